@@ -1,0 +1,58 @@
+# Everything works from a fresh clone with python3 and make; nothing outside .venv is touched.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo test check lint docs goldens benchmark constraints clean
+
+help:
+	@echo "make demo         lint the examples"
+	@echo "make test         run the whole test suite"
+	@echo "make check        what CI runs: style, types, contracts, tests"
+	@echo "make docs         regenerate the generated pages"
+	@echo "make goldens      accept the screens that the tests compare"
+	@echo "make benchmark    measure against other linters"
+	@echo "make constraints  pin the newest releases of all development dependencies"
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmlint needs Python 3.11 or newer; set PYTHON=")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
+	@touch $@
+
+# The examples hold faults on purpose, so status 1 (findings) is what success looks like here.
+demo: $(STAMP)
+	$(BIN)/vmlint check examples/ || test $$? -eq 1
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n auto
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+docs: $(STAMP)
+	$(BIN)/python docs/generate.py
+
+goldens: $(STAMP)
+	$(BIN)/python -m pytest -q --update-goldens
+
+benchmark: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check yamllint check-jsonschema
+	$(BIN)/python benchmarks/run.py
+
+constraints:
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip freeze --exclude-editable --exclude pip > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

@@ -1,0 +1,27 @@
+"""vmlint's own rules: an ordinary plugin, grouped as the article's sections are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+
+from vmlint.api import Rule, hookimpl
+
+MODULES = (
+    "type1",
+    "type2",
+    "paravirtualization",
+    "containers",
+    "windows_containers",
+    "full_virtualization",
+    "selection",
+    "lifecycle",
+)
+
+
+@hookimpl
+def vmlint_rules() -> Iterable[Rule]:
+    """Return every rule that the modules define."""
+    for name in MODULES:
+        module = import_module(f"{__name__}.{name}")
+        yield from (value for value in vars(module).values() if isinstance(value, Rule))

@@ -1,0 +1,58 @@
+"""How rules name things in a sentence, and the labels by which a workload says that a rule is not meant for it."""
+
+from __future__ import annotations
+
+from vmlint.api import Unknown, Workload
+
+DESKTOP_WORKLOAD = "vmlint/desktop-workload"
+"""A desktop product is the product itself: a kiosk, a VDI client, a training machine."""
+
+MALWARE_LAB = "vmlint/malware-lab"
+"""Hostile code on purpose, offline, on a host that is thrown away afterwards."""
+
+DETERMINISTIC_EMULATION = "vmlint/deterministic-emulation"
+"""The emulator itself is wanted: record and replay, instruction tracing, debugging of another CPU's code."""
+
+
+def labelled(workload: Workload, label: str) -> bool:
+    """Tell whether a workload carries a label. ``"false"`` counts as not carrying it."""
+    return workload.labels.get(label, "false") != "false"
+
+
+def guest_name(workload: Workload) -> str:
+    """Name the guest as the catalogue does, or else by its family."""
+    try:
+        return workload.guest_os.name
+    except Unknown:
+        return f"a {workload.guest.os.family} guest" if workload.guest.os.knows("family") else "the guest"
+
+
+def guest_os_field(workload: Workload) -> str:
+    """Return the field that tells the guest's OS family in this workload."""
+    os = workload.guest.os
+    if os.knows("id"):
+        return "guest.os.id"
+    return "guest.os.family" if "family" in os.stated() else "guest.platform"
+
+
+def guest_arch_field(workload: Workload) -> str:
+    """Return the field that tells the guest's CPU architecture in this workload."""
+    return "guest.platform" if workload.guest.knows("platform") else "guest.os.id"
+
+
+def distrust_fields(workload: Workload) -> tuple[str, ...]:
+    """Return the demands that make a workload untrusted."""
+    isolation = workload.requirements.isolation
+    return (
+        *(["requirements.isolation.tenancy"] if isolation.tenancy == "untrusted-multi" else []),
+        *(["requirements.isolation.untrustedCode"] if isolation.untrusted_code else []),
+    )
+
+
+def offers(workload: Workload, mode: str) -> bool:
+    """Tell whether the chosen platform is known to offer a mode, and not only as something old or unfinished."""
+    try:
+        facts = workload.platform.modes.get(mode)
+    except Unknown:
+        return False
+    return facts is not None and not facts.keys() & {"removed", "unsupported", "status"}

@@ -1,0 +1,109 @@
+"""Judging the candidates: lint each with the ordinary rules, rank what remains."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+
+from vmlint.advisor.candidates import apply, candidates, is_small
+from vmlint.advisor.score import cell, score
+from vmlint.engine import Hit, lint
+from vmlint.model.advice import Candidate, Undecided, Verdict
+from vmlint.model.workload import Workload
+from vmlint.rule import Repair, Rule, Severity
+
+LARGEST_CONTRADICTION = 2
+
+
+def advise(workload: Workload, rules: Sequence[Rule], repairs: Iterable[Repair]) -> Verdict:
+    """Judge every candidate for a workload.
+
+    ``rules`` are the rules of the workload stage, plugins included; ``repairs`` what the findings proposed.
+    """
+    present = _present(workload)
+    judged = [_judge(workload, candidate, rules) for candidate in candidates(workload, repairs)]
+    judged = [score(workload, candidate, present) for candidate in judged if candidate.mode]
+    fitting = _without_twins(sorted((c for c in judged if c.fits), key=lambda c: _rank(workload, c)))
+    eliminated = tuple(candidate for candidate in judged if not candidate.fits)
+    current = score(workload, present, None) if present else None
+    contradiction = () if fitting else _contradiction(workload, eliminated, rules)
+    return Verdict(fitting, eliminated, current, contradiction)
+
+
+def _present(workload: Workload) -> Candidate | None:
+    deployment = workload.deployment
+    if not (deployment.knows("architecture") and deployment.knows("mode") and deployment.platform.knows("id")):
+        return None
+    return Candidate(deployment.architecture, deployment.mode, deployment.platform.id, {})
+
+
+def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> Candidate:
+    outcome = lint(apply(workload, candidate.changes), rules)
+    return candidate._replace(
+        errors=tuple(
+            (hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because)) for hit in outcome.errors
+        ),
+        warnings=tuple(hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING),
+        needs=_needs(outcome.undecided),
+    )
+
+
+def _needs(undecided: Iterable[Undecided]) -> tuple[Undecided, ...]:
+    """Return what must turn out true: the undecided rules that could still object, one for each fact and condition."""
+    needs: dict[tuple[str, str], Undecided] = {}
+    for missing in undecided:
+        if missing.severity == Severity.ERROR:
+            needs.setdefault((missing.path, missing.condition), missing)
+    return tuple(needs.values())
+
+
+def _rank(workload: Workload, candidate: Candidate) -> tuple[bool, bool, float, bool, int, int, str, str]:
+    management = cell(workload.catalog, "management", candidate)["value"]
+    return (
+        not is_small(candidate),
+        not candidate.repair,  # a rule that found the fault knows the usual way out
+        -round(candidate.score, 2),
+        any(need.path.startswith("catalog.") for need in candidate.needs),
+        len(candidate.changes),
+        -management,
+        candidate.platform,
+        candidate.mode,
+    )
+
+
+def _without_twins(ranked: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Drop candidates that change the same fields to the same values as a better one."""
+    seen: dict[tuple[tuple[str, str | None], ...], Candidate] = {}
+    for candidate in ranked:
+        seen.setdefault(tuple(sorted(candidate.changes.items(), key=lambda item: item[0])), candidate)
+    return tuple(seen.values())
+
+
+def _contradiction(workload: Workload, eliminated: Sequence[Candidate], rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Return the smallest set of stated demands without which some candidate would fit.
+
+    A candidate can only be revived by taking back, for each error, a demand that the error rests on. Whether that
+    really revives it is tried.
+    """
+    best: tuple[str, ...] = ()
+    for candidate in eliminated:
+        choices = [_demands(paths) for _, _, paths in candidate.errors]
+        if not all(choices):
+            continue
+        for picked in itertools.islice(itertools.product(*choices), 64):
+            demands = tuple(sorted(set(picked)))
+            if len(demands) > LARGEST_CONTRADICTION or (best and (len(demands), demands) >= (len(best), best)):
+                continue
+            without = apply(apply(workload, candidate.changes), dict.fromkeys(demands))
+            if not lint(without, rules).errors:
+                best = demands
+    return best
+
+
+def _demands(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(path for path in paths if path.startswith("requirements."))
+
+
+def suggestions(verdict: Verdict, hit: Hit, limit: int = 3) -> tuple[Candidate, ...]:
+    """Return the best candidates that answer a finding: those that do not trigger it themselves."""
+    return tuple(candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings)[:limit]

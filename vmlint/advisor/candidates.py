@@ -1,0 +1,168 @@
+"""Which deployments could be chosen instead, and the workload as it would be with each.
+
+A candidate is a set of changes to fields. Applied to a copy of the workload they give what the rules then judge;
+applied to the manifest they give the very same, so a suggestion that was judged sound stays sound when it is followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from vmlint.catalog import Platform
+from vmlint.model.advice import Candidate
+from vmlint.model.build import assign, clone, remove
+from vmlint.model.facts import Facts
+from vmlint.model.values import OciPlatform
+from vmlint.model.workload import Workload, any_stated
+from vmlint.rule import Repair
+from vmlint.unknown import Unknown
+
+Changes = Mapping[str, str | None]
+
+_MACHINE_FIELDS = ("machine", "cpuModel", "generation", "firmware", "devices", "xen", "hostDevices")
+"""Settings of one virtual machine on one platform; another platform brings its own."""
+_CONTAINER_FIELDS = ("privileged", "capabilities", "hostNamespaces", "mounts")
+_HOST_OS_FIELDS = ("os", "kernel", "container", "binfmt", "hypervisorPresent")
+"""What goes when another operating system is installed on the same hardware."""
+
+
+def candidates(workload: Workload, repairs: Iterable[Repair]) -> Iterator[Candidate]:
+    """Yield every deployment worth judging: proposed repairs first, then each mode of each platform."""
+    for proposed in repairs:
+        yield _describe(workload, proposed.changes, proposed.why)
+    for platform in workload.catalog.platforms:
+        if not _offered(workload, platform):
+            continue
+        for mode, offer in platform.modes.items():
+            architecture = _architecture(workload, platform, mode)
+            gone = "removed" in offer or offer.get("status") in ("legacy", "experimental")
+            if architecture and not gone:
+                changes = _changes(workload, platform, architecture, mode)
+                if changes or not workload.deployed:
+                    yield Candidate(architecture, mode, platform.id, changes)
+
+
+def _offered(workload: Workload, platform: Platform) -> bool:
+    """Tell whether a platform may be suggested: no retired product, and no rented one to who has hardware."""
+    if platform.id == _stated_platform(workload):
+        return True
+    return "retired" not in platform.data and platform.placement != "service"
+
+
+def _stated_platform(workload: Workload) -> str | None:
+    choice = workload.deployment.platform
+    return choice.id if choice.knows("id") else None
+
+
+def _architecture(workload: Workload, platform: Platform, mode: str) -> str | None:
+    """Return the word under which a platform offers a mode; the workload's own word where that fits."""
+    container = workload.catalog.modes[mode].is_container
+    words = [
+        word
+        for word, default in platform.architectures.items()
+        if default == mode or (word == "container") == container
+    ]
+    if mode == "emulation":
+        words = [word for word in words if word == "full-virtualization"]
+    exact = [word for word in words if platform.architectures[word] == mode] or words
+    current = workload.deployment.stated().get("architecture")
+    if platform.id == _stated_platform(workload) and current in words:
+        return str(current)
+    return exact[0] if exact else None
+
+
+def _changes(workload: Workload, platform: Platform, architecture: str, mode: str) -> dict[str, str | None]:
+    deployment = workload.deployment
+    stated = deployment.stated()
+    changes: dict[str, str | None] = {}
+    same_platform = platform.id == _stated_platform(workload)
+    if not same_platform:
+        changes["deployment.platform"] = platform.id
+    if stated.get("architecture") != architecture:
+        changes["deployment.architecture"] = architecture
+    if (stated.get("mode") or _derived_mode(workload, same_platform)) != mode:
+        changes["deployment.mode"] = mode
+    elif not same_platform and "mode" in stated and platform.architectures.get(architecture) == mode:
+        pass  # the stated mode is right on the new platform too
+    if not changes:
+        return {}
+    for field in _dropped(workload, mode, same_platform=same_platform):
+        changes[f"deployment.{field}"] = None
+    changes |= _host_changes(workload, platform)
+    return changes
+
+
+def _derived_mode(workload: Workload, same_platform: bool) -> str | None:
+    try:
+        return workload.deployment.mode if same_platform else None
+    except Unknown:
+        return None
+
+
+def _dropped(workload: Workload, mode: str, *, same_platform: bool) -> Iterator[str]:
+    container = workload.catalog.modes[mode].is_container
+    deployment = workload.deployment
+    fields = ["runtimeClass"]
+    if not same_platform:
+        fields += _MACHINE_FIELDS
+    elif mode != "pv":
+        fields.append("xen")
+    if not container:
+        fields += _CONTAINER_FIELDS
+    for field in fields:
+        name = "".join(f"_{char.lower()}" if char.isupper() else char for char in field)
+        value = deployment.stated().get(name)
+        if value is not None and (not isinstance(value, Facts) or any_stated(value)):
+            yield field
+
+
+def _host_changes(workload: Workload, platform: Platform) -> dict[str, str | None]:
+    """Return what becomes of the host's own operating system: the hardware stays, the system may have to go."""
+    host = workload.host
+    families = platform.data["host"].get("os", ())
+    family = host.os.family if host.os.knows("family") else None
+    if not families or family is None or family in families:
+        return {}
+    changes: dict[str, str | None] = {}
+    for field in _HOST_OS_FIELDS:
+        name = "hypervisor_present" if field == "hypervisorPresent" else field
+        value = host.stated().get(name)
+        if value is not None and (not isinstance(value, Facts) or any_stated(value)):
+            changes[f"host.{field}"] = None
+    wanted = "linux" if "linux" in families or families == ["own"] else families[0]
+    if host.knows("platform"):
+        changes["host.platform"] = str(OciPlatform(wanted, host.platform.arch, host.platform.variant))
+    elif families != ["own"]:
+        changes["host.os.family"] = wanted
+    return changes
+
+
+def _describe(workload: Workload, changes: Changes, why: str) -> Candidate:
+    """Name the architecture, mode and platform that a repair leads to."""
+    repaired = apply(workload, changes)
+    deployment = repaired.deployment
+    return Candidate(
+        deployment.architecture if deployment.knows("architecture") else "",
+        deployment.mode if deployment.knows("mode") else "",
+        deployment.platform.id if deployment.platform.knows("id") else "",
+        changes,
+        why,
+    )
+
+
+def apply(workload: Workload, changes: Changes) -> Workload:
+    """Return a copy of the workload with the changes made. Raises ``KeyError`` or ``ValueError`` for an unfit change."""
+    copy = clone(workload)
+    for path, value in changes.items():
+        remove(copy, path)
+        if value is not None:
+            assign(copy, path, value)
+    return copy
+
+
+def is_small(candidate: Candidate) -> bool:
+    """Tell whether a candidate keeps architecture and platform and changes a single field."""
+    fields = [path for path, value in candidate.changes.items() if value is not None]
+    return len(fields) == 1 and fields[0] not in ("deployment.platform", "deployment.architecture", "host.platform")
+
+

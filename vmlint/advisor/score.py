@@ -1,0 +1,112 @@
+"""How well a candidate serves what was demanded: a weighted mean over the capability table.
+
+Only requirements that the user stated carry weight; there are no hidden preferences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vmlint.catalog import Catalog
+from vmlint.model.advice import Candidate, Reason
+from vmlint.model.facts import Facts
+from vmlint.model.workload import Workload, attribute_name
+from vmlint.unknown import Unknown
+
+BEST = 4
+REPACKAGING = 0.15
+"""What it costs to turn an image into a disk or back, as a share of the best score."""
+WARNING = 0.10
+"""What each warning that a candidate triggers costs."""
+GIVEN_UP = 2
+"""A column that falls by this much against the present choice is named as given up."""
+
+
+def weights(workload: Workload) -> dict[str, float]:
+    """Return the columns that the stated requirements weigh, each with its weight."""
+    found: dict[str, float] = {}
+    for entry in workload.catalog.capabilities["weights"]:
+        if _holds(workload, entry["when"]):
+            for column, weight in entry["columns"].items():
+                found[column] = found.get(column, 0.0) + float(weight)
+    return found
+
+
+def _holds(workload: Workload, condition: Mapping[str, Any]) -> bool:
+    value: Any = workload
+    try:
+        for step in condition["field"].split("."):
+            value = getattr(value, attribute_name(step))
+    except Unknown:
+        return False
+    if value is None or isinstance(value, Facts):
+        return False
+    if "in" in condition:
+        return value in condition["in"]
+    if "atLeast" in condition:
+        number = len(value) if isinstance(value, (tuple, frozenset)) else value
+        return bool(number >= condition["atLeast"])
+    return value not in ((), frozenset())
+
+
+def capability_class(catalog: Catalog, candidate: Candidate) -> str:
+    """Return the row of the capability table that judges a candidate."""
+    mode = catalog.modes[candidate.mode].data
+    platform = catalog.platform(candidate.platform)
+    if platform is not None and platform.hosted and "hostedClass" in mode:
+        return str(mode["hostedClass"])
+    return str(mode["class"])
+
+
+def cell(catalog: Catalog, column: str, candidate: Candidate) -> Mapping[str, Any]:
+    """Return the cell that judges a candidate in a column: its platform's own, or its class's."""
+    about = catalog.capabilities["columns"][column]
+    own = about.get("platforms", {}).get(candidate.platform)
+    return own or about["cells"][capability_class(catalog, candidate)]  # type: ignore[no-any-return]
+
+
+def score(workload: Workload, candidate: Candidate, present: Candidate | None) -> Candidate:
+    """Return the candidate with its score, the reasons for it, and what it gives up against the present choice."""
+    catalog = workload.catalog
+    weighed = weights(workload)
+    total = sum(weighed.values())
+    reasons = []
+    for column, weight in weighed.items():
+        found = cell(catalog, column, candidate)
+        label = catalog.capabilities["columns"][column]["label"]
+        reasons.append(
+            Reason(column, label, found["why"], tuple(found["source"]), weight * found["value"] / (BEST * total))
+        )
+    value = sum(reason.contribution for reason in reasons) if total else 1.0
+    value -= WARNING * len(candidate.warnings)
+    if _repackaged(workload, candidate, present):
+        value -= REPACKAGING
+    reasons.sort(key=lambda reason: (-reason.contribution, reason.column))
+    return candidate._replace(
+        score=round(max(value, 0.0), 4),
+        reasons=tuple(reasons),
+        gives_up=_given_up(catalog, candidate, present, weighed),
+    )
+
+
+def _repackaged(workload: Workload, candidate: Candidate, present: Candidate | None) -> bool:
+    wanted = workload.catalog.modes[candidate.mode].data["artefact"]
+    if present is not None:
+        return bool(workload.catalog.modes[present.mode].data["artefact"] != wanted)
+    return workload.deployment.image.knows("ref") and wanted != "oci"
+
+
+def _given_up(
+    catalog: Catalog, candidate: Candidate, present: Candidate | None, weighed: Mapping[str, float]
+) -> tuple[str, ...]:
+    if present is None:
+        return ()
+    lost = []
+    for column, about in catalog.capabilities["columns"].items():
+        fall = cell(catalog, column, present)["value"] - cell(catalog, column, candidate)["value"]
+        if column not in weighed and fall >= GIVEN_UP:
+            lost.append(f"{about['label']}: {cell(catalog, column, candidate)['why']}")
+    return tuple(lost)
+
+

@@ -1,0 +1,145 @@
+"""What the catalogue knows of platforms, modes, guests and lifecycles, as typed records over its data files.
+
+A fact that a data file leaves out is unknown: reading it raises :class:`~vmlint.unknown.Unknown` with a path that
+begins with ``catalog.``, so that a rule which needs it stays silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from vmlint.unknown import Unknown
+
+
+class Record:
+    """One entry of the catalogue. ``origin`` tells where it came from when that is not vmlint itself."""
+
+    def __init__(self, id: str, data: Mapping[str, Any], origin: str = "") -> None:
+        self.id = id
+        self.data = data
+        self.origin = origin
+
+    @property
+    def name(self) -> str:
+        """The product's own name."""
+        return str(self.data.get("name", self.id))
+
+    def has(self, *keys: str) -> bool:
+        """Whether the entry states a fact."""
+        try:
+            self.fact(*keys)
+        except Unknown:
+            return False
+        return True
+
+    def fact(self, *keys: str) -> Any:
+        """Return a fact of the entry; :class:`Unknown` where it is not stated."""
+        value: Any = self.data
+        for key in keys:
+            if not isinstance(value, Mapping) or key not in value:
+                raise Unknown(f"catalog.{self.id}.{'.'.join(keys)}")
+            value = value[key]
+        return value
+
+    def sources(self, *keys: str) -> tuple[str, ...]:
+        """Return the sources of a block of the entry, or of the entry where the block names none."""
+        block = self.fact(*keys) if self.has(*keys) else {}
+        return tuple(block.get("source") or self.data.get("source", ()))
+
+
+class Platform(Record):
+    """A virtualization platform, as ``platforms/<id>.yaml`` describes it."""
+
+    @property
+    def placement(self) -> str:
+        """``bare-metal``, ``kernel-integrated``, ``hosted``, ``orchestrator`` or ``service``."""
+        return str(self.data["placement"])
+
+    @property
+    def hosted(self) -> bool:
+        """Whether it is a type 2 hypervisor in the article's sense, or lives in one."""
+        return self.placement == "hosted"
+
+    @property
+    def architectures(self) -> Mapping[str, str | None]:
+        """The architectures it offers, each with the mode that the word alone means."""
+        return self.data["architectures"]  # type: ignore[no-any-return]
+
+    @property
+    def modes(self) -> Mapping[str, Mapping[str, Any]]:
+        """The modes it offers or once offered, with what is special about each."""
+        return self.data["modes"]  # type: ignore[no-any-return]
+
+    def requires(self, mode: str) -> tuple[str, ...]:
+        """Return what a mode needs of the host's CPU: ``hardware-virtualization``, ``slat``."""
+        offered = self.modes.get(mode, {})
+        if "requires" in offered:
+            return tuple(offered["requires"])
+        return tuple(self.data["host"].get("requires", ()))
+
+    def guest_families(self, mode: str) -> tuple[str, ...] | None:
+        """Return the only OS families that can run in a mode; ``None`` where the platform sets no limit."""
+        families = self.modes.get(mode, {}).get("guestFamilies") or self.data.get("guest", {}).get("families")
+        return tuple(families) if families else None
+
+
+class Mode(Record):
+    """A way to run code of a guest: hardware-assisted, paravirtual, emulated, or a container runtime's."""
+
+    @property
+    def is_container(self) -> bool:
+        """Whether it runs a container image rather than a machine."""
+        return bool(self.data["kind"] == "container")
+
+    @property
+    def shares_host_kernel(self) -> bool:
+        """Whether the workload makes its system calls to the host's own kernel."""
+        return bool(self.data["sharesHostKernel"])
+
+    @property
+    def needs_hardware_virtualization(self) -> bool:
+        """Whether the host's CPU must offer VT-x, AMD-V or EL2."""
+        return "hardware-virtualization" in self.data.get("requires", ())
+
+    @property
+    def boundary(self) -> str:
+        """The strongest isolation it can offer: ``none``, ``process``, ``sandbox`` or ``vm``."""
+        return str(self.data["boundary"])
+
+
+class GuestOS(Record):
+    """A release of an operating system; ``known`` is false where only its family could be told from its id."""
+
+    def __init__(self, id: str, data: Mapping[str, Any], origin: str = "", *, known: bool = True) -> None:
+        super().__init__(id, data, origin)
+        self.known = known
+
+    @property
+    def family(self) -> str:
+        """An OS family in OCI words, extended by those OCI does not name (``dos``, ``os2``, …)."""
+        return str(self.data["family"])
+
+
+class Cycle(NamedTuple):
+    """The support dates of one release of a product."""
+
+    product: str
+    cycle: str
+    active_until: date | None
+    security_until: date | None
+    paid_until: date | None
+    source: str
+    phases: Mapping[str, str]
+    """What the vendor calls each phase: ``active``, ``security``, ``paid``."""
+    product_name: str
+
+
+class Source(NamedTuple):
+    """A document that a fact rests on."""
+
+    id: str
+    title: str
+    where: str
+    read: str

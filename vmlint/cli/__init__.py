@@ -1,0 +1,89 @@
+"""The command line. Each subcommand is a module that is imported only when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+COMMANDS = {
+    "check": "lint manifests: files, folders, or - for standard input",
+    "suggest": "rank architectures and platforms for a workload, with every reason",
+    "explain": "show a rule's page",
+    "rules": "list the rules",
+    "host": "print this machine's facts as a host document",
+    "init": "write a first manifest and hook",
+    "schema": "print a JSON Schema",
+    "plugins": "show which plugins were found, loaded or failed",
+}
+
+OK, FINDINGS, USAGE, NOTHING, INTERNAL = range(5)
+"""Exit statuses: nothing at or above the threshold; findings; usage; nothing was linted; vmlint or a plugin failed."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run vmlint and leave with its exit status."""
+    try:
+        status = run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of the pipe has seen enough; the flush at exit must not complain about it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = OK
+    except KeyboardInterrupt:
+        status = 130
+    sys.exit(status)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit status. Raises ``SystemExit`` for usage errors and ``--help``."""
+    from argparse import ArgumentParser, RawDescriptionHelpFormatter
+
+    from vmlint import __version__
+
+    listing = "\n".join(f"  {name:10}{text}" for name, text in COMMANDS.items())
+    parser = ArgumentParser(
+        prog="vmlint",
+        usage="vmlint [--version] COMMAND ...",
+        description="Will the virtualization you chose run this workload, and is there a better fit?",
+        epilog=f"commands:\n{listing}\n\n`vmlint COMMAND --help` tells more about each.",
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"vmlint {__version__}")
+    parser.add_argument("command", metavar="COMMAND", help="one of the commands below")
+    if not arguments:
+        parser.print_help()
+        return USAGE
+    if arguments[0] not in COMMANDS:
+        parsed, _ = parser.parse_known_args(arguments[:1])
+        parser.error(_unknown_command(parsed.command))
+    module = _module(arguments[0])
+    own = ArgumentParser(
+        prog=f"vmlint {arguments[0]}",
+        description=module.__doc__,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    module.add_arguments(own)
+    try:
+        status: int = module.run(own.parse_args(arguments[1:]))
+    except UsageError as error:
+        own.error(str(error))
+    return status
+
+
+class UsageError(Exception):
+    """The command line asks for something that cannot be; the message says what, and what could."""
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"vmlint.cli.{command}")
+
+
+def _unknown_command(word: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, COMMANDS, n=1)
+    hint = f"did you mean `vmlint {near[0]}`?" if near else f"the commands are {', '.join(COMMANDS)}"
+    return f"there is no command {word!r}; {hint}"

@@ -1,0 +1,89 @@
+"""What the advisor found, as rules and reports see it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+
+class Undecided(NamedTuple):
+    """A rule that could not decide for want of a fact."""
+
+    code: str
+    name: str
+    severity: int
+    path: str
+    """The field that would decide it, or ``catalog.…`` where vmlint's catalogue does not say."""
+    condition: str
+    """What the fact must be for the rule to stay silent; empty where the rule does not tell."""
+
+    @property
+    def fits_if(self) -> str:
+        """The condition as a clause to put behind "if"."""
+        if self.path.startswith("catalog."):
+            _, entry, *keys = self.path.split(".")
+            return f"{entry} allows it (its {'.'.join(keys)} is not in the catalogue)"
+        return f"{self.path} {self.condition}" if self.condition else f"{self.path} satisfies {self.code}"
+
+
+class Reason(NamedTuple):
+    """Why a candidate ranks where it does."""
+
+    column: str
+    label: str
+    why: str
+    sources: tuple[str, ...]
+    contribution: float
+
+
+class Candidate(NamedTuple):
+    """A deployment that could be chosen instead, and what became of it."""
+
+    architecture: str
+    mode: str
+    platform: str
+    changes: Mapping[str, str | None]
+    """Field path -> new value; ``None`` removes the field. Applying them to the manifest yields the candidate."""
+    repair: str = ""
+    """What the change buys, where it is a repair that keeps architecture and platform."""
+    score: float = 0.0
+    """From 0 (worst) to 1, over the requirements that were stated."""
+    reasons: tuple[Reason, ...] = ()
+    gives_up: tuple[str, ...] = ()
+    needs: tuple[Undecided, ...] = ()
+    """What must turn out true for it to fit."""
+    warnings: tuple[str, ...] = ()
+    """Codes of the warnings that it triggers itself."""
+    errors: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """What eliminates it: code, message, and the fields the finding rests on."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether no rule objects."""
+        return not self.errors
+
+
+class Verdict(NamedTuple):
+    """All candidates for one workload."""
+
+    fitting: tuple[Candidate, ...]
+    """Best first."""
+    eliminated: tuple[Candidate, ...]
+    current: Candidate | None
+    contradiction: tuple[str, ...] = ()
+    """The smallest set of demands without which something would fit; empty where something fits anyway."""
+
+
+class Advice:
+    """The advisor's verdict, computed when it is first asked for."""
+
+    def __init__(self, current_errors: tuple[str, ...], compute: Callable[[], Verdict]) -> None:
+        self.current_errors = current_errors
+        """Codes of the errors that the present choice triggers."""
+        self._compute = compute
+
+    @functools.cached_property
+    def verdict(self) -> Verdict:
+        """All candidates, linted and ranked."""
+        return self._compute()

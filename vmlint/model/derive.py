@@ -1,0 +1,219 @@
+"""Everything that follows from what was stated, in one table.
+
+A derivation runs when an unset fact is read (:meth:`vmlint.model.facts.Facts.__getattr__`). It reads other facts, so
+what it needs and does not find ends as :class:`~vmlint.unknown.Unknown` naming the field that would have settled it.
+Each names the fields it follows from, by which a finding about a derived fact finds its place in the file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vmlint.model.facts import Derivation
+from vmlint.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vmlint.model.workload import Workload
+
+DERIVED_ONLY = frozenset({"guest.os.age", "guest.arch", "host.arch", "deployment.kernelFamily"})
+"""Facts that no manifest states: they always follow from others."""
+
+_LEVEL_FLAGS = (
+    ("v4", {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}),
+    ("v3", {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}),
+    ("v2", {"cx16", "lahf_lm", "popcnt", "sse4_1", "sse4_2", "ssse3"}),
+)
+"""CPU flags, as /proc/cpuinfo spells them, that each x86-64 level adds to the one below it (x86-64 psABI)."""
+
+_RUNTIME_CLASSES = (("kata", "kata"), ("gvisor", "gvisor"), ("runsc", "gvisor"), ("runc", "runc"), ("crun", "crun"))
+"""Well-known beginnings of RuntimeClass names. The names are a cluster's own, so any other name decides nothing."""
+
+
+def _guest_family(workload: Workload) -> str:
+    guest = workload.guest
+    if guest.os.knows("id"):
+        found = workload.catalog.guest(guest.os.id)
+        if found:
+            return found.family
+    if guest.knows("platform"):
+        return guest.platform.os
+    raise Unknown("guest.os.id")
+
+
+def _guest_age(workload: Workload) -> int:
+    released = str(workload.guest_os.fact("released"))
+    year, month, day = (int(part) for part in released.split("-"))
+    today = workload.today
+    return today.year - year - ((today.month, today.day) < (month, day))
+
+
+def _guest_arch(workload: Workload) -> str:
+    if workload.guest.knows("platform"):
+        return workload.guest.platform.arch
+    if workload.guest.os.knows("id"):
+        found = workload.catalog.guest(workload.guest.os.id)
+        if found and found.has("arch") and len(found.fact("arch")) == 1:
+            return str(found.fact("arch")[0])
+    raise Unknown("guest.platform")
+
+
+def _from_guest_os(*keys: str, convert: Callable[[Any], Any] = lambda value: value) -> Callable[[Workload], Any]:
+    def derive(workload: Workload) -> Any:
+        if workload.guest.kernel.source == "custom":
+            raise Unknown(f"guest.{'.'.join(keys)}")  # the release's own kernel says nothing about another one
+        return convert(workload.guest_os.fact(*keys))
+
+    return derive
+
+
+def _guest_version(text: str) -> Any:
+    from vmlint.model.values import Version
+
+    return Version(text)
+
+
+def _host_family(workload: Workload) -> str:
+    host = workload.host
+    if host.os.knows("id"):
+        found = workload.catalog.guest(host.os.id)
+        if found:
+            return found.family
+    if host.knows("platform"):
+        return host.platform.os
+    if workload.deployment.platform.knows("id"):
+        families = workload.platform.fact("host", "os")
+        if len(families) == 1 and families[0] != "own":
+            return str(families[0])
+    raise Unknown("host.platform")
+
+
+def _host_arch(workload: Workload) -> str:
+    return workload.host.platform.arch
+
+
+def _cpu_level(workload: Workload) -> str:
+    if workload.host.arch != "amd64":
+        raise Unknown("host.cpu.level")
+    features = workload.host.cpu.features
+    level, have = "v1", True
+    for name, flags in reversed(_LEVEL_FLAGS):
+        have = have and flags <= features
+        if have:
+            level = name
+    return level
+
+
+def _architecture(workload: Workload) -> str:
+    offered = workload.platform.architectures
+    if len(set(offered.values())) == 1:
+        return next(iter(offered))  # one word, or several for one and the same mode: the first is the platform's own
+    deployment = workload.deployment
+    stated_mode = deployment.stated().get("mode")
+    if stated_mode:
+        container = workload.catalog.modes[stated_mode].is_container
+        fitting = [word for word in offered if (word == "container") == container]
+        if len(fitting) == 1:
+            return fitting[0]
+        if stated_mode == "pv" and "paravirtualization" in offered:
+            return "paravirtualization"
+    raise Unknown("deployment.architecture")
+
+
+def _mode(workload: Workload) -> str:
+    deployment = workload.deployment
+    if "runtime_class" in deployment.stated():
+        for prefix, mode in _RUNTIME_CLASSES:
+            if deployment.runtime_class.startswith(prefix):
+                return mode
+        raise Unknown("deployment.mode")
+    architecture = deployment.architecture
+    usual = workload.platform.architectures.get(architecture)
+    if usual:
+        return usual
+    if architecture == "full-virtualization" and {"hw-assisted", "emulation"} <= set(workload.platform.modes):
+        # The word covers both. A foreign CPU leaves only emulation; for the host's own, hardware does it (K2).
+        return "emulation" if foreign(workload.guest.arch, workload.host.arch) else "hw-assisted"
+    raise Unknown("deployment.mode")
+
+
+def _kernel_family(workload: Workload) -> str:
+    if not workload.platform.has("host", "kernelFamily"):
+        return workload.host.os.family
+    family = str(workload.platform.fact("host", "kernelFamily"))
+    if workload.deployment.knows("mode"):
+        families: list[str] = workload.mode.data.get("families", [])
+        if families and family not in families:
+            return families[0]  # Docker Desktop with process isolation: Windows, not its hidden Linux machine
+    return family
+
+
+def foreign(guest: str, host: str) -> bool:
+    """Tell whether a host's CPU cannot run a guest's instructions itself: 32-bit x86 runs on 64-bit x86."""
+    return guest != host and (guest, host) != ("386", "amd64")
+
+
+DERIVATIONS = {
+    derivation.path: derivation
+    for derivation in (
+        Derivation(
+            "guest.os.family",
+            ("guest.os.id", "guest.platform"),
+            "the id of an operating system tells its family",
+            _guest_family,
+        ),
+        Derivation("guest.os.age", ("guest.os.id",), "the catalogue knows when the release came out", _guest_age),
+        Derivation("guest.arch", ("guest.platform", "guest.os.id"), "a platform names its CPU", _guest_arch),
+        Derivation(
+            "guest.kernel.version",
+            ("guest.os.id",),
+            "a release comes with its own kernel",
+            _from_guest_os("kernel", "version", convert=_guest_version),
+        ),
+        Derivation(
+            "guest.kernel.modifiable",
+            ("guest.os.id",),
+            "only its vendor can change a closed kernel",
+            _from_guest_os("kernel", "modifiable"),
+        ),
+        Derivation(
+            "guest.kernel.paravirt",
+            ("guest.os.id",),
+            "a release's kernel has paravirtual interfaces built in or not",
+            _from_guest_os("kernel", "paravirt", convert=frozenset),
+        ),
+        Derivation(
+            "host.os.family",
+            ("host.os.id", "host.platform", "deployment.platform.id"),
+            "the id of an operating system tells its family; some platforms run on one family only",
+            _host_family,
+        ),
+        Derivation("host.arch", ("host.platform",), "a platform names its CPU", _host_arch),
+        Derivation(
+            "host.cpu.level",
+            ("host.cpu.features",),
+            "the CPU's flags tell its x86-64 level",
+            _cpu_level,
+        ),
+        Derivation(
+            "deployment.architecture",
+            ("deployment.platform.id", "deployment.mode"),
+            "the platform offers one architecture",
+            _architecture,
+        ),
+        Derivation(
+            "deployment.mode",
+            ("deployment.runtimeClass", "deployment.architecture", "deployment.platform.id"),
+            "the platform runs that architecture in one mode by default",
+            _mode,
+        ),
+        Derivation(
+            "deployment.kernelFamily",
+            ("deployment.platform.id", "host.os.id", "host.platform"),
+            "containers share the kernel of their host, or of the hidden VM their platform brings",
+            _kernel_family,
+        ),
+    )
+}
+"""All derivations, by the path of the fact they yield."""

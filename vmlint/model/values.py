@@ -1,0 +1,215 @@
+"""Values that a manifest writes as text: versions, quantities, durations, platforms.
+
+Every ``parse`` raises ``ValueError`` with a sentence that says what was expected.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Version:
+    """A dotted version as vendors write it (``6.1.0-18-amd64``, ``8.0U2``, ``10.0.20348``).
+
+    Compared by its leading numbers only, so that a distribution's suffix never decides; ``8`` and ``8.0`` are equal.
+    """
+
+    __slots__ = ("numbers", "text")
+
+    _SHAPE = re.compile(r"v?(\d+(?:\.\d+)*)(?:[ ._-]?[uU](\d+))?")
+
+    def __init__(self, text: str) -> None:
+        match = self._SHAPE.match(text)
+        if not match or len(text) > 64:
+            raise ValueError("expected a version such as 6.1, 8.0U2 or 10.0.20348")
+        parts = match[1].split(".")
+        if match[2]:
+            parts = (*(parts + ["0", "0"])[:2], match[2])  # 8.0U2: the update is the third number
+        if any(len(part) > 12 for part in parts):
+            raise ValueError("expected a version with numbers of at most twelve digits")
+        self.text = text
+        self.numbers = tuple(int(part) for part in parts)
+
+    def _key(self) -> tuple[int, ...]:
+        numbers = self.numbers
+        while numbers and numbers[-1] == 0:
+            numbers = numbers[:-1]
+        return numbers
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Version) and self._key() == other._key()
+
+    def __lt__(self, other: Version) -> bool:
+        return self._key() < other._key()
+
+    def __le__(self, other: Version) -> bool:
+        return self._key() <= other._key()
+
+    def __gt__(self, other: Version) -> bool:
+        return self._key() > other._key()
+
+    def __ge__(self, other: Version) -> bool:
+        return self._key() >= other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Version({self.text!r})"
+
+    def startswith(self, other: Version) -> bool:
+        """Whether this is ``other`` or a release inside it: ``8.0.3`` starts with ``8.0``, and so does ``8.0U2``."""
+        return self.numbers[: len(other.numbers)] == other.numbers
+
+
+class VersionRange:
+    """A comma-separated list of bounds, all of which must hold: ``>=5.10, <6``."""
+
+    __slots__ = ("bounds", "text")
+
+    _BOUND = re.compile(r"\s*(>=|<=|==|=|!=|<|>|~)?\s*(\S+)\s*$")
+
+    def __init__(self, text: str) -> None:
+        bounds = []
+        for part in text.split(","):
+            match = self._BOUND.match(part)
+            if not match:
+                raise ValueError("expected bounds such as '>=5.10, <6'")
+            bounds.append((match[1] or ">=", Version(match[2])))
+        self.text = text
+        self.bounds = tuple(bounds)
+
+    def __contains__(self, version: Version) -> bool:
+        return all(self._holds(version, operator, bound) for operator, bound in self.bounds)
+
+    @staticmethod
+    def _holds(version: Version, operator: str, bound: Version) -> bool:
+        match operator:
+            case ">=":
+                return version >= bound
+            case "<=":
+                return version <= bound or version.startswith(bound)
+            case "<":
+                return version < bound
+            case ">":
+                return version > bound and not version.startswith(bound)
+            case "!=":
+                return not version.startswith(bound)
+            case _:  # "=", "==" and "~": the bound or a release inside it
+                return version.startswith(bound)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"VersionRange({self.text!r})"
+
+
+class OciPlatform(NamedTuple):
+    """Operating system and CPU as OCI image indexes name them: ``linux/amd64``, ``linux/arm/v7``."""
+
+    os: str
+    arch: str
+    variant: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> OciPlatform:
+        """Read ``os/arch[/variant]``; usual spellings of the CPU (``x86_64``, ``aarch64``) are normalised."""
+        parts = text.strip().lower().split("/")
+        if len(parts) not in (2, 3) or not all(parts):
+            raise ValueError("expected os/arch or os/arch/variant, such as linux/amd64 or linux/arm/v7")
+        arch = ARCH_ALIASES.get(parts[1], parts[1])
+        os = OS_ALIASES.get(parts[0], parts[0])
+        if arch not in ARCHES:
+            raise ValueError(f"expected a CPU architecture in OCI words: {', '.join(ARCHES)}")
+        if os not in OSES:
+            raise ValueError(f"expected an operating system in OCI words: {', '.join(OSES)}")
+        return cls(os, arch, parts[2] if len(parts) == 3 else "")
+
+    def __str__(self) -> str:
+        return "/".join(part for part in self if part)
+
+
+OSES = (
+    "linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "illumos", "aix", "dragonfly", "plan9",
+)  # fmt: skip
+OS_ALIASES = {"macos": "darwin", "win": "windows"}
+ARCHES = (
+    "amd64", "386", "arm64", "arm", "ppc64le", "ppc64", "ppc", "s390x", "riscv64", "loong64", "mips", "mipsle", "mips64",
+    "mips64le", "sparc", "sparc64", "m68k", "alpha", "ia64", "hppa",
+)  # fmt: skip
+ARCH_ALIASES = {
+    "x86_64": "amd64", "x86-64": "amd64", "x64": "amd64", "aarch64": "arm64", "armv8": "arm64", "i386": "386",
+    "i486": "386", "i586": "386", "i686": "386", "x86": "386", "ppc64el": "ppc64le", "armhf": "arm", "armv7l": "arm",
+    "armv6l": "arm", "loongarch64": "loong64",
+}  # fmt: skip
+
+_UNITS = {
+    "": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15,
+    "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50,
+    "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
+    "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
+}  # fmt: skip
+_QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]{0,3})$")
+_DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(ns|us|µs|ms|s|m|h)")
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Size(int):
+    """A number of bytes that remembers how it was written."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Size:
+        """Read a Kubernetes quantity (``8Gi``, ``512M``); ``8GB`` and ``8GiB`` are accepted too."""
+        match = _QUANTITY.match(text.strip())
+        if not match or match[2] not in _UNITS:
+            raise ValueError("expected a quantity of bytes such as 8Gi (binary) or 8G (decimal)")
+        number = float(match[1]) if "." in match[1] else int(match[1])
+        size = cls(int(number * _UNITS[match[2]]))
+        size.text = text.strip()
+        return size
+
+    def __str__(self) -> str:
+        return getattr(self, "text", "") or format_size(self)
+
+
+class Duration(float):
+    """A number of seconds that remembers how it was written."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Duration:
+        """Read a Go duration: ``500ms``, ``1.5s``, ``2m30s``."""
+        text = text.strip()
+        parts = _DURATION.findall(text)
+        if not parts or "".join(number + unit for number, unit in parts) != text:
+            raise ValueError("expected a duration with its unit, such as 500ms, 1.5s or 2m30s")
+        duration = cls(sum(float(number) * _SECONDS[unit] for number, unit in parts))
+        duration.text = text
+        return duration
+
+    def __str__(self) -> str:
+        return getattr(self, "text", "") or f"{float(self):g}s"
+
+
+def parse_cpu(text: str) -> float:
+    """Read a Kubernetes CPU quantity (``4``, ``0.5``, ``500m``) as a number of CPUs."""
+    match = re.fullmatch(r"(\d{1,9})m|(\d{1,9}(?:\.\d{1,9})?)", text.strip())
+    if not match:
+        raise ValueError("expected a number of CPUs such as 4, 0.5 or 500m")
+    return int(match[1]) / 1000 if match[1] else float(match[2])
+
+
+def format_size(size: int) -> str:
+    """Write a number of bytes with the largest binary unit that keeps it readable."""
+    for unit, factor in (("TiB", 2**40), ("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if size >= factor:
+            return f"{size / factor:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{size} bytes"

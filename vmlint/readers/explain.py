@@ -1,0 +1,259 @@
+"""Saying what is wrong with a malformed manifest, by its JSON Schema.
+
+Only documents that the model refused come here, so the cost of a validator is paid by broken files alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vmlint.catalog import nearest
+from vmlint.model.aliases import ALIASES, NOT_THIS_WORD
+from vmlint.readers.places import problem
+from vmlint.readers.text import Problem
+from vmlint.readers.yaml_tree import Mapping, Node, Scalar, find
+from vmlint.readers.yaml_tree import Sequence as ListNode
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+    from vmlint.readers.places import Refused
+
+_TYPES = {
+    "object": "a block of fields",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+_YAML_1_1_FLAGS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
+
+
+def schema_folder() -> Path:
+    """Return the folder of the schemas: inside the installed package, or beside it in the repository."""
+    package = Path(__file__).parent.parent
+    inside = package / "schemas"
+    return inside if inside.is_dir() else package.parent / "schemas"
+
+
+@functools.cache
+def schema(name: str) -> Any:
+    """Return a JSON Schema by its file name without the ending. Raises ``FileNotFoundError``."""
+    return json.loads((schema_folder() / f"{name}.json").read_text("utf-8"))
+
+
+@functools.cache
+def validator(name: str) -> Validator:
+    """Return a validator of a schema that knows the other schemas beside it."""
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    resources = []
+    for file in sorted(schema_folder().glob("*.json")):
+        resource = Resource.from_contents(schema(file.stem))
+        resources += [(file.name, resource), (schema(file.stem)["$id"], resource)]
+    registry: Any = Registry().with_resources(resources)
+    return Draft202012Validator(schema(name), registry=registry)
+
+
+def explain(root: Node, kind: str, refused: Sequence[Refused]) -> list[Problem]:
+    """Return a problem for everything that a document's schema objects to, in the order of the file."""
+    name = {"Workload": "workload", "Host": "host"}.get(kind, "manifest")
+    problems: dict[tuple[int, int, str], Problem] = {}
+    for error in validator(name).iter_errors(_plain(root)):
+        for found in _problems(root, _deepest(error)):
+            problems.setdefault((found.line, found.column, found.code), found)
+    if not problems:  # the model refused what the schema accepts; a test keeps this from happening
+        for left in refused:
+            told = problem("VM908", left.node, f"expected {left.expected.removeprefix('expected ')}")
+            problems.setdefault((told.line, told.column, told.code), told)
+    return sorted(problems.values(), key=lambda found: (found.line, found.column, found.code))
+
+
+def _plain(node: Node) -> Any:
+    """Turn a tree into plain values; what several aliases share stays shared."""
+    done: dict[int, Any] = {}
+
+    def build(node: Node) -> Any:  # bounded by the reader's depth limit
+        if id(node) not in done:
+            if isinstance(node, Mapping):
+                done[id(node)] = {key: build(value) for key, (_, value) in node.entries.items()}
+            elif isinstance(node, ListNode):
+                done[id(node)] = [build(item) for item in node.items]
+            else:
+                done[id(node)] = node.value()
+        return done[id(node)]
+
+    return build(node)
+
+
+def _deepest(error: ValidationError) -> ValidationError:
+    """Of a value that may be written in several forms, follow the form that its author meant."""
+    while error.validator in ("anyOf", "oneOf") and error.context:
+        forms: dict[Any, list[ValidationError]] = {}
+        for inner in error.context:
+            forms.setdefault(inner.schema_path[0], []).append(inner)
+        meant = [
+            errors
+            for errors in forms.values()
+            if not any(inner.validator == "type" and not inner.path for inner in errors)
+        ]
+        if len(meant) != 1:
+            return error
+        error = meant[0][0]
+    return error
+
+
+def _problems(root: Node, error: ValidationError) -> Iterator[Problem]:
+    path = [str(step) if isinstance(step, str) else step for step in error.absolute_path]
+    node, key, _ = find(root, path)
+    field = next((step for step in reversed(path) if isinstance(step, str)), "")
+    match error.validator:
+        case "additionalProperties":
+            yield from _unknown_keys(node, error)
+        case "enum" | "const":
+            yield _unknown_word(node, field, error)
+        case "required":
+            for missing in error.validator_value:
+                if isinstance(error.instance, dict) and missing not in error.instance and missing not in _ENVELOPE:
+                    where = f" in `{field}`" if field else ""
+                    yield problem("VM910", key or node, f"`{missing}` is missing{where}")
+        case "pattern" | "propertyNames" | "format" | "minimum" | "maximum" | "minLength" | "maxLength":
+            yield problem("VM911", node, f"`{field}`: {_shown(node)} {_malformed(error)}", _example(error))
+        case "minProperties":
+            yield problem(
+                "VM910", key or node, f"`{field}` is empty", "state what the workload needs or what was chosen"
+            )
+        case "type" | "anyOf":
+            yield _wrong_type(node, key, field, error)
+        case _:
+            yield problem("VM908", node, f"`{field}`: {error.message}")
+
+
+_ENVELOPE = ("apiVersion", "kind")
+"""Keys whose absence the reader reports itself."""
+
+
+def _unknown_keys(node: Node, error: ValidationError) -> Iterator[Problem]:
+    known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
+    patterns = error.schema.get("patternProperties", {}) if isinstance(error.schema, dict) else {}
+    if not isinstance(node, Mapping):
+        return
+    for word, (name, _) in node.entries.items():
+        if word in known or any(word.startswith(pattern.strip("^")) for pattern in patterns):
+            continue
+        near = nearest(word, known)
+        yield problem(
+            "VM907",
+            name,
+            f"unknown key `{word}`",
+            f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}",
+        )
+
+
+def _unknown_word(node: Node, field: str, error: ValidationError) -> Problem:
+    words = [str(word) for word in error.validator_value] if error.validator == "enum" else [str(error.validator_value)]
+    aliases = error.schema.get("x-aliases", {}) if isinstance(error.schema, dict) else {}
+    canonical = [word for word in words if word not in aliases]
+    if not isinstance(node, Scalar):
+        return problem(
+            "VM908", node, f"`{field}` is one word, not a block or a list", f"one of: {', '.join(canonical)}"
+        )
+    explained = _explained(node.text.lower(), canonical)
+    near = nearest(node.text, words)
+    hint = explained or (f"did you mean `{aliases.get(near, near)}`?" if near else "")
+    return problem(
+        "VM909",
+        node,
+        f"`{field}` does not know the word {node.text!r}" if node.text else f"`{field}` is empty",
+        hint or f"one of: {', '.join(canonical)}",
+    )
+
+
+def _explained(word: str, canonical: Iterable[str]) -> str:
+    """Return what is said of a word that belongs elsewhere, such as ``architecture: docker``."""
+    canonical = set(canonical)
+    for kind, words in NOT_THIS_WORD.items():
+        if (
+            word in words
+            and canonical & {*ALIASES.get(kind, {}).values()}
+            or word in words
+            and kind in _kinds(canonical)
+        ):
+            return words[word]
+    return ""
+
+
+@functools.cache
+def _literals() -> dict[str, frozenset[str]]:
+    from typing import Literal, get_args
+
+    from vmlint.model import workload
+
+    return {
+        name: frozenset(get_args(words))
+        for name, words in vars(workload).items()
+        if getattr(words, "__origin__", None) is Literal
+    }
+
+
+def _kinds(canonical: Iterable[str]) -> list[str]:
+    words = frozenset(canonical)
+    return [kind for kind, members in _literals().items() if members == words]
+
+
+def _wrong_type(node: Node, key: Scalar | None, field: str, error: ValidationError) -> Problem:
+    if isinstance(node, Scalar) and node.plain and node.value() is None:
+        return problem(
+            "VM908", key or node, f"`{field}` has no value", "write a value, or remove the key: absent means not stated"
+        )
+    wanted = error.validator_value if error.validator == "type" else None
+    names = [wanted] if isinstance(wanted, str) else wanted if isinstance(wanted, list) else ["string", "object"]
+    expected = " or ".join(_TYPES.get(str(name), str(name)) for name in names)
+    hint = ""
+    if names == ["boolean"] and isinstance(node, Scalar):
+        meant = _YAML_1_1_FLAGS.get(node.text.lower()) or {"true": "true", "false": "false"}.get(node.text.lower())
+        hint = (
+            f"write `{meant}`" + (f"; YAML 1.2 reads `{node.text}` as text" if node.plain else " without quotes")
+            if meant
+            else ""
+        )
+    if names == ["array"] and isinstance(node, Scalar):
+        hint = f"write `[{node.text}]`"
+    if names == ["string"] and isinstance(node, Scalar):
+        hint = f'quote it: "{node.text}"'
+    return problem("VM908", node, f"`{field}` is {_kind_of(node)}; expected {expected}", hint or _example(error))
+
+
+def _kind_of(node: Node) -> str:
+    if isinstance(node, Mapping):
+        return "a block"
+    if isinstance(node, ListNode):
+        return "a list"
+    value = node.value()
+    if isinstance(value, bool):
+        return f"the flag {node.text}"
+    return f"the number {node.text}" if isinstance(value, (int, float)) else f"the text {node.text!r}"
+
+
+def _shown(node: Node) -> str:
+    return repr(node.text) if isinstance(node, Scalar) else _kind_of(node)
+
+
+def _malformed(error: ValidationError) -> str:
+    told = error.schema.get("patternErrorMessage", "") if isinstance(error.schema, dict) else ""
+    return f"is not well-formed: {told}" if told else "is not well-formed"
+
+
+def _example(error: ValidationError) -> str:
+    examples = error.schema.get("examples", []) if isinstance(error.schema, dict) else []
+    scalars = [example for example in examples if not isinstance(example, (dict, list))]
+    return f"for example: {', '.join(map(str, scalars[:3]))}" if scalars else ""
+

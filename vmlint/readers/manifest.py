@@ -1,0 +1,191 @@
+"""Reading vmlint's own manifests.
+
+The model itself accepts or refuses every key and value in one pass. Where it refuses anything, the document is judged
+once more by its JSON Schema, which knows how to explain (:mod:`vmlint.readers.explain`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import NamedTuple
+
+from vmlint.model.derive import DERIVATIONS
+from vmlint.model.workload import Workload
+from vmlint.readers.fill import fill_document
+from vmlint.readers.host import Context, find_host, word_at
+from vmlint.readers.places import Place, Refused, Text, place_of, problem
+from vmlint.readers.text import Problem, decode
+from vmlint.readers.yaml_tree import Mapping, Node, Scalar, Sequence, find, load, surprise
+
+API_VERSION = "vmlint/v1"
+KINDS = ("Workload", "Host")
+
+
+class Manifest(NamedTuple):
+    """One document of a manifest file."""
+
+    kind: str
+    workload: Workload | None
+    """``None`` for a host document, and where the document is malformed."""
+    problems: tuple[Problem, ...]
+    roots: tuple[tuple[str, str, Node], ...]
+    """Where fields are found: (prefix of the path, file name, tree), the most telling first."""
+    texts: tuple[Text, ...]
+    """The files that the places lie in."""
+
+    def place(self, path: str) -> Place:
+        """Return where a field stands, or else the nearest field around it.
+
+        A derived fact stands where the fact that it follows from does.
+        """
+        workload = self.workload
+        if workload is not None and path in workload.derived:
+            for source in workload.derived[path].sources:
+                found = self._walk(source)
+                if found and found[1]:
+                    return found[0]
+        found = self._walk(path)
+        assert found is not None  # noqa: S101 - every document has a root that the walk starts from
+        return found[0]
+
+    def _walk(self, path: str) -> tuple[Place, bool] | None:
+        best: tuple[int, Place, bool] | None = None
+        for prefix, file, root in self.roots:
+            if prefix and path != prefix and not path.startswith(prefix + "."):
+                continue
+            steps = [step for step in path[len(prefix) :].strip(".").split(".") if step]
+            if not prefix and steps and steps[0] not in ("metadata", "spec", "apiVersion", "kind"):
+                steps = ["metadata", "name"] if path == "name" else ["spec", *steps]
+            node, key, matched = find(root, steps)
+            whole = matched == len(steps) or isinstance(node, Scalar)
+            if best is None or matched > best[0]:
+                best = (matched, place_of(file, node, key), whole)
+        return (best[1], best[2]) if best else None
+
+
+def is_manifest(name: str, data: bytes) -> bool:
+    """Tell whether a file claims to be a vmlint manifest, by its name or by its ``apiVersion``."""
+    file = PurePath(name).name
+    if file.endswith((".vmlint.yaml", ".vmlint.yml", ".vmlint.json")) or file in ("vmlint.yaml", "workload.vmlint"):
+        return True
+    head = data[:4096]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4]:
+        data = data.replace(b"\0", b"")
+    return b"vmlint/v" in data and b"apiVersion" in data
+
+
+def read(name: str, data: bytes, context: Context) -> Iterator[Manifest]:
+    """Read every document of a file. Documents of other tools in the same file are passed over.
+
+    Raises :class:`~vmlint.readers.text.Unreadable` where the file as a whole cannot be read.
+    """
+    text = decode(data)
+    claimed = PurePath(name).name.endswith((".vmlint.yaml", ".vmlint.yml", ".vmlint.json"))
+    for document in load(text):
+        root = document.root
+        if root is None or (isinstance(root, Scalar) and root.value() is None):
+            continue
+        version = word_at(root, "apiVersion")
+        if not claimed and not (version or "").startswith("vmlint/"):
+            continue
+        yield _read_document(Text(name, text), root, context)
+
+
+def _read_document(file: Text, root: Node, context: Context) -> Manifest:
+    kind = word_at(root, "kind") or ""
+    roots: tuple[tuple[str, str, Node], ...] = (("", file.name, root),)
+    problems = [*_duplicates(root), *_envelope(root)]
+    if any(problem.code == "VM915" for problem in problems):
+        return Manifest(kind, None, tuple(problems), roots, (file,))
+    workload = Workload(context.catalog, DERIVATIONS, context.today)
+    refused = (
+        [*fill_document(workload, root, kind)]
+        if isinstance(root, Mapping)
+        else [Refused((), root, "a block of fields")]
+    )
+    texts: tuple[Text, ...] = (file,)
+    if refused:
+        from vmlint.readers.explain import explain
+
+        problems += explain(root, kind, refused)
+    else:
+        problems += _surprises(root)
+        problems += _settle_names(workload, root)
+    if kind == "Host" or any(problem.code not in ("VM912", "VM913") for problem in problems):
+        return Manifest(kind, None, tuple(problems), roots, texts)
+    found, host = find_host(workload, file.name, root, context)
+    problems += found
+    if host:
+        roots += (("host", host[0].name, host[1]),)
+        texts += (host[0],)
+    broken = any(problem.code == "VM914" for problem in found)
+    return Manifest(kind, None if broken else workload, tuple(problems), roots, texts)
+
+
+def _envelope(root: Node) -> Iterator[Problem]:
+    if not isinstance(root, Mapping):
+        return
+    for key, allowed in (("apiVersion", (API_VERSION,)), ("kind", KINDS)):
+        if key not in root.entries:
+            yield problem("VM910", root, f"`{key}` is missing", help=f"add `{key}: {allowed[0]}`")
+            continue
+        node = root.entries[key][1]
+        if not isinstance(node, Scalar) or node.text not in allowed:
+            shown = node.text if isinstance(node, Scalar) else "a block"
+            yield problem(
+                "VM915",
+                node,
+                f"`{key}` is {shown!r}, which this vmlint does not read",
+                help=f"write {' or '.join(allowed)}",
+            )
+
+
+def _duplicates(root: Node) -> Iterator[Problem]:
+    for node in walk(root):
+        if isinstance(node, Mapping):
+            for first, again in node.duplicates:
+                message = f"key `{again.text}` stands here again; it was set on line {first.start.line + 1}"
+                yield problem("VM906", again, message, help="keep one of the two")
+
+
+def _surprises(root: Node) -> Iterator[Problem]:
+    for node in walk(root):
+        if isinstance(node, Scalar):
+            told = surprise(node)
+            if told:
+                yield problem("VM912", node, f"`{node.text}`: {told}", help=f'quote it: "{node.text}"')
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """Yield every node once, aliases not expanded, without recursion."""
+    pending, seen = [root], set()
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if isinstance(node, Mapping):
+            pending.extend(value for _, value in reversed(node.entries.values()))
+        elif isinstance(node, Sequence):
+            pending.extend(reversed(node.items))
+
+
+def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
+    """Replace other spellings of platforms by their ids, and tell of unknown ones."""
+    choice = workload.deployment.platform
+    if "id" not in choice.stated():
+        return
+    known = workload.catalog.platform_id(choice.id)
+    if known:
+        choice.id = known
+        return
+    near = workload.catalog.nearest_platform(choice.id)
+    node, _, _ = find(root, ["spec", "deployment", "platform", "id"])
+    yield problem(
+        "VM913",
+        node,
+        f"platform {choice.id!r} is not in the catalogue, so nothing about it can be checked",
+        help=f"did you mean `{near}`?" if near else "`vmlint schema --platforms` lists the platforms that are known",
+    )

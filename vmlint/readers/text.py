@@ -1,0 +1,95 @@
+"""From the bytes of a file to its text, and what is said where that fails."""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple
+
+MAX_BYTES = 16 * 1024 * 1024
+"""The largest file that is read. A real manifest is a thousand times smaller."""
+
+BOM = "\ufeff"
+_ENCODINGS = (
+    # UTF-32 first: its little-endian mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
+_C0 = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127)))
+_BEYOND_ASCII = "".join(map(chr, (*range(0x80, 0x85), *range(0x86, 0xA0), 0xFFFE, 0xFFFF)))
+_C0_BYTES = _C0.encode()
+
+
+class Problem(NamedTuple):
+    """Why a file cannot be used, and where. Lines and columns count from one; the end is exclusive."""
+
+    code: str
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    help: str = ""
+
+
+class Unreadable(Exception):  # noqa: N818 - it says what the file is
+    """A file that cannot be read; ``problem`` says why and where."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file: UTF-8, or UTF-16 or UTF-32 with a byte order mark, without that mark.
+
+    Raises :class:`Unreadable`: VM904 over :data:`MAX_BYTES`; VM902 at the first byte that is not of the encoding, or at
+    the first control character that YAML (and every other format read here) forbids.
+    """
+    if len(data) > MAX_BYTES:
+        message = f"the file has {len(data)} bytes; vmlint reads at most {MAX_BYTES}"
+        raise Unreadable(Problem("VM904", message, 1, 1, 1, 1))
+    mark, encoding = next((pair for pair in _ENCODINGS if data.startswith(pair[0])), (b"", "utf-8"))
+    body = data[len(mark) :]
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = body[: error.start].decode(encoding)
+        shown = " ".join(f"0x{byte:02x}" for byte in body[error.start : error.end][:4])
+        message = f"{shown} is not valid {encoding[:6].rstrip('-').upper()}"
+        raise Unreadable(at("VM902", message, before, len(before), _encoding_help(encoding))) from None
+    if (position := forbidden(text)) is not None:
+        message = f"the control character U+{ord(text[position]):04X} is not allowed in a text file"
+        raise Unreadable(at("VM902", message, text, position))
+    return text.lstrip(BOM)
+
+
+def _encoding_help(encoding: str) -> str:
+    return "save the file as UTF-8" if encoding == "utf-8" else ""
+
+
+def forbidden(text: str) -> int | None:
+    """Return the index of the first character that YAML forbids (controls, surrogates), or ``None``."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError as error:
+        return min([error.start, *_indexes(text[: error.start], _C0 + _BEYOND_ASCII)])
+    clean = len(data.translate(None, _C0_BYTES)) == len(data)
+    if clean and len(data) == len(text):
+        return None
+    found = _indexes(text, _BEYOND_ASCII if clean else _C0 + _BEYOND_ASCII)
+    return min(found, default=None)
+
+
+def _indexes(text: str, characters: str) -> list[int]:
+    # One fast search a character: a regular expression over these ranges takes long to compile.
+    return [index for character in characters if (index := text.find(character)) >= 0]
+
+
+def at(code: str, message: str, text: str, index: int, help: str = "", length: int = 1) -> Problem:  # noqa: A002
+    """Return a problem at an index of the text (0-based, in characters), ``length`` characters long."""
+    lines = (text[:index] + ".").splitlines()  # the breaks that it knows and YAML does not are forbidden anyway
+    line, column = len(lines), len(lines[-1])
+    return Problem(code, message, line, column, line, column + length, help)

@@ -1,0 +1,95 @@
+"""Linting many files: reading them, keeping references inside the project, gathering what came of each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from vmlint.check import Checked, Diagnostic, Settings, check
+from vmlint.discover import files
+from vmlint.readers.places import Place
+from vmlint.readers.text import MAX_BYTES
+from vmlint.structure import STRUCTURE
+
+STDIN = "<stdin>"
+
+
+class Run(NamedTuple):
+    """The results of all files, in the order in which they were named."""
+
+    results: tuple[Checked, ...]
+
+    @property
+    def linted(self) -> int:
+        """How many files held a vmlint document."""
+        return sum(result.recognised for result in self.results)
+
+    @property
+    def passed_over(self) -> int:
+        """How many files were something else."""
+        return len(self.results) - self.linted
+
+    @property
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """All findings."""
+        for result in self.results:
+            yield from result.diagnostics
+
+
+def run(paths: Iterable[str], settings: Settings) -> Run:
+    """Lint files, folders and ``-`` (standard input)."""
+    return Run(tuple(_check_file(path, settings) for path in files(paths)))
+
+
+def _check_file(path: str, settings: Settings) -> Checked:
+    name = STDIN if path == "-" else path
+    try:
+        data = read_stdin() if path == "-" else read_file(Path(path))
+    except OSError as error:
+        described = STRUCTURE["VM901"]
+        place = Place(name, 1, 1, 1, 1)
+        message = f"cannot be read: {error.strerror or error}"
+        return Checked(
+            name,
+            recognised=True,
+            diagnostics=(Diagnostic(described.code, described.name, described.severity, message, "", place, ""),),
+        )
+    return check(name, data, settings)
+
+
+def read_file(path: Path) -> bytes:
+    """Read a regular file, one byte over the limit at most. Raises ``OSError``."""
+    if path.exists() and not path.is_file():
+        raise OSError(0, "it is not a regular file")
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def read_stdin() -> bytes:
+    """Read standard input, one byte over the limit at most."""
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
+
+
+def open_reference(name: str, reference: str) -> tuple[str, bytes]:
+    """Read the file that a manifest refers to, relative to the manifest and inside its project.
+
+    The project is the git repository around the manifest, or else the manifest's own folder. Returns the file's name
+    as the user would write it, and its bytes. Raises ``OSError`` or ``ValueError``.
+    """
+    base = Path.cwd() if name == STDIN else Path(name).parent
+    if Path(reference).is_absolute():
+        raise ValueError("it must be a relative path")
+    target = (base / reference).resolve()
+    root = _project_root(base.resolve())
+    if not target.is_relative_to(root):
+        raise ValueError(f"it leads out of the project ({root.name}/)")
+    return str(base / reference), read_file(target)
+
+
+def _project_root(folder: Path) -> Path:
+    for parent in (folder, *folder.parents):
+        if (parent / ".git").exists():
+            return parent
+    return folder

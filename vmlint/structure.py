@@ -1,0 +1,144 @@
+"""Findings of vmlint itself: what is wrong with a file before any rule can speak (VM9xx).
+
+They carry the same description as rules do, so that ``vmlint explain`` and the documentation treat them alike.
+"""
+
+from __future__ import annotations
+
+from vmlint.rule import Rule, Severity
+
+
+def _structure(code: str, name: str, doc: str, severity: Severity = Severity.ERROR) -> Rule:
+    return Rule(code, name, severity, None, doc, since="0.1.0", plugin="vmlint")
+
+
+STRUCTURE = {
+    described.code: described
+    for described in (
+        _structure(
+            "VM901",
+            "unreadable-file",
+            """A file could not be read.
+
+It does not exist, may not be read, or is not a regular file. The other files are linted all the same, and the exit
+status tells that one was not.""",
+        ),
+        _structure(
+            "VM902",
+            "not-text",
+            """A manifest is not text.
+
+Manifests are UTF-8 (UTF-16 with a byte order mark is read too). The place is the first byte that is not part of any
+character, or a control character that YAML forbids.""",
+        ),
+        _structure(
+            "VM903",
+            "yaml-syntax",
+            """A manifest is not valid YAML.
+
+The usual causes: a bracket or a quote that is never closed, a tab in the indentation, a colon inside an unquoted
+value, an alias without its anchor.""",
+        ),
+        _structure(
+            "VM904",
+            "input-over-limit",
+            """A manifest is larger, deeper or more entangled than any honest one.
+
+Files over 16 MiB, nesting deeper than 64 levels, and aliases that would expand beyond bounds ("billion laughs") are
+refused before they cost memory or time.""",
+        ),
+        _structure(
+            "VM905",
+            "unsupported-yaml",
+            """A manifest uses a part of YAML that has no place in one.
+
+Tags of programming languages (vmlint never runs what it reads), keys that are not plain words, and aliases that
+contain themselves.""",
+        ),
+        _structure(
+            "VM906",
+            "duplicate-key",
+            """A key stands twice in the same mapping.
+
+YAML parsers silently keep one of the two, and not all of them the same one. vmlint refuses to guess.""",
+        ),
+        _structure(
+            "VM907",
+            "unknown-key",
+            """A key is not part of the manifest format.
+
+A misspelt key would otherwise be a demand that nobody checks. Keys of your own may begin with `x-`, in `metadata` and
+in `spec`.""",
+        ),
+        _structure(
+            "VM908",
+            "wrong-type",
+            """A value has the wrong type or shape.
+
+A list where one value is expected, a number where text is, nothing behind a colon. YAML 1.2 reads `no`, `on` and `yes`
+as text: write `true` or `false`.""",
+        ),
+        _structure(
+            "VM909",
+            "unknown-word",
+            """A value is not one of the words that the field knows.
+
+The message names the nearest word that would be understood. Usual other spellings (`type-1`, `prod`) are accepted.""",
+        ),
+        _structure(
+            "VM910",
+            "missing-key",
+            """A key that every manifest needs is missing.
+
+A workload needs a name, so that findings can be told apart, and a specification.""",
+        ),
+        _structure(
+            "VM911",
+            "malformed-value",
+            """A value is not written as its field expects.
+
+Quantities need a unit (`8Gi`), durations too (`500ms`), versions begin with a number, platforms are `os/arch`.""",
+        ),
+        _structure(
+            "VM912",
+            "yaml-1.1-surprise",
+            """A value means one thing in YAML 1.2 and another in YAML 1.1.
+
+vmlint reads YAML 1.2, where `no` is text and `017` is seventeen. Many tools still read YAML 1.1, where they are
+`false` and fifteen. Quote the value, or write what you mean.""",
+            Severity.WARNING,
+        ),
+        _structure(
+            "VM913",
+            "unknown-platform",
+            """The chosen platform is not in the catalogue.
+
+vmlint knows nothing about it, so nothing about it can be checked. A plugin can add platforms to the catalogue.""",
+            Severity.WARNING,
+        ),
+        _structure(
+            "VM914",
+            "bad-reference",
+            """`hostRef` does not lead to a host document.
+
+It must be a relative path to a readable file with one `kind: Host` document, inside the project. A reference out of
+the project is refused unread.""",
+        ),
+        _structure(
+            "VM915",
+            "unknown-version",
+            """The document's `apiVersion` or `kind` is not one that this vmlint reads.
+
+This release reads `vmlint/v1` with the kinds `Workload` and `Host`.""",
+        ),
+        _structure(
+            "VM920",
+            "rule-crashed",
+            """A rule failed with an internal error.
+
+The rule, its plugin and the plugin's version are named; all other rules spoke as usual. The exit status is 4. Please
+report it to whoever maintains the plugin.""",
+        ),
+    )
+}
+"""All codes of vmlint itself."""
