@@ -1,1 +1,265 @@
-"""Rules."""
+"""Choosing (the article's last section): does the platform offer what was chosen, on this host, for this CPU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import (
+    Finding,
+    Mode,
+    Platform,
+    Repair,
+    Severity,
+    Unknown,
+    Version,
+    Workload,
+    both,
+    finding,
+    foreign,
+    repair,
+    rule,
+)
+
+from .listing import listed
+from .wording import guest_arch_field
+
+PERHAPS_NATIVE = frozenset({("arm", "arm64"), ("ppc64", "ppc64le"), ("ppc64le", "ppc64")})
+"""(guest, host) pairs that some CPUs run without translation: 32-bit code on 64-bit Arm cores that still have AArch32,
+and either byte order on POWER. Which ones do is not in the catalogue, so nothing is claimed about them."""
+
+XEN_MODES = frozenset({"pv", "pvh"})
+"""Modes of Xen itself. A product built on Xen may have them although its entry is silent (unverified.md, 2.1)."""
+
+FAMILY_NAMES = {
+    "darwin": "macOS",
+    "freebsd": "FreeBSD",
+    "illumos": "illumos",
+    "ios": "iOS",
+    "linux": "Linux",
+    "netbsd": "NetBSD",
+    "openbsd": "OpenBSD",
+    "solaris": "Solaris",
+    "windows": "Windows",
+}
+
+
+@rule(
+    "VM605",
+    "cross-architecture-not-supported",
+    Severity.ERROR,
+    article=("FV-C4",),
+    sources=("S-28", "S-84", "P-16"),
+    symptoms=("CPU mode 'host-passthrough' for aarch64 kvm domain on x86_64 host is not supported by hypervisor",),
+    architectures=("type1", "paravirtualization", "full-virtualization"),
+    fits_if={
+        "guest.platform": "names the CPU architecture of the host",
+        "host.platform": "has the CPU architecture {guest.arch}",
+    },
+)
+def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
+    """A hypervisor hands guest code to the host's CPU; it does not translate it for another one.
+
+    ESXi, Hyper-V, Xen, KVM and Firecracker run the instructions of the machine they are installed on. A guest for
+    another CPU needs an emulator that translates every instruction, which costs most of the speed, or a host with the
+    right CPU.
+
+    32-bit x86 on 64-bit x86 is no foreign CPU. Nothing is said about 32-bit Arm on 64-bit Arm or about byte orders on
+    POWER, which some CPUs run themselves. A guest on a hosted hypervisor is VM203's, a container VM405's. A platform
+    with an experimental way, such as KubeVirt behind its alpha gate, gets a warning as long as no mode is stated.
+    """
+    deployment = workload.deployment
+    platform = workload.platform
+    if platform.hosted or not both(lambda: deployment.mode != "emulation", lambda: _foreign(workload)):
+        return
+    guest, host = workload.guest.arch, workload.host.arch
+    named = (
+        f"{platform.name} runs guest code on the host's CPU: a guest for {guest} does not start on a host with {host}"
+    )
+    severity = Severity.ERROR
+    if platform.fact("guest", "foreignArch") != "no" and "mode" not in deployment.stated():
+        named = f"{platform.name} runs a guest for {guest} on a host with {host} only by an experimental feature"
+        severity = Severity.WARNING
+    yield finding(
+        guest_arch_field(workload),
+        named,
+        severity=severity,
+        because=("host.platform", "deployment.platform.id", "deployment.mode"),
+        help=(f"use a build of the guest for {host} where there is one", f"run it on a host with {guest}"),
+        repairs=_emulated(platform),
+    )
+
+
+def _foreign(workload: Workload) -> bool:
+    guest, host = workload.guest.arch, workload.host.arch
+    return foreign(guest, host) and (guest, host) not in PERHAPS_NATIVE
+
+
+def _emulated(platform: Platform) -> Iterator[Repair]:
+    if "emulation" in platform.modes:
+        yield repair("emulates the foreign CPU, slowly", mode="emulation")
+
+
+@rule(
+    "VM620",
+    "architecture-not-offered-by-platform",
+    Severity.ERROR,
+    article=(
+        "T1-E1",
+        "T1-E2",
+        "T1-E3",
+        "T2-E1",
+        "T2-E2",
+        "T2-E3",
+        "PV-E1",
+        "PV-E2",
+        "CT-E1",
+        "CT-E2",
+        "CT-E3",
+        "FV-E3",
+    ),
+    fits_if={
+        "deployment.architecture": "is one that the platform offers",
+        "deployment.platform.id": "names a platform that offers the architecture",
+    },
+)
+def architecture_not_offered(workload: Workload) -> Iterator[Finding]:
+    """A platform implements some of the five architectures, and no other can be had from it.
+
+    Docker does not run virtual machines and ESXi does not run containers. A file that says otherwise was put together
+    from two plans, and whoever deploys it will follow only one of them.
+
+    The article's own examples are accepted where its words are loose: KVM under para-virtualization, because of its
+    paravirtual drivers, and Workstation, VirtualBox and QEMU under full virtualization. So is an orchestrator whose
+    runtime class says what really runs the workload.
+    """
+    if not workload.deployed:
+        return
+    platform, deployment = workload.platform, workload.deployment
+    chosen = deployment.architecture
+    if chosen in platform.architectures:
+        return
+    if platform.placement == "orchestrator" and "runtime_class" in deployment.stated():
+        return
+    yield finding(
+        "deployment.architecture",
+        f"{platform.name} does not offer {chosen}; it offers {listed(platform.architectures)}",
+        because=("deployment.platform.id",),
+        repairs=(repair(f"what {platform.name} offers", architecture=word) for word in platform.architectures),
+    )
+
+
+@rule(
+    "VM621",
+    "mode-not-offered-by-platform",
+    Severity.ERROR,
+    article=("CT-S2", "PV-S1"),
+    sources=("S-22", "S-27", "S-42", "P-12", "P-13", "P-15", "P-16", "P-19", "P-25"),
+    fits_if={
+        "deployment.mode": "is one that the platform offers",
+        "deployment.platform.version": "is one that offers the mode {deployment.mode}",
+        "deployment.platform.id": "names a platform that offers the mode",
+    },
+)
+def mode_not_offered(workload: Workload) -> Iterator[Finding]:
+    """A platform runs code in certain modes, some only from a certain version on or up to one.
+
+    The mode decides whose kernel runs, what the CPU must be able to do and how strong the boundary is. A mode that the
+    platform does not have in the stated version cannot be started there. A mode that contradicts the stated
+    architecture, such as a container in a hypervisor's mode, means that one of the two words is a mistake.
+
+    Classic PV on a release that dropped it is VM303's. Nothing is said about Xen's own modes on a product built on Xen
+    whose vendor's word was not read.
+    """
+    if not workload.deployed:
+        return
+    deployment = workload.deployment
+    if not deployment.knows("mode") and "runtime_class" not in deployment.stated():
+        return  # no mode was chosen
+    name, mode = deployment.mode, workload.mode
+    known = deployment.platform.knows("id") and workload.catalog.platform(deployment.platform.id)
+    word = deployment.stated().get("architecture")
+    if word and _contradicts(word, mode):
+        if not known or word in known.architectures:  # else VM620 speaks
+            yield finding(
+                "deployment.mode",
+                f"{name} ({mode.name}) is not a way to run the architecture {word}",
+                because=("deployment.architecture",),
+                repairs=_usual_modes(known, word) if known else (),
+            )
+        return
+    platform = workload.platform
+    offer = platform.modes.get(name)
+    if offer is None:
+        if name in XEN_MODES and platform.has("devices", "driver") and platform.fact("devices", "driver") == "xen":
+            raise Unknown(f"catalog.{platform.id}.modes.{name}")
+        yield finding(
+            "deployment.mode",
+            f"{platform.name} has no mode {name}; it has {listed(platform.modes)}",
+            because=("deployment.platform.id",),
+            repairs=_usual_modes(platform, word),
+        )
+    elif "since" in offer and deployment.platform.version < Version(offer["since"]):
+        yield finding(
+            "deployment.mode",
+            f"{platform.name} has the mode {name} only since {offer['since']}, not in {deployment.platform.version}",
+            because=("deployment.platform.version",),
+            repairs=(repair("the first version with that mode", platform__version=offer["since"]),),
+        )
+    elif "removed" in offer and name != "pv" and deployment.platform.version >= Version(offer["removed"]):
+        yield finding(
+            "deployment.mode",
+            f"{platform.name} {deployment.platform.version} lost the mode {name} in {offer['removed']}",
+            because=("deployment.platform.version",),
+            repairs=_usual_modes(platform, word),
+        )
+
+
+def _contradicts(architecture: str, mode: Mode) -> bool:
+    if architecture == "container":
+        return not mode.is_container
+    return mode.is_container and mode.boundary != "vm"  # a container in a virtual machine may be called either
+
+
+def _usual_modes(platform: Platform, architecture: str | None) -> Iterator[Repair]:
+    usual = platform.architectures
+    modes = [usual.get(architecture)] if architecture else list(usual.values())
+    for mode in dict.fromkeys(modes):
+        if mode:
+            yield repair(f"the usual mode of {platform.name}", mode=mode)
+
+
+@rule(
+    "VM623",
+    "host-os-not-supported-by-platform",
+    Severity.ERROR,
+    article=("T2-S1", "T2-C1"),
+    sources=("S-19", "P-11a", "P-22", "P-29"),
+    fits_if={"host.platform": "has an operating system that the platform installs on"},
+)
+def host_os_not_supported(workload: Workload) -> Iterator[Finding]:
+    """A platform that is installed on an operating system exists for some systems only.
+
+    Parallels Desktop is a program for macOS, Hyper-V a part of Windows, KVM a part of Linux. On a host with another
+    system there is nothing to install, however well the hardware would do.
+
+    A platform that brings its own system replaces whatever ran on the machine, so it is never at fault here; neither
+    is one whose vendor names no list.
+    """
+    if not workload.deployed:
+        return
+    platform = workload.platform
+    families = platform.fact("host", "os")
+    if "own" in families:
+        return
+    family = workload.host.os.family
+    if family in families:
+        return
+    yield finding(
+        "deployment.platform.id",
+        f"{platform.name} runs on {listed(map(_family_name, families))}, and the host runs {_family_name(family)}",
+        because=("host.os.family",),
+    )
+
+
+def _family_name(family: str) -> str:
+    return FAMILY_NAMES.get(family, family)

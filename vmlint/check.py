@@ -92,7 +92,11 @@ def check(name: str, data: bytes, settings: Settings) -> Checked:
         documents += 1
         diagnostics.append(_structural(error.problem, name))
         texts = texts or [Text(name, _lenient(data))]
-    kept = [diagnostic for diagnostic in diagnostics if diagnostic.code not in STRUCTURE or diagnostic.code in settings.structure]
+    kept = [
+        diagnostic
+        for diagnostic in diagnostics
+        if diagnostic.code not in STRUCTURE or diagnostic.code in settings.structure
+    ]
     kept.sort(key=_order)
     return Checked(name, documents > 0, tuple(kept), tuple(undecided), workloads, tuple(crashes), tuple(texts))
 

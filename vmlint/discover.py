@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathspec import PathSpec
+    from pathspec import GitIgnoreSpec
 
 ENDINGS = (".yaml", ".yml", ".json")
 VENDORED = frozenset({"node_modules", "vendor", "third_party", "venv", "site-packages", "__pycache__"})
@@ -28,7 +28,7 @@ def _under(folder: str) -> Iterator[str]:
     yield from _walk(Path(folder), _outer_ignores(Path(folder)))
 
 
-def _outer_ignores(folder: Path) -> list[tuple[Path, PathSpec]]:
+def _outer_ignores(folder: Path) -> list[tuple[Path, GitIgnoreSpec]]:
     """Return the .gitignore files between the repository's root and a folder."""
     start = folder.resolve()
     parents = []
@@ -43,17 +43,17 @@ def _outer_ignores(folder: Path) -> list[tuple[Path, PathSpec]]:
     return [(parent, spec) for parent in reversed(parents) if (spec := _ignores(parent))]
 
 
-def _ignores(folder: Path) -> PathSpec | None:
+def _ignores(folder: Path) -> GitIgnoreSpec | None:
     try:
         lines = (folder / ".gitignore").read_text("utf-8", "replace").splitlines()
     except OSError:
         return None
-    from pathspec import PathSpec
+    from pathspec import GitIgnoreSpec
 
-    return PathSpec.from_lines("gitwildmatch", lines)
+    return GitIgnoreSpec.from_lines(lines)
 
 
-def _walk(folder: Path, outer: list[tuple[Path, PathSpec]]) -> Iterator[str]:
+def _walk(folder: Path, outer: list[tuple[Path, GitIgnoreSpec]]) -> Iterator[str]:
     own = _ignores(folder)
     ignores = [*outer, (folder.resolve(), own)] if own else outer
     try:
@@ -76,7 +76,7 @@ def _walk(folder: Path, outer: list[tuple[Path, PathSpec]]) -> Iterator[str]:
             yield str(path)
 
 
-def _ignored(path: Path, ignores: list[tuple[Path, PathSpec]], *, is_folder: bool) -> bool:
+def _ignored(path: Path, ignores: list[tuple[Path, GitIgnoreSpec]], *, is_folder: bool) -> bool:
     absolute = path.parent.resolve() / path.name
     verdict = False
     for folder, spec in ignores:  # the innermost file that says anything wins

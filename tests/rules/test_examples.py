@@ -24,10 +24,11 @@ def installed() -> Installed:
     return load()
 
 
-@cache
 def documents(rule: Rule) -> tuple[tuple[str, str], ...]:
     """The documents of a rule's example file, as (name, text)."""
     assert rule.examples is not None
+    if not rule.examples.exists():
+        return ()
     found = []
     for text in rule.examples.read_text("utf-8").split("\n---\n"):
         name = next(line for line in text.splitlines() if "name:" in line).partition("name:")[2].strip(" }")

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from vmlint.advisor.candidates import apply, candidates, is_small
-from vmlint.advisor.score import cell, score
+from vmlint.advisor.score import cell, score, weights
 from vmlint.engine import Hit, lint
 from vmlint.model.advice import Candidate, Undecided, Verdict
 from vmlint.model.workload import Workload
@@ -20,12 +20,12 @@ def advise(workload: Workload, rules: Sequence[Rule], repairs: Iterable[Repair])
 
     ``rules`` are the rules of the workload stage, plugins included; ``repairs`` what the findings proposed.
     """
-    present = _present(workload)
+    present, weighed = _present(workload), weights(workload)
     judged = [_judge(workload, candidate, rules) for candidate in candidates(workload, repairs)]
-    judged = [score(workload, candidate, present) for candidate in judged if candidate.mode]
+    judged = [score(workload, candidate, present, weighed) for candidate in judged if candidate.mode]
     fitting = _without_twins(sorted((c for c in judged if c.fits), key=lambda c: _rank(workload, c)))
     eliminated = tuple(candidate for candidate in judged if not candidate.fits)
-    current = score(workload, present, None) if present else None
+    current = score(workload, present, None, weighed) if present else None
     contradiction = () if fitting else _contradiction(workload, eliminated, rules)
     return Verdict(fitting, eliminated, current, contradiction)
 

@@ -72,29 +72,27 @@ def _architecture(workload: Workload, platform: Platform, mode: str) -> str | No
 
 
 def _changes(workload: Workload, platform: Platform, architecture: str, mode: str) -> dict[str, str | None]:
-    deployment = workload.deployment
-    stated = deployment.stated()
-    changes: dict[str, str | None] = {}
+    """Return the changes that lead to a candidate; none where it is the present choice."""
+    stated = workload.deployment.stated()
     same_platform = platform.id == _stated_platform(workload)
+    if same_platform and stated.get("architecture") in (None, architecture) and _present_mode(workload) == mode:
+        return {}
+    changes: dict[str, str | None] = {}
     if not same_platform:
         changes["deployment.platform"] = platform.id
     if stated.get("architecture") != architecture:
         changes["deployment.architecture"] = architecture
-    if (stated.get("mode") or _derived_mode(workload, same_platform)) != mode:
+    # A mode that the platform means anyway is better left unsaid, but a stated one would stay behind.
+    if stated.get("mode", platform.architectures.get(architecture)) != mode:
         changes["deployment.mode"] = mode
-    elif not same_platform and "mode" in stated and platform.architectures.get(architecture) == mode:
-        pass  # the stated mode is right on the new platform too
-    if not changes:
-        return {}
     for field in _dropped(workload, mode, same_platform=same_platform):
         changes[f"deployment.{field}"] = None
-    changes |= _host_changes(workload, platform)
-    return changes
+    return changes | _host_changes(workload, platform)
 
 
-def _derived_mode(workload: Workload, same_platform: bool) -> str | None:
+def _present_mode(workload: Workload) -> str | None:
     try:
-        return workload.deployment.mode if same_platform else None
+        return workload.deployment.mode
     except Unknown:
         return None
 
@@ -164,5 +162,3 @@ def is_small(candidate: Candidate) -> bool:
     """Tell whether a candidate keeps architecture and platform and changes a single field."""
     fields = [path for path, value in candidate.changes.items() if value is not None]
     return len(fields) == 1 and fields[0] not in ("deployment.platform", "deployment.architecture", "host.platform")
-
-

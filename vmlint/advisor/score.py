@@ -66,10 +66,14 @@ def cell(catalog: Catalog, column: str, candidate: Candidate) -> Mapping[str, An
     return own or about["cells"][capability_class(catalog, candidate)]  # type: ignore[no-any-return]
 
 
-def score(workload: Workload, candidate: Candidate, present: Candidate | None) -> Candidate:
-    """Return the candidate with its score, the reasons for it, and what it gives up against the present choice."""
+def score(
+    workload: Workload, candidate: Candidate, present: Candidate | None, weighed: Mapping[str, float]
+) -> Candidate:
+    """Return the candidate with its score, the reasons for it, and what it gives up against the present choice.
+
+    ``weighed`` is what :func:`weights` returned for the workload.
+    """
     catalog = workload.catalog
-    weighed = weights(workload)
     total = sum(weighed.values())
     reasons = []
     for column, weight in weighed.items():
@@ -108,5 +112,3 @@ def _given_up(
         if column not in weighed and fall >= GIVEN_UP:
             lost.append(f"{about['label']}: {cell(catalog, column, candidate)['why']}")
     return tuple(lost)
-
-

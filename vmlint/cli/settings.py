@@ -45,7 +45,7 @@ def settings(options: Namespace, installed: Installed | None = None) -> Settings
     structure = _structure(chosen, ignored)
     if not rules and not structure:
         raise UsageError("the selection leaves no rule; `vmlint rules` lists them all")
-    today = options.today or date.today()  # noqa: DTZ011 - support ends by the user's own calendar
+    today = options.today or date.today()
     context = Context(installed.catalog, today, open_reference, _host(options.host))
     return Settings(rules, installed.catalog, today, context, structure)
 
@@ -56,7 +56,7 @@ def report_failures(installed: Installed) -> None:
         print(
             f"vmlint: plugin {plugin.name} ({plugin.distribution} {plugin.version}) did not load: {plugin.error}",
             file=sys.stderr,
-        )  # noqa: T201
+        )
 
 
 def _structure(chosen: tuple[str, ...], ignored: tuple[str, ...]) -> frozenset[str]:

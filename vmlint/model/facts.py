@@ -7,6 +7,7 @@ field is stands in its type: ``version: Version`` is a fact, ``tenancy: Tenancy 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
@@ -28,6 +29,7 @@ class Derivation(NamedTuple):
     """Returns the value; raises :class:`Unknown` where a field that it needs is not stated."""
 
 
+@functools.cache
 def field_name(attribute: str) -> str:
     """Spell an attribute as a manifest does: ``secure_boot`` is ``secureBoot``."""
     head, *tail = attribute.split("_")
@@ -82,4 +84,3 @@ class Facts:
             for name, value in self.__dict__.items()
             if name[0] != "_" and (isinstance(value, Facts) or self.path_of(name) not in derived)
         }
-

@@ -6,6 +6,7 @@ a demand (absent means not demanded), every other field a fact (absent means unk
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from vmlint.model.facts import Facts
@@ -488,6 +489,7 @@ GROUPS: dict[str, type[Facts]] = {
 """Classes of the model by the name that annotations use."""
 
 
+@functools.cache
 def attribute_name(field: str) -> str:
     """Spell a manifest's field as the model does: ``secureBoot`` is ``secure_boot``, ``class`` is ``class_``."""
     if field == "class":

@@ -15,8 +15,8 @@ from vmlint.catalog import nearest
 from vmlint.model.aliases import ALIASES, NOT_THIS_WORD
 from vmlint.readers.places import problem
 from vmlint.readers.text import Problem
-from vmlint.readers.yaml_tree import Mapping, Node, Scalar, find
-from vmlint.readers.yaml_tree import Sequence as ListNode
+from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, find
+from vmlint.readers.yaml_nodes import Sequence as ListNode
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -121,7 +121,8 @@ def _problems(root: Node, error: ValidationError) -> Iterator[Problem]:
         case "enum" | "const":
             yield _unknown_word(node, field, error)
         case "required":
-            for missing in error.validator_value:
+            wanted: Any = error.validator_value
+            for missing in wanted:
                 if isinstance(error.instance, dict) and missing not in error.instance and missing not in _ENVELOPE:
                     where = f" in `{field}`" if field else ""
                     yield problem("VM910", key or node, f"`{missing}` is missing{where}")
@@ -159,7 +160,8 @@ def _unknown_keys(node: Node, error: ValidationError) -> Iterator[Problem]:
 
 
 def _unknown_word(node: Node, field: str, error: ValidationError) -> Problem:
-    words = [str(word) for word in error.validator_value] if error.validator == "enum" else [str(error.validator_value)]
+    allowed: Any = error.validator_value
+    words = [str(word) for word in allowed] if error.validator == "enum" else [str(allowed)]
     aliases = error.schema.get("x-aliases", {}) if isinstance(error.schema, dict) else {}
     canonical = [word for word in words if word not in aliases]
     if not isinstance(node, Scalar):
@@ -168,7 +170,8 @@ def _unknown_word(node: Node, field: str, error: ValidationError) -> Problem:
         )
     explained = _explained(node.text.lower(), canonical)
     near = nearest(node.text, words)
-    hint = explained or (f"did you mean `{aliases.get(near, near)}`?" if near else "")
+    meaning = f", which means {aliases[near]}" if near in aliases else ""
+    hint = explained or (f"did you mean `{near}`{meaning}?" if near else "")
     return problem(
         "VM909",
         node,
@@ -181,11 +184,8 @@ def _explained(word: str, canonical: Iterable[str]) -> str:
     """Return what is said of a word that belongs elsewhere, such as ``architecture: docker``."""
     canonical = set(canonical)
     for kind, words in NOT_THIS_WORD.items():
-        if (
-            word in words
-            and canonical & {*ALIASES.get(kind, {}).values()}
-            or word in words
-            and kind in _kinds(canonical)
+        if (word in words and canonical & {*ALIASES.get(kind, {}).values()}) or (
+            word in words and kind in _kinds(canonical)
         ):
             return words[word]
     return ""
@@ -213,6 +213,10 @@ def _wrong_type(node: Node, key: Scalar | None, field: str, error: ValidationErr
     if isinstance(node, Scalar) and node.plain and node.value() is None:
         return problem(
             "VM908", key or node, f"`{field}` has no value", "write a value, or remove the key: absent means not stated"
+        )
+    if isinstance(node, Scalar) and _format_of(error):
+        return problem(
+            "VM911", node, f"`{field}`: {node.text} is not well-formed: {_format_of(error)}", _example(error)
         )
     wanted = error.validator_value if error.validator == "type" else None
     names = [wanted] if isinstance(wanted, str) else wanted if isinstance(wanted, list) else ["string", "object"]
@@ -248,12 +252,17 @@ def _shown(node: Node) -> str:
 
 
 def _malformed(error: ValidationError) -> str:
-    told = error.schema.get("patternErrorMessage", "") if isinstance(error.schema, dict) else ""
+    if error.validator in ("minimum", "maximum"):
+        return f"is too {'small' if error.validator == 'minimum' else 'large'}: the limit is {error.validator_value}"
+    told = _format_of(error)
     return f"is not well-formed: {told}" if told else "is not well-formed"
+
+
+def _format_of(error: ValidationError) -> str:
+    return str(error.schema.get("patternErrorMessage", "")) if isinstance(error.schema, dict) else ""
 
 
 def _example(error: ValidationError) -> str:
     examples = error.schema.get("examples", []) if isinstance(error.schema, dict) else []
     scalars = [example for example in examples if not isinstance(example, (dict, list))]
     return f"for example: {', '.join(map(str, scalars[:3]))}" if scalars else ""
-

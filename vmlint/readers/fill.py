@@ -10,7 +10,7 @@ from vmlint.model.derive import DERIVED_ONLY
 from vmlint.model.facts import Facts
 from vmlint.model.workload import GROUPS, SHORT_FORMS, Workload, attribute_name
 from vmlint.readers.places import Refused
-from vmlint.readers.yaml_tree import Mapping, Node, Scalar, Sequence
+from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 _TEXT_OR_NUMBER = frozenset({"Version", "VersionRange", "Size", "Cpus", "TpmVersion", "Generation"})
 """Types that YAML users write unquoted as numbers; their text is kept as written, so ``8.10`` is not ``8.1``."""
@@ -76,7 +76,7 @@ def fill_fields(
             key.startswith("x-") or (key == "hostRef" and isinstance(group, Workload) and _is_text(node))
         ):
             continue
-        if kind is None or key in ("name", "labels") and not group.path or group.path_of(key) in DERIVED_ONLY:
+        if kind is None or (key in ("name", "labels") and not group.path) or group.path_of(key) in DERIVED_ONLY:
             yield Refused(here, name_node, "a field of the format")
         elif kind in GROUPS:
             yield from _fill_group(group, key, kind, node, here)

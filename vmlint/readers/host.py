@@ -13,7 +13,8 @@ from vmlint.model.workload import Workload, any_stated
 from vmlint.readers.fill import fill_fields
 from vmlint.readers.places import Text, problem
 from vmlint.readers.text import Problem, Unreadable, decode
-from vmlint.readers.yaml_tree import Mapping, Node, Scalar, find, load
+from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, find
+from vmlint.readers.yaml_tree import load
 
 
 class Context(NamedTuple):

@@ -16,7 +16,8 @@ from vmlint.readers.fill import fill_document
 from vmlint.readers.host import Context, find_host, word_at
 from vmlint.readers.places import Place, Refused, Text, place_of, problem
 from vmlint.readers.text import Problem, decode
-from vmlint.readers.yaml_tree import Mapping, Node, Scalar, Sequence, find, load, surprise
+from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, Sequence, find, surprise
+from vmlint.readers.yaml_tree import load
 
 API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")

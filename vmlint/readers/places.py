@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from vmlint.readers.text import Problem
-from vmlint.readers.yaml_tree import Node, Scalar
+from vmlint.readers.yaml_nodes import Node, Scalar
 
 
 class Place(NamedTuple):

@@ -1,0 +1,99 @@
+"""Budgets that a workload states and a way of running it may miss: time to start, memory for its instances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Duration, Finding, Severity, Size, Workload, finding, format_size, rule
+
+from .wording import guest_os_field, labelled
+
+CLEAR_MISS = 10
+"""Startup over budget, as a ratio, from which on the miss is an error (rule catalogue, VM601)."""
+
+PRE_WARMED = "vmlint/pre-warmed"
+"""Label of a workload whose instances are started ahead of demand: a warm pool, or a restored snapshot."""
+
+CONDITIONS = "documented for one vCPU, 128 MiB, a tuned kernel and no serial console, up to the guest's init"
+"""What Firecracker's figure holds for (S-28, P-17): the only documented one in the catalogue."""
+
+
+@rule(
+    "VM601",
+    "startup-budget-missed",
+    Severity.WARNING,
+    article=("CT-A1", "CT-C2", "FV-D2"),
+    sources=("S-28", "P-17", "P-19", "P-20"),
+)
+def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
+    """A machine that has to boot cannot start as fast as a process.
+
+    A container is a new process, a microVM boots a bare kernel, an ordinary virtual machine boots firmware and a whole
+    system, and an emulated one does so in slow motion. A budget that the chosen way misses by a factor of ten or more
+    is an error, anything less a warning: tuning may close a small gap, never a large one.
+
+    The figures are deliberately low, so that only clear misses are told. Firecracker's is documented: at most 125 ms
+    from the API call to the guest's init, for one vCPU, 128 MiB, a tuned kernel and no serial console; the start of the
+    application comes on top. All others are cautious defaults of the catalogue and not measured.
+
+    Instances that are kept warm or restored from a snapshot do not boot on demand: the label `vmlint/pre-warmed` says
+    so.
+    """
+    budget = workload.requirements.startup
+    if budget is None or not workload.deployed or labelled(workload, PRE_WARMED):
+        return
+    mode = workload.mode
+    startup = mode.fact("startup")
+    because = ["requirements.startup"]
+    usual = Duration.parse(startup["default"])
+    guest = ""
+    if "windows" in startup and workload.guest.os.family == "windows":
+        usual = Duration.parse(startup["windows"])
+        because.append(guest_os_field(workload))
+        guest = "Windows "
+    if usual <= budget:
+        return
+    basis = CONDITIONS if startup.get("documented") else "vmlint's default, not measured"
+    yield finding(
+        "deployment.mode",
+        f"a {guest}start in mode {mode.id} takes about {usual} ({basis}), and the budget is {budget}",
+        severity=Severity.ERROR if usual >= CLEAR_MISS * budget else Severity.WARNING,
+        because=because,
+        help=f"if instances are started ahead of demand, say so with the label {PRE_WARMED}",
+    )
+
+
+@rule(
+    "VM602",
+    "density-budget-missed",
+    Severity.WARNING,
+    article=("CT-A2", "T1-U4"),
+    sources=("S-28", "S-59", "P-17", "P-19"),
+)
+def density_budget_missed(workload: Workload) -> Iterator[Finding]:
+    """As many instances fit on a host as its memory holds, their own overhead included.
+
+    A virtual machine keeps the memory it was given, and whatever runs around it comes on top: Kata's charts reserve
+    130 MiB a pod with its small hypervisors and 320 MiB with QEMU, Firecracker needs up to 5 MiB for itself. The lowest
+    figure counts here, and none where the catalogue has none, so the real need is never less than what is told.
+
+    Silent where `deployment.overcommit` declares that more memory is promised than there is.
+    """
+    per_host = workload.requirements.density.per_host
+    deployment = workload.deployment
+    if per_host is None or not workload.deployed or (deployment.knows("overcommit") and deployment.overcommit):
+        return
+    memory, available = workload.resources.memory, workload.host.memory
+    mode = workload.mode
+    overhead = Size.parse(mode.fact("memoryOverhead")) if mode.has("memoryOverhead") else Size(0)
+    needed = per_host * (memory + overhead)
+    if needed <= available:
+        return
+    own = f", each with {format_size(overhead)} for mode {mode.id}," if overhead else ""
+    yield finding(
+        "requirements.density.perHost",
+        f"{per_host} instances of {format_size(memory)}{own} need {format_size(needed)}, "
+        f"the host has {format_size(available)}",
+        because=("resources.memory", "host.memory", *(["deployment.mode"] if overhead else [])),
+        help="declare deployment.overcommit: true if more memory is promised than there is, on purpose",
+    )

@@ -1,0 +1,77 @@
+"""Which OS family a way of running takes, and whose word it is that a Windows image has no Windows to run on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vmlint.api import Mode, Unknown, Workload, both, either
+
+from .listing import listed
+
+FAMILY_NAMES = {
+    "linux": "Linux",
+    "windows": "Windows",
+    "darwin": "macOS",
+    "freebsd": "FreeBSD",
+    "netbsd": "NetBSD",
+    "openbsd": "OpenBSD",
+    "solaris": "Solaris",
+    "aix": "AIX",
+    "dos": "DOS",
+    "os2": "OS/2",
+    "netware": "NetWare",
+}
+"""OS families as a sentence writes them, where that differs from the manifest's word."""
+
+
+def family_name(family: str) -> str:
+    """Return an OS family as a sentence writes it."""
+    return FAMILY_NAMES.get(family, family)
+
+
+def family_names(several: Iterable[str]) -> str:
+    """Return OS families as a sentence lists them."""
+    return listed(map(family_name, sorted(several)))
+
+
+def mode_is_stated(workload: Workload) -> bool:
+    """Tell whether the mode was written down, rather than derived from the platform's usual one."""
+    return "mode" in workload.deployment.stated()
+
+
+def families(mode: Mode) -> frozenset[str]:
+    """Return the OS families whose programs a container mode runs."""
+    return frozenset(mode.fact("families"))
+
+
+def needs_windows(workload: Workload) -> bool:
+    """Tell whether a Windows image has no Windows to run on; unknown until guest and host settle it."""
+    return both(
+        lambda: workload.guest.os.family == "windows",
+        lambda: either(lambda: host_without_windows(workload), lambda: stays_on_linux(workload)),
+    )
+
+
+def host_without_windows(workload: Workload) -> bool:
+    """Tell whether the platform runs on the host and Windows does not. Where the platform does not, VM623 speaks."""
+    family = workload.host.os.family
+    return family != "windows" and family in workload.platform.fact("host", "os")
+
+
+def stays_on_linux(workload: Workload) -> bool:
+    """Tell whether the platform runs containers on Linux; unknown where it can switch and nobody said to what."""
+    if workload.deployment.kernel_family != "linux":
+        return False
+    modes = [workload.catalog.modes[name] for name in workload.platform.modes]
+    can_switch = any(mode.is_container and "windows" in families(mode) for mode in modes)
+    if workload.platform.hosted and can_switch and not mode_is_stated(workload):
+        raise Unknown("deployment.mode")
+    return True
+
+
+def lacks_windows(workload: Workload) -> bool:
+    """Tell whether VM421 speaks of this container, so that no other rule has to."""
+    try:
+        return needs_windows(workload)
+    except Unknown:
+        return False

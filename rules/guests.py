@@ -1,0 +1,140 @@
+"""Guests that cannot run at all in the way that was chosen, for what family of system they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from .families import families, family_name, family_names, lacks_windows, mode_is_stated
+
+
+def not_native(workload: Workload) -> frozenset[str]:
+    """Return the host's family where the platform does not run on it, so that a virtual machine must be in between."""
+    kernel = workload.deployment.kernel_family
+    supported = kernel == "linux" or kernel in workload.platform.fact("host", "os")
+    return frozenset() if supported else frozenset({kernel})
+
+
+@rule(
+    "VM402",
+    "container-os-family-mismatch",
+    Severity.ERROR,
+    article=("CT-D3", "CT-C1"),
+    sources=("S-38", "S-44", "P-15", "P-25"),
+    symptoms=("no matching manifest for windows/amd64 in the manifest list entries",),
+    architectures=("container",),
+    fits_if={
+        "guest.os.id": "names a system of the family whose kernel the containers share",
+        "host.platform": "names a {guest.os.family} host",
+    },
+)
+def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
+    """A container runs programs of its host's operating system family, because it runs them on its host's kernel.
+
+    An image holds files, not a kernel. Its programs make their system calls to whatever kernel is already running, and
+    a Linux kernel does not answer FreeBSD's or Windows' calls, nor Windows Linux's. What looks like an exception is a
+    hidden virtual machine: Docker Desktop, WSL 2, Lima and Podman's machine start a Linux of their own, and that is the
+    kernel which counts here.
+
+    It leaves Windows images on hosts without Windows to VM421. It is silent on a host where the engine itself cannot
+    run natively (Docker on a Mac), since some virtual machine must then be in between. FreeBSD hosts can emulate
+    Linux's system calls; no platform in the catalogue relies on that.
+    """
+    mode, deployment = workload.mode, workload.deployment
+    if not mode.shares_host_kernel:
+        return
+    needed = workload.guest.os.family
+    system = family_name(needed)
+    if needed == "unikernel":
+        yield finding(
+            "guest.os.family",
+            f"a unikernel is a kernel itself, and a {mode.name} runs programs on the host's",
+            because=("deployment.mode",),
+            help="run it in a virtual machine or a microVM",
+        )
+    elif needed == "other" or lacks_windows(workload):
+        return
+    elif mode_is_stated(workload) and needed not in families(mode):
+        yield finding(
+            "deployment.mode",
+            f"a {mode.name} runs {family_names(families(mode))} programs only, and the guest is {system}",
+            because=("guest.os.family",),
+            help=f"run it on a host with a {system} kernel, or in a virtual machine",
+        )
+    elif deployment.kernel_family in {needed, *not_native(workload)}:
+        return
+    elif needed == "windows" and deployment.kernel_family == "linux":
+        return  # VM421's, which may still wait for the mode
+    else:
+        yield finding(
+            "guest.os.family",
+            f"{system} programs need a {system} kernel, and {workload.platform.name} runs containers on"
+            f" {family_name(deployment.kernel_family)} here",
+            because=("deployment.platform.id", "deployment.mode", "host.os.family"),
+            help=(
+                "for development, a product that brings a Linux machine: Docker Desktop, WSL 2, Lima, Podman machine"
+                if needed == "linux"
+                else f"run it in a virtual machine, which brings its own {system} kernel"
+            ),
+        )
+
+
+def runnable(workload: Workload) -> frozenset[str] | None:
+    """Return the only OS families that the platform and the mode run; ``None`` where neither sets a limit."""
+    deployment = workload.deployment
+    if not deployment.knows("mode"):
+        whole = workload.platform.guest_families("")
+        return frozenset(whole) if whole else runnable_in(workload, deployment.mode)  # ends here, undecided
+    return runnable_in(workload, deployment.mode)
+
+
+def runnable_in(workload: Workload, mode: str) -> frozenset[str] | None:
+    """Return the only OS families that run in a mode on the chosen platform; ``None`` where nothing limits them."""
+    limits = [
+        frozenset(limit)
+        for limit in (workload.platform.guest_families(mode), workload.catalog.modes[mode].data.get("families"))
+        if limit
+    ]
+    return frozenset.intersection(*limits) if limits else None
+
+
+@rule(
+    "VM624",
+    "guest-family-not-runnable",
+    Severity.ERROR,
+    article=("T1-D4", "CT-D3"),
+    sources=("S-28", "S-39", "S-40", "S-42", "P-17", "P-19", "P-20", "P-25", "P-26"),
+    architectures=("type1", "type2", "paravirtualization", "container", "full-virtualization"),
+    fits_if={"guest.os.id": "names a system that the mode can run"},
+)
+def guest_family_not_runnable(workload: Workload) -> Iterator[Finding]:
+    """Some virtual machines and sandboxes run the systems of one family only.
+
+    Being a virtual machine does not make something run any system. Firecracker has no firmware and no PC devices, so
+    Windows never starts in it. Kata and gVisor speak Linux to the programs inside, WSL 2 boots Linux distributions, and
+    Hyper-V isolation starts Windows images. The failure comes late and is obscure: a kernel that the monitor cannot
+    load, or a program that is no executable.
+
+    Containers on a shared kernel are VM402's, and Windows images on a host without Windows are VM421's. Platforms
+    that set no limit, or whose vendor merely does not support a system, are not meant here.
+    """
+    deployment = workload.deployment
+    if deployment.knows("mode") and workload.mode.shares_host_kernel:
+        return
+    allowed = runnable(workload)
+    if allowed is None:
+        return
+    family = workload.guest.os.family
+    if family in allowed or family == "other":
+        return
+    if deployment.architecture == "container" and lacks_windows(workload):
+        return
+    by_mode = deployment.knows("mode") and family not in workload.mode.data.get("families", (family,))
+    what = f"a {workload.mode.name}" if by_mode else workload.platform.name
+    yield finding(
+        "guest.os.family",
+        f"{what} runs {family_names(allowed)} guests only, and this one is {family_name(family)}",
+        because=("deployment.platform.id", "deployment.mode"),
+        help="choose a virtual machine with firmware and the devices of a PC, which most systems can boot",
+    )

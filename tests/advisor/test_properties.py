@@ -1,0 +1,207 @@
+"""What must hold of every suggestion, over generated workloads."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import date
+from functools import cache
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from vmlint.check import Checked, Diagnostic, Settings, check
+from vmlint.engine import by_stage, lint
+from vmlint.model.workload import SHORT_FORMS
+from vmlint.plugins import Installed, load
+from vmlint.readers.host import Context
+from vmlint.readers.manifest import read
+from vmlint.rule import Severity
+from vmlint.runner import open_reference
+
+Manifest = dict[str, Any]
+TODAY = date(2026, 11, 22)
+thorough = settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+@cache
+def installed() -> Installed:
+    return load()
+
+
+@cache
+def checking() -> Settings:
+    found = installed()
+    return Settings(found.rules, found.catalog, TODAY, Context(found.catalog, TODAY, open_reference))
+
+
+def run(manifest: Manifest) -> Checked:
+    result = check("w.vmlint.yaml", json.dumps(manifest).encode(), checking())
+    assert not [d for d in result.diagnostics if d.code.startswith("VM9")], [d.message for d in result.diagnostics]
+    return result
+
+
+def errors(manifest: Manifest) -> set[str]:
+    """The codes of all errors, without asking the advisor."""
+    found = list(read("w.vmlint.yaml", json.dumps(manifest).encode(), checking().context))
+    assert not found[0].problems, found[0].problems
+    workload = found[0].workload
+    assert workload is not None
+    return {hit.rule.code for hit in lint(workload, by_stage(checking().rules, "workload")).errors}
+
+
+# -- generated workloads ---------------------------------------------------------------------------------------------
+
+PLATFORMS = sorted(load().catalog.platform_ids)
+
+
+def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """A block in which each field may be missing."""
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def word(*words: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(words)
+
+
+guests = some(
+    os=word("debian12", "ubuntu24.04", "rhel9.0", "win2k22", "win11", "winxp", "freebsd14.0", "openbsd7.5", "msdos6.22"),
+    platform=word("linux/amd64", "linux/arm64", "windows/amd64", "linux/386", "freebsd/amd64"),
+    kernel=some(
+        source=word("custom", "distro"),
+        requires=word(">=5.10", ">=6.8, <7"),
+        modules=word(["wireguard"], []),
+        realtime=st.booleans(),
+    ),
+    firmware=some(type=word("uefi", "bios"), secureBoot=st.booleans(), tpm=word("2.0", "none")),
+    init=word("systemd", "none"),
+    drivers=word([], ["virtio-win"]),
+)
+requirements = some(
+    isolation=some(
+        tenancy=word("single", "trusted-multi", "untrusted-multi"),
+        level=word("process", "sandbox", "vm"),
+        untrustedCode=st.booleans(),
+    ),
+    performance=some(**{"class": word("best-effort", "standard", "high"), "latency": some(p99=word("5ms", "200ms"))}),
+    startup=word("200ms", "2s", "2m"),
+    density=some(perHost=word(4, 200, 2000)),
+    devices=some(gpu=some(mode=word("none", "shared", "passthrough")), pci=word([], ["10de:20f1"])),
+    mobility=some(liveMigration=word("none", "preferred", "required")),
+    nested=st.booleans(),
+    availability=word("none", "ha", "mission-critical"),
+    management=some(effort=word("low", "any")),
+    budget=some(licence=word("none", "paid")),
+)
+hosts = some(
+    os=word("debian12", "win2k22", "win11", {"family": "darwin"}, "alpinelinux3.20"),
+    platform=word("linux/amd64", "windows/amd64", "darwin/arm64", "linux/arm64"),
+    kernel=some(version=word("6.1.0", "5.4.0"), modules=word([], ["wireguard", "kvm"]), builtin=word([])),
+    cpu=some(features=word([], ["vmx", "ept"], ["svm", "npt", "iommu"], ["vmx"]), level=word("v1", "v3")),
+    memory=word("16Gi", "256Gi"),
+    virtualized=st.booleans(),
+    nestedVirtualization=st.booleans(),
+    container=word("none", "lxc"),
+)
+deployments = some(
+    architecture=word("type1", "type2", "paravirtualization", "container", "full-virtualization"),
+    mode=word("hw-assisted", "pv", "pvh", "pvhvm", "emulation", "runc", "lxc", "process", "hyperv", "gvisor", "kata"),
+    platform=st.sampled_from(PLATFORMS) | word("xcp-ng@8.3", "vmware-esxi@7.0", "proxmox-ve@9", "xcp-ng@8.2"),
+    firmware=some(type=word("bios", "uefi"), tpm=word("none", "2.0"), secureBoot=st.booleans()),
+    devices=some(disk=word("ide", "virtio", "sata"), nic=word("e1000", "virtio", "vmxnet3")),
+    privileged=st.booleans(),
+    placement=word("shared", "one-per-host", "node-per-tenant"),
+    xen=some(pvshim=st.booleans()),
+)
+manifests: st.SearchStrategy[Manifest] = st.fixed_dictionaries(
+    {
+        "apiVersion": st.just("vmlint/v1"),
+        "kind": st.just("Workload"),
+        "metadata": st.just({"name": "generated"}),
+        "spec": st.fixed_dictionaries(
+            {"guest": guests, "deployment": deployments},
+            optional={
+                "kind": word("service", "batch", "ci-runner", "desktop", "function"),
+                "environment": word("dev", "test", "staging", "production"),
+                "instances": word(1, 3, 50),
+                "requirements": requirements,
+                "host": hosts,
+                "resources": some(memory=word("2Gi", "64Gi"), cpu=word(2, 64)),
+            },
+        ),
+    }
+)
+
+# -- following a suggestion ------------------------------------------------------------------------------------------
+
+
+def follow(manifest: Manifest, changes: dict[str, str | None]) -> Manifest:
+    """Edit a manifest as a suggestion says."""
+    edited = copy.deepcopy(manifest)
+    for path, value in changes.items():
+        *parents, last = path.split(".")
+        block: Any = edited["spec"]
+        for parent in parents:
+            member = block.setdefault(parent, {})
+            if isinstance(member, str):
+                short = "PlatformChoice" if parents[0] == "deployment" else "HostOsFacts"
+                member = block[parent] = SHORT_FORMS[short](member)
+            block = member
+        if value is None:
+            block.pop(last, None)
+        else:
+            block[last] = {"true": True, "false": False}.get(value, value)
+    return edited
+
+
+def failing(result: Checked) -> list[Diagnostic]:
+    return [diagnostic for diagnostic in result.diagnostics if diagnostic.severity is Severity.ERROR]
+
+
+@thorough
+@given(manifests)
+def test_no_suggestion_triggers_an_error_when_it_is_followed(manifest: Manifest) -> None:
+    result = run(manifest)
+    for diagnostic in result.diagnostics:
+        for candidate in diagnostic.suggestions:
+            assert errors(follow(manifest, dict(candidate.changes))) == set(), candidate.changes
+
+
+@thorough
+@given(manifests)
+def test_following_the_first_suggestion_removes_the_error(manifest: Manifest) -> None:
+    suggested = [d for d in failing(run(manifest)) if d.suggestions]
+    assume(suggested)
+    for diagnostic in suggested:
+        assert diagnostic.code not in errors(follow(manifest, dict(diagnostic.suggestions[0].changes)))
+
+
+@thorough
+@given(manifests)
+def test_the_same_input_gives_the_same_output(manifest: Manifest) -> None:
+    assert run(manifest) == run(json.loads(json.dumps(manifest)))
+
+
+@thorough
+@given(
+    manifests,
+    word(
+        ("metadata", "labels", {"team": "payments"}),
+        ("spec", "x-owner", "platform"),
+        ("host", "cpu", {"model": "Xeon"}),
+        ("host", "cluster", {"nodes": 6}),
+        ("resources", "disk", "64Gi"),
+    ),
+)
+def test_adding_an_unrelated_fact_never_removes_an_error(manifest: Manifest, fact: tuple[str, str, Any]) -> None:
+    group, field, value = fact
+    before = errors(manifest)
+    assume(before)
+    more = copy.deepcopy(manifest)
+    block = more[group] if group in ("metadata", "spec") else more["spec"].setdefault(group, {})
+    if isinstance(value, dict):
+        block[field] = {**block.get(field, {}), **value}
+    else:
+        block[field] = value
+    assert before <= errors(more)

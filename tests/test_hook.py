@@ -1,0 +1,74 @@
+"""The pre-commit hook, as pre-commit really runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FAULTY = """\
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: legacy-hmi}
+spec:
+  guest: {os: win2k22}
+  deployment: {architecture: paravirtualization, platform: xen}
+"""
+HEALTHY = FAULTY.replace("win2k22", "debian12")
+
+
+def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PYTEST_"))}
+    return subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=cwd,
+        env={**environment, "PRE_COMMIT_COLOR": "never"},
+    )
+
+
+@pytest.fixture(scope="module")
+def hook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A git repository of some user, with pre-commit able to install the hook."""
+    folder = tmp_path_factory.mktemp("user")
+    if run("git", "-C", ROOT, "rev-parse", "HEAD", cwd=folder).returncode:
+        pytest.skip("not a git checkout with a commit")
+    reached = run(
+        sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--retries", "0", "--timeout", "10",
+        "--dest", folder / "reached", "pluggy", cwd=folder,
+    )  # fmt: skip
+    if reached.returncode:
+        pytest.skip("the package registry cannot be reached")
+    run("git", "init", "--quiet", cwd=folder)
+    return folder
+
+
+def try_hook(folder: Path, **files: str) -> subprocess.CompletedProcess[str]:
+    names = []
+    for name, text in files.items():
+        path = folder / name.replace("__", ".")
+        path.write_text(text)
+        names.append(path.name)
+    run("git", "add", *names, cwd=folder)
+    return run(sys.executable, "-m", "pre_commit", "try-repo", ROOT, "vmlint", "--files", *names, cwd=folder)
+
+
+@pytest.mark.network
+@pytest.mark.slow
+@pytest.mark.xdist_group("hook")
+def test_hook(hook: Path) -> None:
+    flagged = try_hook(hook, faulty__yaml=FAULTY)
+    assert flagged.returncode == 1, flagged.stdout + flagged.stderr
+    assert "faulty.yaml:5:15" in flagged.stdout
+    assert "VM301" in flagged.stdout
+    passed = try_hook(hook, healthy__yaml=HEALTHY, compose__yaml="services: {web: {image: nginx}}\n")
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    none = try_hook(hook, compose__yaml="services: {web: {image: nginx}}\n", notes__txt="no manifest\n")
+    assert none.returncode == 0, none.stdout + none.stderr

@@ -1,0 +1,98 @@
+"""The wheel, the sdist and the editable install all work, and occupy no name but their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MANIFEST = """\
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: legacy-hmi}
+spec:
+  guest: {os: win2k22}
+  deployment: {architecture: paravirtualization, platform: xen}
+"""
+
+
+def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, **environment},
+        cwd=environment.get("PWD"),
+    )
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A wheel and an sdist of the checked-out files."""
+    copy = tmp_path_factory.mktemp("source") / "vmlint"
+    listed = run("git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    for name in listed.stdout.split("\0"):
+        source = ROOT / name
+        if name and source.is_file():
+            target = copy / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+    out = tmp_path_factory.mktemp("dist")
+    built = run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, copy)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return next(out.glob("*.whl")), next(out.glob("*.tar.gz"))
+
+
+@pytest.mark.slow
+def test_wheel_occupies_only_its_own_names(distributions: tuple[Path, Path]) -> None:
+    with zipfile.ZipFile(distributions[0]) as wheel:
+        names = wheel.namelist()
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"vmlint", "vmlint_rules"}
+    for needed in (
+        "vmlint/py.typed",
+        "vmlint/schemas/workload.json",
+        "vmlint/catalog/platforms/xen.yaml",
+        "vmlint/catalog/guests/windows.yaml",
+        "vmlint/catalog/lifecycle.csv",
+        "vmlint_rules/examples/VM301.yaml",
+    ):
+        assert needed in names
+
+
+@pytest.mark.slow
+def test_sdist_holds_all_that_a_wheel_is_built_from(distributions: tuple[Path, Path]) -> None:
+    with tarfile.open(distributions[1]) as sdist:
+        names = {name.split("/", 1)[-1] for name in sdist.getnames()}
+    assert {"rules/__init__.py", "schemas/workload.json", "LICENSE", "README.md", "rules/examples/VM301.yaml"} <= names
+
+
+@pytest.mark.slow
+def test_installed_wheel_lints_and_explains(distributions: tuple[Path, Path], tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    installed = run(
+        sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, distributions[0]
+    )
+    assert installed.returncode == 0, installed.stderr
+    (tmp_path / "hmi.vmlint.yaml").write_text(MANIFEST)
+    environment = {"PYTHONPATH": str(site), "PWD": str(tmp_path)}
+    where = run(sys.executable, "-c", "import vmlint, vmlint_rules; print(vmlint.__file__, vmlint_rules.__file__)", **environment)
+    assert where.stdout.count(str(site)) == 2, where
+    checked = run(sys.executable, "-m", "vmlint", "check", "--format", "concise", **environment)
+    assert checked.returncode == 1, checked.stderr
+    assert "hmi.vmlint.yaml:5:15: error VM301 pv-unmodifiable-guest" in checked.stdout
+    assert "passing-debian" in run(sys.executable, "-m", "vmlint", "explain", "VM301", **environment).stdout
+    assert '"vmlint workload"' in run(sys.executable, "-m", "vmlint", "schema", "workload", **environment).stdout.lower()
+    broken = tmp_path / "broken.vmlint.yaml"
+    broken.write_text(MANIFEST.replace("guest", "gast"))
+    told = run(sys.executable, "-m", "vmlint", "check", "--format", "concise", broken, **environment)
+    assert "unknown key `gast`" in told.stdout

@@ -1,0 +1,129 @@
+"""Lint manifests: files, folders (all manifests below them), or - for standard input.
+
+Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 nothing was linted;
+4 a rule or a plugin failed, whatever else was found.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from vmlint import plugins
+from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK
+from vmlint.cli.settings import add_settings, settings
+from vmlint.discover import files
+from vmlint.report.screen import columns, in_colour, tolerant, visible, write, write_utf8
+from vmlint.rule import Severity
+from vmlint.runner import Run
+from vmlint.runner import run as lint
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable, Iterator, Sequence
+
+FORMATS = ("text", "concise", "json")
+LONG = 200
+"""Files from which on a person is shown how far it is."""
+NAMED = 5
+"""Files told of by name that are no manifests; of the others, how many."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files, folders or - (default: .)")
+    add_settings(parser)
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to write findings (default: text)")
+    parser.add_argument(
+        "--fail-on",
+        choices=[str(severity) for severity in sorted(Severity, reverse=True)],
+        default="warning",
+        help="the least severity that makes the exit status 1 (default: warning)",
+    )
+    parser.add_argument(
+        "--undecided", action="store_true", help="tell which fields would decide the rules that could not be decided"
+    )
+    parser.add_argument(
+        "--allow-empty", action="store_true", help="exit 0 and say nothing where none of the files is a manifest"
+    )
+
+
+def run(options: Namespace) -> int:
+    """Lint, report, and return the exit status."""
+    installed = plugins.load()
+    chosen = settings(options, installed)
+    found = lint(_followed(list(files(options.paths))), chosen)
+    _report(found, options)
+    if not options.allow_empty:
+        _tell_passed_over(found, options.paths)
+    if not found.linted and not options.allow_empty:
+        _tell_nothing(found, options.paths)
+    return status(found, Severity[options.fail_on.upper()], failed=bool(installed.failures), empty=options.allow_empty)
+
+
+def status(run: Run, least: Severity, *, failed: bool, empty: bool) -> int:
+    """Return the exit status. That something failed outweighs findings: the findings may be incomplete."""
+    if failed or any(result.crashes for result in run.results):
+        return INTERNAL
+    if any(diagnostic.severity >= least for diagnostic in run.diagnostics):
+        return FINDINGS
+    return OK if run.linted or empty else NOTHING
+
+
+def _report(run: Run, options: Namespace) -> None:
+    stdout = tolerant(sys.stdout)
+    if options.format == "json":
+        from vmlint.report import json
+
+        write_utf8(json.report(run), stdout)
+    elif options.format == "concise":
+        from vmlint.report import concise
+
+        write(concise.report(run), stdout, in_colour(stdout))
+        if options.undecided:
+            from vmlint.report import text
+
+            write(text.missing(run), tolerant(sys.stderr), in_colour(sys.stderr))
+    elif run.linted:
+        from vmlint.report import text
+
+        write(text.report(run, columns(), undecided=options.undecided), stdout, in_colour(stdout))
+
+
+def _tell_passed_over(run: Run, paths: Sequence[str]) -> None:
+    """Tell of files that were named one by one and are no manifests."""
+    named = set(paths)
+    over = [result.file for result in run.results if not result.recognised and result.file in named | {"<stdin>"}]
+    for file in over[:NAMED]:
+        _tell(f"passed over: {visible(file)} is not a vmlint manifest")
+    if len(over) > NAMED:
+        _tell(f"passed over: {len(over) - NAMED} more named files that are not vmlint manifests")
+
+
+def _tell_nothing(run: Run, paths: Sequence[str]) -> None:
+    where = ", ".join(visible(path) for path in paths[:NAMED]) + (", ..." if len(paths) > NAMED else "")
+    seen = {0: "found no YAML or JSON file", 1: "the one file seen is no manifest"}.get(
+        len(run.results), f"none of the {len(run.results)} files seen is a manifest"
+    )
+    _tell(f"nothing was linted: looked in {where}; {seen}")
+    _tell("a manifest is a file with `apiVersion: vmlint/v1`, or named *.vmlint.yaml; `vmlint init` writes a first one")
+
+
+def _tell(text: str) -> None:
+    tolerant(sys.stderr).write(f"vmlint: {text}\n")
+
+
+def _followed(paths: Sequence[str]) -> Iterable[str]:
+    """Show a person how far it is, where there is a terminal and long work to do."""
+    stream = sys.stderr
+    if len(paths) <= LONG or not stream.isatty() or os.environ.get("TERM") == "dumb":
+        return paths
+    return _with_progress(paths)
+
+
+def _with_progress(paths: Sequence[str]) -> Iterator[str]:
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(paths, "linting", console=Console(stderr=True), transient=True)

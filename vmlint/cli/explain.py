@@ -1,0 +1,48 @@
+"""Show a rule's page: why it exists, what it flags and passes, the error texts that lead to it, its sources."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from vmlint.cli import OK, UsageError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from vmlint.plugins import Installed
+    from vmlint.rule import Rule
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("rules", nargs="+", metavar="RULE", help="code or name of a rule: VM403, yaml-syntax")
+
+
+def run(options: Namespace) -> int:
+    """Print the pages."""
+    from vmlint.cli.settings import report_failures
+    from vmlint.plugins import load
+    from vmlint.report.page import on_screen, page
+    from vmlint.report.screen import columns, in_colour, tolerant, write
+
+    installed = load()
+    report_failures(installed)
+    rules = {rule.code: rule for rule in (find(word, installed) for word in options.rules)}
+    text = "\n\n".join(page(rule, installed.catalog) for rule in rules.values())
+    write(on_screen(text, columns()), tolerant(sys.stdout), in_colour(sys.stdout))
+    return OK
+
+
+def find(word: str, installed: Installed) -> Rule:
+    """Return the rule of a code or name. Raises :class:`~vmlint.cli.UsageError` with the nearest."""
+    from vmlint.catalog import nearest
+    from vmlint.structure import STRUCTURE
+
+    rules = (*installed.rules, *STRUCTURE.values())
+    words = {spelt.lower(): rule for rule in rules for spelt in (rule.code, rule.name)}
+    if word.lower() not in words:
+        near = nearest(word, words)
+        hint = f"did you mean {words[near].code} {words[near].name}?" if near else "`vmlint rules` lists them all"
+        raise UsageError(f"there is no rule {word!r}; {hint}")
+    return words[word.lower()]

@@ -1,0 +1,35 @@
+"""Print this machine's facts as a host document.
+
+Reads files only: no root, no network, no other programs. A fact that cannot be read for certain is left out, which
+means unknown. Keep the output beside your manifests and name it under `hostRef`, or say `vmlint check --host FILE`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+from vmlint.cli import OK, UsageError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("--name", help="what to call the host (default: its host name)")
+
+
+def run(options: Namespace) -> int:
+    """Print the document."""
+    from vmlint.host_facts import document
+
+    if options.name is not None and not _LABEL.fullmatch(options.name):
+        raise UsageError(
+            f"--name {options.name!r}: expected lower-case letters, digits and hyphens, at most 63, such as rack-7"
+        )
+    sys.stdout.write(document(name=options.name))
+    return OK

@@ -1,0 +1,52 @@
+"""Show which plugins were found, what each brought, and why one did not load.
+
+A plugin is any distribution with an entry point in the group `vmlint`; vmlint's own rules are one. The exit status is 4
+where a plugin did not load.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from vmlint.cli import INTERNAL, OK
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator, Sequence
+
+    from vmlint.plugins import Plugin
+    from vmlint.report.screen import Line
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+
+
+def run(options: Namespace) -> int:
+    """Print the list."""
+    from vmlint.plugins import load
+    from vmlint.report.json import dumped
+    from vmlint.report.screen import in_colour, tolerant, write, write_utf8
+
+    installed = load()
+    if options.format == "json":
+        listed = [{**plugin._asdict(), "loaded": not plugin.error} for plugin in installed.plugins]
+        write_utf8(dumped({"plugins": listed}), sys.stdout)
+    else:
+        write(_listing(installed.plugins), tolerant(sys.stdout), in_colour(sys.stdout))
+    return INTERNAL if installed.failures else OK
+
+
+def _listing(plugins: Sequence[Plugin]) -> Iterator[Line]:
+    from vmlint.report.phrases import count
+    from vmlint.report.screen import visible
+
+    for plugin in plugins:
+        head = visible(f"{plugin.name} ({plugin.distribution} {plugin.version}): ")
+        if plugin.error:
+            yield [(head, ""), ("did not load: ", "bold red"), (visible(plugin.error), "")]
+            continue
+        told = [count(plugin.rules, "rule")] + [count(plugin.folders, "catalogue folder")] * bool(plugin.folders)
+        yield [(head + " and ".join(told), "")]

@@ -1,0 +1,128 @@
+"""List the rules, grouped as the article's sections are.
+
+With --select the list shows what `vmlint check` would run with the same --select.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from vmlint.cli import INTERNAL, OK, UsageError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from vmlint.catalog import Catalog
+    from vmlint.report.screen import Line
+    from vmlint.rule import Rule
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument(
+        "--select",
+        action="append",
+        default=[],
+        metavar="RULES",
+        help="only these: codes, prefixes of codes, or names, with commas between",
+    )
+    parser.add_argument(
+        "--article", metavar="STATEMENT", help="only rules that rest on a statement (CT-C1) or a section (CT)"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
+
+
+def run(options: Namespace) -> int:
+    """Print the list; exit status 4 where a plugin did not load and its rules are missing."""
+    from vmlint.cli.settings import report_failures
+    from vmlint.plugins import load
+    from vmlint.report.json import dumped
+    from vmlint.report.screen import in_colour, tolerant, write, write_utf8
+    from vmlint.structure import STRUCTURE
+
+    installed = load()
+    report_failures(installed)
+    rules = _chosen((*installed.rules, *STRUCTURE.values()), options.select)
+    if options.article:
+        rules = _resting_on(rules, options.article, installed.catalog)
+    if options.format == "json":
+        write_utf8(dumped({"rules": [described(rule, installed.catalog) for rule in rules]}), sys.stdout)
+    else:
+        write(_listing(rules, installed.catalog), tolerant(sys.stdout), in_colour(sys.stdout))
+    return INTERNAL if installed.failures else OK
+
+
+def _chosen(rules: Sequence[Rule], options: Iterable[str]) -> Sequence[Rule]:
+    from vmlint.plugins import select
+
+    words = tuple(word.strip() for option in options for word in option.split(",") if word.strip())
+    if not words:
+        return rules
+    kept, unknown = select(rules, words, ())
+    if unknown:
+        raise UsageError("no rule matches " + " or ".join(map(repr, unknown)))
+    if not kept:
+        raise UsageError("the selection leaves no rule; an optional rule needs its whole code or name")
+    return kept
+
+
+def _resting_on(rules: Iterable[Rule], word: str, catalog: Catalog) -> Sequence[Rule]:
+    from vmlint.catalog import nearest
+
+    word = word.upper()
+    statements = [name for name in catalog.article["statements"] if word in (name, name.partition("-")[0])]
+    if not statements:
+        sections = [section["id"] for section in catalog.article["sections"]]
+        near = nearest(word, [name.lower() for name in catalog.article["statements"]])
+        hint = f"did you mean {near.upper()}?" if near else f"its sections are {', '.join(sections)}"
+        raise UsageError(f"the article has no statement {word!r}; {hint}")
+    kept = [rule for rule in rules if set(rule.article) & set(statements)]
+    if not kept:
+        raise UsageError(f"no rule rests on {word}")
+    return kept
+
+
+def described(rule: Rule, catalog: Catalog) -> dict[str, Any]:
+    """Return everything that is said about a rule, for JSON."""
+    from vmlint.report.page import section
+
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": str(rule.severity),
+        "summary": rule.summary,
+        "documentation": rule.doc,
+        "section": section(rule, catalog),
+        "architectures": sorted(rule.architectures),
+        "stage": rule.stage,
+        "optional": rule.optional,
+        "article": list(rule.article),
+        "sources": list(rule.sources),
+        "symptoms": list(rule.symptoms),
+        "fitsIf": dict(rule.fits_if),
+        "since": rule.since,
+        "plugin": rule.plugin,
+    }
+
+
+def _listing(rules: Sequence[Rule], catalog: Catalog) -> Iterator[Line]:
+    from vmlint.report.page import section
+    from vmlint.report.phrases import STYLES, count
+    from vmlint.report.screen import visible
+
+    width = max(len(rule.name) for rule in rules)
+    groups: dict[str, list[Rule]] = {}
+    for rule in rules:
+        groups.setdefault(section(rule, catalog), []).append(rule)
+    for title, members in groups.items():
+        yield [(title, "bold")]
+        for rule in members:
+            yield [
+                (f"  {rule.code}  ", ""),
+                (f"{rule.severity!s:8}", STYLES[rule.severity]),
+                (f"{rule.name:{width}}  {visible(rule.summary)}{' (optional)' if rule.optional else ''}", ""),
+            ]
+        yield []
+    yield [(f"{count(len(rules), 'rule')}; `vmlint explain CODE` shows a rule's page", "")]

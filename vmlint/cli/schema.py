@@ -1,0 +1,91 @@
+"""Print a JSON Schema, or what the catalogue knows by name.
+
+The schemas are self-contained files for editors and other tools: `workload` for manifests, `host` for host documents,
+`manifest` for files that hold both, `platform` and `guest` for catalogue files of a plugin.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from vmlint.cli import OK, UsageError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator, Sequence
+
+    from vmlint.catalog import Catalog
+    from vmlint.report.screen import Line
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's arguments."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("name", nargs="?", metavar="NAME", help="the schema to print")
+    what.add_argument("--list", action="store_true", help="list the schemas")
+    what.add_argument("--platforms", action="store_true", help="list the platforms of the catalogue")
+    what.add_argument("--guests", action="store_true", help="list the guest operating systems of the catalogue")
+
+
+def run(options: Namespace) -> int:
+    """Print what was asked for."""
+    from vmlint.report.screen import in_colour, tolerant, write, write_utf8
+
+    if options.name is not None:
+        write_utf8(text(options.name), sys.stdout)
+        return OK
+    rows = _schemas() if options.list else _named(options)
+    write(_columns(list(rows)), tolerant(sys.stdout), in_colour(sys.stdout))
+    return OK
+
+
+def text(name: str) -> str:
+    """Return a schema's text. Raises :class:`~vmlint.cli.UsageError` with the nearest name."""
+    from vmlint.catalog import nearest
+    from vmlint.readers.explain import schema_folder
+
+    files = {file.stem: file for file in sorted(schema_folder().glob("*.json"))}
+    if name not in files:
+        near = nearest(name, files)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(files)}"
+        raise UsageError(f"there is no schema {name!r}; {hint}")
+    return files[name].read_text("utf-8")
+
+
+def _schemas() -> Iterator[Sequence[str]]:
+    from vmlint.readers.explain import schema, schema_folder
+
+    yield ("NAME", "DESCRIBES")
+    for file in sorted(schema_folder().glob("*.json")):
+        yield (file.stem, schema(file.stem).get("description", ""))
+
+
+def _named(options: Namespace) -> Iterator[Sequence[str]]:
+    from vmlint.cli.settings import report_failures
+    from vmlint.plugins import load
+
+    installed = load()
+    report_failures(installed)
+    return _platforms(installed.catalog) if options.platforms else _guests(installed.catalog)
+
+
+def _platforms(catalog: Catalog) -> Iterator[Sequence[str]]:
+    yield ("PLATFORM", "NAME", "ALSO WRITTEN")
+    for platform in catalog.platforms:
+        yield (platform.id, platform.name, ", ".join(platform.data.get("aliases", ())))
+
+
+def _guests(catalog: Catalog) -> Iterator[Sequence[str]]:
+    yield ("GUEST", "FAMILY", "NAME", "ALSO WRITTEN")
+    for guest in catalog.guests.values():
+        yield (guest.id, guest.family, guest.name, ", ".join(guest.data.get("aliases", ())))
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
+    from vmlint.report.screen import visible
+
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for number, row in enumerate(rows):
+        cells = [f"{visible(cell):{width}}" for cell, width in zip(row, (*widths[:-1], 0), strict=True)]
+        yield [("  ".join(cells), "" if number else "bold")]

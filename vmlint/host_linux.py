@@ -1,0 +1,303 @@
+"""What the files of a Linux machine tell of it: /proc, /sys, /etc/os-release and the kernel's module lists."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from vmlint.model.values import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MAX_BYTES = 8 * 1024 * 1024
+"""The largest file that is read: a module list of a distribution's kernel has about one megabyte."""
+_CHUNK = 64 * 1024  # the kernel refuses to be asked for megabytes of /proc/sys
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe in a recorded tree must not hold the run
+
+
+class Fact(NamedTuple):
+    """One field of the document."""
+
+    path: str
+    """Below ``spec``."""
+    value: str | bool | int | Sequence[str]
+    origin: str
+
+
+class Cpu(NamedTuple):
+    """What /proc/cpuinfo tells."""
+
+    words: dict[str, str]
+    """The lines of the first processor that has them."""
+    flags: frozenset[str] | None
+    """The flags that all processors have."""
+    processors: int
+
+
+class Root(NamedTuple):
+    """The folder below which files are read."""
+
+    folder: Path
+
+    def at(self, path: str) -> Path:
+        """Return where an absolute path lies."""
+        return self.folder / path.lstrip("/")
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a regular file; ``None`` where it cannot be read whole."""
+        try:
+            handle = os.open(self.at(path), os.O_RDONLY | _NO_WAIT)
+            with os.fdopen(handle, "rb") as file:
+                if not stat.S_ISREG(os.fstat(handle).st_mode):
+                    return None
+                data = b""
+                while len(data) <= MAX_BYTES and (chunk := file.read(_CHUNK)):
+                    data += chunk
+        except OSError:
+            return None
+        return None if len(data) > MAX_BYTES else data.decode("utf-8", "replace")
+
+    def word(self, path: str) -> str | None:
+        """Return the text of a file without the space around it."""
+        text = self.text(path)
+        return None if text is None else text.strip("\0 \t\r\n")
+
+    def names(self, path: str) -> list[str] | None:
+        """Return the names in a folder, sorted; ``None`` where it cannot be listed."""
+        try:
+            return sorted(os.listdir(self.at(path)))
+        except OSError:
+            return None
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is anything at a path."""
+        return os.path.lexists(self.at(path))
+
+
+def linux(root: Root, arch: str) -> Iterator[Fact]:
+    """Yield what the files below a root tell; ``arch`` is the machine's CPU as uname spells it."""
+    cpu = _cpu(root)
+    virtualized = _virtualized(root, cpu, arch)
+    yield from _os(root)
+    yield from _kernel(root)
+    yield from _processors(root, cpu, arch)
+    if memory := re.search(r"^MemTotal:\s*(\d{1,15}) kB$", root.text("/proc/meminfo") or "", re.M):
+        yield Fact("memory", f"{memory[1]}Ki", "/proc/meminfo")
+    if virtualized:
+        yield virtualized
+        if virtualized.value:
+            yield from _nested(root, cpu)
+    yield from _hypervisor(root, virtualized)
+    if sort := _container(root):
+        yield Fact("container", sort, "/proc/self/ns/pid, /proc/1")
+    yield from _binfmt(root)
+
+
+def _os(root: Root) -> Iterator[Fact]:
+    path = next((path for path in ("/etc/os-release", "/usr/lib/os-release") if root.text(path)), "")
+    lines = [line.partition("=") for line in (root.text(path) or "").splitlines()] if path else []
+    told = {key: value.strip("\"' ") for key, _, value in lines}
+    for name, version, form in _OS_IDS:
+        match = re.fullmatch(version, told.get("VERSION_ID", ""), re.A)
+        if told.get("ID") == name and match and (name != "centos" or told.get("NAME") == "CentOS Stream"):
+            yield Fact("os.id", form.format(*match.groups()), path)
+    yield Fact("os.family", "linux", "uname")
+    if is_version(told.get("VERSION_ID", "")):
+        yield Fact("os.version", told["VERSION_ID"], path)
+
+
+_OS_IDS = (
+    ("debian", r"(\d+)", "debian{}"),
+    ("ubuntu", r"(\d\d\.\d\d)", "ubuntu{}"),
+    ("rhel", r"(\d+\.\d+)", "rhel{}"),
+    ("ol", r"(\d+\.\d+)", "ol{}"),
+    ("centos", r"(\d+)", "centos-stream{}"),
+    ("rocky", r"(\d+)\.\d+", "rocky{}"),
+    ("almalinux", r"(\d+)\.\d+", "almalinux{}"),
+    ("fedora", r"(\d+)", "fedora{}"),
+    ("alpine", r"(\d+\.\d+)\.\d+", "alpinelinux{}"),
+    ("amzn", r"(\d+)", "amazonlinux{}"),
+    ("opensuse-leap", r"(\d+\.\d+)", "opensuse{}"),
+    ("opensuse-tumbleweed", r".*", "opensusetumbleweed"),
+    ("sles", r"(12)\.([1-9])", "sles{}sp{}"),
+    ("sles", r"(15)\.([1-9])", "sle{}sp{}"),
+    ("arch", r".*", "archlinux"),
+)  # fmt: skip
+"""ID and VERSION_ID of os-release -> id in libosinfo, for systems where the one tells the other for certain."""
+
+
+def _kernel(root: Root) -> Iterator[Fact]:
+    release = root.word("/proc/sys/kernel/osrelease") or ""
+    if is_version(release):
+        yield Fact("kernel.version", release, "/proc/sys/kernel/osrelease")
+    told = root.text("/proc/version")
+    if root.word("/sys/kernel/realtime") == "1":
+        yield Fact("kernel.realtime", True, "/sys/kernel/realtime")
+    elif told is not None:
+        yield Fact("kernel.realtime", bool(re.search(r"\bPREEMPT[_ ]RT\b", told)), "/proc/version")
+    if (line := root.word("/proc/cmdline")) is not None:
+        yield Fact("kernel.cmdline", re.findall(r'(?:"[^"]*"?|[^\s"])+', line), "/proc/cmdline")
+    if re.fullmatch(r"[\w.+~-]+", release, re.A) and ".." not in release:
+        for field, file in (("builtin", "modules.builtin"), ("modules", "modules.dep")):
+            if (listed := root.text(f"/lib/modules/{release}/{file}")) is not None:
+                found = re.findall(r"^(?:[^\s:]*/)?([^\s:/]+)\.ko\b", listed, re.M)
+                names = sorted({name.replace("-", "_") for name in found})  # as lsmod spells them
+                yield Fact(f"kernel.{field}", names, f"/lib/modules/{release}/{file}")
+
+
+def _cpu(root: Root) -> Cpu:
+    words: dict[str, str] = {}
+    flags: frozenset[str] | None = None
+    text = root.text("/proc/cpuinfo") or ""
+    for line in text.splitlines():
+        key, colon, value = line.partition(":")
+        key, value = key.strip(), value.strip()
+        if colon:
+            words.setdefault(key, value)
+        if key in ("flags", "Features"):
+            flags = frozenset(value.split()) & (flags if flags is not None else frozenset(value.split()))
+    return Cpu(words, flags, len(re.findall(r"^processor\s", text, re.M)))
+
+
+def _processors(root: Root, cpu: Cpu, arch: str) -> Iterator[Fact]:
+    origin = "/proc/cpuinfo"
+    maker = cpu.words.get("vendor_id") or cpu.words.get("CPU implementer")
+    if maker:
+        yield Fact("cpu.vendor", _MAKERS.get(maker, "other"), origin)
+    if model := cpu.words.get("model name"):
+        yield Fact("cpu.model", model, origin)
+    if cpu.processors:
+        yield Fact("cpu.count", cpu.processors, origin)
+    # A feature that the list leaves out is not there, so there is no list where one of its sources is missing.
+    el2 = arch == "aarch64" and root.exists("/dev/kvm")
+    if cpu.flags is not None and root.names("/sys/class") is not None and (el2 or arch in _X86):
+        extra = (("iommu", bool(root.names("/sys/class/iommu"))), ("el2", el2))
+        more = {word for flag, word in _FEATURES.items() if flag in cpu.flags} | {word for word, has in extra if has}
+        where = f"{origin}, /sys/class/iommu" + (", /dev/kvm" if el2 else "")
+        yield Fact("cpu.features", sorted(cpu.flags | more), where)
+
+
+_MAKERS = {"GenuineIntel": "intel", "AuthenticAMD": "amd", "0x41": "arm", "0x61": "apple"}
+_FEATURES = {"sev_snp": "sev-snp", "tdx_host_platform": "tdx"}
+"""Flags of /proc/cpuinfo -> the feature that they stand for in a manifest."""
+_X86 = frozenset({"x86_64", "i386", "i486", "i586", "i686"})
+
+
+def _virtualized(root: Root, cpu: Cpu, arch: str) -> Fact | None:
+    xen = root.word("/sys/hypervisor/type") == "xen"
+    features = root.word("/sys/hypervisor/properties/features") or "0"
+    if xen and re.fullmatch(r"[0-9a-f]{1,16}", features) and int(features, 16) >> 11 & 1:
+        return Fact("virtualized", False, "/sys/hypervisor/properties/features")  # dom0, though Xen is below it
+    vendor, product = _board(root)
+    if _machine(vendor, product) is not None:
+        return Fact("virtualized", True, "/sys/class/dmi/id")
+    if _INSTANCE.fullmatch(product) and vendor == "Amazon EC2":
+        return Fact("virtualized", ".metal" not in product, "/sys/class/dmi/id")
+    if cpu.flags is not None and arch in _X86 and not xen:
+        return Fact("virtualized", "hypervisor" in cpu.flags, "/proc/cpuinfo")
+    return None
+
+
+_MACHINES = (
+    ("QEMU", "", ""),
+    ("VMware", "", ""),
+    ("innotek GmbH", "VirtualBox", "virtualbox"),
+    ("Oracle Corporation", "VirtualBox", "virtualbox"),
+    ("Microsoft Corporation", "Virtual Machine", ""),
+    ("Xen", "HVM domU", ""),
+    ("Parallels", "Parallels", "parallels"),
+    ("Apple Inc.", "Apple Virtualization", ""),
+)
+"""Vendor and product of virtual machines' boards, and the platform where only one makes such a board."""
+_INSTANCE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
+
+
+def _machine(vendor: str, product: str) -> str | None:
+    """Return the platform whose virtual machines have such a board, "" where several do, ``None`` where none does."""
+    fits = (name for maker, kind, name in _MACHINES if vendor.startswith(maker) and product.startswith(kind))
+    return next(fits, None)
+
+
+def _board(root: Root) -> tuple[str, str]:
+    return root.word("/sys/class/dmi/id/sys_vendor") or "", root.word("/sys/class/dmi/id/product_name") or ""
+
+
+def _nested(root: Root, cpu: Cpu) -> Iterator[Fact]:
+    if cpu.flags is None or "CPU implementer" in cpu.words:
+        return
+    if not cpu.flags & {"vmx", "svm"}:
+        yield Fact("nestedVirtualization", False, "/proc/cpuinfo")
+    elif root.exists("/dev/kvm"):
+        yield Fact("nestedVirtualization", True, "/proc/cpuinfo, /dev/kvm")
+
+
+def _hypervisor(root: Root, virtualized: Fact | None) -> Iterator[Fact]:
+    vendor, product = _board(root)
+    rented = vendor == "Amazon EC2" and _INSTANCE.fullmatch(product)
+    if virtualized and virtualized.value:
+        if known := "aws-ec2" if rented else _machine(vendor, product):
+            yield Fact("hypervisor", known, "/sys/class/dmi/id")
+    if rented:
+        yield Fact("cloud.provider", "aws", "/sys/class/dmi/id/sys_vendor")
+        yield Fact("cloud.instanceType", product, "/sys/class/dmi/id/product_name")
+
+
+def _container(root: Root) -> str | None:
+    """Tell which sort of container this is. ``None`` where it is not certain, or of a sort that has no word."""
+    try:
+        first = root.at("/proc/self/ns/pid").readlink() == Path("pid:[4026531836]")
+    except OSError:
+        return None
+    signs = {sort for sort, shows in _signs(root) if shows}
+    # The kernel's first process namespace always has that number, and a container hardly ever runs in it. A machine
+    # that runs an unpacked image has both the number and the image's marks: then nothing is certain.
+    if first:
+        return None if signs else "none"
+    return signs.pop() if len(signs) == 1 and "other" not in signs else None
+
+
+def _signs(root: Root) -> Iterator[tuple[str, bool]]:
+    environment = (root.text("/proc/1/environ") or "").split("\0")
+    mark = next((entry.partition("=")[2] for entry in environment if entry.startswith("container=")), "")
+    mark = mark or root.word("/run/systemd/container") or ""
+    groups, mounts = root.text("/proc/1/cgroup") or "", root.text("/proc/self/mountinfo") or ""
+    yield "docker", mark == "docker" or root.exists("/.dockerenv") or "/docker" in groups
+    yield "lxc", mark == "lxc" or "/lxc" in groups or bool(re.search(r" /proc/cpuinfo .* - fuse\.lxcfs ", mounts))
+    yield "other", mark not in ("", "docker", "lxc") or root.exists("/run/.containerenv") or "kubepods" in groups
+
+
+def _binfmt(root: Root) -> Iterator[Fact]:
+    folder = "/proc/sys/fs/binfmt_misc"
+    state = root.word(f"{folder}/status")
+    if state is None:
+        return
+    entries = [root.text(f"{folder}/{name}") or "" for name in root.names(folder) or ()] if state == "enabled" else []
+    magics = [re.search(r"^magic ([0-9a-f]{40,})$", entry, re.M) for entry in entries if entry.startswith("enabled")]
+    arches = {_ELF.get(_elf(bytes.fromhex(magic[1][:40]))) for magic in magics if magic}
+    yield Fact("binfmt", sorted(f"linux/{arch}" for arch in arches if arch), folder)
+
+
+def _elf(header: bytes) -> tuple[int, int, int]:
+    """Return word size, byte order and machine of the programs whose header begins so."""
+    return header[4], header[5], int.from_bytes(header[18:20], "little" if header[5] == 1 else "big")
+
+
+_ELF = {
+    (2, 1, 0x3E): "amd64", (1, 1, 0x03): "386", (2, 1, 0xB7): "arm64", (1, 1, 0x28): "arm", (2, 1, 0xF3): "riscv64",
+    (2, 1, 0x15): "ppc64le", (2, 2, 0x15): "ppc64", (1, 2, 0x14): "ppc", (2, 2, 0x16): "s390x",
+    (2, 1, 0x102): "loong64", (1, 2, 0x08): "mips", (1, 1, 0x08): "mipsle", (2, 2, 0x08): "mips64",
+    (2, 1, 0x08): "mips64le", (2, 2, 0x2B): "sparc64", (1, 2, 0x04): "m68k", (2, 1, 0x9026): "alpha",
+}  # fmt: skip
+
+
+def is_version(text: str) -> bool:
+    """Tell whether a text is a version as manifests write it."""
+    try:
+        Version(text)
+    except ValueError:
+        return False
+    return text.isascii() and text.isprintable()

@@ -1,0 +1,162 @@
+"""YAML trees whose every node knows its place, and the values of scalars under YAML 1.2's core schema."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Protocol
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections import abc
+
+_MAX_NUMBER = 300
+"""Digits of the longest number; beyond, Python is slow to convert it and refuses to print it."""
+_CONSTANTS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_NUMBER_STARTS = "+-.0123456789"
+_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.?[0-9]*)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_OLD_WORDS = {
+    word: spoken
+    for spoken, words in (("true", "yes on y"), ("false", "no off n"))
+    for lower in words.split()
+    for word in (lower, lower.capitalize(), lower.upper())
+}
+
+
+class Mark(Protocol):
+    """A place in the text. All three count characters from zero."""
+
+    line: int
+    column: int
+    index: int
+
+
+class Scalar:
+    """A single value: its text as YAML unfolds it, and whether it stood there plain or quoted."""
+
+    __slots__ = ("end", "plain", "start", "tag", "text")
+
+    def __init__(self, text: str, plain: bool, tag: str | None, start: Mark, end: Mark) -> None:
+        self.text = text
+        self.plain = plain
+        self.tag = tag
+        """``str``, ``int``, ``float``, ``bool`` or ``null`` where one is written (``!!int``)."""
+        self.start = start
+        self.end = end
+
+    def value(self) -> str | int | float | bool | None:
+        """Return the value under YAML 1.2's core schema. Numbers of over 300 characters stay text."""
+        tag, text = self.tag, self.text
+        if tag is None:
+            return _resolve(text) if self.plain else text
+        if tag == "str":
+            return text
+        value = _resolve(text)
+        return float(value) if tag == "float" and isinstance(value, int) else value
+
+
+class Sequence:
+    """A list."""
+
+    __slots__ = ("end", "items", "start")
+
+    def __init__(self, start: Mark) -> None:
+        self.items: list[Node] = []
+        self.start = start
+        self.end = start
+
+
+class Mapping:
+    """Keys and values by the text of the key. Of a key that is written twice the first is kept."""
+
+    __slots__ = ("duplicates", "end", "entries", "start")
+
+    def __init__(self, start: Mark) -> None:
+        self.entries: dict[str, tuple[Scalar, Node]] = {}
+        self.duplicates: list[tuple[Scalar, Scalar]] = []
+        """(first, again)"""
+        self.start = start
+        self.end = start
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class Document:
+    """One document of a stream. ``root`` is ``None`` where nothing is written in it."""
+
+    __slots__ = ("root", "start")
+
+    def __init__(self, root: Node | None, start: Mark) -> None:
+        self.root = root
+        self.start = start
+
+
+def _resolve(text: str) -> str | int | float | bool | None:
+    """Resolve a plain scalar by the core schema."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if text[0] not in _NUMBER_STARTS or len(text) > _MAX_NUMBER:
+        return text
+    if _INT.fullmatch(text):
+        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+    if _FLOAT.fullmatch(text):
+        return float(text.replace(".", "") if text[-1] in "fFnN" else text)
+    return text
+
+
+def surprise(scalar: Scalar) -> str | None:
+    """Return how YAML 1.1 tools read a plain scalar, as a sentence, where YAML 1.2 reads another value."""
+    text = scalar.text
+    if not scalar.plain or scalar.tag or len(text) > _MAX_NUMBER:
+        return None
+    if text in _OLD_WORDS:
+        return f"{'some ' if len(text) == 1 else ''}YAML 1.1 tools read this as {_OLD_WORDS[text]}"
+    if not text or text[0] not in _NUMBER_STARTS or (text.isdigit() and text[0] != "0"):
+        return None
+    old = _resolve_old(text)
+    if repr(old) == repr(_resolve(text)):  # not by equality: 1 is no 1.0, and nan is nan
+        return None
+    return f"YAML 1.1 tools read this as {'text' if isinstance(old, str) else f'the number {old}'}"
+
+
+def _resolve_old(text: str) -> str | int | float:
+    node = yaml.ScalarNode("", text)
+    tag = yaml.resolver.Resolver().resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    constructor = yaml.constructor.SafeConstructor()
+    try:
+        if tag == "tag:yaml.org,2002:int":
+            return constructor.construct_yaml_int(node)
+        if tag == "tag:yaml.org,2002:float":
+            return constructor.construct_yaml_float(node)
+    except (ValueError, OverflowError):  # such as 0b_, which only looks like a number
+        pass
+    return text
+
+
+def find(node: Node, path: abc.Sequence[str | int]) -> tuple[Node, Scalar | None, int]:
+    """Walk down a path as far as it goes.
+
+    Return the last node reached, the key that led to it (``None`` for the root and for list items), and how many steps
+    of the path were taken.
+    """
+    key: Scalar | None = None
+    for taken, step in enumerate(path):
+        if type(node) is Mapping:
+            entry = node.entries.get(str(step))
+            if entry is None:
+                return node, key, taken
+            key, node = entry
+        elif type(node) is Sequence:
+            digits = str(step)
+            if not (digits.isascii() and digits.isdigit() and len(digits) < 9 and int(digits) < len(node.items)):
+                return node, key, taken
+            key, node = None, node.items[int(digits)]
+        else:
+            return node, key, taken
+    return node, key, len(path)

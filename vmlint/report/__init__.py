@@ -1,0 +1,1 @@
+"""Reports: small pure functions from results to text."""

@@ -1,0 +1,35 @@
+"""One line a finding, for editors and problem matchers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmlint.report import phrases
+from vmlint.report.screen import Line, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmlint.check import Diagnostic
+    from vmlint.runner import Run
+
+
+def report(run: Run) -> Iterator[Line]:
+    """Yield ``path:line:column: error VM301 name: message [help]`` for every finding."""
+    for found in run.diagnostics:
+        place = found.place
+        yield [
+            (f"{visible(place.file)}:{place.line}:{place.column}: ", ""),
+            (f"{found.severity} {found.code}", phrases.STYLES[found.severity]),
+            (f" {found.name}: {visible(found.message)}{_advice(found)}", ""),
+        ]
+
+
+def _advice(found: Diagnostic) -> str:
+    """Return the first thing that could be done."""
+    if found.help:
+        return f" [{visible(found.help[0])}]"
+    if found.suggestions:
+        best = found.suggestions[0]
+        return f" [{phrases.fits(best.needs)}: {phrases.changes(best)}]"
+    return ""

@@ -1,0 +1,169 @@
+"""The report for programs: versioned JSON, described by ``schemas/report.json``."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from vmlint import __version__
+from vmlint.report.screen import harmless
+from vmlint.rule import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vmlint.check import Checked, Diagnostic
+    from vmlint.model.advice import Candidate, Undecided, Verdict
+    from vmlint.readers.places import Place
+    from vmlint.runner import Run
+
+VERSION = 1
+
+
+def report(run: Run) -> str:
+    """Return the report on a run."""
+    return dumped(
+        {
+            **_head(),
+            "summary": _summary(run),
+            "findings": [finding(diagnostic) for diagnostic in run.diagnostics],
+            "undecided": [
+                {"file": _path(result.file), "workload": workload, **_need(missing)}
+                for result in run.results
+                for workload, missing in result.undecided
+            ],
+            "files": [_file(result) for result in run.results],
+        }
+    )
+
+
+def advice(findings: Iterable[Diagnostic], workloads: Sequence[tuple[str, str, Verdict]]) -> str:
+    """Return what ``vmlint suggest`` found: (file, workload, verdict) for every workload."""
+    return dumped(
+        {
+            **_head(),
+            "findings": [finding(diagnostic) for diagnostic in findings],
+            "workloads": [
+                {
+                    "file": _path(file),
+                    "workload": workload,
+                    "current": candidate(verdict.current) if verdict.current else None,
+                    "fitting": [candidate(found) for found in verdict.fitting],
+                    "eliminated": [_eliminated(found) for found in verdict.eliminated],
+                    "contradiction": list(verdict.contradiction),
+                }
+                for file, workload, verdict in workloads
+            ],
+        }
+    )
+
+
+def dumped(value: Any) -> str:
+    """Return JSON in which no character is left that a terminal would obey or UTF-8 cannot hold."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return harmless(text, _escape) + "\n"
+
+
+def _escape(char: str) -> str:
+    if char == "\n":
+        return char  # JSON's own, between its lines; those in strings are escaped already
+    return json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"
+
+
+def _head() -> dict[str, Any]:
+    return {"version": VERSION, "tool": {"name": "vmlint", "version": __version__}}
+
+
+def _summary(run: Run) -> dict[str, int]:
+    found = Counter(diagnostic.severity for diagnostic in run.diagnostics)
+    return {
+        "errors": found[Severity.ERROR],
+        "warnings": found[Severity.WARNING],
+        "advices": found[Severity.ADVICE],
+        "workloads": sum(result.workloads for result in run.results),
+        "files": run.linted,
+        "passedOver": run.passed_over,
+        "undecided": sum(len(result.undecided) for result in run.results),
+        "crashes": sum(len(result.crashes) for result in run.results),
+    }
+
+
+def finding(found: Diagnostic) -> dict[str, Any]:
+    """Return a finding with everything that is known of it."""
+    return {
+        "code": found.code,
+        "name": found.name,
+        "severity": str(found.severity),
+        "message": found.message,
+        "workload": found.workload,
+        "path": found.path,
+        "place": _place(found.place),
+        "because": [{"path": related.path, "place": _place(related.place)} for related in found.because],
+        "help": list(found.help),
+        "suggestions": [candidate(suggested) for suggested in found.suggestions],
+    }
+
+
+def candidate(suggested: Candidate) -> dict[str, Any]:
+    """Return a deployment that could be chosen instead."""
+    return {
+        "architecture": suggested.architecture,
+        "mode": suggested.mode,
+        "platform": suggested.platform,
+        "changes": dict(suggested.changes),
+        "repair": suggested.repair,
+        "score": suggested.score,
+        "reasons": [
+            {
+                "column": reason.column,
+                "label": reason.label,
+                "why": reason.why,
+                "sources": list(reason.sources),
+                "contribution": round(reason.contribution, 4),
+            }
+            for reason in suggested.reasons
+        ],
+        "needs": [_need(need) for need in suggested.needs],
+        "givesUp": list(suggested.gives_up),
+        "warnings": list(suggested.warnings),
+    }
+
+
+def _eliminated(found: Candidate) -> dict[str, Any]:
+    errors = [{"code": code, "message": message, "paths": list(paths)} for code, message, paths in found.errors]
+    return {**candidate(found), "errors": errors}
+
+
+def _need(missing: Undecided) -> dict[str, Any]:
+    return {
+        "code": missing.code,
+        "name": missing.name,
+        "severity": str(Severity(missing.severity)),
+        "path": missing.path,
+        "condition": missing.condition,
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        "file": _path(place.file),
+        "line": place.line,
+        "column": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+
+
+def _file(result: Checked) -> dict[str, Any]:
+    return {
+        "file": _path(result.file),
+        "linted": result.recognised,
+        "workloads": result.workloads,
+        "findings": len(result.diagnostics),
+    }
+
+
+def _path(file: str) -> str:
+    return file.replace(os.sep, "/")

@@ -1,0 +1,219 @@
+"""A rule's page: Markdown for the documentation, and the same as lines for a terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from vmlint.report.screen import Line, harmless, spelt_out, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from vmlint.catalog import Catalog, Source
+    from vmlint.rule import Rule
+
+KINDS = {
+    "flagged": "What it flags",
+    "passing": "What it passes",
+    "undecided": "Where it cannot tell",
+}
+"""How the names of examples begin, and the heading they stand under."""
+
+_SECTIONS = {"VM1": "T1", "VM2": "T2", "VM3": "PV", "VM4": "CT", "VM5": "FV", "VM6": "CH"}
+"""How the codes of vmlint's own rules begin, and the section of the article that they go with."""
+_OTHERS = {"VM7": "Lifecycle", "VM8": "Native specifications", "VM9": "Reading a manifest"}
+_STAGES = {"undecided": "what other rules left undecided", "advice": "what the advisor found"}
+
+
+def page(rule: Rule, catalog: Catalog) -> str:
+    """Return a rule's page as Markdown. Links lead where they must from a folder beside the generated tables."""
+    body = rule.doc.strip().partition("\n")[2].strip()
+    blocks = [
+        f"# {rule.code} {rule.name}",
+        rule.summary,
+        _facts(rule),
+        body,
+        *_section("Error texts", (f"- {code_span(text)}" for text in rule.symptoms)),
+        *_section("When it cannot decide", _conditions(rule), _SILENT),
+        *_section("What the article says", (_statement(name, catalog) for name in rule.article)),
+        *_section("Sources", (_listed(name, catalog) for name in rule.sources)),
+        *_examples(rule),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+_SILENT = "The rule says nothing while a fact that it needs is unknown. A deployment then *fits if*:"
+
+
+def _section(title: str, items: Iterable[str], introduction: str = "") -> Iterator[str]:
+    listed = "\n".join(items)
+    if listed:
+        yield f"## {title}"
+        yield introduction
+        yield listed
+
+
+def section(rule: Rule, catalog: Catalog) -> str:
+    """Return the heading that a rule stands under in a list."""
+    if is_foreign(rule):
+        return f"Plugin {rule.plugin}"
+    part = next((part for part in catalog.article["sections"] if part["id"] == _SECTIONS.get(rule.code[:3])), None)
+    if part is None:
+        return _OTHERS[rule.code[:3]]
+    return f"{part['title']} (section {part['number']})" if "number" in part else str(part["title"])
+
+
+def is_foreign(rule: Rule) -> bool:
+    """Tell whether a plugin other than vmlint itself brought a rule."""
+    return rule.plugin.split()[:1] != ["vmlint"]
+
+
+def _facts(rule: Rule) -> str:
+    cells = {"Severity": str(rule.severity), "Applies to": _applies(rule), "Since": rule.since}
+    if rule.optional:
+        cells["Runs"] = "only when it is selected by name"
+    if is_foreign(rule):
+        cells["Plugin"] = rule.plugin
+    return table(list(cells), [list(cells.values())])
+
+
+def _applies(rule: Rule) -> str:
+    if rule.check is None:
+        return "every manifest"
+    return ", ".join(sorted(rule.architectures)) or _STAGES.get(rule.stage, "every workload")
+
+
+def _conditions(rule: Rule) -> Iterator[str]:
+    for path, condition in rule.fits_if.items():
+        spelt = re.sub(r"{([a-zA-Z0-9.]+)}", r"`\1`", condition)
+        yield f"- `{path}` {spelt}"
+
+
+def _statement(id: str, catalog: Catalog) -> str:  # noqa: A002 - the article's word
+    stated: Any = catalog.article["statements"].get(id)
+    if stated is None:
+        return f"- **{id}**"
+    text = f"- **[{id}](../article.md#{id.lower()})** {stated['says']}"
+    if "correction" in stated:
+        text += f" *Correction:* {stated['correction']} ({references(stated['correctionSource'], catalog, '../')})"
+    return text
+
+
+def _listed(id: str, catalog: Catalog) -> str:  # noqa: A002 - the catalogue's word
+    source = catalog.sources.get(id)
+    return f"- **[{id}](../sources.md#{id.lower()})** {cited(source)}" if source else f"- {id}"
+
+
+def references(ids: Iterable[str], catalog: Catalog, up: str = "") -> str:
+    """Return links to sources and statements; ``up`` leads to the folder of the generated tables."""
+    return ", ".join(_reference(name, catalog, up) for name in ids)
+
+
+def _reference(id: str, catalog: Catalog, up: str) -> str:  # noqa: A002 - the catalogue's word
+    if id in catalog.sources:
+        return f"[{id}]({up}sources.md#{id.lower()})"
+    if id in catalog.article["statements"]:
+        return f"[{id}]({up}article.md#{id.lower()})"
+    return id
+
+
+def cited(source: Source) -> str:
+    """Return a source's title and where it is to be found."""
+    places = ", ".join(_link(where) for where in source.where.splitlines())
+    return f"{source.title}: {places}" + (f" (text of {source.read})" if source.read else "")
+
+
+_FILE = re.compile(r"github\.com/([\w.-]+/[\w.-]+)(?: (\S+))??(?: @([0-9a-f]{7,40}))?")
+
+
+def _link(where: str) -> str:
+    if re.fullmatch(r"https?://\S+", where):
+        return f"<{where}>"
+    match = _FILE.fullmatch(where)
+    if not match:
+        return where
+    repository, path, revision = match.groups()
+    kind = "blob" if path and not path.endswith("/") else "tree"
+    return f"[{where}](https://github.com/{repository}/{kind}/{revision or 'HEAD'}/{path or ''})".replace("/)", ")")
+
+
+def _examples(rule: Rule) -> Iterator[str]:
+    if rule.examples is None or not rule.examples.is_file():
+        return
+    documents = list(_documents(rule.examples))
+    for kind, title in KINDS.items():
+        texts = [text for name, text in documents if name.partition("-")[0] == kind]
+        if texts:
+            yield f"## {title}"
+            yield from (f"```yaml\n{text}\n```" for text in texts)
+
+
+def _documents(file: Path) -> Iterator[tuple[str, str]]:
+    import yaml
+
+    for text in file.read_text("utf-8").split("\n---\n"):
+        yield yaml.safe_load(text)["metadata"]["name"], text.strip()
+
+
+def code_span(text: str) -> str:
+    """Return a text as a Markdown code span, whatever it holds."""
+    ticks = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
+    space = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    return f"{ticks}{space}{text}{space}{ticks}"
+
+
+def table(heads: list[str], rows: Iterable[list[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def on_screen(markdown: str, columns: int) -> Iterator[Line]:
+    """Yield a page's lines for a terminal: headings in bold, examples indented, the rest wrapped."""
+    paragraph: list[str] = []
+    heads: list[str] = []
+    code = False
+    for line in [*harmless(markdown.replace("\n", "\0"), _kept).split("\0"), ""]:
+        starts = line.startswith(("#", "|", "- ", "```"))
+        if paragraph and (code or starts or not line):
+            yield from _flowing(" ".join(paragraph), columns)
+            paragraph = []
+        if line.startswith("```"):
+            code = not code
+        elif code or not line:
+            heads = []
+            yield [("    " + line if line else "", "")]
+        elif line.startswith("#"):
+            yield [(line.lstrip("# "), "bold")]
+        elif line.startswith("|"):
+            cells = [_spoken(cell.strip()) for cell in line.strip("|").split(" | ")]
+            if heads and cells[0] != "---":
+                yield from ([(f"{head}: ", "bold"), (cell, "")] for head, cell in zip(heads, cells, strict=False))
+            heads = heads or cells
+        else:
+            paragraph.append(line)
+
+
+def _kept(char: str) -> str:
+    return char if char == "\0" else spelt_out(char)
+
+
+def _flowing(text: str, columns: int) -> Iterator[Line]:
+    margin = "  " if text.startswith("- ") else ""
+    for number, line in enumerate(wrap(_spoken(text), columns - len(margin))):
+        yield [((margin if number else "") + line, "")]
+
+
+def _spoken(text: str) -> str:
+    """Return a line of Markdown without its marks; code spans stay as they are."""
+    parts = re.split(r"((`+).+?\2)", text)
+    return "".join(_unmarked(part) if place % 3 == 0 else part for place, part in enumerate(parts) if place % 3 != 2)
+
+
+def _unmarked(text: str) -> str:
+    text = re.sub(r"<(https?://[^>\s]+)>", r"\1", text)
+    text = re.sub(r"\[([^]]*)]\((https?://[^)\s]*)\)", r"\1 (\2)", text)
+    text = re.sub(r"\[([^]]*)]\([^)\s]*\)", r"\1", text)
+    return re.sub(r"(\*{1,2})(\S(?:.*?\S)?)\1", r"\2", text)

@@ -1,0 +1,139 @@
+"""How results are put into words, in every report alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from vmlint.report.screen import visible
+from vmlint.rule import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from vmlint.model.advice import Candidate, Undecided
+    from vmlint.runner import Run
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.ADVICE: "bold cyan"}
+CONDITIONS_SHOWN = 2
+REASONS_SHOWN = 2
+LOSSES_SHOWN = 2
+_CATALOGUE = "catalog."
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 error``, ``2 errors``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(words: Sequence[str], shown: int, joint: str = ", ") -> str:
+    """Join the first words, and tell how many more there are."""
+    rest = len(words) - shown
+    return joint.join(words[:shown]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def summary(run: Run) -> str:
+    """Return one line on the whole run."""
+    found = Counter(diagnostic.severity for diagnostic in run.diagnostics)
+    workloads = sum(result.workloads for result in run.results)
+    files = count(run.linted, "file")
+    over = f"{run.passed_over} passed over" if run.passed_over else ""
+    if not found:
+        clear = f"{count(workloads, 'workload')} in {files}" if workloads else files
+        return f"all clear: {clear}" + (f" ({over})" if over else "")
+    counts = ", ".join(count(found[severity], str(severity)) for severity in sorted(found, reverse=True))
+    if workloads:
+        return f"{counts} in {count(workloads, 'workload')} ({'; '.join(filter(None, (files, over)))})"
+    return f"{counts} in {files}" + (f" ({over})" if over else "")
+
+
+def changes(candidate: Candidate) -> str:
+    """Return what a candidate changes, as a manifest would write it: ``platform: kvm, architecture: type1``."""
+    return ", ".join((*choices(candidate.changes), *consequences(candidate.changes)))
+
+
+def choices(changes: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield the fields of the deployment that get another value."""
+    for path, value in changes.items():
+        if value is not None and not path.startswith("host."):
+            yield visible(f"{path.removeprefix('deployment.')}: {value}")
+
+
+def consequences(changes: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield what comes with the choice: settings that go, another system on the host."""
+    gone = [
+        path.removeprefix("deployment.") for path, value in changes.items() if value is None and path[:5] != "host."
+    ]
+    if gone:
+        yield f"without {', '.join(gone)}"
+    host = {path.removeprefix("host."): value for path, value in changes.items() if path.startswith("host.")}
+    for field, value in host.items():
+        if value is not None:
+            system = field in ("platform", "os.family")
+            yield visible(f"needs host os {value.split('/')[0]}" if system else f"needs host.{field}: {value}")
+    if host and not any(host.values()):
+        yield "replaces the host's own system"
+
+
+def fits(needs: Sequence[Undecided]) -> str:
+    """Return ``fits``, or ``fits if`` and what must turn out true."""
+    return f"fits if {listed(conditions(needs), CONDITIONS_SHOWN, ', and ')}" if needs else "fits"
+
+
+def conditions(needs: Iterable[Undecided]) -> list[str]:
+    """Return what must turn out true, one clause for each field."""
+    clauses: dict[str, list[str]] = {}
+    for need in needs:
+        begins = f"{need.path} "
+        own = need.fits_if.startswith(begins)
+        clauses.setdefault(begins if own else "", []).append(need.fits_if.removeprefix(begins))
+    alone = clauses.pop("", [])
+    return [visible(clause) for clause in (*(path + " and ".join(of) for path, of in clauses.items()), *alone)]
+
+
+def common_needs(candidates: Sequence[Candidate]) -> tuple[Undecided, ...]:
+    """Return what all of the candidates need, whichever rules ask for it."""
+    if not candidates:
+        return ()
+    everywhere = set.intersection(*({need.fits_if for need in candidate.needs} for candidate in candidates))
+    return tuple(need for need in candidates[0].needs if need.fits_if in everywhere)
+
+
+def own_needs(candidate: Candidate, common: Iterable[Undecided]) -> tuple[Undecided, ...]:
+    """Return what a candidate needs beyond what all of them need."""
+    everywhere = {need.fits_if for need in common}
+    return tuple(need for need in candidate.needs if need.fits_if not in everywhere)
+
+
+def offer(candidate: Candidate) -> str:
+    """Return what a candidate changes and why one would: changes, reasons, losses."""
+    platform_stays = candidate.platform and "deployment.platform" not in candidate.changes
+    what = changes(candidate) + (" (same platform)" if platform_stays else "")
+    whys = [candidate.repair] if candidate.repair else [reason.why for reason in candidate.reasons[:REASONS_SHOWN]]
+    clauses = list(dict.fromkeys(whys))
+    if candidate.gives_up:
+        losses = [loss.partition(":")[0] for loss in candidate.gives_up]
+        clauses.append(f"gives up {listed(losses, LOSSES_SHOWN)}")
+    if candidate.warnings:
+        clauses.append(f"still warns: {', '.join(dict.fromkeys(candidate.warnings))}")
+    return what + (" \u2014 " + visible("; ".join(clauses)) if clauses else "")
+
+
+class Gap(NamedTuple):
+    """A fact that would decide rules."""
+
+    path: str
+    codes: tuple[str, ...]
+    in_catalogue: bool
+    """Whether vmlint's own catalogue lacks it, and not the manifest."""
+
+
+def gaps(undecided: Iterable[Undecided]) -> list[Gap]:
+    """Group undecided rules by the fact that would decide them: the manifest's first, those that decide most first."""
+    codes: dict[str, dict[str, None]] = {}
+    for missing in undecided:
+        codes.setdefault(missing.path, {})[missing.code] = None
+    found = [
+        Gap(path.removeprefix(_CATALOGUE), tuple(sorted(of)), path.startswith(_CATALOGUE)) for path, of in codes.items()
+    ]
+    return sorted(found, key=lambda gap: (gap.in_catalogue, -len(gap.codes), gap.path))

@@ -1,0 +1,175 @@
+"""The report for people: each finding with the lines it is about, the reason, and what would fit instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from vmlint.report import phrases
+from vmlint.report.frame import RELATED, Mark, edge, frame
+from vmlint.report.screen import Line, visible, wrap
+
+if TYPE_CHECKING:
+    from vmlint.check import Checked, Diagnostic
+    from vmlint.model.advice import Candidate, Undecided
+    from vmlint.runner import Run
+
+Texts = Mapping[str, Sequence[str]]
+"""File name -> its lines."""
+HELP, FITS, DIM = "bold cyan", "bold green", "dim"
+
+
+class _Offered(NamedTuple):
+    """Suggestions that were printed already, and with which finding."""
+
+    workload: str
+    suggestions: tuple[object, ...]
+    code: str
+
+
+def report(run: Run, columns: int, *, undecided: bool = False) -> Iterator[Line]:
+    """Yield the report on a run, to be shown ``columns`` wide. Findings come in the order of the run."""
+    explained: set[str] = set()
+    for result in run.results:
+        yield from findings(result, columns, explained)
+    if undecided:
+        yield from missing(run)
+    yield from _summary(run, undecided=undecided)
+
+
+def findings(result: Checked, columns: int, explained: set[str]) -> Iterator[Line]:
+    """Yield the findings of one file. ``explained`` collects the codes whose page was pointed to."""
+    texts = {text.name: text.text.splitlines() for text in result.texts} if result.diagnostics else {}
+    offered: _Offered | None = None
+    for found in result.diagnostics:
+        gutter = _gutter(found)
+        yield _headline(found)
+        yield [(" " * (gutter + 1) + "--> ", "blue"), (_where(found, result.file), "")]
+        body = [*_frames(found, texts, gutter, columns), *_notes(found, offered, explained, gutter, columns)]
+        yield from body
+        yield []
+        explained.add(found.code)
+        if found.suggestions and not _same(offered, found):
+            offered = _Offered(found.workload, found.suggestions, found.code)
+
+
+def _headline(found: Diagnostic) -> Line:
+    style = phrases.STYLES[found.severity]
+    return [(f"{found.severity}[{found.code}]", style), (f" {found.name}", "bold"), (f": {visible(found.message)}", "")]
+
+
+def _gutter(found: Diagnostic) -> int:
+    places = [found.place, *(related.place for related in found.because)]
+    return len(str(max(place.end_line for place in places)))
+
+
+def _where(found: Diagnostic, file: str) -> str:
+    place = found.place
+    where = f"{visible(place.file)}:{place.line}:{place.column}"
+    if not found.workload:
+        return where
+    outside = "" if place.file == file else f" of {visible(file)}"
+    return f"{where} (workload {visible(found.workload)}{outside})"
+
+
+def _frames(found: Diagnostic, texts: Texts, gutter: int, columns: int) -> Iterator[Line]:
+    """Yield the frame of the file that the finding lies in, then those of other files that it rests on."""
+    marks = list(_marks(found))
+    files = dict.fromkeys(mark.place.file for mark in marks)
+    for file in files:
+        here = [mark for mark in marks if mark.place.file == file]
+        if file != found.place.file:
+            place = here[0].place
+            yield [(" " * (gutter + 1) + "::: ", "blue"), (f"{visible(file)}:{place.line}:{place.column}", "")]
+        if file in texts:
+            yield edge(gutter)
+            yield from frame(texts[file], here, gutter, columns)
+    yield edge(gutter)
+
+
+def _marks(found: Diagnostic) -> Iterator[Mark]:
+    same = [related.path for related in found.because if related.place == found.place and related.path != found.path]
+    label = f"{found.path} (because of {', '.join(same)})" if same else found.path
+    yield Mark(found.place, visible(label), phrases.STYLES[found.severity])
+    for place, group in groupby(sorted(found.because, key=attrgetter("place")), key=attrgetter("place")):
+        if place != found.place:
+            paths = ", ".join(dict.fromkeys(related.path for related in group))
+            yield Mark(place, visible(f"because of {paths}"), RELATED, "-")
+
+
+def _notes(
+    found: Diagnostic, offered: _Offered | None, explained: set[str], gutter: int, columns: int
+) -> Iterator[Line]:
+    for text in found.help:
+        yield from _note("help", visible(text), HELP, gutter, columns)
+    if offered is not None and _same(offered, found):
+        yield from _note("fits", f"the same as for {offered.code} above", FITS, gutter, columns)
+    else:
+        yield from _offers(found.suggestions, gutter, columns)
+    if found.code not in explained:
+        yield from _note("explain", f"vmlint explain {found.code}", HELP, gutter, columns)
+
+
+def _same(offered: _Offered | None, found: Diagnostic) -> bool:
+    return offered is not None and offered[:2] == (found.workload, found.suggestions)
+
+
+def _offers(suggestions: Sequence[Candidate], gutter: int, columns: int) -> Iterator[Line]:
+    """Yield what would fit instead. A condition that all of them share is told once, before them."""
+    common = phrases.common_needs(suggestions) if len(suggestions) > 1 else ()
+    if common:
+        yield from _note(phrases.fits(common), "", FITS, gutter, columns)
+    for candidate in suggestions:
+        own = phrases.own_needs(candidate, common)
+        offer = phrases.offer(candidate)
+        if common:
+            also = f"if also {phrases.fits(own).removeprefix('fits if ')}: " if own else ""
+            yield from _item(also + offer, gutter, columns)
+        else:
+            yield from _note(phrases.fits(own), offer, FITS, gutter, columns)
+
+
+def _note(title: str, text: str, style: str, gutter: int, columns: int) -> Iterator[Line]:
+    """Yield a remark under a finding. Its title may be so long that it goes on in further lines."""
+    margin = gutter + 4
+    styled = len(title) + 1
+    for number, line in enumerate(wrap(f"{title}: {text}".rstrip(), columns - margin)):
+        start = (" " * margin, "") if number else (" " * (gutter + 2) + "= ", "blue")
+        yield [start, (line[:styled], style), (line[styled:], "")]
+        styled = max(styled - len(line) - 1, 0)
+
+
+def _item(text: str, gutter: int, columns: int) -> Iterator[Line]:
+    for number, line in enumerate(wrap(text, columns - gutter - 6)):
+        yield [(" " * (gutter + 4) + ("  " if number else "- "), FITS), (line, "")]
+
+
+def missing(run: Run) -> Iterator[Line]:
+    """Yield, for each workload, which fields would decide the rules that could not be decided."""
+    for result in run.results:
+        for workload, group in groupby(result.undecided, key=lambda pair: pair[0]):
+            name = f"workload {visible(workload)}" if workload else "a workload without a name"
+            yield [("undecided", "bold"), (f" in {name} ({visible(result.file)})", "")]
+            yield from _gaps(undecided for _, undecided in group)
+            yield []
+
+
+def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
+    for gap in phrases.gaps(undecided):
+        path, codes = visible(gap.path), ", ".join(gap.codes)
+        if gap.in_catalogue:
+            entry, _, field = path.partition(".")
+            yield [("  vmlint's catalogue", ""), (f" does not know {field} of {entry}, for {codes}", "")]
+        else:
+            yield [("  ", ""), (path, "bold"), (f" would decide {codes}", "")]
+
+
+def _summary(run: Run, *, undecided: bool) -> Iterator[Line]:
+    worst = max((found.severity for found in run.diagnostics), default=None)
+    yield [(phrases.summary(run), "bold green" if worst is None else phrases.STYLES[worst])]
+    rules = sum(len(result.undecided) for result in run.results)
+    if rules and not undecided:
+        told = f"{phrases.count(rules, 'check')} could not be decided; --undecided tells which fields would decide them"
+        yield [(told, DIM)]
