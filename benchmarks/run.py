@@ -106,7 +106,8 @@ def main() -> None:
         for number in range(MANY):
             (many / f"{number}.yaml").write_text(manifest(number))
         schema = folder / "schema.json"
-        schema.write_bytes(subprocess.run([BIN / "vmlint", "schema", "workload"], capture_output=True, check=True).stdout)
+        printed = subprocess.run([BIN / "vmlint", "schema", "workload"], capture_output=True, check=True)
+        schema.write_bytes(printed.stdout)
         json.loads(schema.read_text())
         files = [str(file) for file in sorted(many.iterdir())]
         table(

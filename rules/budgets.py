@@ -9,7 +9,7 @@ from vmlint.api import Duration, Finding, Severity, Size, Workload, finding, for
 from .wording import guest_os_field, labelled
 
 CLEAR_MISS = 10
-"""Startup over budget, as a ratio, from which on the miss is an error (rule catalogue, VM601)."""
+"""Startup over budget, as a ratio, from which on the miss is an error."""
 
 PRE_WARMED = "vmlint/pre-warmed"
 """Label of a workload whose instances are started ahead of demand: a warm pool, or a restored snapshot."""

@@ -7,18 +7,17 @@ from collections.abc import Iterable, Iterator
 from vmlint.api import Finding, OciPlatform, Severity, Workload, either, finding, foreign, rule
 
 from .listing import listed
-from .shared_kernel import container_mode, own_kernels
+from .shared_kernel import own_kernels
 from .wording import distrust_fields
 
 BROAD_CAPABILITIES = frozenset({"ALL", "SYS_ADMIN", "SYS_MODULE"})
-"""Capabilities that amount to the host's root: mounting anything, loading kernel code (rule catalogue, VM407)."""
+"""Capabilities that amount to the host's root: mounting anything, loading kernel code."""
 
 NODE_AGENT = ("vmlint/role", "node-agent")
 """The label by which storage, network and monitoring agents say that reaching the host is their task."""
 
 INIT_IMAGES = ("kindest/node", "-init")
-"""What ends the name of an image made to start systemd in an application container: kind's nodes, Red Hat's ubi-init
-(rule catalogue, VM411)."""
+"""What ends the name of an image made to start systemd in an application container: kind's nodes, and ubi-init."""
 
 
 @rule(
@@ -46,7 +45,7 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
     tenancy = workload.requirements.isolation.tenancy
     if not workload.untrusted and tenancy != "trusted-multi":
         return
-    mode = container_mode(workload)
+    mode = workload.mode
     if not mode.shares_host_kernel:
         return
     deployment = workload.deployment
@@ -182,7 +181,7 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     monitoring), and on sandboxes with a kernel of their own, in which privilege ends at the sandbox.
     """
     label, role = NODE_AGENT
-    if workload.labels.get(label) == role or not container_mode(workload).shares_host_kernel:
+    if workload.labels.get(label) == role or not workload.mode.shares_host_kernel:
         return
     deployment = workload.deployment
 

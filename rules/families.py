@@ -16,6 +16,7 @@ FAMILY_NAMES = {
     "netbsd": "NetBSD",
     "openbsd": "OpenBSD",
     "solaris": "Solaris",
+    "ios": "iOS",
     "aix": "AIX",
     "dos": "DOS",
     "os2": "OS/2",

@@ -21,7 +21,7 @@ MACHINES = ("type1", "type2", "full-virtualization")
 """The words under which a virtual machine may turn out to be emulated."""
 
 TIGHT = Duration(0.010)
-"""Seconds of latency that an emulated CPU does not keep reliably (rule catalogue; a judgement on S-48)."""
+"""Seconds of latency that an emulated CPU does not keep reliably (a judgement on S-48)."""
 
 NATIVE = {"guest.platform": "names a CPU architecture that the host runs itself", "deployment.mode": "is not emulation"}
 """How "fits if" goes on where it is not settled whether the guest is emulated."""

@@ -1,4 +1,4 @@
-"""Guests that cannot run at all in the way that was chosen, for what family of system they belong to."""
+"""Guests that cannot run in the way chosen, because of the family that their system belongs to."""
 
 from __future__ import annotations
 
@@ -41,24 +41,25 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
     run natively (Docker on a Mac), since some virtual machine must then be in between. FreeBSD hosts can emulate
     Linux's system calls; no platform in the catalogue relies on that.
     """
-    mode, deployment = workload.mode, workload.deployment
-    if not mode.shares_host_kernel:
+    if not shares_some_kernel(workload):
         return
+    deployment = workload.deployment
     needed = workload.guest.os.family
     system = family_name(needed)
     if needed == "unikernel":
         yield finding(
             "guest.os.family",
-            f"a unikernel is a kernel itself, and a {mode.name} runs programs on the host's",
+            "a unikernel is a kernel itself, and these containers run programs on the host's",
             because=("deployment.mode",),
             help="run it in a virtual machine or a microVM",
         )
     elif needed == "other" or lacks_windows(workload):
         return
-    elif mode_is_stated(workload) and needed not in families(mode):
+    elif mode_is_stated(workload) and needed not in families(workload.mode):
         yield finding(
             "deployment.mode",
-            f"a {mode.name} runs {family_names(families(mode))} programs only, and the guest is {system}",
+            f"a {workload.mode.name} runs {family_names(families(workload.mode))} programs only,"
+            f" and the guest is {system}",
             because=("guest.os.family",),
             help=f"run it on a host with a {system} kernel, or in a virtual machine",
         )
@@ -78,6 +79,17 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
                 else f"run it in a virtual machine, which brings its own {system} kernel"
             ),
         )
+
+
+def shares_some_kernel(workload: Workload) -> bool:
+    """Tell whether the containers run on the kernel of their host, or of the machine that their platform brings.
+
+    Which mode it is need not be known where the kernel's family is: on Windows, process isolation and Hyper-V isolation
+    run the same images.
+    """
+    deployment = workload.deployment
+    by_default = "runtime_class" not in deployment.stated() and deployment.knows("kernel_family")
+    return True if by_default and not deployment.knows("mode") else workload.mode.shares_host_kernel
 
 
 def runnable(workload: Workload) -> frozenset[str] | None:

@@ -30,8 +30,8 @@ def isolation_below_demand(workload: Workload) -> Iterator[Finding]:
     """Each way of running has a strongest boundary, and a demand beyond it cannot be met by settings.
 
     Containers on the host's kernel are kept apart as processes are. gVisor puts a second kernel in front, a virtual
-    machine the CPU itself. QEMU promises no isolation at all where it translates instructions. A manifest that demands a
-    virtual machine's boundary and deploys a plain container has two plans, and the weaker one will run.
+    machine the CPU itself. QEMU promises no isolation at all where it translates instructions. A manifest that demands
+    a virtual machine's boundary and deploys a plain container has two plans, and the weaker one will run.
 
     Emulation is VM506's. Confidential computing is only checked as far as the virtual machine that it needs.
     """

@@ -20,6 +20,7 @@ from vmlint.api import (
     rule,
 )
 
+from .families import family_name
 from .listing import listed
 from .wording import guest_arch_field
 
@@ -28,19 +29,7 @@ PERHAPS_NATIVE = frozenset({("arm", "arm64"), ("ppc64", "ppc64le"), ("ppc64le", 
 and either byte order on POWER. Which ones do is not in the catalogue, so nothing is claimed about them."""
 
 XEN_MODES = frozenset({"pv", "pvh"})
-"""Modes of Xen itself. A product built on Xen may have them although its entry is silent (unverified.md, 2.1)."""
-
-FAMILY_NAMES = {
-    "darwin": "macOS",
-    "freebsd": "FreeBSD",
-    "illumos": "illumos",
-    "ios": "iOS",
-    "linux": "Linux",
-    "netbsd": "NetBSD",
-    "openbsd": "OpenBSD",
-    "solaris": "Solaris",
-    "windows": "Windows",
-}
+"""Modes of Xen itself. A product built on Xen may have them although its entry is silent."""
 
 
 @rule(
@@ -240,7 +229,8 @@ def host_os_not_supported(workload: Workload) -> Iterator[Finding]:
     """A platform that is installed on an operating system exists for some systems only.
 
     Parallels Desktop is a program for macOS, Hyper-V a part of Windows, KVM a part of Linux. On a host with another
-    system there is nothing to install, however well the hardware would do.
+    system there is nothing to install, however well the hardware would do. Some modes ask the same of a platform that
+    runs on several systems: Docker starts gVisor and Kata on Linux only, and Hyper-V isolation on Windows only.
 
     A platform that brings its own system replaces whatever ran on the machine, so it is never at fault here; neither
     is one whose vendor names no list.
@@ -252,14 +242,18 @@ def host_os_not_supported(workload: Workload) -> Iterator[Finding]:
     if "own" in families:
         return
     family = workload.host.os.family
-    if family in families:
+    if family not in families:
+        yield finding(
+            "deployment.platform.id",
+            f"{platform.name} runs on {listed(map(family_name, families))}, and the host runs {family_name(family)}",
+            because=("host.os.family",),
+        )
         return
-    yield finding(
-        "deployment.platform.id",
-        f"{platform.name} runs on {listed(map(_family_name, families))}, and the host runs {_family_name(family)}",
-        because=("host.os.family",),
-    )
-
-
-def _family_name(family: str) -> str:
-    return FAMILY_NAMES.get(family, family)
+    underneath = workload.mode.data.get("hostFamilies") if workload.deployment.knows("mode") else None
+    if underneath and workload.deployment.kernel_family not in underneath:
+        yield finding(
+            "deployment.mode",
+            f"a {workload.mode.name} needs a {listed(map(family_name, underneath))} host,"
+            f" and {platform.name} runs on {family_name(workload.deployment.kernel_family)} here",
+            because=("host.os.family", "deployment.platform.id"),
+        )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Mode, Repair, Severity, Unknown, Version, Workload, either, finding, repair, rule
+from vmlint.api import Finding, Repair, Severity, Unknown, Version, Workload, either, finding, repair, rule
 
-from .families import families, mode_is_stated
+from .families import families
 from .listing import listed
 
 SANDBOXES = {
@@ -18,30 +18,10 @@ SANDBOXES = {
 """Container modes that do not share the host's kernel, and what each one buys (S-29, S-38b, S-39, S-40)."""
 
 BACKPORTING = re.compile(r"(rhel|centos(-stream)?|almalinux|rocky|ol|eurolinux|miraclelinux)[0-9]")
-"""Ids of RHEL and its rebuilds, whose kernels keep an old number and gain newer features (rule catalogue, VM403)."""
+"""Ids of RHEL and its rebuilds, whose kernels keep an old number and gain newer features."""
 
 BACKPORTED = (Version("4.18"), Version("5.14"))
-"""Kernel releases of RHEL 8 and 9 (rule catalogue, VM403). Older ones are too old for current C libraries anyway."""
-
-
-def container_mode(workload: Workload) -> Mode:
-    """Return the mode; unknown where it is only the platform's usual one and this kernel or guest rules that out.
-
-    Docker's usual mode is runc, but on Windows there is none: a server then uses process isolation and a desktop
-    Hyper-V isolation.
-    """
-    mode = workload.mode
-    if mode.is_container and not mode_is_stated(workload):
-        deployment, guest = workload.deployment, workload.guest
-        if deployment.knows("kernel_family"):
-            runs_on, what = families(mode), deployment.kernel_family
-        elif guest.os.knows("family"):
-            runs_on, what = families(mode), guest.os.family
-        else:
-            return mode
-        if what not in runs_on:
-            raise Unknown("deployment.mode")
-    return mode
+"""Kernel releases of RHEL 8 and 9. Older ones are too old for current C libraries anyway."""
 
 
 def on_described_kernel(workload: Workload) -> bool:
@@ -49,7 +29,7 @@ def on_described_kernel(workload: Workload) -> bool:
 
     A platform that keeps its containers in a virtual machine brings a kernel that no field of the host describes.
     """
-    if not container_mode(workload).shares_host_kernel:
+    if not workload.mode.shares_host_kernel:
         return False
     platform, deployment, host = workload.platform, workload.deployment, workload.host
     hidden = platform.hosted or (
@@ -62,7 +42,7 @@ def on_described_kernel(workload: Workload) -> bool:
 
 def on_user_space_kernel(workload: Workload) -> bool:
     """Tell whether the kernel is a program that imitates Linux, and so neither the host's nor a real one (gVisor)."""
-    return container_mode(workload).data.get("userKernel", False) is True
+    return workload.mode.data.get("userKernel", False) is True
 
 
 def own_kernels(workload: Workload, *names: str) -> Iterator[Repair]:

@@ -34,7 +34,7 @@ RUNS_IN_A_VM = "hypervisor"
     ),
     architectures=ALL_ARCHITECTURES,
     fits_if={
-        "host.cpu.features": "has vmx (Intel) or svm (AMD), and ept or npt where the platform needs SLAT",
+        "host.cpu.features": "has vmx (Intel) or svm (AMD)",
         "host.platform": "is not an x86 machine, or its CPU turns out to have vmx or svm",
         "deployment.mode": "needs no hardware virtualization",
     },
@@ -58,13 +58,15 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
         needs.add("hardware-virtualization")
     if not needs or platform.placement == "service" or (host.knows("virtualized") and host.virtualized):
         return
+    if host.knows("arch") and host.arch not in ("amd64", "386"):
+        return
     features = host.cpu.features
     if RUNS_IN_A_VM in features:
         return
     if "slat" in needs and features & HARDWARE_VIRTUALIZATION and not features & SECOND_LEVEL_TRANSLATION:
         missing = "second-level address translation (SLAT), and host.cpu.features has neither ept nor npt"
         advice = "use a host whose CPU has EPT (Intel) or NPT (AMD): practically any made since 2010"
-    elif not features & HARDWARE_VIRTUALIZATION and host.arch in ("amd64", "386"):
+    elif not features & HARDWARE_VIRTUALIZATION and host.arch:
         missing = "VT-x or AMD-V, and host.cpu.features has neither vmx nor svm"
         advice = "switch VT-x or AMD-V (SVM) on in the host's firmware setup; it is often off as delivered"
     else:

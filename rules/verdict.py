@@ -15,7 +15,7 @@ MARGIN = 0.15
 """By how much a suggestion has to beat the present choice before it is made unasked (section C.1 of the model)."""
 
 FAST_START = 5.0
-"""Seconds: a startup budget up to this asks for something lighter than a booting system (rule catalogue, VM604)."""
+"""Seconds: a startup budget up to this asks for something lighter than a booting system."""
 
 SHORT_LIVED = frozenset({"ci-runner", "function"})
 """Kinds of workload that come and go, which containers were made for (CT-U3)."""
@@ -196,6 +196,8 @@ def no_architecture_fits(workload: Workload, advice: Advice) -> Iterator[Finding
 def _nothing_fits(workload: Workload, advice: Advice) -> bool:
     """Tell whether a verdict is called for and no candidate remains; unknown where each that remains has conditions."""
     if workload.deployed and not advice.current_errors:
+        return False
+    if not workload.deployed and advice.something_fits:
         return False
     verdict = advice.verdict
     fitting = verdict.fitting

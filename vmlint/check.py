@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from vmlint.advisor.advise import advise, suggestions
+from vmlint.advisor.advise import advise, something_fits, suggestions
 from vmlint.catalog import Catalog
 from vmlint.engine import Crash, Hit, Outcome, by_stage, lint
 from vmlint.model.advice import Advice, Candidate, Undecided
@@ -61,6 +61,9 @@ class Settings(NamedTuple):
     """What a check depends on beside the file."""
 
     rules: Sequence[Rule]
+    """The rules that report."""
+    judges: Sequence[Rule]
+    """The rules that judge suggestions: also those that were not selected, but none that was ignored."""
     catalog: Catalog
     today: date
     context: Context
@@ -130,9 +133,11 @@ def _check_workload(manifest: Manifest, settings: Settings) -> tuple[list[Diagno
     workload = manifest.workload
     assert workload is not None  # noqa: S101 - the caller looked
     outcome = lint(workload, by_stage(settings.rules, "workload"))
+    judges = by_stage(settings.judges, "workload")
     advice = Advice(
         tuple(hit.rule.code for hit in outcome.errors),
-        lambda: advise(workload, by_stage(settings.rules, "workload"), _repairs(outcome)),
+        lambda: advise(workload, judges, _repairs(outcome)),
+        lambda: something_fits(workload, judges),
     )
     late = [
         lint(workload, by_stage(settings.rules, "undecided"), outcome.undecided),

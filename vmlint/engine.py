@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from vmlint.model.advice import Undecided
+from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload
 from vmlint.rule import Finding, Rule, Severity
 from vmlint.unknown import Unknown
@@ -95,7 +96,8 @@ def _filled(workload: Workload, condition: str) -> str:
         group: Any = workload
         for part in match[1].split("."):
             group = getattr(group, re.sub(r"([A-Z])", lambda upper: f"_{upper[1].lower()}", part))
-        return ", ".join(sorted(map(str, group))) if isinstance(group, (tuple, frozenset)) else str(group)
+        several = isinstance(group, (tuple, frozenset)) and not isinstance(group, OciPlatform)
+        return ", ".join(sorted(map(str, group))) if several else str(group)
 
     try:
         return _FIELD.sub(value, condition)

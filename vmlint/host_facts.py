@@ -90,12 +90,13 @@ def _written(name: str, facts: Sequence[Fact]) -> str:
 def _field(indent: str, key: str, fact: Fact) -> list[str]:
     if isinstance(fact.value, (str, bool, int)):
         return [f"{indent}{key}: {_scalar(fact.value)}  # {fact.origin}"]
-    line, *more = _wrapped([_scalar(word) for word in fact.value], _WIDTH - len(indent) - len(key) - 4)
-    if not more and len(line) + len(fact.origin) < _WIDTH - len(indent) - len(key) - 8:
-        return [f"{indent}{key}: [{line}]  # {fact.origin}"]
-    return [f"{indent}{key}:  # {fact.origin}", f"{indent}  [{line}", *(f"{indent}   {part}" for part in more[:-1])] + (
-        [f"{indent}   {more[-1]}]"] if more else []
-    )
+    words = [_scalar(word) for word in fact.value]
+    whole = f"{indent}{key}: [{', '.join(words)}]  # {fact.origin}"
+    if len(whole) <= _WIDTH:
+        return [whole]
+    first, *more = _wrapped(words, _WIDTH - len(indent) - 4)
+    lines = [f"{indent}{key}:  # {fact.origin}", f"{indent}  [{first}", *(f"{indent}   {line}" for line in more)]
+    return [*lines[:-1], f"{lines[-1]}]"]
 
 
 def _wrapped(words: list[str], width: int) -> list[str]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from vmlint.model.values import Version
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 MAX_BYTES = 8 * 1024 * 1024
 """The largest file that is read: a module list of a distribution's kernel has about one megabyte."""
@@ -89,8 +87,8 @@ def linux(root: Root, arch: str) -> Iterator[Fact]:
         yield Fact("memory", f"{memory[1]}Ki", "/proc/meminfo")
     if virtualized:
         yield virtualized
-        if virtualized.value:
-            yield from _nested(root, cpu)
+    if virtualized and virtualized.value:
+        yield from _nested(root, cpu)
     yield from _hypervisor(root, virtualized)
     if sort := _container(root):
         yield Fact("container", sort, "/proc/self/ns/pid, /proc/1")
@@ -238,9 +236,9 @@ def _nested(root: Root, cpu: Cpu) -> Iterator[Fact]:
 def _hypervisor(root: Root, virtualized: Fact | None) -> Iterator[Fact]:
     vendor, product = _board(root)
     rented = vendor == "Amazon EC2" and _INSTANCE.fullmatch(product)
-    if virtualized and virtualized.value:
-        if known := "aws-ec2" if rented else _machine(vendor, product):
-            yield Fact("hypervisor", known, "/sys/class/dmi/id")
+    known = "aws-ec2" if rented else _machine(vendor, product)
+    if known and virtualized and virtualized.value:
+        yield Fact("hypervisor", known, "/sys/class/dmi/id")
     if rented:
         yield Fact("cloud.provider", "aws", "/sys/class/dmi/id/sys_vendor")
         yield Fact("cloud.instanceType", product, "/sys/class/dmi/id/product_name")

@@ -163,7 +163,7 @@ def finding(
     *,
     severity: Severity | None = None,
     because: Iterable[str] = (),
-    help: str | Iterable[str] = (),  # noqa: A002 - the word users see
+    help: str | Iterable[str] = (),
     repairs: Iterable[Repair] = (),
 ) -> Finding:
     """Make a finding about one field; see :class:`Finding` for the parts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 
-class Unknown(Exception):
+class Unknown(Exception):  # noqa: N818 - a state of knowledge, not an error
     """A fact that nobody stated was needed.
 
     ``path`` is the field that would state it (``host.kernel.version``), or ``catalog.…`` where vmlint's own catalogue

@@ -33,7 +33,7 @@ def installed() -> Installed:
 @cache
 def checking() -> Settings:
     found = installed()
-    return Settings(found.rules, found.catalog, TODAY, Context(found.catalog, TODAY, open_reference))
+    return Settings(found.rules, found.rules, found.catalog, TODAY, Context(found.catalog, TODAY, open_reference))
 
 
 def run(manifest: Manifest) -> Checked:
@@ -66,7 +66,9 @@ def word(*words: Any) -> st.SearchStrategy[Any]:
 
 
 guests = some(
-    os=word("debian12", "ubuntu24.04", "rhel9.0", "win2k22", "win11", "winxp", "freebsd14.0", "openbsd7.5", "msdos6.22"),
+    os=word(
+        "debian12", "ubuntu24.04", "rhel9.0", "win2k22", "win11", "winxp", "freebsd14.0", "openbsd7.5", "msdos6.22"
+    ),
     platform=word("linux/amd64", "linux/arm64", "windows/amd64", "linux/386", "freebsd/amd64"),
     kernel=some(
         source=word("custom", "distro"),

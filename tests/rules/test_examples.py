@@ -50,7 +50,7 @@ def identify(value: object) -> str | None:
 def test_example(rule: Rule, name: str, text: str) -> None:
     rules = tuple(rule._replace(optional=False) for rule in installed().rules)
     catalog = installed().catalog
-    settings = Settings(rules, catalog, TODAY, Context(catalog, TODAY, open_reference))
+    settings = Settings(rules, rules, catalog, TODAY, Context(catalog, TODAY, open_reference))
     result = check(f"{rule.code}.vmlint.yaml", text.encode(), settings)
     codes = {diagnostic.code for diagnostic in result.diagnostics}
     undecided = {missing.code for _, missing in result.undecided}

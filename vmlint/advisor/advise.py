@@ -30,6 +30,11 @@ def advise(workload: Workload, rules: Sequence[Rule], repairs: Iterable[Repair])
     return Verdict(fitting, eliminated, current, contradiction)
 
 
+def something_fits(workload: Workload, rules: Sequence[Rule]) -> bool:
+    """Tell whether any candidate fits, be it on conditions; stops at the first."""
+    return any(_judge(workload, candidate, rules).fits for candidate in candidates(workload, ()))
+
+
 def _present(workload: Workload) -> Candidate | None:
     deployment = workload.deployment
     if not (deployment.knows("architecture") and deployment.knows("mode") and deployment.platform.knows("id")):
@@ -39,10 +44,13 @@ def _present(workload: Workload) -> Candidate | None:
 
 def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> Candidate:
     outcome = lint(apply(workload, candidate.changes), rules)
+    objections = [
+        (hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because)) for hit in outcome.errors
+    ]
+    # A rule that crashed might have objected, so what it could not judge is not suggested.
+    objections += [(crash.rule.code, f"the rule failed: {crash.error}", ()) for crash in outcome.crashes]
     return candidate._replace(
-        errors=tuple(
-            (hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because)) for hit in outcome.errors
-        ),
+        errors=tuple(objections),
         warnings=tuple(hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING),
         needs=_needs(outcome.undecided),
     )
@@ -105,5 +113,12 @@ def _demands(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def suggestions(verdict: Verdict, hit: Hit, limit: int = 3) -> tuple[Candidate, ...]:
-    """Return the best candidates that answer a finding: those that do not trigger it themselves."""
-    return tuple(candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings)[:limit]
+    """Return the best candidates that answer a finding: those that do not trigger it themselves.
+
+    Of several platforms that offer the same way of running only the best is taken, as long as there are other ways.
+    """
+    answers = [candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings]
+    ways = {(candidate.architecture, candidate.mode): candidate for candidate in reversed(answers)}
+    chosen = sorted(ways.values(), key=answers.index)[:limit]
+    chosen += [candidate for candidate in answers if candidate not in chosen][: limit - len(chosen)]
+    return tuple(sorted(chosen, key=answers.index))

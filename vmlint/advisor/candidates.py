@@ -12,8 +12,7 @@ from vmlint.catalog import Platform
 from vmlint.model.advice import Candidate
 from vmlint.model.build import assign, clone, remove
 from vmlint.model.facts import Facts
-from vmlint.model.values import OciPlatform
-from vmlint.model.workload import Workload, any_stated
+from vmlint.model.workload import Workload, any_stated, attribute_name
 from vmlint.rule import Repair
 from vmlint.unknown import Unknown
 
@@ -108,31 +107,32 @@ def _dropped(workload: Workload, mode: str, *, same_platform: bool) -> Iterator[
     if not container:
         fields += _CONTAINER_FIELDS
     for field in fields:
-        name = "".join(f"_{char.lower()}" if char.isupper() else char for char in field)
-        value = deployment.stated().get(name)
+        value = deployment.stated().get(attribute_name(field))
         if value is not None and (not isinstance(value, Facts) or any_stated(value)):
             yield field
 
 
 def _host_changes(workload: Workload, platform: Platform) -> dict[str, str | None]:
-    """Return what becomes of the host's own operating system: the hardware stays, the system may have to go."""
-    host = workload.host
-    families = platform.data["host"].get("os", ())
+    """Return what becomes of the host's own operating system: the hardware stays, the system may have to go.
+
+    A platform that brings its system replaces the present one. Another that is part of the system, as KVM is of Linux,
+    needs a host with that. A program on a desktop brings nothing, so the desktop stays what it is.
+    """
+    host, families = workload.host, platform.data["host"].get("os", ())
     family = host.os.family if host.os.knows("family") else None
-    if not families or family is None or family in families:
+    if not families or family is None or platform.hosted or family in families:
         return {}
     changes: dict[str, str | None] = {}
     for field in _HOST_OS_FIELDS:
-        name = "hypervisor_present" if field == "hypervisorPresent" else field
-        value = host.stated().get(name)
+        value = host.stated().get(attribute_name(field))
         if value is not None and (not isinstance(value, Facts) or any_stated(value)):
             changes[f"host.{field}"] = None
-    wanted = "linux" if "linux" in families or families == ["own"] else families[0]
+    if "own" in families:
+        return changes
+    wanted = "linux" if "linux" in families else families[0]
     if host.knows("platform"):
-        changes["host.platform"] = str(OciPlatform(wanted, host.platform.arch, host.platform.variant))
-    elif families != ["own"]:
-        changes["host.os.family"] = wanted
-    return changes
+        return changes | {"host.platform": str(host.platform._replace(os=wanted))}
+    return changes | {"host.os.family": wanted}
 
 
 def _describe(workload: Workload, changes: Changes, why: str) -> Candidate:
@@ -149,7 +149,10 @@ def _describe(workload: Workload, changes: Changes, why: str) -> Candidate:
 
 
 def apply(workload: Workload, changes: Changes) -> Workload:
-    """Return a copy of the workload with the changes made. Raises ``KeyError`` or ``ValueError`` for an unfit change."""
+    """Return a copy of the workload with the changes made.
+
+    Raises ``KeyError`` or ``ValueError`` for a change that does not fit the format.
+    """
     copy = clone(workload)
     for path, value in changes.items():
         remove(copy, path)

@@ -31,9 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         # The reader of the pipe has seen enough; the flush at exit must not complain about it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = OK
+        status = 128 + 13
     except KeyboardInterrupt:
-        status = 130
+        status = 128 + 2
+    except Exception as error:
+        if os.environ.get("VMLINT_DEBUG"):
+            raise
+        sys.stderr.write(f"vmlint: internal error: {type(error).__name__}: {error}\n")
+        sys.stderr.write("vmlint: this is a fault of vmlint; VMLINT_DEBUG=1 shows where it happened\n")
+        status = INTERNAL
     sys.exit(status)
 
 

@@ -14,7 +14,7 @@ from vmlint import plugins
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK
 from vmlint.cli.settings import add_settings, settings
 from vmlint.discover import files
-from vmlint.report.screen import columns, in_colour, tolerant, visible, write, write_utf8
+from vmlint.report.screen import columns, file_name, in_colour, tolerant, write, write_utf8
 from vmlint.rule import Severity
 from vmlint.runner import Run
 from vmlint.runner import run as lint
@@ -96,13 +96,13 @@ def _tell_passed_over(run: Run, paths: Sequence[str]) -> None:
     named = set(paths)
     over = [result.file for result in run.results if not result.recognised and result.file in named | {"<stdin>"}]
     for file in over[:NAMED]:
-        _tell(f"passed over: {visible(file)} is not a vmlint manifest")
+        _tell(f"passed over: {file_name(file)} is not a vmlint manifest")
     if len(over) > NAMED:
         _tell(f"passed over: {len(over) - NAMED} more named files that are not vmlint manifests")
 
 
 def _tell_nothing(run: Run, paths: Sequence[str]) -> None:
-    where = ", ".join(visible(path) for path in paths[:NAMED]) + (", ..." if len(paths) > NAMED else "")
+    where = ", ".join(file_name(path) for path in paths[:NAMED]) + (", ..." if len(paths) > NAMED else "")
     seen = {0: "found no YAML or JSON file", 1: "the one file seen is no manifest"}.get(
         len(run.results), f"none of the {len(run.results)} files seen is a manifest"
     )

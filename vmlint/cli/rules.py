@@ -39,12 +39,14 @@ def run(options: Namespace) -> int:
     from vmlint.cli.settings import report_failures
     from vmlint.plugins import load
     from vmlint.report.json import dumped
+    from vmlint.report.page import is_foreign
     from vmlint.report.screen import in_colour, tolerant, write, write_utf8
     from vmlint.structure import STRUCTURE
 
     installed = load()
     report_failures(installed)
-    rules = _chosen((*installed.rules, *STRUCTURE.values()), options.select)
+    known = sorted((*installed.rules, *STRUCTURE.values()), key=is_foreign)  # vmlint's own first
+    rules = _chosen(known, options.select)
     if options.article:
         rules = _resting_on(rules, options.article, installed.catalog)
     if options.format == "json":

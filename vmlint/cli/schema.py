@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from vmlint.cli import OK, UsageError
+from vmlint.cli import INTERNAL, OK, UsageError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -29,15 +29,24 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Print what was asked for."""
+    """Print what was asked for; exit status 4 where a plugin did not load and its entries are missing."""
     from vmlint.report.screen import in_colour, tolerant, write, write_utf8
 
     if options.name is not None:
         write_utf8(text(options.name), sys.stdout)
         return OK
-    rows = _schemas() if options.list else _named(options)
+    if options.list:
+        rows, status = _schemas(), OK
+    else:
+        from vmlint.cli.settings import report_failures
+        from vmlint.plugins import load
+
+        installed = load()
+        report_failures(installed)
+        rows = _platforms(installed.catalog) if options.platforms else _guests(installed.catalog)
+        status = INTERNAL if installed.failures else OK
     write(_columns(list(rows)), tolerant(sys.stdout), in_colour(sys.stdout))
-    return OK
+    return status
 
 
 def text(name: str) -> str:
@@ -59,15 +68,6 @@ def _schemas() -> Iterator[Sequence[str]]:
     yield ("NAME", "DESCRIBES")
     for file in sorted(schema_folder().glob("*.json")):
         yield (file.stem, schema(file.stem).get("description", ""))
-
-
-def _named(options: Namespace) -> Iterator[Sequence[str]]:
-    from vmlint.cli.settings import report_failures
-    from vmlint.plugins import load
-
-    installed = load()
-    report_failures(installed)
-    return _platforms(installed.catalog) if options.platforms else _guests(installed.catalog)
 
 
 def _platforms(catalog: Catalog) -> Iterator[Sequence[str]]:

@@ -12,6 +12,8 @@ from vmlint.check import Settings
 from vmlint.cli import UsageError
 from vmlint.plugins import Installed, load, select
 from vmlint.readers.host import Context
+from vmlint.report.screen import visible
+from vmlint.rule import Severity
 from vmlint.runner import open_reference, read_file
 from vmlint.structure import STRUCTURE
 
@@ -42,32 +44,34 @@ def settings(options: Namespace, installed: Installed | None = None) -> Settings
     rules, unknown = select(installed.rules, chosen, ignored)
     if unknown:
         raise UsageError(_unknown_rules(unknown, installed))
-    structure = _structure(chosen, ignored)
-    if not rules and not structure:
+    structure = _structure(ignored)
+    if not rules:
         raise UsageError("the selection leaves no rule; `vmlint rules` lists them all")
+    judges, _ = select(installed.rules, (), ignored)
     today = options.today or date.today()
     context = Context(installed.catalog, today, open_reference, _host(options.host))
-    return Settings(rules, installed.catalog, today, context, structure)
+    return Settings(rules, judges, installed.catalog, today, context, structure)
 
 
 def report_failures(installed: Installed) -> None:
     """Tell on standard error which plugins did not load."""
     for plugin in installed.failures:
-        print(
-            f"vmlint: plugin {plugin.name} ({plugin.distribution} {plugin.version}) did not load: {plugin.error}",
-            file=sys.stderr,
-        )
+        named = f"{plugin.name} ({plugin.distribution} {plugin.version})"
+        sys.stderr.write(f"vmlint: plugin {named} did not load: {visible(plugin.error)}\n")
 
 
-def _structure(chosen: tuple[str, ...], ignored: tuple[str, ...]) -> frozenset[str]:
-    # What is wrong with the file itself is reported whatever is selected: a gate must not pass what it could not read.
-    del chosen
-    kept, _ = select(tuple(STRUCTURE.values()), (), tuple(word for word in ignored if _is_structure(word)))
-    return frozenset(rule.code for rule in kept)
+def _structure(ignored: tuple[str, ...]) -> frozenset[str]:
+    """Return the structure codes to report, whatever is selected. Only warnings among them can be ignored.
 
-
-def _is_structure(word: str) -> bool:
-    return word.upper() in STRUCTURE or any(word == rule.name for rule in STRUCTURE.values())
+    Raises :class:`~vmlint.cli.UsageError` for the rest: a gate must not pass what it could not read.
+    """
+    silenced = {
+        rule.code for rule in STRUCTURE.values() if {rule.code, rule.name} & {*map(str.upper, ignored), *ignored}
+    }
+    for code in sorted(silenced):
+        if STRUCTURE[code].severity is Severity.ERROR:
+            raise UsageError(f"{code} ({STRUCTURE[code].name}) cannot be ignored: what it names could not be checked")
+    return frozenset(STRUCTURE) - silenced
 
 
 def _words(options: list[str]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from vmlint.cli.settings import add_settings, settings
 from vmlint.engine import by_stage, lint
 from vmlint.readers.manifest import read
 from vmlint.readers.text import Unreadable
-from vmlint.report.screen import Line, columns, in_colour, tolerant, visible, write, write_utf8
+from vmlint.report.screen import Line, columns, file_name, in_colour, tolerant, visible, write, write_utf8
 from vmlint.report.table import Subject, table
 from vmlint.runner import STDIN, read_file, read_stdin
 
@@ -67,7 +67,7 @@ def run(options: Namespace) -> int:
     if faults.diagnostics:
         return FINDINGS
     if not advised:
-        _tell(f"nothing to advise on: {visible(name)} holds no workload")
+        _tell(f"nothing to advise on: {file_name(name)} holds no workload")
         return NOTHING
     return OK
 
@@ -76,7 +76,7 @@ def _content(file: str) -> tuple[str, bytes]:
     try:
         return (STDIN, read_stdin()) if file == "-" else (file, read_file(Path(file)))
     except OSError as error:
-        raise UsageError(f"{visible(file)} cannot be read: {error.strerror or error}") from None
+        raise UsageError(f"{file_name(file)} cannot be read: {error.strerror or error}") from None
 
 
 def _workloads(name: str, data: bytes, settings: Settings) -> Iterator[Workload]:
@@ -92,7 +92,7 @@ def _named(workloads: Sequence[Workload], name: str, *, malformed: bool) -> list
     found = [workload for workload in workloads if workload.name == name]
     if not found and not malformed:
         known = ", ".join(visible(workload.name) for workload in workloads) or "none"
-        raise UsageError(f"there is no workload {visible(name)!r}; the file's workloads are: {known}")
+        raise UsageError(f"there is no workload '{visible(name)}'; the file's workloads are: {known}")
     return found
 
 

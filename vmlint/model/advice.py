@@ -78,10 +78,18 @@ class Verdict(NamedTuple):
 class Advice:
     """The advisor's verdict, computed when it is first asked for."""
 
-    def __init__(self, current_errors: tuple[str, ...], compute: Callable[[], Verdict]) -> None:
+    def __init__(
+        self, current_errors: tuple[str, ...], compute: Callable[[], Verdict], find_one: Callable[[], bool]
+    ) -> None:
         self.current_errors = current_errors
         """Codes of the errors that the present choice triggers."""
         self._compute = compute
+        self._find_one = find_one
+
+    @functools.cached_property
+    def something_fits(self) -> bool:
+        """Whether any candidate fits, be it on conditions; found out without judging all of them."""
+        return self._find_one()
 
     @functools.cached_property
     def verdict(self) -> Verdict:

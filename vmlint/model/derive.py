@@ -131,11 +131,30 @@ def _mode(workload: Workload) -> str:
     architecture = deployment.architecture
     usual = workload.platform.architectures.get(architecture)
     if usual:
-        return usual
+        return _unless_ruled_out(workload, usual)
     if architecture == "full-virtualization" and {"hw-assisted", "emulation"} <= set(workload.platform.modes):
-        # The word covers both. A foreign CPU leaves only emulation; for the host's own, hardware does it (K2).
+        # The word covers both. A foreign CPU leaves only emulation; for the host's own, hardware does it.
         return "emulation" if foreign(workload.guest.arch, workload.host.arch) else "hw-assisted"
     raise Unknown("deployment.mode")
+
+
+def _unless_ruled_out(workload: Workload, usual: str) -> str:
+    """Return a platform's usual mode, which a host or a guest of another family makes anybody's guess.
+
+    Docker's usual mode is runc; on Windows there is none, and servers and desktops differ in what they use instead.
+    """
+    mode = workload.catalog.modes[usual]
+    if mode.is_container:
+        host, guest = workload.platform, workload.guest.os
+        if host.has("host", "kernelFamily"):
+            family = host.fact("host", "kernelFamily")
+        elif workload.host.os.knows("family"):
+            family = workload.host.os.family
+        else:
+            family = guest.family if guest.knows("family") else None
+        if family and family not in mode.data.get("families", (family,)):
+            raise Unknown("deployment.mode")
+    return usual
 
 
 def _kernel_family(workload: Workload) -> str:

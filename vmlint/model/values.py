@@ -25,7 +25,7 @@ class Version:
             raise ValueError("expected a version such as 6.1, 8.0U2 or 10.0.20348")
         parts = match[1].split(".")
         if match[2]:
-            parts = (*(parts + ["0", "0"])[:2], match[2])  # 8.0U2: the update is the third number
+            parts = (*[*parts, "0"][:2], match[2])  # 8.0U2: the update is the third number
         if any(len(part) > 12 for part in parts):
             raise ValueError("expected a version with numbers of at most twelve digits")
         self.text = text
@@ -139,8 +139,8 @@ OSES = (
 )  # fmt: skip
 OS_ALIASES = {"macos": "darwin", "win": "windows"}
 ARCHES = (
-    "amd64", "386", "arm64", "arm", "ppc64le", "ppc64", "ppc", "s390x", "riscv64", "loong64", "mips", "mipsle", "mips64",
-    "mips64le", "sparc", "sparc64", "m68k", "alpha", "ia64", "hppa",
+    "amd64", "386", "arm64", "arm", "ppc64le", "ppc64", "ppc", "s390x", "riscv64", "loong64", "mips", "mipsle",
+    "mips64", "mips64le", "sparc", "sparc64", "m68k", "alpha", "ia64", "hppa",
 )  # fmt: skip
 ARCH_ALIASES = {
     "x86_64": "amd64", "x86-64": "amd64", "x64": "amd64", "aarch64": "arm64", "armv8": "arm64", "i386": "386",

@@ -6,6 +6,7 @@ Only documents that the model refused come here, so the cost of a validator is p
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
     from vmlint.readers.places import Refused
 
+MOST_PROBLEMS = 50
+"""Problems told of one document; whoever has more has one cause for them all."""
+_MOST_MEMBERS = 1000
+"""Entries of a block or list that are judged: comparing all of a huge list with each other would take hours."""
 _TYPES = {
     "object": "a block of fields",
     "array": "a list",
@@ -68,13 +73,19 @@ def explain(root: Node, kind: str, refused: Sequence[Refused]) -> list[Problem]:
     name = {"Workload": "workload", "Host": "host"}.get(kind, "manifest")
     problems: dict[tuple[int, int, str], Problem] = {}
     for error in validator(name).iter_errors(_plain(root)):
-        for found in _problems(root, _deepest(error)):
+        for found in itertools.islice(_problems(root, _deepest(error)), MOST_PROBLEMS + 1):
             problems.setdefault((found.line, found.column, found.code), found)
+        if len(problems) > MOST_PROBLEMS:
+            break
     if not problems:  # the model refused what the schema accepts; a test keeps this from happening
-        for left in refused:
+        for left in refused[:MOST_PROBLEMS]:
             told = problem("VM908", left.node, f"expected {left.expected.removeprefix('expected ')}")
             problems.setdefault((told.line, told.column, told.code), told)
-    return sorted(problems.values(), key=lambda found: (found.line, found.column, found.code))
+    ordered = sorted(problems.values(), key=lambda found: (found.line, found.column, found.code))
+    if len(ordered) > MOST_PROBLEMS:
+        last = ordered[MOST_PROBLEMS]
+        ordered[MOST_PROBLEMS:] = [last._replace(message=f"{last.message}, and more like it", help="")]
+    return ordered
 
 
 def _plain(node: Node) -> Any:
@@ -84,9 +95,11 @@ def _plain(node: Node) -> Any:
     def build(node: Node) -> Any:  # bounded by the reader's depth limit
         if id(node) not in done:
             if isinstance(node, Mapping):
-                done[id(node)] = {key: build(value) for key, (_, value) in node.entries.items()}
+                done[id(node)] = {
+                    key: build(value) for key, (_, value) in itertools.islice(node.entries.items(), _MOST_MEMBERS)
+                }
             elif isinstance(node, ListNode):
-                done[id(node)] = [build(item) for item in node.items]
+                done[id(node)] = [build(item) for item in node.items[:_MOST_MEMBERS]]
             else:
                 done[id(node)] = node.value()
         return done[id(node)]

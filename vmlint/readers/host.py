@@ -38,7 +38,7 @@ def find_host(
     workload: Workload, name: str, root: Node, context: Context
 ) -> tuple[list[Problem], tuple[Text, Node] | None]:
     """Fill in the host that a workload refers to. Fields that it states itself win."""
-    node, key, matched = find(root, ["spec", "hostRef"])
+    node, _, matched = find(root, ["spec", "hostRef"])
     if matched == 2 and isinstance(node, Scalar):
         try:
             file, data = context.open_reference(name, node.text)

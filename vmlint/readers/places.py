@@ -43,7 +43,7 @@ def place_of(file: str, node: Node, key: Scalar | None) -> Place:
     return Place(file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
-def problem(code: str, node: Node, message: str, help: str = "") -> Problem:  # noqa: A002 - the word users see
+def problem(code: str, node: Node, message: str, help: str = "") -> Problem:
     """Make a problem whose place is a node."""
     place = place_of("", node, None)
     return Problem(code, message, place.line, place.column, place.end_line, place.end_column, help)

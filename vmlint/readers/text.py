@@ -88,7 +88,7 @@ def _indexes(text: str, characters: str) -> list[int]:
     return [index for character in characters if (index := text.find(character)) >= 0]
 
 
-def at(code: str, message: str, text: str, index: int, help: str = "", length: int = 1) -> Problem:  # noqa: A002
+def at(code: str, message: str, text: str, index: int, help: str = "", length: int = 1) -> Problem:
     """Return a problem at an index of the text (0-based, in characters), ``length`` characters long."""
     lines = (text[:index] + ".").splitlines()  # the breaks that it knows and YAML does not are forbidden anyway
     line, column = len(lines), len(lines[-1])

@@ -23,10 +23,8 @@ def comments(text: str) -> list[tuple[int, int, str]]:
     text = text.removeprefix(BOM)
     found: list[tuple[int, int, str]] = []
     line = column = index = depth = 0
-    loader = yaml_tree.LOADER(text)
-    while (
-        token := loader.get_token()
-    ) is not None and depth <= yaml_tree.MAX_DEPTH:  # the scanner is slow when very deep
+    loader = yaml_tree.LOADER(text)  # its scanner is slow when very deep
+    while (token := loader.get_token()) is not None and depth <= yaml_tree.MAX_DEPTH:
         kind, start, end = type(token), token.start_mark, token.end_mark
         if start.index > index:
             found += _comments_between(text[index : start.index], line, column)

@@ -182,7 +182,7 @@ def _build(get_event: abc.Callable[[], Any], around: list[Sequence | Mapping]) -
                 raise _unreadable("VM904", f"the file nests deeper than {MAX_DEPTH} levels", event)
 
 
-def _unreadable(code: str, message: str, where: Any, help: str = "") -> Unreadable:  # noqa: A002 - the word users see
+def _unreadable(code: str, message: str, where: Any, help: str = "") -> Unreadable:
     start, end = (where.start, where.end) if isinstance(where, Scalar) else (where.start_mark, where.end_mark)
     return Unreadable(Problem(code, message, start.line + 1, start.column + 1, end.line + 1, end.column + 1, help))
 

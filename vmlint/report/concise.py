@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.report import phrases
-from vmlint.report.screen import Line, visible
+from vmlint.report.screen import Line, file_name, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ def report(run: Run) -> Iterator[Line]:
     for found in run.diagnostics:
         place = found.place
         yield [
-            (f"{visible(place.file)}:{place.line}:{place.column}: ", ""),
+            (f"{file_name(place.file)}:{place.line}:{place.column}: ", ""),
             (f"{found.severity} {found.code}", phrases.STYLES[found.severity]),
             (f" {found.name}: {visible(found.message)}{_advice(found)}", ""),
         ]

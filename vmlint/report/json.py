@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from vmlint import __version__
-from vmlint.report.screen import harmless
+from vmlint.report.screen import harmless, real_name
 from vmlint.rule import Severity
 
 if TYPE_CHECKING:
@@ -166,4 +166,4 @@ def _file(result: Checked) -> dict[str, Any]:
 
 
 def _path(file: str) -> str:
-    return file.replace(os.sep, "/")
+    return real_name(file).replace(os.sep, "/")

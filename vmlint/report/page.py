@@ -91,7 +91,7 @@ def _conditions(rule: Rule) -> Iterator[str]:
         yield f"- `{path}` {spelt}"
 
 
-def _statement(id: str, catalog: Catalog) -> str:  # noqa: A002 - the article's word
+def _statement(id: str, catalog: Catalog) -> str:
     stated: Any = catalog.article["statements"].get(id)
     if stated is None:
         return f"- **{id}**"
@@ -101,7 +101,7 @@ def _statement(id: str, catalog: Catalog) -> str:  # noqa: A002 - the article's 
     return text
 
 
-def _listed(id: str, catalog: Catalog) -> str:  # noqa: A002 - the catalogue's word
+def _listed(id: str, catalog: Catalog) -> str:
     source = catalog.sources.get(id)
     return f"- **[{id}](../sources.md#{id.lower()})** {cited(source)}" if source else f"- {id}"
 
@@ -111,7 +111,7 @@ def references(ids: Iterable[str], catalog: Catalog, up: str = "") -> str:
     return ", ".join(_reference(name, catalog, up) for name in ids)
 
 
-def _reference(id: str, catalog: Catalog, up: str) -> str:  # noqa: A002 - the catalogue's word
+def _reference(id: str, catalog: Catalog, up: str) -> str:
     if id in catalog.sources:
         return f"[{id}]({up}sources.md#{id.lower()})"
     if id in catalog.article["statements"]:
@@ -155,6 +155,11 @@ def _documents(file: Path) -> Iterator[tuple[str, str]]:
 
     for text in file.read_text("utf-8").split("\n---\n"):
         yield yaml.safe_load(text)["metadata"]["name"], text.strip()
+
+
+def anchor(name: str) -> str:
+    """Return a mark that links lead to."""
+    return f'<a id="{name.lower()}"></a>'
 
 
 def code_span(text: str) -> str:

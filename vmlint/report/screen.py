@@ -34,6 +34,21 @@ def visible(text: str, longest: int = LONGEST) -> str:
     return harmless(text, spelt_out)
 
 
+def file_name(path: str) -> str:
+    """Return a path as it is shown to people."""
+    return visible(real_name(path))
+
+
+def real_name(path: str) -> str:
+    """Return a path as it would be spelt in a UTF-8 locale, whatever the locale is."""
+    if path.isascii():
+        return path
+    try:
+        return os.fsencode(path).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return path  # no path of the file system, but a name that a manifest gives
+
+
 def harmless(text: str, escape: Callable[[str], str]) -> str:
     """Replace every character that a terminal would obey, or a reader not see."""
     return _HARMFUL.sub(lambda match: escape(match[0]), text)

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.report import phrases
-from vmlint.report.screen import Line, visible, width, wrap
+from vmlint.report.screen import Line, file_name, visible, width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ class Subject(NamedTuple):
 def table(subject: Subject, verdict: Verdict, columns: int, *, everything: bool = False) -> Iterator[Line]:
     """Yield the table for one workload, to be shown ``columns`` wide."""
     name = f"workload {visible(subject.workload)}" if subject.workload else "a workload without a name"
-    yield [(name, "bold"), (f" ({visible(subject.file)})", "")]
+    yield [(name, "bold"), (f" ({file_name(subject.file)})", "")]
     yield []
     sizes = _sizes((*verdict.fitting, *([verdict.current] if verdict.current else [])))
     yield from _present(subject, verdict, sizes, columns)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.report import phrases
 from vmlint.report.frame import RELATED, Mark, edge, frame
-from vmlint.report.screen import Line, visible, wrap
+from vmlint.report.screen import Line, file_name, visible, wrap
 
 if TYPE_CHECKING:
     from vmlint.check import Checked, Diagnostic
@@ -67,10 +67,10 @@ def _gutter(found: Diagnostic) -> int:
 
 def _where(found: Diagnostic, file: str) -> str:
     place = found.place
-    where = f"{visible(place.file)}:{place.line}:{place.column}"
+    where = f"{file_name(place.file)}:{place.line}:{place.column}"
     if not found.workload:
         return where
-    outside = "" if place.file == file else f" of {visible(file)}"
+    outside = "" if place.file == file else f" of {file_name(file)}"
     return f"{where} (workload {visible(found.workload)}{outside})"
 
 
@@ -82,11 +82,14 @@ def _frames(found: Diagnostic, texts: Texts, gutter: int, columns: int) -> Itera
         here = [mark for mark in marks if mark.place.file == file]
         if file != found.place.file:
             place = here[0].place
-            yield [(" " * (gutter + 1) + "::: ", "blue"), (f"{visible(file)}:{place.line}:{place.column}", "")]
+            told = "" if file in texts else f" {here[0].label}"
+            yield edge(gutter)
+            yield [(" " * (gutter + 1) + "::: ", "blue"), (f"{file_name(file)}:{place.line}:{place.column}{told}", "")]
         if file in texts:
             yield edge(gutter)
             yield from frame(texts[file], here, gutter, columns)
-    yield edge(gutter)
+    if texts:
+        yield edge(gutter)
 
 
 def _marks(found: Diagnostic) -> Iterator[Mark]:
@@ -151,7 +154,7 @@ def missing(run: Run) -> Iterator[Line]:
     for result in run.results:
         for workload, group in groupby(result.undecided, key=lambda pair: pair[0]):
             name = f"workload {visible(workload)}" if workload else "a workload without a name"
-            yield [("undecided", "bold"), (f" in {name} ({visible(result.file)})", "")]
+            yield [("undecided", "bold"), (f" in {name} ({file_name(result.file)})", "")]
             yield from _gaps(undecided for _, undecided in group)
             yield []
 

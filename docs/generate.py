@@ -1,0 +1,216 @@
+"""Write the pages of the documentation that follow from rules, schemas and catalogue.
+
+Run ``python docs/generate.py`` to write them, ``python docs/generate.py --check`` to learn whether they are up to date.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from reference import manifest
+from replay import replayed
+
+from vmlint.catalog import Catalog
+from vmlint.plugins import load
+from vmlint.report.page import anchor, cited, is_foreign, page, references, section, table
+from vmlint.rule import Rule
+from vmlint.structure import STRUCTURE
+
+DOCS = Path(__file__).parent
+NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n\n"
+REPLAYED = ("tutorial.md", "exit-codes.md", "json.md")
+"""Pages written by hand, but for what the commands in them print."""
+OPTIONAL = " (optional)"
+COMMAND = "python docs/generate.py"
+
+
+def pages() -> dict[str, str]:
+    """Return every generated page by its path below this folder."""
+    catalog = Catalog()
+    rules = [rule for rule in (*load().rules, *STRUCTURE.values()) if not is_foreign(rule)]
+    texts = {f"rules/{rule.code}.md": page(rule, catalog) for rule in rules}
+    texts |= {
+        "rules/README.md": _rules(rules, catalog),
+        "manifest.md": "\n\n".join(manifest()) + "\n",
+        "platforms.md": _platforms(catalog),
+        "article.md": "\n\n".join(_article(rules, catalog)) + "\n",
+        "sources.md": _sources(rules, catalog),
+    }
+    generated = {path: NOTICE + text for path, text in texts.items()}
+    return generated | {path: replayed((DOCS / path).read_text("utf-8")) for path in REPLAYED}
+
+
+def stale(texts: Mapping[str, str], folder: Path = DOCS) -> list[str]:
+    """Return the pages that differ from what is on disk, and the rule pages whose rule is gone."""
+    left = [f"rules/{file.name}" for file in sorted((folder / "rules").glob("*.md"))]
+    changed = [path for path, text in texts.items() if _read(folder / path) != text]
+    return changed + [path for path in left if path not in texts]
+
+
+def _read(file: Path) -> str | None:
+    return file.read_text("utf-8") if file.is_file() else None
+
+
+def main() -> int:
+    """Write the pages, or tell which are stale."""
+    texts = pages()
+    outdated = stale(texts)
+    if "--check" in sys.argv[1:]:
+        for path in outdated:
+            sys.stderr.write(f"docs/{path} is stale; run {COMMAND}\n")
+        return 1 if outdated else 0
+    for path in outdated:
+        file = DOCS / path
+        if path in texts:
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(texts[path], "utf-8", newline="\n")
+        else:
+            file.unlink()
+    sys.stderr.write(f"{len(outdated)} of {len(texts)} pages written\n")
+    return 0
+
+
+# Rules
+
+
+def _rules(rules: Iterable[Rule], catalog: Catalog) -> str:
+    groups: dict[str, list[Rule]] = {}
+    for rule in rules:
+        groups.setdefault(section(rule, catalog), []).append(rule)
+    blocks = [
+        "# Rules",
+        "Every rule that vmlint brings. An *error* cannot start, cannot do what the manifest demands, or breaks a"
+        " boundary it asks for. A *warning* works, but contradicts a demand, a vendor's statement or a lifecycle. An"
+        " *advice* says that a better fit exists. `vmlint explain CODE` shows the same pages in a terminal.",
+    ]
+    for title, members in groups.items():
+        rows = [
+            [
+                f"[{rule.code}]({rule.code}.md)",
+                rule.name,
+                str(rule.severity),
+                rule.summary + " (optional)" * rule.optional,
+            ]
+            for rule in members
+        ]
+        blocks += [f"## {title}", table(["Code", "Name", "Severity", "Why"], rows)]
+    return "\n\n".join(blocks) + "\n"
+
+
+# The catalogue
+
+
+def _platforms(catalog: Catalog) -> str:
+    rows = [
+        [
+            f"{anchor(platform.id)}`{platform.id}`",
+            platform.name,
+            platform.placement,
+            ", ".join(f"{word} ({mode or 'several modes'})" for word, mode in platform.architectures.items()),
+            ", ".join(_mode(mode, facts) for mode, facts in platform.modes.items()),
+            ", ".join(platform.data.get("aliases", ())),
+            references(platform.data["source"], catalog),
+        ]
+        for platform in catalog.platforms
+    ]
+    heads = ["Id", "Name", "Placement", "Architectures (usual mode)", "Modes", "Also written", "Sources"]
+    text = (
+        "What a manifest can name under `deployment.platform`. A plugin can add platforms. The placement tells where"
+        " the hypervisor or container runtime sits: *hosted* is the article's type 2."
+    )
+    return f"# Platforms\n\n{text}\n\n{table(heads, rows)}\n"
+
+
+def _mode(name: str, facts: Mapping[str, Any]) -> str:
+    notes = [f"{word} {facts[key]}" for key, word in _MODE_NOTES.items() if key in facts]
+    notes += [facts["status"]] if "status" in facts else []
+    return f"{name} ({', '.join(notes)})" if notes else name
+
+
+_MODE_NOTES = {"since": "since", "unsupported": "unsupported from", "removed": "removed in"}
+
+
+def _article(rules: Iterable[Rule], catalog: Catalog) -> Iterator[str]:
+    rules = list(rules)
+    article = catalog.article
+    yield "# What the article says, and what vmlint makes of it"
+    yield (
+        f"Every statement of *{article['title']}*, in vmlint's own words, with what uses it. Where a statement is"
+        " imprecise or dated, vmlint follows the correction."
+    )
+    for part in article["sections"]:
+        statements = {name: told for name, told in article["statements"].items() if told["section"] == part["id"]}
+        yield f"## {part['number'] + ' ' if 'number' in part else ''}{part['title']}"
+        rows = []
+        for name, told in statements.items():
+            correction = told.get("correction", "")
+            if correction:
+                correction += f" ({references(told['correctionSource'], catalog)})"
+            uses = [*_rule_uses(name, rules), *_cell_uses(name, catalog), *_platform_uses(name, catalog)]
+            used = "; ".join(uses) or told.get("why") or "explained on the pages of rules and platforms"
+            rows.append([f"{anchor(name)}{name}", told["says"], correction, used])
+        yield table(["Statement", "The article says", "Correction", "Used by"], rows)
+    yield "## Not checked yet"
+    codes = {rule.code for rule in rules}
+    planned = {name: sorted(set(told.get("rules", ())) - codes) for name, told in article["statements"].items()}
+    rows = [[f"[{name}](#{name.lower()})", ", ".join(missing)] for name, missing in planned.items() if missing]
+    if rows:
+        yield "Rules that a statement calls for and that this release does not have."
+        yield table(["Statement", "Rules"], rows)
+    else:
+        yield "Every rule that a statement calls for exists."
+
+
+def _rule_uses(statement: str, rules: Iterable[Rule]) -> Iterator[str]:
+    links = [f"[{rule.code}](rules/{rule.code}.md)" for rule in rules if statement in rule.article]
+    if links:
+        yield f"rules {', '.join(links)}"
+
+
+def _cell_uses(statement: str, catalog: Catalog) -> Iterator[str]:
+    table_of = catalog.capabilities["columns"]
+    columns = [name for name, column in table_of.items() if statement in _cited_in(column)]
+    if columns:
+        yield f"scores of {', '.join(columns)}"
+    weights = [entry for entry in catalog.capabilities["weights"] if statement in entry["source"]]
+    weighed = sorted({column for entry in weights for column in entry["columns"]} - set(columns))
+    if weighed:
+        yield f"weights of {', '.join(weighed)}"
+
+
+def _platform_uses(statement: str, catalog: Catalog) -> Iterator[str]:
+    named = [platform.id for platform in catalog.platforms if statement in platform.data.get("article", ())]
+    if named:
+        yield f"platforms {', '.join(f'[{name}](platforms.md#{name})' for name in named)}"
+
+
+def _cited_in(data: Any) -> set[str]:
+    """Return everything that stands under ``source`` anywhere in a piece of the catalogue."""
+    if isinstance(data, Mapping):
+        own = set(data.get("source", ()))
+        return own.union(*(_cited_in(value) for key, value in data.items() if key != "source"))
+    return set().union(*map(_cited_in, data)) if isinstance(data, list) else set()
+
+
+def _sources(rules: Iterable[Rule], catalog: Catalog) -> str:
+    rules = list(rules)
+    platforms = {platform.id: _cited_in(platform.data) for platform in catalog.platforms}
+    rows = []
+    for name, source in catalog.sources.items():
+        users = [f"[{rule.code}](rules/{rule.code}.md)" for rule in rules if name in rule.sources]
+        users += [f"[{platform}](platforms.md#{platform})" for platform, used in platforms.items() if name in used]
+        rows.append([f"{anchor(name)}{name}", cited(source), ", ".join(users)])
+    rows.sort(key=lambda row: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", row[0])])
+    text = (
+        "The documents that rules and catalogue rest on. An @ names the revision of a file that was read; the date in"
+        " brackets is that of the text."
+    )
+    return f"# Sources\n\n{text}\n\n{table(['Id', 'Document', 'Used by'], rows)}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

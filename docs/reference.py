@@ -1,0 +1,148 @@
+"""The reference of the manifest, from its JSON Schemas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from vmlint.readers.explain import schema
+from vmlint.report.page import anchor, code_span, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+def manifest() -> Iterator[str]:
+    """Yield the blocks of the page on the manifest."""
+    workload = schema("workload")
+    yield "# The manifest"
+    yield (
+        "A manifest is YAML with one or more documents. `kind: Workload` says what something needs and what was chosen"
+        " to run it; `kind: Host` describes a machine. `vmlint schema manifest` prints the JSON Schema that this page"
+        " follows."
+    )
+    yield (
+        "What is absent is never false. An absent *fact* is unknown: a rule that needs it says nothing, and"
+        " `vmlint check --undecided` tells which field would decide it. An absent *requirement* is not demanded. An"
+        " empty list, `none` and `false` are statements."
+    )
+    yield "```yaml\napiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: billing-db}\nspec:\n" + _SKETCH + "```"
+    yield "## How values are written"
+    named = {name: entry for name, entry in workload["$defs"].items() if "$comment" in entry}
+    yield table(
+        ["Type", "Written as"],
+        [[f"{anchor(name)}{_TYPES[name]}", entry["$comment"]] for name, entry in named.items()],
+    )
+    yield "## metadata"
+    yield _fields("metadata", workload["$defs"]["Metadata"]["properties"])
+    yield "## spec"
+    yield workload["properties"]["spec"]["description"]
+    yield from _group("", workload["properties"]["spec"]["properties"])
+    yield "## Host documents"
+    fields = schema("host")["properties"]["spec"]["properties"]
+    yield (
+        f"{schema('host')['description']} Under `spec` it has the fields that a workload has under"
+        f" [`spec.host`](#host): {', '.join(f'`{name}`' for name in fields)}."
+        " `vmlint host` prints one for the machine it runs on."
+    )
+
+
+_SKETCH = """\
+  guest: {os: debian12, platform: linux/amd64}
+  requirements: {isolation: {tenancy: single}}
+  host: {platform: linux/amd64}
+  deployment: {platform: kvm, architecture: type1}
+"""
+_TYPES = {
+    "Version": "version",
+    "VersionRange": "version range",
+    "OciPlatform": "platform",
+    "Size": "size",
+    "Duration": "duration",
+    "Cpus": "CPUs",
+}
+_PLAIN = {
+    "string": "text",
+    "integer": "whole number",
+    "boolean": "true or false",
+    "number": "number",
+    "object": "block",
+}
+
+
+def _group(path: str, properties: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the tables of a group of fields and of the groups below it."""
+    plain = {name: _whole(entry) for name, entry in properties.items()}
+    groups = {name: entry for name, entry in plain.items() if _members(entry) is not None}
+    fields = {name: entry for name, entry in plain.items() if name not in groups or "anyOf" in entry}
+    if fields:
+        yield _fields(path, fields)
+    words = [_words(f"{path}{name}", entry) for name, entry in fields.items()]
+    if any(words):
+        yield "\n".join(filter(None, words))
+    for name, entry in groups.items():
+        yield f"{'#' * min(path.count('.') + 3, 5)} {path}{name}"
+        yield entry["description"]
+        yield from _group(f"{path}{name}.", _members(entry) or {})
+
+
+def _whole(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a field with what its reference adds; what the field says itself wins."""
+    reference = entry.get("$ref", "").rpartition("/")[2]
+    found = schema("workload")["$defs"].get(reference, {})
+    return {**found, **entry, "$type": reference}
+
+
+def _members(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the fields of a group, ``None`` for what has no fields of its own."""
+    forms = [_whole(form) for form in entry.get("anyOf", ())]
+    return next((form["properties"] for form in (entry, *forms) if "properties" in form), None)
+
+
+def _fields(path: str, properties: Mapping[str, Any]) -> str:
+    prefix = path if path.endswith(".") or not path else f"{path}."
+    fields = {name: _whole(entry) for name, entry in properties.items()}
+    rows = [
+        [f"`{prefix}{name}`", _type(entry), *_meaning(entry), ", ".join(map(_shown, entry["examples"][:2]))]
+        for name, entry in fields.items()
+    ]
+    return table(["Field", "Type", "Meaning", "Absent", "Example"], rows)
+
+
+def _type(entry: Mapping[str, Any]) -> str:
+    if "anyOf" in entry:
+        return "text, or its fields"
+    if entry.get("$type") in _TYPES:
+        return f"[{_TYPES[entry['$type']]}](#{entry['$type'].lower()})"
+    if "enum" in entry:
+        return "one word"
+    if entry.get("type") == "array":
+        return f"list of {_type(_whole(entry['items']))}".replace("list of one word", "list of words")
+    kind = entry.get("type", "text")
+    return _PLAIN[kind] if isinstance(kind, str) else "text"
+
+
+def _meaning(entry: Mapping[str, Any]) -> list[str]:
+    """Return the description and, apart from it, what absent means."""
+    text, _, absent = str(entry["description"]).rpartition(" Absent means ")
+    if not text:
+        must = " Must be stated."
+        return [absent.removesuffix(must), "must be stated" if absent.endswith(must) else ""]
+    return [text, absent.rstrip(".")]
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else yaml.safe_dump(value, default_flow_style=True, width=1000)
+    return code_span(text.strip().removesuffix("\n..."))
+
+
+def _words(path: str, entry: Mapping[str, Any]) -> str:
+    listed = _whole(entry["items"]) if entry.get("type") == "array" else entry
+    aliases = listed.get("x-aliases", {})
+    words = [word for word in listed.get("enum", ()) if isinstance(word, str) and word not in aliases]
+    spelt = []
+    for word in words:
+        also = [f"`{alias}`" for alias, meant in aliases.items() if meant == word]
+        spelt.append(f"`{word}`" + (f" (also {', '.join(also)})" if also else ""))
+    return f"- Words for `{path}`: {', '.join(spelt)}" if spelt else ""

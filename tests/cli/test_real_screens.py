@@ -1,0 +1,52 @@
+"""A few screens with vmlint's own rules, as a user sees them first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.conftest import Vmlint
+
+Golden = Callable[[str, str], None]
+
+LEGACY = """\
+apiVersion: vmlint/v1
+kind: Workload
+metadata:
+  name: legacy-hmi
+spec:
+  guest:
+    os: win2k22
+  hostRef: hosts/prod.yaml
+  deployment: {architecture: paravirtualization, platform: xen}
+"""
+HOST = """\
+apiVersion: vmlint/v1
+kind: Host
+metadata: {name: prod-1}
+spec:
+  platform: linux/amd64
+  virtualized: false
+  cpu:
+    vendor: intel
+    features: [sse2, vmx, ept]
+"""
+
+
+def test_readme_screen(vmlint: Vmlint, golden: Golden) -> None:
+    Path("legacy").mkdir()
+    Path("legacy/hosts").mkdir()
+    Path("legacy/hmi.vmlint.yaml").write_text(LEGACY)
+    Path("legacy/hosts/prod.yaml").write_text(HOST)
+    seen = vmlint("check", "legacy/hmi.vmlint.yaml", "--select", "VM301")
+    golden("real/legacy-hmi.txt", seen.stdout)
+    assert (seen.status, seen.stderr) == (1, "")
+
+
+def test_unknown_key_screen(vmlint: Vmlint, golden: Golden) -> None:
+    Path("hmi.vmlint.yaml").write_text(LEGACY.replace("deployment:", "deploiment:"))
+    seen = vmlint("check")
+    golden("real/unknown-key.txt", seen.stdout)
+    assert (seen.status, seen.stderr) == (1, "")

@@ -1,0 +1,153 @@
+"""What tests of whole screens share: a clean environment, a folder of one's own, and golden files.
+
+``pytest --update-goldens`` writes the golden files anew; the difference shows what a user will see change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import pytest
+
+from vmlint import cli, plugins
+from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+from vmlint.catalog import Catalog
+from vmlint.plugins import Installed, Plugin
+from vmlint.rule import Rule
+
+GOLDENS = Path(__file__).parent / "golden"
+TODAY = "2026-11-22"
+SCRUBBED = ("NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS", "LINES", "COLORTERM", "PYTHONIOENCODING")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-goldens", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with a golden file, or writes the file."""
+
+    def compare(name: str, text: str) -> None:
+        path = GOLDENS / name
+        if request.config.getoption("--update-goldens"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+        assert text == path.read_bytes().decode().replace("\r\n", "\n")
+
+    return compare
+
+
+class Screen(NamedTuple):
+    """What a command line did."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+class Vmlint(Protocol):
+    def __call__(self, *arguments: str, stdin: str = "") -> Screen: ...
+
+
+@pytest.fixture
+def vmlint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Vmlint:
+    """Runs a command line in an empty folder, with nothing of the developer's environment."""
+    for name in SCRUBBED:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, stdin: str = "") -> Screen:
+        monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(stdin.encode())))
+        dated = ("--today", TODAY) if arguments[0] in ("check", "suggest") else ()
+        try:
+            status = cli.run([*arguments, *dated])
+        except SystemExit as left:
+            status = int(left.code or 0)
+        written = capsys.readouterr()
+        return Screen(status, written.out, written.err)
+
+    return run
+
+
+@rule("TEST001", "pv-closed-guest", Severity.ERROR, sources=("T-1",))
+def pv_closed_guest(workload: Workload) -> Iterator[Finding]:
+    """A closed guest runs on Xen with paravirtual drivers only."""
+    choice = workload.deployment
+    if workload.guest.os.family == "windows" and (choice.mode, choice.platform.id) != ("pvhvm", "xen"):
+        yield finding(
+            "guest.os.id",
+            f"{workload.guest_os.name} cannot run in mode {choice.mode} here",
+            because=("deployment.mode", "deployment.platform.id"),
+            help="run it unmodified and install paravirtual drivers in it",
+            repairs=(repair("an unmodified guest with paravirtual drivers", mode="pvhvm"),),
+        )
+
+
+@rule("TEST002", "owner-missing", Severity.WARNING, sources=("T-2",), fits_if={"host.virtualized": "is false"})
+def owner_missing(workload: Workload) -> Iterator[Finding]:
+    """Every workload says whose it is."""
+    if "owner" not in workload.labels:
+        yield finding("name", f"nobody owns {workload.name}", help="add the label `owner`")
+
+
+@rule("TEST003", "owner-unknown", Severity.ADVICE, sources=("T-3",))
+def owner_unknown(workload: Workload) -> Iterator[Finding]:
+    """An owner should be in the directory."""
+    owner = workload.labels.get("owner", "ot")
+    if owner not in ("ot", "web"):
+        yield finding("metadata.labels.owner", f"{owner} is not in the directory")
+
+
+@rule("TEST004", "nested-host", Severity.ERROR, sources=("T-4",), fits_if={"host.virtualized": "is false"})
+def nested_host(workload: Workload) -> Iterator[Finding]:
+    """A host that is a virtual machine itself is out of bounds."""
+    if workload.host.virtualized:
+        yield finding("host.virtualized", "the host is a virtual machine itself")
+
+
+@rule("TEST005", "crashing", Severity.ERROR, sources=("T-5",))
+def crashing(workload: Workload) -> Iterator[Finding]:
+    """It fails on purpose where a label says so."""
+    if "crash" in workload.labels:
+        raise ZeroDivisionError("on purpose")
+    yield from ()
+
+
+OWN: Sequence[Rule] = (pv_closed_guest, owner_missing, owner_unknown, nested_host, crashing)
+
+
+@pytest.fixture
+def own_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Plugin]], None]:
+    """Puts a few rules of the tests' own in the place of all installed ones, so that screens stay as they are."""
+    catalog = Catalog()
+    rules = tuple(each._replace(plugin="tests 1.0") for each in OWN)
+
+    def install(found: Sequence[Plugin]) -> None:
+        monkeypatch.setattr(plugins, "load", lambda: Installed(rules, catalog, tuple(found)))
+
+    install(())
+    return install
+
+
+def manifest(name: str = "hmi", guest: str = "win2k22", more: str = "", labels: str = "{owner: ot}") -> str:
+    """A workload on Xen, as a manifest."""
+    return (
+        "apiVersion: vmlint/v1\n"
+        "kind: Workload\n"
+        f"metadata: {{name: {name}, labels: {labels}}}\n"
+        "spec:\n"
+        f"  guest: {{os: {guest}}}\n"
+        "  deployment: {architecture: paravirtualization, platform: xen}\n"
+        "  host: {virtualized: false}\n" + more
+    )
+
+
+@pytest.fixture(name="manifest")
+def manifest_fixture() -> Callable[..., str]:
+    return manifest

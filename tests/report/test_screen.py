@@ -1,0 +1,110 @@
+"""Making text harmless, measuring it, and deciding on colour."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vmlint.report.screen import file_name, in_colour, visible, width, wrap, write, write_utf8
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("größe 你好 😀 [red]", "größe 你好 😀 [red]"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("a\nb\r\tc", "a\\nb\\r\\tc"),
+        ("\x00\x7f\x9b", "\\x00\\x7f\\x9b"),
+        ("\u202egnp\u2066\u200b\ufeff", "\\u202egnp\\u2066\\u200b\\ufeff"),
+        ("\u2028\u2029", "\\u2028\\u2029"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0041", "\\U000e0041"),
+        ("x" * 501, "x" * 500 + "…"),
+    ],
+)
+def test_visible(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(st.text(st.characters()))
+def test_visible_text_has_nothing_to_obey(text: str) -> None:
+    shown = visible(text)
+    assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cs", "Zl", "Zp"}
+    shown.encode()
+    assert visible(shown, len(shown)) == shown
+
+
+@pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("你好", 4), ("e\u0301", 1), ("😀", 2), ("ﬁ", 1)])
+def test_width(text: str, columns: int) -> None:
+    assert width(text) == columns
+
+
+@given(st.lists(st.text("abü你", min_size=1, max_size=12)), st.integers(10, 60))
+def test_wrapping_loses_nothing(words: list[str], columns: int) -> None:
+    lines = list(wrap(" ".join(words), columns))
+    assert " ".join(lines) == " ".join(words)
+    assert all(width(line) <= columns or " " not in line for line in lines)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal", "coloured"),
+    [
+        ({}, True, True),
+        ({}, False, False),
+        ({"NO_COLOR": "1"}, True, False),
+        ({"NO_COLOR": ""}, True, True),
+        ({"FORCE_COLOR": "1"}, False, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ({"TERM": "dumb"}, True, False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, True, True),
+    ],
+)
+def test_when_there_is_colour(
+    environment: dict[str, str], terminal: bool, coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert in_colour(Terminal() if terminal else io.StringIO()) is coloured
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_markup_is_text(colour: bool) -> None:
+    stream = io.StringIO()
+    write([[("[red]x[/red] :smile: https://a.b 12 'q' " + "long " * 60, "bold" if colour else "")]], stream, colour)
+    assert "[red]x[/red] :smile: https://a.b 12 'q' long" in stream.getvalue()
+    assert stream.getvalue().count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"), [("ascii", "a - b... \\u4f60\n"), ("cp1252", "a — b… \\u4f60\n"), ("utf-8", "a — b… 你\n")]
+)
+def test_every_encoding_can_be_written(encoding: str, written: str) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding, errors="backslashreplace", newline="\n")
+    write([[("a — b… 你", "")]], stream, colour=False)
+    stream.seek(0)
+    assert stream.read() == written
+
+
+def test_machines_read_utf8() -> None:
+    stream = io.TextIOWrapper(buffer := io.BytesIO(), "ascii")
+    write_utf8("你\n", stream)
+    assert buffer.getvalue() == "你\n".encode()
+    plain = io.StringIO()
+    write_utf8("你\n", plain)
+    assert plain.getvalue() == "你\n"
+
+
+def test_file_names_that_are_no_utf8() -> None:
+    assert file_name("caf\udce9.yaml") == "caf\\udce9.yaml"
