@@ -22,10 +22,10 @@ from vmlint.structure import STRUCTURE
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n\n"
-REPLAYED = ("tutorial.md", "exit-codes.md", "json.md")
+REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md")
 """Pages written by hand, but for what the commands in them print."""
 OPTIONAL = " (optional)"
-COMMAND = "python docs/generate.py"
+COMMAND = "make docs"
 
 
 def pages() -> dict[str, str]:

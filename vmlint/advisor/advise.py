@@ -65,8 +65,9 @@ def _needs(undecided: Iterable[Undecided]) -> tuple[Undecided, ...]:
     return tuple(needs.values())
 
 
-def _rank(workload: Workload, candidate: Candidate) -> tuple[bool, bool, float, bool, int, int, str, str]:
+def _rank(workload: Workload, candidate: Candidate) -> tuple[bool, bool, float, bool, int, int, bool, str, str]:
     management = cell(workload.catalog, "management", candidate)["value"]
+    platform = workload.catalog.platform(candidate.platform)
     return (
         not is_small(candidate),
         not candidate.repair,  # a rule that found the fault knows the usual way out
@@ -74,6 +75,7 @@ def _rank(workload: Workload, candidate: Candidate) -> tuple[bool, bool, float, 
         any(need.path.startswith("catalog.") for need in candidate.needs),
         len(candidate.changes),
         -management,
+        not (platform and platform.data.get("article")),  # among equals, the systems that everybody knows
         candidate.platform,
         candidate.mode,
     )
