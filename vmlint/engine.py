@@ -61,7 +61,8 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
                 undecided.append(_undecided(workload, rule, unsettled))
                 continue
         try:
-            hits += [Hit(rule, _checked(found)) for found in rule.check(workload, *arguments)]
+            for found in rule.check(workload, *arguments):
+                hits.append(Hit(rule, _checked(found)))  # noqa: PERF401 - what was found before an unknown must stay
         except Unknown as missing:
             undecided.append(_undecided(workload, rule, missing.path))
         except Exception as error:  # noqa: BLE001 - one crashing rule must not silence the others

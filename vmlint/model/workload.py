@@ -57,6 +57,13 @@ AccessMode = Literal["rwo", "rwx"]
 Exposure = Literal["none", "private", "public"]
 
 
+def _platform_word(text: str) -> dict[str, str]:
+    id, at, version = text.partition("@")
+    if not id:
+        raise ValueError("expected a platform id such as docker, or id@version such as vmware-esxi@8.0")
+    return {"id": id, "version": version} if at else {"id": id}
+
+
 def _one_of(words: Any) -> Callable[[str], str]:
     allowed = frozenset(get_args(words))
 
@@ -100,7 +107,7 @@ READ: dict[str, Callable[[str], Any]] = {
 Cpus = float
 
 SHORT_FORMS: dict[str, Callable[[str], dict[str, str]]] = {
-    "PlatformChoice": lambda text: dict(zip(("id", "version"), text.split("@", 1), strict=False)),
+    "PlatformChoice": _platform_word,
     "GuestOsFacts": lambda text: {"id": text},
     "HostOsFacts": lambda text: {"id": text},
     "Image": lambda text: {"ref": text},

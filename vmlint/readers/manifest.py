@@ -51,7 +51,7 @@ class Manifest(NamedTuple):
         return found[0]
 
     def _walk(self, path: str) -> tuple[Place, bool] | None:
-        best: tuple[int, Place, bool] | None = None
+        best: tuple[Place, bool] | None = None
         for prefix, file, root in self.roots:
             if prefix and path != prefix and not path.startswith(prefix + "."):
                 continue
@@ -60,9 +60,9 @@ class Manifest(NamedTuple):
                 steps = ["metadata", "name"] if path == "name" else ["spec", *steps]
             node, key, matched = find(root, steps)
             whole = matched == len(steps) or isinstance(node, Scalar)
-            if best is None or matched > best[0]:
-                best = (matched, place_of(file, node, key), whole)
-        return (best[1], best[2]) if best else None
+            if best is None or (whole and not best[1]):
+                best = (place_of(file, node, key), whole)
+        return best
 
 
 def is_manifest(name: str, data: bytes) -> bool:
