@@ -148,12 +148,6 @@ _ATTRIBUTES = {"secureBoot": "secure_boot"}
 
 def _machine_lacks(workload: Workload, need: Need) -> bool:
     offered = workload.deployment.firmware
-    deployment = workload.deployment
-    if not offered.knows(_ATTRIBUTES.get(need.field, need.field)) and deployment.knows("generation"):
-        # Generation 1 of Hyper-V has a BIOS and nothing more, generation 2 has UEFI (S-66, P-04g).
-        lacking = need.value == "bios" if deployment.generation == "2" else need.value != "bios"
-        if lacking:
-            return True
     if need.field == "type":
         return offered.type != need.value
     if need.field == "secureBoot":

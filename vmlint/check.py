@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -136,7 +136,7 @@ def _check_workload(manifest: Manifest, settings: Settings) -> tuple[list[Diagno
     judges = by_stage(settings.judges, "workload")
     advice = Advice(
         tuple(hit.rule.code for hit in outcome.errors),
-        lambda: advise(workload, judges, _repairs(outcome)),
+        lambda: advise(workload, judges, proposals(outcome)),
         lambda: something_fits(workload, judges),
     )
     late = [
@@ -151,8 +151,9 @@ def _check_workload(manifest: Manifest, settings: Settings) -> tuple[list[Diagno
     return diagnostics, undecided, [f"{crash.rule.code} ({crash.rule.plugin}): {crash.error}" for crash in crashes]
 
 
-def _repairs(outcome: Outcome) -> Iterable[Repair]:
-    return [repair for hit in outcome.hits for repair in hit.finding.repairs]
+def proposals(outcome: Outcome) -> list[tuple[Repair, ...]]:
+    """Return the repairs that each finding proposes, those of the gravest findings first."""
+    return [hit.finding.repairs for hit in sorted(outcome.hits, key=lambda hit: -hit.severity)]
 
 
 def _diagnostic(hit: Hit, manifest: Manifest, advice: Advice) -> Diagnostic:

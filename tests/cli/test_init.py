@@ -28,7 +28,7 @@ def test_manifest_lints_clean(vmlint: Vmlint) -> None:
     vmlint("init")
     seen = vmlint("check", "--fail-on", "advice")
     assert seen.status == 0, seen.stdout
-    assert "all clear: 1 workload in 1 file" in seen.stdout
+    assert "nothing found: 1 workload in 1 file" in seen.stdout
 
 
 def test_manifest_names_a_schema_that_accepts_it(vmlint: Vmlint) -> None:

@@ -232,7 +232,7 @@ GOOD = {
     ),
     "VersionRange": (">=5.10, <6", "5.10", "~5.15", "==6.1.0-18", " > 1 , != 3 ", "=1,<=2", ">=v8.0U2"),
     "OciPlatform": ("linux/amd64", " Linux/X86_64 ", "linux/arm/v7", "windows/amd64", "macos/aarch64", "linux/386"),
-    "Size": ("8Gi", "8G", "8 GiB", "8GB", "0", "1.5Ti", "512k", "512K", " 1Pi ", "1073741824"),
+    "Size": ("8Gi", "8G", "8 GiB", "8GB", "0k", "1.5Ti", "512k", "512K", " 1Pi "),
     "Duration": ("500ms", "1.5s", "2m30s", " 1h ", "250us", "250µs", "0s", "1h1h"),
     "Cpus": ("4", "0.5", "500m", " 2 "),
     "Deployment/properties/platform/anyOf/0": ("docker", "vmware-esxi@8.0", "xcp-ng@8.0U2", "kvm@v6"),
@@ -241,7 +241,7 @@ BAD = {
     "Version": ("", "six", " 6.1", ".6", "V6", "1" * 13, "1." + "1" * 13, "8U" + "1" * 13, "6" + "x" * 64),
     "VersionRange": ("", ",5", "5,", "5 6", "=>5", ">=,5", "~>5", ">=five", ">=" + "1" * 13, "5" + "x" * 64),
     "OciPlatform": ("", "linux", "linux/", "linux/amd64/", "linux/z80", "amiga/m68k", "linux /amd64", "linux/arm/v7/x"),
-    "Size": ("", "Gi", "8gi", "-1", "8 Gi B", "8Pib", "8PB", "1" * 16, "1.", "1e9", ".5Gi"),
+    "Size": ("", "0", "1073741824", "Gi", "8gi", "-1", "8 Gi B", "8Pib", "8PB", "1" * 16, "1.", "1e9", ".5Gi"),
     "Duration": ("", "0", "300", "5 s", "-5s", "1d", "s", "1.s", "1" * 13 + "s", "2m 30s"),
     "Cpus": ("", "0.5m", "-1", "4 cpus", ".5", "4.", "1" * 10, "1k"),
     "Deployment/properties/platform/anyOf/0": ("", "@8.0", "docker@", "docker@latest", "docker@@8", "kvm@" + "6" * 13),
@@ -359,7 +359,7 @@ class TestPatterns:
                 matches(piece * 20_000 + "\x00")
         assert time.perf_counter() - started < 10
 
-    @pytest.mark.parametrize("name", ["Version", "VersionRange", "Size", "Cpus"])
+    @pytest.mark.parametrize("name", ["Version", "VersionRange", "Cpus"])
     def test_numbers_that_yaml_reads(self, name: str) -> None:
         for text in ("8.0", "8", "5.10", "0.5", "0"):
             assert parses(name, text)

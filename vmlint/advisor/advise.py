@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 
-from vmlint.advisor.candidates import apply, candidates, is_small
+from vmlint.advisor.candidates import apply, candidates, is_repair
 from vmlint.advisor.score import cell, score, weights
+from vmlint.catalog.records import UNSAID
 from vmlint.engine import Hit, lint
 from vmlint.model.advice import Candidate, Undecided, Verdict
 from vmlint.model.workload import Workload
@@ -15,10 +16,11 @@ from vmlint.rule import Repair, Rule, Severity
 LARGEST_CONTRADICTION = 2
 
 
-def advise(workload: Workload, rules: Sequence[Rule], repairs: Iterable[Repair]) -> Verdict:
+def advise(workload: Workload, rules: Sequence[Rule], repairs: Sequence[Sequence[Repair]]) -> Verdict:
     """Judge every candidate for a workload.
 
-    ``rules`` are the rules of the workload stage, plugins included; ``repairs`` what the findings proposed.
+    ``rules`` are the rules of the workload stage, plugins included; ``repairs`` what each
+    finding proposed.
     """
     present, weighed = _present(workload), weights(workload)
     judged = [_judge(workload, candidate, rules) for candidate in candidates(workload, repairs)]
@@ -65,17 +67,17 @@ def _needs(undecided: Iterable[Undecided]) -> tuple[Undecided, ...]:
     return tuple(needs.values())
 
 
-def _rank(workload: Workload, candidate: Candidate) -> tuple[bool, bool, float, bool, int, int, bool, str, str]:
-    management = cell(workload.catalog, "management", candidate)["value"]
+def _rank(workload: Workload, candidate: Candidate) -> tuple[object, ...]:
     platform = workload.catalog.platform(candidate.platform)
     return (
-        not is_small(candidate),
+        not is_repair(candidate),
         not candidate.repair,  # a rule that found the fault knows the usual way out
         -round(candidate.score, 2),
-        any(need.path.startswith("catalog.") for need in candidate.needs),
+        any(need.path.startswith(UNSAID) for need in candidate.needs),
         len(candidate.changes),
-        -management,
-        not (platform and platform.data.get("article")),  # among equals, the systems that everybody knows
+        platform is None or platform.hosted,  # nothing but a stated requirement speaks for somebody's desktop
+        -cell(workload.catalog, "management", candidate)["value"],
+        platform is None or not platform.data.get("article"),  # among equals, the systems that everybody knows
         candidate.platform,
         candidate.mode,
     )

@@ -6,7 +6,8 @@ applied to the manifest they give the very same, so a suggestion that was judged
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vmlint.catalog import Platform
 from vmlint.model.advice import Candidate
@@ -25,10 +26,17 @@ _HOST_OS_FIELDS = ("os", "kernel", "container", "binfmt", "hypervisorPresent")
 """What goes when another operating system is installed on the same hardware."""
 
 
-def candidates(workload: Workload, repairs: Iterable[Repair]) -> Iterator[Candidate]:
-    """Yield every deployment worth judging: proposed repairs first, then each mode of each platform."""
-    for proposed in repairs:
+def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Iterator[Candidate]:
+    """Yield every deployment worth judging.
+
+    First what the findings propose, ``repairs`` holding the proposals of each; then the first proposals of all findings
+    together, since mending one of two faults is no way out; then each mode of each platform.
+    """
+    for proposed in itertools.chain.from_iterable(repairs):
         yield _describe(workload, proposed.changes, proposed.why)
+    together = _together(proposals[0] for proposals in repairs if proposals)
+    if len(together.changes) > 1:
+        yield _describe(workload, together.changes, together.why)
     for platform in workload.catalog.platforms:
         if not _offered(workload, platform):
             continue
@@ -39,6 +47,27 @@ def candidates(workload: Workload, repairs: Iterable[Repair]) -> Iterator[Candid
                 changes = _changes(workload, platform, architecture, mode)
                 if changes or not workload.deployed:
                     yield Candidate(architecture, mode, platform.id, changes)
+                if changes and platform.id == _stated_platform(workload):
+                    yield from _mended(workload, changes, together)
+
+
+def _together(proposals: Iterable[Repair]) -> Repair:
+    """Return one repair that makes all changes which do not get in each other's way."""
+    changes: dict[str, str] = {}
+    whys: list[str] = []
+    for proposed in proposals:
+        if not changes.keys() & proposed.changes.keys():
+            changes |= proposed.changes
+            whys.append(proposed.why)
+    return Repair(changes, "; ".join(dict.fromkeys(whys)))
+
+
+def _mended(workload: Workload, changes: Changes, together: Repair) -> Iterator[Candidate]:
+    """Yield another mode of the present platform together with what mends everything else."""
+    taken = {*changes, "deployment.mode"}
+    rest = {path: value for path, value in together.changes.items() if path not in taken}
+    if rest:
+        yield _describe(workload, {**changes, **rest}, "")
 
 
 def _offered(workload: Workload, platform: Platform) -> bool:
@@ -161,7 +190,7 @@ def apply(workload: Workload, changes: Changes) -> Workload:
     return copy
 
 
-def is_small(candidate: Candidate) -> bool:
-    """Tell whether a candidate keeps architecture and platform and changes a single field."""
-    fields = [path for path, value in candidate.changes.items() if value is not None]
-    return len(fields) == 1 and fields[0] not in ("deployment.platform", "deployment.architecture", "host.platform")
+def is_repair(candidate: Candidate) -> bool:
+    """Tell whether a candidate keeps architecture, platform and host, and changes settings only."""
+    kept = ("deployment.platform", "deployment.architecture", "deployment.platform.id")
+    return not any(path in kept or path.startswith("host.") for path in candidate.changes)

@@ -19,6 +19,8 @@ REPACKAGING = 0.15
 """What it costs to turn an image into a disk or back, as a share of the best score."""
 WARNING = 0.10
 """What each warning that a candidate triggers costs."""
+WEAK = 1
+"""A cell up to this speaks against a candidate rather than for it."""
 GIVEN_UP = 2
 """A column that falls by this much against the present choice is named as given up."""
 
@@ -75,14 +77,15 @@ def score(
     """
     catalog = workload.catalog
     total = sum(weighed.values())
-    reasons = []
+    reasons: list[Reason] = []
+    weaknesses: list[Reason] = []
     for column, weight in weighed.items():
         found = cell(catalog, column, candidate)
         label = catalog.capabilities["columns"][column]["label"]
-        reasons.append(
-            Reason(column, label, found["why"], tuple(found["source"]), weight * found["value"] / (BEST * total))
-        )
-    value = sum(reason.contribution for reason in reasons) if total else 1.0
+        contribution = weight * found["value"] / (BEST * total)
+        reason = Reason(column, label, found["why"], tuple(found["source"]), contribution)
+        (reasons if found["value"] > WEAK else weaknesses).append(reason)
+    value = sum(reason.contribution for reason in (*reasons, *weaknesses)) if total else 1.0
     value -= WARNING * len(candidate.warnings)
     if _repackaged(workload, candidate, present):
         value -= REPACKAGING
@@ -90,6 +93,7 @@ def score(
     return candidate._replace(
         score=round(max(value, 0.0), 4),
         reasons=tuple(reasons),
+        weaknesses=tuple(weaknesses),
         gives_up=_given_up(catalog, candidate, present, weighed),
     )
 

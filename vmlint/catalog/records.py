@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 from vmlint.unknown import Unknown
 
+UNSAID = "catalog."
+"""What the path of a fact begins with that the catalogue does not say: ``catalog.xenserver nesting.inner``."""
+
 
 class Record:
     """One entry of the catalogue. ``origin`` tells where it came from when that is not vmlint itself."""
@@ -39,7 +42,7 @@ class Record:
         value: Any = self.data
         for key in keys:
             if not isinstance(value, Mapping) or key not in value:
-                raise Unknown(f"catalog.{self.id}.{'.'.join(keys)}")
+                raise Unknown(f"{UNSAID}{self.id} {'.'.join(keys)}")
             value = value[key]
         return value
 

@@ -7,11 +7,14 @@ from argparse import ArgumentParser, Namespace
 from datetime import date
 from pathlib import Path
 
-from vmlint.catalog import nearest
+from vmlint.catalog import Catalog, nearest
 from vmlint.check import Settings
 from vmlint.cli import UsageError
+from vmlint.model.derive import DERIVATIONS
+from vmlint.model.workload import Workload
 from vmlint.plugins import Installed, load, select
-from vmlint.readers.host import Context
+from vmlint.readers.host import Context, read_host
+from vmlint.readers.text import Unreadable
 from vmlint.report.screen import visible
 from vmlint.rule import Severity
 from vmlint.runner import open_reference, read_file
@@ -49,7 +52,7 @@ def settings(options: Namespace, installed: Installed | None = None) -> Settings
         raise UsageError("the selection leaves no rule; `vmlint rules` lists them all")
     judges, _ = select(installed.rules, (), ignored)
     today = options.today or date.today()
-    context = Context(installed.catalog, today, open_reference, _host(options.host))
+    context = Context(installed.catalog, today, open_reference, _host(options.host, installed.catalog, today))
     return Settings(rules, judges, installed.catalog, today, context, structure)
 
 
@@ -75,7 +78,10 @@ def _structure(ignored: tuple[str, ...]) -> frozenset[str]:
 
 
 def _words(options: list[str]) -> tuple[str, ...]:
-    return tuple(word.strip() for option in options for word in option.split(",") if word.strip())
+    words = tuple(word.strip() for option in options for word in option.split(","))
+    if not all(words):
+        raise UsageError("a list of rules has an empty entry; write codes, prefixes of codes, or names")
+    return words
 
 
 def _unknown_rules(unknown: list[str], installed: Installed) -> str:
@@ -97,7 +103,7 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(f"{text!r} is not a date such as 2026-11-22") from None
 
 
-def _host(option: str | None) -> tuple[str, bytes] | None:
+def _host(option: str | None, catalog: Catalog, today: date) -> tuple[str, bytes] | None:
     if option is None:
         return None
     if option == "local":
@@ -105,6 +111,12 @@ def _host(option: str | None) -> tuple[str, bytes] | None:
 
         return "<this machine>", document().encode()
     try:
-        return option, read_file(Path(option))
+        data = read_file(Path(option))
+        read_host(Workload(catalog, DERIVATIONS, today), option, data)
     except OSError as error:
         raise UsageError(f"--host {option}: cannot be read: {error.strerror or error}") from None
+    except Unreadable as error:
+        raise UsageError(f"--host {option}: line {error.problem.line}: {error.problem.message}") from None
+    except ValueError as error:
+        raise UsageError(f"--host {option}: {error}") from None
+    return option, data

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import plugins
 from vmlint.advisor import advise
-from vmlint.check import Checked, Settings, check
+from vmlint.check import Checked, Settings, check, proposals
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.settings import add_settings, settings
 from vmlint.engine import by_stage, lint
@@ -21,6 +21,7 @@ from vmlint.readers.manifest import read
 from vmlint.readers.text import Unreadable
 from vmlint.report.screen import Line, columns, file_name, in_colour, tolerant, visible, write, write_utf8
 from vmlint.report.table import Subject, table
+from vmlint.rule import Severity
 from vmlint.runner import STDIN, read_file, read_stdin
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ def _named(workloads: Sequence[Workload], name: str, *, malformed: bool) -> list
 def _advised(file: str, workload: Workload, settings: Settings) -> Advised:
     rules = by_stage(settings.rules, "workload")
     outcome = lint(workload, rules)
-    verdict = advise(workload, rules, [repair for hit in outcome.hits for repair in hit.finding.repairs])
-    errors = tuple((hit.rule.code, hit.finding.message) for hit in outcome.errors)
+    verdict = advise(workload, by_stage(settings.judges, "workload"), proposals(outcome))
+    errors = tuple((hit.rule.code, hit.finding.message) for hit in outcome.hits if hit.severity > Severity.ADVICE)
     crashes = tuple(f"rule {crash.rule.code} of {crash.rule.plugin} failed: {crash.error}" for crash in outcome.crashes)
     return Advised(Subject(file, workload.name, workload.deployed, errors), verdict, crashes)
 

@@ -22,8 +22,8 @@ class Undecided(NamedTuple):
     def fits_if(self) -> str:
         """The condition as a clause to put behind "if"."""
         if self.path.startswith("catalog."):
-            _, entry, *keys = self.path.split(".")
-            return f"{entry} allows it (its {'.'.join(keys)} is not in the catalogue)"
+            entry, _, fact = self.path.removeprefix("catalog.").partition(" ")
+            return f"{entry} allows it (the catalogue does not know its {fact})"
         return f"{self.path} {self.condition}" if self.condition else f"{self.path} satisfies {self.code}"
 
 
@@ -50,7 +50,10 @@ class Candidate(NamedTuple):
     score: float = 0.0
     """From 0 (worst) to 1, over the requirements that were stated."""
     reasons: tuple[Reason, ...] = ()
+    weaknesses: tuple[Reason, ...] = ()
+    """Where it serves a stated requirement badly."""
     gives_up: tuple[str, ...] = ()
+    """What it is much worse at than the present choice, beyond what was demanded."""
     needs: tuple[Undecided, ...] = ()
     """What must turn out true for it to fit."""
     warnings: tuple[str, ...] = ()

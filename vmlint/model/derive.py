@@ -68,6 +68,25 @@ def _from_guest_os(*keys: str, convert: Callable[[Any], Any] = lambda value: val
     return derive
 
 
+def _of_generation(first: Any, second: Any = None) -> Callable[[Workload], Any]:
+    """Return what Hyper-V's generation tells: 1 is a BIOS machine and nothing more, 2 has UEFI."""
+
+    def derive(workload: Workload) -> Any:
+        value = first if workload.deployment.generation == "1" else second
+        if value is None:
+            raise Unknown("deployment.firmware")
+        return value
+
+    return derive
+
+
+def _virtualized(workload: Workload) -> bool:
+    cloud = workload.host.cloud
+    if not cloud.knows("provider") or cloud.provider.lower() not in ("aws", "ec2", "amazon"):
+        raise Unknown("host.virtualized")
+    return "metal" not in cloud.instance_type
+
+
 def _guest_version(text: str) -> Any:
     from vmlint.model.values import Version
 
@@ -207,6 +226,30 @@ DERIVATIONS = {
             ("host.os.id", "host.platform", "deployment.platform.id"),
             "the id of an operating system tells its family; some platforms run on one family only",
             _host_family,
+        ),
+        Derivation(
+            "host.virtualized",
+            ("host.cloud.instanceType", "host.cloud.provider"),
+            "an instance of EC2 is a virtual machine unless its type says metal",
+            _virtualized,
+        ),
+        Derivation(
+            "deployment.firmware.type",
+            ("deployment.generation",),
+            "Hyper-V's generation decides the firmware",
+            _of_generation("bios", "uefi"),
+        ),
+        Derivation(
+            "deployment.firmware.secureBoot",
+            ("deployment.generation",),
+            "generation 1 of Hyper-V has no UEFI",
+            _of_generation(False),
+        ),
+        Derivation(
+            "deployment.firmware.tpm",
+            ("deployment.generation",),
+            "generation 1 of Hyper-V has no TPM",
+            _of_generation("none"),
         ),
         Derivation("host.arch", ("host.platform",), "a platform names its CPU", _host_arch),
         Derivation(

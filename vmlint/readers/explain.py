@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmlint.catalog import nearest
-from vmlint.model.aliases import ALIASES, NOT_THIS_WORD
+from vmlint.model.aliases import NOT_THIS_WORD
 from vmlint.readers.places import problem
 from vmlint.readers.text import Problem
 from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, find
@@ -127,7 +127,7 @@ def _deepest(error: ValidationError) -> ValidationError:
 def _problems(root: Node, error: ValidationError) -> Iterator[Problem]:
     path = [str(step) if isinstance(step, str) else step for step in error.absolute_path]
     node, key, _ = find(root, path)
-    field = next((step for step in reversed(path) if isinstance(step, str)), "")
+    field = next((step for step in reversed(path) if isinstance(step, str)), "the document")
     match error.validator:
         case "additionalProperties":
             yield from _unknown_keys(node, error)
@@ -137,7 +137,7 @@ def _problems(root: Node, error: ValidationError) -> Iterator[Problem]:
             wanted: Any = error.validator_value
             for missing in wanted:
                 if isinstance(error.instance, dict) and missing not in error.instance and missing not in _ENVELOPE:
-                    where = f" in `{field}`" if field else ""
+                    where = f" in `{field}`" if path else ""
                     yield problem("VM910", key or node, f"`{missing}` is missing{where}")
         case "pattern" | "propertyNames" | "format" | "minimum" | "maximum" | "minLength" | "maxLength":
             yield problem("VM911", node, f"`{field}`: {_shown(node)} {_malformed(error)}", _example(error))
@@ -176,7 +176,7 @@ def _unknown_word(node: Node, field: str, error: ValidationError) -> Problem:
     allowed: Any = error.validator_value
     words = [str(word) for word in allowed] if error.validator == "enum" else [str(allowed)]
     aliases = error.schema.get("x-aliases", {}) if isinstance(error.schema, dict) else {}
-    canonical = [word for word in words if word not in aliases]
+    canonical = list(dict.fromkeys(word for word in words if word not in aliases))
     if not isinstance(node, Scalar):
         return problem(
             "VM908", node, f"`{field}` is one word, not a block or a list", f"one of: {', '.join(canonical)}"
@@ -195,13 +195,8 @@ def _unknown_word(node: Node, field: str, error: ValidationError) -> Problem:
 
 def _explained(word: str, canonical: Iterable[str]) -> str:
     """Return what is said of a word that belongs elsewhere, such as ``architecture: docker``."""
-    canonical = set(canonical)
-    for kind, words in NOT_THIS_WORD.items():
-        if (word in words and canonical & {*ALIASES.get(kind, {}).values()}) or (
-            word in words and kind in _kinds(canonical)
-        ):
-            return words[word]
-    return ""
+    kinds = _kinds(canonical)
+    return next((NOT_THIS_WORD[kind][word] for kind in kinds if word in NOT_THIS_WORD.get(kind, {})), "")
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from vmlint.model.workload import GROUPS, SHORT_FORMS, Workload, attribute_name
 from vmlint.readers.places import Refused
 from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, Sequence
 
-_TEXT_OR_NUMBER = frozenset({"Version", "VersionRange", "Size", "Cpus", "TpmVersion", "Generation"})
+_TEXT_OR_NUMBER = frozenset({"Version", "VersionRange", "Cpus", "TpmVersion", "Generation"})
 """Types that YAML users write unquoted as numbers; their text is kept as written, so ``8.10`` is not ``8.1``."""
 
 

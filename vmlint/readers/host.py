@@ -51,7 +51,7 @@ def find_host(
     else:
         return [], None
     try:
-        return [], _read_host(workload, file, data)
+        return [], read_host(workload, file, data)
     except Unreadable as error:
         told = error.problem
         message = f"host file {file!r} cannot be read: line {told.line}: {told.message}"
@@ -60,7 +60,11 @@ def find_host(
     return [problem("VM914", node, message)], None
 
 
-def _read_host(workload: Workload, file: str, data: bytes) -> tuple[Text, Node]:
+def read_host(workload: Workload, file: str, data: bytes) -> tuple[Text, Node]:
+    """Fill in what a host document states and the workload does not.
+
+    Raises ``Unreadable``, or ``ValueError`` with a sentence.
+    """
     text = decode(data)
     hosts = [
         document.root

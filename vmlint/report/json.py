@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vmlint.check import Checked, Diagnostic
-    from vmlint.model.advice import Candidate, Undecided, Verdict
+    from vmlint.model.advice import Candidate, Reason, Undecided, Verdict
     from vmlint.readers.places import Place
     from vmlint.runner import Run
 
@@ -115,19 +115,21 @@ def candidate(suggested: Candidate) -> dict[str, Any]:
         "changes": dict(suggested.changes),
         "repair": suggested.repair,
         "score": suggested.score,
-        "reasons": [
-            {
-                "column": reason.column,
-                "label": reason.label,
-                "why": reason.why,
-                "sources": list(reason.sources),
-                "contribution": round(reason.contribution, 4),
-            }
-            for reason in suggested.reasons
-        ],
+        "reasons": list(map(_reason, suggested.reasons)),
+        "weaknesses": list(map(_reason, suggested.weaknesses)),
         "needs": [_need(need) for need in suggested.needs],
         "givesUp": list(suggested.gives_up),
         "warnings": list(suggested.warnings),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "column": reason.column,
+        "label": reason.label,
+        "why": reason.why,
+        "sources": list(reason.sources),
+        "contribution": round(reason.contribution, 4),
     }
 
 

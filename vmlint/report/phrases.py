@@ -23,7 +23,8 @@ _CATALOGUE = "catalog."
 
 def count(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 error``, ``2 errors``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    plural = "" if number == 1 else "s"
+    return f"{number} piece{plural} of advice" if noun == "advice" else f"{number} {noun}{plural}"
 
 
 def listed(words: Sequence[str], shown: int, joint: str = ", ") -> str:
@@ -40,7 +41,8 @@ def summary(run: Run) -> str:
     over = f"{run.passed_over} passed over" if run.passed_over else ""
     if not found:
         clear = f"{count(workloads, 'workload')} in {files}" if workloads else files
-        return f"all clear: {clear}" + (f" ({over})" if over else "")
+        told = "nothing found" if any(result.undecided for result in run.results) else "all clear"
+        return f"{told}: {clear}" + (f" ({over})" if over else "")
     counts = ", ".join(count(found[severity], str(severity)) for severity in sorted(found, reverse=True))
     if workloads:
         return f"{counts} in {count(workloads, 'workload')} ({'; '.join(filter(None, (files, over)))})"
@@ -111,6 +113,8 @@ def offer(candidate: Candidate) -> str:
     what = changes(candidate) + (" (same platform)" if platform_stays else "")
     whys = [candidate.repair] if candidate.repair else [reason.why for reason in candidate.reasons[:REASONS_SHOWN]]
     clauses = list(dict.fromkeys(whys))
+    if candidate.weaknesses:
+        clauses.append(f"weak in {listed([reason.label for reason in candidate.weaknesses], LOSSES_SHOWN)}")
     if candidate.gives_up:
         losses = [loss.partition(":")[0] for loss in candidate.gives_up]
         clauses.append(f"gives up {listed(losses, LOSSES_SHOWN)}")

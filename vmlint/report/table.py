@@ -27,7 +27,7 @@ class Subject(NamedTuple):
     workload: str
     deployed: bool
     errors: tuple[tuple[str, str], ...] = ()
-    """Code and message of what is wrong with the present deployment."""
+    """Code and message of the errors and warnings about the present deployment."""
 
 
 def table(subject: Subject, verdict: Verdict, columns: int, *, everything: bool = False) -> Iterator[Line]:
@@ -115,6 +115,7 @@ def _remarks(candidate: Candidate, common: Sequence[Undecided]) -> tuple[_Remark
         _Remarks("if", IF, "conditions", tuple(phrases.conditions(phrases.own_needs(candidate, common)))),
         _Remarks("+", PLUS, "", (candidate.repair,) if candidate.repair else ()),
         _Remarks("+", PLUS, "reasons", tuple(map(_reason, candidate.reasons))),
+        _Remarks("-", MINUS, "weaknesses", tuple(map(_reason, candidate.weaknesses))),
         _Remarks("-", MINUS, "losses", tuple(f"gives up {loss}" for loss in candidate.gives_up)),
         _Remarks("!", WARN, "", (*warnings, *phrases.consequences(candidate.changes))),
     )
