@@ -16,6 +16,7 @@ MODULES = (
     "shared_kernel",
     "windows_containers",
     "full_virtualization",
+    "devices",
     "selection",
     "nesting",
     "firmware",

@@ -79,7 +79,7 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
 def runs_natively(software: OciPlatform, host: OciPlatform) -> bool:
     """Tell whether a CPU runs software of a platform itself.
 
-    64-bit Arm is taken to run 32-bit Arm code. x86-64 levels are VM603's.
+    64-bit Arm is taken to run 32-bit Arm code. x86-64 levels are no part of a platform.
     """
     if software.arch == "arm" and host.arch == "arm" and software.variant and host.variant:
         return software.variant <= host.variant

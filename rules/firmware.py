@@ -55,12 +55,15 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
     What the manifest itself demands under `guest.firmware` is judged in the same way, and a container, which has no
     firmware, cannot offer it.
 
+    The same holds the other way round: a system from before UEFI does not boot on a platform that has nothing else.
+
     LTSC and IoT editions of Windows 11 are exempt: state `guest.os.edition`. A machine on which only Secure Boot is
     switched off gets a warning, since an installed guest runs on. Windows Server 2025 needs these only for some
     features. Media patched to skip the check are a case for an ignore with its reason.
     """
     if not workload.deployed:
         return
+    yield from _no_common_firmware(workload)
     needs = list(_needs(workload))
     if not needs:
         return
@@ -86,6 +89,26 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
         yield _finding(workload, refused, "deployment.platform.id", f"{workload.platform.name} does not offer")
     if unknown and not (missing or refused):
         raise unknown
+
+
+def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
+    """Object where guest and platform know firmware, and none in common. Without any (Firecracker) VM624 speaks."""
+    os, demanded = workload.guest.os, workload.guest.firmware.type
+    release = workload.catalog.guest(os.id) if os.knows("id") else None
+    boots: list[str] = release.fact("firmware", "types") if release and release.has("firmware", "types") else []
+    if release is None or demanded or len(boots) != 1 or workload.deployment.architecture == "container":
+        return
+    if "type" in release.data["firmware"].get("needs", ()):
+        return  # judged as a need, from which editions can be exempt
+    platform = workload.platform
+    offered = platform.fact("firmware", "types") if platform.has("firmware", "types") else ()
+    if offered and not set(boots) & set(offered):
+        yield finding(
+            "deployment.platform.id",
+            f"{release.name} boots from {boots[0].upper()} only, and {platform.name} offers "
+            f"{listed(firmware.upper() for firmware in offered)} only",
+            because=("guest.os.id",),
+        )
 
 
 def _finding(workload: Workload, needs: list[Need], path: str, verb: str) -> Finding:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Unknown, Workload, finding, rule
 
 from .families import families, family_name, family_names, lacks_windows, mode_is_stated
+from .wording import guest_name, guest_os_field
+
+MAC_CPUS = frozenset({"apple", "intel"})
+"""CPU vendors of the Macs that macOS runs on."""
+
+NAMED_BY_OCI = frozenset({"linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "illumos", "aix"})
+"""Families that an OCI platform has a word for. Any other guest has to borrow one."""
+
+SAME_NAME = frozenset({"solaris", "illumos"})
+"""Families that many tools call by either word."""
 
 
 def not_native(workload: Workload) -> frozenset[str]:
@@ -149,4 +159,81 @@ def guest_family_not_runnable(workload: Workload) -> Iterator[Finding]:
         f"{what} runs {family_names(allowed)} guests only, and this one is {family_name(family)}",
         because=("deployment.platform.id", "deployment.mode"),
         help="choose a virtual machine with firmware and the devices of a PC, which most systems can boot",
+    )
+
+
+@rule(
+    "VM627",
+    "os-and-platform-contradict",
+    Severity.ERROR,
+    sources=("S-07", "S-44"),
+    fits_if={
+        "guest.os.id": "names a system of the kind that guest.platform states",
+        "host.os.id": "names a system of the kind that host.platform states",
+    },
+)
+def os_and_platform_contradict(workload: Workload) -> Iterator[Finding]:
+    """A manifest that says Windows in one line and Linux in the next cannot be judged.
+
+    `os` names a release, `platform` the operating system and CPU that programs are built for. Where both are stated
+    they must agree, because a rule may go by either: one checks the drivers of Windows Server, another the architecture
+    of a Linux image, and neither tells anything about what will run. Mostly one of the two was left over from a copy.
+
+    Systems that OCI has no word for (DOS, OS/2, NetWare, unikernels) may borrow any. Solaris and illumos pass for each
+    other.
+    """
+    for path, facts in (("guest", workload.guest), ("host", workload.host)):
+        if not (facts.os.knows("id") and facts.knows("platform")):
+            continue
+        system = workload.catalog.guest(facts.os.id)
+        if system is None:
+            raise Unknown(f"{path}.os.id")
+        stated = facts.platform.os
+        alike = system.family == stated or {system.family, stated} <= SAME_NAME
+        if system.family in NAMED_BY_OCI and not alike:
+            yield finding(
+                f"{path}.platform",
+                f"{facts.platform} and {system.name} contradict each other: one is {family_name(stated)}, "
+                f"the other {family_name(system.family)}",
+                because=(f"{path}.os.id",),
+                help=f"correct {path}.os or {path}.platform, whichever is left over",
+            )
+
+
+@rule(
+    "VM212",
+    "macos-guest-off-apple-hardware",
+    Severity.ERROR,
+    article=("T2-C3",),
+    sources=("S-78",),
+    architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    fits_if={"host.os.family": "is darwin", "host.platform": "is a Mac that runs macOS"},
+)
+def macos_guest_off_apple_hardware(workload: Workload) -> Iterator[Finding]:
+    """The licence of macOS knows virtual machines on a Mac that runs macOS, and nowhere else.
+
+    Its text allows two additional copies in virtual machines on each Apple computer that already runs macOS. On other
+    hardware nothing in the licence covers the guest, whatever the hypervisor can be made to do, and on servers without
+    Apple's chips current releases do not boot unaided either. Builds for macOS therefore run on Macs, owned or rented.
+
+    This is what the text says, and no legal advice. The host's system decides here: where it is unknown, or replaced by
+    a hypervisor of its own, as ESXi does on older Macs, nothing is said unless the CPU is one that no Mac has.
+    """
+    if not workload.guest.os.knows("family") or workload.guest.os.family != "darwin":
+        return
+    host, platform = workload.host, workload.platform
+    no_mac = host.cpu.knows("vendor") and host.cpu.vendor not in MAC_CPUS
+    own_system = platform.has("host", "os") and "own" in platform.fact("host", "os")
+    if not no_mac and own_system:
+        raise Unknown("host.cpu.vendor" if not host.cpu.knows("vendor") else "host.os.family")
+    if not no_mac and host.os.family == "darwin":
+        return
+    yield finding(
+        guest_os_field(workload),
+        f"the licence text allows {guest_name(workload)} in a virtual machine only on a Mac that runs macOS, and the "
+        + (
+            f"CPU of the host is no Mac's ({host.cpu.vendor})" if no_mac else f"host runs {family_name(host.os.family)}"
+        ),
+        because=("host.cpu.vendor" if no_mac else "host.os.family", "deployment.platform.id"),
+        help="use a Mac of your own, or a rented one",
     )

@@ -182,8 +182,8 @@ def unknown_os_id(workload: Workload) -> Iterator[Finding]:
     """A guest's id should be the one that other tools use too: libosinfo's.
 
     The id tells kernel, drivers, firmware needs and lifecycle. vmlint understands many other spellings (`windows11`,
-    `bookworm`), but virt-install, virt-manager and KubeVirt's preferences do not, so the id itself is worth writing. Of
-    an id that nobody knows nothing can be checked.
+    `bookworm`) and checks them as if the id stood there, so that advice is harmless; virt-install, virt-manager and
+    KubeVirt's preferences do not understand them. Of an id that nobody knows nothing can be checked.
 
     An id that begins like those of a known family and goes on with a version, such as a release that is newer than the
     catalogue, is fine.
@@ -194,7 +194,11 @@ def unknown_os_id(workload: Workload) -> Iterator[Finding]:
     if known == written or (known is None and catalog.guest(written) is not None):
         return
     if known:
-        yield finding("guest.os.id", f"{written} is another spelling of {known}", help=f"write {known}")
+        yield finding(
+            "guest.os.id",
+            f"{written} is understood as {known}, and checked as that",
+            help=f"harmless here; other tools know it only as {known}",
+        )
         return
     near = catalog.nearest_guest(written)
     yield finding(

@@ -48,7 +48,7 @@ def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
     The same holds one level up: `requirements.nested` asks that the guest itself can run virtual machines.
 
     Containers on a shared kernel, gVisor, emulation and classic PV guests need no extensions and pass on any host. A
-    hypervisor that its maker calls fit for labs passes too; VM108 speaks up where it is production.
+    hypervisor that its maker calls fit for labs passes too.
     """
     if not workload.deployed:
         return
@@ -115,7 +115,7 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
             because=because[1:],
             help="find out, and declare host.nestedVirtualization",
         )
-    elif inner in CASUAL and not _production_type1(workload):
+    elif inner in CASUAL:
         name = below.name if below else host.hypervisor
         if not below or below.data.get("vendor") != platform.data.get("vendor"):
             yield finding(
@@ -144,17 +144,6 @@ def _extensions(workload: Workload) -> bool | None:
         if host.knows("arch") and host.arch in ("amd64", "386"):  # elsewhere the flags do not tell
             return False
     return None
-
-
-def _production_type1(workload: Workload) -> bool:
-    """Tell whether VM108 speaks about the same fault."""
-    deployment = workload.deployment
-    return (
-        workload.knows("environment")
-        and workload.environment == "production"
-        and deployment.knows("architecture")
-        and deployment.architecture == "type1"
-    )
 
 
 def _without_extensions(workload: Workload) -> Iterator[Repair]:

@@ -166,8 +166,8 @@ def pv_untrusted_guest(workload: Workload) -> Iterator[Finding]:
     CPU's own boundary between guest and hypervisor. `pvshim` puts an unchanged PV guest into a PVH container and takes
     the edge off.
 
-    AMD processors were never open to Meltdown, so on a host that is known to be AMD the finding is advice. 32-bit PV
-    guests are VM307's business.
+    AMD processors were never open to Meltdown, so on a host that is known to be AMD the finding is advice. Guests of
+    32 bits share less with Xen and are not meant.
     """
     if not workload.untrusted or workload.deployment.mode != "pv":
         return

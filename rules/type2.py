@@ -22,7 +22,7 @@ SMALL_SCALE = 5
 """Instances up to which "small-scale virtualization" (T2-U4) is taken to reach. A judgement: the article gives none."""
 
 ANSWERED_ELSEWHERE = frozenset({"wsl2"})
-"""Platforms whose vendor answers the production question itself (P-26); VM210 speaks about them."""
+"""Platforms whose vendor answers the production question itself (P-26); so no rule argues with it."""
 
 PREVIEWED = frozenset({("arm64", "amd64")})
 """(host, guest) that a hosted product translates as a technology preview; never the other way round (S-20, P-12)."""
@@ -39,29 +39,36 @@ def _desktop_hypervisor(workload: Workload) -> bool:
     "type2-in-production",
     Severity.WARNING,
     article=("T2-A4", "T2-U1", "T2-U3", "T2-U4", "T2-D3", "CH-2"),
-    architectures=HOSTED,
+    architectures=(*HOSTED, "container"),
 )
 def type2_in_production(workload: Workload) -> Iterator[Finding]:
     """A hosted hypervisor is made for development, tests and teaching, not for production.
 
-    VirtualBox, VMware Workstation and Parallels are programs in a user's session. The guest goes down when the desktop
-    system updates itself, sleeps or logs out, nobody restarts it elsewhere, and it competes with everything else on the
-    machine. It works until the first night it does not.
+    VirtualBox, VMware Workstation and Parallels are programs in a user's session, and so are Docker Desktop and Lima,
+    whose containers live in a machine of that kind. The guest goes down when the desktop system updates itself, sleeps
+    or logs out, nobody restarts it elsewhere, and it competes with everything else on the machine. It works until the
+    first night it does not.
 
     KVM and Hyper-V are not meant: they belong to the kernel, whatever desktop they run beside. Nor is a workload that
-    *is* a desktop (`kind: desktop`, or the label `vmlint/desktop-workload` for a kiosk or a VDI client). WSL 2 has a
-    rule of its own (VM210), because its vendor answers the question differently.
+    *is* a desktop (`kind: desktop`, or the label `vmlint/desktop-workload` for a kiosk or a VDI client). WSL 2 is
+    left out, because its vendor answers the question differently. An engine such as Docker on a server is no desktop
+    product, and orchestrators are not either.
     """
-    if not _desktop_hypervisor(workload) or workload.platform.id in ANSWERED_ELSEWHERE:
+    platform = workload.platform
+    brings_a_machine = platform.hosted and "container" in platform.architectures
+    if not (_desktop_hypervisor(workload) or brings_a_machine) or platform.id in ANSWERED_ELSEWHERE:
         return
     if labelled(workload, DESKTOP_WORKLOAD) or (workload.knows("kind") and workload.kind == "desktop"):
         return
     if workload.environment == "production":
         yield finding(
             "deployment.platform.id",
-            f"{workload.platform.name} runs as a program on a desktop system; it is no base for a production workload",
+            f"{platform.name} runs as a program on a desktop system; it is no base for a production workload",
             because=("environment",),
-            help=f"if the desktop itself is the product (a kiosk, a VDI client), label it {DESKTOP_WORKLOAD}",
+            help=(
+                *(["run the same image on a container engine of a server"] if brings_a_machine else []),
+                f"if the desktop itself is the product (a kiosk, a VDI client), label it {DESKTOP_WORKLOAD}",
+            ),
         )
 
 

@@ -146,7 +146,8 @@ def _check_workload(manifest: Manifest, settings: Settings) -> tuple[list[Diagno
     hits = [hit for part in (outcome, *late) for hit in part.hits]
     crashes = [crash for part in (outcome, *late) for crash in part.crashes]
     undecided = [missing for part in (outcome, *late) for missing in part.undecided]
-    diagnostics = [_diagnostic(hit, manifest, advice) for hit in hits]
+    warned = {hit.rule.code for hit in hits if hit.severity is Severity.WARNING}
+    diagnostics = [_diagnostic(hit, manifest, advice, warned) for hit in hits]
     diagnostics += [_crashed(crash, manifest) for crash in crashes]
     return diagnostics, undecided, [f"{crash.rule.code} ({crash.rule.plugin}): {crash.error}" for crash in crashes]
 
@@ -156,12 +157,12 @@ def proposals(outcome: Outcome) -> list[tuple[Repair, ...]]:
     return [hit.finding.repairs for hit in sorted(outcome.hits, key=lambda hit: -hit.severity)]
 
 
-def _diagnostic(hit: Hit, manifest: Manifest, advice: Advice) -> Diagnostic:
+def _diagnostic(hit: Hit, manifest: Manifest, advice: Advice, warned: set[str]) -> Diagnostic:
     found, workload = hit.finding, manifest.workload
     assert workload is not None  # noqa: S101 - the caller looked
     offered: tuple[Candidate, ...] = ()
     if workload.deployed and (hit.severity > Severity.ADVICE or hit.rule.stage == "advice"):
-        offered = suggestions(advice.verdict, hit)
+        offered = suggestions(advice.verdict, hit, warned)
     return Diagnostic(
         hit.rule.code,
         hit.rule.name,

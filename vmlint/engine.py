@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from vmlint.model.advice import Undecided
+from vmlint.model.derive import possible_architectures
 from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload
 from vmlint.rule import Finding, Rule, Severity
@@ -51,13 +52,13 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
     undecided: list[Undecided] = []
     crashes: list[Crash] = []
     deployed = workload.deployed
-    architecture, unsettled = _architecture(workload)
+    possible, unsettled = possible_architectures(workload) if deployed else (frozenset(), "")
     for rule in rules:
         assert rule.check is not None  # noqa: S101 - only vmlint's own structure findings have none
         if rule.architectures:
-            if not deployed or (architecture and architecture not in rule.architectures):
+            if not possible & rule.architectures:
                 continue
-            if not architecture:
+            if not possible <= rule.architectures:
                 undecided.append(_undecided(workload, rule, unsettled))
                 continue
         try:
@@ -68,13 +69,6 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
         except Exception as error:  # noqa: BLE001 - one crashing rule must not silence the others
             crashes.append(Crash(rule, f"{type(error).__name__}: {error}"))
     return Outcome(tuple(hits), tuple(undecided), tuple(crashes))
-
-
-def _architecture(workload: Workload) -> tuple[str, str]:
-    try:
-        return workload.deployment.architecture, ""
-    except Unknown as missing:
-        return "", missing.path
 
 
 def _checked(found: Finding) -> Finding:

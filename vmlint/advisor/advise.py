@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from vmlint.advisor.candidates import apply, candidates, is_repair
 from vmlint.advisor.score import cell, score, weights
@@ -116,13 +116,20 @@ def _demands(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(path for path in paths if path.startswith("requirements."))
 
 
-def suggestions(verdict: Verdict, hit: Hit, limit: int = 3) -> tuple[Candidate, ...]:
+def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int = 3) -> tuple[Candidate, ...]:
     """Return the best candidates that answer a finding: those that do not trigger it themselves.
+
+    Nobody trades one warning for another, so what answers less than an error brings no warning that is not among the
+    present ones (``warned``) already.
 
     Of several platforms that offer the same way of running only the best is taken, as long as there are other ways.
     """
     answers = [candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings]
-    ways = {(candidate.architecture, candidate.mode): candidate for candidate in reversed(answers)}
+    if hit.severity is not Severity.ERROR:
+        answers = [candidate for candidate in answers if set(candidate.warnings) <= set(warned)]
+    ways = {candidate.way: candidate for candidate in reversed(answers)}
     chosen = sorted(ways.values(), key=answers.index)[:limit]
-    chosen += [candidate for candidate in answers if candidate not in chosen][: limit - len(chosen)]
+    seen = {(candidate.platform, candidate.mode) for candidate in chosen}
+    others = [candidate for candidate in answers if (candidate.platform, candidate.mode) not in seen]
+    chosen += others[: limit - len(chosen)]
     return tuple(sorted(chosen, key=answers.index))

@@ -19,7 +19,7 @@ from vmlint.unknown import Unknown
 
 Changes = Mapping[str, str | None]
 
-_MACHINE_FIELDS = ("machine", "cpuModel", "generation", "firmware", "devices", "xen", "hostDevices")
+_MACHINE_FIELDS = ("machine", "cpuModel", "generation", "firmware", "devices", "xen")
 """Settings of one virtual machine on one platform; another platform brings its own."""
 _CONTAINER_FIELDS = ("privileged", "capabilities", "hostNamespaces", "mounts")
 _HOST_OS_FIELDS = ("os", "kernel", "container", "binfmt", "hypervisorPresent")
@@ -88,7 +88,7 @@ def _architecture(workload: Workload, platform: Platform, mode: str) -> str | No
     words = [
         word
         for word, default in platform.architectures.items()
-        if default == mode or (word == "container") == container
+        if (default == mode or (word == "container") == container) and word in platform.data.get("suggestAs", (word,))
     ]
     if mode == "emulation":
         words = [word for word in words if word == "full-virtualization"]
@@ -115,7 +115,10 @@ def _changes(workload: Workload, platform: Platform, architecture: str, mode: st
         changes["deployment.mode"] = mode
     for field in _dropped(workload, mode, same_platform=same_platform):
         changes[f"deployment.{field}"] = None
-    return changes | _host_changes(workload, platform)
+    changes |= _host_changes(workload, platform)
+    if "deployment.mode" not in changes and _present_mode(apply(workload, changes)) != mode:
+        changes["deployment.mode"] = mode  # the platform's usual mode, but not for this guest or on this host
+    return changes
 
 
 def _present_mode(workload: Workload) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from vmlint.catalog import Catalog
 from vmlint.model.advice import Candidate, Reason
+from vmlint.model.derive import foreign
 from vmlint.model.facts import Facts
 from vmlint.model.workload import Workload, attribute_name
 from vmlint.unknown import Unknown
@@ -21,6 +22,8 @@ WARNING = 0.10
 """What each warning that a candidate triggers costs."""
 WEAK = 1
 """A cell up to this speaks against a candidate rather than for it."""
+TRANSLATED = ("performance", "overhead", "real-time", "startup")
+"""Columns in which a guest for a foreign CPU gets what emulation gets, whatever runs it."""
 GIVEN_UP = 2
 """A column that falls by this much against the present choice is named as given up."""
 
@@ -79,8 +82,10 @@ def score(
     total = sum(weighed.values())
     reasons: list[Reason] = []
     weaknesses: list[Reason] = []
+    emulated = candidate._replace(mode="emulation")
+    slowed = TRANSLATED if _translated(workload) else ()
     for column, weight in weighed.items():
-        found = cell(catalog, column, candidate)
+        found = cell(catalog, column, emulated if column in slowed else candidate)
         label = catalog.capabilities["columns"][column]["label"]
         contribution = weight * found["value"] / (BEST * total)
         reason = Reason(column, label, found["why"], tuple(found["source"]), contribution)
@@ -91,11 +96,17 @@ def score(
         value -= REPACKAGING
     reasons.sort(key=lambda reason: (-reason.contribution, reason.column))
     return candidate._replace(
+        way=capability_class(catalog, candidate),
         score=round(max(value, 0.0), 4),
         reasons=tuple(reasons),
         weaknesses=tuple(weaknesses),
         gives_up=_given_up(catalog, candidate, present, weighed),
     )
+
+
+def _translated(workload: Workload) -> bool:
+    guest, host = workload.guest, workload.host
+    return guest.knows("arch") and host.knows("arch") and foreign(guest.arch, host.arch)
 
 
 def _repackaged(workload: Workload, candidate: Candidate, present: Candidate | None) -> bool:

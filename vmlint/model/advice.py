@@ -47,6 +47,8 @@ class Candidate(NamedTuple):
     """Field path -> new value; ``None`` removes the field. Applying them to the manifest yields the candidate."""
     repair: str = ""
     """What the change buys, where it is a repair that keeps architecture and platform."""
+    way: str = ""
+    """The class of the capability table that it belongs to: two candidates of one class are much alike."""
     score: float = 0.0
     """From 0 (worst) to 1, over the requirements that were stated."""
     reasons: tuple[Reason, ...] = ()

@@ -13,7 +13,7 @@ from vmlint.model.facts import Derivation
 from vmlint.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from vmlint.model.workload import Workload
 
@@ -124,19 +124,39 @@ def _cpu_level(workload: Workload) -> str:
     return level
 
 
+def possible_architectures(workload: Workload) -> tuple[frozenset[str], str]:
+    """Return the architectures that the deployment may have, and the field that would settle which.
+
+    A rule that speaks about all of them need not know which it is.
+    """
+    deployment = workload.deployment
+    if deployment.knows("architecture"):
+        return frozenset({deployment.architecture}), ""
+    try:
+        words = workload.platform.architectures.keys()
+    except Unknown as missing:
+        return frozenset(workload.catalog.architectures), missing.path
+    return frozenset(_words_for(workload, words)), "deployment.architecture"
+
+
+def _words_for(workload: Workload, words: Iterable[str]) -> list[str]:
+    """Return the words under which a stated mode can be meant: an image is no machine, and the other way round."""
+    mode = workload.deployment.stated().get("mode")
+    if mode is None:
+        return list(words)
+    container = workload.catalog.modes[mode].is_container
+    offered = workload.platform.architectures
+    return [word for word in words if offered[word] == mode or (word == "container") == container]
+
+
 def _architecture(workload: Workload) -> str:
     offered = workload.platform.architectures
-    if len(set(offered.values())) == 1:
-        return next(iter(offered))  # one word, or several for one and the same mode: the first is the platform's own
-    deployment = workload.deployment
-    stated_mode = deployment.stated().get("mode")
-    if stated_mode:
-        container = workload.catalog.modes[stated_mode].is_container
-        fitting = [word for word in offered if (word == "container") == container]
-        if len(fitting) == 1:
-            return fitting[0]
-        if stated_mode == "pv" and "paravirtualization" in offered:
-            return "paravirtualization"
+    words = _words_for(workload, offered)
+    if words and len({offered[word] for word in words}) == 1:
+        return words[0]  # one word, or several for one and the same mode: the first is the platform's own
+    exact = [word for word in words if offered[word] == workload.deployment.stated().get("mode")]
+    if len(exact) == 1:
+        return exact[0]
     raise Unknown("deployment.architecture")
 
 

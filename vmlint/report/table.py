@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 """Candidates shown of each kind unless all are asked for."""
+ALIKE = 3
+"""Messages of one rule that are told apart; more of them are told by the first."""
 MARGIN = 8
 """Columns before what is told of a candidate: two, the score, two."""
 PLUS, MINUS, WARN, IF = "green", "yellow", "yellow", "cyan"
@@ -160,8 +162,15 @@ def _eliminated(candidates: Sequence[Candidate], columns: int) -> Iterator[Line]
     if not candidates:
         return
     groups: dict[tuple[str, str], list[Candidate]] = {}
+    variants: dict[str, dict[str, None]] = {}
     for candidate in candidates:
-        groups.setdefault(candidate.errors[0][:2], []).append(candidate)
+        code, message, _ = candidate.errors[0]
+        variants.setdefault(code, {})[message] = None
+    for candidate in candidates:
+        code, message, _ = candidate.errors[0]
+        if len(variants[code]) > ALIKE:  # mostly one sentence with the names of different platforms in it
+            message = f"{next(iter(variants[code]))}; the others alike"
+        groups.setdefault((code, message), []).append(candidate)
     yield [("ruled out", "bold")]
     for (code, message), members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
         yield from _told(code, visible(message), "bold", columns, 2)
