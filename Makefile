@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test check lint docs goldens benchmark constraints clean
+.PHONY: help demo test check lint format docs goldens benchmark constraints clean
 
 help:
 	@echo "make demo         lint the examples"
 	@echo "make test         run the whole test suite"
 	@echo "make check        what CI runs: style, types, contracts, tests"
+	@echo "make format       write the code as the style asks"
 	@echo "make docs         regenerate the generated pages"
 	@echo "make goldens      accept the screens that the tests compare"
 	@echo "make benchmark    measure against other linters"
@@ -34,6 +35,10 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 check: lint test
 

@@ -15,7 +15,7 @@ from reference import manifest
 from replay import replayed
 
 from vmlint.catalog import Catalog
-from vmlint.plugins import load
+from vmlint.plugins import Installed, load
 from vmlint.report.page import anchor, cited, is_foreign, page, references, section, table
 from vmlint.rule import Rule
 from vmlint.structure import STRUCTURE
@@ -28,10 +28,14 @@ OPTIONAL = " (optional)"
 COMMAND = "make docs"
 
 
+class IncompleteError(Exception):
+    """A plugin did not load, so what it documents would be missing; the message says which, and why."""
+
+
 def pages() -> dict[str, str]:
-    """Return every generated page by its path below this folder."""
+    """Return every generated page by its path below this folder. Raises :class:`IncompleteError`."""
     catalog = Catalog()
-    rules = [rule for rule in (*load().rules, *STRUCTURE.values()) if not is_foreign(rule)]
+    rules = [rule for rule in (*_whole(load()).rules, *STRUCTURE.values()) if not is_foreign(rule)]
     texts = {f"rules/{rule.code}.md": page(rule, catalog) for rule in rules}
     texts |= {
         "rules/README.md": _rules(rules, catalog),
@@ -42,6 +46,14 @@ def pages() -> dict[str, str]:
     }
     generated = {path: NOTICE + text for path, text in texts.items()}
     return generated | {path: replayed((DOCS / path).read_text("utf-8")) for path in REPLAYED}
+
+
+def _whole(installed: Installed) -> Installed:
+    # The pages of rules that are not there for now would look like pages whose rule is gone, and be deleted.
+    told = [f"plugin {each.name} ({each.owner}) did not load: {each.error}" for each in installed.failures]
+    if told:
+        raise IncompleteError("\n".join(told))
+    return installed
 
 
 def stale(texts: Mapping[str, str], folder: Path = DOCS) -> list[str]:
@@ -56,8 +68,12 @@ def _read(file: Path) -> str | None:
 
 
 def main() -> int:
-    """Write the pages, or tell which are stale."""
-    texts = pages()
+    """Write the pages, or tell which are stale. Exit status 2: nothing was written, for a plugin did not load."""
+    try:
+        texts = pages()
+    except IncompleteError as cause:
+        sys.stderr.write(f"{cause}\n")
+        return 2
     outdated = stale(texts)
     if "--check" in sys.argv[1:]:
         for path in outdated:
@@ -151,7 +167,7 @@ def _article(rules: Iterable[Rule], catalog: Catalog) -> Iterator[str]:
             if correction:
                 correction += f" ({references(told['correctionSource'], catalog)})"
             uses = [*_rule_uses(name, rules), *_cell_uses(name, catalog), *_platform_uses(name, catalog)]
-            used = "; ".join(uses) or told.get("why") or "explained on the pages of rules and platforms"
+            used = "; ".join(uses or _background(told, rules)) or told.get("why", "")
             rows.append([f"{anchor(name)}{name}", told["says"], correction, used])
         yield table(["Statement", "The article says", "Correction", "Used by"], rows)
     yield "## Not checked yet"
@@ -163,6 +179,16 @@ def _article(rules: Iterable[Rule], catalog: Catalog) -> Iterator[str]:
         yield table(["Statement", "Rules"], rows)
     else:
         yield "Every rule that a statement calls for exists."
+
+
+def _background(told: Mapping[str, Any], rules: Iterable[Rule]) -> Iterator[str]:
+    """Yield what a statement stands behind that cites closer sources itself."""
+    codes = {rule.code for rule in rules}
+    links = [f"[{code}](rules/{code}.md)" for code in told.get("rules", ()) if code in codes]
+    if links:
+        yield f"background of {', '.join(links)}"
+    if told.get("columns"):
+        yield f"background of the scores of {', '.join(told['columns'])}"
 
 
 def _rule_uses(statement: str, rules: Iterable[Rule]) -> Iterator[str]:

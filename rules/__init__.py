@@ -9,6 +9,7 @@ from vmlint.api import Rule, hookimpl
 
 MODULES = (
     "type1",
+    "hosts",
     "type2",
     "paravirtualization",
     "paravirtual_devices",

@@ -79,8 +79,11 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
 def runs_natively(software: OciPlatform, host: OciPlatform) -> bool:
     """Tell whether a CPU runs software of a platform itself.
 
-    64-bit Arm is taken to run 32-bit Arm code. x86-64 levels are no part of a platform.
+    64-bit Arm is taken to run 32-bit Arm code, except on a Mac: Apple's cores never had AArch32. x86-64 levels are no
+    part of a platform.
     """
+    if (software.arch, host.arch, host.os) == ("arm", "arm64", "darwin"):
+        return False
     if software.arch == "arm" and host.arch == "arm" and software.variant and host.variant:
         return software.variant <= host.variant
     return (software.arch, host.arch) == ("arm", "arm64") or not foreign(software.arch, host.arch)
@@ -126,9 +129,10 @@ def container_architecture_mismatch(workload: Workload) -> Iterator[Finding]:
     Where an emulator is registered with the kernel (binfmt_misc), or the platform brings one as Docker Desktop does,
     the container starts and is slow, and some programs crash (SQL Server on Apple silicon is a known one): a warning,
     acceptable for builds and development. It is a warning too where the platform allows for such emulators and nobody
-    stated host.binfmt. An image whose index offers the host's platform is fine, and so are 386 on amd64 and 32-bit Arm
-    on arm64. Where neither the index (deployment.image.platforms) nor guest.platform is known, nothing is said: most
-    published images are multi-platform.
+    stated host.binfmt. An image whose index offers the host's platform is fine, and so is 386 on amd64. Of 32-bit Arm
+    on arm64 nothing is said, since some cores run it and others do not, except on Apple's, which never do. Where
+    neither the index (deployment.image.platforms) nor guest.platform is known, nothing is said: most published images
+    are multi-platform.
     """
     image = workload.deployment.image
     indexed = image.knows("platforms") and bool(image.platforms)
@@ -137,7 +141,8 @@ def container_architecture_mismatch(workload: Workload) -> Iterator[Finding]:
         kernel = workload.deployment.kernel_family
         offered = frozenset(each for each in offered if each.os == kernel) or offered
     host = workload.host.platform
-    if any(runs_natively(each, host) for each in offered):
+    apple = workload.host.cpu.knows("vendor") and workload.host.cpu.vendor == "apple"
+    if any(runs_natively(each, host._replace(os="darwin") if apple else host) for each in offered):
         return
     path = "deployment.image.platforms" if indexed else "guest.platform"
     what = f"the {'image' if indexed else 'software'} is built for {listed(sorted(map(str, offered)))}"

@@ -70,6 +70,28 @@ def stays_on_linux(workload: Workload) -> bool:
     return True
 
 
+def hides_a_machine(workload: Workload) -> bool:
+    """Tell whether Linux containers are wanted of an engine on a desktop, where some product hides a Linux machine.
+
+    An engine on Windows Server runs Windows containers and nothing else. Kata and microVMs need the hardware itself.
+    """
+    platform, deployment = workload.platform, workload.deployment
+    if platform.placement not in ("kernel-integrated", "orchestrator") or platform.data["host"].get("requires"):
+        return False
+    families = platform.fact("host", "os")
+    if "linux" not in families or not deployment.knows("architecture") or deployment.architecture != "container":
+        return False
+    host, guest = workload.host.os, workload.guest.os
+    if not host.knows("family") or not guest.knows("family") or guest.family != "linux":
+        return False
+    if host.family == "windows" and host.knows("id"):
+        found = workload.catalog.guest(host.id)
+        if found and found.known and not found.data.get("desktop"):
+            return False
+    natively = host.family in families and deployment.kernel_family == "linux"
+    return host.family in ("darwin", "windows") and not natively
+
+
 def lacks_windows(workload: Workload) -> bool:
     """Tell whether VM421 speaks of this container, so that no other rule has to."""
     try:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from vmlint.api import Finding, Platform, Severity, Unknown, Workload, either, finding, repair, rule
 
 from .listing import listed
-from .wording import guest_name
+from .wording import edition, guest_name
 
 PARTICULAR_FAMILIES = frozenset({"windows"})
 """Families with releases that insist on some firmware, as the catalogue of guests has them (S-07, S-70, S-73)."""
@@ -57,9 +57,9 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
 
     The same holds the other way round: a system from before UEFI does not boot on a platform that has nothing else.
 
-    LTSC and IoT editions of Windows 11 are exempt: state `guest.os.edition`. A machine on which only Secure Boot is
-    switched off gets a warning, since an installed guest runs on. Windows Server 2025 needs these only for some
-    features. Media patched to skip the check are a case for an ignore with its reason.
+    IoT Enterprise editions of Windows 11 are exempt, LTSC alone is not: state `guest.os.edition`. A machine on which
+    only Secure Boot is switched off gets a warning, since an installed guest runs on. Windows Server 2025 needs these
+    only for some features. Media patched to skip the check are a case for an ignore with its reason.
     """
     if not workload.deployed:
         return
@@ -150,7 +150,7 @@ def _needs(workload: Workload) -> Iterator[Need]:
     release = workload.guest_os
     if not release.has("firmware", "needs"):
         return
-    if os.knows("edition") and os.edition in release.data["firmware"].get("exemptEditions", ()):
+    if os.knows("edition") and edition(os.edition, release.data["firmware"].get("exemptEditions", ())):
         return
     stated = {"type": demanded.type, "secureBoot": demanded.secure_boot, "tpm": demanded.tpm}
     for field, value in release.fact("firmware", "needs").items():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Unknown, Workload, finding, rule
 
-from .families import families, family_name, family_names, lacks_windows, mode_is_stated
+from .families import families, family_name, family_names, hides_a_machine, lacks_windows, mode_is_stated
 from .wording import guest_name, guest_os_field
 
 MAC_CPUS = frozenset({"apple", "intel"})
@@ -48,7 +48,8 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
     kernel which counts here.
 
     It leaves Windows images on hosts without Windows to VM421. It is silent on a host where the engine itself cannot
-    run natively (Docker on a Mac), since some virtual machine must then be in between. FreeBSD hosts can emulate
+    run natively (Docker on a Mac, or for Linux programs on a Windows desktop), since some virtual machine must then be
+    in between, of which VM623 speaks. FreeBSD hosts can emulate
     Linux's system calls; no platform in the catalogue relies on that.
     """
     if not shares_some_kernel(workload):
@@ -73,7 +74,7 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
             because=("guest.os.family",),
             help=f"run it on a host with a {system} kernel, or in a virtual machine",
         )
-    elif deployment.kernel_family in {needed, *not_native(workload)}:
+    elif deployment.kernel_family in {needed, *not_native(workload)} or hides_a_machine(workload):
         return
     elif needed == "windows" and deployment.kernel_family == "linux":
         return  # VM421's, which may still wait for the mode
@@ -118,7 +119,7 @@ def runnable_in(workload: Workload, mode: str) -> frozenset[str] | None:
         for limit in (workload.platform.guest_families(mode), workload.catalog.modes[mode].data.get("families"))
         if limit
     ]
-    return frozenset.intersection(*limits) if limits else None
+    return (frozenset.intersection(*limits) or None) if limits else None  # nothing in common: VM621 speaks
 
 
 @rule(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from vmlint.api import Catalog, Cycle, Finding, Repair, Severity, Unknown, Workload, finding, repair, rule
 
 from .listing import listed
-from .wording import labelled
+from .wording import edition, labelled
 
 PAID_LICENCES = {"windows-server": "microsoft-esu"}
 """Label under guest.licences that declares the paid phase of a platform, by product (guests name theirs themselves)."""
@@ -34,8 +35,12 @@ def platform_eol(workload: Workload) -> Iterator[Finding]:
     support has ended, holes stay open. In production that is an error, elsewhere a warning. What counts is the end of
     security support, not of the phase with new features.
 
+    An engine or orchestrator that a stated Linux distribution packages, or that a stated cloud runs, may be maintained
+    there longer than by its own project, so then it is advice.
+
     Declared paid support (for the Hyper-V role `microsoft-esu` under `guest.licences`) makes it an advice while that
-    phase lasts. Silent where the version is not stated, or is none that the lifecycle data know. Dates differ between
+    phase lasts. Silent where the version is not stated, or is newer than the lifecycle data; one that is older than all
+    of them has ended with the oldest. Dates differ between
     sources, so the finding names the phase, the source and the age of the data; `--today` freezes the day.
     """
     if not workload.deployed:
@@ -46,22 +51,60 @@ def platform_eol(workload: Workload) -> Iterator[Finding]:
     lifecycle = platform.fact("lifecycle")
     fallback = lifecycle.get("defaultCycle")
     stated = choice.knows("version") or fallback is None
-    cycle = _cycle(workload.catalog, lifecycle["product"], str(choice.version if stated else fallback), choice.path)
+    version = str(choice.version if stated else fallback)
+    oldest = _before_all(workload, lifecycle["product"], version)
+    cycle = oldest or _cycle(workload.catalog, lifecycle["product"], version, choice.path)
     if cycle.security_until is None or workload.today <= cycle.security_until:
         return
     licence = PAID_LICENCES.get(cycle.product)
     declared = licence in (workload.guest.licences or ())
     paid = _paid(workload, cycle, licence)
-    production = workload.knows("environment") and workload.environment == "production"
+    elsewhere = _maintained_elsewhere(workload)
+    production = workload.knows("environment") and workload.environment == "production" and not elsewhere
     ended = _ended(workload.catalog, cycle, paid=declared and not paid)
     yield finding(
         "deployment.platform.version" if stated else "deployment.platform.id",
-        f"{platform.name} {choice.version if stated else fallback}: {ended}",
-        severity=Severity.ADVICE if paid else Severity.ERROR if production else Severity.WARNING,
-        because=(*(["environment"] if production else []), *(["guest.licences"] if declared else [])),
-        help=_ways_on(workload, cycle, licence),
+        f"{platform.name} {version}{f' is older than {oldest.cycle}' if oldest else ''}: {ended}",
+        severity=Severity.ADVICE if paid or elsewhere else Severity.ERROR if production else Severity.WARNING,
+        because=(
+            *(["environment"] if production else []),
+            *(["guest.licences"] if declared else []),
+            *([elsewhere] if elsewhere else []),
+        ),
+        help=(
+            *(
+                ["that is its own project's word: find out who maintains the packages, and until when"]
+                * bool(elsewhere)
+            ),
+            *_ways_on(workload, cycle, licence),
+        ),
         repairs=_supported(workload.catalog, cycle, workload.today) if not platform.has("retired") else (),
     )
+
+
+def _maintained_elsewhere(workload: Workload) -> str:
+    """Return the field that names who may maintain a platform besides its own project: a distribution or a cloud."""
+    platform, host = workload.platform, workload.host
+    if platform.placement not in ("kernel-integrated", "orchestrator") or "linux" not in platform.fact("host", "os"):
+        return ""
+    if host.os.knows("id") and host.os.knows("family") and host.os.family == "linux":
+        return "host.os.id"
+    return "host.cloud.provider" if platform.placement == "orchestrator" and host.cloud.knows("provider") else ""
+
+
+def _before_all(workload: Workload, product: str, version: str) -> Cycle | None:
+    """Return the oldest release in the data where all are numbers, a version is older still, and that one has ended."""
+    cycles = workload.catalog.cycles(product)
+    if not cycles or not all(re.fullmatch(r"[0-9.]+", cycle.cycle) for cycle in cycles):
+        return None
+    oldest = min(cycles, key=lambda cycle: _numbers(cycle.cycle))
+    ended = oldest.security_until is not None and workload.today > oldest.security_until
+    first, asked = _numbers(oldest.cycle), _numbers(version)
+    return oldest if ended and asked < first[: len(asked)] else None  # "8" is not older than 8.2
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"[0-9]+", version)))
 
 
 def _ways_on(workload: Workload, cycle: Cycle, licence: str | None) -> Iterator[str]:
@@ -95,17 +138,25 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     nobody rely on it without knowing. It is an error for a production workload that the public can reach, unless the
     label `vmlint/compensating-control` names what stands in front of it.
 
-    Support that is paid for counts when its licence is declared under `guest.licences`. LTSC and IoT editions live
-    longer: state `guest.os.edition`, since the id alone means the general release. Sources differ by years, so the
+    Support that is paid for counts when its licence is declared under `guest.licences`. Enterprise, LTSC and IoT
+    editions live longer: state `guest.os.edition`, since the id alone means the general release, and
+    `guest.os.version` (24H2), since it means the current one. Sources differ by years, so the
     finding names the phase, the source and the age of the data.
     """
     release = workload.guest_os
     lifecycle = release.fact("lifecycle")
     editions = lifecycle.get("editions", {})
     wanted = lifecycle["cycle"]
-    if editions and workload.guest.os.knows("edition"):
-        wanted = editions.get(workload.guest.os.edition, wanted)
+    os, stated = workload.guest.os, []
+    if editions and os.knows("edition"):
+        wanted = editions.get(edition(os.edition, editions), wanted)
+        stated.append("guest.os.edition")
+    if os.knows("version") and (other := _of_version(workload.catalog, lifecycle["product"], wanted, os.version)):
+        wanted = other
+        stated.append("guest.os.version")
     cycle = _cycle(workload.catalog, lifecycle["product"], wanted, "guest.os")
+    if "paidUntil" in lifecycle:
+        cycle = cycle._replace(paid_until=date.fromisoformat(lifecycle["paidUntil"]))
     licence = lifecycle.get("paidLicence")
     if cycle.security_until is None or workload.today <= cycle.security_until or _paid(workload, cycle, licence):
         return
@@ -114,17 +165,29 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
         "guest.os.id",
         f"{release.name}: {_ended(workload.catalog, cycle, paid=licence in (workload.guest.licences or ()))}",
         severity=Severity.ERROR if exposed and not labelled(workload, COMPENSATING_CONTROL) else Severity.WARNING,
-        because=("environment", "deployment.network.exposure") if exposed else (),
+        because=(*stated, *(["environment", "deployment.network.exposure"] if exposed else [])),
         help=(
             *_paid_support(workload, cycle, licence),
             *(
                 ["state guest.os.edition if it is a long-term edition"]
-                if editions and wanted == lifecycle["cycle"]
+                if editions and "guest.os.edition" not in stated
                 else []
             ),
             "move to a release that is still repaired, or cut it off from the network",
         ),
     )
+
+
+def _of_version(catalog: Catalog, product: str, usual: str, version: str) -> str | None:
+    """Return the cycle of another release of the same system and the same kind of edition: 11-25h2-w for 24H2."""
+    system, _, rest = usual.partition("-")
+    if not rest or not re.fullmatch(r"[0-9]{2}(h[12]|[0-9]{2})", version.lower()):
+        return None
+    kind = rest.partition("-")[2]
+    known = {cycle.cycle for cycle in catalog.cycles(product)}
+    wanted = f"{system}-{version.lower()}"
+    names = (f"{wanted}-{kind}", wanted, *([f"{wanted}-e"] if not kind else []))
+    return next((name for name in names if name in known), None)
 
 
 def _exposed_production(workload: Workload) -> bool:
@@ -185,6 +248,8 @@ def unknown_os_id(workload: Workload) -> Iterator[Finding]:
     `bookworm`) and checks them as if the id stood there, so that advice is harmless; virt-install, virt-manager and
     KubeVirt's preferences do not understand them. Of an id that nobody knows nothing can be checked.
 
+    Some ids of libosinfo carry a minor release (`rhel9.6`): a spelling without it is read as the major release.
+
     An id that begins like those of a known family and goes on with a version, such as a release that is newer than the
     catalogue, is fine.
     """
@@ -192,6 +257,14 @@ def unknown_os_id(workload: Workload) -> Iterator[Finding]:
     catalog = workload.catalog
     known = catalog.guest_id(written)
     if known == written or (known is None and catalog.guest(written) is not None):
+        return
+    if known and re.fullmatch(re.escape(written.lower()) + r"\.[0-9]+", known):
+        major = re.sub(r"\.[0-9]+(?= |$)", "", catalog.guests[known].name)
+        yield finding(
+            "guest.os.id",
+            f"{written} is understood as {major}; libosinfo's ids carry its minor release too ({known} and so on)",
+            help="harmless here; for other tools, write the minor release that is really installed",
+        )
         return
     if known:
         yield finding(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Platform, Severity, Workload, finding, rule
 
 from .listing import listed
 
 RANK = ("no", "snapshot", "experimental", "checkpoint-restore", "yes")
 """Values of ``liveMigration.support``, the least first."""
 
-CONTAINER_SUPPORT = {"lxc": "experimental", "kata": "no"}
-"""What a way to run containers allows at best, where the platform's word is about its virtual machines or about other
-containers: CRIU moves only plain system containers (P-25), Kata has neither command (P-19)."""
+CONTAINER_SUPPORT = {"kata": "no"}
+"""What a way to run containers allows at best, where the platform's word is about others: Kata has neither checkpoint
+nor restore (P-19)."""
 
 MEANS = {
     "no": "has no live migration",
@@ -46,13 +46,15 @@ def container_live_migration(workload: Workload) -> Iterator[Finding]:
     same only as an experiment; Kubernetes and Windows containers not at all. Firecracker restores snapshots. A workload
     that must not notice the move needs a virtual machine, or replicas that make the move unnecessary.
 
-    Cloud Hypervisor, which does move its machines, passes. No demand, or `none`, means that nobody wants to move it.
+    Where a platform moves virtual machines (Proxmox VE, Incus, Cloud Hypervisor), that is no word about its containers.
+    No demand, or `none`, means that nobody wants to move it.
     """
     wanted = workload.requirements.mobility.live_migration
     if wanted in (None, "none"):
         return
     platform = workload.platform
-    support = platform.fact("liveMigration", "support")
+    apart = platform.has("liveMigration", "containers")
+    support = platform.fact("liveMigration", "containers" if apart else "support")
     if support != "no":
         support = min(support, CONTAINER_SUPPORT.get(workload.deployment.mode, "yes"), key=RANK.index)
     if support == "yes":
@@ -83,6 +85,8 @@ def live_migration_not_offered(workload: Workload) -> Iterator[Finding]:
     best they save a snapshot that is restored somewhere else, and connections break. On such a platform maintenance of
     the host is downtime of the guest.
 
+    Hyper-V moves guests between servers only: on Windows 10 and 11 it cannot.
+
     Silent where the catalogue does not know, as for several desktop products. What keeps one guest from moving on a
     platform that can is the subject of VM611, containers that of VM416.
     """
@@ -91,14 +95,25 @@ def live_migration_not_offered(workload: Workload) -> Iterator[Finding]:
         return
     platform = workload.platform
     support = platform.fact("liveMigration", "support")
-    if support not in ("no", "snapshot", "experimental"):
+    desktop = support == "yes" and _on_desktop(workload)
+    if support not in ("no", "snapshot", "experimental") and not desktop:
         return
     yield finding(
         "requirements.mobility.liveMigration",
-        f"live migration is {wanted}, and {platform.name} {MEANS[support]}",
+        f"live migration is {wanted}, and {platform.name} {MEANS['no' if desktop else support]}"
+        + (" on a desktop edition of Windows" if desktop else ""),
         severity=Severity.ERROR if wanted == "required" else Severity.WARNING,
-        because=("deployment.platform.id",),
+        because=("deployment.platform.id", *(["host.os.id"] if desktop else [])),
     )
+
+
+def _on_desktop(workload: Workload) -> bool:
+    """Tell whether the host runs a desktop system, on which the platform moves nothing."""
+    platform, os = workload.platform, workload.host.os
+    if platform.data["liveMigration"].get("desktopHosts", True) or not os.knows("id"):
+        return False
+    host = workload.catalog.guest(os.id)
+    return bool(host and host.data.get("desktop"))
 
 
 @rule(
@@ -107,7 +122,10 @@ def live_migration_not_offered(workload: Workload) -> Iterator[Finding]:
     Severity.ERROR,
     article=("FV-U3",),
     sources=("S-01", "S-55", "S-56", "S-57", "S-58", "P-05", "P-15", "P-16", "P-18"),
-    symptoms=("Requested operation is not valid: domain has assigned non-USB host devices",),
+    symptoms=(
+        "Requested operation is not valid: domain has assigned non-USB host devices",
+        "cannot migrate domain: VFIO device doesn't support migration",
+    ),
     architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
     fits_if={"deployment.platform.id": "names a platform that can move a guest with this device"},
 )
@@ -118,7 +136,8 @@ def live_migration_with_passthrough(workload: Workload) -> Iterator[Finding]:
     sent elsewhere as long as it holds the device. Xen, XCP-ng, vSphere DirectPath, Hyper-V's DDA and VFIO all refuse.
 
     There are exceptions, and then the rule says no more than "may": VFIO drivers that can migrate (Cloud Hypervisor,
-    KVM), Proxmox VE's mappings marked as migratable, one mediated device under KubeVirt, GPU partitions of Hyper-V.
+    KVM), Proxmox VE's mappings marked as migratable, one mediated device under KubeVirt, GPU partitions of Hyper-V. On
+    vSphere they are for certain network cards, and so not for a GPU.
     Silent where the catalogue does not know what holds a guest back.
     """
     wanted = workload.requirements.mobility.live_migration
@@ -134,8 +153,12 @@ def live_migration_with_passthrough(workload: Workload) -> Iterator[Finding]:
     if not blocked:
         return
     exceptions = platform.fact("liveMigration", "exceptions") if platform.has("liveMigration", "exceptions") else ()
-    tied = set(blocked.values()) - set(exceptions)
-    kinds = listed(sorted({_NAMES[kind] for kind in tied or blocked.values()}))
+
+    def excepted(path: str, kind: str) -> bool:
+        return kind in exceptions or (kind == "pci" and path != GPU and "nic" in exceptions)
+
+    tied = {path: kind for path, kind in blocked.items() if not excepted(path, kind)}
+    kinds = listed(sorted({_NAMES[kind] for kind in (tied or blocked).values()}))
     first, *others = blocked
     yield finding(
         first,
@@ -144,11 +167,23 @@ def live_migration_with_passthrough(workload: Workload) -> Iterator[Finding]:
         severity=Severity.ERROR if tied and wanted == "required" else Severity.WARNING,
         because=(*others, "requirements.mobility.liveMigration", "deployment.platform.id"),
         help=(
-            "use an SR-IOV function paired with a virtual one, or detach the device before the move and attach one "
-            "after it",
+            *_instead(platform, blocked),
             *(["find out whether this device and its driver are among the exceptions"] if not tied else []),
         ),
     )
+
+
+GPU = "requirements.devices.gpu.mode"
+
+
+def _instead(platform: Platform, blocked: Mapping[str, str]) -> Iterator[str]:
+    """Tell what does the same without holding the guest back."""
+    if any(kind == "pci" and path != GPU for path, kind in blocked.items()):
+        yield "a network card: use an SR-IOV function paired with a virtual one"
+    blocks = platform.fact("liveMigration", "blockedBy")
+    if blocked.get(GPU) == "pci" and platform.data.get("passthrough", {}).get("vgpu") and "vgpu" not in blocks:
+        yield "a vGPU (gpu.mode: vgpu) does not hold the guest back here in principle"
+    yield "detach the device before the move and attach one after it"
 
 
 _NAMES = {"pci": "a passed-through PCI device", "vgpu": "a virtual GPU", "usb": "a passed-through USB device"}

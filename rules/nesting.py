@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
 from vmlint.api import Finding, Platform, Repair, Severity, Workload, both, finding, repair, rule
 
+from .type1 import needs_of_host
 from .wording import offers
 
 HARDWARE_VIRTUALIZATION = frozenset({"vmx", "svm", "el2", "arm-el2"})
 """CPU features, as manifests write them, of which a hypervisor needs one: VT-x, AMD-V, Arm's EL2."""
+
+CALLED_EC2 = ("aws", "ec2", "amazon")
+"""What manifests call the cloud whose instance types are in the catalogue (P-30)."""
+
+NEEDED = "hardware virtualization is needed (VT-x, AMD-V or EL2)"
+
+WITHOUT_NESTING = re.compile(r"Apple M[12]\b")
+"""Models of CPUs whose virtual machines have no EL2 (P-27)."""
 
 CASUAL = ("experimental", "unsupported")
 
@@ -76,10 +86,10 @@ def _inside_the_guest(platform: Platform, offered: str) -> Iterator[Finding]:
 
 def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
     """Whether the platform itself can run in the virtual machine that is its host."""
-    host, deployment = workload.host, workload.deployment
+    host = workload.host
     if not both(
         lambda: host.virtualized,
-        lambda: "hardware-virtualization" in platform.requires(deployment.mode),
+        lambda: "hardware-virtualization" in needs_of_host(workload),
     ):
         return
     below = _hypervisor_below(workload)
@@ -90,8 +100,8 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
     if available is False or "no" in (handed_on, inner):
         yield finding(
             "host.nestedVirtualization",
-            f"{platform.name} ({workload.mode.name}) needs VT-x, AMD-V or EL2, and its host is a virtual machine "
-            + ("in which it does not work" if inner == "no" else "without them"),
+            f"{NEEDED}, and the host is a virtual machine "
+            + ("in which the platform does not work" if inner == "no" else "without it"),
             because=because,
             help=(
                 "switch nested virtualization on for that machine, if the hypervisor below can",
@@ -110,7 +120,7 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
     elif available is None:
         yield finding(
             "host.virtualized",
-            f"{platform.name} needs VT-x, AMD-V or EL2, and its host is a virtual machine that may not have them",
+            f"{NEEDED}, and the host is a virtual machine that may lack it",
             severity=Severity.ADVICE,
             because=because[1:],
             help="find out, and declare host.nestedVirtualization",
@@ -138,12 +148,26 @@ def _extensions(workload: Workload) -> bool | None:
     host = workload.host
     if host.knows("nested_virtualization"):
         return host.nested_virtualization
+    if host.cpu.knows("model") and WITHOUT_NESTING.match(host.cpu.model):
+        return False
     if host.cpu.knows("features"):
         if host.cpu.features & HARDWARE_VIRTUALIZATION:
             return True
         if host.knows("arch") and host.arch in ("amd64", "386"):  # elsewhere the flags do not tell
             return False
-    return None
+    return _by_instance_type(workload)
+
+
+def _by_instance_type(workload: Workload) -> bool | None:
+    """Tell that an EC2 instance has none, where its type is of another family than those that can have them."""
+    cloud = workload.host.cloud
+    service = workload.catalog.platform("aws-ec2")
+    if service is None or not (cloud.knows("provider") and cloud.knows("instance_type")):
+        return None
+    if cloud.provider.lower() not in CALLED_EC2 or "metal" in cloud.instance_type:
+        return None
+    family = cloud.instance_type.partition(".")[0].lower()
+    return None if family in service.fact("nesting", "instanceTypes") else False
 
 
 def _without_extensions(workload: Workload) -> Iterator[Repair]:

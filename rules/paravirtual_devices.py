@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, both, either, finding, repair, rule
+from vmlint.api import Finding, Platform, Severity, Workload, both, either, finding, repair, rule
 
 from .wording import guest_name, guest_os_field
 
@@ -61,12 +61,27 @@ def emulated_device_where_pv_driver_works(workload: Workload) -> Iterator[Findin
             yield finding(
                 f"deployment.devices.{field}",
                 f"{getattr(devices, field)} is emulated, and {guest_name(workload)} has the driver for {better}"
-                + (f"; {GAIN[field]}" if driver == "virtio" else ""),
+                + (f"; {GAIN[field]}" if driver == "virtio" and _on_kvm(platform) else ""),
                 severity=Severity.WARNING if high else None,
                 because=(guest_os_field(workload), *(["requirements.performance.class"] if high else [])),
-                help="in an installed guest, check first that its initramfs and fstab do not depend on the old device",
+                help=_way_over(workload) if field == "disk" else (),
                 repairs=(repair("the paravirtual device", **{f"devices__{field}": better}),),
             )
+
+
+def _on_kvm(platform: Platform) -> bool:
+    """Tell whether it is Linux's own hypervisor, which the figures are about, and not some program with virtio."""
+    systems = platform.fact("host", "os")
+    brought = "own" in systems and platform.has("host", "kernelFamily") and platform.fact("host", "kernelFamily")
+    return not platform.hosted and ("linux" in systems or brought == "linux")
+
+
+def _way_over(workload: Workload) -> str:
+    if workload.guest.os.family == "windows":
+        return (
+            "in an installed guest, add a second disk of the new kind first, so that Windows loads its driver at boot"
+        )
+    return "in an installed guest, check first that its initramfs and fstab do not depend on the old device"
 
 
 def _slow(workload: Workload, field: str) -> bool:

@@ -14,6 +14,9 @@ CLOSED_FAMILIES = frozenset({"windows", "darwin", "dos", "os2", "netware"})
 PV_CAPABLE = ("type1", "paravirtualization")
 """The words under which a platform offers classic PV."""
 
+FIRST_PVH = Version("4.11")
+"""The first Linux with an entry point for PVH (S-35)."""
+
 
 @rule(
     "VM301",
@@ -21,7 +24,7 @@ PV_CAPABLE = ("type1", "paravirtualization")
     Severity.ERROR,
     article=("PV-S1", "PV-C1", "PV-C4", "PV-D1"),
     sources=("S-02", "S-22"),
-    symptoms=("wrong kernel image: non-PAE", "Error: (2, 'Invalid kernel', 'xc_dom_find_loader: no loader found')"),
+    symptoms=("wrong kernel image error", "Error: (2, 'Invalid kernel', 'xc_dom_find_loader: no loader found')"),
     architectures=PV_CAPABLE,
     fits_if={
         "guest.os.id": "names an OS whose kernel can run as a Xen PV guest",
@@ -62,7 +65,10 @@ def pv_unmodifiable_guest(workload: Workload) -> Iterator[Finding]:
     Severity.ERROR,
     article=("PV-C1", "PV-C4"),
     sources=("S-24", "S-35", "S-22"),
-    symptoms=("xc_dom_find_loader: no loader found", "ELF: Not bootable: No kernel entry point found"),
+    symptoms=(
+        "xc_dom_find_loader: no loader found",
+        "image not capable of booting inside a HVM container: Invalid kernel",
+    ),
     architectures=PV_CAPABLE,
     fits_if={
         "guest.os.id": "names an OS whose kernel can run in that mode",
@@ -85,17 +91,25 @@ def pv_kernel_not_available(workload: Workload) -> Iterator[Finding]:
     if mode not in ("pv", "pvh"):
         return
     kernel, closed = workload.guest.kernel, workload.guest.os.family in CLOSED_FAMILIES
-    if f"xen-{mode}" in kernel.paravirt:
+    too_old = mode == "pvh" and "paravirt" not in kernel.stated() and _before_pvh(workload)
+    if not too_old and f"xen-{mode}" in kernel.paravirt:
         return
     if mode == "pv" and (closed or (kernel.knows("modifiable") and not kernel.modifiable)):
         return  # VM301 says so already
     yield finding(
         "deployment.mode",
-        f"the kernel of {guest_name(workload)} cannot start as a {mode.upper()} guest",
-        because=(guest_os_field(workload),),
+        f"the kernel of {guest_name(workload)} cannot start as a {mode.upper()} guest"
+        + (f": Linux has PVH since {FIRST_PVH}, and this one is {kernel.version}" if too_old else ""),
+        because=("guest.kernel.version" if too_old else guest_os_field(workload),),
         help=f"a kernel that can is declared by guest.kernel: {{source: custom, paravirt: [xen-{mode}]}}",
         repairs=(repair("any kernel starts in it, and paravirtual drivers keep the speed", mode="pvhvm"),),
     )
+
+
+def _before_pvh(workload: Workload) -> bool:
+    guest = workload.guest
+    linux = guest.os.knows("family") and guest.os.family == "linux"
+    return linux and guest.kernel.knows("version") and guest.kernel.version < FIRST_PVH
 
 
 @rule(

@@ -20,7 +20,6 @@ from vmlint.api import (
     rule,
 )
 
-from .families import family_name
 from .listing import listed
 from .wording import guest_arch_field
 
@@ -117,24 +116,69 @@ def architecture_not_offered(workload: Workload) -> Iterator[Finding]:
     Docker does not run virtual machines and ESXi does not run containers. A file that says otherwise was put together
     from two plans, and whoever deploys it will follow only one of them.
 
-    The article's own examples are accepted where its words are loose: KVM under para-virtualization, because of its
-    paravirtual drivers, and Workstation, VirtualBox and QEMU under full virtualization. So is an orchestrator whose
-    runtime class says what really runs the workload.
+    The article's words overlap, so a word is accepted wherever some mode of the platform is what it describes: full
+    virtualization for every hypervisor that runs unmodified guests, paravirtualization for Xen and its products. KVM
+    and Hyper-V called type 2, or virtio drivers called paravirtualization, are a matter of naming: advice, and the file
+    is checked for what will really run. A hosted product is no type 1 hypervisor, though, and one that replaces the
+    host's system no type 2. An orchestrator whose runtime class says what really runs the workload is not judged.
     """
     if not workload.deployed:
         return
     platform, deployment = workload.platform, workload.deployment
     chosen = deployment.architecture
-    if chosen in platform.architectures:
+    if _implements(workload, chosen):
         return
     if platform.placement == "orchestrator" and "runtime_class" in deployment.stated():
         return
+    naming = _loosely(workload, chosen)
     yield finding(
         "deployment.architecture",
-        f"{platform.name} does not offer {chosen}; it offers {listed(platform.architectures)}",
+        f"{platform.name} is usually called {listed(platform.architectures, 'or')}, not {chosen}: a matter of naming"
+        if naming
+        else f"{platform.name} does not offer {chosen}; it offers {listed(platform.architectures)}",
+        severity=Severity.ADVICE if naming else None,
         because=("deployment.platform.id",),
-        repairs=(repair(f"what {platform.name} offers", architecture=word) for word in platform.architectures),
+        repairs=(
+            repair(
+                f"the usual word for {platform.name}" if naming else f"what {platform.name} offers", architecture=word
+            )
+            for word in platform.architectures
+        ),
     )
+
+
+DESCRIBED = {
+    "full-virtualization": frozenset({"hw-assisted", "pvhvm", "emulation"}),
+    "paravirtualization": frozenset({"pv", "pvh", "pvhvm"}),
+}
+"""The modes that two of the article's words describe, whatever platform has them (FV-C2, PV-S1, PV-S2)."""
+
+
+def _implements(workload: Workload, architecture: str) -> bool:
+    """Tell whether a platform goes by an architecture, or has the mode that it describes."""
+    platform, stated = workload.platform, workload.deployment.stated().get("mode")
+    modes = platform.modes.keys() & ({stated} if stated else platform.modes.keys())
+    return architecture in platform.architectures or bool(modes & DESCRIBED.get(architecture, frozenset()))
+
+
+def _loosely(workload: Workload, architecture: str) -> bool:
+    """Tell whether a platform runs machines, and a word for machines does not contradict where it sits."""
+    platform, stated = workload.platform, workload.deployment.stated().get("mode")
+    if architecture == "container":
+        return False
+    if (architecture == "type1" and _hosted_product(platform)) or (
+        architecture == "type2" and platform.placement == "bare-metal"
+    ):
+        return False
+    modes = [workload.catalog.modes[name] for name in platform.modes]
+    in_machines = all(mode.boundary == "vm" for mode in modes) or (
+        stated in platform.modes and workload.catalog.modes[str(stated)].boundary == "vm"
+    )
+    return in_machines or any(not mode.is_container for mode in modes)
+
+
+def _hosted_product(platform: Platform) -> bool:
+    return platform.hosted and "type2" in platform.architectures
 
 
 @rule(
@@ -153,8 +197,9 @@ def mode_not_offered(workload: Workload) -> Iterator[Finding]:
     """A platform runs code in certain modes, some only from a certain version on or up to one.
 
     The mode decides whose kernel runs, what the CPU must be able to do and how strong the boundary is. A mode that the
-    platform does not have in the stated version cannot be started there. A mode that contradicts the stated
-    architecture, such as a container in a hypervisor's mode, means that one of the two words is a mistake.
+    platform does not have in the stated version cannot be started there; classic PV is a matter of x86 alone. A mode
+    that contradicts the stated architecture, such as a container in a hypervisor's mode, means that one of the two
+    words is a mistake.
 
     Classic PV on a release that dropped it is VM303's. Nothing is said about Xen's own modes on a product built on Xen
     whose vendor's word was not read.
@@ -168,7 +213,7 @@ def mode_not_offered(workload: Workload) -> Iterator[Finding]:
     known = deployment.platform.knows("id") and workload.catalog.platform(deployment.platform.id)
     word = deployment.stated().get("architecture")
     if word and _contradicts(word, mode):
-        if not known or word in known.architectures:  # else VM620 speaks
+        if not known or _implements(workload, word) or _loosely(workload, word):  # else VM620 speaks
             yield finding(
                 "deployment.mode",
                 f"{name} ({mode.name}) is not a way to run the architecture {word}",
@@ -185,6 +230,14 @@ def mode_not_offered(workload: Workload) -> Iterator[Finding]:
             "deployment.mode",
             f"{platform.name} has no mode {name}; it has {listed(platform.modes)}",
             because=("deployment.platform.id",),
+            repairs=_usual_modes(platform, word),
+        )
+    elif "arch" in offer and workload.host.knows("arch") and workload.host.arch not in offer["arch"]:
+        yield finding(
+            "deployment.mode",
+            f"{platform.name} has the mode {name} on {listed(offer['arch'], 'or')} hosts only, not on "
+            f"{workload.host.arch}",
+            because=("host.platform", "deployment.platform.id"),
             repairs=_usual_modes(platform, word),
         )
     elif "since" in offer and deployment.platform.version < Version(offer["since"]):
@@ -206,6 +259,8 @@ def mode_not_offered(workload: Workload) -> Iterator[Finding]:
 def _contradicts(architecture: str, mode: Mode) -> bool:
     if architecture == "container":
         return not mode.is_container
+    if architecture == "full-virtualization" and mode.id in XEN_MODES:
+        return True  # its kernel has to know Xen
     return mode.is_container and mode.boundary != "vm"  # a container in a virtual machine may be called either
 
 
@@ -215,45 +270,3 @@ def _usual_modes(platform: Platform, architecture: str | None) -> Iterator[Repai
     for mode in dict.fromkeys(modes):
         if mode:
             yield repair(f"the usual mode of {platform.name}", mode=mode)
-
-
-@rule(
-    "VM623",
-    "host-os-not-supported-by-platform",
-    Severity.ERROR,
-    article=("T2-S1", "T2-C1"),
-    sources=("S-19", "P-11a", "P-22", "P-29"),
-    fits_if={"host.platform": "has an operating system that the platform installs on"},
-)
-def host_os_not_supported(workload: Workload) -> Iterator[Finding]:
-    """A platform that is installed on an operating system exists for some systems only.
-
-    Parallels Desktop is a program for macOS, Hyper-V a part of Windows, KVM a part of Linux. On a host with another
-    system there is nothing to install, however well the hardware would do. Some modes ask the same of a platform that
-    runs on several systems: Docker starts gVisor and Kata on Linux only, and Hyper-V isolation on Windows only.
-
-    A platform that brings its own system replaces whatever ran on the machine, so it is never at fault here; neither
-    is one whose vendor names no list.
-    """
-    if not workload.deployed:
-        return
-    platform = workload.platform
-    families = platform.fact("host", "os")
-    if "own" in families:
-        return
-    family = workload.host.os.family
-    if family not in families:
-        yield finding(
-            "deployment.platform.id",
-            f"{platform.name} runs on {listed(map(family_name, families))}, and the host runs {family_name(family)}",
-            because=("host.os.family",),
-        )
-        return
-    underneath = workload.mode.data.get("hostFamilies") if workload.deployment.knows("mode") else None
-    if underneath and workload.deployment.kernel_family not in underneath:
-        yield finding(
-            "deployment.mode",
-            f"a {workload.mode.name} needs a {listed(map(family_name, underneath))} host,"
-            f" and {platform.name} runs on {family_name(workload.deployment.kernel_family)} here",
-            because=("host.os.family", "deployment.platform.id"),
-        )

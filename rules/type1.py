@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Repair, Severity, Workload, finding, repair, rule
 
-from .listing import listed
-from .wording import offers
-
-ALL_ARCHITECTURES = ("type1", "type2", "paravirtualization", "container", "full-virtualization")
+from .wording import ALL_ARCHITECTURES, offers
 
 HARDWARE_VIRTUALIZATION = frozenset({"vmx", "svm"})
 """CPU flags of Intel's VT-x and AMD's AMD-V as /proc/cpuinfo spells them (S-01, S-14)."""
@@ -53,7 +50,7 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     cloud's own hosts. Classic Xen PV, emulation and ordinary containers need no extensions.
     """
     mode, platform, host = workload.deployment.mode, workload.platform, workload.host
-    needs = set(platform.requires(mode))
+    needs = needs_of_host(workload)
     if workload.mode.needs_hardware_virtualization and "requires" not in platform.modes.get(mode, {}):
         needs.add("hardware-virtualization")
     if not needs or platform.placement == "service" or (host.knows("virtualized") and host.virtualized):
@@ -80,6 +77,14 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     )
 
 
+def needs_of_host(workload: Workload) -> set[str]:
+    """Return what the platform needs of the host's CPU in the chosen mode, on the host's system."""
+    platform, host = workload.platform, workload.host.os
+    by_system = platform.data["host"].get("requiresByOs", {})
+    extra = by_system.get(host.family, ()) if by_system and host.knows("family") else ()
+    return {*platform.requires(workload.deployment.mode), *extra}
+
+
 def _without_extensions(workload: Workload) -> Iterator[Repair]:
     for name in workload.platform.modes:
         mode = workload.catalog.modes[name]
@@ -88,39 +93,3 @@ def _without_extensions(workload: Workload) -> Iterator[Repair]:
         if alike and bare and offers(workload, name):
             slow = ", many times slower" if name == "emulation" else ""
             yield repair(f"{mode.name} needs no CPU extensions{slow}", mode=name)
-
-
-@rule(
-    "VM103",
-    "host-architecture-unsupported",
-    Severity.ERROR,
-    article=("T1-C4",),
-    sources=("S-15", "S-01", "P-11a", "P-15"),
-    architectures=ALL_ARCHITECTURES,
-    fits_if={"host.platform": "names a CPU architecture that the platform is built for"},
-)
-def host_architecture_unsupported(workload: Workload) -> Iterator[Finding]:
-    """A platform runs only on the CPU architectures it was built for.
-
-    XCP-ng wants a 64-bit x86 server, Proxmox VE is built for amd64 alone, VMware Workstation has no Arm edition. The
-    wish to move a rack to Arm servers, or a team to Apple silicon, usually fails here first: the installer does not
-    even boot.
-
-    Ports that their vendor calls experimental (ESXi on Arm) are accepted without a word, and platforms whose catalogue
-    entry lists no architectures are not judged. Whether the *guest* fits the host's CPU is a question of its own:
-    VM203, VM405 and VM605.
-    """
-    platform = workload.platform
-    if not platform.has("host", "arch"):
-        return
-    built_for = platform.fact("host", "arch")
-    experimental = platform.fact("host", "experimentalArch") if platform.has("host", "experimentalArch") else ()
-    arch = workload.host.arch
-    if arch in built_for or arch in experimental:
-        return
-    yield finding(
-        "deployment.platform.id",
-        f"{platform.name} does not run on {arch} hosts, only on {listed(built_for, 'or')}",
-        because=("host.platform",),
-        help=f"use a host of one of these architectures, or a platform that is built for {arch}",
-    )

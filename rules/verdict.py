@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from vmlint.api import Advice, Candidate, Finding, Severity, Undecided, Unknown, Workload, finding, rule
+from vmlint.api import Advice, Candidate, Finding, Severity, Undecided, Unknown, Workload, finding, foreign, rule
 
 from .listing import listed
 
@@ -39,10 +39,11 @@ def vm_where_container_fits(workload: Workload, advice: Advice) -> Iterator[Find
     comes and goes, as on a CI runner.
 
     Silent where anything speaks for a machine: a kernel of its own, modules, an init system, firmware, devices,
-    nesting, live migration, compliance labels, an isolation demand, strangers' code. Silent too where the choice has
+    nesting, live migration, compliance labels, an isolation demand, strangers' code, a CPU that is not the host's.
+    Silent too where the choice has
     an error, which comes first, and where no container beats it by a clear margin without open conditions.
     """
-    if advice.current_errors or _needs_machine(workload):
+    if advice.current_errors or _needs_machine(workload) or _emulated(workload):
         return
     demands = workload.requirements
     reasons = [
@@ -70,6 +71,14 @@ def vm_where_container_fits(workload: Workload, advice: Advice) -> Iterator[Find
         because=(*reasons, "guest.os.family"),
         help=[f"gives up {lost}" for lost in better.gives_up],
     )
+
+
+def _emulated(workload: Workload) -> bool:
+    """Tell whether the guest is made for a CPU that the host does not have, or emulated for another reason."""
+    guest, host, deployment = workload.guest, workload.host, workload.deployment
+    if deployment.knows("mode") and deployment.mode == "emulation":
+        return True
+    return guest.knows("arch") and host.knows("arch") and foreign(guest.arch, host.arch)
 
 
 def _needs_machine(workload: Workload) -> bool:

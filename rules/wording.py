@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from vmlint.api import Unknown, Workload
+
+ALL_ARCHITECTURES = ("type1", "type2", "paravirtualization", "container", "full-virtualization")
+"""All five words: such a rule needs a deployment, and speaks about any."""
 
 DESKTOP_WORKLOAD = "vmlint/desktop-workload"
 """A desktop product is the product itself: a kiosk, a VDI client, a training machine."""
@@ -17,6 +23,17 @@ DETERMINISTIC_EMULATION = "vmlint/deterministic-emulation"
 def labelled(workload: Workload, label: str) -> bool:
     """Tell whether a workload carries a label. ``"false"`` counts as not carrying it."""
     return workload.labels.get(label, "false") != "false"
+
+
+def edition(written: str, known: Iterable[str]) -> str:
+    """Return the known edition that is written: `Enterprise LTSC 2021` is ltsc-2021, `Windows 11 Pro` is none."""
+    words = [word for word in re.findall(r"[a-z]+|[0-9]{4}", written.lower()) if word not in _NO_EDITION]
+    plain = [word for word in words if word != "enterprise"]
+    tries = (words, plain, [word for word in words if not word.isdigit()], [word for word in plain if word.isalpha()])
+    return next((name for name in map("-".join, tries) if name in set(known)), "")
+
+
+_NO_EDITION = frozenset({"windows", "edition", "n", "the"})
 
 
 def guest_name(workload: Workload) -> str:

@@ -109,6 +109,33 @@ def test_what_is_no_finding_is_reported_as_a_crash() -> None:
     assert "a sentence" in crash.error
 
 
+def test_a_fact_can_be_read_or_replaced() -> None:
+    known = workload(deployment__platform="docker", host__memory="8Gi")
+    assert known.host.get("memory") == 8 * 2**30
+    assert known.deployment.get("mode") == "runc"  # derived
+    assert (known.deployment.get("placement"), known.deployment.get("placement", "shared")) == (None, "shared")
+    with pytest.raises(AttributeError, match="no field 'placemant'"):
+        known.deployment.get("placemant")
+
+
+def test_a_rule_cannot_leave_the_program_but_its_user_can() -> None:
+    def leaving(error: BaseException) -> Rule:
+        @rule("TEST005", "leaves", Severity.ERROR, article=("G-2",))
+        def leaves(workload: Workload) -> Iterator[Finding]:
+            """A rule that ends the program."""
+            if workload:
+                raise error
+            yield finding("name", "never reached")
+
+        return leaves
+
+    for error in (SystemExit(0), GeneratorExit(), AssertionError()):
+        (crash,) = lint(workload(), [leaving(error)]).crashes
+        assert crash.error.startswith(type(error).__name__)
+    with pytest.raises(KeyboardInterrupt):
+        lint(workload(), [leaving(KeyboardInterrupt())])
+
+
 def unknown() -> bool:
     raise Unknown("host.memory")
 

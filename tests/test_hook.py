@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,8 @@ def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
 def hook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A git repository of some user, with pre-commit able to install the hook."""
     folder = tmp_path_factory.mktemp("user")
+    if not shutil.which("git"):
+        pytest.skip("git is not installed")
     if run("git", "-C", ROOT, "rev-parse", "HEAD", cwd=folder).returncode:
         pytest.skip("not a git checkout with a commit")
     reached = run(

@@ -10,12 +10,23 @@ from vmlint.advisor.advise import advise, something_fits, suggestions
 from vmlint.catalog import Catalog
 from vmlint.engine import Crash, Hit, Outcome, by_stage, lint
 from vmlint.model.advice import Advice, Candidate, Undecided
+from vmlint.model.build import is_stated, value_at
+from vmlint.model.workload import Workload
 from vmlint.readers.host import Context
-from vmlint.readers.manifest import Manifest, is_manifest, read
+from vmlint.readers.manifest import Manifest, claims_to_be_manifest, may_be_manifest, read
 from vmlint.readers.places import Place, Text
-from vmlint.readers.text import Problem, Unreadable
+from vmlint.readers.text import ENCODINGS, Problem, Unreadable
 from vmlint.rule import Repair, Rule, Severity
 from vmlint.structure import STRUCTURE
+
+
+class Derived(NamedTuple):
+    """How a fact that nobody stated came about."""
+
+    value: str
+    sources: tuple[str, ...]
+    """The stated fields that it follows from."""
+    why: str
 
 
 class Related(NamedTuple):
@@ -23,6 +34,7 @@ class Related(NamedTuple):
 
     path: str
     place: Place
+    derived: Derived | None = None
 
 
 class Diagnostic(NamedTuple):
@@ -40,6 +52,8 @@ class Diagnostic(NamedTuple):
     because: tuple[Related, ...] = ()
     help: tuple[str, ...] = ()
     suggestions: tuple[Candidate, ...] = ()
+    derived: Derived | None = None
+    """Set where the field at fault was not stated but follows from others."""
 
 
 class Checked(NamedTuple):
@@ -73,7 +87,7 @@ class Settings(NamedTuple):
 
 def check(name: str, data: bytes, settings: Settings) -> Checked:
     """Lint every document of a file. Never raises for what the file holds."""
-    if not is_manifest(name, data):
+    if not may_be_manifest(name, data):
         return Checked(name, recognised=False)
     diagnostics: list[Diagnostic] = []
     undecided: list[tuple[str, Undecided]] = []
@@ -92,6 +106,8 @@ def check(name: str, data: bytes, settings: Settings) -> Checked:
                 undecided += [(manifest.workload.name, entry) for entry in missing]
                 crashes += broken
     except Unreadable as error:
+        if not claims_to_be_manifest(name, data):
+            return Checked(name, recognised=False)
         documents += 1
         diagnostics.append(_structural(error.problem, name))
         texts = texts or [Text(name, _lenient(data))]
@@ -111,7 +127,8 @@ def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:
 
 def _lenient(data: bytes) -> str:
     """Decode what can be decoded, so that a broken file can still be shown around the break."""
-    return data[:1_000_000].decode("utf-8", "replace")
+    mark = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", "utf-8"))
+    return data[len(mark[0]) : 1_000_000].decode(mark[1], "replace")
 
 
 def _structural(problem: Problem, file: str) -> Diagnostic:
@@ -171,10 +188,20 @@ def _diagnostic(hit: Hit, manifest: Manifest, advice: Advice, warned: set[str]) 
         found.path,
         manifest.place(found.path),
         workload.name,
-        tuple(Related(path, manifest.place(path)) for path in found.because),
+        tuple(Related(path, manifest.place(path), _derived(workload, path)) for path in found.because),
         found.help,
         offered,
+        _derived(workload, found.path),
     )
+
+
+def _derived(workload: Workload, path: str) -> Derived | None:
+    derivation = workload.derived.get(path)
+    if derivation is None:
+        return None
+    value = value_at(workload, path)
+    text = ", ".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
+    return Derived(text, tuple(source for source in derivation.sources if is_stated(workload, source)), derivation.why)
 
 
 def _crashed(crash: Crash, manifest: Manifest) -> Diagnostic:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from vmlint.model.advice import Undecided
-from vmlint.model.derive import possible_architectures
+from vmlint.model.build import check_text, field_exists, no_such_field
+from vmlint.model.derive import DERIVED_ONLY, possible_architectures
 from vmlint.model.values import OciPlatform
-from vmlint.model.workload import Workload
-from vmlint.rule import Finding, Rule, Severity
+from vmlint.model.workload import Workload, attribute_name
+from vmlint.rule import PLACEHOLDER, Finding, Repair, Rule, Severity, told
 from vmlint.unknown import Unknown
 
 
@@ -63,21 +65,79 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
                 continue
         try:
             for found in rule.check(workload, *arguments):
-                hits.append(Hit(rule, _checked(found)))  # noqa: PERF401 - what was found before an unknown must stay
+                hits.append(Hit(rule, checked(found)))  # noqa: PERF401 - what was found before an unknown must stay
         except Unknown as missing:
-            undecided.append(_undecided(workload, rule, missing.path))
-        except Exception as error:  # noqa: BLE001 - one crashing rule must not silence the others
-            crashes.append(Crash(rule, f"{type(error).__name__}: {error}"))
+            undecided.append(_undecided(workload, rule, str(missing.path)))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - one crashing rule must not silence the others, nor may one that
+            crashes.append(Crash(rule, told(error)))  # calls sys.exit(0) decide the status of a gate
     return Outcome(tuple(hits), tuple(undecided), tuple(crashes))
 
 
-def _checked(found: Finding) -> Finding:
+def checked(found: Finding) -> Finding:
+    """Return a finding that reports and advisor can rely on.
+
+    Raises ``TypeError`` or ``ValueError`` with a sentence for anything else. A rule's author may have made it without
+    :func:`vmlint.rule.finding`, so nothing is taken for granted.
+    """
     if not isinstance(found, Finding):
         raise TypeError(f"yielded {found!r}, which is not a finding made by vmlint.api.finding")
+    if not isinstance(found.message, str) or not found.message.strip():
+        raise TypeError(f"message {found.message!r} is not a sentence")
+    if not isinstance(found.severity, Severity | None):
+        raise TypeError(f"severity {found.severity!r} is neither a Severity nor None")
+    _check_field(found.path)
+    for path in _several(found.because, "because"):
+        _check_field(path)
+    for line in _several(found.help, "help"):
+        if not isinstance(line, str):
+            raise TypeError(f"help {line!r} is not a sentence")
+    for proposed in _several(found.repairs, "repairs"):
+        _check_repair(proposed)
     return found
 
 
-_FIELD = re.compile(r"\{([a-zA-Z0-9.]+)\}")
+def _several(parts: Any, name: str) -> tuple[Any, ...]:
+    if not isinstance(parts, tuple) or isinstance(parts, Repair):
+        raise TypeError(f"{name} is a tuple, not {parts!r}")
+    return parts
+
+
+def _check_field(path: Any) -> None:
+    if not isinstance(path, str):
+        raise TypeError(f"{path!r} is not the path of a field")
+    if not field_exists(path):
+        raise ValueError(no_such_field(path))
+
+
+def _check_repair(proposed: Any) -> None:
+    if not isinstance(proposed, Repair):
+        raise TypeError(f"repair {proposed!r} was not made by vmlint.api.repair")
+    if not isinstance(proposed.why, str) or not isinstance(proposed.changes, Mapping) or not proposed.changes:
+        raise TypeError(f"{proposed!r} needs a text that says why, and at least one change")
+    for path, text in proposed.changes.items():
+        if not isinstance(path, str) or not isinstance(text, str):
+            raise TypeError(
+                f"repair of {path!r}: {text!r} is not a text; write it as in a manifest: 'true', '4', '8Gi'"
+            )
+        refusal = _refusal(path, text)
+        if refusal:
+            raise ValueError(f"repair of {path!r}: {refusal}")
+
+
+@functools.lru_cache(maxsize=4096)  # the advisor makes the same few repairs for every candidate
+def _refusal(path: str, text: str) -> str:
+    """Say why a manifest would not take a value; empty where it does."""
+    if not path.startswith("deployment."):
+        return "repairs change fields below `deployment`"
+    if path in DERIVED_ONLY:
+        return "no manifest states it, it always follows from other fields"
+    try:
+        check_text(path, text)
+    except ValueError as error:
+        return f"{text!r}: {error}" if field_exists(path) else str(error)
+    return ""
 
 
 def _undecided(workload: Workload, rule: Rule, path: str) -> Undecided:
@@ -90,13 +150,13 @@ def _filled(workload: Workload, condition: str) -> str:
     def value(match: re.Match[str]) -> str:
         group: Any = workload
         for part in match[1].split("."):
-            group = getattr(group, re.sub(r"([A-Z])", lambda upper: f"_{upper[1].lower()}", part))
+            group = getattr(group, attribute_name(part))
         several = isinstance(group, (tuple, frozenset)) and not isinstance(group, OciPlatform)
         return ", ".join(sorted(map(str, group))) if several else str(group)
 
     try:
-        return _FIELD.sub(value, condition)
-    except Unknown:
+        return PLACEHOLDER.sub(value, condition)
+    except (Unknown, AttributeError):  # the second for what is no field of the model: a label, the catalogue
         return ""
 
 

@@ -5,15 +5,16 @@ vmlint's own rules are one plugin among others. A plugin that fails to load is r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pluggy
 
 from vmlint import hookspecs
-from vmlint.catalog import BUILTIN, Catalog
-from vmlint.rule import CODE, Rule
+from vmlint.catalog import BUILTIN, Catalog, nearest
+from vmlint.plugin_data import check_folder, folder_of
+from vmlint.rule import Rule, told, validate
 from vmlint.structure import STRUCTURE
 
 GROUP = "vmlint"
@@ -29,6 +30,11 @@ class Plugin(NamedTuple):
     folders: int = 0
     error: str = ""
     """Why it did not load; empty where it did."""
+
+    @property
+    def owner(self) -> str:
+        """How its rules name it: ``acme-rules 1.5``."""
+        return f"{self.distribution} {self.version}"
 
 
 class Installed(NamedTuple):
@@ -46,52 +52,91 @@ class Installed(NamedTuple):
 
 
 def load() -> Installed:
-    """Load every plugin of the entry-point group, one at a time."""
+    """Load every plugin of the entry-point group, one at a time: one that fails leaves nothing behind."""
     from importlib.metadata import entry_points
 
-    manager = pluggy.PluginManager(GROUP)
-    manager.add_hookspecs(hookspecs)
     plugins: list[Plugin] = []
     rules: dict[str, Rule] = {}
-    folders: list[tuple[Path, str]] = [(BUILTIN, "")]
+    catalog = Catalog(((BUILTIN, ""),))
     points = sorted(entry_points(group=GROUP), key=lambda point: (point.name != "builtin", point.name))
     for point in points:
         distribution = point.dist.name if point.dist else "unknown"
         version = point.dist.version if point.dist else "unknown"
         about = Plugin(point.name, distribution, version)
         try:
-            found_rules, found_folders = _bring_in(manager, point.load(), point.name)
-            own = [_checked(rule, rules, about) for rule in found_rules]
-        except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong must not take the run down
-            plugins.append(about._replace(error=f"{type(error).__name__}: {error}"))
+            own, folders = _bring_in(point.load(), about)
+            together = _with_rules(rules, own, about)
+            wider = _with_folders(catalog, folders, about)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever a plugin does wrong, be it sys.exit(0) while it is
+            plugins.append(about._replace(error=told(error)))  # imported, must not take the run down
             continue
-        rules |= {rule.code: rule for rule in own}
-        folders += [(folder, f"plugin {point.name}") for folder in found_folders]
-        plugins.append(about._replace(rules=len(own), folders=len(found_folders)))
-    return Installed(tuple(rules[code] for code in sorted(rules)), Catalog(folders), tuple(plugins))
+        rules, catalog = together, wider
+        plugins.append(about._replace(rules=len(own), folders=len(folders)))
+    return Installed(tuple(rules[code] for code in sorted(rules)), catalog, tuple(plugins))
 
 
-def _bring_in(manager: pluggy.PluginManager, module: object, name: str) -> tuple[list[Rule], list[Path]]:
-    manager.register(module, name)
-    # Only this plugin's implementations, so that what one brings is known to be its own.
-    others = [plugin for plugin in manager.get_plugins() if plugin is not module]
-    hook = manager.subset_hook_caller
-    rules = [rule for brought in hook("vmlint_rules", others)() for rule in brought]
-    folders = [Path(folder) for brought in hook("vmlint_catalog", others)() for folder in brought]
+def _bring_in(module: object, about: Plugin) -> tuple[list[Rule], list[Path]]:
+    # A manager of its own for each plugin, so that what one brings is known to be its own.
+    manager = pluggy.PluginManager(GROUP)
+    manager.add_hookspecs(hookspecs)
+    hooks = [name for name in vars(manager.hook) if name[0] != "_"]
+    manager.register(module, about.name)
+    for name in vars(manager.hook):
+        if name[0] != "_" and name not in hooks:
+            near = nearest(name, hooks)
+            hint = f"did you mean {near}()?" if near else f"the hooks are {', '.join(hooks)}"
+            raise ValueError(f"there is no hook {name}(); {hint}")
+    rules: list[Rule] = list(_brought(manager, "vmlint_rules", "rules"))
+    folders = [folder_of(folder) for folder in _brought(manager, "vmlint_catalog", "folders")]
+    if not rules and not folders:
+        bare = [name for name in hooks if hasattr(module, name) and not getattr(manager.hook, name).get_hookimpls()]
+        hint = f"; decorate {bare[0]}() with @hookimpl" if bare else ""
+        raise ValueError(f"it brings neither rules nor catalogue data{hint}")
     return rules, folders
 
 
-def _checked(rule: Rule, known: dict[str, Rule], plugin: Plugin) -> Rule:
-    if not isinstance(rule, Rule):
-        raise TypeError(f"vmlint_rules() yielded {rule!r}, which is not a rule made by vmlint.api.rule")
-    if not CODE.fullmatch(rule.code):
-        raise ValueError(f"rule code {rule.code!r} is malformed")
-    if rule.code in known or rule.code in STRUCTURE:
-        owner = known[rule.code].plugin if rule.code in known else "vmlint"
-        raise ValueError(f"rule code {rule.code} is taken by {owner}")
-    if rule.code.startswith("VM") and plugin.name != "builtin":
-        raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
-    return rule._replace(plugin=f"{plugin.distribution} {plugin.version}")
+def _brought(manager: pluggy.PluginManager, name: str, what: str) -> Iterator[Any]:
+    hook = getattr(manager.hook, name)
+    results = hook()
+    if len(results) < len(hook.get_hookimpls()):  # pluggy leaves out those that are None
+        raise TypeError(f"{name}() returned None, not a list of {what}")
+    for result in results:
+        # A text and a rule can be iterated over, but what comes out was never meant.
+        if not isinstance(result, Iterable) or isinstance(result, str | bytes | Rule):
+            raise TypeError(f"{name}() returned {result!r}, not a list of {what}")
+        yield from result
+
+
+def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -> dict[str, Rule]:
+    """Return the known rules and a plugin's own, in which every code and every name stands for one."""
+    rules = dict(known)
+    for rule in own:
+        if not isinstance(rule, Rule):
+            raise TypeError(f"vmlint_rules() yielded {rule!r}, which is not a rule made by vmlint.api.rule")
+        validate(rule)
+        others = (*rules.values(), *STRUCTURE.values())
+        _refuse_taken("code", rule.code, next((other for other in others if other.code == rule.code), None), about)
+        if rule.code.startswith("VM") and about.name != "builtin":
+            raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
+        _refuse_taken("name", rule.name, next((other for other in others if other.name == rule.name), None), about)
+        rules[rule.code] = rule._replace(plugin=about.owner)
+    return rules
+
+
+def _refuse_taken(part: str, word: str, other: Rule | None, about: Plugin) -> None:
+    if other is not None:
+        own = f"another rule of the same plugin ({other.code} {other.name})"
+        raise ValueError(f"rule {part} {word} is taken by {own if other.plugin == about.owner else other.plugin}")
+
+
+def _with_folders(catalog: Catalog, folders: Iterable[Path], about: Plugin) -> Catalog:
+    """Return the catalogue with a plugin's folders, each checked against all that were there before it."""
+    for folder in folders:
+        check_folder(folder, catalog)
+        catalog = Catalog((*catalog.folders, (folder, f"plugin {about.name}")))
+    return catalog
 
 
 def select(rules: Sequence[Rule], chosen: Iterable[str], ignored: Iterable[str]) -> tuple[tuple[Rule, ...], list[str]]:

@@ -11,11 +11,17 @@ It reads facts as plain attributes. Reading one that is unknown ends it as undec
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
+
+from vmlint.catalog import nearest
+from vmlint.catalog.records import UNSAID
+from vmlint.model.build import field_exists, no_such_field
+from vmlint.model.workload import Architecture
 
 
 class Severity(IntEnum):
@@ -95,6 +101,9 @@ class Rule(NamedTuple):
 CODE = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 STAGES = ("workload", "undecided", "advice")
+PLACEHOLDER = re.compile(r"\{([a-zA-Z0-9.]+)\}")
+"""A field in braces in a condition of ``fits_if``."""
+_SEVERITIES = ", ".join(f"Severity.{severity.name}" for severity in reversed(Severity))
 
 
 def rule(
@@ -113,46 +122,98 @@ def rule(
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a rule of a generator function. Its docstring is its documentation: one line, then why it matters.
 
-    Raises ``ValueError`` for a malformed code or name, a missing docstring, or a rule without any source.
+    ``since`` is the version in which the rule first came, of the distribution that brings it. Raises ``ValueError`` or
+    ``TypeError``, with a sentence that says what to write instead, for what :func:`validate` refuses.
     """
-    article, sources = tuple(article), tuple(sources)
-    if not CODE.fullmatch(code):
-        raise ValueError(f"rule code {code!r}: expected letters and digits such as VM403 or ACME001")
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"{code}: name {name!r} is not kebab-case")
-    if not article and not sources:
-        raise ValueError(f"{code}: name a statement of the article or a source that the rule rests on")
-    if stage not in STAGES:
-        raise ValueError(f"{code}: stage {stage!r} is not one of {', '.join(STAGES)}")
 
     def register(check: Callable[..., Iterable[Finding]]) -> Rule:
-        if not check.__doc__:
-            raise ValueError(f"{code}: a rule needs a docstring that says why")
-        code_object: Any = check.__code__
-        examples = Path(code_object.co_filename).parent / "examples" / f"{code}.yaml"
-        return Rule(
-            code,
-            name,
-            severity,
-            check,
-            _dedent(check.__doc__),
-            since,
-            article,
-            sources,
-            tuple(symptoms),
-            frozenset(architectures),
-            stage,
-            dict(fits_if or {}),
-            optional,
-            check.__module__,
-            examples=examples,
+        function: Any = inspect.unwrap(check)
+        if not inspect.isfunction(function):
+            raise TypeError(f"{code}: a rule is a generator function, not {check!r}")
+        return validate(
+            Rule(
+                code=code,
+                name=name,
+                severity=severity,
+                check=check,
+                doc=_dedent(check.__doc__ or ""),
+                since=since,
+                article=_words(code, "article", article),
+                sources=_words(code, "sources", sources),
+                symptoms=_words(code, "symptoms", symptoms),
+                architectures=frozenset(_words(code, "architectures", architectures)),
+                stage=stage,
+                fits_if=_conditions(code, fits_if or {}),
+                optional=optional,
+                module=function.__module__,
+                examples=Path(function.__code__.co_filename).parent / "examples" / f"{code}.yaml",
+            )
         )
 
     return register
 
 
+def _words(code: str, part: str, words: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(words, str):
+        # A text is a sequence of letters, so the missing comma of ("CT-C1") would go unnoticed.
+        raise TypeError(f"{code}: {part} is a list of words, not the text {words!r}; write ({words!r},) with its comma")
+    words = tuple(words)
+    for word in words:
+        if not isinstance(word, str) or not word.strip():
+            raise TypeError(f"{code}: {part} holds {word!r}, which is not a word")
+    return words
+
+
+def _conditions(code: str, fits_if: Mapping[str, str]) -> dict[str, str]:
+    if not isinstance(fits_if, Mapping):
+        raise TypeError(f"{code}: fits_if is a table of fields and what they must be, not {fits_if!r}")
+    return dict(fits_if)
+
+
+def validate(rule: Rule) -> Rule:
+    """Return a rule that is whole. Raises ``ValueError`` or ``TypeError`` with a sentence for one that is not."""
+    code = rule.code
+    if not isinstance(code, str) or not CODE.fullmatch(code):
+        raise ValueError(f"rule code {code!r}: expected letters and digits such as VM403 or ACME001")
+    if not isinstance(rule.name, str) or not _NAME.fullmatch(rule.name):
+        raise ValueError(f"{code}: name {rule.name!r} is not kebab-case")
+    if not isinstance(rule.severity, Severity):
+        raise TypeError(f"{code}: severity {rule.severity!r} is not one of {_SEVERITIES}")
+    if not callable(rule.check):
+        raise TypeError(f"{code}: a rule is a generator function, not {rule.check!r}")
+    if not isinstance(rule.doc, str) or not rule.doc.strip():
+        raise ValueError(f"{code}: a rule needs a docstring that says why")
+    if not isinstance(rule.since, str):
+        raise TypeError(f"{code}: since {rule.since!r} is not the text of a version")
+    for part in ("article", "sources", "symptoms", "architectures"):
+        _words(code, part, getattr(rule, part))
+    if not rule.article and not rule.sources:
+        raise ValueError(f"{code}: name a statement of the article or a source that the rule rests on")
+    for word in rule.architectures:
+        _one_of(code, "architecture", word, get_args(Architecture))
+    _one_of(code, "stage", rule.stage, STAGES)
+    _check_conditions(code, rule.fits_if)
+    return rule
+
+
+def _one_of(code: str, part: str, word: str, known: Iterable[str]) -> None:
+    if word not in known:
+        near = nearest(word, known) if isinstance(word, str) else None
+        hint = f"; did you mean {near}?" if near else ""
+        raise ValueError(f"{code}: {part} {word!r} is not one of {', '.join(known)}{hint}")
+
+
+def _check_conditions(code: str, fits_if: Mapping[str, str]) -> None:
+    for path, condition in _conditions(code, fits_if).items():
+        if not isinstance(path, str) or not isinstance(condition, str):
+            raise TypeError(f"{code}: fits_if holds {path!r}: {condition!r}; both are texts")
+        for field in (path, *PLACEHOLDER.findall(condition)):
+            if not field_exists(field) and not field.startswith(UNSAID):
+                raise ValueError(f"{code}: fits_if: {no_such_field(field)}")
+
+
 def _dedent(doc: str) -> str:
-    lines = doc.strip().expandtabs().splitlines()
+    lines = doc.strip().expandtabs().splitlines() or [""]
     margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
     return "\n".join([lines[0], *(line[margin:].rstrip() for line in lines[1:])]).strip()
 
@@ -166,7 +227,14 @@ def finding(
     help: str | Iterable[str] = (),
     repairs: Iterable[Repair] = (),
 ) -> Finding:
-    """Make a finding about one field; see :class:`Finding` for the parts."""
+    """Make a finding about one field; see :class:`Finding` for the parts.
+
+    Raises ``TypeError`` for one field or one repair where a list of them is meant.
+    """
+    if isinstance(because, str):
+        raise TypeError(f"because is a list of fields, not the text {because!r}; write because=({because!r},)")
+    if isinstance(repairs, Repair):
+        raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
     lines = (help,) if isinstance(help, str) else tuple(help)
     return Finding(path, message, severity, tuple(because), lines, tuple(repairs))
 
@@ -177,3 +245,12 @@ def repair(why: str, **changes: str) -> Repair:
     ``repair("keeps the platform", mode="pvhvm")``, ``repair("...", devices__disk="sata")``.
     """
     return Repair({f"deployment.{path.replace('__', '.')}": value for path, value in changes.items()}, why)
+
+
+def told(error: BaseException) -> str:
+    """Say what an error of a plugin was, whatever its text does."""
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - an error that cannot even be printed is still told of
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -14,7 +14,7 @@ import pytest
 from vmlint.catalog import BUILTIN, Catalog, read_data
 from vmlint.model.workload import Architecture, ModeName
 from vmlint.plugins import load
-from vmlint.readers.explain import validator
+from vmlint.schemata import validator
 
 CATALOG = Catalog()
 MISLEADING = {"CT-C4", "FV-S1", "FV-S3", "FV-C1", "CH-4"}
@@ -109,6 +109,18 @@ def test_guest_ids_and_aliases() -> None:
     assert len(aliases) == len(set(aliases))
     assert not set(aliases) & set(CATALOG.guests)
     assert [alias for alias in aliases if alias != alias.lower()] == []
+
+
+def test_built_in_words_win_over_later_folders(tmp_path: Path) -> None:
+    (tmp_path / "platforms").mkdir()
+    (tmp_path / "guests").mkdir()
+    (tmp_path / "platforms" / "aaa.yaml").write_text("id: aaa\naliases: [vbox, aa]\n", "utf-8")
+    guests = "family: other\nstems: {debian: Fake}\nguests: {aaa: {aliases: [windows-server-2022]}}\n"
+    (tmp_path / "guests" / "aaa.yaml").write_text(guests, "utf-8")
+    catalog = Catalog(((BUILTIN, ""), (tmp_path, "plugin aaa")))
+    assert [catalog.platform_id(word) for word in ("vbox", "aa")] == ["virtualbox", "aaa"]
+    assert catalog.guest_id("windows-server-2022") == "win2k22"
+    assert catalog.stems["debian"] == "linux"
 
 
 def test_guests_have_sources_and_real_cycles() -> None:

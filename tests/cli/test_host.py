@@ -13,7 +13,7 @@ import yaml
 from vmlint.catalog import Catalog
 from vmlint.host_facts import document, label
 from vmlint.host_linux import _OS_IDS
-from vmlint.readers.explain import validator
+from vmlint.schemata import validator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -109,13 +109,98 @@ source: [judgement]
 
 
 def test_plugin_that_brings_a_platform(vmlint: Vmlint, install: Install) -> None:
-    install("boxes", CATALOGUE, data__platforms__acme_box_yaml="")
-    assert "boxes (vmlint-boxes 1.5): 0 rules and 1 catalogue folder\n" in vmlint("plugins").stdout
-
-
-def test_platform_of_a_plugin_is_listed(vmlint: Vmlint, install: Install) -> None:
     install("boxes", CATALOGUE, **{"data__platforms__acme-box_yaml": PLATFORM})
+    assert "boxes (vmlint-boxes 1.5): 0 rules and 1 catalogue folder\n" in vmlint("plugins").stdout
     assert "acme-box " in vmlint("schema", "--platforms").stdout
+
+
+GUESTS = """\
+family: linux
+checked: "2026-11-22"
+stems: {acmeos: ACME OS}
+guests:
+  acmeos1: {name: ACME OS 1, aliases: [acme-os-1], source: [judgement]}
+"""
+BOX, OS = "data__platforms__acme-box_yaml", "data__guests__acme_yaml"
+
+
+def test_plugin_that_brings_guests(vmlint: Vmlint, install: Install) -> None:
+    install("guests", CATALOGUE, **{OS: GUESTS})
+    assert vmlint("plugins").status == 0
+    assert "acmeos1 " in vmlint("schema", "--guests").stdout
+
+
+DATA_FAULTS = {
+    "empty": ({BOX: ""}, "ValueError: platforms/acme-box.yaml: None is not of type 'object'"),
+    "yaml": ({BOX: "id: [x"}, "ValueError: platforms/acme-box.yaml: while parsing a flow sequence"),
+    "key": ({BOX: PLATFORM + "colour: red\n"}, "ValueError: platforms/acme-box.yaml: Additional properties"),
+    "date": (
+        {BOX: PLATFORM.replace('"', "")},
+        'ValueError: platforms/acme-box.yaml: checked: quote the date: "2026-11-22"',
+    ),
+    "day": (
+        {BOX: PLATFORM.replace("11-22", "11-42")},
+        "platforms/acme-box.yaml: checked: '2026-11-42' is not a 'date'",
+    ),
+    "architecture": (
+        {BOX: PLATFORM.replace("type1", "type9")},
+        "platforms/acme-box.yaml: architectures: 'type9' is not",
+    ),
+    "mode": (
+        {BOX: PLATFORM.replace("modes: {hw-assisted", "modes: {emulation")},
+        "platforms/acme-box.yaml: architectures.type1: 'hw-assisted' is not one of the platform's modes",
+    ),
+    "id": ({BOX: PLATFORM.replace("acme-box", "acme-bax")}, "its id is 'acme-bax'; name the file acme-bax.yaml"),
+    "successor": ({BOX: PLATFORM + "successor: [nowhere]\n"}, "successor: there is no platform 'nowhere'"),
+    "taken": (
+        {"data__platforms__xen_yaml": PLATFORM.replace("acme-box", "xen")},
+        "platforms/xen.yaml: id 'xen' is taken by a platform",
+    ),
+    "alias": ({BOX: PLATFORM + "aliases: [docker]\n"}, "alias 'docker' is taken by a platform"),
+    "other_alias": (
+        {BOX: PLATFORM + "aliases: [vbox]\n"},
+        "platforms/acme-box.yaml: alias 'vbox' is taken by a platform, which means virtualbox",
+    ),
+    "upper": ({BOX: PLATFORM + "aliases: [Box]\n"}, "alias 'Box' is never found; write it in lower case: 'box'"),
+    "guest": ({OS: GUESTS.replace("acmeos1:", "win2k22:")}, "guests/acme.yaml: id 'win2k22' is taken by a guest"),
+    "guest_alias": (
+        {OS: GUESTS.replace("acme-os-1", "windows-server-2022")},
+        "guests/acme.yaml: alias 'windows-server-2022' is taken by a guest, which means win2k22",
+    ),
+    "stem": (
+        {OS: GUESTS.replace("acmeos: ", "win: ")},
+        "guests/acme.yaml: stem 'win' means the family windows already",
+    ),
+    "yml": (
+        {"data__platforms__acme-box.yml": PLATFORM, OS: GUESTS},
+        "platforms/acme-box.yml: rename it to acme-box.yaml",
+    ),
+    "bare": ({"data__readme.txt": ""}, "has neither platforms/*.yaml nor guests/*.yaml"),
+    "no_folder": ({}, "does not exist; is it in the package's data?"),
+}
+
+
+@pytest.mark.parametrize("name", DATA_FAULTS)
+def test_catalogue_that_does_not_load(vmlint: Vmlint, install: Install, name: str) -> None:
+    files, error = DATA_FAULTS[name]
+    install(name, CATALOGUE + RULES.format(code="ACME001", name="acme-wrong", body=FINDS), **files)
+    seen = vmlint("plugins")
+    assert seen.status == 4
+    assert f"{name} (vmlint-{name} 1.5): did not load: " in seen.stdout
+    assert error in seen.stdout
+    seen = vmlint("check", "--format", "json")
+    assert (seen.status, codes(seen.stdout) & {"ACME001", "VM301"}) == (4, {"VM301"})
+    listed = vmlint("schema", "--platforms").stdout
+    assert "acme" not in listed
+    assert "vbox" in next(line for line in listed.splitlines() if line.startswith("virtualbox "))
+
+
+def hook(body: str, name: str = "vmlint_rules", mark: str = "@hookimpl") -> str:
+    return f"from vmlint.api import hookimpl\n{mark}\ndef {name}():\n    {body}\n"
+
+
+def twice(second: str) -> str:
+    return rules("TWIN001", "twin") + hook(f"return [check, {second}]")
 
 
 FAULTS = {
@@ -129,6 +214,36 @@ FAULTS = {
     ),
     "evil": ("raise RuntimeError('\\x1b[2Jgone\\n')", "RuntimeError: \\x1b[2Jgone\\n"),
     "malformed": (rules("acme"), "ValueError: rule code 'acme': expected letters and digits"),
+    "leaves": ("raise SystemExit(0)", "SystemExit: 0"),
+    "leaves_hook": (hook("raise SystemExit(0)"), "SystemExit: 0"),
+    "leaves_later": (hook("yield exit(0)"), "SystemExit: 0"),
+    "none": (hook("pass"), "TypeError: vmlint_rules() returned None, not a list of rules"),
+    "number": (hook("return 7"), "TypeError: vmlint_rules() returned 7, not a list of rules"),
+    "text": (hook("return '/'", "vmlint_catalog"), "TypeError: vmlint_catalog() returned '/', not a list of folders"),
+    "relative": (hook("return ['data']", "vmlint_catalog"), "ValueError: catalogue folder 'data' is relative"),
+    "nothing": ("", "ValueError: it brings neither rules nor catalogue data\n"),
+    "no_rules": (hook("return []"), "ValueError: it brings neither rules nor catalogue data\n"),
+    "undecorated": (hook("return []", mark=""), "catalogue data; decorate vmlint_rules() with @hookimpl\n"),
+    "misspelt": (
+        rules() + hook("return []", "vmlint_rulez"),
+        "ValueError: there is no hook vmlint_rulez(); did you mean vmlint_rules()?\n",
+    ),
+    "code_twice": (
+        twice("check._replace(name='other')"),
+        "ValueError: rule code TWIN001 is taken by another rule of the same plugin (TWIN001 twin)\n",
+    ),
+    "name_twice": (
+        twice("check._replace(code='ACME002')"),
+        "ValueError: rule name twin is taken by another rule of the same plugin (TWIN001 twin)\n",
+    ),
+    "same_name": (
+        rules("ACME009", "pv-unmodifiable-guest"),
+        "ValueError: rule name pv-unmodifiable-guest is taken by vmlint ",
+    ),
+    "hand_made": (
+        twice("check._replace(code='ACME002', name='other', check=None)"),
+        "TypeError: ACME002: a rule is a generator function, not None\n",
+    ),
 }
 
 
@@ -139,12 +254,14 @@ def test_plugin_that_does_not_load(vmlint: Vmlint, install: Install, name: str) 
     install("acme", rules())
     seen = vmlint("plugins")
     assert seen.status == 4
-    assert f"{name} (vmlint-{name} 1.5): did not load: {error}" in seen.stdout
+    (line,) = (line for line in seen.stdout.splitlines(keepends=True) if line.startswith(f"{name} "))
+    assert line.startswith(f"{name} (vmlint-{name} 1.5): did not load: ")
+    assert error in line
     assert "\x1b" not in seen.stdout
     assert "acme (vmlint-acme 1.5): 1 rule\n" in seen.stdout
 
 
-@pytest.mark.parametrize("name", ["broken", "clash", "prefix"])
+@pytest.mark.parametrize("name", ["broken", "clash", "prefix", "leaves", "leaves_hook", "misspelt"])
 def test_check_goes_on_and_fails_closed(vmlint: Vmlint, install: Install, name: str) -> None:
     install(name, FAULTS[name][0])
     install("acme", rules())
@@ -152,6 +269,12 @@ def test_check_goes_on_and_fails_closed(vmlint: Vmlint, install: Install, name: 
     assert seen.status == 4
     assert f"plugin {name} (vmlint-{name} 1.5) did not load: " in seen.stderr
     assert {"ACME001", "VM301"} <= codes(seen.stdout)
+
+
+def test_interrupt_is_no_fault_of_a_plugin(vmlint: Vmlint, install: Install) -> None:
+    install("slow", "raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        vmlint("plugins")
 
 
 @pytest.mark.parametrize("command", [("rules",), ("schema", "--platforms"), ("schema", "--guests")])
@@ -184,11 +307,82 @@ def test_rule_that_crashes(vmlint: Vmlint, install: Install) -> None:
     assert message == "rule ACME001 of vmlint-crashing 1.5 failed: ZeroDivisionError: division by zero"
 
 
-def test_rule_that_yields_something_else(vmlint: Vmlint, install: Install) -> None:
-    install("sloppy", rules(body="yield 'wrong'"))
+CRASHES = {
+    "something else": ("yield 'wrong'", "TypeError: yielded 'wrong', which is not a finding"),
+    "exit": ("yield exit(0)", "SystemExit: 0"),
+    "no message": ("yield finding('name', '')", "TypeError: message '' is not a sentence"),
+    "message": ("yield finding('name', 7)", "TypeError: message 7 is not a sentence"),
+    "path": (
+        "yield finding('host.kernal.version', 'x')",
+        "ValueError: there is no field 'host.kernal.version'; did you mean 'host.kernel.version'?",
+    ),
+    "spec": (
+        "yield finding('spec.deployment.mode', 'x')",
+        "ValueError: there is no field 'spec.deployment.mode'; write it without `spec.`: 'deployment.mode'",
+    ),
+    "because": (
+        "yield finding('name', 'x', because=('host.memmory',))",
+        "ValueError: there is no field 'host.memmory'; did you mean 'host.memory'?",
+    ),
+    "one because": (
+        "yield finding('name', 'x', because=('environment'))",
+        "TypeError: because is a list of fields, not the text 'environment'; write because=('environment',)",
+    ),
+    "severity": ("yield finding('name', 'x', severity='error')", "TypeError: severity 'error' is neither"),
+    "one repair": (
+        "yield finding('name', 'x', repairs=repair('y', mode='pvh'))",
+        "TypeError: repairs is a list of repairs, not a single one",
+    ),
+    "repair path": (
+        "yield finding('name', 'x', repairs=[repair('y', moda='pvh')])",
+        "ValueError: repair of 'deployment.moda': there is no field 'deployment.moda'; did you mean 'deployment.mode'?",
+    ),
+    "repair word": (
+        "yield finding('name', 'x', repairs=[repair('y', mode='warp')])",
+        "ValueError: repair of 'deployment.mode': 'warp': expected one of hw-assisted, pv,",
+    ),
+    "repair flag": (
+        "yield finding('name', 'x', repairs=[repair('y', privileged=False)])",
+        "TypeError: repair of 'deployment.privileged': False is not a text; write it as in a manifest",
+    ),
+    "repair block": (
+        "yield finding('name', 'x', repairs=[repair('y', devices='sata')])",
+        "deployment.devices is a block of fields; name one of them: deployment.devices.disk, ",
+    ),
+    "repair derived": (
+        "yield finding('name', 'x', repairs=[repair('y', kernelFamily='linux')])",
+        "ValueError: repair of 'deployment.kernelFamily': no manifest states it",
+    ),
+    "repair host": (
+        "yield finding('name', 'x', repairs=[Repair({'host.memory': '8Gi'}, 'y')])",
+        "ValueError: repair of 'host.memory': repairs change fields below `deployment`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CRASHES)
+def test_rule_that_yields_what_cannot_be(vmlint: Vmlint, install: Install, name: str) -> None:
+    body, error = CRASHES[name]
+    before = "yield finding('deployment.platform', 'found before')\n    "
+    install("sloppy", "from vmlint.api import Repair, repair\n" + rules(body=before + body))
     seen = vmlint("check", "--format", "json")
     assert seen.status == 4
-    assert {"VM920", "VM301"} <= codes(seen.stdout)
+    assert {"VM920", "VM301", "ACME001"} <= codes(seen.stdout)
+    (message,) = (found["message"] for found in json.loads(seen.stdout)["findings"] if found["code"] == "VM920")
+    assert message.startswith("rule ACME001 of vmlint-sloppy 1.5 failed: ")
+    assert error in message
+    assert "internal error" not in seen.stderr
+
+
+@pytest.mark.parametrize(
+    "word", ["platform='no-such-thing'", "platform='vbox'", "platform__version='8.0'", "mode='kata'"]
+)
+def test_repairs_that_lead_nowhere_are_only_not_offered(vmlint: Vmlint, install: Install, word: str) -> None:
+    body = f"yield finding('deployment.mode', 'x', repairs=[repair('y', {word})])"
+    install("acme", "from vmlint.api import repair\n" + rules(body=body))
+    seen = vmlint("check", "--format", "json")
+    assert seen.status == 1
+    assert {"VM301", "ACME001"} <= codes(seen.stdout)
 
 
 def test_json(vmlint: Vmlint, install: Install) -> None:

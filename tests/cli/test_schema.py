@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint
@@ -18,8 +19,20 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 def test_every_schema(vmlint: Vmlint, file: Path) -> None:
     seen = vmlint("schema", file.stem)
     assert (seen.status, seen.stderr) == (0, "")
-    assert seen.stdout == file.read_text("utf-8")
-    assert json.loads(seen.stdout)["$schema"]
+    printed = json.loads(seen.stdout)
+    assert printed["$schema"]
+    assert ".json" not in seen.stdout  # it refers to no other file
+    Draft202012Validator.check_schema(printed)
+
+
+@pytest.mark.parametrize("name", ["workload", "host", "manifest"])
+def test_printed_schema_judges_alone(vmlint: Vmlint, name: str) -> None:
+    judge = Draft202012Validator(json.loads(vmlint("schema", name).stdout))
+    kind = "Host" if name == "host" else "Workload"
+    document: Any = {"apiVersion": "vmlint/v1", "kind": kind, "metadata": {"name": "x"}}
+    spec: Any = {"cpu": {"vendor": "intel"}} if kind == "Host" else {"host": {"cpu": {"vendor": "intel"}}}
+    assert judge.is_valid(document | {"spec": spec})
+    assert not judge.is_valid(json.loads(json.dumps(document | {"spec": spec}).replace("vendor", "vendr")))
 
 
 def test_list(vmlint: Vmlint) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from vmlint.plugins import load
+from vmlint.catalog import Catalog
+from vmlint.plugins import Installed, Plugin, load
 from vmlint.structure import STRUCTURE
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,22 @@ def test_a_page_whose_rule_is_gone_is_stale(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "VM000.md").write_text("old", "utf-8")
     assert "rules/VM000.md" in generator().stale({}, tmp_path)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--check"]])
+def test_nothing_is_written_where_a_plugin_did_not_load(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "rules").mkdir()
+    page = tmp_path / "rules" / "VM301.md"
+    page.write_text("kept", "utf-8")
+    broken = Installed((), Catalog(), (Plugin("builtin", "vmlint", "1.0", error="SyntaxError: no"),))
+    monkeypatch.setattr(generator(), "load", lambda: broken)
+    monkeypatch.setattr(generator(), "DOCS", tmp_path)
+    monkeypatch.setattr("sys.argv", ["generate.py", *arguments])
+    assert generator().main() == 2
+    assert capsys.readouterr().err == "plugin builtin (vmlint 1.0) did not load: SyntaxError: no\n"
+    assert page.read_text("utf-8") == "kept"
 
 
 def test_every_code_has_a_page() -> None:
@@ -84,3 +101,9 @@ def test_links_lead_somewhere(file: Path) -> None:
         assert found.resolve().is_relative_to(ROOT), target
         if anchor:
             assert anchor in anchors(found.read_text("utf-8")), target
+
+
+def test_every_statement_of_the_article_says_what_uses_it() -> None:
+    rows = re.findall(r'^\| <a id="([^"]+)"></a>.*\|([^|]*)\|$', (DOCS / "article.md").read_text("utf-8"), re.M)
+    assert len(rows) == 120
+    assert [name for name, used in rows if not used.strip()] == []

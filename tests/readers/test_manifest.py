@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from vmlint.catalog import Catalog
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
-from vmlint.readers.explain import validator
 from vmlint.readers.fill import fill_document
 from vmlint.readers.host import Context
-from vmlint.readers.manifest import Manifest, is_manifest, read
+from vmlint.readers.manifest import Manifest, claims_to_be_manifest, may_be_manifest, read
 from vmlint.readers.yaml_nodes import Mapping
 from vmlint.readers.yaml_tree import load
+from vmlint.schemata import validator
 
 ROOT = Path(__file__).parent.parent.parent
 CATALOG = Catalog()
@@ -196,8 +196,33 @@ def test_documents_of_other_tools_are_passed_over() -> None:
     text = f"{other}---\n{spec(environment='dev')}---\n{other}"
     found = list(read("all.yaml", text.encode(), Context(CATALOG, TODAY, no_reference)))
     assert [manifest.kind for manifest in found] == ["Workload"]
-    assert not is_manifest("pod.yaml", other.encode())
-    assert is_manifest("w.yaml", spec(environment="dev").encode("utf-16"))
+    assert not may_be_manifest("pod.yaml", other.encode())
+    assert may_be_manifest("w.yaml", spec(environment="dev").encode("utf-16"))
+    hook = "repos:\n  - repo: ../vmlint\n    hooks: [{id: vmlint}]\n"
+    assert list(read(".pre-commit-config.yaml", hook.encode(), Context(CATALOG, TODAY, no_reference))) == []
+    assert not claims_to_be_manifest(".pre-commit-config.yaml", hook.encode())
+
+
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ("apiVersion: vmlint/1", "VM915"),
+        ("apiVersion: vmlint", "VM915"),
+        ("apiversion: vmlint/v1", "VM910"),
+        ("apiVerson: vmlint/v1", "VM910"),
+        ('"apiVersion": "vmlint\\/v2"', "VM915"),
+    ],
+)
+def test_a_misspelt_envelope_is_no_way_past(head: str, code: str) -> None:
+    text = spec(environment="dev").replace("apiVersion: vmlint/v1", head)
+    (manifest,) = read("any.yaml", text.encode(), Context(CATALOG, TODAY, no_reference))
+    assert code in {problem.code for problem in manifest.problems}
+
+
+def test_a_document_beside_a_manifest_is_one_too() -> None:
+    text = f"{spec(environment='dev')}---\nkind: Workload\nmetadata: {{name: x}}\nspec: {{environment: dev}}\n"
+    _, second = read("any.yaml", text.encode(), Context(CATALOG, TODAY, no_reference))
+    assert [problem.code for problem in second.problems][0] == "VM910"
 
 
 def test_a_host_fills_in_what_the_workload_leaves_open() -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from vmlint.check import Settings, check
 from vmlint.plugins import Installed, load
-from vmlint.readers.host import Context
 from vmlint.rule import Rule
-from vmlint.runner import open_reference
+from vmlint.testing import KINDS, Example, examples, judge
 
-TODAY = date(2026, 11, 22)
-KINDS = ("flagged", "passing", "undecided")
+RULES = Path(__file__).parents[2] / "rules"
 
 
 @cache
@@ -24,57 +19,29 @@ def installed() -> Installed:
     return load()
 
 
-def documents(rule: Rule) -> tuple[tuple[str, str], ...]:
-    """The documents of a rule's example file, as (name, text)."""
-    assert rule.examples is not None
-    if not rule.examples.exists():
-        return ()
-    found = []
-    for text in rule.examples.read_text("utf-8").split("\n---\n"):
-        name = next(line for line in text.splitlines() if "name:" in line).partition("name:")[2].strip(" }")
-        found.append((name, text))
-    return tuple(found)
+@pytest.mark.parametrize("example", list(examples(installed().rules)), ids=str)
+def test_example(example: Example) -> None:
+    judge(example, installed().rules, installed().catalog)
 
 
-def cases() -> Iterator[tuple[Rule, str, str]]:
-    for rule in installed().rules:
-        for name, text in documents(rule):
-            yield rule, name, text
-
-
-def identify(value: object) -> str | None:
-    return value.code if isinstance(value, Rule) else value if isinstance(value, str) and "\n" not in value else ""
-
-
-@pytest.mark.parametrize(("rule", "name", "text"), list(cases()), ids=identify)
-def test_example(rule: Rule, name: str, text: str) -> None:
-    rules = tuple(rule._replace(optional=False) for rule in installed().rules)
-    catalog = installed().catalog
-    settings = Settings(rules, rules, catalog, TODAY, Context(catalog, TODAY, open_reference))
-    result = check(f"{rule.code}.vmlint.yaml", text.encode(), settings)
-    codes = {diagnostic.code for diagnostic in result.diagnostics}
-    undecided = {missing.code for _, missing in result.undecided}
-    assert not {code for code in codes if code.startswith("VM9")}, [d.message for d in result.diagnostics]
-    assert not result.crashes
-    match name.split("-")[0]:
-        case "flagged":
-            assert rule.code in codes
-        case "passing":
-            assert rule.code not in codes
-            assert rule.code not in undecided, "passed for want of a fact, not on its merits"
-        case "undecided":
-            assert rule.code not in codes
-            assert rule.code in undecided
-        case _:
-            pytest.fail(f"{name}: begin the name of an example with one of {', '.join(KINDS)}")
-
-
-@pytest.mark.parametrize("rule", installed().rules, ids=identify)
+@pytest.mark.parametrize("rule", installed().rules, ids=lambda rule: rule.code)
 def test_every_rule_has_every_kind_of_example(rule: Rule) -> None:
-    kinds = {name.split("-")[0] for name, _ in documents(rule)}
+    kinds = {example.name.split("-")[0] for example in examples([rule]) if example.text}
     assert kinds >= set(KINDS)
 
 
-@pytest.mark.parametrize("rule", installed().rules, ids=identify)
+@pytest.mark.parametrize("rule", installed().rules, ids=lambda rule: rule.code)
 def test_example_file_is_found_by_its_code(rule: Rule) -> None:
-    assert rule.examples == Path(load().rules[0].examples or "").parent / f"{rule.code}.yaml"
+    assert rule.examples is not None
+    assert rule.examples.resolve() == RULES / "examples" / f"{rule.code}.yaml"
+
+
+def test_there_are_rules() -> None:
+    """So that nothing above passes for want of a rule."""
+    assert not installed().failures
+    assert installed().rules
+
+
+@pytest.mark.parametrize("file", sorted((RULES / "examples").iterdir()), ids=lambda file: file.name)
+def test_example_file_belongs_to_a_rule(file: Path) -> None:
+    assert file.stem in {rule.code for rule in installed().rules}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from vmlint.advisor.candidates import apply, candidates, is_repair
 from vmlint.advisor.score import cell, score, weights
 from vmlint.catalog.records import UNSAID
 from vmlint.engine import Hit, lint
 from vmlint.model.advice import Candidate, Undecided, Verdict
+from vmlint.model.build import locate
 from vmlint.model.workload import Workload
 from vmlint.rule import Repair, Rule, Severity
 
-LARGEST_CONTRADICTION = 2
+LARGEST_CONTRADICTION = 3
 
 
 def advise(workload: Workload, rules: Sequence[Rule], repairs: Sequence[Sequence[Repair]]) -> Verdict:
@@ -24,12 +25,23 @@ def advise(workload: Workload, rules: Sequence[Rule], repairs: Sequence[Sequence
     """
     present, weighed = _present(workload), weights(workload)
     judged = [_judge(workload, candidate, rules) for candidate in candidates(workload, repairs)]
+    open_anyway = {(missing.code, missing.path) for missing in lint(workload, rules).undecided}
+    judged = [_news(candidate, open_anyway) for candidate in judged]
     judged = [score(workload, candidate, present, weighed) for candidate in judged if candidate.mode]
     fitting = _without_twins(sorted((c for c in judged if c.fits), key=lambda c: _rank(workload, c)))
     eliminated = tuple(candidate for candidate in judged if not candidate.fits)
     current = score(workload, present, None, weighed) if present else None
     contradiction = () if fitting else _contradiction(workload, eliminated, rules)
     return Verdict(fitting, eliminated, current, contradiction)
+
+
+def _news(candidate: Candidate, open_anyway: Collection[tuple[str, str]]) -> Candidate:
+    """Drop the conditions of a repair that hold for the present choice just as well."""
+    if not is_repair(candidate):
+        return candidate
+    return candidate._replace(
+        needs=tuple(need for need in candidate.needs if (need.code, need.path) not in open_anyway)
+    )
 
 
 def something_fits(workload: Workload, rules: Sequence[Rule]) -> bool:
@@ -94,26 +106,32 @@ def _without_twins(ranked: Iterable[Candidate]) -> tuple[Candidate, ...]:
 def _contradiction(workload: Workload, eliminated: Sequence[Candidate], rules: Sequence[Rule]) -> tuple[str, ...]:
     """Return the smallest set of stated demands without which some candidate would fit.
 
-    A candidate can only be revived by taking back, for each error, a demand that the error rests on. Whether that
-    really revives it is tried.
+    A candidate can only be revived by taking back, for each of its errors, some demand that the error rests on. Which
+    sets pass that sieve is cheap to see; whether one really revives the candidate is tried.
     """
-    best: tuple[str, ...] = ()
-    for candidate in eliminated:
-        choices = [_demands(paths) for _, _, paths in candidate.errors]
-        if not all(choices):
+    rested = [[frozenset(_demands(workload, paths)) for _, _, paths in candidate.errors] for candidate in eliminated]
+    demands = sorted(set().union(*itertools.chain.from_iterable(rested)))
+    for size in range(1, LARGEST_CONTRADICTION + 1):
+        for dropped in itertools.combinations(demands, size):
+            for candidate, errors in zip(eliminated, rested, strict=True):
+                if all(error & set(dropped) for error in errors) and _revived(workload, candidate, dropped, rules):
+                    return dropped
+    return ()
+
+
+def _revived(workload: Workload, candidate: Candidate, dropped: Iterable[str], rules: Sequence[Rule]) -> bool:
+    without = apply(apply(workload, candidate.changes), dict.fromkeys(dropped))
+    return not lint(without, rules).errors
+
+
+def _demands(workload: Workload, paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        try:
+            group, attribute = locate(workload, path)
+        except KeyError:
             continue
-        for picked in itertools.islice(itertools.product(*choices), 64):
-            demands = tuple(sorted(set(picked)))
-            if len(demands) > LARGEST_CONTRADICTION or (best and (len(demands), demands) >= (len(best), best)):
-                continue
-            without = apply(apply(workload, candidate.changes), dict.fromkeys(demands))
-            if not lint(without, rules).errors:
-                best = demands
-    return best
-
-
-def _demands(paths: Iterable[str]) -> tuple[str, ...]:
-    return tuple(path for path in paths if path.startswith("requirements."))
+        if attribute in group.stated() and type(group).__annotations__[attribute].endswith("| None"):
+            yield path
 
 
 def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int = 3) -> tuple[Candidate, ...]:

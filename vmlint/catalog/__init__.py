@@ -11,7 +11,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -20,6 +20,7 @@ from vmlint.catalog.records import Cycle, GuestOS, Mode, Platform, Record, Sourc
 __all__ = ["BUILTIN", "Catalog", "Cycle", "GuestOS", "Mode", "Platform", "Record", "Source", "nearest"]
 
 BUILTIN = Path(__file__).parent
+T = TypeVar("T")
 
 
 def read_data(file: Path) -> Any:
@@ -80,12 +81,29 @@ class Catalog:
 
     @functools.cached_property
     def _platform_aliases(self) -> Mapping[str, str]:
-        return {alias: platform.id for platform in self.platforms for alias in platform.data.get("aliases", ())}
+        folders = [folder for folder, _ in self.folders]
+        earliest = sorted(self.platforms, key=lambda platform: folders.index(self.platform_ids[platform.id][0]))
+        return _first((alias, platform.id) for platform in earliest for alias in platform.data.get("aliases", ()))
 
     def nearest_platform(self, word: str) -> str | None:
         """Return the platform that was most likely meant by an unknown word."""
         near = nearest(word, [*self.platform_ids, *self._platform_aliases])
         return self.platform_id(near) if near else None
+
+    @property
+    def platform_words(self) -> Mapping[str, str]:
+        """Every word that means a platform, each with the id it means."""
+        return {**self._platform_aliases, **{id: id for id in self.platform_ids}}
+
+    @property
+    def guest_words(self) -> Mapping[str, str]:
+        """Every word that means a guest, each with the id it means."""
+        return {**self._guest_aliases, **{id: id for id in self.guests}}
+
+    @property
+    def stems(self) -> Mapping[str, str]:
+        """Every beginning of ids that tells a family, with that family."""
+        return {stem: family["family"] for stem, (family, _) in self._stems.items()}
 
     @functools.cached_property
     def modes(self) -> Mapping[str, Mode]:
@@ -139,7 +157,7 @@ class Catalog:
 
     @functools.cached_property
     def _guest_aliases(self) -> Mapping[str, str]:
-        return {alias: guest.id for guest in self.guests.values() for alias in guest.data.get("aliases", ())}
+        return _first((alias, guest.id) for guest in self.guests.values() for alias in guest.data.get("aliases", ()))
 
     @functools.cached_property
     def _families(self) -> Sequence[tuple[Any, str]]:
@@ -151,7 +169,7 @@ class Catalog:
 
     @functools.cached_property
     def _stems(self) -> Mapping[str, tuple[Any, str]]:
-        stems = {stem: (family, origin) for family, origin in self._families for stem in family["stems"]}
+        stems = _first((stem, (family, origin)) for family, origin in self._families for stem in family["stems"])
         return dict(sorted(stems.items(), key=lambda item: -len(item[0])))  # "win2k" before "win"
 
     @functools.cached_property
@@ -205,6 +223,14 @@ class Catalog:
             id: Source(id, data["title"], _lines(data["where"]), str(data.get("read", "")))
             for id, data in read_data(BUILTIN / "sources.yaml").items()
         }
+
+
+def _first(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """Make a table in which the first of several values for a key stays: that of an earlier folder."""
+    table: dict[str, T] = {}
+    for key, value in pairs:
+        table.setdefault(key, value)
+    return table
 
 
 def _within(version: str, cycle: str) -> bool:

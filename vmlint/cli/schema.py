@@ -6,6 +6,7 @@ The schemas are self-contained files for editors and other tools: `workload` for
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -52,18 +53,18 @@ def run(options: Namespace) -> int:
 def text(name: str) -> str:
     """Return a schema's text. Raises :class:`~vmlint.cli.UsageError` with the nearest name."""
     from vmlint.catalog import nearest
-    from vmlint.readers.explain import schema_folder
+    from vmlint.schemata import bundled, schema_folder
 
     files = {file.stem: file for file in sorted(schema_folder().glob("*.json"))}
     if name not in files:
         near = nearest(name, files)
         hint = f"did you mean {near}?" if near else f"there are {', '.join(files)}"
         raise UsageError(f"there is no schema {name!r}; {hint}")
-    return files[name].read_text("utf-8")
+    return json.dumps(bundled(name), indent=2, ensure_ascii=False) + "\n"
 
 
 def _schemas() -> Iterator[Sequence[str]]:
-    from vmlint.readers.explain import schema, schema_folder
+    from vmlint.schemata import schema, schema_folder
 
     yield ("NAME", "DESCRIBES")
     for file in sorted(schema_folder().glob("*.json")):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vmlint.catalog import nearest
 from vmlint.model.aliases import ALIASES
-from vmlint.model.facts import Facts
+from vmlint.model.facts import Facts, field_name
 from vmlint.model.workload import GROUPS, READ, SHORT_FORMS, Workload, attribute_name, fill
 
 
@@ -30,6 +33,56 @@ def field_kind(group: Facts, field: str) -> str | None:
     return kind.removesuffix(" | None") if kind else None
 
 
+@functools.cache
+def fields() -> Mapping[str, str]:
+    """Return every field and group of the model by the path that a user writes, with its type without ``| None``."""
+    return dict(_fields(Workload, ""))
+
+
+def _fields(group: type[Facts], prefix: str) -> Iterator[tuple[str, str]]:
+    for attribute, kind in group.__annotations__.items():
+        path = prefix + field_name(attribute)
+        yield path, kind.removesuffix(" | None")
+        if kind in GROUPS:
+            yield from _fields(GROUPS[kind], f"{path}.")
+
+
+_OF_THE_DOCUMENT = ("metadata", "metadata.name", "metadata.labels")
+_LABELS = ("labels.", "metadata.labels.")
+
+
+def field_exists(path: str) -> bool:
+    """Tell whether a path names a field, a group of fields, or a label, spelt as in a manifest without ``spec.``."""
+    return path in fields() or path in _OF_THE_DOCUMENT or (path.startswith(_LABELS) and path not in _LABELS)
+
+
+def no_such_field(path: str) -> str:
+    """Say that a path names no field, and which was probably meant."""
+    if path.startswith("spec.") and field_exists(path[5:]):
+        return f"there is no field {path!r}; write it without `spec.`: {path[5:]!r}"
+    near = nearest(path, fields())
+    hint = f"did you mean {near!r}?" if near else "docs/manifest.md lists the fields"
+    return f"there is no field {path!r}; {hint}"
+
+
+def check_text(path: str, text: str) -> None:
+    """Raise ``ValueError``, with a sentence, for a text that :func:`assign` would not take."""
+    kind = fields().get(path)
+    if kind is None:
+        raise ValueError(no_such_field(path))
+    if kind in GROUPS:
+        if kind not in SHORT_FORMS:
+            inside = ", ".join(name for name in fields() if name.startswith(f"{path}."))
+            raise ValueError(f"{path} is a block of fields; name one of them: {inside}")
+        for field, word in SHORT_FORMS[kind](text).items():
+            check_text(f"{path}.{field}", word)
+        return
+    scalar = item_kind(kind) or kind
+    if scalar not in READ:
+        raise ValueError(f"{path} cannot be set by a text")
+    read_scalar(scalar, text)
+
+
 def locate(workload: Workload, path: str) -> tuple[Facts, str]:
     """Return the group that holds a field, and the field's attribute there. Raises ``KeyError`` for no such field."""
     group: Facts = workload
@@ -42,6 +95,18 @@ def locate(workload: Workload, path: str) -> tuple[Facts, str]:
     if field_kind(group, last) is None:
         raise KeyError(path)
     return group, attribute_name(last)
+
+
+def value_at(workload: Workload, path: str) -> Any:
+    """Return the value of a field; ``Unknown`` where it is neither stated nor derived."""
+    group, attribute = locate(workload, path)
+    return getattr(group, attribute)
+
+
+def is_stated(workload: Workload, path: str) -> bool:
+    """Tell whether a field was stated, rather than derived or left open."""
+    group, attribute = locate(workload, path)
+    return attribute in group.stated()
 
 
 def assign(workload: Workload, path: str, text: str) -> None:

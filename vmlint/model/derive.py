@@ -27,6 +27,9 @@ _LEVEL_FLAGS = (
 )
 """CPU flags, as /proc/cpuinfo spells them, that each x86-64 level adds to the one below it (x86-64 psABI)."""
 
+XEN_MODES = frozenset({"pv", "pvh", "pvhvm"})
+"""Modes in which a guest's kernel or its drivers know Xen: what Xen and its products mean by paravirtualization."""
+
 _RUNTIME_CLASSES = (("kata", "kata"), ("gvisor", "gvisor"), ("runsc", "gvisor"), ("runc", "runc"), ("crun", "crun"))
 """Well-known beginnings of RuntimeClass names. The names are a cluster's own, so any other name decides nothing."""
 
@@ -155,7 +158,7 @@ def _architecture(workload: Workload) -> str:
     if words and len({offered[word] for word in words}) == 1:
         return words[0]  # one word, or several for one and the same mode: the first is the platform's own
     exact = [word for word in words if offered[word] == workload.deployment.stated().get("mode")]
-    if len(exact) == 1:
+    if exact:
         return exact[0]
     raise Unknown("deployment.architecture")
 
@@ -171,9 +174,23 @@ def _mode(workload: Workload) -> str:
     usual = workload.platform.architectures.get(architecture)
     if usual:
         return _unless_ruled_out(workload, usual)
-    if architecture == "full-virtualization" and {"hw-assisted", "emulation"} <= set(workload.platform.modes):
-        # The word covers both. A foreign CPU leaves only emulation; for the host's own, hardware does it.
-        return "emulation" if foreign(workload.guest.arch, workload.host.arch) else "hw-assisted"
+    if architecture != "container":
+        return _machine_mode(workload, architecture)
+    raise Unknown("deployment.mode")
+
+
+def _machine_mode(workload: Workload, architecture: str) -> str:
+    """Return the mode that a word for machines means on a platform that goes by another one (VM620), or by several."""
+    modes = workload.platform.modes.keys()
+    xen = modes & XEN_MODES if architecture == "paravirtualization" else set()
+    if len(xen) == 1:
+        return str(*xen)
+    if "hw-assisted" in modes and not xen:
+        # A foreign CPU leaves only emulation, where there is any; for the host's own, hardware does it.
+        emulated = "emulation" in modes and foreign(workload.guest.arch, workload.host.arch)
+        return "emulation" if emulated else "hw-assisted"
+    if len(modes) == 1 and workload.catalog.modes[only := next(iter(modes))].boundary == "vm":
+        return only
     raise Unknown("deployment.mode")
 
 
@@ -197,9 +214,12 @@ def _unless_ruled_out(workload: Workload, usual: str) -> str:
 
 
 def _kernel_family(workload: Workload) -> str:
-    if not workload.platform.has("host", "kernelFamily"):
-        return workload.host.os.family
-    family = str(workload.platform.fact("host", "kernelFamily"))
+    host, platform = workload.host.os, workload.platform
+    if not platform.has("host", "kernelFamily"):
+        return host.family
+    if host.knows("family") and host.family in platform.data["host"].get("experimentalOs", ()):
+        return host.family  # a port that runs on the system itself, without a hidden Linux machine
+    family = str(platform.fact("host", "kernelFamily"))
     if workload.deployment.knows("mode"):
         families: list[str] = workload.mode.data.get("families", [])
         if families and family not in families:

@@ -76,6 +76,13 @@ class Facts:
             return False
         return True
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a fact or, where it is unknown, ``default``: for what a verdict may mention but does not rest on."""
+        try:
+            return getattr(self, name)
+        except Unknown:
+            return default
+
     def stated(self) -> Mapping[str, Any]:
         """Return the fields that were stated (neither derived nor internal), by attribute."""
         derived = self._root.derived

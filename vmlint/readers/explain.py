@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmlint.catalog import nearest
@@ -18,10 +16,10 @@ from vmlint.readers.places import problem
 from vmlint.readers.text import Problem
 from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, find
 from vmlint.readers.yaml_nodes import Sequence as ListNode
+from vmlint.schemata import validator
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
-    from jsonschema.protocols import Validator
 
     from vmlint.readers.places import Refused
 
@@ -41,46 +39,19 @@ _TYPES = {
 _YAML_1_1_FLAGS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
-def schema_folder() -> Path:
-    """Return the folder of the schemas: inside the installed package, or beside it in the repository."""
-    package = Path(__file__).parent.parent
-    inside = package / "schemas"
-    return inside if inside.is_dir() else package.parent / "schemas"
-
-
-@functools.cache
-def schema(name: str) -> Any:
-    """Return a JSON Schema by its file name without the ending. Raises ``FileNotFoundError``."""
-    return json.loads((schema_folder() / f"{name}.json").read_text("utf-8"))
-
-
-@functools.cache
-def validator(name: str) -> Validator:
-    """Return a validator of a schema that knows the other schemas beside it."""
-    from jsonschema import Draft202012Validator
-    from referencing import Registry, Resource
-
-    resources = []
-    for file in sorted(schema_folder().glob("*.json")):
-        resource = Resource.from_contents(schema(file.stem))
-        resources += [(file.name, resource), (schema(file.stem)["$id"], resource)]
-    registry: Any = Registry().with_resources(resources)
-    return Draft202012Validator(schema(name), registry=registry)
-
-
 def explain(root: Node, kind: str, refused: Sequence[Refused]) -> list[Problem]:
     """Return a problem for everything that a document's schema objects to, in the order of the file."""
     name = {"Workload": "workload", "Host": "host"}.get(kind, "manifest")
-    problems: dict[tuple[int, int, str], Problem] = {}
+    problems: dict[tuple[int, int, str, str], Problem] = {}
     for error in validator(name).iter_errors(_plain(root)):
         for found in itertools.islice(_problems(root, _deepest(error)), MOST_PROBLEMS + 1):
-            problems.setdefault((found.line, found.column, found.code), found)
+            problems.setdefault((found.line, found.column, found.code, found.message), found)
         if len(problems) > MOST_PROBLEMS:
             break
     if not problems:  # the model refused what the schema accepts; a test keeps this from happening
         for left in refused[:MOST_PROBLEMS]:
             told = problem("VM908", left.node, f"expected {left.expected.removeprefix('expected ')}")
-            problems.setdefault((told.line, told.column, told.code), told)
+            problems.setdefault((told.line, told.column, told.code, told.message), told)
     ordered = sorted(problems.values(), key=lambda found: (found.line, found.column, found.code))
     if len(ordered) > MOST_PROBLEMS:
         last = ordered[MOST_PROBLEMS]

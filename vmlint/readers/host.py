@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
@@ -65,23 +66,27 @@ def read_host(workload: Workload, file: str, data: bytes) -> tuple[Text, Node]:
 
     Raises ``Unreadable``, or ``ValueError`` with a sentence.
     """
+    text, spec, host = _parsed(file, data, workload.catalog, workload.today)
+    _fill_gaps(host, workload.host)
+    return text, spec
+
+
+@functools.lru_cache(maxsize=4)
+def _parsed(file: str, data: bytes, catalog: Catalog, today: date) -> tuple[Text, Node, Facts]:
+    """Return the text, the tree and the facts of a host document, which many workloads may refer to."""
     text = decode(data)
-    hosts = [
-        document.root
-        for document in load(text)
-        if document.root is not None and word_at(document.root, "kind") == "Host"
-    ]
+    roots = [document.root for document in load(text)]
+    hosts = [root for root in roots if root is not None and word_at(root, "kind") == "Host"]
     if len(hosts) != 1:
         raise ValueError(f"expected one document of kind Host, found {len(hosts)}")
     spec = hosts[0].entries.get("spec") if isinstance(hosts[0], Mapping) else None
     if spec is None or not isinstance(spec[1], Mapping):
         raise ValueError("its spec is missing")
-    host = Workload(workload.catalog, DERIVATIONS, workload.today).host
+    host = Workload(catalog, DERIVATIONS, today).host
     for refused in fill_fields(host, spec[1], ("spec",), extensible=True):
         where = ".".join(map(str, refused.path))
         raise ValueError(f"{where}: {refused.expected}; lint the file itself for more")
-    _fill_gaps(host, workload.host)
-    return Text(file, text), spec[1]
+    return Text(file, text), spec[1], host
 
 
 def _fill_gaps(source: Facts, target: Facts) -> None:

@@ -6,10 +6,13 @@ once more by its JSON Schema, which knows how to explain (:mod:`vmlint.readers.e
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import NamedTuple
 
+from vmlint.catalog import nearest
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.readers.fill import fill_document
@@ -56,7 +59,7 @@ class Manifest(NamedTuple):
             if prefix and path != prefix and not path.startswith(prefix + "."):
                 continue
             steps = [step for step in path[len(prefix) :].strip(".").split(".") if step]
-            if not prefix and steps and steps[0] not in ("metadata", "spec", "apiVersion", "kind"):
+            if not prefix and steps and steps[0] not in ("metadata", "spec"):
                 steps = ["metadata", "name"] if path == "name" else ["spec", *steps]
             node, key, matched = find(root, steps)
             whole = matched == len(steps) or isinstance(node, Scalar)
@@ -65,15 +68,25 @@ class Manifest(NamedTuple):
         return best
 
 
-def is_manifest(name: str, data: bytes) -> bool:
-    """Tell whether a file claims to be a vmlint manifest, by its name or by its ``apiVersion``."""
-    file = PurePath(name).name
-    if file.endswith((".vmlint.yaml", ".vmlint.yml", ".vmlint.json")) or file in ("vmlint.yaml", "workload.vmlint"):
-        return True
-    head = data[:4096]
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4]:
-        data = data.replace(b"\0", b"")
-    return b"vmlint/v" in data and b"apiVersion" in data
+_NAMES = (".vmlint.yaml", ".vmlint.yml", ".vmlint.json")
+_CLAIM = re.compile(rb"""api_?version["']?\s{0,9}:\s{0,9}["']?vmlint\\?/""", re.IGNORECASE)
+MOST_PROBLEMS = 50
+"""Problems of one kind told of one document."""
+
+
+def is_named_manifest(name: str) -> bool:
+    """Tell whether a file is a manifest by its name, whatever it holds."""
+    return PurePath(name).name.lower().endswith(_NAMES)
+
+
+def may_be_manifest(name: str, data: bytes) -> bool:
+    """Tell whether it is worth parsing a file to see if it holds a manifest. Quick, and never wrong with a no."""
+    return is_named_manifest(name) or b"vmlint" in data.replace(b"\0", b"").lower()
+
+
+def claims_to_be_manifest(name: str, data: bytes) -> bool:
+    """Tell whether a file that cannot be parsed was meant to be a manifest."""
+    return is_named_manifest(name) or bool(_CLAIM.search(data.replace(b"\0", b"")))
 
 
 def read(name: str, data: bytes, context: Context) -> Iterator[Manifest]:
@@ -82,21 +95,34 @@ def read(name: str, data: bytes, context: Context) -> Iterator[Manifest]:
     Raises :class:`~vmlint.readers.text.Unreadable` where the file as a whole cannot be read.
     """
     text = decode(data)
-    claimed = PurePath(name).name.endswith((".vmlint.yaml", ".vmlint.yml", ".vmlint.json"))
-    for document in load(text):
-        root = document.root
+    roots = [document.root for document in load(text)]
+    named = is_named_manifest(name)
+    beside = any(map(_is_ours, roots))
+    for root in roots:
         if root is None or (isinstance(root, Scalar) and root.value() is None):
             continue
-        version = word_at(root, "apiVersion")
-        if not claimed and not (version or "").startswith("vmlint/"):
-            continue
-        yield _read_document(Text(name, text), root, context)
+        if named or _is_ours(root) or (beside and _is_kin(root)):
+            yield _read_document(Text(name, text), root, context)
+
+
+def _is_ours(root: Node | None) -> bool:
+    """Tell whether a document names vmlint as what reads it, be it with a misspelt key or an unknown version."""
+    if not isinstance(root, Mapping):
+        return False
+    keys = [key for key in root.entries if "api" in key.lower() and nearest(key, ["apiversion"])]
+    values = (root.entries[key][1] for key in keys)
+    return any(isinstance(value, Scalar) and value.text.lower().startswith("vmlint") for value in values)
+
+
+def _is_kin(root: Node) -> bool:
+    """Tell whether a document beside one of ours is one too, its ``apiVersion`` forgotten or misspelt."""
+    return word_at(root, "kind") in KINDS and word_at(root, "apiVersion") is None
 
 
 def _read_document(file: Text, root: Node, context: Context) -> Manifest:
     kind = word_at(root, "kind") or ""
     roots: tuple[tuple[str, str, Node], ...] = (("", file.name, root),)
-    problems = [*_duplicates(root), *_envelope(root)]
+    problems = [*itertools.islice(_duplicates(root), MOST_PROBLEMS), *_envelope(root)]
     if any(problem.code == "VM915" for problem in problems):
         return Manifest(kind, None, tuple(problems), roots, (file,))
     workload = Workload(context.catalog, DERIVATIONS, context.today)
@@ -111,7 +137,7 @@ def _read_document(file: Text, root: Node, context: Context) -> Manifest:
 
         problems += explain(root, kind, refused)
     else:
-        problems += _surprises(root)
+        problems += itertools.islice(_surprises(root), MOST_PROBLEMS)
         problems += _settle_names(workload, root)
     if kind == "Host" or any(problem.code not in ("VM912", "VM913") for problem in problems):
         return Manifest(kind, None, tuple(problems), roots, texts)

@@ -9,7 +9,7 @@ MAX_BYTES = 16 * 1024 * 1024
 """The largest file that is read. A real manifest is a thousand times smaller."""
 
 BOM = "\ufeff"
-_ENCODINGS = (
+ENCODINGS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -49,9 +49,9 @@ def decode(data: bytes) -> str:
     the first control character that YAML (and every other format read here) forbids.
     """
     if len(data) > MAX_BYTES:
-        message = f"the file has {len(data)} bytes; vmlint reads at most {MAX_BYTES}"
+        message = f"the file is larger than {MAX_BYTES // 2**20} MiB, and no honest manifest is"
         raise Unreadable(Problem("VM904", message, 1, 1, 1, 1))
-    mark, encoding = next((pair for pair in _ENCODINGS if data.startswith(pair[0])), (b"", "utf-8"))
+    mark, encoding = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", "utf-8"))
     body = data[len(mark) :]
     try:
         text = body.decode(encoding)

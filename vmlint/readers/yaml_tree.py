@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 64
 MAX_NODES = 750_000
 """Scalars and containers of a file; at this many the tree takes about 400 MB."""
+MAX_DOCUMENTS = 10_000
 MAX_EXPANDED = 200_000
 """How many nodes the aliases of a file may stand for, all together."""
 MAX_TAG_DIRECTIVES = 100
@@ -147,6 +148,8 @@ def _build(get_event: abc.Callable[[], Any], around: list[Sequence | Mapping]) -
             if borrowed > MAX_EXPANDED:
                 raise _unreadable("VM904", f"the aliases up to here stand for more than {MAX_EXPANDED} values", event)
         elif kind is events.DocumentStartEvent:
+            if len(documents) == MAX_DOCUMENTS:
+                raise _unreadable("VM904", f"the file holds more than {MAX_DOCUMENTS} documents", event)
             documents.append(Document(None, event.start_mark))
             anchors, sizes = {}, {}
             continue

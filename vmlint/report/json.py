@@ -14,7 +14,7 @@ from vmlint.rule import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vmlint.check import Checked, Diagnostic
+    from vmlint.check import Checked, Derived, Diagnostic, Related
     from vmlint.model.advice import Candidate, Reason, Undecided, Verdict
     from vmlint.readers.places import Place
     from vmlint.runner import Run
@@ -100,10 +100,19 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         "workload": found.workload,
         "path": found.path,
         "place": _place(found.place),
-        "because": [{"path": related.path, "place": _place(related.place)} for related in found.because],
+        "derived": _derived(found.derived),
+        "because": list(map(_because, found.because)),
         "help": list(found.help),
         "suggestions": [candidate(suggested) for suggested in found.suggestions],
     }
+
+
+def _because(related: Related) -> dict[str, Any]:
+    return {"path": related.path, "place": _place(related.place), "derived": _derived(related.derived)}
+
+
+def _derived(derived: Derived | None) -> dict[str, Any] | None:
+    return {"value": derived.value, "from": list(derived.sources), "why": derived.why} if derived else None
 
 
 def candidate(suggested: Candidate) -> dict[str, Any]:

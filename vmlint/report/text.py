@@ -12,7 +12,7 @@ from vmlint.report.frame import RELATED, Mark, edge, frame
 from vmlint.report.screen import Line, file_name, visible, wrap
 
 if TYPE_CHECKING:
-    from vmlint.check import Checked, Diagnostic
+    from vmlint.check import Checked, Diagnostic, Related
     from vmlint.model.advice import Candidate, Undecided
     from vmlint.runner import Run
 
@@ -93,13 +93,18 @@ def _frames(found: Diagnostic, texts: Texts, gutter: int, columns: int) -> Itera
 
 
 def _marks(found: Diagnostic) -> Iterator[Mark]:
-    same = [related.path for related in found.because if related.place == found.place and related.path != found.path]
-    label = f"{found.path} (because of {', '.join(same)})" if same else found.path
+    same = [_named(each) for each in found.because if each.place == found.place and each.path != found.path]
+    label = f"{_named(found)} (because of {', '.join(same)})" if same else _named(found)
     yield Mark(found.place, visible(label), phrases.STYLES[found.severity])
     for place, group in groupby(sorted(found.because, key=attrgetter("place")), key=attrgetter("place")):
         if place != found.place:
-            paths = ", ".join(dict.fromkeys(related.path for related in group))
+            paths = ", ".join(dict.fromkeys(map(_named, group)))
             yield Mark(place, visible(f"because of {paths}"), RELATED, "-")
+
+
+def _named(field: Diagnostic | Related) -> str:
+    """Name a field; one that follows from another, which is what the mark is under, with its value."""
+    return f"{field.path}: {field.derived.value}" if field.derived else field.path
 
 
 def _notes(

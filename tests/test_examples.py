@@ -1,0 +1,62 @@
+"""The examples that a new user copies: every section of the article speaks, and healthy ones are healthy."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from vmlint.plugins import load
+
+if TYPE_CHECKING:
+    from tests.conftest import Vmlint
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+HEALTHY = (
+    "containers/checkout-api.yaml",
+    "full-virtualization/firmware-lab.yaml",
+    "hosts/rack-a.yaml",
+    "paravirtualization/dns-resolver.yaml",
+    "type1/billing-db.yaml",
+    "type2/laptop-lab.yaml",
+    "undecided.yaml",
+)
+SECTIONS = {
+    "type1", "type2", "paravirtualization", "paravirtual_devices", "shared_kernel", "containers", "windows_containers",
+    "full_virtualization", "mobility", "lifecycle",
+}  # fmt: skip
+
+
+def findings(vmlint: Vmlint, *paths: str) -> list[Any]:
+    screen = vmlint("check", "--format", "json", "--today", "2026-11-22", *(str(EXAMPLES / path) for path in paths))
+    return json.loads(screen.stdout)["findings"]  # type: ignore[no-any-return]
+
+
+def test_every_section_of_the_article_is_at_work(vmlint: Vmlint) -> None:
+    modules = {rule.code: rule.module.rpartition(".")[2] for rule in load().rules}
+    spoken = {modules[found["code"]] for found in findings(vmlint, ".")}
+    assert spoken >= SECTIONS
+
+
+@pytest.mark.parametrize("path", HEALTHY)
+def test_healthy_examples_are_healthy(vmlint: Vmlint, path: str) -> None:
+    assert findings(vmlint, path) == []
+
+
+def test_every_other_example_has_a_finding_in_each_document(vmlint: Vmlint) -> None:
+    for file in sorted(EXAMPLES.rglob("*.yaml")):
+        name = file.relative_to(EXAMPLES).as_posix()
+        if name not in HEALTHY:
+            flagged = {found["workload"] for found in findings(vmlint, name)}
+            assert len(flagged) == file.read_text("utf-8").count("\nkind: Workload"), name
+
+
+def test_each_architecture_has_an_example_of_either_kind() -> None:
+    folders = {"type1", "type2", "paravirtualization", "containers", "full-virtualization"}
+    assert {file.parent.name for file in EXAMPLES.rglob("*.yaml")} >= folders
+    for folder in folders:
+        names = {f"{folder}/{file.name}" for file in (EXAMPLES / folder).iterdir()}
+        assert names & set(HEALTHY)
+        assert names - set(HEALTHY)

@@ -1,0 +1,138 @@
+"""The helper for authors of rules: it finds every example, and refuses what does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from vmlint.api import Finding, Rule, Severity, Workload, finding, rule
+from vmlint.catalog import Catalog
+from vmlint.testing import Example, examples, judge
+
+CATALOG = Catalog()
+HEAD = "apiVersion: vmlint/v1\nkind: Workload\n"
+
+
+@rule("ACME001", "acme-cramped", Severity.WARNING, sources=("ACME-HB",), optional=True)
+def cramped(workload: Workload) -> Iterator[Finding]:
+    """Our tills need a gibibyte."""
+    if "crash" in workload.labels:
+        raise SystemExit(0)
+    if workload.resources.memory < 2**30:
+        yield finding("resources.memory", "less than a gibibyte", because=("deployment.platform",))
+
+
+def document(name: str, memory: str = "", more: str = "") -> str:
+    resources = f"  resources: {{memory: {memory}}}\n" if memory else "  environment: dev\n"
+    return f"{HEAD}metadata:\n  labels: {{name: other}}\n  name: {name} # the name: of it\n{more}spec:\n{resources}"
+
+
+FLAGGED, PASSING, UNDECIDED = (
+    document("flagged-small", "512Mi"),
+    document("passing-large", "4Gi"),
+    document("undecided-unsaid"),
+)
+
+
+def with_examples(folder: Path, text: str) -> Rule:
+    file = folder / "ACME001.yaml"
+    file.write_text(text, "utf-8")
+    return cramped._replace(examples=file)
+
+
+def test_examples_stand_beside_the_module() -> None:
+    assert cramped.examples == Path(__file__).parent / "examples" / "ACME001.yaml"
+
+
+@pytest.mark.parametrize("separator", ["---\n", "--- # next\n", "---   \n", "...\n---\n", "---\n# small\n\n"])
+def test_documents(tmp_path: Path, separator: str) -> None:
+    text = "# Every “till”.\n---\n" + separator.join((FLAGGED, PASSING, UNDECIDED)) + "---\n# nothing more\n"
+    registered = with_examples(tmp_path, text)
+    found = list(examples([registered]))
+    assert [example.name for example in found] == ["flagged-small", "passing-large", "undecided-unsaid"]
+    assert str(found[0]) == "ACME001-flagged-small"
+    assert "".join(example.text for example in found) + "---\n# nothing more\n" == text
+    for example in found:
+        judge(example, [registered], CATALOG)
+
+
+def test_a_separator_inside_a_text_separates_nothing(tmp_path: Path) -> None:
+    more = "  annotations:\n    note: |\n      a\n      ---\n      name: b\n"
+    registered = with_examples(tmp_path, document("flagged-note", "1Mi", more) + "---\n" + PASSING)
+    assert [example.name for example in examples([registered])] == ["flagged-note", "passing-large"]
+
+
+def refused(example: Example, rules: list[Rule] | None = None) -> str:
+    with pytest.raises(AssertionError) as raised:
+        judge(example, rules or [example.rule], CATALOG)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (document("flagged-a", "4Gi"), "flagged-a: expected ACME001 to be flagged, but it found nothing"),
+        (document("flagged-a"), "flagged-a: expected ACME001 to be flagged, but it needs resources.memory"),
+        (
+            document("passing-a", "1Mi"),
+            "passing-a: expected ACME001 to be passing on its merits, but it found 'less than a gibibyte'",
+        ),
+        (document("passing-a"), "to be passing on its merits, but it needs resources.memory"),
+        (document("undecided-a", "1Mi"), "to be undecided for want of a fact, but it found"),
+        (document("undecided-a", "4Gi"), "to be undecided for want of a fact, but it found nothing"),
+        (document("good-a", "4Gi"), "good-a: begin the name with flagged-, passing-, undecided-"),
+        (HEAD + "spec: {environment: dev}\n", "document 1: it was not linted as it stands: VM910: "),
+        (document("flagged-a", "lots"), "flagged-a: it was not linted as it stands: VM911: "),
+        (document("flagged-a", "1Mi").replace("other", "other, crash: very"), "a rule crashed: ACME001"),
+        ("apiVersion: [x", "unreadable: it was not linted as it stands: VM90"),
+        (
+            "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: passing-a}\nspec: {memory: 8Gi}\n",
+            "passing-a: expected one document of kind Workload, found 0",
+        ),
+    ],
+)
+def test_what_does_not_hold(tmp_path: Path, text: str, told: str) -> None:
+    registered = with_examples(tmp_path, text)
+    message = refused(next(iter(examples([registered]))))
+    assert message.startswith(f"{tmp_path / 'ACME001.yaml'}, ")
+    assert told in message
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", UNDECIDED])
+def test_kinds_that_are_missing_are_refused(tmp_path: Path, text: str) -> None:
+    missing = [example for example in examples([with_examples(tmp_path, text)]) if not example.text]
+    assert [refused(example).partition(": ")[2] for example in missing] == [
+        f"there is no document of the name {kind}-…; write one" for kind in ("flagged", "passing")
+    ]
+
+
+def test_a_missing_file_is_refused() -> None:
+    assert [example.name for example in examples([cramped])] == ["flagged-…", "passing-…"]
+
+
+def test_a_rule_that_is_not_installed_is_refused(tmp_path: Path) -> None:
+    registered = with_examples(tmp_path, FLAGGED)
+    example = next(iter(examples([registered])))
+    assert "ACME001 is not among the rules" in refused(example, [registered._replace(code="ACME002")])
+
+
+def test_host_documents_are_found_beside_the_examples(tmp_path: Path) -> None:
+    (tmp_path / "host.yaml").write_text("apiVersion: vmlint/v1\nkind: Host\nspec: {memory: 8Gi}\n", "utf-8")
+    registered = with_examples(tmp_path, PASSING.replace("spec:\n", "spec:\n  hostRef: host.yaml\n"))
+    judge(next(iter(examples([registered]))), [registered], CATALOG)
+
+
+def test_the_day_can_be_chosen(tmp_path: Path) -> None:
+    @rule("ACME001", "acme-late", Severity.WARNING, sources=("ACME-HB",))
+    def late(workload: Workload) -> Iterator[Finding]:
+        """No change after the freeze."""
+        if workload.today > date(2027, 1, 1):
+            yield finding("name", "too late")
+
+    file = with_examples(tmp_path, FLAGGED).examples
+    example = Example(late._replace(examples=file), "flagged-small", FLAGGED)
+    judge(example, [late], CATALOG, today=date(2027, 6, 1))
+    assert "it found nothing" in refused(example, [late])
