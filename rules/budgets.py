@@ -24,6 +24,7 @@ CONDITIONS = (
     "VM601",
     "startup-budget-missed",
     Severity.WARNING,
+    worst=Severity.ERROR,
     article=("CT-A1", "CT-C2", "FV-D2"),
     sources=("S-28", "P-17", "P-19", "P-20"),
 )

@@ -170,6 +170,7 @@ def container_architecture_mismatch(workload: Workload) -> Iterator[Finding]:
     "VM407",
     "privileged-container",
     Severity.WARNING,
+    worst=Severity.ERROR,
     article=("CT-D2",),
     sources=("S-77", "S-76", "S-40"),
     architectures=("container",),

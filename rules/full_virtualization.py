@@ -126,6 +126,7 @@ def emulation_for_performance(workload: Workload) -> Iterator[Finding]:
     "VM504",
     "legacy-guest-modern-hardware",
     Severity.WARNING,
+    worst=Severity.ERROR,
     article=("FV-U1", "FV-A3"),
     sources=("S-68", "S-23"),
     symptoms=("0x0000007B INACCESSIBLE_BOOT_DEVICE", "Insufficient memory to initialize Windows"),

@@ -25,6 +25,7 @@ LISTED_BY = "ids are libosinfo's short ids, such as win2k22 or debian12; `osinfo
     "VM701",
     "platform-eol",
     Severity.WARNING,
+    worst=Severity.ERROR,
     article=("CH-8", "T1-E1", "T1-E3", "T2-E2"),
     sources=("S-08", "S-13", "P-02", "P-03"),
 )
@@ -128,6 +129,7 @@ def _supported(catalog: Catalog, cycle: Cycle, today: date) -> Iterator[Repair]:
     "VM704",
     "guest-eol",
     Severity.WARNING,
+    worst=Severity.ERROR,
     article=("FV-A3", "FV-U1"),
     sources=("S-08",),
 )
@@ -155,8 +157,6 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
         wanted = other
         stated.append("guest.os.version")
     cycle = _cycle(workload.catalog, lifecycle["product"], wanted, "guest.os")
-    if "paidUntil" in lifecycle:
-        cycle = cycle._replace(paid_until=date.fromisoformat(lifecycle["paidUntil"]))
     licence = lifecycle.get("paidLicence")
     if cycle.security_until is None or workload.today <= cycle.security_until or _paid(workload, cycle, licence):
         return

@@ -102,7 +102,7 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
             "host.nestedVirtualization",
             f"{NEEDED}, and the host is a virtual machine "
             + ("in which the platform does not work" if inner == "no" else "without it"),
-            because=because,
+            because=(*because, *(["host.cloud.instanceType"] if _by_instance_type(workload) is False else [])),
             help=(
                 "switch nested virtualization on for that machine, if the hypervisor below can",
                 "use a physical host; on EC2 a bare-metal type, or C8i, M8i, R8i with nesting switched on",

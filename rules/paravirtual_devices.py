@@ -27,6 +27,7 @@ NOT_SLOWER = frozenset({"nvme", "usb"})
     "VM311",
     "emulated-device-where-pv-driver-works",
     Severity.ADVICE,
+    worst=Severity.WARNING,
     article=("PV-A2", "PV-C3"),
     sources=("S-23", "S-37", "P-02"),
     architectures=VIRTUAL_MACHINES,

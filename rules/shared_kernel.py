@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Repair, Severity, Unknown, Version, Workload, either, finding, repair, rule
+from vmlint.api import Finding, Repair, Severity, Unknown, Version, Workload, finding, repair, rule
 
 from .families import families
 from .listing import listed
@@ -152,14 +152,12 @@ def container_needs_kernel_module(workload: Workload) -> Iterator[Finding]:
     if not on_described_kernel(workload):
         return
     kernel = workload.host.kernel
-
-    def present(module: str) -> bool:
-        return either(
-            lambda: module_name(module) in map(module_name, kernel.modules),
-            lambda: module_name(module) in map(module_name, kernel.builtin),
-        )
-
-    missing = [module for module in wanted if not present(module)]
+    there = {module_name(module) for part in ("modules", "builtin") for module in kernel.get(part, ())}
+    missing = [module for module in wanted if module_name(module) not in there]
+    if missing and not kernel.knows("modules"):
+        raise Unknown("host.kernel.modules")
+    if missing and not kernel.knows("builtin"):
+        raise Unknown("host.kernel.builtin")
     if not missing:
         return
     one = len(missing) == 1

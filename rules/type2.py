@@ -15,8 +15,9 @@ from .wording import (
     offers,
 )
 
-HOSTED = ("type2", "full-virtualization")
-"""The words under which the article names hosted hypervisors (T2-E1, T2-E2, FV-E1, FV-E2)."""
+HOSTED = ("type2", "full-virtualization", "paravirtualization")
+"""The words under which the article names hosted hypervisors (T2-E1, T2-E2, FV-E1, FV-E2), and one that others give to
+their virtio drivers; it silences nothing."""
 
 SMALL_SCALE = 5
 """Instances up to which "small-scale virtualization" (T2-U4) is taken to reach. A judgement: the article gives none."""

@@ -35,6 +35,11 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
     )
 
 
+def _is_complaint(line: str) -> bool:
+    """Byte-compiling is off where the tests' environment says so, which is no fault of the build."""
+    return "warning" in line.lower() and "byte-compiling is disabled" not in line
+
+
 @pytest.fixture(scope="module")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A wheel and an sdist of the checked-out files."""
@@ -53,6 +58,8 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]
     out = tmp_path_factory.mktemp("dist")
     built = run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, copy)
     assert built.returncode == 0, built.stdout + built.stderr
+    complaints = [line for line in (built.stdout + built.stderr).splitlines() if _is_complaint(line)]
+    assert complaints == []
     return next(out.glob("*.whl")), next(out.glob("*.tar.gz"))
 
 
@@ -77,6 +84,25 @@ def test_sdist_holds_all_that_a_wheel_is_built_from(distributions: tuple[Path, P
     with tarfile.open(distributions[1]) as sdist:
         names = {name.split("/", 1)[-1] for name in sdist.getnames()}
     assert {"rules/__init__.py", "schemas/workload.json", "LICENSE", "README.md", "rules/examples/VM301.yaml"} <= names
+
+
+@pytest.mark.slow
+def test_sdist_holds_all_that_its_tests_need(distributions: tuple[Path, Path]) -> None:
+    with tarfile.open(distributions[1]) as sdist:
+        names = {name.split("/", 1)[-1] for name in sdist.getnames() if "/" in name}
+    single = {
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Makefile",
+        "constraints.txt",
+        "pyproject.toml",
+        ".pre-commit-hooks.yaml",
+    }
+    assert single <= names
+    for folder in ("benchmarks", "docs", "examples", "rules", "schemas", "tests", "vmlint"):
+        there = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
+        assert {name for name in there - names if "__pycache__" not in name} == set()
+    assert not [name for name in names if name.endswith((".pyc", ".coverage")) or "__pycache__" in name]
 
 
 @pytest.mark.slow

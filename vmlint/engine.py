@@ -65,7 +65,7 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
                 continue
         try:
             for found in rule.check(workload, *arguments):
-                hits.append(Hit(rule, checked(found)))  # noqa: PERF401 - what was found before an unknown must stay
+                hits.append(_hit(rule, found))  # noqa: PERF401 - what was found before an unknown must stay
         except Unknown as missing:
             undecided.append(_undecided(workload, rule, str(missing.path)))
         except KeyboardInterrupt:
@@ -73,6 +73,13 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
         except BaseException as error:  # noqa: BLE001 - one crashing rule must not silence the others, nor may one that
             crashes.append(Crash(rule, told(error)))  # calls sys.exit(0) decide the status of a gate
     return Outcome(tuple(hits), tuple(undecided), tuple(crashes))
+
+
+def _hit(rule: Rule, found: Finding) -> Hit:
+    hit = Hit(rule, checked(found))
+    if hit.severity > rule.gravest:
+        raise ValueError(f"a finding is {hit.severity}, but the rule promises at most {rule.gravest}; set worst=")
+    return hit
 
 
 def checked(found: Finding) -> Finding:
@@ -141,7 +148,10 @@ def _refusal(path: str, text: str) -> str:
 
 
 def _undecided(workload: Workload, rule: Rule, path: str) -> Undecided:
-    return Undecided(rule.code, rule.name, rule.severity, path, _filled(workload, rule.fits_if.get(path, "")))
+    condition = _filled(workload, rule.fits_if.get(path, ""))
+    # The gravest case of a milder rule is a condition of its own only where the rule says what would settle it.
+    severity = rule.gravest if condition else rule.severity
+    return Undecided(rule.code, rule.name, severity, path, condition)
 
 
 def _filled(workload: Workload, condition: str) -> str:

@@ -88,9 +88,16 @@ class Rule(NamedTuple):
     A field in braces is replaced by its value."""
     optional: bool = False
     """Whether it runs only when it is selected by name."""
+    worst: Severity | None = None
+    """The gravest severity of its findings, where that is graver than its own."""
     module: str = ""
     plugin: str = ""
     examples: Path | None = None
+
+    @property
+    def gravest(self) -> Severity:
+        """The gravest severity that a finding of it can have."""
+        return self.worst or self.severity
 
     @property
     def summary(self) -> str:
@@ -118,12 +125,14 @@ def rule(
     stage: str = "workload",
     fits_if: Mapping[str, str] | None = None,
     optional: bool = False,
+    worst: Severity | None = None,
     since: str = "0.1.0",
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a rule of a generator function. Its docstring is its documentation: one line, then why it matters.
 
-    ``since`` is the version in which the rule first came, of the distribution that brings it. Raises ``ValueError`` or
-    ``TypeError``, with a sentence that says what to write instead, for what :func:`validate` refuses.
+    ``worst`` is the gravest severity of its findings where some are graver than ``severity``; ``since`` is the version
+    in which the rule first came, of the distribution that brings it. Raises ``ValueError`` or ``TypeError``, with a
+    sentence that says what to write instead, for what :func:`validate` refuses.
     """
 
     def register(check: Callable[..., Iterable[Finding]]) -> Rule:
@@ -145,6 +154,7 @@ def rule(
                 stage=stage,
                 fits_if=_conditions(code, fits_if or {}),
                 optional=optional,
+                worst=worst,
                 module=function.__module__,
                 examples=Path(function.__code__.co_filename).parent / "examples" / f"{code}.yaml",
             )
@@ -179,6 +189,8 @@ def validate(rule: Rule) -> Rule:
         raise ValueError(f"{code}: name {rule.name!r} is not kebab-case")
     if not isinstance(rule.severity, Severity):
         raise TypeError(f"{code}: severity {rule.severity!r} is not one of {_SEVERITIES}")
+    if rule.worst is not None and not (isinstance(rule.worst, Severity) and rule.worst > rule.severity):
+        raise TypeError(f"{code}: worst {rule.worst!r} is not a severity graver than {rule.severity}")
     if not callable(rule.check):
         raise TypeError(f"{code}: a rule is a generator function, not {rule.check!r}")
     if not isinstance(rule.doc, str) or not rule.doc.strip():

@@ -60,8 +60,8 @@ def _check_file(path: str, settings: Settings) -> Checked:
 
 
 def read_file(path: Path) -> bytes:
-    """Read a regular file, one byte over the limit at most. Raises ``OSError``."""
-    if path.exists() and not path.is_file():
+    """Read a file or a pipe, one byte over the limit at most. Raises ``OSError``; devices could go on for ever."""
+    if path.is_dir() or path.is_block_device() or (path.is_char_device() and path != Path("/dev/stdin")):
         raise OSError(0, "it is not a regular file")
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)
@@ -69,6 +69,8 @@ def read_file(path: Path) -> bytes:
 
 def read_stdin() -> bytes:
     """Read standard input, one byte over the limit at most."""
+    if sys.stdin is None:
+        raise OSError(0, "standard input is closed")
     return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
@@ -85,6 +87,8 @@ def open_reference(name: str, reference: str) -> tuple[str, bytes]:
     root = _project_root(base.resolve())
     if not target.is_relative_to(root):
         raise ValueError(f"it leads out of the project ({root.name}/)")
+    if target.exists() and not target.is_file():
+        raise ValueError("it is not a regular file")
     return str(base / reference), read_file(target)
 
 

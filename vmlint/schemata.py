@@ -31,10 +31,9 @@ def validator(name: str) -> Validator:
     from referencing import Registry
     from referencing.jsonschema import DRAFT202012
 
-    resources = []
-    for file in sorted(schema_folder().glob("*.json")):
-        # By file name, as editors resolve them; the manifest's schemas have no $id, which would come before that.
-        resources.append((file.name, DRAFT202012.create_resource(schema(file.stem))))
+    # By file name, as editors resolve them; the manifest's schemas have no $id, which would come before that.
+    files = sorted(schema_folder().glob("*.json"))
+    resources = [(file.name, DRAFT202012.create_resource(schema(file.stem))) for file in files]
     registry: Any = Registry().with_resources(resources)
     return Draft202012Validator(schema(name), registry=registry)
 

@@ -33,7 +33,7 @@ def test_page_of_a_rule(vmlint: Vmlint) -> None:
         "Severity: error",
         "Applies to: paravirtualization, type1",
         "Error texts",
-        "- `wrong kernel image: non-PAE`",
+        "- `wrong kernel image error`",
         "- `guest.os.id` names an OS whose kernel can run as a Xen PV guest",
         "What the article says",
         "Correction:",

@@ -23,6 +23,7 @@ from vmlint.model.derive import DERIVED_ONLY
 from vmlint.model.facts import Facts, field_name
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, parse_cpu
 from vmlint.model.workload import GROUPS, SHORT_FORMS, Workload, attribute_name
+from vmlint.readers.yaml_nodes import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,6 +118,8 @@ def shape(kind: str) -> dict[str, Any]:
     return plain.get(kind, {"$ref": f"#/$defs/{kind}"})
 
 
+PLACE: Any = None
+"""No value depends on the place that it stands at."""
 GROUP_NAMES = sorted(GROUPS)
 
 
@@ -229,25 +232,111 @@ GOOD = {
         "10.0.20348",
         "2019 CU4",
         "1." * 31,
+        "5.14.0-427.el9",
+        "9.1rc1",
+        "6.6.87+",
+        "6.1~rc1",
+        "22H2",
+        "2012-r2",
+        "0.9",
+        "1" * 12 + "U" + "1" * 12,
     ),
-    "VersionRange": (">=5.10, <6", "5.10", "~5.15", "==6.1.0-18", " > 1 , != 3 ", "=1,<=2", ">=v8.0U2"),
+    "VersionRange": (
+        ">=5.10, <6",
+        "5.10",
+        "~5.15",
+        "==6.1.0-18",
+        " > 1 , != 3 ",
+        "=1,<=2",
+        ">=v8.0U2",
+        ",".join("12345678"),
+        " " * 199 + "5",
+    ),
     "OciPlatform": ("linux/amd64", " Linux/X86_64 ", "linux/arm/v7", "windows/amd64", "macos/aarch64", "linux/386"),
     "Size": ("8Gi", "8G", "8 GiB", "8GB", "0k", "1.5Ti", "512k", "512K", " 1Pi "),
     "Duration": ("500ms", "1.5s", "2m30s", " 1h ", "250us", "250µs", "0s", "1h1h"),
-    "Cpus": ("4", "0.5", "500m", " 2 "),
+    "Cpus": ("4", "0.5", "500m", " 2 ", ".5", "4.", "+4", "+.5", "0x10", "0o17", "1e-07", "2.00", "007"),
     "Deployment/properties/platform/anyOf/0": ("docker", "vmware-esxi@8.0", "xcp-ng@8.0U2", "kvm@v6"),
 }
 BAD = {
-    "Version": ("", "six", " 6.1", ".6", "V6", "1" * 13, "1." + "1" * 13, "8U" + "1" * 13, "6" + "x" * 64),
-    "VersionRange": ("", ",5", "5,", "5 6", "=>5", ">=,5", "~>5", ">=five", ">=" + "1" * 13, "5" + "x" * 64),
+    "Version": (
+        "",
+        "six",
+        " 6.1",
+        ".6",
+        "V6",
+        "1" * 13,
+        "1." + "1" * 13,
+        "8U" + "1" * 13,
+        "6" + "x" * 64,
+        "0x6",
+        "v0x6",
+        "0b1",
+        "0o17",
+        "1e5",
+        "6e-1",
+        "+6",
+        "6:1",
+        "6,1",
+        "6\n",
+        "6-\n",
+        "6é",
+        "6.٣",
+        "1.2." + "1" * 13 + "U3",
+    ),
+    "VersionRange": (
+        "",
+        ",5",
+        "5,",
+        "5 6",
+        "=>5",
+        ">=,5",
+        "~>5",
+        ">=five",
+        ">=" + "1" * 13,
+        "5" + "x" * 64,
+        ",".join("123456789"),
+        "<" + " " * 200 + "5",
+        "5" + " " * 60_000,
+        "<" + " " * 60_000,
+        ">=0x6",
+        ">=1e5",
+    ),
     "OciPlatform": ("", "linux", "linux/", "linux/amd64/", "linux/z80", "amiga/m68k", "linux /amd64", "linux/arm/v7/x"),
     "Size": ("", "0", "1073741824", "Gi", "8gi", "-1", "8 Gi B", "8Pib", "8PB", "1" * 16, "1.", "1e9", ".5Gi"),
     "Duration": ("", "0", "300", "5 s", "-5s", "1d", "s", "1.s", "1" * 13 + "s", "2m 30s"),
-    "Cpus": ("", "0.5m", "-1", "4 cpus", ".5", "4.", "1" * 10, "1k"),
-    "Deployment/properties/platform/anyOf/0": ("", "@8.0", "docker@", "docker@latest", "docker@@8", "kvm@" + "6" * 13),
+    "Cpus": ("", "0.5m", "-1", "4 cpus", ".", "+", "+-4", "0x", "0xg", "0x" + "1" * 8, "1e3", "e-3", "1" * 10, "1k"),
+    "Deployment/properties/platform/anyOf/0": (
+        "",
+        "@8.0",
+        "docker@",
+        "docker@latest",
+        "docker@@8",
+        "kvm@" + "6" * 13,
+        "kvm@0x6",
+        "kvm@1e5",
+        "kvm@6\n",
+    ),
 }
 TOKENS = {
-    "Version": [*"0123456789", ".", "..", "v", "U", "u", " ", "_", "-", "x", "\n", "1" * 12, "1" * 13, "x" * 60],
+    "Version": [
+        *"0123456789",
+        ".",
+        "..",
+        "v",
+        "U",
+        "u",
+        " ",
+        "_",
+        "-",
+        "x",
+        "e",
+        "~",
+        "\n",
+        "1" * 12,
+        "1" * 13,
+        "x" * 60,
+    ],
     "VersionRange": [
         ">=",
         "<=",
@@ -290,7 +379,7 @@ TOKENS = {
     ],
     "Size": [*"0123456789", ".", "k", "K", "M", "G", "T", "P", "i", "B", "m", " ", "\n", "1" * 9, "1" * 15, "e"],
     "Duration": [*"0123456789", ".", "n", "u", "µ", "m", "s", "h", "ms", " ", "\n", "1" * 12, "d", "-"],
-    "Cpus": [*"0123456789", ".", "m", " ", "\n", "1" * 9, "-", "k"],
+    "Cpus": [*"0123456789", ".", "m", " ", "\n", "1" * 9, "-", "+", "k", "x", "o", "e", "a"],
     "Deployment/properties/platform/anyOf/0": [
         "docker",
         "@",
@@ -345,6 +434,8 @@ class TestPatterns:
     @given(st.sampled_from(list(PARSERS)).flatmap(near))
     @example(("Version", "1.2.1111111111111U3"))
     @example(("Size", "٣Gi"))
+    @example(("Cpus", "٣"))
+    @example(("Version", "٣"))
     def test_agree_near_the_format(self, case: tuple[str, str]) -> None:
         name, text = case
         assert accepts(f"workload.json#/$defs/{name}", text) is parses(name, text)
@@ -366,6 +457,20 @@ class TestPatterns:
             assert accepts(f"workload.json#/$defs/{name}", yaml.safe_load(text))
         assert not accepts(f"workload.json#/$defs/{name}", -1)
         assert not accepts(f"workload.json#/$defs/{name}", True)
+
+    @pytest.mark.parametrize(
+        "text", ["0x10", "0o17", ".5", "4.", "+4", "2.00", "0.30000000000000004", "1e-07", "999999999"]
+    )
+    def test_any_spelling_of_a_number_of_cpus(self, text: str) -> None:
+        number = Scalar(text, True, None, PLACE, PLACE).value()
+        assert isinstance(number, (int, float))
+        assert accepts("workload.json#/$defs/Cpus", number)
+        assert parse_cpu(text) == number
+
+    @pytest.mark.parametrize("name", ["Version", "VersionRange"])
+    @pytest.mark.parametrize("number", [10**12 - 1, 10**12, 10.5, 1e16, 0, 0.5])
+    def test_numbers_of_a_version_are_as_long_as_its_texts(self, name: str, number: float) -> None:
+        assert accepts(f"workload.json#/$defs/{name}", number) is parses(name, str(number))
 
     def test_a_duration_needs_its_unit(self) -> None:
         assert not accepts("workload.json#/$defs/Duration", 300)

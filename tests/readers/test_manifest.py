@@ -222,7 +222,7 @@ def test_a_misspelt_envelope_is_no_way_past(head: str, code: str) -> None:
 def test_a_document_beside_a_manifest_is_one_too() -> None:
     text = f"{spec(environment='dev')}---\nkind: Workload\nmetadata: {{name: x}}\nspec: {{environment: dev}}\n"
     _, second = read("any.yaml", text.encode(), Context(CATALOG, TODAY, no_reference))
-    assert [problem.code for problem in second.problems][0] == "VM910"
+    assert next(problem.code for problem in second.problems) == "VM910"
 
 
 def test_a_host_fills_in_what_the_workload_leaves_open() -> None:

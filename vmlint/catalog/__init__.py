@@ -77,13 +77,26 @@ class Catalog:
     def platform_id(self, word: str) -> str | None:
         """Return the id that a word means: an id itself, or another spelling of one."""
         word = word.strip().lower()
-        return word if word in self.platform_ids else self._platform_aliases.get(word)
+        if not word or word in self.platform_ids:
+            return word or None
+        for id in self._own_first:  # most files need not be parsed to see that they lack it
+            folder, _ = self.platform_ids[id]
+            if word in (folder / "platforms" / f"{id}.yaml").read_text("utf-8") and word in self._aliases_of(id):
+                return id
+        return None
+
+    def _aliases_of(self, id: str) -> Sequence[str]:
+        platform = self.platform(id)
+        return platform.data.get("aliases", ()) if platform else ()
 
     @functools.cached_property
     def _platform_aliases(self) -> Mapping[str, str]:
+        return _first((alias, id) for id in self._own_first for alias in self._aliases_of(id))
+
+    @functools.cached_property
+    def _own_first(self) -> Sequence[str]:
         folders = [folder for folder, _ in self.folders]
-        earliest = sorted(self.platforms, key=lambda platform: folders.index(self.platform_ids[platform.id][0]))
-        return _first((alias, platform.id) for platform in earliest for alias in platform.data.get("aliases", ()))
+        return sorted(self.platform_ids, key=lambda id: folders.index(self.platform_ids[id][0]))
 
     def nearest_platform(self, word: str) -> str | None:
         """Return the platform that was most likely meant by an unknown word."""

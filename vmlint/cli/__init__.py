@@ -25,6 +25,8 @@ OK, FINDINGS, USAGE, NOTHING, INTERNAL = range(5)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run vmlint and leave with its exit status."""
+    if sys.stdout is None or sys.stderr is None:
+        sys.exit(INTERNAL)  # nobody would see what was found
     try:
         status = run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()

@@ -33,7 +33,7 @@ def run(options: Namespace) -> int:
     installed = load()
     if options.format == "json":
         listed = [{**plugin._asdict(), "loaded": not plugin.error} for plugin in installed.plugins]
-        write_utf8(dumped({"plugins": listed}), sys.stdout)
+        write_utf8(dumped({"version": 1, "plugins": listed}), sys.stdout)
     else:
         write(_listing(installed.plugins), tolerant(sys.stdout), in_colour(sys.stdout))
     return INTERNAL if installed.failures else OK

@@ -50,7 +50,7 @@ def run(options: Namespace) -> int:
     if options.article:
         rules = _resting_on(rules, options.article, installed.catalog)
     if options.format == "json":
-        write_utf8(dumped({"rules": [described(rule, installed.catalog) for rule in rules]}), sys.stdout)
+        write_utf8(dumped({"version": 1, "rules": [described(rule, installed.catalog) for rule in rules]}), sys.stdout)
     else:
         write(_listing(rules, installed.catalog), tolerant(sys.stdout), in_colour(sys.stdout))
     return INTERNAL if installed.failures else OK

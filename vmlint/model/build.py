@@ -140,14 +140,21 @@ def remove(workload: Workload, path: str) -> None:
 
 def clone(workload: Workload) -> Workload:
     """Copy what was stated; nothing derived comes along."""
-    copy = Workload(workload.catalog, workload.derivations, workload.today)
-    _copy_stated(workload, copy)
+    copy = object.__new__(Workload)  # the advisor makes dozens of copies, so none is built up and filled again
+    copy.catalog, copy.derivations, copy.today = workload.catalog, workload.derivations, workload.today
+    copy.derived = {}
+    _copy_stated(workload, copy, copy)
     return copy
 
 
-def _copy_stated(source: Facts, target: Facts) -> None:
-    for name, value in source.stated().items():
+def _copy_stated(source: Facts, target: Facts, root: Workload) -> None:
+    kinds, derived, members = type(source).__annotations__, source._root.derived, target.__dict__  # noqa: SLF001
+    members["_root"] = root
+    for name, value in source.__dict__.items():
+        if name not in kinds:
+            continue
         if isinstance(value, Facts):
-            _copy_stated(value, getattr(target, name))
-        elif name in type(source).__annotations__:
-            setattr(target, name, value)
+            members[name] = member = object.__new__(type(value))
+            _copy_stated(value, member, root)
+        elif not derived or source.path_of(name) not in derived:
+            members[name] = value

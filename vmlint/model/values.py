@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+_NUMBERS = r"[0-9]{1,12}(?:\.[0-9]{1,12})*"
+
 
 class Version:
     """A dotted version as vendors write it (``6.1.0-18-amd64``, ``8.0U2``, ``10.0.20348``).
@@ -17,17 +19,19 @@ class Version:
 
     __slots__ = ("numbers", "text")
 
-    _SHAPE = re.compile(r"v?(\d+(?:\.\d+)*)(?:[ ._-]?[uU](\d+))?")
+    # Whole numbers only; behind them a separator or a letter, but neither 0x6 nor 1e5, which are other numbers.
+    _SHAPE = re.compile(
+        rf"v?(?!0[a-zA-Z])({_NUMBERS})(?![0-9]|\.[0-9]|[eE][+-]?[0-9])"
+        r"(?:[ ._-]?[uU]([0-9]{1,12})(?![0-9])|(?![ ._-]?[uU][0-9]))(?:[-+._ ~a-zA-Z][ -~]*)?"
+    )
 
     def __init__(self, text: str) -> None:
-        match = self._SHAPE.match(text)
-        if not match or len(text) > 64:
+        match = self._SHAPE.fullmatch(text) if len(text) <= 64 else None
+        if not match:
             raise ValueError("expected a version such as 6.1, 8.0U2 or 10.0.20348")
         parts = match[1].split(".")
         if match[2]:
-            parts = (*[*parts, "0"][:2], match[2])  # 8.0U2: the update is the third number
-        if any(len(part) > 12 for part in parts):
-            raise ValueError("expected a version with numbers of at most twelve digits")
+            parts = [*[*parts, "0"][:2], match[2]]  # 8.0U2: the update is the third number
         self.text = text
         self.numbers = tuple(int(part) for part in parts)
 
@@ -62,21 +66,36 @@ class Version:
         return f"Version({self.text!r})"
 
     def startswith(self, other: Version) -> bool:
-        """Whether this is ``other`` or a release inside it: ``8.0.3`` starts with ``8.0``, and so does ``8.0U2``."""
-        return self.numbers[: len(other.numbers)] == other.numbers
+        """Whether this is ``other`` or a release inside it: ``8.0.3``, ``8.0U2`` and ``8`` start with ``8.0``."""
+        count = len(other.numbers)
+        return (*self.numbers[:count], *(0,) * (count - len(self.numbers))) == other.numbers
+
+    def is_coarser_than(self, other: Version) -> bool:
+        """Whether this may mean ``other`` or its neighbours: ``6.1`` against ``6.1.5``, but not against ``6.1.0``."""
+        key, count = other._key(), len(self.numbers)
+        return count < len(key) and key[:count] == self.numbers
 
 
 class VersionRange:
-    """A comma-separated list of bounds, all of which must hold: ``>=5.10, <6``."""
+    """A comma-separated list of bounds, all of which must hold: ``>=5.10, <6``.
+
+    ``version in wanted`` is false only where the version certainly breaks a bound: ``6.1`` may be 6.1.90, so nothing is
+    held against it by ``>=6.1.5``. :meth:`decides` tells such a version from one that certainly fits.
+    """
 
     __slots__ = ("bounds", "text")
 
-    _BOUND = re.compile(r"\s*(>=|<=|==|=|!=|<|>|~)?\s*(\S+)\s*$")
+    LONGEST = 200
+    MOST_BOUNDS = 8
+    _BOUND = re.compile(r"(>=|<=|==|=|!=|<|>|~)?\s*([^\s,]+)")
 
     def __init__(self, text: str) -> None:
+        parts = text.split(",", self.MOST_BOUNDS) if len(text) <= self.LONGEST else []
+        if not 0 < len(parts) <= self.MOST_BOUNDS:
+            raise ValueError(f"expected at most {self.MOST_BOUNDS} bounds such as '>=5.10, <6'")
         bounds = []
-        for part in text.split(","):
-            match = self._BOUND.match(part)
+        for part in parts:
+            match = self._BOUND.fullmatch(part.strip())
             if not match:
                 raise ValueError("expected bounds such as '>=5.10, <6'")
             bounds.append((match[1] or ">=", Version(match[2])))
@@ -84,7 +103,15 @@ class VersionRange:
         self.bounds = tuple(bounds)
 
     def __contains__(self, version: Version) -> bool:
-        return all(self._holds(version, operator, bound) for operator, bound in self.bounds)
+        return self.decides(version) is not False
+
+    def decides(self, version: Version) -> bool | None:
+        """Whether a version is in the range; ``None`` where it is too coarse to tell, as ``6.1`` for ``>=6.1.5``."""
+        answers = [
+            None if version.is_coarser_than(bound) else self._holds(version, operator, bound)
+            for operator, bound in self.bounds
+        ]
+        return False if False in answers else None if None in answers else True
 
     @staticmethod
     def _holds(version: Version, operator: str, bound: Version) -> bool:
@@ -155,6 +182,9 @@ _UNITS = {
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
 }  # fmt: skip
 _QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]{1,3})$")
+_CPUS = re.compile(
+    r"(0x[0-9a-fA-F]{1,7}|0o[0-7]{1,9})|\+?(?:([0-9]{1,9})m|((?:[0-9]{1,9}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE]-[0-9]{1,3})?))"
+)
 _DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(ns|us|µs|ms|s|m|h)")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -200,11 +230,12 @@ class Duration(float):
 
 
 def parse_cpu(text: str) -> float:
-    """Read a Kubernetes CPU quantity (``4``, ``0.5``, ``500m``) as a number of CPUs."""
-    match = re.fullmatch(r"(\d{1,9})m|(\d{1,9}(?:\.\d{1,9})?)", text.strip())
+    """Read a Kubernetes CPU quantity (``4``, ``0.5``, ``500m``), or any number of YAML, as a number of CPUs."""
+    match = _CPUS.fullmatch(text.strip())
     if not match:
         raise ValueError("expected a number of CPUs such as 4, 0.5 or 500m")
-    return int(match[1]) / 1000 if match[1] else float(match[2])
+    whole, thousandths, number = match.groups()
+    return float(int(whole, 0)) if whole else int(thousandths) / 1000 if thousandths else float(number)
 
 
 def format_size(size: int) -> str:

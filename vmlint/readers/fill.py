@@ -50,6 +50,10 @@ def _fill_metadata(workload: Workload, metadata: Mapping) -> Iterator[Refused]:
             yield Refused(path, name_node, "name, labels, annotations or x-…")
 
 
+def _has_text(node: Node) -> bool:
+    return isinstance(node, Scalar) and isinstance(node.value(), str) and bool(node.text)
+
+
 def _is_text(node: Node) -> bool:
     return isinstance(node, Scalar) and isinstance(node.value(), str)
 
@@ -73,7 +77,7 @@ def fill_fields(
         here = (*path, key)
         kind = field_kind(group, key)
         if extensible and (
-            key.startswith("x-") or (key == "hostRef" and isinstance(group, Workload) and _is_text(node))
+            key.startswith("x-") or (key == "hostRef" and isinstance(group, Workload) and _has_text(node))
         ):
             continue
         if kind is None or (key in ("name", "labels") and not group.path) or group.path_of(key) in DERIVED_ONLY:
@@ -110,6 +114,8 @@ def _read_value(kind: str, node: Node) -> Any:
     if not isinstance(node, Scalar):
         raise ValueError("expected one value")
     value = node.value()
+    if isinstance(value, float) and value.is_integer() and kind == "int":
+        value = int(value)  # 3.0 is a whole number to JSON Schema
     fits = (
         isinstance(value, bool)
         if kind == "bool"
@@ -124,4 +130,6 @@ def _read_value(kind: str, node: Node) -> Any:
         return read_scalar("int", str(value))
     if kind == "bool":
         return value
+    if kind in ("TpmVersion", "Generation") and not isinstance(value, str):
+        return read_scalar(kind, f"{value:g}")  # 2.00 and 2.0 are one number
     return read_scalar(kind, node.text)

@@ -60,7 +60,7 @@ class Manifest(NamedTuple):
                 continue
             steps = [step for step in path[len(prefix) :].strip(".").split(".") if step]
             if not prefix and steps and steps[0] not in ("metadata", "spec"):
-                steps = ["metadata", "name"] if path == "name" else ["spec", *steps]
+                steps = ["metadata" if steps[0] in ("name", "labels") else "spec", *steps]
             node, key, matched = find(root, steps)
             whole = matched == len(steps) or isinstance(node, Scalar)
             if best is None or (whole and not best[1]):
