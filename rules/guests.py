@@ -52,6 +52,14 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
     in between, of which VM623 speaks. FreeBSD hosts can emulate
     Linux's system calls; no platform in the catalogue relies on that.
     """
+    if runs_in_no_mode(workload):
+        yield finding(
+            "guest.os.family",
+            f"{workload.platform.name} runs no {family_name(workload.guest.os.family)} programs in any of its modes",
+            because=("deployment.platform.id",),
+            help="run it in a virtual machine, which brings its own kernel",
+        )
+        return
     if not shares_some_kernel(workload):
         return
     deployment = workload.deployment
@@ -90,6 +98,18 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
                 else f"run it in a virtual machine, which brings its own {system} kernel"
             ),
         )
+
+
+def runs_in_no_mode(workload: Workload) -> bool:
+    """Tell whether the guest's family is ruled out although nothing says which of the platform's modes it would be."""
+    deployment, platform = workload.deployment, workload.platform
+    if deployment.knows("mode") or not workload.guest.os.knows("family"):
+        return False
+    family = workload.guest.os.family
+    modes = [workload.catalog.modes[name] for name in platform.modes]
+    taken = [mode.data.get("families", (family,)) for mode in modes if mode.is_container]
+    ported = platform.has("host", "experimentalOs") and family in platform.fact("host", "experimentalOs")
+    return family not in ("unikernel", "other") and not ported and not any(family in families for families in taken)
 
 
 def shares_some_kernel(workload: Workload) -> bool:
