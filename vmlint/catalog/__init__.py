@@ -44,6 +44,9 @@ class Catalog:
     def __init__(self, folders: Sequence[tuple[Path, str]] = ((BUILTIN, ""),)) -> None:
         self.folders = folders
         self._platforms: dict[str, Platform | None] = {}
+        self._guest_files: dict[Path, Any] = {}
+        self._guests_asked: dict[str, GuestOS | None] = {}
+        self._words_asked: dict[str, str | None] = {}
 
     def platform(self, id: str) -> Platform | None:
         """Return a platform by its id; ``None`` where the catalogue has none of that name."""
@@ -76,7 +79,11 @@ class Catalog:
 
     def platform_id(self, word: str) -> str | None:
         """Return the id that a word means: an id itself, or another spelling of one."""
-        word = word.strip().lower()
+        if word not in self._words_asked:
+            self._words_asked[word] = self._find_platform_id(word.strip().lower())
+        return self._words_asked[word]
+
+    def _find_platform_id(self, word: str) -> str | None:
         if not word or word in self.platform_ids:
             return word or None
         for id in self._own_first:  # most files need not be parsed to see that they lack it
@@ -135,28 +142,42 @@ class Catalog:
     @functools.cached_property
     def guests(self) -> Mapping[str, GuestOS]:
         """All guest operating systems that have an entry, by id."""
-        guests: dict[str, GuestOS] = {}
-        for family, origin in self._families:
-            common = {"family": family["family"], **family.get("defaults", {})}
-            for id, data in family["guests"].items():
-                guests.setdefault(id, GuestOS(id, _merge(common, data), origin))
-        return guests
+        return _first((guest.id, guest) for family, origin in self._families for guest in _members(family, origin))
 
     def guest(self, id: str) -> GuestOS | None:
         """Return a guest by its id or another spelling of it.
 
         An id that only begins like those of a family yields what the family shares.
         """
-        known = self.guest_id(id)
-        if known:
-            return self.guests[known]
-        id = id.lower()
+        if id not in self._guests_asked:
+            self._guests_asked[id] = self._find_guest(id.strip().lower())
+        return self._guests_asked[id]
+
+    def _find_guest(self, id: str) -> GuestOS | None:
+        found = self._guest_of_one_family(id)
+        if found:
+            return found
         for stem, (family, origin) in self._stems.items():
             rest = id[len(stem) :]
             if id.startswith(stem) and (not rest or rest[0].isdigit()):
                 common = {"family": family["family"], "name": f"{family['stems'][stem]} {rest}".strip()}
                 return GuestOS(id, common, origin, known=False)
         return None
+
+    def _guest_of_one_family(self, word: str) -> GuestOS | None:
+        """Find a guest by any spelling, parsing no more files than have the word in them."""
+        for folder, origin in self.folders:
+            for file in sorted((folder / "guests").glob("*.yaml")):
+                if word and word in file.read_text("utf-8"):
+                    for guest in _members(self._family(file), origin):
+                        if word == guest.id or word in guest.data.get("aliases", ()):
+                            return guest
+        return None
+
+    def _family(self, file: Path) -> Any:
+        if file not in self._guest_files:
+            self._guest_files[file] = read_data(file)
+        return self._guest_files[file]
 
     def guest_id(self, word: str) -> str | None:
         """Return the id that a word means: an id itself, or another spelling of one."""
@@ -175,7 +196,7 @@ class Catalog:
     @functools.cached_property
     def _families(self) -> Sequence[tuple[Any, str]]:
         return [
-            (read_data(file), origin)
+            (self._family(file), origin)
             for folder, origin in self.folders
             for file in sorted((folder / "guests").glob("*.yaml"))
         ]
@@ -244,6 +265,12 @@ def _first(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
     for key, value in pairs:
         table.setdefault(key, value)
     return table
+
+
+def _members(family: Any, origin: str) -> Iterator[GuestOS]:
+    common = {"family": family["family"], **family.get("defaults", {})}
+    for id, data in family["guests"].items():
+        yield GuestOS(id, _merge(common, data), origin)
 
 
 def _within(version: str, cycle: str) -> bool:
