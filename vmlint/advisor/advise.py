@@ -145,7 +145,7 @@ def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int 
     answers = [candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings]
     if hit.severity is not Severity.ERROR:
         answers = [candidate for candidate in answers if set(candidate.warnings) <= set(warned)]
-    ways = {candidate.way: candidate for candidate in reversed(answers)}
+    ways = {(candidate.way, is_repair(candidate)): candidate for candidate in reversed(answers)}
     chosen = sorted(ways.values(), key=answers.index)[:limit]
     seen = {(candidate.platform, candidate.mode) for candidate in chosen}
     others = [candidate for candidate in answers if (candidate.platform, candidate.mode) not in seen]
