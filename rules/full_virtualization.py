@@ -59,9 +59,9 @@ def full_virtualization_ambiguous(workload: Workload) -> Iterator[Finding]:
     and the manifest says neither, vmlint assumes hardware assistance for the host's own kind of CPU and emulation for
     any other, and says so here.
 
-    A platform that offers only one of them is not ambiguous.
+    A platform that offers only one of them is not ambiguous, nor is a type 1 hypervisor that can emulate as well.
     """
-    if "mode" in workload.deployment.stated():
+    if "mode" in workload.deployment.stated() or "type1" in workload.platform.architectures:
         return
     platform = workload.platform
     if not {"hw-assisted", "emulation"} <= platform.modes.keys():

@@ -74,6 +74,12 @@ def _not_confidential(workload: Workload) -> Iterator[Finding]:
             f"isolation of level confidential is demanded, and a {mode.name} has no encrypted memory",
             because=because,
         )
+    elif not workload.platform.fact("confidential", "support"):
+        yield finding(
+            "deployment.platform.id",
+            f"isolation of level confidential is demanded, and {workload.platform.name} encrypts no guest's memory",
+            because=because,
+        )
     elif host.arch == "amd64" and not any(flag.startswith(MEMORY_ENCRYPTION) for flag in host.cpu.features):
         if "svm" not in host.cpu.features:
             raise Unknown("host.cpu.features")  # Linux hides TDX: X86_FEATURE_TDX_HOST_PLATFORM has no printed name

@@ -64,7 +64,8 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
         f"{platform.name} runs guest code on the host's CPU: a guest for {guest} does not start on a host with {host}"
     )
     severity = Severity.ERROR
-    if platform.fact("guest", "foreignArch") == "experimental" and "mode" not in deployment.stated():
+    known = not platform.has("guest", "arch") or guest in platform.fact("guest", "arch")
+    if known and platform.fact("guest", "foreignArch") == "experimental" and "mode" not in deployment.stated():
         named = f"{platform.name} runs a guest for {guest} on a host with {host} only by an experimental feature"
         severity = Severity.WARNING
     yield finding(

@@ -14,6 +14,8 @@ from vmlint.model.build import locate
 from vmlint.model.workload import Workload
 from vmlint.rule import Repair, Rule, Severity
 
+_CHOSEN = ("deployment.mode", "deployment.architecture", "deployment.platform.id")
+"""What a candidate settles."""
 LARGEST_CONTRADICTION = 3
 
 
@@ -63,6 +65,9 @@ def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> C
     ]
     # A rule that crashed might have objected, so what it could not judge is not suggested.
     objections += [(crash.rule.code, f"the rule failed: {crash.error}", ()) for crash in outcome.crashes]
+    # Nor is what its own choice leaves open: nobody can make a condition on it come true.
+    own = [need for need in _needs(outcome.undecided) if need.path in _CHOSEN and candidate.mode]
+    objections += [(need.code, f"the mode {candidate.mode} does not go with this guest or host", ()) for need in own]
     return candidate._replace(
         errors=tuple(objections),
         warnings=tuple(hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING),

@@ -71,13 +71,13 @@ def _from_guest_os(*keys: str, convert: Callable[[Any], Any] = lambda value: val
     return derive
 
 
-def _of_generation(first: Any, second: Any = None) -> Callable[[Workload], Any]:
+def _of_generation(field: str, first: Any, second: Any = None) -> Callable[[Workload], Any]:
     """Return what Hyper-V's generation tells: 1 is a BIOS machine and nothing more, 2 has UEFI."""
 
     def derive(workload: Workload) -> Any:
-        value = first if workload.deployment.generation == "1" else second
+        value = {"1": first, "2": second}.get(workload.deployment.get("generation", ""))
         if value is None:
-            raise Unknown("deployment.firmware")
+            raise Unknown(f"deployment.firmware.{field}")
         return value
 
     return derive
@@ -277,19 +277,19 @@ DERIVATIONS = {
             "deployment.firmware.type",
             ("deployment.generation",),
             "Hyper-V's generation decides the firmware",
-            _of_generation("bios", "uefi"),
+            _of_generation("type", "bios", "uefi"),
         ),
         Derivation(
             "deployment.firmware.secureBoot",
             ("deployment.generation",),
             "generation 1 of Hyper-V has no UEFI",
-            _of_generation(False),
+            _of_generation("secureBoot", False),
         ),
         Derivation(
             "deployment.firmware.tpm",
             ("deployment.generation",),
             "generation 1 of Hyper-V has no TPM",
-            _of_generation("none"),
+            _of_generation("tpm", "none"),
         ),
         Derivation("host.arch", ("host.platform",), "a platform names its CPU", _host_arch),
         Derivation(

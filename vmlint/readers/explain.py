@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -244,4 +245,6 @@ def _format_of(error: ValidationError) -> str:
 def _example(error: ValidationError) -> str:
     examples = error.schema.get("examples", []) if isinstance(error.schema, dict) else []
     scalars = [example for example in examples if not isinstance(example, (dict, list))]
-    return f"for example: {', '.join(map(str, scalars[:3]))}" if scalars else ""
+    blocks = [json.dumps(example).replace('"', "") for example in examples if isinstance(example, dict)]
+    shown = [*map(str, scalars[:3]), *blocks[:1]]
+    return f"for example: {' or '.join(shown)}" if shown else ""
