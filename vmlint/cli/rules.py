@@ -21,13 +21,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument(
-        "--select",
-        action="append",
-        default=[],
-        metavar="RULES",
-        help="only these: codes, prefixes of codes, or names, with commas between",
-    )
+    from vmlint.cli.settings import add_select
+
+    add_select(parser)
     parser.add_argument(
         "--article", metavar="STATEMENT", help="only rules that rest on a statement (CT-C1) or a section (CT)"
     )

@@ -21,8 +21,8 @@ from vmlint.runner import open_reference, read_file
 from vmlint.structure import STRUCTURE
 
 
-def add_settings(parser: ArgumentParser) -> None:
-    """Add the options that decide what is linted against what."""
+def add_select(parser: ArgumentParser) -> None:
+    """Add the option that chooses rules."""
     parser.add_argument(
         "--select",
         action="append",
@@ -30,6 +30,11 @@ def add_settings(parser: ArgumentParser) -> None:
         metavar="RULES",
         help="only these: codes, prefixes of codes, or names, with commas between",
     )
+
+
+def add_settings(parser: ArgumentParser) -> None:
+    """Add the options that decide what is linted against what."""
+    add_select(parser)
     parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="all but these")
     parser.add_argument(
         "--host", metavar="FILE|local", help="host document for workloads that state no host; `local`: this machine"
