@@ -7,13 +7,15 @@ from vmlint.model.advice import Advice, Candidate, Undecided
 from vmlint.model.derive import foreign
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, format_size
 from vmlint.model.workload import Workload
-from vmlint.rule import Finding, Repair, Rule, Severity, finding, repair, rule
+from vmlint.rule import Confidence, Finding, Repair, Rule, Severity, finding, repair, rule
 from vmlint.unknown import Unknown, both, either
 
 __all__ = [
     "Advice",
     "Candidate",
     "Catalog",
+    "Confidence",
+
     "Cycle",
     "Duration",
     "Finding",

@@ -12,7 +12,7 @@ from vmlint.model.build import check_text, field_exists, no_such_field
 from vmlint.model.derive import DERIVED_ONLY, possible_architectures
 from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, attribute_name
-from vmlint.rule import PLACEHOLDER, Finding, Repair, Rule, Severity, told
+from vmlint.rule import PLACEHOLDER, Confidence, Finding, Repair, Rule, Severity, told
 from vmlint.unknown import Unknown
 
 
@@ -26,6 +26,11 @@ class Hit(NamedTuple):
     def severity(self) -> Severity:
         """The finding's own severity, or else its rule's."""
         return self.finding.severity or self.rule.severity
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure the finding is: its own word, or else its rule's."""
+        return self.finding.confidence or self.rule.confidence
 
 
 class Crash(NamedTuple):
@@ -94,6 +99,8 @@ def checked(found: Finding) -> Finding:
         raise TypeError(f"message {found.message!r} is not a sentence")
     if not isinstance(found.severity, Severity | None):
         raise TypeError(f"severity {found.severity!r} is neither a Severity nor None")
+    if not isinstance(found.confidence, Confidence | None):
+        raise TypeError(f"confidence {found.confidence!r} is neither a Confidence nor None")
     _check_field(found.path)
     for path in _several(found.because, "because"):
         _check_field(path)

@@ -85,6 +85,8 @@ def linux(root: Root, arch: str) -> Iterator[Fact]:
     yield from _processors(root, cpu, arch)
     if memory := re.search(r"^MemTotal:\s*(\d{1,15}) kB$", root.text("/proc/meminfo") or "", re.M):
         yield Fact("memory", f"{memory[1]}Ki", "/proc/meminfo")
+    if root.names("/sys/class") is not None:
+        yield Fact("iommu", bool(root.names("/sys/class/iommu")), "/sys/class/iommu")
     if virtualized:
         yield virtualized
     if virtualized and virtualized.value:
@@ -172,11 +174,9 @@ def _processors(root: Root, cpu: Cpu, arch: str) -> Iterator[Fact]:
         yield Fact("cpu.count", cpu.processors, origin)
     # A feature that the list leaves out is not there, so there is no list where one of its sources is missing.
     el2 = arch == "aarch64" and root.exists("/dev/kvm")
-    if cpu.flags is not None and root.names("/sys/class") is not None and (el2 or arch in _X86):
-        extra = (("iommu", bool(root.names("/sys/class/iommu"))), ("el2", el2))
-        more = {word for flag, word in _FEATURES.items() if flag in cpu.flags} | {word for word, has in extra if has}
-        where = f"{origin}, /sys/class/iommu" + (", /dev/kvm" if el2 else "")
-        yield Fact("cpu.features", sorted(cpu.flags | more), where)
+    if cpu.flags is not None and (el2 or arch in _X86):
+        more = {word for flag, word in _FEATURES.items() if flag in cpu.flags} | ({"el2"} if el2 else set())
+        yield Fact("cpu.features", sorted(cpu.flags | more), origin + (", /dev/kvm" if el2 else ""))
 
 
 _MAKERS = {"GenuineIntel": "intel", "AuthenticAMD": "amd", "0x41": "arm", "0x61": "apple"}

@@ -39,6 +39,21 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
+class Confidence(IntEnum):
+    """How sure a finding is, whatever its severity.
+
+    ``HIGH``: the facts at hand leave no other reading. ``MEDIUM``: true of the documented behaviour, and something that
+    a manifest does not say can make a difference. ``LOW``: a hint that an auditor wants and a committer does not.
+    """
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
 class Repair(NamedTuple):
     """A change of some fields that may remove a finding. It is shown only after it was linted itself."""
 
@@ -62,6 +77,8 @@ class Finding(NamedTuple):
     help: tuple[str, ...] = ()
     """What can be done beyond the deployment: to the host, the image, the guest."""
     repairs: tuple[Repair, ...] = ()
+    confidence: Confidence | None = None
+    """Set where it differs from the rule's own."""
 
 
 class Rule(NamedTuple):
@@ -86,8 +103,11 @@ class Rule(NamedTuple):
     fits_if: Mapping[str, str] = {}
     """How to complete "fits if <path> …" for a fact that the rule needs: ``{"host.cpu.features": "has vmx or svm"}``.
     A field in braces is replaced by its value."""
+    confidence: Confidence = Confidence.HIGH
+    security: bool = False
+    """Whether it guards a boundary: local catalogue data that lift one of its errors are told as an accepted risk."""
     optional: bool = False
-    """Whether it runs only when it is selected by name."""
+    """Whether it runs only in the profile ``strict``, or when it is selected by name."""
     worst: Severity | None = None
     """The gravest severity of its findings, where that is graver than its own."""
     module: str = ""
@@ -110,6 +130,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 STAGES = ("workload", "undecided", "advice")
 PLACEHOLDER = re.compile(r"\{([a-zA-Z0-9.]+)\}")
 """A field in braces in a condition of ``fits_if``."""
+_CONFIDENCES = ", ".join(f"Confidence.{confidence.name}" for confidence in reversed(Confidence))
 _SEVERITIES = ", ".join(f"Severity.{severity.name}" for severity in reversed(Severity))
 
 
@@ -124,12 +145,15 @@ def rule(
     architectures: Iterable[str] = (),
     stage: str = "workload",
     fits_if: Mapping[str, str] | None = None,
+    confidence: Confidence = Confidence.HIGH,
+    security: bool = False,
     optional: bool = False,
     worst: Severity | None = None,
     since: str = "0.1.0",
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a rule of a generator function. Its docstring is its documentation: one line, then why it matters.
 
+    ``confidence`` is how sure its findings are, ``security`` whether it guards a boundary (see :class:`Rule`).
     ``worst`` is the gravest severity of its findings where some are graver than ``severity``; ``since`` is the version
     in which the rule first came, of the distribution that brings it. Raises ``ValueError`` or ``TypeError``, with a
     sentence that says what to write instead, for what :func:`validate` refuses.
@@ -153,6 +177,8 @@ def rule(
                 architectures=frozenset(_words(code, "architectures", architectures)),
                 stage=stage,
                 fits_if=_conditions(code, fits_if or {}),
+                confidence=confidence,
+                security=security,
                 optional=optional,
                 worst=worst,
                 module=function.__module__,
@@ -191,6 +217,8 @@ def validate(rule: Rule) -> Rule:
         raise TypeError(f"{code}: severity {rule.severity!r} is not one of {_SEVERITIES}")
     if rule.worst is not None and not (isinstance(rule.worst, Severity) and rule.worst > rule.severity):
         raise TypeError(f"{code}: worst {rule.worst!r} is not a severity graver than {rule.severity}")
+    if not isinstance(rule.confidence, Confidence):
+        raise TypeError(f"{code}: confidence {rule.confidence!r} is not one of {_CONFIDENCES}")
     if not callable(rule.check):
         raise TypeError(f"{code}: a rule is a generator function, not {rule.check!r}")
     if not isinstance(rule.doc, str) or not rule.doc.strip():
@@ -238,6 +266,7 @@ def finding(
     because: Iterable[str] = (),
     help: str | Iterable[str] = (),
     repairs: Iterable[Repair] = (),
+    confidence: Confidence | None = None,
 ) -> Finding:
     """Make a finding about one field; see :class:`Finding` for the parts.
 
@@ -248,7 +277,7 @@ def finding(
     if isinstance(repairs, Repair):
         raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
     lines = (help,) if isinstance(help, str) else tuple(help)
-    return Finding(path, message, severity, tuple(because), lines, tuple(repairs))
+    return Finding(path, message, severity, tuple(because), lines, tuple(repairs), confidence)
 
 
 def repair(why: str, **changes: str) -> Repair:

@@ -186,8 +186,15 @@ V4 = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
 )
 def test_flags_tell_the_level_of_a_cpu(flags: set[str], level: str) -> None:
     made = workload(host__platform="linux/amd64")
-    made.host.cpu.features = frozenset(flags)
+    made.host.cpu.features = frozenset(flags | {"fpu", "lm"})
     assert value_at(made, "host.cpu.level") == level
+
+
+def test_an_extract_of_the_flags_tells_no_level() -> None:
+    made = workload(host__platform="linux/amd64")
+    made.host.cpu.features = frozenset({"vmx", "ept"})
+    with pytest.raises(Unknown):
+        value_at(made, "host.cpu.level")
 
 
 def test_other_cpus_have_no_such_level() -> None:

@@ -27,6 +27,9 @@ _LEVEL_FLAGS = (
 )
 """CPU flags, as /proc/cpuinfo spells them, that each x86-64 level adds to the one below it (x86-64 psABI)."""
 
+EVERY_AMD64 = frozenset({"fpu", "lm"})
+"""Flags of every 64-bit x86 CPU: a list that has them is the whole of /proc/cpuinfo's, not an extract."""
+
 XEN_MODES = frozenset({"pv", "pvh", "pvhvm"})
 """Modes in which a guest's kernel or its drivers know Xen: what Xen and its products mean by paravirtualization."""
 
@@ -115,10 +118,17 @@ def _host_arch(workload: Workload) -> str:
     return workload.host.platform.arch
 
 
+def _iommu(workload: Workload) -> bool:
+    # Only its presence tells: /proc/cpuinfo has no such flag, so a list without it says nothing.
+    if "iommu" in workload.host.cpu.get("features", ()):
+        return True
+    raise Unknown("host.iommu")
+
+
 def _cpu_level(workload: Workload) -> str:
-    if workload.host.arch != "amd64":
-        raise Unknown("host.cpu.level")
     features = workload.host.cpu.features
+    if workload.host.arch != "amd64" or not features >= EVERY_AMD64:
+        raise Unknown("host.cpu.level")  # a list that names only what somebody cared for tells of no level
     level, have = "v1", True
     for name, flags in reversed(_LEVEL_FLAGS):
         have = have and flags <= features
@@ -291,6 +301,7 @@ DERIVATIONS = {
             "generation 1 of Hyper-V has no TPM",
             _of_generation("tpm", "none"),
         ),
+        Derivation("host.iommu", ("host.cpu.features",), "the features that are listed include iommu", _iommu),
         Derivation("host.arch", ("host.platform",), "a platform names its CPU", _host_arch),
         Derivation(
             "host.cpu.level",

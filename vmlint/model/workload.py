@@ -319,6 +319,7 @@ class Host(Facts):
     kernel: HostKernel
     cpu: HostCpu
     memory: Size
+    iommu: bool
     virtualized: bool
     nested_virtualization: bool
     hypervisor: str

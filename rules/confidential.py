@@ -1,0 +1,3 @@
+"""Confidential machines: what encrypted memory rules out."""
+
+from __future__ import annotations

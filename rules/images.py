@@ -1,0 +1,3 @@
+"""Images: whether they are pinned, where they come from, and on which platforms they run."""
+
+from __future__ import annotations

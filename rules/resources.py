@@ -1,0 +1,3 @@
+"""Resources of a machine against what guest, platform and host can take."""
+
+from __future__ import annotations

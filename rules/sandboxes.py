@@ -1,0 +1,3 @@
+"""Sandboxed containers (gVisor, Kata): what each cannot do."""
+
+from __future__ import annotations
