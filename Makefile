@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test check lint format docs goldens benchmark constraints clean
+.PHONY: help demo test check lint format docs goldens benchmark mutants constraints clean
 
 help:
 	@echo "make demo         lint the examples"
@@ -14,12 +14,14 @@ help:
 	@echo "make docs         regenerate the generated pages"
 	@echo "make goldens      accept the screens that the tests compare"
 	@echo "make benchmark    measure against other linters"
+	@echo "make mutants      count the faults in rules that the tests notice"
 	@echo "make constraints  pin the newest releases of all development dependencies"
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmlint needs Python 3.11 or newer; set PYTHON=")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	rm -rf vmlint.egg-info  # a stale one would hide new entry points
 	PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
 	@touch $@
 
@@ -51,6 +53,10 @@ goldens: $(STAMP)
 benchmark: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check yamllint check-jsonschema
 	$(BIN)/python benchmarks/run.py
+
+mutants: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check cosmic-ray
+	$(BIN)/python benchmarks/mutants.py --survivors mutants.diff
 
 constraints:
 	rm -rf $(VENV)

@@ -11,20 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from platform_pages import platforms
 from reference import manifest
 from replay import replayed
 
 from vmlint.catalog import Catalog
 from vmlint.plugins import Installed, load
+from vmlint.profiles import DEFAULT
 from vmlint.report.page import anchor, cited, is_foreign, page, references, section, table
 from vmlint.rule import Rule
 from vmlint.structure import STRUCTURE
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n\n"
-REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md")
+REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md", "catalogue.md")
 """Pages written by hand, but for what the commands in them print."""
-OPTIONAL = " (optional)"
 COMMAND = "make docs"
 
 
@@ -40,7 +41,7 @@ def pages() -> dict[str, str]:
     texts |= {
         "rules/README.md": _rules(rules, catalog),
         "manifest.md": "\n\n".join(manifest()) + "\n",
-        "platforms.md": _platforms(catalog),
+        "platforms.md": "\n\n".join(platforms(catalog)) + "\n",
         "article.md": "\n\n".join(_article(rules, catalog)) + "\n",
         "sources.md": _sources(rules, catalog),
     }
@@ -101,7 +102,8 @@ def _rules(rules: Iterable[Rule], catalog: Catalog) -> str:
         "# Rules",
         "Every rule that vmlint brings. An *error* cannot start, cannot do what the manifest demands, or breaks a"
         " boundary it asks for. A *warning* works, but contradicts a demand, a vendor's statement or a lifecycle. An"
-        " *advice* says that a better fit exists. `vmlint explain CODE` shows the same pages in a terminal.",
+        " *advice* says that a better fit exists. Rules marked (strict) run in the profile `strict`, or when they are"
+        " selected by name. `vmlint explain CODE` shows the same pages in a terminal.",
     ]
     for title, members in groups.items():
         rows = [
@@ -109,7 +111,7 @@ def _rules(rules: Iterable[Rule], catalog: Catalog) -> str:
                 f"[{rule.code}]({rule.code}.md)",
                 rule.name,
                 str(rule.severity),
-                rule.summary + " (optional)" * rule.optional,
+                rule.summary + " (strict)" * (not DEFAULT.admits(rule)),
             ]
             for rule in members
         ]
@@ -118,36 +120,6 @@ def _rules(rules: Iterable[Rule], catalog: Catalog) -> str:
 
 
 # The catalogue
-
-
-def _platforms(catalog: Catalog) -> str:
-    rows = [
-        [
-            f"{anchor(platform.id)}`{platform.id}`",
-            platform.name,
-            platform.placement,
-            ", ".join(f"{word} ({mode or 'several modes'})" for word, mode in platform.architectures.items()),
-            ", ".join(_mode(mode, facts) for mode, facts in platform.modes.items()),
-            ", ".join(platform.data.get("aliases", ())),
-            references(platform.data["source"], catalog),
-        ]
-        for platform in catalog.platforms
-    ]
-    heads = ["Id", "Name", "Placement", "Architectures (usual mode)", "Modes", "Also written", "Sources"]
-    text = (
-        "What a manifest can name under `deployment.platform`. A plugin can add platforms. The placement tells where"
-        " the hypervisor or container runtime sits: *hosted* is the article's type 2."
-    )
-    return f"# Platforms\n\n{text}\n\n{table(heads, rows)}\n"
-
-
-def _mode(name: str, facts: Mapping[str, Any]) -> str:
-    notes = [f"{word} {facts[key]}" for key, word in _MODE_NOTES.items() if key in facts]
-    notes += [facts["status"]] if "status" in facts else []
-    return f"{name} ({', '.join(notes)})" if notes else name
-
-
-_MODE_NOTES = {"since": "since", "unsupported": "unsupported from", "removed": "removed in"}
 
 
 def _article(rules: Iterable[Rule], catalog: Catalog) -> Iterator[str]:

@@ -30,6 +30,7 @@ def replayed(page: str) -> str:
         nonlocal status
         name, kind, text = match.groups()
         if name:
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_text(text, "utf-8")
         if kind != "console":
             return match[0]

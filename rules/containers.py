@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from vmlint.api import Finding, OciPlatform, Severity, Workload, either, finding, foreign, rule
+from vmlint.api import Confidence, Finding, OciPlatform, Severity, Workload, finding, rule
 
 from .listing import listed
+from .oci import Reference, runs_natively
 from .shared_kernel import own_kernels
 from .wording import distrust_fields
-
-BROAD_CAPABILITIES = frozenset({"ALL", "SYS_ADMIN", "SYS_MODULE"})
-"""Capabilities that amount to the host's root: mounting anything, loading kernel code."""
-
-NODE_AGENT = ("vmlint/role", "node-agent")
-"""The label by which storage, network and monitoring agents say that reaching the host is their task."""
 
 INIT_IMAGES = ("kindest/node", "-init")
 """What ends the name of an image made to start systemd in an application container: kind's nodes, and ubi-init."""
@@ -24,6 +19,7 @@ INIT_IMAGES = ("kindest/node", "-init")
     "VM401",
     "untrusted-tenants-share-kernel",
     Severity.ERROR,
+    security=True,
     article=("CT-D1", "CT-D2"),
     sources=("S-29", "S-30", "S-38", "S-85", "S-86"),
     architectures=("container",),
@@ -40,7 +36,8 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
 
     A kernel of its own for each tenant mends this and keeps the images: Kata or a microVM where the CPU offers
     virtualization, Hyper-V isolation on Windows, gVisor where it does not. Tenants that trust each other, and tenants
-    that declare a node each (`placement: node-per-tenant`), get advice and no error.
+    that declare a node each (`placement: node-per-tenant`), get advice and no error. Of CI jobs on such a node VM409
+    speaks.
     """
     tenancy = workload.requirements.isolation.tenancy
     if not workload.untrusted and tenancy != "trusted-multi":
@@ -49,6 +46,7 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
     if not mode.shares_host_kernel:
         return
     deployment = workload.deployment
+    jobs = tenancy != "untrusted-multi" and workload.get("kind") == "ci-runner"
     if not workload.untrusted:
         yield finding(
             "deployment.mode",
@@ -57,7 +55,9 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
             because=("requirements.isolation.tenancy",),
             repairs=own_kernels(workload),
         )
-    elif deployment.knows("placement") and deployment.placement == "node-per-tenant":
+    elif deployment.get("placement") == "node-per-tenant":
+        if jobs:
+            return  # VM409 speaks
         yield finding(
             "deployment.mode",
             f"with a node for each tenant, a flaw in the kernel under a {mode.name} costs one tenant's node",
@@ -71,22 +71,50 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
             "deployment.mode",
             f"a {mode.name} shares the host's kernel, which is no sufficient boundary against strangers' code",
             because=distrust_fields(workload),
-            help="give each tenant a virtual machine, or a node of its own (deployment.placement: node-per-tenant)",
+            help="run each job in a virtual machine that is thrown away after it"
+            if jobs
+            else "give each tenant a virtual machine, or a node of its own (deployment.placement: node-per-tenant)",
             repairs=own_kernels(workload),
         )
 
 
-def runs_natively(software: OciPlatform, host: OciPlatform) -> bool:
-    """Tell whether a CPU runs software of a platform itself.
+@rule(
+    "VM409",
+    "untrusted-ci-on-shared-kernel",
+    Severity.WARNING,
+    security=True,
+    article=("CT-U3", "CT-D1"),
+    sources=("S-30", "R2-11"),
+    architectures=("container",),
+    fits_if={"deployment.mode": "is one that does not share the host's kernel (kata, gvisor, microvm, hyperv)"},
+    confidence=Confidence.MEDIUM,
+)
+def untrusted_ci_on_shared_kernel(workload: Workload) -> Iterator[Finding]:
+    """A node for each tenant does not keep the jobs of strangers apart that a CI runner takes one after another.
 
-    64-bit Arm is taken to run 32-bit Arm code, except on a Mac: Apple's cores never had AArch32. x86-64 levels are no
-    part of a platform.
+    A pull request from a fork runs whatever its author wrote. Where jobs share a kernel, one of them can leave
+    something behind that the next one meets: a changed tool, a cache, a process. A node of its own saves other tenants,
+    and not the release that is built there tomorrow. GitHub advises against runners of one's own for public
+    repositories for that reason; its own ones are machines that are thrown away after each job.
+
+    It speaks only where VM401 does not: that rule reports strangers' code on a common kernel as an error, and one
+    fault is told once. It is silent on runners whose jobs come from people who may push anyway (`untrustedCode` absent
+    or false), and on jobs with a kernel of their own. A runner that is thrown away with its node after each job is fine
+    as well; no field says so.
     """
-    if (software.arch, host.arch, host.os) == ("arm", "arm64", "darwin"):
-        return False
-    if software.arch == "arm" and host.arch == "arm" and software.variant and host.variant:
-        return software.variant <= host.variant
-    return (software.arch, host.arch) == ("arm", "arm64") or not foreign(software.arch, host.arch)
+    isolation = workload.requirements.isolation
+    if not isolation.untrusted_code or isolation.tenancy == "untrusted-multi" or workload.kind != "ci-runner":
+        return
+    mode = workload.mode
+    if not mode.shares_host_kernel or workload.deployment.get("placement") != "node-per-tenant":
+        return
+    yield finding(
+        "deployment.mode",
+        f"a node per tenant does not keep apart the jobs of strangers that run one after another in a {mode.name}",
+        because=("kind", "deployment.placement", *distrust_fields(workload)),
+        help="run each job in a virtual machine, or on a node, that is thrown away after it (ephemeral runners)",
+        repairs=own_kernels(workload),
+    )
 
 
 def emulator(workload: Workload, offered: Iterable[OciPlatform]) -> bool | None:
@@ -167,65 +195,6 @@ def container_architecture_mismatch(workload: Workload) -> Iterator[Finding]:
 
 
 @rule(
-    "VM407",
-    "privileged-container",
-    Severity.WARNING,
-    worst=Severity.ERROR,
-    article=("CT-D2",),
-    sources=("S-77", "S-76", "S-40"),
-    architectures=("container",),
-)
-def privileged_container(workload: Workload) -> Iterator[Finding]:
-    """A privileged container on a shared kernel is root on the host in all but name.
-
-    Privileged mode switches off what makes a container: it sees the host's devices, may mount its file systems and load
-    code into its kernel. SYS_ADMIN, SYS_MODULE and ALL come close to that one by one. Whoever takes over such a
-    container has the node.
-
-    It becomes an error where the workload is untrusted, and where it runs in production under a compliance regime. It
-    is silent on agents whose task is the host (label `vmlint/role: node-agent`: storage and network drivers,
-    monitoring), and on sandboxes with a kernel of their own, in which privilege ends at the sandbox.
-    """
-    label, role = NODE_AGENT
-    if workload.labels.get(label) == role or not workload.mode.shares_host_kernel:
-        return
-    deployment = workload.deployment
-
-    def broad() -> list[str]:
-        given = {capability.upper().removeprefix("CAP_") for capability in deployment.capabilities}
-        return sorted(given & BROAD_CAPABILITIES)
-
-    if not either(lambda: deployment.privileged, lambda: bool(broad())):
-        return
-    privileged = deployment.knows("privileged") and deployment.privileged
-    regimes = workload.requirements.isolation.compliance
-    severity = Severity.WARNING
-    because: tuple[str, ...] = ("deployment.mode",)
-    if workload.untrusted:
-        severity, because = Severity.ERROR, ("deployment.mode", *distrust_fields(workload))
-    elif regimes and workload.knows("environment") and workload.environment == "production":
-        severity, because = Severity.ERROR, ("deployment.mode", "environment", "requirements.isolation.compliance")
-    yield finding(
-        "deployment.privileged" if privileged else "deployment.capabilities",
-        f"{'privileged mode' if privileged else 'the capability ' + listed(broad())} gives the container's root the"
-        " rights of the host's, past the isolation that a container has",
-        severity=severity,
-        because=because,
-        help=(
-            "grant the single capabilities and devices that it needs; image builds can do without (rootless BuildKit)",
-            "an agent that manages the node says so with the label vmlint/role: node-agent",
-        ),
-        repairs=own_kernels(workload, "kata"),
-    )
-
-
-def repository(reference: str) -> str:
-    """Return an image reference without its tag and digest: a colon before the last slash belongs to a port."""
-    path, slash, name = reference.partition("@")[0].rpartition("/")
-    return path + slash + name.partition(":")[0]
-
-
-@rule(
     "VM411",
     "init-system-in-app-container",
     Severity.WARNING,
@@ -250,7 +219,7 @@ def init_system_in_app_container(workload: Workload) -> Iterator[Finding]:
     if workload.guest.init != "systemd" or workload.platform.fact("init") != "application":
         return
     image = workload.deployment.image
-    if image.knows("ref") and repository(image.ref).endswith(INIT_IMAGES):
+    if image.knows("ref") and Reference.parse(image.ref).repository.endswith(INIT_IMAGES):
         return
     yield finding(
         "guest.init",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
 
 from .listing import listed
 from .wording import offers
@@ -23,13 +23,16 @@ class Wish(NamedTuple):
     name: str
 
 
+GPU = "requirements.devices.gpu.mode"
+
+
 def _wishes(workload: Workload) -> tuple[Wish, ...]:
     devices = workload.requirements.devices
     gpu = devices.gpu.mode
     return (
         *([Wish("pci", "requirements.devices.pci", "physical PCI devices")] if devices.pci else []),
-        *([Wish("pci", "requirements.devices.gpu.mode", "a whole physical GPU")] if gpu == "passthrough" else []),
-        *([Wish("vgpu", "requirements.devices.gpu.mode", "a share of a GPU (vGPU)")] if gpu == "vgpu" else []),
+        *([Wish("pci", GPU, "a whole physical GPU")] if gpu == "passthrough" else []),
+        *([Wish("vgpu", GPU, "a share of a GPU (vGPU)")] if gpu == "vgpu" else []),
     )
 
 
@@ -74,7 +77,7 @@ def physical_device_in_emulated_machine(workload: Workload) -> Iterator[Finding]
     "device-passthrough-unsupported",
     Severity.ERROR,
     article=("FV-U3", "T1-C4"),
-    sources=("P-04b", "P-11c", "P-17", "P-26"),
+    sources=("P-04b", "P-11c", "P-17", "P-19", "P-26", "P-31", "S-64", "R4-01"),
     fits_if={
         "deployment.platform.id": "names a platform that hands devices of the host through",
         "deployment.mode": "runs on the host's own kernel",
@@ -88,15 +91,36 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
     vGPU, a slice of a card that the guest drives as if it were its own. A guest on such a platform starts without the
     device, or its definition is refused.
 
-    `gpu: {mode: shared}` asks for none of this. Containers that run on the host's own kernel use the host's driver and
-    are not judged, nor is a platform of which the catalogue does not say. Emulation is VM505's.
+    A shared GPU (`gpu: {mode: shared}`) asks for less, and most ways of running can give it. Windows containers with
+    Hyper-V isolation and Firecracker have no GPU at all. Kata reaches one with QEMU; where the name of a runtime class
+    names another monitor (`kata-fc`), that is a warning, since a cluster chooses its names itself.
+
+    Containers that run on the host's own kernel use the host's driver and are not judged, nor is a platform of which
+    the catalogue does not say. Emulation is VM505's.
     """
-    wishes = _wishes(workload)
-    if not wishes or not workload.deployed or _reached_by_host_driver(workload):
+    wishes, gpu = _wishes(workload), workload.requirements.devices.gpu.mode not in (None, "none")
+    if not (wishes or gpu) or not workload.deployed:
         return
-    deployment, platform = workload.deployment, workload.platform
+    deployment = workload.deployment
     if deployment.knows("mode") and deployment.mode == "emulation":
         return
+    if gpu and _without_gpu(workload):
+        yield _no_gpu(workload)
+        return
+    if gpu and (monitor := _monitor_without_gpu(workload)):
+        yield finding(
+            "deployment.runtimeClass",
+            f"a GPU must reach the workload, and {deployment.runtime_class} names a machine monitor ({monitor}) "
+            "with which Kata reaches none",
+            severity=Severity.WARNING,
+            confidence=Confidence.MEDIUM,
+            because=(GPU,),
+            help="use a runtime class of Kata with QEMU",
+        )
+        return
+    if _reached_by_host_driver(workload):
+        return
+    platform = workload.platform
     refused = [
         wish
         for wish in wishes
@@ -111,6 +135,44 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
         )
     for wish in wishes if not refused else ():
         platform.fact("passthrough", wish.cell)  # undecided where the catalogue does not say
+
+
+def _bars_gpu(workload: Workload, mode: str) -> bool:
+    """Tell whether no GPU of the host reaches a workload in a mode, on any platform or on the chosen one."""
+    if workload.catalog.modes[mode].data.get("gpu") is False:
+        return True
+    return workload.platform.modes.get(mode, {}).get("gpu") is False
+
+
+def _without_gpu(workload: Workload) -> bool:
+    """Tell whether the mode has no GPU; unknown only where another mode of the platform would make a difference."""
+    deployment = workload.deployment
+    if deployment.knows("mode"):
+        return _bars_gpu(workload, deployment.mode)
+    return any(_bars_gpu(workload, mode) for mode in workload.platform.modes) and _bars_gpu(workload, deployment.mode)
+
+
+def _no_gpu(workload: Workload) -> Finding:
+    mode = workload.mode
+    return finding(
+        "deployment.mode",
+        f"a GPU must reach the workload, and none of the host reaches a {mode.name}",
+        because=(GPU,),
+        help="use a container on the host's own kernel, or a machine whose platform hands GPUs through",
+        repairs=(repair("uses the GPU of the host through its own Windows, for DirectX", mode="process"),)
+        if offers(workload, "process")
+        else (),
+    )
+
+
+def _monitor_without_gpu(workload: Workload) -> str:
+    """Return the machine monitor without GPU that a runtime class names, or nothing."""
+    deployment = workload.deployment
+    if not deployment.knows("mode") or not deployment.knows("runtime_class"):
+        return ""
+    monitors = workload.mode.data.get("monitorsWithoutGpu", ())
+    name = f"-{deployment.runtime_class.lower()}-"
+    return next((monitor for monitor in monitors if f"-{monitor}-" in name), "")
 
 
 def _reached_by_host_driver(workload: Workload) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial, reduce
 
-from vmlint.api import Duration, Finding, Repair, Severity, Size, Unknown, Workload, finding, foreign, repair, rule
+from vmlint.api import Duration, Finding, Repair, Severity, Size, Workload, finding, foreign, repair, rule
 
+from .looks import each_alone
 from .wording import (
     DETERMINISTIC_EMULATION,
     MALWARE_LAB,
@@ -145,17 +146,12 @@ def legacy_guest_modern_hardware(workload: Workload) -> Iterator[Finding]:
     KubeVirt the annotation `kubevirt.io/disablePCIHole64: "true"` lets old Windows run on q35; vmlint does not see it
     in a manifest, so waive the finding there with that as the reason.
     """
-    found: list[Finding] = []
-    unknown: Unknown | None = None
-    looks = (*(partial(_modern, field) for field in HARDWARE), *(partial(_excess, limit) for limit in LIMITS))
-    for look in looks:
-        try:
-            found += look(workload)
-        except Unknown as missing:
-            unknown = unknown or missing
-    if unknown and not found:
-        raise unknown
-    yield from found
+    yield from each_alone(
+        (
+            *(partial(_modern, field, workload) for field in HARDWARE),
+            *(partial(_excess, limit, workload) for limit in LIMITS),
+        )
+    )
 
 
 def _modern(field: str, workload: Workload) -> Iterator[Finding]:
@@ -208,6 +204,7 @@ def _alike(value: str, word: str) -> bool:
     sources=("S-03", "S-34"),
     architectures=MACHINES,
     fits_if=NATIVE | {"host.platform": "has a CPU that runs {guest.arch} code itself"},
+    security=True,
 )
 def emulation_as_sandbox(workload: Workload) -> Iterator[Finding]:
     """An emulator is no sandbox: QEMU promises nothing for guests that run without hardware assistance.

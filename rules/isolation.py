@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Unknown, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, finding, rule
+
+from .listing import listed
 
 LEVELS = ("none", "process", "sandbox", "vm", "confidential")
 """From weakest to strongest (manifest field requirements.isolation.level)."""
@@ -27,6 +29,7 @@ MEMORY_ENCRYPTION = ("sev", "tdx")
     "VM626",
     "isolation-below-demand",
     Severity.ERROR,
+    security=True,
     article=("HV-4", "CT-D1"),
     sources=("S-03", "S-29", "S-30", "S-38b", "S-41", "S-60"),
     architectures=("type1", "type2", "paravirtualization", "container", "full-virtualization"),
@@ -89,3 +92,46 @@ def _not_confidential(workload: Workload) -> Iterator[Finding]:
             because=(*because, "host.platform"),
             help="switch SEV on in the host's firmware setup, or use a host whose CPU has SEV-SNP or TDX",
         )
+
+
+@rule(
+    "VM617",
+    "compliance-needs-stronger-isolation",
+    Severity.ADVICE,
+    article=("CT-D1", "CH-2"),
+    sources=("S-30", "R2-12"),
+    architectures=("container",),
+    fits_if={"deployment.mode": "is one that does not share the host's kernel"},
+    confidence=Confidence.LOW,
+)
+def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]:
+    """Where a regime draws a line around some workloads, an assessor asks what else runs on the same kernel.
+
+    A kernel that a regulated workload shares with others can bring those into the scope of the audit, or the audit to a
+    question that nobody prepared for. NIST's guide on containers advises to put on one kernel only what has the same
+    purpose and the same sensitivity. No regime that vmlint knows of forbids containers, and no finding of vmlint says
+    that one is violated: it is a reminder to ask, of low confidence.
+
+    It is silent where a single tenant or a host of its own leaves nothing to ask (`tenancy: single`, `placement:
+    one-per-host` or `node-per-tenant`), and where strangers share the kernel, which VM401 reports.
+    """
+    isolation = workload.requirements.isolation
+    if not isolation.compliance or isolation.tenancy == "single" or workload.untrusted:
+        return
+    if not workload.mode.shares_host_kernel:
+        return
+    if workload.deployment.get("placement") in ("one-per-host", "node-per-tenant"):
+        return
+    yield finding(
+        "deployment.mode",
+        f"under {listed(isolation.compliance)}, an assessor may ask what else runs on the kernel that a"
+        f" {workload.mode.name} shares",
+        because=(
+            "requirements.isolation.compliance",
+            *(["requirements.isolation.tenancy"] if isolation.tenancy else []),
+        ),
+        help=(
+            "ask the assessor, and keep hosts for workloads of one sensitivity (deployment.placement: one-per-host or"
+            " node-per-tenant)",
+        ),
+    )

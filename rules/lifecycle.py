@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
-from vmlint.api import Catalog, Cycle, Finding, Repair, Severity, Unknown, Workload, finding, repair, rule
+from vmlint.api import Finding, Severity, Workload, finding, rule
 
-from .listing import listed
-from .wording import edition, labelled
-
-PAID_LICENCES = {"windows-server": "microsoft-esu"}
-"""Label under guest.licences that declares the paid phase of a platform, by product (guests name theirs themselves)."""
-
-COMPENSATING_CONTROL = "vmlint/compensating-control"
-"""Label of an exposed workload for whose missing updates something makes up: a filtering gateway, a virtual patch."""
-
+from .support import (
+    COMPENSATING_CONTROL,
+    ask_for_licence,
+    ended,
+    guest_release,
+    has_ended,
+    is_declared,
+    is_paid,
+    move_to_newest,
+    newest_supported,
+    platform_release,
+    ways_on,
+)
+from .wording import labelled
 
 LISTED_BY = "ids are libosinfo's short ids, such as win2k22 or debian12; `osinfo-query os` lists them"
 
@@ -44,28 +48,16 @@ def platform_eol(workload: Workload) -> Iterator[Finding]:
     of them has ended with the oldest. Dates differ between
     sources, so the finding names the phase, the source and the age of the data; `--today` freezes the day.
     """
-    if not workload.deployed:
+    release = platform_release(workload) if workload.deployed else None
+    if release is None or not has_ended(workload, release.cycle):
         return
-    platform, choice = workload.platform, workload.deployment.platform
-    if not platform.has("lifecycle"):
-        return
-    lifecycle = platform.fact("lifecycle")
-    fallback = lifecycle.get("defaultCycle")
-    stated = choice.knows("version") or fallback is None
-    version = str(choice.version if stated else fallback)
-    oldest = _before_all(workload, lifecycle["product"], version)
-    cycle = oldest or _cycle(workload.catalog, lifecycle["product"], version, choice.path)
-    if cycle.security_until is None or workload.today <= cycle.security_until:
-        return
-    licence = PAID_LICENCES.get(cycle.product)
-    declared = licence in (workload.guest.licences or ())
-    paid = _paid(workload, cycle, licence)
-    elsewhere = _maintained_elsewhere(workload)
+    paid, declared = is_paid(workload, release), is_declared(workload, release.licence)
+    elsewhere = release.elsewhere
     production = workload.knows("environment") and workload.environment == "production" and not elsewhere
-    ended = _ended(workload.catalog, cycle, paid=declared and not paid)
+    older = f" is older than {release.oldest.cycle}" if release.oldest else ""
     yield finding(
-        "deployment.platform.version" if stated else "deployment.platform.id",
-        f"{platform.name} {version}{f' is older than {oldest.cycle}' if oldest else ''}: {ended}",
+        release.path,
+        f"{release.name}{older}: {ended(workload, release)}",
         severity=Severity.ADVICE if paid or elsewhere else Severity.ERROR if production else Severity.WARNING,
         because=(
             *(["environment"] if production else []),
@@ -77,52 +69,10 @@ def platform_eol(workload: Workload) -> Iterator[Finding]:
                 ["that is its own project's word: find out who maintains the packages, and until when"]
                 * bool(elsewhere)
             ),
-            *_ways_on(workload, cycle, licence),
+            *ways_on(workload, release),
         ),
-        repairs=_supported(workload.catalog, cycle, workload.today) if not platform.has("retired") else (),
+        repairs=move_to_newest(workload, release.cycle) if not workload.platform.has("retired") else (),
     )
-
-
-def _maintained_elsewhere(workload: Workload) -> str:
-    """Return the field that names who may maintain a platform besides its own project: a distribution or a cloud."""
-    platform, host = workload.platform, workload.host
-    if platform.placement not in ("kernel-integrated", "orchestrator") or "linux" not in platform.fact("host", "os"):
-        return ""
-    if host.os.knows("id") and host.os.knows("family") and host.os.family == "linux":
-        return "host.os.id"
-    return "host.cloud.provider" if platform.placement == "orchestrator" and host.cloud.knows("provider") else ""
-
-
-def _before_all(workload: Workload, product: str, version: str) -> Cycle | None:
-    """Return the oldest release in the data where all are numbers, a version is older still, and that one has ended."""
-    cycles = workload.catalog.cycles(product)
-    if not cycles or not all(re.fullmatch(r"[0-9.]+", cycle.cycle) for cycle in cycles):
-        return None
-    oldest = min(cycles, key=lambda cycle: _numbers(cycle.cycle))
-    ended = oldest.security_until is not None and workload.today > oldest.security_until
-    first, asked = _numbers(oldest.cycle), _numbers(version)
-    return oldest if ended and asked < first[: len(asked)] else None  # "8" is not older than 8.2
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, re.findall(r"[0-9]+", version)))
-
-
-def _ways_on(workload: Workload, cycle: Cycle, licence: str | None) -> Iterator[str]:
-    platform = workload.platform
-    if platform.has("successor"):
-        names = (workload.catalog.platform(successor) for successor in platform.fact("successor"))
-        yield f"move to {listed((found.name for found in names if found), 'or')}"
-    yield from _paid_support(workload, cycle, licence)
-
-
-def _supported(catalog: Catalog, cycle: Cycle, today: date) -> Iterator[Repair]:
-    """Propose the newest release that is still repaired."""
-    for newer in catalog.cycles(cycle.product):
-        if newer.security_until is None or newer.security_until >= today:
-            until = f"{_phase(newer)} until {newer.security_until}" if newer.security_until else "still supported"
-            yield repair(until, platform__version=newer.cycle)
-            return
 
 
 @rule(
@@ -144,33 +94,26 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     editions live longer: state `guest.os.edition`, since the id alone means the general release, and
     `guest.os.version` (24H2), since it means the current one. Sources differ by years, so the
     finding names the phase, the source and the age of the data.
+
+    The base image of a container is judged by VM707.
     """
-    release = workload.guest_os
-    lifecycle = release.fact("lifecycle")
-    editions = lifecycle.get("editions", {})
-    wanted = lifecycle["cycle"]
-    os, stated = workload.guest.os, []
-    if editions and os.knows("edition"):
-        wanted = editions.get(edition(os.edition, editions), wanted)
-        stated.append("guest.os.edition")
-    if os.knows("version") and (other := _of_version(workload.catalog, lifecycle["product"], wanted, os.version)):
-        wanted = other
-        stated.append("guest.os.version")
-    cycle = _cycle(workload.catalog, lifecycle["product"], wanted, "guest.os")
-    licence = lifecycle.get("paidLicence")
-    if cycle.security_until is None or workload.today <= cycle.security_until or _paid(workload, cycle, licence):
+    if in_a_container(workload):
+        return
+    release = guest_release(workload)
+    if not has_ended(workload, release.cycle) or is_paid(workload, release):
         return
     exposed = _exposed_production(workload)
+    editions = workload.guest_os.fact("lifecycle").get("editions")
     yield finding(
-        "guest.os.id",
-        f"{release.name}: {_ended(workload.catalog, cycle, paid=licence in (workload.guest.licences or ()))}",
+        release.path,
+        f"{release.name}: {ended(workload, release)}",
         severity=Severity.ERROR if exposed and not labelled(workload, COMPENSATING_CONTROL) else Severity.WARNING,
-        because=(*stated, *(["environment", "deployment.network.exposure"] if exposed else [])),
+        because=(*release.stated, *(["environment", "deployment.network.exposure"] if exposed else [])),
         help=(
-            *_paid_support(workload, cycle, licence),
+            *ask_for_licence(workload, release),
             *(
                 ["state guest.os.edition if it is a long-term edition"]
-                if editions and "guest.os.edition" not in stated
+                if editions and "guest.os.edition" not in release.stated
                 else []
             ),
             "move to a release that is still repaired, or cut it off from the network",
@@ -178,16 +121,10 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     )
 
 
-def _of_version(catalog: Catalog, product: str, usual: str, version: str) -> str | None:
-    """Return the cycle of another release of the same system and the same kind of edition: 11-25h2-w for 24H2."""
-    system, _, rest = usual.partition("-")
-    if not rest or not re.fullmatch(r"[0-9]{2}(h[12]|[0-9]{2})", version.lower()):
-        return None
-    kind = rest.partition("-")[2]
-    known = {cycle.cycle for cycle in catalog.cycles(product)}
-    wanted = f"{system}-{version.lower()}"
-    names = (f"{wanted}-{kind}", wanted, *([f"{wanted}-e"] if not kind else []))
-    return next((name for name in names if name in known), None)
+def in_a_container(workload: Workload) -> bool:
+    """Tell whether the guest is known to be a container's base image rather than an installed system."""
+    deployment = workload.deployment
+    return deployment.knows("architecture") and deployment.architecture == "container"
 
 
 def _exposed_production(workload: Workload) -> bool:
@@ -200,39 +137,37 @@ def _exposed_production(workload: Workload) -> bool:
     )
 
 
-def _cycle(catalog: Catalog, product: str, version: str, field: str) -> Cycle:
-    """Return the release that a version belongs to; undecided where the data have none."""
-    cycle = catalog.cycle(product, version)
-    if cycle is None:
-        raise Unknown(f"{field}.version" if field.startswith("deployment") else f"catalog.{product}.{version}")
-    return cycle
+@rule(
+    "VM707",
+    "container-base-eol",
+    Severity.WARNING,
+    sources=("S-08", "R5-01", "R5-05"),
+    architectures=("container",),
+    fits_if={"guest.os.id": "names a release that is still repaired"},
+)
+def container_base_eol(workload: Workload) -> Iterator[Finding]:
+    """A container brings its own libraries, and those of a base image past its support are never repaired again.
 
+    The host's kernel may be up to date; the image's C library, TLS library and shell are as old as its distribution.
+    Rebuilding such an image changes nothing, since its package repositories are frozen, and scanners report more holes
+    every week that nobody will close. The cure is a newer base: a line of a Containerfile, and the tests.
 
-def _paid(workload: Workload, cycle: Cycle, licence: str | None) -> bool:
-    """Tell whether paid support is declared and lasts."""
-    declared = licence is not None and licence in (workload.guest.licences or ())
-    return declared and cycle.paid_until is not None and workload.today <= cycle.paid_until
-
-
-def _paid_support(workload: Workload, cycle: Cycle, licence: str | None) -> Iterator[str]:
-    if licence and cycle.paid_until and workload.today <= cycle.paid_until and not _paid(workload, cycle, licence):
-        name = cycle.phases.get("paid", "paid support")
-        yield f"declare {licence} under guest.licences if {name}, which lasts until {cycle.paid_until}, is paid for"
-
-
-def _ended(catalog: Catalog, cycle: Cycle, *, paid: bool = False) -> str:
-    """Tell which phase ended, when, and who says so."""
-    phase, ended = (_phase(cycle), cycle.security_until)
-    if paid and cycle.paid_until:
-        phase, ended = cycle.phases.get("paid", "paid support"), cycle.paid_until
-    source = catalog.sources.get(cycle.source)
-    said = source.title.partition(":")[0] if source else cycle.source
-    age = f", data of {source.read}" if source and source.read else ""
-    return f"{phase} ended on {ended} ({said}{age})"
-
-
-def _phase(cycle: Cycle) -> str:
-    return cycle.phases.get("security", "support")
+    The base is what `guest.os` states, or what the image's name tells: `debian:10-slim` is Debian 10, `postgres:15` may
+    rest on anything. A tag that moves, such as `latest`, tells no release, and vmlint does not look into the image.
+    Paid support counts where its licence is declared under `guest.licences`.
+    """
+    release = guest_release(workload)
+    if not has_ended(workload, release.cycle) or is_paid(workload, release):
+        return
+    newest = newest_supported(workload.catalog, release.cycle.product, workload.today)
+    named = newest and re.fullmatch(r"[0-9.]+", newest.cycle)
+    such_as = f", such as {newest.product_name} {newest.cycle}" if newest and named else ""
+    yield finding(
+        release.path,
+        f"the base image gets no more repairs: {release.name}, {ended(workload, release)}",
+        because=release.stated,
+        help=(*ask_for_licence(workload, release), f"rebuild it on a base that is still repaired{such_as}"),
+    )
 
 
 @rule(

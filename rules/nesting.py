@@ -14,9 +14,6 @@ from .wording import offers
 HARDWARE_VIRTUALIZATION = frozenset({"vmx", "svm", "el2", "arm-el2"})
 """CPU features, as manifests write them, of which a hypervisor needs one: VT-x, AMD-V, Arm's EL2."""
 
-CALLED_EC2 = ("aws", "ec2", "amazon")
-"""What manifests call the cloud whose instance types are in the catalogue (P-30)."""
-
 NEEDED = "hardware virtualization is needed (VT-x, AMD-V or EL2)"
 
 WITHOUT_NESTING = re.compile(r"Apple M[12]\b")
@@ -159,12 +156,14 @@ def _extensions(workload: Workload) -> bool | None:
 
 
 def _by_instance_type(workload: Workload) -> bool | None:
-    """Tell that an EC2 instance has none, where its type is of another family than those that can have them."""
+    """Tell that a rented machine has none, where its type is of another family than those that can have them."""
     cloud = workload.host.cloud
-    service = workload.catalog.platform("aws-ec2")
-    if service is None or not (cloud.knows("provider") and cloud.knows("instance_type")):
+    if not (cloud.knows("provider") and cloud.knows("instance_type")):
         return None
-    if cloud.provider.lower() not in CALLED_EC2 or "metal" in cloud.instance_type:
+    service = workload.catalog.service(cloud.provider)
+    if service is None or not service.has("nesting", "instanceTypes"):
+        return None
+    if service.fact("cloud", "bareMetal") in cloud.instance_type:
         return None
     family = cloud.instance_type.partition(".")[0].lower()
     return None if family in service.fact("nesting", "instanceTypes") else False
@@ -175,3 +174,33 @@ def _without_extensions(workload: Workload) -> Iterator[Repair]:
         yield repair("a sandbox that needs no virtualization extensions", mode="gvisor")
     if not workload.mode.is_container and offers(workload, "emulation"):
         yield repair("slow, but runs on any CPU", mode="emulation")
+
+
+@rule(
+    "VM108",
+    "hypervisor-nested-in-production",
+    Severity.WARNING,
+    article=("T1-S1", "T1-U3"),
+    sources=("S-31", "S-83", "P-01"),
+    architectures=("type1", "paravirtualization"),
+)
+def hypervisor_nested_in_production(workload: Workload) -> Iterator[Finding]:
+    """A hypervisor whose makers mean nesting for laboratories has no place inside a virtual machine in production.
+
+    XCP-ng, Xen and ESXi install in a virtual machine, and that is how they are tried out and taught. The makers say as
+    much: it is for tests, nobody supports it, and every device and every page of memory goes through two hypervisors.
+    In production it shows as stalls that no side can explain, and as a support case that ends with the first question.
+
+    It judges only platforms of which the catalogue knows that statement. Hypervisors that are supported inside others,
+    such as KVM on a cloud's instances with nesting, are not meant. Whether nesting works at all is VM606's question.
+    """
+    platform = workload.platform
+    if not platform.has("nesting", "inner") or platform.fact("nesting", "inner") != "lab":
+        return
+    if both(lambda: workload.environment == "production", lambda: workload.host.virtualized):
+        yield finding(
+            "host.virtualized",
+            f"{platform.name} is to run inside a virtual machine in production, which its makers mean for labs only",
+            because=("environment", "deployment.platform.id"),
+            help="install it on a physical host, or run the workload on the hypervisor below",
+        )

@@ -171,6 +171,7 @@ def pv_removed_from_platform(workload: Workload) -> Iterator[Finding]:
     sources=("S-35", "S-22", "S-89", "S-01"),
     architectures=PV_CAPABLE,
     fits_if={"deployment.xen.pvshim": "is true"},
+    security=True,
 )
 def pv_untrusted_guest(workload: Workload) -> Iterator[Finding]:
     """A 64-bit PV guest is the weakest place to keep code that nobody trusts on Xen.

@@ -1,12 +1,14 @@
-"""Type 1 hypervisors (section 1.1 of the article): what they, and everything built on them, ask of the host's CPU."""
+"""Type 1 hypervisors (section 1.1 of the article): what they ask of the host and of the guest, and what they cost."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Repair, Severity, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Repair, Severity, Unknown, Workload, finding, repair, rule
 
-from .wording import ALL_ARCHITECTURES, offers
+from .listing import listed
+from .wording import ALL_ARCHITECTURES, guest_os_field, offers
 
 HARDWARE_VIRTUALIZATION = frozenset({"vmx", "svm"})
 """CPU flags of Intel's VT-x and AMD's AMD-V as /proc/cpuinfo spells them (S-01, S-14)."""
@@ -16,6 +18,15 @@ SECOND_LEVEL_TRANSLATION = frozenset({"ept", "npt"})
 
 RUNS_IN_A_VM = "hypervisor"
 """The CPU flag that a hypervisor sets for its guests."""
+
+MACHINES = ("type1", "type2", "paravirtualization", "full-virtualization")
+"""The words under which a guest boots a system of its own."""
+
+PCI_ADDRESS = re.compile(r"(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]", re.IGNORECASE)
+"""How ``deployment.hostDevices`` writes a PCI device. ``vendor:device`` may just as well be a USB device."""
+
+FEW = 2
+"""Instances up to which a machine of their own is out of proportion. A judgement."""
 
 
 @rule(
@@ -93,3 +104,165 @@ def _without_extensions(workload: Workload) -> Iterator[Repair]:
         if alike and bare and offers(workload, name):
             slow = ", many times slower" if name == "emulation" else ""
             yield repair(f"{mode.name} needs no CPU extensions{slow}", mode=name)
+
+
+@rule(
+    "VM102",
+    "passthrough-without-iommu",
+    Severity.ERROR,
+    article=("T1-C4",),
+    sources=("S-01", "S-50", "S-55", "S-58", "P-04b", "P-16"),
+    symptoms=(
+        "unsupported configuration: host doesn't support passthrough of host PCI devices",
+        "no iommu_group found: No such file or directory",
+        "Internal error: xenopsd internal error: Device.PCI.Cannot_add(_, _)",
+    ),
+    architectures=ALL_ARCHITECTURES,
+    fits_if={"host.iommu": "is true", "deployment.mode": "runs on the host's own kernel"},
+)
+def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
+    """A PCI device can be handed to a guest only where an IOMMU keeps the device to that guest's memory.
+
+    A card reads and writes memory by itself. In a virtual machine it would use the guest's addresses, which mean
+    something else on the host, so the hypervisor needs an IOMMU (Intel VT-d, AMD-Vi, Arm SMMU) to translate and to
+    confine it. Most servers have one, and on many it is off: in the firmware setup, or on the kernel's command line.
+    The guest then does not start, and the message names an IOMMU group that does not exist.
+
+    A classic PV guest of Xen gets the device even so, because it knows the real addresses. Then nothing confines the
+    device, and the Xen project does not support it: a warning.
+
+    USB devices and virtual GPUs are handed on by software and need none. A container on the host's own kernel uses the
+    host's driver. VT-x says nothing about it, and /proc/cpuinfo does not list it, so the rule reads `host.iommu` only.
+    Where the platform cannot hand over at all what is demanded, VM609 says so; of emulated machines VM505 does.
+    """
+    devices = dict(_whole_devices(workload))
+    if not devices:
+        return
+    mode, platform = workload.mode, workload.platform
+    isolated = mode.boundary == "vm"
+    refused = platform.has("passthrough", "pci") and not platform.fact("passthrough", "pci")
+    if refused or not isolated:  # a mere demand is another rule's business there
+        devices = {path: what for path, what in devices.items() if path == GIVEN}
+    if not devices or (mode.is_container and not isolated) or platform.placement == "service" or workload.host.iommu:
+        return
+    unconfined = isolated and not mode.needs_hardware_virtualization
+    what = listed(devices.values())
+    yield finding(
+        "host.iommu",
+        f"{what} must reach the guest, and without an IOMMU "
+        + ("nothing keeps it from the host's memory" if unconfined else f"{platform.name} cannot hand it over"),
+        severity=Severity.WARNING if unconfined else None,
+        because=(*devices, "deployment.platform.id", "deployment.mode"),
+        help=(
+            "switch VT-d, AMD-Vi or the SMMU on in the host's firmware setup, and in its system where that is needed",
+            *(["or share the GPU through the host's driver (gpu.mode: shared)"] if GPU in devices else []),
+        ),
+    )
+
+
+GPU = "requirements.devices.gpu.mode"
+GIVEN = "deployment.hostDevices"
+
+
+def _whole_devices(workload: Workload) -> Iterator[tuple[str, str]]:
+    """Yield the field of each whole PCI device that is demanded or given, and how a sentence names it."""
+    devices, deployment = workload.requirements.devices, workload.deployment
+    if devices.pci:
+        yield "requirements.devices.pci", "a physical PCI device"
+    if devices.gpu.mode == "passthrough":
+        yield GPU, "a whole physical GPU"
+    given = [device for device in deployment.get("host_devices", ()) if PCI_ADDRESS.fullmatch(device)]
+    if given:
+        yield GIVEN, f"the device {listed(given)}"
+
+
+@rule(
+    "VM104",
+    "guest-not-vendor-supported",
+    Severity.WARNING,
+    worst=Severity.ERROR,
+    article=("T1-D4",),
+    sources=("S-04", "S-09", "R1-03", "P-11a"),
+    architectures=MACHINES,
+)
+def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
+    """Vendors say which guests they help with, and a guest off that list is on its own.
+
+    It often runs. But there are no drivers for it, nobody tests it with the next update of the platform, and a support
+    case ends with the request to move the guest. Microsoft's list for Hyper-V begins with Windows 7 SP1 and Windows
+    Server 2008 SP2; XCP-ng has dropped every system past its end of life.
+
+    In development and tests that is an advice. A release that is known not to run at all is an error.
+
+    A distribution that its own maker certifies is supported by that maker, so nothing that a list merely leaves out is
+    taken for unsupported: only what the vendor excludes. Where the catalogue has no list, the rule is silent.
+    """
+    platform = workload.platform
+    if not platform.has("guest", "releases"):
+        return
+    guest = workload.guest_os
+    status = platform.guest_status(guest)
+    if status is None:
+        raise Unknown(f"catalog.{platform.id} guest.releases")
+    field = guest_os_field(workload)
+    if status == "fails":
+        yield finding(
+            field,
+            f"{guest.name} is known not to run on {platform.name}",
+            severity=Severity.ERROR,
+            because=("deployment.platform.id",),
+        )
+    elif status == "unsupported":
+        at_a_desk = workload.get("environment") in ("dev", "test")
+        yield finding(
+            field,
+            f"{guest.name} is not among the guests that {platform.data.get('vendor', 'the vendor')} supports on "
+            f"{platform.name} (as of {platform.fact('guest', 'releases', 'asOf')})",
+            severity=Severity.ADVICE if at_a_desk else None,
+            because=("deployment.platform.id", *(["environment"] if at_a_desk else [])),
+            help="run it where it is on the vendor's list, or plan to live without the vendor's help",
+        )
+
+
+@rule(
+    "VM106",
+    "type1-for-single-developer",
+    Severity.ADVICE,
+    article=("T1-C5", "T1-D2", "T2-A1", "T2-A4", "CH-3"),
+    architectures=("type1",),
+    confidence=Confidence.MEDIUM,
+)
+def type1_for_single_developer(workload: Workload) -> Iterator[Finding]:
+    """A bare-metal hypervisor takes a whole machine, which is much for one developer's guest or two.
+
+    It replaces whatever ran on the machine, is managed from another one, and has to be patched like a server. For
+    somebody who develops alone and wants little effort, a program on the desktop does the same: a hosted hypervisor,
+    WSL 2 or Lima, or containers where the kernel allows it.
+
+    KVM and Hyper-V are not meant, since they run beside the desktop. Nor is a hypervisor that is there anyway: one in a
+    virtual machine, one in a cluster, or one that is managed centrally by demand. More than two instances (a judgement
+    of ours) are a laboratory and may well deserve their own machine. Whether others share the machine no manifest
+    says, hence the medium confidence.
+    """
+    demands = workload.requirements
+    if demands.management.effort != "low" or demands.management.central or demands.availability in SHARED:
+        return
+    if workload.platform.placement != "bare-metal" or workload.environment != "dev":
+        return
+    host = workload.host
+    if host.get("virtualized") or host.cluster.get("nodes", 1) > 1 or workload.instances > FEW:
+        return
+    yield finding(
+        "deployment.platform.id",
+        f"{workload.platform.name} takes a whole machine for {_counted(workload.instances)} in development",
+        because=("environment", "instances", "requirements.management.effort"),
+        help="a program on the desktop does: a hosted hypervisor, or containers where the kernel fits",
+    )
+
+
+SHARED = ("ha", "mission-critical")
+"""Demands on availability that take a cluster anyway."""
+
+
+def _counted(instances: int) -> str:
+    return "one guest" if instances == 1 else f"{instances} guests"

@@ -22,9 +22,6 @@ their virtio drivers; it silences nothing."""
 SMALL_SCALE = 5
 """Instances up to which "small-scale virtualization" (T2-U4) is taken to reach. A judgement: the article gives none."""
 
-ANSWERED_ELSEWHERE = frozenset({"wsl2"})
-"""Platforms whose vendor answers the production question itself (P-26); so no rule argues with it."""
-
 PREVIEWED = frozenset({("arm64", "amd64")})
 """(host, guest) that a hosted product translates as a technology preview; never the other way round (S-20, P-12)."""
 
@@ -52,12 +49,12 @@ def type2_in_production(workload: Workload) -> Iterator[Finding]:
 
     KVM and Hyper-V are not meant: they belong to the kernel, whatever desktop they run beside. Nor is a workload that
     *is* a desktop (`kind: desktop`, or the label `vmlint/desktop-workload` for a kiosk or a VDI client). WSL 2 is
-    left out, because its vendor answers the question differently. An engine such as Docker on a server is no desktop
-    product, and orchestrators are not either.
+    left out, because its vendor answers the question differently (VM210). An engine such as Docker on a server is no
+    desktop product, and orchestrators are not either.
     """
     platform = workload.platform
     brings_a_machine = platform.hosted and "container" in platform.architectures
-    if not (_desktop_hypervisor(workload) or brings_a_machine) or platform.id in ANSWERED_ELSEWHERE:
+    if not (_desktop_hypervisor(workload) or brings_a_machine) or platform.has("production"):
         return
     if labelled(workload, DESKTOP_WORKLOAD) or (workload.knows("kind") and workload.kind == "desktop"):
         return
@@ -230,6 +227,7 @@ def type2_beyond_small_scale(workload: Workload) -> Iterator[Finding]:
     "VM206",
     "security-depends-on-desktop-host",
     Severity.WARNING,
+    security=True,
     article=("T2-C5", "T2-D2", "T1-A2"),
     sources=("S-38b",),
     architectures=HOSTED,
@@ -258,3 +256,36 @@ def security_depends_on_desktop_host(workload: Workload) -> Iterator[Finding]:
         because=distrust_fields(workload) or ("requirements.isolation.level", "requirements.isolation.compliance"),
         help="an offline laboratory whose host is wiped afterwards can be labelled vmlint/malware-lab",
     )
+
+
+@rule(
+    "VM210",
+    "production-against-vendor-word",
+    Severity.ADVICE,
+    article=("T2-A4",),
+    sources=("P-26",),
+    architectures=(*HOSTED, "container"),
+)
+def production_against_vendor_word(workload: Workload) -> Iterator[Finding]:
+    """Where a vendor says what is different in production, the workload should not find out by itself.
+
+    WSL 2 is the case. Microsoft once advised against production services in it and now answers yes, with a list of
+    what is not as on a server: the virtual machine stops when it is idle, its kernel is updated from outside, and the
+    files of Windows are visible. For applications it points to its WSL container API.
+
+    CI runners are short-lived and pass, and so does a workload that *is* a desktop (`kind: desktop`, or the label
+    `vmlint/desktop-workload`). Other desktop products are VM201's.
+    """
+    platform = workload.platform
+    if not platform.has("production"):
+        return
+    if labelled(workload, DESKTOP_WORKLOAD) or workload.get("kind") in ("desktop", "ci-runner"):
+        return
+    if workload.environment == "production":
+        production = platform.fact("production")
+        yield finding(
+            "deployment.platform.id",
+            f"{platform.name} in production: {production['advice']}",
+            because=("environment",),
+            help=production.get("help", ()),
+        )

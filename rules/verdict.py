@@ -57,7 +57,9 @@ def vm_where_container_fits(workload: Workload, advice: Advice) -> Iterator[Find
     if not reasons or workload.guest.os.family != "linux" or workload.mode.is_container:
         return
     current = advice.verdict.current
-    better = next((c for c in advice.verdict.fitting if c.architecture == "container" and not c.needs), None)
+    better = next(
+        (c for c in advice.verdict.fitting if c.architecture == "container" and not c.needs and not c.risks), None
+    )
     if current is None or better is None or better.score - current.score < MARGIN:
         return
     strengths = [

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, finding, repair, rule
 
 from .families import family_name, needs_windows
+from .listing import listed
+from .wording import offers
 
 FIRST_WITH_IMAGES = "2015-07-29"
 """Release of Windows 10, with whose kernel containers came (Server 2016 is its server; P-31, P-34)."""
@@ -106,3 +108,91 @@ def guest_without_container_image(workload: Workload) -> Iterator[Finding]:
             because=("guest.os.family", "deployment.architecture"),
             help="run it in a virtual machine",
         )
+
+
+@rule(
+    "VM425",
+    "windows-pod-linux-fields",
+    Severity.ERROR,
+    article=("CT-D3",),
+    sources=("S-43", "R3-06"),
+    symptoms=("cannot be set for a windows pod",),
+    architectures=("container",),
+    fits_if={
+        "guest.os.family": "is not windows",
+        "deployment.privileged": "is false",
+        "deployment.capabilities": "is empty",
+        "deployment.hostNamespaces": "has neither pid nor ipc",
+    },
+)
+def windows_pod_linux_fields(workload: Workload) -> Iterator[Finding]:
+    """A pod of Windows containers has none of Linux' means to reach the host.
+
+    Privileged mode, capabilities and shared PID or IPC namespaces are inventions of the Linux kernel. A pod that states
+    `os.name: windows` with one of those fields is refused by the API server; one that states no `os` loses them without
+    a word, and what needed them fails later. HostProcess containers (`securityContext.windowsOptions.hostProcess`) are
+    what Windows has for agents of the node.
+
+    The host's network is not meant: HostProcess containers use it. A field that is set to `false` or to nothing asks
+    for nothing, and a Windows pod is refused for it all the same; that is for the pod's own file to say.
+    """
+    if workload.guest.os.family != "windows" or workload.platform.placement != "orchestrator":
+        return
+    deployment = workload.deployment
+    if deployment.architecture != "container":
+        return
+    wanted = {}
+    if deployment.get("privileged"):
+        wanted["deployment.privileged"] = "privileged mode"
+    if deployment.get("capabilities"):
+        names = sorted(deployment.capabilities)
+        wanted["deployment.capabilities"] = f"the {'capability' if len(names) == 1 else 'capabilities'} {listed(names)}"
+    spaces = sorted({"pid", "ipc"} & deployment.get("host_namespaces", frozenset()))
+    if spaces:
+        wanted["deployment.hostNamespaces"] = f"the host's {listed(spaces)} namespace{'s' if len(spaces) > 1 else ''}"
+    if not wanted:
+        # What nobody stated may still be set: the rule is decided only by all three.
+        _ = deployment.privileged, deployment.capabilities, deployment.host_namespaces
+        return
+    path, *others = wanted
+    yield finding(
+        path,
+        f"a Windows container cannot have {listed(wanted.values(), 'or')}",
+        because=(*others, "guest.os.family", "deployment.platform.id"),
+        help="leave the fields out; an agent of the node can run as a HostProcess container",
+    )
+
+
+@rule(
+    "VM426",
+    "windows-client-host-process-production",
+    Severity.WARNING,
+    article=("CT-D1",),
+    sources=("S-38c", "R3-07"),
+    architectures=("container",),
+    fits_if={"host.os.id": "names a server", "deployment.mode": "is hyperv", "environment": "is not production"},
+)
+def windows_client_host_process_production(workload: Workload) -> Iterator[Finding]:
+    """Process isolation on a desktop edition of Windows is there for developers.
+
+    Windows 10 and 11 run Windows containers under Hyper-V isolation, and under process isolation only if they are told
+    to. Microsoft offers the latter for development and tests, since a developer without virtualization could run
+    nothing otherwise; its support policy for containers asks for Hyper-V on these editions. In production the same
+    image belongs on Windows Server.
+    """
+    if workload.deployment.mode != "process" or workload.environment != "production":
+        return
+    host = workload.catalog.guest(workload.host.os.id)
+    if host is None or not host.data.get("desktop"):
+        return
+    yield finding(
+        "deployment.mode",
+        f"process isolation on {host.name} is meant for development, and this is production",
+        because=("host.os.id", "environment"),
+        help="run it on Windows Server",
+        repairs=(
+            [repair("the isolation that is supported there, in a small virtual machine", mode="hyperv")]
+            if offers(workload, "hyperv")
+            else ()
+        ),
+    )

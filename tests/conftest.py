@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -20,6 +21,8 @@ from vmlint.rule import Rule
 
 GOLDENS = Path(__file__).parent / "golden"
 TODAY = "2026-11-22"
+for _place in ("USER", "LOCAL", "SYSTEM"):
+    os.environ[f"OSINFO_{_place}_DIR"] = os.devnull  # no result may depend on whether libosinfo is installed here
 SCRUBBED = ("NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS", "LINES", "COLORTERM", "PYTHONIOENCODING")
 
 

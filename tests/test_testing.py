@@ -65,6 +65,22 @@ def test_a_separator_inside_a_text_separates_nothing(tmp_path: Path) -> None:
     assert [example.name for example in examples([registered])] == ["flagged-note", "passing-large"]
 
 
+@rule("ACME002", "acme-late", Severity.WARNING, sources=("ACME-HB",))
+def late(workload: Workload) -> Iterator[Finding]:
+    """Our tills go in 2030."""
+    if workload.today >= date(2030, 1, 1):
+        yield finding("environment", "late")
+
+
+def test_an_example_may_name_its_own_day(tmp_path: Path) -> None:
+    file = tmp_path / "ACME002.yaml"
+    texts = (document("passing-early"), f"# today: 2030-01-01\n{document('flagged-late')}", document("passing-again"))
+    file.write_text("---\n".join(texts), "utf-8")
+    registered = late._replace(examples=file)
+    for example in examples([registered]):
+        judge(example, [registered], CATALOG)
+
+
 def refused(example: Example, rules: list[Rule] | None = None) -> str:
     with pytest.raises(AssertionError) as raised:
         judge(example, rules or [example.rule], CATALOG)

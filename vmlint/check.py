@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from vmlint.accepted import Described, Lifted, described, lifted
 from vmlint.advisor.advise import advise, something_fits, suggestions
 from vmlint.catalog import Catalog
+from vmlint.catalog.records import local_to
 from vmlint.engine import Crash, Hit, Outcome, by_stage, lint
 from vmlint.model.advice import Advice, Candidate, Undecided
 from vmlint.model.build import is_stated, value_at
-from vmlint.model.workload import Workload
+from vmlint.profiles import EVERYTHING, Profile
 from vmlint.readers.host import Context
 from vmlint.readers.manifest import Manifest, claims_to_be_manifest, may_be_manifest, read
+from vmlint.readers.native import Native, natives, recognised
 from vmlint.readers.places import Place, Text
+from vmlint.readers.spec import File, PassedOver, Reader
 from vmlint.readers.text import ENCODINGS, Problem, Unreadable
-from vmlint.rule import Repair, Rule, Severity
-from vmlint.structure import STRUCTURE
+from vmlint.rule import Confidence, Repair, Rule, Severity, told
+from vmlint.structure import ACCEPTED_RISK, STRUCTURE
 
 
 class Derived(NamedTuple):
@@ -54,6 +58,13 @@ class Diagnostic(NamedTuple):
     suggestions: tuple[Candidate, ...] = ()
     derived: Derived | None = None
     """Set where the field at fault was not stated but follows from others."""
+    confidence: Confidence = Confidence.HIGH
+    local: tuple[Described, ...] = ()
+    """What local catalogue data it rests on."""
+
+
+Subject = Manifest | Native
+"""A workload with the places of its fields, as a manifest or a file of another tool describes it."""
 
 
 class Checked(NamedTuple):
@@ -61,7 +72,7 @@ class Checked(NamedTuple):
 
     file: str
     recognised: bool
-    """Whether it holds any vmlint document; every other file is passed over."""
+    """Whether anything in it was linted; every other file is passed over."""
     diagnostics: tuple[Diagnostic, ...] = ()
     undecided: tuple[tuple[str, Undecided], ...] = ()
     """(workload, what is missing), in the order of the file."""
@@ -69,6 +80,12 @@ class Checked(NamedTuple):
     crashes: tuple[str, ...] = ()
     texts: tuple[Text, ...] = ()
     """The files that places lie in, for code frames."""
+    formats: tuple[str, ...] = ()
+    """What it was recognised as, beside a manifest: names of readers."""
+    passed_over: str = ""
+    """Why a file of a known format was not read."""
+    subjects: tuple[Subject, ...] = ()
+    """What was read in it."""
 
 
 class Settings(NamedTuple):
@@ -83,41 +100,114 @@ class Settings(NamedTuple):
     context: Context
     structure: frozenset[str] = frozenset(STRUCTURE)
     """Structure codes that are reported."""
+    profile: Profile = EVERYTHING
+    """Which findings of the rules are reported."""
+    named: frozenset[str] = frozenset()
+    """Codes of rules that were asked for by name: all their findings are reported."""
+    guards: Sequence[Rule] = ()
+    """The security rules whose objections no local catalogue data lifts silently."""
+
+
+class _Found:
+    """What is being found in one file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.diagnostics: list[Diagnostic] = []
+        self.undecided: list[tuple[str, Undecided]] = []
+        self.crashes: list[str] = []
+        self.texts: list[Text] = []
+        self.subjects: list[Subject] = []
+        self.formats: list[str] = []
+        self.passed_over = ""
+        self.documents = 0
+
+    def add(self, subject: Subject) -> None:
+        """Lint what was read."""
+        self.documents += 1
+        self.subjects.append(subject)
+        self.texts += [text for text in subject.texts if text not in self.texts]
+        self.diagnostics += [_structural(problem, subject.texts[0].name) for problem in subject.problems]
+        if subject.workload is not None:
+            found, missing, broken = _check_workload(subject, self.settings)
+            self.diagnostics += found
+            self.undecided += [(subject.workload.name, entry) for entry in missing]
+            self.crashes += broken
+
+    def broken(self, problem: Problem, name: str, data: bytes) -> None:
+        """Tell that the file cannot be read as what it is."""
+        self.documents += 1
+        self.diagnostics.append(_structural(problem, name))
+        self.texts = self.texts or [Text(name, _lenient(data))]
+
+    def checked(self, name: str) -> Checked:
+        """Return what became of the file."""
+        kept = [
+            diagnostic
+            for diagnostic in self.diagnostics
+            if diagnostic.code not in STRUCTURE or diagnostic.code in self.settings.structure
+        ]
+        kept.sort(key=_order)
+        return Checked(
+            name,
+            self.documents > 0,
+            tuple(kept),
+            tuple(self.undecided),
+            sum(subject.workload is not None for subject in self.subjects),
+            tuple(self.crashes),
+            tuple(self.texts),
+            tuple(self.formats),
+            self.passed_over,
+            tuple(self.subjects),
+        )
 
 
 def check(name: str, data: bytes, settings: Settings) -> Checked:
-    """Lint every document of a file. Never raises for what the file holds."""
-    if not may_be_manifest(name, data):
-        return Checked(name, recognised=False)
-    diagnostics: list[Diagnostic] = []
-    undecided: list[tuple[str, Undecided]] = []
-    crashes: list[str] = []
-    texts: list[Text] = []
-    workloads = documents = 0
-    try:
-        for manifest in read(name, data, settings.context):
-            documents += 1
-            texts += [text for text in manifest.texts if text not in texts]
-            diagnostics += [_structural(problem, manifest.texts[0].name) for problem in manifest.problems]
-            if manifest.workload is not None:
-                workloads += 1
-                found, missing, broken = _check_workload(manifest, settings)
-                diagnostics += found
-                undecided += [(manifest.workload.name, entry) for entry in missing]
-                crashes += broken
-    except Unreadable as error:
-        if not claims_to_be_manifest(name, data):
-            return Checked(name, recognised=False)
-        documents += 1
-        diagnostics.append(_structural(error.problem, name))
-        texts = texts or [Text(name, _lenient(data))]
-    kept = [
-        diagnostic
-        for diagnostic in diagnostics
-        if diagnostic.code not in STRUCTURE or diagnostic.code in settings.structure
-    ]
-    kept.sort(key=_order)
-    return Checked(name, documents > 0, tuple(kept), tuple(undecided), workloads, tuple(crashes), tuple(texts))
+    """Lint every document of a file: manifests, and files of other tools. Never raises for what the file holds."""
+    found = _Found(settings)
+    if may_be_manifest(name, data):
+        try:
+            for manifest in read(name, data, settings.context):
+                found.add(manifest)
+        except Unreadable as error:
+            if claims_to_be_manifest(name, data):
+                found.broken(error.problem, name, data)
+                return found.checked(name)
+    if settings.context.readers and not _is_all_ours(found, data):
+        _check_native(File(name, data), found, settings)
+    return found.checked(name)
+
+
+def _is_all_ours(found: _Found, data: bytes) -> bool:
+    """Tell whether a file with manifests has nothing beside them."""
+    return found.documents > 0 and data.count(b"apiVersion") <= found.documents
+
+
+def _check_native(file: File, found: _Found, settings: Settings) -> None:
+    """Lint what the readers of other tools' formats find. One that crashes takes nothing of the others down."""
+    for reader in settings.context.readers:
+        try:
+            for _ in recognised(file, (reader,)):
+                found.formats.append(reader.name)
+                for native in natives(file, reader, settings.context):
+                    found.add(native)
+        except Unreadable as error:
+            if reader.name in found.formats:
+                found.broken(error.problem, file.name, file.data)
+        except PassedOver as reason:
+            found.passed_over = str(reason)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
+            found.documents += 1
+            found.crashes.append(f"reader {reader.name}: {told(error)}")
+            found.diagnostics.append(_reader_failed(reader, file.name, error))
+
+
+def _reader_failed(reader: Reader, file: str, error: BaseException) -> Diagnostic:
+    explained = STRUCTURE["VM921"]
+    message = f"the reader of {reader.title} failed: {told(error)}"
+    return Diagnostic(explained.code, explained.name, explained.severity, message, "", Place(file, 1, 1, 1, 1), "")
 
 
 def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:
@@ -146,7 +236,7 @@ def _structural(problem: Problem, file: str) -> Diagnostic:
     )
 
 
-def _check_workload(manifest: Manifest, settings: Settings) -> tuple[list[Diagnostic], list[Undecided], list[str]]:
+def _check_workload(manifest: Subject, settings: Settings) -> tuple[list[Diagnostic], list[Undecided], list[str]]:
     workload = manifest.workload
     assert workload is not None  # noqa: S101 - the caller looked
     outcome = lint(workload, by_stage(settings.rules, "workload"))
@@ -160,13 +250,18 @@ def _check_workload(manifest: Manifest, settings: Settings) -> tuple[list[Diagno
         lint(workload, by_stage(settings.rules, "undecided"), outcome.undecided),
         lint(workload, by_stage(settings.rules, "advice"), advice),
     ]
-    hits = [hit for part in (outcome, *late) for hit in part.hits]
+    hits = [hit for part in (outcome, *late) for hit in part.hits if _reported(hit, settings)]
     crashes = [crash for part in (outcome, *late) for crash in part.crashes]
     undecided = [missing for part in (outcome, *late) for missing in part.undecided]
     warned = {hit.rule.code for hit in hits if hit.severity is Severity.WARNING}
     diagnostics = [_diagnostic(hit, manifest, advice, warned) for hit in hits]
+    diagnostics += [_accepted(found, manifest) for found in lifted(workload, settings.guards)]
     diagnostics += [_crashed(crash, manifest) for crash in crashes]
     return diagnostics, undecided, [f"{crash.rule.code} ({crash.rule.plugin}): {crash.error}" for crash in crashes]
+
+
+def _reported(hit: Hit, settings: Settings) -> bool:
+    return hit.rule.code in settings.named or settings.profile.shows(hit.severity, hit.confidence)
 
 
 def proposals(outcome: Outcome) -> list[tuple[Repair, ...]]:
@@ -174,7 +269,7 @@ def proposals(outcome: Outcome) -> list[tuple[Repair, ...]]:
     return [hit.finding.repairs for hit in sorted(outcome.hits, key=lambda hit: -hit.severity)]
 
 
-def _diagnostic(hit: Hit, manifest: Manifest, advice: Advice, warned: set[str]) -> Diagnostic:
+def _diagnostic(hit: Hit, manifest: Subject, advice: Advice, warned: set[str]) -> Diagnostic:
     found, workload = hit.finding, manifest.workload
     assert workload is not None  # noqa: S101 - the caller looked
     offered: tuple[Candidate, ...] = ()
@@ -188,23 +283,50 @@ def _diagnostic(hit: Hit, manifest: Manifest, advice: Advice, warned: set[str]) 
         found.path,
         manifest.place(found.path),
         workload.name,
-        tuple(Related(path, manifest.place(path), _derived(workload, path)) for path in found.because),
+        tuple(Related(path, manifest.place(path), _derived(manifest, path)) for path in found.because),
         found.help,
         offered,
-        _derived(workload, found.path),
+        _derived(manifest, found.path),
+        hit.confidence,
+        described(workload, (found.path, *found.because)),
     )
 
 
-def _derived(workload: Workload, path: str) -> Derived | None:
+def _accepted(found: Lifted, manifest: Subject) -> Diagnostic:
+    rule, finding = found.hit.rule, found.hit.finding
+    explained = STRUCTURE[ACCEPTED_RISK]
+    workload = manifest.workload
+    assert workload is not None  # noqa: S101 - the caller looked
+    paths = (finding.path, *finding.because)
+    return Diagnostic(
+        explained.code,
+        explained.name,
+        explained.severity,
+        f"{rule.code} would object ({finding.message}): lifted by {local_to(*found.files)}; accepted risk",
+        finding.path,
+        manifest.place(finding.path),
+        workload.name,
+        tuple(Related(path, manifest.place(path), _derived(manifest, path)) for path in finding.because),
+        derived=_derived(manifest, finding.path),
+        local=described(workload, paths),
+    )
+
+
+def _derived(subject: Subject, path: str) -> Derived | None:
+    workload = subject.workload
+    assert workload is not None  # noqa: S101 - the caller looked
     derivation = workload.derived.get(path)
-    if derivation is None:
+    default = subject.defaults.get(path)
+    if derivation is None and default is None:
         return None
     value = value_at(workload, path)
     text = ", ".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
+    if derivation is None:
+        return Derived(text, (), f"a default of the format: {default}")
     return Derived(text, tuple(source for source in derivation.sources if is_stated(workload, source)), derivation.why)
 
 
-def _crashed(crash: Crash, manifest: Manifest) -> Diagnostic:
+def _crashed(crash: Crash, manifest: Subject) -> Diagnostic:
     described = STRUCTURE["VM920"]
     workload = manifest.workload
     assert workload is not None  # noqa: S101 - the caller looked

@@ -84,6 +84,11 @@ def _hit(rule: Rule, found: Finding) -> Hit:
     hit = Hit(rule, checked(found))
     if hit.severity > rule.gravest:
         raise ValueError(f"a finding is {hit.severity}, but the rule promises at most {rule.gravest}; set worst=")
+    if hit.confidence > rule.confidence:
+        raise ValueError(
+            f"a finding has {hit.confidence} confidence, but the rule promises at most {rule.confidence}; "
+            "set confidence= of the rule to the highest"
+        )
     return hit
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pluggy
 
+from vmlint.readers.spec import Reader
 from vmlint.rule import Rule
 
 hookspec = pluggy.HookspecMarker("vmlint")
@@ -23,4 +24,12 @@ def vmlint_rules() -> Iterable[Rule]:  # type: ignore[empty-body]
 
 @hookspec
 def vmlint_catalog() -> Iterable[Path]:  # type: ignore[empty-body]
-    """Return folders with ``platforms/<id>.yaml`` and ``guests/<family>.yaml`` that add to the catalogue."""
+    """Return folders with ``platforms/<id>.yaml`` and ``guests/<family>.yaml`` that add to the catalogue.
+
+    Documents of kind Platform and Guest beside them (``*.yaml``) may change what the catalogue says already.
+    """
+
+
+@hookspec
+def vmlint_readers() -> Iterable[Reader]:  # type: ignore[empty-body]
+    """Return the plugin's readers of other tools' files, as :class:`vmlint.api.Reader` describes them."""

@@ -85,8 +85,8 @@ def linux(root: Root, arch: str) -> Iterator[Fact]:
     yield from _processors(root, cpu, arch)
     if memory := re.search(r"^MemTotal:\s*(\d{1,15}) kB$", root.text("/proc/meminfo") or "", re.M):
         yield Fact("memory", f"{memory[1]}Ki", "/proc/meminfo")
-    if root.names("/sys/class") is not None:
-        yield Fact("iommu", bool(root.names("/sys/class/iommu")), "/sys/class/iommu")
+    if (units := root.names("/sys/class/iommu")) is not None:
+        yield Fact("iommu", bool(units), "/sys/class/iommu")
     if virtualized:
         yield virtualized
     if virtualized and virtualized.value:
@@ -172,7 +172,8 @@ def _processors(root: Root, cpu: Cpu, arch: str) -> Iterator[Fact]:
         yield Fact("cpu.model", model, origin)
     if cpu.processors:
         yield Fact("cpu.count", cpu.processors, origin)
-    # A feature that the list leaves out is not there, so there is no list where one of its sources is missing.
+    # A feature that the list leaves out is not there, so there is no list where one of its sources is missing: on Arm
+    # the hypervisor level shows in /dev/kvm alone.
     el2 = arch == "aarch64" and root.exists("/dev/kvm")
     if cpu.flags is not None and (el2 or arch in _X86):
         more = {word for flag, word in _FEATURES.items() if flag in cpu.flags} | ({"el2"} if el2 else set())

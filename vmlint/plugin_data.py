@@ -7,12 +7,13 @@ fault is a ``ValueError`` that names the file.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmlint.catalog import Catalog, read_data
+from vmlint.catalog_schema import platform_faults
 from vmlint.schemata import validator
 
 if TYPE_CHECKING:
@@ -34,15 +35,30 @@ def folder_of(brought: object) -> Path:
         )
     if not folder.is_dir():
         raise ValueError(f"catalogue folder {folder} does not exist; is it in the package's data?")
-    if not any(_files(folder, name) for name in KINDS):
+    if not any(_files(folder, name) for name in (".", *KINDS)):
         raise ValueError(
-            f"catalogue folder {folder} has neither platforms/*.yaml nor guests/*.yaml; are they in the package's data?"
+            f"catalogue folder {folder} has neither platforms/*.yaml nor guests/*.yaml nor documents (*.yaml); "
+            "are they in the package's data?"
         )
     return folder
 
 
 def _files(folder: Path, name: str) -> list[Path]:
     return sorted((folder / name).glob("*.yaml"))
+
+
+def with_folder(known: Catalog, folder: Path, origin: str) -> Catalog:
+    """Return a catalogue with a folder's files added, and its documents laid over it.
+
+    Raises ``ValueError`` for the first fault. A plugin may change what vmlint says, not what another plugin changed.
+    """
+    check_folder(folder, known)
+    wider = known.widened(folders=(*known.folders, (folder, origin)))
+    if not _files(folder, "."):
+        return wider
+    from vmlint.local_data import Folder, with_local
+
+    return with_local(wider, [Folder(folder, f"{origin}: {folder.name}")], anew=True)
 
 
 def check_folder(folder: Path, known: Catalog) -> None:
@@ -93,7 +109,7 @@ def _check_platforms(folder: Path, known: Catalog) -> None:
         shown, id = f"platforms/{name}", data["id"]
         if f"{id}.yaml" != name:
             raise ValueError(f"{shown}: its id is {id!r}; name the file {id}.yaml")
-        for fault in _platform_faults(data):
+        for fault in platform_faults(data):
             raise ValueError(f"{shown}: {fault}")
         _claim(words, id, data, shown, "platform")
     ids = {*known.platform_ids, *(data["id"] for data in entries.values())}
@@ -101,16 +117,6 @@ def _check_platforms(folder: Path, known: Catalog) -> None:
         for successor in data.get("successor", ()):
             if successor not in ids:
                 raise ValueError(f"platforms/{name}: successor: there is no platform {successor!r}")
-
-
-def _platform_faults(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what the schema cannot say of one platform: its parts must agree with each other."""
-    for architecture, mode in data["architectures"].items():
-        if mode is not None and mode not in data["modes"]:
-            yield f"architectures.{architecture}: {mode!r} is not one of the platform's modes"
-    for architecture in data.get("suggestAs", ()):
-        if architecture not in data["architectures"]:
-            yield f"suggestAs: {architecture!r} is not one of the platform's architectures"
 
 
 def _check_guests(folder: Path, known: Catalog) -> None:

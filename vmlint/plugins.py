@@ -1,6 +1,7 @@
-"""Finding and loading plugins: rules and catalogue data come in through the entry-point group ``vmlint``.
+"""Finding and loading plugins: rules, readers and catalogue data come in through the entry-point group ``vmlint``.
 
-vmlint's own rules are one plugin among others. A plugin that fails to load is reported and takes nothing else down.
+vmlint's own rules and formats are two plugins among others. A plugin that fails to load is reported and takes nothing
+else down.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ import pluggy
 
 from vmlint import hookspecs
 from vmlint.catalog import BUILTIN, Catalog, nearest
-from vmlint.plugin_data import check_folder, folder_of
+from vmlint.plugin_data import folder_of, with_folder
+from vmlint.profiles import EVERYTHING, Profile
+from vmlint.readers.spec import Reader
 from vmlint.rule import Rule, told, validate
 from vmlint.structure import STRUCTURE
 
 GROUP = "vmlint"
+OWN = ("builtin", "formats")
+"""Entry points of vmlint itself, which come before all others."""
 
 
 class Plugin(NamedTuple):
@@ -28,6 +33,7 @@ class Plugin(NamedTuple):
     version: str
     rules: int = 0
     folders: int = 0
+    readers: int = 0
     error: str = ""
     """Why it did not load; empty where it did."""
 
@@ -44,6 +50,7 @@ class Installed(NamedTuple):
     """Sorted by code."""
     catalog: Catalog
     plugins: tuple[Plugin, ...]
+    readers: tuple[Reader, ...] = ()
 
     @property
     def failures(self) -> tuple[Plugin, ...]:
@@ -57,27 +64,40 @@ def load() -> Installed:
 
     plugins: list[Plugin] = []
     rules: dict[str, Rule] = {}
+    readers: dict[str, Reader] = {}
     catalog = Catalog(((BUILTIN, ""),))
-    points = sorted(entry_points(group=GROUP), key=lambda point: (point.name != "builtin", point.name))
+    points = sorted(entry_points(group=GROUP), key=lambda point: (point.name not in OWN, point.name))
     for point in points:
         distribution = point.dist.name if point.dist else "unknown"
         version = point.dist.version if point.dist else "unknown"
         about = Plugin(point.name, distribution, version)
         try:
-            own, folders = _bring_in(point.load(), about)
-            together = _with_rules(rules, own, about)
-            wider = _with_folders(catalog, folders, about)
+            brought = _bring_in(point.load(), about)
+            together = _with_rules(rules, brought.rules, about)
+            formats = _with_readers(readers, brought.readers)
+            wider = _with_folders(catalog, brought.folders, about)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever a plugin does wrong, be it sys.exit(0) while it is
             plugins.append(about._replace(error=told(error)))  # imported, must not take the run down
             continue
-        rules, catalog = together, wider
-        plugins.append(about._replace(rules=len(own), folders=len(folders)))
-    return Installed(tuple(rules[code] for code in sorted(rules)), catalog, tuple(plugins))
+        rules, readers, catalog = together, formats, wider
+        plugins.append(
+            about._replace(rules=len(brought.rules), folders=len(brought.folders), readers=len(brought.readers))
+        )
+    found = tuple(rules[code] for code in sorted(rules))
+    return Installed(found, catalog, tuple(plugins), tuple(readers.values()))
 
 
-def _bring_in(module: object, about: Plugin) -> tuple[list[Rule], list[Path]]:
+class Brought(NamedTuple):
+    """What one plugin brings."""
+
+    rules: list[Rule]
+    folders: list[Path]
+    readers: list[Reader]
+
+
+def _bring_in(module: object, about: Plugin) -> Brought:
     # A manager of its own for each plugin, so that what one brings is known to be its own.
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
@@ -90,11 +110,12 @@ def _bring_in(module: object, about: Plugin) -> tuple[list[Rule], list[Path]]:
             raise ValueError(f"there is no hook {name}(); {hint}")
     rules: list[Rule] = list(_brought(manager, "vmlint_rules", "rules"))
     folders = [folder_of(folder) for folder in _brought(manager, "vmlint_catalog", "folders")]
-    if not rules and not folders:
+    readers: list[Reader] = list(_brought(manager, "vmlint_readers", "readers"))
+    if not rules and not folders and not readers:
         bare = [name for name in hooks if hasattr(module, name) and not getattr(manager.hook, name).get_hookimpls()]
         hint = f"; decorate {bare[0]}() with @hookimpl" if bare else ""
-        raise ValueError(f"it brings neither rules nor catalogue data{hint}")
-    return rules, folders
+        raise ValueError(f"it brings neither rules nor readers nor catalogue data{hint}")
+    return Brought(rules, folders, readers)
 
 
 def _brought(manager: pluggy.PluginManager, name: str, what: str) -> Iterator[Any]:
@@ -104,7 +125,7 @@ def _brought(manager: pluggy.PluginManager, name: str, what: str) -> Iterator[An
         raise TypeError(f"{name}() returned None, not a list of {what}")
     for result in results:
         # A text and a rule can be iterated over, but what comes out was never meant.
-        if not isinstance(result, Iterable) or isinstance(result, str | bytes | Rule):
+        if not isinstance(result, Iterable) or isinstance(result, str | bytes | Rule | Reader):
             raise TypeError(f"{name}() returned {result!r}, not a list of {what}")
         yield from result
 
@@ -118,11 +139,25 @@ def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -
         validate(rule)
         others = (*rules.values(), *STRUCTURE.values())
         _refuse_taken("code", rule.code, next((other for other in others if other.code == rule.code), None), about)
-        if rule.code.startswith("VM") and about.name != "builtin":
+        if rule.code.startswith("VM") and about.name not in OWN:
             raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
         _refuse_taken("name", rule.name, next((other for other in others if other.name == rule.name), None), about)
         rules[rule.code] = rule._replace(plugin=about.owner)
     return rules
+
+
+def _with_readers(known: Mapping[str, Reader], own: Iterable[Reader]) -> dict[str, Reader]:
+    """Return the known readers and a plugin's own, in which every name stands for one."""
+    readers = dict(known)
+    for reader in own:
+        if not isinstance(reader, Reader):
+            raise TypeError(f"vmlint_readers() yielded {reader!r}, which is not a vmlint.api.Reader")
+        if reader.name in readers:
+            raise ValueError(f"reader {reader.name} is taken; choose another name")
+        if not reader.markers or not all(isinstance(marker, bytes) and marker for marker in reader.markers):
+            raise TypeError(f"reader {reader.name}: markers is a list of byte strings, not {reader.markers!r}")
+        readers[reader.name] = reader
+    return readers
 
 
 def _refuse_taken(part: str, word: str, other: Rule | None, about: Plugin) -> None:
@@ -134,27 +169,42 @@ def _refuse_taken(part: str, word: str, other: Rule | None, about: Plugin) -> No
 def _with_folders(catalog: Catalog, folders: Iterable[Path], about: Plugin) -> Catalog:
     """Return the catalogue with a plugin's folders, each checked against all that were there before it."""
     for folder in folders:
-        check_folder(folder, catalog)
-        catalog = Catalog((*catalog.folders, (folder, f"plugin {about.name}")))
+        catalog = with_folder(catalog, folder, f"plugin {about.name}")
     return catalog
 
 
-def select(rules: Sequence[Rule], chosen: Iterable[str], ignored: Iterable[str]) -> tuple[tuple[Rule, ...], list[str]]:
-    """Choose rules by code, prefix of a code, or name.
+class Selection(NamedTuple):
+    """The rules that a run asks."""
 
-    Returns the rules and the words that chose nothing. An optional rule needs its whole code or name, or ``ALL``.
+    rules: tuple[Rule, ...]
+    named: frozenset[str]
+    """Codes of the rules that were asked for by their whole code or name: all their findings are reported."""
+    unknown: tuple[str, ...]
+    """The words that chose nothing."""
+
+
+def select(
+    rules: Sequence[Rule], chosen: Iterable[str], ignored: Iterable[str], profile: Profile = EVERYTHING
+) -> Selection:
+    """Choose rules by code, prefix of a code, or name, among those that a profile admits.
+
+    A rule that the profile leaves out needs its whole code or name, or ``ALL``.
     """
     chosen, ignored = tuple(chosen), tuple(ignored)
     known = (*rules, *STRUCTURE.values())
-    unknown = [word for word in (*chosen, *ignored) if not any(_matches(rule, word) for rule in known)]
-    kept = tuple(rule for rule in rules if _chosen(rule, chosen) and not any(_matches(rule, word) for word in ignored))
-    return kept, unknown
+    unknown = tuple(word for word in (*chosen, *ignored) if not any(_matches(rule, word) for rule in known))
+    named = frozenset(rule.code for rule in rules if any(_names(rule, word) for word in chosen))
+    kept = tuple(
+        rule
+        for rule in rules
+        if (rule.code in named or (profile.admits(rule) and (not chosen or any(_matches(rule, w) for w in chosen))))
+        and not any(_matches(rule, word) for word in ignored)
+    )
+    return Selection(kept, named, unknown)
 
 
-def _chosen(rule: Rule, chosen: tuple[str, ...]) -> bool:
-    if rule.optional:
-        return any(word.upper() in (rule.code, "ALL") or word == rule.name for word in chosen)
-    return not chosen or any(_matches(rule, word) for word in chosen)
+def _names(rule: Rule, word: str) -> bool:
+    return word.upper() in (rule.code, "ALL") or word == rule.name
 
 
 def _matches(rule: Rule, word: str) -> bool:

@@ -78,7 +78,7 @@ class Finding(NamedTuple):
     """What can be done beyond the deployment: to the host, the image, the guest."""
     repairs: tuple[Repair, ...] = ()
     confidence: Confidence | None = None
-    """Set where it differs from the rule's own."""
+    """Set where it is lower than the rule's own."""
 
 
 class Rule(NamedTuple):
@@ -104,6 +104,7 @@ class Rule(NamedTuple):
     """How to complete "fits if <path> …" for a fact that the rule needs: ``{"host.cpu.features": "has vmx or svm"}``.
     A field in braces is replaced by its value."""
     confidence: Confidence = Confidence.HIGH
+    """The highest confidence that a finding of it can have."""
     security: bool = False
     """Whether it guards a boundary: local catalogue data that lift one of its errors are told as an accepted risk."""
     optional: bool = False

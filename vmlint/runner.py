@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import fnmatch
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from vmlint.check import Checked, Diagnostic, Settings, check
-from vmlint.discover import files
+from vmlint.discover import Wanted, files, is_yaml
 from vmlint.readers.places import Place
 from vmlint.readers.text import MAX_BYTES
 from vmlint.structure import STRUCTURE
@@ -40,7 +42,14 @@ class Run(NamedTuple):
 
 def run(paths: Iterable[str], settings: Settings) -> Run:
     """Lint files, folders and ``-`` (standard input)."""
-    return Run(tuple(_check_file(path, settings) for path in files(paths)))
+    return Run(tuple(_check_file(path, settings) for path in files(paths, wanted(settings))))
+
+
+def wanted(settings: Settings) -> Wanted:
+    """Return what tells by a file's name whether it may hold a manifest or be of a format that is read."""
+    patterns = {pattern.lower() for reader in settings.context.readers for pattern in reader.patterns}
+    known = re.compile("|".join(map(fnmatch.translate, sorted(patterns)))) if patterns else None
+    return lambda name: is_yaml(name) or bool(known and known.match(name.lower()))
 
 
 def _check_file(path: str, settings: Settings) -> Checked:
@@ -84,7 +93,7 @@ def open_reference(name: str, reference: str) -> tuple[str, bytes]:
     if Path(reference).is_absolute():
         raise ValueError("it must be a relative path")
     target = (base / reference).resolve()
-    root = _project_root(base.resolve())
+    root = project_root(base.resolve())
     if not target.is_relative_to(root):
         raise ValueError(f"it leads out of the project ({root.name}/)")
     if target.exists() and not target.is_file():
@@ -92,7 +101,8 @@ def open_reference(name: str, reference: str) -> tuple[str, bytes]:
     return str(base / reference), read_file(target)
 
 
-def _project_root(folder: Path) -> Path:
+def project_root(folder: Path) -> Path:
+    """Return the git repository around a folder, or else the folder itself."""
     for parent in (folder, *folder.parents):
         if (parent / ".git").exists():
             return parent

@@ -1,4 +1,5 @@
-"""Findings of vmlint itself: what is wrong with a file before any rule can speak (VM9xx).
+"""Findings of vmlint itself: what is wrong with a file before any rule can speak (VM9xx), and what local catalogue data
+keeps a rule from saying (VM629).
 
 They carry the same description as rules do, so that ``vmlint explain`` and the documentation treat them alike.
 """
@@ -12,9 +13,25 @@ def _structure(code: str, name: str, doc: str, severity: Severity = Severity.ERR
     return Rule(code, name, severity, None, doc, since="0.1.0", plugin="vmlint")
 
 
+ACCEPTED_RISK = "VM629"
+
 STRUCTURE = {
     described.code: described
     for described in (
+        _structure(
+            ACCEPTED_RISK,
+            "accepted-risk",
+            """A rule that guards a boundary would object, but local catalogue data lifts its objection.
+
+A project or a plugin may change what the catalogue says of a platform or a guest. Rules that guard a security boundary
+(VM401 and VM626 among them) judge every workload a second time, with the catalogue as it is without such data. What
+they say then and do not say with it is a risk that somebody accepted: it is told with the file that lifts it, in every
+profile and whatever is selected, and it cannot be ignored. `vmlint suggest` ranks a choice that takes such a risk
+behind all that do not.
+
+A rule that is itself ignored is not asked. Facts that a manifest states are its author's own and no catalogue data.""",
+            Severity.ADVICE,
+        ),
         _structure(
             "VM901",
             "unreadable-file",
@@ -132,12 +149,28 @@ the project is refused unread.""",
 This release reads `vmlint/v1` with the kinds `Workload` and `Host`.""",
         ),
         _structure(
+            "VM916",
+            "bad-hint",
+            """A hint in a file of another tool is not understood.
+
+A comment `# vmlint: environment=production` states one field below `spec`, as a manifest would. The field must exist
+and take the value.""",
+        ),
+        _structure(
             "VM920",
             "rule-crashed",
             """A rule failed with an internal error.
 
 The rule, its plugin and the plugin's version are named; all other rules spoke as usual. The exit status is 4. Please
 report it to whoever maintains the plugin.""",
+        ),
+        _structure(
+            "VM921",
+            "reader-failed",
+            """The reader of a format failed with an internal error.
+
+What it had found before is linted, and so are all other files. The exit status is 4. Please report it, with the file if
+you can, to whoever maintains the reader.""",
         ),
     )
 }

@@ -10,6 +10,7 @@ must make of it: ``flagged-…``, ``passing-…`` or ``undecided-…``. With pyt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -27,6 +28,8 @@ TODAY = date(2026, 11, 22)
 """The day on which examples are judged unless a test says otherwise: a fixed one, or verdicts would change by night."""
 KINDS = ("flagged", "passing", "undecided")
 """How the names of examples begin."""
+_OWN_DAY = re.compile(r"^# today: ([0-9]{4}-[0-9]{2}-[0-9]{2})$", re.MULTILINE)
+"""A comment by which an example of a dated rule names the day on which it is judged."""
 _NEEDED = ("flagged", "passing")
 """Kinds that no rule can do without. One that reads nothing but demands is never undecided."""
 _MISSING = "…"
@@ -96,6 +99,8 @@ def judge(example: Example, rules: Sequence[Rule], catalog: Catalog, today: date
 
     *flagged*: the rule finds something. *passing*: it finds nothing, and not for want of a fact. *undecided*: it finds
     nothing because a fact is unknown. No rule may crash, and the document must be a well-formed workload.
+
+    An example may name another day than ``today`` in a comment that is a line of its own: ``# today: 2027-01-12``.
     """
     rule = example.rule
     where = f"{rule.examples or f'examples/{rule.code}.yaml'}, {example.name}"
@@ -106,7 +111,8 @@ def judge(example: Example, rules: Sequence[Rule], catalog: Catalog, today: date
         where,
         f"{rule.code} is not among the rules; `vmlint plugins` tells whether its plugin loaded",
     )
-    result = _checked(example, rules, catalog, today)
+    own_day = _OWN_DAY.search(example.text)
+    result = _checked(example, rules, catalog, date.fromisoformat(own_day[1]) if own_day else today)
     faults = [f"{found.code}: {found.message}" for found in result.diagnostics if found.code in STRUCTURE]
     _expect(not result.crashes, where, f"a rule crashed: {'; '.join(result.crashes)}")
     _expect(not faults, where, f"it was not linted as it stands: {'; '.join(faults)}")

@@ -23,7 +23,18 @@ MISLEADING = {"CT-C4", "FV-S1", "FV-S3", "FV-C1", "CH-4"}
 FILES = [
     *((file, "platform") for file in sorted((BUILTIN / "platforms").glob("*.yaml"))),
     *((file, "guest") for file in sorted((BUILTIN / "guests").glob("*.yaml"))),
-    *((BUILTIN / f"{name}.yaml", name) for name in ("architectures", "article", "capabilities", "sources")),
+    *(
+        (BUILTIN / f"{name}.yaml", name)
+        for name in (
+            "architectures",
+            "article",
+            "capabilities",
+            "cpu_models",
+            "guest_words",
+            "sources",
+            "windows_images",
+        )
+    ),
 ]
 
 
@@ -38,7 +49,7 @@ def cited(data: Any) -> Iterator[str]:
     """Every source that a data file names, wherever it names it."""
     if isinstance(data, dict):
         for key, value in data.items():
-            if key in ("source", "correctionSource"):
+            if key in ("source", "correctionSource", "ownNamesSource"):
                 yield from [value] if isinstance(value, str) else value
             else:
                 yield from cited(value)

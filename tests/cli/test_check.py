@@ -133,7 +133,7 @@ def test_stdin(vmlint: Vmlint, golden: Golden, manifest: Manifest) -> None:
     assert (seen.status, seen.stderr) == (1, "")
     seen = vmlint("check", "-", stdin="a: b\n")
     assert seen.status == 3
-    assert "passed over: <stdin> is not a vmlint manifest" in seen.stderr
+    assert "passed over: <stdin> is neither a manifest nor of a format that is read" in seen.stderr
 
 
 def test_undecided(vmlint: Vmlint, golden: Golden, manifest: Manifest) -> None:
@@ -196,8 +196,8 @@ def test_named_files_that_are_no_manifests(vmlint: Vmlint, manifest: Manifest) -
     assert seen.status == 0
     assert seen.stdout == "all clear: 1 workload in 1 file (7 passed over)\n"
     assert seen.stderr.splitlines() == [
-        *(f"vmlint: passed over: {name} is not a vmlint manifest" for name in names[:5]),
-        "vmlint: passed over: 2 more named files that are not vmlint manifests",
+        *(f"vmlint: passed over: {name} is neither a manifest nor of a format that is read" for name in names[:5]),
+        "vmlint: passed over: 2 more named files of the same kind",
     ]
 
 

@@ -102,8 +102,8 @@ def made(**changes: object) -> Rule:
 
 def test_page_of_a_plugins_rule() -> None:
     text = page(made(optional=True), Catalog())
-    assert "| Severity | Applies to | Since | Runs | Plugin |" in text
-    assert "| warning | every workload | 0.1.0 | only when it is selected by name | acme 1.0 |" in text
+    assert "| Severity | Confidence | Applies to | Since | Runs | Plugin |" in text
+    assert "| warning | high | every workload | 0.1.0 | in the profile strict, or when it is selected by name |" in text
     assert "- ``a `b` c``" in text
     assert "- **X-9**" in text
     assert "- HB-7" in text

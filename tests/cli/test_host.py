@@ -85,6 +85,8 @@ def record(root: Path, tree: Tree) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, Path):
             file.symlink_to(content)
+        elif path.endswith("/"):
+            file.mkdir()
         else:
             file.write_bytes(content.encode("utf-8", "surrogateescape"))
     return root
@@ -260,10 +262,18 @@ def test_rented_machines(tmp_path: Path) -> None:
 
 
 def test_features_are_left_out_where_the_list_would_have_gaps(tmp_path: Path) -> None:
-    cpuinfo: Tree = {"/proc/cpuinfo": BARE_METAL["/proc/cpuinfo"]}
-    assert "features" not in read(tmp_path / "no-sysfs", cpuinfo)["cpu"]
-    arm: Tree = {"/proc/cpuinfo": ARM_CONTAINER["/proc/cpuinfo"], "/sys/class/x/y": "", "/dev/kvm": ""}
-    assert read(tmp_path / "arm", arm, "aarch64")["cpu"]["features"] == ["aes", "asimd", "el2", "fp"]
+    arm: Tree = {"/proc/cpuinfo": ARM_CONTAINER["/proc/cpuinfo"]}
+    assert "features" not in read(tmp_path / "arm", arm, "aarch64")["cpu"]
+    hypervisor: Tree = {**arm, "/dev/kvm": ""}
+    assert read(tmp_path / "el2", hypervisor, "aarch64")["cpu"]["features"] == ["aes", "asimd", "el2", "fp"]
+
+
+@pytest.mark.parametrize(
+    ("tree", "expected"),
+    [({"/sys/class/iommu/dmar0": ""}, True), ({"/sys/class/iommu/": ""}, False), ({"/sys/class/x/y": ""}, None)],
+)
+def test_iommu(tmp_path: Path, tree: Tree, expected: bool | None) -> None:
+    assert read(tmp_path, tree).get("iommu") is expected
 
 
 def test_confidential_computing_has_words_of_its_own(tmp_path: Path) -> None:

@@ -130,7 +130,55 @@ def test_plugin_that_brings_guests(vmlint: Vmlint, install: Install) -> None:
     assert "acmeos1 " in vmlint("schema", "--guests").stdout
 
 
+CHANGE = """\
+apiVersion: vmlint/v1
+kind: Platform
+metadata: {name: docker}
+spec: {architectures: {container: kata}, modes: {kata: {}}}
+"""
+DOCUMENT = "data__docker_yaml"
+IN_DOCKER = """\
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: plugins}
+spec:
+  requirements: {isolation: {tenancy: untrusted-multi}}
+  deployment: {architecture: container, platform: docker}
+"""
+
+
+def test_plugin_that_changes_a_platform(vmlint: Vmlint, install: Install) -> None:
+    """What an installed plugin changes is local data as well: it is cited, and lifts no objection silently."""
+    Path("till.vmlint.yaml").write_text(IN_DOCKER, "utf-8")
+    assert "VM401" in codes(vmlint("check", "--format", "json").stdout)
+    install("kata", CATALOGUE, **{DOCUMENT: CHANGE})
+    assert "kata (vmlint-kata 1.5): " in vmlint("plugins").stdout
+    found = {each["code"]: each for each in json.loads(vmlint("check", "--format", "json").stdout)["findings"]}
+    assert "VM401" not in found
+    assert found["VM629"]["message"].endswith("lifted by (local: plugin kata: data/docker.yaml); accepted risk")
+    Path("own").mkdir()
+    Path("own/docker.yaml").write_text(CHANGE.replace("{architectures", "{summary: Ours., architectures"), "utf-8")
+    seen = vmlint("check", "--format", "concise", "--catalog", "own")
+    assert "lifted by (local: own/docker.yaml); accepted risk" in seen.stdout
+
+
+def test_plugins_do_not_change_what_others_changed(vmlint: Vmlint, install: Install) -> None:
+    install("first", CATALOGUE, **{DOCUMENT: CHANGE})
+    install("second", CATALOGUE, **{DOCUMENT: CHANGE})
+    seen = vmlint("plugins")
+    assert seen.status == 4
+    assert "first (vmlint-first 1.5): did not load" not in seen.stdout
+    taken = "Platform docker is changed already (local: plugin first: data/docker.yaml)"
+    assert f"second (vmlint-second 1.5): did not load: ValueError: plugin second: data/docker.yaml:3:18: {taken}" in (
+        seen.stdout
+    )
+
+
 DATA_FAULTS = {
+    "document": (
+        {DOCUMENT: CHANGE.replace("kata: {}", "kato: {}")},
+        "ValueError: plugin document: data/docker.yaml:4:50: unknown key `kato`; did you mean `kata`?",
+    ),
     "empty": ({BOX: ""}, "ValueError: platforms/acme-box.yaml: None is not of type 'object'"),
     "yaml": ({BOX: "id: [x"}, "ValueError: platforms/acme-box.yaml: while parsing a flow sequence"),
     "key": ({BOX: PLATFORM + "colour: red\n"}, "ValueError: platforms/acme-box.yaml: Additional properties"),
@@ -221,8 +269,8 @@ FAULTS = {
     "number": (hook("return 7"), "TypeError: vmlint_rules() returned 7, not a list of rules"),
     "text": (hook("return '/'", "vmlint_catalog"), "TypeError: vmlint_catalog() returned '/', not a list of folders"),
     "relative": (hook("return ['data']", "vmlint_catalog"), "ValueError: catalogue folder 'data' is relative"),
-    "nothing": ("", "ValueError: it brings neither rules nor catalogue data\n"),
-    "no_rules": (hook("return []"), "ValueError: it brings neither rules nor catalogue data\n"),
+    "nothing": ("", "ValueError: it brings neither rules nor readers nor catalogue data\n"),
+    "no_rules": (hook("return []"), "ValueError: it brings neither rules nor readers nor catalogue data\n"),
     "undecorated": (hook("return []", mark=""), "catalogue data; decorate vmlint_rules() with @hookimpl\n"),
     "misspelt": (
         rules() + hook("return []", "vmlint_rulez"),

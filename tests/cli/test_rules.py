@@ -23,7 +23,7 @@ def test_all(vmlint: Vmlint) -> None:
     assert CODE.findall(seen.stdout) == sorted([*(rule.code for rule in load().rules), *STRUCTURE])
     assert "\nParavirtualization (section 2)\n  VM301  error   pv-unmodifiable-guest  " in seen.stdout
     assert "\nReading a manifest\n  VM901  error   unreadable-file" in seen.stdout
-    assert "(optional)" in seen.stdout
+    assert "(strict)" in seen.stdout
     assert seen.stdout.splitlines()[-1].endswith("rules; `vmlint explain CODE` shows a rule's page")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vmlint.model.advice import Candidate, Reason, Undecided, Verdict
-from vmlint.report.table import Subject, table
+from vmlint.report.table import Subject, table, title
 from vmlint.rule import Severity
 
 Golden = Callable[[str, str], None]
@@ -49,7 +49,7 @@ SUBJECT = Subject("a.yaml", "hmi", deployed=True, errors=(("VM301", "it cannot r
 
 
 def shown(subject: Subject, verdict: Verdict, columns: int = 80, **more: bool) -> str:
-    lines = table(subject, verdict, columns, **more)
+    lines = [*title(subject), *table(subject, verdict, columns, **more)]
     return "".join("".join(part for part, _ in line).rstrip() + "\n" for line in lines)
 
 

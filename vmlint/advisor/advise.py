@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from vmlint.accepted import lifted
 from vmlint.advisor.candidates import apply, candidates, is_repair
 from vmlint.advisor.score import cell, score, weights
 from vmlint.catalog.records import UNSAID
@@ -33,6 +34,10 @@ def advise(workload: Workload, rules: Sequence[Rule], repairs: Sequence[Sequence
     fitting = _without_twins(sorted((c for c in judged if c.fits), key=lambda c: _rank(workload, c)))
     eliminated = tuple(candidate for candidate in judged if not candidate.fits)
     current = score(workload, present, None, weighed) if present else None
+    if current:
+        # Its warnings are left out of the score: a margin that a suggestion has to beat must not shrink by them.
+        judged_now = _judge(workload, current, rules)
+        current = judged_now._replace(score=current.score)
     contradiction = () if fitting else _contradiction(workload, eliminated, rules)
     return Verdict(fitting, eliminated, current, contradiction)
 
@@ -59,7 +64,8 @@ def _present(workload: Workload) -> Candidate | None:
 
 
 def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> Candidate:
-    outcome = lint(apply(workload, candidate.changes), rules)
+    changed = apply(workload, candidate.changes)
+    outcome = lint(changed, rules)
     objections = [
         (hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because)) for hit in outcome.errors
     ]
@@ -68,8 +74,12 @@ def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> C
     # Nor is what its own choice leaves open: nobody can make a condition on it come true.
     own = [need for need in _needs(outcome.undecided) if need.path in _CHOSEN and candidate.mode]
     objections += [(need.code, f"the mode {candidate.mode} does not go with this guest or host", ()) for need in own]
+    platform = workload.catalog.platform(candidate.platform)
+    guards = [rule for rule in rules if rule.security and not objections]
     return candidate._replace(
         errors=tuple(objections),
+        risks=tuple(found.risk for found in lifted(changed, guards)),
+        local=tuple(dict.fromkeys(platform.local.values())) if platform else (),
         warnings=tuple(hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING),
         needs=_needs(outcome.undecided),
     )
@@ -87,6 +97,7 @@ def _needs(undecided: Iterable[Undecided]) -> tuple[Undecided, ...]:
 def _rank(workload: Workload, candidate: Candidate) -> tuple[object, ...]:
     platform = workload.catalog.platform(candidate.platform)
     return (
+        bool(candidate.risks),
         not is_repair(candidate),
         not candidate.repair,  # a rule that found the fault knows the usual way out
         -round(candidate.score, 2),

@@ -31,11 +31,15 @@ GIVEN_UP = 2
 def weights(workload: Workload) -> dict[str, float]:
     """Return the columns that the stated requirements weigh, each with its weight."""
     found: dict[str, float] = {}
-    for entry in workload.catalog.capabilities["weights"]:
-        if _holds(workload, entry["when"]):
-            for column, weight in entry["columns"].items():
-                found[column] = found.get(column, 0.0) + float(weight)
+    for entry in weights_in_force(workload):
+        for column, weight in entry["columns"].items():
+            found[column] = found.get(column, 0.0) + float(weight)
     return found
+
+
+def weights_in_force(workload: Workload) -> list[Any]:
+    """Return the entries of the table of weights whose condition the workload states."""
+    return [entry for entry in workload.catalog.capabilities["weights"] if _holds(workload, entry["when"])]
 
 
 def _holds(workload: Workload, condition: Mapping[str, Any]) -> bool:

@@ -5,27 +5,40 @@ Data files are read when they are first asked for: a run that meets one platform
 
 from __future__ import annotations
 
-import csv
 import difflib
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
+from vmlint.catalog import guest_words, lifecycle, osinfo
+from vmlint.catalog.files import BUILTIN, read_data
+from vmlint.catalog.guest_words import GuestWord
+from vmlint.catalog.images import ImageGuest, Images
+from vmlint.catalog.records import CpuModel, Cycle, GuestOS, ImageHost, Mode, Platform, Record, Source
 
-from vmlint.catalog.records import Cycle, GuestOS, Mode, Platform, Record, Source
+__all__ = [
+    "BUILTIN",
+    "Catalog",
+    "CpuModel",
+    "Cycle",
+    "GuestOS",
+    "GuestWord",
+    "ImageHost",
+    "Mode",
+    "Platform",
+    "Record",
+    "Source",
+    "nearest",
+    "read_data",
+]
 
-__all__ = ["BUILTIN", "Catalog", "Cycle", "GuestOS", "Mode", "Platform", "Record", "Source", "nearest"]
-
-BUILTIN = Path(__file__).parent
+BUILD = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)?")
+"""A Windows build as in 10.0.20348, with or without the revision behind it."""
+_CPU_VARIANT = re.compile(r"(-notsx)?(-ibrs|-ibpb)?(-v[0-9]+)?$")
+"""What QEMU puts behind a CPU model's name for a version or a variant of it."""
 T = TypeVar("T")
-
-
-def read_data(file: Path) -> Any:
-    """Read one data file of the catalogue (trusted: vmlint's own or an installed plugin's)."""
-    return yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
@@ -38,15 +51,43 @@ class Catalog:
     """Catalogue data from one or more folders, vmlint's own first.
 
     A folder holds ``platforms/<id>.yaml``, ``guests/<family>.yaml`` and, in vmlint's own, the tables beside them.
-    Entries of a later folder add to those of an earlier one and never replace them.
+    Entries of a later folder add to those of an earlier one and never replace them. Entries in ``local``, which
+    documents of a project or a plugin describe, do replace those of the folders (:mod:`vmlint.local_data`).
+    ``osinfo_folders`` are those of libosinfo's database, where it is not to be looked for in the usual ones.
     """
 
-    def __init__(self, folders: Sequence[tuple[Path, str]] = ((BUILTIN, ""),)) -> None:
+    def __init__(
+        self,
+        folders: Sequence[tuple[Path, str]] = ((BUILTIN, ""),),
+        local: Sequence[Platform | GuestOS] = (),
+        osinfo_folders: Sequence[Path] | None = None,
+    ) -> None:
         self.folders = folders
+        self.local = local
+        self.osinfo = osinfo.Database(osinfo_folders)
+        self._local_platforms = {entry.id: entry for entry in local if isinstance(entry, Platform)}
+        self._local_guests = {entry.id: entry for entry in local if isinstance(entry, GuestOS)}
         self._platforms: dict[str, Platform | None] = {}
         self._guest_files: dict[Path, Any] = {}
         self._guests_asked: dict[str, GuestOS | None] = {}
         self._words_asked: dict[str, str | None] = {}
+
+    @functools.cached_property
+    def pristine(self) -> Catalog:
+        """The catalogue as it is without local data."""
+        return self.widened(local=()) if self.local else self
+
+    def widened(
+        self,
+        folders: Sequence[tuple[Path, str]] | None = None,
+        local: Sequence[Platform | GuestOS] | None = None,
+    ) -> Catalog:
+        """Return a catalogue with other folders, or other local data, than this one."""
+        return Catalog(
+            self.folders if folders is None else folders,
+            self.local if local is None else local,
+            self.osinfo.folders,
+        )
 
     def platform(self, id: str) -> Platform | None:
         """Return a platform by its id; ``None`` where the catalogue has none of that name."""
@@ -55,19 +96,28 @@ class Catalog:
         return self._platforms[id]
 
     def _read_platform(self, id: str) -> Platform | None:
-        if id not in self.platform_ids:
+        if id in self._local_platforms:
+            return self._local_platforms[id]
+        if self.local:
+            return self.pristine.platform(id)
+        if id not in self._platform_files:
             return None
-        folder, origin = self.platform_ids[id]
+        folder, origin = self._platform_files[id]
         return Platform(id, read_data(folder / "platforms" / f"{id}.yaml"), origin)
 
     @functools.cached_property
-    def platform_ids(self) -> Mapping[str, tuple[Path, str]]:
-        """The ids of all platforms, each with the folder that holds it and that folder's origin."""
+    def platform_ids(self) -> Sequence[str]:
+        """The ids of all platforms."""
+        return sorted({*self._platform_files, *self._local_platforms})
+
+    @functools.cached_property
+    def _platform_files(self) -> Mapping[str, tuple[Path, str]]:
+        """The ids of the platforms in folders, each with the folder that holds it and that folder's origin."""
         ids: dict[str, tuple[Path, str]] = {}
         for folder, origin in self.folders:
             for file in sorted((folder / "platforms").glob("*.yaml")):
                 ids.setdefault(file.stem, (folder, origin))
-        return dict(sorted(ids.items()))
+        return ids
 
     @property
     def platforms(self) -> Iterator[Platform]:
@@ -86,11 +136,34 @@ class Catalog:
     def _find_platform_id(self, word: str) -> str | None:
         if not word or word in self.platform_ids:
             return word or None
+        if self.local:
+            other = (entry.id for entry in self._local_platforms.values() if word in entry.data.get("aliases", ()))
+            return next(other, None) or self.pristine.platform_id(word)
         for id in self._own_first:  # most files need not be parsed to see that they lack it
-            folder, _ = self.platform_ids[id]
+            folder, _ = self._platform_files[id]
             if word in (folder / "platforms" / f"{id}.yaml").read_text("utf-8") and word in self._aliases_of(id):
                 return id
         return None
+
+    def service(self, provider: str) -> Platform | None:
+        """Return the platform whose machines a cloud rents out, by what manifests call the cloud's provider."""
+        return self._services.get(provider.strip().lower())
+
+    @functools.cached_property
+    def _services(self) -> Mapping[str, Platform]:
+        return _first(
+            (word, platform)
+            for id in self.platform_ids
+            if self._mentions(id, "cloud:") and (platform := self.platform(id))
+            for word in platform.data.get("cloud", {}).get("providers", ())
+        )
+
+    def _mentions(self, id: str, text: str) -> bool:
+        """Tell whether a platform's entry may have a text in it, without parsing its file."""
+        if id in self._local_platforms:
+            return True
+        folder, _ = self._platform_files[id]
+        return text in (folder / "platforms" / f"{id}.yaml").read_text("utf-8")
 
     def _aliases_of(self, id: str) -> Sequence[str]:
         platform = self.platform(id)
@@ -103,7 +176,8 @@ class Catalog:
     @functools.cached_property
     def _own_first(self) -> Sequence[str]:
         folders = [folder for folder, _ in self.folders]
-        return sorted(self.platform_ids, key=lambda id: folders.index(self.platform_ids[id][0]))
+        files = self._platform_files
+        return sorted(self.platform_ids, key=lambda id: folders.index(files[id][0]) if id in files else len(folders))
 
     def nearest_platform(self, word: str) -> str | None:
         """Return the platform that was most likely meant by an unknown word."""
@@ -128,6 +202,8 @@ class Catalog:
     @functools.cached_property
     def modes(self) -> Mapping[str, Mode]:
         """All modes, by name."""
+        if self.local:
+            return self.pristine.modes
         return {name: Mode(name, data) for name, data in self._architecture_file["modes"].items()}
 
     @functools.cached_property
@@ -142,6 +218,8 @@ class Catalog:
     @functools.cached_property
     def guests(self) -> Mapping[str, GuestOS]:
         """All guest operating systems that have an entry, by id."""
+        if self.local:
+            return {**self.pristine.guests, **self._local_guests}
         return _first((guest.id, guest) for family, origin in self._families for guest in _members(family, origin))
 
     def guest(self, id: str) -> GuestOS | None:
@@ -153,15 +231,66 @@ class Catalog:
             self._guests_asked[id] = self._find_guest(id.strip().lower())
         return self._guests_asked[id]
 
+    def own_guest(self, word: str) -> GuestOS | None:
+        """Return a guest that has an entry here, whatever libosinfo's database on this machine knows."""
+        found = self.guest(word)
+        return found if found and found.known and found.id in self.guests else None
+
     def _find_guest(self, id: str) -> GuestOS | None:
-        found = self._guest_of_one_family(id)
-        if found:
-            return found
+        if self.local:
+            own = (each for each in self._local_guests.values() if id in (each.id, *each.data.get("aliases", ())))
+            if found := next(own, None):
+                return found
+            other = self.pristine.guest(id)  # by a spelling that only other tools use, of a release changed here
+            return self._local_guests.get(other.id, other) if other else None
+        return (
+            self._guest_of_one_family(id)
+            or self._release_of_word(id)
+            or self._guest_by_osinfo(id)
+            or self._family_of_word(id)
+            or self._guest_of_known_stem(id)
+        )
+
+    def _release_of_word(self, word: str) -> GuestOS | None:
+        """Find the release that a word of another tool tells."""
+        found = guest_words.understood(word)
+        return self._guest_of_one_family(found.id) if found and found.id else None
+
+    def _family_of_word(self, word: str) -> GuestOS | None:
+        """Find what a word of another tool tells that names no release."""
+        found = guest_words.understood(word)
+        if found is None or word in self._stems:
+            return None
+        product = next((family["stems"][stem] for stem, (family, _) in self._stems.items() if stem == found.stem), word)
+        return GuestOS(word, {"family": found.family, "name": product}, known=False)
+
+    def _guest_by_osinfo(self, id: str) -> GuestOS | None:
+        """Find a release that only libosinfo's database has; what vmlint knows of its family still holds."""
+        found = self.osinfo.find(id)
+        if found is None:
+            return None
+        for other in found.ids:
+            if own := self._guest_of_one_family(other):
+                return own
+        _, family, _ = self._stem(id) or ("", {"family": found.family}, "")
+        if family["family"] is None:
+            return None
+        said = {"name": found.name, "source": ["S-07"], **({"released": found.released} if found.released else {})}
+        return GuestOS(id, {"family": family["family"], **family.get("defaults", {}), **said}, found.origin)
+
+    def _guest_of_known_stem(self, id: str) -> GuestOS | None:
+        if not (known := self._stem(id)):
+            return None
+        stem, family, origin = known
+        common = {"family": family["family"], "name": f"{family['stems'][stem]} {id[len(stem) :]}".strip()}
+        return GuestOS(id, common, origin, known=False)
+
+    def _stem(self, id: str) -> tuple[str, Any, str] | None:
+        """Return the beginning that tells an id's family, the family's file and that one's origin."""
         for stem, (family, origin) in self._stems.items():
             rest = id[len(stem) :]
             if id.startswith(stem) and (not rest or rest[0].isdigit()):
-                common = {"family": family["family"], "name": f"{family['stems'][stem]} {rest}".strip()}
-                return GuestOS(id, common, origin, known=False)
+                return stem, family, origin
         return None
 
     def _guest_of_one_family(self, word: str) -> GuestOS | None:
@@ -182,7 +311,20 @@ class Catalog:
     def guest_id(self, word: str) -> str | None:
         """Return the id that a word means: an id itself, or another spelling of one."""
         word = word.strip().lower()
-        return word if word in self.guests else self._guest_aliases.get(word)
+        if word in self.guests or word in self._guest_aliases:
+            return self._guest_aliases.get(word, word)
+        found = guest_words.understood(word)
+        return found.id if found else None
+
+    def guest_word(self, vocabulary: str, word: str) -> GuestWord | None:
+        """Return what a word of another tool's vocabulary says, with the family of the release that it tells.
+
+        The vocabularies are ``vmware``, ``virtualbox``, ``cim``, ``proxmox``, ``kubevirt``, ``parallels`` and
+        ``libosinfo``. ``None`` where the vocabulary has no such word.
+        """
+        found = guest_words.meaning(vocabulary, word)
+        release = self.guest(found.id) if found and found.id else None
+        return found._replace(family=release.family) if found and release else found
 
     def nearest_guest(self, word: str) -> str | None:
         """Return the guest that was most likely meant by an unknown word."""
@@ -206,26 +348,17 @@ class Catalog:
         stems = _first((stem, (family, origin)) for family, origin in self._families for stem in family["stems"])
         return dict(sorted(stems.items(), key=lambda item: -len(item[0])))  # "win2k" before "win"
 
+    def image_guest(self, reference: str) -> ImageGuest | None:
+        """Return the system that a base image's name tells; ``None`` for any other image."""
+        return self._images.find(reference)
+
+    @functools.cached_property
+    def _images(self) -> Images:
+        return Images(read_data(BUILTIN / "guest_images.yaml"), self.guest)
+
     @functools.cached_property
     def _cycles(self) -> Mapping[str, Sequence[Cycle]]:
-        about = read_data(BUILTIN / "lifecycle.yaml")["products"]
-        cycles: dict[str, list[Cycle]] = {}
-        with (BUILTIN / "lifecycle.csv").open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                product = about[row["product"]]
-                cycles.setdefault(row["product"], []).append(
-                    Cycle(
-                        row["product"],
-                        row["cycle"],
-                        _day(row["active_until"]),
-                        _day(row["security_until"]),
-                        _day(row["paid_until"]),
-                        row["source"],
-                        product.get("phases", {}),
-                        product["name"],
-                    )
-                )
-        return cycles
+        return lifecycle.read_cycles()
 
     def cycles(self, product: str) -> Sequence[Cycle]:
         """Return all known releases of a product, newest first."""
@@ -233,12 +366,56 @@ class Catalog:
 
     def cycle(self, product: str, version: str) -> Cycle | None:
         """Return the release that a version belongs to: ``8.0U2`` to ``8.0``; ``None`` where that is not certain."""
-        cycles = self.cycles(product)
-        inside = [cycle for cycle in cycles if _within(version, cycle.cycle)]
-        if inside:
-            return max(inside, key=lambda cycle: len(cycle.cycle))
-        wider = [cycle for cycle in cycles if _within(cycle.cycle, version)]
-        return wider[0] if len(wider) == 1 else None
+        return lifecycle.cycle_of(self.cycles(product), version)
+
+    def releases_of_build(self, version: str) -> Sequence[GuestOS]:
+        """Return the releases that a Windows build belongs to: ``10.0.26100`` is Server 2025 and Windows 11."""
+        match = BUILD.fullmatch(version.strip())
+        if not match:
+            return ()
+        if self.local:
+            return [guest for guest in self.guests.values() if match[1] in guest.data.get("builds", ())]
+        return [
+            guest
+            for folder, origin in self.folders
+            for file in sorted((folder / "guests").glob("*.yaml"))
+            if match[1] in file.read_text("utf-8")
+            for guest in _members(self._family(file), origin)
+            if match[1] in guest.data.get("builds", ())
+        ]
+
+    @functools.cached_property
+    def windows_images(self) -> Mapping[str, ImageHost]:
+        """The releases of Windows that run Windows containers, each with the images it runs."""
+        hosts = read_data(BUILTIN / "windows_images.yaml")["hosts"]
+        return {
+            id: ImageHost(
+                id,
+                frozenset(host["process"]),
+                frozenset(host["hyperv"]),
+                host.get("since", {}),
+                host.get("sameBuild", False),
+                host.get("sameRevision", False),
+            )
+            for id, host in hosts.items()
+        }
+
+    def cpu_model(self, name: str) -> CpuModel | None:
+        """Return a CPU model by its name, of whatever version or variant; ``None`` for one that is not known."""
+        word = name.strip().lower()
+        return self._cpu_models.get(word) or self._cpu_models.get(_CPU_VARIANT.sub("", word))
+
+    @functools.cached_property
+    def _cpu_models(self) -> Mapping[str, CpuModel]:
+        data = read_data(BUILTIN / "cpu_models.yaml")
+        named = [
+            (name, level) for part in ("levels", "ownNames") for level, names in data[part].items() for name in names
+        ]
+        own = [(name, kind) for kind, names in data["host"].items() for name in names]
+        return {
+            **{name.lower(): CpuModel(name, level, "") for name, level in named},
+            **{name.lower(): CpuModel(name, "", kind) for name, kind in own},
+        }
 
     @functools.cached_property
     def capabilities(self) -> Any:
@@ -271,15 +448,6 @@ def _members(family: Any, origin: str) -> Iterator[GuestOS]:
     common = {"family": family["family"], **family.get("defaults", {})}
     for id, data in family["guests"].items():
         yield GuestOS(id, _merge(common, data), origin)
-
-
-def _within(version: str, cycle: str) -> bool:
-    rest = version[len(cycle) :]
-    return version.startswith(cycle) and (not rest or not rest[0].isalnum() or rest[0] in "uU")
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _lines(where: str | Sequence[str]) -> str:

@@ -16,13 +16,31 @@ UNSAID = "catalog."
 """What the path of a fact begins with that the catalogue does not say: ``catalog.xenserver nesting.inner``."""
 
 
-class Record:
-    """One entry of the catalogue. ``origin`` tells where it came from when that is not vmlint itself."""
+GUEST_STATUSES = ("fails", "unsupported", "works", "supported")
+"""What a platform's catalogue entry may say of a guest's release, the gravest first."""
 
-    def __init__(self, id: str, data: Mapping[str, Any], origin: str = "") -> None:
+LOCAL = "local"
+"""What the blocks of a local document name as their source where they name none."""
+
+
+def local_to(*files: str) -> str:
+    """Return how files of local catalogue data are cited, wherever something rests on them."""
+    return f"(local: {', '.join(files)})"
+
+
+class Record:
+    """One entry of the catalogue. ``origin`` tells where it came from when that is not vmlint itself.
+
+    ``local`` holds the blocks that a document of the project or of a plugin describes, each with the document's file.
+    """
+
+    def __init__(
+        self, id: str, data: Mapping[str, Any], origin: str = "", *, local: Mapping[str, str] | None = None
+    ) -> None:
         self.id = id
         self.data = data
         self.origin = origin
+        self.local: Mapping[str, str] = local or {}
 
     @property
     def name(self) -> str:
@@ -49,7 +67,9 @@ class Record:
     def sources(self, *keys: str) -> tuple[str, ...]:
         """Return the sources of a block of the entry, or of the entry where the block names none."""
         block = self.fact(*keys) if self.has(*keys) else {}
-        return tuple(block.get("source") or self.data.get("source", ()))
+        named = (block.get("source") if isinstance(block, Mapping) else None) or self.data.get("source", ())
+        file = self.local.get(keys[0]) if keys else None
+        return (*(name for name in named if name != LOCAL), local_to(file)) if file else tuple(named)
 
 
 class Platform(Record):
@@ -87,6 +107,23 @@ class Platform(Record):
         families = self.modes.get(mode, {}).get("guestFamilies") or self.data.get("guest", {}).get("families")
         return tuple(families) if families else None
 
+    def guest_status(self, guest: GuestOS) -> str | None:
+        """Return what is known of a guest's release here: one of :data:`GUEST_STATUSES`, or ``None``.
+
+        A release that is named counts before the beginning of several, and a longer beginning before a shorter one.
+        """
+        releases = self.data.get("guest", {}).get("releases", {})
+        spellings = {guest.id, *guest.data.get("aliases", ())}
+        longest, found = -1, None
+        for status in GUEST_STATUSES:
+            for item in releases.get(status, ()):
+                if item in spellings:
+                    return status
+                stem = item.removesuffix("*")
+                if stem != item and guest.id.startswith(stem) and len(stem) > longest:
+                    longest, found = len(stem), status
+        return found
+
 
 class Mode(Record):
     """A way to run code of a guest: hardware-assisted, paravirtual, emulated, or a container runtime's."""
@@ -115,8 +152,16 @@ class Mode(Record):
 class GuestOS(Record):
     """A release of an operating system; ``known`` is false where only its family could be told from its id."""
 
-    def __init__(self, id: str, data: Mapping[str, Any], origin: str = "", *, known: bool = True) -> None:
-        super().__init__(id, data, origin)
+    def __init__(
+        self,
+        id: str,
+        data: Mapping[str, Any],
+        origin: str = "",
+        *,
+        known: bool = True,
+        local: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(id, data, origin, local=local)
         self.known = known
 
     @property
@@ -137,6 +182,31 @@ class Cycle(NamedTuple):
     phases: Mapping[str, str]
     """What the vendor calls each phase: ``active``, ``security``, ``paid``."""
     product_name: str
+    released: date | None = None
+
+
+class ImageHost(NamedTuple):
+    """A release of Windows as a host of Windows containers, with the releases whose images it runs."""
+
+    id: str
+    process: frozenset[str]
+    hyperv: frozenset[str]
+    since: Mapping[str, str]
+    """Image -> first build of the host that runs it, where not every build does."""
+    same_build: bool
+    """Whether an image of the host's own build starts under process isolation though it is not listed."""
+    same_revision: bool
+    """Whether process isolation also wants image and host to be of one revision."""
+
+
+class CpuModel(NamedTuple):
+    """A CPU model of a virtual machine."""
+
+    name: str
+    level: str
+    """x86-64 level that it shows to its guest, ``none`` for a 32-bit model; empty where the host decides."""
+    host: str
+    """``whole`` for the host's own CPU, ``nearest`` for the named model nearest to it, else empty."""
 
 
 class Source(NamedTuple):

@@ -1,4 +1,4 @@
-"""Lint manifests: files, folders (all manifests below them), or - for standard input.
+"""Lint manifests and files of other tools: files, folders (all such files below them), or - for standard input.
 
 Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 nothing was linted;
 4 a rule or a plugin failed, whatever else was found.
@@ -16,7 +16,7 @@ from vmlint.cli.settings import add_settings, settings
 from vmlint.discover import files
 from vmlint.report.screen import columns, file_name, in_colour, tolerant, write, write_utf8
 from vmlint.rule import Severity
-from vmlint.runner import Run
+from vmlint.runner import STDIN, Run, wanted
 from vmlint.runner import run as lint
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
     installed = plugins.load()
     chosen = settings(options, installed)
-    found = lint(_followed(list(files(options.paths))), chosen)
+    found = lint(_followed(list(files(options.paths, wanted(chosen)))), chosen)
     _report(found, options)
     if not options.allow_empty:
         _tell_passed_over(found, options.paths)
@@ -92,22 +92,26 @@ def _report(run: Run, options: Namespace) -> None:
 
 
 def _tell_passed_over(run: Run, paths: Sequence[str]) -> None:
-    """Tell of files that were named one by one and are no manifests."""
-    named = set(paths)
-    over = [result.file for result in run.results if not result.recognised and result.file in named | {"<stdin>"}]
+    """Tell of named files that hold nothing that is read, and of all files that were left for a reason."""
+    named = {*paths, STDIN}
+    for result in run.results:
+        if result.passed_over:
+            _tell(f"passed over: {file_name(result.file)}: {result.passed_over}")
+    over = [each.file for each in run.results if not each.recognised and not each.passed_over and each.file in named]
     for file in over[:NAMED]:
-        _tell(f"passed over: {file_name(file)} is not a vmlint manifest")
+        _tell(f"passed over: {file_name(file)} is neither a manifest nor of a format that is read")
     if len(over) > NAMED:
-        _tell(f"passed over: {len(over) - NAMED} more named files that are not vmlint manifests")
+        _tell(f"passed over: {len(over) - NAMED} more named files of the same kind")
 
 
 def _tell_nothing(run: Run, paths: Sequence[str]) -> None:
     where = ", ".join(file_name(path) for path in paths[:NAMED]) + (", ..." if len(paths) > NAMED else "")
-    seen = {0: "found no YAML or JSON file", 1: "the one file seen is no manifest"}.get(
-        len(run.results), f"none of the {len(run.results)} files seen is a manifest"
+    seen = {0: "found no file that may be one to lint", 1: "the one file seen is none to lint"}.get(
+        len(run.results), f"none of the {len(run.results)} files seen is one to lint"
     )
     _tell(f"nothing was linted: looked in {where}; {seen}")
     _tell("a manifest is a file with `apiVersion: vmlint/v1`, or named *.vmlint.yaml; `vmlint init` writes a first one")
+    _tell("`vmlint facts --formats` lists the files of other tools that are read")
 
 
 def _tell(text: str) -> None:

@@ -48,5 +48,6 @@ def _listing(plugins: Sequence[Plugin]) -> Iterator[Line]:
         if plugin.error:
             yield [(head, ""), ("did not load: ", "bold red"), (visible(plugin.error), "")]
             continue
-        told = [count(plugin.rules, "rule")] + [count(plugin.folders, "catalogue folder")] * bool(plugin.folders)
+        counts = {"rule": plugin.rules, "format": plugin.readers, "catalogue folder": plugin.folders}
+        told = [count(number, noun) for noun, number in counts.items() if number]
         yield [(head + " and ".join(told), "")]

@@ -1,6 +1,7 @@
 """List the rules, grouped as the article's sections are.
 
-With --select the list shows what `vmlint check` would run with the same --select.
+With --select and --profile the list shows what `vmlint check` would run with the same options. Rules marked (strict)
+run in that profile only, or where they are selected by name.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    from vmlint.cli.settings import add_select
+    from vmlint.cli.settings import add_profile, add_select
 
     add_select(parser)
+    add_profile(parser)
     parser.add_argument(
         "--article", metavar="STATEMENT", help="only rules that rest on a statement (CT-C1) or a section (CT)"
     )
@@ -41,8 +43,9 @@ def run(options: Namespace) -> int:
 
     installed = load()
     report_failures(installed)
-    known = sorted((*installed.rules, *STRUCTURE.values()), key=is_foreign)  # vmlint's own first
-    rules = _chosen(known, options.select)
+    every = (*installed.rules, *STRUCTURE.values())
+    known = sorted(every, key=lambda rule: (is_foreign(rule), rule.code))  # vmlint's own first
+    rules = _chosen(known, options)
     if options.article:
         rules = _resting_on(rules, options.article, installed.catalog)
     if options.format == "json":
@@ -52,17 +55,18 @@ def run(options: Namespace) -> int:
     return INTERNAL if installed.failures else OK
 
 
-def _chosen(rules: Sequence[Rule], options: Iterable[str]) -> Sequence[Rule]:
+def _chosen(rules: Sequence[Rule], options: Namespace) -> Sequence[Rule]:
     from vmlint.plugins import select
+    from vmlint.profiles import DEFAULT, PROFILES
 
-    words = tuple(word.strip() for option in options for word in option.split(",") if word.strip())
-    if not words:
+    words = tuple(word.strip() for option in options.select for word in option.split(",") if word.strip())
+    if not words and not options.profile:
         return rules
-    kept, unknown = select(rules, words, ())
+    kept, _, unknown = select(rules, words, (), PROFILES[options.profile] if options.profile else DEFAULT)
     if unknown:
         raise UsageError("no rule matches " + " or ".join(map(repr, unknown)))
     if not kept:
-        raise UsageError("the selection leaves no rule; an optional rule needs its whole code or name")
+        raise UsageError("the selection leaves no rule; one that the profile leaves out needs its whole code or name")
     return kept
 
 
@@ -90,6 +94,7 @@ def described(rule: Rule, catalog: Catalog) -> dict[str, Any]:
         "code": rule.code,
         "name": rule.name,
         "severity": str(rule.severity),
+        "confidence": str(rule.confidence),
         "summary": rule.summary,
         "documentation": rule.doc,
         "section": section(rule, catalog),
@@ -103,6 +108,12 @@ def described(rule: Rule, catalog: Catalog) -> dict[str, Any]:
         "since": rule.since,
         "plugin": rule.plugin,
     }
+
+
+def _strict(rule: Rule) -> str:
+    from vmlint.profiles import DEFAULT
+
+    return "" if DEFAULT.admits(rule) else " (strict)"
 
 
 def _listing(rules: Sequence[Rule], catalog: Catalog) -> Iterator[Line]:
@@ -120,7 +131,7 @@ def _listing(rules: Sequence[Rule], catalog: Catalog) -> Iterator[Line]:
             yield [
                 (f"  {rule.code}  ", ""),
                 (f"{rule.severity!s:8}", STYLES[rule.severity]),
-                (f"{rule.name:{width}}  {visible(rule.summary)}{' (optional)' if rule.optional else ''}", ""),
+                (f"{rule.name:{width}}  {visible(rule.summary)}{_strict(rule)}", ""),
             ]
         yield []
     yield [(f"{count(len(rules), 'rule')}; `vmlint explain CODE` shows a rule's page", "")]

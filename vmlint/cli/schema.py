@@ -1,7 +1,8 @@
 """Print a JSON Schema, or what the catalogue knows by name.
 
 The schemas are self-contained files for editors and other tools: `workload` for manifests, `host` for host documents,
-`manifest` for files that hold both, `platform` and `guest` for catalogue files of a plugin.
+`manifest` for files that hold both, `platform` and `guest` for catalogue files of a plugin and for the `spec` of
+catalogue documents, `config` for vmlint.toml. The lists hold what the project's own catalogue adds, with its file.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence
 
-    from vmlint.catalog import Catalog
+    from vmlint.catalog import Catalog, Record
     from vmlint.report.screen import Line
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's arguments."""
+    from vmlint.cli.settings import add_config
+
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("name", nargs="?", metavar="NAME", help="the schema to print")
     what.add_argument("--list", action="store_true", help="list the schemas")
     what.add_argument("--platforms", action="store_true", help="list the platforms of the catalogue")
     what.add_argument("--guests", action="store_true", help="list the guest operating systems of the catalogue")
+    add_config(parser)
 
 
 def run(options: Namespace) -> int:
@@ -39,12 +43,13 @@ def run(options: Namespace) -> int:
     if options.list:
         rows, status = _schemas(), OK
     else:
-        from vmlint.cli.settings import report_failures
+        from vmlint.cli.settings import configured, report_failures
         from vmlint.plugins import load
 
         installed = load()
         report_failures(installed)
-        rows = _platforms(installed.catalog) if options.platforms else _guests(installed.catalog)
+        catalog = configured(options, installed.catalog)
+        rows = _platforms(catalog) if options.platforms else _guests(catalog)
         status = INTERNAL if installed.failures else OK
     write(_columns(list(rows)), tolerant(sys.stdout), in_colour(sys.stdout))
     return status
@@ -74,13 +79,19 @@ def _schemas() -> Iterator[Sequence[str]]:
 def _platforms(catalog: Catalog) -> Iterator[Sequence[str]]:
     yield ("PLATFORM", "NAME", "ALSO WRITTEN")
     for platform in catalog.platforms:
-        yield (platform.id, platform.name, ", ".join(platform.data.get("aliases", ())))
+        yield (platform.id, _named(platform), ", ".join(platform.data.get("aliases", ())))
 
 
 def _guests(catalog: Catalog) -> Iterator[Sequence[str]]:
     yield ("GUEST", "FAMILY", "NAME", "ALSO WRITTEN")
     for guest in catalog.guests.values():
-        yield (guest.id, guest.family, guest.name, ", ".join(guest.data.get("aliases", ())))
+        yield (guest.id, guest.family, _named(guest), ", ".join(guest.data.get("aliases", ())))
+
+
+def _named(entry: Record) -> str:
+    from vmlint.catalog.records import local_to
+
+    return f"{entry.name} {local_to(*dict.fromkeys(entry.local.values()))}" if entry.local else entry.name
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> Iterator[Line]:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from vmlint.catalog import Catalog, nearest
 from vmlint.check import Settings
 from vmlint.cli import UsageError
+from vmlint.engine import by_stage
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.plugins import Installed, load, select
+from vmlint.profiles import DEFAULT, PROFILES
 from vmlint.readers.host import Context, read_host
 from vmlint.readers.text import Unreadable
 from vmlint.report.screen import visible
 from vmlint.rule import Severity
 from vmlint.runner import open_reference, read_file
-from vmlint.structure import STRUCTURE
+from vmlint.structure import ACCEPTED_RISK, STRUCTURE
 
 
 def add_select(parser: ArgumentParser) -> None:
@@ -32,9 +35,31 @@ def add_select(parser: ArgumentParser) -> None:
     )
 
 
+def add_profile(parser: ArgumentParser) -> None:
+    """Add the option that says how thorough to be."""
+    told = "; ".join(f"{profile.name}: {profile.about}" for profile in PROFILES.values())
+    parser.add_argument("--profile", choices=PROFILES, help=f"{told} (default: {DEFAULT.name})")
+
+
+def add_config(parser: ArgumentParser) -> None:
+    """Add the options that say what a project has settled, and what it knows."""
+    parser.add_argument(
+        "--config", metavar="FILE", help="settings of the project (default: the nearest vmlint.toml or pyproject.toml)"
+    )
+    parser.add_argument(
+        "--catalog",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="folder of documents that add platforms and guests to the catalogue, or change what it says of them",
+    )
+
+
 def add_settings(parser: ArgumentParser) -> None:
     """Add the options that decide what is linted against what."""
     add_select(parser)
+    add_profile(parser)
+    add_config(parser)
     parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="all but these")
     parser.add_argument(
         "--host", metavar="FILE|local", help="host document for workloads that state no host; `local`: this machine"
@@ -49,16 +74,42 @@ def settings(options: Namespace, installed: Installed | None = None) -> Settings
     installed = installed or load()
     report_failures(installed)
     chosen, ignored = _words(options.select), _words(options.ignore)
-    rules, unknown = select(installed.rules, chosen, ignored)
+    catalog = configured(options, installed.catalog)
+    profile = PROFILES[options.profile] if options.profile else DEFAULT
+    rules, named, unknown = select(installed.rules, chosen, ignored, profile)
     if unknown:
         raise UsageError(_unknown_rules(unknown, installed))
     structure = _structure(ignored)
     if not rules:
         raise UsageError("the selection leaves no rule; `vmlint rules` lists them all")
-    judges, _ = select(installed.rules, (), ignored)
+    # Whatever is reported, the same rules judge suggestions: how thorough a run is must not change what is sound.
+    judges = select(installed.rules, (), ignored, DEFAULT).rules
     today = options.today or date.today()
-    context = Context(installed.catalog, today, open_reference, _host(options.host, installed.catalog, today))
-    return Settings(rules, judges, installed.catalog, today, context, structure)
+    host = _host(options.host, catalog, today)
+    context = Context(catalog, today, open_reference, host, installed.readers)
+    guards = tuple(rule for rule in by_stage(judges, "workload") if rule.security)
+    return Settings(rules, judges, catalog, today, context, structure, profile, named, guards)
+
+
+def configured(options: Namespace, catalog: Catalog) -> Catalog:
+    """Settle what the project's configuration says and the options do not; return the catalogue with local data on top.
+
+    Raises :class:`~vmlint.cli.UsageError`.
+    """
+    from vmlint import config
+
+    try:
+        found = config.read_named(Path(options.config)) if options.config else config.read_here()
+        folders = [*found.catalog, *(config.named_folder(name, "--catalog") for name in options.catalog)]
+        if getattr(options, "profile", None) is None:
+            options.profile = found.profile or None
+        if not folders:
+            return catalog
+        from vmlint.local_data import with_local
+
+        return with_local(catalog, {folder.path: folder for folder in folders}.values())
+    except ValueError as error:
+        raise UsageError(visible(str(error))) from None
 
 
 def report_failures(installed: Installed) -> None:
@@ -76,6 +127,11 @@ def _structure(ignored: tuple[str, ...]) -> frozenset[str]:
     silenced = {
         rule.code for rule in STRUCTURE.values() if {rule.code, rule.name} & {*map(str.upper, ignored), *ignored}
     }
+    if ACCEPTED_RISK in silenced:
+        raise UsageError(
+            f"{ACCEPTED_RISK} ({STRUCTURE[ACCEPTED_RISK].name}) cannot be ignored: no local data lifts an objection "
+            "silently; remove what lifts it, or ignore the rule that objects"
+        )
     for code in sorted(silenced):
         if STRUCTURE[code].severity is Severity.ERROR:
             raise UsageError(f"{code} ({STRUCTURE[code].name}) cannot be ignored: what it names could not be checked")
@@ -89,7 +145,7 @@ def _words(options: list[str]) -> tuple[str, ...]:
     return words
 
 
-def _unknown_rules(unknown: list[str], installed: Installed) -> str:
+def _unknown_rules(unknown: Sequence[str], installed: Installed) -> str:
     known = [word for rule in (*installed.rules, *STRUCTURE.values()) for word in (rule.code, rule.name)]
     told = []
     for word in unknown:

@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import plugins
+from vmlint.accepted import lifted
 from vmlint.advisor import advise
+from vmlint.advisor.picture import Picture, picture
 from vmlint.check import Checked, Settings, check, proposals
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.settings import add_settings, settings
 from vmlint.engine import by_stage, lint
 from vmlint.readers.manifest import read
 from vmlint.readers.text import Unreadable
+from vmlint.report.picture import picture as drawn
 from vmlint.report.screen import Line, columns, file_name, in_colour, tolerant, visible, write, write_utf8
-from vmlint.report.table import Subject, table
+from vmlint.report.table import Subject, table, title
 from vmlint.rule import Severity
 from vmlint.runner import STDIN, read_file, read_stdin
 
@@ -45,6 +48,7 @@ class Advised(NamedTuple):
     """A workload with what was found for it."""
 
     subject: Subject
+    picture: Picture
     verdict: Verdict
     crashes: tuple[str, ...]
 
@@ -54,7 +58,7 @@ def run(options: Namespace) -> int:
     installed = plugins.load()
     chosen = settings(options, installed)
     name, data = _content(options.file)
-    faults = check(name, data, chosen._replace(rules=()))
+    faults = check(name, data, chosen._replace(rules=(), guards=()))
     workloads = list(_workloads(name, data, chosen))
     if options.workload is not None:
         workloads = _named(workloads, options.workload, malformed=bool(faults.diagnostics))
@@ -103,7 +107,9 @@ def _advised(file: str, workload: Workload, settings: Settings) -> Advised:
     verdict = advise(workload, by_stage(settings.judges, "workload"), proposals(outcome))
     errors = tuple((hit.rule.code, hit.finding.message) for hit in outcome.hits if hit.severity > Severity.ADVICE)
     crashes = tuple(f"rule {crash.rule.code} of {crash.rule.plugin} failed: {crash.error}" for crash in outcome.crashes)
-    return Advised(Subject(file, workload.name, workload.deployed, errors), verdict, crashes)
+    risks = tuple(found.risk for found in lifted(workload, settings.guards))
+    subject = Subject(file, workload.name, workload.deployed, errors, risks)
+    return Advised(subject, picture(workload, verdict), verdict, crashes)
 
 
 def _report(faults: Checked, advised: Sequence[Advised], options: Namespace) -> None:
@@ -111,7 +117,7 @@ def _report(faults: Checked, advised: Sequence[Advised], options: Namespace) -> 
     if options.format == "json":
         from vmlint.report import json
 
-        found = [(each.subject.file, each.subject.workload, each.verdict) for each in advised]
+        found = [(each.subject.file, each.subject.workload, each.verdict, each.picture) for each in advised]
         write_utf8(json.advice(faults.diagnostics, found), stdout)
         return
     write(_lines(faults, advised, everything=options.all), stdout, in_colour(stdout))
@@ -123,6 +129,8 @@ def _lines(faults: Checked, advised: Sequence[Advised], *, everything: bool) -> 
 
         yield from findings(faults, columns(), set())
     for each in advised:
+        yield from title(each.subject)
+        yield from drawn(each.picture, columns())
         yield from table(each.subject, each.verdict, columns(), everything=everything)
 
 

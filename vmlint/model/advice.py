@@ -37,6 +37,15 @@ class Reason(NamedTuple):
     contribution: float
 
 
+class Risk(NamedTuple):
+    """What a security rule would object to, were it not for local catalogue data."""
+
+    code: str
+    message: str
+    files: tuple[str, ...]
+    """The documents that hold that data."""
+
+
 class Candidate(NamedTuple):
     """A deployment that could be chosen instead, and what became of it."""
 
@@ -62,6 +71,10 @@ class Candidate(NamedTuple):
     """Codes of the warnings that it triggers itself."""
     errors: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     """What eliminates it: code, message, and the fields the finding rests on."""
+    risks: tuple[Risk, ...] = ()
+    """What would eliminate it, or warn, without local catalogue data."""
+    local: tuple[str, ...] = ()
+    """Local documents that describe its platform, wholly or in part."""
 
     @property
     def fits(self) -> bool:

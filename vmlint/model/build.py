@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from vmlint.catalog import nearest
@@ -119,6 +119,23 @@ def assign(workload: Workload, path: str, text: str) -> None:
         return
     item = item_kind(kind)
     setattr(group, attribute, type_of_list(kind)([read_scalar(item, text)]) if item else read_scalar(kind, text))
+
+
+def state(workload: Workload, path: str, value: str | bool | int | Sequence[str]) -> None:
+    """State a fact or a demand by its path, with a value rather than its text. Raises ``ValueError`` for neither."""
+    kind = fields().get(path)
+    if kind is None:
+        raise ValueError(no_such_field(path))
+    if isinstance(value, bool):
+        value = str(value).lower()
+    if isinstance(value, (str, int)):
+        assign(workload, path, str(value))
+        return
+    item = item_kind(kind)
+    if item is None:
+        raise ValueError("expected one value")
+    group, attribute = locate(workload, path)
+    setattr(group, attribute, type_of_list(kind)([read_scalar(item, text) for text in value]))
 
 
 def type_of_list(kind: str) -> type:

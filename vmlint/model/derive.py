@@ -15,6 +15,7 @@ from vmlint.unknown import Unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from vmlint.catalog.images import ImageGuest
     from vmlint.model.workload import Workload
 
 DERIVED_ONLY = frozenset({"guest.os.age", "guest.arch", "host.arch", "deployment.kernelFamily"})
@@ -37,6 +38,37 @@ _RUNTIME_CLASSES = (("kata", "kata"), ("gvisor", "gvisor"), ("runsc", "gvisor"),
 """Well-known beginnings of RuntimeClass names. The names are a cluster's own, so any other name decides nothing."""
 
 
+def _image_guest(workload: Workload) -> ImageGuest | None:
+    """Return the system that an image is known to hold by its name.
+
+    Whatever the architecture: a container that is moved into a machine, for the advisor to judge, keeps its system.
+    """
+    image = workload.deployment.image
+    return workload.catalog.image_guest(image.ref) if image.knows("ref") else None
+
+
+def _release_of_build(workload: Workload, path: str, build: object, family: str | None) -> str:
+    """Return the release that a build belongs to; unknown where it belongs to none, or to a server and a client."""
+    if build is not None and family in (None, "windows"):
+        releases = workload.catalog.releases_of_build(str(build))
+        if len(releases) == 1:
+            return releases[0].id
+    raise Unknown(path)
+
+
+def _guest_id(workload: Workload) -> str:
+    found = _image_guest(workload)
+    if found and found.id:
+        return found.id
+    os = workload.guest.os
+    return _release_of_build(workload, "guest.os.id", os.get("version"), os.stated().get("family"))
+
+
+def _host_id(workload: Workload) -> str:
+    os = workload.host.os
+    return _release_of_build(workload, "host.os.id", os.get("build"), os.stated().get("family"))
+
+
 def _guest_family(workload: Workload) -> str:
     guest = workload.guest
     if guest.os.knows("id"):
@@ -45,6 +77,9 @@ def _guest_family(workload: Workload) -> str:
             return found.family
     if guest.knows("platform"):
         return guest.platform.os
+    image = _image_guest(workload)
+    if image:
+        return image.family
     raise Unknown("guest.os.id")
 
 
@@ -88,9 +123,10 @@ def _of_generation(field: str, first: Any, second: Any = None) -> Callable[[Work
 
 def _virtualized(workload: Workload) -> bool:
     cloud = workload.host.cloud
-    if not cloud.knows("provider") or cloud.provider.lower() not in ("aws", "ec2", "amazon"):
+    service = workload.catalog.service(cloud.provider) if cloud.knows("provider") else None
+    if service is None:
         raise Unknown("host.virtualized")
-    return "metal" not in cloud.instance_type
+    return service.fact("cloud", "bareMetal") not in cloud.instance_type
 
 
 def _guest_version(text: str) -> Any:
@@ -186,7 +222,7 @@ def _mode(workload: Workload) -> str:
         return _unless_ruled_out(workload, usual)
     if architecture != "container":
         return _machine_mode(workload, architecture)
-    raise Unknown("deployment.mode")
+    return _windows_mode(workload)
 
 
 def _machine_mode(workload: Workload, architecture: str) -> str:
@@ -205,7 +241,7 @@ def _machine_mode(workload: Workload, architecture: str) -> str:
 
 
 def _unless_ruled_out(workload: Workload, usual: str) -> str:
-    """Return a platform's usual mode, which a host or a guest of another family makes anybody's guess.
+    """Return a platform's usual mode, unless a host or a guest of another family rules it out.
 
     Docker's usual mode is runc; on Windows there is none, and servers and desktops differ in what they use instead.
     """
@@ -219,8 +255,22 @@ def _unless_ruled_out(workload: Workload, usual: str) -> str:
         else:
             family = guest.family if guest.knows("family") else None
         if family and family not in mode.data.get("families", (family,)):
-            raise Unknown("deployment.mode")
+            return _windows_mode(workload)
     return usual
+
+
+def _windows_mode(workload: Workload) -> str:
+    """Return the isolation that a Windows host uses unless it is told otherwise, where that is certain."""
+    host, guest = workload.host.os, workload.guest.os
+    windows = all(os.knows("family") and os.family == "windows" for os in (host, guest))
+    modes = workload.catalog.modes
+    usual = {modes[name].fact("usualOn"): name for name in workload.platform.modes if modes[name].has("usualOn")}
+    if windows and len(usual) == 1:
+        return next(iter(usual.values()))  # an orchestrator that knows one way only
+    release = workload.catalog.guest(host.id) if windows and host.knows("id") else None
+    if usual and release and release.known:
+        return usual["desktop" if release.data.get("desktop") else "server"]
+    raise Unknown("deployment.mode")
 
 
 def _kernel_family(workload: Workload) -> str:
@@ -246,8 +296,15 @@ DERIVATIONS = {
     derivation.path: derivation
     for derivation in (
         Derivation(
+            "guest.os.id",
+            ("deployment.image.ref", "guest.os.version"),
+            "the tag of a distribution's own image names the release, and a build of Windows belongs to one release",
+            _guest_id,
+        ),
+        Derivation("host.os.id", ("host.os.build",), "a build of Windows belongs to one release", _host_id),
+        Derivation(
             "guest.os.family",
-            ("guest.os.id", "guest.platform"),
+            ("guest.os.id", "guest.platform", "deployment.image.ref"),
             "the id of an operating system tells its family",
             _guest_family,
         ),
@@ -317,8 +374,8 @@ DERIVATIONS = {
         ),
         Derivation(
             "deployment.mode",
-            ("deployment.runtimeClass", "deployment.architecture", "deployment.platform.id"),
-            "the platform runs that architecture in one mode by default",
+            ("deployment.runtimeClass", "deployment.architecture", "deployment.platform.id", "host.os.id"),
+            "the platform runs that architecture in one mode by default, on a Windows host by what kind of host it is",
             _mode,
         ),
         Derivation(

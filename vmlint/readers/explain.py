@@ -21,12 +21,13 @@ from vmlint.schemata import validator
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
 
     from vmlint.readers.places import Refused
 
 MOST_PROBLEMS = 50
 """Problems told of one document; whoever has more has one cause for them all."""
-_MOST_MEMBERS = 1000
+MOST_MEMBERS = 1000
 """Entries of a block or list that are judged: comparing all of a huge list with each other would take hours."""
 _TYPES = {
     "object": "a block of fields",
@@ -44,7 +45,7 @@ def explain(root: Node, kind: str, refused: Sequence[Refused]) -> list[Problem]:
     """Return a problem for everything that a document's schema objects to, in the order of the file."""
     name = {"Workload": "workload", "Host": "host"}.get(kind, "manifest")
     problems: dict[tuple[int, int, str, str], Problem] = {}
-    for error in validator(name).iter_errors(_plain(root)):
+    for error in validator(name).iter_errors(plain(root)):
         for found in itertools.islice(_problems(root, _deepest(error)), MOST_PROBLEMS + 1):
             problems.setdefault((found.line, found.column, found.code, found.message), found)
         if len(problems) > MOST_PROBLEMS:
@@ -60,7 +61,29 @@ def explain(root: Node, kind: str, refused: Sequence[Refused]) -> list[Problem]:
     return ordered
 
 
-def _plain(node: Node) -> Any:
+def first_problem(root: Node, judge: Validator, value: Any) -> Problem | None:
+    """Return the first thing in the order of the file that a schema objects to in a value made of it, if any."""
+    problems = [
+        found
+        for error in judge.iter_errors(value)
+        for found in itertools.islice(_key_problems(root, error) or _problems(root, _deepest(error)), MOST_PROBLEMS)
+    ]
+    return min(problems, key=lambda found: (found.line, found.column, found.code), default=None)
+
+
+def _key_problems(root: Node, error: ValidationError) -> list[Problem]:
+    """Explain a key that is none of the words that a table has for keys."""
+    node, _, _ = find(root, [*error.absolute_path])
+    if "propertyNames" not in error.absolute_schema_path or not isinstance(node, Mapping):
+        return []
+    words = [*map(str, error.validator_value)] if isinstance(error.validator_value, list) else []
+    key = node.entries[error.instance][0] if error.instance in node.entries else node
+    near = nearest(str(error.instance), words)
+    hint = f"did you mean `{near}`?" if near else f"known here: {', '.join(words)}" if words else ""
+    return [problem("VM907", key, f"unknown key `{error.instance}`", hint)]
+
+
+def plain(node: Node) -> Any:
     """Turn a tree into plain values; what several aliases share stays shared."""
     done: dict[int, Any] = {}
 
@@ -68,10 +91,10 @@ def _plain(node: Node) -> Any:
         if id(node) not in done:
             if isinstance(node, Mapping):
                 done[id(node)] = {
-                    key: build(value) for key, (_, value) in itertools.islice(node.entries.items(), _MOST_MEMBERS)
+                    key: build(value) for key, (_, value) in itertools.islice(node.entries.items(), MOST_MEMBERS)
                 }
             elif isinstance(node, ListNode):
-                done[id(node)] = [build(item) for item in node.items[:_MOST_MEMBERS]]
+                done[id(node)] = [build(item) for item in node.items[:MOST_MEMBERS]]
             else:
                 done[id(node)] = node.value()
         return done[id(node)]

@@ -13,6 +13,7 @@ from vmlint.model.facts import Facts
 from vmlint.model.workload import Workload, any_stated
 from vmlint.readers.fill import fill_fields
 from vmlint.readers.places import Text, problem
+from vmlint.readers.spec import Reader
 from vmlint.readers.text import Problem, Unreadable, decode
 from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, find
 from vmlint.readers.yaml_tree import load
@@ -27,6 +28,8 @@ class Context(NamedTuple):
     """(file, hostRef) -> name and bytes of the host file; raises ``OSError`` or ``ValueError`` with a sentence."""
     default_host: tuple[str, bytes] | None = None
     """A host document for workloads that name none: file name and content."""
+    readers: tuple[Reader, ...] = ()
+    """How files of other tools are read."""
 
 
 def word_at(root: Node, key: str) -> str | None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import abc
 from collections.abc import Iterator
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import NamedTuple
 
 from vmlint.catalog import nearest
@@ -24,6 +26,8 @@ from vmlint.readers.yaml_tree import load
 
 API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")
+CATALOGUE_KINDS = ("Platform", "Guest")
+"""Kinds of documents that add to the catalogue. They are read where the catalogue is, and passed over here."""
 
 
 class Manifest(NamedTuple):
@@ -37,6 +41,8 @@ class Manifest(NamedTuple):
     """Where fields are found: (prefix of the path, file name, tree), the most telling first."""
     texts: tuple[Text, ...]
     """The files that the places lie in."""
+    defaults: abc.Mapping[str, str] = MappingProxyType({})
+    """Manifests have no defaults: what is absent is unknown."""
 
     def place(self, path: str) -> Place:
         """Return where a field stands, or else the nearest field around it.
@@ -100,6 +106,8 @@ def read(name: str, data: bytes, context: Context) -> Iterator[Manifest]:
     beside = any(map(_is_ours, roots))
     for root in roots:
         if root is None or (isinstance(root, Scalar) and root.value() is None):
+            continue
+        if _is_ours(root) and word_at(root, "kind") in CATALOGUE_KINDS:
             continue
         if named or _is_ours(root) or (beside and _is_kin(root)):
             yield _read_document(Text(name, text), root, context)

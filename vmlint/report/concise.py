@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmlint.catalog.records import local_to
 from vmlint.report import phrases
 from vmlint.report.screen import Line, file_name, visible
+from vmlint.rule import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +23,18 @@ def report(run: Run) -> Iterator[Line]:
         yield [
             (f"{file_name(place.file)}:{place.line}:{place.column}: ", ""),
             (f"{found.severity} {found.code}", phrases.STYLES[found.severity]),
-            (f" {found.name}: {visible(found.message)}{_advice(found)}", ""),
+            (f" {found.name}: {visible(found.message)}{_doubt(found)}{_local(found)}{_advice(found)}", ""),
         ]
+
+
+def _doubt(found: Diagnostic) -> str:
+    return f" ({found.confidence} confidence)" if found.confidence < Confidence.HIGH else ""
+
+
+def _local(found: Diagnostic) -> str:
+    files = dict.fromkeys(file for entry in found.local for file in entry.files)
+    cited = local_to(*files)
+    return f" {visible(cited)}" if files and cited not in found.message else ""
 
 
 def _advice(found: Diagnostic) -> str:

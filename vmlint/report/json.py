@@ -14,6 +14,7 @@ from vmlint.rule import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from vmlint.advisor.picture import Picture, Row
     from vmlint.check import Checked, Derived, Diagnostic, Related
     from vmlint.model.advice import Candidate, Reason, Undecided, Verdict
     from vmlint.readers.places import Place
@@ -39,8 +40,8 @@ def report(run: Run) -> str:
     )
 
 
-def advice(findings: Iterable[Diagnostic], workloads: Sequence[tuple[str, str, Verdict]]) -> str:
-    """Return what ``vmlint suggest`` found: (file, workload, verdict) for every workload."""
+def advice(findings: Iterable[Diagnostic], workloads: Sequence[tuple[str, str, Verdict, Picture]]) -> str:
+    """Return what ``vmlint suggest`` found: (file, workload, verdict, picture) for every workload."""
     return dumped(
         {
             **_head(),
@@ -53,11 +54,33 @@ def advice(findings: Iterable[Diagnostic], workloads: Sequence[tuple[str, str, V
                     "fitting": [candidate(found) for found in verdict.fitting],
                     "eliminated": [_eliminated(found) for found in verdict.eliminated],
                     "contradiction": list(verdict.contradiction),
+                    "picture": _picture(drawn),
                 }
-                for file, workload, verdict in workloads
+                for file, workload, verdict, drawn in workloads
             ],
         }
     )
+
+
+def _picture(drawn: Picture) -> dict[str, Any]:
+    return {
+        "asked": [
+            {"column": column, "demands": [{"path": path, "value": value} for path, value in demands]}
+            for column, demands in drawn.asked.items()
+        ],
+        "present": _row(drawn.present) if drawn.present else None,
+        "rows": list(map(_row, drawn.rows)),
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "architecture": row.architecture,
+        "mode": row.mode,
+        "verdict": row.verdict,
+        "platforms": list(row.platforms),
+        "cells": {column: {"state": cell.state, "codes": list(cell.codes)} for column, cell in row.cells.items()},
+    }
 
 
 def dumped(value: Any) -> str:
@@ -96,12 +119,16 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         "code": found.code,
         "name": found.name,
         "severity": str(found.severity),
+        "confidence": str(found.confidence),
         "message": found.message,
         "workload": found.workload,
         "path": found.path,
         "place": _place(found.place),
         "derived": _derived(found.derived),
         "because": list(map(_because, found.because)),
+        "local": [
+            {"entry": entry.id, "blocks": list(entry.blocks), "files": list(entry.files)} for entry in found.local
+        ],
         "help": list(found.help),
         "suggestions": [candidate(suggested) for suggested in found.suggestions],
     }
@@ -129,6 +156,8 @@ def candidate(suggested: Candidate) -> dict[str, Any]:
         "needs": [_need(need) for need in suggested.needs],
         "givesUp": list(suggested.gives_up),
         "warnings": list(suggested.warnings),
+        "risks": [{"code": risk.code, "message": risk.message, "files": list(risk.files)} for risk in suggested.risks],
+        "local": list(suggested.local),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from vmlint.profiles import DEFAULT
 from vmlint.report.screen import Line, harmless, spelt_out, wrap
 
 if TYPE_CHECKING:
@@ -71,9 +72,14 @@ def is_foreign(rule: Rule) -> bool:
 
 
 def _facts(rule: Rule) -> str:
-    cells = {"Severity": str(rule.severity), "Applies to": _applies(rule), "Since": rule.since}
-    if rule.optional:
-        cells["Runs"] = "only when it is selected by name"
+    cells = {
+        "Severity": f"{rule.severity}" + (f" to {rule.gravest}" if rule.gravest > rule.severity else ""),
+        "Confidence": str(rule.confidence),
+        "Applies to": _applies(rule),
+        "Since": rule.since,
+    }
+    if not DEFAULT.admits(rule):
+        cells["Runs"] = "in the profile strict, or when it is selected by name"
     if is_foreign(rule):
         cells["Plugin"] = rule.plugin
     return table(list(cells), [list(cells.values())])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint.catalog.records import local_to
 from vmlint.report.screen import visible
 from vmlint.rule import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from vmlint.model.advice import Candidate, Undecided
+    from vmlint.accepted import Described
+    from vmlint.model.advice import Candidate, Risk, Undecided
     from vmlint.runner import Run
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.ADVICE: "bold cyan"}
@@ -118,9 +120,22 @@ def offer(candidate: Candidate) -> str:
     if candidate.gives_up:
         losses = [loss.partition(":")[0] for loss in candidate.gives_up]
         clauses.append(f"gives up {listed(losses, LOSSES_SHOWN)}")
+    clauses += map(risk, candidate.risks)
     if candidate.warnings:
         clauses.append(f"still warns: {', '.join(dict.fromkeys(candidate.warnings))}")
+    what += visible(f" {local_to(*candidate.local)}") if candidate.local else ""
     return what + (" \u2014 " + visible("; ".join(clauses)) if clauses else "")
+
+
+def risk(taken: Risk) -> str:
+    """Return what a deployment is exposed to because of local catalogue data."""
+    return f"accepts a risk: {taken.code} {taken.message} {local_to(*taken.files)}"
+
+
+def origin(entry: Described) -> str:
+    """Return which part of the catalogue's entry is local, and where it stands."""
+    part = f"{entry.id} ({', '.join(entry.blocks)})" if entry.blocks else entry.id
+    return f"{part} is described by {local_to(*entry.files)}"
 
 
 class Gap(NamedTuple):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint.catalog.records import local_to
 from vmlint.report import phrases
 from vmlint.report.screen import Line, file_name, visible, width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmlint.model.advice import Candidate, Reason, Undecided, Verdict
+    from vmlint.model.advice import Candidate, Reason, Risk, Undecided, Verdict
 
 SHOWN = 10
 """Candidates shown of each kind unless all are asked for."""
@@ -30,13 +31,19 @@ class Subject(NamedTuple):
     deployed: bool
     errors: tuple[tuple[str, str], ...] = ()
     """Code and message of the errors and warnings about the present deployment."""
+    risks: tuple[Risk, ...] = ()
+    """What only local catalogue data keeps from standing against it."""
+
+
+def title(subject: Subject) -> Iterator[Line]:
+    """Yield what names a workload."""
+    name = f"workload {visible(subject.workload)}" if subject.workload else "a workload without a name"
+    yield [(name, "bold"), (f" ({file_name(subject.file)})", "")]
+    yield []
 
 
 def table(subject: Subject, verdict: Verdict, columns: int, *, everything: bool = False) -> Iterator[Line]:
     """Yield the table for one workload, to be shown ``columns`` wide."""
-    name = f"workload {visible(subject.workload)}" if subject.workload else "a workload without a name"
-    yield [(name, "bold"), (f" ({file_name(subject.file)})", "")]
-    yield []
     sizes = _sizes((*verdict.fitting, *([verdict.current] if verdict.current else [])))
     yield from _present(subject, verdict, sizes, columns)
     shown = None if everything else SHOWN
@@ -65,7 +72,9 @@ def _present(subject: Subject, verdict: Verdict, sizes: tuple[int, int, int], co
         yield [(_row(verdict.current, sizes), "")]
     for code, message in subject.errors:
         yield from _told("x", f"{code} {visible(message)}", "red", columns)
-    if not subject.errors:
+    for risk in subject.risks:
+        yield from _told("!", visible(phrases.risk(risk)), WARN, columns)
+    if not subject.errors and not subject.risks:
         yield from _told("", "nothing stands against it", "", columns)
     yield []
 
@@ -112,6 +121,8 @@ class _Remarks(NamedTuple):
 
 def _remarks(candidate: Candidate, common: Sequence[Undecided]) -> tuple[_Remarks, ...]:
     """Return all that is told of a candidate beside its name."""
+    risks = map(phrases.risk, candidate.risks)
+    local = (f"{candidate.platform} is described by {local_to(*candidate.local)}",) if candidate.local else ()
     warnings = (f"still warns: {', '.join(dict.fromkeys(candidate.warnings))}",) if candidate.warnings else ()
     return (
         _Remarks("if", IF, "conditions", tuple(phrases.conditions(phrases.own_needs(candidate, common)))),
@@ -119,7 +130,8 @@ def _remarks(candidate: Candidate, common: Sequence[Undecided]) -> tuple[_Remark
         _Remarks("+", PLUS, "reasons", tuple(map(_reason, candidate.reasons))),
         _Remarks("-", MINUS, "weaknesses", tuple(map(_reason, candidate.weaknesses))),
         _Remarks("-", MINUS, "losses", tuple(f"gives up {loss}" for loss in candidate.gives_up)),
-        _Remarks("!", WARN, "", (*warnings, *phrases.consequences(candidate.changes))),
+        _Remarks("!", WARN, "", (*risks, *warnings, *phrases.consequences(candidate.changes))),
+        _Remarks("=", "", "", local),
     )
 
 

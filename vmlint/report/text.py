@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint.report import phrases
 from vmlint.report.frame import RELATED, Mark, edge, frame
 from vmlint.report.screen import Line, file_name, visible, wrap
+from vmlint.rule import Confidence
 
 if TYPE_CHECKING:
     from vmlint.check import Checked, Diagnostic, Related
@@ -110,6 +111,10 @@ def _named(field: Diagnostic | Related) -> str:
 def _notes(
     found: Diagnostic, offered: _Offered | None, explained: set[str], gutter: int, columns: int
 ) -> Iterator[Line]:
+    if found.confidence < Confidence.HIGH:
+        yield from _note("confidence", str(found.confidence), DIM, gutter, columns)
+    for entry in found.local:
+        yield from _note("data", visible(phrases.origin(entry)), HELP, gutter, columns)
     for text in found.help:
         yield from _note("help", visible(text), HELP, gutter, columns)
     if offered is not None and _same(offered, found):

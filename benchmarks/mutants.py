@@ -1,0 +1,241 @@
+"""Mutation testing of the built-in rules: how many small faults in ``rules/`` do the tests notice?
+
+Run with ``make mutants`` (all modules, both cores) or ``python benchmarks/mutants.py type1 hosts``. The mutations are
+those of Cosmic Ray. Its own runner starts a test command for each, a second and more; here every mutant gets a forked
+process in which vmlint is loaded already, so that several thousand take minutes. A mutant is killed when an example of
+its module's rules is judged otherwise, when a test of the rules fails, or when it takes far too long.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import importlib.abc
+import importlib.util
+import json
+import os
+import re
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "rules"
+TESTS = ROOT / "tests" / "rules"
+SECONDS = 120
+"""After which a mutant counts as killed: it loops."""
+COMPARISONS = {
+    "Eq": ("NotEq",), "NotEq": ("Eq",), "Lt": ("LtE", "GtE"), "LtE": ("Lt", "Gt"), "Gt": ("GtE", "LtE"),
+    "GtE": ("Gt", "Lt"), "In": ("NotIn",), "NotIn": ("In",), "Is": ("IsNot",), "IsNot": ("Is",),
+}  # fmt: skip
+"""Comparison -> what replaces it: its opposite and its boundary. Cosmic Ray has every pair; `==` for words turned into
+`<` or `is` would be counted as alive or dead by the alphabet."""
+LEFT_OUT = ("core/RemoveDecorator", "core/Variable", "core/ExceptionReplacer", "core/NoOp")
+"""Operators that say nothing here: a rule without its decorator is gone, which any test sees."""
+_COMPARISON = re.compile(r"core/ReplaceComparisonOperator_(\w+)_(\w+)")
+
+
+class Mutant(NamedTuple):
+    """One changed module."""
+
+    module: str
+    operator: str
+    source: str
+
+
+def mutants(module: str) -> Iterator[Mutant]:
+    """Yield every mutant of a module that is not the same program."""
+    from cosmic_ray.ast import ast_nodes, get_ast
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator, operator_names
+
+    source = (RULES / f"{module}.py").read_text("utf-8")
+    seen = {_program(source)}
+    for name in sorted(operator_names()):
+        if not _wanted(name):
+            continue
+        operator = get_operator(name)()
+        places = sum(1 for node in ast_nodes(get_ast(source)) for _ in operator.mutation_positions(node))
+        for occurrence in range(places):
+            changed = mutate_code(source, operator, occurrence)
+            try:
+                program = _program(changed)
+            except (SyntaxError, TypeError):
+                continue
+            if program not in seen:
+                seen.add(program)
+                yield Mutant(module, name, changed)
+
+
+def _wanted(name: str) -> bool:
+    comparison = _COMPARISON.fullmatch(name)
+    if comparison:
+        return comparison[2] in COMPARISONS.get(comparison[1], ())
+    return not name.startswith(LEFT_OUT)
+
+
+def _program(source: str) -> str:
+    """Return a program without what never runs: docstrings and annotations."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            node.annotation = ast.Constant(value=None)
+    return ast.dump(tree)
+
+
+class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports one module of the rules from a mutant's source."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.name = f"vmlint_rules.{mutant.module}"
+        self.mutant = mutant
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:  # noqa: ARG002
+        """Claim the one module."""
+        if fullname != self.name:
+            return None
+        return importlib.util.spec_from_file_location(fullname, RULES / f"{self.mutant.module}.py", loader=self)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:  # noqa: ARG002
+        """Leave it to Python."""
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the mutant."""
+        exec(compile(self.mutant.source, str(RULES / f"{self.mutant.module}.py"), "exec"), module.__dict__)
+
+
+def survives(mutant: Mutant) -> bool:
+    """Tell whether no test notices a mutant; run in a process of its own."""
+    sys.meta_path.insert(0, Changed(mutant))
+    from vmlint.plugins import load
+    from vmlint.testing import examples, judge
+
+    installed = load()
+    if installed.failures:
+        return False
+    own = [rule for rule in installed.rules if rule.module == f"vmlint_rules.{mutant.module}"]
+    for example in examples(own or installed.rules):  # a module without rules serves the others
+        try:
+            judge(example, installed.rules, installed.catalog)
+        except AssertionError:
+            return False
+    import pytest
+
+    files = [TESTS / f"test_{mutant.module}.py"] if own else sorted(TESTS.glob("test_*.py"))
+    chosen = [str(file) for file in files if file.is_file() and file.name != "test_rule_examples.py"]
+    return not chosen or pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *chosen]) == 0
+
+
+def judged(mutant: Mutant) -> bool:
+    """Fork, test, and tell whether the mutant was killed."""
+    child = os.fork()
+    if not child:
+        null = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(null, stream)
+        signal.alarm(SECONDS)
+        try:
+            os._exit(1 if survives(mutant) else 0)
+        except BaseException:  # noqa: BLE001 - whatever a mutant does wrong, it is noticed
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return status != 256
+
+
+def work(share: Sequence[Mutant], pipe: int) -> None:
+    """Judge a share of the mutants and write each verdict as a line."""
+    with os.fdopen(pipe, "w") as told:
+        for mutant in share:
+            told.write(json.dumps([mutant.module, mutant.operator, judged(mutant), mutant.source]) + "\n")
+            told.flush()
+
+
+def main() -> int:
+    """Count mutants, killed ones and survivors, and list the latter."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("modules", nargs="*", help="modules of rules/ (default: all)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--survivors", type=Path, help="write the survivors as diffs into this file")
+    options = parser.parse_args()
+    names = options.modules or sorted(file.stem for file in RULES.glob("*.py") if file.stem != "__init__")
+    found = [mutant for name in names for mutant in mutants(name)]
+    _preload()
+    broken = [name for name in names if judged(Mutant(name, "none", (RULES / f"{name}.py").read_text("utf-8")))]
+    if broken:
+        sys.stderr.write(f"the tests of {', '.join(broken)} fail without any mutation; nothing was measured\n")
+        return 1
+    readers = []
+    for job in range(options.jobs):
+        reading, writing = os.pipe()
+        if not os.fork():
+            os.close(reading)
+            work(found[job :: options.jobs], writing)
+            os._exit(0)
+        os.close(writing)
+        readers.append(os.fdopen(reading))
+    total, dead = Counter[str](), Counter[str]()
+    left: list[str] = []
+    for module, operator, killed, source in _told(readers, len(found)):
+        total[module] += 1
+        dead[module] += killed
+        if not killed:
+            left.append(_difference(module, operator, source))
+    for name in names:
+        if total[name]:
+            print(f"{name:26} {dead[name]:5} of {total[name]:5} killed  {dead[name] / total[name]:6.1%}")
+    print(f"{'all':26} {dead.total():5} of {total.total():5} killed  {dead.total() / max(total.total(), 1):6.1%}")
+    if options.survivors:
+        options.survivors.write_text("\n".join(sorted(left)), "utf-8")
+    return 0
+
+
+def _preload() -> None:
+    """Load what every mutant needs, but no rule."""
+    import jsonschema  # noqa: F401
+    import pytest  # noqa: F401
+
+    import vmlint.api
+    import vmlint.cli.check
+    import vmlint.cli.explain
+    import vmlint.cli.suggest
+    import vmlint.testing  # noqa: F401
+
+
+def _told(readers: Sequence[Any], expected: int) -> Iterator[Any]:
+    import selectors
+
+    waiting = selectors.DefaultSelector()
+    for reader in readers:
+        waiting.register(reader, selectors.EVENT_READ)
+    done = 0
+    while waiting.get_map():
+        for key, _ in waiting.select():
+            line = key.fileobj.readline()  # type: ignore[union-attr]
+            if not line:
+                waiting.unregister(key.fileobj)
+                continue
+            done += 1
+            if sys.stderr.isatty():
+                sys.stderr.write(f"\r{done} of {expected}")
+            yield json.loads(line)
+
+
+def _difference(module: str, operator: str, source: str) -> str:
+    before = (RULES / f"{module}.py").read_text("utf-8").splitlines()
+    lines = list(difflib.unified_diff(before, source.splitlines(), f"{module}.py", operator, lineterm="", n=0))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

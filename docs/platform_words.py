@@ -1,0 +1,298 @@
+"""What the catalogue knows of a platform, in sentences without their full stops: one function a block of facts."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from vmlint.report.page import code_span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from vmlint.catalog import Catalog
+
+    Words = Callable[[Mapping[str, Any], Catalog], Iterator[str]]
+
+NEWEST = 3
+"""How many releases of a product are listed; the rest of its lifecycle is in the catalogue."""
+
+SYSTEMS = {
+    "linux": "Linux", "windows": "Windows", "darwin": "macOS", "freebsd": "FreeBSD", "netbsd": "NetBSD",
+    "openbsd": "OpenBSD", "solaris": "Solaris", "ios": "iOS",
+}  # fmt: skip
+ANSWERS = {"yes": "yes", "no": "no", "lab": "in labs", "checkpoint-restore": "checkpoint and restore"}
+"""How the overview spells what is not clear by itself."""
+NEEDS = {"hardware-virtualization": "VT-x, AMD-V or their like", "slat": "second-level address translation"}
+FOREIGN = {
+    "no": "Guests of another CPU architecture do not run",
+    "emulated": "Guests of another CPU architecture are emulated",
+    "experimental": "Guests of another CPU architecture run as an experiment",
+    "user-mode": "Single programs for another CPU architecture run under emulation",
+}
+INSIDE = {
+    "yes": "It runs inside a virtual machine",
+    "no": "It does not run inside a virtual machine",
+    "experimental": "Inside a virtual machine it runs as an experiment",
+    "unsupported": "Inside a virtual machine the vendor gives no support",
+    "lab": "Inside a virtual machine it is for labs",
+}
+OUTSIDE = {
+    "yes": "Its guests can run virtual machines themselves",
+    "no": "Its guests cannot run virtual machines themselves",
+    "experimental": "That its guests run virtual machines themselves is an experiment",
+    "unsupported": "That its guests run virtual machines themselves is not supported",
+}
+MOVING = {
+    "yes": "A running guest can be moved",
+    "no": "A running guest cannot be moved",
+    "experimental": "Moving a running guest is an experiment",
+    "checkpoint-restore": "A checkpoint of a running guest can be restored elsewhere",
+    "snapshot": "A guest can be saved and restored, not moved while it runs",
+}
+DEVICES = {"pci": "PCI devices", "vgpu": "virtual GPUs", "usb": "USB devices", "sr-iov": "SR-IOV functions",
+           "nic": "network cards"}  # fmt: skip
+COSTS = {"free": "Free of charge", "included": "Part of the host system's licence", "paid": "Paid",
+         "mixed": "Free for some uses"}  # fmt: skip
+DEADLINES = {
+    "no": "no deadline can be guaranteed",
+    "tuned": "deadlines can be met with the vendor's recipe",
+    "experimental": "deadlines are kept by a scheduler that is experimental",
+}
+
+
+def _listed(words: Iterable[str], last: str = "and") -> str:
+    named = list(words)
+    return f" {last} ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
+
+
+def _needed(words: Sequence[str]) -> str:
+    return _listed(NEEDS.get(word, word) for word in words)
+
+
+def codes(ids: Iterable[str]) -> str:
+    """Return ids as a manifest writes them."""
+    return ", ".join(code_span(str(id)) for id in ids)
+
+
+def answer(value: str | bool | None) -> str:
+    """Return a fact that answers a question, in one or two words; nothing where it is unknown."""
+    if value is None:
+        return ""
+    return ("yes" if value else "no") if isinstance(value, bool) else ANSWERS.get(value, value)
+
+
+def mode(facts: Mapping[str, Any], needs: Sequence[str] | None) -> Iterator[str]:
+    """Say what is special about a mode; ``needs`` is what it wants of the CPU, where that is known."""
+    spans = {"since": "since", "unsupported": "without support from", "removed": "gone with"}
+    told = [f"{word} {facts[key]}" for key, word in spans.items() if key in facts]
+    told += [facts["status"]] if "status" in facts else []
+    if told:
+        yield ", ".join(told)
+    if "arch" in facts:
+        yield f"on {_listed(facts['arch'], 'or')} hosts"
+    if needs is not None:
+        yield f"needs {_needed(needs)}" if needs else "needs no virtualization extensions"
+    if "guestFamilies" in facts:
+        yield f"for {_systems(facts['guestFamilies'])} guests"
+    if "gpu" in facts:
+        yield "a GPU of the host can reach its guests" if facts["gpu"] else "no GPU of the host reaches its guests"
+    if "discouraged" in facts:
+        yield f"advised against: {facts['discouraged']}"
+
+
+def _systems(families: Iterable[str]) -> str:
+    return _listed(SYSTEMS.get(family, family) for family in families)
+
+
+def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    if "arch" in facts:
+        yield f"runs on {_listed(facts['arch'], 'or')}"
+    if "experimentalArch" in facts:
+        yield f"{_listed(facts['experimentalArch'])} as an experiment"
+    if facts.get("os") == ["own"]:
+        yield "brings its own operating system"
+    elif "os" in facts:
+        yield f"installed on {_systems(facts['os'])}"
+    if "experimentalOs" in facts:
+        yield f"a port to {_systems(facts['experimentalOs'])} is experimental"
+    for family, machines in facts.get("archByOs", {}).items():
+        yield f"on {SYSTEMS.get(family, family)} only with {_listed(machines)}"
+    for family, needs in facts.get("requiresByOs", {}).items():
+        yield f"on {SYSTEMS.get(family, family)} also needs {_needed(needs)}"
+    if "kernelFamily" in facts:
+        yield f"its containers share a {SYSTEMS[facts['kernelFamily']]} kernel"
+    for flag, since in facts.get("flags", {}).items():
+        yield f"needs the CPU flag {code_span(flag)}" + (f" since {since}" if since else "")
+
+
+def _guest(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    if "arch" in facts:
+        yield f"CPU architectures {_listed(facts['arch'], 'or')}"
+    if "families" in facts:
+        yield f"only systems of the families {_systems(facts['families'])}"
+    if "foreignArch" in facts:
+        yield FOREIGN[facts["foreignArch"]]
+
+
+def releases(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Say which releases of guests run, and with whose support."""
+    heads = {"supported": "supported", "works": "known to run", "unsupported": "without support", "fails": "do not run"}
+    for key, head in heads.items():
+        if key in facts:
+            yield f"{head}: {codes(facts[key])}"
+    yield f"as of {facts['asOf']}"
+
+
+def _nesting(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    if "outer" in facts:
+        yield OUTSIDE[facts["outer"]]
+    if "instanceTypes" in facts:
+        yield f"only on instance types of the families {_listed(facts['instanceTypes'])}"
+    if "inner" in facts:
+        yield INSIDE[facts["inner"]]
+
+
+def _moving(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    yield MOVING[facts["support"]]
+    if "containers" in facts:
+        yield f"containers: {ANSWERS.get(facts['containers'], facts['containers'])}"
+    if "blockedBy" in facts:
+        yield f"held back by {_listed(DEVICES[kind] for kind in facts['blockedBy'])}"
+    if "exceptions" in facts:
+        yield f"with exceptions for {_listed(DEVICES[kind] for kind in facts['exceptions'])}"
+    if "desktopHosts" in facts and not facts["desktopHosts"]:
+        yield "not on desktop editions of the host's system"
+    if "accessModes" in facts:
+        yield f"volumes have to be {_listed((mode.upper() for mode in facts['accessModes']), 'or')}"
+    if "blockingBindings" in facts:
+        yield f"the network binding {_listed(facts['blockingBindings'], 'or')} holds a guest back"
+
+
+def _passthrough(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    for key, word in (("pci", "whole PCI devices"), ("vgpu", "virtual GPUs")):
+        if key in facts:
+            yield f"{word}: {answer(facts[key])}"
+
+
+def _firmware(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    if "types" in facts:
+        yield _listed((kind.upper() for kind in facts["types"]), "or") or "no firmware"
+    if "secureBoot" in facts:
+        yield f"Secure Boot: {answer(facts['secureBoot'])}"
+    if "tpm" in facts:
+        yield f"virtual TPM {_listed(facts['tpm'], 'or')}" if facts["tpm"] else "no virtual TPM"
+
+
+def _confidential(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    yield f"guests with encrypted memory: {answer(facts['support'])}"
+    words = {"liveMigration": "they can be moved", "passthrough": "they can hold PCI devices",
+             "secureBoot": "they can have Secure Boot"}  # fmt: skip
+    for key, word in words.items():
+        if key in facts:
+            yield f"{word}: {answer(facts[key])}"
+
+
+def _devices(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    for key in ("paravirtual", "emulated"):
+        kinds = facts.get(key, {})
+        if kinds:
+            yield f"{key}: " + ", ".join(f"{kind} {codes(names)}" for kind, names in kinds.items())
+    if "driver" in facts:
+        yield f"drivers of the family {facts['driver']}"
+
+
+def _limits(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    yield from _amounts(facts)
+    for head, key in (("version", "byVersion"), ("guest", "guests")):
+        alike: dict[str, list[str]] = {}
+        for name, amounts in facts.get(key, {}).items():
+            alike.setdefault(_listed(_amounts(amounts)), []).append(name)
+        yield from (f"{head} {codes(names)}: {amounts}" for amounts, names in alike.items())
+    if "generation1" in facts:
+        yield f"generation 1: {_listed(_amounts(facts['generation1']))}"
+
+
+def _amounts(facts: Mapping[str, Any]) -> Iterator[str]:
+    if "vcpu" in facts:
+        yield f"at most {facts['vcpu']} virtual CPUs"
+    if "memory" in facts:
+        yield f"at most {facts['memory']} of memory"
+
+
+def _lifecycle(facts: Mapping[str, Any], catalog: Catalog) -> Iterator[str]:
+    cycles = catalog.cycles(facts["product"])
+    yield f"follows {cycles[0].product_name}"
+    if "defaultCycle" in facts:
+        yield f"without a version, {facts['defaultCycle']} is meant"
+    newest = [(cycle, cycle.security_until or cycle.active_until) for cycle in islice(cycles, NEWEST)]
+    yield "newest releases: " + ", ".join(f"{cycle.cycle}{f' to {end}' if end else ''}" for cycle, end in newest)
+
+
+def _retired(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    yield f"since {facts['since']}"
+    yield facts["reason"]
+
+
+def _licence(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    yield f"{COSTS[facts['cost']]} (as of {facts['asOf']})"
+    if "freeFor" in facts:
+        yield f"free for {_listed(facts['freeFor'])}"
+    for name, edition in facts.get("editions", {}).items():
+        uses = f", namely {_listed(edition['freeFor'])}" if "freeFor" in edition else ""
+        yield f"edition {code_span(name)}: {COSTS[edition['cost']].lower()}{uses}"
+        if "note" in edition:
+            yield edition["note"]
+
+
+def _beside(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    if "since" in facts:
+        yield f"runs beside an active Windows hypervisor since {facts['since']}"
+    if "hyperv" in facts:
+        yield f"there it is {facts['hyperv']}"
+    if "nested" in facts and not facts["nested"]:
+        yield "there its guests get no virtualization extensions"
+
+
+def _production(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    yield facts["advice"]
+    if "help" in facts:
+        yield facts["help"]
+
+
+def _realtime(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    yield DEADLINES[facts["hard"]]
+
+
+def _cpu_models(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    if "default" in facts:
+        yield f"{code_span(facts['default'])} where a machine names none"
+    if "onlyPassthrough" in facts:
+        yield f"only the host's own CPU on {_listed(facts['onlyPassthrough'])}"
+
+
+def _cloud(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    yield f"manifests call its provider {_listed(map(code_span, facts['providers']), 'or')}"
+    yield f"instance types with {code_span(facts['bareMetal'])} in their name are no virtual machines"
+
+
+BLOCKS: dict[str, tuple[str, Words]] = {
+    "host": ("Host", _host),
+    "guest": ("Guests", _guest),
+    "nesting": ("Nesting", _nesting),
+    "liveMigration": ("Live migration", _moving),
+    "passthrough": ("Devices of the host", _passthrough),
+    "firmware": ("Firmware", _firmware),
+    "confidential": ("Confidential guests", _confidential),
+    "devices": ("Virtual devices", _devices),
+    "cpuModels": ("CPU models", _cpu_models),
+    "limits": ("Largest guest", _limits),
+    "realtime": ("Real time", _realtime),
+    "coexistence": ("Beside another hypervisor", _beside),
+    "production": ("In production", _production),
+    "cloud": ("As a rented service", _cloud),
+    "lifecycle": ("Releases", _lifecycle),
+    "retired": ("Retired", _retired),
+    "licence": ("Licence", _licence),
+}
+"""Blocks of facts in the order of the page, each with its label and what says it."""

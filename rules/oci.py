@@ -1,0 +1,52 @@
+"""OCI images: how a reference is read, and whose programs a CPU runs itself."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from vmlint.api import OciPlatform, foreign
+
+_PART = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*"
+_WELL_FORMED = re.compile(
+    rf"(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::[0-9]+)?/)?{_PART}(?:/{_PART})*(?::[a-zA-Z0-9_][a-zA-Z0-9_.-]*)?(?:@[a-z0-9]+:[a-f0-9]+)?"
+)
+
+
+class Reference(NamedTuple):
+    """What the reference of an image says, part by part; what it leaves out is empty."""
+
+    registry: str
+    """Host of the registry, with its port."""
+    repository: str
+    """Everything before tag and digest, the registry included."""
+    tag: str
+    digest: str
+
+    @classmethod
+    def parse(cls, text: str) -> Reference:
+        """Take a reference apart. A colon before the last slash belongs to a port, one behind it begins the tag."""
+        named, _, digest = text.partition("@")
+        path, slash, last = named.rpartition("/")
+        name, _, tag = last.partition(":")
+        first = path.partition("/")[0]
+        registry = first if "." in first or ":" in first or first == "localhost" else ""
+        return cls(registry, path + slash + name, tag, digest)
+
+
+def well_formed(text: str) -> bool:
+    """Tell whether a text is an image reference: neither a path nor a template, nor an image server's alias."""
+    return _WELL_FORMED.fullmatch(text) is not None
+
+
+def runs_natively(software: OciPlatform, host: OciPlatform) -> bool:
+    """Tell whether a CPU runs software of a platform itself.
+
+    64-bit Arm is taken to run 32-bit Arm code, except on a Mac: Apple's cores never had AArch32. x86-64 levels are no
+    part of a platform.
+    """
+    if (software.arch, host.arch, host.os) == ("arm", "arm64", "darwin"):
+        return False
+    if software.arch == "arm" and host.arch == "arm" and software.variant and host.variant:
+        return software.variant <= host.variant
+    return (software.arch, host.arch) == ("arm", "arm64") or not foreign(software.arch, host.arch)

@@ -1,0 +1,74 @@
+"""The typed records over the catalogue's data files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vmlint.catalog import BUILTIN, Catalog, GuestOS, Platform
+
+RELEASES = {
+    "supported": ["win2k22", "win1*", "debian12"],
+    "works": ["debian*"],
+    "unsupported": ["win*", "win2k*", "windows-7"],
+    "fails": ["win95", "debian1*"],
+}
+TOY = Platform("toy", {"guest": {"releases": RELEASES}})
+
+
+@pytest.mark.parametrize(
+    ("id", "status"),
+    [
+        ("win2k22", "supported"),  # the release itself counts before every beginning
+        ("win95", "fails"),
+        ("win98", "unsupported"),
+        ("win2k", "unsupported"),  # the beginning may be the whole
+        ("win11", "supported"),  # the longer beginning counts
+        ("debian12", "supported"),
+        ("debian13", "fails"),
+        ("debian9", "works"),
+        ("win7", "unsupported"),
+        ("freebsd14.0", None),
+        ("twin95", None),
+    ],
+)
+def test_status_of_a_guest(id: str, status: str | None) -> None:
+    assert TOY.guest_status(GuestOS(id, {})) == status
+
+
+def test_the_gravest_of_two_equal_words_counts() -> None:
+    platform = Platform("toy", {"guest": {"releases": {"supported": ["win7", "win9*"], "fails": ["win7", "win9*"]}}})
+    assert {platform.guest_status(GuestOS(id, {})) for id in ("win7", "win95")} == {"fails"}
+
+
+def test_status_by_another_spelling() -> None:
+    releases = {"unsupported": ["windows-7"]}
+    platform = Platform("toy", {"guest": {"releases": releases}})
+    catalog = Catalog()
+    for word in ("win7", "windows-7", "Windows7"):
+        guest = catalog.guest(word)
+        assert guest is not None
+        assert platform.guest_status(guest) == "unsupported"
+
+
+@pytest.mark.parametrize("data", [{}, {"guest": {}}, {"guest": {"releases": {"asOf": "2026-11-22"}}}])
+def test_status_without_a_list(data: dict[str, object]) -> None:
+    assert Platform("toy", data).guest_status(GuestOS("win7", {})) is None
+
+
+@pytest.mark.parametrize(
+    ("provider", "id"), [("aws", "aws-ec2"), (" Amazon ", "aws-ec2"), ("EC2", "aws-ec2"), ("azure", None), ("", None)]
+)
+def test_service_of_a_provider(provider: str, id: str | None) -> None:
+    found = Catalog().service(provider)
+    assert (found.id if found else None) == id
+
+
+def test_service_of_a_plugin(tmp_path: Path) -> None:
+    (tmp_path / "platforms").mkdir()
+    about = "cloud: {providers: [mine, aws], bareMetal: bare, source: [judgement]}\n"
+    (tmp_path / "platforms" / "mine.yaml").write_text(f"id: mine\n{about}", "utf-8")
+    catalog = Catalog(((BUILTIN, ""), (tmp_path, "plugin mine")))
+    found = [catalog.service(word) for word in ("mine", "aws")]
+    assert [platform.id if platform else None for platform in found] == ["mine", "aws-ec2"]

@@ -1,0 +1,105 @@
+"""What tests of the formats share: a file's text in, the facts that were understood out, and the findings about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import pytest
+
+from vmlint.check import Checked, Settings, check
+from vmlint.model.facts import Facts
+from vmlint.model.workload import Workload
+from vmlint.plugins import Installed, load
+from vmlint.profiles import DEFAULT
+from vmlint.readers.host import Context
+from vmlint.readers.native import Native
+from vmlint.runner import open_reference
+
+TODAY = date(2026, 11, 22)
+
+
+class Seen(NamedTuple):
+    """What vmlint made of a file."""
+
+    checked: Checked
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        return self.checked.formats
+
+    @property
+    def natives(self) -> list[Native]:
+        return [subject for subject in self.checked.subjects if isinstance(subject, Native)]
+
+    @property
+    def names(self) -> list[str]:
+        return [native.workload.name for native in self.natives]
+
+    def native(self, name: str | None = None) -> Native:
+        """The workload of a name, or the only one."""
+        found = [each for each in self.natives if name in (None, each.workload.name)]
+        assert len(found) == 1, self.names
+        return found[0]
+
+    def facts(self, name: str | None = None) -> dict[str, str]:
+        """Every stated field of a workload, as text; lists are sorted and joined by commas."""
+        return dict(_facts(self.native(name).workload))
+
+    def at(self, path: str, name: str | None = None) -> tuple[int, int]:
+        """Line and column of a field."""
+        place = self.native(name).place(path)
+        return place.line, place.column
+
+    def said(self, *codes: str) -> list[tuple[str, int, int]]:
+        """Code, line and column of the findings, of some codes or all."""
+        return [
+            (found.code, found.place.line, found.place.column)
+            for found in self.checked.diagnostics
+            if not codes or found.code in codes
+        ]
+
+    @property
+    def problems(self) -> list[tuple[str, int, str]]:
+        """Code, line and message of what is wrong with the file itself (VM9xx)."""
+        return [
+            (found.code, found.place.line, found.message)
+            for found in self.checked.diagnostics
+            if found.code.startswith("VM9")
+        ]
+
+
+def _facts(group: Facts) -> Any:
+    for name, value in sorted(group.stated().items()):
+        if isinstance(value, Facts):
+            yield from _facts(value)
+        elif not (isinstance(group, Workload) and name in ("name", "labels")):
+            several = isinstance(value, (tuple, frozenset)) and not hasattr(value, "arch")
+            text = ",".join(sorted(map(str, value))) if several else str(value)
+            yield group.path_of(name.rstrip("_")), text.lower() if isinstance(value, bool) else text
+
+
+Look = Callable[..., Seen]
+
+
+@pytest.fixture(scope="session")
+def installed() -> Installed:
+    found = load()
+    assert not found.failures
+    return found
+
+
+@pytest.fixture
+def look(installed: Installed) -> Look:
+    """Lints a text under a file name with all rules of the default profile, as `vmlint check` would."""
+    rules = tuple(rule for rule in installed.rules if DEFAULT.admits(rule))
+
+    def seen(name: str, content: str | bytes, host: Mapping[str, str] | None = None) -> Seen:
+        data = content.encode() if isinstance(content, str) else content
+        default = (host["name"], host["text"].encode()) if host else None
+        context = Context(installed.catalog, TODAY, open_reference, default, installed.readers)
+        settings = Settings(rules, rules, installed.catalog, TODAY, context, profile=DEFAULT)
+        return Seen(check(name, data, settings))
+
+    return seen

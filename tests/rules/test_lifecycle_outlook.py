@@ -1,0 +1,12 @@
+"""What the rules on support to come say, word for word: the cases stand in ``said/``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+
+@pytest.mark.parametrize("code", ["VM702", "VM703", "VM705", "VM708"])
+def test_what_it_says(as_said: Callable[[str], None], code: str) -> None:
+    as_said(code)

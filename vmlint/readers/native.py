@@ -1,0 +1,160 @@
+"""From what a reader found in a file of another tool to a workload, with the place of each fact in that very file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from vmlint.catalog import Catalog
+from vmlint.model.build import assign, fields, no_such_field, state
+from vmlint.model.derive import DERIVATIONS
+from vmlint.model.values import OciPlatform
+from vmlint.model.workload import Workload, any_stated
+from vmlint.readers.hints import hints
+from vmlint.readers.host import Context, read_host
+from vmlint.readers.places import Place, Text
+from vmlint.readers.spec import File, PassedOver, Reader, Spec
+from vmlint.readers.text import Problem, Unreadable
+
+MOST_WORKLOADS = 10_000
+"""Workloads of one file that are read."""
+
+
+class Native(NamedTuple):
+    """One workload of a file of another tool."""
+
+    workload: Workload
+    problems: tuple[Problem, ...]
+    texts: tuple[Text, ...]
+    places: Mapping[str, Place]
+    around: Place
+    """Where the workload itself stands."""
+    format: str
+    defaults: Mapping[str, str]
+    """Field -> why the format guarantees its value, where the file does not say it."""
+    unknowns: Mapping[str, str]
+    """Field -> why the file leaves it open."""
+
+    def place(self, path: str) -> Place:
+        """Return where a field stands, or else the nearest field around it, or else the workload."""
+        derived = self.workload.derived.get(path)
+        for source in derived.sources if derived else ():
+            if source in self.places:
+                return self.places[source]
+        while path:
+            if path in self.places:
+                return self.places[path]
+            path = path.rpartition(".")[0]
+        return self.around
+
+
+def recognised(file: File, readers: tuple[Reader, ...]) -> Iterator[Reader]:
+    """Yield the readers of the formats that a file is of; a file of YAML documents may be of several."""
+    for reader in readers:
+        if any(marker in file.data for marker in reader.markers) and reader.recognises(file):
+            yield reader
+
+
+def natives(file: File, reader: Reader, context: Context) -> Iterator[Native]:
+    """Yield the workloads that a reader finds in a file.
+
+    Raises ``Unreadable`` for a file that is broken, ``PassedOver`` for one that is not read for a reason.
+    """
+    text = Text(file.name, file.text if not _is_binary(file) else "")
+    for number, spec in enumerate(reader.read(file)):
+        if number >= MOST_WORKLOADS:
+            raise PassedOver(f"it holds more than {MOST_WORKLOADS} workloads; the rest was not read")
+        yield native(spec, file, reader, context, text)
+
+
+def _is_binary(file: File) -> bool:
+    try:
+        return not file.text
+    except Unreadable:
+        return True
+
+
+def native(spec: Spec, file: File, reader: Reader, context: Context, text: Text) -> Native:
+    """Return the workload that a reader described."""
+    workload = Workload(context.catalog, DERIVATIONS, context.today)
+    workload.name = spec.name
+    places: dict[str, Place] = {}
+    defaults: dict[str, str] = {}
+    unknowns = {**reader.cannot_know, **spec.unknowns}
+    problems: list[Problem] = []
+    for path, fact in spec.facts.items():
+        try:
+            state(workload, path, fact.value)
+        except ValueError as error:
+            if path not in fields():
+                raise ValueError(f"the reader {reader.name} states {path!r}: {no_such_field(path)}") from None
+            unknowns[path] = f"{fact.value!r} is not understood: {error}"
+            continue
+        places[path] = Place(file.name, *fact.at)
+        if fact.why:
+            defaults[path] = fact.why
+    _guest(workload, spec, context.catalog, places, file.name)
+    for path, value, at in [*spec.hints, *(hints(file) if text.text else ())]:
+        told = _hinted(workload, path, value)
+        if told:
+            problems.append(Problem("VM916", told, *at))
+        else:
+            places[path] = Place(file.name, *at)
+            unknowns.pop(path, None)
+    texts: tuple[Text, ...] = (text,)
+    if context.default_host and not any_stated(workload.host):
+        host, _ = read_host(workload, *context.default_host)
+        texts += (host,)
+    around = Place(file.name, *spec.at)
+    left = {path: why for path, why in unknowns.items() if path not in places}
+    return Native(workload, tuple(problems), texts, places, around, reader.name, defaults, left)
+
+
+def _guest(workload: Workload, spec: Spec, catalog: Catalog, places: dict[str, Place], file: str) -> None:
+    """State what the words for the guest's system mean. What the file states outright wins, then the first word."""
+    os = workload.guest.os
+    for named in spec.guests:
+        found = catalog.guest_word(named.vocabulary, named.word)
+        if found is None:
+            continue
+        place = Place(file, *named.at)
+        if found.id and not os.stated():
+            os.id = found.id
+            places["guest.os.id"] = place
+        elif found.family and not os.stated():
+            state(workload, "guest.os.family", found.family)
+            places["guest.os.family"] = place
+        if found.arch and "arch" not in workload.guest.stated() and "platform" not in workload.guest.stated():
+            workload.guest.arch = found.arch
+            places["guest.arch"] = place
+    arch = workload.guest.stated().get("arch")
+    if arch and "platform" not in workload.guest.stated() and os.knows("family"):
+        # The two together are what a manifest would state.
+        try:
+            workload.guest.platform = OciPlatform.parse(f"{os.family}/{arch}")
+        except ValueError:
+            return
+        places["guest.platform"] = places.get("guest.arch", place_of_guest(places, file, spec))
+
+
+def place_of_guest(places: Mapping[str, Place], file: str, spec: Spec) -> Place:
+    """Return where the guest's system is named."""
+    return next((places[path] for path in ("guest.os.id", "guest.os.family") if path in places), Place(file, *spec.at))
+
+
+def _hinted(workload: Workload, path: str, value: str) -> str:
+    """Take a hint; say what is wrong with one that cannot be taken."""
+    if path.startswith("labels."):
+        workload.labels = {**workload.labels, path.removeprefix("labels."): value}
+        return ""
+    if path not in fields():
+        return f"the hint names no field: {no_such_field(path)}"
+    try:
+        words = [word.strip() for word in value.strip("[]").split(",")]
+        if value.startswith("["):
+            state(workload, path, [word for word in words if word])
+        else:
+            assign(workload, path, value.strip("\"'"))
+    except (ValueError, KeyError) as error:
+        return f"the hint {path}={value} is not understood: {error}"
+    return ""

@@ -1,0 +1,172 @@
+"""What a reader of another tool's format works with: a file, and the workloads that it finds there, fact by fact.
+
+A reader is a table in code: this element gives that fact. It knows no rule and no catalogue; it says what the file
+says, where, and what the file leaves open::
+
+    def read(file: File) -> Iterator[Spec]:
+        for line in file.lines:
+            ...
+            spec = Spec("web", at)
+            spec.fact("deployment.platform", "xen", at)
+            spec.default("deployment.mode", "pv", "without `type` a guest is PV", at)
+            spec.unknown("guest.os.id", "the format does not name the guest's system")
+            yield spec
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
+
+from vmlint.readers.text import Unreadable, decode
+
+if TYPE_CHECKING:
+    from vmlint.readers.xml_tree import Element
+    from vmlint.readers.yaml_cursor import Cursor
+
+Value = str | bool | int | Sequence[str]
+"""What a fact can be: the text that a manifest would write, a flag, a count, or a list of texts."""
+
+
+class Span(NamedTuple):
+    """A stretch of a file. Lines and columns count from one; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Fact(NamedTuple):
+    """One fact, as the file states it or as its format guarantees it."""
+
+    value: Value
+    at: Span
+    why: str = ""
+    """Set where the file does not say it: the format's default, in one clause."""
+
+
+class Named(NamedTuple):
+    """How the file names the guest's operating system, in the vocabulary of its tool."""
+
+    vocabulary: str
+    """One of the catalogue's ``guest_words``: vmware, virtualbox, cim, proxmox, kubevirt, parallels, libosinfo …"""
+    word: str
+    at: Span
+
+
+class Spec:
+    """One workload of a file: a domain, a service, a pod, a virtual machine."""
+
+    def __init__(self, name: str, at: Span) -> None:
+        self.name = name
+        """As the file names it. It is shown as it is, and turned into a label where a manifest needs one."""
+        self.at = at
+        """Where the workload stands; findings about what the file does not say are shown there."""
+        self.facts: dict[str, Fact] = {}
+        self.guests: list[Named] = []
+        """Words for the guest's system, the most telling first."""
+        self.unknowns: dict[str, str] = {}
+        """Field -> why the file leaves it open: computed, in another file, or not part of the format."""
+        self.hints: list[tuple[str, str, Span]] = []
+        """Fields and texts of hints to vmlint that the format carries in its own way (annotations, metadata)."""
+
+    def fact(self, path: str, value: Value | None, at: Span | None = None) -> None:
+        """State a fact by the path that a manifest would write. ``None`` states nothing; the last statement counts."""
+        if value is not None:
+            self.facts[path] = Fact(value, at or self.at)
+
+    def default(self, path: str, value: Value, why: str, at: Span | None = None) -> None:
+        """State what the format guarantees where the file is silent. A stated fact wins."""
+        self.facts.setdefault(path, Fact(value, at or self.at, why))
+
+    def guest(self, vocabulary: str, word: str, at: Span | None = None) -> None:
+        """State the guest's system in the vocabulary of the file's tool; the catalogue knows what it means."""
+        self.guests.append(Named(vocabulary, word, at or self.at))
+
+    def unknown(self, path: str, why: str) -> None:
+        """Say why a field that one would expect is left open."""
+        self.unknowns[path] = why
+
+    def hint(self, path: str, text: str, at: Span | None = None) -> None:
+        """Pass on a hint to vmlint: a field below ``spec``, and its text."""
+        self.hints.append((path, text, at or self.at))
+
+
+class PassedOver(Exception):  # noqa: N818 - it says what becomes of the file
+    """A file of the format that is not read, for a reason: a template, an encrypted or binary form."""
+
+
+class File:
+    """A file that may be a specification. What is parsed is parsed once, however many readers ask."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self.data = data
+        self.base = PurePath(name).name
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The text. Raises :class:`~vmlint.readers.text.Unreadable`."""
+        return decode(self.data)
+
+    @functools.cached_property
+    def lines(self) -> list[str]:
+        """The text's lines, without their ends."""
+        return self.text.splitlines()
+
+    @functools.cached_property
+    def yaml(self) -> list[Cursor]:
+        """The roots of the YAML or JSON documents that hold anything. Raises ``Unreadable``."""
+        from vmlint.readers.yaml_cursor import Cursor
+        from vmlint.readers.yaml_tree import load
+
+        return [Cursor(document.root) for document in load(self.text) if document.root is not None]
+
+    @functools.cached_property
+    def documents(self) -> list[Cursor]:
+        """The same; none where the text is no YAML, such as a template."""
+        try:
+            return self.yaml
+        except Unreadable:
+            return []
+
+    @functools.cached_property
+    def xml(self) -> list[Element]:
+        """The root elements of the XML text, of which there may be several. Raises ``Unreadable``."""
+        from vmlint.readers.xml_tree import parse
+
+        return parse(self.text)
+
+    def span(self, line: int, column: int = 1, length: int | None = None) -> Span:
+        """Return a stretch of one line, both counted from one; the rest of the line where no length is given."""
+        if length is None:
+            shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+            length = max(len(shown.rstrip()) - column + 1, 1)
+        return Span(line, column, line, column + length)
+
+
+class Reader(NamedTuple):
+    """A format and how it is read. Third parties bring their own through the hook ``vmlint_readers``."""
+
+    name: str
+    """A short word for the format: ``libvirt``, ``compose``."""
+    title: str
+    """The same for people: ``libvirt domain XML``."""
+    patterns: tuple[str, ...]
+    """Names of files that are worth a look when a folder is searched: ``*.xml``, ``Vagrantfile``."""
+    recognises: Callable[[File], bool]
+    """Tells by content, and by name where the format has one, whether a file is of the format."""
+    markers: tuple[bytes, ...]
+    """Byte strings of which every file of the format has at least one. Nothing else is asked of a file without."""
+    read: Callable[[File], Iterable[Spec]]
+    """Yields the workloads. Raises ``Unreadable`` with a place, or :class:`PassedOver` with a reason."""
+    cannot_know: Mapping[str, str] = {}
+    """Field -> why no file of the format can say it."""
+
+    def may_be(self, base: str) -> bool:
+        """Tell whether a file's name is worth a look."""
+        return any(fnmatch.fnmatchcase(base.lower(), pattern.lower()) for pattern in self.patterns)
