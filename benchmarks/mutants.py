@@ -41,6 +41,11 @@ LEFT_OUT = ("core/RemoveDecorator", "core/Variable", "core/ExceptionReplacer", "
 _COMPARISON = re.compile(r"core/ReplaceComparisonOperator_(\w+)_(\w+)")
 
 
+def source_file(module: str) -> Path:
+    """Return the file of a module below ``rules/``: ``type1``, ``specs.kubevirt``."""
+    return RULES.joinpath(*module.split(".")).with_suffix(".py")
+
+
 class Mutant(NamedTuple):
     """One changed module."""
 
@@ -55,7 +60,7 @@ def mutants(module: str) -> Iterator[Mutant]:
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator, operator_names
 
-    source = (RULES / f"{module}.py").read_text("utf-8")
+    source = source_file(module).read_text("utf-8")
     seen = {_program(source)}
     for name in sorted(operator_names()):
         if not _wanted(name):
@@ -104,7 +109,7 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Claim the one module."""
         if fullname != self.name:
             return None
-        return importlib.util.spec_from_file_location(fullname, RULES / f"{self.mutant.module}.py", loader=self)
+        return importlib.util.spec_from_file_location(fullname, source_file(self.mutant.module), loader=self)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:  # noqa: ARG002
         """Leave it to Python."""
@@ -112,7 +117,7 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the mutant."""
-        exec(compile(self.mutant.source, str(RULES / f"{self.mutant.module}.py"), "exec"), module.__dict__)
+        exec(compile(self.mutant.source, str(source_file(self.mutant.module)), "exec"), module.__dict__)
 
 
 def survives(mutant: Mutant) -> bool:
@@ -132,7 +137,7 @@ def survives(mutant: Mutant) -> bool:
             return False
     import pytest
 
-    files = [TESTS / f"test_{mutant.module}.py"] if own else sorted(TESTS.glob("test_*.py"))
+    files = [TESTS / f"test_{mutant.module.replace('.', '_')}.py"] if own else sorted(TESTS.glob("test_*.py"))
     chosen = [str(file) for file in files if file.is_file() and file.name != "test_rule_examples.py"]
     return not chosen or pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *chosen]) == 0
 
@@ -168,10 +173,14 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--survivors", type=Path, help="write the survivors as diffs into this file")
     options = parser.parse_args()
-    names = options.modules or sorted(file.stem for file in RULES.glob("*.py") if file.stem != "__init__")
+    names = options.modules or sorted(
+        ".".join(file.relative_to(RULES).with_suffix("").parts)
+        for file in RULES.rglob("*.py")
+        if file.stem != "__init__"
+    )
     found = [mutant for name in names for mutant in mutants(name)]
     _preload()
-    broken = [name for name in names if judged(Mutant(name, "none", (RULES / f"{name}.py").read_text("utf-8")))]
+    broken = [name for name in names if judged(Mutant(name, "none", source_file(name).read_text("utf-8")))]
     if broken:
         sys.stderr.write(f"the tests of {', '.join(broken)} fail without any mutation; nothing was measured\n")
         return 1

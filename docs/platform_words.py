@@ -182,6 +182,10 @@ def _firmware(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield f"Secure Boot: {answer(facts['secureBoot'])}"
     if "tpm" in facts:
         yield f"virtual TPM {_listed(facts['tpm'], 'or')}" if facts["tpm"] else "no virtual TPM"
+    if facts.get("tpmVolatile"):
+        yield "the TPM forgets what it holds at each stop unless it is made persistent"
+    if "secureBootNeeds" in facts:
+        yield f"Secure Boot needs {_listed(map(str.upper, facts['secureBootNeeds']))}"
 
 
 def _confidential(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -271,6 +275,18 @@ def _cpu_models(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield f"only the host's own CPU on {_listed(facts['onlyPassthrough'])}"
 
 
+def _on_arch(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    for arch in sorted(facts.keys() - {"note", "source"}):
+        limits = facts[arch]
+        if "firmware" in limits:
+            yield f"{arch}: {_listed((kind.upper() for kind in limits['firmware']), 'or')} only"
+        for key, word in (("secureBoot", "Secure Boot"), ("hugepages", "huge pages")):
+            if key in limits:
+                yield f"{arch}: {word}: {answer(limits[key])}"
+        for kind, names in limits.get("devices", {}).items():
+            yield f"{arch}: {kind} {codes(names)} only"
+
+
 def _cloud(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     yield f"manifests call its provider {_listed(map(code_span, facts['providers']), 'or')}"
     yield f"instance types with {code_span(facts['bareMetal'])} in their name are no virtual machines"
@@ -286,6 +302,7 @@ BLOCKS: dict[str, tuple[str, Words]] = {
     "confidential": ("Confidential guests", _confidential),
     "devices": ("Virtual devices", _devices),
     "cpuModels": ("CPU models", _cpu_models),
+    "onArch": ("On other CPUs", _on_arch),
     "limits": ("Largest guest", _limits),
     "realtime": ("Real time", _realtime),
     "coexistence": ("Beside another hypervisor", _beside),

@@ -52,6 +52,7 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
             "deployment.mode",
             f"several tenants share one kernel in a {mode.name}; that holds as long as they trust each other",
             severity=Severity.ADVICE,
+            confidence=Confidence.LOW,  # teams of one company sharing a cluster are nothing out of the ordinary
             because=("requirements.isolation.tenancy",),
             repairs=own_kernels(workload),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Platform, Severity, Workload, both, either, finding, repair, rule
+from vmlint.api import Confidence, Finding, Platform, Severity, Workload, both, either, finding, repair, rule
 
 from .wording import guest_name, guest_os_field
 
@@ -38,7 +38,9 @@ def emulated_device_where_pv_driver_works(workload: Workload) -> Iterator[Findin
     This is where the article's claim for para-virtualization still holds: not for the CPU, but for devices. Each access
     to an emulated IDE disk or e1000 card leaves the guest and is played out in software; virtio, vmxnet3 or a synthetic
     device passes whole requests. Linux and the BSDs have the drivers built in. The figures that a finding quotes are
-    Proxmox's own, for virtio on KVM. Where high performance is demanded it is a warning, otherwise advice.
+    Proxmox's own, for virtio on KVM. Where high performance is demanded it is a warning, otherwise advice; in
+    development and tests, and where no figures exist (an e1000e is what VMware's desktop products give by themselves),
+    no more than a hint.
 
     Changing the bus of an installed guest renames its disks and may need a new initramfs: do it on purpose. The rule is
     silent where the driver is missing (Windows without virtio-win, DOS, XP), where the workload insists on the old
@@ -56,14 +58,17 @@ def emulated_device_where_pv_driver_works(workload: Workload) -> Iterator[Findin
     if not either(lambda: driver in workload.guest_os.fact("drivers", "builtin"), lambda: _installed(workload, driver)):
         return
     high = workload.requirements.performance.class_ == "high"
+    measured = driver == "virtio" and _on_kvm(platform)
+    hint = not high and (not measured or workload.get("environment") in ("dev", "test"))
     for field in ("disk", "nic"):
         if devices.knows(field) and _slow(workload, field):
             better = platform.fact("devices", "paravirtual", field)[0]
             yield finding(
                 f"deployment.devices.{field}",
                 f"{getattr(devices, field)} is emulated, and {guest_name(workload)} has the driver for {better}"
-                + (f"; {GAIN[field]}" if driver == "virtio" and _on_kvm(platform) else ""),
+                + (f"; {GAIN[field]}" if measured else ""),
                 severity=Severity.WARNING if high else None,
+                confidence=Confidence.LOW if hint else None,
                 because=(guest_os_field(workload), *(["requirements.performance.class"] if high else [])),
                 help=_way_over(workload) if field == "disk" else (),
                 repairs=(repair("the paravirtual device", **{f"devices__{field}": better}),),

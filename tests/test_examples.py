@@ -22,7 +22,13 @@ HEALTHY = (
     "type1/billing-db.yaml",
     "type2/laptop-lab.yaml",
     "undecided.yaml",
+    *(f"healthy/{file.name}" for file in sorted((EXAMPLES / "healthy").iterdir())),
 )
+SYSTEMS = {
+    "vmware-esxi", "hyperv", "xenserver", "vmware-workstation", "virtualbox", "parallels", "xen", "kvm", "docker",
+    "lxc", "kubernetes", "qemu",
+}  # fmt: skip
+"""The article's twelve; of Hyper-V Server, which is retired, the role that took its place."""
 SECTIONS = {
     "type1", "type2", "paravirtualization", "paravirtual_devices", "shared_kernel", "containers", "windows_containers",
     "full_virtualization", "mobility", "lifecycle",
@@ -43,6 +49,27 @@ def test_every_section_of_the_article_is_at_work(vmlint: Vmlint) -> None:
 @pytest.mark.parametrize("path", HEALTHY)
 def test_healthy_examples_are_healthy(vmlint: Vmlint, path: str) -> None:
     assert findings(vmlint, path) == []
+
+
+def test_each_system_of_the_article_has_a_negative_control() -> None:
+    """An ordinary healthy workload, stated in full, of which the default profile says nothing."""
+    assert {file.stem for file in (EXAMPLES / "healthy").iterdir()} == SYSTEMS
+
+
+def test_negative_controls_are_decided_rather_than_empty(vmlint: Vmlint) -> None:
+    """Silence must not come from saying little: few rules may be left undecided."""
+    report = json.loads(vmlint("check", "--format", "json", str(EXAMPLES / "healthy")).stdout)
+    assert report["summary"]["workloads"] == len(SYSTEMS)
+    assert report["summary"]["undecided"] < 4 * len(SYSTEMS)
+
+
+def test_the_retired_system_has_its_retirement_told_and_nothing_else(vmlint: Vmlint, tmp_path: Path) -> None:
+    text = (EXAMPLES / "healthy" / "hyperv.yaml").read_text("utf-8")
+    (tmp_path / "old.yaml").write_text(
+        text.replace("hyperv@2025", "hyperv-server@2019").replace("win2k25", "win2k19"), "utf-8"
+    )
+    report = json.loads(vmlint("check", "--format", "json", "old.yaml").stdout)
+    assert [found["code"] for found in report["findings"]] == ["VM703"]
 
 
 def test_every_other_example_has_a_finding_in_each_document(vmlint: Vmlint) -> None:

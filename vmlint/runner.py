@@ -40,9 +40,9 @@ class Run(NamedTuple):
             yield from result.diagnostics
 
 
-def run(paths: Iterable[str], settings: Settings) -> Run:
-    """Lint files, folders and ``-`` (standard input)."""
-    return Run(tuple(_check_file(path, settings) for path in files(paths, wanted(settings))))
+def run(paths: Iterable[str], settings: Settings, stdin_name: str | None = None) -> Run:
+    """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``)."""
+    return Run(tuple(_check_file(path, settings, stdin_name or STDIN) for path in files(paths, wanted(settings))))
 
 
 def wanted(settings: Settings) -> Wanted:
@@ -52,8 +52,8 @@ def wanted(settings: Settings) -> Wanted:
     return lambda name: is_yaml(name) or bool(known and known.match(name.lower()))
 
 
-def _check_file(path: str, settings: Settings) -> Checked:
-    name = STDIN if path == "-" else path
+def _check_file(path: str, settings: Settings, stdin_name: str) -> Checked:
+    name = stdin_name if path == "-" else path
     try:
         data = read_stdin() if path == "-" else read_file(Path(path))
     except OSError as error:

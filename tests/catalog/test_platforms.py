@@ -175,7 +175,7 @@ def test_devices_of_examples_are_known() -> None:
 
 @cache
 def examples() -> list[dict[str, Any]]:
-    files = sorted((ROOT / "rules" / "examples").glob("VM*.yaml"))
+    files = sorted((ROOT / "rules").rglob("examples/VM*.yaml"))
     return [document for file in files for document in yaml.safe_load_all(file.read_text("utf-8")) if document]
 
 

@@ -46,7 +46,7 @@ def one(text: str) -> Manifest:
 
 
 def samples() -> list[Any]:
-    files = [*sorted((ROOT / "examples").rglob("*.yaml")), *sorted((ROOT / "rules" / "examples").glob("*.yaml"))]
+    files = [*sorted((ROOT / "examples").rglob("*.yaml")), *sorted((ROOT / "rules").rglob("examples/*.yaml"))]
     return [document for file in files for document in yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader)]
 
 

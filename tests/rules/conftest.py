@@ -12,6 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import pytest
 import yaml
 
+from vmlint.catalog import BUILTIN, Catalog
+from vmlint.check import Settings, check
+from vmlint.plugins import load
+from vmlint.readers.host import Context
+from vmlint.runner import open_reference
+from vmlint.testing import TODAY
+
 if TYPE_CHECKING:
     from tests.conftest import Vmlint
 
@@ -129,3 +136,47 @@ def as_said(vmlint: Vmlint) -> Callable[[str], None]:
         )
 
     return compare
+
+
+TOYVISOR = """\
+id: toyvisor
+name: Toyvisor
+checked: "2026-11-22"
+source: [judgement]
+placement: bare-metal
+architectures: {type1: hw-assisted}
+modes: {hw-assisted: {}}
+host:
+  os: [own]
+  flags: {sse4_2: "2.0", avx: "", ept: "1.0", xsave: ""}
+  source: [judgement]
+guest:
+  releases:
+    unsupported: [winvista]
+    fails: [winxp]
+    asOf: "2026-01-01"
+    source: [judgement]
+  source: [judgement]
+"""
+"""A platform with what no real entry of the catalogue has."""
+
+
+@pytest.fixture
+def on_toyvisor(tmp_path: Path) -> Callable[..., list[tuple[str, str, str]]]:
+    """Checks a ``spec`` with one rule where the platform is another than the catalogue's."""
+    folder = tmp_path / "toy"
+    (folder / "platforms").mkdir(parents=True)
+    (folder / "platforms" / "toyvisor.yaml").write_text(TOYVISOR, "utf-8")
+
+    def check_it(code: str, spec: str, version: str = "") -> list[tuple[str, str, str]]:
+        rules = tuple(rule for rule in load().rules if rule.code == code)
+        catalog = Catalog(((BUILTIN, ""), (folder, "plugin toy")))
+        settings = Settings(rules, rules, catalog, TODAY, Context(catalog, TODAY, open_reference))
+        word = f"toyvisor@{version}" if version else "toyvisor"
+        head = "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: toy}\nspec:\n"
+        text = head + indent(dedent(spec) + f"deployment: {{platform: {word}}}\n", "  ")
+        result = check("toy.vmlint.yaml", text.encode(), settings)
+        assert not result.crashes
+        return [(str(found.severity), found.path, found.message) for found in result.diagnostics if found.code == code]
+
+    return check_it

@@ -120,7 +120,7 @@ SPEAKS = [
         "VM401",
         "requirements: {isolation: {tenancy: trusted-multi}}\ndeployment: {platform: kubernetes, mode: crun}",
         """
-        advice (high) deployment.mode: several tenants share one kernel in a container with crun; that holds as
+        advice (low) deployment.mode: several tenants share one kernel in a container with crun; that holds as
             long as they trust each other
         because requirements.isolation.tenancy
         """,

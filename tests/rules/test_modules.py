@@ -24,9 +24,13 @@ def defines_rules(file: Path) -> bool:
     )
 
 
-@pytest.mark.parametrize("file", sorted(RULES.glob("*.py")), ids=lambda file: file.name)
+def module(file: Path) -> str:
+    return ".".join(file.relative_to(RULES).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("file", sorted(RULES.rglob("*.py")), ids=module)
 def test_module_with_rules_is_listed(file: Path) -> None:
-    assert defines_rules(file) == (file.stem in MODULES)
+    assert defines_rules(file) == (module(file) in MODULES)
 
 
 def test_no_module_is_listed_twice() -> None:

@@ -33,7 +33,8 @@ def test_every_rule_has_every_kind_of_example(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", installed().rules, ids=lambda rule: rule.code)
 def test_example_file_is_found_by_its_code(rule: Rule) -> None:
     assert rule.examples is not None
-    assert rule.examples.resolve() == RULES / "examples" / f"{rule.code}.yaml"
+    folder = RULES.joinpath(*rule.module.split(".")[1:-1])  # the module's own: rules/ or rules/specs/
+    assert rule.examples.resolve() == folder / "examples" / f"{rule.code}.yaml"
 
 
 def test_there_are_rules() -> None:
@@ -42,6 +43,6 @@ def test_there_are_rules() -> None:
     assert installed().rules
 
 
-@pytest.mark.parametrize("file", sorted((RULES / "examples").iterdir()), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted(RULES.rglob("examples/*")), ids=lambda file: file.name)
 def test_example_file_belongs_to_a_rule(file: Path) -> None:
     assert file.stem in {rule.code for rule in installed().rules}

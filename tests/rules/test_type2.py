@@ -110,7 +110,7 @@ ARCH = ("host.platform", "deployment.platform.id")
             "Windows 11 exists for arm64: use that build",
         ),
         (
-            "os: win10, platform: windows/amd64",
+            "platform: windows/amd64",
             "darwin/arm64",
             "platform: parallels@20.2, architecture: type2",
             "warning",
@@ -119,7 +119,7 @@ ARCH = ("host.platform", "deployment.platform.id")
             "use an arm64 build of the guest",
         ),
         (
-            "os: win10, platform: windows/amd64",
+            "platform: windows/amd64",
             "darwin/arm64",
             "platform: parallels@20.1, architecture: type2",
             "error",
@@ -128,7 +128,7 @@ ARCH = ("host.platform", "deployment.platform.id")
             "use an arm64 build of the guest",
         ),
         (
-            "os: debian12, platform: linux/amd64",
+            "platform: linux/amd64",
             "darwin/arm64",
             "platform: utm, mode: hw-assisted",
             "error",

@@ -51,6 +51,15 @@ def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Itera
                     yield from _mended(workload, changes, together)
 
 
+def machine_changes(workload: Workload, platform: Platform, mode: str) -> tuple[str, Changes] | None:
+    """Return the architecture and the changes by which a workload runs on a platform in a mode.
+
+    ``None`` where the platform has no word for that.
+    """
+    architecture = _architecture(workload, platform, mode)
+    return (architecture, _changes(workload, platform, architecture, mode)) if architecture else None
+
+
 def _together(proposals: Iterable[Repair]) -> Repair:
     """Return one repair that makes all changes which do not get in each other's way."""
     changes: dict[str, str] = {}

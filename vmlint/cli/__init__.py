@@ -11,6 +11,7 @@ from types import ModuleType
 COMMANDS = {
     "check": "lint manifests: files, folders, or - for standard input",
     "suggest": "rank architectures and platforms for a workload, with every reason",
+    "facts": "print what is understood of a file, as a manifest to start from",
     "explain": "show a rule's page",
     "rules": "list the rules",
     "host": "print this machine's facts as a host document",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from vmlint import plugins
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK
-from vmlint.cli.settings import add_settings, settings
+from vmlint.cli.settings import add_settings, add_stdin_filename, settings
 from vmlint.discover import files
 from vmlint.report.screen import columns, file_name, in_colour, tolerant, write, write_utf8
 from vmlint.rule import Severity
@@ -34,6 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files, folders or - (default: .)")
     add_settings(parser)
+    add_stdin_filename(parser)
     parser.add_argument("--format", choices=FORMATS, default="text", help="how to write findings (default: text)")
     parser.add_argument(
         "--fail-on",
@@ -45,6 +46,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--undecided", action="store_true", help="tell which fields would decide the rules that could not be decided"
     )
     parser.add_argument(
+        "--coverage", action="store_true", help="tell of each file what was read in it and what is left open"
+    )
+    parser.add_argument(
         "--allow-empty", action="store_true", help="exit 0 and say nothing where none of the files is a manifest"
     )
 
@@ -53,7 +57,7 @@ def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
     installed = plugins.load()
     chosen = settings(options, installed)
-    found = lint(_followed(list(files(options.paths, wanted(chosen)))), chosen)
+    found = lint(_followed(list(files(options.paths, wanted(chosen)))), chosen, options.stdin_filename)
     _report(found, options)
     if not options.allow_empty:
         _tell_passed_over(found, options.paths)
@@ -89,6 +93,11 @@ def _report(run: Run, options: Namespace) -> None:
         from vmlint.report import text
 
         write(text.report(run, columns(), undecided=options.undecided), stdout, in_colour(stdout))
+    if options.coverage and options.format != "json":
+        from vmlint.report import facts
+
+        stream = stdout if options.format == "text" else tolerant(sys.stderr)
+        write(facts.coverage(run, columns()), stream, in_colour(stream))
 
 
 def _tell_passed_over(run: Run, paths: Sequence[str]) -> None:

@@ -55,6 +55,13 @@ def add_config(parser: ArgumentParser) -> None:
     )
 
 
+def add_stdin_filename(parser: ArgumentParser) -> None:
+    """Add the option that names what comes through a pipe."""
+    parser.add_argument(
+        "--stdin-filename", metavar="NAME", help="name of what standard input holds, for formats that go by it"
+    )
+
+
 def add_settings(parser: ArgumentParser) -> None:
     """Add the options that decide what is linted against what."""
     add_select(parser)

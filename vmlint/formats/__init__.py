@@ -21,7 +21,34 @@ def _format(module: str, title: str, patterns: str, *markers: bytes) -> Reader:
     return Reader(module.replace("_", "-"), title, tuple(patterns.split()), recognises, markers, read)
 
 
-FORMATS = (_format("compose", "Compose file", "*compose*.yaml *compose*.yml", b"services"),)
+FORMATS = (
+    _format("compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services"),
+    _format(
+        "dockerfile",
+        "Dockerfile or Containerfile",
+        "Dockerfile Dockerfile.* *.Dockerfile Containerfile Containerfile.* *.Containerfile",
+        b"FROM",
+        b"from",
+        b"From",
+    ),
+    _format(
+        "devcontainer",
+        "dev container (devcontainer.json)",
+        "devcontainer.json .devcontainer.json",
+        b'"image"',
+        b'"build"',
+        b'"dockerFile"',
+        b'"dockerComposeFile"',
+        b'"runArgs"',
+        b'"features"',
+        b'"customizations"',
+    ),
+    _format("libvirt", "libvirt domain XML", "*.xml *.xml.in", b"<domain"),
+    _format("virtualbox", "VirtualBox machine settings", "*.vbox *.vbox-prev", b"<VirtualBox"),
+    _format(
+        "parallels", "Parallels machine settings", "*.pvs", b"<ParallelsVirtualMachine", b"<VirtuozzoVirtualMachine"
+    ),
+)
 """All formats. A folder is searched for files by the patterns; a marker is what every file of the format contains."""
 
 

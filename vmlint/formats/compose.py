@@ -1,37 +1,269 @@
-"""Compose files: every service is a workload in a container."""
+"""Compose files, and what `docker compose config` makes of them: every service is a workload in a container.
+
+The format is that of Docker, whose engine uses runc unless a service names another runtime. Podman reads it too and
+shares a kernel in the same way. On a Mac or a Windows desktop some product hides a Linux machine, and the file does not
+say which, so there the platform stays open.
+"""
 
 from __future__ import annotations
 
+import fnmatch
+import itertools
+import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Spec
+from vmlint.api import Cursor, File, PassedOver, Span, Spec, Unreadable
 
-CANNOT_KNOW = {
-    "deployment.platform": "a Compose file runs on Docker, Docker Desktop or Podman alike",
-    "guest.os.id": "an image's name tells its system for distributions' own images only",
+from .container_words import GPU, MODES, USUAL, Listed, computed, memory, mount, of_the_host, state
+
+NAMES = ("compose.yaml", "compose.yml", "compose.*.y*ml", "*docker-compose*.y*ml", "docker-stack*.y*ml")
+TEMPLATE = "a template of a Compose file: lint what it renders to"
+TOP = frozenset({"version", "name", "include", "services", "networks", "volumes", "configs", "secrets", "models"})
+"""Keys that a Compose file may have at its top, beside its own extensions (x-...)."""
+
+MADE_OF = frozenset({"image", "build", "extends"})
+"""What a service is made of. One without any of them is completed by another file."""
+
+NAMESPACES = {"pid": "pid", "ipc": "ipc", "network_mode": "network"}
+ISOLATION = frozenset({"process", "hyperv"})
+SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
+"""What `platform` may name without a CPU."""
+
+ENGINE_SOCKET = "/var/run/docker.sock"
+
+MOST_HINTS = 200
+"""Fields of an `x-vmlint` that are read."""
+
+_MARKS = re.compile(r"\{\{|\{%|<%")
+_MARKS_IN_COMMENTS = re.compile(r"^[ \t]*#[ \t]*\{%", re.MULTILINE)
+_OF_A_TOOL = re.compile(r"![a-z]+")
+
+UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
+    "deployment.privileged": (False, "a service is not privileged unless it says so"),
+    "deployment.capabilities": ((), "a service gets no capabilities beyond the engine's usual ones unless it says so"),
+    "deployment.hostNamespaces": ((), "a service has namespaces of its own unless it says otherwise"),
+    "deployment.mounts": ((), "nothing of the host is mounted unless the service says so"),
 }
 
 
 def recognises(file: File) -> bool:
-    """Tell a Compose file by its services, each a block with an image or a build."""
-    return any(_services(root) for root in file.documents)
+    """Tell a Compose file by its services: each a block, and beside them only what Compose knows."""
+    if file.documents:
+        return any(_services(root) for root in file.documents)
+    return _named(file) and b"services:" in file.data
+
+
+def _named(file: File) -> bool:
+    return any(fnmatch.fnmatchcase(file.base.lower(), name) for name in NAMES)
 
 
 def _services(root: Cursor) -> dict[str, Cursor]:
-    if root.at("apiVersion") or root.at("kind"):
+    if any(key not in TOP and not key.startswith("x-") for key in root.entries):
         return {}
     found = root.at("services").entries
-    return found if any(service.entries.keys() & {"image", "build", "extends"} for service in found.values()) else {}
+    return found if any(service.entries.keys() & MADE_OF for service in found.values()) else {}
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each service."""
-    for root in file.documents:
+    whole = "override" not in file.base.lower()
+    for root in _roots(file):
+        hints = list(_hints(root.at("x-vmlint")))
         for name, service in _services(root).items():
-            yield _service(name, service)
+            if service.entries and not service.at("provider"):
+                spec = _service(name, service, whole=whole)
+                spec.hints += [*hints, *_hints(service.at("x-vmlint")), *_labels(service.at("labels"))]
+                yield spec
 
 
-def _service(name: str, service: Cursor) -> Spec:
+def _roots(file: File) -> list[Cursor]:
+    try:
+        roots = file.yaml
+    except Unreadable as error:
+        if error.problem.code == "VM905" and _OF_A_TOOL.search(error.problem.message):
+            told = "it has tags such as !reset and !override: lint what `docker compose config` makes of it"
+            raise PassedOver(told) from None
+        if _MARKS.search(file.text):
+            raise PassedOver(TEMPLATE) from None
+        raise
+    if _MARKS_IN_COMMENTS.search(file.text):
+        raise PassedOver(TEMPLATE)
+    return roots
+
+
+def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
     spec = Spec(name, service.span)
-    spec.fact("deployment.architecture", "container")
+    spec.default("deployment.architecture", "container", "each service of a Compose file runs in containers")
+    _image(spec, service)
+    _platform(spec, service)
+    _access(spec, service)
+    _resources(spec, service)
+    _instances(spec, service)
+    if service.at("network_mode").text == "none":
+        spec.fact("deployment.network.exposure", "none", service.at("network_mode").span)
+    if service.at("extends"):
+        for path in UNLESS_STATED:
+            spec.unknown(path, "`extends` brings in what another service says")
+    elif whole and service.entries.keys() & MADE_OF:
+        for path, (value, why) in UNLESS_STATED.items():
+            if path not in spec.unknowns:
+                spec.default(path, value, why)
     return spec
+
+
+def _image(spec: Spec, service: Cursor) -> None:
+    image, build = service.at("image"), service.at("build")
+    if build:
+        # With `build`, `image` is what the result will be called, and nothing that is pulled.
+        spec.unknown("deployment.image.ref", "the image is built from a Dockerfile")
+        spec.unknown("guest.os.id", "the image is built from a Dockerfile, which names its base")
+        offered = Listed(spec, "deployment.image.platforms")
+        for each in build.at("platforms").items:
+            offered.add(each.text, each)
+        if not offered.left_out:
+            offered.state(build.at("platforms"))
+        return
+    state(spec, "deployment.image.ref", image)
+    spec.unknown("guest.os.id", "an image's name tells its system for distributions' own images only")
+
+
+def _platform(spec: Spec, service: Cursor) -> None:
+    runtime, isolation, platform = service.at("runtime"), service.at("isolation"), service.at("platform")
+    if platform.text in SYSTEMS:
+        spec.fact("guest.os.family", platform.text, platform.span)
+    else:
+        state(spec, "guest.platform", platform)
+    if isolation.text in ISOLATION:
+        spec.fact("guest.os.family", "windows", isolation.span)
+        spec.fact("deployment.mode", isolation.text, isolation.span)
+    mode = MODES.get(runtime.text or "")
+    if mode:
+        spec.fact("deployment.mode", mode, runtime.span)
+    reason = (
+        "`extends` may bring in another runtime"
+        if service.at("extends") and not (runtime or isolation)
+        else f"what the runtime {runtime.text} is, only the engine's configuration knows"
+        if runtime.text and not mode and runtime.text not in USUAL
+        else f"{isolation.text} is filled in elsewhere"
+        if computed(isolation.text)
+        else "a WebAssembly module is no container of the usual kind"
+        if (platform.text or "").startswith("wasi")
+        else ""
+    )
+    if reason:
+        spec.unknown("deployment.mode", reason)
+        spec.unknown("deployment.platform.id", reason)
+    else:
+        why = "Compose is the format of Docker, which takes its usual runtime unless the service names another"
+        spec.default("deployment.platform.id", "docker", why, on=("linux",))
+
+
+def _access(spec: Spec, service: Cursor) -> None:
+    """State what reaches the host."""
+    privileged = service.at("privileged")
+    if privileged.flag is not None:
+        spec.fact("deployment.privileged", privileged.flag, privileged.span)
+    elif privileged:
+        spec.unknown("deployment.privileged", "it is filled in elsewhere")
+    capabilities = Listed(spec, "deployment.capabilities")
+    for each in service.at("cap_add").items:
+        capabilities.add(each.text, each)
+    capabilities.state(service.at("cap_add"))
+    namespaces = Listed(spec, "deployment.hostNamespaces")
+    for key, namespace in NAMESPACES.items():
+        text = service.at(key).text
+        namespaces.add(namespace if text == "host" else text if computed(text) else None, service.at(key))
+    namespaces.state()
+    mounts = Listed(spec, "deployment.mounts")
+    for each in service.at("volumes").items:
+        mounts.add(_mount(each), each.at("source") or each)
+    if service.at("use_api_socket").flag:
+        mounts.add(mount(ENGINE_SOCKET, ENGINE_SOCKET, read_only=False), service.at("use_api_socket"))
+    mounts.state(service.at("volumes"))
+    devices = Listed(spec, "deployment.hostDevices")
+    for each in service.at("devices").items:
+        source = each.at("source")
+        devices.add(source.text if source else _before_colon(each.text), source or each)
+    devices.state(service.at("devices"))
+    _gpu(spec, service)
+
+
+def _before_colon(text: str | None) -> str | None:
+    return text if computed(text) else text.partition(":")[0] if text else None
+
+
+def _mount(volume: Cursor) -> str | None:
+    """Return what is mounted of the host, in one line; the same for a source that is filled in elsewhere."""
+    if volume.text:
+        return volume.text if computed(volume.text) or (of_the_host(volume.text) and _has_source(volume.text)) else None
+    source, target = volume.at("source").text, volume.at("target").text or ""
+    if not source or volume.at("type").text not in ("bind", "npipe", None):
+        return None
+    if volume.at("type").text is None and not computed(source) and not of_the_host(source):
+        return None
+    return mount(source, target, read_only=bool(volume.at("read_only").flag))
+
+
+def _has_source(text: str) -> bool:
+    """Tell a mount from a path in the container alone, which gets a volume without a name."""
+    drive = re.match(r"[a-zA-Z]:[\\/]", text)
+    return ":" in text[2 if drive else 0 :]
+
+
+def _gpu(spec: Spec, service: Cursor) -> None:
+    gpus = service.at("gpus")
+    if gpus.text == "all" or gpus.items:
+        spec.fact(GPU, "shared", gpus.span)
+    for device in service.at("deploy", "resources", "reservations", "devices").items:
+        if {"gpu", "nvidia"} & set(device.at("capabilities").texts):
+            spec.fact(GPU, "shared", device.at("capabilities").span)
+
+
+def _resources(spec: Spec, service: Cursor) -> None:
+    limits = service.at("deploy", "resources", "limits")
+    cpus = limits.at("cpus") or service.at("cpus")
+    if cpus.number and cpus.number > 0:
+        spec.fact("resources.cpu", cpus.text, cpus.span)
+    elif computed(cpus.text):
+        spec.unknown("resources.cpu", f"{cpus.text} is filled in elsewhere")
+    size = limits.at("memory") or service.at("mem_limit")
+    if memory(size.text):
+        spec.fact("resources.memory", memory(size.text), size.span)
+    elif computed(size.text):
+        spec.unknown("resources.memory", f"{size.text} is filled in elsewhere")
+
+
+def _instances(spec: Spec, service: Cursor) -> None:
+    deploy = service.at("deploy")
+    if deploy.at("mode").text in ("global", "global-job"):
+        spec.fact("deployment.placement", "one-per-host", deploy.at("mode").span)
+        spec.unknown("instances", "one on each node")
+        return
+    replicas = deploy.at("replicas") or service.at("scale")
+    if isinstance(replicas.number, int):
+        spec.fact("instances", replicas.number, replicas.span)
+    else:
+        spec.unknown("instances", "`docker compose up --scale` decides where the file does not")
+
+
+def _hints(root: Cursor) -> Iterator[tuple[str, str, Span]]:
+    """Yield a fragment of a manifest's `spec`, field by field."""
+    pending = list(root.entries.items())
+    for path, value in itertools.islice(iter(pending), MOST_HINTS):
+        if value.entries:
+            pending += [(f"{path}.{key}", inner) for key, inner in value.entries.items()]
+        elif value.items:
+            yield path, f"[{', '.join(value.texts)}]", value.span
+        elif value.text is not None:
+            yield path, value.text, value.span
+
+
+def _labels(labels: Cursor) -> Iterator[tuple[str, str, Span]]:
+    """Yield the labels that are meant for vmlint, written as a block or as a list of `key=value`."""
+    for key, value in labels.entries.items():
+        if key.startswith("vmlint/") and value.text is not None:
+            yield f"labels.{key}", value.text, value.span
+    for item in labels.items:
+        key, found, text = (item.text or "").partition("=")
+        if found and key.startswith("vmlint/"):
+            yield f"labels.{key}", text, item.span

@@ -356,6 +356,8 @@ class FirmwareOffer(Facts):
     type: FirmwareType
     secure_boot: bool
     tpm: TpmVersion
+    tpm_persistent: bool
+    smm: bool
 
 
 class DeviceModels(Facts):

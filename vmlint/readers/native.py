@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from vmlint.catalog import Catalog
-from vmlint.model.build import assign, fields, no_such_field, state
+from vmlint.catalog.guest_words import GuestWord
+from vmlint.model.build import assign, fields, locate, no_such_field, remove, state
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, any_stated
 from vmlint.readers.hints import hints
 from vmlint.readers.host import Context, read_host
 from vmlint.readers.places import Place, Text
-from vmlint.readers.spec import File, PassedOver, Reader, Spec
-from vmlint.readers.text import Problem, Unreadable
+from vmlint.readers.spec import IMAGE, File, Named, PassedOver, Reader, Spec
+from vmlint.readers.text import ENCODINGS, Problem, Unreadable
 
+_WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
 MOST_WORKLOADS = 10_000
 """Workloads of one file that are read."""
 
@@ -50,9 +52,20 @@ class Native(NamedTuple):
 
 def recognised(file: File, readers: tuple[Reader, ...]) -> Iterator[Reader]:
     """Yield the readers of the formats that a file is of; a file of YAML documents may be of several."""
+    data = _searchable(file)
     for reader in readers:
-        if any(marker in file.data for marker in reader.markers) and reader.recognises(file):
+        if any(marker in data for marker in reader.markers) and reader.recognises(file):
             yield reader
+
+
+def _searchable(file: File) -> bytes:
+    """Return the bytes in which markers can be found: PowerShell redirects into files of UTF-16."""
+    if not file.data.startswith(_WIDE):
+        return file.data
+    try:
+        return file.text.encode()
+    except Unreadable:
+        return b""
 
 
 def natives(file: File, reader: Reader, context: Context) -> Iterator[Native]:
@@ -93,7 +106,7 @@ def native(spec: Spec, file: File, reader: Reader, context: Context, text: Text)
         places[path] = Place(file.name, *fact.at)
         if fact.why:
             defaults[path] = fact.why
-    _guest(workload, spec, context.catalog, places, file.name)
+    _guest(workload, spec, context.catalog, places, defaults, file.name)
     for path, value, at in [*spec.hints, *(hints(file) if text.text else ())]:
         told = _hinted(workload, path, value)
         if told:
@@ -101,29 +114,67 @@ def native(spec: Spec, file: File, reader: Reader, context: Context, text: Text)
         else:
             places[path] = Place(file.name, *at)
             unknowns.pop(path, None)
+            for default in [each for each in defaults if f"{each}.".startswith(f"{path}.")]:
+                del defaults[default]  # the hint says it now
     texts: tuple[Text, ...] = (text,)
     if context.default_host and not any_stated(workload.host):
         host, _ = read_host(workload, *context.default_host)
         texts += (host,)
+    _keep_to_hosts(workload, spec, places, defaults, unknowns)
     around = Place(file.name, *spec.at)
     left = {path: why for path, why in unknowns.items() if path not in places}
     return Native(workload, tuple(problems), texts, places, around, reader.name, defaults, left)
 
 
-def _guest(workload: Workload, spec: Spec, catalog: Catalog, places: dict[str, Place], file: str) -> None:
+def _keep_to_hosts(
+    workload: Workload, spec: Spec, places: dict[str, Place], defaults: dict[str, str], unknowns: dict[str, str]
+) -> None:
+    """Take back the defaults that do not hold on the host, now that it is known."""
+    for path, fact in spec.facts.items():
+        if not fact.on or path not in defaults or not workload.host.os.knows("family"):
+            continue
+        family, guest = workload.host.os.family, workload.guest.os.get("family")
+        if family in fact.on or family == guest:
+            continue
+        for derived in workload.derived:  # some of it may rest on the default
+            group, attribute = locate(workload, derived)
+            group.__dict__.pop(attribute, None)
+        workload.derived.clear()
+        remove(workload, path)
+        places.pop(path, None)
+        defaults.pop(path, None)
+        unknowns[path] = f"on this host it may be another than {fact.value}, the default elsewhere"
+
+
+def _meaning(catalog: Catalog, named: Named) -> GuestWord | None:
+    """Return what a word for the guest's system means."""
+    if named.vocabulary != IMAGE:
+        return catalog.guest_word(named.vocabulary, named.word)
+    image = catalog.image_guest(named.word)
+    return GuestWord(image.id, image.family) if image else None
+
+
+def _guest(
+    workload: Workload,
+    spec: Spec,
+    catalog: Catalog,
+    places: dict[str, Place],
+    defaults: dict[str, str],
+    file: str,
+) -> None:
     """State what the words for the guest's system mean. What the file states outright wins, then the first word."""
     os = workload.guest.os
     for named in spec.guests:
-        found = catalog.guest_word(named.vocabulary, named.word)
+        found = _meaning(catalog, named)
         if found is None:
             continue
         place = Place(file, *named.at)
-        if found.id and not os.stated():
-            os.id = found.id
-            places["guest.os.id"] = place
-        elif found.family and not os.stated():
-            state(workload, "guest.os.family", found.family)
-            places["guest.os.family"] = place
+        if (found.id or found.family) and not os.stated():
+            path = "guest.os.id" if found.id else "guest.os.family"
+            state(workload, path, found.id or found.family or "")
+            places[path] = place
+            if named.why:
+                defaults[path] = named.why
         if found.arch and "arch" not in workload.guest.stated() and "platform" not in workload.guest.stated():
             workload.guest.arch = found.arch
             places["guest.arch"] = place

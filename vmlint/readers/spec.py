@@ -47,6 +47,12 @@ class Fact(NamedTuple):
     at: Span
     why: str = ""
     """Set where the file does not say it: the format's default, in one clause."""
+    on: tuple[str, ...] = ()
+    """Families of hosts on which a default holds; empty where the host does not matter."""
+
+
+IMAGE = "image"
+"""The vocabulary of references to base images: ``debian:12-slim``."""
 
 
 class Named(NamedTuple):
@@ -56,6 +62,8 @@ class Named(NamedTuple):
     """One of the catalogue's ``guest_words``: vmware, virtualbox, cim, proxmox, kubevirt, parallels, libosinfo …"""
     word: str
     at: Span
+    why: str = ""
+    """Set where the file names it only as a default, in one clause."""
 
 
 class Spec:
@@ -79,13 +87,24 @@ class Spec:
         if value is not None:
             self.facts[path] = Fact(value, at or self.at)
 
-    def default(self, path: str, value: Value, why: str, at: Span | None = None) -> None:
-        """State what the format guarantees where the file is silent. A stated fact wins."""
-        self.facts.setdefault(path, Fact(value, at or self.at, why))
+    def default(self, path: str, value: Value, why: str, at: Span | None = None, *, on: Sequence[str] = ()) -> None:
+        """State what the format guarantees where the file is silent. A stated fact wins.
+
+        ``on`` names the families of hosts that it holds on, where it does not hold on all. It is taken back where the
+        host is known to be of another family, and the guest to be of another than the host.
+        """
+        self.facts.setdefault(path, Fact(value, at or self.at, why, tuple(on)))
 
     def guest(self, vocabulary: str, word: str, at: Span | None = None) -> None:
         """State the guest's system in the vocabulary of the file's tool; the catalogue knows what it means."""
         self.guests.append(Named(vocabulary, word, at or self.at))
+
+    def base_image(self, reference: str, at: Span | None = None, why: str = "") -> None:
+        """State the image that the guest's system comes from, where that is not the image that is deployed.
+
+        The catalogue knows the distributions' own images. ``why`` is said where the file names it only as a default.
+        """
+        self.guests.append(Named(IMAGE, reference, at or self.at, why))
 
     def unknown(self, path: str, why: str) -> None:
         """Say why a field that one would expect is left open."""
@@ -110,8 +129,19 @@ class File:
 
     @functools.cached_property
     def text(self) -> str:
-        """The text. Raises :class:`~vmlint.readers.text.Unreadable`."""
-        return decode(self.data)
+        """The text. Raises :class:`~vmlint.readers.text.Unreadable`.
+
+        It is UTF-8, or what a byte order mark says; XML that is neither may declare an encoding of single bytes.
+        """
+        try:
+            return decode(self.data)
+        except Unreadable:
+            from vmlint.readers.xml_tree import declared_encoding
+
+            encoding = declared_encoding(self.data)
+            if encoding is None:
+                raise
+            return decode(self.data, encoding)
 
     @functools.cached_property
     def lines(self) -> list[str]:
@@ -135,11 +165,30 @@ class File:
             return []
 
     @functools.cached_property
+    def commented_json(self) -> list[Cursor]:
+        """The roots of JSON in which comments may stand; none where the text is neither that nor YAML."""
+        from vmlint.readers.json_comments import without_comments
+        from vmlint.readers.yaml_cursor import Cursor
+        from vmlint.readers.yaml_tree import load
+
+        try:
+            return [Cursor(each.root) for each in load(without_comments(self.text)) if each.root is not None]
+        except Unreadable:
+            return []
+
+    @functools.cached_property
     def xml(self) -> list[Element]:
         """The root elements of the XML text, of which there may be several. Raises ``Unreadable``."""
         from vmlint.readers.xml_tree import parse
 
         return parse(self.text)
+
+    @functools.cached_property
+    def first_tag(self) -> tuple[str, str]:
+        """Name and attributes of the first element of XML, as they are written, even where the file is broken."""
+        from vmlint.readers.xml_tree import first_tag
+
+        return first_tag(self.data)
 
     def span(self, line: int, column: int = 1, length: int | None = None) -> Span:
         """Return a stretch of one line, both counted from one; the rest of the line where no length is given."""

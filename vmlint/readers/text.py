@@ -42,8 +42,10 @@ class Unreadable(Exception):  # noqa: N818 - it says what the file is
         self.problem = problem
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, declared: str = "utf-8") -> str:
     """Return the text of a file: UTF-8, or UTF-16 or UTF-32 with a byte order mark, without that mark.
+
+    Without such a mark the file may be in another encoding that it declares.
 
     Raises :class:`Unreadable`: VM904 over :data:`MAX_BYTES`; VM902 at the first byte that is not of the encoding, or at
     the first control character that YAML (and every other format read here) forbids.
@@ -51,7 +53,7 @@ def decode(data: bytes) -> str:
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 2**20} MiB, and no honest manifest is"
         raise Unreadable(Problem("VM904", message, 1, 1, 1, 1))
-    mark, encoding = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", "utf-8"))
+    mark, encoding = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", declared))
     body = data[len(mark) :]
     try:
         text = body.decode(encoding)

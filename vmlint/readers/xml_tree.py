@@ -6,8 +6,10 @@ refused, depth and size are bounded, and a text may hold several roots, as ``vir
 
 from __future__ import annotations
 
+import bisect
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -18,11 +20,24 @@ MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
 MAX_ATTRIBUTES = 2_000
 """Attributes of one element."""
+MAX_PIECES = 2_000_000
+"""Pieces of text between tags: expat hands over every line, and every character that was written as a reference."""
+MAX_TEXT = 65_536
+"""Characters of an element's own text that are kept."""
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
 _DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)\b", re.IGNORECASE)
 _QUOTED = (("<!--", "-->"), ("<![CDATA[", "]]>"))
 """What a declaration may be written in without being one."""
+_ATTRIBUTE = re.compile(r"""\s+([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_TAG = re.compile(r"<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])([^<>]{0,2000})")
+_ENCODING = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_OF_SINGLE_BYTES = re.compile(
+    r"(?:us-)?ascii|(?:iso-?|iso_)8859-?\d{1,2}|latin-?\d{1,2}|(?:windows-|cp)(?:125\d|437|85\d|866|874)|koi8-[ru]"
+)
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_SHOWN_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+"""Where reports break lines, which expat does not at the rarer ones."""
 
 
 class Attribute(NamedTuple):
@@ -35,11 +50,16 @@ class Attribute(NamedTuple):
 class Element:
     """An element. Prefixes of namespaces are left out of names, since formats use them as they like."""
 
-    __slots__ = ("_attributes", "_source", "_start", "at", "children", "name", "prefixed", "text", "text_at")
+    __slots__ = (
+        "_around", "_attributes", "_places", "_source", "_start", "at", "children", "name", "prefixed", "text",
+        "text_at",
+    )  # fmt: skip
 
-    def __init__(self, prefixed: str, attributes: dict[str, str], at: Span, source: str, start: int) -> None:
+    def __init__(
+        self, prefixed: str, attributes: dict[str, str], at: Span, source: _Source, start: int, around: Element | None
+    ) -> None:
         self.prefixed = prefixed
-        self.name = prefixed.rpartition(":")[2]
+        self.name = _local(prefixed)
         self.at = at
         """The name in the start tag."""
         self.children: list[Element] = []
@@ -47,24 +67,41 @@ class Element:
         """Its own text, stripped."""
         self.text_at = at
         self._attributes = attributes
-        self._source, self._start = source, start
+        self._source, self._start, self._around = source, start, around
+        self._places: dict[str, Span] | None = None
 
     def get(self, name: str, default: str = "") -> str:
         """Return an attribute's value, whatever the prefix of its name."""
-        found = self.attribute(name)
-        return found.value if found else default
+        prefixed = self._named(name)
+        return default if prefixed is None else self._attributes[prefixed]
 
     def attribute(self, name: str) -> Attribute | None:
         """Return an attribute with its place."""
-        for prefixed, value in self._attributes.items():
-            if prefixed == name or prefixed.rpartition(":")[2] == name:
-                return Attribute(value, self._place(prefixed))
-        return None
+        prefixed = self._named(name)
+        return None if prefixed is None else Attribute(self._attributes[prefixed], self._place(prefixed))
 
     @property
     def attributes(self) -> dict[str, str]:
         """All attributes, by name without prefix."""
-        return {prefixed.rpartition(":")[2]: value for prefixed, value in self._attributes.items()}
+        return {_local(prefixed): value for prefixed, value in self._attributes.items()}
+
+    @property
+    def own_attributes(self) -> Iterator[tuple[str, Attribute]]:
+        """The attributes that are no declarations of namespaces, by name without prefix, with their places."""
+        for prefixed, value in self._attributes.items():
+            if prefixed != "xmlns" and not prefixed.startswith("xmlns:"):
+                yield _local(prefixed), Attribute(value, self._place(prefixed))
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that the element's name is in; empty for none, and for a prefix that nobody declared."""
+        prefix = self.prefixed.rpartition(":")[0]
+        declared, element = f"xmlns:{prefix}" if prefix else "xmlns", self
+        while declared not in element._attributes:
+            if element._around is None:
+                return ""
+            element = element._around
+        return element._attributes[declared]  # noqa: SLF001
 
     def find(self, path: str) -> Element | None:
         """Return the first element under a path of names: ``os/type``."""
@@ -88,14 +125,20 @@ class Element:
             yield element
             pending.extend(reversed(element.children))
 
+    def _named(self, name: str) -> str | None:
+        if name in self._attributes:
+            return name
+        return next((prefixed for prefixed in self._attributes if _local(prefixed) == name), None)
+
     def _place(self, prefixed: str) -> Span:
-        # Expat tells where a tag begins, not its attributes: those are looked up when somebody asks.
-        tag = self._source[self._start : self._start + 20_000]
-        found = re.search(rf"""\s{re.escape(prefixed)}\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
-        if not found:
-            return self.at
-        group = 1 if found[1] is not None else 2
-        return _span(self._source, self._start + found.start(group), max(len(found[group]), 1))
+        if self._places is None:
+            # Expat tells where a tag begins, not its attributes: those are looked up when somebody asks.
+            self._places = self._source.places(self._start + 1 + len(self.prefixed))
+        return self._places.get(prefixed, self.at)
+
+
+def _local(prefixed: str) -> str:
+    return prefixed.rpartition(":")[2]
 
 
 def parse(text: str) -> list[Element]:
@@ -103,12 +146,40 @@ def parse(text: str) -> list[Element]:
 
     Raises ``Unreadable``: VM903 for what is not well-formed, VM904 beyond a limit, VM905 for a document type.
     """
+    if text.count("\n") + text.count("\r") > MAX_PIECES:
+        raise Unreadable(Problem("VM904", f"the file has more than {MAX_PIECES} lines", 1, 1, 1, 2))
     blank = _DECLARATION.sub(_spaces, text)
     declared = _declared_type(blank)
     if declared is not None:
         message = "document types and entities are refused: they can expand without end, or read other files"
         raise Unreadable(at("VM905", message, text, declared, "write the values out", len("<!DOCTYPE")))
     return _Builder(blank).roots()
+
+
+def first_tag(data: bytes) -> tuple[str, str]:
+    """Return the first element's name, without prefix, and the text of its attributes, be the rest ever so broken.
+
+    Both are empty where there is none. It tells what a file means to be when it cannot be parsed.
+    """
+    start = data[:65_536].decode("utf-8", "replace") if data[:2] not in (b"\xff\xfe", b"\xfe\xff") else _utf16(data)
+    found = _TAG.search(re.sub(r"<!--.*?(?:-->|\Z)", " ", start, flags=re.DOTALL))
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _utf16(data: bytes) -> str:
+    return data[:65_536].decode("utf-16", "replace")
+
+
+def declared_encoding(data: bytes) -> str | None:
+    """Return the encoding that a text declares in its first line of XML, if it is one of those with single bytes."""
+    found = _ENCODING.match(data)
+    name = found[1].decode("ascii", "replace").lower() if found else ""
+    if not _OF_SINGLE_BYTES.fullmatch(name):
+        return None
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
 
 
 def _spaces(found: re.Match[str]) -> str:
@@ -127,16 +198,50 @@ def _declared_type(text: str) -> int | None:
     return None
 
 
+class _Source:
+    """A text, with the way from expat's places to those that reports show."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        rare = not text.isascii() and any(end in text for end in "\x85\u2028\u2029")
+        self.shown = [0, *(found.end() for found in _SHOWN_LINE_END.finditer(text))] if rare else self.lines
+
+    def index(self, line: int, column: int) -> int:
+        """Return the index of a line and a column as expat counts them, the line from one, the column from zero."""
+        return self.lines[min(max(line, 1), len(self.lines)) - 1] + column
+
+    def span(self, start: int, length: int) -> Span:
+        """Return where a stretch of the text is shown."""
+        line, column = self._shown(start)
+        end_line, end_column = self._shown(start + max(length, 1) - 1)
+        return Span(line, column, end_line, end_column + 1)
+
+    def _shown(self, index: int) -> tuple[int, int]:
+        line = bisect.bisect_right(self.shown, index)
+        return line, index - self.shown[line - 1] + 1
+
+    def places(self, index: int) -> dict[str, Span]:
+        """Return where the values of the attributes stand that follow a name in a start tag."""
+        found: dict[str, Span] = {}
+        while len(found) <= MAX_ATTRIBUTES and (match := _ATTRIBUTE.match(self.text, index)):
+            group = 2 if match[2] is not None else 3
+            found[match[1]] = self.span(match.start(group), len(match[group]))
+            index = match.end()
+        return found
+
+
 class _Builder:
     """Collects expat's events. One line is put before the text, so that several roots stand inside one."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.offsets = _line_offsets(text)
-        self.count = 0
+        self.source = _Source(text)
+        self.count = self.pieces = 0
         self.stack: list[Element] = []
         self.found: list[Element] = []
         self.chunks: list[list[str]] = []
+        self.kept: list[int] = []
+        """Characters of text that are kept of each open element; nothing before the first that is not blank."""
         self.parser = expat.ParserCreate("utf-8")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -146,7 +251,7 @@ class _Builder:
         """Parse, and return what stands at the top."""
         try:
             self.parser.Parse(b"<roots>\n", False)
-            self.parser.Parse(self.text.encode(), False)
+            self.parser.Parse(self.source.text.encode(), False)
             self.parser.Parse(b"</roots>", True)
         except expat.ExpatError as error:
             raise Unreadable(self._explained(error)) from None
@@ -154,60 +259,54 @@ class _Builder:
 
     def _explained(self, error: expat.ExpatError) -> Problem:
         reason = expat.errors.messages[error.code]
-        if error.lineno - 1 > len(self.offsets) or (self.stack and reason in ("mismatched tag", "no element found")):
-            open_one = self.stack[-1] if self.stack else None
-            if open_one and error.lineno - 1 >= len(self.offsets):
-                return Problem("VM903", f"<{open_one.prefixed}> is never closed", *open_one.at)
-        line = min(max(error.lineno - 1, 1), len(self.offsets))
-        column = error.offset + 1
-        return Problem("VM903", f"this is not well-formed XML: {reason}", line, column, line, column + 1)
+        start = self.source.index(error.lineno - 1, error.offset)
+        if self.stack and start >= len(self.source.text.rstrip()):
+            return Problem("VM903", f"<{self.stack[-1].prefixed}> is never closed", *self.stack[-1].at)
+        if self.stack and error.code == expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]:
+            reason += f" (<{self.stack[-1].prefixed}> of line {self.stack[-1].at.line} is open)"
+        place = self.source.span(min(start, len(self.source.text)), 1)
+        return Problem("VM903", f"this is not well-formed XML: {reason}", *place)
 
-    def _place(self) -> tuple[int, int]:
-        return self.parser.CurrentLineNumber - 1, self.parser.CurrentColumnNumber + 1
+    def _index(self) -> int:
+        return self.source.index(self.parser.CurrentLineNumber - 1, self.parser.CurrentColumnNumber)
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        line, column = self._place()
-        if line < 1:
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self.parser.CurrentLineNumber < 2:
             return  # the root of our own
         self.count += 1
-        at_name = Span(line, column + 1, line, column + 1 + len(name))
+        start = self._index()
+        at_name = self.source.span(start + 1, len(name))
         if len(self.stack) >= MAX_DEPTH:
             raise Unreadable(Problem("VM904", f"the file nests deeper than {MAX_DEPTH} elements", *at_name))
         if self.count > MAX_ELEMENTS:
             raise Unreadable(Problem("VM904", f"the file holds more than {MAX_ELEMENTS} elements", *at_name))
         if len(attributes) > MAX_ATTRIBUTES:
             raise Unreadable(Problem("VM904", f"the element has more than {MAX_ATTRIBUTES} attributes", *at_name))
-        start = self.offsets[line - 1] + column - 1
-        element = Element(name, attributes, at_name, self.text, start)
-        (self.stack[-1].children if self.stack else self.found).append(element)
+        around = self.stack[-1] if self.stack else None
+        element = Element(name, dict(attributes), at_name, self.source, start, around)
+        (around.children if around else self.found).append(element)
         self.stack.append(element)
         self.chunks.append([])
+        self.kept.append(0)
 
     def _end(self, _: str) -> None:
         if self.stack:
-            element = self.stack.pop()
+            element, _ = self.stack.pop(), self.kept.pop()
             element.text = "".join(self.chunks.pop()).strip()
 
     def _data(self, data: str) -> None:
-        if not self.stack:
+        self.pieces += 1
+        if self.pieces > MAX_PIECES:
+            place = self.source.span(self._index(), 1)
+            raise Unreadable(Problem("VM904", f"the file holds more than {MAX_PIECES} pieces of text", *place))
+        if not self.stack or self.kept[-1] > MAX_TEXT:
             return
-        element, chunks = self.stack[-1], self.chunks[-1]
-        value = data.strip()
-        if value and not any(chunk.strip() for chunk in chunks):
-            line, column = self._place()  # without buffering, a piece never reaches over the end of a line
-            column += len(data) - len(data.lstrip())
-            element.text_at = Span(line, column, line, column + len(value))
-        chunks.append(data)
-
-
-def _line_offsets(text: str) -> list[int]:
-    """Return where each line begins, as expat counts lines: by line feeds, with or without a carriage return."""
-    offsets = [0]
-    offsets += [found.end() for found in re.finditer(r"\r\n|\n|\r", text)]
-    return offsets
-
-
-def _span(text: str, start: int, length: int) -> Span:
-    line = text.count("\n", 0, start) + 1
-    column = start - (text.rfind("\n", 0, start) + 1) + 1
-    return Span(line, column, line, column + length)
+        if not self.kept[-1]:
+            value = data.strip()
+            if not value:
+                return
+            # Without buffering, a piece never reaches over the end of a line.
+            start = self._index() + len(data) - len(data.lstrip())
+            self.stack[-1].text_at = self.source.span(start, len(value))
+        self.kept[-1] += len(data)
+        self.chunks[-1].append(data)

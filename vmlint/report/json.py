@@ -8,6 +8,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from vmlint import __version__
+from vmlint.model.written import stated_fields
+from vmlint.readers.native import Native
 from vmlint.report.screen import harmless, real_name
 from vmlint.rule import Severity
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vmlint.advisor.picture import Picture, Row
-    from vmlint.check import Checked, Derived, Diagnostic, Related
+    from vmlint.check import Checked, Derived, Diagnostic, Related, Subject
     from vmlint.model.advice import Candidate, Reason, Undecided, Verdict
     from vmlint.readers.places import Place
     from vmlint.runner import Run
@@ -200,8 +202,23 @@ def _file(result: Checked) -> dict[str, Any]:
     return {
         "file": _path(result.file),
         "linted": result.recognised,
+        "formats": list(result.formats),
+        "passedOver": result.passed_over,
+        "coverage": [_coverage(subject) for subject in result.subjects if subject.workload is not None],
         "workloads": result.workloads,
         "findings": len(result.diagnostics),
+    }
+
+
+def _coverage(subject: Subject) -> dict[str, Any]:
+    assert subject.workload is not None  # noqa: S101 - the caller looked
+    read = [path for path, _ in stated_fields(subject.workload) if path not in subject.defaults]
+    unknowns = subject.unknowns if isinstance(subject, Native) else {}
+    return {
+        "workload": subject.workload.name,
+        "read": read,
+        "defaults": dict(sorted(subject.defaults.items())),
+        "open": dict(sorted(unknowns.items())),
     }
 
 

@@ -1,0 +1,131 @@
+"""What if it ran there: the advisor's own substitution, made for one platform that somebody names.
+
+A machine keeps what belongs to it: its disk was installed for one kind of firmware, and its guest has the drivers that
+it has. What belongs to the platform is replaced by the target's counterpart. The result is linted as everything is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from vmlint.advisor.candidates import apply, machine_changes
+from vmlint.advisor.score import score, weights
+from vmlint.catalog import Platform
+from vmlint.engine import Hit, Outcome, lint
+from vmlint.model.advice import Candidate, Undecided
+from vmlint.model.build import value_at
+from vmlint.model.workload import Workload
+from vmlint.rule import Rule, Severity
+from vmlint.unknown import Unknown
+
+_FIRMWARE = ("type", "secureBoot", "tpm")
+_NOTHING = ("none", False)
+
+
+class Move(NamedTuple):
+    """What would become of one workload on the target."""
+
+    changes: Mapping[str, str | None]
+    """Field -> new value, as far as anything about the deployment has to change; ``None`` drops a field."""
+    before: Outcome
+    after: Outcome
+    moved: Workload
+
+    @property
+    def breaks(self) -> tuple[Hit, ...]:
+        """The errors that there are on the target."""
+        return self.after.errors
+
+    @property
+    def warns(self) -> tuple[Hit, ...]:
+        """The warnings that there are on the target and not today."""
+        today = {hit.rule.code for hit in self.before.hits}
+        return tuple(hit for hit in self.after.hits if hit.severity is Severity.WARNING and hit.rule.code not in today)
+
+    @property
+    def mends(self) -> tuple[Hit, ...]:
+        """The errors and warnings of today that would be gone."""
+        then = {hit.rule.code for hit in self.after.hits}
+        return tuple(hit for hit in self.before.hits if hit.severity > Severity.ADVICE and hit.rule.code not in then)
+
+    @property
+    def needs(self) -> tuple[Undecided, ...]:
+        """What would have to turn out true: rules that could object and lack a fact, unless they lack it today too."""
+        today = {(missing.code, missing.path) for missing in self.before.undecided}
+        return tuple(
+            missing
+            for missing in self.after.undecided
+            if missing.severity == Severity.ERROR
+            and not missing.path.startswith("catalog.")
+            and (missing.code, missing.path) not in today
+        )
+
+
+def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rule]) -> Move | None:
+    """Return what would become of a workload on a platform; ``None`` where the platform runs nothing of its kind.
+
+    Of several modes the one that rules object to least is taken, then the one that serves the demands best.
+    """
+    kept = _kept(workload)
+    before = lint(workload, rules)
+    moves = []
+    for mode, offer in target.modes.items():
+        if "removed" in offer or offer.get("status") in ("legacy", "experimental"):
+            continue
+        substitution = machine_changes(workload, target, mode)
+        if substitution is None or not _same_kind(workload, mode):
+            continue
+        architecture, changes = substitution
+        there = {**kept, **changes, **_devices(workload, target)}
+        if version:
+            there["deployment.platform.version"] = version
+        moved = apply(workload, there)
+        found = Move(
+            {path: value for path, value in there.items() if path not in kept}, before, lint(moved, rules), moved
+        )
+        candidate = score(workload, Candidate(architecture, mode, target.id, {}), None, weights(workload))
+        moves.append(((len(found.breaks), len(found.warns), -candidate.score), found))
+    return min(moves, key=lambda ranked: ranked[0])[1] if moves else None
+
+
+def _same_kind(workload: Workload, mode: str) -> bool:
+    """Tell whether a mode takes what the workload is: an image, or a machine."""
+    try:
+        return workload.mode.is_container == workload.catalog.modes[mode].is_container
+    except Unknown:
+        deployment = workload.deployment
+        if not deployment.knows("architecture"):
+            return True
+        return (deployment.architecture == "container") == workload.catalog.modes[mode].is_container
+
+
+def _kept(workload: Workload) -> dict[str, str | None]:
+    """Return what the machine's disk insists on: the firmware it was installed with."""
+    kept: dict[str, str | None] = {}
+    for field in _FIRMWARE:
+        try:
+            value = value_at(workload, f"deployment.firmware.{field}")
+        except Unknown:
+            continue
+        if value not in _NOTHING:
+            kept[f"guest.firmware.{field}"] = str(value).lower() if isinstance(value, bool) else str(value)
+    return kept
+
+
+def _devices(workload: Workload, target: Platform) -> dict[str, str | None]:
+    """Return the target's counterparts of the machine's devices."""
+    found: dict[str, str | None] = {}
+    if not target.has("devices"):
+        return found
+    for field in ("disk", "nic"):
+        if field not in workload.deployment.devices.stated():
+            continue
+        present = str(getattr(workload.deployment.devices, field))
+        emulated = target.data["devices"].get("emulated", {}).get(field, ())
+        paravirtual = target.data["devices"].get("paravirtual", {}).get(field, ())
+        if present in emulated or present in paravirtual:
+            found[f"deployment.devices.{field}"] = present
+        elif paravirtual:
+            found[f"deployment.devices.{field}"] = paravirtual[0]
+    return found

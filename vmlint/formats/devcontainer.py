@@ -1,0 +1,168 @@
+"""devcontainer.json: a container in which somebody develops, on whatever engine that machine has.
+
+Features, the image's own metadata and a Compose file add to what stands here, so that what is absent is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Cursor, File, Spec
+
+from .container_words import GPU, MODES, USUAL, Listed, computed, literal, memory, mount, of_the_host, state
+
+NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
+SOURCES = frozenset({"image", "build", "dockerFile", "dockerComposeFile"})
+"""Where the container comes from."""
+
+OF_THE_FORMAT = SOURCES | {
+    "capAdd", "containerEnv", "customizations", "features", "forwardPorts", "hostRequirements", "initializeCommand",
+    "mounts", "onCreateCommand", "portsAttributes", "postAttachCommand", "postCreateCommand", "postStartCommand",
+    "privileged", "remoteEnv", "remoteUser", "runArgs", "updateRemoteUserUID", "workspaceFolder", "workspaceMount",
+}  # fmt: skip
+"""Keys that tell the format from other JSON."""
+
+VALUES = frozenset(
+    {"--cap-add", "--device", "--gpus", "--ipc", "--memory", "-m", "--cpus", "--mount", "--net", "--network", "--pid"}
+    | {"--platform", "--runtime", "-v", "--volume"}
+)
+"""Options of `docker run` that are read, with a value of their own or behind an equals sign."""
+
+NAMESPACES = {"--pid": "pid", "--ipc": "ipc", "--net": "network", "--network": "network"}
+
+
+def recognises(file: File) -> bool:
+    """Tell it by its name and any of its keys, or by where the container comes from beside two more of its keys."""
+    named = file.base.lower() in NAMES
+    if not named and not file.text.lstrip().startswith(("{", "/")):
+        return False
+    for root in file.commented_json:
+        keys = root.entries.keys() & OF_THE_FORMAT
+        if keys and (named or (keys & SOURCES and len(keys) > 2)):
+            return True
+    return False
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the one container."""
+    for root in file.commented_json[:1]:
+        name = literal(root.at("name")) or file.base
+        spec = Spec(name, root.at("name").span if root.at("name") else root.span)
+        spec.default("deployment.architecture", "container", "a development container is one")
+        spec.default("environment", "dev", "a development container is for development")
+        spec.unknown("deployment.platform.id", "it runs on whatever engine the developer's machine has")
+        _image(spec, root)
+        runtime = _access(spec, root)
+        if runtime:
+            spec.unknown("deployment.mode", f"what the runtime {runtime} is, only the engine's configuration knows")
+        elif not root.at("dockerComposeFile"):
+            spec.default(
+                "deployment.mode", "runc", "without another runtime in runArgs, the engine takes its usual one"
+            )
+        yield spec
+
+
+def _image(spec: Spec, root: Cursor) -> None:
+    image = root.at("image")
+    if image:
+        state(spec, "deployment.image.ref", image)
+        return
+    elsewhere = "a Compose file" if root.at("dockerComposeFile") else "a Dockerfile"
+    spec.unknown("deployment.image.ref", f"{elsewhere} tells the image")
+    spec.unknown("guest.os.id", f"{elsewhere} tells the image")
+
+
+class _Reach:
+    """What reaches the host, from the keys of the file and from the arguments for the engine."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.capabilities = Listed(spec, "deployment.capabilities")
+        self.namespaces = Listed(spec, "deployment.hostNamespaces")
+        self.mounts = Listed(spec, "deployment.mounts")
+        self.devices = Listed(spec, "deployment.hostDevices")
+        self.runtime = ""
+
+    def option(self, key: str, value: str, at: Cursor) -> None:
+        """Take an option of `docker run`."""
+        if key == "--cap-add":
+            self.capabilities.add(value, at)
+        elif key in NAMESPACES:
+            self.namespaces.add(NAMESPACES[key] if value == "host" else value if computed(value) else None, at)
+        elif key in ("-v", "--volume"):
+            kept = computed(value) or (of_the_host(value) and ":" in value)
+            self.mounts.add(value if kept else None, at)
+        elif key == "--mount":
+            self.mounts.add(_mount(value), at)
+        elif key == "--device":
+            self.devices.add(value if computed(value) else value.partition(":")[0], at)
+        elif key == "--gpus":
+            self.spec.fact(GPU, "shared", at.span)
+        elif computed(value):
+            return
+        elif key == "--platform":
+            self.spec.fact("guest.platform", value, at.span)
+        elif key == "--cpus":
+            self.spec.fact("resources.cpu", value, at.span)
+        elif key in ("-m", "--memory"):
+            self.spec.fact("resources.memory", memory(value), at.span)
+        elif key == "--runtime":
+            self.spec.fact("deployment.mode", MODES.get(value), at.span)
+            self.runtime = "" if value in MODES or value in USUAL else value
+
+    def state(self, root: Cursor) -> None:
+        """State all lists."""
+        self.capabilities.state(root.at("capAdd") or None)
+        self.namespaces.state()
+        self.mounts.state(root.at("mounts") or None)
+        self.devices.state()
+
+
+def _access(spec: Spec, root: Cursor) -> str:
+    """State what reaches the host, and return a runtime of which only the engine knows what it is."""
+    reach = _Reach(spec)
+    if root.at("privileged").flag:
+        spec.fact("deployment.privileged", value=True, at=root.at("privileged").span)
+    for each in root.at("capAdd").items:
+        reach.capabilities.add(each.text, each)
+    for each in root.at("mounts").items:
+        source, target, type_ = (each.at(key).text for key in ("source", "target", "type"))
+        text = each.text or f"type={type_ or ''},source={source or ''},target={target or ''}"
+        reach.mounts.add(_mount(text), each.at("source") or each)
+    for key, value, at in _options(root.at("runArgs").items):
+        if key == "--privileged" and value in ("", "true"):
+            spec.fact("deployment.privileged", value=True, at=at.span)
+        elif key in VALUES:
+            reach.option(key, value, at)
+    gpu = root.at("hostRequirements", "gpu")
+    if gpu.flag or gpu.entries:
+        spec.fact(GPU, "shared", gpu.span)
+    reach.state(root)
+    return reach.runtime
+
+
+def _options(arguments: list[Cursor]) -> Iterator[tuple[str, str, Cursor]]:
+    """Yield the options of `docker run`, whose values follow an equals sign or stand by themselves."""
+    waiting = ""
+    for each in arguments:
+        text = each.text or ""
+        if waiting:
+            yield waiting, text, each
+            waiting = ""
+            continue
+        key, found, value = text.partition("=")
+        if found or key not in VALUES:
+            yield key, value, each
+        else:
+            waiting = key
+
+
+def _mount(text: str) -> str | None:
+    """Return what `--mount` mounts of the host, in one line; the same for one that is filled in elsewhere."""
+    parts = dict(part.partition("=")[::2] for part in text.split(","))
+    source = parts.get("source") or parts.get("src") or ""
+    target = parts.get("target") or parts.get("dst") or parts.get("destination") or ""
+    if parts.get("type") != "bind" or not source:
+        return None
+    read_only = parts.get("readonly", parts.get("ro")) in ("", "true", "1")
+    return mount(source, target, read_only=read_only)

@@ -1,0 +1,226 @@
+"""Dockerfiles and Containerfiles: what the image that comes out of one rests on.
+
+The image is that of the last stage, unless a build names another; its base may be an earlier stage. Nothing here says
+where and how the image will run.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from vmlint.api import File, PassedOver, Span, Spec
+
+NAMES = ("dockerfile", "dockerfile.*", "*.dockerfile", "containerfile", "containerfile.*", "*.containerfile")
+INSTRUCTIONS = frozenset(
+    {"ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"}
+    | {"ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
+)
+WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
+FRONTENDS = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
+"""What `# syntax=` names for the language that is read here. Other names stand for other languages."""
+
+STDIN = "<stdin>"
+TEMPLATE = "a template of a Dockerfile: lint what it renders to"
+
+_DIRECTIVE = re.compile(r"#[ \t]*([a-zA-Z]+)[ \t]*=[ \t]*(\S+)")
+_HEREDOC = re.compile(r"[0-9]*<<(-?)(['\"]?)([A-Za-z_][A-Za-z0-9_.-]*)\2")
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|%%|@[A-Za-z_]+@")
+_VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\})")
+_ARGUMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
+
+
+class Instruction(NamedTuple):
+    """One instruction, its lines put together."""
+
+    word: str
+    """In capital letters."""
+    rest: str
+    line: int
+    column: int
+    """Where the rest begins."""
+
+
+class Image(NamedTuple):
+    """What `FROM` names."""
+
+    reference: str | None
+    """With the arguments filled in; ``None`` where the file does not settle it."""
+    assumed: str
+    """Arguments whose defaults the reference rests on, as a list; empty for none."""
+    platform: str | None
+    at: Span
+    platform_at: Span
+
+
+def recognises(file: File) -> bool:
+    """Tell a Dockerfile by its name and by `FROM`, before which only arguments stand; on standard input by content."""
+    base = file.base.lower()
+    if base.endswith(".dockerignore"):
+        return False
+    named = any(fnmatch.fnmatchcase(base, name) for name in NAMES)
+    if not named and file.name != STDIN:
+        return False
+    words = []
+    for instruction in _instructions(file):
+        words.append(instruction.word)
+        if (named and instruction.word == "FROM") or len(words) == 50:
+            break
+        if not named and instruction.word not in INSTRUCTIONS:
+            return False
+    first = next((word for word in words if word != "ARG"), "")
+    return (named and "FROM" in words) or (first == "FROM" and bool(set(words) & {"RUN", "COPY", "CMD", "ENTRYPOINT"}))
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the image that is built where nobody names a stage."""
+    arguments: dict[str, str | None] = {}
+    stages: dict[str, Image] = {}
+    last: Image | None = None
+    started: Instruction | None = None
+    frontend = _directives(file.lines).get("syntax", "")
+    if frontend and not FRONTENDS.fullmatch(frontend):
+        raise PassedOver("it is written in the language of another frontend (`# syntax=`)")
+    for instruction in _instructions(file):
+        if instruction.word == "ARG" and last is None:
+            arguments |= _declared(instruction.rest, arguments)
+        elif instruction.word == "FROM":
+            if _TEMPLATE.search(instruction.rest):
+                raise PassedOver(TEMPLATE)
+            found, name = _from(file, instruction, arguments)
+            last = _below(found, stages) if found else None
+            started = instruction
+            if last and name:
+                stages[name.lower()] = last
+        elif instruction.word not in INSTRUCTIONS and _TEMPLATE.match(instruction.word):
+            raise PassedOver(TEMPLATE)
+    if started is None:
+        return
+    spec = Spec(file.base, file.span(started.line, started.column, max(len(started.rest.split("\n")[0]), 1)))
+    spec.default("deployment.architecture", "container", "a Dockerfile builds the image of a container")
+    spec.unknown("deployment.platform.id", "an image runs on every engine")
+    _state(spec, last)
+    yield spec
+
+
+def _state(spec: Spec, image: Image | None) -> None:
+    if image is None or image.reference is None:
+        spec.unknown("guest.os.id", "the base image is named by an argument of the build")
+    elif image.reference == "scratch":
+        spec.unknown("guest.os.id", "the image starts from scratch and holds what is copied into it")
+    else:
+        why = f"the default of the argument {image.assumed}, which a build may override" if image.assumed else ""
+        spec.base_image(image.reference, image.at, why)
+        spec.unknown("guest.os.id", "the base image's name does not tell its system")
+    if image and image.platform:
+        spec.fact("guest.platform", image.platform, image.platform_at)
+
+
+def _from(file: File, instruction: Instruction, arguments: Mapping[str, str | None]) -> tuple[Image | None, str]:
+    """Read `FROM [--platform=...] IMAGE [AS NAME]`; return the image, and the stage's name or nothing."""
+    words = [*re.finditer(r"\S+", instruction.rest)]
+    flags = [word for word in words if word[0].startswith("--")]
+    words = [word for word in words if not word[0].startswith("--")]
+    if not words:
+        return None, ""
+
+    def span(word: re.Match[str]) -> Span:
+        column = instruction.column + word.start()
+        if file.lines[instruction.line - 1].startswith(word[0], column - 1):
+            return file.span(instruction.line, column, len(word[0]))
+        return file.span(instruction.line)  # it stands on a line that continues the first
+
+    reference, assumed = _filled(words[0][0].strip("\"'"), arguments)
+    platform, at = None, span(words[0])
+    for flag in flags:
+        key, _, value = flag[0].partition("=")
+        if key == "--platform":
+            platform, at = (None if "$" in value else value), span(flag)
+    name = words[2][0] if len(words) == 3 and words[1][0].upper() == "AS" else ""
+    return Image(reference, assumed, platform, span(words[0]), at), name
+
+
+def _below(image: Image, stages: Mapping[str, Image]) -> Image:
+    """Return the image that an earlier stage rests on, where one is named, and else the image itself."""
+    found = stages.get((image.reference or "").lower())
+    return found._replace(assumed=image.assumed or found.assumed) if found else image
+
+
+def _filled(text: str, arguments: Mapping[str, str | None]) -> tuple[str | None, str]:
+    """Fill in arguments by their defaults; ``None`` where one has none, with the names of those that were used."""
+    used: list[str] = []
+    settled = True
+
+    def value(match: re.Match[str]) -> str:
+        nonlocal settled
+        name = match[1] or match[2]
+        found = arguments.get(name) or match[3]
+        used.append(name)
+        settled = settled and found is not None
+        return found or ""
+
+    filled = _VARIABLE.sub(value, text)
+    return (filled if settled and "$" not in filled else None), ", ".join(dict.fromkeys(used))
+
+
+def _declared(rest: str, arguments: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Return the arguments that an `ARG` declares, with their defaults, which may rest on earlier ones."""
+    return {
+        match[1]: _filled(match[2].strip("\"'"), arguments)[0] if match[2] else None
+        for match in _ARGUMENT.finditer(rest)
+    }
+
+
+def _directives(lines: list[str]) -> dict[str, str]:
+    """Return the parser's directives, which stand above everything else."""
+    found: dict[str, str] = {}
+    for line in lines:
+        match = _DIRECTIVE.match(line.strip())
+        if not match or match[1].lower() in found:
+            break
+        found[match[1].lower()] = match[2]
+    return found
+
+
+def _instructions(file: File) -> Iterator[Instruction]:
+    """Yield the instructions, each with its continued lines; what heredocs hold is no instruction."""
+    lines = file.lines
+    escape = _directives(lines).get("escape", "\\")[:1]
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        number += 1
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        began, parts = number, [line]
+        while parts[-1].rstrip().endswith(escape) and number < len(lines):
+            parts[-1] = parts[-1].rstrip()[:-1]
+            following = lines[number]
+            number += 1
+            while number < len(lines) and (not following.strip() or following.lstrip().startswith("#")):
+                following = lines[number]
+                number += 1
+            parts.append(following)
+        whole = "".join(parts).rstrip()
+        bare = whole.lstrip()
+        word = bare.split(None, 1)[0]
+        rest = bare[len(word) :].lstrip()
+        yield Instruction(word.upper(), rest, began, len(whole) - len(rest) + 1)
+        inner = rest.split(None, 1)[0].upper() if word.upper() == "ONBUILD" and rest else word.upper()
+        if inner in WITH_HEREDOCS and "<<" in rest:
+            number = _behind_heredocs(lines, number, rest)
+
+
+def _behind_heredocs(lines: list[str], number: int, rest: str) -> int:
+    """Return the number of lines up to the end of the heredocs that an instruction opens, in their order."""
+    for word in rest.split():
+        match = _HEREDOC.fullmatch(word)
+        if not match:
+            continue
+        tabs, end = match[1], match[3]
+        while number < len(lines) and (lines[number].lstrip("\t") if tabs else lines[number]) != end:
+            number += 1
+        number += 1
+    return number

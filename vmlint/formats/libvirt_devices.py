@@ -1,0 +1,170 @@
+"""The devices of libvirt's domains, and what its containers share with their host."""
+
+from __future__ import annotations
+
+import re
+
+from vmlint.api import Element, Span, Spec
+
+from .libvirt_words import BUSES, NICS, SCSI_CONTROLLERS, TARGETS, VIDEOS
+
+_LAST = 10**9
+"""Boot order of a device that has none."""
+
+
+def machine(spec: Spec, domain: Element, kind: str) -> None:
+    """State the devices of a virtual machine."""
+    _disk(spec, domain)
+    _nic(spec, domain, kind)
+    model = domain.find("devices/video/model")
+    video = model.attribute("type") if model else None
+    if video and _plain(video.value):
+        spec.fact("deployment.devices.video", VIDEOS.get(video.value, video.value), video.at)
+    _host_devices(spec, domain)
+
+
+def _plain(value: str) -> bool:
+    return re.fullmatch(r"[\w.+-]{1,60}", value) is not None
+
+
+def _disk(spec: Spec, domain: Element) -> None:
+    disks = [disk for disk in domain.all("devices/disk") if disk.get("device", "disk") in ("disk", "lun")]
+    if not disks:
+        return
+    disk = min(disks, key=_boot_order)
+    target = disk.find("target")
+    bus, name = (target.attribute("bus"), target.attribute("dev")) if target else (None, None)
+    if bus:
+        spec.fact("deployment.devices.disk", _device(domain, disk, bus.value) or None, bus.at)
+    elif name:
+        implied = TARGETS.get(re.sub(r"[a-z]$", "", re.match("[a-z]*", name.value)[0]), "")  # type: ignore[index]
+        device = _device(domain, disk, implied)
+        if device:
+            why = f"a disk that is called {name.value} is on the bus {implied}"
+            spec.default("deployment.devices.disk", device, why, name.at)
+    if "deployment.devices.disk" not in spec.facts:
+        spec.unknown("deployment.devices.disk", "the disk's bus or its controller's model is left to libvirt")
+
+
+def _boot_order(device: Element) -> int:
+    boot = device.find("boot")
+    order = boot.get("order") if boot else ""
+    return int(order) if re.fullmatch(r"[0-9]{1,6}", order) else _LAST
+
+
+def _device(domain: Element, disk: Element, bus: str) -> str:
+    """Return what a manifest calls the disk's device; empty where the file does not tell."""
+    if bus != "scsi":
+        return BUSES.get(bus, bus) if _plain(bus) else ""
+    address = disk.find("address")
+    index = address.get("controller", "0") if address else "0"
+    for controller in domain.all("devices/controller"):
+        if controller.get("type") == "scsi" and controller.get("index", "0") == index:
+            return SCSI_CONTROLLERS.get(controller.get("model"), "")
+    return ""
+
+
+def _nic(spec: Spec, domain: Element, kind: str) -> None:
+    cards = (card for card in domain.all("devices/interface") if card.get("type") not in ("hostdev", "vdpa"))
+    card = next(cards, None)
+    if card is None:
+        return
+    model = card.find("model")
+    stated = model.attribute("type") if model else None
+    if stated and _plain(stated.value):
+        spec.fact("deployment.devices.nic", NICS.get(stated.value, stated.value), stated.at)
+    elif kind == "xen" and spec.facts.get("deployment.mode", ("",))[0] in ("pv", "pvh"):
+        spec.default("deployment.devices.nic", "xen-netfront", "such a Xen guest has no other network card", card.at)
+    else:
+        spec.unknown("deployment.devices.nic", "the card has no model, and libvirt takes the first that QEMU has")
+
+
+def _host_devices(spec: Spec, domain: Element) -> None:
+    found: list[str] = []
+    at: Span | None = None
+    for device in (*domain.all("devices/hostdev"), *domain.all("devices/interface")):
+        name, place = _host_device(device)
+        if name:
+            found.append(name)
+            at = at or place
+    if found:
+        spec.fact("deployment.hostDevices", tuple(found), at)
+
+
+def _host_device(device: Element) -> tuple[str, Span]:
+    """Return how a manifest names a device of the host that is handed over, and its place."""
+    if device.name == "interface" and device.get("type") != "hostdev":
+        return "", device.at
+    source = device.find("source")
+    if source is None:
+        return "", device.at
+    address, kind = source.find("address"), device.get("type")
+    if address is not None and kind == "hostdev":
+        kind = address.get("type")
+    vendor, product = source.find("vendor"), source.find("product")
+    if kind == "pci" and address is not None:
+        parts = [_number(address.get(part, "0")) for part in ("domain", "bus", "slot", "function")]
+        if all(part is not None for part in parts):
+            return "{:04x}:{:02x}:{:02x}.{:x}".format(*parts), address.at
+    elif kind == "usb" and vendor is not None and product is not None:
+        ids = [_number(each.get("id")) for each in (vendor, product)]
+        if all(each is not None for each in ids):
+            return "{:04x}:{:04x}".format(*ids), vendor.at
+    elif kind == "usb" and address is not None:
+        return f"usb:{address.get('bus')}-{address.get('device')}", address.at
+    elif kind == "mdev" and address is not None and address.get("uuid"):
+        return f"mdev:{address.get('uuid')}", address.at
+    block = source.find("block") or source.find("char")
+    if device.get("mode") == "capabilities" and block is not None and block.text:
+        return block.text, block.text_at
+    return "", device.at
+
+
+def _number(text: str) -> int | None:
+    """Read a number as C does: hexadecimal after 0x, octal after 0."""
+    if not re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}|0[0-7]{0,8}|[1-9][0-9]{0,8}", text):
+        return None
+    return int(text, 0) if text[:2].lower() == "0x" or not text.startswith("0") else int(text, 8)
+
+
+def full_address(address: str) -> str:
+    """Return a PCI address with its domain."""
+    return (address if address.count(":") > 1 else f"0000:{address}").lower()
+
+
+def container(spec: Spec, domain: Element) -> None:
+    """State what a container of libvirt's own driver shares with its host."""
+    mounted = [
+        (source, directory)
+        for entry in domain.all("devices/filesystem")
+        if entry.get("type", "mount") == "mount"
+        and (source := entry.find("source")) is not None
+        and (directory := source.attribute("dir"))
+        and ((target := entry.find("target")) is None or target.get("dir") != "/" or directory.value == "/")
+    ]
+    devices = domain.find("devices")
+    if mounted:
+        spec.fact("deployment.mounts", tuple(place.value for _, place in mounted), mounted[0][1].at)
+    elif devices is not None:
+        spec.default("deployment.mounts", (), "no directory of the host but the container's root is listed", devices.at)
+    _host_devices(spec, domain)
+    _rights(spec, domain)
+    private = domain.find("features/privnet") or domain.find("devices/interface")
+    shared = domain.find("namespace/sharenet")
+    if private is None and shared is None:
+        why = "without an interface or `privnet` a container stays in the host's network"
+        spec.default("deployment.hostNamespaces", ("network",), why, devices.at if devices else None)
+    elif shared is None:
+        spec.default("deployment.hostNamespaces", (), "a container has namespaces of its own")
+
+
+def _rights(spec: Spec, domain: Element) -> None:
+    mapped, kept = domain.find("idmap"), domain.find("features/capabilities")
+    policy = kept.attribute("policy") if kept else None
+    if mapped is not None:
+        spec.fact("deployment.privileged", False, mapped.at)
+    elif policy and policy.value == "allow":
+        spec.fact("deployment.privileged", True, policy.at)
+    else:
+        why = "its root is the host's (no `idmap`), less the capabilities that libvirt takes away"
+        spec.unknown("deployment.privileged", why)

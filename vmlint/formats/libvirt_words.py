@@ -1,0 +1,96 @@
+"""What libvirt's words mean: the tables of the reader of domain XML."""
+
+from __future__ import annotations
+
+PLATFORMS = {
+    "kvm": ("kvm", "hw-assisted"),
+    "qemu": ("qemu", "emulation"),  # TCG: libvirt starts QEMU without any accelerator
+    "hvf": ("qemu", "hw-assisted"),
+    "nvmm": ("qemu", "hw-assisted"),
+    "xen": ("xen", ""),
+    "lxc": ("lxc", "lxc"),
+    "bhyve": ("bhyve", ""),
+    "vbox": ("virtualbox", ""),
+}
+"""Type of a domain -> platform and mode, where the type alone tells them."""
+
+ELSEWHERE = {
+    "vmware": "libvirt says vmware for ESXi, Workstation, Player and Fusion alike",
+    "hyperv": "libvirt says hyperv for Hyper-V and for Cloud Hypervisor on Microsoft's hypervisor",
+    "vz": "Virtuozzo is not in the catalogue",
+    "parallels": "the type means Parallels Cloud Server, now Virtuozzo, which is not in the catalogue",
+    "openvz": "OpenVZ is not in the catalogue",
+    "test": "libvirt's test driver runs nothing",
+    "uml": "User-mode Linux is not in the catalogue",
+    "kqemu": "kqemu is long gone",
+    "xenner": "xenner is long gone",
+    "phyp": "IBM PowerVM is not in the catalogue",
+    "ldom": "Oracle VM Server for SPARC is not in the catalogue",
+}
+"""Type of a domain -> why its platform stays unknown."""
+
+TYPES = PLATFORMS.keys() | ELSEWHERE.keys()
+
+OF_QEMU = frozenset({"kvm", "qemu", "hvf", "nvmm"})
+"""Types whose machine QEMU makes."""
+
+CLOUD_HYPERVISOR = "cloud-hypervisor"
+"""Both the platform and what the path of its program ends in; libvirt's type for it is kvm or hyperv."""
+
+XEN_MODES = {"hvm": "hw-assisted", "linux": "pv", "xen": "pv", "xenpv": "pv", "xenpvh": "pvh"}
+"""os/type of a Xen domain -> mode. ``linux`` is the old word for paravirtual, whatever system runs there."""
+
+ARCHES = {
+    "x86_64": "amd64", "i686": "386", "aarch64": "arm64", "armv7l": "arm", "armv6l": "arm", "ppc64": "ppc64",
+    "ppc64le": "ppc64le", "ppc": "ppc", "s390x": "s390x", "riscv64": "riscv64", "loongarch64": "loong64",
+    "mips": "mips", "mipsel": "mipsle", "mips64": "mips64", "mips64el": "mips64le", "sparc": "sparc",
+    "sparc64": "sparc64", "m68k": "m68k", "alpha": "alpha", "itanium": "ia64", "parisc": "hppa", "parisc64": "hppa",
+}  # fmt: skip
+X86 = frozenset({"amd64", "386"})
+
+PC_MACHINES = ("pc", "q35", "isapc", "rhel")
+"""How the names of QEMU's PC machines begin, all of which start SeaBIOS unless they are told otherwise."""
+
+FIRMWARES = {"efi": "uefi", "bios": "bios"}
+UEFI_FILES = ("ovmf", "aavmf", "edk2", "uefi", "_efi")
+"""What the names of files with UEFI firmware hold, where a loader does not say that it is a flash chip."""
+
+CONFIDENTIAL = frozenset({"sev", "sev-snp", "tdx", "s390-pv"})
+
+UNITS = {
+    "b": 1, "byte": 1, "bytes": 1, "": 2**10, "k": 2**10, "kib": 2**10, "m": 2**20, "mib": 2**20, "g": 2**30,
+    "gib": 2**30, "t": 2**40, "tib": 2**40, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+}  # fmt: skip
+"""Units of memory, in lower case; KiB where there is none."""
+
+BUSES = {"xen": "xen-blkfront", "scsi": ""}
+"""Bus of a disk -> device, where that is another word; what a SCSI disk is, its controller tells."""
+
+TARGETS = {"hd": "ide", "sd": "scsi", "vd": "virtio", "xvd": "xen", "ubd": "uml"}
+"""How the name of a disk's target begins -> the bus that libvirt takes where none is stated."""
+
+SCSI_CONTROLLERS = {
+    "virtio-scsi": "virtio-scsi", "virtio-transitional": "virtio-scsi", "virtio-non-transitional": "virtio-scsi",
+    "vmpvscsi": "pvscsi", "lsilogic": "lsilogic", "lsisas1068": "lsisas1068", "lsisas1078": "lsisas1078",
+    "buslogic": "buslogic", "ibmvscsi": "ibmvscsi", "am53c974": "am53c974", "dc390": "dc390", "ncr53c90": "ncr53c90",
+}  # fmt: skip
+
+NICS = {"virtio-transitional": "virtio", "virtio-non-transitional": "virtio", "netfront": "xen-netfront"}
+"""Model of a network card -> device, where that is another word."""
+
+VIDEOS = {"virtio-vga": "virtio", "virtio-gpu": "virtio"}
+
+ARGUMENTS = {
+    "-cpu": ("deployment.cpuModel", "requirements.nested"),
+    "-accel": ("deployment.mode",),
+    "-enable-kvm": ("deployment.mode",),
+    "-machine": ("deployment.machine", "deployment.mode", "deployment.firmware.type", "deployment.firmware.secureBoot"),
+    "-bios": ("deployment.firmware.type", "deployment.firmware.secureBoot"),
+    "-pflash": ("deployment.firmware.type", "deployment.firmware.secureBoot"),
+    "-m": ("resources.memory",),
+    "-smp": ("resources.cpu",),
+    "-tpmdev": ("deployment.firmware.tpm",),
+    "-mem-path": ("deployment.tuning.hugepages",),
+    "-overcommit": ("deployment.tuning.lockedMemory",),
+}
+"""Argument that is handed to QEMU past libvirt -> what it may change."""

@@ -1,0 +1,87 @@
+"""What was understood of files: as manifests to start from, and as a table of what was read and what is left open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vmlint.model.written import as_manifest, stated_fields
+from vmlint.readers.native import Native
+from vmlint.report import phrases
+from vmlint.report.screen import Line, file_name, visible, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vmlint.check import Checked, Subject
+    from vmlint.runner import Run
+
+
+def manifests(run: Run) -> str:
+    """Return every workload of a run as a document of one YAML stream."""
+    documents = [_document(result.file, subject) for result in run.results for subject in result.subjects]
+    return "---\n".join(document for document in documents if document)
+
+
+def _document(file: str, subject: Subject) -> str:
+    import yaml
+
+    if subject.workload is None:
+        return ""
+    document, left = as_manifest(subject.workload)
+    native = isinstance(subject, Native)
+    head = f"# From {file_name(file)}" + (f" ({subject.format})" if isinstance(subject, Native) else "")
+    lines = [f"{head}, as vmlint understood it.", _dumped(yaml, document)]
+    if isinstance(subject, Native) and subject.defaults:
+        lines += ["# The format's defaults, which the file does not state:"]
+        lines += [_comment(path, why) for path, why in sorted(subject.defaults.items())]
+    if left:
+        lines += ["# Understood, but no manifest can state it; guest.platform (linux/amd64) names system and CPU:"]
+        lines += [_comment(path, value) for path, value in sorted(left.items())]
+    if native and isinstance(subject, Native) and subject.unknowns:
+        lines += ["# Left open:"]
+        lines += [_comment(path, why) for path, why in sorted(subject.unknowns.items())]
+    return "\n".join(line.rstrip("\n") for line in lines) + "\n"
+
+
+def _dumped(yaml: Any, document: dict[str, Any]) -> str:
+    text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=False, width=100)
+    return text
+
+
+def _comment(path: str, text: str) -> str:
+    return f"#   {path}: {visible(text)}"
+
+
+def coverage(run: Run, columns: int) -> Iterator[Line]:
+    """Yield, file by file, the format, the fields that were read, and those that are left open with the reason."""
+    for result in run.results:
+        if not result.recognised and not result.passed_over:
+            continue
+        kind = ", ".join(result.formats) or "manifest"
+        yield [(file_name(result.file), "bold"), (f": {kind}", "")]
+        if result.passed_over:
+            yield from _told(f"passed over: {result.passed_over}", columns)
+        yield from _subjects(result, columns)
+        yield []
+
+
+def _subjects(result: Checked, columns: int) -> Iterator[Line]:
+    for subject in result.subjects:
+        if subject.workload is None:
+            continue
+        read = [path for path, _ in stated_fields(subject.workload)]
+        defaults = sorted(subject.defaults)
+        yield [("  ", ""), (visible(subject.workload.name), "bold"), (f": {phrases.count(len(read), 'field')}", "")]
+        given = [path for path in read if path not in subject.defaults]
+        if given:
+            yield from _told(f"read: {', '.join(given)}", columns)
+        if defaults:
+            yield from _told(f"by the format's default: {', '.join(defaults)}", columns)
+        if isinstance(subject, Native):
+            for path, why in sorted(subject.unknowns.items()):
+                yield from _told(f"open: {path}: {visible(why)}", columns)
+
+
+def _told(text: str, columns: int) -> Iterator[Line]:
+    for number, line in enumerate(wrap(text, columns - 6)):
+        yield [(" " * (6 if number else 4) + line, "")]
