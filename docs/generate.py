@@ -21,6 +21,7 @@ from vmlint.profiles import DEFAULT
 from vmlint.report.page import anchor, cited, is_foreign, page, references, section, table
 from vmlint.rule import Rule
 from vmlint.structure import STRUCTURE
+from vmlint.tombstones import TOMBSTONES
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n\n"
@@ -116,6 +117,12 @@ def _rules(rules: Iterable[Rule], catalog: Catalog) -> str:
             for rule in members
         ]
         blocks += [f"## {title}", table(["Code", "Name", "Severity", "Why"], rows)]
+    rows = [[f"{anchor(code)}{code}", gone.name, gone.reason] for code, gone in TOMBSTONES.items()]
+    blocks += [
+        "## Codes without a rule",
+        "These codes stand for no rule of their own, and never will for another.",
+        table(["Code", "Name", "Instead"], rows),
+    ]
     return "\n\n".join(blocks) + "\n"
 
 

@@ -27,8 +27,8 @@ def budget_below_platform_cost(workload: Workload) -> Iterator[Finding]:
     and the finding repeats it.
 
     An edition that costs nothing, stated as `deployment.platform.edition`, is no finding. Nor is a platform that comes
-    with the host's own licence, nor one that is free for some uses (VM208), nor a service that is rented by the hour. Where the organisation holds the licence
-    anyway, say so with the platform's id under `guest.licences`.
+    with the host's own licence, nor one that is free for some uses (VM208), nor a service that is rented by the hour.
+    Where the organisation holds the licence anyway, say so with the platform's id under `guest.licences`.
     """
     if workload.requirements.budget.licence != "none":
         return

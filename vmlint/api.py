@@ -7,6 +7,7 @@ from vmlint.model.advice import Advice, Candidate, Undecided
 from vmlint.model.derive import foreign
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, format_size
 from vmlint.model.workload import Workload
+from vmlint.readers.literals import Assignment, Assignments, Literal, assignments
 from vmlint.readers.settings_lines import Setting, settings
 from vmlint.readers.spec import File, PassedOver, Reader, Span, Spec
 from vmlint.readers.text import Problem, Unreadable
@@ -17,6 +18,8 @@ from vmlint.unknown import Unknown, both, either
 
 __all__ = [
     "Advice",
+    "Assignment",
+    "Assignments",
     "Candidate",
     "Catalog",
     "Confidence",
@@ -28,6 +31,7 @@ __all__ = [
     "File",
     "Finding",
     "GuestOS",
+    "Literal",
     "Mode",
     "OciPlatform",
     "PassedOver",
@@ -47,6 +51,7 @@ __all__ = [
     "Version",
     "VersionRange",
     "Workload",
+    "assignments",
     "both",
     "either",
     "finding",

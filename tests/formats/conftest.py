@@ -74,7 +74,7 @@ def _facts(group: Facts) -> Any:
     for name, value in sorted(group.stated().items()):
         if isinstance(value, Facts):
             yield from _facts(value)
-        elif not (isinstance(group, Workload) and name in ("name", "labels")):
+        elif name in type(group).__annotations__ and not (isinstance(group, Workload) and name in ("name", "labels")):
             several = isinstance(value, (tuple, frozenset)) and not hasattr(value, "arch")
             text = ",".join(sorted(map(str, value))) if several else str(value)
             yield group.path_of(name.rstrip("_")), text.lower() if isinstance(value, bool) else text

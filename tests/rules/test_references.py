@@ -11,6 +11,7 @@ import pytest
 
 from vmlint.plugins import load
 from vmlint.structure import STRUCTURE
+from vmlint.tombstones import TOMBSTONES
 
 ROOT = Path(__file__).parent.parent.parent
 CODE = re.compile(r"VM[0-9]{3}")
@@ -26,3 +27,10 @@ def codes(file: Path) -> Iterator[str]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_codes_named_in_rules(file: Path) -> None:
     assert set(codes(file)) - {rule.code for rule in load().rules} - STRUCTURE.keys() == set()
+
+
+def test_codes_without_a_rule_have_none_and_lead_to_rules() -> None:
+    known = {rule.code for rule in load().rules} | STRUCTURE.keys()
+    assert TOMBSTONES.keys() & known == set()
+    assert {code for gone in TOMBSTONES.values() for code in gone.see} <= known
+    assert all(CODE.findall(gone.reason) for gone in TOMBSTONES.values() if gone.see)

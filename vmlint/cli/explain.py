@@ -38,9 +38,13 @@ def find(word: str, installed: Installed) -> Rule:
     """Return the rule of a code or name. Raises :class:`~vmlint.cli.UsageError` with the nearest."""
     from vmlint.catalog import nearest
     from vmlint.structure import STRUCTURE
+    from vmlint.tombstones import TOMBSTONES
 
     rules = (*installed.rules, *STRUCTURE.values())
     words = {spelt.lower(): rule for rule in rules for spelt in (rule.code, rule.name)}
+    if word.upper() in TOMBSTONES:
+        gone = TOMBSTONES[word.upper()]
+        raise UsageError(f"{word.upper()} ({gone.name}) stands for no rule of its own: {gone.reason}")
     if word.lower() not in words:
         near = nearest(word, words)
         hint = f"did you mean {words[near].code} {words[near].name}?" if near else "`vmlint rules` lists them all"

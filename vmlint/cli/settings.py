@@ -22,6 +22,7 @@ from vmlint.report.screen import visible
 from vmlint.rule import Severity
 from vmlint.runner import open_reference, read_file
 from vmlint.structure import ACCEPTED_RISK, STRUCTURE
+from vmlint.tombstones import TOMBSTONES
 
 
 def add_select(parser: ArgumentParser) -> None:
@@ -156,6 +157,9 @@ def _unknown_rules(unknown: Sequence[str], installed: Installed) -> str:
     known = [word for rule in (*installed.rules, *STRUCTURE.values()) for word in (rule.code, rule.name)]
     told = []
     for word in unknown:
+        if word.upper() in TOMBSTONES:
+            told.append(f"{word.upper()} stands for no rule: {TOMBSTONES[word.upper()].reason}")
+            continue
         near = nearest(word, [name.lower() for name in known])
         shown = next((name for name in known if name.lower() == near), None)
         told.append(f"no rule matches {word!r}" + (f"; did you mean {shown}?" if shown else ""))

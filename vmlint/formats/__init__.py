@@ -48,6 +48,34 @@ FORMATS = (
     _format(
         "parallels", "Parallels machine settings", "*.pvs", b"<ParallelsVirtualMachine", b"<VirtuozzoVirtualMachine"
     ),
+    _format("vmx", "VMware machine (.vmx)", "*.vmx", b'= "', b'="'),
+    _format("ovf", "OVF descriptor", "*.ovf *.xml", b"Envelope"),
+    _format("ova", "OVA archive", "*.ova", b"ustar"),
+    _format("firecracker", "Firecracker microVM", "*.json", b"boot-source"),
+    _format(
+        "lima", "Lima machine", "*.yaml *.yml", b"images", b"minimumLimaVersion", b"vmType", b"template:", b"mounts"
+    ),
+    _format("incus", "Incus or LXD instance or profile", "*.yaml *.yml", b"config", b"devices"),
+    _format("kubernetes", "Kubernetes objects", "*.yaml *.yml *.json", b"apiVersion"),
+    _format("kubevirt", "KubeVirt objects", "*.yaml *.yml *.json", b"kubevirt.io/"),
+    _format(
+        "xl",
+        "Xen guest (xl.cfg)",
+        "*.cfg *.xl *.xm *.hvm *.pv *.pvh xlexample.* xmexample*",
+        b"disk",
+        b"vif",
+        b"builder",
+        b"bootloader",
+        b"kernel",
+        b"on_",
+        b"type",
+    ),
+    _format("lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc."),
+    _format("proxmox", "Proxmox VE virtual machine", "*.conf", b":"),
+    _format("proxmox_ct", "Proxmox VE container", "*.conf", b":"),
+    _format("vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader"),
+    _format("quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img"),
+    _format("qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf", b'[machine]', b'[device "', b'[drive "'),
 )
 """All formats. A folder is searched for files by the patterns; a marker is what every file of the format contains."""
 

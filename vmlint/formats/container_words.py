@@ -31,7 +31,7 @@ GPU = "requirements.devices.gpu.mode"
 
 _COMPUTED = re.compile(r"(?<!\$)(?:\$\$)*\$(?!\$)|\{\{|\{%|<%")
 _MEMORY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
-_OF_THE_HOST = re.compile(r"/|\.{1,2}(?:[\\/]|$)|~|[a-zA-Z]:[\\/]|\\\\")
+_OF_THE_HOST = re.compile(r"/|\.{1,2}(?:[\\/:]|$)|~|[a-zA-Z]:[\\/]|\\\\")
 _UNITS = ("", "Ki", "Mi", "Gi", "Ti", "Pi")
 
 
@@ -65,7 +65,7 @@ def memory(text: str | None) -> str | None:
     size, power = int(float(number)) if "." in number else int(number), 0
     while size and size % 1024 == 0 and power < len(_UNITS) - 1:
         size, power = size // 1024, power + 1
-    return f"{size}{_UNITS[power]}" if power else f"{size / 1024:.9f}Ki" if size else None
+    return f"{size}{_UNITS[power]}" if power else f"{size // 1000}.{size % 1000:03}k" if size else None
 
 
 def of_the_host(source: str) -> bool:

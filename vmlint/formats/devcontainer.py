@@ -15,12 +15,15 @@ NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
 SOURCES = frozenset({"image", "build", "dockerFile", "dockerComposeFile"})
 """Where the container comes from."""
 
-OF_THE_FORMAT = SOURCES | {
-    "capAdd", "containerEnv", "customizations", "features", "forwardPorts", "hostRequirements", "initializeCommand",
-    "mounts", "onCreateCommand", "portsAttributes", "postAttachCommand", "postCreateCommand", "postStartCommand",
-    "privileged", "remoteEnv", "remoteUser", "runArgs", "updateRemoteUserUID", "workspaceFolder", "workspaceMount",
-}  # fmt: skip
+OF_THE_FORMAT = frozenset({
+    "containerEnv", "customizations", "features", "forwardPorts", "hostRequirements", "initializeCommand",
+    "onCreateCommand", "portsAttributes", "postAttachCommand", "postCreateCommand", "postStartCommand", "remoteEnv",
+    "remoteUser", "runArgs", "updateRemoteUserUID", "workspaceFolder", "workspaceMount",
+})  # fmt: skip
 """Keys that tell the format from other JSON."""
+
+ENOUGH = 2
+"""How many of them a file of another name has."""
 
 VALUES = frozenset(
     {"--cap-add", "--device", "--gpus", "--ipc", "--memory", "-m", "--cpus", "--mount", "--net", "--network", "--pid"}
@@ -32,15 +35,15 @@ NAMESPACES = {"--pid": "pid", "--ipc": "ipc", "--net": "network", "--network": "
 
 
 def recognises(file: File) -> bool:
-    """Tell it by its name and any of its keys, or by where the container comes from beside two more of its keys."""
-    named = file.base.lower() in NAMES
-    if not named and not file.text.lstrip().startswith(("{", "/")):
+    """Tell it by its name and any of its keys, or by where the container comes from beside two keys of its own."""
+    if file.base.lower() in NAMES:
+        return any(root.entries.keys() & (SOURCES | OF_THE_FORMAT) for root in file.commented_json)
+    if sum(f'"{key}"'.encode() in file.data for key in OF_THE_FORMAT) < ENOUGH:
         return False
-    for root in file.commented_json:
-        keys = root.entries.keys() & OF_THE_FORMAT
-        if keys and (named or (keys & SOURCES and len(keys) > 2)):
-            return True
-    return False
+    return any(
+        root.entries.keys() & SOURCES and len(root.entries.keys() & OF_THE_FORMAT) >= ENOUGH
+        for root in file.commented_json
+    )
 
 
 def read(file: File) -> Iterator[Spec]:

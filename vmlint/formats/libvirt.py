@@ -52,7 +52,9 @@ CANNOT_KNOW = {
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|@[A-Z][A-Z0-9_]*@")
 _VARIABLE = re.compile(r"\$\{|\$\(|%\{")
 _NESTING = frozenset({"vmx", "svm"})
-_PASSED_THROUGH = re.compile(r"vfio-pci,(?:[^,]{1,200},)*?host=((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])")
+_PASSED_THROUGH = re.compile(
+    r"vfio-pci,(?:[^,]{1,200},)*?host=((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])"
+)
 
 
 def recognises(file: File) -> bool:
@@ -326,7 +328,8 @@ def _hints(spec: Spec, element: Element, path: str) -> None:
 
 def _arguments(spec: Spec, domain: Element) -> None:
     """Leave open what arguments to QEMU may change that pass libvirt by; take PCI devices from them."""
-    devices = list(spec.facts["deployment.hostDevices"].value) if "deployment.hostDevices" in spec.facts else []  # type: ignore[call-overload]
+    given = spec.facts.get("deployment.hostDevices")
+    devices = list(given.value) if given and isinstance(given.value, tuple) else []
     for argument in domain.all("commandline/arg"):
         value = argument.get("value")
         option = "-" + value.lstrip("-").partition("=")[0] if value.startswith("-") else ""

@@ -103,12 +103,12 @@ def _host_device(device: Element) -> tuple[str, Span]:
         kind = address.get("type")
     vendor, product = source.find("vendor"), source.find("product")
     if kind == "pci" and address is not None:
-        parts = [_number(address.get(part, "0")) for part in ("domain", "bus", "slot", "function")]
-        if all(part is not None for part in parts):
+        parts = _numbers(*(address.get(part, "0") for part in ("domain", "bus", "slot", "function")))
+        if parts:
             return "{:04x}:{:02x}:{:02x}.{:x}".format(*parts), address.at
     elif kind == "usb" and vendor is not None and product is not None:
-        ids = [_number(each.get("id")) for each in (vendor, product)]
-        if all(each is not None for each in ids):
+        ids = _numbers(vendor.get("id"), product.get("id"))
+        if ids:
             return "{:04x}:{:04x}".format(*ids), vendor.at
     elif kind == "usb" and address is not None:
         return f"usb:{address.get('bus')}-{address.get('device')}", address.at
@@ -120,11 +120,11 @@ def _host_device(device: Element) -> tuple[str, Span]:
     return "", device.at
 
 
-def _number(text: str) -> int | None:
-    """Read a number as C does: hexadecimal after 0x, octal after 0."""
-    if not re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}|0[0-7]{0,8}|[1-9][0-9]{0,8}", text):
-        return None
-    return int(text, 0) if text[:2].lower() == "0x" or not text.startswith("0") else int(text, 8)
+def _numbers(*texts: str) -> list[int]:
+    """Read numbers as C does, hexadecimal after 0x and octal after 0; none where one of the texts is no number."""
+    if not all(re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}|0[0-7]{0,8}|[1-9][0-9]{0,8}", text) for text in texts):
+        return []
+    return [int(text, 8 if re.match(r"0[0-7]", text) else 0) for text in texts]
 
 
 def full_address(address: str) -> str:

@@ -184,7 +184,10 @@ def possible_architectures(workload: Workload) -> tuple[frozenset[str], str]:
     try:
         words = workload.platform.architectures.keys()
     except Unknown as missing:
-        return frozenset(workload.catalog.architectures), missing.path
+        mode = deployment.stated().get("mode")
+        container = mode and workload.catalog.modes[mode].is_container
+        words = [word for word in workload.catalog.architectures if not mode or (word == "container") == container]
+        return frozenset(words), missing.path
     return frozenset(_words_for(workload, words)), "deployment.architecture"
 
 
@@ -203,7 +206,8 @@ def _architecture(workload: Workload) -> str:
     words = _words_for(workload, offered)
     if words and len({offered[word] for word in words}) == 1:
         return words[0]  # one word, or several for one and the same mode: the first is the platform's own
-    exact = [word for word in words if offered[word] == workload.deployment.stated().get("mode")]
+    mode = workload.deployment.stated().get("mode")
+    exact = [word for word in words if mode and offered[word] == mode]
     if exact:
         return exact[0]
     raise Unknown("deployment.architecture")

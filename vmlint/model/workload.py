@@ -51,6 +51,7 @@ ModeName = Literal[
     "microvm",
 ]  # fmt: skip
 Generation = Literal["1", "2"]
+XenTypeOption = Literal["type", "builder", "none"]
 Placement = Literal["shared", "one-per-host", "node-per-tenant"]
 HostNamespace = Literal["pid", "ipc", "network"]
 AccessMode = Literal["rwo", "rwx"]
@@ -374,6 +375,8 @@ class Xen(Facts):
 
     path = "deployment.xen"
     pvshim: bool
+    type_option: XenTypeOption
+    ignored_options: tuple[str, ...]
 
 
 class Tuning(Facts):

@@ -291,7 +291,8 @@ class _Builder:
 
     def _end(self, _: str) -> None:
         if self.stack:
-            element, _ = self.stack.pop(), self.kept.pop()
+            self.kept.pop()
+            element = self.stack.pop()
             element.text = "".join(self.chunks.pop()).strip()
 
     def _data(self, data: str) -> None:

@@ -27,6 +27,11 @@ class Cursor:
     def __bool__(self) -> bool:
         return self.node is not None
 
+    @property
+    def given(self) -> bool:
+        """Whether something stands there, be it an empty block; ``null`` is nothing."""
+        return self.node is not None and not (isinstance(self.node, Scalar) and self.node.value() is None)
+
     def at(self, *steps: str | int) -> Cursor:
         """Return the cursor some keys (or indexes of a list) further down."""
         node, key = self.node, self.key

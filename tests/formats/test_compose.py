@@ -1,0 +1,332 @@
+"""Compose files: what is read, where it stands, and what is left open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.formats.conftest import Look
+
+SHOP = """\
+name: shop
+x-vmlint:
+  environment: production
+  requirements:
+    isolation: {tenancy: single, compliance: [pci-dss]}
+services:
+  web: &web
+    image: nginx:1.27.4
+    platform: linux/amd64
+    cap_add: [NET_BIND_SERVICE]
+    volumes:
+      - ./site:/usr/share/nginx/html:ro
+      - cache:/var/cache/nginx
+      - type: bind
+        source: /etc/localtime
+        target: /etc/localtime
+        read_only: true
+    deploy:
+      replicas: 3
+      resources:
+        limits: {cpus: "0.50", memory: 512M}
+    labels:
+      vmlint/role: node-agent
+      traefik.enable: "true"
+  admin:
+    <<: *web
+    network_mode: host
+    pid: host
+    mem_limit: 1073741824
+    deploy: {mode: global}
+    x-vmlint: {environment: test}
+  build:
+    image: shop/build
+    build: {context: ., platforms: [linux/amd64, linux/arm64]}
+volumes: {cache: {}}
+"""
+
+
+def test_all_that_is_read(look: Look) -> None:
+    seen = look("compose.yaml", SHOP)
+    assert seen.formats == ("compose",)
+    assert seen.names == ["web", "admin", "build"]
+    assert seen.facts("web") == {
+        "deployment.architecture": "container",
+        "deployment.capabilities": "NET_BIND_SERVICE",
+        "deployment.hostNamespaces": "",
+        "deployment.image.ref": "nginx:1.27.4",
+        "deployment.mounts": "./site:/usr/share/nginx/html:ro,/etc/localtime:/etc/localtime:ro",
+        "deployment.platform.id": "docker",
+        "deployment.privileged": "false",
+        "environment": "production",
+        "guest.platform": "linux/amd64",
+        "instances": "3",
+        "requirements.isolation.compliance": "pci-dss",
+        "requirements.isolation.tenancy": "single",
+        "resources.cpu": "0.5",
+        "resources.memory": "512Mi",
+    }
+    assert seen.native("web").workload.labels == {"vmlint/role": "node-agent"}
+    admin = seen.facts("admin")
+    assert admin["deployment.hostNamespaces"] == "network,pid"
+    assert admin["deployment.placement"] == "one-per-host"
+    assert admin["resources.memory"] == "1Gi"
+    assert admin["environment"] == "test"
+    assert "instances" not in admin
+    assert seen.facts("build")["deployment.image.platforms"] == "linux/amd64,linux/arm64"
+    assert seen.problems == []
+
+
+def test_places(look: Look) -> None:
+    seen = look("compose.yaml", SHOP)
+    assert seen.at("deployment.image.ref", "web") == (8, 12)
+    assert seen.at("resources.memory", "web") == (21, 40)
+    assert seen.at("deployment.mounts", "web") == (11, 5), "a list of several is shown by its key"
+    assert seen.at("deployment.capabilities", "web") == (10, 15), "and one of one item by the item"
+    assert seen.at("deployment.hostNamespaces", "admin") == (28, 10)
+    assert seen.at("environment", "web") == (3, 16)
+    assert seen.at("environment", "admin") == (31, 29)
+    assert seen.at("deployment.privileged", "build") == (32, 3), "what is not said is shown at the service"
+
+
+def test_defaults_and_unknowns(look: Look) -> None:
+    seen = look("compose.yaml", SHOP)
+    web, build = seen.native("web"), seen.native("build")
+    assert set(web.defaults) == {
+        "deployment.architecture",
+        "deployment.hostNamespaces",
+        "deployment.platform.id",
+        "deployment.privileged",
+    }
+    assert "distributions' own images" in web.unknowns["guest.os.id"]
+    assert "Dockerfile" in build.unknowns["deployment.image.ref"]
+    assert "--scale" in build.unknowns["instances"]
+    assert str(web.workload.deployment.mode) == "runc"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("1gb", "1Gi"), ("512m", "512Mi"), ("64k", "64Ki"), ("536870912", "512Mi"), ("1025", "1.025k"),
+        ("1.5g", "1.5Gi"), ("2048b", "2Ki"), ("0", None), ("lots", None), ("-1", None),
+    ],
+)  # fmt: skip
+def test_memory(look: Look, text: str, read: str | None) -> None:
+    seen = look("compose.yaml", f"services: {{a: {{image: x, mem_limit: '{text}'}}}}")
+    assert seen.facts().get("resources.memory") == read
+
+
+@pytest.mark.parametrize(
+    ("service", "path", "value"),
+    [
+        ("runtime: runsc", "deployment.mode", "gvisor"),
+        ("runtime: io.containerd.kata.v2", "deployment.mode", "kata"),
+        ("runtime: crun", "deployment.mode", "crun"),
+        ("isolation: hyperv", "deployment.mode", "hyperv"),
+        ("isolation: hyperv", "guest.os.family", "windows"),
+        ("isolation: default", "deployment.mode", None),
+        ("platform: windows", "guest.os.family", "windows"),
+        ("platform: linux/arm/v7", "guest.platform", "linux/arm/v7"),
+        ("platform: wasi/wasm", "guest.platform", None),
+        ("platform: wasi/wasm", "deployment.platform.id", None),
+        ("runtime: io.containerd.wasmedge.v1", "deployment.platform.id", None),
+        ("runtime: '${RUNTIME:-runc}'", "deployment.platform.id", None),
+        ("runtime: nvidia", "deployment.platform.id", "docker"),
+        ("privileged: '${PRIVILEGED}'", "deployment.privileged", None),
+        ("privileged: true", "deployment.privileged", "true"),
+        ("ipc: shareable", "deployment.hostNamespaces", ""),
+        ("network_mode: '${NET}'", "deployment.hostNamespaces", None),
+        ("network_mode: service:vpn", "deployment.hostNamespaces", ""),
+        ("network_mode: none", "deployment.network.exposure", "none"),
+        ("scale: 2", "instances", "2"),
+        ("scale: '${N}'", "instances", None),
+        ("cpus: 1.5", "resources.cpu", "1.5"),
+        ("devices: ['/dev/kvm:/dev/kvm', '${DISK}:/dev/sda']", "deployment.hostDevices", "/dev/kvm"),
+        ("devices: [{source: /dev/snd, target: /dev/snd}]", "deployment.hostDevices", "/dev/snd"),
+        ("gpus: all", "requirements.devices.gpu.mode", "shared"),
+        ("deploy: {resources: {reservations: {devices: [{driver: nvidia, count: 1, capabilities: [gpu]}]}}}",
+         "requirements.devices.gpu.mode", "shared"),
+        ("use_api_socket: true", "deployment.mounts", "/var/run/docker.sock:/var/run/docker.sock"),
+        ("volumes: [/var/lib/mysql]", "deployment.mounts", ""),
+        ("volumes: ['data:/data', '~/x:/x', '.:/code']", "deployment.mounts", ".:/code,~/x:/x"),
+        ("volumes: ['data:C:\\data', 'C:\\host:C:\\inside', 'C:\\only']", "deployment.mounts", "C:\\host:C:\\inside"),
+        ("volumes: ['${DATA:-./data}:/data']", "deployment.mounts", None),
+        ("volumes: ['${DATA}:/data', './x:/x']", "deployment.mounts", "./x:/x"),
+        ("volumes: ['./price$$list:/x']", "deployment.mounts", "./price$$list:/x"),
+        ("volumes: [{type: volume, source: /looks/like/one, target: /x}]", "deployment.mounts", ""),
+        ("volumes: [{type: npipe, source: '\\\\.\\pipe\\docker_engine', target: '\\\\.\\pipe\\docker_engine'}]",
+         "deployment.mounts", "\\\\.\\pipe\\docker_engine:\\\\.\\pipe\\docker_engine"),
+        ("extends: {file: base.yaml, service: a}", "deployment.privileged", None),
+        ("extends: {file: base.yaml, service: a}", "deployment.platform.id", None),
+    ],
+)  # fmt: skip
+def test_one_fact(look: Look, service: str, path: str, value: str | None) -> None:
+    seen = look("compose.yaml", f"services:\n  a:\n    image: redis:7\n    {service}\n")
+    assert seen.facts().get(path) == value
+    assert seen.problems == []
+
+
+@pytest.mark.parametrize("image", ["app:${TAG}", "${REGISTRY:-docker.io}/app:1", "'{{ image }}'"])
+def test_a_computed_image_is_unknown(look: Look, image: str) -> None:
+    seen = look("compose.yaml", f"services: {{a: {{image: {image}}}}}" if "'" in image else
+                f"services:\n  a:\n    image: {image}\n")  # fmt: skip
+    assert "deployment.image.ref" not in seen.facts()
+    assert "filled in elsewhere" in seen.native().unknowns["deployment.image.ref"]
+
+
+def test_a_part_that_another_file_completes_has_no_defaults(look: Look) -> None:
+    parts = "services: {a: {ports: ['80:80']}, b: {image: redis:7}}"
+    assert "deployment.privileged" not in look("docker-compose.prod.yml", parts).facts("a")
+    assert "deployment.privileged" in look("docker-compose.prod.yml", parts).facts("b")
+    assert "deployment.privileged" not in look("compose.override.yaml", parts).facts("b")
+
+
+HOST = "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: h}\nspec: {platform: PLATFORM}\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "service", "platform"),
+    [
+        ("linux/arm64", "image: redis:7", "docker"),
+        ("darwin/arm64", "image: redis:7", None),
+        ("windows/amd64", "image: redis:7", None),
+        ("windows/amd64", "image: mcr.microsoft.com/windows/servercore:ltsc2022", "docker"),
+        ("darwin/arm64", "image: redis:7\n    x-vmlint: {deployment: {platform: podman}}", "podman"),
+    ],
+)
+def test_the_platform_is_open_where_the_host_hides_a_machine(
+    look: Look, host: str, service: str, platform: str | None
+) -> None:
+    text = f"services:\n  a:\n    {service}\n"
+    seen = look("compose.yaml", text, {"name": "host.yaml", "text": HOST.replace("PLATFORM", host)})
+    assert seen.facts().get("deployment.platform.id") == platform
+    if platform is None:
+        assert "on this host" in seen.native().unknowns["deployment.platform.id"]
+        assert seen.said() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("services.yaml", "services:\n  App\\Mailer: {arguments: ['@x']}\n"),
+        (".woodpecker.yaml", "services:\n  db: {image: 'postgres:16'}\nsteps: {test: {image: golang}}\n"),
+        ("ci.yaml", "image: ruby\nservices: [postgres]\n"),
+        ("pod.yaml", "apiVersion: v1\nkind: X\nservices: {a: {image: x}}\n"),
+        ("compose.yaml", "services: {}\n"),
+        ("notes.yaml", "services: {a: text}\n"),
+        ("broken.yaml", "services:\n  a: {image: [\n"),
+    ],
+)
+def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> None:
+    assert "compose" not in look(name, text).formats
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("services:\n  web:\n    image: {{ image }}\n", "template"),
+        ("services:\n{% for a in apps %}\n  {{ a }}:\n    image: x\n{% endfor %}\n", "template"),
+        ("services:\n  # {% if db %}\n  db: {image: postgres:16}\n  # {% endif %}\n", "template"),
+        ("services:\n  web: {image: x, ports: !reset []}\n", "docker compose config"),
+    ],
+)
+def test_templates_are_passed_over(look: Look, text: str, reason: str) -> None:
+    seen = look("docker-compose.yml", text)
+    assert seen.formats == ("compose",)
+    assert reason in seen.checked.passed_over
+    assert seen.natives == []
+
+
+def test_marks_of_other_tools_are_no_template(look: Look) -> None:
+    text = "services:\n  web:\n    image: redis:7\n    logging: {options: {tag: '{{.Name}}'}}\n"
+    assert look("compose.yaml", text).names == ["web"]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (SHOP.encode()[:440], None),
+        (b"services:\n  a: {image: x\n", "VM903"),
+        (b"services:\n  a: {image: \xff}\n", "VM902"),
+        (SHOP.encode("utf-16"), None),
+        (b"services:\n" + b"".join(b"  a%d: {image: x}\n" % n for n in range(10_001)), None),
+        (b"services: {a: {image: x, volumes: " + b"[" * 100 + b"]" * 100 + b"}}", "VM904"),
+        (b"x-a: &a [1,1,1,1,1,1,1,1,1,1]\nx-b: &b [" + b"*a," * 9 + b"]\nx-c: &c [" + b"*b," * 999
+         + b"]\nx-d: [" + b"*c," * 99 + b"]\nservices: {a: {image: x}}\n", "VM904"),
+        (b"services: {a: {image: [x], build: 3, volumes: {a: b}, deploy: [], cap_add: x, labels: 7, pid: []}}", None),
+    ],
+)  # fmt: skip
+def test_hostile_input(look: Look, data: bytes, code: str | None) -> None:
+    seen = look("compose.yaml", data)
+    assert seen.checked.crashes == ()
+    assert [problem[0] for problem in seen.problems] == ([code] if code else [])
+
+
+RISKY = """\
+services:
+  portainer:
+    image: portainer/portainer-ce:2.21
+    volumes:
+      - /var/run/docker.sock:/var/run/docker.sock
+  builder:
+    image: docker:27-dind
+    privileged: true
+  old:
+    image: debian:10-slim
+  tools:
+    image: alpine:3.22
+    pid: host
+  windows:
+    image: mcr.microsoft.com/windows/servercore:ltsc2016
+    isolation: process
+    x-vmlint: {host: {os: win2k22, platform: windows/amd64}}
+"""
+
+
+def test_general_rules_speak_at_the_place(look: Look) -> None:
+    assert look("compose.yaml", RISKY).said() == [
+        ("VM408", 5, 9),
+        ("VM407", 8, 17),
+        ("VM707", 10, 12),
+        ("VM408", 13, 10),
+        ("VM422", 16, 16),
+    ]
+
+
+def test_demands_in_the_file_are_held_against_it(look: Look) -> None:
+    text = """\
+# vmlint: environment=production
+services:
+  jobs:
+    image: ghcr.io/acme/jobs:latest
+    x-vmlint: {requirements: {isolation: {untrustedCode: true}}}
+  secret:
+    image: ghcr.io/acme/secret:3
+    runtime: runsc
+    x-vmlint:
+      requirements:
+        isolation: {level: confidential}
+        mobility: {liveMigration: required}
+"""
+    said = look("compose.yaml", text).said()
+    assert ("VM401", 3, 3) in said
+    assert ("VM410", 4, 12) in said
+    assert ("VM626", 8, 14) in said
+    assert ("VM416", 12, 35) in said
+
+
+def test_an_image_for_another_cpu(look: Look) -> None:
+    text = "services:\n  a:\n    image: redis:7\n    platform: linux/amd64\n"
+    host = {"name": "host.yaml", "text": HOST.replace("PLATFORM", "linux/arm64")}
+    assert look("compose.yaml", text, host).said("VM405") == [("VM405", 4, 15)]
+
+
+def test_a_wrong_hint_is_told(look: Look) -> None:
+    seen = look("compose.yaml", "services:\n  a:\n    image: redis:7\n    x-vmlint: {enviroment: production}\n")
+    assert [(code, line) for code, line, _ in seen.problems] == [("VM916", 4)]
+
+
+def test_a_healthy_file(look: Look) -> None:
+    assert look("compose.yaml", SHOP).said() == []

@@ -1,0 +1,174 @@
+"""Dockerfiles: the base that an image rests on, followed through stages, arguments and here-documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.formats.conftest import Look
+
+SERVICE = """\
+# syntax=docker/dockerfile:1
+ARG RELEASE=12
+ARG BASE=debian:${RELEASE}-slim
+
+FROM --platform=$BUILDPLATFORM golang:1.24-bookworm AS build
+RUN <<EOF
+FROM this is a shell's business
+apt-get update
+EOF
+RUN go build \\
+    # a remark inside of an instruction
+
+    -o /app .
+COPY <<-'ONE' <<TWO /etc/
+	FROM one
+	ONE
+FROM two
+TWO
+
+FROM --platform=linux/arm64 ${BASE} AS runtime
+RUN echo $((1<<2)) && cat <<< FROM
+
+FROM runtime
+COPY --from=build /app /app
+CMD ["/app"]
+"""
+
+
+def test_all_that_is_read(look: Look) -> None:
+    seen = look("Dockerfile", SERVICE)
+    assert seen.formats == ("dockerfile",)
+    assert seen.names == ["Dockerfile"]
+    assert seen.facts() == {
+        "deployment.architecture": "container",
+        "guest.os.id": "debian12",
+        "guest.platform": "linux/arm64",
+    }
+    assert seen.at("guest.os.id") == (20, 29)
+    assert seen.at("guest.platform") == (20, 6)
+    assert seen.at("deployment.architecture") == (23, 6)
+    native = seen.native()
+    assert native.defaults["guest.os.id"] == "the default of the argument BASE, which a build may override"
+    assert "every engine" in native.unknowns["deployment.platform.id"]
+    assert seen.checked.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("FROM debian:12\n", "debian12"),
+        ("from ubuntu:24.04 as app\n", "ubuntu24.04"),
+        ("FROM docker.io/library/alpine:3.20.1@sha256:abcd\n", "alpinelinux3.20"),
+        ("FROM --platform=linux/amd64 \\\n  debian:11 \\\n  AS x\n", "debian11"),
+        ("ARG V=22.04\nFROM ubuntu:$V\n", "ubuntu22.04"),
+        ("ARG V='22.04' W\nFROM ubuntu:${V:-20.04}\n", "ubuntu22.04"),
+        ("FROM ubuntu:${V:-20.04}\n", "ubuntu20.04"),
+        ("ARG V\nFROM ubuntu:${V}\n", None),
+        ("ARG V=22.04\nFROM ubuntu:${V%.*}\n", None),
+        ("FROM ubuntu:${V:+20.04}\n", None),
+        ("FROM debian:12 AS a\nFROM a AS b\nFROM B\n", "debian12"),
+        ("FROM debian:12 AS debian\nFROM debian\n", "debian12"),
+        ("ARG T=dev\nFROM debian:12 AS a-dev\nFROM a-${T}\n", "debian12"),
+        ("FROM debian:12 AS a\nFROM scratch\nCOPY --from=a / /\n", None),
+        ("FROM scratch\nFROM debian:12\n", "debian12"),
+        ("FROM postgres:16\n", None),
+        ("# escape=`\nFROM debian:12\nRUN dir C:\\\nFROM debian:11\n", "debian11"),
+        ("FROM debian:12\nRUN dir C:\\\nFROM debian:11\n", "debian12"),
+        ("FROM debian:12\nONBUILD RUN <<E\nFROM debian:11\nE\n", "debian12"),
+        ("FROM debian:12\nRUN <<E\nFROM debian:11\n", "debian12"),
+        ("FROM debian:12\nLABEL a=<<E\nFROM debian:11\n", "debian11"),
+        ("# FROM debian:10\n\n  FROM debian:12\n", "debian12"),
+        ("FROM mcr.microsoft.com/windows/servercore:ltsc2022\n", "win2k22"),
+        ("FROM\n", None),
+    ],
+)
+def test_the_base(look: Look, text: str, id: str | None) -> None:
+    seen = look("app.Dockerfile", text)
+    assert seen.formats == ("dockerfile",)
+    assert seen.facts().get("guest.os.id") == id
+    assert id or seen.native().unknowns["guest.os.id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
+        ("FROM --platform=$TARGETPLATFORM debian:12\n", None),
+        ("FROM --platform=linux/s390x debian:12 AS a\nFROM a\n", "linux/s390x"),
+        ("FROM --platform=linux/s390x debian:12 AS a\nFROM debian:12\n", None),
+        ("FROM --platform=nonsense debian:12\n", None),
+    ],
+)
+def test_the_platform(look: Look, text: str, platform: str | None) -> None:
+    assert look("Containerfile", text).facts().get("guest.platform") == platform
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("query.txt", "FROM customers\n"),
+        ("Modelfile", "FROM llama3\nPARAMETER temperature 1\n"),
+        ("Dockerfile", "the one that we ship\nsays FROM where\n"),
+        ("Dockerfile.dockerignore", "FROM\n"),
+        ("Dockerfile.md", "# A heading\nWhat follows FROM is a base.\n"),
+    ],
+)
+def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> None:
+    assert look(name, text).formats == ()
+
+
+def test_standard_input_is_known_by_content(look: Look) -> None:
+    assert look("<stdin>", SERVICE).formats == ("dockerfile",)
+    assert look("<stdin>", "FROM llama3\nPARAMETER temperature 1\nRUN x\n").formats == ()
+    assert look("<stdin>", "FROM customers\n").formats == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("FROM {{ base }}\n", "template"),
+        ("{% if slim %}\nFROM debian:12-slim\n{% endif %}\n", "template"),
+        ("FROM %%BALENA_MACHINE_NAME%%-debian\n", "template"),
+        ("FROM @BASE@\n", "template"),
+        ("<% require 'x' %>\nFROM debian:12\n", "template"),
+        ("# syntax = example/dockerfile-x:1\nFROM ./base\n", "frontend"),
+    ],
+)
+def test_templates_are_passed_over(look: Look, text: str, reason: str) -> None:
+    seen = look("Dockerfile.in", text)
+    assert reason in seen.checked.passed_over
+    assert seen.natives == []
+
+
+def test_marks_of_other_tools_are_no_template(look: Look) -> None:
+    assert look("Dockerfile", "FROM debian:12\nRUN docker inspect --format '{{.Id}}' x\n").names == ["Dockerfile"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"FROM \xff\xfe\n",
+        b"FROM debian:12\nRUN " + b"\\\n" * 200_000,
+        b"FROM debian:12\n" + b"RUN <<A <<B\n" * 100_000,
+        b"ARG " + b"A=${A}" * 200_000 + b"\nFROM $A\n",
+        b"FROM " + b"${A:-" * 200_000,
+        b"FROM a AS b\n" * 100_000,
+        SERVICE.encode()[:330],
+        SERVICE.encode("utf-16"),
+    ],
+)
+def test_hostile_input(look: Look, data: bytes) -> None:
+    seen = look("Dockerfile", data)
+    assert seen.checked.crashes == ()
+    assert all(code.startswith("VM90") for code, _, _ in seen.problems)
+
+
+def test_an_old_base_is_told_where_it_is_named(look: Look) -> None:
+    text = "ARG SUITE=buster\nFROM debian:$SUITE AS base\nRUN true\nFROM base\nCMD [\"sh\"]\n"
+    assert look("Dockerfile", text).said() == [("VM707", 2, 6)]
+
+
+def test_the_base_is_not_what_is_deployed(look: Look) -> None:
+    assert look("Dockerfile", "# vmlint: environment=production\nFROM nginx:latest\n").said() == []

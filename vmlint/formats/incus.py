@@ -1,0 +1,224 @@
+"""YAML of Incus and LXD: instances as `incus config show` prints them, profiles, and what `incus admin init` takes.
+
+An instance takes options from its profiles, which are other files. What it does not say itself has a default only
+where no profile is involved: with `expanded_config`, or with an empty list of profiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from vmlint.api import Cursor, File, Spec
+
+from .container_words import Listed, mount
+from .incus_words import (
+    ARCHITECTURES,
+    BUSES,
+    CONTAINER_ONLY,
+    DEVICES,
+    MACHINE_ONLY,
+    OF_AN_INSTANCE,
+    OF_ANOTHER_KIND,
+    cpus,
+    size,
+)
+
+KEYS = frozenset(
+    {
+        "architecture", "backups", "config", "created_at", "description", "devices", "ephemeral", "expanded_config",
+        "expanded_devices", "instance_type", "last_used_at", "location", "name", "profiles", "project", "restore",
+        "snapshots", "source", "stateful", "state", "status", "status_code", "start", "type", "used_by",
+    }
+)  # fmt: skip
+"""Keys that an instance or a profile may have at its top."""
+
+PRESEED = frozenset({"certificates", "cluster", "cluster_groups", "config", "networks", "profiles", "projects", "storage_pools", "storage_volumes", "instances"})  # fmt: skip
+MODES = {"container": "lxc", "virtual-machine": "hw-assisted"}
+IMAGES = {"squashfs": "lxc", "oci": "lxc", "disk-kvm.img": "hw-assisted"}
+"""What `image.type` tells."""
+
+GPU = "requirements.devices.gpu.mode"
+GPUS = {"physical": "passthrough", "mdev": "vgpu", "sriov": "vgpu"}
+"""How a virtual machine gets a GPU, by `gputype`."""
+
+IN_A_PROFILE = "a profile may say it"
+
+
+def recognises(file: File) -> bool:
+    """Tell an instance or a profile by its options, or by its devices where it has none."""
+    return any(_instances(root) for root in file.documents)
+
+
+def _instances(root: Cursor) -> list[Cursor]:
+    """Return the instances and profiles of a document: itself, those of a list, or those of a preseed."""
+    if _is_instance(root):
+        return [root]
+    if root.items:
+        return [item for item in root.items if _is_instance(item)]
+    if root.entries and root.entries.keys() <= PRESEED:
+        found = [*root.at("profiles").items, *root.at("instances").items]
+        return [each for each in found if each.at("name").text and _is_instance(each)]
+    return []
+
+
+def _is_instance(root: Cursor) -> bool:
+    if not root.entries or not root.entries.keys() <= KEYS:
+        return False
+    options = [*root.at("config").entries, *root.at("expanded_config").entries]
+    if any(option.startswith(OF_ANOTHER_KIND) for option in options):
+        return False
+    if any(option.startswith(OF_AN_INSTANCE) for option in options):
+        return True
+    devices = list(root.at("devices").entries.values()) or list(root.at("expanded_devices").entries.values())
+    return bool(devices) and all(device.at("type").text in DEVICES for device in devices)
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield a workload for each instance and each profile."""
+    for root in file.yaml:
+        for instance in _instances(root):
+            name = instance.at("name")
+            first = next(iter(instance.entries.values()))
+            yield _instance(name.text or PurePath(file.base).stem, name if name.text else first, instance)
+
+
+def _instance(name: str, at: Cursor, root: Cursor) -> Spec:
+    spec = Spec(name, at.span)
+    config, devices = _whole(root, "config"), _whole(root, "devices").entries
+    whole = bool(root.at("expanded_config")) or (bool(root.at("profiles")) and not root.at("profiles").items)
+    spec.default("deployment.platform.id", "incus", "the format is that of Incus and LXD")
+    mode = _mode(spec, root, config)
+    arch = root.at("architecture")
+    spec.fact("guest.arch", ARCHITECTURES.get(arch.text or ""), arch.span if arch else None)
+    _guest(spec, config, mode)
+    _resources(spec, config, devices, mode, whole=whole)
+    if mode == "hw-assisted":
+        _firmware(spec, config, devices, whole=whole)
+    _privilege(spec, config, mode, whole=whole)
+    _devices(spec, devices, mode)
+    return spec
+
+
+def _whole(root: Cursor, key: str) -> Cursor:
+    """Return options or devices together with those of the profiles, where the file has them."""
+    return root.at(f"expanded_{key}") or root.at(key)
+
+
+def _mode(spec: Spec, root: Cursor, config: Cursor) -> str:
+    """State whether it is a container or a virtual machine, where the file says so in one way or another."""
+    kind, image = root.at("type"), config.at("image.type")
+    if kind.text in MODES:
+        spec.fact("deployment.mode", MODES[kind.text], kind.span)
+        return MODES[kind.text]
+    if image.text in IMAGES:
+        spec.fact("deployment.mode", IMAGES[image.text], image.span)
+        return IMAGES[image.text]
+    for beginnings, mode, what in ((CONTAINER_ONLY, "lxc", "a container"), (MACHINE_ONLY, "hw-assisted", "a machine")):
+        for option, value in config.entries.items():
+            if option.startswith(beginnings) and value.flag is not False:
+                spec.default("deployment.mode", mode, f"only {what} has the option {option}", value.span)
+                return mode
+    spec.unknown("deployment.mode", "nothing in it tells a container from a virtual machine")
+    return ""
+
+
+def _guest(spec: Spec, config: Cursor, mode: str) -> None:
+    system, release = config.at("image.os"), config.at("image.release")
+    if system.text:
+        # The images of linuxcontainers.org are named as the base images of containers are.
+        named = f"{system.text.lower()}:{release.text}" if release.text else system.text.lower()
+        spec.base_image(named, (release if release.text else system).span)
+    if mode == "lxc" and not system.text:
+        spec.default("guest.os.family", "linux", "containers share a Linux kernel")
+    if not system.text:
+        spec.unknown("guest.os.id", "the image is not named")
+
+
+def _resources(spec: Spec, config: Cursor, devices: dict[str, Cursor], mode: str, *, whole: bool) -> None:
+    machine = mode == "hw-assisted" and whole
+    limit, memory = config.at("limits.cpu"), config.at("limits.memory")
+    chosen = cpus(limit.text)
+    if chosen:
+        spec.fact("resources.cpu", chosen[0], limit.span)
+        if chosen[1]:
+            spec.fact("deployment.tuning.cpuPinning", value=True, at=limit.span)
+    elif machine and not limit:
+        spec.default("resources.cpu", "1", "a virtual machine without limits.cpu has one CPU")
+    else:
+        spec.unknown("resources.cpu", IN_A_PROFILE)
+    if size(memory.text):
+        spec.fact("resources.memory", size(memory.text), memory.span)
+    elif machine and not memory:
+        spec.default("resources.memory", "1Gi", "a virtual machine without limits.memory has 1 GiB")
+    else:
+        spec.unknown("resources.memory", "it is a share of the host's memory" if memory else IN_A_PROFILE)
+    pages = config.at("limits.memory.hugepages")
+    spec.fact("deployment.tuning.hugepages", pages.flag, pages.span if pages else None)
+    root = next((device for device in devices.values() if _is_root(device)), Cursor(None))
+    if size(root.at("size").text):
+        spec.fact("resources.disk", size(root.at("size").text), root.at("size").span)
+    bus = root.at("io.bus")
+    if bus.text in BUSES and mode == "hw-assisted":
+        spec.fact("deployment.devices.disk", BUSES[bus.text], bus.span)
+
+
+def _is_root(device: Cursor) -> bool:
+    return device.at("type").text == "disk" and device.at("path").text == "/"
+
+
+def _firmware(spec: Spec, config: Cursor, devices: dict[str, Cursor], *, whole: bool) -> None:
+    legacy, secure = config.at("security.csm"), config.at("security.secureboot")
+    if legacy.flag:
+        spec.fact("deployment.firmware.type", "bios", legacy.span)
+    elif legacy.flag is False:
+        spec.fact("deployment.firmware.type", "uefi", legacy.span)
+    elif whole:
+        spec.default("deployment.firmware.type", "uefi", "a virtual machine has UEFI unless security.csm is set")
+    elif secure.flag:
+        spec.default("deployment.firmware.type", "uefi", "Secure Boot needs UEFI", secure.span)
+    else:
+        spec.unknown("deployment.firmware.type", IN_A_PROFILE)
+    if secure.flag is not None:
+        spec.fact("deployment.firmware.secureBoot", secure.flag, secure.span)
+    elif whole:
+        spec.default("deployment.firmware.secureBoot", True, "Secure Boot is on unless security.secureboot is false")
+    else:
+        spec.unknown("deployment.firmware.secureBoot", IN_A_PROFILE)
+    tpm = next((device for device in devices.values() if device.at("type").text == "tpm"), None)
+    if tpm:
+        spec.fact("deployment.firmware.tpm", "2.0", tpm.at("type").span)
+    elif whole:
+        spec.default("deployment.firmware.tpm", "none", "a machine has a TPM only as a device")
+    else:
+        spec.unknown("deployment.firmware.tpm", IN_A_PROFILE)
+
+
+def _privilege(spec: Spec, config: Cursor, mode: str, *, whole: bool) -> None:
+    privileged = config.at("security.privileged")
+    if privileged.flag is not None:
+        spec.fact("deployment.privileged", privileged.flag, privileged.span)
+    elif mode == "lxc" and whole and not config.at("raw.lxc"):
+        spec.default("deployment.privileged", False, "a container is unprivileged unless security.privileged is set")
+    else:
+        spec.unknown("deployment.privileged", IN_A_PROFILE)
+
+
+def _devices(spec: Spec, devices: dict[str, Cursor], mode: str) -> None:
+    """State what of the host reaches the instance."""
+    mounts, handed = Listed(spec, "deployment.mounts"), Listed(spec, "deployment.hostDevices")
+    for device in devices.values():
+        kind, source = device.at("type").text, device.at("source")
+        if kind == "disk" and not device.at("pool") and (source.text or "").startswith("/"):
+            target = device.at("path").text or source.text or ""
+            mounts.add(mount(source.text or "", target, read_only=bool(device.at("readonly").flag)), source)
+        elif kind == "pci" and mode == "hw-assisted":
+            handed.add(device.at("address").text, device.at("address"))
+        elif kind == "gpu" and mode:
+            way = "shared" if mode == "lxc" else GPUS.get(device.at("gputype").text or "physical")
+            spec.fact(GPU, way, device.at("type").span)
+            if way == "passthrough":
+                address = device.at("pci") or device.at("type")
+                handed.add(device.at("pci").text or "gpu", address)
+    mounts.state()
+    handed.state()

@@ -1,0 +1,73 @@
+"""Words of Incus and LXD: what tells containers from virtual machines, how sizes and CPUs are written."""
+
+from __future__ import annotations
+
+import re
+
+CONTAINER_ONLY = (
+    "linux.kernel_modules", "linux.sysctl.", "nvidia.", "raw.idmap", "raw.lxc", "raw.seccomp", "security.idmap.",
+    "security.nesting", "security.privileged", "security.protection.shift", "security.syscalls.", "limits.kernel.",
+    "limits.processes", "limits.cpu.allowance", "limits.cpu.priority", "limits.hugepages.", "limits.memory.enforce",
+    "limits.memory.swap", "volatile.idmap.", "volatile.last_state.idmap", "oci.",
+)  # fmt: skip
+"""Beginnings of options that only a container has."""
+
+MACHINE_ONLY = (
+    "agent.nic_config", "raw.qemu", "security.agent.metrics", "security.csm", "security.iommu", "security.secureboot",
+    "security.sev", "limits.memory.hugepages", "volatile.vsock_id",
+)  # fmt: skip
+"""Beginnings of options that only a virtual machine has."""
+
+OF_AN_INSTANCE = (
+    *CONTAINER_ONLY, *MACHINE_ONLY, "boot.autostart", "boot.host_shutdown", "boot.stop.priority", "cloud-init.",
+    "cluster.evacuate", "environment.", "image.os", "image.release", "image.architecture", "image.type", "limits.cpu",
+    "limits.memory", "limits.disk.priority", "migration.stateful", "migration.incremental", "raw.apparmor",
+    "security.devlxd", "security.guestapi", "security.protection.delete", "snapshots.schedule", "user.user-data",
+    "user.network-config", "user.vendor-data", "volatile.uuid", "volatile.base_image",
+)  # fmt: skip
+"""Beginnings of the options by which an instance or a profile is told from a network, a project or a volume."""
+
+OF_ANOTHER_KIND = ("features.", "restricted", "ipv4.", "ipv6.", "bridge.", "core.", "block.", "volume.", "dns.")
+"""Beginnings of options of projects, networks, servers and storage."""
+
+DEVICES = frozenset(
+    {"none", "nic", "disk", "unix-char", "unix-block", "usb", "gpu", "infiniband", "proxy", "unix-hotplug", "tpm", "pci"}
+)
+
+ARCHITECTURES = {
+    "x86_64": "amd64", "i686": "386", "aarch64": "arm64", "armv7l": "arm", "armv6l": "arm", "ppc64le": "ppc64le",
+    "s390x": "s390x", "riscv64": "riscv64", "loongarch64": "loong64",
+}  # fmt: skip
+
+BUSES = {"virtio-scsi": "scsi-virtio", "virtio-blk": "virtio", "nvme": "nvme"}
+
+_SIZE = re.compile(r"([0-9]{1,18})(B|kB|[MGTP]B|[KMGTP]iB)?")
+_RANGES = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,4})?(?:,[0-9]{1,4}(?:-[0-9]{1,4})?)*")
+
+
+def size(text: str | None) -> str | None:
+    """Return a size as a manifest writes it. Incus takes GB for a power of ten, and GiB for one of two."""
+    match = _SIZE.fullmatch(text.strip()) if text else None
+    if not match:
+        return None
+    unit = (match[2] or "").removesuffix("B")
+    if unit:
+        return f"{match[1]}{unit}"
+    number, units = int(match[1]), ["", "Ki", "Mi", "Gi", "Ti"]
+    while number and number % 1024 == 0 and len(units) > 1:
+        number //= 1024
+        units.pop(0)
+    return f"{number}{units[0]}" if units[0] else None
+
+
+def cpus(text: str | None) -> tuple[str, bool] | None:
+    """Return how many CPUs an instance gets, and whether they are chosen ones: `4` is a number, `0-3` are four."""
+    if not text or not _RANGES.fullmatch(text):
+        return None
+    if text.isdigit():
+        return text, False
+    count = 0
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        count += max(int(last or first) - int(first) + 1, 0)
+    return str(count), True

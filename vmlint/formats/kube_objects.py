@@ -1,0 +1,188 @@
+"""What files of Kubernetes and of KubeVirt have in common: objects, names, quantities, and words to vmlint in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from fractions import Fraction
+
+from vmlint.api import Cursor, File, PassedOver, Spec
+
+ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
+OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
+
+LABELS = frozenset({"role", "desktop-workload", "malware-lab", "deterministic-emulation"})
+"""Labels that vmlint reads, without their prefix: an annotation may carry them as well."""
+
+_COMPUTED = re.compile(r"\{\{|\$\{|\$\(|\{%|<%")
+_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_KEY = re.compile(r"^[ \t]*[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
+_QUANTITY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})(m|k|[KMGTPE]i?|[eE][+-]?[0-9]{1,2})?")
+_FACTORS = {
+    "": Fraction(1), "m": Fraction(1, 1000), "k": Fraction(1000),
+    **{unit: Fraction(1000 ** power) for power, unit in enumerate("MGTPE", 2)},
+    **{f"{unit}i": Fraction(1024 ** power) for power, unit in enumerate("KMGTPE", 1)},
+}  # fmt: skip
+
+
+def objects(file: File) -> Iterator[Cursor]:
+    """Yield the objects of all documents, those in lists one by one."""
+    pending = list(reversed(file.documents))
+    while pending:
+        here = pending.pop()
+        items = here.at("items")
+        if items.items and (here.at("kind").text or "").endswith("List"):
+            pending += reversed(items.items)
+        elif here:
+            yield here
+
+
+def kind_of(entry: Cursor, kinds: Collection[str], groups: Collection[str]) -> str:
+    """Return an object's kind if it is one of some kinds of some API groups, and nothing otherwise."""
+    kind, version = entry.at("kind").text, entry.at("apiVersion").text
+    if kind is None or version is None or kind not in kinds:
+        return ""
+    return kind if version.rpartition("/")[0] in groups else ""
+
+
+def looks_like(file: File, kinds: Iterable[str]) -> bool:
+    """Tell whether a text that is no YAML was meant to be a file of such objects: a template, or a broken file."""
+    text = file.text
+    first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0].strip()
+    if not (first.startswith(("apiVersion", "kind", "---", "#", "{", '"')) or _TEMPLATE.match(first)):
+        return False
+    if first.startswith("{") and not first.startswith("{{") and '"kind"' not in text:
+        return False
+    return _KEY.search(text) is not None and any(
+        re.search(rf"(?:^|[{{,])[ \t]*[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?{kind}\b", text, re.MULTILINE)
+        for kind in kinds
+    )
+
+
+def refuse_templates(file: File) -> None:
+    """Pass over a template whose text is no YAML before it is rendered; raises ``Unreadable`` for broken YAML."""
+    if not file.documents:
+        if _TEMPLATE.search(file.text):
+            raise PassedOver("a template (Helm, Jinja or the like): lint what it renders to")
+        _ = file.yaml
+
+
+def named(entry: Cursor, file: File) -> str:
+    """Return an object's name. A name that is computed makes the file a template."""
+    name = entry.at("metadata", "name").text or (entry.at("metadata", "generateName").text or "").rstrip("-")
+    if _TEMPLATE.search(name):
+        raise PassedOver("a template (Helm, Jinja or the like): lint what it renders to")
+    return name or file.base.rpartition(".")[0] or file.base
+
+
+def identity(entry: Cursor, kind: str) -> tuple[str, str, str]:
+    """Return what tells an object from others of an input: kind, namespace, name."""
+    metadata = entry.at("metadata")
+    return kind, metadata.at("namespace").text or "", metadata.at("name").text or ""
+
+
+def owners(entry: Cursor) -> Iterator[tuple[str, str, str]]:
+    """Yield the identities of the objects that an object was made by."""
+    metadata = entry.at("metadata")
+    for owner in metadata.at("ownerReferences").items:
+        yield owner.at("kind").text or "", metadata.at("namespace").text or "", owner.at("name").text or ""
+
+
+def first(*cursors: Cursor) -> Cursor:
+    """Return the first at which anything stands, or else the last."""
+    return next((cursor for cursor in cursors if cursor.given), cursors[-1])
+
+
+def computed(text: str) -> bool:
+    """Tell whether a text is filled in by something else before the cluster sees it."""
+    return _COMPUTED.search(text) is not None
+
+
+def word(cursor: Cursor) -> str | None:
+    """Return a text as it stands, unless it is computed."""
+    text = cursor.text
+    return None if text is None or computed(text) else text
+
+
+def state(spec: Spec, path: str, cursor: Cursor) -> bool:
+    """State a text as a fact, or that it is computed. Tell whether there is anything."""
+    text = cursor.text
+    if not text:
+        return False
+    if computed(text):
+        spec.unknown(path, f"it is filled in elsewhere: {text[:60]}")
+    else:
+        spec.fact(path, text, cursor.span)
+    return True
+
+
+def quantity(cursor: Cursor) -> Fraction | None:
+    """Return a Kubernetes quantity."""
+    text = cursor.text
+    match = _QUANTITY.fullmatch(text.strip()) if text and len(text) < 40 else None
+    if not match:
+        return None
+    number, unit = Fraction(f"0{match[1]}"), match[2] or ""
+    if unit[:1] in ("e", "E") and len(unit) > 1 and unit != "Ei":
+        exponent = int(unit[1:])
+        return number * Fraction(10) ** exponent if abs(exponent) <= 18 else None
+    return number * _FACTORS[unit]
+
+
+def cpus(number: Fraction) -> str | None:
+    """Write a number of CPUs as a manifest does."""
+    if number <= 0 or number > 10**6:
+        return None
+    return str(number.numerator) if number.denominator == 1 else f"{max(int(number * 1000), 1)}m"
+
+
+def size(number: Fraction) -> str | None:
+    """Write a number of bytes as a manifest does."""
+    whole = int(number)
+    for unit, factor in (("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10)):
+        if whole >= factor and whole % factor == 0:
+            return f"{whole // factor}{unit}"
+    return f"{whole // 1000}.{whole % 1000:03}k" if whole > 0 else None
+
+
+def size_text(cursor: Cursor) -> str | None:
+    """Write one quantity of bytes: as it stands where a manifest may have it so."""
+    number = quantity(cursor)
+    if number is None:
+        return None
+    text = (cursor.text or "").strip()
+    return text if re.fullmatch(r"[0-9]+(?:k|[KMGTP]i|[MGTP])", text) and number > 0 else size(number)
+
+
+def words_to_vmlint(spec: Spec, *metadatas: Cursor) -> None:
+    """Pass on labels and annotations whose keys begin with ``vmlint/``; of several blocks the last counts."""
+    for metadata in metadatas:
+        for key, value in metadata.at("labels").entries.items():
+            if key.startswith("vmlint/") and value.text is not None:
+                spec.hint(f"labels.{key}", value.text, value.span)
+        for key, value in metadata.at("annotations").entries.items():
+            path = key.removeprefix("vmlint/")
+            if path != key and value.text is not None:
+                label = path in LABELS
+                spec.hint(f"labels.{key}" if label else path.removeprefix("spec."), value.text, value.span)
+
+
+def node_labels(pod: Cursor, keys: Collection[str]) -> Cursor:
+    """Return the one value that a node's label must have: by ``nodeSelector``, or by a node affinity of one value."""
+    for key in keys:
+        found = pod.at("nodeSelector", key)
+        if word(found):
+            return found
+    required = pod.at("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    terms = required.at("nodeSelectorTerms").items
+    for rule in terms[0].at("matchExpressions").items if len(terms) == 1 else ():
+        values = rule.at("values").items
+        if rule.at("key").text in keys and rule.at("operator").text == "In" and len(values) == 1 and word(values[0]):
+            return values[0]
+    return pod.at("nodeSelector", "")
+
+
+def place_of_node(spec: Spec, pod: Cursor) -> None:
+    """State what the choice of nodes tells of the guest: its CPU architecture."""
+    arch = node_labels(pod, ARCHITECTURE_LABELS)
+    spec.fact("guest.arch", word(arch), arch.span if arch else None)

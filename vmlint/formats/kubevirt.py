@@ -1,0 +1,123 @@
+"""KubeVirt objects: every virtual machine is a workload, with what its instance type and its preference add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import File, PassedOver, Spec
+
+from .kube_objects import (
+    first,
+    identity,
+    kind_of,
+    looks_like,
+    named,
+    objects,
+    owners,
+    place_of_node,
+    refuse_templates,
+    state,
+    word,
+    words_to_vmlint,
+)
+from .kubevirt_hardware import hardware
+from .kubevirt_objects import MACHINES, Machine, machine, storage
+
+CANNOT_KNOW = {
+    "deployment.platform.version": "the objects do not name the release of KubeVirt",
+    "host.platform": "a machine says which nodes it wants, and not what they are",
+    "host.cluster.homogeneous": "the nodes are not in the file",
+    "guest.drivers": "what is installed is inside of the disk",
+}
+
+GROUPS = frozenset({"kubevirt.io", "pool.kubevirt.io"})
+DEFINITIONS = (
+    "VirtualMachineInstancetype",
+    "VirtualMachineClusterInstancetype",
+    "VirtualMachinePreference",
+    "VirtualMachineClusterPreference",
+)
+DEFINITION_GROUPS = frozenset({"instancetype.kubevirt.io"})
+CLAIMS = frozenset({"PersistentVolumeClaim", "DataVolume"})
+
+MOBILITY = {"LiveMigrate": "required", "LiveMigrateIfPossible": "preferred"}
+OS_LABEL = "os.template.kubevirt.io/"
+
+
+def recognises(file: File) -> bool:
+    """Tell a KubeVirt file by a machine, an instance type or a preference, or by the text of a template."""
+    if file.documents:
+        return any(
+            kind_of(entry, MACHINES, GROUPS) or kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
+            for entry in objects(file)
+        )
+    return b"kubevirt.io/" in file.data and looks_like(file, (*MACHINES, *DEFINITIONS))
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield a workload for each machine, but none for an instance that a machine of the same input has made."""
+    refuse_templates(file)
+    entries = list(objects(file))
+    machines = [(kind, entry) for entry in entries if (kind := kind_of(entry, MACHINES, GROUPS))]
+    if not machines:
+        raise PassedOver("instance types and preferences only: lint them together with the machines that name them")
+    present = {identity(entry, kind) for kind, entry in machines}
+    claims = {
+        entry.at("metadata", "name").text or "": storage(entry.at("spec"))
+        for entry in entries
+        if entry.at("kind").text in CLAIMS
+    }
+    for kind, entry in machines:
+        if not any(owner in present for owner in owners(entry)):
+            yield _workload(machine(kind, entry, entries, claims), file)
+
+
+def _workload(machine: Machine, file: File) -> Spec:
+    entry = machine.entry
+    spec = Spec(named(entry, file), (entry.at("metadata", "name") or entry.at("kind")).span)
+    spec.fact("deployment.platform.id", "kubevirt", entry.at("kind").span)
+    _instances(spec, machine)
+    _guest(spec, machine)
+    hardware(spec, machine)
+    _demands(spec, machine)
+    words_to_vmlint(spec, entry.at("metadata"), machine.metadata)
+    return spec
+
+
+def _instances(spec: Spec, machine: Machine) -> None:
+    several = machine.kind in ("VirtualMachineInstanceReplicaSet", "VirtualMachinePool")
+    if not (several and state(spec, "instances", machine.entry.at("spec", "replicas"))):
+        spec.default("instances", 1, "one runs unless more are asked for", machine.entry.at("kind").span)
+
+
+def _guest(spec: Spec, machine: Machine) -> None:
+    if not state(spec, "guest.arch", machine.spec.at("architecture")):
+        place_of_node(spec, machine.spec)
+    preference = machine.set_up.at("preference", "name")
+    if word(preference):
+        spec.guest("kubevirt", preference.text or "", preference.span)
+    labels = [
+        (key.removeprefix(OS_LABEL), flag)
+        for metadata in (machine.entry.at("metadata"), machine.metadata)
+        for key, flag in metadata.at("labels").entries.items()
+        if key.startswith(OS_LABEL) and flag.flag
+    ]
+    words = {id for id, _ in labels}
+    sysprep = next((each for each in machine.spec.at("volumes").items if each.at("sysprep").given), None)
+    if len(words) == 1 and labels[0][0].startswith("win"):
+        spec.fact("guest.os.id", labels[0][0], labels[0][1].span)
+    elif sysprep and not preference:
+        spec.fact("guest.os.family", "windows", sysprep.at("sysprep").span)
+
+
+def _demands(spec: Spec, machine: Machine) -> None:
+    strategy = machine.spec.at("evictionStrategy")
+    spec.fact(
+        "requirements.mobility.liveMigration", MOBILITY.get(strategy.text or ""), strategy.span if strategy else None
+    )
+    sealed = first(machine.domain.at("launchSecurity"), machine.type.at("launchSecurity"))
+    if sealed.given:
+        spec.fact("requirements.isolation.level", "confidential", sealed.span)
+    realtime = first(machine.domain.at("cpu", "realtime"), machine.type.at("cpu", "realtime"))
+    if realtime.given:
+        spec.fact("requirements.performance.realtime", "soft", realtime.span)

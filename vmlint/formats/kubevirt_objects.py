@@ -1,0 +1,106 @@
+"""A KubeVirt machine together with what the same input says of it elsewhere: instance type, preference, claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from vmlint.api import Cursor
+
+from .kube_objects import word
+
+MACHINES: Mapping[str, tuple[str, ...]] = {
+    "VirtualMachine": ("spec", "template"),
+    "VirtualMachineInstance": (),
+    "VirtualMachineInstanceReplicaSet": ("spec", "template"),
+    "VirtualMachinePool": ("spec", "virtualMachineTemplate", "spec", "template"),
+}
+"""Kinds of machines -> the way from the object to the instance that it makes."""
+
+SET_UPS: Mapping[str, tuple[str, ...]] = {
+    "VirtualMachine": ("spec",),
+    "VirtualMachinePool": ("spec", "virtualMachineTemplate", "spec"),
+}
+"""Kinds that can name an instance type and a preference, and where."""
+
+TYPES = {"virtualmachineinstancetype", "virtualmachineclusterinstancetype"}
+PREFERENCES = {"virtualmachinepreference", "virtualmachineclusterpreference"}
+IN_TYPE = "the instance type {} is not in the input"
+IN_PREFERENCE = "the preference {} may set it, and is not in the input"
+
+
+class Machine(NamedTuple):
+    """A machine and what is set for it elsewhere in the input."""
+
+    kind: str
+    entry: Cursor
+    metadata: Cursor
+    spec: Cursor
+    set_up: Cursor
+    type: Cursor
+    """The instance type's ``spec``."""
+    preference: Cursor
+    """The preference's ``spec``."""
+    type_left: str
+    """Why what an instance type sets is unknown; empty where it is not."""
+    preference_left: str
+    """Why what a preference sets is unknown; empty where it is not."""
+    claims: Mapping[str, Cursor]
+    """Name -> the ``spec`` of a claim or data volume, as far as it speaks of storage."""
+
+    @property
+    def domain(self) -> Cursor:
+        """The virtual hardware."""
+        return self.spec.at("domain")
+
+    @property
+    def devices(self) -> Cursor:
+        """The virtual devices."""
+        return self.domain.at("devices")
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is complete. A patch, or a part shown in a text, leaves out devices or volumes."""
+        return self.devices.given and bool(self.spec.at("volumes").items)
+
+    @property
+    def arch(self) -> str | None:
+        """The CPU architecture, if the machine names one."""
+        return word(self.spec.at("architecture"))
+
+
+def storage(spec: Cursor) -> Cursor:
+    """Return the part of a claim's or a data volume's ``spec`` that speaks of storage."""
+    return spec.at("pvc") or spec.at("storage") or spec
+
+
+def machine(kind: str, entry: Cursor, entries: list[Cursor], claims: Mapping[str, Cursor]) -> Machine:
+    """Put together what an input says of a machine; ``claims`` are the input's, by name."""
+    template, set_up = entry.at(*MACHINES[kind]), entry.at(*SET_UPS.get(kind, ("",)))
+    type_, type_left = _spec_named(
+        set_up.at("instancetype"), "virtualmachineclusterinstancetype", TYPES, entries, IN_TYPE
+    )
+    preference, preference_left = _spec_named(
+        set_up.at("preference"), "virtualmachineclusterpreference", PREFERENCES, entries, IN_PREFERENCE
+    )
+    own = {
+        each.at("metadata", "name").text or "": storage(each.at("spec"))
+        for each in set_up.at("dataVolumeTemplates").items
+    }
+    return Machine(
+        kind, entry, template.at("metadata"), template.at("spec"), set_up, type_, preference, type_left,
+        preference_left, {**claims, **own},
+    )  # fmt: skip
+
+
+def _spec_named(reference: Cursor, usual: str, kinds: set[str], entries: list[Cursor], why: str) -> tuple[Cursor, str]:
+    """Return the ``spec`` that a reference names, or why it is not known."""
+    if not reference.given:
+        return reference.at(""), ""
+    name = reference.at("name").text
+    kind = (reference.at("kind").text or usual).lower()
+    for entry in entries:
+        is_it = (entry.at("kind").text or "").lower() == kind and entry.at("metadata", "name").text == name
+        if is_it and kind in kinds:
+            return entry.at("spec"), ""
+    return reference.at(""), why.format(name or "of the volume")

@@ -1,0 +1,149 @@
+"""Lima's YAML: a virtual machine for development on somebody's Mac, Linux or Windows desktop.
+
+Little is guaranteed where the file is silent. `base` brings in another file, and `_config/default.yaml` in Lima's
+folder fills in the rest; the VM type and the CPU architecture are the host's. What is left open stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from vmlint.api import Cursor, File, Spec
+
+from .container_words import Listed, computed, memory, mount
+
+VM_TYPES = frozenset({"qemu", "vz", "wsl2", "krunkit"})
+NATIVE = VM_TYPES - {"qemu"}
+"""VM types that run the host's own kind of CPU and no other."""
+
+ARCHITECTURES = {
+    "x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "riscv64": "riscv64", "ppc64le": "ppc64le", "s390x": "s390x"
+}  # fmt: skip
+SYSTEMS = {"linux": "linux", "darwin": "darwin", "freebsd": "freebsd", "windows": "windows"}
+
+KEYS = frozenset(
+    {
+        "arch", "containerd", "cpus", "firmware", "guestInstallPrefix", "hostResolver", "memory", "mountType", "mounts",
+        "nestedVirtualization", "plain", "portForwards", "probes", "propagateProxyEnv", "provision", "rosetta", "vmOpts",
+        "vmType",
+    }
+)  # fmt: skip
+"""Keys at the top of Lima's files, by which one with images is told from other lists of images."""
+
+ANOTHER_FILE = "`base` brings in another file, which may say it"
+OF_THE_HOST = "the host decides, or Lima's own default.yaml there"
+
+
+def recognises(file: File) -> bool:
+    """Tell Lima's files by what only they have: a version or a base of Lima's, images with places, a type of machine."""
+    return any(_is_machine(root) for root in file.documents)
+
+
+def _is_machine(root: Cursor) -> bool:
+    if not root.entries or root.entries.keys() & {"apiVersion", "kind", "services"}:
+        return False
+    images = [image for image in root.at("images").items if image.at("location").text]
+    keys = root.entries.keys() & KEYS
+    return bool(
+        root.at("minimumLimaVersion").text
+        or any(base.startswith("template:") for base in _bases(root))
+        or (images and (keys or all(image.at("arch").text in ARCHITECTURES for image in images)))
+        or (root.at("vmType").text in VM_TYPES and len(keys) > 1)
+        or (root.entries.keys() == {"mounts"} and all(each.at("location").text for each in root.at("mounts").items))
+    )
+
+
+def _bases(root: Cursor) -> list[str]:
+    """Return what the file builds upon: a text, a list of them, or of blocks with a `url`."""
+    base = root.at("base")
+    return [text for text in (base.text, *(item.text or item.at("url").text for item in base.items)) if text]
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the machine."""
+    for root in file.yaml:
+        if _is_machine(root):
+            yield _machine(PurePath(file.base).stem, root)
+
+
+def _machine(name: str, root: Cursor) -> Spec:
+    first = next(iter(root.entries.values()))
+    spec = Spec(name, first.span)
+    spec.default("deployment.platform.id", "lima", "the format is Lima's own")
+    elsewhere = ANOTHER_FILE if root.at("base") else OF_THE_HOST
+    _cpu(spec, root, elsewhere)
+    _guest(spec, root, elsewhere)
+    _firmware(spec, root, elsewhere)
+    _resources(spec, root, elsewhere)
+    nested = root.at("nestedVirtualization")
+    if nested.flag:
+        spec.fact("requirements.nested", value=True, at=nested.span)
+    mounts = Listed(spec, "deployment.mounts")
+    for each in root.at("mounts").items:
+        source, target = each.at("location").text, each.at("mountPoint").text
+        if source:
+            known = source if computed(source) else mount(source, target or source, read_only=not each.at("writable").flag)
+            mounts.add(known, each.at("location"))
+    mounts.state(root.at("mounts"))
+    return spec
+
+
+def _cpu(spec: Spec, root: Cursor, elsewhere: str) -> None:
+    """State the CPU architecture, and whether the host's CPU certainly runs it itself."""
+    arch, kind = root.at("arch"), root.at("vmType")
+    stated = ARCHITECTURES.get(arch.text or "")
+    if stated:
+        spec.fact("guest.arch", stated, arch.span)
+    else:
+        spec.unknown("guest.arch", ANOTHER_FILE if root.at("base") and arch.text != "default" else "it is the host's own")
+    if kind.text in NATIVE:
+        spec.default("deployment.mode", "hw-assisted", f"{kind.text} runs the host's own kind of CPU", kind.span)
+    elif not stated and not (root.at("base") and not arch.text):
+        spec.default("deployment.mode", "hw-assisted", "for the host's own kind of CPU Lima uses its accelerator")
+    else:
+        spec.unknown("deployment.mode", "QEMU translates the code of a CPU that is not the host's" if stated else elsewhere)
+
+
+def _guest(spec: Spec, root: Cursor, elsewhere: str) -> None:
+    system, images = root.at("os"), root.at("images").items
+    family = SYSTEMS.get((system.text or "").lower())
+    if family:
+        spec.fact("guest.os.family", family, system.span)
+    elif not system.text and not root.at("base") and images:
+        spec.default("guest.os.family", "linux", "a machine without `os` runs Linux")
+    spec.unknown("guest.os.id", "an image's address is no statement of what is in it" if images else elsewhere)
+    addresses = {image.at("location").text for image in images} - {None}
+    if len(addresses) == 1 and not root.at("base"):
+        state = images[0].at("location")
+        if not computed(state.text):
+            spec.fact("deployment.image.ref", state.text, state.span)
+    elif addresses:
+        spec.unknown("deployment.image.ref", "Lima takes the first of the images that fits the host and can be fetched")
+
+
+def _firmware(spec: Spec, root: Cursor, elsewhere: str) -> None:
+    legacy, kind = root.at("firmware", "legacyBIOS"), root.at("vmType").text
+    if kind == "vz" and not any(image.at("kernel") for image in root.at("images").items):
+        spec.default("deployment.firmware.type", "uefi", "vz has no BIOS", root.at("vmType").span)
+    elif legacy.flag is not None and kind in ("qemu", None) and root.at("arch").text in ("x86_64", None, "default"):
+        if root.at("arch").text == "x86_64" or not legacy.flag:
+            spec.fact("deployment.firmware.type", "bios" if legacy.flag else "uefi", legacy.span)
+        else:
+            spec.unknown("deployment.firmware.type", "a BIOS is for x86_64 only, and the architecture is the host's")
+    else:
+        spec.unknown("deployment.firmware.type", elsewhere)
+
+
+def _resources(spec: Spec, root: Cursor, elsewhere: str) -> None:
+    cpus = root.at("cpus")
+    if isinstance(cpus.number, int) and cpus.number > 0:
+        spec.fact("resources.cpu", str(cpus.number), cpus.span)
+    else:
+        spec.unknown("resources.cpu", elsewhere)
+    for key in ("memory", "disk"):
+        size = root.at(key)
+        if memory(size.text):
+            spec.fact(f"resources.{key}", memory(size.text), size.span)
+        else:
+            spec.unknown(f"resources.{key}", elsewhere)

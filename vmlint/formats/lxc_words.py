@@ -1,0 +1,131 @@
+"""What lines of LXC say of how far a container is kept from its host.
+
+A container without an id map is *privileged* in LXC's own words: its root is the host's root, and only capabilities,
+device rules and AppArmor hold it. That is the usual way of a container that root starts, and less than what engines
+call privileged, which is without any of these. So an id map states that a container is not privileged; without one it
+is privileged only where the file takes the rest away too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from vmlint.api import Setting, Span, Spec
+
+DROPPED = ("MAC_ADMIN", "MAC_OVERRIDE", "SYS_MODULE", "SYS_RAWIO", "SYS_TIME")
+"""Capabilities that LXC's own configurations take from every container."""
+
+NAMESPACES = {"net": "network", "ipc": "ipc", "pid": "pid"}
+
+_MAP = re.compile(r"[ugb]\s+([0-9]{1,10})\s+([0-9]{1,10})\s+([0-9]{1,10})")
+
+
+def bind(source: str, target: str, read_only: bool) -> str:
+    """Write a mount as engines do."""
+    return f"{source}:/{target.strip('/')}" + (":ro" if read_only else "")
+
+
+class Confinement:
+    """Collects the lines of one container, and states what they come to."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.mounts: list[tuple[str, Span]] = []
+        self.elsewhere = ""
+        """The setting by which another file has a say."""
+        self.mapped: Span | None = None
+        self.host_root_mapped = False
+        self.unconfined: Span | None = None
+        self.all_devices: Span | None = None
+        self.cleared: Span | None = None
+        """Where the capabilities to drop are taken back."""
+        self.kept: list[tuple[str, Span]] = []
+        self.shared: dict[str, Span] = {}
+        self.networks = 0
+
+    def unprivileged(self, at: Span) -> None:
+        """Take the word of the file for it that root inside is not root outside."""
+        self.mapped = at
+
+    def take(self, setting: Setting) -> None:
+        """Take one line."""
+        key, value, at = setting.key, setting.value, setting.at
+        if key in ("lxc.idmap", "lxc.id_map"):
+            self._map(value, at)
+        elif key in ("lxc.apparmor.profile", "lxc.aa_profile"):
+            self.unconfined = at if value == "unconfined" else None
+        elif key in ("lxc.cgroup2.devices.allow", "lxc.cgroup.devices.allow"):
+            self.all_devices = at if re.fullmatch(r"a(?:\s+\*:\*(?:\s+rwm)?)?", value) else self.all_devices
+        elif key in ("lxc.cgroup2.devices.deny", "lxc.cgroup.devices.deny"):
+            self.all_devices = None if value == "a" else self.all_devices
+        elif key == "lxc.cap.drop":
+            self.cleared = None if value else at
+        elif key == "lxc.cap.keep":
+            self.kept = [*self.kept, *((word.upper(), at) for word in value.split())] if value else []
+        elif key == "lxc.mount.entry":
+            self._mount(value, at)
+        elif key in ("lxc.mount.fstab", "lxc.mount", "lxc.include"):
+            self.elsewhere = self.elsewhere or f"`{key}` names another file"
+        elif key == "lxc.namespace.keep":
+            self.shared.update({NAMESPACES[word]: at for word in value.split() if word in NAMESPACES})
+        elif re.fullmatch(r"lxc\.(?:net\.[0-9]{1,4}|network)\.type", key):
+            self.networks += 1
+            if value == "none":
+                self.shared["network"] = at
+
+    def _map(self, value: str, at: Span) -> None:
+        match = _MAP.fullmatch(value.strip())
+        if match and int(match[2]) == 0:
+            self.host_root_mapped = True
+        self.mapped = at if value else None
+
+    def _mount(self, value: str, at: Span) -> None:
+        words = value.split()
+        if len(words) < 4 or not words[0].startswith("/"):
+            return
+        options = words[3].split(",")
+        if "bind" in options or "rbind" in options:
+            self.mounts.append((bind(words[0], words[1], "ro" in options), at))
+
+    def state(self) -> None:
+        """State the facts."""
+        spec = self.spec
+        self._privilege()
+        if self.mounts:
+            spec.fact("deployment.mounts", [text for text, _ in self.mounts], self.mounts[0][1])
+        elif not self.elsewhere:
+            spec.default("deployment.mounts", [], "the file mounts no directory of the host")
+        if self.shared:
+            spec.fact("deployment.hostNamespaces", sorted(self.shared), next(iter(self.shared.values())))
+        elif self.networks and not self.elsewhere:
+            spec.default("deployment.hostNamespaces", [], "a container has namespaces of its own unless told otherwise")
+        for path in ("deployment.mounts", "deployment.hostNamespaces"):
+            if self.elsewhere and path not in spec.facts:
+                spec.unknown(path, self.elsewhere)
+
+    def _privilege(self) -> None:
+        spec = self.spec
+        if self.mapped and not self.host_root_mapped:
+            spec.fact("deployment.privileged", False, self.mapped)
+            return
+        if self.mapped:
+            spec.unknown("deployment.privileged", "its id map reaches the host's root")
+            return
+        kept = _beyond(self.kept)
+        if self.all_devices and (self.unconfined or self.cleared):
+            spec.fact("deployment.privileged", True, self.all_devices)
+        else:
+            spec.unknown(
+                "deployment.privileged",
+                "without an id map its root is the host's, and what LXC withholds from it (capabilities, devices) counts",
+            )
+        if self.cleared and not self.kept:
+            spec.fact("deployment.capabilities", DROPPED, self.cleared)
+        elif kept:
+            spec.fact("deployment.capabilities", [name for name, _ in kept], kept[0][1])
+
+
+def _beyond(kept: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """Return the capabilities that are kept and that LXC's own configurations drop."""
+    return [each for each in kept if each[0].removeprefix("CAP_") in DROPPED]

@@ -1,0 +1,162 @@
+"""VirtualBox's settings of a machine (``.vbox``), of the releases before 7.1 and since.
+
+Since 7.1 (settings 1.20) the processor stands under ``Platform``, which also tells x86 from Arm. Snapshots hold
+settings of their own and are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Element, File, PassedOver, Spec, Unreadable
+
+CANNOT_KNOW = {
+    "deployment.platform.version": "the file tells the version of its settings, not that of VirtualBox",
+    "resources.disk": "how large a disk is stands in its image",
+}
+
+FIRMWARES = {"bios": "bios", "efi": "uefi", "efi32": "uefi", "efi64": "uefi", "efidual": "uefi"}
+TPMS = {"none": "none", "v1_2": "1.2", "v2_0": "2.0"}
+"""The other types (Host, Swtpm) are as some chip or program outside is."""
+NICS = {
+    "am79c970a": "pcnet", "am79c973": "pcnet", "am79c960": "pcnet", "82540em": "e1000", "82543gc": "e1000",
+    "82545em": "e1000", "virtio": "virtio",
+}  # fmt: skip
+DISKS = {
+    "ahci": "sata", "piix3": "ide", "piix4": "ide", "ich6": "ide", "lsilogic": "lsilogic",
+    "lsilogicsas": "lsisas1068", "buslogic": "buslogic", "nvme": "nvme", "usb": "usb", "virtioscsi": "virtio-scsi",
+}  # fmt: skip
+
+
+def recognises(file: File) -> bool:
+    """Tell settings by their root, and a machine's from the program's own (VirtualBox.xml) by what is in it."""
+    try:
+        return any(root.name == "VirtualBox" and list(_machines(root)) for root in file.xml)
+    except Unreadable:
+        return file.first_tag[0] == "VirtualBox" and (b"<Machine" in file.data or file.base.endswith(".vbox"))
+
+
+def _machines(root: Element) -> Iterator[Element]:
+    return (child for child in root.children if child.name in ("Machine", "MachineEncrypted"))
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the machine."""
+    for root in file.xml:
+        for machine in _machines(root):
+            if machine.name == "MachineEncrypted":
+                raise PassedOver("its settings are encrypted")
+            yield _machine(machine, file)
+
+
+def _machine(machine: Element, file: File) -> Spec:
+    spec = Spec(machine.get("name") or file.base.partition(".")[0], machine.at)
+    spec.fact("deployment.platform", "virtualbox", machine.at)
+    system = machine.attribute("OSType")
+    if system and system.value:
+        spec.guest("virtualbox", system.value, system.at)
+    hardware, platform = machine.find("Hardware"), machine.find("Platform")
+    arm = _architecture(spec, platform)
+    _processor(spec, [place for place in (platform, hardware) if place is not None])
+    if hardware is not None:
+        _hardware(spec, hardware, machine, arm)
+    return spec
+
+
+def _architecture(spec: Spec, platform: Element | None) -> bool:
+    """State the CPU architecture where it is Arm's; whether x86 is of 32 bits or of 64, the guest's type tells."""
+    stated = platform.attribute("architecture") if platform else None
+    arm = bool(stated and stated.value.upper() == "ARM")
+    if stated and arm:
+        spec.fact("guest.arch", "arm64", stated.at)
+    return arm
+
+
+def _processor(spec: Spec, places: list[Element]) -> None:
+    cpus = [cpu for place in places for cpu in place.all("CPU")]
+    counts = [count for cpu in cpus if (count := cpu.attribute("count"))]
+    if not counts and cpus:
+        spec.default("resources.cpu", "1", "a machine without a count has one CPU", cpus[0].at)
+    elif counts and re.fullmatch(r"[1-9][0-9]{0,5}", counts[0].value):
+        spec.fact("resources.cpu", counts[0].value, counts[0].at)
+    for place in places:
+        for nested in (*place.all("CPU/NestedHWVirt"), *place.all("x86/CPU/NestedHWVirt")):
+            enabled = nested.attribute("enabled")
+            if enabled and enabled.value == "true":
+                spec.fact("requirements.nested", True, enabled.at)
+
+
+def _hardware(spec: Spec, hardware: Element, machine: Element, arm: bool) -> None:
+    memory = hardware.find("Memory")
+    size = memory.attribute("RAMSize") if memory else None
+    if size and re.fullmatch(r"[1-9][0-9]{0,9}", size.value):
+        spec.fact("resources.memory", f"{size.value}Mi", size.at)
+    _firmware(spec, hardware, arm)
+    _disk(
+        spec,
+        [*hardware.all("StorageControllers/StorageController"), *machine.all("StorageControllers/StorageController")],
+    )
+    _nic(spec, hardware, arm)
+    display = hardware.find("Display")
+    video = display.attribute("controller") if display else None
+    if video and re.fullmatch(r"\w{1,40}", video.value):
+        spec.fact("deployment.devices.video", video.value.lower(), video.at)
+    chip = hardware.find("TrustedPlatformModule")
+    kind = chip.attribute("type") if chip else None
+    if kind is None:
+        spec.default("deployment.firmware.tpm", "none", "a machine has no TPM but one that is listed", hardware.at)
+    elif kind.value.lower() in TPMS:
+        spec.fact("deployment.firmware.tpm", TPMS[kind.value.lower()], kind.at)
+    else:
+        spec.unknown("deployment.firmware.tpm", f"its version is that of the host's chip or program ({kind.value})")
+
+
+def _firmware(spec: Spec, hardware: Element, arm: bool) -> None:
+    firmware = hardware.find("Firmware")
+    stated = firmware.attribute("type") if firmware else None
+    if stated:
+        spec.fact("deployment.firmware.type", FIRMWARES.get(stated.value.lower()), stated.at)
+    elif arm:
+        spec.default("deployment.firmware.type", "uefi", "Arm machines have no other firmware", hardware.at)
+    else:
+        at = firmware.at if firmware else hardware.at
+        spec.default("deployment.firmware.type", "bios", "a machine that names no firmware has a BIOS", at)
+    if spec.facts.get("deployment.firmware.type", ("",))[0] == "bios":
+        at = spec.facts["deployment.firmware.type"].at
+        spec.default("deployment.firmware.secureBoot", False, "a BIOS has no Secure Boot", at)
+    else:
+        spec.unknown("deployment.firmware.secureBoot", "whether it is on stands in the machine's file of variables")
+
+
+def _disk(spec: Spec, controllers: list[Element]) -> None:
+    """State what the hard disks are attached to; which one boots is not certain where there are several kinds."""
+    found: dict[str, Element] = {}
+    for controller in controllers:
+        if any(device.get("type") == "HardDisk" for device in controller.all("AttachedDevice")):
+            found.setdefault(controller.get("type").lower(), controller)
+    if len(found) == 1:
+        [(kind, controller)] = found.items()
+        stated = controller.attribute("type")
+        spec.fact("deployment.devices.disk", DISKS.get(kind), stated.at if stated else controller.at)
+    elif found:
+        spec.unknown("deployment.devices.disk", "hard disks hang on controllers of several kinds")
+
+
+def _nic(spec: Spec, hardware: Element, arm: bool) -> None:
+    cards = [card for card in hardware.all("Network/Adapter") if card.get("enabled") == "true"]
+    if not cards:
+        return
+    card = min(cards, key=_slot)
+    model = card.attribute("type")
+    if model:
+        spec.fact("deployment.devices.nic", NICS.get(model.value.lower()), model.at)
+    elif arm:
+        spec.unknown("deployment.devices.nic", "the adapter names no type")
+    else:
+        spec.default("deployment.devices.nic", "pcnet", "an adapter that names no type is a PCnet", card.at)
+
+
+def _slot(card: Element) -> int:
+    slot = card.get("slot")
+    return int(slot) if re.fullmatch(r"[0-9]{1,4}", slot) else 9999

@@ -1,0 +1,49 @@
+"""Codes that stand for no rule of their own, and what says it instead. A code is never used for something else."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Tombstone(NamedTuple):
+    """A code without a rule."""
+
+    name: str
+    reason: str
+    """One sentence."""
+    see: tuple[str, ...] = ()
+    """The rules that say it."""
+
+
+def _native(name: str, *see: str) -> Tombstone:
+    told = " and ".join(see)
+    return Tombstone(name, f"a general rule says it with the place in the native file: {told}", see)
+
+
+TOMBSTONES = {
+    "VM211": Tombstone(
+        "hosted-without-gpu-passthrough",
+        "what a platform cannot hand through is told for every platform alike: VM609",
+        ("VM609",),
+    ),
+    "VM424": Tombstone(
+        "hyperv-isolation-on-kubernetes",
+        "Kubernetes has no such mode, which VM621 says of every mode that a platform lacks",
+        ("VM621",),
+    ),
+    "VM801": _native("libvirt-domain-type-qemu", "VM507"),
+    "VM802": _native("libvirt-emulated-bus", "VM311"),
+    "VM803": _native("libvirt-win11-firmware", "VM622"),
+    "VM804": _native("libvirt-cpu-migration", "VM616"),
+    "VM814": _native("xl-pci-with-migration", "VM611"),
+    "VM821": _native("vmx-legacy-nic-or-firmware", "VM311", "VM622"),
+    "VM831": _native("compose-privileged-or-socket", "VM407", "VM408"),
+    "VM832": _native("compose-platform-pinned-foreign", "VM405"),
+    "VM833": _native("compose-windows-isolation", "VM422"),
+    "VM841": _native("pod-untrusted-without-runtimeclass", "VM401"),
+    "VM842": _native("kubevirt-not-live-migratable", "VM611", "VM612", "VM618"),
+    "VM845": _native("kubevirt-legacy-windows", "VM504"),
+    "VM851": _native("vagrant-box-architecture", "VM203"),
+    "VM861": _native("lima-vz-foreign-arch", "VM203"),
+}
+"""All of them, by code."""
