@@ -73,7 +73,7 @@ def test_the_retired_system_has_its_retirement_told_and_nothing_else(vmlint: Vml
 
 
 def test_every_other_example_has_a_finding_in_each_document(vmlint: Vmlint) -> None:
-    for file in sorted(EXAMPLES.rglob("*.yaml")):
+    for file in sorted(file for file in EXAMPLES.rglob("*.yaml") if "native" not in file.parts):
         name = file.relative_to(EXAMPLES).as_posix()
         if name not in HEALTHY:
             flagged = {found["workload"] for found in findings(vmlint, name)}

@@ -232,7 +232,8 @@ def test_following_the_first_suggestion_removes_the_error(manifest: Manifest) ->
 @thorough
 @given(manifests)
 def test_the_same_input_gives_the_same_output(manifest: Manifest) -> None:
-    assert run(manifest) == run(json.loads(json.dumps(manifest)))
+    first, again = run(manifest), run(json.loads(json.dumps(manifest)))
+    assert first._replace(subjects=()) == again._replace(subjects=())  # what was read is compared by what was found
 
 
 FACTS: list[tuple[str, Any]] = [

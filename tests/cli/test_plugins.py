@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,7 +76,7 @@ def test_none_but_its_own(vmlint: Vmlint) -> None:
     seen = vmlint("plugins")
     assert (seen.status, seen.stderr) == (0, "")
     assert seen.stdout.startswith("builtin (vmlint ")
-    assert seen.stdout.endswith(" rules\n")
+    assert re.fullmatch(r"builtin \(vmlint \S+\): \d+ rules\nformats \(vmlint \S+\): \d+ formats\n", seen.stdout)
 
 
 def test_good_plugin(vmlint: Vmlint, install: Install) -> None:
@@ -110,7 +111,7 @@ source: [judgement]
 
 def test_plugin_that_brings_a_platform(vmlint: Vmlint, install: Install) -> None:
     install("boxes", CATALOGUE, **{"data__platforms__acme-box_yaml": PLATFORM})
-    assert "boxes (vmlint-boxes 1.5): 0 rules and 1 catalogue folder\n" in vmlint("plugins").stdout
+    assert "boxes (vmlint-boxes 1.5): 1 catalogue folder\n" in vmlint("plugins").stdout
     assert "acme-box " in vmlint("schema", "--platforms").stdout
 
 
@@ -439,7 +440,7 @@ def test_json(vmlint: Vmlint, install: Install) -> None:
     seen = vmlint("plugins", "--format", "json")
     found = {entry["name"]: entry for entry in json.loads(seen.stdout)["plugins"]}
     assert seen.status == 4
-    assert list(found) == ["builtin", "acme", "broken"]
+    assert list(found) == ["builtin", "formats", "acme", "broken"]
     assert (found["acme"]["loaded"], found["acme"]["rules"], found["acme"]["error"]) == (True, 1, "")
     assert found["broken"]["loaded"] is False
     assert "nothing_of_that_name" in found["broken"]["error"]

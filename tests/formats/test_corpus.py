@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 CORPUS = Path(os.environ.get("VMLINT_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
 FORMATS = {
-    "bhyve-conf": "vm-bhyve", "compose": "compose", "dockerfile": "dockerfile", "firecracker": "firecracker",
+    "bhyve-conf": "vm-bhyve", "compose": "compose", "devcontainer-json": "devcontainer", "dockerfile": "dockerfile",
+    "firecracker": "firecracker",
     "kubernetes": "kubernetes", "kubevirt": "kubevirt", "libvirt-domain-xml": "libvirt", "lima": "lima",
     "lxc-conf": "lxc", "lxd-incus-yaml": "incus", "ovf": "ovf", "packer-hcl": "packer", "packer-json": "packer",
     "parallels-pvs": "parallels", "proxmox-conf": "proxmox", "proxmox-lxc-conf": "proxmox-ct",

@@ -82,7 +82,6 @@ def test_all_that_is_read(look: Look) -> None:
         ("FROM debian:12\nLABEL a=<<E\nFROM debian:11\n", "debian11"),
         ("# FROM debian:10\n\n  FROM debian:12\n", "debian12"),
         ("FROM mcr.microsoft.com/windows/servercore:ltsc2022\n", "win2k22"),
-        ("FROM\n", None),
     ],
 )
 def test_the_base(look: Look, text: str, id: str | None) -> None:
@@ -113,6 +112,8 @@ def test_the_platform(look: Look, text: str, platform: str | None) -> None:
         ("Dockerfile", "the one that we ship\nsays FROM where\n"),
         ("Dockerfile.dockerignore", "FROM\n"),
         ("Dockerfile.md", "# A heading\nWhat follows FROM is a base.\n"),
+        ("dockerfile-notes.md", "# A heading\n\nFrom now on, write it in capital letters.\n"),
+        ("Dockerfile", "FROM\n"),
     ],
 )
 def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> None:
@@ -166,7 +167,7 @@ def test_hostile_input(look: Look, data: bytes) -> None:
 
 
 def test_an_old_base_is_told_where_it_is_named(look: Look) -> None:
-    text = "ARG SUITE=buster\nFROM debian:$SUITE AS base\nRUN true\nFROM base\nCMD [\"sh\"]\n"
+    text = 'ARG SUITE=buster\nFROM debian:$SUITE AS base\nRUN true\nFROM base\nCMD ["sh"]\n'
     assert look("Dockerfile", text).said() == [("VM707", 2, 6)]
 
 

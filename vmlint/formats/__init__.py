@@ -21,12 +21,14 @@ def _format(module: str, title: str, patterns: str, *markers: bytes) -> Reader:
     return Reader(module.replace("_", "-"), title, tuple(patterns.split()), recognises, markers, read)
 
 
+_PVE = (b"smbios1", b"vmgenid", b"ostype:", b"scsi", b"bootdisk", b"creation-qemu", b"disk", b"hostpci", b"tpmstate0")
+
 FORMATS = (
     _format("compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services"),
     _format(
         "dockerfile",
         "Dockerfile or Containerfile",
-        "Dockerfile Dockerfile.* *.Dockerfile Containerfile Containerfile.* *.Containerfile",
+        "Dockerfile Dockerfile[._-]* *.Dockerfile Containerfile Containerfile[._-]* *.Containerfile",
         b"FROM",
         b"from",
         b"From",
@@ -71,8 +73,8 @@ FORMATS = (
         b"type",
     ),
     _format("lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc."),
-    _format("proxmox", "Proxmox VE virtual machine", "*.conf", b":"),
-    _format("proxmox_ct", "Proxmox VE container", "*.conf", b":"),
+    _format("proxmox", "Proxmox VE virtual machine", "*.conf", *_PVE, b"net", b"machine"),
+    _format("proxmox_ct", "Proxmox VE container", "*.conf", b"rootfs:", b"ostype:", b"unprivileged:", b"net"),
     _format("vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader"),
     _format("quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img"),
     _format("qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf", b'[machine]', b'[device "', b'[drive "'),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from vmlint.api import File, PassedOver, Span, Spec
 
-NAMES = ("dockerfile", "dockerfile.*", "*.dockerfile", "containerfile", "containerfile.*", "*.containerfile")
+NAMES = ("dockerfile", "dockerfile[._-]*", "*.dockerfile", "containerfile", "containerfile[._-]*", "*.containerfile")
 INSTRUCTIONS = frozenset(
     {"ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"}
     | {"ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
@@ -22,12 +22,15 @@ WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 FRONTENDS = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
 """What `# syntax=` names for the language that is read here. Other names stand for other languages."""
 
+NAMED_STAGE = 3
+"""Words of `FROM image AS name`."""
+
 STDIN = "<stdin>"
 TEMPLATE = "a template of a Dockerfile: lint what it renders to"
 
 _DIRECTIVE = re.compile(r"#[ \t]*([a-zA-Z]+)[ \t]*=[ \t]*(\S+)")
 _HEREDOC = re.compile(r"[0-9]*<<(-?)(['\"]?)([A-Za-z_][A-Za-z0-9_.-]*)\2")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|%%|@[A-Za-z_]+@")
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|%%|@[A-Za-z_][A-Za-z0-9_.-]*@")
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\})")
 _ARGUMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
 
@@ -60,18 +63,30 @@ def recognises(file: File) -> bool:
     base = file.base.lower()
     if base.endswith(".dockerignore"):
         return False
-    named = any(fnmatch.fnmatchcase(base, name) for name in NAMES)
-    if not named and file.name != STDIN:
+    if any(fnmatch.fnmatchcase(base, name) for name in NAMES):
+        return _begins(file)
+    if file.name != STDIN:
         return False
     words = []
     for instruction in _instructions(file):
         words.append(instruction.word)
-        if (named and instruction.word == "FROM") or len(words) == 50:
-            break
-        if not named and instruction.word not in INSTRUCTIONS:
+        if instruction.word not in INSTRUCTIONS:
             return False
-    first = next((word for word in words if word != "ARG"), "")
-    return (named and "FROM" in words) or (first == "FROM" and bool(set(words) & {"RUN", "COPY", "CMD", "ENTRYPOINT"}))
+    return _begins(file) and bool(set(words) & {"RUN", "COPY", "CMD", "ENTRYPOINT"})
+
+
+def _begins(file: File) -> bool:
+    """Tell whether `FROM` comes first, with only arguments before it, or with what makes a template of the file."""
+    template = False
+    for instruction in _instructions(file):
+        if instruction.word == "FROM":
+            words = [word for word in instruction.rest.split() if not word.startswith("--")]
+            named = len(words) == NAMED_STAGE and words[1].upper() == "AS"
+            return template or named or len(words) == 1 or _TEMPLATE.search(instruction.rest) is not None
+        template = template or _TEMPLATE.match(instruction.word) is not None
+        if instruction.word != "ARG" and not template:
+            return False
+    return False
 
 
 def read(file: File) -> Iterator[Spec]:
@@ -138,7 +153,7 @@ def _from(file: File, instruction: Instruction, arguments: Mapping[str, str | No
         key, _, value = flag[0].partition("=")
         if key == "--platform":
             platform, at = (None if "$" in value else value), span(flag)
-    name = words[2][0] if len(words) == 3 and words[1][0].upper() == "AS" else ""
+    name = words[2][0] if len(words) == NAMED_STAGE and words[1][0].upper() == "AS" else ""
     return Image(reference, assumed, platform, span(words[0]), at), name
 
 

@@ -50,7 +50,9 @@ def _machine(name: str, root: Cursor) -> Spec:
     if pages.text:
         spec.fact("deployment.tuning.hugepages", pages.text != "None", pages.span)
     else:
-        spec.default("deployment.tuning.hugepages", False, "memory is in ordinary pages unless huge_pages says otherwise")
+        spec.default(
+            "deployment.tuning.hugepages", False, "memory is in ordinary pages unless huge_pages says otherwise"
+        )
     template = machine.at("cpu_template")
     if (template.text and template.text != "None") or root.at("cpu-config").text:
         spec.unknown("deployment.cpuModel", "a CPU template hides some of the host's features")

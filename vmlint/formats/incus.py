@@ -33,7 +33,12 @@ KEYS = frozenset(
 )  # fmt: skip
 """Keys that an instance or a profile may have at its top."""
 
-PRESEED = frozenset({"certificates", "cluster", "cluster_groups", "config", "networks", "profiles", "projects", "storage_pools", "storage_volumes", "instances"})  # fmt: skip
+PRESEED = frozenset(
+    {
+        "certificates", "cluster", "cluster_groups", "config", "instances", "networks", "profiles", "projects",
+        "storage_pools", "storage_volumes",
+    }
+)  # fmt: skip
 MODES = {"container": "lxc", "virtual-machine": "hw-assisted"}
 IMAGES = {"squashfs": "lxc", "oci": "lxc", "disk-kvm.img": "hw-assisted"}
 """What `image.type` tells."""

@@ -31,7 +31,20 @@ OF_ANOTHER_KIND = ("features.", "restricted", "ipv4.", "ipv6.", "bridge.", "core
 """Beginnings of options of projects, networks, servers and storage."""
 
 DEVICES = frozenset(
-    {"none", "nic", "disk", "unix-char", "unix-block", "usb", "gpu", "infiniband", "proxy", "unix-hotplug", "tpm", "pci"}
+    {
+        "none",
+        "nic",
+        "disk",
+        "unix-char",
+        "unix-block",
+        "usb",
+        "gpu",
+        "infiniband",
+        "proxy",
+        "unix-hotplug",
+        "tpm",
+        "pci",
+    }
 )
 
 ARCHITECTURES = {

@@ -51,7 +51,7 @@ def looks_like(file: File, kinds: Iterable[str]) -> bool:
     first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0].strip()
     if not (first.startswith(("apiVersion", "kind", "---", "#", "{", '"')) or _TEMPLATE.match(first)):
         return False
-    if first.startswith("{") and not first.startswith("{{") and '"kind"' not in text:
+    if first.startswith("{") and not _TEMPLATE.match(first) and '"kind"' not in text:
         return False
     return _KEY.search(text) is not None and any(
         re.search(rf"(?:^|[{{,])[ \t]*[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?{kind}\b", text, re.MULTILINE)

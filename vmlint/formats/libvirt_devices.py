@@ -8,6 +8,8 @@ from vmlint.api import Element, Span, Spec
 
 from .libvirt_words import BUSES, NICS, SCSI_CONTROLLERS, TARGETS, VIDEOS
 
+_PCI = (0xFFFF, 0xFF, 0x1F, 7)
+"""The highest domain, bus, slot and function."""
 _LAST = 10**9
 """Boot order of a device that has none."""
 
@@ -104,7 +106,7 @@ def _host_device(device: Element) -> tuple[str, Span]:
     vendor, product = source.find("vendor"), source.find("product")
     if kind == "pci" and address is not None:
         parts = _numbers(*(address.get(part, "0") for part in ("domain", "bus", "slot", "function")))
-        if parts:
+        if parts and all(part <= most for part, most in zip(parts, _PCI, strict=True)):
             return "{:04x}:{:02x}:{:02x}.{:x}".format(*parts), address.at
     elif kind == "usb" and vendor is not None and product is not None:
         ids = _numbers(vendor.get("id"), product.get("id"))
@@ -134,28 +136,32 @@ def full_address(address: str) -> str:
 
 def container(spec: Spec, domain: Element) -> None:
     """State what a container of libvirt's own driver shares with its host."""
-    mounted = [
-        (source, directory)
-        for entry in domain.all("devices/filesystem")
-        if entry.get("type", "mount") == "mount"
-        and (source := entry.find("source")) is not None
-        and (directory := source.attribute("dir"))
-        and ((target := entry.find("target")) is None or target.get("dir") != "/" or directory.value == "/")
-    ]
+    mounts: list[tuple[str, Span]] = []
+    rooted = False
+    for entry in domain.all("devices/filesystem"):
+        source, target = entry.find("source"), entry.find("target")
+        is_root = target is not None and target.get("dir") == "/"
+        rooted = rooted or is_root
+        directory = source.attribute("dir") if source and entry.get("type", "mount") == "mount" else None
+        if directory and (not is_root or directory.value == "/"):
+            mounts.append((directory.value, directory.at))
     devices = domain.find("devices")
-    if mounted:
-        spec.fact("deployment.mounts", tuple(place.value for _, place in mounted), mounted[0][1].at)
-    elif devices is not None:
-        spec.default("deployment.mounts", (), "no directory of the host but the container's root is listed", devices.at)
+    at = devices.at if devices else None
+    if mounts:
+        spec.fact("deployment.mounts", tuple(path for path, _ in mounts), mounts[0][1])
+    elif rooted:
+        spec.default("deployment.mounts", (), "no directory of the host is listed but the container's root", at)
+    else:
+        spec.unknown("deployment.mounts", "the container has no root of its own, and so sees its host's")
     _host_devices(spec, domain)
     _rights(spec, domain)
-    private = domain.find("features/privnet") or domain.find("devices/interface")
-    shared = domain.find("namespace/sharenet")
-    if private is None and shared is None:
+    if domain.find("namespace") is not None:
+        spec.unknown("deployment.hostNamespaces", "it takes namespaces over from elsewhere")
+    elif domain.find("features/privnet") is None and domain.find("devices/interface") is None:
         why = "without an interface or `privnet` a container stays in the host's network"
-        spec.default("deployment.hostNamespaces", ("network",), why, devices.at if devices else None)
-    elif shared is None:
-        spec.default("deployment.hostNamespaces", (), "a container has namespaces of its own")
+        spec.default("deployment.hostNamespaces", ("network",), why, at)
+    else:
+        spec.default("deployment.hostNamespaces", (), "a container has namespaces of its own", at)
 
 
 def _rights(spec: Spec, domain: Element) -> None:

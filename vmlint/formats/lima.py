@@ -18,15 +18,17 @@ NATIVE = VM_TYPES - {"qemu"}
 """VM types that run the host's own kind of CPU and no other."""
 
 ARCHITECTURES = {
-    "x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "riscv64": "riscv64", "ppc64le": "ppc64le", "s390x": "s390x"
+    "x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "riscv64": "riscv64", "ppc64le": "ppc64le",
+    "s390x": "s390x",
 }  # fmt: skip
 SYSTEMS = {"linux": "linux", "darwin": "darwin", "freebsd": "freebsd", "windows": "windows"}
 
 KEYS = frozenset(
     {
-        "arch", "containerd", "cpus", "firmware", "guestInstallPrefix", "hostResolver", "memory", "mountType", "mounts",
-        "nestedVirtualization", "plain", "portForwards", "probes", "propagateProxyEnv", "provision", "rosetta", "vmOpts",
-        "vmType",
+        "arch", "containerd", "cpus", "firmware",
+        "guestInstallPrefix", "hostResolver", "memory", "mountType", "mounts",
+        "nestedVirtualization", "plain", "portForwards", "probes", "propagateProxyEnv", "provision", "rosetta",
+        "vmOpts", "vmType",
     }
 )  # fmt: skip
 """Keys at the top of Lima's files, by which one with images is told from other lists of images."""
@@ -83,7 +85,9 @@ def _machine(name: str, root: Cursor) -> Spec:
     for each in root.at("mounts").items:
         source, target = each.at("location").text, each.at("mountPoint").text
         if source:
-            known = source if computed(source) else mount(source, target or source, read_only=not each.at("writable").flag)
+            known = (
+                source if computed(source) else mount(source, target or source, read_only=not each.at("writable").flag)
+            )
             mounts.add(known, each.at("location"))
     mounts.state(root.at("mounts"))
     return spec
@@ -96,13 +100,17 @@ def _cpu(spec: Spec, root: Cursor, elsewhere: str) -> None:
     if stated:
         spec.fact("guest.arch", stated, arch.span)
     else:
-        spec.unknown("guest.arch", ANOTHER_FILE if root.at("base") and arch.text != "default" else "it is the host's own")
+        spec.unknown(
+            "guest.arch", ANOTHER_FILE if root.at("base") and arch.text != "default" else "it is the host's own"
+        )
     if kind.text in NATIVE:
         spec.default("deployment.mode", "hw-assisted", f"{kind.text} runs the host's own kind of CPU", kind.span)
     elif not stated and not (root.at("base") and not arch.text):
         spec.default("deployment.mode", "hw-assisted", "for the host's own kind of CPU Lima uses its accelerator")
     else:
-        spec.unknown("deployment.mode", "QEMU translates the code of a CPU that is not the host's" if stated else elsewhere)
+        spec.unknown(
+            "deployment.mode", "QEMU translates the code of a CPU that is not the host's" if stated else elsewhere
+        )
 
 
 def _guest(spec: Spec, root: Cursor, elsewhere: str) -> None:
@@ -115,16 +123,17 @@ def _guest(spec: Spec, root: Cursor, elsewhere: str) -> None:
     spec.unknown("guest.os.id", "an image's address is no statement of what is in it" if images else elsewhere)
     addresses = {image.at("location").text for image in images} - {None}
     if len(addresses) == 1 and not root.at("base"):
-        state = images[0].at("location")
-        if not computed(state.text):
-            spec.fact("deployment.image.ref", state.text, state.span)
+        address = images[0].at("location")
+        if not computed(address.text) and not (address.text or "").lower().endswith((".iso", ".ipsw")):
+            spec.fact("deployment.image.ref", address.text, address.span)
     elif addresses:
         spec.unknown("deployment.image.ref", "Lima takes the first of the images that fits the host and can be fetched")
 
 
 def _firmware(spec: Spec, root: Cursor, elsewhere: str) -> None:
     legacy, kind = root.at("firmware", "legacyBIOS"), root.at("vmType").text
-    if kind == "vz" and not any(image.at("kernel") for image in root.at("images").items):
+    system = (root.at("os").text or "linux").lower()
+    if kind == "vz" and system == "linux" and not any(image.at("kernel") for image in root.at("images").items):
         spec.default("deployment.firmware.type", "uefi", "vz has no BIOS", root.at("vmType").span)
     elif legacy.flag is not None and kind in ("qemu", None) and root.at("arch").text in ("x86_64", None, "default"):
         if root.at("arch").text == "x86_64" or not legacy.flag:

@@ -32,10 +32,10 @@ CPUS = ("lxc.cgroup2.cpuset.cpus", "lxc.cgroup.cpuset.cpus")
 
 _LINE = re.compile(r"lxc\.[a-z0-9_.]+\s*=")
 _ABOUT_CONTAINERS = re.compile(
-    r"lxc\.(?:rootfs|uts|net|network|mount|arch|idmap|id_map|cap|init|include|environment|autodev|tty|pts|pty|console"
+    r"lxc\.(?:rootfs|uts|utsname|net|network|mount|arch|idmap|id_map|cap|init|include|environment|autodev|tty|pts|pty|console"
     r"|start|group|hook|seccomp|apparmor|aa_profile|selinux|se_context|cgroup2?|namespace|signal|haltsignal|stopsignal"
     r"|rebootsignal|ephemeral|log|loglevel|logfile|sysctl|proc|prlimit|no_new_privs|monitor|execute|kmsg|keyring|time"
-    r"|sched)(?:[._]|$)"
+    r"|sched)(?=[._\s=])"
 )
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|@[A-Z][A-Z0-9_]*@")
 
@@ -73,6 +73,7 @@ def _container(file: File, found: list[Setting]) -> Spec:
     at = name.at if name else found[0].at
     spec = Spec(name.value if name and name.value else file.base, at)
     spec.fact("deployment.platform", "lxc", at)
+    spec.fact("deployment.mode", "lxc", at)
     spec.default("guest.os.family", "linux", "a container of LXC runs on the kernel of its host, which is Linux")
     if arch := last.get("lxc.arch"):
         spec.fact("guest.arch", ARCHES.get(arch.value), arch.at)

@@ -33,7 +33,9 @@ class Confinement:
         self.spec = spec
         self.mounts: list[tuple[str, Span]] = []
         self.elsewhere = ""
-        """The setting by which another file has a say."""
+        """The setting by which another file has a say in the mounts."""
+        self.included = ""
+        """The same, for all there is."""
         self.mapped: Span | None = None
         self.host_root_mapped = False
         self.unconfined: Span | None = None
@@ -65,8 +67,10 @@ class Confinement:
             self.kept = [*self.kept, *((word.upper(), at) for word in value.split())] if value else []
         elif key == "lxc.mount.entry":
             self._mount(value, at)
-        elif key in ("lxc.mount.fstab", "lxc.mount", "lxc.include"):
+        elif key in ("lxc.mount.fstab", "lxc.mount"):
             self.elsewhere = self.elsewhere or f"`{key}` names another file"
+        elif key == "lxc.include":
+            self.elsewhere = self.included = "`lxc.include` names another file"
         elif key == "lxc.namespace.keep":
             self.shared.update({NAMESPACES[word]: at for word in value.split() if word in NAMESPACES})
         elif re.fullmatch(r"lxc\.(?:net\.[0-9]{1,4}|network)\.type", key):
@@ -98,11 +102,11 @@ class Confinement:
             spec.default("deployment.mounts", [], "the file mounts no directory of the host")
         if self.shared:
             spec.fact("deployment.hostNamespaces", sorted(self.shared), next(iter(self.shared.values())))
-        elif self.networks and not self.elsewhere:
+        elif self.networks and not self.included:
             spec.default("deployment.hostNamespaces", [], "a container has namespaces of its own unless told otherwise")
-        for path in ("deployment.mounts", "deployment.hostNamespaces"):
-            if self.elsewhere and path not in spec.facts:
-                spec.unknown(path, self.elsewhere)
+        for path, why in (("deployment.mounts", self.elsewhere), ("deployment.hostNamespaces", self.included)):
+            if why and path not in spec.facts:
+                spec.unknown(path, why)
 
     def _privilege(self) -> None:
         spec = self.spec

@@ -86,6 +86,7 @@ def _machine(root: Element, file: File) -> Spec:
     arm = _processor(spec, root)
     _memory(spec, root)
     _firmware(spec, root, bios, arm)
+    _mode(spec, arm)
     _disk(spec, root)
     _nic(spec, root)
     return spec
@@ -150,6 +151,15 @@ def _firmware(spec: Spec, root: Element, bios: Element | None, arm: bool) -> Non
         spec.fact("deployment.firmware.tpm", "none", chip.text_at)
     elif chip is not None:
         spec.unknown("deployment.firmware.tpm", "there is one; what its number means is not published")
+
+
+def _mode(spec: Spec, arm: bool) -> None:
+    if arm:
+        spec.default("deployment.mode", "hw-assisted", "Arm guests run on Apple silicon only, whose own CPU they use")
+    elif spec.facts.get("deployment.firmware.type", ("",))[0] == "bios":
+        spec.default("deployment.mode", "hw-assisted", "a guest with a BIOS runs on Intel Macs only")
+    else:
+        spec.unknown("deployment.mode", "an x86 guest runs on the CPU of an Intel Mac, or is emulated on Apple silicon")
 
 
 def _first(root: Element, path: str) -> Element | None:

@@ -49,6 +49,7 @@ _NUMBERED = re.compile(
 )
 _ADDRESS = re.compile(r"((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2})(\.[0-7])?")
 _VOLUME = re.compile(r"(?:file=)?(?:[A-Za-z][\w.-]*:\S|/dev/|none\b|cdrom\b)")
+_BOARD = re.compile(r"(?:type=)?(?:pc|q35|virt|pc-(?:i440fx|q35)-[0-9]+\.[0-9]+(?:\+pve[0-9]+)?)(?:\.pxe)?(?:,|$)")
 _CARD = re.compile(r"(?:model=)?([a-z0-9_-]+)(?:=(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})?(?:,|$)")
 
 
@@ -77,6 +78,8 @@ def _tells(setting: Setting) -> bool:
         return "creation-qemu=" in value
     if key in ("efidisk0", "tpmstate0"):
         return bool(_VOLUME.match(value))
+    if key == "machine":
+        return bool(_BOARD.match(value))
     if re.fullmatch(r"net[0-9]{1,2}", key):
         card = _CARD.match(value)
         return bool(card) and card[1] in CARDS

@@ -42,8 +42,7 @@ def recognises(file: File) -> bool:
     found = body(file, _known)
     if not found or found.keys() & _VIRTUAL_MACHINES:
         return False
-    own = {key for key in found if _tells(found[key])}
-    return bool(own) and len(found.keys() & KEYS) + len(own) >= 2
+    return any(_tells(each) for each in found.values())
 
 
 def _tells(setting: Setting) -> bool:
@@ -53,7 +52,7 @@ def _tells(setting: Setting) -> bool:
     if key == "ostype":
         return value in SYSTEMS
     if re.fullmatch(r"net[0-9]{1,2}", key):
-        return bool(re.search(r"(?:^|,)name=", value))
+        return bool(re.search(r"(?:^|,)name=[a-z]+[0-9]+(?:,|$)", value))
     return key == "unprivileged" and value in ("0", "1")
 
 

@@ -21,13 +21,16 @@ CANNOT_KNOW = {
 }
 
 TELLING = re.compile(
-    r"[ \t]*(?:config\.version|virtualhw\.version|guestos|memsize|displayname|extendedconfigfile|virtualhw\.productcompat"
-    r"ibility|(?:ethernet|scsi|sata|ide|nvme)\d{1,2}(?::\d{1,3})?\.present)[ \t]*=",
+    r"[ \t]*(?:config\.version|virtualhw\.version|virtualhw\.productcompatibility|guestos|memsize|displayname"
+    r"|extendedconfigfile|(?:ethernet|scsi|sata|ide|nvme)\d{1,2}(?::\d{1,3})?\.present)[ \t]*=",
     re.IGNORECASE,
 )
 """Lines that files of this format have, and hardly any other."""
 
-NICS = {"vlance": "pcnet", "vmxnet": "vmxnet", "vmxnet2": "vmxnet2", "vmxnet3": "vmxnet3", "e1000": "e1000", "e1000e": "e1000e"}  # fmt: skip
+NICS = {
+    "vlance": "pcnet", "vmxnet": "vmxnet", "vmxnet2": "vmxnet2", "vmxnet3": "vmxnet3", "e1000": "e1000",
+    "e1000e": "e1000e",
+}  # fmt: skip
 SCSI = {"pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsisas1068": "lsilogic-sas", "buslogic": "buslogic"}
 BUSES = {"sata": "sata", "ide": "ide", "nvme": "nvme"}
 FIRMWARE = {"bios": "bios", "efi": "uefi"}
@@ -185,7 +188,7 @@ def _firmware(spec: Spec, machine: Machine) -> None:
     if tpm:
         spec.fact("deployment.firmware.tpm", "2.0" if machine.on("vtpm.present") else "none", tpm.at)
     elif machine.stated("vtpm.present") or machine.stated("managedvm.autoaddvtpm"):
-        spec.unknown("deployment.firmware.tpm", "managedVM.autoAddVTPM asks the product to add one when it opens the file")
+        spec.unknown("deployment.firmware.tpm", "managedVM.autoAddVTPM has the product add one")
     else:
         spec.default("deployment.firmware.tpm", "none", "a machine has a virtual TPM only where vtpm.present says so")
 
@@ -217,7 +220,9 @@ def _disk(spec: Spec, machine: Machine) -> None:
 
 def _is_disk(machine: Machine, device: str) -> bool:
     backing = machine.found.get(f"{device}.filename")
-    return backing is not None and backing.value.lower().endswith(".vmdk") and "cdrom" not in machine.word(f"{device}.devicetype")
+    if backing is None or not backing.value.lower().endswith(".vmdk"):
+        return False
+    return "cdrom" not in machine.word(f"{device}.devicetype")
 
 
 def _nic(spec: Spec, machine: Machine) -> None:

@@ -186,8 +186,8 @@ def possible_architectures(workload: Workload) -> tuple[frozenset[str], str]:
     except Unknown as missing:
         mode = deployment.stated().get("mode")
         container = mode and workload.catalog.modes[mode].is_container
-        words = [word for word in workload.catalog.architectures if not mode or (word == "container") == container]
-        return frozenset(words), missing.path
+        any_word = workload.catalog.architectures
+        return frozenset(word for word in any_word if not mode or (word == "container") == container), missing.path
     return frozenset(_words_for(workload, words)), "deployment.architecture"
 
 

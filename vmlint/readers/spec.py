@@ -136,7 +136,7 @@ class File:
         try:
             return decode(self.data)
         except Unreadable:
-            from vmlint.readers.xml_tree import declared_encoding
+            from vmlint.readers.xml_head import declared_encoding
 
             encoding = declared_encoding(self.data)
             if encoding is None:
@@ -186,7 +186,7 @@ class File:
     @functools.cached_property
     def first_tag(self) -> tuple[str, str]:
         """Name and attributes of the first element of XML, as they are written, even where the file is broken."""
-        from vmlint.readers.xml_tree import first_tag
+        from vmlint.readers.xml_head import first_tag
 
         return first_tag(self.data)
 

@@ -1,0 +1,196 @@
+"""QEMU's own files of options, for ``-readconfig``: sections of ``key = "value"`` lines.
+
+Such a file is a part of a command line. What the rest of it may say is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, settings
+
+CANNOT_KNOW = {
+    "deployment.cpuModel": "the CPU model stands on QEMU's command line, never in the file",
+    "guest.os.id": "the format does not name the guest's system",
+    "guest.arch": "which QEMU reads the file decides, not the file",
+    "requirements": "the file says what a machine is given, not what for: hints or an overlay tell",
+}
+
+MOST = 1 << 20
+"""Characters of a file that is read."""
+
+GROUPS = frozenset(
+    "accel acpi audiodev boot-opts chardev cpudef device drive fsdev fw_cfg global icount iscsi machine memory mon msg"
+    " name net netdev nic numa object option-rom overcommit plugin realtime rtc sandbox semihosting-config smbios"
+    " smp-opts spice tpmdev trace virtfs vnc".split()
+)
+DISKS = {
+    "ide-hd": "", "ide-drive": "", "scsi-hd": "", "scsi-disk": "", "virtio-blk-pci": "virtio-blk",
+    "virtio-blk": "virtio-blk", "virtio-blk-device": "virtio-blk", "virtio-blk-ccw": "virtio-blk", "nvme": "nvme",
+    "usb-storage": "usb",
+}  # fmt: skip
+"""Driver of a disk -> the controller that the guest sees, where the driver tells."""
+CONTROLLERS = {
+    "virtio-scsi-pci": "virtio-scsi", "virtio-scsi-device": "virtio-scsi", "virtio-scsi-ccw": "virtio-scsi",
+    "virtio-scsi": "virtio-scsi", "lsi": "lsi", "lsi53c895a": "lsi", "lsi53c810": "lsi53c810", "megasas": "megasas",
+    "mptsas1068": "mptsas1068", "pvscsi": "pvscsi", "am53c974": "am53c974",
+}  # fmt: skip
+CARDS = {
+    "virtio-net-pci": "virtio-net", "virtio-net": "virtio-net", "virtio-net-device": "virtio-net",
+    "virtio-net-ccw": "virtio-net", "e1000": "e1000", "e1000e": "e1000e", "rtl8139": "rtl8139", "pcnet": "pcnet",
+    "ne2k_pci": "ne2k_pci", "ne2k_isa": "ne2k_isa", "vmxnet3": "vmxnet3", "igb": "igb", "i82559er": "i82559er",
+}  # fmt: skip
+VIDEO = {
+    "virtio-gpu": "virtio", "virtio-gpu-pci": "virtio", "virtio-vga": "virtio", "virtio-vga-gl": "virtio",
+    "VGA": "std", "qxl-vga": "qxl", "qxl": "qxl", "cirrus-vga": "cirrus", "bochs-display": "bochs",
+    "vmware-svga": "vmware", "ramfb": "ramfb",
+}  # fmt: skip
+ACCELERATORS = {"kvm": ("kvm", "hw-assisted"), "tcg": ("qemu", "emulation"), "hvf": ("qemu", "hw-assisted"),
+                "whpx": ("qemu", "hw-assisted"), "nvmm": ("qemu", "hw-assisted")}  # fmt: skip
+"""Accelerator -> platform and mode."""
+SATA_MACHINES = ("q35", "pc-q35")
+
+_HEADER = re.compile(r"\[\s*([a-z_-]+)(?:\s+\"([^\"]*)\")?\s*\]\s*(?:#.*)?")
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|@[A-Z][A-Z0-9_]*@")
+
+
+class Section(NamedTuple):
+    """One option group of the command line."""
+
+    group: str
+    id: str
+    settings: dict[str, Setting]
+
+    def text(self, key: str) -> str:
+        """Return a value, or nothing."""
+        return self.settings[key].value if key in self.settings else ""
+
+
+def _sections(file: File) -> list[Section]:
+    """Return the sections of a file; none where it has any that are not QEMU's."""
+    try:
+        if len(file.text) > MOST:
+            return []
+    except Unreadable:
+        return []
+    found: dict[int, Section] = {}
+    order: list[Section] = []
+    for number, line in enumerate(file.lines, 1):
+        bare = line.strip()
+        if bare.startswith("["):
+            match = _HEADER.fullmatch(bare)
+            if match is None or match[1] not in GROUPS:
+                return []
+            order.append(Section(match[1], match[2] or "", {}))
+        elif bare and not bare.startswith("#"):
+            if not order:
+                return []
+            found[number] = order[-1]
+    for setting in settings(file):
+        section = found.get(setting.at.line)
+        if section is not None:
+            if not setting.quoted:
+                return []
+            section.settings[setting.key] = setting
+    return order
+
+
+def recognises(file: File) -> bool:
+    """Tell QEMU's files by their sections: all are option groups of QEMU, and every value is in quotes."""
+    sections = _sections(file)
+    devices = sum(each.group == "device" and "driver" in each.settings for each in sections)
+    drives = sum(each.group in ("drive", "netdev", "chardev") and bool(each.settings) for each in sections)
+    machine = any(each.group in ("machine", "accel") and each.settings.keys() & {"type", "accel"} for each in sections)
+    # A file of controllers alone is a part that tools add to a command line of their own.
+    return bool((devices and (drives or machine)) or (machine and (drives or len(sections) > 1)))
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the machine."""
+    sections = _sections(file)
+    if any(_TEMPLATE.search(setting.value) for each in sections for setting in each.settings.values()):
+        raise PassedOver("a template of QEMU's options: lint what it renders to")
+    if sections:
+        yield _machine(file, sections)
+
+
+def _find(sections: list[Section], group: str, key: str) -> Setting | None:
+    return next((each.settings[key] for each in sections if each.group == group and key in each.settings), None)
+
+
+def _machine(file: File, sections: list[Section]) -> Spec:
+    name = _find(sections, "name", "guest")
+    first = next((setting.at for each in sections for setting in each.settings.values()), file.span(1))
+    spec = Spec(name.value if name else file.base, name.at if name else first)
+    machine = _find(sections, "machine", "type")
+    accel = _find(sections, "accel", "accel") or _find(sections, "machine", "accel")
+    platform, mode = ACCELERATORS.get(accel.value, ("qemu", "")) if accel else ("qemu", "")
+    spec.fact("deployment.platform", platform, accel.at if accel and mode else spec.at)
+    if accel and mode:
+        spec.fact("deployment.mode", mode, accel.at)
+    else:
+        spec.unknown("deployment.mode", "the accelerator is left to QEMU's command line, or one of several")
+    spec.fact("deployment.machine", machine.value if machine else None, machine.at if machine else None)
+    _resources(spec, sections)
+    _boot_disk(spec, sections, machine.value if machine else "")
+    for path, words in (("deployment.devices.nic", CARDS), ("deployment.devices.video", VIDEO)):
+        device = next((each for each in sections if each.group == "device" and each.text("driver") in words), None)
+        if device:
+            spec.fact(path, words[device.text("driver")], device.settings["driver"].at)
+    given = [each for each in sections if each.group == "device" and each.text("driver") == "vfio-pci"]
+    hosts = [each.settings["host"] for each in given if "host" in each.settings]
+    if hosts:
+        spec.fact("deployment.hostDevices", [each.value for each in hosts], hosts[0].at)
+    flash = next((each for each in sections if each.group == "drive" and each.text("if") == "pflash"), None)
+    if flash:
+        at = flash.settings.get("file", flash.settings["if"]).at
+        spec.fact("deployment.firmware.type", "uefi", at)
+    else:
+        spec.unknown("deployment.firmware.type", "QEMU's command line may name a firmware")
+    return spec
+
+
+def _resources(spec: Spec, sections: list[Section]) -> None:
+    memory, cpus = _find(sections, "memory", "size"), _find(sections, "smp-opts", "cpus")
+    if memory:
+        match = re.fullmatch(r"([0-9]{1,12})([kKmMgGtT]?)", memory.value)
+        spec.fact("resources.memory", f"{match[1]}{(match[2] or 'M').upper()}i" if match else None, memory.at)
+    if cpus:
+        spec.fact("resources.cpu", cpus.value if re.fullmatch("[1-9][0-9]{0,4}", cpus.value) else None, cpus.at)
+    locked = _find(sections, "realtime", "mlock") or _find(sections, "overcommit", "mem-lock")
+    if locked and locked.value == "on":
+        spec.fact("deployment.tuning.lockedMemory", True, locked.at)
+
+
+def _boot_disk(spec: Spec, sections: list[Section], machine: str) -> None:
+    """State how the guest sees its first disk: the one with the lowest boot index, or the only one."""
+    disks = [each for each in sections if each.group == "device" and each.text("driver") in DISKS]
+    indexed = [each for each in disks if re.fullmatch("[0-9]{1,9}", each.text("bootindex"))]
+    if indexed:
+        chosen = min(indexed, key=lambda each: int(each.text("bootindex")))
+    elif len(disks) == 1:
+        chosen = disks[0]
+    else:
+        return
+    driver = chosen.text("driver")
+    at: Span = chosen.settings["driver"].at
+    if DISKS[driver]:
+        spec.fact("deployment.devices.disk", DISKS[driver], at)
+    elif driver.startswith("ide-"):
+        behind_ahci = machine.startswith(SATA_MACHINES) or _controller(sections, chosen) in ("ich9-ahci", "ahci")
+        known = machine.startswith(("pc", "isapc", "q35")) or behind_ahci
+        spec.fact("deployment.devices.disk", ("sata" if behind_ahci else "ide") if known else None, at)
+    else:
+        spec.fact("deployment.devices.disk", CONTROLLERS.get(_controller(sections, chosen)), at)
+
+
+def _controller(sections: list[Section], disk: Section) -> str:
+    """Return the driver of the controller that a disk hangs on: the one its bus is named after, or the only one."""
+    by_id: Mapping[str, str] = {each.id: each.text("driver") for each in sections if each.group == "device"}
+    bus = disk.text("bus").rpartition(".")[0]
+    if bus in by_id:
+        return by_id[bus]
+    several = {driver for driver in by_id.values() if driver in CONTROLLERS}
+    return several.pop() if len(several) == 1 else ""

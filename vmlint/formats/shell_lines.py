@@ -1,0 +1,63 @@
+"""Files that a shell would read as assignments, ``key="value"``. They are never run: what a shell computes is unknown."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from vmlint.api import File, Setting, Unreadable, settings
+
+MOST = 1 << 20
+"""Characters of a file that is read."""
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ASSIGNS = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\+?=\S?")
+_COMPUTED = re.compile(r"[$`]")
+TEMPLATE = re.compile(r"\{\{|\{%|<%|@[A-Z][A-Z0-9_]*@")
+
+
+class Assigned(NamedTuple):
+    """What a file assigns."""
+
+    usable: dict[str, Setting]
+    computed: frozenset[str]
+    """Names whose values a shell would compute."""
+    others: int
+    """Lines that assign nothing: sections, blocks, commands."""
+
+
+def assigned(file: File) -> Assigned | None:
+    """Return what a file assigns, the last word on each name; nothing for a file that is no text."""
+    try:
+        if len(file.text) > MOST:
+            return None
+    except Unreadable:
+        return None
+    others = 0
+    for line in file.lines:
+        bare = line.strip()
+        if bare and not bare.startswith("#") and not _ASSIGNS.match(bare):
+            others += 1
+    usable: dict[str, Setting] = {}
+    computed: set[str] = set()
+    for setting in settings(file):
+        if not _NAME.fullmatch(setting.key):
+            continue
+        single = file.lines[setting.at.line - 1][: setting.at.column - 1].endswith("'")
+        if _COMPUTED.search(setting.value) and not single:
+            computed.add(setting.key)
+            usable.pop(setting.key, None)
+        else:
+            usable[setting.key] = setting
+            computed.discard(setting.key)
+    return Assigned(usable, frozenset(computed), others)
+
+
+def is_template(file: File) -> bool:
+    """Tell whether a file is there to be filled in."""
+    return any(TEMPLATE.search(line) for line in file.lines if not line.lstrip().startswith("#"))
+
+
+def words(setting: Setting) -> list[str]:
+    """Return the words of an array on one line: ``("a" "b")``."""
+    inside = re.fullmatch(r"\(([^()]*)\)", setting.value.strip())
+    return [word.strip("\"'") for word in inside[1].split()] if inside else []

@@ -1,0 +1,38 @@
+"""What the beginning of a file of XML tells, before and without parsing it."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_TAG = re.compile(r"<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])([^<>]{0,2000})")
+_ENCODING = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_OF_SINGLE_BYTES = re.compile(
+    r"(?:us-)?ascii|(?:iso-?|iso_)8859-?\d{1,2}|latin-?\d{1,2}|(?:windows-|cp)(?:125\d|437|85\d|866|874)|koi8-[ru]"
+)
+
+
+def first_tag(data: bytes) -> tuple[str, str]:
+    """Return the first element's name, without prefix, and the text of its attributes, be the rest ever so broken.
+
+    Both are empty where there is none. It tells what a file means to be when it cannot be parsed.
+    """
+    start = data[:65_536].decode("utf-8", "replace") if data[:2] not in (b"\xff\xfe", b"\xfe\xff") else _utf16(data)
+    found = _TAG.search(re.sub(r"<!--.*?(?:-->|\Z)", " ", start, flags=re.DOTALL))
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _utf16(data: bytes) -> str:
+    return data[:65_536].decode("utf-16", "replace")
+
+
+def declared_encoding(data: bytes) -> str | None:
+    """Return the encoding that a text declares in its first line of XML, if it is one of those with single bytes."""
+    found = _ENCODING.match(data)
+    name = found[1].decode("ascii", "replace").lower() if found else ""
+    if not _OF_SINGLE_BYTES.fullmatch(name):
+        return None
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
