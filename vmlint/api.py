@@ -7,6 +7,7 @@ from vmlint.model.advice import Advice, Candidate, Undecided
 from vmlint.model.derive import foreign
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, format_size
 from vmlint.model.workload import Workload
+from vmlint.readers.hcl_tree import Block, Body, Term
 from vmlint.readers.literals import Assignment, Assignments, Literal, assignments
 from vmlint.readers.settings_lines import Setting, settings
 from vmlint.readers.spec import File, PassedOver, Reader, Span, Spec
@@ -20,6 +21,8 @@ __all__ = [
     "Advice",
     "Assignment",
     "Assignments",
+    "Block",
+    "Body",
     "Candidate",
     "Catalog",
     "Confidence",
@@ -45,6 +48,7 @@ __all__ = [
     "Size",
     "Span",
     "Spec",
+    "Term",
     "Undecided",
     "Unknown",
     "Unreadable",

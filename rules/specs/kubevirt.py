@@ -51,10 +51,7 @@ def kubevirt_efi_secureboot_smm(workload: Workload) -> Iterator[Finding]:
         f"Secure Boot is on and System Management Mode is off, and {platform.name} refuses such a machine",
         because=("deployment.firmware.secureBoot", "deployment.platform.id"),
         help="write features: {smm: {enabled: true}}; or efi: {secureBoot: false}, since efi alone means Secure Boot",
-        repairs=(
-            repair("keeps Secure Boot", firmware__smm="true"),
-            repair("UEFI without Secure Boot", firmware__secureBoot="false"),
-        ),
+        repairs=(repair("keeps Secure Boot", firmware__smm="true"),),
     )
 
 

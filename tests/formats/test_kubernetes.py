@@ -207,7 +207,7 @@ def test_other_files(look: Look, text: str, why: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "{{- if .Values.on }}\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\n{{- end }}\n",
+        "{{- if .Values.on }}\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Name }}\n{{- end }}\n",
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: etcd-{{cell}}\nspec: {containers: [{image: etcd}]}\n",
         "{% for n in nodes %}\napiVersion: v1\nkind: Pod\nmetadata: {name: x}\n{% endfor %}\n",
     ],
@@ -236,7 +236,13 @@ def test_broken_and_hostile_files(look: Look) -> None:
     assert look("pod.yaml", deep).checked.crashes == ()
     many = pod(containers=[{"image": "a:1", "resources": {"limits": {"memory": "9" * 30 + "Ei"}}}] * 20_000)
     assert look("pod.json", many).checked.crashes == ()
-    for odd in ({"containers": "x"}, {"containers": [1, None, ["x"]]}, {"volumes": [{"hostPath": None}]}, {"os": []}):
+    oddities: list[dict[str, Any]] = [
+        {"containers": "x"},
+        {"containers": [1, None, ["x"]]},
+        {"volumes": [{"hostPath": None}]},
+        {"os": []},
+    ]
+    for odd in oddities:
         assert look("pod.json", pod(**odd)).checked.crashes == ()
 
 
@@ -263,7 +269,7 @@ def test_an_autoscaler_decides(look: Look) -> None:
     assert "instances" not in seen.facts("shop")
 
 
-# -- what rules say -----------------------------------------------------------------------------------------------------
+# -- what rules say --------------------------------------------------------------------------------------------------
 
 
 def test_strangers_on_one_kernel(look: Look) -> None:
@@ -350,7 +356,7 @@ def test_wrong_annotation_is_told(look: Look) -> None:
     assert look("pod.yaml", text).problems[0][:2] == ("VM916", 3)
 
 
-# -- live systems -------------------------------------------------------------------------------------------------------
+# -- live systems ----------------------------------------------------------------------------------------------------
 
 
 def test_what_kubectl_prints(vmlint: Vmlint) -> None:

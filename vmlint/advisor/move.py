@@ -40,8 +40,9 @@ class Move(NamedTuple):
     @property
     def warns(self) -> tuple[Hit, ...]:
         """The warnings that there are on the target and not today."""
-        today = {hit.rule.code for hit in self.before.hits}
-        return tuple(hit for hit in self.after.hits if hit.severity is Severity.WARNING and hit.rule.code not in today)
+        return tuple(
+            hit for hit in self.after.hits if hit.severity is Severity.WARNING and not _among(hit, self.before.hits)
+        )
 
     @property
     def mends(self) -> tuple[Hit, ...]:
@@ -56,10 +57,15 @@ class Move(NamedTuple):
         return tuple(
             missing
             for missing in self.after.undecided
-            if missing.severity == Severity.ERROR
+            if (missing.severity == Severity.ERROR or (missing.severity == Severity.WARNING and missing.condition))
             and not missing.path.startswith("catalog.")
             and (missing.code, missing.path) not in today
         )
+
+
+def _among(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Tell whether the very same is said already."""
+    return any((hit.rule.code, hit.finding.message) == (other.rule.code, other.finding.message) for other in others)
 
 
 def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rule]) -> Move | None:
@@ -77,7 +83,7 @@ def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rul
         if substitution is None or not _same_kind(workload, mode):
             continue
         architecture, changes = substitution
-        there = {**kept, **changes, **_devices(workload, target)}
+        there = {**kept, **changes, **_firmware(kept, target), **_devices(workload, target)}
         if version:
             there["deployment.platform.version"] = version
         moved = apply(workload, there)
@@ -113,6 +119,18 @@ def _kept(workload: Workload) -> dict[str, str | None]:
     return kept
 
 
+def _firmware(kept: Mapping[str, str | None], target: Platform) -> dict[str, str | None]:
+    """Return the firmware that the machine gets there: the same, as far as the target has it."""
+    offered = target.data.get("firmware", {})
+    has = {
+        "type": offered.get("types", ()),
+        "secureBoot": ("true",) if offered.get("secureBoot") else (),
+        "tpm": offered.get("tpm", ()),
+    }
+    fields = {path.rpartition(".")[2]: value for path, value in kept.items()}
+    return {f"deployment.firmware.{field}": value for field, value in fields.items() if value in has[field]}
+
+
 def _devices(workload: Workload, target: Platform) -> dict[str, str | None]:
     """Return the target's counterparts of the machine's devices."""
     found: dict[str, str | None] = {}
@@ -122,10 +140,21 @@ def _devices(workload: Workload, target: Platform) -> dict[str, str | None]:
         if field not in workload.deployment.devices.stated():
             continue
         present = str(getattr(workload.deployment.devices, field))
-        emulated = target.data["devices"].get("emulated", {}).get(field, ())
-        paravirtual = target.data["devices"].get("paravirtual", {}).get(field, ())
-        if present in emulated or present in paravirtual:
+        emulated, paravirtual = _models(target, "emulated", field), _models(target, "paravirtual", field)
+        if present in paravirtual or (present in emulated and present not in _own_paravirtual(workload, field)):
             found[f"deployment.devices.{field}"] = present
         elif paravirtual:
             found[f"deployment.devices.{field}"] = paravirtual[0]
     return found
+
+
+def _models(platform: Platform, kind: str, field: str) -> tuple[str, ...]:
+    return tuple(platform.data.get("devices", {}).get(kind, {}).get(field, ()))
+
+
+def _own_paravirtual(workload: Workload, field: str) -> tuple[str, ...]:
+    """Return the paravirtual models of the present platform: what is one there is to become one again."""
+    try:
+        return _models(workload.platform, "paravirtual", field)
+    except Unknown:
+        return ("vmxnet3", "pvscsi", "virtio")

@@ -46,6 +46,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--undecided", action="store_true", help="tell which fields would decide the rules that could not be decided"
     )
     parser.add_argument(
+        "--on",
+        metavar="PLATFORM[@VERSION]",
+        help="tell instead what would break and change if the workloads ran on another platform",
+    )
+    parser.add_argument(
         "--coverage", action="store_true", help="tell of each file what was read in it and what is left open"
     )
     parser.add_argument(
@@ -57,6 +62,10 @@ def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
     installed = plugins.load()
     chosen = settings(options, installed)
+    if options.on:
+        from vmlint.cli import what_if
+
+        return what_if.run(options, chosen, failed=bool(installed.failures))
     found = lint(_followed(list(files(options.paths, wanted(chosen)))), chosen, options.stdin_filename)
     _report(found, options)
     if not options.allow_empty:

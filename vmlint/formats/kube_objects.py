@@ -16,7 +16,6 @@ LABELS = frozenset({"role", "desktop-workload", "malware-lab", "deterministic-em
 
 _COMPUTED = re.compile(r"\{\{|\$\{|\$\(|\{%|<%")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%")
-_KEY = re.compile(r"^[ \t]*[\"']?(?:apiVersion|kind)[\"']?[ \t]*:", re.MULTILINE)
 _QUANTITY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})(m|k|[KMGTPE]i?|[eE][+-]?[0-9]{1,2})?")
 _FACTORS = {
     "": Fraction(1), "m": Fraction(1, 1000), "k": Fraction(1000),
@@ -53,10 +52,8 @@ def looks_like(file: File, kinds: Iterable[str]) -> bool:
         return False
     if first.startswith("{") and not _TEMPLATE.match(first) and '"kind"' not in text:
         return False
-    return _KEY.search(text) is not None and any(
-        re.search(rf"(?:^|[{{,])[ \t]*[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?{kind}\b", text, re.MULTILINE)
-        for kind in kinds
-    )
+    kind = rf"(?:^|[{{,])[ \t]*[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?(?:{'|'.join(kinds)})\b"
+    return "apiVersion" in text and re.search(kind, text, re.MULTILINE) is not None
 
 
 def refuse_templates(file: File) -> None:

@@ -167,9 +167,8 @@ def _machine_type(spec: Spec, machine: Machine) -> None:
 def _disks(spec: Spec, machine: Machine) -> None:
     disks = machine.devices.at("disks").items
     volumes = {volume.at("name").text: volume for volume in machine.spec.at("volumes").items}
-    for name, volume in volumes.items():
-        if name not in [disk.at("name").text for disk in disks]:
-            disks = [*disks, volume]  # it becomes a disk of its own accord
+    stated = {disk.at("name").text for disk in disks}
+    disks += [volume for name, volume in volumes.items() if name not in stated]  # each becomes a disk by itself
     bootable = [
         disk
         for disk in disks

@@ -25,6 +25,8 @@ def firmware(spec: Spec, domain: Element, kind: str, arch: str) -> None:
     elif kind == "xen":
         if _type(os) == "hvm" and (loader is None or loader.text.endswith("hvmloader")):
             spec.default("deployment.firmware.type", "bios", "Xen's HVM guests boot from SeaBIOS unless told", os.at)
+        else:
+            spec.unknown("deployment.firmware.type", "a guest that is not HVM boots without any, or by a loader")
     elif loader is None and _is_pc(os, kind, arch):
         # Not a matter of the host: libvirt then passes no firmware, and every PC machine of QEMU has SeaBIOS built in.
         spec.default("deployment.firmware.type", "bios", "QEMU's PC machines boot from SeaBIOS unless told", os.at)

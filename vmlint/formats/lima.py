@@ -38,7 +38,7 @@ OF_THE_HOST = "the host decides, or Lima's own default.yaml there"
 
 
 def recognises(file: File) -> bool:
-    """Tell Lima's files by what only they have: a version or a base of Lima's, images with places, a type of machine."""
+    """Tell Lima's files by what only they have: its version, a base or images of its kind, a type of machine."""
     return any(_is_machine(root) for root in file.documents)
 
 

@@ -99,6 +99,7 @@ def _container(file: File, found: Mapping[str, Setting]) -> Spec:
 def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
     """State what the container is given of its host, by Proxmox VE's own settings and by raw ones of LXC."""
     confinement = Confinement(spec)
+    confinement.networks = 1  # Proxmox VE gives every container a network of its own, with cards or without
     for raw in _raw(file):
         confinement.take(raw)
     own = found.get("unprivileged")

@@ -175,11 +175,11 @@ def _resources(spec: Spec, options: Options, usable: Options) -> None:
     pinned = usable.get("cpus")
     if pinned and (pinned.value.is_list or pinned.value.text not in ("", "all")):
         spec.fact("deployment.tuning.cpuPinning", True, pinned.value.at)
-    grub = next((usable[word].value for word in ("kernel", "firmware") if word in usable), None)
-    base = (grub.text or "").rpartition("/")[2] if grub else ""
-    for beginning, arch in PV_GRUB.items():
-        if grub and base.startswith(beginning):
-            spec.fact("guest.arch", arch, grub.at)
+    for each in (usable[word].value for word in ("kernel", "firmware") if word in usable):
+        base = (each.text or "").rpartition("/")[2]
+        for beginning, arch in PV_GRUB.items():
+            if base.startswith(beginning):
+                spec.fact("guest.arch", arch, each.at)
 
 
 def _devices(spec: Spec, usable: Options, mode: str) -> None:

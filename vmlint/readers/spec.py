@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint.readers.text import Unreadable, decode
 
 if TYPE_CHECKING:
+    from vmlint.readers.hcl_tree import Body
     from vmlint.readers.xml_tree import Element
     from vmlint.readers.yaml_cursor import Cursor
 
@@ -180,6 +181,13 @@ class File:
     def xml(self) -> list[Element]:
         """The root elements of the XML text, of which there may be several. Raises ``Unreadable``."""
         from vmlint.readers.xml_tree import parse
+
+        return parse(self.text)
+
+    @functools.cached_property
+    def hcl(self) -> Body:
+        """What the text holds as HCL2, the language of Terraform and Packer. Raises ``Unreadable``."""
+        from vmlint.readers.hcl_tree import parse
 
         return parse(self.text)
 

@@ -15,10 +15,11 @@ _OF_SINGLE_BYTES = re.compile(
 def first_tag(data: bytes) -> tuple[str, str]:
     """Return the first element's name, without prefix, and the text of its attributes, be the rest ever so broken.
 
-    Both are empty where there is none. It tells what a file means to be when it cannot be parsed.
+    Both are empty where the text does not begin with one. It tells what a file means to be when it cannot be parsed.
     """
     start = data[:65_536].decode("utf-8", "replace") if data[:2] not in (b"\xff\xfe", b"\xfe\xff") else _utf16(data)
-    found = _TAG.search(re.sub(r"<!--.*?(?:-->|\Z)", " ", start, flags=re.DOTALL))
+    bare = re.sub(r"<!--.*?(?:-->|\Z)|<\?[^>]{0,500}\?>", " ", start, flags=re.DOTALL).lstrip("\ufeff \t\r\n")
+    found = _TAG.search(bare) if bare.startswith("<!") else _TAG.match(bare)
     return (found[1], found[2]) if found else ("", "")
 
 

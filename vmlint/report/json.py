@@ -29,7 +29,7 @@ def report(run: Run) -> str:
     """Return the report on a run."""
     return dumped(
         {
-            **_head(),
+            **head(),
             "summary": _summary(run),
             "findings": [finding(diagnostic) for diagnostic in run.diagnostics],
             "undecided": [
@@ -46,7 +46,7 @@ def advice(findings: Iterable[Diagnostic], workloads: Sequence[tuple[str, str, V
     """Return what ``vmlint suggest`` found: (file, workload, verdict, picture) for every workload."""
     return dumped(
         {
-            **_head(),
+            **head(),
             "findings": [finding(diagnostic) for diagnostic in findings],
             "workloads": [
                 {
@@ -97,7 +97,8 @@ def _escape(char: str) -> str:
     return json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"
 
 
-def _head() -> dict[str, Any]:
+def head() -> dict[str, Any]:
+    """Return what every document begins with."""
     return {"version": VERSION, "tool": {"name": "vmlint", "version": __version__}}
 
 

@@ -1,0 +1,133 @@
+"""``vmlint check --on PLATFORM`` through its front door: what would break and change, per machine and in total."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Vmlint
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "report.json").read_text("utf-8"))
+WHAT_IF = {"$ref": "#/$defs/WhatIf", "$defs": SCHEMA["$defs"]}
+
+FLEET = """\
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: erp}
+spec:
+  guest: {os: win2k22, platform: windows/amd64}
+  deployment:
+    platform: vmware-esxi@7.0
+    firmware: {type: uefi, secureBoot: true, tpm: "2.0"}
+    devices: {disk: pvscsi, nic: vmxnet3}
+---
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: web}
+spec:
+  guest: {os: debian13, platform: linux/amd64}
+  deployment:
+    platform: vmware-esxi@7.0
+    firmware: {type: bios}
+    devices: {disk: pvscsi, nic: e1000}
+---
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: old}
+spec:
+  guest: {os: win2k25, platform: windows/amd64}
+  requirements: {nested: true}
+  deployment: {platform: vmware-esxi@8.0}
+---
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: box}
+spec:
+  guest: {platform: linux/amd64}
+  deployment: {platform: docker, architecture: container}
+"""
+
+
+@pytest.fixture(autouse=True)
+def fleet(vmlint: Vmlint) -> None:
+    Path("fleet.yaml").write_text(FLEET, "utf-8")
+
+
+def asked(vmlint: Vmlint, target: str) -> dict[str, Any]:
+    seen = vmlint("check", "--on", target, "--format", "json", "fleet.yaml")
+    found = json.loads(seen.stdout)
+    jsonschema.validate(found, WHAT_IF)
+    return {each["workload"]: each for each in found["whatIf"]["workloads"]}
+
+
+def test_table(vmlint: Vmlint, golden: Callable[[str, str], None]) -> None:
+    seen = vmlint("check", "--on", "xcp-ng@8.3", "fleet.yaml")
+    golden("check/what-if.txt", seen.stdout)
+    assert (seen.status, seen.stderr) == (1, "")
+
+
+def test_what_belongs_to_the_platform_is_replaced_by_its_counterpart(vmlint: Vmlint) -> None:
+    found = asked(vmlint, "proxmox-ve@9")
+    assert found["web"]["changes"]["deployment.devices.disk"] == "virtio"
+    assert found["web"]["changes"]["deployment.devices.nic"] == "e1000"  # emulated here and there
+    assert found["web"]["changes"]["deployment.platform.version"] == "9"
+    assert found["web"]["verdict"] == "runs"
+
+
+def test_what_belongs_to_the_machine_stays(vmlint: Vmlint) -> None:
+    found = asked(vmlint, "proxmox-ve@9")
+    kept = {path: value for path, value in found["erp"]["changes"].items() if path.startswith("deployment.firmware.")}
+    assert kept == {
+        "deployment.firmware.type": "uefi",
+        "deployment.firmware.secureBoot": "true",
+        "deployment.firmware.tpm": "2.0",
+    }
+    assert found["erp"]["verdict"] == "runs if"
+    assert {"path": "guest.drivers", "condition": "lists virtio-win", "code": "VM312"} in found["erp"]["needs"]
+
+
+def test_firmware_that_the_target_lacks_breaks_the_machine(vmlint: Vmlint) -> None:
+    assert [found["code"] for found in asked(vmlint, "bhyve")["web"]["breaks"]] == ["VM622"]
+    assert [found["code"] for found in asked(vmlint, "bhyve")["erp"]["breaks"]] == []
+    assert asked(vmlint, "firecracker")["erp"]["verdict"] == "cannot"
+
+
+def test_faults_of_today_that_would_be_gone(vmlint: Vmlint) -> None:
+    assert [gone["code"] for gone in asked(vmlint, "proxmox-ve@9")["web"]["gone"]] == ["VM701"]
+
+
+def test_an_image_does_not_become_a_machine(vmlint: Vmlint) -> None:
+    found = asked(vmlint, "hyperv@2025")
+    assert (found["box"]["verdict"], found["box"]["changes"]) == ("cannot", {})
+    assert asked(vmlint, "kubernetes@1.36")["web"]["verdict"] == "cannot"
+    assert asked(vmlint, "kubernetes@1.36")["box"]["verdict"] == "runs"
+
+
+def test_an_ended_release_is_told_of(vmlint: Vmlint) -> None:
+    (box,) = (asked(vmlint, "docker@27")[name] for name in ("box",))
+    assert [warned["code"] for warned in box["warns"]] == ["VM701"]
+
+
+def test_unknown_platform(vmlint: Vmlint) -> None:
+    seen = vmlint("check", "--on", "proxmux", "fleet.yaml")
+    assert seen.status == 2
+    assert "there is no platform 'proxmux'; did you mean proxmox-ve?" in seen.stderr
+
+
+def test_exit_status(vmlint: Vmlint) -> None:
+    Path("one.yaml").write_text(FLEET.split("---\n")[1], "utf-8")
+    assert vmlint("check", "--on", "proxmox-ve@9", "one.yaml").status == 0
+    assert vmlint("check", "--on", "kubernetes", "one.yaml").status == 1
+    Path("none.yaml").write_text("a: b\n", "utf-8")
+    assert vmlint("check", "--on", "kvm", "none.yaml").status == 3
+    Path("bad.yaml").write_text("apiVersion: vmlint/v1\nkind: Workload\nmetadata: {}\nspec: {kind: x}\n", "utf-8")
+    seen = vmlint("check", "--on", "kvm", "bad.yaml", "one.yaml")
+    assert seen.status == 1
+    assert "bad.yaml:" in seen.stderr
