@@ -11,10 +11,12 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import functools
 import importlib.abc
 import importlib.util
 import json
 import os
+import random
 import re
 import signal
 import sys
@@ -28,7 +30,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "rules"
 TESTS = ROOT / "tests" / "rules"
-SECONDS = 120
+SECONDS = 300
 """After which a mutant counts as killed: it loops."""
 COMPARISONS = {
     "Eq": ("NotEq",), "NotEq": ("Eq",), "Lt": ("LtE", "GtE"), "LtE": ("Lt", "Gt"), "Gt": ("GtE", "LtE"),
@@ -46,6 +48,14 @@ def source_file(module: str) -> Path:
     return RULES.joinpath(*module.split(".")).with_suffix(".py")
 
 
+class Spot(NamedTuple):
+    """One place of one module that can be changed in one way."""
+
+    module: str
+    operator: str
+    occurrence: int
+
+
 class Mutant(NamedTuple):
     """One changed module."""
 
@@ -54,28 +64,35 @@ class Mutant(NamedTuple):
     source: str
 
 
-def mutants(module: str) -> Iterator[Mutant]:
-    """Yield every mutant of a module that is not the same program."""
+def source_of(module: str) -> str:
+    """Return a module as it is."""
+    return source_file(module).read_text("utf-8")
+
+
+def spots(module: str) -> Iterator[Spot]:
+    """Yield every change that can be made in a module."""
     from cosmic_ray.ast import ast_nodes, get_ast
-    from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator, operator_names
 
-    source = source_file(module).read_text("utf-8")
-    seen = {_program(source)}
-    for name in sorted(operator_names()):
-        if not _wanted(name):
-            continue
+    nodes = list(ast_nodes(get_ast(source_of(module))))
+    for name in sorted(filter(_wanted, operator_names())):
         operator = get_operator(name)()
-        places = sum(1 for node in ast_nodes(get_ast(source)) for _ in operator.mutation_positions(node))
-        for occurrence in range(places):
-            changed = mutate_code(source, operator, occurrence)
-            try:
-                program = _program(changed)
-            except (SyntaxError, TypeError):
-                continue
-            if program not in seen:
-                seen.add(program)
-                yield Mutant(module, name, changed)
+        places = sum(1 for node in nodes for _ in operator.mutation_positions(node))
+        yield from (Spot(module, name, occurrence) for occurrence in range(places))
+
+
+def mutant(spot: Spot) -> tuple[Mutant, str] | None:
+    """Return a changed module and what tells it from others; ``None`` where the program is the same as before."""
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator
+
+    source = source_of(spot.module)
+    changed = mutate_code(source, get_operator(spot.operator)(), spot.occurrence)
+    try:
+        program = _program(changed)
+    except (SyntaxError, TypeError):
+        return None
+    return (Mutant(spot.module, spot.operator, changed), program) if program != _program(source) else None
 
 
 def _wanted(name: str) -> bool:
@@ -129,17 +146,38 @@ def survives(mutant: Mutant) -> bool:
     installed = load()
     if installed.failures:
         return False
-    own = [rule for rule in installed.rules if rule.module == f"vmlint_rules.{mutant.module}"]
-    for example in examples(own or installed.rules):  # a module without rules serves the others
+    users = users_of(mutant.module)
+    rules = [rule for rule in installed.rules if rule.module.removeprefix("vmlint_rules.") in users]
+    for example in examples(rules):
         try:
             judge(example, installed.rules, installed.catalog)
         except AssertionError:
             return False
     import pytest
 
-    files = [TESTS / f"test_{mutant.module.replace('.', '_')}.py"] if own else sorted(TESTS.glob("test_*.py"))
-    chosen = [str(file) for file in files if file.is_file() and file.name != "test_rule_examples.py"]
-    return not chosen or pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *chosen]) == 0
+    files = [TESTS / f"test_{name.replace('.', '_')}.py" for name in sorted(users)]
+    chosen = [str(file) for file in files if file.is_file()]
+    return not chosen or pytest.main(["-x", "-q", "-p", "no:cacheprovider", *chosen]) == 0
+
+
+@functools.cache
+def users_of(module: str) -> frozenset[str]:
+    """Return a module and those that import from it, directly or through others."""
+    imported = {name: _imports(name) for name in modules()}
+    users = {module}
+    while more := {name for name, used in imported.items() if used & users} - users:
+        users |= more
+    return frozenset(users)
+
+
+def _imports(module: str) -> set[str]:
+    return set(re.findall(r"^from \.+(\w+) import", source_of(module), re.M))
+
+
+def modules() -> list[str]:
+    """Return every module of the rules, as ``MODULES`` names them."""
+    files = sorted(file for file in RULES.rglob("*.py") if file.stem != "__init__")
+    return [file.relative_to(RULES).with_suffix("").as_posix().replace("/", ".") for file in files]
 
 
 def judged(mutant: Mutant) -> bool:
@@ -158,12 +196,16 @@ def judged(mutant: Mutant) -> bool:
     return status != 256
 
 
-def work(share: Sequence[Mutant], pipe: int) -> None:
-    """Judge a share of the mutants and write each verdict as a line."""
+def work(share: Sequence[Spot], pipe: int) -> None:
+    """Judge a share of the changes and write each verdict as a line."""
     with os.fdopen(pipe, "w") as told:
-        for mutant in share:
-            told.write(json.dumps([mutant.module, mutant.operator, judged(mutant), mutant.source]) + "\n")
-            told.flush()
+        for spot in share:
+            made = mutant(spot)
+            if made:
+                changed, program = made
+                line = [changed.module, changed.operator, judged(changed), changed.source, hash(program)]
+                told.write(json.dumps(line) + "\n")
+                told.flush()
 
 
 def main() -> int:
@@ -173,14 +215,11 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--survivors", type=Path, help="write the survivors as diffs into this file")
     options = parser.parse_args()
-    names = options.modules or sorted(
-        ".".join(file.relative_to(RULES).with_suffix("").parts)
-        for file in RULES.rglob("*.py")
-        if file.stem != "__init__"
-    )
-    found = [mutant for name in names for mutant in mutants(name)]
+    names = options.modules or modules()
+    found = [spot for name in names for spot in spots(name)]
+    random.Random(0).shuffle(found)
     _preload()
-    broken = [name for name in names if judged(Mutant(name, "none", source_file(name).read_text("utf-8")))]
+    broken = [name for name in names if judged(Mutant(name, "none", source_of(name)))]
     if broken:
         sys.stderr.write(f"the tests of {', '.join(broken)} fail without any mutation; nothing was measured\n")
         return 1
@@ -195,7 +234,11 @@ def main() -> int:
         readers.append(os.fdopen(reading))
     total, dead = Counter[str](), Counter[str]()
     left: list[str] = []
-    for module, operator, killed, source in _told(readers, len(found)):
+    seen: set[tuple[str, int]] = set()
+    for module, operator, killed, source, program in _told(readers, len(found)):
+        if (module, program) in seen:
+            continue  # two operators can make the same of a place
+        seen.add((module, program))
         total[module] += 1
         dead[module] += killed
         if not killed:
@@ -241,7 +284,7 @@ def _told(readers: Sequence[Any], expected: int) -> Iterator[Any]:
 
 
 def _difference(module: str, operator: str, source: str) -> str:
-    before = (RULES / f"{module}.py").read_text("utf-8").splitlines()
+    before = source_of(module).splitlines()
     lines = list(difflib.unified_diff(before, source.splitlines(), f"{module}.py", operator, lineterm="", n=0))
     return "\n".join(lines)
 

@@ -42,6 +42,7 @@ MODULES = (
     "lifecycle",
     "lifecycle_outlook",
     "specs.kubevirt",
+    "specs.xl",
     "specs.hyperv",
 )
 

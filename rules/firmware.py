@@ -67,7 +67,7 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
     needs = list(_needs(workload))
     if not needs:
         return
-    if workload.deployment.architecture == "container":
+    if _is_container(workload):
         demanded = [need for need in needs if need.path != "guest.os.id" and not _platform_offers(workload, need)]
         if demanded:
             yield _finding(workload, demanded, "deployment.architecture", "a container has not")
@@ -96,7 +96,7 @@ def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
     os, demanded = workload.guest.os, workload.guest.firmware.type
     release = workload.catalog.guest(os.id) if os.knows("id") else None
     boots: list[str] = release.fact("firmware", "types") if release and release.has("firmware", "types") else []
-    if release is None or demanded or len(boots) != 1 or workload.deployment.architecture == "container":
+    if release is None or demanded or len(boots) != 1 or _is_container(workload):
         return
     if "type" in release.data["firmware"].get("needs", ()):
         return  # judged as a need, from which editions can be exempt
@@ -109,6 +109,15 @@ def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
             f"{listed(firmware.upper() for firmware in offered)} only",
             because=("guest.os.id",),
         )
+
+
+def _is_container(workload: Workload) -> bool:
+    """Tell whether it is no machine; a platform without containers need not be asked which of its words is meant."""
+    deployment = workload.deployment
+    open_word = not deployment.knows("architecture") and deployment.platform.knows("id")
+    if open_word and "container" not in workload.platform.architectures:
+        return False
+    return bool(deployment.architecture == "container")
 
 
 def _finding(workload: Workload, needs: list[Need], path: str, verb: str) -> Finding:

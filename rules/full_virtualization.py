@@ -143,8 +143,8 @@ def legacy_guest_modern_hardware(workload: Workload) -> Iterator[Finding]:
     Where a system is known not to boot at all the finding is an error.
 
     A guest with drivers slipstreamed for it (`guest.drivers: [virtio-win]`) may keep its virtio disk and card. On
-    KubeVirt the annotation `kubevirt.io/disablePCIHole64: "true"` lets old Windows run on q35; vmlint does not see it
-    in a manifest, so waive the finding there with that as the reason.
+    KubeVirt the annotation `kubevirt.io/disablePCIHole64: "true"` lets old Windows run on q35. In KubeVirt's own files
+    it is seen, and the machine then left open; in a manifest, leave `deployment.machine` out.
     """
     yield from each_alone(
         (

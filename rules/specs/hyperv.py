@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, repair, rule
 
-from ..wording import guest_name
+from ..wording import guest_arch_field, guest_name
 
 MACHINES = ("type1", "type2", "paravirtualization", "full-virtualization")
 
@@ -50,7 +50,9 @@ def hyperv_generation_mismatch(workload: Workload) -> Iterator[Finding]:
     if release and release.has("legacyHardware", "firmware"):
         return
     if guest.knows("arch") and guest.arch == "386":
-        yield _finding(f"a 32-bit {guest_name(workload)} does not start from 64-bit UEFI", ("guest.platform",))
+        yield _finding(
+            f"a 32-bit {guest_name(workload)} does not start from 64-bit UEFI", (guest_arch_field(workload),)
+        )
     elif str(workload.guest_os.fact("released")) < WINDOWS_8:
         yield _finding(f"{guest_name(workload)} does not start without the hardware of a BIOS machine")
 

@@ -327,5 +327,10 @@ def test_a_wrong_hint_is_told(look: Look) -> None:
     assert [(code, line) for code, line, _ in seen.problems] == [("VM916", 4)]
 
 
+def test_a_wrong_hint_for_all_is_told_once(look: Look) -> None:
+    seen = look("compose.yaml", "# vmlint: x=1\nx-vmlint: {y: 2}\nservices: {a: {image: r:1}, b: {image: r:1}}\n")
+    assert [(code, line) for code, line, _ in seen.problems] == [("VM916", 1), ("VM916", 2)]
+
+
 def test_a_healthy_file(look: Look) -> None:
     assert look("compose.yaml", SHOP).said() == []

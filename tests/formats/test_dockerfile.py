@@ -155,6 +155,7 @@ def test_marks_of_other_tools_are_no_template(look: Look) -> None:
         b"FROM debian:12\n" + b"RUN <<A <<B\n" * 100_000,
         b"ARG " + b"A=${A}" * 200_000 + b"\nFROM $A\n",
         b"FROM " + b"${A:-" * 200_000,
+        b"ARG A=a\n" + b"ARG A=$A$A\n" * 60 + b"FROM $A\n",
         b"FROM a AS b\n" * 100_000,
         SERVICE.encode()[:330],
         SERVICE.encode("utf-16"),

@@ -128,6 +128,13 @@ def test_other_files_are_not_taken_for_containers(look: Look, name: str) -> None
     assert "lxc" not in look(name, OTHERS[name]).formats
 
 
+def test_settings_to_include_are_no_container(look: Look) -> None:
+    seen = look("userns.conf", "lxc.cap.drop =\nlxc.cap.keep =\nlxc.cgroup2.devices.allow = a\nlxc.net.0.type = none\n")
+    assert seen.formats == ("lxc",)
+    assert "no container of its own" in seen.checked.passed_over
+    assert seen.said() == []
+
+
 def test_templates_and_broken_files(look: Look) -> None:
     seen = look("config", "lxc.uts.name = {{ name }}\nlxc.net.0.type = veth\n")
     assert "template" in seen.checked.passed_over

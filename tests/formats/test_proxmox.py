@@ -98,7 +98,10 @@ BASE = "name: a\nsmbios1: uuid=7b10d7af-b932-4c66-b2c3-3996152ec465\n"
         ("scsi0: local:1/d.raw,size=8G", {"deployment.devices.disk": "lsi", "resources.disk": "8Gi"}),
         ("scsi0: local:1/d.raw\nscsihw: lsi53c810", {"deployment.devices.disk": "lsi53c810"}),
         ("boot: order=sata1;scsi0\nsata1: local:1/d.raw\nscsi0: local:2/d.raw", {"deployment.devices.disk": "sata"}),
-        ("boot: cdn\nbootdisk: virtio1\nide0: local:1/d.raw\nvirtio1: local:2/d.raw", {"deployment.devices.disk": "virtio"}),
+        (
+            "boot: cdn\nbootdisk: virtio1\nide0: local:1/d.raw\nvirtio1: local:2/d.raw",
+            {"deployment.devices.disk": "virtio"},
+        ),
         ("ide0: none,media=cdrom\nide2: local:1/d.raw", {"deployment.devices.disk": "ide"}),
         ("net0: model=e1000,macaddr=A2:C0:43:77:08:A0", {"deployment.devices.nic": "e1000"}),
         ("net0: e1000e", {"deployment.devices.nic": "e1000e"}),
@@ -139,6 +142,10 @@ def test_rules_speak_at_the_line(look: Look) -> None:
     moving = f"{BASE}# vmlint: requirements.mobility.liveMigration=required\nhostpci0: 01:00.0\ncpu: host\n"
     said = look("100.conf", moving).said()
     assert ("VM611", 4, 11) in said
+    moving = f"{BASE}# vmlint: requirements.mobility.liveMigration=required\n# vmlint: host.cluster.homogeneous=false\n"
+    assert ("VM616", 5, 6) in look("100.conf", f"{moving}cpu: host\n").said()
+    old = f"{BASE}# vmlint: guest.os.id=winxp\nmachine: q35\nvirtio0: local:1/d.raw\nnet0: rtl8139\nmemory: 1024\n"
+    assert [code for code, *_ in look("100.conf", old).said("VM504")]
     slow = f"{BASE}# vmlint: guest.os.id=debian12\nnet0: e1000=A2:C0:43:77:08:A0,bridge=vmbr0\ncpu: host\n"
     assert ("VM311", 4, 7) in look("100.conf", slow).said()
 

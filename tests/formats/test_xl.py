@@ -137,6 +137,34 @@ def test_what_is_computed_or_depends_on_more_is_unknown(look: Look, lines: str, 
     assert seen.native().unknowns[missing]
 
 
+PYTHON = """\
+import os, re
+arch = os.uname()[4]
+if re.search('64', arch):
+    libdir = 'lib64'
+    memory = 4096
+else:
+    libdir = 'lib'
+kernel = "/usr/lib/xen/boot/hvmloader"
+builder='hvm'
+vcpus=2
+name = "guest-%d" % 7
+vif = [ 'type=ioemu, bridge=xenbr0' ]
+disk = [ 'file:/srv/disk.img,hda,w', ',hdc:cdrom,r' ]
+device_model = '/usr/' + libdir + '/xen/bin/qemu-dm'
+"""
+
+
+def test_python_of_the_older_tool_is_never_run(look: Look) -> None:
+    seen = look("xmexample.hvm", PYTHON)
+    assert seen.formats == ("xl",)
+    facts = seen.facts("xmexample.hvm")
+    assert facts["deployment.mode"] == "hw-assisted"
+    assert facts["deployment.devices.disk"] == "ide"
+    assert "resources.memory" not in facts
+    assert seen.said("VM812") == [("VM812", 9, 10)]
+
+
 def test_rules_speak_at_the_line(look: Look) -> None:
     seen = look(
         "old.cfg",
@@ -190,6 +218,7 @@ def test_files_of_other_tools_are_not_taken_for_guests(look: Look, name: str) ->
         "name = '{{ vm_name }}'\nmemory = {{ memory }}\nvif = ['bridge={{ bridge }}']\non_crash = 'restart'\n",
         "name = '<%= @name %>'\nmemory = 512\nbuilder = 'hvm'\nvcpus = 1\n",
         "name = '@NAME@'\nmemory = 512\nbuilder = 'hvm'\nvcpus = 1\n",
+        "name = '{$hostname}'\nmemory = '{$memory}'\nbuilder = 'hvm'\nvcpus = 1\n",
     ],
 )
 def test_templates_are_passed_over(look: Look, text: str) -> None:

@@ -15,8 +15,11 @@ def _format(module: str, title: str, patterns: str, *markers: bytes) -> Reader:
         return bool(import_module(f"{__name__}.{module}").recognises(file))
 
     def read(file: File) -> Iterable[Spec]:
-        found: Iterable[Spec] = import_module(f"{__name__}.{module}").read(file)
-        return found
+        reader = import_module(f"{__name__}.{module}")
+        for spec in reader.read(file):
+            for path, why in getattr(reader, "CANNOT_KNOW", {}).items():
+                spec.unknowns.setdefault(path, why)
+            yield spec
 
     return Reader(module.replace("_", "-"), title, tuple(patterns.split()), recognises, markers, read)
 
@@ -77,7 +80,32 @@ FORMATS = (
     _format("proxmox_ct", "Proxmox VE container", "*.conf", b"rootfs:", b"ostype:", b"unprivileged:", b"net"),
     _format("vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader"),
     _format("quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img"),
-    _format("qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf", b'[machine]', b'[device "', b'[drive "'),
+    _format("qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf", b"[machine]", b'[device "', b'[drive "'),
+    _format(
+        "packer",
+        "Packer template",
+        "*.pkr.hcl *.pkr.json *.json",
+        b"source",
+        b'"builders"',
+        b"variable",
+        b"packer",
+        b"local",
+        b" = ",
+    ),
+    _format(
+        "terraform",
+        "Terraform or OpenTofu configuration",
+        "*.tf *.tofu",
+        b"resource",
+        b"data",
+        b"variable",
+        b"provider",
+        b"module",
+        b"output",
+        b"local",
+        b"terraform",
+    ),
+    _format("vagrantfile", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile", b"Vagrant"),
 )
 """All formats. A folder is searched for files by the patterns; a marker is what every file of the format contains."""
 

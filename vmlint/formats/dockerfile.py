@@ -25,6 +25,9 @@ FRONTENDS = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].
 NAMED_STAGE = 3
 """Words of `FROM image AS name`."""
 
+LONGEST = 1_000
+"""Characters of a reference, or of an argument, that is filled in: arguments of arguments can double without end."""
+
 STDIN = "<stdin>"
 TEMPLATE = "a template of a Dockerfile: lint what it renders to"
 
@@ -167,6 +170,8 @@ def _filled(text: str, arguments: Mapping[str, str | None]) -> tuple[str | None,
     """Fill in arguments by their defaults; ``None`` where one has none, with the names of those that were used."""
     used: list[str] = []
     settled = True
+    if len(text) > LONGEST:
+        return None, ""
 
     def value(match: re.Match[str]) -> str:
         nonlocal settled
@@ -177,7 +182,8 @@ def _filled(text: str, arguments: Mapping[str, str | None]) -> tuple[str | None,
         return found or ""
 
     filled = _VARIABLE.sub(value, text)
-    return (filled if settled and "$" not in filled else None), ", ".join(dict.fromkeys(used))
+    settled = settled and "$" not in filled and len(filled) <= LONGEST
+    return (filled if settled else None), ", ".join(dict.fromkeys(used))
 
 
 def _declared(rest: str, arguments: Mapping[str, str | None]) -> dict[str, str | None]:

@@ -82,5 +82,7 @@ def cpus(text: str | None) -> tuple[str, bool] | None:
     count = 0
     for part in text.split(","):
         first, _, last = part.partition("-")
-        count += max(int(last or first) - int(first) + 1, 0)
+        if last and int(last) < int(first):
+            return None
+        count += int(last or first) - int(first) + 1
     return str(count), True

@@ -67,9 +67,14 @@ def read(file: File) -> Iterator[Spec]:
         for entry in entries
         if entry.at("kind").text in CLAIMS
     }
+    known = {
+        ((entry.at("kind").text or "").lower(), entry.at("metadata", "name").text or ""): entry.at("spec")
+        for entry in entries
+        if kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
+    }
     for kind, entry in machines:
         if not any(owner in present for owner in owners(entry)):
-            yield _workload(machine(kind, entry, entries, claims), file)
+            yield _workload(machine(kind, entry, known, claims), file)
 
 
 def _workload(machine: Machine, file: File) -> Spec:

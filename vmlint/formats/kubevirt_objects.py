@@ -23,8 +23,8 @@ SET_UPS: Mapping[str, tuple[str, ...]] = {
 }
 """Kinds that can name an instance type and a preference, and where."""
 
-TYPES = {"virtualmachineinstancetype", "virtualmachineclusterinstancetype"}
-PREFERENCES = {"virtualmachinepreference", "virtualmachineclusterpreference"}
+TYPES = ("virtualmachineclusterinstancetype", "virtualmachineinstancetype")
+PREFERENCES = ("virtualmachineclusterpreference", "virtualmachinepreference")
 IN_TYPE = "the instance type {} is not in the input"
 IN_PREFERENCE = "the preference {} may set it, and is not in the input"
 
@@ -74,33 +74,32 @@ def storage(spec: Cursor) -> Cursor:
     return spec.at("pvc") or spec.at("storage") or spec
 
 
-def machine(kind: str, entry: Cursor, entries: list[Cursor], claims: Mapping[str, Cursor]) -> Machine:
-    """Put together what an input says of a machine; ``claims`` are the input's, by name."""
+def machine(kind: str, entry: Cursor, known: Mapping[tuple[str, str], Cursor], claims: Mapping[str, Cursor]) -> Machine:
+    """Put together what an input says of a machine.
+
+    ``known`` are the ``spec`` of the input's instance types and preferences by kind, in small letters, and name;
+    ``claims`` are what its claims and data volumes say of storage, by name.
+    """
     template, set_up = entry.at(*MACHINES[kind]), entry.at(*SET_UPS.get(kind, ("",)))
-    type_, type_left = _spec_named(
-        set_up.at("instancetype"), "virtualmachineclusterinstancetype", TYPES, entries, IN_TYPE
-    )
-    preference, preference_left = _spec_named(
-        set_up.at("preference"), "virtualmachineclusterpreference", PREFERENCES, entries, IN_PREFERENCE
-    )
+    type_, type_left = _spec_named(set_up.at("instancetype"), TYPES, known, IN_TYPE)
+    preference, preference_left = _spec_named(set_up.at("preference"), PREFERENCES, known, IN_PREFERENCE)
     own = {
         each.at("metadata", "name").text or "": storage(each.at("spec"))
         for each in set_up.at("dataVolumeTemplates").items
     }
     return Machine(
         kind, entry, template.at("metadata"), template.at("spec"), set_up, type_, preference, type_left,
-        preference_left, {**claims, **own},
+        preference_left, {**claims, **own} if own else claims,
     )  # fmt: skip
 
 
-def _spec_named(reference: Cursor, usual: str, kinds: set[str], entries: list[Cursor], why: str) -> tuple[Cursor, str]:
-    """Return the ``spec`` that a reference names, or why it is not known."""
+def _spec_named(
+    reference: Cursor, kinds: tuple[str, str], known: Mapping[tuple[str, str], Cursor], why: str
+) -> tuple[Cursor, str]:
+    """Return the ``spec`` that a reference names, or why it is not known. The cluster's own kind is the usual one."""
     if not reference.given:
         return reference.at(""), ""
-    name = reference.at("name").text
-    kind = (reference.at("kind").text or usual).lower()
-    for entry in entries:
-        is_it = (entry.at("kind").text or "").lower() == kind and entry.at("metadata", "name").text == name
-        if is_it and kind in kinds:
-            return entry.at("spec"), ""
-    return reference.at(""), why.format(name or "of the volume")
+    name = reference.at("name").text or ""
+    kind = (reference.at("kind").text or kinds[0]).lower()
+    found = known.get((kind, name)) if kind in kinds else None
+    return (found, "") if found is not None else (reference.at(""), why.format(name or "of the volume"))

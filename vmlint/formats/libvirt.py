@@ -40,10 +40,7 @@ from .libvirt_words import (
 
 HINTS = "urn:vmlint:v1"
 
-CANNOT_KNOW = {
-    "resources.disk": "a domain names its disks; how large they are stands in the storage",
-    "requirements": "a domain says what it is given, not what for: hints or an overlay tell",
-}
+CANNOT_KNOW = {"resources.disk": "a domain names its disks; how large they are stands in the storage"}
 
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|@[A-Z][A-Z0-9_]*@")
 _VARIABLE = re.compile(r"\$\{|\$\(|%\{")

@@ -30,6 +30,9 @@ ARCHES = {
 MEMORY = ("lxc.cgroup2.memory.max", "lxc.cgroup.memory.limit_in_bytes")
 CPUS = ("lxc.cgroup2.cpuset.cpus", "lxc.cgroup.cpuset.cpus")
 
+OF_A_CONTAINER = ("lxc.rootfs", "lxc.uts")
+"""What a container has of its own: files without are there for others to include, or to be copied into new ones."""
+
 _LINE = re.compile(r"lxc\.[a-z0-9_.]+\s*=")
 _ABOUT_CONTAINERS = re.compile(
     r"lxc\.(?:rootfs|uts|utsname|net|network|mount|arch|idmap|id_map|cap|init|include|environment|autodev|tty|pts|pty|console"
@@ -64,6 +67,8 @@ def read(file: File) -> Iterator[Spec]:
     found = [each for each in settings(file) if each.key.startswith("lxc.")]
     if any(_TEMPLATE.search(each.value) for each in found):
         raise PassedOver("a template of an LXC container: lint what it renders to")
+    if not any(each.key.startswith(OF_A_CONTAINER) for each in found):
+        raise PassedOver("settings for LXC containers to include, and no container of its own")
     yield _container(file, found)
 
 

@@ -122,7 +122,7 @@ class Confinement:
         else:
             spec.unknown(
                 "deployment.privileged",
-                "without an id map its root is the host's, and what LXC withholds from it (capabilities, devices) counts",
+                "without an id map its root is the host's; what LXC withholds from it (capabilities, devices) counts",
             )
         if self.cleared and not self.kept:
             spec.fact("deployment.capabilities", DROPPED, self.cleared)

@@ -55,13 +55,26 @@ def _parts(element: Element, kind: str) -> list[Element]:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each virtual system."""
-    roots = [root for root in file.xml if _is_envelope(root)]
     if _PLACEHOLDER.search(file.text):
-        raise PassedOver(TEMPLATE)
-    for root in roots:
+        raise PassedOver(TEMPLATE)  # before it is parsed: one with marks between its tags is no XML
+    for root in file.xml:
+        if not _is_envelope(root):
+            continue
+        package = Package(root)
         systems = list(_systems(root))
         for system in systems:
-            yield _system(PurePath(file.base).stem if len(systems) == 1 else "", root, system)
+            yield _system(PurePath(file.base).stem if len(systems) == 1 else "", package, system)
+
+
+class Package:
+    """What the virtual systems of a package share, looked up once."""
+
+    def __init__(self, root: Element) -> None:
+        self.disks = {disk.get("diskId"): disk for each in _parts(root, "DiskSection") for disk in each.all("Disk")}
+        options = [each for part in _parts(root, "DeploymentOptionSection") for each in part.all("Configuration")]
+        marked = [each for each in options if each.get("default").lower() in ("true", "1")]
+        self.configuration = (marked or options)[0].get("id") if options else ""
+        """The one that is taken unless another is chosen: the default one, or the first."""
 
 
 def _systems(root: Element) -> Iterator[Element]:
@@ -76,7 +89,7 @@ def _systems(root: Element) -> Iterator[Element]:
             pending.extend(reversed(element.children))
 
 
-def _system(file: str, root: Element, system: Element) -> Spec:
+def _system(file: str, package: Package, system: Element) -> Spec:
     named = system.find("Name")
     label = system.attribute("id")
     if named and named.text:
@@ -88,7 +101,7 @@ def _system(file: str, root: Element, system: Element) -> Spec:
     _guest(spec, system)
     sections = _parts(system, "VirtualHardwareSection")
     if len(sections) == 1:
-        _hardware(spec, root, sections[0])
+        _hardware(spec, package, sections[0])
     elif sections:
         for path in ("resources.cpu", "resources.memory", "deployment.devices.disk", "deployment.devices.nic"):
             spec.unknown(path, "there are several descriptions of the hardware, of which the importer takes one")
@@ -110,38 +123,29 @@ def _guest(spec: Spec, system: Element) -> None:
         spec.unknown("guest.os.id", "there is no section for the operating system")
 
 
-def _hardware(spec: Spec, root: Element, section: Element) -> None:
+def _hardware(spec: Spec, package: Package, section: Element) -> None:
     kind = section.find("System/VirtualSystemType")
     families = re.split(r"[\s,]+", kind.text) if kind else []
     if kind and len(families) == 1 and families[0].startswith("vmx-"):
         spec.fact("deployment.machine", families[0], kind.text_at)
-    items = Items(section, _default_configuration(root))
+    items = Items(section, package.configuration)
     hardware(spec, items)
     disks = items.of_type("17")
     if len(disks) == 1:
-        _size(spec, root, disks[0])
+        _size(spec, package, disks[0])
     elif disks:
         spec.unknown("resources.disk", "there are several disks")
     _settings(spec, section)
 
 
-def _default_configuration(root: Element) -> str:
-    """Return the name of the configuration that is taken unless another is chosen: the default one, or the first."""
-    found = [each for section in _parts(root, "DeploymentOptionSection") for each in section.all("Configuration")]
-    marked = [each for each in found if each.get("default").lower() in ("true", "1")]
-    return (marked or found)[0].get("id") if found else ""
-
-
-def _size(spec: Spec, root: Element, item: Element) -> None:
+def _size(spec: Spec, package: Package, item: Element) -> None:
     """State the size of the only disk, which stands in a section of its own."""
     resource = item.find("HostResource")
-    wanted = resource.text.rpartition("/")[2] if resource else ""
-    for section in _parts(root, "DiskSection"):
-        for disk in section.all("Disk"):
-            amount = disk.attribute("capacity")
-            size = capacity(amount.value, disk.get("capacityAllocationUnits") or "byte") if amount else None
-            if amount and size and disk.get("diskId") == wanted:
-                spec.fact("resources.disk", size, amount.at)
+    disk = package.disks.get(resource.text.rpartition("/")[2]) if resource else None
+    amount = disk.attribute("capacity") if disk else None
+    size = capacity(amount.value, disk.get("capacityAllocationUnits") or "byte") if disk and amount else None
+    if amount and size:
+        spec.fact("resources.disk", size, amount.at)
 
 
 def _settings(spec: Spec, section: Element) -> None:

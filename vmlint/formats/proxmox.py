@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 
 from vmlint.api import File, PassedOver, Setting, Spec
 
-from .proxmox_lines import PLATFORM, body, is_template, number, numbered, parts
+from .proxmox_lines import PLATFORM, body, is_template, number, numbered, parts, words
 
 CANNOT_KNOW = {
     "guest.os.id": "`ostype` names a family of systems, never a release",
     "requirements": "a machine's file says what it is given, not what for: hints or an overlay tell",
 }
 
-GUESTS = frozenset("other wxp w2k w2k3 w2k8 wvista win7 win8 win10 win11 l24 l26 solaris".split())
+GUESTS = words("other wxp w2k w2k3 w2k8 wvista win7 win8 win10 win11 l24 l26 solaris")
 CONTROLLERS = {
     "lsi": "lsi",
     "lsi53c810": "lsi53c810",
@@ -27,22 +27,22 @@ CONTROLLERS = {
     "pvscsi": "pvscsi",
 }
 """Value of ``scsihw`` -> controller that the guest sees."""
-CARDS = frozenset(
+CARDS = words(
     "virtio e1000 e1000-82540em e1000-82544gc e1000-82545em e1000e rtl8139 ne2k_pci ne2k_isa pcnet i82551 i82557b"
-    " i82559er vmxnet3".split()
+    " i82559er vmxnet3"
 )
 ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
 TPMS = {"v1.2": "1.2", "v2.0": "2.0"}
 BUSES = ("scsi", "virtio", "sata", "ide")
 NESTING = frozenset({"nested-virt", "vmx", "svm"})
 
-KEYS = frozenset(
+KEYS = words(
     "acpi affinity agent allow-ksm amd-sev arch args audio0 autostart balloon bios boot bootdisk cdrom cicustom"
     " cipassword citype ciupgrade ciuser cores cpu cpulimit cpuunits description digest efidisk0 freeze hookscript"
     " hotplug hugepages intel-tdx ivshmem keephugepages keyboard kvm localtime lock machine memory meta"
     " migrate_downtime migrate_speed name nameserver numa onboot ostype parent protection reboot rng0 runningcpu"
     " runningmachine scsihw searchdomain shares smbios1 smp sockets spice_enhancements sshkeys startdate startup"
-    " tablet tags tdf template tpmstate0 vcpus vga vmgenid vmstate vmstatestorage watchdog".split()
+    " tablet tags tdf template tpmstate0 vcpus vga vmgenid vmstate vmstatestorage watchdog"
 )
 _NUMBERED = re.compile(
     r"(?:net|scsi|virtio|sata|ide|hostpci|usb|serial|parallel|unused|numa|ipconfig|virtiofs|efidisk|tpmstate)[0-9]{1,3}"
@@ -60,7 +60,7 @@ def _known(key: str) -> bool:
 def recognises(file: File) -> bool:
     """Tell a machine by settings that only Proxmox VE has, among lines that all are settings."""
     found = body(file, _known)
-    return bool(found) and "rootfs" not in found and any(_tells(each) for each in found.values())
+    return found is not None and "rootfs" not in found and any(_tells(each) for each in found.values())
 
 
 def _tells(setting: Setting) -> bool:
@@ -82,7 +82,7 @@ def _tells(setting: Setting) -> bool:
         return bool(_BOARD.match(value))
     if re.fullmatch(r"net[0-9]{1,2}", key):
         card = _CARD.match(value)
-        return bool(card) and card[1] in CARDS
+        return card is not None and card[1] in CARDS
     if re.fullmatch(r"(?:scsi|virtio|sata|ide)[0-9]{1,2}", key):
         return bool(_VOLUME.match(value)) and ("," in value or ":" in value)
     return bool(re.fullmatch(r"hostpci[0-9]{1,2}", key)) and bool(_ADDRESS.match(value) or "=" in value)
@@ -209,8 +209,10 @@ def _is_disk(setting: Setting | None) -> bool:
     if setting is None:
         return False
     said = parts(setting, "file")
-    volume = said.get("file")
-    return bool(volume) and volume.text not in ("none", "cdrom") and ("media" not in said or said["media"].text != "cdrom")
+    volume, media = said.get("file"), said.get("media")
+    if volume is None or volume.text in ("none", "cdrom"):
+        return False
+    return media is None or media.text != "cdrom"
 
 
 def _disk(spec: Spec, found: Mapping[str, Setting]) -> None:
@@ -235,7 +237,9 @@ def _disk(spec: Spec, found: Mapping[str, Setting]) -> None:
     elif "scsihw" in found:
         spec.fact("deployment.devices.disk", CONTROLLERS.get(found["scsihw"].value), found["scsihw"].at)
     else:
-        spec.default("deployment.devices.disk", "lsi", "scsi disks hang on an LSI controller without `scsihw`", chosen.at)
+        spec.default(
+            "deployment.devices.disk", "lsi", "scsi disks hang on an LSI controller without `scsihw`", chosen.at
+        )
     if size := parts(chosen, "file").get("size"):
         measured = re.fullmatch(r"([0-9]{1,12})([KMGT])", size.text)
         spec.fact("resources.disk", f"{measured[1]}{measured[2]}i" if measured else None, size.at)

@@ -11,23 +11,21 @@ from collections.abc import Iterator, Mapping
 from vmlint.api import File, PassedOver, Setting, Spec, settings
 
 from .lxc_words import Confinement, bind
-from .proxmox_lines import PLATFORM, body, is_template, number, numbered, parts
+from .proxmox_lines import PLATFORM, body, is_template, number, numbered, parts, words
 
 CANNOT_KNOW = {
     "guest.os.id": "`ostype` names a distribution, never a release",
     "requirements": "a container's file says what it is given, not what for: hints or an overlay tell",
 }
 
-SYSTEMS = frozenset(
-    "debian devuan ubuntu centos fedora opensuse archlinux alpine gentoo nixos unmanaged redhat".split()
-)
+SYSTEMS = words("debian devuan ubuntu centos fedora opensuse archlinux alpine gentoo nixos unmanaged redhat")
 ARCHES = {
     "amd64": "amd64", "i386": "386", "arm64": "arm64", "armhf": "arm", "riscv32": "riscv32", "riscv64": "riscv64",
 }  # fmt: skip
-KEYS = frozenset(
+KEYS = words(
     "arch cmode console cores cpulimit cpuunits debug description entrypoint env features hookscript hostname lock"
     " memory nameserver onboot ostype parent protection rootfs searchdomain startup swap tags template timezone tty"
-    " unprivileged".split()
+    " unprivileged"
 )
 _NUMBERED = re.compile(r"(?:net|mp|dev|unused)[0-9]{1,3}")
 _VIRTUAL_MACHINES = frozenset({"smbios1", "scsihw", "sockets", "bios", "vmgenid", "bootdisk", "boot", "vga"})
@@ -110,7 +108,7 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
         said = parts(setting, "volume")
         volume, target, only = said.get("volume"), said.get("mp"), said.get("ro")
         if volume and target and volume.text.startswith("/"):
-            read_only = bool(only) and only.text == "1"
+            read_only = only is not None and only.text == "1"
             mounted.append((bind(volume.text, target.text, read_only), volume.at))
     confinement.mounts = mounted + confinement.mounts
     confinement.state()

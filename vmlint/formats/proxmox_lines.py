@@ -17,6 +17,11 @@ _LINE = re.compile(r"([a-z][a-z0-9_.-]*):(?:\s|$)")
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{")
 
 
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
 class Part(NamedTuple):
     """One option of a value."""
 
@@ -70,7 +75,9 @@ def parts(setting: Setting, first: str = "") -> dict[str, Part]:
         text = text if equals else key
         start = column + (len(key) + 1 if equals else 0)
         line = setting.at.line
-        found.setdefault(key.strip() if equals else first, Part(text.strip(), Span(line, start, line, start + len(text))))
+        found.setdefault(
+            key.strip() if equals else first, Part(text.strip(), Span(line, start, line, start + len(text)))
+        )
         column += len(piece) + 1
     return found
 

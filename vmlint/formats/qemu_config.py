@@ -21,11 +21,12 @@ CANNOT_KNOW = {
 MOST = 1 << 20
 """Characters of a file that is read."""
 
-GROUPS = frozenset(
-    "accel acpi audiodev boot-opts chardev cpudef device drive fsdev fw_cfg global icount iscsi machine memory mon msg"
-    " name net netdev nic numa object option-rom overcommit plugin realtime rtc sandbox semihosting-config smbios"
-    " smp-opts spice tpmdev trace virtfs vnc".split()
-)
+GROUPS = frozenset({
+    "accel", "acpi", "audiodev", "boot-opts", "chardev", "cpudef", "device", "drive", "fsdev", "fw_cfg", "global",
+    "icount", "iscsi", "machine", "memory", "mon", "msg", "name", "net", "netdev", "nic", "numa", "object",
+    "option-rom", "overcommit", "plugin", "realtime", "rtc", "sandbox", "semihosting-config", "smbios",
+    "smp-opts", "spice", "tpmdev", "trace", "virtfs", "vnc",
+})  # fmt: skip
 DISKS = {
     "ide-hd": "", "ide-drive": "", "scsi-hd": "", "scsi-disk": "", "virtio-blk-pci": "virtio-blk",
     "virtio-blk": "virtio-blk", "virtio-blk-device": "virtio-blk", "virtio-blk-ccw": "virtio-blk", "nvme": "nvme",

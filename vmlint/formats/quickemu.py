@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vmlint.api import File, PassedOver, Setting, Spec
 
-from .shell_lines import Assigned, assigned, is_template, words
+from .shell_lines import Assigned, array, assigned, is_template
 
 CANNOT_KNOW = {
     "requirements": "a machine's file says what it is given, not what for: hints or an overlay tell",
@@ -29,24 +29,26 @@ ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
 FIRMWARES = {"efi": "uefi", "legacy": "bios"}
 SWITCH = {"on": True, "off": False}
 
-_OWN = frozenset(
-    "boot cpu_cores disk_img disk_size display extra_args fixed_iso floppy guest_os img iso macaddr macos_release"
-    " network port_forwards preallocation ram secureboot tpm usb_devices viewer viewer_extra_args ssh_port spice_port"
-    " public_dir monitor monitor_telnet_port monitor_telnet_host monitor_cmd serial serial_telnet_port"
-    " serial_telnet_host usb_controller keyboard keyboard_layout mouse sound_card sound_duplex width height arch"
-    " floppy gl braille fullscreen".split()
-)
+_OWN = frozenset({
+    "boot", "cpu_cores", "disk_img", "disk_size", "display", "extra_args", "fixed_iso", "floppy", "guest_os",
+    "img", "iso", "macaddr", "macos_release", "network", "port_forwards", "preallocation", "ram", "secureboot",
+    "tpm", "usb_devices", "viewer", "viewer_extra_args", "ssh_port", "spice_port", "public_dir", "monitor",
+    "monitor_telnet_port", "monitor_telnet_host", "monitor_cmd", "serial", "serial_telnet_port",
+    "serial_telnet_host", "usb_controller", "keyboard", "keyboard_layout", "mouse", "sound_card", "sound_duplex",
+    "width", "height", "arch", "gl", "braille", "fullscreen",
+})  # fmt: skip
 _SIZE = re.compile(r"([0-9]{1,9})([kKmMgGtT])i?[bB]?")
 
 
 def recognises(file: File) -> bool:
-    """Tell a machine by its guest and its disk image, among assignments that are quickemu's."""
+    """Tell a machine by its guest and its images, among assignments that are quickemu's."""
     found = assigned(file)
     if found is None:
         return False
     names = found.usable.keys() | found.computed
     own = names & _OWN
-    return "guest_os" in names and "disk_img" in names and len(own) >= len(names - own) + found.others
+    images = names & {"disk_img", "img", "iso"}
+    return "guest_os" in names and bool(images) and len(own) >= len(names - own) + found.others
 
 
 def read(file: File) -> Iterator[Spec]:
@@ -88,7 +90,7 @@ def _machine(file: File, found: Assigned) -> Spec:
             spec.unknown(path, f"without a plain `{key}` quickemu goes by the host's size")
     _firmware(spec, found)
     if given := settings.get("usb_devices"):
-        spec.fact("deployment.hostDevices", words(given) or None, given.at)
+        spec.fact("deployment.hostDevices", array(given) or None, given.at)
     return spec
 
 

@@ -1,4 +1,4 @@
-"""Files that a shell would read as assignments, ``key="value"``. They are never run: what a shell computes is unknown."""
+"""Files that a shell would read as assignments. They are never run: what a shell would compute is unknown."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def is_template(file: File) -> bool:
     return any(TEMPLATE.search(line) for line in file.lines if not line.lstrip().startswith("#"))
 
 
-def words(setting: Setting) -> list[str]:
+def array(setting: Setting) -> list[str]:
     """Return the words of an array on one line: ``("a" "b")``."""
     inside = re.fullmatch(r"\(([^()]*)\)", setting.value.strip())
     return [word.strip("\"'") for word in inside[1].split()] if inside else []

@@ -40,11 +40,13 @@ MOST = 1 << 20
 """Characters of a file that is read: a guest's file has a few thousand."""
 OTHER_KINDS = (".toml", ".hcl", ".tf", ".tfvars", ".ini", ".py", ".yaml", ".yml", ".json", ".md", ".sh", ".vmx")
 
-_DISK = re.compile(r"(?:phy|file|tap2?|qcow2?|vhd|aio|drbd):|(?:^|,)\s*(?:vdev=)?(?:xvd|hd|sd|ioemu:hd)[a-z]{1,3}\d*(?:,|:|$)")
+_DISK = re.compile(
+    r"(?:phy|file|tap2?|qcow2?|vhd|aio|drbd):|(?:^|,)\s*(?:vdev=)?(?:xvd|hd|sd|ioemu:hd)[a-z]{1,3}\d*(?:,|:|$)"
+)
 _VDEV = re.compile(r"(?:ioemu:)?(xvd|hd|sd|d)[a-z]*\d*(:cdrom)?")
 _PCI = re.compile(r"(?:bdf=)?((?:[0-9a-fA-F]{1,4}:)?[0-9a-fA-F]{1,2}:[0-9a-fA-F]{1,2})\.([0-7*])")
 _SECTION = re.compile(r"[ \t]*\[{1,2}[A-Za-z][^\]\n=,]*\]{1,2}[ \t]*(?:#.*)?")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|@[A-Z][A-Z0-9_]*@|^\s*%[ \t]*(?:if|for|endif)\b", re.MULTILINE)
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|\{[ \t]*\$|@[A-Z][A-Z0-9_]*@|^\s*%[ \t]*(?:if|for|endif)\b", re.MULTILINE)
 
 
 def recognises(file: File) -> bool:
@@ -98,7 +100,7 @@ def _guest(file: File, found: Assignments) -> Spec:
     usable = {name: each for name, each in options.items() if not each.value.computed and not each.conditional}
     name = usable.get("name")
     at = name.value.at if name else file.span(found.all[0].at.line)
-    spec = Spec(name.value.text or file.base if name else file.base, at)
+    spec = Spec((name.value.text if name else None) or file.base.removesuffix(".cfg"), at)
     spec.fact("deployment.platform", "xen", at)
     mode = _type(spec, options, usable)
     _resources(spec, options, usable)
@@ -141,7 +143,7 @@ def _type(spec: Spec, options: Options, usable: Options) -> str:
         spec.unknown("deployment.mode", "without `type` a guest is PV on x86 and PVH on Arm, which this file seems for")
         return ""
     spec.default("deployment.mode", "pv", "an xl.cfg without `type` is a PV guest on x86")
-    spec.default("deployment.xen.pvshim", False, "the shim is for guests with type = \"pvh\"")
+    spec.default("deployment.xen.pvshim", False, 'the shim is for guests with type = "pvh"')
     return "pv"
 
 
@@ -196,7 +198,9 @@ def _devices(spec: Spec, usable: Options, mode: str) -> None:
             spec.default("deployment.devices.nic", "rtl8139", "the model of an HVM guest's card", first.at)
     video = usable.get("vga") or usable.get("stdvga")
     if video and mode == "hw-assisted":
-        word = VIDEO.get(video.value.text or "") if video.name == "vga" else "stdvga" if video.value.number else "cirrus"
+        word = (
+            VIDEO.get(video.value.text or "") if video.name == "vga" else "stdvga" if video.value.number else "cirrus"
+        )
         spec.fact("deployment.devices.video", word, video.value.at)
     given = [(match, item) for item in _texts(usable, "pci") if (match := _PCI.search(item.text or ""))]
     if given:
@@ -253,7 +257,9 @@ def _firmware(spec: Spec, options: Options, usable: Options, mode: str) -> None:
         if chosen.value.text not in FIRMWARES:
             spec.unknown("deployment.firmware.type", "it is a file of its own")
     elif not options.keys() & {"firmware", "bios", "firmware_override", "bios_path_override"}:
-        spec.default("deployment.firmware.type", "bios", "an HVM guest boots from BIOS unless `firmware` says otherwise")
+        spec.default(
+            "deployment.firmware.type", "bios", "an HVM guest boots from BIOS unless `firmware` says otherwise"
+        )
     nested = usable.get("nestedhvm")
     if nested and nested.value.number:
         spec.fact("requirements.nested", True, nested.value.at)

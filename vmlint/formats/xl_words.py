@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-OWN = frozenset(
-    "acpi acpi_firmware apic blkif boot bootargs bootloader bootloader_args bootargs builder cap channel claim_mode"
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+OWN = words(
+    "acpi acpi_firmware apic blkif boot bootargs bootloader bootloader_args builder cap channel claim_mode"
     " cmdline cpu cpu_weight cpuid cpus cpus_soft device_model device_model_args device_model_args_hvm"
     " device_model_args_pv device_model_override device_model_stubdomain_override device_model_user"
     " device_model_version device_tree disk dm_restrict driver_domain dtdev e820_host extra firmware"
@@ -16,7 +22,7 @@ OWN = frozenset(
     " spicepasswd spiceport spicetls_port spicevdagent stdvga system_firmware tee timer_mode tsc_mode type uuid usb"
     " usbctrl usbdev usbdevice usbversion vcpus vendor_device vfb vga vhpt videoram vif viridian virtio vkb vnc"
     " vncconsole vncdisplay vnclisten vncpasswd vncunused vncviewer vnuma vpt_align vscsi vsnd vtpm vuart"
-    " xen_platform_pci xen_extended_power_mgmt xauthority display dhcp netmask gateway hostname nics".split()
+    " xen_platform_pci xen_extended_power_mgmt xauthority display dhcp netmask gateway hostname nics"
 )
 """Options of xl.cfg(5) and of the older xmdomain.cfg(5)."""
 
@@ -30,10 +36,10 @@ TYPES = {"pv": "pv", "pvh": "pvh", "hvm": "hw-assisted"}
 BUILDERS = {"hvm": "hw-assisted", "generic": "pv", "linux": "pv"}
 """Value of ``builder`` -> mode; ``linux`` is of the older xm."""
 
-ONLY_HVM = frozenset(
+ONLY_HVM = words(
     "acpi_firmware bios bios_path_override firmware_override gfx_passthru hdtype mmio_hole ms_vm_genid nestedhvm"
     " smbios_firmware soundhw spice spicehost spicepasswd spiceport spicetls_port stdvga usb usbdevice vendor_device"
-    " vga viridian xen_platform_pci".split()
+    " vga viridian xen_platform_pci"
 )
 """Options that xl reads for HVM guests alone, and that one sets on purpose: what files carry along is not listed."""
 ONLY_PVH = frozenset({"pvshim", "pvshim_cmdline", "pvshim_extra", "pvshim_path"})

@@ -99,9 +99,9 @@ class Term:
         term = self
         for _ in range(LOCALS_DEEP):
             name = term.reference.removeprefix("local.")
-            if name == term.reference or isinstance(term._text, Span) or name not in term._text.locals:  # noqa: SLF001
+            if name == term.reference or isinstance(term._text, Span) or name not in term._text.locals:
                 break
-            term = term._text.locals[name]  # noqa: SLF001
+            term = term._text.locals[name]
         return term if term.kind != "computed" else self
 
     @property

@@ -11,11 +11,13 @@ from vmlint.model.build import assign, fields, locate, no_such_field, remove, st
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, any_stated
+from vmlint.model.written import stated_fields
 from vmlint.readers.hints import hints
 from vmlint.readers.host import Context, read_host
-from vmlint.readers.places import Place, Text
+from vmlint.readers.places import Place, Text, place_of
 from vmlint.readers.spec import IMAGE, File, Named, PassedOver, Reader, Spec
 from vmlint.readers.text import ENCODINGS, Problem, Unreadable
+from vmlint.readers.yaml_nodes import Node, find
 
 _WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
 MOST_WORKLOADS = 10_000
@@ -74,10 +76,13 @@ def natives(file: File, reader: Reader, context: Context) -> Iterator[Native]:
     Raises ``Unreadable`` for a file that is broken, ``PassedOver`` for one that is not read for a reason.
     """
     text = Text(file.name, file.text if not _is_binary(file) else "")
+    told: set[Problem] = set()  # a hint for all workloads is wrong once
     for number, spec in enumerate(reader.read(file)):
         if number >= MOST_WORKLOADS:
             raise PassedOver(f"it holds more than {MOST_WORKLOADS} workloads; the rest was not read")
-        yield native(spec, file, reader, context, text)
+        found = native(spec, file, reader, context, text)
+        yield found._replace(problems=tuple(each for each in found.problems if each not in told))
+        told.update(found.problems)
 
 
 def _is_binary(file: File) -> bool:
@@ -118,12 +123,24 @@ def native(spec: Spec, file: File, reader: Reader, context: Context, text: Text)
                 del defaults[default]  # the hint says it now
     texts: tuple[Text, ...] = (text,)
     if context.default_host and not any_stated(workload.host):
-        host, _ = read_host(workload, *context.default_host)
+        host, node = read_host(workload, *context.default_host)
         texts += (host,)
+        places |= _host_places(workload, host.name, node)
     _keep_to_hosts(workload, spec, places, defaults, unknowns)
     around = Place(file.name, *spec.at)
     left = {path: why for path, why in unknowns.items() if path not in places}
     return Native(workload, tuple(problems), texts, places, around, reader.name, defaults, left)
+
+
+def _host_places(workload: Workload, file: str, root: Node) -> dict[str, Place]:
+    """Return where the fields of a host document stand in it."""
+    places = {}
+    for path, _ in stated_fields(workload):
+        first, *steps = path.split(".")
+        if first == "host":
+            node, key, _ = find(root, steps)
+            places[path] = place_of(file, node, key)
+    return places
 
 
 def _keep_to_hosts(

@@ -33,7 +33,7 @@ HELP = ("create a new machine of generation 1 and give it the disk: a generation
         (
             "os: sles11sp4",
             "warning",
-            "Microsoft supports SUSE Linux Enterprise Server 11 SP4 in machines of generation 1 only",
+            "Microsoft supports SUSE Linux Enterprise Server 11sp4 in machines of generation 1 only",
             ("guest.os.id",),
         ),
     ],
