@@ -275,6 +275,10 @@ def _cpu_models(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield f"only the host's own CPU on {_listed(facts['onlyPassthrough'])}"
 
 
+def _machines(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    yield f"security support for {codes(facts['secure'])} only"
+
+
 def _on_arch(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     for arch in sorted(facts.keys() - {"note", "source"}):
         limits = facts[arch]
@@ -302,6 +306,7 @@ BLOCKS: dict[str, tuple[str, Words]] = {
     "confidential": ("Confidential guests", _confidential),
     "devices": ("Virtual devices", _devices),
     "cpuModels": ("CPU models", _cpu_models),
+    "machines": ("Machine types", _machines),
     "onArch": ("On other CPUs", _on_arch),
     "limits": ("Largest guest", _limits),
     "realtime": ("Real time", _realtime),

@@ -41,6 +41,7 @@ MODULES = (
     "guests",
     "lifecycle",
     "lifecycle_outlook",
+    "specs.libvirt",
     "specs.kubevirt",
     "specs.xl",
     "specs.hyperv",

@@ -114,6 +114,8 @@ def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
 def _is_container(workload: Workload) -> bool:
     """Tell whether it is no machine; a platform without containers need not be asked which of its words is meant."""
     deployment = workload.deployment
+    if deployment.knows("mode") and not workload.mode.is_container:
+        return False
     open_word = not deployment.knows("architecture") and deployment.platform.knows("id")
     if open_word and "container" not in workload.platform.architectures:
         return False

@@ -16,7 +16,7 @@ from .wording import ALL_ARCHITECTURES
     "unpinned-image",
     Severity.ADVICE,
     article=("CT-D4",),
-    sources=("S-44", "R2-12"),
+    sources=("S-44",),
     architectures=("container",),
     fits_if={"environment": "is not production"},
     confidence=Confidence.MEDIUM,

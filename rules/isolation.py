@@ -99,7 +99,7 @@ def _not_confidential(workload: Workload) -> Iterator[Finding]:
     "compliance-needs-stronger-isolation",
     Severity.ADVICE,
     article=("CT-D1", "CH-2"),
-    sources=("S-30", "R2-12"),
+    sources=("S-30",),
     architectures=("container",),
     fits_if={"deployment.mode": "is one that does not share the host's kernel"},
     confidence=Confidence.LOW,
@@ -108,8 +108,7 @@ def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]
     """Where a regime draws a line around some workloads, an assessor asks what else runs on the same kernel.
 
     A kernel that a regulated workload shares with others can bring those into the scope of the audit, or the audit to a
-    question that nobody prepared for. NIST's guide on containers advises to put on one kernel only what has the same
-    purpose and the same sensitivity. No regime that vmlint knows of forbids containers, and no finding of vmlint says
+    question that nobody prepared for. No regime that vmlint knows of forbids containers, and no finding of vmlint says
     that one is violated: it is a reminder to ask, of low confidence.
 
     It is silent where a single tenant or a host of its own leaves nothing to ask (`tenancy: single`, `placement:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
+
+from vmlint.plugins import load
 
 ROOT = Path(__file__).parent.parent
 FAULTY = """\
@@ -61,6 +65,15 @@ def try_hook(folder: Path, **files: str) -> subprocess.CompletedProcess[str]:
         names.append(path.name)
     run("git", "add", *names, cwd=folder)
     return run(sys.executable, "-m", "pre_commit", "try-repo", ROOT, "vmlint", "--files", *names, cwd=folder)
+
+
+def test_the_hook_is_given_every_file_that_may_be_read() -> None:
+    (described,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    wanted = re.compile(described["files"])
+    patterns = {pattern for reader in load().readers for pattern in reader.patterns}
+    names = {pattern.replace("*", "x").replace("[._-]", "-") for pattern in patterns}
+    assert {name for name in names if not wanted.search(f"deep/{name}")} == set()
+    assert not wanted.search("src/main.py")
 
 
 @pytest.mark.network

@@ -9,6 +9,8 @@ from pathlib import Path
 from vmlint.gitignore import Ignores, excludes, ignores_of, is_ignored, octets
 
 ENDINGS = (".yaml", ".yml", ".json")
+SHOWN = frozenset({".devcontainer", ".devcontainer.json"})
+"""Hidden by their name, but files that people write and commit."""
 VENDORED = frozenset({"node_modules", "vendor", "third_party", "venv", "site-packages", "__pycache__"})
 
 
@@ -55,7 +57,7 @@ def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted) -> It
         return
     for entry in entries:
         name = entry.name
-        if name.startswith(".") or name in VENDORED:
+        if (name.startswith(".") and name not in SHOWN) or name in VENDORED:
             continue
         is_folder = entry.is_dir(follow_symlinks=False)
         if not is_folder and not (wanted(name) and entry.is_file(follow_symlinks=False)):

@@ -37,6 +37,12 @@ TOMBSTONES = {
     "VM804": _native("libvirt-cpu-migration", "VM616"),
     "VM814": _native("xl-pci-with-migration", "VM611"),
     "VM821": _native("vmx-legacy-nic-or-firmware", "VM311", "VM622"),
+    "VM823": Tombstone(
+        "ovf-os-section-mismatch",
+        "a descriptor that contradicts its manifest is drift (VM917); inside one descriptor the CIM number and "
+        "VMware's word differ as a matter of course, so nothing follows from that",
+        ("VM917",),
+    ),
     "VM831": _native("compose-privileged-or-socket", "VM407", "VM408"),
     "VM832": _native("compose-platform-pinned-foreign", "VM405"),
     "VM833": _native("compose-windows-isolation", "VM422"),
@@ -45,5 +51,8 @@ TOMBSTONES = {
     "VM845": _native("kubevirt-legacy-windows", "VM504"),
     "VM851": _native("vagrant-box-architecture", "VM203"),
     "VM861": _native("lima-vz-foreign-arch", "VM203"),
+    "VM862": Tombstone(
+        "lima-vmtype-immutable", "that a setting was changed shows in two versions of a file, not in one"
+    ),
 }
 """All of them, by code."""

@@ -1,0 +1,112 @@
+"""Vagrantfiles: Ruby that is never run. What is written out in the usual form is read, everything else is unknown.
+
+A machine can be started on any provider that its box offers. Where the file configures exactly one, that is taken for
+its platform; where it configures several, each is a workload of its own, since each is one that somebody starts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Body, File, PassedOver, Span, Spec, Term, Unreadable
+
+from .hcl_words import ARCHES, Machine, plain, word
+from .vagrant_blocks import Found, Setting, find
+from .vagrant_providers import PROVIDERS
+from .vagrant_ruby import tokens
+
+CANNOT_KNOW = {
+    "guest.os.id": "a box is named, and not what is in it",
+    "requirements": "the file says what a machine is given, not what for: hints or an overlay tell",
+}
+
+SYSTEMS = {
+    "windows": "windows", "linux": "linux", "darwin": "darwin", "freebsd": "freebsd", "openbsd": "openbsd",
+    "netbsd": "netbsd", "solaris": "solaris", "solaris11": "solaris", "omnios": "illumos", "smartos": "illumos",
+    "debian": "linux", "ubuntu": "linux", "redhat": "linux", "fedora": "linux", "suse": "linux", "arch": "linux",
+    "alpine": "linux", "gentoo": "linux", "amazon": "linux", "photon": "linux", "coreos": "linux", "nixos": "linux",
+}  # fmt: skip
+"""What `config.vm.guest` can be -> family."""
+
+_CONFIGURE = re.compile(r"^[ \t]*Vagrant(?:\.configure\b|::Config\.run\b)", re.MULTILINE)
+_TEMPLATE = re.compile(r"<%[=#-]|<% |\{\{[^{}\n]{0,80}\}\}|\{% ")
+_OTHER = (".md", ".markdown", ".html", ".rst", ".txt", ".adoc", ".json", ".yaml", ".yml", ".xml", ".py", ".sh")
+
+
+def recognises(file: File) -> bool:
+    """Tell a Vagrantfile by the call that configures it; under another ending than Ruby's it is taken for prose."""
+    try:
+        return not file.base.lower().endswith(_OTHER) and _CONFIGURE.search(file.text) is not None
+    except Unreadable:
+        return file.base == "Vagrantfile"
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield a workload for each machine, and for each of its providers where there are several."""
+    if _TEMPLATE.search(file.text) and not file.base.startswith("Vagrantfile"):
+        raise PassedOver("a template of a Vagrantfile: lint what it renders to")
+    if re.search(r"^[ \t]*<%", file.text, re.MULTILINE) or file.base.lower().endswith(".erb"):
+        raise PassedOver("a template of a Vagrantfile: lint what it renders to")
+    found = find(tokens(file.text))
+    if not found.configured:
+        return
+    at = next((file.span(number) for number, line in enumerate(file.lines, 1) if _CONFIGURE.match(line)), file.span(1))
+    machines = list(found.machines.values())
+    for name, place in [(each.name, each.at) for each in machines] or [("default", at)]:
+        yield from _machine(found, name, place, shared_only=not machines)
+
+
+def _machine(found: Found, name: str, at: Span, *, shared_only: bool) -> Iterator[Spec]:
+    owners = ("",) if shared_only else ("", name)
+    providers = {
+        provider: place for (owner, provider), place in found.providers.items() if owner in owners and provider != "?"
+    }
+    if len(providers) < 2:
+        provider = next(iter(providers), "")
+        yield _described(found, Spec(name, at), owners, provider, providers.get(provider))
+        return
+    for provider, place in providers.items():
+        yield _described(found, Spec(f"{name} ({provider})", at), owners, provider, place)
+
+
+def _described(found: Found, spec: Spec, owners: tuple[str, ...], provider: str, at: Span | None) -> Spec:
+    shared: dict[str, Term] = {}
+    own: list[Setting] = []
+    for owner in owners:
+        for setting in found.settings:
+            role = setting.role
+            if role.machine != owner:
+                continue
+            if role.kind == "config" and role.provider in ("", provider):
+                shared[setting.name] = setting.value
+            elif role.kind == "provider" and role.provider == provider:
+                own.append(setting)
+    _box(spec, shared)
+    if provider in PROVIDERS and at is not None:
+        body = Body()
+        body.terms = {setting.name: setting.value for setting in own if not setting.words}
+        PROVIDERS[provider](Machine(spec, body), own, at)
+        if found.open_providers:
+            spec.unknown("deployment.platform.id", "the provider is chosen elsewhere")
+            spec.facts.pop("deployment.platform.id", None)
+    elif provider:
+        spec.unknown("deployment.platform.id", f"the provider {provider} is not in the catalogue")
+    else:
+        spec.unknown("deployment.platform.id", "the provider is chosen when the machine is started")
+    return spec
+
+
+def _box(spec: Spec, shared: dict[str, Term]) -> None:
+    body = Body()
+    body.terms = shared
+    machine = Machine(spec, body)
+    machine.state("deployment.image.ref", plain, "box")
+    machine.state("guest.os.family", word(SYSTEMS), "guest")
+    arch = body.get("box_architecture")
+    if arch and arch.text != "auto":
+        machine.take("guest.arch", word(ARCHES), arch, "box_architecture")
+    elif "box" in shared:
+        spec.unknown("guest.arch", "without box_architecture the box for the host's CPU is taken, where there is one")
+
+
