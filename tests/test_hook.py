@@ -71,7 +71,7 @@ def test_the_hook_is_given_every_file_that_may_be_read() -> None:
     (described,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     wanted = re.compile(described["files"])
     patterns = {pattern for reader in load().readers for pattern in reader.patterns}
-    names = {pattern.replace("*", "x").replace("[._-]", "-") for pattern in patterns}
+    names = {pattern.replace("y*ml", "yml").replace("*", "x").replace("[._-]", "-") for pattern in patterns}
     assert {name for name in names if not wanted.search(f"deep/{name}")} == set()
     assert not wanted.search("src/main.py")
 

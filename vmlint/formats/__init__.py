@@ -105,7 +105,7 @@ FORMATS = (
         b"local",
         b"terraform",
     ),
-    _format("vagrantfile", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile", b"Vagrant"),
+    _format("vagrantfile", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile", b"Vagrant", b".vm."),
 )
 """All formats. A folder is searched for files by the patterns; a marker is what every file of the format contains."""
 

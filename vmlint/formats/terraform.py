@@ -22,12 +22,12 @@ CANNOT_KNOW = {
 RESOURCES = {**MACHINES, **CONTAINERS}
 
 _BLOCK = re.compile(
-    r'^[ \t]*(?:(?:resource|data|ephemeral)[ \t]+"[\w-]+"[ \t]+"[\w-]+"[ \t]*\{'
-    r'|(?:variable|provider|module|output|check)[ \t]+"[\w-]+"[ \t]*\{'
+    r'^[ \t]*(?:(?:resource|data|ephemeral)[ \t]+"?[\w-]+"?[ \t]+"?[\w-]+"?[ \t]*\{'
+    r'|(?:variable|provider|module|output|check)[ \t]+"?[\w-]+"?[ \t]*\{'
     r"|(?:terraform|locals|moved|import|removed)[ \t]*\{)",
     re.MULTILINE,
 )
-_MACHINE = re.compile(r'^[ \t]*resource[ \t]+"([\w-]+)"[ \t]+"', re.MULTILINE)
+_MACHINE = re.compile(r'^[ \t]*resource[ \t]+"?([\w-]+)"?[ \t]+"?[\w-]+"?[ \t]*\{', re.MULTILINE)
 
 
 def recognises(file: File) -> bool:

@@ -136,10 +136,10 @@ def _telmate_disk(machine: Machine, disks: list[Body]) -> None:
         for slot in getattr(group, "blocks", [])
         for disk in slot.parts("disk")
     ]
-    if found and len({bus for bus, _, _ in found}) == 1:
-        bus, slot, disk = found[0]
-        if bus != "scsi":
-            machine.spec.fact(DISK, bus, slot.at)
+    if found and len({kind for kind, _, _ in found}) == 1:
+        kind, place, disk = found[0]
+        if kind != "scsi":
+            machine.spec.fact(DISK, kind, place.at)
         elif not machine.state(DISK, word(CONTROLLERS), "scsihw"):
             machine.spec.unknown(DISK, "which controller is the default without scsihw differs between releases")
         machine.state("resources.disk", suffixed("G"), "size", within=disk)
@@ -192,9 +192,8 @@ def _bpg(machine: Machine, copied: bool) -> None:
             spec.fact("deployment.tuning.hugepages", value=True, at=pages.at)
     machine.state("deployment.machine", plain, "machine")
     _firmware(machine, body.part("efi_disk"), ("type", "pre_enrolled_keys"))
-    if chip is not None:
-        if not machine.state(TPM, word(TPMS), "version", within=chip):
-            spec.default(TPM, "2.0", "a TPM is of version 2.0 unless version says otherwise")
+    if chip is not None and not machine.state(TPM, word(TPMS), "version", within=chip):
+        spec.default(TPM, "2.0", "a TPM is of version 2.0 unless version says otherwise")
     _bpg_devices(machine, copied)
     if body.get("kvm_arguments"):
         spec.facts.pop(MODEL, None)

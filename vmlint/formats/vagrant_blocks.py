@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from vmlint.api import PassedOver, Span, Term
 
 from .vagrant_ruby import MODIFIERS, OPENERS, Token, literal
+from .vagrant_statements import statements
 
-CONTINUING = frozenset(", . :: + - * / % && || = => ( [ { | ! ? : << == != += ||= &".split())
-"""Signs after which a statement goes on in the next line."""
 ASSIGNMENTS = frozenset({"=", "||=", "+=", "-=", "*=", "&&="})
 
 
@@ -87,7 +85,9 @@ class _Finder:
             raise PassedOver("more of Ruby than is read without running it: its blocks and ends do not match")
         self.scopes.pop()
 
-    def open(self, kind: str, names: dict[str, Role] | None = None, *, hidden: bool = False, braces: bool = False) -> None:
+    def open(
+        self, kind: str, names: dict[str, Role] | None = None, *, hidden: bool = False, braces: bool = False
+    ) -> None:
         around = self.scopes[-1]
         conditional = kind == "condition" or (around.conditional and kind != "define")
         known = {} if hidden else {**around.names, **(names or {})}
@@ -201,68 +201,6 @@ class _Finder:
             self.found.settings.append(Setting(role, name, Term("computed", None, at), words, at))
 
 
-def statements(words: list[Token]) -> Iterator[list[Token]]:
-    """Yield the statements of a file: lines, unless brackets or a sign let one go on in the next line.
-
-    The opening of a block ends a statement, with the block's parameters; the brace that closes one stands alone. The
-    braces of a hash are part of their statement.
-    """
-    statement: list[Token] = []
-    braces: list[bool] = []
-    depth = index = 0
-    while index < len(words):
-        word = words[index]
-        index += 1
-        before = statement[-1] if statement else None
-        blocks = word.is_mark("{") and before is not None and _ends_a_call(before)
-        if word.is_word("do") or blocks:
-            if blocks:
-                braces.append(True)
-            end = _behind_parameters(words, index)
-            yield [*statement, word, *words[index:end]]
-            statement, depth, index = [], 0, end
-        elif word.is_mark("{") or word.is_mark("}"):
-            if word.text == "{":
-                braces.append(False)
-            if word.text == "}" and braces and braces.pop():
-                yield from _given(statement)
-                yield [word]
-                statement, depth = [], 0
-            else:
-                depth = max(depth + (1 if word.text == "{" else -1), 0)
-                statement.append(word._replace(kind="hash"))
-        elif word.kind == "newline" or word.is_mark(";"):
-            going_on = before is not None and before.kind == "mark" and before.text in CONTINUING
-            chained = index < len(words) and words[index].is_mark(".")
-            if word.kind == "newline" and statement and (depth or going_on or chained):
-                continue
-            yield from _given(statement)
-            statement, depth = [], 0
-        else:
-            if word.kind == "mark" and word.text in "()[]":
-                depth = max(depth + (1 if word.text in "([" else -1), 0)
-            statement.append(word)
-    yield from _given(statement)
-
-
-def _given(statement: list[Token]) -> Iterator[list[Token]]:
-    if statement:
-        yield statement
-
-
-def _ends_a_call(before: Token) -> bool:
-    """Tell whether a brace behind it opens a block, not a hash."""
-    return before.kind == "word" or (before.kind == "mark" and before.text in (")", "]", ">"))
-
-
-def _behind_parameters(words: list[Token], index: int) -> int:
-    if index < len(words) and words[index].is_mark("|"):
-        for end in range(index + 1, min(index + 20, len(words))):
-            if words[end].is_mark("|"):
-                return end + 1
-    return index
-
-
 def _opens(word: Token, before: Token | None) -> bool:
     """Tell whether a word opens a block, or stands behind a statement as its condition."""
     if word.text not in MODIFIERS or before is None:
@@ -293,7 +231,7 @@ def _is_old(head: list[Token]) -> bool:
 def _parameters(words: list[Token]) -> list[str]:
     if not words or not words[0].is_mark("|"):
         return []
-    names = []
+    names: list[str] = []
     for word in words[1:20]:
         if word.is_mark("|"):
             return names
@@ -318,7 +256,7 @@ def _first(arguments: list[Token]) -> list[Token]:
     inner = arguments[1:] if arguments and arguments[0].is_mark("(") else arguments
     first = []
     for word in inner:
-        if word.kind == "mark" and word.text in (",", ")", "{") or word.is_word("do"):
+        if word.is_word("do") or (word.kind == "mark" and word.text in (",", ")", "{")):
             break
         first.append(word)
     return first

@@ -15,7 +15,7 @@ from .vmx_lines import vmx_lines
 
 PLATFORM, MODE = "deployment.platform.id", "deployment.mode"
 DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
-WHY = "the only provider that is configured for it, or one of several; another can be asked for"
+WHY = "the file configures this provider, though `vagrant up --provider` can ask for another"
 
 DRIVERS = {"kvm": ("kvm", "hw-assisted"), "qemu": ("qemu", "emulation")}
 CPUS = {"host-passthrough": "host-passthrough", "host-model": "host-model", "maximum": "max"}
@@ -53,12 +53,11 @@ def _libvirt(machine: Machine, settings: list[Setting], at: Span) -> None:
     spec, body = machine.spec, machine.body
     driver = body.get("driver")
     if driver is None:
-        spec.default(PLATFORM, "kvm", "the provider takes KVM unless driver says otherwise", at)
-        spec.default(MODE, "hw-assisted", "the provider takes KVM unless driver says otherwise", at)
+        spec.default(PLATFORM, "kvm", "the provider libvirt takes KVM unless driver says otherwise", at)
+        spec.default(MODE, "hw-assisted", "the provider libvirt takes KVM unless driver says otherwise", at)
     elif driver.text in DRIVERS:
-        platform, mode = DRIVERS[driver.text]
-        spec.fact(PLATFORM, platform, driver.at)
-        spec.fact(MODE, mode, driver.at)
+        spec.fact(PLATFORM, DRIVERS[driver.text][0], driver.at)
+        spec.fact(MODE, DRIVERS[driver.text][1], driver.at)
     else:
         spec.unknown(PLATFORM, "driver is computed, or neither kvm nor qemu")
     _common(machine)

@@ -209,7 +209,9 @@ class _Scanner:
     def opens_heredoc(self, match: re.Match[str]) -> bool:
         if match[1] or match[2]:
             return True
-        return match[3][:1].isupper() and not (self.ends_a_value() and self.text[self.index - 1 : self.index] not in " \t")
+        return match[3][:1].isupper() and not (
+            self.ends_a_value() and self.text[self.index - 1 : self.index] not in " \t"
+        )
 
     def heredoc(self, match: re.Match[str]) -> Token:
         at = self.place(self.index, match.end())
@@ -230,7 +232,9 @@ class _Scanner:
 def tokens(text: str) -> list[Token]:
     """Return the words of a file. Raises ``Unreadable`` (VM904) for one that is too long."""
     if len(text) > MAX_LENGTH:
-        raise Unreadable(Problem("VM904", "the file has more than a million characters, and no Vagrantfile has", 1, 1, 1, 2))
+        raise Unreadable(
+            Problem("VM904", "the file has more than a million characters, and no Vagrantfile has", 1, 1, 1, 2)
+        )
     return list(_Scanner(text).tokens())
 
 

@@ -30,6 +30,7 @@ SYSTEMS = {
 """What `config.vm.guest` can be -> family."""
 
 _CONFIGURE = re.compile(r"^[ \t]*Vagrant(?:\.configure\b|::Config\.run\b)", re.MULTILINE)
+_PART = re.compile(r"^[ \t]*\w+\.vm\.\w", re.MULTILINE)
 _TEMPLATE = re.compile(r"<%[=#-]|<% |\{\{[^{}\n]{0,80}\}\}|\{% ")
 _OTHER = (".md", ".markdown", ".html", ".rst", ".txt", ".adoc", ".json", ".yaml", ".yml", ".xml", ".py", ".sh")
 
@@ -37,7 +38,8 @@ _OTHER = (".md", ".markdown", ".html", ".rst", ".txt", ".adoc", ".json", ".yaml"
 def recognises(file: File) -> bool:
     """Tell a Vagrantfile by the call that configures it; under another ending than Ruby's it is taken for prose."""
     try:
-        return not file.base.lower().endswith(_OTHER) and _CONFIGURE.search(file.text) is not None
+        named = "vagrantfile" in file.base.lower() and _PART.search(file.text) is not None
+        return not file.base.lower().endswith(_OTHER) and (named or _CONFIGURE.search(file.text) is not None)
     except Unreadable:
         return file.base == "Vagrantfile"
 
@@ -50,7 +52,7 @@ def read(file: File) -> Iterator[Spec]:
         raise PassedOver("a template of a Vagrantfile: lint what it renders to")
     found = find(tokens(file.text))
     if not found.configured:
-        return
+        raise PassedOver("a part of a Vagrantfile: nothing in it calls Vagrant.configure")
     at = next((file.span(number) for number, line in enumerate(file.lines, 1) if _CONFIGURE.match(line)), file.span(1))
     machines = list(found.machines.values())
     for name, place in [(each.name, each.at) for each in machines] or [("default", at)]:
@@ -108,5 +110,3 @@ def _box(spec: Spec, shared: dict[str, Term]) -> None:
         machine.take("guest.arch", word(ARCHES), arch, "box_architecture")
     elif "box" in shared:
         spec.unknown("guest.arch", "without box_architecture the box for the host's CPU is taken, where there is one")
-
-

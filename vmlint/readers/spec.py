@@ -187,7 +187,7 @@ class File:
     @functools.cached_property
     def hcl(self) -> Body:
         """What the text holds as HCL2, the language of Terraform and Packer. Raises ``Unreadable``."""
-        from vmlint.readers.hcl_tree import parse
+        from vmlint.readers.hcl_parse import parse
 
         return parse(self.text)
 

@@ -1,0 +1,128 @@
+"""Packer's builder `qemu`: the accelerator tells KVM from emulation, and `qemuargs` may change anything."""
+
+from __future__ import annotations
+
+from vmlint.api import Body, Term
+
+from .hcl_words import Machine, firmware_file, is_computed, plain, suffixed, word
+from .packer_common import common
+
+TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
+DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
+PLATFORM = "deployment.platform.id"
+
+ACCELERATORS = {
+    "kvm": ("kvm", "hw-assisted"), "tcg": ("qemu", "emulation"), "none": ("qemu", "emulation"),
+    "hvf": ("qemu", "hw-assisted"), "whpx": ("qemu", "hw-assisted"), "hax": ("qemu", "hw-assisted"),
+}  # fmt: skip
+"""Accelerator of QEMU -> platform and mode."""
+BINARIES = {
+    "x86_64": "amd64", "aarch64": "arm64", "i386": "386", "riscv64": "riscv64", "s390x": "s390x", "ppc64": "ppc64le",
+}  # fmt: skip
+"""End of the name of QEMU's program -> CPU architecture that it makes."""
+QEMU_DISKS = {"ide": "ide", "sata": "sata", "scsi": "scsi", "virtio": "virtio", "virtio-scsi": "virtio-scsi"}
+QEMU_NICS = {"virtio": "virtio", "virtio-net": "virtio", "virtio-net-pci": "virtio"}
+
+QEMU_SWITCHES = {
+    "-machine": ("deployment.machine", PLATFORM, "deployment.mode"),
+    "-accel": (PLATFORM, "deployment.mode"),
+    "-enable-kvm": (PLATFORM, "deployment.mode"),
+    "-cpu": ("deployment.cpuModel",),
+    "-smp": ("resources.cpu",),
+    "-m": ("resources.memory",),
+    "-bios": (TYPE,),
+    "-pflash": (TYPE,),
+    "-drive": (DISK, TYPE),
+    "-device": (DISK, NIC),
+    "-netdev": (NIC,),
+    "-net": (NIC,),
+    "-nic": (NIC,),
+    "-tpmdev": (TPM,),
+}
+"""Switch in `qemuargs` -> what it overrides."""
+
+
+def qemu(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
+    """Describe a machine of QEMU."""
+    spec, body = machine.spec, machine.body
+    _accelerator(machine)
+    common(machine)
+    machine.state("resources.disk", suffixed("M"), "disk_size")
+    arch = _binary(machine)
+    machine.state("deployment.machine", plain, "machine_type")
+    machine.state("deployment.cpuModel", _cpu_model, "cpu_model")
+    machine.state(DISK, word(QEMU_DISKS), "disk_interface")
+    machine.state(NIC, word(QEMU_NICS, same=True), "net_device")
+    _qemu_firmware(machine)
+    switches = _switches(body)
+    if switches is None:
+        switches = set(QEMU_SWITCHES)
+    for switch in switches & QEMU_SWITCHES.keys():
+        for path in QEMU_SWITCHES[switch]:
+            spec.facts.pop(path, None)
+            spec.unknown(path, f"qemuargs hands QEMU a {switch} of its own")
+    machine.default(DISK, "virtio", "the builder attaches the disk to virtio unless disk_interface says otherwise")
+    machine.default(NIC, "virtio", "the builder takes virtio-net unless net_device says otherwise")
+    if arch == "amd64":
+        machine.default(TYPE, "bios", "the builder starts QEMU's BIOS unless it is told otherwise")
+    if spec.facts.get(TYPE, ("",))[0] == "bios":
+        machine.default(SECURE_BOOT, False, "a BIOS has no Secure Boot")
+    machine.default(TPM, "none", "the builder adds no TPM unless vtpm is set")
+
+
+def _cpu_model(term: Term) -> str | None:
+    name = (term.text or "").partition(",")[0]
+    return "host-passthrough" if name == "host" else name or None
+
+
+def _accelerator(machine: Machine) -> None:
+    spec, chosen = machine.spec, machine.body.get("accelerator")
+    if chosen is None:
+        spec.unknown(PLATFORM, "without accelerator the builder takes KVM where it is, and emulates elsewhere")
+    elif is_computed(chosen) or chosen.text not in ACCELERATORS:
+        spec.unknown(PLATFORM, "which accelerator is taken is not in the file")
+    else:
+        platform, mode = ACCELERATORS[chosen.text]
+        spec.fact(PLATFORM, platform, chosen.at)
+        spec.fact("deployment.mode", mode, chosen.at)
+
+
+def _binary(machine: Machine) -> str | None:
+    """State the CPU that QEMU's program makes."""
+    spec, program = machine.spec, machine.body.get("qemu_binary")
+    if program is None:
+        why = "the builder starts qemu-system-x86_64 unless qemu_binary names another program"
+        spec.default("guest.arch", "amd64", why)
+        return "amd64"
+    text = "" if is_computed(program) else (program.text or "")
+    arch = next((arch for end, arch in BINARIES.items() if text.removesuffix(".exe").endswith(f"-{end}")), None)
+    if arch:
+        spec.fact("guest.arch", arch, program.at)
+    else:
+        spec.unknown("guest.arch", "qemu_binary does not tell the CPU")
+    return arch
+
+
+def _qemu_firmware(machine: Machine) -> None:
+    spec, body = machine.spec, machine.body
+    boot, file = body.get("efi_boot"), body.get("firmware")
+    code = body.get("efi_firmware_code") or body.get("efi_firmware_vars")
+    if boot and boot.flag is not False:
+        machine.take(TYPE, lambda term: "uefi" if term.flag else None, boot, "efi_boot")
+    elif code:
+        spec.default(TYPE, "uefi", "files with UEFI firmware are given", code.at)
+    elif file:
+        machine.take(TYPE, firmware_file, file, "firmware")
+    wanted, old = body.get("vtpm"), body.get("use_tpm1")
+    if wanted and wanted.flag is not False:
+        machine.take(TPM, lambda term: ("1.2" if old and old.flag else "2.0") if term.flag else None, wanted, "vtpm")
+
+
+def _switches(body: Body) -> set[str] | None:
+    """Return the switches that `qemuargs` overrides; nothing where some cannot be seen."""
+    term = body.get("qemuargs")
+    if term is None:
+        return set()
+    if term.computed or any(each.computed for each in term.items):
+        return None
+    return {f"-{(words[0].text or '').lstrip('-')}" for words in (each.items for each in term.items) if words}
