@@ -54,6 +54,8 @@ def guest_os_field(workload: Workload) -> str:
 
 def guest_arch_field(workload: Workload) -> str:
     """Return the field that tells the guest's CPU architecture in this workload."""
+    if "arch" in workload.guest.stated() and "platform" not in workload.guest.stated():
+        return "guest.arch"  # as a file of another tool may state it
     return "guest.platform" if workload.guest.knows("platform") else "guest.os.id"
 
 

@@ -16,6 +16,7 @@ from vmlint.model.build import is_stated, value_at
 from vmlint.profiles import EVERYTHING, Profile
 from vmlint.readers.host import Context
 from vmlint.readers.manifest import Manifest, claims_to_be_manifest, may_be_manifest, read
+from vmlint.readers.drift import Drift
 from vmlint.readers.native import Native, natives, recognised
 from vmlint.readers.places import Place, Text
 from vmlint.readers.spec import File, PassedOver, Reader
@@ -87,6 +88,12 @@ class Checked(NamedTuple):
     subjects: tuple[Subject, ...] = ()
     """What was read in it."""
 
+    @property
+    def overlaid(self) -> tuple[tuple[str, str], ...]:
+        """The workloads of other tools' files, by file and name, that its manifests lie over and speak of."""
+        natives = [each.native for each in self.subjects if isinstance(each, Manifest) and each.native]
+        return tuple((native.around.file, native.workload.name) for native in natives)
+
 
 class Settings(NamedTuple):
     """What a check depends on beside the file."""
@@ -128,11 +135,27 @@ class _Found:
         self.subjects.append(subject)
         self.texts += [text for text in subject.texts if text not in self.texts]
         self.diagnostics += [_structural(problem, subject.texts[0].name) for problem in subject.problems]
+        if isinstance(subject, Manifest):
+            self.add_overlay(subject)
         if subject.workload is not None:
             found, missing, broken = _check_workload(subject, self.settings)
             self.diagnostics += found
             self.undecided += [(subject.workload.name, entry) for entry in missing]
             self.crashes += broken
+
+    def add_overlay(self, manifest: Manifest) -> None:
+        """Tell what is wrong with the file of another tool that a manifest lies over, and where the two differ."""
+        for failure in manifest.failures:
+            self.failed(failure.reader, failure.file, failure.error)
+        if manifest.native is not None:
+            hints = [_structural(problem, manifest.native.around.file) for problem in manifest.native.problems]
+            self.diagnostics += [hint for hint in hints if hint not in self.diagnostics]
+            self.diagnostics += [_drifted(drift, manifest) for drift in manifest.drifts]
+
+    def failed(self, reader: Reader, file: str, error: BaseException) -> None:
+        """Tell that a reader crashed."""
+        self.crashes.append(f"reader {reader.name}: {told(error)}")
+        self.diagnostics.append(_reader_failed(reader, file, error))
 
     def broken(self, problem: Problem, name: str, data: bytes) -> None:
         """Tell that the file cannot be read as what it is."""
@@ -200,14 +223,29 @@ def _check_native(file: File, found: _Found, settings: Settings) -> None:
             raise
         except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
             found.documents += 1
-            found.crashes.append(f"reader {reader.name}: {told(error)}")
-            found.diagnostics.append(_reader_failed(reader, file.name, error))
+            found.failed(reader, file.name, error)
 
 
 def _reader_failed(reader: Reader, file: str, error: BaseException) -> Diagnostic:
     explained = STRUCTURE["VM921"]
     message = f"the reader of {reader.title} failed: {told(error)}"
     return Diagnostic(explained.code, explained.name, explained.severity, message, "", Place(file, 1, 1, 1, 1), "")
+
+
+def _drifted(drift: Drift, manifest: Manifest) -> Diagnostic:
+    explained = STRUCTURE["VM917"]
+    meant = Derived(drift.value, (), f"a default of the format: {drift.default}") if drift.default else None
+    return Diagnostic(
+        explained.code,
+        explained.name,
+        explained.severity,
+        drift.message,
+        drift.path,
+        drift.place,
+        manifest.workload.name if manifest.workload else "",
+        (Related(drift.path, drift.theirs, meant),),
+        (drift.help,),
+    )
 
 
 def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:

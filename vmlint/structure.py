@@ -136,10 +136,11 @@ vmlint knows nothing about it, so nothing about it can be checked. A plugin can 
         _structure(
             "VM914",
             "bad-reference",
-            """`hostRef` does not lead to a host document.
+            """A manifest refers to a file that it cannot use.
 
-It must be a relative path to a readable file with one `kind: Host` document, inside the project. A reference out of
-the project is refused unread.""",
+`hostRef` is a relative path to a readable file with one `kind: Host` document, inside the project. `deployment.source`
+is one to a file of another tool, in which one workload is meant: the only one, or the one that `name` names. A
+reference out of the project is refused unread.""",
         ),
         _structure(
             "VM915",
@@ -155,6 +156,18 @@ This release reads `vmlint/v1` with the kinds `Workload` and `Host`.""",
 
 A comment `# vmlint: environment=production` states one field below `spec`, as a manifest would. The field must exist
 and take the value.""",
+        ),
+        _structure(
+            "VM917",
+            "drift",
+            """A manifest says one thing, and the file of another tool that it names says another.
+
+`deployment.source` names the file that is really deployed. A fact that both state in different ways is shown with both
+places; a default that the file's format guarantees counts as stated. Spelling makes no difference (`4Gi` and `4096Mi`,
+`x86_64` and `amd64`), nor does it matter that one of the two is less exact (`8.0` and `8.0U2`).
+
+The rules go by the file, since that is what gets deployed. Demands and the host go by the manifest.""",
+            Severity.WARNING,
         ),
         _structure(
             "VM920",

@@ -111,8 +111,7 @@ def judge(example: Example, rules: Sequence[Rule], catalog: Catalog, today: date
         where,
         f"{rule.code} is not among the rules; `vmlint plugins` tells whether its plugin loaded",
     )
-    own_day = _OWN_DAY.search(example.text)
-    result = _checked(example, rules, catalog, date.fromisoformat(own_day[1]) if own_day else today)
+    result = _checked(example, rules, catalog, day_of(example, today))
     faults = [f"{found.code}: {found.message}" for found in result.diagnostics if found.code in STRUCTURE]
     _expect(not result.crashes, where, f"a rule crashed: {'; '.join(result.crashes)}")
     _expect(not faults, where, f"it was not linted as it stands: {'; '.join(faults)}")
@@ -134,6 +133,12 @@ _MEANING = {
     "passing": "passing on its merits",
     "undecided": "undecided for want of a fact",
 }
+
+
+def day_of(example: Example, today: date = TODAY) -> date:
+    """Return the day on which an example is judged: its own, or else ``today``."""
+    own_day = _OWN_DAY.search(example.text)
+    return date.fromisoformat(own_day[1]) if own_day else today
 
 
 def _checked(example: Example, rules: Sequence[Rule], catalog: Catalog, today: date) -> Checked:

@@ -115,7 +115,10 @@ def _tell_passed_over(run: Run, paths: Sequence[str]) -> None:
     for result in run.results:
         if result.passed_over:
             _tell(f"passed over: {file_name(result.file)}: {result.passed_over}")
-    over = [each.file for each in run.results if not each.recognised and not each.passed_over and each.file in named]
+    left = [each for each in run.results if not each.recognised and not each.passed_over and each.file in named]
+    for each in [each for each in left if each.formats][:NAMED]:
+        _tell(f"passed over: {file_name(each.file)}: {', '.join(each.formats)} without any workload in it")
+    over = [each.file for each in left if not each.formats]
     for file in over[:NAMED]:
         _tell(f"passed over: {file_name(file)} is neither a manifest nor of a format that is read")
     if len(over) > NAMED:

@@ -21,6 +21,10 @@ PLATFORM = "deployment.platform.id"
 VBOX_DISKS = {"ide": "ide", "sata": "sata", "scsi": "lsilogic", "pcie": "nvme", "virtio": "virtio-scsi"}
 
 
+OF_TODAY = ("windows11", "windows2022", "windows2025", "macos")
+"""How the words for guests begin for which newer releases of VirtualBox choose UEFI or a TPM by themselves."""
+
+
 def parallels(machine: Machine, copied: bool) -> None:
     """Describe a machine of Parallels."""
     spec, body = machine.spec, machine.body
@@ -82,13 +86,16 @@ def virtualbox(machine: Machine, copied: bool) -> None:
     if copied:
         return
     machine.default(DISK, "ide", "the builder attaches the disk to IDE unless hard_drive_interface says otherwise")
-    arm = any("arm64" in each.word.lower() for each in spec.guests) or "armv8" in _text(body, "chipset")
-    if not arm:
-        machine.default(TYPE, "bios", "the builder makes machines with a BIOS unless it is told otherwise")
+    system = body.get("guest_os_type")
+    if any(each.word.lower().startswith(OF_TODAY) or "arm64" in each.word.lower() for each in spec.guests) or (
+        system is not None and is_computed(system)
+    ):
+        spec.unknowns.setdefault(TYPE, "what VirtualBox gives such a guest without being told differs between releases")
+    else:
+        machine.default(TYPE, "bios", "VirtualBox gives such a guest a BIOS unless it is told otherwise")
+        machine.default(TPM, "none", "VirtualBox gives such a guest no TPM unless it is told otherwise")
     if spec.facts.get(TYPE, ("",))[0] == "bios":
         machine.default(SECURE_BOOT, False, "a BIOS has no Secure Boot")
-    if body.get("guest_os_type") is None or not body.get("vboxmanage"):
-        machine.default(TPM, "none", "the builder adds no TPM unless vboxmanage does")
 
 
 def _option(machine: Machine, path: str, read: Callable[[str], str | bool | None], term: Term, name: str) -> None:
@@ -103,11 +110,6 @@ def _calls(body: Body, name: str) -> list[list[Term]]:
     """Return the calls of a tool that a template lists: lists of words."""
     term = body.get(name)
     return [each.items for each in term.items if each.kind == "list"] if term else []
-
-
-def _text(body: Body, name: str) -> str:
-    term = body.get(name)
-    return (term.text or "").lower() if term else ""
 
 
 def vmware(machine: Machine, copied: bool) -> None:

@@ -11,7 +11,8 @@ from .hcl_words import ARCHES, Machine, count, flag, gibibytes, is_computed, meb
 from .incus_words import cpus
 
 TPM = "deployment.firmware.tpm"
-SYSTEMS = ("debian", "devuan", "ubuntu", "centos", "fedora", "opensuse", "archlinux", "alpine", "gentoo", "nixos")
+SYSTEMS = ("debian", "ubuntu", "fedora", "alpine", "rockylinux", "almalinux")
+"""Distributions whose images of containers and machines are named alike."""
 ARCH_WORDS = {**ARCHES, "armhf": "arm", "armv7l": "arm", "ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64"}
 SHARED_KERNEL = "a container runs on the kernel of its host, which is Linux"
 IN_A_PROFILE = "a profile may say it"
@@ -91,13 +92,7 @@ def incus(machine: Machine) -> None:
         spec.default("deployment.mode", "lxc", "an instance is a container unless type says otherwise")
     else:
         machine.take("deployment.mode", word({"container": "lxc", "virtual-machine": "hw-assisted"}), kind, "type")
-    mode = spec.facts.get("deployment.mode")
-    if mode and mode.value == "lxc":
-        spec.default("guest.os.family", "linux", SHARED_KERNEL)
-    image = body.get("image")
-    if image and image.text and ":" in image.text:
-        name, _, release = image.text.partition(":")[2].partition("/")
-        spec.base_image(f"{name.lower()}:{release.partition('/')[0]}" if release else name.lower(), image.at)
+    _image(machine)
     machine.state("guest.arch", word(ARCH_WORDS), "architecture")
     config = body.part("config") or Body()
     for within, processor, memory in ((config, "limits.cpu", "limits.memory"), (body.part("limits"), "cpu", "memory")):
@@ -112,6 +107,18 @@ def incus(machine: Machine) -> None:
     machine.state("deployment.firmware.secureBoot", flag, "security.secureboot", within=config)
     machine.state("deployment.firmware.type", _legacy, "security.csm", within=config)
     _incus_devices(machine)
+
+
+def _image(machine: Machine) -> None:
+    """State the guest's system where the image names a distribution, and else what all containers run on."""
+    spec, image = machine.spec, machine.body.get("image")
+    name, _, release = ((image.text if image else None) or "").rpartition(":")[2].lower().partition("/")
+    release = release.partition("/")[0]
+    mode = spec.facts.get("deployment.mode")
+    if image and name in SYSTEMS and release:
+        spec.base_image(f"{name}:{release}", image.at)
+    elif mode and mode.value == "lxc":
+        spec.default("guest.os.family", "linux", SHARED_KERNEL)
 
 
 def _legacy(term: Term) -> str | None:

@@ -59,7 +59,7 @@ class _Scanner:
         """Where the line begins."""
         self.heredocs: list[str] = []
         self.hopeless: set[str] = set()
-        """Quotes of which no more are closed."""
+        """Quotes and brackets of texts of which no more are closed."""
         self.last: Token | None = None
 
     def place(self, start: int, end: int) -> Span:
@@ -177,8 +177,10 @@ class _Scanner:
     def percent(self, match: re.Match[str]) -> Token | None:
         opening = match[2]
         closing = _CLOSING.get(opening, opening)
+        if closing in self.hopeless:
+            return None
         depth, index = 1, match.end()
-        while index < len(self.text) and index - match.end() < 100_000:
+        while index < len(self.text):
             here = self.text[index]
             if here == "\\":
                 index += 1
@@ -191,6 +193,7 @@ class _Scanner:
             elif here == opening:
                 depth += 1
             index += 1
+        self.hopeless.add(closing)
         return None
 
     def pattern(self) -> Token | None:

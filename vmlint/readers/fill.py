@@ -8,12 +8,15 @@ from typing import Any
 from vmlint.model.build import assign, field_kind, item_kind, read_scalar, type_of_list
 from vmlint.model.derive import DERIVED_ONLY
 from vmlint.model.facts import Facts
-from vmlint.model.workload import GROUPS, SHORT_FORMS, Workload, attribute_name
+from vmlint.model.workload import GROUPS, SHORT_FORMS, Deployment, Workload, attribute_name
 from vmlint.readers.places import Refused
 from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 _TEXT_OR_NUMBER = frozenset({"Version", "VersionRange", "Cpus", "TpmVersion", "Generation"})
 """Types that YAML users write unquoted as numbers; their text is kept as written, so ``8.10`` is not ``8.1``."""
+
+SOURCE_FIELDS = frozenset({"file", "name", "format"})
+"""Fields of ``deployment.source``, which is gone once the file that it names is read."""
 
 
 def fill_document(workload: Workload, root: Mapping, kind: str) -> Iterator[Refused]:
@@ -54,6 +57,16 @@ def _has_text(node: Node) -> bool:
     return isinstance(node, Scalar) and isinstance(node.value(), str) and bool(node.text)
 
 
+def _is_source(node: Node) -> bool:
+    """Tell whether a value names a file of another tool: its path, or its path with a name and a format."""
+    if not isinstance(node, Mapping):
+        return _has_text(node)
+    entries = node.entries
+    return (
+        "file" in entries and entries.keys() <= SOURCE_FIELDS and all(_has_text(value) for _, value in entries.values())
+    )
+
+
 def _is_text(node: Node) -> bool:
     return isinstance(node, Scalar) and isinstance(node.value(), str)
 
@@ -79,6 +92,10 @@ def fill_fields(
         if extensible and (
             key.startswith("x-") or (key == "hostRef" and isinstance(group, Workload) and _has_text(node))
         ):
+            continue
+        if key == "source" and isinstance(group, Deployment):
+            if not _is_source(node):
+                yield Refused(here, node, "a path, or file, name and format")
             continue
         if kind is None or (key in ("name", "labels") and not group.path) or group.path_of(key) in DERIVED_ONLY:
             yield Refused(here, name_node, "a field of the format")

@@ -70,7 +70,7 @@ def read_host(workload: Workload, file: str, data: bytes) -> tuple[Text, Node]:
     Raises ``Unreadable``, or ``ValueError`` with a sentence.
     """
     text, spec, host = _parsed(file, data, workload.catalog, workload.today)
-    _fill_gaps(host, workload.host)
+    fill_gaps(host, workload.host)
     return text, spec
 
 
@@ -92,10 +92,11 @@ def _parsed(file: str, data: bytes, catalog: Catalog, today: date) -> tuple[Text
     return Text(file, text), spec[1], host
 
 
-def _fill_gaps(source: Facts, target: Facts) -> None:
+def fill_gaps(source: Facts, target: Facts) -> None:
+    """State in one group what another states and it does not itself."""
     stated = target.stated()
     for name, value in source.stated().items():
         if isinstance(value, Facts):
-            _fill_gaps(value, getattr(target, name))
+            fill_gaps(value, getattr(target, name))
         elif name not in stated:
             setattr(target, name, value)

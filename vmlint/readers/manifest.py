@@ -17,8 +17,12 @@ from typing import NamedTuple
 from vmlint.catalog import nearest
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
+from vmlint.model.written import stated_fields
+from vmlint.readers.drift import Drift, together
 from vmlint.readers.fill import fill_document
 from vmlint.readers.host import Context, find_host, word_at
+from vmlint.readers.native import Native
+from vmlint.readers.overlay import Failure, Found, find_native
 from vmlint.readers.places import Place, Refused, Text, place_of, problem
 from vmlint.readers.text import Problem, decode
 from vmlint.readers.yaml_nodes import Mapping, Node, Scalar, Sequence, find, surprise
@@ -28,6 +32,11 @@ API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")
 CATALOGUE_KINDS = ("Platform", "Guest")
 """Kinds of documents that add to the catalogue. They are read where the catalogue is, and passed over here."""
+
+
+_NOTHING: abc.Mapping[str, str] = MappingProxyType({})
+_OF_THE_FILE = ("deployment.", "guest.", "resources.")
+"""Facts that, where neither says them, are missing in the file of another tool rather than in the manifest beside it."""
 
 
 class Manifest(NamedTuple):
@@ -41,23 +50,58 @@ class Manifest(NamedTuple):
     """Where fields are found: (prefix of the path, file name, tree), the most telling first."""
     texts: tuple[Text, ...]
     """The files that the places lie in."""
-    defaults: abc.Mapping[str, str] = MappingProxyType({})
-    """Manifests have no defaults: what is absent is unknown."""
+    native: Native | None = None
+    """What the file of another tool says that the manifest lies over, read from ``deployment.source``."""
+    ours: frozenset[str] = frozenset()
+    """Fields of which both speak, and of which the manifest's word counts."""
+    drifts: tuple[Drift, ...] = ()
+    """Where the two contradict each other."""
+    failures: tuple[Failure, ...] = ()
+    """Readers of other tools' files that crashed."""
+
+    @property
+    def format(self) -> str:
+        """The format of the file that it lies over; empty where there is none."""
+        return self.native.format if self.native else ""
+
+    @property
+    def defaults(self) -> abc.Mapping[str, str]:
+        """Field -> why that file's format guarantees its value. A manifest itself has no defaults."""
+        if self.native is None:
+            return _NOTHING
+        return {path: why for path, why in self.native.defaults.items() if path not in self.ours}
+
+    @property
+    def unknowns(self) -> abc.Mapping[str, str]:
+        """Field -> why that file leaves it open."""
+        if self.native is None or self.workload is None:
+            return _NOTHING
+        said = {path for path, _ in stated_fields(self.workload)}
+        return {path: why for path, why in self.native.unknowns.items() if path not in said}
 
     def place(self, path: str) -> Place:
         """Return where a field stands, or else the nearest field around it.
 
         A derived fact stands where the fact that it follows from does.
         """
-        workload = self.workload
-        if workload is not None and path in workload.derived:
-            for source in workload.derived[path].sources:
-                found = self._walk(source)
-                if found and found[1]:
-                    return found[0]
+        derived = self.workload.derived.get(path) if self.workload is not None else None
+        for step in (*(derived.sources if derived else ()), path):
+            exact = self._exactly(step)
+            if exact:
+                return exact
+        if self.native is not None and path.startswith(_OF_THE_FILE):
+            return self.native.around
         found = self._walk(path)
         assert found is not None  # noqa: S101 - every document has a root that the walk starts from
         return found[0]
+
+    def _exactly(self, path: str) -> Place | None:
+        """Return where a field itself stands: in the file of another tool where that one's word counts."""
+        stated = self.native.stated_at(path) if self.native is not None and path not in self.ours else None
+        if stated is not None:
+            return stated
+        found = self._walk(path)
+        return found[0] if found and found[1] else None
 
     def _walk(self, path: str) -> tuple[Place, bool] | None:
         best: tuple[Place, bool] | None = None
@@ -154,8 +198,28 @@ def _read_document(file: Text, root: Node, context: Context) -> Manifest:
     if host:
         roots += (("host", host[0].name, host[1]),)
         texts += (host[0],)
-    broken = any(problem.code == "VM914" for problem in found)
-    return Manifest(kind, None if broken else workload, tuple(problems), roots, texts)
+    if any(problem.code == "VM914" for problem in found):
+        return Manifest(kind, None, tuple(problems), roots, texts)
+    alone = Manifest(kind, workload, tuple(problems), roots, texts)
+    over = find_native(workload, file.name, root, context)
+    return alone if over is None else _overlaid(alone, over)
+
+
+def _overlaid(manifest: Manifest, over: Found) -> Manifest:
+    """Return a manifest together with what was found of the file that it lies over."""
+    if over.native is None or manifest.workload is None:
+        told = (over.problem,) if over.problem else ()
+        return manifest._replace(workload=None, problems=(*manifest.problems, *told), failures=over.failures)
+    both = together(manifest.workload, over.native, manifest.place)
+    texts = dict.fromkeys((*manifest.texts, *over.native.texts))
+    return manifest._replace(
+        workload=both.workload,
+        texts=tuple(texts),
+        native=over.native,
+        ours=both.ours,
+        drifts=both.drifts,
+        failures=over.failures,
+    )
 
 
 def _envelope(root: Node) -> Iterator[Problem]:

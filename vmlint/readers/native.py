@@ -13,7 +13,7 @@ from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, any_stated
 from vmlint.model.written import stated_fields
 from vmlint.readers.hints import hints
-from vmlint.readers.host import Context, read_host
+from vmlint.readers.host import Context, fill_gaps, read_host
 from vmlint.readers.places import Place, Text, place_of
 from vmlint.readers.spec import IMAGE, File, Named, PassedOver, Reader, Spec
 from vmlint.readers.text import ENCODINGS, Problem, Unreadable
@@ -45,11 +45,15 @@ class Native(NamedTuple):
         for source in derived.sources if derived else ():
             if source in self.places:
                 return self.places[source]
+        return self.stated_at(path) or self.around
+
+    def stated_at(self, path: str) -> Place | None:
+        """Return where a field stands, or else the nearest field around it."""
         while path:
             if path in self.places:
                 return self.places[path]
             path = path.rpartition(".")[0]
-        return self.around
+        return None
 
 
 def recognised(file: File, readers: tuple[Reader, ...]) -> Iterator[Reader]:
@@ -75,7 +79,7 @@ def natives(file: File, reader: Reader, context: Context) -> Iterator[Native]:
 
     Raises ``Unreadable`` for a file that is broken, ``PassedOver`` for one that is not read for a reason.
     """
-    text = Text(file.name, file.text if not _is_binary(file) else "")
+    text = text_of(file)
     told: set[Problem] = set()  # a hint for all workloads is wrong once
     for number, spec in enumerate(reader.read(file)):
         if number >= MOST_WORKLOADS:
@@ -85,15 +89,22 @@ def natives(file: File, reader: Reader, context: Context) -> Iterator[Native]:
         told.update(found.problems)
 
 
-def _is_binary(file: File) -> bool:
+def text_of(file: File) -> Text:
+    """Return a file's text for code frames; empty for a binary file."""
     try:
-        return not file.text
+        return Text(file.name, file.text)
     except Unreadable:
-        return True
+        return Text(file.name, "")
 
 
-def native(spec: Spec, file: File, reader: Reader, context: Context, text: Text) -> Native:
-    """Return the workload that a reader described."""
+def native(
+    spec: Spec, file: File, reader: Reader, context: Context, text: Text, beside: Workload | None = None
+) -> Native:
+    """Return the workload that a reader described.
+
+    ``beside`` is what a manifest says of it. Its host and its guest's system are taken over where the file is silent,
+    since defaults of the format may depend on them.
+    """
     workload = Workload(context.catalog, DERIVATIONS, context.today)
     workload.name = spec.name
     places: dict[str, Place] = {}
@@ -122,7 +133,11 @@ def native(spec: Spec, file: File, reader: Reader, context: Context, text: Text)
             for default in [each for each in defaults if f"{each}.".startswith(f"{path}.")]:
                 del defaults[default]  # the hint says it now
     texts: tuple[Text, ...] = (text,)
-    if context.default_host and not any_stated(workload.host):
+    if beside is not None:
+        fill_gaps(beside.host, workload.host)
+        if not workload.guest.os.stated():
+            fill_gaps(beside.guest.os, workload.guest.os)
+    elif context.default_host and not any_stated(workload.host):
         host, node = read_host(workload, *context.default_host)
         texts += (host,)
         places |= _host_places(workload, host.name, node)

@@ -1,0 +1,302 @@
+"""Vagrantfiles: Ruby that is read and never run."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.formats.conftest import Look
+
+LAB = """\
+# -*- mode: ruby -*-
+BOX = "generic/debian12"
+
+Vagrant.configure("2") do |config|
+  config.vm.box = BOX
+  config.vm.box_architecture = "amd64"
+  config.vm.provision "shell", inline: <<-SHELL
+    echo "Vagrant.configure do |end"; if true; then echo '
+  SHELL
+
+  config.vm.provider :virtualbox do |v, override|
+    v.memory = 2 * 1024
+    v.cpus = "2"
+    v.customize ["modifyvm", :id,
+                 "--nictype1", "virtio",
+                 "--nested-hw-virt", "on"]
+    v.gui = true if ENV["GUI"]
+  end
+
+  config.vm.define "web" do |web|
+    web.vm.hostname = "web"
+  end
+
+  config.vm.define :db, primary: true do |db|
+    db.vm.box = "acme/db"
+    db.vm.provider "virtualbox" do |v|
+      v.memory = 8192
+      v.cpus = 4 unless ENV["SMALL"]
+    end
+  end
+end
+"""
+
+
+def test_machines_and_what_they_share(look: Look) -> None:
+    seen = look("Vagrantfile", LAB)
+    assert seen.formats == ("vagrantfile",)
+    assert seen.names == ["web", "db"]
+    assert seen.facts("web") == {
+        "deployment.devices.nic": "virtio",
+        "deployment.image.ref": "generic/debian12",
+        "deployment.platform.id": "virtualbox",
+        "guest.arch": "amd64",
+        "requirements.nested": "true",
+        "resources.cpu": "2.0",
+        "resources.memory": "2048Mi",
+    }
+    db = seen.facts("db")
+    assert (db["deployment.image.ref"], db["resources.memory"]) == ("acme/db", "8192Mi")
+    assert "resources.cpu" not in db, "it is set on a condition"
+
+
+def test_places_and_what_is_open(look: Look) -> None:
+    seen = look("Vagrantfile", LAB)
+    assert seen.at("deployment.image.ref", "web") == (2, 8), "a constant is shown where it is set"
+    assert seen.at("deployment.image.ref", "db") == (25, 18)
+    assert seen.at("resources.memory", "web") == (12, 16)
+    assert seen.at("requirements.nested", "web") == (16, 39)
+    assert seen.at("deployment.platform.id", "db") == (26, 21)
+    web = seen.native("web")
+    assert set(web.defaults) == {"deployment.platform.id"}
+    assert "cpus is computed" in seen.native("db").unknowns["resources.cpu"]
+
+
+def machine(provider: str, body: str) -> str:
+    return f'Vagrant.configure("2") do |config|\n  config.vm.provider "{provider}" do |p|\n    {body}\n  end\nend\n'
+
+
+@pytest.mark.parametrize(
+    ("provider", "body", "path", "expected"),
+    [
+        ("virtualbox", "p.memory = 1024", "resources.memory", "1024Mi"),
+        ("virtualbox", 'p.memory = "1024"', "resources.memory", "1024Mi"),
+        ("virtualbox", "p.memory = 4_096", "resources.memory", "4096Mi"),
+        ("virtualbox", 'p.memory = ENV["M"] || 1024', "resources.memory", None),
+        ("virtualbox", "p.memory = 1024 if x", "resources.memory", None),
+        ("virtualbox", "if x\n p.memory = 1024\n end", "resources.memory", None),
+        ("virtualbox", "3.times { |i| p.memory = 1024 }", "resources.memory", None),
+        ("virtualbox", 'p.memory = "#{n}"', "resources.memory", None),
+        ("virtualbox", "p.memory += 1024", "resources.memory", None),
+        ("virtualbox", "p.memory = nil", "resources.memory", None),
+        ("virtualbox", 'p.customize ["modifyvm", :id, "--memory", "512"]', "resources.memory", "512Mi"),
+        ("virtualbox", 'p.customize(["modifyvm", :id, "--firmware", "efi"])', "deployment.firmware.type", "uefi"),
+        ("virtualbox", 'p.customize ["modifyvm", :id, "--tpm-type", "2.0"]', "deployment.firmware.tpm", "2.0"),
+        ("virtualbox", 'p.customize ["storagectl", :id, "--memory", "512"]', "resources.memory", None),
+        ("virtualbox", 'p.customize ["modifyvm", :id, "--memory", mem]', "resources.memory", None),
+        ("libvirt", "p.cpus = 1", "deployment.platform.id", "kvm"),
+        ("libvirt", 'p.driver = "qemu"', "deployment.mode", "emulation"),
+        ("libvirt", 'p.driver = "qemu"', "deployment.platform.id", "qemu"),
+        ("libvirt", "p.driver = driver", "deployment.platform.id", None),
+        ("libvirt", "p.cpu_mode = 'host-passthrough'", "deployment.cpuModel", "host-passthrough"),
+        ("libvirt", "p.cpu_mode = 'custom'\n p.cpu_model = 'EPYC'", "deployment.cpuModel", "EPYC"),
+        ("libvirt", "p.nested = true", "requirements.nested", "true"),
+        ("libvirt", "p.machine_type = 'q35'", "deployment.machine", "q35"),
+        ("libvirt", "p.machine_arch = 'aarch64'", "guest.arch", "arm64"),
+        ("libvirt", "p.loader = '/usr/share/OVMF/OVMF_CODE.fd'", "deployment.firmware.type", "uefi"),
+        ("libvirt", "p.disk_bus = 'sata'", "deployment.devices.disk", "sata"),
+        ("libvirt", "p.nic_model_type = 'e1000'", "deployment.devices.nic", "e1000"),
+        ("libvirt", "p.memorybacking :hugepages", "deployment.tuning.hugepages", "true"),
+        ("libvirt", "p.cpuset = '0-3'", "deployment.tuning.cpuPinning", "true"),
+        ("libvirt", "p.machine_virtual_size = 40", "resources.disk", "40Gi"),
+        ("libvirt", "p.tpm_version = '2.0'", "deployment.firmware.tpm", "2.0"),
+        ("hyperv", "p.enable_virtualization_extensions = true", "requirements.nested", "true"),
+        ("hyperv", "p.cpus = 2", "deployment.platform.id", "hyperv"),
+        ("parallels", 'p.customize ["set", :id, "--nested-virt", "on"]', "requirements.nested", "true"),
+        ("parallels", 'p.customize ["set", :id, "--efi-boot", "on"]', "deployment.firmware.type", "uefi"),
+        ("vmware_desktop", 'p.vmx["memsize"] = "2048"', "resources.memory", "2048Mi"),
+        ("vmware_desktop", 'p.vmx["ethernet0.virtualDev"] = "vmxnet3"', "deployment.devices.nic", "vmxnet3"),
+        ("vmware_desktop", "p.vmx['vhv.enable'] = 'TRUE'", "requirements.nested", "true"),
+        ("vmware_desktop", "p.cpus = 1", "deployment.platform.id", None),
+        ("vmware_desktop", "p.cpus = 1", "deployment.architecture", "type2"),
+        ("vmware_fusion", "p.cpus = 1", "deployment.platform.id", "vmware-fusion"),
+        ("qemu", 'p.machine = "virt,accel=hvf"', "deployment.mode", "hw-assisted"),
+        ("qemu", 'p.arch = "aarch64"', "guest.arch", "arm64"),
+        ("qemu", 'p.memory = "4G"', "resources.memory", "4Gi"),
+        ("docker", 'p.image = "nginx:1.27"', "deployment.image.ref", "nginx:1.27"),
+        ("aws", "p.cpus = 1", "deployment.platform.id", None),
+    ],
+)  # fmt: skip
+def test_one_fact(look: Look, provider: str, body: str, path: str, expected: str | None) -> None:
+    seen = look("Vagrantfile", machine(provider, body))
+    assert seen.checked.passed_over == ""
+    assert seen.facts().get(path) == expected
+    assert seen.problems == []
+
+
+def test_several_providers_are_a_workload_each(look: Look) -> None:
+    text = """\
+Vagrant.configure(2) do |config|
+  config.vm.box = "a/b"
+  config.vm.provider "virtualbox" do |v|
+    v.memory = 1024
+  end
+  config.vm.provider :libvirt do |v, override|
+    v.memory = 2048
+    override.vm.box = "a/c"
+  end
+end
+"""
+    seen = look("Vagrantfile", text)
+    assert seen.names == ["default (virtualbox)", "default (libvirt)"]
+    assert seen.facts("default (virtualbox)")["resources.memory"] == "1024Mi"
+    assert seen.facts("default (virtualbox)")["deployment.image.ref"] == "a/b"
+    assert seen.facts("default (libvirt)")["resources.memory"] == "2048Mi"
+    assert seen.facts("default (libvirt)")["deployment.image.ref"] == "a/c"
+
+
+def test_no_provider_leaves_the_platform_open(look: Look) -> None:
+    seen = look("Vagrantfile", 'Vagrant.configure("2") do |config|\n  config.vm.box = "a/b"\nend\n')
+    assert seen.names == ["default"]
+    assert seen.facts() == {"deployment.image.ref": "a/b"}
+    unknowns = seen.native().unknowns
+    assert "started" in unknowns["deployment.platform.id"]
+    assert "host's CPU" in unknowns["guest.arch"]
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "expected"),
+    [
+        ("config.vm.guest = :windows", "guest.os.family", "windows"),
+        ("config.vm.box = BOXES[:a]", "deployment.image.ref", None),
+        ("config.vm.box = ENV.fetch('BOX', 'a/b')", "deployment.image.ref", None),
+        ("config.vm.box = box_name", "deployment.image.ref", "a/c"),
+        ("config.vm.box = twice", "deployment.image.ref", None),
+        ('config.vm.box_architecture = "arm64"', "guest.arch", "arm64"),
+        ("config.vm.box_architecture = :auto", "guest.arch", None),
+        ("x = %w[a b] ; config.vm.box = 'a/d'", "deployment.image.ref", "a/d"),
+        ("config.vm.box = 'a/d' # a 'remark", "deployment.image.ref", "a/d"),
+        ("config.vm.box =\n    'a/e'", "deployment.image.ref", "a/e"),
+        ("case x\n when 1 then y\n end\n config.vm.box = 'a/f'", "deployment.image.ref", "a/f"),
+        ("a = if x then 1 else 2 end\n config.vm.box = 'a/f'", "deployment.image.ref", "a/f"),
+        ("while x do\n y\n end\n config.vm.box = 'a/f'", "deployment.image.ref", "a/f"),
+        ("begin\n y\n end while x\n config.vm.box = 'a/f'", "deployment.image.ref", "a/f"),
+        ("l.each { |k| if k\n y\n end }\n config.vm.box = 'a/f'", "deployment.image.ref", "a/f"),
+        ("h = { :if => 1, end: 2 }\n config.vm.box = 'a/f'", "deployment.image.ref", "a/f"),
+        ("r.end\n config.vm.box = 'a/f'", "deployment.image.ref", "a/f"),
+        ("s =~ /do \" end/\n config.vm.box = 'a/f'", "deployment.image.ref", "a/f"),
+        ("puts \"#{x.map { |y| \"}\" }} end\"\n config.vm.box = 'a/f'", "deployment.image.ref", "a/f"),
+        ("def m(x)\n config.vm.box = 'a/g'\n end", "deployment.image.ref", None),
+        ("\n=begin\n end end\n=end\n config.vm.box = 'a/h'", "deployment.image.ref", "a/h"),
+    ],
+)  # fmt: skip
+def test_ruby(look: Look, line: str, path: str, expected: str | None) -> None:
+    text = f"box_name = 'a/c'\ntwice = 1\ntwice = 2\nVagrant.configure('2') do |config|\n  {line}\nend\n"
+    seen = look("Vagrantfile", text)
+    assert seen.checked.passed_over == ""
+    assert seen.facts().get(path) == expected
+
+
+def test_machines_of_a_loop(look: Look) -> None:
+    text = """\
+Vagrant.configure("2") do |config|
+  (1..3).each do |i|
+    config.vm.define "node#{i}" do |node|
+      node.vm.box = "a/b"
+      node.vm.provider "libvirt" do |v|
+        v.memory = 1024
+      end
+    end
+  end
+end
+"""
+    seen = look("Vagrantfile", text)
+    assert seen.names == ["node#{i}"]
+    assert seen.facts()["resources.memory"] == "1024Mi"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("Vagrantfile.erb", LAB, "template"),
+        ("Vagrantfile", "<% if x %>\n" + LAB, "template"),
+        ("vagrantfile.template", LAB.replace('"acme/db"', '"{{ box }}"'), "template"),
+        ("Vagrantfile", 'config.vm.provider "x" do |p|\nend\n', "part of a Vagrantfile"),
+        ("Vagrantfile", LAB + "end\n", "do not match"),
+        ("Vagrantfile", LAB[:-5], "do not match"),
+    ],
+)
+def test_passed_over(look: Look, name: str, text: str, reason: str) -> None:
+    seen = look(name, text)
+    assert seen.formats == ("vagrantfile",)
+    assert reason in seen.checked.passed_over
+    assert seen.natives == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("README.md", "```ruby\nVagrant.configure('2') do |config|\nend\n```\n"),
+        ("lab.rb", "class Vagrant\nend\n"),
+        ("Vagrantfile", "just words\n"),
+    ],
+)
+def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> None:
+    assert "vagrantfile" not in look(name, text).formats
+
+
+HEAD = "Vagrant.configure('2') do |config|\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "x = '" + "a" * 500_000,
+        HEAD + "'\"" * 100_000,
+        HEAD + '"#{' * 50_000,
+        HEAD + "x = <<E\n" * 50_000,
+        HEAD + "{" * 200_000,
+        HEAD + "|a| " * 100_000,
+        HEAD + "do |" * 50_000,
+        HEAD + "config.vm.define 'x' do |config|\n" * 5_000 + "end\n" * 5_001,
+        HEAD + "%w[" * 30_000,
+        HEAD + "/" * 200_000,
+        HEAD + "(" * 200_000 + "\n" * 100_000,
+        HEAD + "x = 1\n" * 150_000 + "end\n",
+        HEAD + "config.vm.box = " + "9 * " * 50_000 + "9\nend\n",
+        HEAD + "x" * (2**20 + 1),
+    ],
+)
+def test_hostile_input_takes_no_time(look: Look, text: str) -> None:
+    began = time.perf_counter()
+    seen = look("Vagrantfile", text)
+    assert seen.checked.crashes == ()
+    assert time.perf_counter() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(HEAD.encode() + b"\xff\nend\n", "VM902"), (LAB.encode("utf-16"), None), (HEAD.encode() + b"x" * 2**21, "VM904")],
+)
+def test_broken_input(look: Look, data: bytes, code: str | None) -> None:
+    seen = look("Vagrantfile", data)
+    assert seen.checked.crashes == ()
+    assert [problem[0] for problem in seen.problems] == ([code] if code else [])
+
+
+def test_a_box_for_another_cpu(look: Look) -> None:
+    host = "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: mac}\nspec: {platform: darwin/arm64}\n"
+    text = LAB.replace('"amd64"', '"amd64"\n  config.vm.guest = :linux')
+    seen = look("Vagrantfile", text, {"name": "host.yaml", "text": host})
+    assert ("VM203", 6, 33) in seen.said("VM203")
+    silent = look("Vagrantfile", text.replace('"amd64"', ":auto"), {"name": "host.yaml", "text": host})
+    assert silent.said("VM203") == []
+
+
+def test_hints_and_a_healthy_file(look: Look) -> None:
+    seen = look("Vagrantfile", "# vmlint: environment=dev\n" + LAB)
+    assert seen.facts("web")["environment"] == "dev"
+    assert seen.said() == []
