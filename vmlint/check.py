@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -14,9 +14,9 @@ from vmlint.engine import Crash, Hit, Outcome, by_stage, lint
 from vmlint.model.advice import Advice, Candidate, Undecided
 from vmlint.model.build import is_stated, value_at
 from vmlint.profiles import EVERYTHING, Profile
+from vmlint.readers.drift import Drift
 from vmlint.readers.host import Context
 from vmlint.readers.manifest import Manifest, claims_to_be_manifest, may_be_manifest, read
-from vmlint.readers.drift import Drift
 from vmlint.readers.native import Native, natives, recognised
 from vmlint.readers.places import Place, Text
 from vmlint.readers.spec import File, PassedOver, Reader
@@ -93,6 +93,19 @@ class Checked(NamedTuple):
         """The workloads of other tools' files, by file and name, that its manifests lie over and speak of."""
         natives = [each.native for each in self.subjects if isinstance(each, Manifest) and each.native]
         return tuple((native.around.file, native.workload.name) for native in natives)
+
+
+def without(checked: Checked, workloads: Set[str]) -> Checked:
+    """Return what became of a file of another tool but for some of its workloads, of which a manifest speaks."""
+    own = {each.workload.name for each in checked.subjects if isinstance(each, Manifest) and each.workload is not None}
+    workloads = workloads - own  # a manifest in the same file, of the same name: nothing of it may get lost
+    kept = [each for each in checked.subjects if not (isinstance(each, Native) and each.workload.name in workloads)]
+    return checked._replace(
+        diagnostics=tuple(found for found in checked.diagnostics if found.workload not in workloads),
+        undecided=tuple(missing for missing in checked.undecided if missing[0] not in workloads),
+        workloads=sum(each.workload is not None for each in kept),
+        subjects=tuple(kept),
+    )
 
 
 class Settings(NamedTuple):

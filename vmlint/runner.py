@@ -5,17 +5,18 @@ from __future__ import annotations
 import fnmatch
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from vmlint.check import Checked, Diagnostic, Settings, check
+from vmlint.check import Checked, Diagnostic, Settings, check, without
 from vmlint.discover import Wanted, files, is_yaml
 from vmlint.readers.places import Place
 from vmlint.readers.text import MAX_BYTES
 from vmlint.structure import STRUCTURE
 
 STDIN = "<stdin>"
+HINT = "VM916"
 
 
 class Run(NamedTuple):
@@ -42,7 +43,30 @@ class Run(NamedTuple):
 
 def run(paths: Iterable[str], settings: Settings, stdin_name: str | None = None) -> Run:
     """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``)."""
-    return Run(tuple(_check_file(path, settings, stdin_name or STDIN) for path in files(paths, wanted(settings))))
+    results = [_check_file(path, settings, stdin_name or STDIN) for path in files(paths, wanted(settings))]
+    return Run(tuple(_each_once(results)))
+
+
+def _each_once(results: Sequence[Checked]) -> Iterator[Checked]:
+    """Leave out workloads of other tools' files that a manifest of the same run lies over: it speaks of them."""
+    overlaid: dict[Path, set[str]] = {}
+    told: set[tuple[str, int, int]] = set()
+    for result in results:
+        for file, workload in result.overlaid:
+            overlaid.setdefault(Path(file).resolve(), set()).add(workload)
+            told |= {_hint(found) for found in result.diagnostics if found.code == HINT}
+    for result in results:
+        names = overlaid.get(Path(result.file).resolve()) if overlaid and result.formats else None
+        if names:
+            rest = without(result, names)
+            kept = [found for found in rest.diagnostics if found.code != HINT or _hint(found) not in told]
+            yield rest._replace(diagnostics=tuple(kept))
+        else:
+            yield result
+
+
+def _hint(found: Diagnostic) -> tuple[str, int, int]:
+    return found.message, found.place.line, found.place.column
 
 
 def wanted(settings: Settings) -> Wanted:

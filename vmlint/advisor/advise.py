@@ -154,16 +154,28 @@ def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int 
     """Return the best candidates that answer a finding: those that do not trigger it themselves.
 
     Nobody trades one warning for another, so what answers less than an error brings no warning that is not among the
-    present ones (``warned``) already.
+    present ones (``warned``) already, and serves no worse than the present choice. Nor does anybody move house over a
+    setting: where one that can be changed on the spot mends the fault for certain, no other platform is named.
 
     Of several platforms that offer the same way of running only the best is taken, as long as there are other ways.
     """
     answers = [candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings]
     if hit.severity is not Severity.ERROR:
-        answers = [candidate for candidate in answers if set(candidate.warnings) <= set(warned)]
+        least = verdict.current.score if verdict.current else 0
+        answers = [
+            candidate
+            for candidate in answers
+            if set(candidate.warnings) <= set(warned) and (is_repair(candidate) or candidate.score >= least)
+        ]
+    if any(_is_setting(candidate) and not candidate.needs and not candidate.risks for candidate in answers):
+        answers = [candidate for candidate in answers if is_repair(candidate)]
     ways = {(candidate.way, is_repair(candidate)): candidate for candidate in reversed(answers)}
     chosen = sorted(ways.values(), key=answers.index)[:limit]
     seen = {(candidate.platform, candidate.mode) for candidate in chosen}
     others = [candidate for candidate in answers if (candidate.platform, candidate.mode) not in seen]
     chosen += others[: limit - len(chosen)]
     return tuple(sorted(chosen, key=answers.index))
+
+
+def _is_setting(candidate: Candidate) -> bool:
+    return is_repair(candidate) and "deployment.mode" not in candidate.changes

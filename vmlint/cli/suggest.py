@@ -64,7 +64,7 @@ def run(options: Namespace) -> int:
         workloads = _named(workloads, options.workload, malformed=bool(faults.diagnostics))
     advised = [_advised(name, workload, chosen) for workload in workloads]
     _report(faults, advised, options)
-    crashes = [crash for found in advised for crash in found.crashes]
+    crashes = [*faults.crashes, *(crash for found in advised for crash in found.crashes)]
     for crash in crashes:
         _tell(crash)
     if crashes or installed.failures:

@@ -17,7 +17,7 @@ from vmlint.model.derive import DERIVED_ONLY
 from vmlint.model.values import OciPlatform, Version
 from vmlint.model.workload import Workload
 from vmlint.model.written import stated_fields
-from vmlint.readers.native import Native
+from vmlint.readers.native import Native, oci_platform
 from vmlint.readers.places import Place
 
 PLATFORM, GUEST_PLATFORM = "deployment.platform.id", "guest.platform"
@@ -134,8 +134,11 @@ def _says_more(path: str, one: Any, other: Any, catalog: Catalog) -> bool:
     if isinstance(one, Version):
         return bool(other.is_coarser_than(one))
     if path in ("guest.os.id", "host.os.id"):
-        exact, coarse = _guest_id(one, catalog), _guest_id(other, catalog)
-        return exact.startswith((f"{coarse}.", f"{coarse}-"))
+        exact, coarse = (
+            _guest_id(one, catalog),
+            {other.lower(), _guest_id(other, catalog)},
+        )  # rhel9 is any of its minors
+        return any(exact.startswith((f"{each}.", f"{each}-")) for each in coarse)
     if path == "deployment.machine":
         return one != other and set(other.split("-")) <= set(one.split("-"))
     return False
@@ -172,24 +175,23 @@ def _merged(
         arch = guest.stated().get("arch") or (own.arch if own else "")
         if own and (family, arch) == (own.os, own.arch):
             guest.platform = own
-        elif family and arch:
-            guest.platform = OciPlatform(family, arch)
+        elif made := oci_platform(family, arch):
+            guest.platform = made
     return merged
 
 
 def _drift(path: str, here: Any, there: Any, native: Native, place: Callable[[str], Place], *, ours: bool) -> Drift:
     file, default = PurePath(native.around.file).name, _default(path, native)
-    theirs = (
-        f"{file} does not say, and so means {_shown(there)}: {default}" if default else f"{file} says {_shown(there)}"
-    )
+    shown = _shown(there)
+    says = f"; {file} leaves it out, which means {shown}: {default}" if default else f", {file} says {shown}"
     counts = "the manifest" if ours else file
     return Drift(
         path,
-        f"the manifest says {path} is {_shown(here)}, {theirs}",
+        f"the manifest says {path} is {_shown(here)}{says}",
         f"make the two agree; until then the rules go by {counts}",
         place(path),
         native.place(path),
-        _shown(there),
+        shown,
         default,
     )
 

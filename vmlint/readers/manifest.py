@@ -36,7 +36,7 @@ CATALOGUE_KINDS = ("Platform", "Guest")
 
 _NOTHING: abc.Mapping[str, str] = MappingProxyType({})
 _OF_THE_FILE = ("deployment.", "guest.", "resources.")
-"""Facts that, where neither says them, are missing in the file of another tool rather than in the manifest beside it."""
+"""Beginnings of fields that, where neither says them, the file of another tool leaves out rather than the manifest."""
 
 
 class Manifest(NamedTuple):
@@ -76,8 +76,9 @@ class Manifest(NamedTuple):
         """Field -> why that file leaves it open."""
         if self.native is None or self.workload is None:
             return _NOTHING
-        said = {path for path, _ in stated_fields(self.workload)}
-        return {path: why for path, why in self.native.unknowns.items() if path not in said}
+        said = [f"{path}." for path, _ in stated_fields(self.workload)]
+        unknowns = self.native.unknowns.items()
+        return {path: why for path, why in unknowns if not any(each.startswith(f"{path}.") for each in said)}
 
     def place(self, path: str) -> Place:
         """Return where a field stands, or else the nearest field around it.

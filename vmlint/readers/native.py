@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vmlint.catalog import Catalog
 from vmlint.catalog.guest_words import GuestWord
-from vmlint.model.build import assign, fields, locate, no_such_field, remove, state
-from vmlint.model.derive import DERIVATIONS
+from vmlint.model.build import assign, check_text, fields, locate, no_such_field, remove, state, value_at
+from vmlint.model.derive import DERIVATIONS, DERIVED_ONLY
 from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, any_stated
 from vmlint.model.written import stated_fields
-from vmlint.readers.hints import hints
 from vmlint.readers.host import Context, fill_gaps, read_host
 from vmlint.readers.places import Place, Text, place_of
 from vmlint.readers.spec import IMAGE, File, Named, PassedOver, Reader, Spec
@@ -20,6 +19,8 @@ from vmlint.readers.text import ENCODINGS, Problem, Unreadable
 from vmlint.readers.yaml_nodes import Node, find
 
 _WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
+NOT_HINTED = DERIVED_ONLY | {"name", "labels"}
+"""Fields that no hint states: what always follows from others, and what names a single workload."""
 MOST_WORKLOADS = 10_000
 """Workloads of one file that are read."""
 
@@ -42,10 +43,8 @@ class Native(NamedTuple):
     def place(self, path: str) -> Place:
         """Return where a field stands, or else the nearest field around it, or else the workload."""
         derived = self.workload.derived.get(path)
-        for source in derived.sources if derived else ():
-            if source in self.places:
-                return self.places[source]
-        return self.stated_at(path) or self.around
+        steps = (*(derived.sources if derived else ()), path)
+        return next(filter(None, map(self.stated_at, steps)), self.around)
 
     def stated_at(self, path: str) -> Place | None:
         """Return where a field stands, or else the nearest field around it."""
@@ -123,8 +122,11 @@ def native(
         if fact.why:
             defaults[path] = fact.why
     _guest(workload, spec, context.catalog, places, defaults, file.name)
-    for path, value, at in [*spec.hints, *(hints(file) if text.text else ())]:
-        told = _hinted(workload, path, value)
+    said = frozenset(
+        path for path, _ in stated_fields(workload) if not {path, path.rpartition(".")[0]} & defaults.keys()
+    )
+    for path, value, at in [*spec.hints, *(file.hints if text.text else ())]:
+        told = _hinted(workload, path, value, said)
         if told:
             problems.append(Problem("VM916", told, *at))
         else:
@@ -213,11 +215,19 @@ def _guest(
     arch = workload.guest.stated().get("arch")
     if arch and "platform" not in workload.guest.stated() and os.knows("family"):
         # The two together are what a manifest would state.
-        try:
-            workload.guest.platform = OciPlatform.parse(f"{os.family}/{arch}")
-        except ValueError:
+        platform = oci_platform(os.family, arch)
+        if platform is None:
             return
+        workload.guest.platform = platform
         places["guest.platform"] = places.get("guest.arch", place_of_guest(places, file, spec))
+
+
+def oci_platform(family: str, arch: str) -> OciPlatform | None:
+    """Return the platform that a family of systems and a CPU make; ``None`` where there is no such platform."""
+    try:
+        return OciPlatform.parse(f"{family}/{arch}")
+    except ValueError:
+        return None
 
 
 def place_of_guest(places: Mapping[str, Place], file: str, spec: Spec) -> Place:
@@ -225,19 +235,33 @@ def place_of_guest(places: Mapping[str, Place], file: str, spec: Spec) -> Place:
     return next((places[path] for path in ("guest.os.id", "guest.os.family") if path in places), Place(file, *spec.at))
 
 
-def _hinted(workload: Workload, path: str, value: str) -> str:
-    """Take a hint; say what is wrong with one that cannot be taken."""
-    if path.startswith("labels."):
-        workload.labels = {**workload.labels, path.removeprefix("labels."): value}
+def _hinted(workload: Workload, path: str, value: str, said: frozenset[str]) -> str:
+    """Take a hint; say what is wrong with one that cannot be taken. ``said`` is what the file itself states."""
+    if path.startswith("labels.") and path != "labels.":
+        workload.labels = {**workload.labels, path.removeprefix("labels."): value.strip("\"'")}
         return ""
-    if path not in fields():
+    if path not in fields() or path in NOT_HINTED:
         return f"the hint names no field: {no_such_field(path)}"
+    before = {field: value_at(workload, field) for field in said if f"{field}.".startswith(f"{path}.")}
     try:
-        words = [word.strip() for word in value.strip("[]").split(",")]
         if value.startswith("["):
+            words = [word.strip().strip("\"'") for word in value.strip("[]").split(",")]
             state(workload, path, [word for word in words if word])
         else:
+            check_text(path, value.strip("\"'"))
             assign(workload, path, value.strip("\"'"))
     except (ValueError, KeyError) as error:
         return f"the hint {path}={value} is not understood: {error}"
-    return ""
+    return _contradicted(workload, path, value, before)
+
+
+def _contradicted(workload: Workload, path: str, value: str, before: Mapping[str, Any]) -> str:
+    """Take a hint back that would hide a fact of the file, and say so. Demands are its author's to change."""
+    told = ""
+    for field, old in before.items():
+        group, attribute = locate(workload, field)
+        if getattr(group, attribute) != old and not type(group).__annotations__[attribute].endswith("| None"):
+            setattr(group, attribute, old)
+            shown = str(old).lower() if isinstance(old, bool) else old
+            told = f"the hint {path}={value} contradicts the file itself: there {field} is {shown}"
+    return told

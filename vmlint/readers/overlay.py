@@ -49,11 +49,18 @@ class _Source(NamedTuple):
     format: Scalar | None
 
 
-class _Read(NamedTuple):
-    """What the readers found in a file."""
+class _Held(NamedTuple):
+    """The workloads that one reader found in a file."""
 
-    specs: list[tuple[Reader, Spec]]
-    formats: list[Reader]
+    reader: Reader
+    specs: dict[str, list[Spec]]
+    """Name -> the workloads of that name."""
+
+
+class _Read(NamedTuple):
+    """What the readers made of a file."""
+
+    held: list[_Held]
     reasons: list[str]
     """Why readers that recognised the file could not read it."""
 
@@ -74,18 +81,22 @@ def find_native(workload: Workload, name: str, root: Node, context: Context) -> 
         if not readers:
             return Found(problem=_no_such_format(source.format, context.readers))
     file, kept = _opened(path, data)
-    read = _Read([], [], [])
+    read = _Read([], [])
     failures: list[Failure] = []
     for reader in readers:
         try:
-            read.specs.extend((reader, spec) for spec in _specs(file, reader, kept, read))
+            read.held.extend(_held(file, reader, kept))
+        except Unreadable as error:
+            read.reasons.append(f"line {error.problem.line}: {error.problem.message}")
+        except PassedOver as reason:
+            read.reasons.append(str(reason))
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
             failures.append(Failure(reader, path, error))
     chosen = _chosen(read, source)
     if isinstance(chosen, Problem):
-        return Found(problem=None if failures and not read.specs else chosen, failures=tuple(failures))
+        return Found(problem=None if failures and not read.held else chosen, failures=tuple(failures))
     reader, spec = chosen
     try:
         found = native(spec, file, reader, context, text_of(file), beside=workload)
@@ -101,37 +112,38 @@ def _source(root: Node) -> _Source | None:
     if isinstance(node, Scalar):
         return _Source(node, None, None)
     entries = {key: value for key, (_, value) in node.entries.items()} if isinstance(node, Mapping) else {}
-    file, name, format = (entries.get(key) for key in ("file", "name", "format"))
+    file, name, kind = (entries.get(key) for key in ("file", "name", "format"))
     assert isinstance(file, Scalar)  # noqa: S101 - the document was judged before
-    return _Source(file, name if isinstance(name, Scalar) else None, format if isinstance(format, Scalar) else None)
+    return _Source(file, name if isinstance(name, Scalar) else None, kind if isinstance(kind, Scalar) else None)
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(path: str, data: bytes) -> tuple[File, dict[Callable[..., object], Sequence[Spec]]]:
+def _opened(path: str, data: bytes) -> tuple[File, dict[Callable[..., object], list[_Held]]]:
     """Return a file and room for what is found in it: many documents may lie over the same one."""
     return File(path, data), {}
 
 
-def _specs(
-    file: File, reader: Reader, kept: dict[Callable[..., object], Sequence[Spec]], read: _Read
-) -> Sequence[Spec]:
+def _held(file: File, reader: Reader, kept: dict[Callable[..., object], list[_Held]]) -> list[_Held]:
+    """Return what a reader finds in a file; nothing where it does not recognise it.
+
+    Raises ``Unreadable`` or ``PassedOver`` where it does, and does not read it.
+    """
     if reader.read not in kept:
-        try:
-            specs: list[Spec] = []
-            for _ in recognised(file, (reader,)):
-                read.formats.append(reader)
-                specs += itertools.islice(reader.read(file), MOST_WORKLOADS)
-            kept[reader.read] = specs
-        except Unreadable as error:
-            if reader in read.formats:
-                read.reasons.append(f"line {error.problem.line}: {error.problem.message}")
-            return ()
-        except PassedOver as reason:
-            read.reasons.append(str(reason))
-            return ()
-    elif kept[reader.read]:
-        read.formats.append(reader)
+        found: list[_Held] = []
+        if _recognises(file, reader):
+            specs: dict[str, list[Spec]] = {}
+            for spec in itertools.islice(reader.read(file), MOST_WORKLOADS):
+                specs.setdefault(spec.name, []).append(spec)
+            found.append(_Held(reader, specs))
+        kept[reader.read] = found
     return kept[reader.read]
+
+
+def _recognises(file: File, reader: Reader) -> bool:
+    try:
+        return any(True for _ in recognised(file, (reader,)))
+    except Unreadable:
+        return False
 
 
 def _no_such_format(node: Scalar, readers: Sequence[Reader]) -> Problem:
@@ -143,29 +155,33 @@ def _no_such_format(node: Scalar, readers: Sequence[Reader]) -> Problem:
 def _chosen(read: _Read, source: _Source) -> tuple[Reader, Spec] | Problem:
     """Return the workload that is meant, or say why none is."""
     shown = PurePath(source.file.text).name
-    matching = [each for each in read.specs if source.name is None or each[1].name == source.name.text]
+    wanted = source.name.text if source.name is not None else None
+    matching: list[tuple[Reader, Spec]] = []
+    for reader, specs in read.held:
+        named = specs.values() if wanted is None else [specs.get(wanted, [])]
+        matching += [(reader, spec) for spec in itertools.islice(itertools.chain.from_iterable(named), 2)]
     if len(matching) == 1:
         return matching[0]
-    if not read.specs:
+    names = list(dict.fromkeys(name for _, specs in read.held for name in specs))
+    if not names:
         return problem("VM914", source.file, f"source {source.file.text!r} {_nothing(read, source)}")
-    names = list(dict.fromkeys(spec.name for _, spec in read.specs))
     if source.name is None:
-        message = f"{shown} holds {len(read.specs)} workloads: {_listed(names)}"
+        message = f"{shown} holds several workloads: {_listed(names)}"
         return problem("VM914", source.file, message, f"pick one: {{file: {source.file.text}, name: {names[0]}}}")
     if not matching:
         near = nearest(source.name.text, names)
-        message = f"{shown} holds no workload {source.name.text!r}, but {_listed(names)}"
+        message = f"{shown} holds no workload {wanted!r}, but {_listed(names)}"
         return problem("VM914", source.name, message, f"did you mean `{near}`?" if near else "")
     formats = dict.fromkeys(reader.name for reader, _ in matching)
     help = f"add `format`: {' or '.join(formats)}" if len(formats) > 1 else ""
-    return problem("VM914", source.name, f"{shown} holds {len(matching)} workloads {source.name.text!r}", help)
+    return problem("VM914", source.name, f"{shown} holds several workloads {wanted!r}", help)
 
 
 def _nothing(read: _Read, source: _Source) -> str:
     if read.reasons:
         return f"was not read: {read.reasons[0]}"
-    if read.formats:
-        return f"holds no workload ({', '.join(reader.title for reader in read.formats)})"
+    if read.held:
+        return f"holds no workload ({', '.join(held.reader.title for held in read.held)})"
     if source.format is not None:
         return f"is not recognised as {source.format.text}"
     return "is not of a format that is read"

@@ -25,6 +25,7 @@ from vmlint.readers.text import Unreadable, decode
 
 if TYPE_CHECKING:
     from vmlint.readers.hcl_tree import Body
+    from vmlint.readers.hints import Hint
     from vmlint.readers.xml_tree import Element
     from vmlint.readers.yaml_cursor import Cursor
 
@@ -197,6 +198,13 @@ class File:
         from vmlint.readers.xml_head import first_tag
 
         return first_tag(self.data)
+
+    @functools.cached_property
+    def hints(self) -> tuple[Hint, ...]:
+        """What its comments tell vmlint."""
+        from vmlint.readers.hints import hints
+
+        return hints(self)
 
     def span(self, line: int, column: int = 1, length: int | None = None) -> Span:
         """Return a stretch of one line, both counted from one; the rest of the line where no length is given."""

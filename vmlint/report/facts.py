@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vmlint.model.written import as_manifest, stated_fields
-from vmlint.readers.native import Native
 from vmlint.report import phrases
 from vmlint.report.screen import Line, file_name, visible, wrap
 
@@ -28,16 +27,15 @@ def _document(file: str, subject: Subject) -> str:
     if subject.workload is None:
         return ""
     document, left = as_manifest(subject.workload)
-    native = isinstance(subject, Native)
-    head = f"# From {file_name(file)}" + (f" ({subject.format})" if isinstance(subject, Native) else "")
+    head = f"# From {file_name(file)}" + (f" ({subject.format})" if subject.format else "")
     lines = [f"{head}, as vmlint understood it.", _dumped(yaml, document)]
-    if isinstance(subject, Native) and subject.defaults:
+    if subject.defaults:
         lines += ["# The format's defaults, which the file does not state:"]
         lines += [_comment(path, why) for path, why in sorted(subject.defaults.items())]
     if left:
         lines += ["# Understood, but no manifest can state it; guest.platform (linux/amd64) names system and CPU:"]
         lines += [_comment(path, value) for path, value in sorted(left.items())]
-    if native and isinstance(subject, Native) and subject.unknowns:
+    if subject.unknowns:
         lines += ["# Left open:"]
         lines += [_comment(path, why) for path, why in sorted(subject.unknowns.items())]
     return "\n".join(line.rstrip("\n") for line in lines) + "\n"
@@ -77,9 +75,8 @@ def _subjects(result: Checked, columns: int) -> Iterator[Line]:
             yield from _told(f"read: {', '.join(given)}", columns)
         if defaults:
             yield from _told(f"by the format's default: {', '.join(defaults)}", columns)
-        if isinstance(subject, Native):
-            for path, why in sorted(subject.unknowns.items()):
-                yield from _told(f"open: {path}: {visible(why)}", columns)
+        for path, why in sorted(subject.unknowns.items()):
+            yield from _told(f"open: {path}: {visible(why)}", columns)
 
 
 def _told(text: str, columns: int) -> Iterator[Line]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from vmlint import __version__
 from vmlint.model.written import stated_fields
-from vmlint.readers.native import Native
 from vmlint.report.screen import harmless, real_name
 from vmlint.rule import Severity
 
@@ -214,12 +213,11 @@ def _file(result: Checked) -> dict[str, Any]:
 def _coverage(subject: Subject) -> dict[str, Any]:
     assert subject.workload is not None  # noqa: S101 - the caller looked
     read = [path for path, _ in stated_fields(subject.workload) if path not in subject.defaults]
-    unknowns = subject.unknowns if isinstance(subject, Native) else {}
     return {
         "workload": subject.workload.name,
         "read": read,
         "defaults": dict(sorted(subject.defaults.items())),
-        "open": dict(sorted(unknowns.items())),
+        "open": dict(sorted(subject.unknowns.items())),
     }
 
 
