@@ -25,7 +25,7 @@ from vmlint.tombstones import TOMBSTONES
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n\n"
-REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md", "catalogue.md", "native-files.md")
+REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md", "catalogue.md", "native-files.md", "formats.md")
 """Pages written by hand, but for what the commands in them print."""
 COMMAND = "make docs"
 

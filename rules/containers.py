@@ -145,7 +145,7 @@ def emulator(workload: Workload, offered: Iterable[OciPlatform]) -> bool | None:
     architectures=("container",),
     fits_if={
         "guest.platform": "names the CPU architecture of the host",
-        "host.platform": "has the CPU architecture {guest.arch}",
+        "host.platform": "has a CPU that runs {guest.arch} code itself",
     },
 )
 def container_architecture_mismatch(workload: Workload) -> Iterator[Finding]:

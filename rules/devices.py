@@ -176,10 +176,12 @@ def _monitor_without_gpu(workload: Workload) -> str:
 
 
 def _reached_by_host_driver(workload: Workload) -> bool:
-    """Tell whether it is a container beside the machine that a desktop product keeps for the others."""
+    """Tell whether it is a container on the host's own kernel, and not in the machine that a desktop product keeps."""
     deployment, platform = workload.deployment, workload.platform
-    if not platform.has("host", "kernelFamily") or not deployment.knows("architecture"):
+    if not deployment.knows("architecture") or deployment.architecture != "container":
         return False
-    if deployment.architecture != "container" or not workload.mode.shares_host_kernel:
+    if not workload.mode.shares_host_kernel:
         return False
+    if not platform.has("host", "kernelFamily"):
+        return True
     return bool(deployment.kernel_family != platform.fact("host", "kernelFamily"))

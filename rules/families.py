@@ -45,10 +45,19 @@ def families(mode: Mode) -> frozenset[str]:
     return frozenset(mode.fact("families"))
 
 
+def is_windows(workload: Workload) -> bool:
+    """Tell whether the guest is Windows. Where nobody stated it, a mode that runs nothing else says so."""
+    os, deployment = workload.guest.os, workload.deployment
+    if not os.knows("family") and deployment.knows("mode") and workload.mode.is_container:
+        if families(workload.mode) == {"windows"}:
+            return True
+    return bool(os.family == "windows")
+
+
 def needs_windows(workload: Workload) -> bool:
     """Tell whether a Windows image has no Windows to run on; unknown until guest and host settle it."""
     return both(
-        lambda: workload.guest.os.family == "windows",
+        lambda: is_windows(workload),
         lambda: either(lambda: host_without_windows(workload), lambda: stays_on_linux(workload)),
     )
 

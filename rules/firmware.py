@@ -64,13 +64,16 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
     if not workload.deployed:
         return
     yield from _no_common_firmware(workload)
-    needs = list(_needs(workload))
+    demanded = list(_demanded(workload))
+    if workload.deployment.knows("architecture") and _is_container(workload):
+        # Whatever its release is: an image has no installer that could insist on anything.
+        yield from _in_container(workload, demanded)
+        return
+    needs = [*demanded, *_release_needs(workload)]
     if not needs:
         return
     if _is_container(workload):
-        demanded = [need for need in needs if need.path != "guest.os.id" and not _platform_offers(workload, need)]
-        if demanded:
-            yield _finding(workload, demanded, "deployment.architecture", "a container has not")
+        yield from _in_container(workload, demanded)
         return
     missing, refused = [], []
     unknown: Unknown | None = None
@@ -89,6 +92,12 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
         yield _finding(workload, refused, "deployment.platform.id", f"{workload.platform.name} does not offer")
     if unknown and not (missing or refused):
         raise unknown
+
+
+def _in_container(workload: Workload, demanded: list[Need]) -> Iterator[Finding]:
+    lacking = [need for need in demanded if not _platform_offers(workload, need)]
+    if lacking:
+        yield _finding(workload, lacking, "deployment.architecture", "a container has not")
 
 
 def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
@@ -146,8 +155,8 @@ def _changes(workload: Workload, needs: list[Need]) -> dict[str, str]:
     return changes
 
 
-def _needs(workload: Workload) -> Iterator[Need]:
-    """Yield what the manifest demands, then what the release insists on beyond that."""
+def _demanded(workload: Workload) -> Iterator[Need]:
+    """Yield what the manifest demands."""
     demanded = workload.guest.firmware
     if demanded.type:
         yield Need("type", demanded.type, "guest.firmware.type")
@@ -155,7 +164,11 @@ def _needs(workload: Workload) -> Iterator[Need]:
         yield Need("secureBoot", "true", "guest.firmware.secureBoot")
     if demanded.tpm and demanded.tpm != "none":
         yield Need("tpm", demanded.tpm, "guest.firmware.tpm")
-    os = workload.guest.os
+
+
+def _release_needs(workload: Workload) -> Iterator[Need]:
+    """Yield what the release insists on beyond what the manifest demands."""
+    os, demanded = workload.guest.os, workload.guest.firmware
     if not os.knows("id") and os.family not in PARTICULAR_FAMILIES:
         return
     release = workload.guest_os
@@ -165,8 +178,10 @@ def _needs(workload: Workload) -> Iterator[Need]:
         return
     stated = {"type": demanded.type, "secureBoot": demanded.secure_boot, "tpm": demanded.tpm}
     for field, value in release.fact("firmware", "needs").items():
-        if stated[field] is None:
-            yield Need(field, "true" if value is True else str(value), "guest.os.id")
+        wanted = "true" if value is True else str(value)
+        # A demand for something else comes on top; `none` and `false` say that this guest does without.
+        if stated[field] is None or stated[field] not in (wanted, value, "none", False):
+            yield Need(field, wanted, "guest.os.id")
 
 
 def _offer_path(workload: Workload, need: Need) -> str:

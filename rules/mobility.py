@@ -240,6 +240,8 @@ def storage_blocks_live_migration(workload: Workload) -> Iterator[Finding]:
 
 def _volumes(workload: Workload) -> Iterator[Finding]:
     platform, wanted = workload.platform, workload.requirements.mobility.live_migration
+    if not platform.has("liveMigration", "accessModes"):
+        return
     modes = platform.fact("liveMigration", "accessModes")
     given = workload.deployment.storage.access_mode
     if given not in modes:
@@ -256,6 +258,8 @@ def _volumes(workload: Workload) -> Iterator[Finding]:
 
 def _binding(workload: Workload) -> Iterator[Finding]:
     platform, wanted = workload.platform, workload.requirements.mobility.live_migration
+    if not platform.has("liveMigration", "blockingBindings"):
+        return
     blocking = platform.fact("liveMigration", "blockingBindings")
     given = workload.deployment.network.binding
     if given.lower() in blocking:

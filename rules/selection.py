@@ -41,7 +41,7 @@ XEN_MODES = frozenset({"pv", "pvh"})
     architectures=("type1", "paravirtualization", "full-virtualization"),
     fits_if={
         "guest.platform": "names the CPU architecture of the host",
-        "host.platform": "has the CPU architecture {guest.arch}",
+        "host.platform": "has a CPU that runs {guest.arch} code itself",
     },
 )
 def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:

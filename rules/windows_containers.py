@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, repair, rule
 
-from .families import family_name, needs_windows
+from .families import family_name, is_windows, needs_windows
 from .listing import listed
 from .wording import offers
 
@@ -47,7 +47,7 @@ def windows_container_on_linux_host(workload: Workload) -> Iterator[Finding]:
     elsewhere = host.knows("family") and host.family != "windows"
     where = f"this one is {family_name(host.family)}" if elsewhere else f"{workload.platform.name} runs Linux ones only"
     yield finding(
-        "guest.os.family",
+        "guest.os.family" if workload.guest.os.knows("family") else "deployment.mode",
         f"Windows containers need a Windows host, and {where}",
         because=("deployment.platform.id", "deployment.mode", "host.os.family"),
         help=(
@@ -119,6 +119,7 @@ def guest_without_container_image(workload: Workload) -> Iterator[Finding]:
     symptoms=("cannot be set for a windows pod",),
     architectures=("container",),
     fits_if={
+        "guest.os.id": "names a system other than Windows",
         "guest.os.family": "is not windows",
         "deployment.privileged": "is false",
         "deployment.capabilities": "is empty",
@@ -136,7 +137,7 @@ def windows_pod_linux_fields(workload: Workload) -> Iterator[Finding]:
     The host's network is not meant: HostProcess containers use it. A field that is set to `false` or to nothing asks
     for nothing, and a Windows pod is refused for it all the same; that is for the pod's own file to say.
     """
-    if workload.guest.os.family != "windows" or workload.platform.placement != "orchestrator":
+    if workload.platform.placement != "orchestrator" or not is_windows(workload):
         return
     deployment = workload.deployment
     if deployment.architecture != "container":

@@ -97,7 +97,7 @@ def _other_revision(workload: Workload, pair: Pair) -> Iterator[Finding]:
     ),
     architectures=("container",),
     fits_if={
-        "guest.os.id": "names an image that is no newer than {host.os.id}",
+        "guest.os.id": "names an image that is no newer than its host",
         "host.os.id": "names a release that is no older than {guest.os.id}",
         "host.os.build": "is no older than {guest.os.id}",
     },

@@ -59,8 +59,8 @@ def test_a_rule_for_deployments_is_not_called_without_one() -> None:
 
 
 def test_an_unknown_architecture_leaves_a_rule_undecided() -> None:
-    check, calls = made(architectures=("container",))
-    outcome = lint(workload(deployment__mode="emulation"), [check])
+    check, calls = made(architectures=("type1",))
+    outcome = lint(workload(deployment__mode="hw-assisted"), [check])
     assert [missing.path for missing in outcome.undecided] == ["deployment.platform.id"]
     assert calls == []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Hashable, Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -11,8 +11,9 @@ from vmlint.advisor.advise import advise, something_fits, suggestions
 from vmlint.catalog import Catalog
 from vmlint.catalog.records import local_to
 from vmlint.engine import Crash, Hit, Outcome, by_stage, lint
-from vmlint.model.advice import Advice, Candidate, Undecided
+from vmlint.model.advice import Advice, Candidate, Undecided, Verdict
 from vmlint.model.build import is_stated, value_at
+from vmlint.model.written import likeness
 from vmlint.profiles import EVERYTHING, Profile
 from vmlint.readers.drift import Drift
 from vmlint.readers.host import Context
@@ -141,6 +142,8 @@ class _Found:
         self.formats: list[str] = []
         self.passed_over = ""
         self.documents = 0
+        self.verdicts: dict[Hashable, Verdict] = {}
+        """The advisor's verdicts on workloads, by their likeness: a cluster's pods are alike by the hundred."""
 
     def add(self, subject: Subject) -> None:
         """Lint what was read."""
@@ -151,7 +154,7 @@ class _Found:
         if isinstance(subject, Manifest):
             self.add_overlay(subject)
         if subject.workload is not None:
-            found, missing, broken = _check_workload(subject, self.settings)
+            found, missing, broken = _check_workload(subject, self.settings, self.verdicts)
             self.diagnostics += found
             self.undecided += [(subject.workload.name, entry) for entry in missing]
             self.crashes += broken
@@ -287,14 +290,23 @@ def _structural(problem: Problem, file: str) -> Diagnostic:
     )
 
 
-def _check_workload(manifest: Subject, settings: Settings) -> tuple[list[Diagnostic], list[Undecided], list[str]]:
+def _check_workload(
+    manifest: Subject, settings: Settings, verdicts: dict[Hashable, Verdict]
+) -> tuple[list[Diagnostic], list[Undecided], list[str]]:
     workload = manifest.workload
     assert workload is not None  # noqa: S101 - the caller looked
     outcome = lint(workload, by_stage(settings.rules, "workload"))
     judges = by_stage(settings.judges, "workload")
+
+    def verdict() -> Verdict:
+        like = likeness(workload)
+        if like not in verdicts:
+            verdicts[like] = advise(workload, judges, proposals(outcome))
+        return verdicts[like]
+
     advice = Advice(
         tuple(hit.rule.code for hit in outcome.errors),
-        lambda: advise(workload, judges, proposals(outcome)),
+        verdict,
         lambda: something_fits(workload, judges),
     )
     late = [

@@ -38,11 +38,18 @@ def hyperv_generation_mismatch(workload: Workload) -> Iterator[Finding]:
     hypervisor (Windows XP, DOS), of which VM504 speaks. Generation 1 under Windows 11 is VM622's, and more than 64
     processors in it VM615's.
     """
-    deployment, guest = workload.deployment, workload.guest
-    if not deployment.knows("generation") and not _has_generations(workload):
+    deployment = workload.deployment
+    if not (deployment.generation == "2" if deployment.knows("generation") else _has_generations(workload)):
         return
-    if deployment.generation != "2":
-        return
+    # The guest comes first: most run in both generations, and then nobody has to say which one it is.
+    found = list(_refused(workload))
+    if found and deployment.generation == "2":
+        yield from found
+
+
+def _refused(workload: Workload) -> Iterator[Finding]:
+    """Yield what there is against generation 2 for this guest, be the machine of that generation or not."""
+    guest = workload.guest
     if guest.os.family != "windows":
         yield from _other_family(workload)
         return

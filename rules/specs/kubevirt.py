@@ -36,11 +36,13 @@ def kubevirt_efi_secureboot_smm(workload: Workload) -> Iterator[Finding]:
     so the shortest way to write UEFI is one that the API server refuses. `features: {smm: {enabled: true}}` mends it;
     so does `efi: {secureBoot: false}` where nobody needs Secure Boot.
 
-    A preference that is named may bring SMM along: as long as its contents are not at hand, nothing is said. Silent on
-    CPUs without such a mode, of which VM846 speaks, and on platforms that arrange for it themselves.
+    A machine whose firmware nobody stated boots from BIOS, which has no Secure Boot. A preference that is named may
+    bring SMM along: as long as its contents are not at hand, nothing is said. Silent on CPUs without such a mode, of which VM846 speaks, and on platforms that arrange for it themselves.
     """
     platform, firmware = workload.platform, workload.deployment.firmware
     if "smm" not in platform.data.get("firmware", {}).get("secureBootNeeds", ()):
+        return
+    if not firmware.knows("secure_boot") and not (firmware.knows("type") and firmware.type == "uefi"):
         return
     if not firmware.secure_boot or (workload.guest.knows("arch") and workload.guest.arch not in X86):
         return

@@ -22,7 +22,7 @@ from vmlint.runner import open_reference
 
 Manifest = dict[str, Any]
 TODAY = date(2026, 11, 22)
-thorough = settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @cache

@@ -20,7 +20,7 @@ from vmlint.rule import Rule, Severity
 from vmlint.unknown import Unknown
 
 _FIRMWARE = ("type", "secureBoot", "tpm")
-_NOTHING = ("none", False)
+_NOTHING = ("none", "false")
 
 
 class Move(NamedTuple):
@@ -73,7 +73,7 @@ def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rul
 
     Of several modes the one that rules object to least is taken, then the one that serves the demands best.
     """
-    kept = _kept(workload)
+    kept, absent = _kept(workload), _absent(workload)
     before = lint(workload, rules)
     moves = []
     for mode, offer in target.modes.items():
@@ -83,12 +83,15 @@ def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rul
         if substitution is None or not _same_kind(workload, mode):
             continue
         architecture, changes = substitution
-        there = {**kept, **changes, **_firmware(kept, target), **_devices(workload, target)}
+        there = {**kept, **changes, **absent, **_firmware(kept, target), **_devices(workload, target)}
         if version:
             there["deployment.platform.version"] = version
         moved = apply(workload, there)
         found = Move(
-            {path: value for path, value in there.items() if path not in kept}, before, lint(moved, rules), moved
+            {path: value for path, value in there.items() if path not in {*kept, *absent}},
+            before,
+            lint(moved, rules),
+            moved,
         )
         candidate = score(workload, Candidate(architecture, mode, target.id, {}), None, weights(workload))
         moves.append(((len(found.breaks), len(found.warns), -candidate.score), found))
@@ -108,15 +111,28 @@ def _same_kind(workload: Workload, mode: str) -> bool:
 
 def _kept(workload: Workload) -> dict[str, str | None]:
     """Return what the machine's disk insists on: the firmware it was installed with."""
-    kept: dict[str, str | None] = {}
+    return {
+        f"guest.firmware.{field}": text for field, text in _present_firmware(workload).items() if text not in _NOTHING
+    }
+
+
+def _absent(workload: Workload) -> dict[str, str | None]:
+    """Return what the machine is known to do without: moving it does not give it a TPM. It is no change to be made."""
+    return {
+        f"deployment.firmware.{field}": text for field, text in _present_firmware(workload).items() if text in _NOTHING
+    }
+
+
+def _present_firmware(workload: Workload) -> dict[str, str]:
+    """Return what is known of the machine's firmware, as a manifest writes it."""
+    found = {}
     for field in _FIRMWARE:
         try:
             value = value_at(workload, f"deployment.firmware.{field}")
         except Unknown:
             continue
-        if value not in _NOTHING:
-            kept[f"guest.firmware.{field}"] = str(value).lower() if isinstance(value, bool) else str(value)
-    return kept
+        found[field] = str(value).lower() if isinstance(value, bool) else str(value)
+    return found
 
 
 def _firmware(kept: Mapping[str, str | None], target: Platform) -> dict[str, str | None]:

@@ -49,12 +49,17 @@ UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
 def recognises(file: File) -> bool:
     """Tell a Compose file by its services: each a block, and beside them only what Compose knows."""
     if file.documents:
-        return any(_services(root) for root in file.documents)
+        return any((found := _services(root)) and (_named(file) or _is_full(root, found)) for root in file.documents)
     return _named(file) and b"services:" in file.data
 
 
 def _named(file: File) -> bool:
     return any(fnmatch.fnmatchcase(file.base.lower(), name) for name in NAMES)
+
+
+def _is_full(root: Cursor, services: dict[str, Cursor]) -> bool:
+    """Tell whether services are more than names of images, which other tools list under the same word."""
+    return len(root.entries) > 1 or any(service.entries.keys() - {"image"} for service in services.values())
 
 
 def _services(root: Cursor) -> dict[str, Cursor]:

@@ -58,9 +58,9 @@ def read(file: File) -> Iterator[Spec]:
         runtime = _access(spec, root)
         if runtime:
             spec.unknown("deployment.mode", f"what the runtime {runtime} is, only the engine's configuration knows")
-        elif not root.at("dockerComposeFile"):
-            spec.default(
-                "deployment.mode", "runc", "without another runtime in runArgs, the engine takes its usual one"
+        else:
+            spec.unknown(
+                "deployment.mode", "the engine's usual runtime differs: Docker's is runc, Podman's mostly crun"
             )
         yield spec
 

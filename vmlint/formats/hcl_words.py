@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from vmlint.api import Body, Spec, Term
@@ -111,7 +112,7 @@ def suffixed(bare: str) -> Read:
     def read(term: Term) -> str | None:
         text = (term.text or "").strip().upper().removesuffix("B")
         number, unit = (text[:-1], text[-1]) if text[-1:] in ("K", "M", "G", "T") else (text, bare)
-        return f"{number}{unit}i" if number.isdigit() and len(number) < 16 and int(number) else None
+        return f"{number}{unit}i" if re.fullmatch("[0-9]{1,15}", number) and int(number) else None
 
     return read
 

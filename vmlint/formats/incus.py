@@ -47,6 +47,7 @@ GPU = "requirements.devices.gpu.mode"
 GPUS = {"physical": "passthrough", "mdev": "vgpu", "sriov": "vgpu"}
 """How a virtual machine gets a GPU, by `gputype`."""
 
+NOWHERE = Cursor(None)
 IN_A_PROFILE = "a profile may say it"
 
 
@@ -105,12 +106,23 @@ def _instance(name: str, at: Cursor, root: Cursor) -> Spec:
     return spec
 
 
-def _whole(root: Cursor, key: str) -> Cursor:
-    """Return options or devices together with those of the profiles, where the file has them."""
-    return root.at(f"expanded_{key}") or root.at(key)
+class _Options:
+    """Options or devices by their names."""
+
+    def __init__(self, entries: dict[str, Cursor]) -> None:
+        self.entries = entries
+
+    def at(self, name: str) -> Cursor:
+        """Return what stands for a name."""
+        return self.entries.get(name, NOWHERE)
 
 
-def _mode(spec: Spec, root: Cursor, config: Cursor) -> str:
+def _whole(root: Cursor, key: str) -> _Options:
+    """Return options or devices, and those of the profiles where the file has them. The instance's own win."""
+    return _Options({**root.at(f"expanded_{key}").entries, **root.at(key).entries})
+
+
+def _mode(spec: Spec, root: Cursor, config: _Options) -> str:
     """State whether it is a container or a virtual machine, where the file says so in one way or another."""
     kind, image = root.at("type"), config.at("image.type")
     if kind.text in MODES:
@@ -128,7 +140,7 @@ def _mode(spec: Spec, root: Cursor, config: Cursor) -> str:
     return ""
 
 
-def _guest(spec: Spec, config: Cursor, mode: str) -> None:
+def _guest(spec: Spec, config: _Options, mode: str) -> None:
     system, release = config.at("image.os"), config.at("image.release")
     if system.text:
         # The images of linuxcontainers.org are named as the base images of containers are.
@@ -140,7 +152,7 @@ def _guest(spec: Spec, config: Cursor, mode: str) -> None:
         spec.unknown("guest.os.id", "the image is not named")
 
 
-def _resources(spec: Spec, config: Cursor, devices: dict[str, Cursor], mode: str, *, whole: bool) -> None:
+def _resources(spec: Spec, config: _Options, devices: dict[str, Cursor], mode: str, *, whole: bool) -> None:
     machine = mode == "hw-assisted" and whole
     limit, memory = config.at("limits.cpu"), config.at("limits.memory")
     chosen = cpus(limit.text)
@@ -172,7 +184,7 @@ def _is_root(device: Cursor) -> bool:
     return device.at("type").text == "disk" and device.at("path").text == "/"
 
 
-def _firmware(spec: Spec, config: Cursor, devices: dict[str, Cursor], *, whole: bool) -> None:
+def _firmware(spec: Spec, config: _Options, devices: dict[str, Cursor], *, whole: bool) -> None:
     legacy, secure = config.at("security.csm"), config.at("security.secureboot")
     if legacy.flag:
         spec.fact("deployment.firmware.type", "bios", legacy.span)
@@ -186,6 +198,8 @@ def _firmware(spec: Spec, config: Cursor, devices: dict[str, Cursor], *, whole: 
         spec.unknown("deployment.firmware.type", IN_A_PROFILE)
     if secure.flag is not None:
         spec.fact("deployment.firmware.secureBoot", secure.flag, secure.span)
+    elif legacy.flag:
+        spec.default("deployment.firmware.secureBoot", False, "a BIOS has no Secure Boot", legacy.span)
     elif whole:
         spec.default("deployment.firmware.secureBoot", True, "Secure Boot is on unless security.secureboot is false")
     else:
@@ -199,13 +213,13 @@ def _firmware(spec: Spec, config: Cursor, devices: dict[str, Cursor], *, whole: 
         spec.unknown("deployment.firmware.tpm", IN_A_PROFILE)
 
 
-def _privilege(spec: Spec, config: Cursor, mode: str, *, whole: bool) -> None:
+def _privilege(spec: Spec, config: _Options, mode: str, *, whole: bool) -> None:
     privileged = config.at("security.privileged")
     if privileged.flag is not None:
         spec.fact("deployment.privileged", privileged.flag, privileged.span)
     elif mode == "lxc" and whole and not config.at("raw.lxc"):
         spec.default("deployment.privileged", False, "a container is unprivileged unless security.privileged is set")
-    else:
+    elif mode != "hw-assisted":
         spec.unknown("deployment.privileged", IN_A_PROFILE)
 
 

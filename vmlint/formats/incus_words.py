@@ -77,7 +77,7 @@ def cpus(text: str | None) -> tuple[str, bool] | None:
     """Return how many CPUs an instance gets, and whether they are chosen ones: `4` is a number, `0-3` are four."""
     if not text or not _RANGES.fullmatch(text):
         return None
-    if text.isdigit():
+    if "-" not in text and "," not in text:
         return text, False
     count = 0
     for part in text.split(","):

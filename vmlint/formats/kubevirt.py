@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from vmlint.api import File, PassedOver, Spec
@@ -42,6 +43,8 @@ CLAIMS = frozenset({"PersistentVolumeClaim", "DataVolume"})
 
 MOBILITY = {"LiveMigrate": "required", "LiveMigrateIfPossible": "preferred"}
 OS_LABEL = "os.template.kubevirt.io/"
+OS_ANNOTATION = "vm.kubevirt.io/os"
+_SYSTEM = re.compile(r"(win(?:dows)?|rhel|centos)[-.]?((?:stream|xp)?[0-9k.]*)(?:(?<=2k8)r2|(?<=2k12)r2)?")
 
 
 def recognises(file: File) -> bool:
@@ -98,9 +101,7 @@ def _instances(spec: Spec, machine: Machine) -> None:
 def _guest(spec: Spec, machine: Machine) -> None:
     if not state(spec, "guest.arch", machine.spec.at("architecture")):
         place_of_node(spec, machine.spec)
-    preference = machine.set_up.at("preference", "name")
-    if word(preference):
-        spec.guest("kubevirt", preference.text or "", preference.span)
+    preference, annotation = machine.set_up.at("preference", "name"), machine.metadata.at("annotations", OS_ANNOTATION)
     labels = [
         (key.removeprefix(OS_LABEL), flag)
         for metadata in (machine.entry.at("metadata"), machine.metadata)
@@ -109,10 +110,23 @@ def _guest(spec: Spec, machine: Machine) -> None:
     ]
     words = {id for id, _ in labels}
     sysprep = next((each for each in machine.spec.at("volumes").items if each.at("sysprep").given), None)
-    if len(words) == 1 and labels[0][0].startswith("win"):
-        spec.fact("guest.os.id", labels[0][0], labels[0][1].span)
-    elif sysprep and not preference:
+    labelled = len(words) == 1 and labels[0][0].startswith("win")
+    if labelled:
+        spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)
+    if word(preference):
+        spec.guest("kubevirt", preference.text or "", preference.span)
+    if word(annotation):
+        spec.guest("kubevirt", _system(annotation.text or ""), annotation.span)
+    if sysprep and not labelled and not preference:
         spec.fact("guest.os.family", "windows", sysprep.at("sysprep").span)
+
+
+def _system(text: str) -> str:
+    """Return a system as the names of preferences spell it: ``windows.11`` for ``win11`` and ``windows11``."""
+    match = _SYSTEM.fullmatch(text[:60].lower())
+    if not match or not match[2]:
+        return text
+    return f"{'windows' if match[1].startswith('win') else match[1]}.{match[2]}"
 
 
 def _demands(spec: Spec, machine: Machine) -> None:

@@ -33,6 +33,9 @@ KEYS = frozenset(
 )  # fmt: skip
 """Keys at the top of Lima's files, by which one with images is told from other lists of images."""
 
+OF_OTHERS = frozenset({"apiVersion", "kind", "services", "autoActivate", "kubernetes", "runtime"})
+"""Keys at the top of files of others: of Kubernetes, of Compose, of Colima, which is built upon Lima."""
+
 ANOTHER_FILE = "`base` brings in another file, which may say it"
 OF_THE_HOST = "the host decides, or Lima's own default.yaml there"
 
@@ -43,7 +46,7 @@ def recognises(file: File) -> bool:
 
 
 def _is_machine(root: Cursor) -> bool:
-    if not root.entries or root.entries.keys() & {"apiVersion", "kind", "services"}:
+    if not root.entries or root.entries.keys() & OF_OTHERS:
         return False
     images = [image for image in root.at("images").items if image.at("location").text]
     keys = root.entries.keys() & KEYS
@@ -152,7 +155,9 @@ def _resources(spec: Spec, root: Cursor, elsewhere: str) -> None:
         spec.unknown("resources.cpu", elsewhere)
     for key in ("memory", "disk"):
         size = root.at(key)
-        if memory(size.text):
+        if isinstance(size.number, (int, float)):
+            spec.unknown(f"resources.{key}", "a size of Lima has a unit")
+        elif memory(size.text):
             spec.fact(f"resources.{key}", memory(size.text), size.span)
         else:
             spec.unknown(f"resources.{key}", elsewhere)

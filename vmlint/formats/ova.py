@@ -25,6 +25,10 @@ REGULAR, LONG_NAME, EXTENDED = b"0\0" + b"7", b"L", b"x"
 _PAX_PATH = re.compile(rb"\d{1,6} path=([^\n]{1,4096})\n")
 
 
+class LeadsOut(Unreadable):
+    """A member would be unpacked outside of its folder."""
+
+
 class Member(NamedTuple):
     """A member of the archive: what its header says."""
 
@@ -41,7 +45,8 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the workloads of the descriptor."""
-    for member in _members(file.data):
+    members = _members(file.data)
+    for member in members:
         if not member.name.lower().endswith(".ovf"):
             continue
         if member.kind not in REGULAR:
@@ -51,9 +56,21 @@ def read(file: File) -> Iterator[Spec]:
         inner = File(file.name, file.data[member.start : member.start + member.size])
         if not ovf.recognises(inner):
             raise _broken(f"the member {member.name} is no OVF descriptor")
+        _walk(members)
         yield from ovf.read(inner)
         return
     raise PassedOver("no OVF descriptor comes before the rest of the archive")
+
+
+def _walk(members: Iterator[Member]) -> None:
+    """Look at the names of what follows the descriptor. Damage there is nothing to a reader of the descriptor."""
+    try:
+        for _ in members:
+            pass
+    except LeadsOut:
+        raise
+    except Unreadable:
+        return
 
 
 def _broken(message: str) -> Unreadable:
@@ -77,7 +94,8 @@ def _members(data: bytes) -> Iterator[Member]:
             continue
         name, longer = longer or _name(header), ""
         if _leads_out(name):
-            raise _broken(f"the archive's member {name[:100]!r} would be unpacked outside of its folder")
+            what = f"the archive's member {name[:100]!r} would be unpacked outside of its folder"
+            raise LeadsOut(Problem("VM903", what, 1, 1, 1, 2))
         yield Member(name, kind, start, size)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from vmlint.api import Element, Span, Spec
 
 from .ovf_words import CONTROLLERS, NICS, capacity
@@ -64,7 +65,7 @@ def hardware(spec: Spec, items: Items) -> None:
 def _amounts(spec: Spec, items: Items) -> None:
     for item in items.of_type(CPU)[:1]:
         count = item.find("VirtualQuantity")
-        if count and count.text.isdecimal() and count.text.isascii():
+        if count and re.fullmatch("[0-9]+", count.text):
             items.state(spec, "resources.cpu", count.text, count.text_at, item)
         else:
             spec.unknown("resources.cpu", "the number of processors is left to the importer")

@@ -56,9 +56,9 @@ def qemu(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the other
     _qemu_firmware(machine)
     switches = _switches(body)
     if switches is None:
-        switches = set(QEMU_SWITCHES)
-    for switch in switches & QEMU_SWITCHES.keys():
-        for path in QEMU_SWITCHES[switch]:
+        switches = list(QEMU_SWITCHES)
+    for switch in switches:
+        for path in QEMU_SWITCHES.get(switch, ()):
             spec.facts.pop(path, None)
             spec.unknown(path, f"qemuargs hands QEMU a {switch} of its own")
     machine.default(DISK, "virtio", "the builder attaches the disk to virtio unless disk_interface says otherwise")
@@ -118,11 +118,11 @@ def _qemu_firmware(machine: Machine) -> None:
         machine.take(TPM, lambda term: ("1.2" if old and old.flag else "2.0") if term.flag else None, wanted, "vtpm")
 
 
-def _switches(body: Body) -> set[str] | None:
-    """Return the switches that `qemuargs` overrides; nothing where some cannot be seen."""
+def _switches(body: Body) -> list[str] | None:
+    """Return the switches that `qemuargs` overrides, in their order; nothing where some cannot be seen."""
     term = body.get("qemuargs")
     if term is None:
-        return set()
+        return []
     if term.computed or any(each.computed for each in term.items):
         return None
-    return {f"-{(words[0].text or '').lstrip('-')}" for words in (each.items for each in term.items) if words}
+    return [f"-{(words[0].text or '').lstrip('-')}" for words in (each.items for each in term.items) if words]

@@ -60,7 +60,18 @@ def _known(key: str) -> bool:
 def recognises(file: File) -> bool:
     """Tell a machine by settings that only Proxmox VE has, among lines that all are settings."""
     found = body(file, _known)
-    return found is not None and "rootfs" not in found and any(_tells(each) for each in found.values())
+    return (
+        found is not None
+        and "rootfs" not in found
+        and (any(_tells(each) for each in found.values()) or _is_like(found))
+    )
+
+
+def _is_like(found: Mapping[str, Setting]) -> bool:
+    """Tell a machine by its board, which others write so too, beside numbers under Proxmox VE's names."""
+    board = found.get("machine")
+    sized = any(number(found.get(key)) for key in ("memory", "cores", "sockets", "vcpus"))
+    return board is not None and sized and bool(_BOARD.match(board.value))
 
 
 def _tells(setting: Setting) -> bool:
@@ -78,8 +89,6 @@ def _tells(setting: Setting) -> bool:
         return "creation-qemu=" in value
     if key in ("efidisk0", "tpmstate0"):
         return bool(_VOLUME.match(value))
-    if key == "machine":
-        return bool(_BOARD.match(value))
     if re.fullmatch(r"net[0-9]{1,2}", key):
         card = _CARD.match(value)
         return card is not None and card[1] in CARDS
@@ -132,7 +141,7 @@ def _resources(spec: Spec, found: Mapping[str, Setting]) -> None:
     if memory is None:
         spec.default("resources.memory", "512Mi", "a machine without `memory` gets 512 MiB")
     elif size := parts(memory, "current").get("current"):
-        spec.fact("resources.memory", f"{size.text}Mi" if size.text.isdigit() else None, size.at)
+        spec.fact("resources.memory", f"{size.text}Mi" if re.fullmatch("[0-9]{1,9}", size.text) else None, size.at)
     cores, sockets, online = found.get("cores"), found.get("sockets"), found.get("vcpus")
     shown = online or cores or sockets
     each, several = number(cores) if cores else 1, number(sockets) if sockets else 1
@@ -258,6 +267,9 @@ def _devices(spec: Spec, found: Mapping[str, Setting]) -> None:
     given, mapped, at = [], [], None
     for setting in numbered(dict(found), "hostpci"):
         said = parts(setting, "host")
+        if "mdev" in said:
+            spec.fact("requirements.devices.gpu.mode", "vgpu", said["mdev"].at)
+            continue
         at = at or setting.at
         if "host" in said:
             for each in said["host"].text.split(";"):

@@ -86,7 +86,7 @@ def numbered(found: dict[str, Setting], *stems: str) -> list[Setting]:
     """Return the settings whose keys are one of some stems and a number, in the order of the stems and numbers."""
     result = []
     for stem in stems:
-        keys = [key for key in found if key.startswith(stem) and key[len(stem) :].isdigit()]
+        keys = [key for key in found if key.startswith(stem) and re.fullmatch("[0-9]+", key[len(stem) :])]
         result += [found[key] for key in sorted(keys, key=lambda key: int(key[len(stem) :]) if len(key) < 12 else 0)]
     return result
 

@@ -29,6 +29,9 @@ SYSTEMS = {
 }  # fmt: skip
 """What `config.vm.guest` can be -> family."""
 
+MOST = 1_000
+"""Workloads of a file: each machine on each of its providers."""
+
 _CONFIGURE = re.compile(r"^[ \t]*Vagrant(?:\.configure\b|::Config\.run\b)", re.MULTILINE)
 _PART = re.compile(r"^[ \t]*\w+\.vm\.\w", re.MULTILINE)
 _TEMPLATE = re.compile(r"<%[=#-]|<% |\{\{[^{}\n]{0,80}\}\}|\{% ")
@@ -54,32 +57,55 @@ def read(file: File) -> Iterator[Spec]:
     if not found.configured:
         raise PassedOver("a part of a Vagrantfile: nothing in it calls Vagrant.configure")
     at = next((file.span(number) for number, line in enumerate(file.lines, 1) if _CONFIGURE.match(line)), file.span(1))
-    machines = list(found.machines.values())
-    for name, place in [(each.name, each.at) for each in machines] or [("default", at)]:
-        yield from _machine(found, name, place, shared_only=not machines)
+    machines = [(each.name, each.at) for each in found.machines.values()]
+    parts = _parts(found)
+    of_all = len(parts[""].providers) if "" in parts else 0
+    pairs = sum(max(of_all + len(parts[name].providers) if name in parts else of_all, 1) for name, _ in machines)
+    if pairs > MOST:
+        raise PassedOver(f"its machines on their providers are {pairs}, and more than {MOST} are not read")
+    for name, place in machines:
+        yield from _machine(found, name, place, [parts[owner] for owner in ("", name) if owner in parts])
+    if not machines:
+        yield from _machine(found, "default", at, [parts[""]] if "" in parts else [])
 
 
-def _machine(found: Found, name: str, at: Span, *, shared_only: bool) -> Iterator[Spec]:
-    owners = ("",) if shared_only else ("", name)
-    providers = {
-        provider: place for (owner, provider), place in found.providers.items() if owner in owners and provider != "?"
-    }
+class _Part:
+    """What the file says of all machines, or of one."""
+
+    def __init__(self) -> None:
+        self.providers: dict[str, Span] = {}
+        self.settings: list[Setting] = []
+
+
+def _parts(found: Found) -> dict[str, _Part]:
+    """Return what the file says of each machine by its name, and of all by the empty one."""
+    parts: dict[str, _Part] = {}
+    for (owner, provider), place in found.providers.items():
+        if provider != "?":
+            parts.setdefault(owner, _Part()).providers[provider] = place
+    for setting in found.settings:
+        parts.setdefault(setting.role.machine, _Part()).settings.append(setting)
+    return parts
+
+
+def _machine(found: Found, name: str, at: Span, parts: list[_Part]) -> Iterator[Spec]:
+    providers: dict[str, Span] = {}
+    for part in parts:
+        providers.update(part.providers)
     if len(providers) < 2:
         provider = next(iter(providers), "")
-        yield _described(found, Spec(name, at), owners, provider, providers.get(provider))
+        yield _described(found, Spec(name, at), parts, provider, providers.get(provider))
         return
     for provider, place in providers.items():
-        yield _described(found, Spec(f"{name} ({provider})", at), owners, provider, place)
+        yield _described(found, Spec(f"{name} ({provider})", at), parts, provider, place)
 
 
-def _described(found: Found, spec: Spec, owners: tuple[str, ...], provider: str, at: Span | None) -> Spec:
+def _described(found: Found, spec: Spec, parts: list[_Part], provider: str, at: Span | None) -> Spec:
     shared: dict[str, Term] = {}
     own: list[Setting] = []
-    for owner in owners:
-        for setting in found.settings:
+    for part in parts:
+        for setting in part.settings:
             role = setting.role
-            if role.machine != owner:
-                continue
             if role.kind == "config" and role.provider in ("", provider):
                 shared[setting.name] = setting.value
             elif role.kind == "provider" and role.provider == provider:

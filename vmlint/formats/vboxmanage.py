@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
@@ -14,7 +15,7 @@ SECURE_BOOT = "deployment.firmware.secureBoot"
 
 
 def _count(text: str) -> str | None:
-    return text if text.isdigit() and int(text[:9]) > 0 else None
+    return text if re.fullmatch("[0-9]{1,9}", text) and int(text) else None
 
 
 OPTIONS: dict[str, tuple[str, Callable[[str], str | bool | None]]] = {

@@ -43,6 +43,7 @@ ENCODINGS = re.compile(
 """Encodings other than UTF-8 that a first line declares."""
 
 _TEMPLATE = re.compile(r"\{%|<%|\{\{-? *(?:if|range|end|with)\b|^[ \t]*\{\{", re.MULTILINE)
+_WHOLE = re.compile("[0-9]{1,9}")
 _DISK = re.compile(r"(scsi|sata|ide|nvme)(\d{1,2}):(\d{1,3})\.present")
 _DATASTORE = re.compile(r"(?:(?:scsi|sata|ide|nvme)\d{1,2}:\d{1,3}\.filename|sched\.swap\.derivedname)")
 _PASSED = re.compile(r"pcipassthru(\d{1,2})\.present")
@@ -131,7 +132,7 @@ def _platform(spec: Spec, machine: Machine) -> None:
             spec.fact("deployment.platform.id", "vmware-esxi", setting.at)
             break
     version = machine.literal("virtualhw.version")
-    if version and version.value.isdigit():
+    if version and _WHOLE.fullmatch(version.value):
         spec.fact("deployment.machine", f"vmx-{version.value.zfill(2)}", version.at)
     if machine.word("monitor.virtual_exec") != "software":
         spec.default("deployment.mode", "hw-assisted", VIRTUALIZATION)
@@ -150,13 +151,13 @@ def _guest(spec: Spec, machine: Machine) -> None:
 
 def _resources(spec: Spec, machine: Machine) -> None:
     cpus, memory = machine.literal("numvcpus"), machine.literal("memsize")
-    if cpus and cpus.value.isdigit():
+    if cpus and _WHOLE.fullmatch(cpus.value):
         spec.fact("resources.cpu", cpus.value, cpus.at)
     elif machine.stated("numvcpus"):
         spec.unknown("resources.cpu", "numvcpus is filled in elsewhere")
     else:
         spec.default("resources.cpu", "1", "a machine without numvcpus has one virtual CPU")
-    if memory and memory.value.isdigit():
+    if memory and _WHOLE.fullmatch(memory.value):
         spec.fact("resources.memory", f"{memory.value}Mi", memory.at)
     else:
         spec.unknown("resources.memory", "there is no memsize that is a number")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any, cast
 
 from vmlint.model.derive import DERIVED_ONLY
 from vmlint.model.facts import Facts
@@ -27,6 +27,23 @@ def _stated(group: Facts) -> Iterator[tuple[str, Any]]:
             yield from _stated(value)
         elif not (isinstance(group, Workload) and name in ("name", "labels")):
             yield group.path_of(name.removesuffix("_")), value
+
+
+def likeness(workload: Workload) -> Hashable:
+    """Return what two workloads have in common if they state the same, be they called what they like.
+
+    What the rules say of one is then what they say of the other.
+    """
+    facts = tuple((path, _frozen(value)) for path, value in stated_fields(workload))
+    return facts, tuple(sorted(workload.labels.items())), frozenset(workload.derivations)
+
+
+def _frozen(value: Any) -> Hashable:
+    if isinstance(value, Mapping):
+        return tuple(sorted((key, _frozen(item)) for key, item in value.items()))
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    return type(value), cast("Hashable", value)
 
 
 def as_manifest(workload: Workload) -> tuple[dict[str, Any], dict[str, str]]:

@@ -1,0 +1,32 @@
+"""Workloads that state the same share one verdict of the advisor; others do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import vmlint.check
+from vmlint.model.written import likeness
+
+if TYPE_CHECKING:
+    from tests.formats.conftest import Look
+
+ALIKE = "services:\n" + "".join(f'  s{number}: {{image: "debian:8"}}\n' for number in range(5))
+
+
+def test_a_verdict_is_asked_for_once(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    advise = vmlint.check.advise
+    monkeypatch.setattr(vmlint.check, "advise", lambda work, *rest: (calls.append(work.name), advise(work, *rest))[1])
+    seen = look("compose.yaml", ALIKE + '  other: {image: "debian:8", privileged: true}\n')
+    assert [code for code, _, _ in seen.said()] == ["VM707"] * 6 + ["VM407"]
+    assert calls == ["s0", "other"]
+
+
+def test_what_makes_workloads_alike(look: Look) -> None:
+    services = "services:\n  a: {image: nginx, mem_limit: 4g}\n  b: {image: nginx, mem_limit: 4g}\n"
+    services += "  c: {image: nginx, mem_limit: 8g}\n"
+    a, b, c = (likeness(native.workload) for native in look("compose.yaml", services).natives)
+    assert a == b
+    assert b != c
