@@ -48,10 +48,9 @@ def families(mode: Mode) -> frozenset[str]:
 def is_windows(workload: Workload) -> bool:
     """Tell whether the guest is Windows. Where nobody stated it, a mode that runs nothing else says so."""
     os, deployment = workload.guest.os, workload.deployment
-    if not os.knows("family") and deployment.knows("mode") and workload.mode.is_container:
-        if families(workload.mode) == {"windows"}:
-            return True
-    return bool(os.family == "windows")
+    if os.knows("family") or not deployment.knows("mode") or not workload.mode.is_container:
+        return bool(os.family == "windows")
+    return families(workload.mode) == {"windows"} or bool(os.family == "windows")
 
 
 def needs_windows(workload: Workload) -> bool:

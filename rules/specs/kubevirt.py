@@ -37,7 +37,8 @@ def kubevirt_efi_secureboot_smm(workload: Workload) -> Iterator[Finding]:
     so does `efi: {secureBoot: false}` where nobody needs Secure Boot.
 
     A machine whose firmware nobody stated boots from BIOS, which has no Secure Boot. A preference that is named may
-    bring SMM along: as long as its contents are not at hand, nothing is said. Silent on CPUs without such a mode, of which VM846 speaks, and on platforms that arrange for it themselves.
+    bring SMM along: as long as its contents are not at hand, nothing is said. Silent on CPUs without such a mode, of
+    which VM846 speaks, and on platforms that arrange for it themselves.
     """
     platform, firmware = workload.platform, workload.deployment.firmware
     if "smm" not in platform.data.get("firmware", {}).get("secureBootNeeds", ()):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import vmlint.check
+from vmlint.advisor.advise import advise
+from vmlint.model.advice import Verdict
+from vmlint.model.workload import Workload
 from vmlint.model.written import likeness
 
 if TYPE_CHECKING:
@@ -17,8 +20,12 @@ ALIKE = "services:\n" + "".join(f'  s{number}: {{image: "debian:8"}}\n' for numb
 
 def test_a_verdict_is_asked_for_once(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
-    advise = vmlint.check.advise
-    monkeypatch.setattr(vmlint.check, "advise", lambda work, *rest: (calls.append(work.name), advise(work, *rest))[1])
+
+    def counted(work: Workload, *rest: Any) -> Verdict:
+        calls.append(work.name)
+        return advise(work, *rest)
+
+    monkeypatch.setattr(vmlint.check, "advise", counted)
     seen = look("compose.yaml", ALIKE + '  other: {image: "debian:8", privileged: true}\n')
     assert [code for code, _, _ in seen.said()] == ["VM707"] * 6 + ["VM407"]
     assert calls == ["s0", "other"]

@@ -334,3 +334,9 @@ def test_a_wrong_hint_for_all_is_told_once(look: Look) -> None:
 
 def test_a_healthy_file(look: Look) -> None:
     assert look("compose.yaml", SHOP).said() == []
+
+
+def test_a_hint_of_the_service_overrules_one_of_the_file(look: Look) -> None:
+    text = "services:\n  web:\n    image: nginx\n    x-vmlint: {requirements: {isolation: {level: sandbox}}}\n"
+    seen = look("compose.yaml", text + "# vmlint: requirements.isolation.level=vm\n")
+    assert seen.facts()["requirements.isolation.level"] == "sandbox"

@@ -85,7 +85,8 @@ def test_machine(look: Look) -> None:
         "deployment.platform.id": "incus",
         "guest.arch": "arm64",
         "requirements.devices.gpu.mode": "passthrough",
-        "resources.cpu": "4.0",
+        "deployment.tuning.hugepages": "true",
+        "resources.cpu": "2.0",
     }
     assert "resources.memory" in seen.native().unknowns
 

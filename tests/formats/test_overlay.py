@@ -121,7 +121,7 @@ PROBLEMS = {
         "did you mean `worker`?",
     ),
     "{file: twins.yaml, name: a}": ("49", "twins.yaml holds several workloads 'a'", ""),
-    "{file: many.yaml, name: b}": ("48", ", but s0, s1, s2, s3, s4, s5, s6, s7, s8, s9 and 2 more", ""),
+    "{file: many-compose.yaml, name: b}": ("56", ", but s0, s1, s2, s3, s4, s5, s6, s7, s8, s9 and 2 more", ""),
 }
 
 
@@ -134,7 +134,7 @@ def test_why_none_is_found(look: Look, source: str) -> None:
     pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: %s}\nspec: {containers: [{name: c, image: r}]}\n"
     Path("twins.yaml").write_text(f"{pod % 'one'}---\n{pod % 'two'}", "utf-8")
     services = "".join(f"  s{number}: {{image: r:1}}\n" for number in range(12))
-    Path("many.yaml").write_text(f"services:\n{services}", "utf-8")
+    Path("many-compose.yaml").write_text(f"services:\n{services}", "utf-8")
     seen = look("over.vmlint.yaml", over(f"deployment: {{source: {source}}}"))
     (found,) = seen.checked.diagnostics
     column, message, help = PROBLEMS[source]
@@ -408,9 +408,9 @@ def test_advice_and_what_if_go_by_both(vmlint: Vmlint) -> None:
 
 def test_many_manifests_over_one_file_read_it_once(look: Look) -> None:
     services = "".join(f"  s{number}: {{image: r:1}}\n" for number in range(2000))
-    Path("many.yaml").write_text(f"services:\n{services}", "utf-8")
+    Path("compose.yaml").write_text(f"services:\n{services}", "utf-8")
     documents = "---\n".join(
-        over(f"deployment: {{source: {{file: many.yaml, name: s{number}}}}}") for number in range(300)
+        over(f"deployment: {{source: {{file: compose.yaml, name: s{number}}}}}") for number in range(300)
     )
     seen = look("all.vmlint.yaml", documents)
     assert seen.checked.workloads == 300

@@ -49,7 +49,8 @@ UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
 def recognises(file: File) -> bool:
     """Tell a Compose file by its services: each a block, and beside them only what Compose knows."""
     if file.documents:
-        return any((found := _services(root)) and (_named(file) or _is_full(root, found)) for root in file.documents)
+        named = "compose" in file.base.lower() or _named(file)
+        return any((found := _services(root)) and (named or _is_full(root, found)) for root in file.documents)
     return _named(file) and b"services:" in file.data
 
 

@@ -58,9 +58,10 @@ def read(file: File) -> Iterator[Spec]:
         runtime = _access(spec, root)
         if runtime:
             spec.unknown("deployment.mode", f"what the runtime {runtime} is, only the engine's configuration knows")
-        else:
-            spec.unknown(
-                "deployment.mode", "the engine's usual runtime differs: Docker's is runc, Podman's mostly crun"
+        elif not root.at("dockerComposeFile"):
+            # Podman's usual runtime is crun, which shares the host's kernel just so: no rule tells the two apart.
+            spec.default(
+                "deployment.mode", "runc", "without another runtime in runArgs, the engine takes its usual one"
             )
         yield spec
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from vmlint.api import Element, Span, Spec
 
 from .ovf_words import CONTROLLERS, NICS, capacity

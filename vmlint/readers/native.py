@@ -125,7 +125,8 @@ def native(
     said = frozenset(
         path for path, _ in stated_fields(workload) if not {path, path.rpartition(".")[0]} & defaults.keys()
     )
-    for path, value, at in [*spec.hints, *(file.hints if text.text else ())]:
+    # What stands at one workload overrules what stands somewhere in its file.
+    for path, value, at in [*(file.hints if text.text else ()), *spec.hints]:
         told = _hinted(workload, path, value, said)
         if told:
             problems.append(Problem("VM916", told, *at))
