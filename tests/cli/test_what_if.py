@@ -131,3 +131,26 @@ def test_exit_status(vmlint: Vmlint) -> None:
     seen = vmlint("check", "--on", "kvm", "bad.yaml", "one.yaml")
     assert seen.status == 1
     assert "bad.yaml:" in seen.stderr
+
+
+def _moved(vmlint: Vmlint, platform: str, spec: str) -> str:
+    Path("one.yaml").write_text(
+        f"apiVersion: vmlint/v1\nkind: Workload\nmetadata: {{name: desk}}\nspec:\n{spec}", "utf-8"
+    )
+    return " ".join(vmlint("check", "--on", platform, "one.yaml").stdout.split())
+
+
+@pytest.mark.parametrize("platform", ["xcp-ng@8.3", "hyperv", "proxmox-ve"])
+def test_a_release_needs_elsewhere_what_it_needs_at_home(vmlint: Vmlint, platform: str) -> None:
+    desk = "  guest: {os: win11}\n  deployment: {platform: kvm, machine: q35, firmware: {type: bios}}\n"
+    said = _moved(vmlint, platform, desk)
+    assert "breaks desk" in said
+    assert "VM622 Windows 11 needs UEFI firmware" in said
+
+
+def test_a_generation_that_nobody_stated_is_no_condition(vmlint: Vmlint) -> None:
+    assert "generation" not in _moved(vmlint, "hyperv", "  guest: {os: win2k22}\n  deployment: {platform: kvm}\n")
+
+
+def test_secure_boot_that_nobody_asked_for_is_no_condition(vmlint: Vmlint) -> None:
+    assert "secureBoot" not in _moved(vmlint, "kubevirt", "  guest: {os: debian12}\n  deployment: {platform: kvm}\n")

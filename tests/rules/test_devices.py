@@ -155,6 +155,14 @@ SAID = {
 """What a rule says of a workload, reasons and ways out where they are new."""
 
 UNSAID = {
+    "VM609-container-on-the-hosts-kernel": (
+        """
+        guest: {platform: linux/amd64}
+        requirements: {devices: {gpu: {mode: passthrough}}}
+        deployment: {platform: kubernetes, mode: runc}
+        """,
+        "",
+    ),
     "VM505-shared": (
         """
         guest: {platform: linux/arm64}

@@ -129,6 +129,14 @@ SAID = {
 """What a rule says of a workload, reasons and ways out where they are new."""
 
 UNSAID = {
+    "VM618-no-such-restriction": (
+        """
+        guest: {os: win2k22}
+        requirements: {mobility: {liveMigration: preferred}}
+        deployment: {platform: hyperv}
+        """,
+        "",
+    ),
     "VM625-windows-server": (
         """
         guest: {os: debian12}
