@@ -262,7 +262,7 @@ TREES = {
     "darwin/arm64": (".", "..", "./", "./web/src", "../repo", "~/shop", "/Users/ada/shop", "/Users/ada/a.b/shop/"),
     "windows/amd64": (
         r"C:\Users\ada\shop",
-        "D:/users/ada/work/shop",
+        "D:/users/ada/code/shop",
         "/c/Users/ada/shop",
         "//c/Users/ada/shop",
         "/mnt/d/Users/ada/shop",
