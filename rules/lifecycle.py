@@ -88,7 +88,8 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
 
     Running an old system is what virtual machines are good for, so this is a warning: keep it off the network, and let
     nobody rely on it without knowing. It is an error for a production workload that the public can reach, unless the
-    label `vmlint/compensating-control` names what stands in front of it.
+    label `vmlint/compensating-control` names what stands in front of it. It is advice only for a guest that is on no
+    network (`deployment.network.exposure: none`).
 
     Support that is paid for counts when its licence is declared under `guest.licences`. Enterprise, LTSC and IoT
     editions live longer: state `guest.os.edition`, since the id alone means the general release, and
@@ -103,11 +104,13 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     if not has_ended(workload, release.cycle) or is_paid(workload, release):
         return
     exposed = _exposed_production(workload)
+    cut_off = workload.deployment.network.get("exposure") == "none"
+    grave = Severity.ERROR if exposed and not labelled(workload, COMPENSATING_CONTROL) else Severity.WARNING
     editions = workload.guest_os.fact("lifecycle").get("editions")
     yield finding(
         release.path,
         f"{release.name}: {ended(workload, release)}",
-        severity=Severity.ERROR if exposed and not labelled(workload, COMPENSATING_CONTROL) else Severity.WARNING,
+        severity=Severity.ADVICE if cut_off else grave,
         because=(*release.stated, *(["environment", "deployment.network.exposure"] if exposed else [])),
         help=(
             *ask_for_licence(workload, release),
@@ -116,7 +119,7 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
                 if editions and "guest.os.edition" not in release.stated
                 else []
             ),
-            "move to a release that is still repaired, or cut it off from the network",
+            "move to a release that is still repaired" + ("" if cut_off else ", or cut it off from the network"),
         ),
     )
 

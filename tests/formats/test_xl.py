@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from tests.conftest import Vmlint
     from tests.formats.conftest import Look
 
 PV = """\
@@ -250,3 +252,13 @@ def test_hostile_files_take_no_time(look: Look, text: str) -> None:
     start = time.perf_counter()
     assert look("hostile.cfg", text).checked.crashes == ()
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(("host", "codes"), [("linux/amd64", ["VM811"]), ("linux/arm64", [])])
+def test_a_guest_without_type_is_pv_on_x86_only(vmlint: Vmlint, host: str, codes: list[str]) -> None:
+    Path("a.cfg").write_text('name = "a"\nkernel = "/boot/vmlinuz"\nmemory = 512\ndisk = ["/a,raw,xvda,rw"]\n', "utf-8")
+    Path("host.yaml").write_text(
+        f"apiVersion: vmlint/v1\nkind: Host\nmetadata: {{name: h}}\nspec: {{platform: {host}}}\n", "utf-8"
+    )
+    seen = vmlint("check", "--host", "host.yaml", "--format", "concise", "a.cfg")
+    assert [code for code in ("VM621", "VM811") if code in seen.stdout] == codes

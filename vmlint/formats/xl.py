@@ -126,6 +126,9 @@ _FIELDS = {
 }
 
 
+X86 = ("386", "amd64")
+
+
 def _type(spec: Spec, options: Options, usable: Options) -> str:
     """State the guest's type: what is written, or the default, where the file is not one for Arm."""
     for word, words in (("type", TYPES), ("builder", BUILDERS)):
@@ -142,8 +145,8 @@ def _type(spec: Spec, options: Options, usable: Options) -> str:
     if _for_arm(usable):
         spec.unknown("deployment.mode", "without `type` a guest is PV on x86 and PVH on Arm, which this file seems for")
         return ""
-    spec.default("deployment.mode", "pv", "an xl.cfg without `type` is a PV guest on x86")
-    spec.default("deployment.xen.pvshim", False, 'the shim is for guests with type = "pvh"')
+    spec.default("deployment.mode", "pv", "an xl.cfg without `type` is a PV guest on x86", on=X86)
+    spec.default("deployment.xen.pvshim", False, 'the shim is for guests with type = "pvh"', on=X86)
     return "pv"
 
 

@@ -150,6 +150,10 @@ def native(
     return Native(workload, tuple(problems), texts, places, around, reader.name, defaults, left)
 
 
+CPUS = frozenset({"386", "amd64", "arm", "arm64", "riscv64"})
+"""CPU architectures that a default may depend on, by their names in OCI."""
+
+
 def _host_places(workload: Workload, file: str, root: Node) -> dict[str, Place]:
     """Return where the fields of a host document stand in it."""
     places = {}
@@ -166,10 +170,7 @@ def _keep_to_hosts(
 ) -> None:
     """Take back the defaults that do not hold on the host, now that it is known."""
     for path, fact in spec.facts.items():
-        if not fact.on or path not in defaults or not workload.host.os.knows("family"):
-            continue
-        family, guest = workload.host.os.family, workload.guest.os.get("family")
-        if family in fact.on or family == guest:
+        if not fact.on or path not in defaults or _may_hold(workload, fact.on):
             continue
         for derived in workload.derived:  # some of it may rest on the default
             group, attribute = locate(workload, derived)
@@ -179,6 +180,16 @@ def _keep_to_hosts(
         places.pop(path, None)
         defaults.pop(path, None)
         unknowns[path] = f"on this host it may be another than {fact.value}, the default elsewhere"
+
+
+def _may_hold(workload: Workload, on: tuple[str, ...]) -> bool:
+    """Tell whether a default that holds on some hosts may hold on this one, of which not all need be known."""
+    host = workload.host
+    if set(on) <= CPUS:
+        return not host.knows("platform") or host.platform.arch in on
+    if not host.os.knows("family"):
+        return True
+    return host.os.family in on or host.os.family == workload.guest.os.get("family")
 
 
 def _meaning(catalog: Catalog, named: Named) -> GuestWord | None:
