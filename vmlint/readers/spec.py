@@ -92,7 +92,7 @@ class Spec:
     def default(self, path: str, value: Value, why: str, at: Span | None = None, *, on: Sequence[str] = ()) -> None:
         """State what the format guarantees where the file is silent. A stated fact wins.
 
-        ``on`` names families or CPU architectures of hosts that it holds on, where it does not hold on all. It is taken back where the
+        ``on`` names families or CPU architectures of hosts, where it does not hold on all. It is taken back where the
         host is known to be of another family, and the guest to be of another than the host.
         """
         self.facts.setdefault(path, Fact(value, at or self.at, why, tuple(on)))
