@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, either, finding, rule
 
+from .families import in_a_windows_pod
 from .listing import listed
 from .mounts import Mount, mounts
 from .shared_kernel import own_kernels
@@ -64,15 +65,15 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     It becomes an error where the workload is untrusted, and where it runs in production under a compliance regime. It
     is silent on agents whose task is the host (label `vmlint/role: node-agent`: storage and network drivers,
     monitoring), and on sandboxes with a kernel of their own. What privilege still reaches from a Kata machine is told
-    by VM413.
+    by VM413, that a Windows pod has no such fields by VM425.
     """
-    if node_agent(workload) or not workload.mode.shares_host_kernel:
+    if node_agent(workload) or not workload.mode.shares_host_kernel or in_a_windows_pod(workload):
         return
     deployment = workload.deployment
 
-    def broad() -> list[str]:
-        given = {capability.upper().removeprefix("CAP_") for capability in deployment.capabilities}
-        return sorted(given & BROAD_CAPABILITIES)
+    def broad() -> dict[str, str]:
+        given = {capability.upper().removeprefix("CAP_"): capability for capability in sorted(deployment.capabilities)}
+        return {name: given[name] for name in sorted(given.keys() & BROAD_CAPABILITIES)}
 
     if not either(lambda: deployment.privileged, lambda: bool(broad())):
         return
@@ -99,6 +100,7 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
             AGENT_HELP,
         ),
         repairs=own_kernels(workload, "kata"),
+        entry="" if privileged else next(iter(broad().values())),
     )
 
 
@@ -125,7 +127,8 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     controllers, GPU training), and a read-only directory gives away secrets at most: such hints come with low
     confidence only. Nothing is said of agents whose task is the host (label `vmlint/role: node-agent`), of single files
     such as /etc/localtime, or of /proc and /sys where they are read-only. A sandbox with a kernel of its own (gVisor,
-    Kata) shares neither namespaces nor sockets, which is for VM412 and VM413 to say; directories it does share.
+    Kata) shares neither namespaces nor sockets, which is for VM412 and VM413 to say; directories it does share. The PID
+    and IPC namespaces of a Windows pod are VM425's.
     """
     if node_agent(workload):
         return
@@ -133,7 +136,8 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     found = mounts(deployment.get("mounts", ()))
     if shared:
         yield from _sockets(workload, [each for each in found if each.engine_socket])
-        yield from _namespaces(workload, deployment.get("host_namespaces", frozenset()))
+        spaces = deployment.get("host_namespaces", frozenset())
+        yield from _namespaces(workload, spaces - {"pid", "ipc"} if in_a_windows_pod(workload) else spaces)
     yield from _directories(workload, [each for each in found if shared or each.source not in KERNEL_FILES])
     for field in ("mounts", "host_namespaces") if shared else ("mounts",):
         getattr(deployment, field)  # what is not stated stays open, whatever the rest said
@@ -168,6 +172,7 @@ def _sockets(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
                 " passes only the calls it needs",
                 AGENT_HELP,
             ),
+            entry=each.text,
         )
 
 
@@ -183,6 +188,7 @@ def _directories(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding
                 confidence=Confidence.LOW if each.read_only else _confidence(workload),
                 because=("deployment.mode", *(() if each.read_only else distrust_fields(workload))),
                 help=("mount the files that it needs, read-only where it only reads them", AGENT_HELP),
+                entry=each.text,
             )
 
 
@@ -196,6 +202,7 @@ def _namespaces(workload: Workload, shared: Iterable[str]) -> Iterator[Finding]:
                 confidence=_confidence(workload),
                 because=("deployment.mode", *distrust_fields(workload)),
                 help=("share the namespace of the one container it looks at", AGENT_HELP),
+                entry=name,
             )
         else:
             yield finding(
@@ -210,4 +217,5 @@ def _namespaces(workload: Workload, shared: Iterable[str]) -> Iterator[Finding]:
                     else "more shared memory of its own does as well (shm_size, an emptyDir of medium Memory)",
                     AGENT_HELP,
                 ),
+                entry=name,
             )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from vmlint.api import Confidence, Finding, Platform, Severity, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Platform, Severity, Workload, finding, pci_address, repair, rule
 
 from .listing import listed
 from .looks import each_alone
@@ -24,8 +23,6 @@ MEANS = {
     "experimental": "has experimental checkpoints at best",
     "checkpoint-restore": "is stopped, copied and restored (CRIU), which takes time and has limits",
 }
-
-_PCI_ADDRESS = re.compile(r"(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]", re.IGNORECASE)
 
 
 @rule(
@@ -200,7 +197,7 @@ def _held_devices(workload: Workload) -> Iterator[tuple[str, str]]:
     if devices.usb:
         yield "requirements.devices.usb", "usb"
     deployment = workload.deployment
-    if deployment.knows("host_devices") and any(_PCI_ADDRESS.fullmatch(device) for device in deployment.host_devices):
+    if deployment.knows("host_devices") and any(pci_address(device) for device in deployment.host_devices):
         yield "deployment.hostDevices", "pci"
 
 

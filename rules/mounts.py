@@ -33,6 +33,8 @@ class Mount(NamedTuple):
     source: str
     """The same without detours: /var/run is spelt /run, which it is a link to."""
     read_only: bool
+    text: str
+    """As it is stated."""
 
     @property
     def engine_socket(self) -> bool:
@@ -55,7 +57,7 @@ def mount(text: str) -> Mount:
     if source.startswith("/") and not source.startswith("//."):
         source = "/" + "/".join(step for step in source.split("/") if step not in ("", "."))
         source = re.sub(r"^/var/run(?=/|$)", "/run", source)
-    return Mount(path, source, "ro" in options or "readonly" in options)
+    return Mount(path, source, "ro" in options or "readonly" in options, text)
 
 
 def mounts(texts: Iterable[str]) -> list[Mount]:

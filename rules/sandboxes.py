@@ -39,14 +39,15 @@ def gvisor_limits(workload: Workload) -> Iterator[Finding]:
         return
     deployment, name = workload.deployment, workload.mode.name
     yield from _not_64_bit(workload)
-    paths = [each.source for each in mounts(deployment.get("mounts", ()))]
+    paths = {each.source: each.text for each in mounts(deployment.get("mounts", ()))}
     disks = [path for path in (*paths, *deployment.get("host_devices", ())) if BLOCK_DEVICE.fullmatch(path)]
     if disks:
         yield finding(
-            "deployment.mounts" if set(disks) & set(paths) else "deployment.hostDevices",
+            "deployment.mounts" if disks[0] in paths else "deployment.hostDevices",
             f"{listed(disks)} will not be there: a {name} shows no block devices",
             because=("deployment.mode",),
             help="mount the file system that is on it, or use another sandbox",
+            entry=paths.get(disks[0], disks[0]),
             repairs=own_kernels(workload, "kata"),
         )
     yield from _dead_sockets(
@@ -93,14 +94,15 @@ def _not_64_bit(workload: Workload) -> Iterator[Finding]:
 
 
 def _dead_sockets(workload: Workload, why: str) -> Iterator[Finding]:
-    sockets = [each.path for each in mounts(workload.deployment.get("mounts", ())) if each.engine_socket]
+    sockets = [each for each in mounts(workload.deployment.get("mounts", ())) if each.engine_socket]
     if sockets:
         yield finding(
             "deployment.mounts",
-            f"nobody answers behind {listed(sockets)}: a {workload.mode.name} {why}",
+            f"nobody answers behind {listed(each.path for each in sockets)}: a {workload.mode.name} {why}",
             confidence=Confidence.MEDIUM,
             because=("deployment.mode",),
             help="build images without the engine (rootless BuildKit, Buildah), or reach its API over the network",
+            entry=sockets[0].text,
         )
 
 

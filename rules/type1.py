@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Repair, Severity, Unknown, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Repair, Severity, Unknown, Workload, finding, pci_address, repair, rule
 
 from .listing import listed
 from .wording import ALL_ARCHITECTURES, guest_os_field, offers
@@ -21,9 +20,6 @@ RUNS_IN_A_VM = "hypervisor"
 
 MACHINES = ("type1", "type2", "paravirtualization", "full-virtualization")
 """The words under which a guest boots a system of its own."""
-
-PCI_ADDRESS = re.compile(r"(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]", re.IGNORECASE)
-"""How ``deployment.hostDevices`` writes a PCI device. ``vendor:device`` may just as well be a USB device."""
 
 FEW = 2
 """Instances up to which a machine of their own is out of proportion. A judgement."""
@@ -171,7 +167,7 @@ def _whole_devices(workload: Workload) -> Iterator[tuple[str, str]]:
         yield "requirements.devices.pci", "a physical PCI device"
     if devices.gpu.mode == "passthrough":
         yield GPU, "a whole physical GPU"
-    given = [device for device in deployment.get("host_devices", ()) if PCI_ADDRESS.fullmatch(device)]
+    given = [device for device in deployment.get("host_devices", ()) if pci_address(device)]
     if given:
         yield GIVEN, f"the device {listed(given)}"
 

@@ -5,6 +5,7 @@ from vmlint.catalog import nearest as nearest_word
 from vmlint.hookspecs import hookimpl
 from vmlint.model.advice import Advice, Candidate, Undecided
 from vmlint.model.derive import foreign
+from vmlint.model.pci import pci_address
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, format_size
 from vmlint.model.workload import Workload
 from vmlint.readers.hcl_tree import Block, Body, Term
@@ -63,6 +64,7 @@ __all__ = [
     "format_size",
     "hookimpl",
     "nearest_word",
+    "pci_address",
     "repair",
     "rule",
     "settings",

@@ -79,6 +79,8 @@ class Finding(NamedTuple):
     repairs: tuple[Repair, ...] = ()
     confidence: Confidence | None = None
     """Set where it is lower than the rule's own."""
+    entry: str = ""
+    """The entry at fault, as it is stated, where the field is a list: it is shown instead of the whole."""
 
 
 class Rule(NamedTuple):
@@ -268,6 +270,7 @@ def finding(
     help: str | Iterable[str] = (),
     repairs: Iterable[Repair] = (),
     confidence: Confidence | None = None,
+    entry: str = "",
 ) -> Finding:
     """Make a finding about one field; see :class:`Finding` for the parts.
 
@@ -278,7 +281,7 @@ def finding(
     if isinstance(repairs, Repair):
         raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
     lines = (help,) if isinstance(help, str) else tuple(help)
-    return Finding(path, message, severity, tuple(because), lines, tuple(repairs), confidence)
+    return Finding(path, message, severity, tuple(because), lines, tuple(repairs), confidence, entry)
 
 
 def repair(why: str, **changes: str) -> Repair:

@@ -42,7 +42,20 @@ LIBVIRT = """\
   <os firmware='efi'><type arch='x86_64' machine='pc-q35-9.2'>hvm</type></os>
 </domain>
 """
-FILES = {"mail.cfg": XL, "compose.yaml": COMPOSE, "hmi.xml": LIBVIRT}
+GPU = """\
+<domain type='kvm'>
+  <name>gpu</name>
+  <memory unit='KiB'>4194304</memory>
+  <os><type arch='x86_64'>hvm</type></os>
+  <cpu mode='host-passthrough'/>
+  <devices>
+    <hostdev mode='subsystem' type='pci'>
+      <source><address domain='0x0000' bus='0x3b' slot='0x00' function='0x0'/></source>
+    </hostdev>
+  </devices>
+</domain>
+"""
+FILES = {"mail.cfg": XL, "compose.yaml": COMPOSE, "hmi.xml": LIBVIRT, "gpu.xml": GPU}
 
 
 @pytest.fixture(autouse=True)
@@ -256,6 +269,9 @@ AGREE = {
     "image": ("web", "deployment: {image: 'docker.io/library/nginx:1.27'}"),
     "tag": ("worker", "deployment: {image: 'registry.example.org/worker:latest'}"),
     "flag": ("web", "deployment: {privileged: true}"),
+    "device": ("gpu.xml", "deployment: {hostDevices: ['3B:00.0']}"),
+    "all functions": ("gpu.xml", "deployment: {hostDevices: ['3b:00']}"),
+    "host": ("gpu.xml", "deployment: {cpuModel: host}"),
     "unknown": ("web", "deployment: {platform: docker, runtimeClass: runc, storage: {accessMode: rwo}}"),
 }
 
@@ -295,6 +311,18 @@ DIFFER = {
     ),
     "image": ("web", "deployment: {image: nginx}", "deployment.image.ref is nginx, compose.yaml says nginx:1.27", 3),
     "flag": ("web", "deployment: {privileged: false}", "deployment.privileged is false, compose.yaml says true", 5),
+    "device": (
+        "gpu.xml",
+        "deployment: {hostDevices: ['3b:00.1']}",
+        "deployment.hostDevices is 3b:00.1, gpu.xml says 0000:3b:00.0",
+        8,
+    ),
+    "cpu model": (
+        "gpu.xml",
+        "deployment: {cpuModel: max}",
+        "deployment.cpuModel is max, gpu.xml says host-passthrough",
+        5,
+    ),
     "default": (
         "hmi.xml",
         "deployment: {tuning: {hugepages: true}}",

@@ -32,7 +32,7 @@ def test_a_guest(look: Look) -> None:
     assert seen.facts("files") == {
         "deployment.devices.disk": "ahci",
         "deployment.devices.nic": "e1000",
-        "deployment.hostDevices": "04:00.0,0c:0a.1",
+        "deployment.hostDevices": "0000:04:00.0,0000:0c:0a.1",
         "deployment.platform.id": "bhyve",
         "deployment.tuning.lockedMemory": "true",
         "guest.os.family": "linux",

@@ -61,7 +61,7 @@ def test_machine(look: Look) -> None:
         "deployment.firmware.secureBoot": "true",
         "deployment.firmware.tpm": "2.0",
         "deployment.firmware.type": "uefi",
-        "deployment.hostDevices": "00000:065:00.0,10de:20f1",
+        "deployment.hostDevices": "0000:41:00.0,10de:20f1",
         "deployment.machine": "vmx-20",
         "deployment.mode": "hw-assisted",
         "deployment.platform.id": "vmware-esxi",

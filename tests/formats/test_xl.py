@@ -45,7 +45,7 @@ def test_a_pv_guest(look: Look) -> None:
     assert seen.facts("mail") == {
         "deployment.devices.disk": "xen-blkfront",
         "deployment.devices.nic": "xen-netfront",
-        "deployment.hostDevices": "0000:02:00.1,01:10.0",
+        "deployment.hostDevices": "0000:01:10.0,0000:02:00.1",
         "deployment.mode": "pv",
         "deployment.platform.id": "xen",
         "deployment.tuning.cpuPinning": "true",

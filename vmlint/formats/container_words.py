@@ -83,20 +83,20 @@ class Listed:
 
     def __init__(self, spec: Spec, path: str) -> None:
         self.spec, self.path = spec, path
-        self.items: list[tuple[str, Cursor]] = []
+        self.items: dict[str, Cursor] = {}
         self.left_out = False
 
     def add(self, text: str | None, cursor: Cursor) -> None:
         """Take an item. One that is computed is left out, and said to be."""
         if text and not computed(text):
-            self.items.append((text, cursor))
+            self.items.setdefault(text, cursor)
         elif text:
             self.left_out = True
 
     def state(self, around: Cursor | None = None) -> None:
         """State the items: at the only one, or else at ``around``, or else at the first."""
         if self.items:
-            shown = self.items[0][1] if len(self.items) == 1 or not around else around
-            self.spec.fact(self.path, list(dict.fromkeys(text for text, _ in self.items)), shown.span)
+            at = around.span if around and len(self.items) > 1 else None
+            self.spec.entries(self.path, ((text, cursor.span) for text, cursor in self.items.items()), at)
         elif self.left_out:
             self.spec.unknown(self.path, "it is filled in elsewhere")

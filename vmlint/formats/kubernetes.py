@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.api import Cursor, File, Spec
+from vmlint.api import Cursor, File, Span, Spec
 
 from .kube_objects import (
     OS_LABELS,
@@ -210,7 +210,7 @@ def _namespaces(spec: Spec, pod: Pod) -> None:
     flags = {name: pod.spec.at(key) for key, name in NAMESPACES.items()}
     shared = [(name, flag) for name, flag in flags.items() if flag.flag]
     if shared:
-        spec.fact("deployment.hostNamespaces", [name for name, _ in shared], shared[0][1].span)
+        spec.entries("deployment.hostNamespaces", ((name, flag.span) for name, flag in shared))
     elif any(flag.text and computed(flag.text) for flag in flags.values()):
         spec.unknown("deployment.hostNamespaces", "it is filled in elsewhere")
     elif pod.whole:
@@ -223,8 +223,7 @@ def _mounts(spec: Spec, pod: Pod) -> None:
         for volume in pod.spec.at("volumes").items
         if volume.at("hostPath")
     }
-    used: dict[str, bool] = {}
-    first: Cursor | None = None
+    used: dict[str, tuple[bool, Span]] = {}
     for container in pod.everything:
         for mount in container.at("volumeMounts").items:
             folder = folders.get(mount.at("name").text)
@@ -235,11 +234,11 @@ def _mounts(spec: Spec, pod: Pod) -> None:
                 return
             below = mount.at("subPath").text or mount.at("subPathExpr").text
             path = f"{folder.text.rstrip('/')}/{below}" if below else folder.text
-            used[path] = used.get(path, True) and bool(mount.at("readOnly").flag)
-            first = first or folder
-    if first:
-        paths = [f"{path}:{path}:ro" if read_only else path for path, read_only in used.items()]
-        spec.fact("deployment.mounts", paths, first.span)
+            read_only, at = used.get(path, (True, folder.span))
+            used[path] = read_only and bool(mount.at("readOnly").flag), at
+    if used:
+        written = ((f"{path}:{path}:ro" if read_only else path, at) for path, (read_only, at) in used.items())
+        spec.entries("deployment.mounts", written)
     elif pod.whole:
         spec.default("deployment.mounts", [], "a pod sees no path of its node unless it mounts one")
 
@@ -267,7 +266,7 @@ def _rights(spec: Spec, pod: Pod) -> None:
     if any(computed(each.text or "") for each in added):
         spec.unknown("deployment.capabilities", "they are filled in elsewhere")
     elif added:
-        names = dict.fromkeys((each.text or "").upper().removeprefix("CAP_") for each in added)
-        spec.fact("deployment.capabilities", list(names), added[0].span)
+        names = (((each.text or "").upper().removeprefix("CAP_"), each.span) for each in added)
+        spec.entries("deployment.capabilities", names)
     elif pod.whole:
         spec.default("deployment.capabilities", [], API_DEFAULT.format("none"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 
-from vmlint.api import Cursor, Spec
+from vmlint.api import Cursor, Span, Spec
 
 from .kube_objects import computed, cpus, first, quantity, size_text, state, word
-from .kubevirt_objects import Machine
+from .kubevirt_objects import Machine, storage
 
 DISK_BUS = {"amd64": "sata", "arm64": "virtio", "s390x": "virtio"}
 """CPU architecture -> the bus of a disk that names none."""
@@ -164,21 +165,43 @@ def _machine_type(spec: Spec, machine: Machine) -> None:
         spec.unknown(path, machine.preference_left or "the cluster's setting decides")
 
 
-def _disks(spec: Spec, machine: Machine) -> None:
-    disks = machine.devices.at("disks").items
+def boot_image(machine: Machine) -> tuple[str, Span | None]:
+    """Return the image that the disk to boot from is made of, and where it is named; nothing for any other disk."""
     volumes = {volume.at("name").text: volume for volume in machine.spec.at("volumes").items}
+    disks = _bootable(machine, volumes)
+    if not disks:
+        return "", None
+    volume = volumes.get(_first(disks).at("name").text, machine.spec.at(""))
+    url = machine.claims.get(_claim(volume), volume.at("")).at("source", "registry", "url")
+    image = first(volume.at("containerDisk", "image"), url)
+    return (image.text or "").removeprefix("docker://"), image.span if image else None
+
+
+def _bootable(machine: Machine, volumes: Mapping[str | None, Cursor]) -> list[Cursor]:
+    """Return the disks that a machine may boot from: no CD-ROMs, and none that only carry settings."""
+    disks = machine.devices.at("disks").items
     stated = {disk.at("name").text for disk in disks}
     disks += [volume for name, volume in volumes.items() if name not in stated]  # each becomes a disk by itself
-    bootable = [
+    return [
         disk
         for disk in disks
         if not disk.at("cdrom").given
         and not any(volumes.get(disk.at("name").text, disk).at(kind).given for kind in NO_BOOT)
     ]
+
+
+def _first(disks: list[Cursor]) -> Cursor:
+    """Return the disk that is tried first."""
+    return min(disks, key=lambda disk: disk.at("bootOrder").number or float("inf"))
+
+
+def _disks(spec: Spec, machine: Machine) -> None:
+    volumes = {volume.at("name").text: volume for volume in machine.spec.at("volumes").items}
+    bootable = _bootable(machine, volumes)
     _access(spec, machine, list(volumes.values()))
     if not bootable:
         return
-    boot = min(bootable, key=lambda disk: disk.at("bootOrder").number or float("inf"))
+    boot = _first(bootable)
     preferred = machine.preference.at("devices", "preferredDiskBus")
     bus = first(boot.at("disk", "bus"), boot.at("lun", "bus"), preferred)
     if not state(spec, "deployment.devices.disk", bus):
@@ -191,8 +214,7 @@ def _disks(spec: Spec, machine: Machine) -> None:
             spec.unknown("deployment.devices.disk", "SATA on amd64, virtio elsewhere")
     volume = volumes.get(boot.at("name").text, boot)
     state(spec, "deployment.image.ref", volume.at("containerDisk", "image"))
-    claim = machine.claims.get(_claim(volume))
-    size = claim.at("resources", "requests", "storage") if claim else boot.at("")
+    size = storage(machine.claims.get(_claim(volume), boot.at(""))).at("resources", "requests", "storage")
     spec.fact("resources.disk", size_text(size), size.span if size else None)
 
 
@@ -210,7 +232,7 @@ def _access(spec: Spec, machine: Machine, volumes: list[Cursor]) -> None:
             return
         if not (volume.at("persistentVolumeClaim").given or volume.at("dataVolume").given):
             continue
-        modes = machine.claims.get(_claim(volume), volume.at("")).at("accessModes")
+        modes = storage(machine.claims.get(_claim(volume), volume.at(""))).at("accessModes")
         words = modes.texts
         if not words or any(computed(each) for each in words):
             open_ += 1
@@ -259,7 +281,7 @@ def _passed_through(spec: Spec, machine: Machine) -> None:
     held = [*machine.devices.at("hostDevices").items, *machine.type.at("hostDevices").items]
     names = [each.at("deviceName") for each in held if word(each.at("deviceName"))]
     if names:
-        spec.fact("deployment.hostDevices", [each.text or "" for each in names], names[0].span)
+        spec.entries("deployment.hostDevices", ((each.text or "", each.span) for each in names))
     gpus = [*machine.devices.at("gpus").items, *machine.type.at("gpus").items]
     named_gpus = [each.at("deviceName") for each in gpus if word(each.at("deviceName"))]
     if named_gpus:

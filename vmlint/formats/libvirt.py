@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Element, File, PassedOver, Spec, Unreadable
+from vmlint.api import Element, File, PassedOver, Spec, Unreadable, pci_address
 
 from . import libvirt_devices, libvirt_firmware
 from .libvirt_words import (
@@ -248,7 +248,7 @@ def _hints(spec: Spec, element: Element, path: str) -> None:
 def _arguments(spec: Spec, domain: Element) -> None:
     """Leave open what arguments to QEMU may change that pass libvirt by; take PCI devices from them."""
     given = spec.facts.get("deployment.hostDevices")
-    devices = list(given.value) if given and isinstance(given.value, tuple) else []
+    devices = list(given.entries.items()) if given else []
     for argument in domain.all("commandline/arg"):
         value = argument.get("value")
         option = "-" + value.lstrip("-").partition("=")[0] if value.startswith("-") else ""
@@ -260,5 +260,5 @@ def _arguments(spec: Spec, domain: Element) -> None:
             spec.unknown(path, f"an argument to QEMU that passes libvirt by may change it: {value[:80]}")
         handed = _PASSED_THROUGH.search(value[:2000])
         if handed:
-            devices.append(libvirt_devices.full_address(handed[1]))
-            spec.fact("deployment.hostDevices", tuple(devices), argument.at)
+            devices.append((pci_address(handed[1]), argument.at))
+            spec.entries("deployment.hostDevices", devices)

@@ -82,15 +82,8 @@ def _nic(spec: Spec, domain: Element, kind: str) -> None:
 
 
 def _host_devices(spec: Spec, domain: Element) -> None:
-    found: list[str] = []
-    at: Span | None = None
-    for device in (*domain.all("devices/hostdev"), *domain.all("devices/interface")):
-        name, place = _host_device(device)
-        if name:
-            found.append(name)
-            at = at or place
-    if found:
-        spec.fact("deployment.hostDevices", tuple(found), at)
+    devices = (*domain.all("devices/hostdev"), *domain.all("devices/interface"))
+    spec.entries("deployment.hostDevices", (found for found in map(_host_device, devices) if found[0]))
 
 
 def _host_device(device: Element) -> tuple[str, Span]:
@@ -129,11 +122,6 @@ def _numbers(*texts: str) -> list[int]:
     return [int(text, 8 if re.match(r"0[0-7]", text) else 0) for text in texts]
 
 
-def full_address(address: str) -> str:
-    """Return a PCI address with its domain."""
-    return (address if address.count(":") > 1 else f"0000:{address}").lower()
-
-
 def container(spec: Spec, domain: Element) -> None:
     """State what a container of libvirt's own driver shares with its host."""
     mounts: list[tuple[str, Span]] = []
@@ -148,7 +136,7 @@ def container(spec: Spec, domain: Element) -> None:
     devices = domain.find("devices")
     at = devices.at if devices else None
     if mounts:
-        spec.fact("deployment.mounts", tuple(path for path, _ in mounts), mounts[0][1])
+        spec.entries("deployment.mounts", mounts)
     elif rooted:
         spec.default("deployment.mounts", (), "no directory of the host is listed but the container's root", at)
     else:

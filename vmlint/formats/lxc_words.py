@@ -97,11 +97,11 @@ class Confinement:
         spec = self.spec
         self._privilege()
         if self.mounts:
-            spec.fact("deployment.mounts", [text for text, _ in self.mounts], self.mounts[0][1])
+            spec.entries("deployment.mounts", self.mounts)
         elif not self.elsewhere:
             spec.default("deployment.mounts", [], "the file mounts no directory of the host")
         if self.shared:
-            spec.fact("deployment.hostNamespaces", sorted(self.shared), next(iter(self.shared.values())))
+            spec.entries("deployment.hostNamespaces", self.shared.items())
         elif self.networks and not self.included:
             spec.default("deployment.hostNamespaces", [], "a container has namespaces of its own unless told otherwise")
         for path, why in (("deployment.mounts", self.elsewhere), ("deployment.hostNamespaces", self.included)):
@@ -127,7 +127,7 @@ class Confinement:
         if self.cleared and not self.kept:
             spec.fact("deployment.capabilities", DROPPED, self.cleared)
         elif kept:
-            spec.fact("deployment.capabilities", [name for name, _ in kept], kept[0][1])
+            spec.entries("deployment.capabilities", kept)
 
 
 def _beyond(kept: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:

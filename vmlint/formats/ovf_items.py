@@ -119,8 +119,7 @@ def _nic(spec: Spec, items: Items) -> None:
 
 def _others(spec: Spec, items: Items) -> None:
     """State a TPM, and the host's devices that are handed to the machine."""
-    handed: list[str] = []
-    first: Element | None = None
+    handed: list[tuple[str, Span]] = []
     for item in items.found.values():
         subtype = item.find("ResourceSubType")
         kind = subtype.text.lower() if subtype else ""
@@ -128,10 +127,9 @@ def _others(spec: Spec, items: Items) -> None:
             spec.fact("deployment.firmware.tpm", "2.0", subtype.text_at)
         elif kind in PASSED_THROUGH:
             wanted = [each.get("value") for each in item.all("Config") if each.get("key") == "backing.allowedDevice"]
-            handed.append(_device(wanted[0]) if wanted else text(item, "ElementName") or kind)
-            first = first or subtype
-    if first:
-        spec.fact("deployment.hostDevices", handed, first.text_at)
+            name = _device(wanted[0]) if wanted else text(item, "ElementName") or kind
+            handed.append((name, subtype.text_at if subtype else item.at))
+    spec.entries("deployment.hostDevices", handed)
 
 
 def _device(allowed: str) -> str:

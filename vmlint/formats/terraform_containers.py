@@ -48,7 +48,7 @@ def bpg(machine: Machine) -> None:
     _mounts(machine, body.parts("mount_point"), ("volume",), "path", copied or body.open_ended("mount_point"))
     handed = [term for block in body.parts("device_passthrough") if (term := block.get("path")) and term.text]
     if handed:
-        spec.fact("deployment.hostDevices", [term.text or "" for term in handed], handed[0].at)
+        spec.entries("deployment.hostDevices", ((term.text or "", term.at) for term in handed))
 
 
 def telmate(machine: Machine) -> None:

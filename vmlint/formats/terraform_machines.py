@@ -85,7 +85,7 @@ def _vsphere_devices(machine: Machine, copied: bool) -> None:
     whole = body.get("pci_device_id")
     handed += [each for each in (whole.items if whole else []) if each.text]
     if handed:
-        spec.fact("deployment.hostDevices", [each.text or "" for each in handed], handed[0].at)
+        spec.entries("deployment.hostDevices", ((each.text or "", each.at) for each in handed))
     elif whole:
         spec.unknown("deployment.hostDevices", "pci_device_id is computed")
     shared = body.get("shared_pci_device_id")

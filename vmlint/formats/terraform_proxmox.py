@@ -227,6 +227,6 @@ def _handed(machine: Machine, blocks: list[Body], names: tuple[str, ...]) -> Non
         if share and share.text:
             spec.fact("requirements.devices.gpu.mode", "vgpu", share.at)
     if terms:
-        spec.fact("deployment.hostDevices", [term.text or "" for term in terms], terms[0].at)
+        spec.entries("deployment.hostDevices", ((term.text or "", term.at) for term in terms))
     elif blocks:
         spec.unknown("deployment.hostDevices", "the devices are named elsewhere")

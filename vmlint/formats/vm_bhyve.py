@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, PassedOver, Setting, Spec
+from vmlint.api import File, PassedOver, Setting, Spec, pci_address
 
 from .shell_lines import Assigned, assigned, is_template
 
@@ -87,8 +87,7 @@ def _guest(file: File, found: Assigned) -> Spec:
     if (wired := settings.get("wired_memory")) and _on(wired):
         spec.fact("deployment.tuning.lockedMemory", True, wired.at)
     given = [each for key, each in settings.items() if re.fullmatch("passthru[0-9]{1,2}", key) and each.value]
-    if given:
-        spec.fact("deployment.hostDevices", [_address(each.value) for each in given], given[0].at)
+    spec.entries("deployment.hostDevices", ((_address(each.value), each.at) for each in given))
     return spec
 
 
@@ -99,7 +98,7 @@ def _on(setting: Setting) -> bool:
 def _address(text: str) -> str:
     """Return bhyve's decimal bus/slot/function as other tools write it."""
     match = _SLOT.fullmatch(text)
-    return f"{int(match[1]):02x}:{int(match[2]):02x}.{match[3]}" if match else text
+    return pci_address(f"{int(match[1]):x}:{int(match[2]):x}.{match[3]}") if match else text
 
 
 def _system(spec: Spec, settings: Mapping[str, Setting]) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from vmlint.api import File, PassedOver, Setting, Spec, Unreadable, settings
+from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, pci_address, settings
 
 from .container_words import computed
 
@@ -47,6 +47,8 @@ _WHOLE = re.compile("[0-9]{1,9}")
 _DISK = re.compile(r"(scsi|sata|ide|nvme)(\d{1,2}):(\d{1,3})\.present")
 _DATASTORE = re.compile(r"(?:(?:scsi|sata|ide|nvme)\d{1,2}:\d{1,3}\.filename|sched\.swap\.derivedname)")
 _PASSED = re.compile(r"pcipassthru(\d{1,2})\.present")
+_DECIMAL = re.compile(r"([0-9]{5}):([0-9]{3}):([0-9]{2})\.([0-7])")
+"""How ESXi writes a PCI address, all of it in decimal digits: ``00000:059:00.0`` is 0000:3b:00.0 elsewhere."""
 _NIC = re.compile(r"ethernet(\d{1,2})\.present")
 
 
@@ -239,8 +241,7 @@ def _nic(spec: Spec, machine: Machine) -> None:
 
 def _devices(spec: Spec, machine: Machine) -> None:
     """State the host's devices that the machine is given."""
-    handed: list[str] = []
-    first: Setting | None = None
+    handed: list[tuple[str, Span]] = []
     for key, setting in machine.found.items():
         slot = _PASSED.fullmatch(key)
         if not slot or not machine.on(key):
@@ -250,15 +251,15 @@ def _devices(spec: Spec, machine: Machine) -> None:
         if share:
             spec.fact("requirements.devices.gpu.mode", "vgpu", share.at)
             continue
-        handed.append(_address(machine, device))
-        first = first or machine.literal(f"{device}.id") or setting
-    if first:
-        spec.fact("deployment.hostDevices", handed, first.at)
+        handed.append((_address(machine, device), (machine.literal(f"{device}.id") or setting).at))
+    spec.entries("deployment.hostDevices", handed)
 
 
 def _address(machine: Machine, device: str) -> str:
     address = machine.literal(f"{device}.id")
     if address:
-        return address.value
+        decimal = _DECIMAL.fullmatch(address.value)
+        written = "{:x}:{:x}:{:x}.{}".format(*map(int, decimal.groups())) if decimal else address.value
+        return pci_address(written) or address.value
     vendor, model = machine.word(f"{device}.vendorid"), machine.word(f"{device}.deviceid")
     return f"{vendor.removeprefix('0x')}:{model.removeprefix('0x')}" if vendor and model else device

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import Assignment, Assignments, File, Literal, PassedOver, Spec, Unreadable, assignments
+from vmlint.api import Assignment, Assignments, File, Literal, PassedOver, Spec, Unreadable, assignments, pci_address
 
 from .xl_words import (
     ACTIONS,
@@ -206,8 +206,7 @@ def _devices(spec: Spec, usable: Options, mode: str) -> None:
         )
         spec.fact("deployment.devices.video", word, video.value.at)
     given = [(match, item) for item in _texts(usable, "pci") if (match := _PCI.search(item.text or ""))]
-    if given:
-        spec.fact("deployment.hostDevices", [_address(match) for match, _ in given], given[0][1].at)
+    spec.entries("deployment.hostDevices", ((_address(match), item.at) for match, item in given))
 
 
 def _texts(usable: Options, name: str) -> list[Literal]:
@@ -216,9 +215,7 @@ def _texts(usable: Options, name: str) -> list[Literal]:
 
 def _address(match: re.Match[str]) -> str:
     """Return a PCI address as tools write it; a device with all its functions by the first."""
-    parts = [int(part, 16) for part in match[1].split(":")]
-    domain = f"{parts[0]:04x}:" if len(parts) == 3 else ""
-    return f"{domain}{parts[-2]:02x}:{parts[-1]:02x}.{match[2].replace('*', '0')}"
+    return pci_address(f"{match[1]}.{match[2].replace('*', '0')}") or match[0]
 
 
 def _pairs(text: str) -> dict[str, str]:

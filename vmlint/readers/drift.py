@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from vmlint.catalog import Catalog
 from vmlint.model.build import clone, locate
 from vmlint.model.derive import DERIVED_ONLY
+from vmlint.model.pci import pci_address
 from vmlint.model.values import OciPlatform, Version
 from vmlint.model.workload import Workload
 from vmlint.model.written import stated_fields
@@ -122,6 +123,10 @@ def _same(path: str, here: Any, there: Any, catalog: Catalog) -> bool:
         return _guest_id(here, catalog) == _guest_id(there, catalog)
     if path == "deployment.image.ref":
         return _whole_reference(here) == _whole_reference(there)
+    if path == "deployment.cpuModel":
+        return _cpu_model(here) == _cpu_model(there)
+    if path == "deployment.hostDevices":
+        return set(map(_device, here)) == set(map(_device, there))
     if isinstance(here, (tuple, frozenset)):
         return set(map(str, here)) == set(map(str, there))
     if isinstance(here, str):
@@ -147,6 +152,17 @@ def _says_more(path: str, one: Any, other: Any, catalog: Catalog) -> bool:
 def _guest_id(word: str, catalog: Catalog) -> str:
     found = catalog.guest(word)
     return found.id if found else word.lower()
+
+
+def _cpu_model(word: str) -> str:
+    """Return a CPU model by libvirt's word for it where QEMU has another."""
+    word = word.strip().lower()
+    return {"host": "host-passthrough", "max": "maximum"}.get(word, word)
+
+
+def _device(text: str) -> str:
+    """Return a host's device by its full PCI address if it has one; without a function the first is meant."""
+    return pci_address(text) or pci_address(f"{text}.0") or text.lower()
 
 
 def _whole_reference(reference: str) -> str:

@@ -80,11 +80,13 @@ class Manifest(NamedTuple):
         unknowns = self.native.unknowns.items()
         return {path: why for path, why in unknowns if not any(each.startswith(f"{path}.") for each in said)}
 
-    def place(self, path: str) -> Place:
-        """Return where a field stands, or else the nearest field around it.
+    def place(self, path: str, entry: str = "") -> Place:
+        """Return where a field stands, or an entry of it, or else the nearest field around it.
 
         A derived fact stands where the fact that it follows from does.
         """
+        if entry and (at := self._entry(path, entry)):
+            return at
         derived = self.workload.derived.get(path) if self.workload is not None else None
         for step in (*(derived.sources if derived else ()), path):
             exact = self._exactly(step)
@@ -104,8 +106,26 @@ class Manifest(NamedTuple):
         found = self._walk(path)
         return found[0] if found and found[1] else None
 
+    def _entry(self, path: str, entry: str) -> Place | None:
+        """Return where an entry of a list stands: in the file of another tool where that one's word counts."""
+        if self.native is not None and path not in self.ours and (path, entry) in self.native.entries:
+            return self.native.entries[path, entry]
+        for file, node, _, whole in self._nodes(path):
+            if whole and isinstance(node, Sequence):
+                for item in node.items:
+                    if isinstance(item, Scalar) and item.text == entry:
+                        return place_of(file, item, None)
+        return None
+
     def _walk(self, path: str) -> tuple[Place, bool] | None:
         best: tuple[Place, bool] | None = None
+        for file, node, key, whole in self._nodes(path):
+            if best is None or (whole and not best[1]):
+                best = (place_of(file, node, key), whole)
+        return best
+
+    def _nodes(self, path: str) -> Iterator[tuple[str, Node, Scalar | None, bool]]:
+        """Yield, for every document that may state a field, its file, the nearest node, its key, and if it is whole."""
         for prefix, file, root in self.roots:
             if prefix and path != prefix and not path.startswith(prefix + "."):
                 continue
@@ -113,10 +133,7 @@ class Manifest(NamedTuple):
             if not prefix and steps and steps[0] not in ("metadata", "spec"):
                 steps = ["metadata" if steps[0] in ("name", "labels") else "spec", *steps]
             node, key, matched = find(root, steps)
-            whole = matched == len(steps) or isinstance(node, Scalar)
-            if best is None or (whole and not best[1]):
-                best = (place_of(file, node, key), whole)
-        return best
+            yield file, node, key, matched == len(steps) or isinstance(node, Scalar)
 
 
 _NAMES = (".vmlint.yaml", ".vmlint.yml", ".vmlint.json")

@@ -32,6 +32,8 @@ class Native(NamedTuple):
     problems: tuple[Problem, ...]
     texts: tuple[Text, ...]
     places: Mapping[str, Place]
+    entries: Mapping[tuple[str, str], Place]
+    """(field, entry) -> where an entry of a list stands."""
     around: Place
     """Where the workload itself stands."""
     format: str
@@ -40,8 +42,10 @@ class Native(NamedTuple):
     unknowns: Mapping[str, str]
     """Field -> why the file leaves it open."""
 
-    def place(self, path: str) -> Place:
-        """Return where a field stands, or else the nearest field around it, or else the workload."""
+    def place(self, path: str, entry: str = "") -> Place:
+        """Return where a field stands, or an entry of it; else the nearest field around it, or else the workload."""
+        if (path, entry) in self.entries:
+            return self.entries[path, entry]
         derived = self.workload.derived.get(path)
         steps = (*(derived.sources if derived else ()), path)
         return next(filter(None, map(self.stated_at, steps)), self.around)
@@ -107,6 +111,7 @@ def native(
     workload = Workload(context.catalog, DERIVATIONS, context.today)
     workload.name = spec.name
     places: dict[str, Place] = {}
+    entries: dict[tuple[str, str], Place] = {}
     defaults: dict[str, str] = {}
     unknowns = {**reader.cannot_know, **spec.unknowns}
     problems: list[Problem] = []
@@ -119,6 +124,7 @@ def native(
             unknowns[path] = f"{fact.value!r} is not understood: {error}"
             continue
         places[path] = Place(file.name, *fact.at)
+        entries.update({(path, entry): Place(file.name, *at) for entry, at in fact.entries.items()})
         if fact.why:
             defaults[path] = fact.why
     _guest(workload, spec, context.catalog, places, defaults, file.name)
@@ -132,6 +138,7 @@ def native(
             problems.append(Problem("VM916", told, *at))
         else:
             places[path] = Place(file.name, *at)
+            entries = {key: place for key, place in entries.items() if key[0] != path}
             unknowns.pop(path, None)
             for default in [each for each in defaults if f"{each}.".startswith(f"{path}.")]:
                 del defaults[default]  # the hint says it now
@@ -147,7 +154,7 @@ def native(
     _keep_to_hosts(workload, spec, places, defaults, unknowns)
     around = Place(file.name, *spec.at)
     left = {path: why for path, why in unknowns.items() if path not in places}
-    return Native(workload, tuple(problems), texts, places, around, reader.name, defaults, left)
+    return Native(workload, tuple(problems), texts, places, entries, around, reader.name, defaults, left)
 
 
 CPUS = frozenset({"386", "amd64", "arm", "arm64", "riscv64"})

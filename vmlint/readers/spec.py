@@ -51,6 +51,8 @@ class Fact(NamedTuple):
     """Set where the file does not say it: the format's default, in one clause."""
     on: tuple[str, ...] = ()
     """Families or CPU architectures of hosts on which a default holds; empty where the host does not matter."""
+    entries: Mapping[str, Span] = {}
+    """Where each entry stands, if it is a list."""
 
 
 IMAGE = "image"
@@ -88,6 +90,16 @@ class Spec:
         """State a fact by the path that a manifest would write. ``None`` states nothing; the last statement counts."""
         if value is not None:
             self.facts[path] = Fact(value, at or self.at)
+
+    def entries(self, path: str, entries: Iterable[tuple[str, Span]], at: Span | None = None) -> None:
+        """State a list by its entries, each with its place, so that a finding about one of them is shown there.
+
+        The list itself stands at ``at``, or else at its first entry. No entry states nothing.
+        """
+        given = tuple(entries)
+        if given:
+            places = dict(reversed(given))  # of an entry that comes twice, the first counts
+            self.facts[path] = Fact(tuple(entry for entry, _ in given), at or given[0][1], entries=places)
 
     def default(self, path: str, value: Value, why: str, at: Span | None = None, *, on: Sequence[str] = ()) -> None:
         """State what the format guarantees where the file is silent. A stated fact wins.
