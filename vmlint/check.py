@@ -6,67 +6,32 @@ from collections.abc import Hashable, Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
-from vmlint.accepted import Described, Lifted, described, lifted
+from vmlint.accepted import lifted
 from vmlint.advisor.advise import advise, something_fits, suggestions
 from vmlint.catalog import Catalog
-from vmlint.catalog.records import local_to
-from vmlint.engine import Crash, Hit, Outcome, by_stage, lint
+from vmlint.diagnostic import (
+    Diagnostic,
+    Subject,
+    accepted,
+    crashed,
+    diagnostic,
+    drifted,
+    reader_failed,
+    structural,
+)
+from vmlint.engine import Hit, Outcome, by_stage, lint
 from vmlint.model.advice import Advice, Candidate, Undecided, Verdict
-from vmlint.model.build import is_stated, value_at
+from vmlint.model.workload import Workload
 from vmlint.model.written import likeness
 from vmlint.profiles import EVERYTHING, Profile
-from vmlint.readers.drift import Drift
 from vmlint.readers.host import Context
 from vmlint.readers.manifest import Manifest, claims_to_be_manifest, may_be_manifest, read
 from vmlint.readers.native import Native, natives, recognised
-from vmlint.readers.places import Place, Text
+from vmlint.readers.places import Text
 from vmlint.readers.spec import File, PassedOver, Reader
 from vmlint.readers.text import ENCODINGS, Problem, Unreadable
-from vmlint.rule import Confidence, Repair, Rule, Severity, told
-from vmlint.structure import ACCEPTED_RISK, STRUCTURE
-
-
-class Derived(NamedTuple):
-    """How a fact that nobody stated came about."""
-
-    value: str
-    sources: tuple[str, ...]
-    """The stated fields that it follows from."""
-    why: str
-
-
-class Related(NamedTuple):
-    """Another field that a finding rests on, with its place."""
-
-    path: str
-    place: Place
-    derived: Derived | None = None
-
-
-class Diagnostic(NamedTuple):
-    """A finding as a report shows it."""
-
-    code: str
-    name: str
-    severity: Severity
-    message: str
-    path: str
-    """The field at fault; empty for a fault of the file itself."""
-    place: Place
-    workload: str
-    """Name of the workload; empty where it has none."""
-    because: tuple[Related, ...] = ()
-    help: tuple[str, ...] = ()
-    suggestions: tuple[Candidate, ...] = ()
-    derived: Derived | None = None
-    """Set where the field at fault was not stated but follows from others."""
-    confidence: Confidence = Confidence.HIGH
-    local: tuple[Described, ...] = ()
-    """What local catalogue data it rests on."""
-
-
-Subject = Manifest | Native
-"""A workload with the places of its fields, as a manifest or a file of another tool describes it."""
+from vmlint.rule import Repair, Rule, Severity, told
+from vmlint.structure import STRUCTURE
 
 
 class Checked(NamedTuple):
@@ -142,6 +107,8 @@ class _Found:
         self.formats: list[str] = []
         self.passed_over = ""
         self.documents = 0
+        self.told: set[Problem] = set()
+        """What is wrong with hints, which the readers of several formats may meet in one file."""
         self.verdicts: dict[Hashable, Verdict] = {}
         """The advisor's verdicts on workloads, by their likeness: a cluster's pods are alike by the hundred."""
 
@@ -150,7 +117,9 @@ class _Found:
         self.documents += 1
         self.subjects.append(subject)
         self.texts += [text for text in subject.texts if text not in self.texts]
-        self.diagnostics += [_structural(problem, subject.texts[0].name) for problem in subject.problems]
+        known = set[Problem]() if isinstance(subject, Manifest) else self.told
+        self.diagnostics += [structural(each, subject.texts[0].name) for each in subject.problems if each not in known]
+        known.update(subject.problems)
         if isinstance(subject, Manifest):
             self.add_overlay(subject)
         if subject.workload is not None:
@@ -164,19 +133,19 @@ class _Found:
         for failure in manifest.failures:
             self.failed(failure.reader, failure.file, failure.error)
         if manifest.native is not None:
-            hints = [_structural(problem, manifest.native.around.file) for problem in manifest.native.problems]
+            hints = [structural(problem, manifest.native.around.file) for problem in manifest.native.problems]
             self.diagnostics += [hint for hint in hints if hint not in self.diagnostics]
-            self.diagnostics += [_drifted(drift, manifest) for drift in manifest.drifts]
+            self.diagnostics += [drifted(drift, manifest) for drift in manifest.drifts]
 
     def failed(self, reader: Reader, file: str, error: BaseException) -> None:
         """Tell that a reader crashed."""
         self.crashes.append(f"reader {reader.name}: {told(error)}")
-        self.diagnostics.append(_reader_failed(reader, file, error))
+        self.diagnostics.append(reader_failed(reader, file, error))
 
     def broken(self, problem: Problem, name: str, data: bytes) -> None:
         """Tell that the file cannot be read as what it is."""
         self.documents += 1
-        self.diagnostics.append(_structural(problem, name))
+        self.diagnostics.append(structural(problem, name))
         self.texts = self.texts or [Text(name, _lenient(data))]
 
     def checked(self, name: str) -> Checked:
@@ -242,28 +211,6 @@ def _check_native(file: File, found: _Found, settings: Settings) -> None:
             found.failed(reader, file.name, error)
 
 
-def _reader_failed(reader: Reader, file: str, error: BaseException) -> Diagnostic:
-    explained = STRUCTURE["VM921"]
-    message = f"the reader of {reader.title} failed: {told(error)}"
-    return Diagnostic(explained.code, explained.name, explained.severity, message, "", Place(file, 1, 1, 1, 1), "")
-
-
-def _drifted(drift: Drift, manifest: Manifest) -> Diagnostic:
-    explained = STRUCTURE["VM917"]
-    meant = Derived(drift.value, (), f"a default of the format: {drift.default}") if drift.default else None
-    return Diagnostic(
-        explained.code,
-        explained.name,
-        explained.severity,
-        drift.message,
-        drift.path,
-        drift.place,
-        manifest.workload.name if manifest.workload else "",
-        (Related(drift.path, drift.theirs, meant),),
-        (drift.help,),
-    )
-
-
 def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:
     place = diagnostic.place
     return (place.line, place.column, -diagnostic.severity, diagnostic.code, diagnostic.message)
@@ -273,21 +220,6 @@ def _lenient(data: bytes) -> str:
     """Decode what can be decoded, so that a broken file can still be shown around the break."""
     mark = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", "utf-8"))
     return data[len(mark[0]) : 1_000_000].decode(mark[1], "replace")
-
-
-def _structural(problem: Problem, file: str) -> Diagnostic:
-    described = STRUCTURE[problem.code]
-    place = Place(file, problem.line, problem.column, problem.end_line, problem.end_column)
-    return Diagnostic(
-        problem.code,
-        described.name,
-        described.severity,
-        problem.message,
-        "",
-        place,
-        "",
-        help=(problem.help,) if problem.help else (),
-    )
 
 
 def _check_workload(
@@ -317,10 +249,17 @@ def _check_workload(
     crashes = [crash for part in (outcome, *late) for crash in part.crashes]
     undecided = [missing for part in (outcome, *late) for missing in part.undecided]
     warned = {hit.rule.code for hit in hits if hit.severity is Severity.WARNING}
-    diagnostics = [_diagnostic(hit, manifest, advice, warned) for hit in hits]
-    diagnostics += [_accepted(found, manifest) for found in lifted(workload, settings.guards)]
-    diagnostics += [_crashed(crash, manifest) for crash in crashes]
+    diagnostics = [diagnostic(hit, manifest, _offered(hit, workload, advice, warned)) for hit in hits]
+    diagnostics += [accepted(found, manifest) for found in lifted(workload, settings.guards)]
+    diagnostics += [crashed(crash, manifest) for crash in crashes]
     return diagnostics, undecided, [f"{crash.rule.code} ({crash.rule.plugin}): {crash.error}" for crash in crashes]
+
+
+def _offered(hit: Hit, workload: Workload, advice: Advice, warned: set[str]) -> tuple[Candidate, ...]:
+    """Return the alternatives to show under a finding; mere advice needs none, unless it is about them."""
+    if workload.deployed and (hit.severity > Severity.ADVICE or hit.rule.stage == "advice"):
+        return suggestions(advice.verdict, hit, warned)
+    return ()
 
 
 def _reported(hit: Hit, settings: Settings) -> bool:
@@ -330,70 +269,3 @@ def _reported(hit: Hit, settings: Settings) -> bool:
 def proposals(outcome: Outcome) -> list[tuple[Repair, ...]]:
     """Return the repairs that each finding proposes, those of the gravest findings first."""
     return [hit.finding.repairs for hit in sorted(outcome.hits, key=lambda hit: -hit.severity)]
-
-
-def _diagnostic(hit: Hit, manifest: Subject, advice: Advice, warned: set[str]) -> Diagnostic:
-    found, workload = hit.finding, manifest.workload
-    assert workload is not None  # noqa: S101 - the caller looked
-    offered: tuple[Candidate, ...] = ()
-    if workload.deployed and (hit.severity > Severity.ADVICE or hit.rule.stage == "advice"):
-        offered = suggestions(advice.verdict, hit, warned)
-    return Diagnostic(
-        hit.rule.code,
-        hit.rule.name,
-        hit.severity,
-        found.message,
-        found.path,
-        manifest.place(found.path, found.entry),
-        workload.name,
-        tuple(Related(path, manifest.place(path), _derived(manifest, path)) for path in found.because),
-        found.help,
-        offered,
-        _derived(manifest, found.path),
-        hit.confidence,
-        described(workload, (found.path, *found.because)),
-    )
-
-
-def _accepted(found: Lifted, manifest: Subject) -> Diagnostic:
-    rule, finding = found.hit.rule, found.hit.finding
-    explained = STRUCTURE[ACCEPTED_RISK]
-    workload = manifest.workload
-    assert workload is not None  # noqa: S101 - the caller looked
-    paths = (finding.path, *finding.because)
-    return Diagnostic(
-        explained.code,
-        explained.name,
-        explained.severity,
-        f"{rule.code} would object ({finding.message}): lifted by {local_to(*found.files)}; accepted risk",
-        finding.path,
-        manifest.place(finding.path, finding.entry),
-        workload.name,
-        tuple(Related(path, manifest.place(path), _derived(manifest, path)) for path in finding.because),
-        derived=_derived(manifest, finding.path),
-        local=described(workload, paths),
-    )
-
-
-def _derived(subject: Subject, path: str) -> Derived | None:
-    workload = subject.workload
-    assert workload is not None  # noqa: S101 - the caller looked
-    derivation = workload.derived.get(path)
-    default = subject.defaults.get(path)
-    if derivation is None and default is None:
-        return None
-    value = value_at(workload, path)
-    text = ", ".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
-    if derivation is None:
-        return Derived(text, (), f"a default of the format: {default}")
-    return Derived(text, tuple(source for source in derivation.sources if is_stated(workload, source)), derivation.why)
-
-
-def _crashed(crash: Crash, manifest: Subject) -> Diagnostic:
-    described = STRUCTURE["VM920"]
-    workload = manifest.workload
-    assert workload is not None  # noqa: S101 - the caller looked
-    message = f"rule {crash.rule.code} of {crash.rule.plugin} failed: {crash.error}"
-    return Diagnostic(
-        described.code, described.name, described.severity, message, "", manifest.place("name"), workload.name
-    )

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from vmlint.check import Checked, Diagnostic, Settings, check, without
+from vmlint.check import Checked, Settings, check, without
+from vmlint.diagnostic import Diagnostic
 from vmlint.discover import Wanted, files, is_yaml
 from vmlint.readers.places import Place
 from vmlint.readers.text import MAX_BYTES

@@ -11,7 +11,8 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from vmlint.check import Checked, Diagnostic, Settings, check
+from vmlint.check import Checked, Settings, check
+from vmlint.diagnostic import Diagnostic
 from vmlint.engine import by_stage, lint
 from vmlint.model.workload import SHORT_FORMS, Workload
 from vmlint.plugins import Installed, load

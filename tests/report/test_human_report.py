@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vmlint.check import Checked, Diagnostic, Related
+from vmlint.check import Checked
+from vmlint.diagnostic import Diagnostic, Related
 from vmlint.model.advice import Candidate, Reason, Undecided
 from vmlint.readers.places import Place, Text
 from vmlint.report import concise, phrases, text

@@ -12,7 +12,7 @@ from vmlint.rule import Confidence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmlint.check import Diagnostic
+    from vmlint.diagnostic import Diagnostic
     from vmlint.runner import Run
 
 

@@ -11,7 +11,8 @@ from vmlint.report.screen import Line, file_name, visible, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmlint.check import Checked, Subject
+    from vmlint.check import Checked
+    from vmlint.diagnostic import Subject
     from vmlint.runner import Run
 
 

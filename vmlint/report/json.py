@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vmlint.advisor.picture import Picture, Row
-    from vmlint.check import Checked, Derived, Diagnostic, Related, Subject
+    from vmlint.check import Checked
+    from vmlint.diagnostic import Derived, Diagnostic, Related, Subject
     from vmlint.model.advice import Candidate, Reason, Undecided, Verdict
     from vmlint.readers.places import Place
     from vmlint.runner import Run

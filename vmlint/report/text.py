@@ -13,7 +13,8 @@ from vmlint.report.screen import Line, file_name, visible, wrap
 from vmlint.rule import Confidence
 
 if TYPE_CHECKING:
-    from vmlint.check import Checked, Diagnostic, Related
+    from vmlint.check import Checked
+    from vmlint.diagnostic import Diagnostic, Related
     from vmlint.model.advice import Candidate, Undecided
     from vmlint.runner import Run
 
