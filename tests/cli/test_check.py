@@ -237,12 +237,17 @@ def test_failed_plugin_keeps_the_findings(vmlint: Vmlint, manifest: Manifest, ow
         (("--format", "xml"), "invalid choice: 'xml'"),
         (("--fail-on", "never"), "invalid choice: 'never'"),
         (("--host", "absent.yaml"), "--host absent.yaml: cannot be read"),
+        (("--fromat", "json"), "there is no option '--fromat'; did you mean --format?"),
+        (("--form=json",), "there is no option '--form=json'; did you mean --format?"),
+        (("--watch-it",), "there is no option '--watch-it'; `vmlint check --help` lists what it takes"),
     ],
 )
 def test_usage_errors(vmlint: Vmlint, arguments: tuple[str, ...], told: str) -> None:
     seen = vmlint("check", *arguments)
     assert (seen.status, seen.stdout) == (2, "")
+    assert seen.stderr.startswith("vmlint check: error: ")
     assert told in seen.stderr
+    assert seen.stderr.count("\n") == 1  # not after a screen of options
 
 
 def test_same_input_same_bytes(vmlint: Vmlint, manifest: Manifest) -> None:

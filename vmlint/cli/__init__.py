@@ -7,6 +7,10 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
 
 COMMANDS = {
     "check": "lint manifests: files, folders, or - for standard input",
@@ -52,8 +56,13 @@ def run(arguments: Sequence[str]) -> int:
 
     from vmlint import __version__
 
+    class Parser(ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            """Say what is wrong, without the screen of options that argparse puts before it."""
+            self.exit(USAGE, f"{self.prog}: error: {message}\n")
+
     listing = "\n".join(f"  {name:10}{text}" for name, text in COMMANDS.items())
-    parser = ArgumentParser(
+    parser = Parser(
         prog="vmlint",
         usage="vmlint [--version] COMMAND ...",
         description="Will the virtualization you chose run this workload, and is there a better fit?",
@@ -69,14 +78,18 @@ def run(arguments: Sequence[str]) -> int:
         parsed, _ = parser.parse_known_args(arguments[:1])
         parser.error(_unknown_command(parsed.command))
     module = _module(arguments[0])
-    own = ArgumentParser(
+    own = Parser(
         prog=f"vmlint {arguments[0]}",
         description=module.__doc__,
         formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     module.add_arguments(own)
     try:
-        status: int = module.run(own.parse_args(arguments[1:]))
+        options, unknown = own.parse_known_args(arguments[1:])
+        if unknown:
+            raise UsageError(_unknown_option(unknown[0], own))
+        status: int = module.run(options)
     except UsageError as error:
         own.error(str(error))
     return status
@@ -88,6 +101,15 @@ class UsageError(Exception):
 
 def _module(command: str) -> ModuleType:
     return import_module(f"vmlint.cli.{command}")
+
+
+def _unknown_option(word: str, parser: ArgumentParser) -> str:
+    from difflib import get_close_matches
+
+    known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001 - it has no door
+    near = get_close_matches(word.partition("=")[0], known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"`{parser.prog} --help` lists what it takes"
+    return f"there is no option {word!r}; {hint}" if word.startswith("-") else f"{word!r} is too much; {hint}"
 
 
 def _unknown_command(word: str) -> str:
