@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from vmlint.accepted import Described, Lifted, described
@@ -56,6 +57,8 @@ class Diagnostic(NamedTuple):
     confidence: Confidence = Confidence.HIGH
     local: tuple[Described, ...] = ()
     """What local catalogue data it rests on."""
+    also: tuple[str, ...] = ()
+    """Names of other workloads of which the very same is told, since they share the line at fault."""
 
 
 Subject = Manifest | Native
@@ -83,6 +86,28 @@ def reader_failed(reader: Reader, file: str, error: BaseException) -> Diagnostic
     explained = STRUCTURE["VM921"]
     message = f"the reader of {reader.title} failed: {told(error)}"
     return Diagnostic(explained.code, explained.name, explained.severity, message, "", Place(file, 1, 1, 1, 1), "")
+
+
+def told_once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Fold findings that differ in nothing but the workload: services that share an anchor, machines of one box."""
+    latest: dict[tuple[str, str, Place, Severity], int] = {}
+    kept: list[Diagnostic] = []
+    names: dict[int, list[str]] = {}
+    for each in found:
+        key = (each.code, each.message, each.place, each.severity)
+        index = latest.get(key)
+        if index is not None and _nameless(each) == _nameless(kept[index]):
+            names.setdefault(index, []).append(each.workload)
+        else:
+            latest[key] = len(kept)
+            kept.append(each)
+    return tuple(each._replace(also=tuple(names.get(index, ()))) for index, each in enumerate(kept))
+
+
+def _nameless(found: Diagnostic) -> Diagnostic:
+    """Return a finding without what tells one workload from another: its name, and where it stands itself."""
+    because = (related._replace(place=found.place) for related in found.because)
+    return found._replace(workload="", because=tuple(because))
 
 
 def drifted(drift: Drift, manifest: Manifest) -> Diagnostic:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vmlint.check import Checked, Settings, check, without
-from vmlint.diagnostic import Diagnostic
+from vmlint.diagnostic import Diagnostic, told_once
 from vmlint.discover import Wanted, files, is_yaml
 from vmlint.readers.places import Place
 from vmlint.readers.text import MAX_BYTES
@@ -45,7 +45,7 @@ class Run(NamedTuple):
 def run(paths: Iterable[str], settings: Settings, stdin_name: str | None = None) -> Run:
     """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``)."""
     results = [_check_file(path, settings, stdin_name or STDIN) for path in files(paths, wanted(settings))]
-    return Run(tuple(_each_once(results)))
+    return Run(tuple(each._replace(diagnostics=told_once(each.diagnostics)) for each in _each_once(results)))
 
 
 def _each_once(results: Sequence[Checked]) -> Iterator[Checked]:

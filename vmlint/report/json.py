@@ -125,6 +125,7 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         "confidence": str(found.confidence),
         "message": found.message,
         "workload": found.workload,
+        "also": list(found.also),
         "path": found.path,
         "place": _place(found.place),
         "derived": _derived(found.derived),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Texts = Mapping[str, Sequence[str]]
 """File name -> its lines."""
 HELP, FITS, DIM = "bold cyan", "bold green", "dim"
+WORKLOADS = 3
+"""Workloads that are named where the same is told of many."""
 
 
 class _Offered(NamedTuple):
@@ -73,7 +75,8 @@ def _where(found: Diagnostic, file: str) -> str:
     if not found.workload:
         return where
     outside = "" if place.file == file else f" of {file_name(file)}"
-    return f"{where} (workload {visible(found.workload)}{outside})"
+    names = [visible(name) for name in (found.workload, *found.also)]
+    return f"{where} (workload{'s' if found.also else ''} {phrases.listed(names, WORKLOADS)}{outside})"
 
 
 def _frames(found: Diagnostic, texts: Texts, gutter: int, columns: int) -> Iterator[Line]:
@@ -119,7 +122,8 @@ def _notes(
     for text in found.help:
         yield from _note("help", visible(text), HELP, gutter, columns)
     if offered is not None and _same(offered, found):
-        yield from _note("fits", f"the same as for {offered.code} above", FITS, gutter, columns)
+        of = "" if offered.workload == found.workload else f" of {visible(offered.workload)}"
+        yield from _note("fits", f"the same as for {offered.code}{of} above", FITS, gutter, columns)
     else:
         yield from _offers(found.suggestions, gutter, columns)
     if found.code not in explained:
@@ -127,7 +131,7 @@ def _notes(
 
 
 def _same(offered: _Offered | None, found: Diagnostic) -> bool:
-    return offered is not None and offered[:2] == (found.workload, found.suggestions)
+    return offered is not None and bool(found.suggestions) and offered.suggestions == found.suggestions
 
 
 def _offers(suggestions: Sequence[Candidate], gutter: int, columns: int) -> Iterator[Line]:
