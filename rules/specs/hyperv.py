@@ -57,11 +57,10 @@ def _refused(workload: Workload) -> Iterator[Finding]:
     if release and release.has("legacyHardware", "firmware"):
         return
     if guest.knows("arch") and guest.arch == "386":
-        yield _finding(
-            f"a 32-bit {guest_name(workload)} does not start from 64-bit UEFI", (guest_arch_field(workload),)
-        )
+        told = f"a 32-bit {guest_name(workload)} does not start from 64-bit UEFI"
+        yield _finding(workload, told, (guest_arch_field(workload),))
     elif str(workload.guest_os.fact("released")) < WINDOWS_8:
-        yield _finding(f"{guest_name(workload)} does not start without the hardware of a BIOS machine")
+        yield _finding(workload, f"{guest_name(workload)} does not start without the hardware of a BIOS machine")
 
 
 def _has_generations(workload: Workload) -> bool:
@@ -73,19 +72,23 @@ def _other_family(workload: Workload) -> Iterator[Finding]:
     release = workload.guest_os
     if any(release.id == each or release.id.startswith(f"{each}sp") for each in FIRST_GENERATION_ONLY):
         told = f"Microsoft supports {guest_name(workload)} in machines of generation 1 only"
-        yield _finding(told, severity=Severity.WARNING)
+        yield _finding(workload, told, severity=Severity.WARNING)
 
 
 def _finding(
+    workload: Workload,
     message: str,
     because: tuple[str, ...] = ("guest.os.id",),
     severity: Severity | None = None,
 ) -> Finding:
+    changes = {"generation": "1"}
+    if "type" in workload.deployment.firmware.stated():
+        changes["firmware__type"] = "bios"  # it would go on to say otherwise
     return finding(
         "deployment.generation",
         f"{message}, and this machine is of generation 2",
         severity=severity,
         because=because,
         help="create a new machine of generation 1 and give it the disk: a generation cannot be changed",
-        repairs=(repair("has a BIOS and the hardware around it", generation="1"),),
+        repairs=(repair("has a BIOS and the hardware around it", **changes),),
     )

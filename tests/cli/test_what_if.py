@@ -154,3 +154,39 @@ def test_a_generation_that_nobody_stated_is_no_condition(vmlint: Vmlint) -> None
 
 def test_secure_boot_that_nobody_asked_for_is_no_condition(vmlint: Vmlint) -> None:
     assert "secureBoot" not in _moved(vmlint, "kubevirt", "  guest: {os: debian12}\n  deployment: {platform: kvm}\n")
+
+
+XP = """\
+  guest: {os: winxp, platform: windows/386}
+  deployment: {platform: vmware-esxi, firmware: {tpm: none}, devices: {disk: buslogic, nic: e1000}}
+"""
+ARM = """\
+  guest: {platform: linux/arm64}
+  host: {platform: linux/amd64}
+  deployment: {platform: kvm}
+"""
+BOOTS = """\
+  guest: {os: win2k8r2}
+  deployment: {platform: vmware-esxi, firmware: {type: FIRMWARE}}
+"""
+
+
+@pytest.mark.parametrize(("platform", "disk"), [("proxmox-ve", "ide"), ("kubevirt", "sata")])
+def test_a_guest_without_drivers_gets_an_emulated_device(vmlint: Vmlint, platform: str, disk: str) -> None:
+    """Windows XP has none for virtio, so the machine that it gets there is one with a disk that it sees."""
+    said = _moved(vmlint, platform, XP)
+    assert "runs desk" in said
+    assert f"devices.disk: {disk}, devices.nic: e1000" in said
+
+
+def test_what_runs_on_the_cpu_is_not_emulated_there(vmlint: Vmlint) -> None:
+    assert "emulation" not in _moved(vmlint, "proxmox-ve", XP)
+    assert "mode: emulation" in _moved(vmlint, "proxmox-ve", ARM)  # nothing else will do
+
+
+@pytest.mark.parametrize(("firmware", "breaks"), [("bios", False), ("uefi", True)])
+def test_firmware_makes_the_generation(vmlint: Vmlint, firmware: str, breaks: bool) -> None:
+    said = _moved(vmlint, "hyperv", BOOTS.replace("FIRMWARE", firmware))
+    assert ("VM822" in said) is breaks
+    assert ("breaks desk" in said) is breaks
+    assert "generation is" not in said

@@ -6,7 +6,7 @@ it has. What belongs to the platform is replaced by the target's counterpart. Th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from vmlint.advisor.candidates import apply, machine_changes
@@ -71,7 +71,8 @@ def _among(hit: Hit, others: Sequence[Hit]) -> bool:
 def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rule]) -> Move | None:
     """Return what would become of a workload on a platform; ``None`` where the platform runs nothing of its kind.
 
-    Of several modes the one that rules object to least is taken, then the one that serves the demands best.
+    Of several modes the one that rules object to least is taken, then the one that serves the demands best. What runs
+    on the CPU today is not emulated there unless nothing else will do.
     """
     kept, absent = _kept(workload), _absent(workload)
     before = lint(workload, rules)
@@ -86,16 +87,38 @@ def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rul
         there = {**kept, **changes, **absent, **_firmware(kept, target), **_devices(workload, target)}
         if version:
             there["deployment.platform.version"] = version
-        moved = apply(workload, there)
-        found = Move(
-            {path: value for path, value in there.items() if path not in {*kept, *absent}},
-            before,
-            lint(moved, rules),
-            moved,
-        )
+        found = _moved(workload, there, {*kept, *absent}, before, rules)
+        for path, model in _emulated_instead(found, target):
+            other = _moved(workload, {**there, path: model}, {*kept, *absent}, before, rules)
+            if _objections(other) < _objections(found):
+                there, found = {**there, path: model}, other
         candidate = score(workload, Candidate(architecture, mode, target.id, {}), None, weights(workload))
-        moves.append(((len(found.breaks), len(found.warns), -candidate.score), found))
+        slower = mode == "emulation" and workload.deployment.get("mode") != mode
+        moves.append(((*_objections(found), slower, -candidate.score), found))
     return min(moves, key=lambda ranked: ranked[0])[1] if moves else None
+
+
+def _moved(
+    workload: Workload, there: Mapping[str, str | None], silently: Set[str], before: Outcome, rules: Sequence[Rule]
+) -> Move:
+    """Make a move, of which some fields are no changes to tell of, and lint what comes of it."""
+    moved = apply(workload, there)
+    told = {path: value for path, value in there.items() if path not in silently}
+    return Move(told, before, lint(moved, rules), moved)
+
+
+def _objections(found: Move) -> tuple[int, int]:
+    return len(found.breaks), len(found.warns)
+
+
+def _emulated_instead(found: Move, target: Platform) -> Iterator[tuple[str, str]]:
+    """Yield emulated models for a device that rules object to: an old guest may lack drivers for the target's own."""
+    wrong = {path for hit in (*found.breaks, *found.warns) for path in (hit.finding.path, *hit.finding.because)}
+    for field in ("disk", "nic"):
+        path = f"deployment.devices.{field}"
+        if path in wrong and path in found.changes:
+            for model in _models(target, "emulated", field):
+                yield path, model
 
 
 def _same_kind(workload: Workload, mode: str) -> bool:

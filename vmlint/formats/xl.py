@@ -46,7 +46,7 @@ _DISK = re.compile(
 _VDEV = re.compile(r"(?:ioemu:)?(xvd|hd|sd|d)[a-z]*\d*(:cdrom)?")
 _PCI = re.compile(r"(?:bdf=)?((?:[0-9a-fA-F]{1,4}:)?[0-9a-fA-F]{1,2}:[0-9a-fA-F]{1,2})\.([0-7*])")
 _SECTION = re.compile(r"[ \t]*\[{1,2}[A-Za-z][^\]\n=,]*\]{1,2}[ \t]*(?:#.*)?")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|\{[ \t]*\$|@[A-Z][A-Z0-9_]*@|^\s*%[ \t]*(?:if|for|endif)\b", re.MULTILINE)
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|\{[ \t]*\$|@[A-Z][A-Z0-9_]*@|^[ \t]*%[ \t]*(?:if|for|endif)\b", re.MULTILINE)
 
 
 def recognises(file: File) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.images import ImageGuest
     from vmlint.model.workload import Workload
 
-DERIVED_ONLY = frozenset({"guest.os.age", "guest.arch", "host.arch", "deployment.kernelFamily"})
+DERIVED_ONLY = frozenset({"guest.os.age", "guest.os.oneOf", "guest.arch", "host.arch", "deployment.kernelFamily"})
 """Facts that no manifest states: they always follow from others."""
 
 _LEVEL_FLAGS = (
@@ -119,6 +119,15 @@ def _of_generation(field: str, first: Any, second: Any = None) -> Callable[[Work
         return value
 
     return derive
+
+
+def _generation(workload: Workload) -> Any:
+    """Return the generation that has a stated firmware, on a product whose machines have generations."""
+    deployment = workload.deployment
+    found = {"bios": "1", "uefi": "2"}.get(deployment.firmware.stated().get("type", ""))
+    if found is None or "generation1" not in workload.platform.data.get("limits", {}):
+        raise Unknown("deployment.generation")
+    return found
 
 
 def _virtualized(workload: Workload) -> bool:
@@ -313,6 +322,9 @@ DERIVATIONS = {
             _guest_family,
         ),
         Derivation("guest.os.age", ("guest.os.id",), "the catalogue knows when the release came out", _guest_age),
+        Derivation(
+            "guest.os.oneOf", ("guest.os.id",), "a release is one of itself", lambda workload: (workload.guest.os.id,)
+        ),
         Derivation("guest.arch", ("guest.platform", "guest.os.id"), "a platform names its CPU", _guest_arch),
         Derivation(
             "guest.kernel.version",
@@ -361,6 +373,12 @@ DERIVATIONS = {
             ("deployment.generation",),
             "generation 1 of Hyper-V has no TPM",
             _of_generation("tpm", "none"),
+        ),
+        Derivation(
+            "deployment.generation",
+            ("deployment.firmware.type", "deployment.platform.id"),
+            "on Hyper-V a BIOS makes a machine of generation 1, and UEFI one of generation 2",
+            _generation,
         ),
         Derivation("host.iommu", ("host.cpu.features",), "the features that are listed include iommu", _iommu),
         Derivation("host.arch", ("host.platform",), "a platform names its CPU", _host_arch),
