@@ -154,8 +154,12 @@ This release reads `vmlint/v1` with the kinds `Workload` and `Host`.""",
             "bad-hint",
             """A hint in a file of another tool is not understood.
 
-A comment `# vmlint: environment=production` states one field below `spec`, as a manifest would. The field must exist
-and take the value.""",
+A comment `# vmlint: environment=production` states one field below `spec`, as a manifest would. It stands in one line.
+The field must exist and take the value, and may not contradict what the file itself states. Of two hints with different
+values for one field the first counts, and the second is told.
+
+A comment that begins with `vmlint:` and is no `path=value` is told too, since its author believes that it does
+something. No comment makes vmlint ignore a finding: `--ignore` leaves a rule out of a run.""",
         ),
         _structure(
             "VM917",

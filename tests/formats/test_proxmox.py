@@ -106,7 +106,7 @@ BASE = "name: a\nsmbios1: uuid=7b10d7af-b932-4c66-b2c3-3996152ec465\n"
         ("net0: model=e1000,macaddr=A2:C0:43:77:08:A0", {"deployment.devices.nic": "e1000"}),
         ("net0: e1000e", {"deployment.devices.nic": "e1000e"}),
         ("machine: type=q35,viommu=intel", {"deployment.machine": "q35"}),
-        ("hostpci0: host=d0:13.1;d0:14", {"deployment.hostDevices": "d0:13.1,d0:14.0"}),
+        ("hostpci0: host=d0:13.1;d0:14", {"deployment.hostDevices": "0000:d0:13.1,0000:d0:14.0"}),
         ("tpmstate0: local:1/t.raw,version=v1.2", {"deployment.firmware.tpm": "1.2"}),
     ],
 )  # fmt: skip
@@ -243,3 +243,48 @@ def test_a_huge_file_takes_no_time(look: Look) -> None:
     look("100.conf", BASE + "".join(f"scsi{number}: local:1/d.raw\n" for number in range(40_000)))
     look("101.conf", "ostype: debian\n" + "lxc.idmap: u 0 100000 65536\n" * 35_000)
     assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize(
+    ("word", "names", "day"),
+    [
+        ("wxp", "Windows XP or Windows Server 2003, whichever it is", "2015-07-14"),
+        ("w2k", "Windows 2000", "2010-07-13"),
+        ("w2k8", "Windows Vista or Windows Server 2008, whichever it is", "2020-01-14"),
+        ("win7", "Windows 7 or Windows Server 2008 R2, whichever it is", "2020-01-14"),
+        (
+            "win8",
+            "Windows 8, Windows 8.1, Windows Server 2012 or Windows Server 2012 R2, whichever it is",
+            "2023-10-10",
+        ),
+    ],
+)
+def test_a_word_for_several_releases_that_all_have_ended(look: Look, word: str, names: str, day: str) -> None:
+    [told] = look("100.conf", f"ostype: {word}\nmemory: 4096\n").checked.diagnostics
+    assert (told.code, told.place.line, told.place.column) == ("VM704", 1, 9)
+    assert told.message.startswith(f"{names}: ")
+    assert day in told.message
+    assert (str(told.severity), str(told.confidence)) == ("warning", "medium")
+
+
+@pytest.mark.parametrize(
+    ("hint", "severity"),
+    [
+        ("deployment.network.exposure=none", "advice"),
+        ("deployment.network.exposure=private", "warning"),
+        ("guest.licences=[microsoft-esu]", "warning"),  # whose years are over too
+    ],
+)
+def test_how_grave_it_is(look: Look, hint: str, severity: str) -> None:
+    found = look("100.conf", f"# vmlint: {hint}\nostype: win8\nmemory: 4096\n").checked.diagnostics
+    assert [str(each.severity) for each in found if each.code == "VM704"] == [severity]
+
+
+def test_words_that_also_stand_for_releases_that_are_repaired(look: Look) -> None:
+    for word in ("win10", "win11", "l26"):
+        assert look("100.conf", f"ostype: {word}\nmemory: 4096\n").said("VM704") == []
+    hint = "# vmlint: guest.os.id=win2k19\n"
+    assert look("100.conf", f"{hint}ostype: win8\nmemory: 4096\n").said("VM704") == []
+    exposed = "# vmlint: environment=production\n# vmlint: deployment.network.exposure=public\n"
+    found = look("100.conf", f"{exposed}ostype: win7\nmemory: 4096\n").checked.diagnostics
+    assert [str(each.severity) for each in found if each.code == "VM704"] == ["error"]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, PassedOver, Setting, Spec
+from vmlint.api import File, PassedOver, Setting, Spec, pci_address
 
 from .proxmox_lines import PLATFORM, body, is_template, number, numbered, parts, words
+from .proxmox_notes import take_hints
 
 CANNOT_KNOW = {
     "guest.os.id": "`ostype` names a family of systems, never a release",
@@ -128,6 +129,7 @@ def _machine(file: File, found: Mapping[str, Setting]) -> Spec:
     _firmware(spec, found)
     _disk(spec, found)
     _devices(spec, found)
+    take_hints(spec, file)
     return spec
 
 
@@ -264,18 +266,16 @@ def _devices(spec: Spec, found: Mapping[str, Setting]) -> None:
     if vga := found.get("vga"):
         kind = parts(vga, "type").get("type")
         spec.fact("deployment.devices.video", kind.text if kind else None, vga.at)
-    given, mapped, at = [], [], None
+    given, mapped = [], []
     for setting in numbered(dict(found), "hostpci"):
         said = parts(setting, "host")
         if "mdev" in said:
             spec.fact("requirements.devices.gpu.mode", "vgpu", said["mdev"].at)
             continue
-        at = at or setting.at
         if "host" in said:
             for each in said["host"].text.split(";"):
                 match = _ADDRESS.fullmatch(each)
-                given.append(f"{match[1]}{match[2] or '.0'}" if match else each)
+                given.append((pci_address(f"{match[1]}{match[2] or '.0'}") if match else each, setting.at))
         elif "mapping" in said:
-            mapped.append(said["mapping"].text)
-    if given or mapped:
-        spec.fact("deployment.hostDevices", given + mapped, at)
+            mapped.append((said["mapping"].text, setting.at))
+    spec.entries("deployment.hostDevices", given + mapped)

@@ -12,6 +12,7 @@ from vmlint.api import File, PassedOver, Setting, Spec, settings
 
 from .lxc_words import Confinement, bind
 from .proxmox_lines import PLATFORM, body, is_template, number, numbered, parts, words
+from .proxmox_notes import take_hints
 
 CANNOT_KNOW = {
     "guest.os.id": "`ostype` names a distribution, never a release",
@@ -91,6 +92,7 @@ def _container(file: File, found: Mapping[str, Setting]) -> Spec:
         measured = re.fullmatch(r"([0-9]{1,12})([KMGT])", size.text)
         spec.fact("resources.disk", f"{measured[1]}{measured[2]}i" if measured else None, size.at)
     _confinement(spec, file, found)
+    take_hints(spec, file)
     return spec
 
 

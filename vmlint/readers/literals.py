@@ -18,6 +18,7 @@ MAX_DEPTH = 16
 
 _TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+)|(?P<comment>\#[^\n]*)|(?P<newline>\n)
+    |(?P<triple>"{3}(?:[^"\\\n]|\\[^\n]|"(?!""))*"{3}|'{3}(?:[^'\\\n]|\\[^\n]|'(?!''))*'{3})
     |(?P<string>"(?:[^"\\\n]|\\[^\n])*(?P<close1>"?)|'(?:[^'\\\n]|\\[^\n])*(?P<close2>'?))
     |(?P<number>[0-9][0-9A-Za-z_.]*)|(?P<word>[A-Za-z_][A-Za-z0-9_.-]*)|(?P<mark>[=\[\],;])|(?P<other>.)""",
     re.VERBOSE,
@@ -116,6 +117,8 @@ def _tokens(text: str) -> Iterator[_Token]:
                 yield _Token("other", content, Span(line, column, line, column + length))
                 continue
             content, column, length = _ESCAPED.sub(r"\1", content[1:-1]), column + 1, max(length - 2, 1)
+        elif kind == "triple":  # Python's, in the files of the old toolstack
+            kind, content, column, length = "string", _ESCAPED.sub(r"\1", content[3:-3]), column + 3, max(length - 6, 1)
         yield _Token(kind, content, Span(line, column, line, column + length))
     yield _Token("end", "", Span(line, 1, line, 2))
 

@@ -12,6 +12,7 @@ from vmlint.model.derive import DERIVATIONS, DERIVED_ONLY
 from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, any_stated
 from vmlint.model.written import stated_fields
+from vmlint.readers.hints import Hints
 from vmlint.readers.host import Context, fill_gaps, read_host
 from vmlint.readers.places import Place, Text, place_of
 from vmlint.readers.spec import IMAGE, File, Named, PassedOver, Reader, Spec
@@ -82,11 +83,12 @@ def natives(file: File, reader: Reader, context: Context) -> Iterator[Native]:
 
     Raises ``Unreadable`` for a file that is broken, ``PassedOver`` for one that is not read for a reason.
     """
-    text = text_of(file)
+    text: Text | None = None
     told: set[Problem] = set()  # a hint for all workloads is wrong once
     for number, spec in enumerate(reader.read(file)):
         if number >= MOST_WORKLOADS:
             raise PassedOver(f"it holds more than {MOST_WORKLOADS} workloads; the rest was not read")
+        text = text or text_of(file)  # reading tells what is shown
         found = native(spec, file, reader, context, text)
         yield found._replace(problems=tuple(each for each in found.problems if each not in told))
         told.update(found.problems)
@@ -95,7 +97,7 @@ def natives(file: File, reader: Reader, context: Context) -> Iterator[Native]:
 def text_of(file: File) -> Text:
     """Return a file's text for code frames; empty for a binary file."""
     try:
-        return Text(file.name, file.text)
+        return Text(file.name, file.shown.text)
     except Unreadable:
         return Text(file.name, "")
 
@@ -132,7 +134,9 @@ def native(
         path for path, _ in stated_fields(workload) if not {path, path.rpartition(".")[0]} & defaults.keys()
     )
     # What stands at one workload overrules what stands somewhere in its file.
-    for path, value, at in [*(file.hints if text.text else ()), *spec.hints]:
+    hints = file.shown.hints if text.text else Hints()
+    problems += (*hints.problems, *spec.faults)
+    for path, value, at in [*hints.taken, *spec.hints]:
         told = _hinted(workload, path, value, said)
         if told:
             problems.append(Problem("VM916", told, *at))
@@ -228,6 +232,9 @@ def _guest(
             places[path] = place
             if named.why:
                 defaults[path] = named.why
+            if found.one_of:
+                state(workload, "guest.os.oneOf", found.one_of)
+                places["guest.os.oneOf"] = place
         if found.arch and "arch" not in workload.guest.stated() and "platform" not in workload.guest.stated():
             workload.guest.arch = found.arch
             places["guest.arch"] = place

@@ -21,11 +21,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.readers.text import Unreadable, decode
+from vmlint.readers.text import Problem, Unreadable, decode
 
 if TYPE_CHECKING:
     from vmlint.readers.hcl_tree import Body
-    from vmlint.readers.hints import Hint
+    from vmlint.readers.hints import Hints
     from vmlint.readers.xml_tree import Element
     from vmlint.readers.yaml_cursor import Cursor
 
@@ -85,6 +85,8 @@ class Spec:
         """Field -> why the file leaves it open: computed, in another file, or not part of the format."""
         self.hints: list[tuple[str, str, Span]] = []
         """Fields and texts of hints to vmlint that the format carries in its own way (annotations, metadata)."""
+        self.faults: list[Problem] = []
+        """What is wrong with texts that are meant as hints."""
 
     def fact(self, path: str, value: Value | None, at: Span | None = None) -> None:
         """State a fact by the path that a manifest would write. ``None`` states nothing; the last statement counts."""
@@ -128,6 +130,24 @@ class Spec:
         """Pass on a hint to vmlint: a field below ``spec``, and its text."""
         self.hints.append((path, text, at or self.at))
 
+    def hint_text(self, text: str, at: Span, beside: Iterable[tuple[str, str, Span]] = ()) -> None:
+        """Pass on what stands behind ``vmlint:`` in a place of the format's own for remarks: ``path=value``.
+
+        The first hint of a field counts, and those ``beside`` come before all others.
+        """
+        from vmlint.readers import hint_forms
+
+        said = hint_forms.read(text)
+        if isinstance(said, hint_forms.Said):
+            first = next((hint for hint in (*beside, *self.hints) if hint[0] == said.path), None)
+            if first is None:
+                self.hint(said.path, said.text, at)
+            if first is None or hint_forms.alike(first[1], said.text):
+                return
+            said = hint_forms.differs(said.path, said.text, first[1], first[2].line)
+        if said is not None:
+            self.faults.append(Problem("VM916", said.message, *at, said.help))
+
 
 class PassedOver(Exception):  # noqa: N818 - it says what becomes of the file
     """A file of the format that is not read, for a reason: a template, an encrypted or binary form."""
@@ -140,6 +160,8 @@ class File:
         self.name = name
         self.data = data
         self.base = PurePath(name).name
+        self.shown = self
+        """What lines and columns of it mean: itself, or the file inside of it that a reader reads, as in an archive."""
 
     @functools.cached_property
     def text(self) -> str:
@@ -180,15 +202,12 @@ class File:
 
     @functools.cached_property
     def commented_json(self) -> list[Cursor]:
-        """The roots of JSON in which comments may stand; none where the text is neither that nor YAML."""
+        """The roots of JSON in which comments may stand. Raises ``Unreadable`` where it is neither that nor YAML."""
         from vmlint.readers.json_comments import without_comments
         from vmlint.readers.yaml_cursor import Cursor
         from vmlint.readers.yaml_tree import load
 
-        try:
-            return [Cursor(each.root) for each in load(without_comments(self.text)) if each.root is not None]
-        except Unreadable:
-            return []
+        return [Cursor(each.root) for each in load(without_comments(self.text)) if each.root is not None]
 
     @functools.cached_property
     def xml(self) -> list[Element]:
@@ -212,7 +231,7 @@ class File:
         return first_tag(self.data)
 
     @functools.cached_property
-    def hints(self) -> tuple[Hint, ...]:
+    def hints(self) -> Hints:
         """What its comments tell vmlint."""
         from vmlint.readers.hints import hints
 

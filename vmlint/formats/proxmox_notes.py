@@ -1,0 +1,72 @@
+"""The notes of Proxmox VE's guests, which are its files' comments, and hints to vmlint in them.
+
+Colons, the ends of lines and all that is not ASCII are percent-encoded: ``#vmlint%3A environment=production`` in a
+file, and ``description: one%0Avmlint%3A environment=production`` where ``qm config`` and ``pct config`` print it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from vmlint.api import File, Span, Spec
+
+MOST = 200
+"""Hints of one guest's notes that are read."""
+_KEY = "description:"
+_BREAKS = re.compile(r"(?:%0[AaDd])+")
+_HINT = re.compile(
+    r"[ \t]*(?:(?P<sign>#+|//+|/\*+|;+|--+|<!--+)[ \t]*)?vmlint(?P<colon>:|%3[Aa])(?!//)[ \t]*(?P<text>.*)"
+)
+_ENDS = {"<": "-->", "/*": "*/"}
+
+
+def take_hints(spec: Spec, file: File) -> None:
+    """Pass on the hints in a guest's notes, but for those that every file may have in its comments."""
+    for count, (text, at) in enumerate(_hints(file)):
+        if count == MOST:
+            break
+        spec.hint_text(text, at, file.hints.taken)
+
+
+def _hints(file: File) -> Iterator[tuple[str, Span]]:
+    """Yield what stands behind ``vmlint:``, and where, in the notes of the guest, not of its snapshots."""
+    for number, line in enumerate(file.lines, 1):
+        if line.startswith("["):
+            break
+        is_comment = line.startswith("#")
+        if "vmlint" not in line or not (is_comment or line.startswith(_KEY)):
+            continue
+        start = 1 if is_comment else len(_KEY)
+        for end, after in (*(found.span() for found in _BREAKS.finditer(line, start)), (len(line), 0)):
+            match = _HINT.fullmatch(line, start, end)
+            if match and not _is_plain_comment(line, match):
+                text = _within_its_comment(match)
+                yield _decoded(text), file.span(number, match.start("text") + 1, len(text))
+            start = after
+
+
+def _is_plain_comment(line: str, match: re.Match[str]) -> bool:
+    """Tell whether a hint is not encoded, and stands in what is a comment in every file: it is read as such."""
+    sign = match["sign"] or ""
+    commented = line[0] == "#" or sign.startswith("<") or (sign != "" and line[match.start("sign") - 1] in " \t")
+    return match["colon"] == ":" and commented
+
+
+def _within_its_comment(match: re.Match[str]) -> str:
+    """Return the text up to where a comment of HTML ends, which Markdown does not show."""
+    text = match["text"]
+    for begin, end in _ENDS.items():
+        if (match["sign"] or "").startswith(begin):
+            text = text.partition(end)[0]
+    return text.rstrip()
+
+
+def _decoded(text: str) -> str:
+    """Return a text as it was before it was encoded; as it stands where that would be no readable text."""
+    try:
+        plain = unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text
+    return plain.strip() if plain.isprintable() else text
