@@ -17,17 +17,8 @@ from .vagrant_providers import PROVIDERS
 from .vagrant_ruby import tokens
 
 CANNOT_KNOW = {
-    "guest.os.id": "a box is named, and not what is in it",
     "requirements": "the file says what a machine is given, not what for: hints or an overlay tell",
 }
-
-SYSTEMS = {
-    "windows": "windows", "linux": "linux", "darwin": "darwin", "freebsd": "freebsd", "openbsd": "openbsd",
-    "netbsd": "netbsd", "solaris": "solaris", "solaris11": "solaris", "omnios": "illumos", "smartos": "illumos",
-    "debian": "linux", "ubuntu": "linux", "redhat": "linux", "fedora": "linux", "suse": "linux", "arch": "linux",
-    "alpine": "linux", "gentoo": "linux", "amazon": "linux", "photon": "linux", "coreos": "linux", "nixos": "linux",
-}  # fmt: skip
-"""What `config.vm.guest` can be -> family."""
 
 MOST = 1_000
 """Workloads of a file: each machine on each of its providers."""
@@ -35,7 +26,23 @@ MOST = 1_000
 _CONFIGURE = re.compile(r"^[ \t]*Vagrant(?:\.configure\b|::Config\.run\b)", re.MULTILINE)
 _PART = re.compile(r"^[ \t]*\w+\.vm\.\w", re.MULTILINE)
 _TEMPLATE = re.compile(r"<%[=#-]|<% |\{\{[^{}\n]{0,80}\}\}|\{% ")
-_OTHER = (".md", ".markdown", ".html", ".rst", ".txt", ".adoc", ".json", ".yaml", ".yml", ".xml", ".py", ".sh")
+_OTHER = (
+    ".md",
+    ".markdown",
+    ".html",
+    ".rst",
+    ".txt",
+    ".adoc",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".xml",
+    ".py",
+    ".sh",
+    ".tf",
+    ".tofu",
+    ".hcl",
+)
 
 
 def recognises(file: File) -> bool:
@@ -92,15 +99,15 @@ def _machine(found: Found, name: str, at: Span, parts: list[_Part]) -> Iterator[
     providers: dict[str, Span] = {}
     for part in parts:
         providers.update(part.providers)
-    if len(providers) < 2:
+    if len(providers) + found.open_providers < 2:
         provider = next(iter(providers), "")
-        yield _described(found, Spec(name, at), parts, provider, providers.get(provider))
+        yield _described(Spec(name, at), parts, provider, providers.get(provider))
         return
     for provider, place in providers.items():
-        yield _described(found, Spec(f"{name} ({provider})", at), parts, provider, place)
+        yield _described(Spec(f"{name} ({provider})", at), parts, provider, place)
 
 
-def _described(found: Found, spec: Spec, parts: list[_Part], provider: str, at: Span | None) -> Spec:
+def _described(spec: Spec, parts: list[_Part], provider: str, at: Span | None) -> Spec:
     shared: dict[str, Term] = {}
     own: list[Setting] = []
     for part in parts:
@@ -115,9 +122,6 @@ def _described(found: Found, spec: Spec, parts: list[_Part], provider: str, at: 
         body = Body()
         body.terms = {setting.name: setting.value for setting in own if not setting.words}
         PROVIDERS[provider](Machine(spec, body), own, at)
-        if found.open_providers:
-            spec.unknown("deployment.platform.id", "the provider is chosen elsewhere")
-            spec.facts.pop("deployment.platform.id", None)
     elif provider:
         spec.unknown("deployment.platform.id", f"the provider {provider} is not in the catalogue")
     else:
@@ -130,7 +134,9 @@ def _box(spec: Spec, shared: dict[str, Term]) -> None:
     body.terms = shared
     machine = Machine(spec, body)
     machine.state("deployment.image.ref", plain, "box")
-    machine.state("guest.os.family", word(SYSTEMS), "guest")
+    for name in ("box", "guest"):  # what the box is known to hold says more than the kind of guest that is expected
+        machine.guest("vagrant", name)
+    spec.unknowns.setdefault("guest.os.id", "a box is named, and not what is in it")
     arch = body.get("box_architecture")
     if arch and arch.text != "auto":
         machine.take("guest.arch", word(ARCHES), arch, "box_architecture")

@@ -304,5 +304,7 @@ def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
         "VM913",
         node,
         f"platform {choice.id!r} is not in the catalogue, so nothing about it can be checked",
-        help=f"did you mean `{near}`?" if near else "`vmlint schema --platforms` lists the platforms that are known",
+        help=f"did you mean `{near}`?"
+        if near
+        else "`vmlint schema --platforms` lists the platforms that are known; a document of kind Platform adds one",
     )
