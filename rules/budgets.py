@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Duration, Finding, Severity, Size, Workload, finding, format_size, rule
+from vmlint.api import Confidence, Duration, Finding, Severity, Size, Workload, finding, format_size, rule
 
 from .wording import guest_os_field, labelled
 
@@ -38,8 +38,8 @@ def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
     The figures are deliberately low, so that only clear misses are told. Firecracker's is documented: at most 125 ms
     from the API call to the guest's init, for one vCPU, 128 MiB, a tuned kernel and no serial console; the start of the
     application comes on top. All others are cautious defaults of the catalogue and not measured: 5 seconds for a
-    virtual machine, 20 with Windows in it. Unikernels, which boot in a fraction of that on any hypervisor, are not
-    judged.
+    virtual machine, 20 with Windows in it; what rests on them has medium confidence. Unikernels, which boot in a
+    fraction of that on any hypervisor, are not judged.
 
     Instances that are kept warm or restored from a snapshot do not boot on demand: the label `vmlint/pre-warmed` says
     so.
@@ -65,6 +65,7 @@ def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
         "deployment.mode",
         f"a {guest}start in mode {mode.id} takes about {usual} ({basis}), and the budget is {budget}",
         severity=Severity.ERROR if usual >= CLEAR_MISS * budget else Severity.WARNING,
+        confidence=None if startup.get("documented") else Confidence.MEDIUM,
         because=because,
         help=f"if instances are started ahead of demand, say so with the label {PRE_WARMED}",
     )

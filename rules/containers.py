@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from vmlint.api import Confidence, Finding, OciPlatform, Severity, Workload, finding, rule
 
+from .isolation import shares_under_a_regime
 from .listing import listed
 from .oci import Reference, runs_natively
 from .shared_kernel import own_kernels
@@ -37,7 +38,7 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
     A kernel of its own for each tenant mends this and keeps the images: Kata or a microVM where the CPU offers
     virtualization, Hyper-V isolation on Windows, gVisor where it does not. Tenants that trust each other, and tenants
     that declare a node each (`placement: node-per-tenant`), get advice and no error. Of CI jobs on such a node VM409
-    speaks.
+    speaks, of tenants that trust each other under a compliance regime VM617.
     """
     tenancy = workload.requirements.isolation.tenancy
     if not workload.untrusted and tenancy != "trusted-multi":
@@ -48,6 +49,8 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
     deployment = workload.deployment
     jobs = tenancy != "untrusted-multi" and workload.get("kind") == "ci-runner"
     if not workload.untrusted:
+        if shares_under_a_regime(workload):
+            return  # VM617 speaks
         yield finding(
             "deployment.mode",
             f"several tenants share one kernel in a {mode.name}; that holds as long as they trust each other",
@@ -215,9 +218,11 @@ def init_system_in_app_container(workload: Workload) -> Iterator[Finding]:
     itself as a set of services wants a system container (LXC, Incus) or a virtual machine, which do boot.
 
     It is silent on platforms that set systemd up by themselves when they find it, and on images made for it, such as
-    kind's nodes and Red Hat's init images.
+    kind's nodes and Red Hat's init images. What a unikernel cannot start is told by VM613.
     """
     if workload.guest.init != "systemd" or workload.platform.fact("init") != "application":
+        return
+    if workload.guest.os.get("family") == "unikernel":
         return
     image = workload.deployment.image
     if image.knows("ref") and Reference.parse(image.ref).repository.endswith(INIT_IMAGES):

@@ -184,4 +184,6 @@ def _reached_by_host_driver(workload: Workload) -> bool:
         return False
     if not platform.has("host", "kernelFamily"):
         return True
+    if not platform.hosted and workload.host.os.knows("family") and workload.host.os.family == deployment.kernel_family:
+        return True  # Podman keeps a machine on a Mac and on Windows, and needs none on Linux
     return bool(deployment.kernel_family != platform.fact("host", "kernelFamily"))

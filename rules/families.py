@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vmlint.api import Mode, Unknown, Workload, both, either
+from vmlint.api import GuestOS, Mode, Unknown, Workload, both, either
 
 from .listing import listed
 
@@ -32,7 +32,7 @@ def family_name(family: str) -> str:
 
 def family_names(several: Iterable[str]) -> str:
     """Return OS families as a sentence lists them."""
-    return listed(map(family_name, sorted(several)))
+    return listed(sorted(map(family_name, several), key=str.casefold))
 
 
 def mode_is_stated(workload: Workload) -> bool:
@@ -53,12 +53,58 @@ def is_windows(workload: Workload) -> bool:
     return families(workload.mode) == {"windows"} or bool(os.family == "windows")
 
 
+FIRST_WITH_IMAGES = "2015-07-29"
+"""Release of Windows 10, with whose kernel containers came (Server 2016 is its server; P-31, P-34)."""
+
+
+def precedes_images(release: GuestOS | None) -> bool:
+    """Tell whether a release of Windows is older than its containers, so that there is no image of it on any host."""
+    return release is not None and release.has("released") and str(release.fact("released")) < FIRST_WITH_IMAGES
+
+
+def is_desktop_release(release: GuestOS | None) -> bool:
+    """Tell whether a release is for desktops, of which Windows has no current images."""
+    return release is not None and release.has("desktop") and bool(release.fact("desktop"))
+
+
+def has_no_image(workload: Workload) -> bool:
+    """Tell whether VM628 says of the guest's release that there is no image of it, or hardly one."""
+    os = workload.guest.os
+    if not os.knows("id") or not os.knows("family") or os.family != "windows":
+        return False
+    release = workload.catalog.guest(os.id)
+    return precedes_images(release) or is_desktop_release(release)
+
+
+def runs_windows_images(workload: Workload) -> bool:
+    """Tell whether the platform runs Windows containers at all, on whichever host: LXC and Firecracker never do."""
+    modes = [workload.catalog.modes[name] for name in workload.platform.modes]
+    return any(mode.is_container and "windows" in families(mode) for mode in modes)
+
+
 def needs_windows(workload: Workload) -> bool:
     """Tell whether a Windows image has no Windows to run on; unknown until guest and host settle it."""
     return both(
         lambda: is_windows(workload),
+        lambda: runs_windows_images(workload),
         lambda: either(lambda: host_without_windows(workload), lambda: stays_on_linux(workload)),
     )
+
+
+def asked_elsewhere(workload: Workload) -> bool:
+    """Tell whether nobody said what the guest is, in a mode that runs no Windows: VM402 or VM624 asks for it."""
+    os, deployment = workload.guest.os, workload.deployment
+    if os.knows("family") or not deployment.knows("mode") or not workload.mode.is_container:
+        return False
+    return "windows" not in families(workload.mode)
+
+
+def in_a_windows_pod(workload: Workload) -> bool:
+    """Tell whether VM425 judges what this container wants of its host, since a Windows pod has none of Linux' means."""
+    try:
+        return workload.platform.placement == "orchestrator" and is_windows(workload)
+    except Unknown:
+        return False
 
 
 def host_without_windows(workload: Workload) -> bool:
@@ -71,9 +117,7 @@ def stays_on_linux(workload: Workload) -> bool:
     """Tell whether the platform runs containers on Linux; unknown where it can switch and nobody said to what."""
     if workload.deployment.kernel_family != "linux":
         return False
-    modes = [workload.catalog.modes[name] for name in workload.platform.modes]
-    can_switch = any(mode.is_container and "windows" in families(mode) for mode in modes)
-    if workload.platform.hosted and can_switch and not mode_is_stated(workload):
+    if workload.platform.hosted and runs_windows_images(workload) and not mode_is_stated(workload):
         raise Unknown("deployment.mode")
     return True
 

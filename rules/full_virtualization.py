@@ -61,6 +61,8 @@ def full_virtualization_ambiguous(workload: Workload) -> Iterator[Finding]:
     any other, and says so here.
 
     A platform that offers only one of them is not ambiguous, nor is a type 1 hypervisor that can emulate as well.
+    Where nobody wrote `full-virtualization` and nothing can be assumed, as in a file of QEMU that leaves the
+    accelerator to the command line, there is nothing to correct.
     """
     if "mode" in workload.deployment.stated() or "type1" in workload.platform.architectures:
         return
@@ -68,7 +70,8 @@ def full_virtualization_ambiguous(workload: Workload) -> Iterator[Finding]:
     if not {"hw-assisted", "emulation"} <= platform.modes.keys():
         return
     deployment = workload.deployment
-    assumed: str = deployment.mode if deployment.knows("mode") else ""
+    spoken = "architecture" in deployment.stated()
+    assumed: str = deployment.get("mode", "") if spoken else deployment.mode
     yield finding(
         "deployment.architecture",
         f"full virtualization on {platform.name} can be hardware-assisted or emulated; "

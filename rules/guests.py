@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Unknown, Workload, finding, rule
 
-from .families import families, family_name, family_names, hides_a_machine, lacks_windows, mode_is_stated
+from .families import (
+    families,
+    family_name,
+    family_names,
+    hides_a_machine,
+    lacks_windows,
+    mode_is_stated,
+    runs_windows_images,
+)
 from .wording import guest_name, guest_os_field
 
 MAC_CPUS = frozenset({"apple", "intel"})
@@ -47,9 +55,9 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
     hidden virtual machine: Docker Desktop, WSL 2, Lima and Podman's machine start a Linux of their own, and that is the
     kernel which counts here.
 
-    It leaves Windows images on hosts without Windows to VM421. It is silent on a host where the engine itself cannot
-    run natively (Docker on a Mac, or for Linux programs on a Windows desktop), since some virtual machine must then be
-    in between, of which VM623 speaks. FreeBSD hosts can emulate
+    It leaves Windows images on hosts without Windows to VM421 where the platform runs such images on other hosts. It is
+    silent on a host where the engine itself cannot run natively (Docker on a Mac, or for Linux programs on a Windows
+    desktop), since some virtual machine must then be in between, of which VM623 speaks. FreeBSD hosts can emulate
     Linux's system calls; no platform in the catalogue relies on that.
     """
     if runs_in_no_mode(workload):
@@ -84,7 +92,7 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
         )
     elif deployment.kernel_family in {needed, *not_native(workload)} or hides_a_machine(workload):
         return
-    elif needed == "windows" and deployment.kernel_family == "linux":
+    elif needed == "windows" and deployment.kernel_family == "linux" and runs_windows_images(workload):
         return  # VM421's, which may still wait for the mode
     else:
         yield finding(
@@ -159,8 +167,8 @@ def guest_family_not_runnable(workload: Workload) -> Iterator[Finding]:
     Hyper-V isolation starts Windows images. The failure comes late and is obscure: a kernel that the monitor cannot
     load, or a program that is no executable.
 
-    Containers on a shared kernel are VM402's, and Windows images on a host without Windows are VM421's. Platforms
-    that set no limit, or whose vendor merely does not support a system, are not meant here.
+    Containers on a shared kernel are VM402's, and Windows images on a host without Windows are VM421's where the
+    platform runs any. Platforms that set no limit, or whose vendor merely does not support a system, are not meant.
     """
     deployment = workload.deployment
     if deployment.knows("mode") and workload.mode.shares_host_kernel:

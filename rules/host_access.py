@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, either, finding, rule
@@ -9,6 +10,7 @@ from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, either,
 from .families import in_a_windows_pod
 from .listing import listed
 from .mounts import Mount, mounts
+from .oci import Reference
 from .shared_kernel import own_kernels
 from .wording import distrust_fields
 
@@ -35,6 +37,12 @@ NAMESPACES = {
     "network": "shares the host's network: it can reach services that listen on localhost, and claims the host's ports",
 }
 """Namespaces whose sharing has common good reasons, and what it means."""
+
+SOCKET_PROXY = re.compile(r"(?:.*[/-])?socket-?proxy")
+"""What ends the name of an image that stands between an engine's socket and those who may not have all of it."""
+
+BUILDERS = (None, "ci-runner")
+"""Kinds of workload that may build images."""
 
 AGENT_HELP = "an agent that manages the node says so with the label vmlint/role: node-agent"
 
@@ -96,7 +104,10 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
         severity=severity,
         because=because,
         help=(
-            "grant the single capabilities and devices that it needs; image builds can do without (rootless BuildKit)",
+            "grant the single capabilities and devices that it needs instead"
+            if privileged
+            else "grant narrower ones: tracing can do with PERFMON and BPF, and the host can load modules itself",
+            *(["image builds can do without (rootless BuildKit)"] if workload.get("kind") in BUILDERS else []),
             AGENT_HELP,
         ),
         repairs=own_kernels(workload, "kata"),
@@ -123,12 +134,12 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     process, with its arguments and its environment. Nothing fails: it shows when somebody takes over the container.
 
     It is an error where the workload is untrusted, and advice for a rootless engine's socket. On desktop products what
-    is reached is the machine of who started it, the host's network and its shared memory have good uses (ingress
-    controllers, GPU training), and a read-only directory gives away secrets at most: such hints come with low
-    confidence only. Nothing is said of agents whose task is the host (label `vmlint/role: node-agent`), of single files
-    such as /etc/localtime, or of /proc and /sys where they are read-only. A sandbox with a kernel of its own (gVisor,
-    Kata) shares neither namespaces nor sockets, which is for VM412 and VM413 to say; directories it does share. The PID
-    and IPC namespaces of a Windows pod are VM425's.
+    is reached is the machine of who started it, a socket proxy (by its image's name) is there to keep others from the
+    socket, the host's network and its shared memory have good uses (ingress controllers, GPU training), and a read-only
+    directory gives away secrets at most: such hints come with low confidence only. Nothing is said of agents whose task
+    is the host (label `vmlint/role: node-agent`), of single files such as /etc/localtime, or of /proc and /sys where
+    they are read-only. A sandbox with a kernel of its own (gVisor, Kata) shares neither namespaces nor sockets, which
+    is for VM412 and VM413 to say; directories it does share. The PID and IPC namespaces of a Windows pod are VM425's.
     """
     if node_agent(workload):
         return
@@ -157,19 +168,30 @@ def _confidence(workload: Workload) -> Confidence:
     return Confidence.LOW if own else Confidence.HIGH
 
 
+def _is_socket_proxy(workload: Workload) -> bool:
+    """Tell by its image's name whether a trusted workload is there to pass on single calls to an engine."""
+    image = workload.deployment.image
+    if workload.untrusted or not image.knows("ref"):
+        return False
+    return SOCKET_PROXY.fullmatch(Reference.parse(image.ref).repository) is not None
+
+
 def _sockets(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
     for each in found:
-        rootless = each.of_a_user
+        proxy, rootless = _is_socket_proxy(workload), each.of_a_user
         yield finding(
             "deployment.mounts",
-            f"{each.path} lets the container start others with "
+            f"{each.path} {'holds the sockets of engines, which let' if each.holds_sockets else 'lets'} the container"
+            " start others with "
             + ("the rights of the user whose engine it is" if rootless else "all of the host's rights"),
             severity=Severity.ADVICE if rootless and not workload.untrusted else _gravity(workload),
-            confidence=_confidence(workload),
+            confidence=Confidence.LOW if proxy else _confidence(workload),
             because=("deployment.mode", *distrust_fields(workload)),
             help=(
-                "build images without the engine (rootless BuildKit, Buildah), or put a proxy before the socket that"
-                " passes only the calls it needs",
+                "switch on only the calls that its users need, and let nobody else reach its port"
+                if proxy
+                else "build images without the engine (rootless BuildKit, Buildah), or put a proxy before the socket"
+                " that passes only the calls it needs",
                 AGENT_HELP,
             ),
             entry=each.text,

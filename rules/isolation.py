@@ -115,15 +115,11 @@ def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]
     one-per-host` or `node-per-tenant`), and where strangers share the kernel, which VM401 reports.
     """
     isolation = workload.requirements.isolation
-    if not isolation.compliance or isolation.tenancy == "single" or workload.untrusted:
-        return
-    if not workload.mode.shares_host_kernel:
-        return
-    if workload.deployment.get("placement") in ("one-per-host", "node-per-tenant"):
+    if not shares_under_a_regime(workload):
         return
     yield finding(
         "deployment.mode",
-        f"under {listed(isolation.compliance)}, an assessor may ask what else runs on the kernel that a"
+        f"under {listed(isolation.compliance or ())}, an assessor may ask what else runs on the kernel that a"
         f" {workload.mode.name} shares",
         because=(
             "requirements.isolation.compliance",
@@ -134,3 +130,13 @@ def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]
             " node-per-tenant)",
         ),
     )
+
+
+def shares_under_a_regime(workload: Workload) -> bool:
+    """Tell whether a workload under a compliance regime shares its kernel with others that are no strangers."""
+    isolation = workload.requirements.isolation
+    if not isolation.compliance or isolation.tenancy == "single" or workload.untrusted:
+        return False
+    if not workload.mode.shares_host_kernel:
+        return False
+    return workload.deployment.get("placement") not in ("one-per-host", "node-per-tenant")

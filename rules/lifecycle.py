@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, finding, rule
 
+from .families import has_no_image
+from .listing import listed
+from .looks import each_alone
 from .support import (
     COMPENSATING_CONTROL,
+    Release,
     ask_for_licence,
     ended,
     guest_release,
     has_ended,
+    host_release,
     is_declared,
     is_paid,
     move_to_newest,
     newest_supported,
+    paid_lasts,
     platform_release,
+    possible_releases,
     ways_on,
 )
 from .wording import labelled
+
+MAINTAINED_ELSEWHERE = {
+    "host.os.id": "that is its own project's word: find out who maintains the packages, and until when",
+    "host.cloud.provider": "that is its own project's word: a managed service repairs releases by dates of its own, and"
+    " often for an extra price after those; look them up there",
+}
+"""What to ask where a distribution or a cloud may maintain a platform for longer, by the field that names it."""
 
 LISTED_BY = "ids are libosinfo's short ids, such as win2k22 or debian12; `osinfo-query os` lists them"
 
@@ -47,8 +62,17 @@ def platform_eol(workload: Workload) -> Iterator[Finding]:
     phase lasts. Silent where the version is not stated, or is newer than the lifecycle data; one that is older than all
     of them has ended with the oldest. Dates differ between
     sources, so the finding names the phase, the source and the age of the data; `--today` freezes the day.
+
+    The same is said of the system on the host (`host.os`), on which the platform rests: Hyper-V, bhyve and jails are a
+    part of it, and containers run on its kernel. It is a warning of medium confidence, and advice while a paid phase
+    lasts, since nobody states what was bought for a host. Of a platform that is part of its host it is told once.
     """
-    release = platform_release(workload) if workload.deployed else None
+    if workload.deployed:
+        yield from each_alone((partial(_platform_ended, workload), partial(_host_ended, workload)))
+
+
+def _platform_ended(workload: Workload) -> Iterator[Finding]:
+    release = platform_release(workload)
     if release is None or not has_ended(workload, release.cycle):
         return
     paid, declared = is_paid(workload, release), is_declared(workload, release.licence)
@@ -65,14 +89,34 @@ def platform_eol(workload: Workload) -> Iterator[Finding]:
             *([elsewhere] if elsewhere else []),
         ),
         help=(
-            *(
-                ["that is its own project's word: find out who maintains the packages, and until when"]
-                * bool(elsewhere)
-            ),
+            *([MAINTAINED_ELSEWHERE[elsewhere]] if elsewhere else []),
             *ways_on(workload, release),
         ),
         repairs=move_to_newest(workload, release.cycle) if not workload.platform.has("retired") else (),
     )
+
+
+def _host_ended(workload: Workload) -> Iterator[Finding]:
+    release = host_release(workload)
+    if release is None or not has_ended(workload, release.cycle) or _is_the_platform(workload, release):
+        return
+    yield finding(
+        release.path,
+        f"the host runs {release.name}: {ended(workload, release)}",
+        severity=Severity.ADVICE if paid_lasts(workload, release.cycle) else Severity.WARNING,
+        confidence=Confidence.MEDIUM,
+        because=("deployment.platform.id",),
+        help="move the host to a release that is still repaired",
+    )
+
+
+def _is_the_platform(workload: Workload, host: Release) -> bool:
+    """Tell whether the platform is a part of the host's system, and its stated version judged as that."""
+    try:
+        release = platform_release(workload)
+    except Unknown:
+        return False
+    return release is not None and release.cycle.product == host.cycle.product
 
 
 @rule(
@@ -96,21 +140,25 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     `guest.os.version` (24H2), since it means the current one. Sources differ by years, so the
     finding names the phase, the source and the age of the data.
 
+    Some tools have one word for several releases, as Proxmox VE has `win7` for Windows 7 and Server 2008 R2. Where all
+    of them have ended it is told with medium confidence, since people take a neighbour's word too; else nothing is.
+
     The base image of a container is judged by VM707.
     """
     if in_a_container(workload):
+        return
+    if not workload.guest.os.knows("id"):
+        yield from _one_of_several_ended(workload)
         return
     release = guest_release(workload)
     if not has_ended(workload, release.cycle) or is_paid(workload, release):
         return
     exposed = _exposed_production(workload)
-    cut_off = workload.deployment.network.get("exposure") == "none"
-    grave = Severity.ERROR if exposed and not labelled(workload, COMPENSATING_CONTROL) else Severity.WARNING
     editions = workload.guest_os.fact("lifecycle").get("editions")
     yield finding(
         release.path,
         f"{release.name}: {ended(workload, release)}",
-        severity=Severity.ADVICE if cut_off else grave,
+        severity=_gravity(workload),
         because=(*release.stated, *(["environment", "deployment.network.exposure"] if exposed else [])),
         help=(
             *ask_for_licence(workload, release),
@@ -119,9 +167,41 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
                 if editions and "guest.os.edition" not in release.stated
                 else []
             ),
-            "move to a release that is still repaired" + ("" if cut_off else ", or cut it off from the network"),
+            _way_out(workload),
         ),
     )
+
+
+def _one_of_several_ended(workload: Workload) -> Iterator[Finding]:
+    releases = possible_releases(workload)
+    if any(not has_ended(workload, each.cycle) or is_paid(workload, each) for each in releases):
+        return
+    last = max(releases, key=lambda each: each.cycle.security_until or workload.today)
+    whichever = ", whichever it is" if len(releases) > 1 else ""
+    yield finding(
+        last.path,
+        f"{listed((each.name for each in releases), 'or')}{whichever}: {ended(workload, last)}",
+        severity=_gravity(workload),
+        confidence=Confidence.MEDIUM,
+        because=("environment", "deployment.network.exposure") if _exposed_production(workload) else (),
+        help=_way_out(workload),
+    )
+
+
+def _gravity(workload: Workload) -> Severity:
+    if _is_cut_off(workload):
+        return Severity.ADVICE
+    exposed = _exposed_production(workload) and not labelled(workload, COMPENSATING_CONTROL)
+    return Severity.ERROR if exposed else Severity.WARNING
+
+
+def _way_out(workload: Workload) -> str:
+    other = "" if _is_cut_off(workload) else ", or cut it off from the network"
+    return f"move to a release that is still repaired{other}"
+
+
+def _is_cut_off(workload: Workload) -> bool:
+    return bool(workload.deployment.network.get("exposure") == "none")
 
 
 def in_a_container(workload: Workload) -> bool:
@@ -157,14 +237,16 @@ def container_base_eol(workload: Workload) -> Iterator[Finding]:
 
     The base is what `guest.os` states, or what the image's name tells: `debian:10-slim` is Debian 10, `postgres:15` may
     rest on anything. A tag that moves, such as `latest`, tells no release, and vmlint does not look into the image.
-    Paid support counts where its licence is declared under `guest.licences`.
+    Paid support counts where its licence is declared under `guest.licences`. Releases of Windows without an image of
+    their own are VM628's.
     """
+    if has_no_image(workload):
+        return
     release = guest_release(workload)
     if not has_ended(workload, release.cycle) or is_paid(workload, release):
         return
     newest = newest_supported(workload.catalog, release.cycle.product, workload.today)
-    named = newest and re.fullmatch(r"[0-9.]+", newest.cycle)
-    such_as = f", such as {newest.product_name} {newest.cycle}" if newest and named else ""
+    such_as = f", such as {newest.product_name} {newest.cycle}" if newest else ""
     yield finding(
         release.path,
         f"the base image gets no more repairs: {release.name}, {ended(workload, release)}",

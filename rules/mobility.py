@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -197,8 +198,15 @@ def _held_devices(workload: Workload) -> Iterator[tuple[str, str]]:
     if devices.usb:
         yield "requirements.devices.usb", "usb"
     deployment = workload.deployment
-    if deployment.knows("host_devices") and any(pci_address(device) for device in deployment.host_devices):
+    if deployment.knows("host_devices") and any(
+        pci_address(device) or _is_resource(workload, device) for device in deployment.host_devices
+    ):
         yield "deployment.hostDevices", "pci"
+
+
+def _is_resource(workload: Workload, device: str) -> bool:
+    """Tell whether a device is named as a cluster's resource (`nvidia.com/TU104GL`) rather than by its address."""
+    return workload.platform.placement == "orchestrator" and bool(re.fullmatch(r"[^/]+\.[^/]+/[^/]+", device))
 
 
 @rule(

@@ -39,7 +39,12 @@ class Mount(NamedTuple):
     @property
     def engine_socket(self) -> bool:
         """Whether an engine that starts containers listens there."""
-        return bool(_SOCKET.fullmatch(self.source) or _PIPE.fullmatch(self.source)) or self.source in _HOLDING_SOCKETS
+        return bool(_SOCKET.fullmatch(self.source) or _PIPE.fullmatch(self.source)) or self.holds_sockets
+
+    @property
+    def holds_sockets(self) -> bool:
+        """Whether it is a directory in which engines keep their sockets."""
+        return self.source in _HOLDING_SOCKETS
 
     @property
     def of_a_user(self) -> bool:

@@ -62,7 +62,8 @@ def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
     platform = workload.platform
     nested = workload.requirements.nested and not workload.mode.shares_host_kernel
     outer = platform.fact("nesting", "outer") if nested and platform.has("nesting", "outer") else ""
-    found = next(chain(_inside_the_guest(platform, outer), _below(workload, platform)), None)
+    inside = chain(_inside_the_guest(platform, outer), _inside_on_this_mac(workload) if nested else ())
+    found = next(chain(inside, _below(workload, platform)), None)
     if found:
         yield found
     elif nested:
@@ -72,12 +73,26 @@ def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
 def _inside_the_guest(platform: Platform, offered: str) -> Iterator[Finding]:
     """Whether the guest can run virtual machines of its own."""
     if offered == "no" or offered in CASUAL:
-        how = "not at all" if offered == "no" else "only as something its makers do not support"
+        how = "does not allow" if offered == "no" else "allows only as something its makers do not support"
         yield finding(
             "requirements.nested",
-            f"the guest is to run virtual machines itself, which {platform.name} allows {how}",
+            f"the guest is to run virtual machines itself, which {platform.name} {how}",
             severity=Severity.ERROR if offered == "no" else Severity.WARNING,
             because=("deployment.platform.id",),
+        )
+
+
+def _inside_on_this_mac(workload: Workload) -> Iterator[Finding]:
+    """Whether macOS hands the extensions of this CPU on at all; another system on the same CPU may."""
+    cpu = workload.host.cpu
+    too_old = cpu.knows("model") and WITHOUT_NESTING.match(cpu.model)
+    if too_old and "hardware-virtualization" in needs_of_host(workload) and workload.host.os.family == "darwin":
+        yield finding(
+            "requirements.nested",
+            "the guest is to run virtual machines itself, which macOS allows from Apple's M3 on, and this is an "
+            f"{cpu.model}",
+            because=("host.cpu.model", "host.os.family", "deployment.platform.id"),
+            help="use a newer Mac, or run what is inside beside the guest",
         )
 
 

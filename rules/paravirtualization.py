@@ -146,7 +146,7 @@ def pv_removed_from_platform(workload: Workload) -> Iterator[Finding]:
     if removed and version >= Version(str(removed)):
         message, severity = f"{platform.name} {version} no longer has PV mode: {removed} removed it", Severity.ERROR
     elif unsupported and version >= Version(str(unsupported)):
-        message = f"{platform.name} {version} still starts PV guests, but supports none since {unsupported}"
+        message = f"{platform.name} {version} still starts PV guests, but has not supported them since {unsupported}"
         severity = Severity.WARNING
     else:
         return
@@ -156,8 +156,8 @@ def pv_removed_from_platform(workload: Workload) -> Iterator[Finding]:
         severity=severity,
         because=("deployment.platform.version", "deployment.platform.id"),
         help=(
-            "convert the guest to HVM while a host still runs it: it needs a boot loader that starts from BIOS or UEFI",
-            *([str(offered["note"]).removesuffix(".")] if "note" in offered else []),
+            "convert the guest to HVM where a host still runs it: it needs a boot loader for BIOS or UEFI",
+            *([str(offered["note"]).removesuffix(".")] if "note" in offered and severity is Severity.WARNING else []),
         ),
         repairs=(repair("an HVM guest with the same paravirtual drivers", mode="pvhvm"),),
     )

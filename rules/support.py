@@ -10,7 +10,7 @@ from typing import NamedTuple
 from vmlint.api import Catalog, Cycle, Repair, Unknown, Workload, repair
 
 from .listing import listed
-from .wording import edition
+from .wording import edition, release_name
 
 PAID_LICENCES = {"windows-server": "microsoft-esu"}
 """Label under guest.licences that declares the paid phase of a platform, by product (guests name theirs themselves)."""
@@ -71,7 +71,36 @@ def guest_release(workload: Workload) -> Release:
         wanted = other
         stated.append("guest.os.version")
     cycle = _cycle(workload.catalog, lifecycle["product"], wanted, "guest.os")
-    return Release(cycle, lifecycle.get("paidLicence"), "guest.os.id", system.name, tuple(stated))
+    name = release_name(system, os.stated().get("id"))
+    return Release(cycle, lifecycle.get("paidLicence"), "guest.os.id", name, tuple(stated))
+
+
+def possible_releases(workload: Workload) -> list[Release]:
+    """Return the releases of which the guest is one, where its tool has one word for several."""
+    found = []
+    for id in workload.guest.os.one_of:
+        system = workload.catalog.guest(id)
+        if system is None:
+            raise Unknown("guest.os.id")
+        lifecycle = system.fact("lifecycle")
+        cycle = _cycle(workload.catalog, lifecycle["product"], lifecycle["cycle"], "guest.os")
+        found.append(Release(cycle, lifecycle.get("paidLicence"), "guest.os.oneOf", system.name))
+    return found
+
+
+def host_release(workload: Workload) -> Release | None:
+    """Return the release of the system on the host; ``None`` where it is not known, or the platform brings its own."""
+    os, platform = workload.host.os, workload.platform
+    if not os.knows("id") or "own" in platform.data["host"].get("os", ()):
+        return None
+    system = workload.catalog.guest(os.id)
+    if system is None or not system.has("lifecycle"):
+        return None
+    lifecycle = system.fact("lifecycle")
+    editions = lifecycle.get("editions", {})
+    wanted = editions.get(edition(os.get("edition", ""), editions), lifecycle["cycle"])
+    cycle = workload.catalog.cycle(lifecycle["product"], wanted)
+    return Release(cycle, None, "host.os.id", release_name(system, os.stated().get("id"))) if cycle else None
 
 
 def has_ended(workload: Workload, cycle: Cycle) -> bool:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from vmlint.api import Confidence, Finding, Repair, Severity, Unknown, Workload, finding, pci_address, repair, rule
+from vmlint.api import (
+    Confidence,
+    Finding,
+    Repair,
+    Severity,
+    Unknown,
+    Version,
+    Workload,
+    finding,
+    pci_address,
+    repair,
+    rule,
+)
 
 from .listing import listed
 from .wording import ALL_ARCHITECTURES, guest_os_field, offers
@@ -142,7 +154,7 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
     if not devices or (mode.is_container and not isolated) or platform.placement == "service" or workload.host.iommu:
         return
     unconfined = isolated and not mode.needs_hardware_virtualization
-    what = listed(devices.values())
+    what = listed(_one_by_one(workload, devices))
     yield finding(
         "host.iommu",
         f"{what} must reach the guest, and without an IOMMU "
@@ -169,7 +181,17 @@ def _whole_devices(workload: Workload) -> Iterator[tuple[str, str]]:
         yield GPU, "a whole physical GPU"
     given = [device for device in deployment.get("host_devices", ()) if pci_address(device)]
     if given:
-        yield GIVEN, f"the device {listed(given)}"
+        yield GIVEN, f"the device{'s' if len(given) > 1 else ''} {listed(given)}"
+
+
+def _one_by_one(workload: Workload, devices: Mapping[str, str]) -> Iterable[str]:
+    """Return how a sentence names the devices, each once: what is given is what was demanded, and a GPU is a card."""
+    if GIVEN in devices:
+        return [devices[GIVEN]]
+    demanded = workload.requirements.devices
+    if GPU in devices and len(demanded.pci or ()) <= (demanded.gpu.count or 1):
+        return [devices[GPU]]
+    return devices.values()
 
 
 @rule(
@@ -191,10 +213,15 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
     In development and tests that is an advice. A release that is known not to run at all is an error.
 
     A distribution that its own maker certifies is supported by that maker, so nothing that a list merely leaves out is
-    taken for unsupported: only what the vendor excludes. Where the catalogue has no list, the rule is silent.
+    taken for unsupported: only what the vendor excludes. Where the catalogue has no list, or none of so old a release
+    of the platform, the rule is silent. A platform without a stated release is taken for a current one.
     """
     platform = workload.platform
     if not platform.has("guest", "releases"):
+        return
+    version = workload.deployment.platform.get("version")
+    since = platform.fact("guest", "releases").get("since")
+    if version is not None and since is not None and version < Version(since):
         return
     guest = workload.guest_os
     status = platform.guest_status(guest)

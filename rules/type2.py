@@ -9,6 +9,7 @@ from vmlint.api import Finding, Severity, Version, Workload, finding, foreign, r
 from .wording import (
     DESKTOP_WORKLOAD,
     MALWARE_LAB,
+    an,
     distrust_fields,
     guest_arch_field,
     labelled,
@@ -146,16 +147,16 @@ def hosted_guest_architecture_differs(workload: Workload) -> Iterator[Finding]:
         guest_arch_field(workload),
         f"{platform.name} runs {guest} guests on {host} hosts only as a slow technology preview"
         if preview
-        else f"{platform.name} on an {host} host cannot run an {guest} guest in mode hw-assisted"
+        else f"{platform.name} on {an(host)} host cannot run {an(guest)} guest in mode hw-assisted"
         if support == "emulated"
-        else f"{platform.name} on an {host} host cannot run an {guest} guest",
+        else f"{platform.name} on {an(host)} host cannot run {an(guest)} guest",
         severity=Severity.WARNING if preview else None,
         because=("host.platform", "deployment.platform.id"),
         help=(
             f"{workload.guest_os.name} exists for {host}: use that build"
             if build
-            else f"use an {host} build of the guest",
-            f"or run it on an {guest} machine; single programs can be translated inside an {host} guest",
+            else f"use {an(host)} build of the guest",
+            f"or run it on {an(guest)} machine; single programs can be translated inside {an(host)} guest",
         ),
         repairs=(repair("translated instruction by instruction, many times slower", mode="emulation"),)
         if offers(workload, "emulation")

@@ -148,9 +148,9 @@ def requirements_contradict(workload: Workload, advice: Advice) -> Iterator[Find
 def cannot_decide(workload: Workload, undecided: tuple[Undecided, ...]) -> Iterator[Finding]:
     """An unknown fact is neither true nor false: rules that need it say nothing.
 
-    A file without findings may simply say too little. This rule, off unless it is selected, names each field for want
-    of which a rule that could object was left undecided. `vmlint host` prints the fields under `host` for the machine
-    it runs on.
+    A file without findings may simply say too little. This rule, off unless it is selected, names in one line for each
+    workload the fields for want of which rules that could object were left undecided; `--undecided` tells more of each.
+    `vmlint host` prints the fields under `host` for the machine it runs on.
 
     Facts that vmlint's own catalogue lacks are not listed, as nobody can declare them in a manifest. Where nothing but
     such facts is missing, this rule is undecided itself.
@@ -162,10 +162,11 @@ def cannot_decide(workload: Workload, undecided: tuple[Undecided, ...]) -> Itera
     )
     if able and able[0].path.startswith("catalog."):
         raise Unknown(able[0].path)
-    for path, missing in groupby(able, key=lambda missing: missing.path):
-        if not path.startswith("catalog."):
-            codes = list(dict.fromkeys(f"{rule.code} ({rule.name})" for rule in missing))
-            yield finding(path, f"declare {path} to check {listed(codes)}")
+    able = [missing for missing in able if not missing.path.startswith("catalog.")]
+    if able:
+        codes = dict.fromkeys(sorted(missing.code for missing in able))
+        first, *others = dict.fromkeys(missing.path for missing in able)
+        yield finding(first, f"declare {listed((first, *others))} to check {listed(codes)}", because=others)
 
 
 @rule(

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, repair, rule
 
-from .families import family_name, is_windows, needs_windows
+from .families import (
+    asked_elsewhere,
+    family_name,
+    is_desktop_release,
+    is_windows,
+    lacks_windows,
+    needs_windows,
+    precedes_images,
+    runs_windows_images,
+)
 from .listing import listed
 from .wording import offers
-
-FIRST_WITH_IMAGES = "2015-07-29"
-"""Release of Windows 10, with whose kernel containers came (Server 2016 is its server; P-31, P-34)."""
 
 
 @rule(
@@ -39,17 +45,22 @@ def windows_container_on_linux_host(workload: Workload) -> Iterator[Finding]:
     already fails with "no matching manifest". A Kubernetes cluster needs Windows nodes for them.
 
     Docker Desktop on Windows can switch from its Linux machine to Windows containers, so there the rule waits for the
-    mode to be stated. A Windows virtual machine is no container, even where Kubernetes schedules it.
+    mode to be stated. A Windows virtual machine is no container, even where Kubernetes schedules it. What runs Linux on
+    any host, such as LXC or Firecracker, is for VM402 and VM624; releases of Windows without images are for VM628.
     """
-    if not needs_windows(workload):
+    if asked_elsewhere(workload) or not needs_windows(workload):
         return
+    os = workload.guest.os
+    if os.knows("id") and precedes_images(workload.catalog.guest(os.id)):
+        return  # a Windows host would not help
     host = workload.host.os
     elsewhere = host.knows("family") and host.family != "windows"
     where = f"this one is {family_name(host.family)}" if elsewhere else f"{workload.platform.name} runs Linux ones only"
+    stated = workload.guest.os.knows("family")
     yield finding(
-        "guest.os.family" if workload.guest.os.knows("family") else "deployment.mode",
+        "guest.os.family" if stated else "deployment.mode",
         f"Windows containers need a Windows host, and {where}",
-        because=("deployment.platform.id", "deployment.mode", "host.os.family"),
+        because=("deployment.platform.id", *(["deployment.mode"] if stated else []), "host.os.family"),
         help=(
             "run it on a Windows node, or in a virtual machine",
             "a .NET application may run on a Linux base image instead",
@@ -76,23 +87,30 @@ def guest_without_container_image(workload: Workload) -> Iterator[Finding]:
     For the desktop releases it is a warning, since the manifest may name the developer's own system where the image's
     is meant. Old versions of Windows 10 had a large base image (`windows`); Windows 11 has none and runs images of
     Windows Server. A warning too is a workload of `kind: desktop`: Windows images have no desktop and no remote desktop
-    by design.
+    by design. Where the host cannot run Windows containers anyway, VM421 speaks and those warnings wait.
 
-    Linux desktops in containers work and are not meant, nor is macOS, of which VM402 speaks.
+    Linux desktops in containers work and are not meant, nor is macOS, of which VM402 speaks, as it does of Windows on a
+    platform that runs Linux only.
     """
     os = workload.guest.os
-    if os.family != "windows":
+    if (
+        asked_elsewhere(workload)
+        or os.family != "windows"
+        or (workload.deployment.platform.knows("id") and not runs_windows_images(workload))
+    ):
         return
     release = workload.catalog.guest(os.id) if os.knows("id") else None
     name = release.name if release else "Windows"
-    if release and release.has("released") and str(release.fact("released")) < FIRST_WITH_IMAGES:
+    if precedes_images(release):
         yield finding(
             "guest.os.id",
             f"there is no container image of {name}; the oldest is Windows Server 2016",
             because=("deployment.architecture",),
             help="run it in a virtual machine, or the application on a current base image (win2k22, win2k25)",
         )
-    elif release and release.has("desktop") and release.fact("desktop"):
+    elif lacks_windows(workload):
+        return
+    elif is_desktop_release(release):
         yield finding(
             "guest.os.id",
             f"{name} is a desktop system, and the current base images of containers are of Windows Server",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from vmlint.api import Unknown, Workload
+from vmlint.api import GuestOS, Unknown, Workload
+
+from .families import family_name
 
 ALL_ARCHITECTURES = ("type1", "type2", "paravirtualization", "container", "full-virtualization")
 """All five words: such a rule needs a deployment, and speaks about any."""
@@ -36,12 +38,30 @@ def edition(written: str, known: Iterable[str]) -> str:
 _NO_EDITION = frozenset({"windows", "edition", "n", "the"})
 
 
+def an(arch: str) -> str:
+    """Put the article before a CPU architecture: an amd64, a 386."""
+    return f"{'an' if arch.startswith(('a', 's390')) else 'a'} {arch}"
+
+
 def guest_name(workload: Workload) -> str:
     """Name the guest as the catalogue does, or else by its family."""
     try:
-        return workload.guest_os.name
+        return release_name(workload.guest_os, workload.guest.os.stated().get("id"))
     except Unknown:
-        return f"a {workload.guest.os.family} guest" if workload.guest.os.knows("family") else "the guest"
+        family = workload.guest.os.get("family", "other")
+    if family == "other":
+        return "the guest"
+    name = family_name(family)
+    return f"{'an' if name[0] in 'AIO' or family == 'illumos' else 'a'} {name} guest"
+
+
+def release_name(release: GuestOS, written: str | None) -> str:
+    """Name a release as far as its id was written: `centos6` is libosinfo's centos6.0, and CentOS 6 in a sentence.
+
+    A minor release with dates of its own, such as FreeBSD's, is named in full.
+    """
+    own = str(release.data.get("lifecycle", {}).get("cycle", ".0")).endswith(".0")
+    return release.name if own or re.search(r"[0-9]\.0\b", written or "") else release.name.removesuffix(".0")
 
 
 def guest_os_field(workload: Workload) -> str:

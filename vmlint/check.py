@@ -94,6 +94,14 @@ class Settings(NamedTuple):
     """The security rules whose objections no local catalogue data lifts silently."""
 
 
+class _Alike(NamedTuple):
+    """What the advisor said of workloads, by their likeness: a cluster's pods are alike by the hundred."""
+
+    verdicts: dict[Hashable, Verdict]
+    fitting: dict[Hashable, bool]
+    """Whether anything fits at all, which is found out sooner than the best that does."""
+
+
 class _Found:
     """What is being found in one file."""
 
@@ -109,8 +117,7 @@ class _Found:
         self.documents = 0
         self.told: set[Problem] = set()
         """What is wrong with hints, which the readers of several formats may meet in one file."""
-        self.verdicts: dict[Hashable, Verdict] = {}
-        """The advisor's verdicts on workloads, by their likeness: a cluster's pods are alike by the hundred."""
+        self.alike = _Alike({}, {})
 
     def add(self, subject: Subject) -> None:
         """Lint what was read."""
@@ -123,7 +130,7 @@ class _Found:
         if isinstance(subject, Manifest):
             self.add_overlay(subject)
         if subject.workload is not None:
-            found, missing, broken = _check_workload(subject, self.settings, self.verdicts)
+            found, missing, broken = _check_workload(subject, self.settings, self.alike)
             self.diagnostics += found
             self.undecided += [(subject.workload.name, entry) for entry in missing]
             self.crashes += broken
@@ -201,7 +208,7 @@ def _check_native(file: File, found: _Found, settings: Settings) -> None:
                     found.add(native)
         except Unreadable as error:
             if reader.name in found.formats:
-                found.broken(error.problem, file.name, file.data)
+                found.broken(error.problem, file.name, file.shown.data)
         except PassedOver as reason:
             found.passed_over = str(reason)
         except KeyboardInterrupt:
@@ -223,7 +230,7 @@ def _lenient(data: bytes) -> str:
 
 
 def _check_workload(
-    manifest: Subject, settings: Settings, verdicts: dict[Hashable, Verdict]
+    manifest: Subject, settings: Settings, alike: _Alike
 ) -> tuple[list[Diagnostic], list[Undecided], list[str]]:
     workload = manifest.workload
     assert workload is not None  # noqa: S101 - the caller looked
@@ -232,15 +239,17 @@ def _check_workload(
 
     def verdict() -> Verdict:
         like = likeness(workload)
-        if like not in verdicts:
-            verdicts[like] = advise(workload, judges, proposals(outcome))
-        return verdicts[like]
+        if like not in alike.verdicts:
+            alike.verdicts[like] = advise(workload, judges, proposals(outcome))
+        return alike.verdicts[like]
 
-    advice = Advice(
-        tuple(hit.rule.code for hit in outcome.errors),
-        verdict,
-        lambda: something_fits(workload, judges),
-    )
+    def anything() -> bool:
+        like = likeness(workload)
+        if like not in alike.fitting:
+            alike.fitting[like] = something_fits(workload, judges)
+        return alike.fitting[like]
+
+    advice = Advice(tuple(hit.rule.code for hit in outcome.errors), verdict, anything)
     late = [
         lint(workload, by_stage(settings.rules, "undecided"), outcome.undecided),
         lint(workload, by_stage(settings.rules, "advice"), advice),

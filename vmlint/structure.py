@@ -130,8 +130,8 @@ vmlint reads YAML 1.2, where `no` is text and `017` is seventeen. Many tools sti
             "unknown-platform",
             """The chosen platform is not in the catalogue.
 
-vmlint knows nothing about it, so nothing about it can be checked. A project's own catalogue adds platforms, in documents
-of kind `Platform` that its `vmlint.toml` names (docs/catalogue.md); so does a plugin.""",
+vmlint knows nothing about it, so nothing about it can be checked. A project's own catalogue adds platforms: documents
+of kind `Platform` in a folder that its `vmlint.toml` names (docs/catalogue.md). So does a plugin.""",
             Severity.WARNING,
         ),
         _structure(

@@ -69,6 +69,18 @@ def test_plain_words_are_guests_of_the_family() -> None:
         ("oraclelinux:9-slim", "ol9.0"),
         ("photon:5.0-20241117", "photon5"),
         (" Debian:12 ", "debian12"),
+        ("alpine:3.12.0", "alpinelinux3.12"),
+        ("fedora:30", "fedora30"),
+        ("opensuse/leap:15.4", "opensuse15.4"),
+        ("centos:6", "centos6.0"),
+        ("centos:6.9", "centos6.0"),
+        ("centos:6.10", "centos6.10"),
+        ("centos:5.11", "centos5.0"),
+        ("registry.access.redhat.com/ubi7/ubi:7.9-1445", "rhel7.9"),
+        ("registry.access.redhat.com/ubi7-minimal", "rhel7.0"),
+        ("debian:squeeze", "debian6"),
+        ("ubuntu:12.04", "ubuntu12.04"),
+        ("ubuntu:hirsute-20220113", "ubuntu21.04"),
     ],
 )
 def test_base_image_of_a_release(reference: str, id: str) -> None:

@@ -19,6 +19,14 @@ def test_every_release_is_known() -> None:
     assert {each for each in told if each[1] not in CATALOG.guests} == set()
 
 
+def test_releases_that_share_a_word_are_known_and_have_dates() -> None:
+    for vocabulary, word, says in WORDS:
+        for id in says.get("oneOf", ()):
+            guest = CATALOG.guests[id]
+            assert guest.family == says["family"], (vocabulary, word)
+            assert guest.has("lifecycle"), (vocabulary, word)
+
+
 def test_every_stem_begins_ids_of_its_family() -> None:
     for vocabulary, word, says in WORDS:
         if "stem" in says:
@@ -55,7 +63,7 @@ def test_vocabularies_are_whole() -> None:
         ("vmware", "windows2019srvNext_64Guest", GuestWord("win2k22", "windows", "amd64")),
         ("vmware", "windows2022srvNext_64Guest", GuestWord("win2k25", "windows", "amd64")),
         # One word for two releases, or for a product without its release.
-        ("vmware", "windows8Server64Guest", GuestWord(None, "windows", "amd64", "win2k12")),
+        ("vmware", "windows8Server64Guest", GuestWord(None, "windows", "amd64", "win2k12", ("win2k12", "win2k12r2"))),
         ("vmware", "windows12_64Guest", GuestWord(None, "windows", "amd64")),
         ("vmware", "ubuntu64Guest", GuestWord(None, "linux", "amd64", "ubuntu")),
         ("vmware", "otherGuest64", GuestWord(arch="amd64")),
@@ -72,7 +80,7 @@ def test_vocabularies_are_whole() -> None:
         ("vmware", "arm-nothing-64", None),
         ("virtualbox", "Windows11_arm64", GuestWord("win11", "windows", "arm64")),
         ("virtualbox", "Ubuntu24_LTS_64", GuestWord("ubuntu24.04", "linux", "amd64")),
-        ("virtualbox", "Windows2012_64", GuestWord(None, "windows", "amd64", "win2k12")),
+        ("virtualbox", "Windows2012_64", GuestWord(None, "windows", "amd64", "win2k12", ("win2k12", "win2k12r2"))),
         ("virtualbox", "debian12_64", GuestWord("debian12", "linux", "amd64")),
         # Its numbers stop in 2013, and newer servers are written as older ones.
         ("cim", "102", GuestWord()),
@@ -81,7 +89,7 @@ def test_vocabularies_are_whole() -> None:
         ("cim", "94", GuestWord(None, "linux", None, "ubuntu")),
         ("cim", "116", None),
         # A set of defaults, not a release.
-        ("proxmox", "win11", GuestWord(None, "windows")),
+        ("proxmox", "win11", GuestWord(None, "windows", one_of=("win11", "win2k22", "win2k25"))),
         ("proxmox", "l26", GuestWord(None, "linux")),
         ("proxmox", "other", GuestWord()),
         ("kubevirt", "windows.2k25.virtio", GuestWord("win2k25", "windows")),

@@ -92,6 +92,37 @@ def test_one_fact(look: Look, keys: dict[str, Any], path: str, value: str | None
     assert seen.problems == []
 
 
+FEATURES = "ghcr.io/devcontainers/features"
+SOCKET = "/var/run/docker.sock:/var/run/docker-host.sock"
+
+
+@pytest.mark.parametrize(
+    ("keys", "path", "value"),
+    [
+        ({"features": {f"{FEATURES}/docker-in-docker:2": {}}}, "deployment.privileged", "true"),
+        ({"features": {f"{FEATURES}/docker-in-docker": {"moby": True}}}, "deployment.privileged", "true"),
+        ({"features": {"ghcr.io/acme/features/docker-in-docker:2": {}}}, "deployment.privileged", None),
+        ({"features": {f"{FEATURES}/docker-in-docker-extras:2": {}}}, "deployment.privileged", None),
+        ({"features": {f"{FEATURES}/docker-outside-of-docker:1": {}}}, "deployment.mounts", SOCKET),
+        (
+            {
+                "features": {f"{FEATURES}/docker-outside-of-docker:1": {}},
+                "mounts": ["type=bind,source=/run/user/1000/docker.sock,target=/var/run/docker-host.sock"],
+            },
+            "deployment.mounts",
+            "/run/user/1000/docker.sock:/var/run/docker-host.sock",
+        ),
+        ({"features": []}, "deployment.mounts", None),
+    ],
+)
+def test_what_features_ask_for(look: Look, keys: dict[str, Any], path: str, value: str | None) -> None:
+    seen = look("devcontainer.json", json.dumps({"image": "debian:13", **keys}, indent=1))
+    assert seen.facts().get(path) == value
+    if value == "true":
+        assert "docker-in-docker" in seen.native().defaults[path]
+        assert seen.at(path) == (4, 3)
+
+
 def test_unknown_says_where_to_look(look: Look) -> None:
     def why(text: str) -> str:
         return look("devcontainer.json", text).native().unknowns["deployment.image.ref"]
@@ -108,7 +139,8 @@ def test_unknown_says_where_to_look(look: Look) -> None:
         ("task.json", '{"image": "x", "mounts": [], "privileged": true}'),
         ("devcontainer.json", "[1, 2]"),
         ("devcontainer.json", '{"images": ["image"], "x": {"image": 1}}'),
-        ("devcontainer.json", '{"image": "x"'),
+        ("python.json", '{"image": "x", "remoteUser": "y", "runArgs": ['),
+        ("devcontainer.json", '{"x": ['),
     ],
 )
 def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> None:
@@ -121,11 +153,32 @@ def test_another_name_is_known_by_content(look: Look) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ('{"image": "x", // mine\n "runArgs": [}', "VM903", 2),
+        ('{\n "image": "x"', "VM903", 1),
+        (b'{"image": "\xff"}', "VM902", 1),
+        ('{"image": ' + "[" * 100_000, "VM904", 1),
+    ],
+)
+def test_a_broken_one_is_a_finding(look: Look, text: str | bytes, code: str, line: int) -> None:
+    seen = look("devcontainer.json", text)
+    assert seen.checked.crashes == ()
+    assert [problem[:2] for problem in seen.problems] == [(code, line)]
+
+
+@pytest.mark.parametrize(
+    "text", ['{% if x %}\n{"image": "x"}', '{"image": "x" {{- if .y }}, "privileged": true{{ end }}}']
+)
+def test_a_template_is_passed_over(look: Look, text: str) -> None:
+    seen = look("devcontainer.json", text)
+    assert seen.problems == []
+    assert seen.checked.passed_over.startswith("a template")
+
+
+@pytest.mark.parametrize(
     "data",
     [
-        WORKSHOP.encode()[:400],
-        b'{"image": "\xff"}',
-        b'{"image": ' + b"[" * 100_000,
         b'{"image": "x", "runArgs": [["-v"], {"a": 1}, null, 3, "--mount"], "mounts": [[], 3, {"source": []}]}',
         b'{"image": {}, "capAdd": "x", "mounts": {}, "runArgs": "--privileged", "hostRequirements": []}',
         WORKSHOP.encode("utf-16"),

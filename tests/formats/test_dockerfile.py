@@ -172,5 +172,27 @@ def test_an_old_base_is_told_where_it_is_named(look: Look) -> None:
     assert look("Dockerfile", text).said() == [("VM707", 2, 6)]
 
 
+@pytest.mark.parametrize(
+    ("base", "day"),
+    [
+        ("alpine:3.1", "2016-11-01"),
+        ("alpine:3.15", "2023-11-01"),
+        ("fedora:20", "2015-06-23"),
+        ("fedora:38", "2024-05-21"),
+        ("opensuse/leap:15.4", "2023-12-07"),
+        ("opensuse/leap:15.6", "2026-04-30"),
+        ("centos:6", "2020-11-30"),
+        ("registry.access.redhat.com/ubi7/ubi-minimal", "2024-06-30"),
+        ("debian:4", "2010-02-15"),
+        ("ubuntu:precise", "2017-04-28"),
+        ("ubuntu:21.10", "2022-07-14"),
+    ],
+)
+def test_releases_that_ended_long_ago(look: Look, base: str, day: str) -> None:
+    told = [found for found in look("Dockerfile", f"FROM {base}\n").checked.diagnostics if found.code == "VM707"]
+    assert [day in found.message for found in told] == [True]
+    assert look("Dockerfile", "FROM opensuse/leap:16.0\n").said("VM707") == []
+
+
 def test_the_base_is_not_what_is_deployed(look: Look) -> None:
     assert look("Dockerfile", "# vmlint: environment=production\nFROM nginx:latest\n").said() == []

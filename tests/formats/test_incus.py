@@ -84,6 +84,8 @@ def test_machine(look: Look) -> None:
         "deployment.mode": "hw-assisted",
         "deployment.platform.id": "incus",
         "guest.arch": "arm64",
+        "guest.os.family": "windows",
+        "guest.platform": "windows/arm64",
         "requirements.devices.gpu.mode": "passthrough",
         "deployment.tuning.hugepages": "true",
         "resources.cpu": "2.0",
@@ -117,12 +119,29 @@ def test_a_profile_may_say_it(look: Look) -> None:
         ("image.type: squashfs", "lxc"),
         ("image.type: disk-kvm.img", "hw-assisted"),
         ("security.csm: 'true'", "hw-assisted"),
+        ("security.secureboot: 'false'", "hw-assisted"),
         ("security.nesting: 'false'", None),
+        ("image.type: disk1.img", "hw-assisted"),
         ("limits.cpu: '2'", None),
     ],
 )
 def test_mode(look: Look, option: str, mode: str | None) -> None:
     assert look("m.yaml", f"config:\n  {option}\n").facts().get("deployment.mode") == mode
+
+
+@pytest.mark.parametrize(
+    ("device", "mode", "handed"),
+    [
+        ("{type: unix-char, source: /dev/ttyACM0, path: /dev/modem}", "lxc", "/dev/ttyACM0"),
+        ("{type: unix-block, path: /dev/sdx}", "lxc", "/dev/sdx"),
+        ("{type: unix-hotplug, vendorid: '1a2b'}", "lxc", None),
+        ("{type: pci, address: '0000:03:00.0'}", "hw-assisted", "0000:03:00.0"),
+        ("{type: usb, vendorid: '1a2b'}", None, None),
+    ],
+)
+def test_a_device_that_only_one_kind_has(look: Look, device: str, mode: str | None, handed: str | None) -> None:
+    facts = look("stick.yaml", f"name: stick\ndevices:\n  one: {device}\n").facts()
+    assert (facts.get("deployment.mode"), facts.get("deployment.hostDevices")) == (mode, handed)
 
 
 def test_preseed(look: Look) -> None:
@@ -182,3 +201,21 @@ def test_odd_values(look: Look, config: str) -> None:
     assert seen.formats == ("incus",)
     assert seen.checked.crashes == ()
     assert "resources.cpu" not in seen.facts() or seen.facts()["resources.cpu"] == "1.0"
+
+
+@pytest.mark.parametrize(
+    ("options", "system"),
+    [
+        ("{image.os: Centos, image.release: 9-Stream}", "centos-stream9"),
+        ("{image.os: Opensuse, image.release: '15.6'}", "opensuse15.6"),
+        ("{image.os: Opensuse, image.release: tumbleweed}", "linux"),
+        ("{image.os: Ubuntu, image.release: noble}", "ubuntu24.04"),
+        ("{image.os: Archlinux, image.release: current}", "linux"),
+        ("{image.os: Windows, image.release: '2022'}", "windows"),
+        ("{image.os: Windows Server 2022}", "windows"),
+        ("{image.os: Ours, image.release: '1'}", None),
+    ],
+)
+def test_what_an_image_holds(look: Look, options: str, system: str | None) -> None:
+    facts = look("m.yaml", f"name: m\ntype: virtual-machine\nconfig: {options}\ndevices: {{}}\n").facts()
+    assert facts.get("guest.os.id", facts.get("guest.os.family")) == system

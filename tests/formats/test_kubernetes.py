@@ -248,7 +248,7 @@ def test_broken_and_hostile_files(look: Look) -> None:
 
 @pytest.mark.parametrize(
     ("written", "understood"),
-    [("128Mi", "128Mi"), ("134217728", "128Mi"), ("1e9", "1000000.000k"), ("0.5Gi", "512Mi"), ("100500", "100.500k")],
+    [("128Mi", "128Mi"), ("134217728", "128Mi"), ("1e9", "1000000k"), ("0.5Gi", "512Mi"), ("100500", "100.500k")],
 )
 def test_memory(look: Look, written: str, understood: str) -> None:
     containers = [{"image": "a:1", "resources": {"limits": {"memory": written}}}]
@@ -277,6 +277,15 @@ def test_strangers_on_one_kernel(look: Look) -> None:
         ("VM401", 2, 7)
     ]
     assert look("shop.yaml", DEPLOYMENT).said("VM401") == []
+
+
+@pytest.mark.parametrize(
+    ("handler", "mode"), [("kata-qemu", "kata"), ("nvidia", "runc"), ("nvidia-container-runtime", "runc"), ("x", None)]
+)
+def test_handlers(look: Look, handler: str, mode: str | None) -> None:
+    own = f"apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {{name: gpu}}\nhandler: {handler}\n---\n"
+    made = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {runtimeClassName: gpu, containers: [{image: a:1}]}\n"
+    assert look("pod.yaml", own + made).facts().get("deployment.mode") == mode
 
 
 def test_privilege_and_namespaces(look: Look) -> None:

@@ -199,6 +199,43 @@ def test_a_part_of_a_machine_guarantees_nothing(look: Look) -> None:
     assert set(seen.facts()) == {"deployment.firmware.smm", "deployment.platform.id", "instances"}
 
 
+@pytest.mark.parametrize(
+    ("image", "system"),
+    [
+        ("quay.io/containerdisks/fedora:41", "fedora41"),
+        ("quay.io/containerdisks/fedora:41-1.4", "fedora41"),
+        ("quay.io/containerdisks/centos-stream:9", "centos-stream9"),
+        ("quay.io/containerdisks/ubuntu:22.04", "ubuntu22.04"),
+        ("quay.io/containerdisks/debian:12", "debian12"),
+        ("quay.io/containerdisks/opensuse-leap:15.6", "opensuse15.6"),
+        ("quay.io/containerdisks/almalinux:9", "almalinux9"),
+        ("quay.io/containerdisks/fedora:latest", "linux"),
+        ("quay.io/kubevirt/cirros-container-disk-demo:v1.6.0", "linux"),
+        ("quay.io/kubevirt/virtio-container-disk", None),
+        ("example.org/fedora:41", None),
+    ],
+)
+def test_a_disk_that_holds_a_distribution(look: Look, image: str, system: str | None) -> None:
+    volume = [{"name": "root", "containerDisk": {"image": image}}]
+    seen = look("it.json", instance(volumes=volume))
+    facts = seen.facts()
+    assert facts["deployment.image.ref"] == image
+    assert facts.get("guest.os.id", facts.get("guest.os.family")) == system
+    source = {"registry": {"url": f"docker://{image}"}}
+    imported = {"dataVolumeTemplates": [{"metadata": {"name": "d"}, "spec": {"source": source}}]}
+    facts = look("it.json", instance(set_up=imported, volumes=[{"name": "root", "dataVolume": {"name": "d"}}])).facts()
+    assert facts.get("guest.os.id", facts.get("guest.os.family")) == system
+
+
+@pytest.mark.parametrize(
+    ("tag", "preference", "system"), [("41", "fedora", "fedora41"), ("latest", "centos.stream9", "centos-stream9")]
+)
+def test_a_disk_and_a_preference(look: Look, tag: str, preference: str, system: str) -> None:
+    volume = [{"name": "root", "containerDisk": {"image": f"quay.io/containerdisks/fedora:{tag}"}}]
+    seen = look("it.json", instance(set_up={"preference": {"name": preference}}, volumes=volume))
+    assert seen.facts()["guest.os.id"] == system
+
+
 OPEN = {
     "deployment.devices.disk",
     "deployment.devices.nic",

@@ -404,6 +404,10 @@ def test_containers(look: Look) -> None:
     rights = "<features><privnet/><capabilities policy='allow'/></features>"
     open_one = look("c.xml", of("", os=exe, rest=rights, type="lxc"))
     assert open_one.facts()["deployment.privileged"] == "true"
+    fewer = rights.replace("'allow'/>", "'allow'><sys_module state='off'/><mknod state='off'/></capabilities>")
+    dropped = look("c.xml", of("", os=exe, rest=fewer, type="lxc"))
+    assert "capabilities that are taken away" in dropped.native().unknowns["deployment.privileged"]
+    assert dropped.said("VM407") == []
     assert open_one.native().unknowns["deployment.mounts"]
     whole = root.replace("/srv/root", "/")
     assert look("c.xml", of(whole, os=exe, type="lxc")).facts()["deployment.mounts"] == "/"

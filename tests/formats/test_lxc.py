@@ -60,7 +60,7 @@ def test_old_words_and_findings(look: Look) -> None:
     seen = look("old.conf", OLD)
     facts = seen.facts("old")
     assert facts["deployment.hostNamespaces"] == "network"
-    assert facts["resources.memory"] == "1024Mi"
+    assert facts["resources.memory"] == "1Gi"
     assert "deployment.privileged" not in facts
     assert "without an id map" in seen.native().unknowns["deployment.privileged"]
     assert ("VM408", 4, 19) in seen.said()

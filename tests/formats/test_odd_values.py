@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.formats.test_ova import DESCRIPTOR, archive
+from tests.formats.test_ovf import envelope, hardware, item, quantity, system
 
 if TYPE_CHECKING:
     from tests.formats.conftest import Look
@@ -24,7 +25,8 @@ spec:
     spec: {domain: {devices: {}}}
 """
 INCUS = "type: virtual-machine\nname: m\nprofiles: [default]\nconfig: {%s}\nexpanded_config: {%s}\n"
-MEMORY, DISK = "resources.memory", "resources.disk"
+VMX = 'config.version = "8"\nvirtualHW.version = "19"\nguestOS = "debian12-64"\n%s\n'
+MEMORY, DISK, CPU = "resources.memory", "resources.disk", "resources.cpu"
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,17 @@ MEMORY, DISK = "resources.memory", "resources.disk"
         ("Vagrantfile", BOX % ("qemu", '    v.memory = "²"'), MEMORY),
         ("Vagrantfile", BOX % ("virtualbox", '    v.customize ["modifyvm", :id, "--memory", "²"]'), MEMORY),
         ("100.conf", "memory: ²\nostype: l26\n", MEMORY),
+        ("100.conf", "memory: 64\nostype: l26\ncores: ²\n", CPU),
+        ("100.conf", "memory: 64\nostype: l26\nscsi0: local:vm-1,size=²G\n", DISK),
+        ("101.conf", "arch: amd64\nostype: debian\nrootfs: local:vm-1,size=²G\ncores: 1\n", DISK),
+        ("101.conf", "arch: amd64\nostype: debian\nrootfs: local:vm-1\ncores: ²\n", CPU),
+        ("m.vmx", VMX % 'memsize = "²"', MEMORY),
+        ("m.vmx", VMX % 'numvcpus = "²"', CPU),
+        ("m.vmx", VMX % 'ethernet².present = "TRUE"\nethernet².virtualDev = "e1000"', "deployment.devices.nic"),
+        ("m.ovf", envelope(system(hardware(item(3, 1, quantity("²"))))), CPU),
+        ("m.ovf", envelope(system(hardware(item(4, 1, quantity("²", "byte * 2^20"))))), MEMORY),
+        ("m.yaml", INCUS % ("limits.memory: ²GiB", "limits.memory: ²GiB"), MEMORY),
+        ("m.yaml", INCUS % ("limits.cpu: '²'", "limits.cpu: 0-²"), CPU),
     ],
 )
 def test_digits_of_other_kinds(look: Look, name: str, text: str, path: str) -> None:
@@ -64,13 +77,36 @@ def test_lima_size_without_unit(look: Look) -> None:
         ("annotations: {vm.kubevirt.io/os: windows11}", "win11"),
         ("annotations: {vm.kubevirt.io/os: rhel9}", "rhel9.0"),
         ('annotations: {vm.kubevirt.io/os: windows10}, labels: {os.template.kubevirt.io/win11: "true"}', "win11"),
-        ("annotations: {vm.kubevirt.io/os: windows}", None),
+        ("annotations: {vm.kubevirt.io/os: centos-stream9}", "centos-stream9"),
+        ("annotations: {vm.kubevirt.io/os: windows2022}", "win2k22"),
+        ("annotations: {vm.kubevirt.io/os: win8.1}", "win8.1"),
+        ("labels: {kubevirt.io/os: winvista}", "winvista"),
+        ("labels: {kubevirt.io/os: win2k12r2}", "win2k12r2"),
+        ('labels: {os.template.kubevirt.io/rhel8.1: "true"}', "rhel8.0"),
+        ('labels: {os.template.kubevirt.io/centos7.0: "true"}', "centos7.0"),
     ],
 )
-def test_systems_of_kubevirt(look: Look, said: str, id: str | None) -> None:
+def test_systems_of_kubevirt(look: Look, said: str, id: str) -> None:
     seen = look("m.yaml", KUBEVIRT % said)
-    assert seen.facts().get("guest.os.id") == id
+    assert seen.facts()["guest.os.id"] == id
     assert seen.said("VM706") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "family"),
+    [
+        ("annotations: {vm.kubevirt.io/os: windows}", "windows"),
+        ("annotations: {vm.kubevirt.io/os: windows2k12}", "windows"),  # R2 as well
+        ("annotations: {vm.kubevirt.io/os: opensuse}", "linux"),
+        ('labels: {os.template.kubevirt.io/fedora29: "true"}', "linux"),  # it says "Fedora 27 or higher"
+        ('labels: {os.template.kubevirt.io/fedora28: "true", os.template.kubevirt.io/fedora29: "true"}', None),
+        ("annotations: {vm.kubevirt.io/os: ours}", None),
+    ],
+)
+def test_systems_of_kubevirt_without_a_release(look: Look, said: str, family: str | None) -> None:
+    facts = look("m.yaml", KUBEVIRT % said).facts()
+    assert "guest.os.id" not in facts
+    assert facts.get("guest.os.family") == family
 
 
 def test_many_machines_of_vagrant(look: Look) -> None:

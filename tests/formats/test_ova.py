@@ -124,3 +124,22 @@ def test_broken_descriptor_has_its_own_lines(look: Look) -> None:
     seen = look("m.ova", archive(("m.ovf", DESCRIPTOR.replace(b"</VirtualSystem>", b""))))
     assert seen.problems[0][0] == "VM903"
     assert seen.problems[0][1] > 1
+    assert seen.checked.texts[0].text.startswith("<?xml")
+
+
+HINTED = DESCRIPTOR.replace(
+    b"<References/>", b"<!-- vmlint: guest.os.id=winxp -->\n<!-- vmlint: deployment.platform=virtualbox -->"
+)
+
+
+def test_findings_show_the_descriptor_and_hints_stand_in_it(look: Look) -> None:
+    seen = look("m.ova", archive(("m.mf", b"x"), ("m.ovf", HINTED), ("disk.vmdk", b"\xff" * 4096)))
+    assert seen.facts()["guest.os.id"] == "winxp"
+    assert seen.at("guest.os.id") == (5, 14)
+    told = next(found for found in seen.checked.diagnostics if found.code == "VM704")
+    [text] = seen.checked.texts
+    assert (told.place.file, text.name) == ("m.ova", "m.ova")
+    assert text.text.splitlines()[told.place.line - 1][told.place.column - 1 :].startswith("guest.os.id=winxp")
+    wrong = HINTED.replace(b"guest.os.id", b"guest.os.ident")
+    assert seen.problems == []
+    assert [problem[:2] for problem in look("m.ova", archive(("m.ovf", wrong))).problems] == [("VM916", 5)]

@@ -167,7 +167,7 @@ def test_disks(look: Look, controller: str, model: str | None) -> None:
     ("units", "number", "size"),
     [
         ("byte * 2^30", 2, "2Gi"), ("GigaBytes", 2, "2Gi"), ("byte*10^9", 2, "2G"), ("byte", 1 << 20, "1Mi"),
-        ("byte", 1000, None), ("", 512, None), ("bogus", 512, None), ("byte * 2^20", "${memory}", None),
+        ("byte", 1000, "1k"), ("", 512, None), ("bogus", 512, None), ("byte * 2^20", "${memory}", None),
         ("byte * 2^20", -5, None),
     ],
 )  # fmt: skip
@@ -190,6 +190,20 @@ def test_machine_of_several_families(look: Look) -> None:
 def test_firmware_of_virtualbox(look: Look) -> None:
     own = '<vbox:Machine><Hardware><Firmware type="EFI"/></Hardware></vbox:Machine>'
     assert look("m.ovf", envelope(system(hardware("") + own))).facts()["deployment.firmware.type"] == "uefi"
+
+
+@pytest.mark.parametrize(
+    ("machine", "nested"),
+    [
+        ('<Hardware><CPU count="2"><NestedHWVirt enabled="true"/></CPU></Hardware>', "true"),
+        ('<Hardware/><Platform architecture="x86"><CPU/><x86><CPU><NestedHWVirt enabled="true"/></CPU></x86></Platform>', "true"),  # noqa: E501
+        ('<Hardware><CPU><NestedHWVirt enabled="false"/></CPU></Hardware>', None),
+        ("<Hardware><CPU/></Hardware>", None),
+    ],
+)  # fmt: skip
+def test_machines_within_a_machine_of_virtualbox(look: Look, machine: str, nested: str | None) -> None:
+    seen = look("m.ovf", envelope(system(hardware("") + f"<vbox:Machine>{machine}</vbox:Machine>")))
+    assert seen.facts().get("requirements.nested") == nested
 
 
 def test_finding_at_its_line(look: Look) -> None:

@@ -75,6 +75,45 @@ def test_the_whole_of_it(look: Look) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("switch", "path", "expected"),
+    [
+        ('["-m", "2048M"]', "resources.memory", "2048Mi"),
+        ('["-m", "size=3G,slots=2"]', "resources.memory", "3Gi"),
+        ('["-m", "768"]', "resources.memory", "768Mi"),
+        ('["-m", "lots"]', "resources.memory", None),
+        ('["-m", "2048"], ["-m", "4096"]', "resources.memory", None),
+        ('["-m", "${var.memory}"]', "resources.memory", None),
+        ('["-smp", "4,sockets=1"]', "resources.cpu", "4.0"),
+        ('["-smp", "cpus=2"]', "resources.cpu", "2.0"),
+        ('["-smp", "cores=2"]', "resources.cpu", None),
+        ('["-cpu", "host,+vmx"]', "deployment.cpuModel", "host-passthrough"),
+        ('["-bios", "/opt/AAVMF/AAVMF_CODE.fd"]', "deployment.firmware.type", "uefi"),
+        ('["-bios", "own.bin"]', "deployment.firmware.type", None),
+        ('["-machine", "q35,accel=tcg"]', "deployment.machine", "q35"),
+        ('["-machine", "q35,accel=tcg"]', "deployment.mode", "emulation"),
+        ('["-M", "type=virt,gic-version=max"]', "deployment.machine", "virt"),
+        ('["-M", "type=virt,gic-version=max"]', "deployment.platform.id", None),
+        ('["-accel", "kvm"]', "deployment.platform.id", "kvm"),
+        ('["-accel"]', "deployment.platform.id", None),
+        ('["-machine", "accel=kvm:tcg"]', "deployment.mode", None),
+    ],
+)
+def test_switches_of_qemu(look: Look, switch: str, path: str, expected: str | None) -> None:
+    text = f'source "qemu" "x" {{\n  accelerator = "hvf"\n  memory = 512\n  qemuargs = [{switch}]\n}}\n'
+    seen = look("x.pkr.hcl", text)
+    assert seen.facts().get(path) == expected
+    assert (path in seen.native().unknowns) == (expected is None)
+    assert expected is None or seen.at(path)[0] == 4
+
+
+def test_variables_of_the_old_json_are_named(look: Look) -> None:
+    machine = '{"type": "qemu", "cpus": "{{ user `cores` }}", "memory": "{{env `RAM`}}"}'
+    seen = look("x.json", f'{{"variables": {{"cores": "2"}}, "builders": [{machine}]}}')
+    assert seen.native().unknowns["resources.cpu"] == "cpus is user `cores`, a variable that a run may set"
+    assert seen.native().unknowns["resources.memory"] == "memory is computed"
+
+
 def test_places_and_what_is_open(look: Look) -> None:
     seen = look("base.pkr.hcl", TEMPLATE)
     assert seen.at("deployment.platform.id", "qemu.base") == (10, 19)
@@ -82,7 +121,7 @@ def test_places_and_what_is_open(look: Look) -> None:
     assert seen.at("requirements.nested", "hyperv-iso.base") == (25, 38)
     assert seen.at("deployment.devices.disk", "qemu.base") == (9, 1)
     qemu = seen.native("qemu.base")
-    assert qemu.unknowns["resources.memory"] == "memory is var.memory, which is set elsewhere"
+    assert qemu.unknowns["resources.memory"] == "memory is var.memory, a variable that a run may set"
     assert set(qemu.defaults) == {"deployment.devices.disk"}
 
 
@@ -167,6 +206,115 @@ def test_one_fact(look: Look, kind: str, settings: str, path: str, expected: str
     assert seen.problems == []
 
 
+PROXMOX = """\
+source "proxmox-iso" "web" {
+  node            = "pve1"
+  os              = "win11"
+  cores           = 2
+  sockets         = 2
+  memory          = 8192
+  cpu_type        = "host"
+  machine         = "q35"
+  bios            = "ovmf"
+  scsi_controller = "virtio-scsi-single"
+  efi_config {
+    efi_storage_pool  = "local-lvm"
+    pre_enrolled_keys = true
+    efitype           = "4m"
+  }
+  tpm_config {
+    tpm_storage_pool = "local-lvm"
+    tpm_version      = "v2.0"
+  }
+  vga {
+    type = "qxl"
+  }
+  network_adapters {
+    bridge = "vmbr0"
+    model  = "virtio"
+  }
+  disks {
+    type         = "scsi"
+    disk_size    = "64G"
+    storage_pool = "local-lvm"
+  }
+  pci_devices {
+    host = "0000:01:00.0"
+  }
+}
+"""
+
+
+def test_proxmox(look: Look) -> None:
+    seen = look("web.pkr.hcl", PROXMOX)
+    assert seen.facts() == {
+        "deployment.cpuModel": "host-passthrough",
+        "deployment.devices.disk": "virtio-scsi",
+        "deployment.devices.nic": "virtio",
+        "deployment.devices.video": "qxl",
+        "deployment.firmware.secureBoot": "true",
+        "deployment.firmware.tpm": "2.0",
+        "deployment.firmware.type": "uefi",
+        "deployment.hostDevices": "0000:01:00.0",
+        "deployment.machine": "q35",
+        "deployment.mode": "hw-assisted",
+        "deployment.platform.id": "proxmox-ve",
+        "guest.os.family": "windows",
+        "guest.os.oneOf": "win11,win2k22,win2k25",
+        "resources.cpu": "4.0",
+        "resources.disk": "64Gi",
+        "resources.memory": "8192Mi",
+    }
+    assert seen.at("deployment.devices.disk") == (10, 22)
+    assert seen.at("guest.os.family") == (3, 22)
+    assert set(seen.native().defaults) == {"deployment.mode"}
+
+
+def test_proxmox_left_to_its_defaults(look: Look) -> None:
+    text = 'source "proxmox" "x" {\n  disks {\n  disk_size = "8G"\n  }\n  network_adapters {\n  bridge = "b"\n  }\n}\n'
+    assert look("x.pkr.hcl", text).facts() == {
+        "deployment.cpuModel": "kvm64",
+        "deployment.devices.disk": "lsi",
+        "deployment.devices.nic": "e1000",
+        "deployment.firmware.secureBoot": "false",
+        "deployment.firmware.tpm": "none",
+        "deployment.firmware.type": "bios",
+        "deployment.mode": "hw-assisted",
+        "deployment.platform.id": "proxmox-ve",
+        "resources.cpu": "1.0",
+        "resources.disk": "8Gi",
+        "resources.memory": "512Mi",
+    }
+    cloned = look("x.pkr.hcl", 'source "proxmox-clone" "x" {\n  clone_vm = "t"\n  disks {\n  type = "scsi"\n  }\n}\n')
+    assert cloned.facts() == {"deployment.platform.id": "proxmox-ve"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "expected"),
+    [
+        ("disable_kvm = true", "deployment.mode", "emulation"),
+        ("disable_kvm = false", "deployment.mode", "hw-assisted"),
+        ("disable_kvm = var.k", "deployment.mode", None),
+        ('disks {\ntype = "virtio"\n}\ndisks {\ntype = "sata"\n}', "deployment.devices.disk", None),
+        ('disks {\ntype = "virtio"\n}\ndisks {\ntype = "virtio"\n}', "deployment.devices.disk", "virtio"),
+        ("disks {\n}\nscsi_controller = var.c", "deployment.devices.disk", None),
+        ("tpm_config {\n}", "deployment.firmware.tpm", "2.0"),
+        ('bios = "ovmf"\nefi_config {\nefitype = "2m"\n}', "deployment.firmware.secureBoot", "false"),
+        ('bios = "ovmf"\nefi_config {\nefitype = "4m"\n}', "deployment.firmware.secureBoot", None),
+        ('qemu_additional_args = "-cpu max"', "deployment.cpuModel", None),
+        ('qemu_additional_args = "-smbios type=0"', "deployment.cpuModel", "kvm64"),
+        ("qemu_additional_args = var.a", "deployment.firmware.type", None),
+        ('pci_devices {\nmapping = "gpu"\nmdev = "nvidia-63"\n}', "requirements.devices.gpu.mode", "vgpu"),
+        ("memory = var.m", "resources.memory", None),
+        ('os = "l26"', "guest.os.family", "linux"),
+    ],
+)
+def test_proxmox_one_fact(look: Look, settings: str, path: str, expected: str | None) -> None:
+    seen = look("x.pkr.hcl", f'source "proxmox-iso" "x" {{\n{settings}\n}}\n')
+    assert seen.facts().get(path) == expected
+    assert seen.problems == []
+
+
 def test_what_a_build_changes_is_open(look: Look) -> None:
     source = 'source "qemu" "x" {\n  memory = 1024\n  cpus = 1\n}\n'
     text = source + 'build {\n  source "qemu.x" {\n    name = "y"\n    memory = 2048\n  }\n}\n'
@@ -196,9 +344,14 @@ def test_the_json_of_before(look: Look) -> None:
     assert facts["guest.os.id"] == "win2k19"
     assert facts["deployment.devices.nic"] == "virtio"
     assert "resources.memory" not in facts
-    assert seen.native("box").unknowns["resources.memory"] == "memory is computed"
+    assert seen.native("box").unknowns["resources.memory"] == "memory is user `memory`, a variable that a run may set"
     assert seen.at("guest.os.id", "box") == (4, 64)
     assert seen.facts("vmware-iso")["deployment.firmware.type"] == "uefi"
+
+
+def test_a_name_that_is_filled_in_is_no_name(look: Look) -> None:
+    seen = look("windows.json", OLD.replace('"name": "box"', '"name": "{{user `os`}}-{{user `arch`}}"'))
+    assert seen.names == ["virtualbox-iso", "vmware-iso"]
 
 
 def test_hcl2_in_json(look: Look) -> None:

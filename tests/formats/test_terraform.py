@@ -104,6 +104,10 @@ NEW = 'os = {\ntype = "hvm"\n'
          "true"),
         ("hyperv_machine_instance", "network_adaptors {\nis_legacy = true\n}", "deployment.devices.nic", "legacy"),
         ("hyperv_machine_instance", "memory_startup_bytes = 536870912", "resources.memory", "512Mi"),
+        ("hyperv_machine_instance", 'hard_disk_drives {\ncontroller_type = "Scsi"\n}', "deployment.devices.disk",
+         "scsi"),
+        ("hyperv_machine_instance", 'hard_disk_drives {\ncontroller_type = "Ide"\n}', "deployment.devices.disk", "ide"),
+        ("hyperv_machine_instance", "hard_disk_drives {\ncontroller_number = 0\n}", "deployment.devices.disk", None),
         ("xenserver_vm", 'template_name = "Windows Server 2022 (64-bit)"', "guest.os.id", "win2k22"),
         ("xenserver_vm", 'template_name = "Windows Server 2022 (64-bit)"', "guest.arch", "amd64"),
         ("xenserver_vm", 'template_name = "my own"', "guest.os.id", None),
@@ -175,21 +179,110 @@ NEW = 'os = {\ntype = "hvm"\n'
         ("proxmox_virtual_environment_container", "memory {\ndedicated = 1024\n}", "resources.memory", "1024Mi"),
         ("proxmox_lxc", 'rootfs {\nsize = "8G"\n}', "resources.disk", "8Gi"),
         ("proxmox_lxc", "", "deployment.mode", "lxc"),
+        ("proxmox_lxc", "", "guest.os.family", "linux"),
+        ("proxmox_lxc", 'ostemplate = "store:vztmpl/ubuntu-22.04-standard_22.04-1_amd64.tar.zst"', "guest.os.id",
+         "ubuntu22.04"),
+        ("proxmox_lxc", 'ostemplate = "store:vztmpl/ubuntu-22.04-standard_22.04-1_amd64.tar.zst"', "guest.arch",
+         "amd64"),
+        ("proxmox_lxc", 'arch = "arm64"\nostemplate = "x:vztmpl/debian-13-standard_13.1-2_amd64.tar.zst"', "guest.arch",
+         "arm64"),
+        ("proxmox_lxc", 'ostemplate = "x:vztmpl/centos-7-default_20190926_amd64.tar.xz"', "guest.os.id", "centos7.0"),
+        ("proxmox_lxc", 'ostemplate = "x:vztmpl/centos-9-stream-default_20240828_amd64.tar.xz"', "guest.os.id",
+         "centos-stream9"),
+        ("proxmox_lxc", 'ostemplate = "x:vztmpl/of-our-own-2_amd64.tar.zst"', "guest.os.id", None),
+        ("proxmox_virtual_environment_container",
+         'operating_system {\ntemplate_file_id = "local:vztmpl/debian-13-standard_13.1-2_amd64.tar.zst"\n}',
+         "guest.os.id", "debian13"),
+        ("proxmox_virtual_environment_container", "operating_system {\ntemplate_file_id = var.t\n}", "guest.os.id",
+         None),
         ("incus_instance", "", "deployment.mode", "lxc"),
         ("incus_instance", 'type = "virtual-machine"', "deployment.mode", "hw-assisted"),
         ("incus_instance", "type = var.t", "deployment.mode", None),
         ("incus_instance", 'image = "images:debian/12"', "guest.os.id", "debian12"),
+        ("incus_instance", 'image = "images:centos/9-Stream/cloud"', "guest.os.id", "centos-stream9"),
+        ("incus_instance", 'image = "images:opensuse/15.6"', "guest.os.id", "opensuse15.6"),
+        ("incus_instance", 'image = "images:oracle/9"', "guest.os.id", "ol9.0"),
+        ("incus_instance", 'image = "local:web/9"', "guest.os.id", None),
+        ("lxd_instance", 'image = "ubuntu:18.04"', "guest.os.id", "ubuntu18.04"),
+        ("lxd_instance", 'image = "ubuntu-daily:jammy/arm64"', "guest.os.id", "ubuntu22.04"),
+        ("lxd_instance", 'image = "ubuntu-minimal:noble"', "guest.os.id", "ubuntu24.04"),
+        ("lxd_instance", 'image = "18.04"', "guest.os.id", None),
         ("incus_instance", 'config = {\n"security.privileged" = true\n}', "deployment.privileged", "true"),
         ("incus_instance", 'config = {\n"limits.memory" = "2GiB"\n}', "resources.memory", "2Gi"),
         ("incus_instance", 'device {\ntype = "disk"\nproperties = { source = "/srv", path = "/x" }\n}',
          "deployment.mounts", "/srv:/x"),
+        ("incus_instance", 'device {\ntype = "disk"\nproperties = { source = "/s", path = "/x", readonly = "true" }\n}',
+         "deployment.mounts", "/s:/x:ro"),
+        ("incus_instance", 'device {\ntype = "gpu"\n}', "requirements.devices.gpu.mode", "shared"),
+        ("lxd_instance", 'type = "virtual-machine"\ndevice {\ntype = "gpu"\nproperties = { pci = "01:00.0" }\n}',
+         "deployment.hostDevices", "01:00.0"),
+        ("lxd_instance", 'type = "virtual-machine"\ndevice {\ntype = "gpu"\nproperties = { gputype = "mdev" }\n}',
+         "requirements.devices.gpu.mode", "vgpu"),
+        ("incus_instance", 'device {\ntype = "unix-char"\nproperties = { source = "/dev/ttyUSB0" }\n}',
+         "deployment.hostDevices", "/dev/ttyUSB0"),
+        ("incus_instance", 'device {\ntype = "unix-char"\nproperties = { source = var.stick }\n}',
+         "deployment.hostDevices", None),
+        ("incus_instance", "profiles = []", "deployment.privileged", "false"),
+        ("incus_instance", "profiles = []\nconfig = var.c", "deployment.privileged", None),
+        ("incus_instance", "profiles = [\"x\"]", "deployment.privileged", None),
+        ("incus_instance", "profiles = []", "deployment.mounts", ""),
         ("lxd_instance", 'limits = { cpu = 2 }', "resources.cpu", "2.0"),
+        ("lxd_profile", 'config = {\n"security.privileged" = "true"\n}', "deployment.privileged", "true"),
+        ("lxd_profile", 'config = {\n"security.nesting" = "true"\n}', "deployment.mode", "lxc"),
+        ("lxd_profile", 'config = {\n"security.nesting" = "false"\n}', "deployment.mode", None),
+        ("incus_profile", 'config = {\n"security.secureboot" = false\n}', "deployment.mode", "hw-assisted"),
+        ("incus_profile", 'config = {\n"limits.memory" = "2GiB"\n}', "resources.memory", "2Gi"),
+        ("incus_profile", 'device {\ntype = "disk"\nproperties = { source = "/srv", path = "/x" }\n}',
+         "deployment.mounts", "/srv:/x"),
     ],
 )  # fmt: skip
 def test_one_fact(look: Look, kind: str, body: str, path: str, expected: str | None) -> None:
     seen = look("main.tf", resource(kind, body))
     assert seen.facts().get(path) == expected
     assert seen.problems == []
+
+
+def test_a_label_that_is_no_word(look: Look) -> None:
+    """Terraform refuses the name; what the resource is stays clear."""
+    seen = look("main.tf", 'resource "xenorchestra_vm" "Game Server" {\n  cpus = 2\n}\n')
+    assert seen.facts()["resources.cpu"] == "2.0"
+
+
+ORCHESTRA = """\
+data "xenorchestra_template" "web" {
+  name_label = %s
+}
+
+resource "xenorchestra_vm" "web" {
+  template = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "id"),
+    [
+        ('"Debian Bookworm 12"', "data.xenorchestra_template.web.id", "debian12"),
+        ('"Windows Server 2022 (64-bit)"', "data.xenorchestra_template.web.id", "win2k22"),
+        ('"AlmaLinux 9"', "data.xenorchestra_template.web.id", "almalinux9"),
+        ('"our web"', "data.xenorchestra_template.web.id", None),
+        ("var.name", "data.xenorchestra_template.web.id", None),
+        ('"Debian Bookworm 12"', "data.xenorchestra_template.other.id", None),
+        ('"Debian Bookworm 12"', '"6d7ad5f2-0c2f-4b1f-9c33-1d0d2a0a4a5e"', None),
+    ],
+)
+def test_a_template_that_a_data_source_looks_up(look: Look, name: str, template: str, id: str | None) -> None:
+    seen = look("main.tf", ORCHESTRA % (name, template))
+    assert seen.facts().get("guest.os.id") == id
+    if id:
+        assert seen.at("guest.os.id") == (2, 17)
+    else:
+        assert seen.native().unknowns["guest.os.id"]
+
+
+def test_a_clone_keeps_its_controller(look: Look) -> None:
+    seen = look("main.tf", resource(BPG, 'clone {\nvm_id = 9\n}\ndisk {\ninterface = "scsi0"\n}'))
+    assert seen.native().unknowns["deployment.devices.disk"].endswith("of what it is cloned from")
 
 
 def test_locals_and_variables(look: Look) -> None:
@@ -199,7 +292,7 @@ def test_locals_and_variables(look: Look) -> None:
     seen = look("main.tf", text)
     assert seen.facts()["resources.cpu"] == "4.0"
     assert seen.at("resources.cpu") == (2, 10)
-    assert seen.native().unknowns["resources.memory"] == "memory is var.memory, which is set elsewhere"
+    assert seen.native().unknowns["resources.memory"] == "memory is var.memory, a variable that a run may set"
     assert seen.native().unknowns["deployment.firmware.type"] == "firmware is data.x.y.firmware, which is set elsewhere"
 
 

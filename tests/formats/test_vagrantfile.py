@@ -53,6 +53,8 @@ def test_machines_and_what_they_share(look: Look) -> None:
         "deployment.image.ref": "generic/debian12",
         "deployment.platform.id": "virtualbox",
         "guest.arch": "amd64",
+        "guest.os.id": "debian12",
+        "guest.platform": "linux/amd64",
         "requirements.nested": "true",
         "resources.cpu": "2.0",
         "resources.memory": "2048Mi",
@@ -81,6 +83,13 @@ def machine(provider: str, body: str) -> str:
 @pytest.mark.parametrize(
     ("provider", "body", "path", "expected"),
     [
+        ("vmware_esxi", "p.guest_memsize = '4096'", "resources.memory", "4096Mi"),
+        ("vmware_esxi", "p.numvcpus = '2'", "resources.cpu", "2.0"),
+        ("vmware_esxi", "p.guest_nic_type = 'vmxnet3'", "deployment.devices.nic", "vmxnet3"),
+        ("vmware_esxi", "p.guest_boot_disk_size = 30", "resources.disk", "30Gi"),
+        ("vmware_esxi", "p.guest_guestos = 'windows9srv-64'", "guest.platform", "windows/amd64"),
+        ("vmware_esxi", "p.esxi_hostname = 'esxi'", "deployment.platform.id", "vmware-esxi"),
+        ("lxc", "p.backingstore = 'lvm'", "deployment.platform.id", "lxc"),
         ("virtualbox", "p.memory = 1024", "resources.memory", "1024Mi"),
         ("virtualbox", 'p.memory = "1024"', "resources.memory", "1024Mi"),
         ("virtualbox", "p.memory = 4_096", "resources.memory", "4096Mi"),
@@ -126,6 +135,10 @@ def machine(provider: str, body: str) -> str:
         ("qemu", 'p.arch = "aarch64"', "guest.arch", "arm64"),
         ("qemu", 'p.memory = "4G"', "resources.memory", "4Gi"),
         ("docker", 'p.image = "nginx:1.27"', "deployment.image.ref", "nginx:1.27"),
+        ("docker", "p.privileged = true", "deployment.privileged", "true"),
+        ("docker", "p.build_dir = '.'", "deployment.image.ref", None),
+        ("docker", "p.build_dir = '.'\n    config.vm.box = 'ubuntu/jammy64'", "deployment.image.ref", None),
+        ("docker", "p.build_dir = '.'\n    config.vm.box = 'ubuntu/jammy64'", "guest.os.id", None),
         ("aws", "p.cpus = 1", "deployment.platform.id", None),
     ],
 )  # fmt: skip
@@ -164,6 +177,33 @@ def test_no_provider_leaves_the_platform_open(look: Look) -> None:
     unknowns = seen.native().unknowns
     assert "started" in unknowns["deployment.platform.id"]
     assert "host's CPU" in unknowns["guest.arch"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "system"),
+    [
+        ("config.vm.box = 'ubuntu/jammy64'", "ubuntu22.04"),
+        ("config.vm.box = 'debian/bookworm64'", "debian12"),
+        ("config.vm.box = 'hashicorp/bionic64'", "ubuntu18.04"),
+        ("config.vm.box = 'bento/rockylinux-9'", "rocky9"),
+        ("config.vm.box = 'generic/alpine312'", "alpinelinux3.12"),
+        ("config.vm.box = 'fedora/41-cloud-base'", "fedora41"),
+        ("config.vm.box = 'opensuse/Leap-15.6.x86_64'", "opensuse15.6"),
+        ("config.vm.box = 'gusztavvargadr/windows-server-2022-standard-core'", "win2k22"),
+        ("config.vm.box = 'gusztavvargadr/windows-11'\n config.vm.guest = :windows", "win11"),
+        ("config.vm.box = 'gusztavvargadr/windows-server'", "windows"),  # the newest there is
+        ("config.vm.box = 'generic/freebsd13'", "freebsd"),
+        ("config.vm.box = 'acme/windows'\n config.vm.guest = :windows", "windows"),
+        ("config.vm.box = 'acme/ubuntu'", None),
+        ("config.vm.box = ENV['BOX']", None),
+    ],
+)
+def test_what_a_box_is_known_to_hold(look: Look, lines: str, system: str | None) -> None:
+    seen = look("Vagrantfile", f'Vagrant.configure("2") do |config|\n {lines}\nend\n')
+    facts = seen.facts()
+    assert facts.get("guest.os.id", facts.get("guest.os.family")) == system
+    assert ("guest.os.id" in facts) != ("guest.os.id" in seen.native().unknowns)
+    assert seen.problems == []
 
 
 @pytest.mark.parametrize(
@@ -217,11 +257,67 @@ end
     assert seen.facts()["resources.memory"] == "1024Mi"
 
 
+def test_a_provider_whose_name_is_computed_takes_nothing_from_the_others(look: Look) -> None:
+    text = """\
+Vagrant.configure("2") do |config|
+  config.vm.provider "virtualbox" do |v|
+    v.cpus = 2
+  end
+  %w[one two].each do |name|
+    config.vm.provider(name) { |v| v.memory = 512 }
+  end
+end
+"""
+    seen = look("Vagrantfile", text)
+    assert seen.names == ["default (virtualbox)"]
+    assert seen.facts() == {"deployment.platform.id": "virtualbox", "resources.cpu": "2.0"}
+
+
+def test_a_configuration_behind_a_condition(look: Look) -> None:
+    text = """\
+"#{Vagrant::VERSION}" >= "1.1.0" and Vagrant.configure("2") do |config|
+  config.vm.box = "a/b"
+  config.vm.provider(:virtualbox) { |v| v.memory = 512 }
+end
+"""
+    seen = look("Vagrantfile", text)
+    assert seen.checked.passed_over == ""
+    assert seen.facts() == {"deployment.platform.id": "virtualbox"}
+    assert seen.native().unknowns["deployment.image.ref"] == "box is computed"
+
+
+@pytest.mark.parametrize(
+    ("lines", "memory"),
+    [
+        ("size = 2048\n", "2048Mi"),
+        ("size = 2048 if ENV['BIG']\n", None),
+        ("if ENV['BIG']\n size = 2048\nend\n", None),
+        ("size = 1024\nsize += 1024\n", None),
+        ("size = 1024\nother = size = 2048\n", None),
+        ("size = 1024\nsize, other = 2048, 1\n", None),
+        ("size = 1024\ndef sized(size)\n size\nend\n", None),
+        ("size = 1024\n[1, 2].each do |size|\n puts size\nend\n", None),
+        ("size = 1024\n[1, 2].each { |size| puts size }\n", None),
+        ("size = 1024\nfor size in [1, 2]\n puts size\nend\n", None),
+        ("size = 1024\nconfig.vm.size = 4\n", "1024Mi"),
+    ],
+)
+def test_names_that_are_set_inside_a_block(look: Look, lines: str, memory: str | None) -> None:
+    block = "config.vm.provider('virtualbox') do |v|\n v.memory = size\nend\n"
+    text = f'Vagrant.configure("2") do |config|\n{lines}{block}end\n'
+    seen = look("Vagrantfile", text)
+    assert seen.checked.passed_over == ""
+    assert seen.facts().get("resources.memory") == memory
+    if memory:
+        assert seen.at("resources.memory") == (2, 8)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
         ("Vagrantfile.erb", LAB, "template"),
         ("Vagrantfile", "<% if x %>\n" + LAB, "template"),
+        ("Vagrantfile", "{% if x %}\n" + LAB, "template"),
         ("vagrantfile.template", LAB.replace('"acme/db"', '"{{ box }}"'), "template"),
         ("Vagrantfile", 'config.vm.provider "x" do |p|\nend\n', "part of a Vagrantfile"),
         ("Vagrantfile", LAB + "end\n", "do not match"),

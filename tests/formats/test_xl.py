@@ -230,6 +230,15 @@ def test_templates_are_passed_over(look: Look, text: str) -> None:
     assert seen.said() == []
 
 
+@pytest.mark.parametrize("quotes", ['"""', "'''"])
+def test_strings_in_three_quotes_as_python_has_them(look: Look, quotes: str) -> None:
+    disk = f"""{quotes}phy:/dev/vg/one's "two",hda,w{quotes}"""
+    seen = look("old.cfg", f"name = 'a'\nbuilder = 'hvm'\nmemory = 1\ndisk = [ 'phy:/dev/c,hdc:cdrom,r', {disk} ]\n")
+    assert seen.problems == []
+    assert seen.facts()["deployment.devices.disk"] == "ide"
+    assert seen.at("deployment.devices.disk")[0] == 4
+
+
 def test_broken_files(look: Look) -> None:
     seen = look("cut.cfg", "name = 'a'\nbuilder = 'hvm'\nmemory = 1\ndisk = [ 'phy:/dev/a,hda,w',\n")
     assert seen.problems == [("VM903", 4, "this list is never closed")]

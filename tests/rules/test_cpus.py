@@ -20,7 +20,7 @@ if TYPE_CHECKING:
             deployment: {platform: proxmox-ve, architecture: type1, cpuModel: kvm64}
             """,
             """
-            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9.0 needs x86-64-v2, and the CPU model kvm64
+            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9 needs x86-64-v2, and the CPU model kvm64
                 shows the guest x86-64-v1
             because guest.os.id
             repair: a model that every host with x86-64-v2 can show: deployment.cpuModel=x86-64-v2-AES
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
             deployment: {platform: proxmox-ve, architecture: type1, cpuModel: kvm64}
             """,
             """
-            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9.0 needs x86-64-v2, and the CPU model kvm64
+            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9 needs x86-64-v2, and the CPU model kvm64
                 shows the guest x86-64-v1
             because guest.os.id
             repair: a model that every host with x86-64-v2 can show: deployment.cpuModel=x86-64-v2-AES
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
             deployment: {platform: proxmox-ve, architecture: type1, cpuModel: x86-64-v2-AES}
             """,
             """
-            error (high) deployment.cpuModel: Red Hat Enterprise Linux 10.0 needs x86-64-v3, and the CPU model
+            error (high) deployment.cpuModel: Red Hat Enterprise Linux 10 needs x86-64-v3, and the CPU model
                 x86-64-v2-AES shows the guest x86-64-v2
             because guest.os.id
             repair: a model that every host with x86-64-v3 can show: deployment.cpuModel=x86-64-v3
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
             deployment: {platform: proxmox-ve, architecture: type1, cpuModel: kvm64}
             """,
             """
-            error (high) deployment.cpuModel: Red Hat Enterprise Linux 10.0 needs x86-64-v3, and the CPU model kvm64
+            error (high) deployment.cpuModel: Red Hat Enterprise Linux 10 needs x86-64-v3, and the CPU model kvm64
                 shows the guest x86-64-v1
             because guest.os.id
             """,
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
             deployment: {platform: kvm, mode: hw-assisted, cpuModel: qemu64}
             """,
             """
-            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9.0 needs x86-64-v2, and the CPU model qemu64
+            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9 needs x86-64-v2, and the CPU model qemu64
                 shows the guest x86-64-v1
             because guest.os.id
             repair: all that the host's processor can do; it then moves between equal hosts only:
@@ -94,7 +94,7 @@ if TYPE_CHECKING:
             deployment: {platform: kvm, mode: hw-assisted, cpuModel: qemu32}
             """,
             """
-            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9.0 needs x86-64-v2, and the CPU model qemu32
+            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9 needs x86-64-v2, and the CPU model qemu32
                 has no 64-bit mode
             because guest.os.id
             repair: all that the host's processor can do; it then moves between equal hosts only:
@@ -110,7 +110,7 @@ if TYPE_CHECKING:
             deployment: {platform: qemu, mode: emulation, cpuModel: qemu64}
             """,
             """
-            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9.0 needs x86-64-v2, and the CPU model qemu64
+            error (high) deployment.cpuModel: Red Hat Enterprise Linux 9 needs x86-64-v2, and the CPU model qemu64
                 shows the guest x86-64-v1
             because guest.os.id
             """,
@@ -124,7 +124,7 @@ if TYPE_CHECKING:
             deployment: {platform: docker, mode: runc}
             """,
             """
-            error (high) host.cpu.level: Red Hat Enterprise Linux 10.0 needs x86-64-v3, and the host has x86-64-v2
+            error (high) host.cpu.level: Red Hat Enterprise Linux 10 needs x86-64-v3, and the host has x86-64-v2
             because guest.os.id, deployment.mode
             help: run it on a newer processor, or use an older release
             help: where the host is a virtual machine itself, give that one a newer CPU model
@@ -139,7 +139,7 @@ if TYPE_CHECKING:
             deployment: {platform: docker, mode: runc}
             """,
             """
-            error (high) host.cpu.level: a linux guest needs x86-64-v4, and the host has x86-64-v3
+            error (high) host.cpu.level: a Linux guest needs x86-64-v4, and the host has x86-64-v3
             because guest.platform, deployment.mode
             help: run it on a newer processor, or use an older release
             help: where the host is a virtual machine itself, give that one a newer CPU model

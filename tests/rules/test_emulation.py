@@ -109,7 +109,7 @@ SAID = {
         deployment: {architecture: full-virtualization, mode: emulation, platform: qemu}
         """,
         """
-        warning (high) deployment.mode: a linux guest is emulated, although the host's arm64 CPU could run it itself
+        warning (high) deployment.mode: a Linux guest is emulated, although the host's arm64 CPU could run it itself
         """,
     ),
     "VM507-32-bit-guest-on-amd": (
@@ -119,7 +119,7 @@ SAID = {
         deployment: {architecture: full-virtualization, mode: emulation, platform: qemu}
         """,
         """
-        warning (high) deployment.mode: a linux guest is emulated, although the host's amd64 CPU could run it itself
+        warning (high) deployment.mode: a Linux guest is emulated, although the host's amd64 CPU could run it itself
         """,
     ),
     "VM507-nested": (
@@ -129,7 +129,7 @@ SAID = {
         deployment: {architecture: full-virtualization, mode: emulation, platform: qemu}
         """,
         """
-        warning (high) deployment.mode: a linux guest is emulated, although the host's amd64 CPU could run it itself
+        warning (high) deployment.mode: a Linux guest is emulated, although the host's amd64 CPU could run it itself
         """,
     ),
 }

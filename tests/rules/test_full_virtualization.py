@@ -137,6 +137,17 @@ SAID = {
         because guest.os.id
         """,
     ),
+    "VM504-machine-of-its-time": (
+        """
+        guest: {os: winxp}
+        deployment: {architecture: type1, platform: kvm, machine: q35, firmware: {type: bios}, devices: {disk: ide,
+          nic: rtl8139}, network: {exposure: none}}
+        """,
+        """
+        warning (high) deployment.machine: Windows XP is known to have trouble with machine q35
+        repair: hardware of its time: deployment.machine=pc
+        """,
+    ),
     "VM504-does-not-boot": (
         "{guest: {os: msdos6.22}, deployment: {architecture: type1, platform: kvm, firmware: {type: uefi}}}",
         """

@@ -14,8 +14,12 @@ ENGINE = (
     "help: build images without the engine (rootless BuildKit, Buildah), or put a proxy before the socket that "
     "passes only the calls it needs"
 )
-SINGLE = (
-    "help: grant the single capabilities and devices that it needs; image builds can do without (rootless BuildKit)"
+PROXY = "help: switch on only the calls that its users need, and let nobody else reach its port"
+BUILDS = "help: image builds can do without (rootless BuildKit)"
+SINGLE = f"help: grant the single capabilities and devices that it needs instead\n        {BUILDS}"
+NARROWER = (
+    "help: grant narrower ones: tracing can do with PERFMON and BPF, and the host can load modules itself\n"
+    f"        {BUILDS}"
 )
 FILES = "help: mount the files that it needs, read-only where it only reads them"
 PAST = "the container's root the rights of the host's, past the isolation that a container has"
@@ -38,7 +42,7 @@ SPEAKS = [
         f"""
         warning (high) deployment.capabilities: the capabilities SYS_ADMIN and SYS_MODULE give {PAST}
         because deployment.mode
-        {SINGLE}
+        {NARROWER}
         {AGENT}
         {KATA}
         """,
@@ -49,7 +53,7 @@ SPEAKS = [
         f"""
         warning (high) deployment.capabilities: the capability ALL gives {PAST}
         because deployment.mode
-        {SINGLE}
+        {NARROWER}
         {AGENT}
         {KATA}
         """,
@@ -217,6 +221,42 @@ SPEAKS = [
     ),
     (
         "VM408",
+        "deployment: {platform: docker, image: {ref: 'example.org/socket-proxy:1'}, hostNamespaces: [], "
+        "mounts: [/var/run/docker.sock]}",
+        f"""
+        warning (low) deployment.mounts: /var/run/docker.sock lets the container start others with all of the
+            host's rights
+        because deployment.mode
+        {PROXY}
+        {AGENT}
+        """,
+    ),
+    (
+        "VM408",
+        "requirements: {isolation: {untrustedCode: true}}\n"
+        "deployment: {platform: docker, image: {ref: 'example.org/socket-proxy:1'}, hostNamespaces: [], "
+        "mounts: [/var/run/docker.sock]}",
+        f"""
+        error (high) deployment.mounts: /var/run/docker.sock lets the container start others with all of the
+            host's rights
+        because deployment.mode, requirements.isolation.untrustedCode
+        {ENGINE}
+        {AGENT}
+        """,
+    ),
+    (
+        "VM408",
+        "deployment: {platform: docker, image: {ref: 'example.org/proxy:1'}, hostNamespaces: [], mounts: [/var/run]}",
+        f"""
+        warning (high) deployment.mounts: /var/run holds the sockets of engines, which let the container start others
+            with all of the host's rights
+        because deployment.mode
+        {ENGINE}
+        {AGENT}
+        """,
+    ),
+    (
+        "VM408",
         "deployment: {architecture: container, mode: runc, hostNamespaces: [], mounts: [/var/run/docker.sock]}",
         f"""
         warning (high) deployment.mounts: /var/run/docker.sock lets the container start others with all of the
@@ -230,12 +270,12 @@ SPEAKS = [
         "VM408",
         'deployment: {platform: docker, hostNamespaces: [], mounts: ["/etc/:/host/etc", /boot, /proc]}',
         f"""
-        warning (high) deployment.mounts: /boot of the host is writable in the container, which can so change what
+        warning (high) deployment.mounts: /etc/ of the host is writable in the container, which can so change what
             the host runs
         because deployment.mode
         {FILES}
         {AGENT}
-        warning (high) deployment.mounts: /etc/ of the host is writable in the container, which can so change what
+        warning (high) deployment.mounts: /boot of the host is writable in the container, which can so change what
             the host runs
         because deployment.mode
         {FILES}

@@ -35,6 +35,18 @@ SAID = {
             passed-through PCI device
         """,
     ),
+    "VM611-resource-of-the-cluster": (
+        """
+        guest: {os: debian12}
+        requirements: {mobility: {liveMigration: required}}
+        deployment: {platform: kubevirt, hostDevices: [devices.kubevirt.io/nvme]}
+        """,
+        """
+        error (high) deployment.hostDevices: live migration is required, and KubeVirt cannot move a guest with a
+            passed-through PCI device
+        because requirements.mobility.liveMigration, deployment.platform.id
+        """,
+    ),
     "VM611-everything": (
         """
         guest: {os: debian12}

@@ -34,7 +34,7 @@ mounts = import_module("vmlint_rules.mounts")
     ],
 )
 def test_mount(text: str, path: str, source: str, read_only: bool) -> None:
-    assert mounts.mount(text) == (path, source, read_only)
+    assert mounts.mount(text) == (path, source, read_only, text)
     assert mounts.mounts([text, text]) == [mounts.mount(text)] * 2
 
 

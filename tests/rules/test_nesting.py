@@ -61,7 +61,7 @@ def test_instances_by_their_type(said: Ask, cloud: str, severity: list[str]) -> 
     ("platform", "mode", "severity", "how"),
     [
         ("xcp-ng@8.3", "hw-assisted", "warning", "XCP-ng allows only as something its makers do not support"),
-        ("bhyve", "hw-assisted", "error", "bhyve allows not at all"),
+        ("bhyve", "hw-assisted", "error", "bhyve does not allow"),
         ("xen", "hw-assisted", "warning", "Xen Project hypervisor allows only as something its makers do not support"),
     ],
 )

@@ -144,7 +144,7 @@ SAID = {
         deployment: {architecture: type1, platform: kvm, devices: {disk: VirtIO}}
         """,
         """
-        warning (high) deployment.devices.disk: a windows guest has no driver for a VirtIO disk until virtio-win is
+        warning (high) deployment.devices.disk: a Windows guest has no driver for a VirtIO disk until virtio-win is
             installed
         because guest.platform, guest.drivers
         """,

@@ -23,32 +23,32 @@ SAID = {
     "VM301-closed-family": (
         "{guest: {os: {family: windows}}, deployment: {architecture: paravirtualization, platform: xen}}",
         """
-        error (high) guest.os.family: a windows guest cannot run as a PV guest: its kernel was never modified for
+        error (high) guest.os.family: a Windows guest cannot run as a PV guest: its kernel was never modified for
             one
         """,
     ),
     "VM301-closed-by-platform": (
         "{guest: {platform: darwin/amd64}, deployment: {architecture: paravirtualization, platform: xen}}",
         """
-        error (high) guest.platform: a darwin guest cannot run as a PV guest: its kernel was never modified for one
+        error (high) guest.platform: a macOS guest cannot run as a PV guest: its kernel was never modified for one
         """,
     ),
     "VM301-dos": (
         "{guest: {os: {family: dos}}, deployment: {architecture: paravirtualization, platform: xen}}",
         """
-        error (high) guest.os.family: a dos guest cannot run as a PV guest: its kernel was never modified for one
+        error (high) guest.os.family: a DOS guest cannot run as a PV guest: its kernel was never modified for one
         """,
     ),
     "VM301-os2": (
         "{guest: {os: {family: os2}}, deployment: {architecture: paravirtualization, platform: xen}}",
         """
-        error (high) guest.os.family: a os2 guest cannot run as a PV guest: its kernel was never modified for one
+        error (high) guest.os.family: an OS/2 guest cannot run as a PV guest: its kernel was never modified for one
         """,
     ),
     "VM301-netware": (
         "{guest: {os: {family: netware}}, deployment: {architecture: paravirtualization, platform: xen}}",
         """
-        error (high) guest.os.family: a netware guest cannot run as a PV guest: its kernel was never modified for
+        error (high) guest.os.family: a NetWare guest cannot run as a PV guest: its kernel was never modified for
             one
         """,
     ),
@@ -85,7 +85,7 @@ SAID = {
         deployment: {architecture: paravirtualization, platform: xen, mode: pvh}
         """,
         """
-        error (high) deployment.mode: the kernel of a linux guest cannot start as a PVH guest: Linux has PVH since
+        error (high) deployment.mode: the kernel of a Linux guest cannot start as a PVH guest: Linux has PVH since
             4.11, and this one is 4.10.17
         because guest.kernel.version
         """,
@@ -96,7 +96,7 @@ SAID = {
         deployment: {architecture: paravirtualization, platform: xen}
         """,
         """
-        error (high) deployment.mode: the kernel of a linux guest cannot start as a PV guest
+        error (high) deployment.mode: the kernel of a Linux guest cannot start as a PV guest
         because guest.os.family
         """,
     ),
@@ -105,27 +105,29 @@ SAID = {
         guest: {os: {family: linux}, kernel: {modifiable: true, paravirt: []}}
         deployment: {architecture: paravirtualization, platform: xen}
         """,
-        "error (high) deployment.mode: the kernel of a linux guest cannot start as a PV guest",
+        "error (high) deployment.mode: the kernel of a Linux guest cannot start as a PV guest",
     ),
     "VM303-removed": (
         "{guest: {os: debian12}, deployment: {platform: xcp-ng@8.3, mode: pv}}",
         """
         error (high) deployment.mode: XCP-ng 8.3 no longer has PV mode: 8.3 removed it
         because deployment.platform.version, deployment.platform.id
-        help: convert the guest to HVM while a host still runs it: it needs a boot loader that starts from BIOS or
-            UEFI
-        help: 32-bit PV guests already went with the January 2022 update of 8.2. PV guests can neither start on 8.3
-            hosts nor move to them
+        help: convert the guest to HVM where a host still runs it: it needs a boot loader for BIOS or UEFI
         repair: an HVM guest with the same paravirtual drivers: deployment.mode=pvhvm
         """,
     ),
     "VM303-unsupported": (
         "{guest: {os: debian12}, deployment: {platform: xcp-ng@8.2, mode: pv}}",
-        "warning (high) deployment.mode: XCP-ng 8.2 still starts PV guests, but supports none since 8.1",
+        """
+        warning (high) deployment.mode: XCP-ng 8.2 still starts PV guests, but has not supported them since 8.1
+        help: convert the guest to HVM where a host still runs it: it needs a boot loader for BIOS or UEFI
+        help: 32-bit PV guests already went with the January 2022 update of 8.2. PV guests can neither start on 8.3
+            hosts nor move to them
+        """,
     ),
     "VM303-first-unsupported": (
         "{guest: {os: debian12}, deployment: {platform: xcp-ng@8.1, mode: pv}}",
-        "warning (high) deployment.mode: XCP-ng 8.1 still starts PV guests, but supports none since 8.1",
+        "warning (high) deployment.mode: XCP-ng 8.1 still starts PV guests, but has not supported them since 8.1",
     ),
     "VM306-shared-with-strangers": (
         """

@@ -33,6 +33,31 @@ SAID = {
             such a machine
         """,
     ),
+    "VM843-whether-secure-boot-is-on": (
+        "deployment: {platform: kubevirt, firmware: {type: uefi, smm: false}}",
+        "needs deployment.firmware.secureBoot",
+    ),
+    "VM843-whether-smm-is-on": (
+        "deployment: {platform: kubevirt, firmware: {type: uefi, secureBoot: true}}",
+        "needs deployment.firmware.smm",
+    ),
+    "VM843-no-firmware-stated": ("deployment: {platform: kubevirt, firmware: {smm: false}}", ""),
+    "VM843-bios": ("deployment: {platform: kubevirt, firmware: {type: bios, smm: false}}", ""),
+    "VM843-secure-boot-switched-off": (
+        "deployment: {platform: kubevirt, firmware: {type: uefi, secureBoot: false, smm: false}}",
+        "",
+    ),
+    "VM843-arm": (
+        """
+        guest: {platform: linux/arm64}
+        deployment: {platform: kubevirt, firmware: {type: uefi, secureBoot: true, smm: false}}
+        """,
+        "",
+    ),
+    "VM843-elsewhere": (
+        "deployment: {platform: kvm, architecture: type1, firmware: {type: uefi, secureBoot: true, smm: false}}",
+        "",
+    ),
     "VM844-windows": (
         """
         guest: {os: win11}

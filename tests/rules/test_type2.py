@@ -149,6 +149,13 @@ def test_hosted_guest_architecture_differs(
     assert found.help[1:] == (second,)
 
 
+def test_a_cpu_is_named_with_its_article(said: Ask) -> None:
+    spec = "guest: {platform: linux/386}\nhost: {platform: darwin/arm64}\ndeployment: {platform: virtualbox}\n"
+    (found,) = said("VM203", spec)
+    assert found.message == "Oracle VirtualBox on an arm64 host cannot run a 386 guest"
+    assert found.help[1].startswith("or run it on a 386 machine; ")
+
+
 @pytest.mark.parametrize("availability", ["ha", "mission-critical"])
 def test_type2_for_mission_critical(said: Ask, availability: str) -> None:
     spec = f"requirements: {{availability: {availability}}}\ndeployment: {{platform: virtualbox}}\n"

@@ -31,17 +31,50 @@ if TYPE_CHECKING:
         pytest.param(
             "VM421",
             """
-            guest: {os: winxp}
-            deployment: {architecture: container, platform: proxmox-ve}
+            guest: {os: win2k22}
+            host: {platform: windows/amd64}
+            deployment: {architecture: container, platform: docker-desktop, mode: runc}
             """,
             """
-            error (high) guest.os.family: Windows containers need a Windows host, and Proxmox Virtual Environment
-                runs Linux ones only
+            error (high) guest.os.family: Windows containers need a Windows host, and Docker Desktop runs Linux ones
+                only
             because deployment.platform.id, deployment.mode, host.os.family
             help: run it on a Windows node, or in a virtual machine
             help: a .NET application may run on a Linux base image instead
             """,
             id="VM421-linux-only-platform",
+        ),
+        pytest.param(
+            "VM421",
+            """
+            host: {platform: linux/amd64}
+            deployment: {platform: docker, mode: hyperv}
+            """,
+            """
+            error (high) deployment.mode: Windows containers need a Windows host, and this one is Linux
+            because deployment.platform.id, host.os.family
+            help: run it on a Windows node, or in a virtual machine
+            help: a .NET application may run on a Linux base image instead
+            """,
+            id="VM421-mode-of-windows-alone-says-it",
+        ),
+        pytest.param(
+            "VM421",
+            """
+            host: {platform: linux/amd64}
+            deployment: {platform: docker, mode: runc}
+            """,
+            "",
+            id="VM421-left-to-VM402",
+        ),
+        pytest.param(
+            "VM421",
+            """
+            host: {platform: linux/amd64}
+            deployment: {platform: kubernetes, runtimeClass: of-the-cluster}
+            """,
+            "needs guest.os.id",
+            id="VM421-neither-guest-nor-mode",
         ),
         pytest.param(
             "VM628",
@@ -358,6 +391,31 @@ if TYPE_CHECKING:
             help: leave the fields out; an agent of the node can run as a HostProcess container
             """,
             id="VM425-all",
+        ),
+        pytest.param(
+            "VM425",
+            """
+            guest: {os: win2k22}
+            deployment: {platform: kubernetes, mode: process, hostNamespaces: [ipc], capabilities: [NET_ADMIN]}
+            """,
+            """
+            error (high) deployment.capabilities: a Windows container cannot have the capability NET_ADMIN or the
+                host's ipc namespace
+            because deployment.hostNamespaces, guest.os.family, deployment.platform.id
+            """,
+            id="VM425-capabilities-come-first",
+        ),
+        pytest.param(
+            "VM425",
+            "deployment: {platform: docker, privileged: true}",
+            "",
+            id="VM425-whatever-the-guest-is-no-pod",
+        ),
+        pytest.param(
+            "VM425",
+            "deployment: {platform: kubernetes, privileged: true}",
+            "needs guest.os.id",
+            id="VM425-guest-not-known",
         ),
         pytest.param(
             "VM425",

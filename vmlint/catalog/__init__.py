@@ -71,6 +71,7 @@ class Catalog:
         self._guest_files: dict[Path, Any] = {}
         self._guests_asked: dict[str, GuestOS | None] = {}
         self._words_asked: dict[str, str | None] = {}
+        self._images_asked: dict[str, ImageGuest | None] = {}
 
     @functools.cached_property
     def pristine(self) -> Catalog:
@@ -350,7 +351,9 @@ class Catalog:
 
     def image_guest(self, reference: str) -> ImageGuest | None:
         """Return the system that a base image's name tells; ``None`` for any other image."""
-        return self._images.find(reference)
+        if reference not in self._images_asked:
+            self._images_asked[reference] = self._images.find(reference)
+        return self._images_asked[reference]
 
     @functools.cached_property
     def _images(self) -> Images:

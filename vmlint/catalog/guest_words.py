@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from vmlint.catalog.files import BUILTIN, read_data
@@ -29,6 +29,8 @@ class GuestWord(NamedTuple):
     """The CPU architecture, in OCI's spelling, where the word tells it."""
     stem: str | None = None
     """The beginning of the ids of the product that the word names without its release: ``ubuntu``."""
+    one_of: tuple[str, ...] = ()
+    """Ids of the releases that the word is used for, where these are all."""
 
 
 def meaning(vocabulary: str, word: str) -> GuestWord | None:
@@ -85,7 +87,11 @@ def _file() -> Mapping[str, Any]:
 @functools.cache
 def _table(vocabulary: str) -> Mapping[str, GuestWord]:
     fold = _fold(vocabulary)
-    return {fold(word): GuestWord(**says) for word, says in _file()[vocabulary]["words"].items()}
+    return {fold(word): _word(**says) for word, says in _file()[vocabulary]["words"].items()}
+
+
+def _word(oneOf: Sequence[str] = (), **says: str) -> GuestWord:  # noqa: N803 - as the data spell it
+    return GuestWord(**says, one_of=tuple(oneOf))
 
 
 @functools.cache

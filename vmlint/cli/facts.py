@@ -80,6 +80,8 @@ def _tell_faults(result: Checked) -> None:
         _tell(f"{where}:{found.place.line}:{found.place.column}: {found.code} {found.message}")
     if result.passed_over:
         _tell(f"passed over: {where}: {result.passed_over}")
+    elif not result.recognised and result.formats:
+        _tell(f"passed over: {where}: {', '.join(result.formats)} without any workload in it")
     elif not result.recognised:
         _tell(f"passed over: {where} is neither a manifest nor of a format that is read")
 

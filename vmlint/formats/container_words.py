@@ -6,6 +6,8 @@ import re
 
 from vmlint.api import Cursor, Spec
 
+from .amounts import in_bytes
+
 MODES = {
     "runc": "runc",
     "io.containerd.runc.v2": "runc",
@@ -32,7 +34,6 @@ GPU = "requirements.devices.gpu.mode"
 _COMPUTED = re.compile(r"(?<!\$)(?:\$\$)*\$(?!\$)|\{\{|\{%|<%")
 _MEMORY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _OF_THE_HOST = re.compile(r"/|\.{1,2}(?:[\\/:]|$)|~|[a-zA-Z]:[\\/]|\\\\")
-_UNITS = ("", "Ki", "Mi", "Gi", "Ti", "Pi")
 
 
 def computed(text: str | None) -> bool:
@@ -62,10 +63,7 @@ def memory(text: str | None) -> str | None:
     number, unit = match[1], match[2].lower()
     if unit:
         return f"{number}{unit.upper() if unit != 'k' else 'K'}i"
-    size, power = int(float(number)) if "." in number else int(number), 0
-    while size and size % 1024 == 0 and power < len(_UNITS) - 1:
-        size, power = size // 1024, power + 1
-    return f"{size}{_UNITS[power]}" if power else f"{size // 1000}.{size % 1000:03}k" if size else None
+    return in_bytes(int(float(number)) if "." in number else int(number))
 
 
 def of_the_host(source: str) -> bool:

@@ -5,9 +5,10 @@ Features, the image's own metadata and a Compose file add to what stands here, s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Spec
+from vmlint.api import Cursor, File, PassedOver, Spec, Unreadable
 
 from .container_words import GPU, MODES, USUAL, Listed, computed, literal, memory, mount, of_the_host, state
 
@@ -31,24 +32,42 @@ VALUES = frozenset(
 )
 """Options of `docker run` that are read, with a value of their own or behind an equals sign."""
 
+INSIDE, OUTSIDE = "docker-in-docker", "docker-outside-of-docker"
+_FEATURE = re.compile(rf"(?:ghcr\.io/devcontainers/features/)?({INSIDE}|{OUTSIDE})(?:[:@].*)?")
+"""Features of the specification's own whose metadata, of every release, hand the container something of the host."""
+SOCKET, HOST_SOCKET = "/var/run/docker.sock", "/var/run/docker-host.sock"
+"""What the second one mounts, and where to; a mount of the file's own at that place comes before it."""
+
 NAMESPACES = {"--pid": "pid", "--ipc": "ipc", "--net": "network", "--network": "network"}
+
+_MARKS = re.compile(r"\{\{-?[ \w]|\{%|<%")
+"""Marks of a template, in a text that is no JSON before it is rendered."""
 
 
 def recognises(file: File) -> bool:
     """Tell it by its name and any of its keys, or by where the container comes from beside two keys of its own."""
-    if file.base.lower() in NAMES:
-        return any(root.entries.keys() & (SOURCES | OF_THE_FORMAT) for root in file.commented_json)
-    if sum(f'"{key}"'.encode() in file.data for key in OF_THE_FORMAT) < ENOUGH:
+    named = file.base.lower() in NAMES
+    if not named and sum(f'"{key}"'.encode() in file.data for key in OF_THE_FORMAT) < ENOUGH:
         return False
+    try:
+        roots = file.commented_json
+    except Unreadable:
+        return named and any(f'"{key}"'.encode() in file.data for key in SOURCES | OF_THE_FORMAT)
     return any(
-        root.entries.keys() & SOURCES and len(root.entries.keys() & OF_THE_FORMAT) >= ENOUGH
-        for root in file.commented_json
+        keys & (SOURCES | OF_THE_FORMAT) if named else keys & SOURCES and len(keys & OF_THE_FORMAT) >= ENOUGH
+        for keys in (root.entries.keys() for root in roots)
     )
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the one container."""
-    for root in file.commented_json[:1]:
+    try:
+        roots = file.commented_json
+    except Unreadable:
+        if _MARKS.search(file.text):
+            raise PassedOver("a template of a devcontainer.json: lint what it renders to") from None
+        raise
+    for root in roots[:1]:
         name = literal(root.at("name")) or file.base
         spec = Spec(name, root.at("name").span if root.at("name") else root.span)
         spec.default("deployment.architecture", "container", "a development container is one")
@@ -138,11 +157,23 @@ def _access(spec: Spec, root: Cursor) -> str:
             spec.fact("deployment.privileged", value=True, at=at.span)
         elif key in VALUES:
             reach.option(key, value, at)
+    _features(spec, root, reach)
     gpu = root.at("hostRequirements", "gpu")
     if gpu.flag or gpu.entries:
         spec.fact(GPU, "shared", gpu.span)
     reach.state(root)
     return reach.runtime
+
+
+def _features(spec: Spec, root: Cursor, reach: _Reach) -> None:
+    """State what the features ask for, as far as they are known here."""
+    taken = reach.mounts.left_out or any(f":{HOST_SOCKET}" in each for each in reach.mounts.items)
+    for name, feature in root.at("features").entries.items():
+        known = _FEATURE.fullmatch(name.lower())
+        if known and known[1] == INSIDE:
+            spec.default("deployment.privileged", True, f"the feature {INSIDE} asks for it", feature.span)
+        elif known and not taken:
+            reach.mounts.add(mount(SOCKET, HOST_SOCKET, read_only=False), feature)
 
 
 def _options(arguments: list[Cursor]) -> Iterator[tuple[str, str, Cursor]]:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 
 from vmlint.api import Body, Spec, Term
 
+from .amounts import in_bytes
 from .incus_words import size as incus_size
+from .libvirt_words import UEFI_FILES
 
 ARCHES = {"x86_64": "amd64", "amd64": "amd64", "i686": "386", "i386": "386", "aarch64": "arm64", "arm64": "arm64"}
 FIRMWARES = {"bios": "bios", "seabios": "bios", "efi": "uefi", "efi-secure": "uefi", "uefi": "uefi", "ovmf": "uefi"}
-UEFI_FILES = ("ovmf", "aavmf", "edk2", "uefi", "_efi")
-"""What the names of files with UEFI firmware hold."""
 
 Read = Callable[[Term], str | bool | None]
 
@@ -20,9 +20,11 @@ Read = Callable[[Term], str | bool | None]
 class Machine:
     """A workload that is being described, and the body that describes it."""
 
-    def __init__(self, spec: Spec, body: Body) -> None:
+    def __init__(self, spec: Spec, body: Body, looked_up: Mapping[str, Term] | None = None) -> None:
         self.spec = spec
         self.body = body
+        self.looked_up = looked_up or {}
+        """Data source (`xenorchestra_template.web`) -> the name by which the file looks something up there."""
 
     def state(self, path: str, read: Read, *names: str, within: Body | None = None) -> bool:
         """State a value, or say why it is left open; tell whether the file says anything of it."""
@@ -71,6 +73,8 @@ def is_computed(term: Term) -> bool:
 
 def named(term: Term) -> str:
     """Say in a clause what a computed value is."""
+    if term.reference.startswith(("var.", "user ")):
+        return f"{term.reference}, a variable that a run may set"
     return f"{term.reference}, which is set elsewhere" if term.reference else "computed"
 
 
@@ -90,15 +94,7 @@ gibibytes = binary("Gi")
 
 def bytes_(term: Term) -> str | None:
     """Read a number of bytes."""
-    return size_of(term.number) if isinstance(term.number, int) and term.number > 0 else None
-
-
-def size_of(number: int) -> str | None:
-    """Write a number of bytes as a manifest does."""
-    for unit, factor in (("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10)):
-        if number % factor == 0:
-            return f"{number // factor}{unit}"
-    return f"{number / 2**10:.3f}Ki" if number > 2**10 else None
+    return in_bytes(term.number) if isinstance(term.number, int) else None
 
 
 def sized(term: Term) -> str | None:

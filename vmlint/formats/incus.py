@@ -17,9 +17,14 @@ from .incus_words import (
     BUSES,
     CONTAINER_ONLY,
     DEVICES,
+    GPU,
+    GPUS,
     MACHINE_ONLY,
+    NODES,
     OF_AN_INSTANCE,
     OF_ANOTHER_KIND,
+    ON_UNLESS_SET,
+    base_image,
     cpus,
     size,
 )
@@ -40,12 +45,12 @@ PRESEED = frozenset(
     }
 )  # fmt: skip
 MODES = {"container": "lxc", "virtual-machine": "hw-assisted"}
-IMAGES = {"squashfs": "lxc", "oci": "lxc", "disk-kvm.img": "hw-assisted"}
+MACHINE_IMAGES = ("disk-kvm.img", "disk1.img", "disk.qcow2")
+IMAGES = {"squashfs": "lxc", "oci": "lxc", **dict.fromkeys(MACHINE_IMAGES, "hw-assisted")}
 """What `image.type` tells."""
 
-GPU = "requirements.devices.gpu.mode"
-GPUS = {"physical": "passthrough", "mdev": "vgpu", "sriov": "vgpu"}
-"""How a virtual machine gets a GPU, by `gputype`."""
+OF_ONE_KIND = {**dict.fromkeys((*NODES, "unix-hotplug"), "lxc"), "pci": "hw-assisted"}
+"""Devices that only a container, or only a virtual machine, can have."""
 
 NOWHERE = Cursor(None)
 IN_A_PROFILE = "a profile may say it"
@@ -94,7 +99,7 @@ def _instance(name: str, at: Cursor, root: Cursor) -> Spec:
     config, devices = _whole(root, "config"), _whole(root, "devices").entries
     whole = bool(root.at("expanded_config")) or (bool(root.at("profiles")) and not root.at("profiles").items)
     spec.default("deployment.platform.id", "incus", "the format is that of Incus and LXD")
-    mode = _mode(spec, root, config)
+    mode = _mode(spec, root, config, devices)
     arch = root.at("architecture")
     spec.fact("guest.arch", ARCHITECTURES.get(arch.text or ""), arch.span if arch else None)
     _guest(spec, config, mode)
@@ -122,7 +127,7 @@ def _whole(root: Cursor, key: str) -> _Options:
     return _Options({**root.at(f"expanded_{key}").entries, **root.at(key).entries})
 
 
-def _mode(spec: Spec, root: Cursor, config: _Options) -> str:
+def _mode(spec: Spec, root: Cursor, config: _Options, devices: dict[str, Cursor]) -> str:
     """State whether it is a container or a virtual machine, where the file says so in one way or another."""
     kind, image = root.at("type"), config.at("image.type")
     if kind.text in MODES:
@@ -133,18 +138,26 @@ def _mode(spec: Spec, root: Cursor, config: _Options) -> str:
         return IMAGES[image.text]
     for beginnings, mode, what in ((CONTAINER_ONLY, "lxc", "a container"), (MACHINE_ONLY, "hw-assisted", "a machine")):
         for option, value in config.entries.items():
-            if option.startswith(beginnings) and value.flag is not False:
+            if option.startswith(beginnings) and (value.flag is not False or option == ON_UNLESS_SET):
                 spec.default("deployment.mode", mode, f"only {what} has the option {option}", value.span)
                 return mode
+    for kind in (device.at("type") for device in devices.values()):
+        mode = OF_ONE_KIND.get(kind.text or "", "")
+        if mode:
+            what = "a container" if mode == "lxc" else "a machine"
+            spec.default("deployment.mode", mode, f"only {what} has a device of type {kind.text}", kind.span)
+            return mode
     spec.unknown("deployment.mode", "nothing in it tells a container from a virtual machine")
     return ""
 
 
 def _guest(spec: Spec, config: _Options, mode: str) -> None:
     system, release = config.at("image.os"), config.at("image.release")
-    if system.text:
-        # The images of linuxcontainers.org are named as the base images of containers are.
-        named = f"{system.text.lower()}:{release.text}" if release.text else system.text.lower()
+    if system.text and "windows" in system.text.lower():
+        spec.fact("guest.os.family", "windows", system.span)  # Incus itself goes by this word
+        spec.unknown("guest.os.id", "image.os tells Windows from other systems, and no release")
+    elif system.text:
+        named = base_image(system.text, release.text or "") or system.text.lower()
         spec.base_image(named, (release if release.text else system).span)
     if mode == "lxc" and not system.text:
         spec.default("guest.os.family", "linux", "containers share a Linux kernel")
@@ -231,6 +244,9 @@ def _devices(spec: Spec, devices: dict[str, Cursor], mode: str) -> None:
         if kind == "disk" and not device.at("pool") and (source.text or "").startswith("/"):
             target = device.at("path").text or source.text or ""
             mounts.add(mount(source.text or "", target, read_only=bool(device.at("readonly").flag)), source)
+        elif kind in NODES and mode == "lxc":
+            node = device.at("source") or device.at("path")
+            handed.add(node.text, node)
         elif kind == "pci" and mode == "hw-assisted":
             handed.add(device.at("address").text, device.at("address"))
         elif kind == "gpu" and mode:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .amounts import in_bytes
+
 CONTAINER_ONLY = (
     "linux.kernel_modules", "linux.sysctl.", "nvidia.", "raw.idmap", "raw.lxc", "raw.seccomp", "security.idmap.",
     "security.nesting", "security.privileged", "security.protection.shift", "security.syscalls.", "limits.kernel.",
@@ -17,6 +19,9 @@ MACHINE_ONLY = (
     "security.sev", "limits.memory.hugepages", "volatile.vsock_id",
 )  # fmt: skip
 """Beginnings of options that only a virtual machine has."""
+
+ON_UNLESS_SET = "security.secureboot"
+"""The one of them that also tells something where it is false."""
 
 OF_AN_INSTANCE = (
     *CONTAINER_ONLY, *MACHINE_ONLY, "boot.autostart", "boot.host_shutdown", "boot.stop.priority", "cloud-init.",
@@ -47,6 +52,13 @@ DEVICES = frozenset(
     }
 )
 
+NODES = ("unix-char", "unix-block")
+"""Devices that are a node in /dev of the host."""
+
+GPU = "requirements.devices.gpu.mode"
+GPUS = {"physical": "passthrough", "mdev": "vgpu", "sriov": "vgpu"}
+"""How a virtual machine gets a GPU, by `gputype`."""
+
 ARCHITECTURES = {
     "x86_64": "amd64", "i686": "386", "aarch64": "arm64", "armv7l": "arm", "armv6l": "arm", "ppc64le": "ppc64le",
     "s390x": "s390x", "riscv64": "riscv64", "loongarch64": "loong64",
@@ -54,8 +66,36 @@ ARCHITECTURES = {
 
 BUSES = {"virtio-scsi": "scsi-virtio", "virtio-blk": "virtio", "nvme": "nvme"}
 
+DISTRIBUTIONS = {
+    "almalinux": "almalinux:{}", "alpine": "alpine:{}", "amazonlinux": "amazonlinux:{}", "archlinux": "archlinux",
+    "centos": "centos:{}", "debian": "debian:{}", "fedora": "fedora:{}", "opensuse": "opensuse/leap:{}",
+    "oracle": "oraclelinux:{}", "rockylinux": "rockylinux:{}", "ubuntu": "ubuntu:{}",
+}  # fmt: skip
+"""Distributions as the servers of images call them -> their base images, whose releases are named alike."""
+OF_UBUNTU = frozenset({"ubuntu", "ubuntu-daily", "ubuntu-minimal", "ubuntu-minimal-daily"})
+"""Servers of LXD whose images all are Ubuntu's: `ubuntu:22.04`."""
+
 _SIZE = re.compile(r"([0-9]{1,18})(B|kB|[MGTP]B|[KMGTP]iB)?")
 _RANGES = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,4})?(?:,[0-9]{1,4}(?:-[0-9]{1,4})?)*")
+
+
+def base_image(name: str, release: str) -> str | None:
+    """Return the base image that an image of a distribution is like, by what the servers of images call it."""
+    name, release = name.lower(), release.lower()
+    if name == "centos" and release.endswith("-stream"):
+        return f"quay.io/centos/centos:stream{release.removesuffix('-stream')}"
+    if (name, release) == ("opensuse", "tumbleweed"):
+        return "opensuse/tumbleweed"
+    return DISTRIBUTIONS[name].format(release) if name in DISTRIBUTIONS and release else None
+
+
+def image_named(alias: str) -> str | None:
+    """Return the same for the alias of an image: `images:debian/12/cloud`, `ubuntu:22.04`."""
+    server, _, path = alias.rpartition(":")
+    parts = path.split("/")
+    if server in OF_UBUNTU:
+        return base_image("ubuntu", parts[0])
+    return base_image(parts[0], parts[1]) if len(parts) > 1 else None
 
 
 def size(text: str | None) -> str | None:
@@ -66,11 +106,7 @@ def size(text: str | None) -> str | None:
     unit = (match[2] or "").removesuffix("B")
     if unit:
         return f"{match[1]}{unit}"
-    number, units = int(match[1]), ["", "Ki", "Mi", "Gi", "Ti"]
-    while number and number % 1024 == 0 and len(units) > 1:
-        number //= 1024
-        units.pop(0)
-    return f"{number}{units[0]}" if units[0] else None
+    return in_bytes(int(match[1]))
 
 
 def cpus(text: str | None) -> tuple[str, bool] | None:

@@ -8,6 +8,8 @@ from fractions import Fraction
 
 from vmlint.api import Cursor, File, PassedOver, Spec
 
+from .amounts import in_bytes
+
 ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
 OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 
@@ -133,22 +135,13 @@ def cpus(number: Fraction) -> str | None:
     return str(number.numerator) if number.denominator == 1 else f"{max(int(number * 1000), 1)}m"
 
 
-def size(number: Fraction) -> str | None:
-    """Write a number of bytes as a manifest does."""
-    whole = int(number)
-    for unit, factor in (("Gi", 2**30), ("Mi", 2**20), ("Ki", 2**10)):
-        if whole >= factor and whole % factor == 0:
-            return f"{whole // factor}{unit}"
-    return f"{whole // 1000}.{whole % 1000:03}k" if whole > 0 else None
-
-
 def size_text(cursor: Cursor) -> str | None:
     """Write one quantity of bytes: as it stands where a manifest may have it so."""
     number = quantity(cursor)
     if number is None:
         return None
     text = (cursor.text or "").strip()
-    return text if re.fullmatch(r"[0-9]+(?:k|[KMGTP]i|[MGTP])", text) and number > 0 else size(number)
+    return text if re.fullmatch(r"[0-9]+(?:k|[KMGTP]i|[MGTP])", text) and number > 0 else in_bytes(int(number))
 
 
 def words_to_vmlint(spec: Spec, *metadatas: Cursor) -> None:

@@ -61,8 +61,12 @@ BATCH = frozenset({"Job", "CronJob"})
 GROUPS = frozenset({"", "apps", "batch", "extensions"})
 RUNTIME_CLASS = "RuntimeClass"
 
-MODES = {"runc": "runc", "crun": "crun", "runsc": "gvisor", "gvisor": "gvisor", "kata": "kata"}
-"""Handlers of container runtimes -> modes. Those of gVisor and Kata often go on: ``kata-qemu``."""
+MODES = {
+    "runc": "runc", "crun": "crun", "runsc": "gvisor", "gvisor": "gvisor", "kata": "kata",
+    "nvidia": "runc", "nvidia-cdi": "runc", "nvidia-legacy": "runc", "nvidia-container-runtime": "runc",
+}  # fmt: skip
+"""Handlers of container runtimes -> modes. Those of gVisor and Kata often go on: ``kata-qemu``. NVIDIA's prepare a
+container and hand it to runc."""
 
 NAMESPACES = {"hostPID": "pid", "hostIPC": "ipc", "hostNetwork": "network"}
 

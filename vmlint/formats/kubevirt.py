@@ -21,8 +21,8 @@ from .kube_objects import (
     word,
     words_to_vmlint,
 )
-from .kubevirt_hardware import hardware
-from .kubevirt_objects import MACHINES, Machine, machine, storage
+from .kubevirt_hardware import boot_image, hardware
+from .kubevirt_objects import MACHINES, Machine, machine
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the objects do not name the release of KubeVirt",
@@ -44,7 +44,12 @@ CLAIMS = frozenset({"PersistentVolumeClaim", "DataVolume"})
 MOBILITY = {"LiveMigrate": "required", "LiveMigrateIfPossible": "preferred"}
 OS_LABEL = "os.template.kubevirt.io/"
 OS_ANNOTATION = "vm.kubevirt.io/os"
-_SYSTEM = re.compile(r"(win(?:dows)?|rhel|centos)[-.]?((?:stream|xp)?[0-9k.]*)(?:(?<=2k8)r2|(?<=2k12)r2)?")
+OS_IDENTITY = "kubevirt.io/os"
+_SYSTEM = re.compile(
+    r"(win(?:dows)?|rhel|centos)[-.]?"
+    r"((?<=win)8\.1|(?<=dows)8\.1|2k8r2|2k12r2|xp|vista|(?:stream)?[0-9k]*)(?:\.[0-9]+)?"
+)
+_PRODUCT = re.compile(r"(fedora|ubuntu|debian|opensuse)[0-9.]*")
 
 
 def recognises(file: File) -> bool:
@@ -66,7 +71,7 @@ def read(file: File) -> Iterator[Spec]:
         raise PassedOver("instance types and preferences only: lint them together with the machines that name them")
     present = {identity(entry, kind) for kind, entry in machines}
     claims = {
-        entry.at("metadata", "name").text or "": storage(entry.at("spec"))
+        entry.at("metadata", "name").text or "": entry.at("spec")
         for entry in entries
         if entry.at("kind").text in CLAIMS
     }
@@ -102,28 +107,43 @@ def _guest(spec: Spec, machine: Machine) -> None:
     if not state(spec, "guest.arch", machine.spec.at("architecture")):
         place_of_node(spec, machine.spec)
     preference, annotation = machine.set_up.at("preference", "name"), machine.metadata.at("annotations", OS_ANNOTATION)
+    metadatas = (machine.entry.at("metadata"), machine.metadata)
     labels = [
         (key.removeprefix(OS_LABEL), flag)
-        for metadata in (machine.entry.at("metadata"), machine.metadata)
+        for metadata in metadatas
         for key, flag in metadata.at("labels").entries.items()
         if key.startswith(OS_LABEL) and flag.flag
     ]
     words = {id for id, _ in labels}
     sysprep = next((each for each in machine.spec.at("volumes").items if each.at("sysprep").given), None)
     labelled = len(words) == 1 and labels[0][0].startswith("win")
+    image, at = boot_image(machine)
+    released = re.match("[0-9]", image.rpartition("/")[2].partition(":")[2]) is not None
     if labelled:
         spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)
+    if released:
+        spec.base_image(image, at)  # what the disk holds is surer than what was meant for it
     if word(preference):
         spec.guest("kubevirt", preference.text or "", preference.span)
     if word(annotation):
         spec.guest("kubevirt", _system(annotation.text or ""), annotation.span)
+    for system in filter(word, (each.at("labels", OS_IDENTITY) for each in metadatas)):
+        spec.guest("kubevirt", _system(system.text or ""), system.span)
+    if len(words) == 1 and not labelled:
+        spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)
+    if image and not released:
+        spec.base_image(image, at)
     if sysprep and not labelled and not preference:
         spec.fact("guest.os.family", "windows", sysprep.at("sysprep").span)
 
 
 def _system(text: str) -> str:
-    """Return a system as the names of preferences spell it: ``windows.11`` for ``win11`` and ``windows11``."""
-    match = _SYSTEM.fullmatch(text[:60].lower())
+    """Return a system as the names of preferences spell it: ``windows.11`` for ``win11``, ``fedora`` for a release."""
+    folded = text[:60].lower()
+    product = _PRODUCT.fullmatch(folded)
+    if product:
+        return product[1]
+    match = _SYSTEM.fullmatch(folded)
     if not match or not match[2]:
         return text
     return f"{'windows' if match[1].startswith('win') else match[1]}.{match[2]}"

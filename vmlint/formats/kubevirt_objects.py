@@ -46,7 +46,7 @@ class Machine(NamedTuple):
     preference_left: str
     """Why what a preference sets is unknown; empty where it is not."""
     claims: Mapping[str, Cursor]
-    """Name -> the ``spec`` of a claim or data volume, as far as it speaks of storage."""
+    """Name -> the ``spec`` of a claim or data volume."""
 
     @property
     def domain(self) -> Cursor:
@@ -78,15 +78,12 @@ def machine(kind: str, entry: Cursor, known: Mapping[tuple[str, str], Cursor], c
     """Put together what an input says of a machine.
 
     ``known`` are the ``spec`` of the input's instance types and preferences by kind, in small letters, and name;
-    ``claims`` are what its claims and data volumes say of storage, by name.
+    ``claims`` are those of its claims and data volumes, by name.
     """
     template, set_up = entry.at(*MACHINES[kind]), entry.at(*SET_UPS.get(kind, ("",)))
     type_, type_left = _spec_named(set_up.at("instancetype"), TYPES, known, IN_TYPE)
     preference, preference_left = _spec_named(set_up.at("preference"), PREFERENCES, known, IN_PREFERENCE)
-    own = {
-        each.at("metadata", "name").text or "": storage(each.at("spec"))
-        for each in set_up.at("dataVolumeTemplates").items
-    }
+    own = {each.at("metadata", "name").text or "": each.at("spec") for each in set_up.at("dataVolumeTemplates").items}
     return Machine(
         kind, entry, template.at("metadata"), template.at("spec"), set_up, type_, preference, type_left,
         preference_left, {**claims, **own} if own else claims,

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from vmlint.api import Element, File, PassedOver, Spec, Unreadable, pci_address
 
 from . import libvirt_devices, libvirt_firmware
+from .amounts import in_bytes
 from .libvirt_words import (
     ARCHES,
     ARGUMENTS,
@@ -170,10 +171,7 @@ def size(element: Element) -> str | None:
     if factor is None or not re.fullmatch(r"[0-9]{1,15}", element.text) or not int(element.text):
         return None
     kib = -(-int(element.text) * factor // 2**10)  # libvirt rounds up
-    for unit, larger in (("Gi", 2**20), ("Mi", 2**10)):
-        if kib % larger == 0:
-            return f"{kib // larger}{unit}"
-    return f"{kib}Ki"
+    return in_bytes(kib * 2**10)
 
 
 def _cpu(spec: Spec, domain: Element, kind: str) -> None:

@@ -157,8 +157,8 @@ def _rights(spec: Spec, domain: Element) -> None:
     policy = kept.attribute("policy") if kept else None
     if mapped is not None:
         spec.fact("deployment.privileged", False, mapped.at)
-    elif policy and policy.value == "allow":
+    elif policy and policy.value == "allow" and kept and all(each.get("state") != "off" for each in kept.children):
         spec.fact("deployment.privileged", True, policy.at)
     else:
-        why = "its root is the host's (no `idmap`), less the capabilities that libvirt takes away"
+        why = "its root is the host's (no `idmap`), less the capabilities that are taken away"
         spec.unknown("deployment.privileged", why)

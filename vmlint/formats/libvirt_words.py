@@ -55,6 +55,9 @@ FIRMWARES = {"efi": "uefi", "bios": "bios"}
 UEFI_FILES = ("ovmf", "aavmf", "edk2", "uefi", "_efi")
 """What the names of files with UEFI firmware hold, where a loader does not say that it is a flash chip."""
 
+CPU_MODES = {"host-passthrough": "host-passthrough", "host-model": "host-model", "maximum": "max"}
+"""How a guest's CPU follows the host's -> the model that this is."""
+
 CONFIDENTIAL = frozenset({"sev", "sev-snp", "tdx", "s390-pv"})
 
 UNITS = {

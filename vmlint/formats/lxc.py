@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from vmlint.api import File, PassedOver, Setting, Spec, Unreadable, settings
 
+from .amounts import LONGEST, in_bytes
 from .lxc_words import Confinement
 
 CANNOT_KNOW = {
     "guest.os.id": "the format does not name the container's distribution",
     "requirements": "a container's file says what it is given, not what for: hints or an overlay tell",
 }
-
-MOST = 1 << 20
-"""Characters of a file that is read."""
 
 ARCHES = {
     "x86": "386", "i386": "386", "i486": "386", "i586": "386", "i686": "386", "athlon": "386",
@@ -46,7 +44,7 @@ _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|@[A-Z][A-Z0-9_]*@")
 def recognises(file: File) -> bool:
     """Tell a container's file by its lines, which all begin with ``lxc.``; those of Proxmox VE have others beside."""
     try:
-        if len(file.text) > MOST:
+        if len(file.text) > LONGEST:
             return False
     except Unreadable:
         return False
@@ -103,9 +101,7 @@ def _size(text: str) -> str | None:
     if match[2]:
         return f"{match[1]}{match[2].upper()}i"
     size = int(match[1])
-    if size > 1 << 50:
-        return None
-    return f"{size >> 20}Mi" if size % (1 << 20) == 0 else f"{size >> 10}Ki" if size >= 1 << 10 else None
+    return in_bytes(size) if size <= 1 << 50 else None
 
 
 def _count(text: str) -> int | None:

@@ -1,7 +1,7 @@
 """OVA: an OVF descriptor and what belongs to it in one tar archive. Nothing is ever unpacked.
 
 The headers are read from the bytes, one after the other, until the descriptor comes, which by the standard is first.
-Lines and columns of what is found are those of the descriptor.
+Lines and columns of what is found are those of the descriptor, which is what findings show and where hints are.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def read(file: File) -> Iterator[Spec]:
         if not ovf.recognises(inner):
             raise _broken(f"the member {member.name} is no OVF descriptor")
         _walk(members)
+        file.shown = inner
         yield from ovf.read(inner)
         return
     raise PassedOver("no OVF descriptor comes before the rest of the archive")

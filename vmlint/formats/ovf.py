@@ -15,6 +15,7 @@ from vmlint.api import Element, File, PassedOver, Spec, Unreadable
 
 from .ovf_items import Items, hardware
 from .ovf_words import FIRMWARE, capacity
+from .virtualbox import nested_machines
 
 CANNOT_KNOW = {
     "deployment.platform.id": "an OVF can be imported by several products, and does not say by which it will be",
@@ -169,6 +170,7 @@ def _settings(spec: Spec, section: Element) -> None:
 
 def _virtualbox(spec: Spec, system: Element) -> None:
     """State what VirtualBox's own description says, which follows the standard's in its files."""
+    nested_machines(spec, [place for name in ("Platform", "Hardware") for place in system.all(f"Machine/{name}")])
     firmware = next(system.all("Machine/Hardware/Firmware"), None)
     kind = firmware.attribute("type") if firmware else None
     if kind:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .amounts import in_bytes
+
 FIRMWARE = {"bios": "bios", "efi": "uefi", "efi32": "uefi", "efi64": "uefi", "efidual": "uefi", "uefi": "uefi"}
 
 CONTROLLERS = {
@@ -37,8 +39,4 @@ def capacity(amount: str, units: str) -> str | None:
         return f"{int(amount)}{BINARY[unit]}"
     if unit not in ("byte", "bytes"):
         return None
-    number, larger = int(amount), ["", "Ki", "Mi", "Gi", "Ti"]
-    while number and number % 1024 == 0 and len(larger) > 1:
-        number //= 1024
-        larger.pop(0)
-    return f"{number}{larger[0]}" if larger[0] else None
+    return in_bytes(int(amount))

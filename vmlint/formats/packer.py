@@ -22,6 +22,7 @@ OF_JSON = frozenset(
     {"builders", "provisioners", "post-processors", "variables", "sensitive-variables", "min_packer_version",
      "description", "push"}
 )  # fmt: skip
+_USER = re.compile(r"\{\{-?\s*user\s*[`\"]([\w.-]+)[`\"]\s*-?\}\}")
 _SOURCE = re.compile(r'^[ \t]*source[ \t]+"[a-z0-9-]+"[ \t]+"', re.MULTILINE)
 _OWN = re.compile(r"^[ \t]*(?:packer|build|variable|locals?|data|source)\b", re.MULTILINE)
 
@@ -89,7 +90,8 @@ def _json(file: File) -> Iterator[Spec]:
         for builder in root.at("builders").items:
             kind, name = builder.at("type"), builder.at("name")
             if kind.text in BUILDERS:
-                spec = Spec(name.text or kind.text or "", kind.span)
+                named = name.text if name.text and "{{" not in name.text else kind.text
+                spec = Spec(named or "", kind.span)
                 yield describe(spec, kind.text or "", _body(builder))
         for kind_name, sources in root.at("source").entries.items():
             for label, source in sources.entries.items():
@@ -114,7 +116,10 @@ def _term(cursor: Cursor) -> Term:
     if text is None:
         return Term("null", None, at)
     if "{{" in text or "${" in text:
-        return Term("computed", None, at)
+        term = Term("computed", None, at)
+        variable = _USER.fullmatch(text)
+        term.reference = f"user `{variable[1]}`" if variable else ""
+        return term
     if cursor.number is not None:
         return Term("number", cursor.number, at)
     if text in ("true", "false"):

@@ -1,4 +1,4 @@
-"""Packer's builders of machines by name, and those for servers: Hyper-V, vSphere, XenServer."""
+"""Packer's builders of machines by name, and those for three kinds of servers: Hyper-V, vSphere, XenServer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from vmlint.api import Body, Spec, Term
 from .hcl_words import FIRMWARES, Machine, count, flag, mebibytes, word
 from .packer_common import common, vmware_firmware
 from .packer_desktop import macos, parallels, utm, virtualbox, vmware
+from .packer_proxmox import proxmox
 from .packer_qemu import qemu
 from .vmx_lines import chip
 
@@ -20,10 +21,13 @@ VSPHERE_DISKS = {
     "pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsilogic-sas": "lsilogic-sas", "nvme": "nvme", "sata": "sata",
 }  # fmt: skip
 
+INSTALLED = frozenset({"proxmox"})
+"""Builders that install a machine from the start, whose names do not end on ``iso``."""
+
 
 def describe(spec: Spec, kind: str, body: Body) -> Spec:
     """Describe the machine that a builder makes."""
-    BUILDERS[kind](Machine(spec, body), kind.rpartition("-")[2] != "iso")
+    BUILDERS[kind](Machine(spec, body), kind not in INSTALLED and kind.rpartition("-")[2] != "iso")
     return spec
 
 
@@ -115,6 +119,9 @@ BUILDERS: dict[str, Callable[[Machine, bool], None]] = {
     "vsphere-iso": _vsphere,
     "vsphere-clone": _vsphere,
     "xenserver-iso": _xenserver,
+    "proxmox": proxmox,
+    "proxmox-iso": proxmox,
+    "proxmox-clone": proxmox,
     "qemu": qemu,
     "utm-iso": utm,
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from vmlint.api import Body, Term
 
-from .hcl_words import Machine, firmware_file, is_computed, plain, suffixed, word
+from .hcl_words import Machine, count, firmware_file, is_computed, plain, suffixed, word
 from .packer_common import common
 
 TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
@@ -25,6 +27,7 @@ QEMU_NICS = {"virtio": "virtio", "virtio-net": "virtio", "virtio-net-pci": "virt
 
 QEMU_SWITCHES = {
     "-machine": ("deployment.machine", PLATFORM, "deployment.mode"),
+    "-M": ("deployment.machine", PLATFORM, "deployment.mode"),
     "-accel": (PLATFORM, "deployment.mode"),
     "-enable-kvm": (PLATFORM, "deployment.mode"),
     "-cpu": ("deployment.cpuModel",),
@@ -55,12 +58,15 @@ def qemu(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the other
     machine.state(NIC, word(QEMU_NICS, same=True), "net_device")
     _qemu_firmware(machine)
     switches = _switches(body)
-    if switches is None:
-        switches = list(QEMU_SWITCHES)
-    for switch in switches:
+    for switch in QEMU_SWITCHES if switches is None else switches:
         for path in QEMU_SWITCHES.get(switch, ()):
             spec.facts.pop(path, None)
             spec.unknown(path, f"qemuargs hands QEMU a {switch} of its own")
+    for switch, value in (switches or {}).items():
+        if value:
+            for path, said in _said(switch, value).items():
+                spec.unknowns.pop(path, None)
+                spec.fact(path, said, value.at)
     machine.default(DISK, "virtio", "the builder attaches the disk to virtio unless disk_interface says otherwise")
     machine.default(NIC, "virtio", "the builder takes virtio-net unless net_device says otherwise")
     if arch == "amd64":
@@ -118,11 +124,41 @@ def _qemu_firmware(machine: Machine) -> None:
         machine.take(TPM, lambda term: ("1.2" if old and old.flag else "2.0") if term.flag else None, wanted, "vtpm")
 
 
-def _switches(body: Body) -> list[str] | None:
-    """Return the switches that `qemuargs` overrides, in their order; nothing where some cannot be seen."""
+def _switches(body: Body) -> dict[str, Term | None] | None:
+    """Return the switches that `qemuargs` overrides, and what each is given; nothing where some cannot be seen."""
     term = body.get("qemuargs")
     if term is None:
-        return []
+        return {}
     if term.computed or any(each.computed for each in term.items):
         return None
-    return [f"-{(words[0].text or '').lstrip('-')}" for words in (each.items for each in term.items) if words]
+    found: dict[str, Term | None] = {}
+    for words in (each.items for each in term.items if each.items):
+        switch = f"-{(words[0].text or '').lstrip('-')}"
+        found[switch] = words[1] if len(words) == 2 and switch not in found and not is_computed(words[1]) else None
+    return found
+
+
+def _said(switch: str, value: Term) -> dict[str, str]:
+    """Read what a switch of QEMU says that is given once: ``-m 2G``, ``-smp cpus=4``, ``-machine q35,accel=kvm``."""
+    text = str(value.value) if value.kind in ("text", "number") else ""
+    first, _, rest = text.partition(",")
+    given = dict(word.partition("=")[::2] for word in rest.split(",") if word)
+    key, equals, own = first.partition("=")
+    given[key if equals else ""] = own if equals else first
+    accelerator = {"-machine": given.get("accel"), "-M": given.get("accel"), "-accel": given.get("")}.get(switch)
+    platform, mode = ACCELERATORS.get(accelerator or "", (None, None))
+    known: dict[str, dict[str, str | bool | None]] = {
+        "-m": {"resources.memory": suffixed("M")(_text(given.get("", given.get("size")), value))},
+        "-smp": {"resources.cpu": count(_text(given.get("", given.get("cpus")), value))},
+        "-cpu": {"deployment.cpuModel": _cpu_model(_text(text, value))},
+        "-bios": {TYPE: firmware_file(value)},
+        "-machine": {"deployment.machine": given.get("", given.get("type"))},
+    }
+    said = known.get(switch.replace("-M", "-machine"), {}) | {PLATFORM: platform, "deployment.mode": mode}
+    return {path: str(word) for path, word in said.items() if word}
+
+
+def _text(word: str | None, value: Term) -> Term:
+    """Return a word out of a value as a value; a number where it is one."""
+    number = re.fullmatch("[1-9][0-9]{0,8}", word or "")
+    return Term("number", int(word or ""), value.at) if number else Term("text", word or "", value.at)

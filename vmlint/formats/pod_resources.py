@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from vmlint.api import Cursor, Spec
 
-from .kube_objects import cpus, quantity, size, size_text
+from .amounts import in_bytes
+from .kube_objects import cpus, quantity, size_text
 
 GPUS = ("nvidia.com/gpu", "nvidia.com/mig-", "amd.com/gpu", "gpu.intel.com/")
 """How the names of resources begin by which a container gets a GPU through the node's driver."""
@@ -15,7 +16,7 @@ GPUS = ("nvidia.com/gpu", "nvidia.com/mig-", "amd.com/gpu", "gpu.intel.com/")
 
 def resources(spec: Spec, pod: Cursor, containers: list[Cursor]) -> None:
     """State what a pod gets: the sum of its containers' limits, or of their requests where not all have limits."""
-    for name, write in (("cpu", cpus), ("memory", size)):
+    for name, write in (("cpu", cpus), ("memory", lambda number: in_bytes(int(number)))):
         for kind in ("limits", "requests"):
             own = pod.at("resources", kind, name)
             amounts = [own] if own else [each.at("resources", kind, name) for each in containers]

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from vmlint.api import File, Setting, Span, Unreadable, settings
 
-MOST = 1 << 20
-"""Characters of a file that is read: a guest's file has a few thousand, with all its snapshots."""
+from .amounts import LONGEST
+
 OTHER_KINDS = (".yaml", ".yml", ".json", ".toml", ".tf", ".md", ".cmd", ".exp", ".log", ".py", ".pl", ".pm", ".sh")
 
 PLATFORM = "proxmox-ve"
@@ -41,7 +41,7 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
         text = file.text
     except Unreadable:
         return None
-    if len(text) > MOST:
+    if len(text) > LONGEST:
         return None
     known = others = 0
     for line in file.lines:

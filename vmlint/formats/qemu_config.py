@@ -5,11 +5,14 @@ Such a file is a part of a command line. What the rest of it may say is unknown.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, settings
+
+from .amounts import LONGEST
 
 CANNOT_KNOW = {
     "deployment.cpuModel": "the CPU model stands on QEMU's command line, never in the file",
@@ -17,9 +20,6 @@ CANNOT_KNOW = {
     "guest.arch": "which QEMU reads the file decides, not the file",
     "requirements": "the file says what a machine is given, not what for: hints or an overlay tell",
 }
-
-MOST = 1 << 20
-"""Characters of a file that is read."""
 
 GROUPS = frozenset({
     "accel", "acpi", "audiodev", "boot-opts", "chardev", "cpudef", "device", "drive", "fsdev", "fw_cfg", "global",
@@ -51,6 +51,8 @@ VIDEO = {
 ACCELERATORS = {"kvm": ("kvm", "hw-assisted"), "tcg": ("qemu", "emulation"), "hvf": ("qemu", "hw-assisted"),
                 "whpx": ("qemu", "hw-assisted"), "nvmm": ("qemu", "hw-assisted")}  # fmt: skip
 """Accelerator -> platform and mode."""
+TOPOLOGY = ("drawers", "books", "sockets", "dies", "clusters", "modules", "cores", "threads")
+"""What QEMU multiplies where the number of CPUs is not given; what is left out counts once."""
 SATA_MACHINES = ("q35", "pc-q35")
 
 _HEADER = re.compile(r"\[\s*([a-z_-]+)(?:\s+\"([^\"]*)\")?\s*\]\s*(?:#.*)?")
@@ -72,7 +74,7 @@ class Section(NamedTuple):
 def _sections(file: File) -> list[Section]:
     """Return the sections of a file; none where it has any that are not QEMU's."""
     try:
-        if len(file.text) > MOST:
+        if len(file.text) > LONGEST:
             return []
     except Unreadable:
         return []
@@ -142,8 +144,10 @@ def _machine(file: File, sections: list[Section]) -> Spec:
             spec.fact(path, words[device.text("driver")], device.settings["driver"].at)
     given = [each for each in sections if each.group == "device" and each.text("driver") == "vfio-pci"]
     hosts = [each.settings["host"] for each in given if "host" in each.settings]
-    if hosts:
-        spec.fact("deployment.hostDevices", [each.value for each in hosts], hosts[0].at)
+    spec.entries("deployment.hostDevices", ((each.value, each.at) for each in hosts))
+    chip = next((each for each in sections if each.group == "device" and each.text("driver") == "tpm-crb"), None)
+    if chip:  # this interface came with TPM 2.0; what is behind the others, another program decides
+        spec.fact("deployment.firmware.tpm", "2.0", chip.settings["driver"].at)
     flash = next((each for each in sections if each.group == "drive" and each.text("if") == "pflash"), None)
     if flash:
         at = flash.settings.get("file", flash.settings["if"]).at
@@ -160,9 +164,19 @@ def _resources(spec: Spec, sections: list[Section]) -> None:
         spec.fact("resources.memory", f"{match[1]}{(match[2] or 'M').upper()}i" if match else None, memory.at)
     if cpus:
         spec.fact("resources.cpu", cpus.value if re.fullmatch("[1-9][0-9]{0,4}", cpus.value) else None, cpus.at)
+    else:
+        _topology(spec, [each for each in sections if each.group == "smp-opts"])
     locked = _find(sections, "realtime", "mlock") or _find(sections, "overcommit", "mem-lock")
     if locked and locked.value == "on":
         spec.fact("deployment.tuning.lockedMemory", True, locked.at)
+
+
+def _topology(spec: Spec, groups: list[Section]) -> None:
+    """State how many CPUs there are, where only their limit is given, or sockets, cores and threads."""
+    settings = groups[0].settings if len(groups) == 1 else {}
+    given = [settings[key] for key in (["maxcpus"] if "maxcpus" in settings else TOPOLOGY) if key in settings]
+    if given and all(re.fullmatch("[1-9][0-9]{0,4}", each.value) for each in given):
+        spec.fact("resources.cpu", str(math.prod(int(each.value) for each in given)), given[0].at)
 
 
 def _boot_disk(spec: Spec, sections: list[Section], machine: str) -> None:

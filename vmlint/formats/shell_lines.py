@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from vmlint.api import File, Setting, Unreadable, settings
 
-MOST = 1 << 20
-"""Characters of a file that is read."""
+from .amounts import LONGEST
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNS = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\+?=\S?")
 _COMPUTED = re.compile(r"[$`]")
@@ -28,7 +28,7 @@ class Assigned(NamedTuple):
 def assigned(file: File) -> Assigned | None:
     """Return what a file assigns, the last word on each name; nothing for a file that is no text."""
     try:
-        if len(file.text) > MOST:
+        if len(file.text) > LONGEST:
             return None
     except Unreadable:
         return None

@@ -7,9 +7,9 @@ as good as their value. How many of a resource there are is known only with a co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from vmlint.api import Block, File, Spec, Unreadable
+from vmlint.api import Block, File, Spec, Term, Unreadable
 
 from .hcl_words import Machine, is_computed, named
 from .terraform_containers import CONTAINERS
@@ -22,12 +22,12 @@ CANNOT_KNOW = {
 RESOURCES = {**MACHINES, **CONTAINERS}
 
 _BLOCK = re.compile(
-    r'^[ \t]*(?:(?:resource|data|ephemeral)[ \t]+"?[\w-]+"?[ \t]+"?[\w-]+"?[ \t]*\{'
+    r'^[ \t]*(?:(?:resource|data|ephemeral)[ \t]+"?[\w-]+"?[ \t]+(?:"[^"\n]*"|[\w-]+)[ \t]*\{'
     r'|(?:variable|provider|module|output|check)[ \t]+"?[\w-]+"?[ \t]*\{'
     r"|(?:terraform|locals|moved|import|removed)[ \t]*\{)",
     re.MULTILINE,
 )
-_MACHINE = re.compile(r'^[ \t]*resource[ \t]+"?([\w-]+)"?[ \t]+"?[\w-]+"?[ \t]*\{', re.MULTILINE)
+_MACHINE = re.compile(r'^[ \t]*resource[ \t]+"?([\w-]+)"?[ \t]+(?:"[^"\n]*"|[\w-]+)[ \t]*\{', re.MULTILINE)
 
 
 def recognises(file: File) -> bool:
@@ -47,17 +47,24 @@ def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each resource that is one."""
     if not any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text)):
         return
+    looked_up = {
+        ".".join(block.labels): name
+        for block in file.hcl.blocks
+        if block.kind == "data" and len(block.labels) == 2 and (name := block.get("name_label"))
+    }
     for block in file.hcl.blocks:
         if block.kind == "resource" and len(block.labels) == 2 and block.labels[0] in RESOURCES:
-            yield _resource(block)
+            yield _resource(block, looked_up)
 
 
-def _resource(block: Block) -> Spec:
+def _resource(block: Block, looked_up: Mapping[str, Term]) -> Spec:
     kind, label = block.labels
     spec = Spec(f"{kind}.{label}", block.at)
-    machine = Machine(spec, block)
+    machine = Machine(spec, block, looked_up)
     RESOURCES[kind](machine)
     number, each = block.get("count"), block.get("for_each")
+    if "instances" in spec.unknowns:
+        return spec
     if number and isinstance(number.number, int):
         spec.fact("instances", number.number, number.at)
     elif number:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from vmlint.api import Body, Term
 
-from .hcl_words import ARCHES, Machine, count, firmware_file, mebibytes, plain, size_of, word
-from .libvirt_words import NICS, PC_MACHINES, PLATFORMS, UNITS
+from .amounts import in_bytes
+from .hcl_words import ARCHES, Machine, count, firmware_file, mebibytes, plain, word
+from .libvirt_words import CPU_MODES, NICS, PC_MACHINES, PLATFORMS, UNITS
 
 TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
 DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
@@ -18,7 +19,6 @@ OLD = ("disk", "network_interface", "cloudinit", "coreos_ignition", "console", "
 """What only the old language has."""
 NEW = ("os", "devices", "memory_unit", "features")
 BUSES = {"virtio": "virtio", "sata": "sata", "ide": "ide", "usb": "usb", "scsi": ""}
-CPUS = {"host-passthrough": "host-passthrough", "host-model": "host-model", "maximum": "max"}
 
 
 def libvirt(machine: Machine) -> None:
@@ -37,7 +37,7 @@ def libvirt(machine: Machine) -> None:
     machine.state("deployment.machine", plain, board, within=place)
     processor = body.part("cpu")
     if processor is not None:
-        machine.state("deployment.cpuModel", word(CPUS), "mode", within=processor)
+        machine.state("deployment.cpuModel", word(CPU_MODES), "mode", within=processor)
     if new:
         _firmware(machine, place)
         _devices(machine)
@@ -73,7 +73,7 @@ def _memory(machine: Machine, new: bool, old: bool) -> None:
         factor = UNITS[(unit.text or "").lower()] if unit else 2**10
 
         def read(term: Term) -> str | None:
-            return size_of(term.number * factor) if isinstance(term.number, int) and term.number > 0 else None
+            return in_bytes(term.number * factor) if isinstance(term.number, int) else None
 
         machine.take(path, read, memory, "memory")
     elif old:

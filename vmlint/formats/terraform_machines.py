@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from vmlint.api import Body
+from vmlint.api import Body, Spec, Term
 
 from .hcl_words import FIRMWARES, Machine, bytes_, count, flag, gibibytes, mebibytes, word
 from .terraform_libvirt import libvirt
@@ -25,7 +25,10 @@ TEMPLATES = {
     "debian buster 10": "debian10", "debian bullseye 11": "debian11", "debian bookworm 12": "debian12",
     "rocky linux 8": "rocky8", "rocky linux 9": "rocky9", "red hat enterprise linux 7": "rhel7.0",
     "red hat enterprise linux 8": "rhel8.0", "red hat enterprise linux 9": "rhel9.0", "centos 7": "centos7.0",
-    "centos stream 9": "centos-stream9",
+    "centos stream 8": "centos-stream8", "centos stream 9": "centos-stream9", "almalinux 8": "almalinux8",
+    "almalinux 9": "almalinux9", "oracle linux 7": "ol7.0", "oracle linux 8": "ol8.0", "oracle linux 9": "ol9.0",
+    "debian jessie 8.0": "debian8", "debian stretch 9.0": "debian9", "ubuntu xenial xerus 16.04": "ubuntu16.04",
+    "ubuntu bionic beaver 18.04": "ubuntu18.04",
 }  # fmt: skip
 """Templates that XenServer brings, without the bits behind them -> the system that they are for."""
 
@@ -126,6 +129,9 @@ def hyperv(machine: Machine) -> None:
         spec.unknown(TPM, "the provider has no setting for a TPM")
     if processor:
         machine.nested("expose_virtualization_extensions", within=processor)
+    first = body.part("hard_disk_drives")
+    if first:  # without a type it is on IDE in some releases of the provider, and on SCSI in others
+        machine.state(DISK, word({"ide": "ide", "scsi": "scsi"}), "controller_type", within=first)
     if cards:
         legacy = cards[0].get("is_legacy")
         if legacy and legacy.flag is not False:
@@ -144,12 +150,18 @@ def xenserver(machine: Machine) -> None:
     machine.state(SECURE_BOOT, lambda term: term.text == "uefi_security", "boot_mode")
     template = body.get("template_name")
     if template and template.text:
-        base = re.sub(r" \((?:64|32)-bit\)$", "", template.text.strip().lower())
-        spec.fact("guest.os.id", TEMPLATES.get(base), template.at)
-        if base != template.text.strip().lower():
-            spec.fact("guest.arch", "amd64" if template.text.strip().endswith("(64-bit)") else "386", template.at)
+        _template(spec, template)
     elif template:
         spec.unknown("guest.os.id", "template_name is computed")
+
+
+def _template(spec: Spec, named: Term) -> None:
+    """State the guest's system by the name of one of the templates that XenServer and XCP-ng bring."""
+    name = (named.text or "").strip().lower()
+    base = re.sub(r" \((?:64|32)-bit\)$", "", name)
+    spec.fact("guest.os.id", TEMPLATES.get(base), named.at)
+    if base != name:
+        spec.fact("guest.arch", "amd64" if name.endswith("(64-bit)") else "386", named.at)
 
 
 def xenorchestra(machine: Machine) -> None:
@@ -165,7 +177,11 @@ def xenorchestra(machine: Machine) -> None:
     disks = body.parts("disk")
     if disks:
         machine.state("resources.disk", bytes_, "size", within=disks[0])
-    spec.unknown("guest.os.id", "the template is named by its id")
+    template = body.get("template")
+    named = machine.looked_up.get(re.sub(r"^data\.|\.id$", "", template.reference)) if template else None
+    spec.unknown("guest.os.id", "the template is named by its id, or is none of those that XCP-ng brings")
+    if named is not None and named.text:
+        _template(spec, named)
 
 
 MACHINES: dict[str, Callable[[Machine], None]] = {

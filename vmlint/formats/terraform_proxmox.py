@@ -6,8 +6,9 @@ import re
 
 from vmlint.api import Body, Term
 
-from .hcl_words import ARCHES, FIRMWARES, Machine, count, gibibytes, mebibytes, plain, suffixed, word
-from .proxmox import CARDS, CONTROLLERS, TPMS
+from .hcl_words import ARCHES, Machine, count, gibibytes, mebibytes, plain, suffixed, word
+from .proxmox import CONTROLLERS, TPMS
+from .proxmox_hcl import boot_bus, card, cpu_model, firmware, handed_devices, processors
 
 TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
 DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
@@ -30,63 +31,6 @@ def _platform(machine: Machine, copied: bool) -> None:
         machine.take("deployment.mode", lambda term: "hw-assisted" if term.flag else None, accelerated, "kvm")
 
 
-def _card(term: Term) -> str | None:
-    return term.text if term.text in CARDS else None
-
-
-def _model(term: Term) -> str | None:
-    name = (term.text or "").partition(",")[0].removeprefix("cputype=")
-    return None if name.startswith("custom-") else name or None
-
-
-def _processors(machine: Machine, within: Body, cores: str = "cores", sockets: str = "sockets") -> None:
-    """State how many CPUs there are: cores times sockets, of which one is the least."""
-    each, several = within.get(cores), within.get(sockets)
-    for term, name in ((each, cores), (several, sockets)):
-        if term is not None and count(term) is None:
-            machine.take(CPU, count, term, name)
-            return
-    shown = each or several
-    if shown is not None:
-        total = int(each.number or 1) if each else 1
-        total *= int(several.number or 1) if several else 1
-        machine.spec.fact(CPU, str(total), shown.at)
-
-
-def _bus(machine: Machine, slot: Term | None, controller: str, standard: str = "") -> None:
-    """State the bus of a disk by its slot (`scsi0`); what a SCSI disk hangs on, the controller tells."""
-    spec = machine.spec
-    if slot is None:
-        return
-    bus = re.fullmatch(r"(scsi|virtio|sata|ide)[0-9]{0,2}", slot.text or "")
-    if bus is None:
-        spec.unknown(DISK, "where the disk is attached is computed")
-    elif bus[1] != "scsi":
-        spec.fact(DISK, bus[1], slot.at)
-    elif not machine.state(DISK, word(CONTROLLERS), controller):
-        if standard:
-            spec.default(DISK, standard, f"SCSI disks hang on {standard} unless {controller} says otherwise", slot.at)
-        else:
-            spec.unknown(DISK, f"which controller is the default without {controller} differs between releases")
-
-
-def _firmware(machine: Machine, variables: Body | None, names: tuple[str, str]) -> None:
-    """State the firmware, and Secure Boot by the variables that it starts with."""
-    spec = machine.spec
-    machine.state(TYPE, word(FIRMWARES), "bios")
-    kind, keys = names
-    if spec.facts.get(TYPE, ("",))[0] == "bios":
-        spec.default(SECURE_BOOT, False, "SeaBIOS has no Secure Boot", spec.facts[TYPE].at)
-    elif variables is not None:
-        size, enrolled = variables.get(kind), variables.get(keys)
-        if size and size.text == "2m":
-            spec.default(SECURE_BOOT, False, "Secure Boot needs variables of 4m", size.at)
-        elif enrolled and size and size.text == "4m" and (enrolled.flag or enrolled.text == "1"):
-            spec.fact(SECURE_BOOT, True, enrolled.at)
-        else:
-            spec.unknown(SECURE_BOOT, "without keys that are enrolled before, the guest decides by its own")
-
-
 def telmate(machine: Machine) -> None:
     """Describe Telmate's machine, in the spelling of version 2 or 3 of the provider."""
     body = machine.body
@@ -96,26 +40,21 @@ def telmate(machine: Machine) -> None:
     machine.state("resources.memory", mebibytes, "memory")
     machine.state("deployment.machine", plain, "machine")
     processor = body.part("cpu")
-    _processors(machine, body if processor is None else processor)
+    processors(machine, body if processor is None else processor)
     if processor is not None:
-        machine.state(MODEL, _cpu, "type", within=processor)
+        machine.state(MODEL, cpu_model, "type", within=processor)
     else:
-        machine.state(MODEL, _cpu, "cpu_type" if body.get("cpu_type") else "cpu")
-    _firmware(machine, body.part("efidisk"), ("efitype", "pre_enrolled_keys"))
+        machine.state(MODEL, cpu_model, "cpu_type" if body.get("cpu_type") else "cpu")
+    firmware(machine, body.part("efidisk"), ("efitype", "pre_enrolled_keys"))
     cards, disks = body.parts("network"), body.parts("disk")
     if cards:
-        machine.state(NIC, _card, "model", within=cards[0])
+        machine.state(NIC, card, "model", within=cards[0])
     _telmate_disk(machine, [disk for disk in disks if not _is_medium(disk.get("type"))])
-    _handed(machine, [*body.parts("hostpci"), *body.parts("pci")], ("host", "raw_id", "mapping", "mapping_id"))
+    handed_devices(machine, [*body.parts("hostpci"), *body.parts("pci")], ("host", "raw_id", "mapping", "mapping_id"))
 
 
 def _is_medium(kind: Term | None) -> bool:
     return kind is not None and kind.text in ("cdrom", "cloudinit")
-
-
-def _cpu(term: Term) -> str | None:
-    model = _model(term)
-    return "host-passthrough" if model == "host" else model
 
 
 def _telmate_disk(machine: Machine, disks: list[Body]) -> None:
@@ -124,7 +63,7 @@ def _telmate_disk(machine: Machine, disks: list[Body]) -> None:
         first = disks[0]
         slot = first.get("slot")
         bus = slot if slot and not count(slot) and slot.text != "0" else first.get("type")
-        _bus(machine, bus, "scsihw")
+        boot_bus(machine, bus, "scsihw")
         machine.state("resources.disk", suffixed("G"), "size", within=first)
         return
     nested = body.part("disks")
@@ -181,8 +120,8 @@ def _bpg(machine: Machine, copied: bool) -> None:
             spec.guest("proxmox", machine_guest.text, machine_guest.at)
     processor, memory, chip = body.part("cpu"), body.part("memory"), body.part("tpm_state")
     if processor is not None:
-        _processors(machine, processor)
-        machine.state(MODEL, _cpu, "type", within=processor)
+        processors(machine, processor)
+        machine.state(MODEL, cpu_model, "type", within=processor)
         machine.state("guest.arch", word(ARCHES), "architecture", within=processor)
     if memory is not None:
         machine.state("resources.memory", mebibytes, "dedicated", within=memory)
@@ -191,7 +130,7 @@ def _bpg(machine: Machine, copied: bool) -> None:
         if pages and pages.text:
             spec.fact("deployment.tuning.hugepages", value=True, at=pages.at)
     machine.state("deployment.machine", plain, "machine")
-    _firmware(machine, body.part("efi_disk"), ("type", "pre_enrolled_keys"))
+    firmware(machine, body.part("efi_disk"), ("type", "pre_enrolled_keys"))
     if chip is not None and not machine.state(TPM, word(TPMS), "version", within=chip):
         spec.default(TPM, "2.0", "a TPM is of version 2.0 unless version says otherwise")
     _bpg_devices(machine, copied)
@@ -204,29 +143,15 @@ def _bpg_devices(machine: Machine, copied: bool) -> None:
     body = machine.body
     cards, disks = body.parts("network_device"), body.parts("disk")
     if cards:
-        machine.state(NIC, _card, "model", within=cards[0])
-    machine.state(NIC, _card, "network", "net0", "model")
+        machine.state(NIC, card, "model", within=cards[0])
+    machine.state(NIC, card, "network", "net0", "model")
     buses = {re.sub(r"\d+$", "", (slot.text or "?") if (slot := disk.get("interface")) else "?") for disk in disks}
     if len(buses) == 1 and not body.open_ended("disk"):
-        _bus(machine, disks[0].get("interface"), "scsi_hardware", "" if copied else "virtio-scsi")
+        boot_bus(machine, disks[0].get("interface"), "scsi_hardware", "virtio-scsi", copied=copied)
         machine.state("resources.disk", gibibytes, "size", within=disks[0])
     elif disks:
         machine.spec.unknown(DISK, "which of the disks is booted, and from where, is not certain")
     video = body.part("vga")
     if video is not None:
         machine.state("deployment.devices.video", plain, "type", within=video)
-    _handed(machine, body.parts("hostpci"), ("id", "mapping"))
-
-
-def _handed(machine: Machine, blocks: list[Body], names: tuple[str, ...]) -> None:
-    """State the host's devices that a machine is given; a mediated one is a share of a GPU."""
-    spec = machine.spec
-    terms = [term for block in blocks for name in names if (term := block.get(name)) and term.text]
-    for block in blocks:
-        share = block.get("mdev")
-        if share and share.text:
-            spec.fact("requirements.devices.gpu.mode", "vgpu", share.at)
-    if terms:
-        spec.entries("deployment.hostDevices", ((term.text or "", term.at) for term in terms))
-    elif blocks:
-        spec.unknown("deployment.hostDevices", "the devices are named elsewhere")
+    handed_devices(machine, body.parts("hostpci"), ("id", "mapping"))

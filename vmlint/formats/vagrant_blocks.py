@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from vmlint.api import PassedOver, Span, Term
 
+from .vagrant_constants import constants
 from .vagrant_ruby import MODIFIERS, OPENERS, Token, literal
-from .vagrant_statements import statements
-
-ASSIGNMENTS = frozenset({"=", "||=", "+=", "-=", "*=", "&&="})
+from .vagrant_statements import ASSIGNMENTS, opens, parameters, statements
 
 
 class Role(NamedTuple):
@@ -71,7 +70,7 @@ class _Finder:
         self.words = words
         self.found = Found()
         self.scopes = [_Scope("file", {}, conditional=False)]
-        self.constants = _constants(words)
+        self.constants = constants(words)
 
     def find(self) -> Found:
         for statement in statements(self.words):
@@ -110,7 +109,7 @@ class _Finder:
                 self.block(words[:index], words[index + 1 :], braces=True)
             elif word.is_mark("}"):
                 self.close(braces=True)
-            elif word.kind == "keyword" and word.text in OPENERS and _opens(word, before):
+            elif word.kind == "keyword" and word.text in OPENERS and opens(word, before):
                 endless = word.text == "def" and _is_endless(words[index + 1 :])
                 if not endless:
                     self.open("condition" if word.text not in ("def", "class", "module") else "hidden",
@@ -118,18 +117,19 @@ class _Finder:
                 loops = word.text in ("while", "until", "for")
 
     def block(self, head: list[Token], tail: list[Token], *, braces: bool) -> None:
-        names = _parameters(tail)
+        names = parameters(tail)
         kind, roles = "condition", dict.fromkeys(names, Role(""))
-        called = _call(head)
+        guarded = next((index for index, word in enumerate(head) if index and word.is_word("and", "or")), -1)
+        called = _call(head[guarded + 1 :])
         if called is None:
             self.open(kind if names else "other", roles, braces=braces)
             return
         receiver, path, arguments = called
         role = self.scopes[-1].names.get(receiver)
-        if receiver == "Vagrant" and (path == ("configure",) or _is_old(head)):
+        if receiver == "Vagrant" and (path == ("configure",) or _is_old(head[guarded + 1 :])):
             self.found.configured = True
             roles = dict(zip(names, [Role("config")], strict=False))
-            kind = "define"
+            kind = "define" if guarded < 0 else kind
         elif role and role.kind == "config" and path == ("vm", "define"):
             name = self.machine(arguments, words_at=head)
             roles = dict(zip(names, [Role("config", name)], strict=False))
@@ -201,15 +201,6 @@ class _Finder:
             self.found.settings.append(Setting(role, name, Term("computed", None, at), words, at))
 
 
-def _opens(word: Token, before: Token | None) -> bool:
-    """Tell whether a word opens a block, or stands behind a statement as its condition."""
-    if word.text not in MODIFIERS or before is None:
-        return True
-    if before.kind == "keyword":
-        return before.text != "end"
-    return before.kind == "mark" and before.text not in (")", "]", "}", "|")
-
-
 def _is_endless(words: list[Token]) -> bool:
     """Tell whether a method is `def name(...) = value`."""
     depth = 0
@@ -226,18 +217,6 @@ def _is_endless(words: list[Token]) -> bool:
 def _is_old(head: list[Token]) -> bool:
     """Tell the first version's `Vagrant::Config.run`."""
     return [word.text for word in head[1:5]] == ["::", "Config", ".", "run"]
-
-
-def _parameters(words: list[Token]) -> list[str]:
-    if not words or not words[0].is_mark("|"):
-        return []
-    names: list[str] = []
-    for word in words[1:20]:
-        if word.is_mark("|"):
-            return names
-        if word.kind == "word":
-            names.append(word.text)
-    return []
 
 
 def _call(words: list[Token]) -> tuple[str, tuple[str, ...], list[Token]] | None:
@@ -272,24 +251,3 @@ def _listed(words: list[Token]) -> list[list[Token]]:
         else:
             listed[-1].append(word)
     return [each for each in listed if each]
-
-
-def _constants(words: list[Token]) -> dict[str, Term]:
-    """Return what is set once in the file, outside of all blocks, to what is written out."""
-    found: dict[str, Term] = {}
-    often: dict[str, int] = {}
-    depth = 0
-    for statement in statements(words):
-        first = statement[0]
-        if first.kind == "word" and len(statement) > 1 and statement[1].kind == "mark":
-            if statement[1].text in ASSIGNMENTS:
-                often[first.text] = often.get(first.text, 0) + 1
-            if statement[1].text == "=" and not depth and len(statement) > 2:
-                found.setdefault(first.text, literal(statement[2:]))
-        for index, word in enumerate(statement):
-            before = statement[index - 1] if index else None
-            if word.is_word("do") or (word.kind == "keyword" and word.text in OPENERS and _opens(word, before)):
-                depth += 1
-            elif word.is_word("end"):
-                depth -= 1
-    return {name: term for name, term in found.items() if often.get(name) == 1 and not term.computed}

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from vmlint.api import Span, Term
 
-from .hcl_words import ARCHES, Machine, count, firmware_file, flag, mebibytes, plain, suffixed, word
+from .hcl_words import ARCHES, Machine, count, firmware_file, flag, gibibytes, mebibytes, plain, suffixed, word
+from .libvirt_words import CPU_MODES
 from .vagrant_blocks import Setting
 from .vboxmanage import OPTIONS, changes
 from .virtualbox import NICS
+from .vmx import NICS as VMX_NICS
 from .vmx_lines import vmx_lines
 
 PLATFORM, MODE = "deployment.platform.id", "deployment.mode"
@@ -18,7 +20,6 @@ DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
 WHY = "the file configures this provider, though `vagrant up --provider` can ask for another"
 
 DRIVERS = {"kvm": ("kvm", "hw-assisted"), "qemu": ("qemu", "emulation")}
-CPUS = {"host-passthrough": "host-passthrough", "host-model": "host-model", "maximum": "max"}
 BUSES = {"virtio": "virtio", "sata": "sata", "ide": "ide", "usb": "usb"}
 
 
@@ -63,7 +64,7 @@ def _libvirt(machine: Machine, settings: list[Setting], at: Span) -> None:
     _common(machine)
     machine.state("guest.arch", word(ARCHES), "machine_arch")
     machine.state("deployment.machine", plain, "machine_type")
-    machine.state("deployment.cpuModel", word(CPUS), "cpu_mode")
+    machine.state("deployment.cpuModel", word(CPU_MODES), "cpu_mode")
     mode = body.get("cpu_mode")
     if body.get("cpu_model") and (mode is None or mode.text == "custom"):
         spec.unknowns.pop("deployment.cpuModel", None)
@@ -127,6 +128,22 @@ def _vmware(platform: str) -> Callable[[Machine, list[Setting], Span], None]:
     return describe
 
 
+def _esxi(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+    """State what the plugin for ESXi sets; its first version had the names of a .vmx file."""
+    machine.spec.default(PLATFORM, "vmware-esxi", WHY, at)
+    machine.guest("vmware", "guest_guestos")
+    for name in ("memsize", "guest_memsize"):
+        machine.state("resources.memory", mebibytes, name)
+    for name in ("numvcpus", "guest_numvcpus"):
+        machine.state("resources.cpu", count, name)
+    machine.state(NIC, word(VMX_NICS), "guest_nic_type")
+    machine.state("resources.disk", gibibytes, "guest_boot_disk_size")
+
+
+def _lxc(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+    machine.spec.default(PLATFORM, "lxc", WHY, at)
+
+
 def _qemu(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
     spec, body = machine.spec, machine.body
     spec.default(PLATFORM, "qemu", WHY, at)
@@ -148,8 +165,16 @@ def _utm(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: 
 
 
 def _docker(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
-    machine.spec.default(PLATFORM, "docker", WHY, at)
-    machine.state("deployment.image.ref", plain, "image")
+    spec = machine.spec
+    spec.default(PLATFORM, "docker", WHY, at)
+    for path in ("deployment.image.ref", "guest.arch"):  # a box is for machines
+        spec.facts.pop(path, None)
+        spec.unknowns.pop(path, None)
+    spec.guests.clear()
+    spec.unknown("guest.os.id", "an image is named or built, and not what is in it")
+    if not machine.state("deployment.image.ref", plain, "image"):
+        spec.unknown("deployment.image.ref", "the image is built from a Dockerfile")
+    machine.state("deployment.privileged", flag, "privileged")
 
 
 PROVIDERS: dict[str, Callable[[Machine, list[Setting], Span], None]] = {
@@ -160,6 +185,8 @@ PROVIDERS: dict[str, Callable[[Machine, list[Setting], Span], None]] = {
     "vmware_desktop": _vmware(""),
     "vmware_workstation": _vmware("vmware-workstation"),
     "vmware_fusion": _vmware("vmware-fusion"),
+    "vmware_esxi": _esxi,
+    "lxc": _lxc,
     "qemu": _qemu,
     "utm": _utm,
     "docker": _docker,

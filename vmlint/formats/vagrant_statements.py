@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .vagrant_ruby import Token
+from .vagrant_ruby import MODIFIERS, Token
 
 CONTINUING = frozenset(
     {
@@ -13,6 +13,8 @@ CONTINUING = frozenset(
     }
 )  # fmt: skip
 """Signs after which a statement goes on in the next line."""
+
+ASSIGNMENTS = frozenset({"=", "||=", "+=", "-=", "*=", "&&="})
 
 
 def statements(words: list[Token]) -> Iterator[list[Token]]:
@@ -75,3 +77,25 @@ def _behind_parameters(words: list[Token], index: int) -> int:
             if words[end].is_mark("|"):
                 return end + 1
     return index
+
+
+def opens(word: Token, before: Token | None) -> bool:
+    """Tell whether a word opens a block, or stands behind a statement as its condition."""
+    if word.text not in MODIFIERS or before is None:
+        return True
+    if before.kind == "keyword":
+        return before.text != "end"
+    return before.kind == "mark" and before.text not in (")", "]", "}", "|")
+
+
+def parameters(words: list[Token]) -> list[str]:
+    """Return the names that a block gives to what it is called with."""
+    if not words or not words[0].is_mark("|"):
+        return []
+    names: list[str] = []
+    for word in words[1:20]:
+        if word.is_mark("|"):
+            return names
+        if word.kind == "word":
+            names.append(word.text)
+    return []

@@ -60,7 +60,12 @@ def read(file: File) -> Iterator[Spec]:
         raise PassedOver("a template of a Vagrantfile: lint what it renders to")
     if re.search(r"^[ \t]*<%", file.text, re.MULTILINE) or file.base.lower().endswith(".erb"):
         raise PassedOver("a template of a Vagrantfile: lint what it renders to")
-    found = find(tokens(file.text))
+    try:
+        found = find(tokens(file.text))
+    except PassedOver:
+        if _TEMPLATE.search(file.text):
+            raise PassedOver("a template of a Vagrantfile: lint what it renders to") from None
+        raise
     if not found.configured:
         raise PassedOver("a part of a Vagrantfile: nothing in it calls Vagrant.configure")
     at = next((file.span(number) for number, line in enumerate(file.lines, 1) if _CONFIGURE.match(line)), file.span(1))

@@ -80,6 +80,11 @@ def _processor(spec: Spec, places: list[Element]) -> None:
         spec.default("resources.cpu", "1", "a machine without a count has one CPU", cpus[0].at)
     elif counts and re.fullmatch(r"[1-9][0-9]{0,5}", counts[0].value):
         spec.fact("resources.cpu", counts[0].value, counts[0].at)
+    nested_machines(spec, places)
+
+
+def nested_machines(spec: Spec, places: list[Element]) -> None:
+    """State that the guest is to run machines of its own, where a description of the processor switches it on."""
     for place in places:
         for nested in (*place.all("CPU/NestedHWVirt"), *place.all("x86/CPU/NestedHWVirt")):
             enabled = nested.attribute("enabled")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from vmlint.api import Assignment, Assignments, File, Literal, PassedOver, Spec, Unreadable, assignments, pci_address
 
+from .amounts import LONGEST
 from .xl_words import (
     ACTIONS,
     ARM_KERNELS,
@@ -36,8 +37,6 @@ CANNOT_KNOW = {
 
 Options = Mapping[str, Assignment]
 
-MOST = 1 << 20
-"""Characters of a file that is read: a guest's file has a few thousand."""
 OTHER_KINDS = (".toml", ".hcl", ".tf", ".tfvars", ".ini", ".py", ".yaml", ".yml", ".json", ".md", ".sh", ".vmx")
 
 _DISK = re.compile(
@@ -57,7 +56,7 @@ def recognises(file: File) -> bool:
         text = file.text
     except Unreadable:
         return False
-    if len(text) > MOST or any(_SECTION.fullmatch(line) for line in file.lines):
+    if len(text) > LONGEST or any(_SECTION.fullmatch(line) for line in file.lines):
         return False
     read = assignments(file)
     known = {each.name for each in read.all if each.name in OWN or each.name in ONLY_HVM}

@@ -158,20 +158,24 @@ def remove(workload: Workload, path: str) -> None:
 def clone(workload: Workload) -> Workload:
     """Copy what was stated; nothing derived comes along."""
     copy = object.__new__(Workload)  # the advisor makes dozens of copies, so none is built up and filled again
-    copy.catalog, copy.derivations, copy.today = workload.catalog, workload.derivations, workload.today
-    copy.derived = {}
-    _copy_stated(workload, copy, copy)
+    _copy_members(workload, copy, copy)
+    copy.derived, copy.underivable = {}, None
+    for path in workload.derived:
+        group, attribute = locate(copy, path)
+        group.__dict__.pop(attribute, None)
     return copy
 
 
-def _copy_stated(source: Facts, target: Facts, root: Workload) -> None:
-    kinds, derived, members = type(source).__annotations__, source._root.derived, target.__dict__  # noqa: SLF001
+def _copy_members(source: Facts, target: Facts, root: Workload) -> None:
+    members = target.__dict__
+    members.update(source.__dict__)
     members["_root"] = root
-    for name, value in source.__dict__.items():
-        if name not in kinds:
-            continue
-        if isinstance(value, Facts):
-            members[name] = member = object.__new__(type(value))
-            _copy_stated(value, member, root)
-        elif not derived or source.path_of(name) not in derived:
-            members[name] = value
+    for name in _GROUPS_IN[type(source)]:
+        members[name] = member = object.__new__(type(members[name]))
+        _copy_members(source.__dict__[name], member, root)
+
+
+_GROUPS_IN = {
+    group: tuple(name for name, kind in group.__annotations__.items() if kind in GROUPS) for group in GROUPS.values()
+}
+"""The attributes of each group that are groups themselves."""

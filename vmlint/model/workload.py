@@ -125,6 +125,7 @@ class GuestOsFacts(Facts):
     version: str
     edition: str
     age: int  # derived: full years since the release
+    one_of: tuple[str, ...]  # derived: the ids of which it is one, where a word of another tool covers several
 
 
 class GuestKernel(Facts):
@@ -454,6 +455,8 @@ class Workload(Facts):
         """The day on which lifecycle dates are judged."""
         self.derived: dict[str, Derivation] = {}
         """Derivations that were really used, by the path of the fact."""
+        self.underivable: dict[str, str] | None = None
+        """What does not follow from what is stated, each with the field that it wants; kept while rules are asked."""
         self.labels = {}
         fill(self)
 
@@ -521,4 +524,10 @@ def fill(group: Facts) -> None:
 
 def any_stated(group: Facts) -> bool:
     """Tell whether any field of a group or of its sub-groups is stated."""
-    return any(any_stated(value) if isinstance(value, Facts) else True for value in group.stated().values())
+    for name, value in group.__dict__.items():
+        if isinstance(value, Facts):
+            if name != "_root" and any_stated(value):
+                return True
+        elif name[0] != "_" and group.has_stated(name):
+            return True
+    return False

@@ -1,0 +1,274 @@
+"""What follows from all rules together: each verdict on workloads and candidates made up for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from vmlint.catalog import Catalog
+from vmlint.model.advice import Advice, Candidate, Reason, Undecided, Verdict
+from vmlint.model.build import assign
+from vmlint.model.derive import DERIVATIONS
+from vmlint.model.workload import Workload
+from vmlint.plugins import load
+from vmlint.rule import Finding, Severity
+from vmlint.unknown import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+KVM = Candidate("type1", "hw-assisted", "kvm", {}, score=0.5)
+FAST = Reason("startup", "fast startup", "a new process, nothing boots", ("CT-A1",), 0.4)
+DENSE = Reason("density", "density", "many fit on a host", ("CT-A2",), 0.3)
+WEAK = Reason("isolation", "isolation", "never said", ("CT-D1",), 0.0)
+DOCKER = Candidate(
+    "container", "runc", "docker", {}, score=0.9, reasons=(DENSE, FAST, WEAK), gives_up=("isolation: one kernel",)
+)
+NEED = Undecided("VM101", "host-lacks", Severity.ERROR, "host.cpu.features", "has vmx")
+
+
+@cache
+def catalog() -> Catalog:
+    return Catalog()
+
+
+def workload(**fields: str) -> Workload:
+    made = Workload(catalog(), DERIVATIONS, date(2026, 11, 22))
+    for path, text in fields.items():
+        assign(made, path.replace("__", "."), text)
+    return made
+
+
+def told(code: str, made: Workload, advice: object) -> list[Finding]:
+    (rule,) = (rule for rule in load().rules if rule.code == code)
+    assert rule.check is not None
+    return list(rule.check(made, advice))
+
+
+def advice(verdict: Verdict, errors: Iterable[str] = (), *, something_fits: bool = True) -> Advice:
+    return Advice(tuple(errors), lambda: verdict, lambda: something_fits)
+
+
+# -- VM604 -----------------------------------------------------------------------------------------------------------
+
+LIGHT = {
+    "kind": "ci-runner",
+    "guest__platform": "linux/amd64",
+    "deployment__platform__id": "kvm",
+    "deployment__architecture": "type1",
+}
+
+
+def better(made: Workload, *fitting: Candidate, current: Candidate | None = KVM, errors: tuple[str, ...] = ()) -> str:
+    found = told("VM604", made, advice(Verdict(fitting or (DOCKER,), (), current), errors))
+    return "\n".join(f"{each.path}: {each.message} {each.because} {each.help}" for each in found)
+
+
+def test_a_container_is_named_with_its_greatest_strength() -> None:
+    assert better(workload(**LIGHT)) == (
+        "deployment.architecture: this workload asks nothing that a container lacks, and fits Docker Engine better than"
+        " a virtual machine: a new process, nothing boots ('kind', 'guest.os.family')"
+        " ('gives up isolation: one kernel',)"
+    )
+    plain = better(workload(**LIGHT), DOCKER._replace(reasons=(WEAK,), gives_up=(), platform="of-a-plugin"))
+    assert plain.endswith("fits of-a-plugin better than a virtual machine ('kind', 'guest.os.family') ()")
+
+
+@pytest.mark.parametrize(
+    ("fields", "because"),
+    [
+        ({"kind": "function"}, "('kind', 'guest.os.family')"),
+        ({"kind": "service", "requirements__startup": "5s"}, "('requirements.startup', 'guest.os.family')"),
+        ({"kind": "service", "requirements__startup": "6s"}, ""),
+        ({"kind": "batch", "requirements__density__perHost": "1"}, "('requirements.density.perHost', 'guest."),
+        ({"kind": "service"}, ""),
+        ({"kind": "desktop", "requirements__startup": "1s"}, ""),
+        ({"kind": "appliance", "requirements__startup": "1s"}, ""),
+        (
+            {"requirements__startup": "1s", "requirements__density__perHost": "9"},
+            "('requirements.startup', 'requirements.density.perHost', 'kind', 'guest.os.family')",
+        ),
+        ({"guest__init": "none"}, "('kind', 'guest.os.family')"),
+        ({"guest__firmware__tpm": "none"}, "('kind', 'guest.os.family')"),
+        ({"guest__kernel__source": "distro"}, "('kind', 'guest.os.family')"),
+        ({"requirements__isolation__level": "process"}, "('kind', 'guest.os.family')"),
+        ({"requirements__devices__gpu__mode": "shared"}, "('kind', 'guest.os.family')"),
+        ({"requirements__devices__gpu__mode": "none"}, "('kind', 'guest.os.family')"),
+        ({"requirements__mobility__liveMigration": "none"}, "('kind', 'guest.os.family')"),
+        ({"requirements__performance__realtime": "none"}, "('kind', 'guest.os.family')"),
+    ],
+)  # fmt: skip
+def test_what_asks_for_something_light(fields: dict[str, str], because: str) -> None:
+    said = better(workload(**{**LIGHT, **fields}))
+    assert because in said if because else said == ""
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"guest__kernel__source": "custom"},
+        {"guest__kernel__requires": ">=5.10"},
+        {"guest__kernel__realtime": "true"},
+        {"guest__init": "systemd"},
+        {"guest__firmware__type": "bios"},
+        {"guest__firmware__secureBoot": "true"},
+        {"guest__firmware__tpm": "2.0"},
+        {"requirements__isolation__untrustedCode": "true"},
+        {"requirements__isolation__level": "sandbox"},
+        {"requirements__devices__gpu__mode": "vgpu"},
+        {"requirements__nested": "true"},
+        {"requirements__mobility__liveMigration": "preferred"},
+        {"requirements__performance__realtime": "soft"},
+        {"deployment__mode": "emulation", "deployment__platform__id": "qemu"},
+        {"host__platform": "linux/arm64"},
+        {"guest__platform": "windows/amd64"},
+        {"deployment__platform__id": "docker", "deployment__architecture": "container"},
+    ],
+)
+def test_what_speaks_for_a_machine(fields: dict[str, str]) -> None:
+    assert better(workload(**{**LIGHT, **fields})) == ""
+
+
+@pytest.mark.parametrize(
+    "field", ["kernel.modules", "isolation.compliance", "devices.pci", "devices.usb", "devices.emulated"]
+)
+def test_lists_that_speak_for_a_machine(field: str) -> None:
+    made = workload(**LIGHT)
+    group, _, name = field.partition(".")
+    owner = made.guest.kernel if group == "kernel" else getattr(made.requirements, group)
+    setattr(owner, name, ())
+    assert better(made)
+    setattr(owner, name, ("something",))
+    assert better(made) == ""
+
+
+@pytest.mark.parametrize(
+    ("candidate", "speaks"),
+    [
+        (DOCKER._replace(score=0.65), True),
+        (DOCKER._replace(score=0.64), False),
+        (DOCKER._replace(needs=(NEED,)), False),
+        (DOCKER._replace(risks=("risk",)), False),  # type: ignore[arg-type]
+        (DOCKER._replace(architecture="type2"), False),
+    ],
+)
+def test_how_much_better_it_has_to_be(candidate: Candidate, speaks: bool) -> None:
+    assert bool(better(workload(**LIGHT), candidate)) is speaks
+    assert bool(better(workload(**LIGHT), candidate, DOCKER)) is speaks or not speaks
+
+
+def test_errors_and_an_open_choice_come_first() -> None:
+    assert better(workload(**LIGHT), errors=("VM101",)) == ""
+    assert better(workload(**LIGHT), current=None) == ""
+
+
+# -- VM619 and VM699 -------------------------------------------------------------------------------------------------
+
+SLOW = KVM._replace(errors=(("VM601", "too slow", ("requirements.startup", "deployment.mode")),))
+WALL = DOCKER._replace(errors=(("VM401", "one kernel", ("deployment.mode",)), ("VM416", "does not move", ())))
+LESS = DOCKER._replace(platform="podman", errors=(("VM401", "one kernel", ("requirements.isolation.tenancy",)),))
+DEMANDS = {
+    "requirements__startup": "10ms",
+    "requirements__isolation__untrustedCode": "true",
+    "requirements__performance__class": "high",
+}
+
+
+def test_demands_that_contradict_each_other_are_named_with_their_values() -> None:
+    paths = ("requirements.startup", "requirements.isolation.untrustedCode", "requirements.performance.class")
+    verdict = Verdict((), (SLOW, WALL), None, paths)
+    (found,) = told("VM619", workload(**DEMANDS), advice(verdict, something_fits=False))
+    assert found.path == "requirements.startup"
+    assert found.because == paths[1:]
+    assert found.message == (
+        "nothing in the catalogue fits as long as requirements.startup (10ms), requirements.isolation.untrustedCode"
+        " (true) and requirements.performance.class (high) are demanded"
+    )
+    assert found.help == ("without them something fits: drop or loosen them",)
+
+
+def test_a_single_demand_and_a_list() -> None:
+    made = workload()
+    made.requirements.isolation.compliance = ("pci-dss", "hipaa")
+    verdict = Verdict((), (SLOW,), None, ("requirements.isolation.compliance",))
+    (found,) = told("VM619", made, advice(verdict, something_fits=False))
+    assert found.message.endswith("requirements.isolation.compliance (pci-dss and hipaa) is demanded")
+    assert found.help == ("without it something fits: drop or loosen it",)
+
+
+def test_each_way_is_told_by_the_candidate_that_came_closest() -> None:
+    verdict = Verdict((), (WALL, SLOW, LESS), None)
+    (found,) = told("VM699", workload(), advice(verdict, something_fits=False))
+    assert found.path == "requirements"
+    assert found.message == "nothing in the catalogue runs this workload: 2 ways were tried, and a rule objects to each"
+    assert found.because == ("requirements.isolation.tenancy", "requirements.startup")
+    assert found.help == (
+        "container, runc (podman): VM401 one kernel",
+        "type1, hw-assisted (kvm): VM601 too slow",
+    )
+    assert told("VM619", workload(), advice(verdict, something_fits=False)) == []
+
+
+def test_among_equals_the_first_by_name() -> None:
+    verdict = Verdict((), (LESS, LESS._replace(platform="docker")), None)
+    (found,) = told("VM699", workload(), advice(verdict, something_fits=False))
+    assert found.help == ("container, runc (docker): VM401 one kernel",)
+
+
+DEPLOYED = {"deployment__platform__id": "docker"}
+
+
+def test_when_a_verdict_is_called_for() -> None:
+    nothing = Verdict((), (SLOW, LESS), None)
+    (found,) = told("VM699", workload(**DEPLOYED), advice(nothing, ["VM401"]))
+    assert found.path == "deployment"
+    assert told("VM699", workload(**DEPLOYED), advice(nothing)) == []  # no error of the present choice
+    assert told("VM699", workload(), advice(nothing, something_fits=True)) == []
+    assert told("VM699", workload(), advice(Verdict((), (), None), something_fits=False)) == []
+    assert told("VM699", workload(**DEPLOYED), advice(Verdict((DOCKER,), (SLOW,), None), ["VM401"])) == []
+
+
+def test_an_error_that_is_the_same_everywhere_is_no_matter_of_the_deployment() -> None:
+    public = ("VM704", "ended", ("environment",))
+    everywhere = Verdict((), (SLOW._replace(errors=(public, *SLOW.errors)), LESS._replace(errors=(public,))), None)
+    assert told("VM699", workload(**DEPLOYED), advice(everywhere, ["VM704"])) == []
+    assert told("VM699", workload(**DEPLOYED), advice(everywhere, ["VM401"]))
+
+
+def test_conditions_leave_it_open() -> None:
+    unsure = DOCKER._replace(needs=(NEED,))
+    with pytest.raises(Unknown, match=r"^host\.cpu\.features$"):
+        told("VM699", workload(**DEPLOYED), advice(Verdict((unsure,), (SLOW,), None), ["VM401"]))
+    assert told("VM699", workload(**DEPLOYED), advice(Verdict((unsure, DOCKER), (SLOW,), None), ["VM401"])) == []
+
+
+# -- VM690 -----------------------------------------------------------------------------------------------------------
+
+
+def gap(path: str, code: str, severity: Severity = Severity.ERROR) -> Undecided:
+    return Undecided(code, "some-rule", severity, path, "")
+
+
+def test_one_line_tells_what_to_declare() -> None:
+    gaps = (
+        gap("host.platform", "VM623"),
+        gap("guest.os.id", "VM402"),
+        gap("host.platform", "VM103"),
+        gap("guest.kernel.version", "VM417", Severity.WARNING),
+        gap("catalog.docker nesting", "VM606"),
+        gap("guest.platform", "VM103"),
+    )
+    (found,) = told("VM690", workload(), gaps)
+    assert found.path == "guest.os.id"
+    assert found.because == ("guest.platform", "host.platform")
+    assert found.message == ("declare guest.os.id, guest.platform and host.platform to check VM103, VM402 and VM623")
+
+
+def test_nothing_to_declare() -> None:
+    assert told("VM690", workload(), ()) == []
+    assert told("VM690", workload(), (gap("host.platform", "VM623", Severity.WARNING),)) == []
+    with pytest.raises(Unknown, match="docker nesting"):
+        told("VM690", workload(), (gap("catalog.docker nesting", "VM606"), gap("host.memory", "VM1", Severity.ADVICE)))
