@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, either, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, either, finding, rule
 
 from .families import in_a_windows_pod
 from .listing import listed
@@ -70,7 +70,8 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     code into its kernel. SYS_ADMIN, SYS_MODULE and ALL come close to that one by one. Whoever takes over such a
     container has the node.
 
-    It becomes an error where the workload is untrusted, and where it runs in production under a compliance regime. It
+    It becomes an error where the workload is untrusted, and where it runs in production under a compliance regime. On
+    a developer's machine (a desktop product, or `environment: dev` on a single engine) it comes with low confidence. It
     is silent on agents whose task is the host (label `vmlint/role: node-agent`: storage and network drivers,
     monitoring), and on sandboxes with a kernel of their own. What privilege still reaches from a Kata machine is told
     by VM413, that a Windows pod has no such fields by VM425.
@@ -111,6 +112,7 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
             AGENT_HELP,
         ),
         repairs=own_kernels(workload, "kata"),
+        confidence=_confidence(workload),
         entry="" if privileged else next(iter(broad().values())),
     )
 
@@ -133,13 +135,14 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     /etc or / changes what the host itself runs at its next start. In the host's PID namespace a container sees every
     process, with its arguments and its environment. Nothing fails: it shows when somebody takes over the container.
 
-    It is an error where the workload is untrusted, and advice for a rootless engine's socket. On desktop products what
-    is reached is the machine of who started it, a socket proxy (by its image's name) is there to keep others from the
-    socket, the host's network and its shared memory have good uses (ingress controllers, GPU training), and a read-only
-    directory gives away secrets at most: such hints come with low confidence only. Nothing is said of agents whose task
-    is the host (label `vmlint/role: node-agent`), of single files such as /etc/localtime, or of /proc and /sys where
-    they are read-only. A sandbox with a kernel of its own (gVisor, Kata) shares neither namespaces nor sockets, which
-    is for VM412 and VM413 to say; directories it does share. The PID and IPC namespaces of a Windows pod are VM425's.
+    It is an error where the workload is untrusted, and advice for a rootless engine's socket. On a developer's machine
+    (a desktop product, or `environment: dev` on a single engine) what is reached is its own, a socket proxy (by its
+    image's name) is there to keep others from the socket, the host's network and its shared memory have good uses
+    (ingress controllers, GPU training), and a read-only directory gives away secrets at most: such hints come with low
+    confidence only. Nothing is said of agents whose task is the host (label `vmlint/role: node-agent`), of single files
+    such as /etc/localtime, or of /proc and /sys where they are read-only. A sandbox with a kernel of its own (gVisor,
+    Kata) shares neither namespaces nor sockets, which is for VM412 and VM413 to say; directories it does share. The PID
+    and IPC namespaces of a Windows pod are VM425's.
     """
     if node_agent(workload):
         return
@@ -160,12 +163,16 @@ def _gravity(workload: Workload) -> Severity:
 
 
 def _confidence(workload: Workload) -> Confidence:
-    """Return how much it matters: on a desktop product what is reached is the machine of who started it."""
-    try:
-        own = workload.platform.hosted and not workload.untrusted
-    except Unknown:
-        own = False
-    return Confidence.LOW if own else Confidence.HIGH
+    """Return how much it matters: on a desktop what is reached is the machine of who started it."""
+    chosen = workload.deployment.platform
+    platform = workload.catalog.platform(chosen.id) if chosen.knows("id") else None
+    if workload.untrusted:
+        return Confidence.HIGH
+    if platform and platform.hosted:
+        return Confidence.LOW
+    # A cluster or a service is others' too, however it is called; a single engine is where one develops.
+    alone = platform is None or platform.placement == "kernel-integrated"
+    return Confidence.LOW if alone and workload.get("environment") == "dev" else Confidence.HIGH
 
 
 def _is_socket_proxy(workload: Workload) -> bool:

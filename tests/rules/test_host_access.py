@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from tests.conftest import Vmlint
     from tests.rules.conftest import Tells
 
 AGENT = "help: an agent that manages the node says so with the label vmlint/role: node-agent"
@@ -435,3 +438,21 @@ def test_directories(tells: Tells, path: str) -> None:
         {AGENT}
     """
     tells("VM408", spec, expected)
+
+
+@pytest.mark.parametrize(
+    ("where", "confidence"),
+    [
+        ("deployment: {platform: docker, ", "high"),
+        ("environment: production\ndeployment: {platform: docker, ", "high"),
+        ("environment: dev\ndeployment: {platform: docker, ", "low"),
+        ("environment: dev\ndeployment: {architecture: container, ", "low"),
+        ("environment: dev\ndeployment: {platform: kubernetes, ", "high"),  # others use the node too
+        ("deployment: {platform: docker-desktop, ", "low"),
+    ],
+)
+def test_the_machine_of_who_develops_is_its_own(vmlint: Vmlint, where: str, confidence: str) -> None:
+    spec = f"{where}mode: runc, privileged: true, hostNamespaces: [], mounts: [/etc]}}"
+    text = "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: a}\nspec:\n" + indent(spec, "  ")
+    seen = vmlint("check", "-", "--profile", "strict", "--select", "VM407,VM408", "--format", "json", stdin=text)
+    assert [each["confidence"] for each in json.loads(seen.stdout)["findings"]] == [confidence] * 2
