@@ -171,7 +171,8 @@ def survives(mutant: Mutant) -> bool:
     import pytest
 
     # Whoever uses a module has shown by its examples what it needs of it; running all their tests too would take hours.
-    files = [TESTS / f"test_{mutant.module.replace('.', '_')}.py"]
+    stem = f"test_{mutant.module.replace('.', '_')}"
+    files = [TESTS / f"{stem}.py", TESTS / f"{stem}_rules.py"]  # the latter where another folder has the name already
     chosen = [str(file) for file in files if file.is_file()]
     return not chosen or pytest.main(["-x", "-q", "-p", "no:cacheprovider", *chosen]) == 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vmlint.api import Confidence, Duration, Finding, Severity, Size, Workload, finding, format_size, rule
 
@@ -60,15 +60,23 @@ def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
         guest = "Windows "
     if usual <= budget:
         return
-    basis = CONDITIONS if startup.get("documented") else "vmlint's default, not measured"
+    documented = startup.get("documented") and _is_documented_by(workload, startup["source"])
+    basis = CONDITIONS if documented else "vmlint's default, not measured"
     yield finding(
         "deployment.mode",
         f"a {guest}start in mode {mode.id} takes about {usual} ({basis}), and the budget is {budget}",
         severity=Severity.ERROR if usual >= CLEAR_MISS * budget else Severity.WARNING,
-        confidence=None if startup.get("documented") else Confidence.MEDIUM,
+        confidence=None if documented else Confidence.MEDIUM,
         because=because,
         help=f"if instances are started ahead of demand, say so with the label {PRE_WARMED}",
     )
+
+
+def _is_documented_by(workload: Workload, documents: Iterable[str]) -> bool:
+    """Tell whether a figure is from the documents of the chosen platform, rather than of another in the same mode."""
+    if not workload.deployment.platform.knows("id"):
+        return True
+    return bool(set(documents) & set(workload.platform.sources()))
 
 
 @rule(

@@ -99,6 +99,16 @@ def asked_elsewhere(workload: Workload) -> bool:
     return "windows" not in families(workload.mode)
 
 
+def host_asked_elsewhere(workload: Workload) -> bool:
+    """Tell whether VM402 asks for a host of the guest's family, so that nobody has to ask for one of several."""
+    deployment, host, guest = workload.deployment, workload.host.os, workload.guest.os
+    if host.knows("family") or not guest.knows("family") or deployment.knows("kernel_family"):
+        return False
+    if not deployment.knows("mode") or not workload.mode.shares_host_kernel:
+        return False
+    return guest.family in workload.platform.data["host"].get("os", ())
+
+
 def in_a_windows_pod(workload: Workload) -> bool:
     """Tell whether VM425 judges what this container wants of its host, since a Windows pod has none of Linux' means."""
     try:

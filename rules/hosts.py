@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Unknown, VersionRange, Workload, finding, rule
 
-from .families import family_name, hides_a_machine
+from .families import family_name, hides_a_machine, host_asked_elsewhere
 from .listing import listed
 from .wording import ALL_ARCHITECTURES
 
@@ -71,7 +71,8 @@ def host_os_not_supported(workload: Workload) -> Iterator[Finding]:
     runs on several systems: Docker starts gVisor and Kata on Linux only, and Hyper-V isolation on Windows only.
 
     A platform that brings its own system replaces whatever ran on the machine, so it is never at fault here; neither
-    is one whose vendor names no list, nor a port that its makers call experimental, such as Podman's to FreeBSD.
+    is one whose vendor names no list, nor a port that its makers call experimental, such as Podman's to FreeBSD. Where
+    nothing is known of the host, VM402 asks for one that shares a container's kernel, and this rule does not ask again.
 
     Who writes `docker` or `kubernetes` for Linux programs on a Mac or a Windows desktop nearly always means a product
     that hides a Linux machine: Docker Desktop, Lima, Podman's machine, kind or minikube on one of them. There it is a
@@ -81,7 +82,7 @@ def host_os_not_supported(workload: Workload) -> Iterator[Finding]:
         return
     platform = workload.platform
     families = platform.fact("host", "os")
-    if "own" in families:
+    if "own" in families or host_asked_elsewhere(workload):
         return
     family = workload.host.os.family
     experimental = platform.fact("host", "experimentalOs") if platform.has("host", "experimentalOs") else ()

@@ -60,12 +60,12 @@ def platform_eol(workload: Workload) -> Iterator[Finding]:
 
     Declared paid support (for the Hyper-V role `microsoft-esu` under `guest.licences`) makes it an advice while that
     phase lasts. Silent where the version is not stated, or is newer than the lifecycle data; one that is older than all
-    of them has ended with the oldest. Dates differ between
-    sources, so the finding names the phase, the source and the age of the data; `--today` freezes the day.
+    of them has ended with the oldest. Dates differ between sources, so the finding names the phase, the source and the
+    age of the data; `--today` freezes the day.
 
-    The same is said of the system on the host (`host.os`), on which the platform rests: Hyper-V, bhyve and jails are a
-    part of it, and containers run on its kernel. It is a warning of medium confidence, and advice while a paid phase
-    lasts, since nobody states what was bought for a host. Of a platform that is part of its host it is told once.
+    The same is said of the system on the host (`host.os`), on which the platform rests: Hyper-V and bhyve are a part of
+    it, and containers run on its kernel. It is a warning of medium confidence, and advice while a paid phase lasts,
+    since nobody states what was bought for a host. Of a platform that is part of its host it is told once.
     """
     if workload.deployed:
         yield from each_alone((partial(_platform_ended, workload), partial(_host_ended, workload)))
@@ -136,14 +136,12 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     network (`deployment.network.exposure: none`).
 
     Support that is paid for counts when its licence is declared under `guest.licences`. Enterprise, LTSC and IoT
-    editions live longer: state `guest.os.edition`, since the id alone means the general release, and
-    `guest.os.version` (24H2), since it means the current one. Sources differ by years, so the
-    finding names the phase, the source and the age of the data.
+    editions live longer: state `guest.os.edition`, since the id alone means the general release, and `guest.os.version`
+    (24H2), since it means the current one. Sources differ by years, so the finding names the phase, the source and the
+    age of the data. The base image of a container is judged by VM707.
 
     Some tools have one word for several releases, as Proxmox VE has `win7` for Windows 7 and Server 2008 R2. Where all
     of them have ended it is told with medium confidence, since people take a neighbour's word too; else nothing is.
-
-    The base image of a container is judged by VM707.
     """
     if in_a_container(workload):
         return

@@ -35,13 +35,27 @@ def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
         cwd=cwd,
-        env={**environment, "PRE_COMMIT_COLOR": "never"},
+        env={**environment, "PRE_COMMIT_COLOR": "never", "PRE_COMMIT_HOME": str(cwd / "store")},
     )
+
+
+def published(to: Path) -> str:
+    """Commit the files as they are checked out to a repository of their own; return the commit."""
+    listed = run("git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=to)
+    for name in listed.stdout.split("\0"):
+        if name and (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, to / name)
+    whose = ("-c", "user.name=tests", "-c", "user.email=tests@example.org", "-c", "commit.gpgsign=false")
+    for command in (("init", "--quiet"), ("add", "--all", "--force"), (*whose, "commit", "--quiet", "--message=all")):
+        done = run("git", *command, cwd=to)
+        assert done.returncode == 0, done.stderr
+    return run("git", "rev-parse", "HEAD", cwd=to).stdout.strip()
 
 
 @pytest.fixture(scope="module")
 def hook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A git repository of some user, with pre-commit able to install the hook."""
+    """A git repository of some user, which pre-commit is told to use the hook in."""
     folder = tmp_path_factory.mktemp("user")
     if not shutil.which("git"):
         pytest.skip("git is not installed")
@@ -53,6 +67,9 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # fmt: skip
     if reached.returncode:
         pytest.skip("the package registry cannot be reached")
+    source = tmp_path_factory.mktemp("source")
+    used = {"repo": str(source), "rev": published(source), "hooks": [{"id": "vmlint"}]}
+    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [used]}), "utf-8")
     run("git", "init", "--quiet", cwd=folder)
     return folder
 
@@ -63,8 +80,8 @@ def try_hook(folder: Path, **files: str) -> subprocess.CompletedProcess[str]:
         path = folder / name.replace("__", ".")
         path.write_text(text)
         names.append(path.name)
-    run("git", "add", *names, cwd=folder)
-    return run(sys.executable, "-m", "pre_commit", "try-repo", ROOT, "vmlint", "--files", *names, cwd=folder)
+    run("git", "add", ".pre-commit-config.yaml", *names, cwd=folder)
+    return run(sys.executable, "-m", "pre_commit", "run", "--files", *names, cwd=folder)
 
 
 def test_the_hook_is_given_every_file_that_may_be_read() -> None:

@@ -112,8 +112,10 @@ def test_installed_wheel_lints_and_explains(distributions: tuple[Path, Path], tm
         sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, distributions[0]
     )
     assert installed.returncode == 0, installed.stderr
-    (tmp_path / "hmi.vmlint.yaml").write_text(MANIFEST)
-    environment = {"PYTHONPATH": str(site), "PWD": str(tmp_path)}
+    work = tmp_path / "work"  # beside the site: a check of that would lint a thousand examples
+    work.mkdir()
+    (work / "hmi.vmlint.yaml").write_text(MANIFEST)
+    environment = {"PYTHONPATH": str(site), "PWD": str(work)}
     show = "import vmlint, vmlint_rules; print(vmlint.__file__, vmlint_rules.__file__)"
     where = run(sys.executable, "-c", show, **environment)
     assert where.stdout.count(str(site)) == 2, where
@@ -123,7 +125,7 @@ def test_installed_wheel_lints_and_explains(distributions: tuple[Path, Path], tm
     assert "passing-debian" in run(sys.executable, "-m", "vmlint", "explain", "VM301", **environment).stdout
     printed = run(sys.executable, "-m", "vmlint", "schema", "workload", **environment)
     assert '"title": "vmlint workload' in printed.stdout
-    broken = tmp_path / "broken.vmlint.yaml"
+    broken = work / "broken.vmlint.yaml"
     broken.write_text(MANIFEST.replace("guest", "gast"))
     told = run(sys.executable, "-m", "vmlint", "check", "--format", "concise", broken, **environment)
     assert "unknown key `gast`" in told.stdout

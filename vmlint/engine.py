@@ -55,6 +55,15 @@ class Outcome(NamedTuple):
 
 def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
     """Ask every rule that applies. ``arguments`` follow the workload where the rules' stage gives them more."""
+    before = workload.underivable
+    workload.underivable = {} if before is None else before  # rules change nothing
+    try:
+        return _lint(workload, rules, *arguments)
+    finally:
+        workload.underivable = before
+
+
+def _lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
     hits: list[Hit] = []
     undecided: list[Undecided] = []
     crashes: list[Crash] = []
@@ -63,7 +72,7 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
     for rule in rules:
         assert rule.check is not None  # noqa: S101 - only vmlint's own structure findings have none
         if rule.architectures:
-            if not possible & rule.architectures:
+            if possible.isdisjoint(rule.architectures):
                 continue
             if not possible <= rule.architectures:
                 undecided.append(_undecided(workload, rule, unsettled))
@@ -176,6 +185,8 @@ def _filled(workload: Workload, condition: str) -> str:
         several = isinstance(group, (tuple, frozenset)) and not isinstance(group, OciPlatform)
         return ", ".join(sorted(map(str, group))) if several else str(group)
 
+    if "{" not in condition:
+        return condition
     try:
         return PLACEHOLDER.sub(value, condition)
     except (Unknown, AttributeError):  # the second for what is no field of the model: a label, the catalogue

@@ -80,6 +80,12 @@ def test_nothing_to_print(vmlint: Vmlint) -> None:
     assert vmlint("facts").status == 2
 
 
+def test_a_file_without_any_workload_is_told_by_its_format(vmlint: Vmlint) -> None:
+    text = 'source "elsewhere" "x" {\n  vm_memory = "4Gi"\n}\n'
+    seen = vmlint("facts", "--stdin-filename", "x.pkr.hcl", "-", stdin=text)
+    assert "passed over: x.pkr.hcl: packer without any workload in it" in seen.stderr
+
+
 def test_faults_are_told_and_the_rest_is_printed(vmlint: Vmlint) -> None:
     Path("a.xml").write_text("<domain type='kvm'><name>a</name>", "utf-8")
     Path("resolver.cfg").write_text(XL, "utf-8")

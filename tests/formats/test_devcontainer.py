@@ -193,13 +193,15 @@ def test_hostile_input(look: Look, data: bytes) -> None:
 def test_general_rules_speak_at_the_place(look: Look) -> None:
     text = """\
 {
-  "image": "debian:10",
+  "image": "debian:10",  // vmlint: environment=test
   // "privileged": false,
   "privileged": true,
   "mounts": ["source=/var/run/docker.sock,target=/var/run/docker.sock,type=bind"],
 }
 """
     assert look("devcontainer.json", text).said() == [("VM707", 2, 12), ("VM407", 4, 17), ("VM408", 5, 14)]
+    # What it reaches on the machine of its developer is for the strict profile.
+    assert look("devcontainer.json", text.replace("=test", "=dev")).said() == [("VM707", 2, 12)]
 
 
 def test_a_comment_gives_a_hint(look: Look) -> None:

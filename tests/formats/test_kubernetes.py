@@ -210,6 +210,8 @@ def test_other_files(look: Look, text: str, why: str) -> None:
         "{{- if .Values.on }}\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {{ .Name }}\n{{- end }}\n",
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: etcd-{{cell}}\nspec: {containers: [{image: etcd}]}\n",
         "{% for n in nodes %}\napiVersion: v1\nkind: Pod\nmetadata: {name: x}\n{% endfor %}\n",
+        "apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- apiVersion: v1\n  kind: Service\n"
+        "- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: '${NAME}'}\n",
     ],
 )
 def test_templates_are_passed_over(look: Look, text: str) -> None:

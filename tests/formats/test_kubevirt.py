@@ -417,6 +417,13 @@ def test_sets_of_machines(look: Look) -> None:
         ("apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstanceMigration\nspec: {vmiName: x}\n", (), ""),
         ("apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n# instancetype.kubevirt.io/\n", (), ""),
         ("apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata:\n  name: {{ name }}\n", ("kubevirt",), "a templ"),
+        (
+            "apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- apiVersion: kubevirt.io/v1\n"
+            "  kind: VirtualMachine\n  metadata: {name: '${NAME}'}\n",
+            ("kubevirt",),
+            "a template of OpenShift",
+        ),
+        ("apiVersion: template.openshift.io/v1\nkind: Template\nobjects: [{apiVersion: v1, kind: Secret}]\n", (), ""),
     ],
 )
 def test_other_files(look: Look, text: str, formats: tuple[str, ...], passed_over: str) -> None:

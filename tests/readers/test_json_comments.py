@@ -23,13 +23,17 @@ from vmlint.readers.json_comments import without_comments
         ('"a\\', '"a\\'),
         ("1 / 2", "1 / 2"),
         ("no comment", "no comment"),
+        ('{"a": "\\ud83d\\uDE00 b"} \\ud83d', '{"a": "\\U0001f600   b"} \\ud83d'),
+        ('"\\\\ud83d\\u00e9 \\ud83d"', '"\\\\ud83d\\u00e9 \\ud83d"'),
     ],
 )
 def test_comments(text: str, plain: str) -> None:
     assert without_comments(text) == plain
 
 
-@pytest.mark.parametrize("text", ["/*/" * 300_000, '"\\' * 300_000, '"a\n' * 300_000, "/" * 900_000])
+@pytest.mark.parametrize(
+    "text", ["/*/" * 300_000, '"\\' * 300_000, '"a\n' * 300_000, "/" * 900_000, '"\\u' + "\\ud83d" * 150_000]
+)
 def test_hostile_text_takes_no_longer(text: str) -> None:
     began = time.process_time()
     assert len(without_comments(text)) == len(text)

@@ -221,6 +221,51 @@ SAID = {
         because guest.os.id
         """,
     ),
+    "a-mode-that-says-machine": (
+        """
+        guest: {os: debian12, firmware: {tpm: "2.0"}}
+        deployment: {platform: incus, mode: hw-assisted, firmware: {tpm: none}}
+        """,
+        "error (high) deployment.firmware.tpm: Debian 12 (Bookworm) needs a TPM 2.0, which the virtual machine lacks",
+    ),
+    "a-platform-without-containers": (
+        """
+        guest: {os: win11}
+        deployment: {platform: xen, firmware: {type: bios}}
+        """,
+        """
+        error (high) deployment.firmware.type: Windows 11 needs UEFI firmware and Secure Boot, which the virtual machine
+            lacks
+        """,
+    ),
+    "a-platform-with-both": (
+        """
+        guest: {os: debian12, firmware: {tpm: "2.0"}}
+        deployment: {platform: proxmox-ve, firmware: {tpm: none}}
+        """,
+        "needs deployment.architecture",
+    ),
+    "a-platform-that-is-not-known": (
+        """
+        guest: {os: win11}
+        deployment: {machine: q35}
+        """,
+        "needs deployment.platform.id",
+    ),
+    "firmware-in-common-is-a-matter-of-demands-where-there-are-any": (
+        """
+        guest: {os: winnt4.0, firmware: {type: uefi}}
+        deployment: {platform: bhyve, firmware: {type: uefi}}
+        """,
+        "",
+    ),
+    "a-release-that-boots-from-either": (
+        """
+        guest: {os: win2k22}
+        deployment: {platform: bhyve, firmware: {type: uefi}}
+        """,
+        "",
+    ),
     "firmware-of-the-machine-is-not-known": (
         """
         guest: {os: win11}

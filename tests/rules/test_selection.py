@@ -197,13 +197,14 @@ SAID = {
     ),
     "VM621-no-such-mode": (
         """
-        guest: {platform: linux/amd64}
+        guest: {os: debian12, platform: linux/amd64}
         host: {platform: linux/amd64}
         deployment: {platform: podman, mode: kata}
         """,
         """
         error (high) deployment.mode: Podman has no mode kata; it has crun, runc, gvisor and microvm
         because deployment.platform.id
+        repair: the usual mode of Podman: deployment.mode=crun
         """,
     ),
     "VM621-krun": (

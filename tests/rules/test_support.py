@@ -135,6 +135,7 @@ def test_a_move_to_the_newest_release() -> None:
     [
         ("xcp-ng", "8.2", ("8.2", None)),
         ("xcp-ng", "7.0", ("7.4", "7.4")),  # older than all that the data have
+        ("xcp-ng", "7.4", ("7.4", None)),
         ("docker", "1.12", None),
         ("kubernetes", "1.34", ("1.34", None)),
     ],

@@ -150,6 +150,7 @@ def test_lists_that_speak_for_a_machine(field: str) -> None:
     [
         (DOCKER._replace(score=0.65), True),
         (DOCKER._replace(score=0.64), False),
+        (DOCKER._replace(score=0.2), False),
         (DOCKER._replace(needs=(NEED,)), False),
         (DOCKER._replace(risks=("risk",)), False),  # type: ignore[arg-type]
         (DOCKER._replace(architecture="type2"), False),
@@ -158,6 +159,10 @@ def test_lists_that_speak_for_a_machine(field: str) -> None:
 def test_how_much_better_it_has_to_be(candidate: Candidate, speaks: bool) -> None:
     assert bool(better(workload(**LIGHT), candidate)) is speaks
     assert bool(better(workload(**LIGHT), candidate, DOCKER)) is speaks or not speaks
+
+
+def test_the_margin_itself_is_enough() -> None:
+    assert better(workload(**LIGHT), DOCKER._replace(score=0.15), current=KVM._replace(score=0.0))
 
 
 def test_errors_and_an_open_choice_come_first() -> None:
@@ -212,6 +217,18 @@ def test_each_way_is_told_by_the_candidate_that_came_closest() -> None:
     assert told("VM619", workload(), advice(verdict, something_fits=False)) == []
 
 
+def test_the_first_error_of_a_candidate_is_told() -> None:
+    verdict = Verdict((), (WALL._replace(errors=(*LESS.errors, *SLOW.errors)),), None)
+    (found,) = told("VM699", workload(), advice(verdict, something_fits=False))
+    assert found.because == ("requirements.isolation.tenancy",)
+    assert found.help == ("container, runc (docker): VM401 one kernel",)
+
+
+def test_a_contradiction_is_told_whoever_was_eliminated() -> None:
+    verdict = Verdict((), (), None, ("requirements.startup",))
+    assert told("VM619", workload(**DEPLOYED, **DEMANDS), advice(verdict, ["VM601"]))
+
+
 def test_among_equals_the_first_by_name() -> None:
     verdict = Verdict((), (LESS, LESS._replace(platform="docker")), None)
     (found,) = told("VM699", workload(), advice(verdict, something_fits=False))
@@ -239,7 +256,10 @@ def test_an_error_that_is_the_same_everywhere_is_no_matter_of_the_deployment() -
 
 
 def test_conditions_leave_it_open() -> None:
-    unsure = DOCKER._replace(needs=(NEED,))
+    unsure = DOCKER._replace(needs=(NEED, NEED._replace(path="host.memory")))
+    other = KVM._replace(needs=(NEED._replace(path="host.platform"),))
+    with pytest.raises(Unknown, match=r"^host\.cpu\.features$"):
+        told("VM699", workload(**DEPLOYED), advice(Verdict((unsure, other), (SLOW,), None), ["VM401"]))
     with pytest.raises(Unknown, match=r"^host\.cpu\.features$"):
         told("VM699", workload(**DEPLOYED), advice(Verdict((unsure,), (SLOW,), None), ["VM401"]))
     assert told("VM699", workload(**DEPLOYED), advice(Verdict((unsure, DOCKER), (SLOW,), None), ["VM401"])) == []
@@ -270,5 +290,10 @@ def test_one_line_tells_what_to_declare() -> None:
 def test_nothing_to_declare() -> None:
     assert told("VM690", workload(), ()) == []
     assert told("VM690", workload(), (gap("host.platform", "VM623", Severity.WARNING),)) == []
+    gaps = (gap("catalog.xen nesting", "VM606"), gap("catalog.docker nesting", "VM606"))
+    with pytest.raises(Unknown, match="docker nesting"):
+        told("VM690", workload(), gaps)
+    (rule,) = (rule for rule in load().rules if rule.code == "VM690")
+    assert rule.optional
     with pytest.raises(Unknown, match="docker nesting"):
         told("VM690", workload(), (gap("catalog.docker nesting", "VM606"), gap("host.memory", "VM1", Severity.ADVICE)))

@@ -12,6 +12,7 @@ from vmlint.catalog.records import UNSAID
 from vmlint.engine import Hit, lint
 from vmlint.model.advice import Candidate, Undecided, Verdict
 from vmlint.model.build import locate
+from vmlint.model.derive import foreign
 from vmlint.model.workload import Workload
 from vmlint.rule import Repair, Rule, Severity
 
@@ -98,6 +99,8 @@ def _rank(workload: Workload, candidate: Candidate) -> tuple[object, ...]:
     platform = workload.catalog.platform(candidate.platform)
     return (
         bool(candidate.risks),
+        _is_last_resort(workload, candidate),
+        _is_far_fetched(candidate),
         not is_repair(candidate),
         not candidate.repair,  # a rule that found the fault knows the usual way out
         -round(candidate.score, 2),
@@ -107,8 +110,27 @@ def _rank(workload: Workload, candidate: Candidate) -> tuple[object, ...]:
         -cell(workload.catalog, "management", candidate)["value"],
         platform is None or not platform.data.get("article"),  # among equals, the systems that everybody knows
         candidate.platform,
+        platform is None or platform.architectures.get(candidate.architecture) != candidate.mode,
         candidate.mode,
     )
+
+
+def _is_last_resort(workload: Workload, candidate: Candidate) -> bool:
+    """Tell whether a guest is emulated although neither its CPU nor its age asks for that."""
+    guest, host = workload.guest, workload.host
+    if candidate.mode != "emulation" or candidate.repair or (guest.os.knows("id") and _is_of_old(workload)):
+        return False
+    return not (guest.knows("arch") and host.knows("arch") and foreign(guest.arch, host.arch))
+
+
+def _is_of_old(workload: Workload) -> bool:
+    system = workload.catalog.guest(workload.guest.os.id)
+    return system is not None and system.has("legacyHardware")
+
+
+def _is_far_fetched(candidate: Candidate) -> bool:
+    """Tell whether a candidate wants another system on the host than the stated one."""
+    return any(path.startswith("host.") and value is not None for path, value in candidate.changes.items())
 
 
 def _without_twins(ranked: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -155,17 +177,20 @@ def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int 
 
     Nobody trades one warning for another, so what answers less than an error brings no warning that is not among the
     present ones (``warned``) already, and serves no worse than the present choice. Nor does anybody move house over a
-    setting: where one that can be changed on the spot mends the fault for certain, no other platform is named.
+    setting: where one that can be changed on the spot mends the fault for certain, no other platform is named. And what
+    is no error neither puts another system on the host, nor is a fault of that system mended by another platform.
 
     Of several platforms that offer the same way of running only the best is taken, as long as there are other ways.
     """
     answers = [candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings]
     if hit.severity is not Severity.ERROR:
         least = verdict.current.score if verdict.current else 0
+        of_host = hit.finding.path.startswith("host.os.")
         answers = [
             candidate
             for candidate in answers
-            if set(candidate.warnings) <= set(warned) and (is_repair(candidate) or candidate.score >= least)
+            if set(candidate.warnings) <= set(warned)
+            and (is_repair(candidate) or (candidate.score >= least and not _is_far_fetched(candidate) and not of_host))
         ]
     if any(_is_setting(candidate) and not candidate.needs and not candidate.risks for candidate in answers):
         answers = [candidate for candidate in answers if is_repair(candidate)]

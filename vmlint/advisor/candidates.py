@@ -43,7 +43,7 @@ def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Itera
         for mode, offer in platform.modes.items():
             architecture = _architecture(workload, platform, mode)
             gone = "removed" in offer or offer.get("status") in ("legacy", "experimental")
-            if architecture and not gone:
+            if architecture and not gone and not _is_unasked(workload, mode):
                 changes = _changes(workload, platform, architecture, mode)
                 if changes or not workload.deployed:
                     yield Candidate(architecture, mode, platform.id, changes)
@@ -80,10 +80,32 @@ def _mended(workload: Workload, changes: Changes, together: Repair) -> Iterator[
 
 
 def _offered(workload: Workload, platform: Platform) -> bool:
-    """Tell whether a platform may be suggested: no retired product, and no rented one to who has hardware."""
+    """Tell whether a platform may be suggested: nothing retired or experimental, nor rented to who has hardware."""
     if platform.id == _stated_platform(workload):
         return True
-    return "retired" not in platform.data and platform.placement != "service"
+    return "retired" not in platform.data and platform.placement != "service" and not _is_experiment(workload, platform)
+
+
+def _is_experiment(workload: Workload, platform: Platform) -> bool:
+    """Tell whether a platform runs such guests, or runs on such a host, only as something that its makers try out."""
+    guests, hosts = platform.data.get("guest", {}), platform.data["host"]
+    return (
+        workload.guest.os.get("family") in guests.get("experimentalFamilies", ())
+        or workload.host.get("arch") in hosts.get("experimentalArch", ())
+        or workload.host.os.get("family") in hosts.get("experimentalOs", ())
+    )
+
+
+def _is_unasked(workload: Workload, mode: str) -> bool:
+    """Tell whether a mode runs Windows and nothing else, and neither guest, host nor mode was said to be Windows."""
+    if workload.guest.os.knows("family") or workload.host.os.get("family") == "windows":
+        return False
+    present = _present_mode(workload)
+    return _is_of_windows(workload, mode) and not (present and _is_of_windows(workload, present))
+
+
+def _is_of_windows(workload: Workload, mode: str) -> bool:
+    return bool(workload.catalog.modes[mode].data.get("families") == ["windows"])
 
 
 def _stated_platform(workload: Workload) -> str | None:
@@ -127,7 +149,16 @@ def _changes(workload: Workload, platform: Platform, architecture: str, mode: st
     changes |= _host_changes(workload, platform)
     if "deployment.mode" not in changes and _present_mode(apply(workload, changes)) != mode:
         changes["deployment.mode"] = mode  # the platform's usual mode, but not for this guest or on this host
+    if same_platform and "architecture" not in stated and workload.deployment.get("architecture") == architecture:
+        unsaid = {path: value for path, value in changes.items() if path != "deployment.architecture"}
+        if _is_clear(apply(workload, unsaid), architecture, mode):
+            return unsaid  # who named the platform alone need not add the word for it
     return changes
+
+
+def _is_clear(workload: Workload, architecture: str, mode: str) -> bool:
+    deployment = workload.deployment
+    return bool(deployment.get("architecture") == architecture and deployment.get("mode") == mode)
 
 
 def _present_mode(workload: Workload) -> str | None:
@@ -139,7 +170,7 @@ def _present_mode(workload: Workload) -> str | None:
 
 def _dropped(workload: Workload, mode: str, *, same_platform: bool) -> Iterator[str]:
     container = workload.catalog.modes[mode].is_container
-    deployment = workload.deployment
+    stated = workload.deployment.stated()
     fields = ["runtimeClass"]
     if not same_platform:
         fields += _MACHINE_FIELDS
@@ -148,7 +179,7 @@ def _dropped(workload: Workload, mode: str, *, same_platform: bool) -> Iterator[
     if not container:
         fields += _CONTAINER_FIELDS
     for field in fields:
-        value = deployment.stated().get(attribute_name(field))
+        value = stated.get(attribute_name(field))
         if value is not None and (not isinstance(value, Facts) or any_stated(value)):
             yield field
 

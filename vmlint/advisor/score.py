@@ -5,6 +5,7 @@ Only requirements that the user stated carry weight; there are no hidden prefere
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -125,9 +126,17 @@ def _given_up(
 ) -> tuple[str, ...]:
     if present is None:
         return ()
+    before, after = ((each.platform, each.mode) for each in (present, candidate))
+    return tuple(said for column, said in _losses(catalog, before, after) if column not in weighed)
+
+
+@functools.lru_cache(maxsize=1024)
+def _losses(catalog: Catalog, before: tuple[str, str], after: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the columns that fall where one platform and mode give way to others, each with what is said of it."""
+    present, candidate = (Candidate("", mode, platform, {}) for platform, mode in (before, after))
     lost = []
     for column, about in catalog.capabilities["columns"].items():
-        fall = cell(catalog, column, present)["value"] - cell(catalog, column, candidate)["value"]
-        if column not in weighed and fall >= GIVEN_UP:
-            lost.append(f"{about['label']}: {cell(catalog, column, candidate)['why']}")
+        found = cell(catalog, column, candidate)
+        if cell(catalog, column, present)["value"] - found["value"] >= GIVEN_UP:
+            lost.append((column, f"{about['label']}: {found['why']}"))
     return tuple(lost)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from vmlint.api import Cursor, File, PassedOver, Spec
 
 from .amounts import in_bytes
+from .carriers import is_program
 
 ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
 OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
@@ -50,7 +51,9 @@ def looks_like(file: File, kinds: Iterable[str]) -> bool:
     """Tell whether a text that is no YAML was meant to be a file of such objects: a template, or a broken file."""
     text = file.text
     first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0].strip()
-    if not (first.startswith(("apiVersion", "kind", "---", "#", "{", '"')) or _TEMPLATE.match(first)):
+    if is_program(file) or not (
+        first.startswith(("apiVersion", "kind", "---", "#", "{", '"')) or _TEMPLATE.match(first)
+    ):
         return False
     if first.startswith("{") and not _TEMPLATE.match(first) and '"kind"' not in text:
         return False
@@ -58,12 +61,25 @@ def looks_like(file: File, kinds: Iterable[str]) -> bool:
     return "apiVersion" in text and re.search(kind, text, re.MULTILINE) is not None
 
 
-def refuse_templates(file: File) -> None:
-    """Pass over a template whose text is no YAML before it is rendered; raises ``Unreadable`` for broken YAML."""
+def in_template(file: File, kinds: Collection[str], groups: Collection[str]) -> bool:
+    """Tell whether a template of OpenShift makes objects of some kinds of some API groups."""
+    return any(
+        root.at("kind").text == "Template" and any(kind_of(each, kinds, groups) for each in root.at("objects").items)
+        for root in file.documents
+    )
+
+
+def refuse_templates(file: File, kinds: Collection[str], groups: Collection[str]) -> None:
+    """Pass over a template whose text is no YAML before it is rendered, and one of OpenShift beside no object.
+
+    Raises ``Unreadable`` for broken YAML.
+    """
     if not file.documents:
         if _TEMPLATE.search(file.text):
             raise PassedOver("a template (Helm, Jinja or the like): lint what it renders to")
         _ = file.yaml
+    elif in_template(file, kinds, groups) and not any(kind_of(entry, kinds, groups) for entry in objects(file)):
+        raise PassedOver("a template of OpenShift: lint what `oc process` makes of it")
 
 
 def named(entry: Cursor, file: File) -> str:

@@ -11,6 +11,7 @@ from .kube_objects import (
     OS_LABELS,
     computed,
     identity,
+    in_template,
     kind_of,
     looks_like,
     named,
@@ -100,13 +101,13 @@ class Pod(NamedTuple):
 def recognises(file: File) -> bool:
     """Tell a Kubernetes file by an object that runs pods, or by the text of one that is a template."""
     if file.documents:
-        return any(kind_of(entry, POD_OF, GROUPS) for entry in objects(file))
+        return any(kind_of(entry, POD_OF, GROUPS) for entry in objects(file)) or in_template(file, POD_OF, GROUPS)
     return looks_like(file, POD_OF)
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each object, but none for what another object of the same input has made."""
-    refuse_templates(file)
+    refuse_templates(file, POD_OF, GROUPS)
     entries = list(objects(file))
     present = {identity(entry, kind) for entry in entries if (kind := kind_of(entry, POD_OF, GROUPS))}
     handlers = {

@@ -10,6 +10,7 @@ from vmlint.api import File, PassedOver, Spec
 from .kube_objects import (
     first,
     identity,
+    in_template,
     kind_of,
     looks_like,
     named,
@@ -58,13 +59,13 @@ def recognises(file: File) -> bool:
         return any(
             kind_of(entry, MACHINES, GROUPS) or kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
             for entry in objects(file)
-        )
+        ) or in_template(file, MACHINES, GROUPS)
     return b"kubevirt.io/" in file.data and looks_like(file, (*MACHINES, *DEFINITIONS))
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each machine, but none for an instance that a machine of the same input has made."""
-    refuse_templates(file)
+    refuse_templates(file, MACHINES, GROUPS)
     entries = list(objects(file))
     machines = [(kind, entry) for entry in entries if (kind := kind_of(entry, MACHINES, GROUPS))]
     if not machines:

@@ -26,6 +26,7 @@ from vmlint.api import Element, File, PassedOver, Spec, Unreadable, pci_address
 
 from . import libvirt_devices, libvirt_firmware
 from .amounts import in_bytes
+from .carriers import is_xml
 from .libvirt_words import (
     ARCHES,
     ARGUMENTS,
@@ -54,7 +55,7 @@ _PASSED_THROUGH = re.compile(
 def recognises(file: File) -> bool:
     """Tell domain XML by a root ``domain`` in no namespace that has a type of libvirt's, or libvirt's parts."""
     try:
-        return any(_is_domain(root) for root in file.xml)
+        return is_xml(file) and any(_is_domain(root) for root in file.xml)
     except Unreadable:
         name, attributes = file.first_tag
         return name == "domain" and bool(re.search(r"\btype\s*=", attributes)) and "xmlns=" not in attributes

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from vmlint.api import File, PassedOver, Setting, Spec, Unreadable, settings
 
 from .amounts import LONGEST, in_bytes
+from .carriers import is_program
 from .lxc_words import Confinement
 
 CANNOT_KNOW = {
@@ -44,7 +45,7 @@ _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|@[A-Z][A-Z0-9_]*@")
 def recognises(file: File) -> bool:
     """Tell a container's file by its lines, which all begin with ``lxc.``; those of Proxmox VE have others beside."""
     try:
-        if len(file.text) > LONGEST:
+        if len(file.text) > LONGEST or is_program(file):
             return False
     except Unreadable:
         return False

@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from vmlint.api import Element, File, PassedOver, Spec, Unreadable
 
+from .carriers import is_xml
 from .ovf_items import Items, hardware
 from .ovf_words import FIRMWARE, capacity
 from .virtualbox import nested_machines
@@ -33,7 +34,7 @@ _PLACEHOLDER = re.compile(r"@@[A-Z][A-Z0-9_]{0,60}@@|\{\{[^{}\n]{1,200}\}\}|<%=?
 def recognises(file: File) -> bool:
     """Tell an envelope of OVF by what it holds; a broken one by its name and its first tag."""
     try:
-        return any(_is_envelope(root) for root in file.xml)
+        return is_xml(file) and any(_is_envelope(root) for root in file.xml)
     except Unreadable:
         name, attributes = file.first_tag
         return name == "Envelope" and (file.base.lower().endswith(".ovf") or "ovf" in attributes.lower())

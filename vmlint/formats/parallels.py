@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Element, File, Spec, Unreadable
 
+from .carriers import is_xml
+
 CANNOT_KNOW = {
     "deployment.platform.version": "the file tells which version wrote it last, not which one runs it",
     "deployment.devices.video": "the adapter is Parallels' own or the guest's choice",
@@ -58,7 +60,7 @@ OF_64_BITS = "1"
 def recognises(file: File) -> bool:
     """Tell the settings by their root."""
     try:
-        return any(root.name in ROOTS for root in file.xml)
+        return is_xml(file) and any(root.name in ROOTS for root in file.xml)
     except Unreadable:
         return file.first_tag[0] in ROOTS
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, settings
 
 from .amounts import LONGEST
+from .carriers import is_carrier
 
 CANNOT_KNOW = {
     "deployment.cpuModel": "the CPU model stands on QEMU's command line, never in the file",
@@ -74,7 +75,7 @@ class Section(NamedTuple):
 def _sections(file: File) -> list[Section]:
     """Return the sections of a file; none where it has any that are not QEMU's."""
     try:
-        if len(file.text) > LONGEST:
+        if len(file.text) > LONGEST or is_carrier(file):
             return []
     except Unreadable:
         return []

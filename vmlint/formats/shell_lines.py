@@ -8,6 +8,7 @@ from typing import NamedTuple
 from vmlint.api import File, Setting, Unreadable, settings
 
 from .amounts import LONGEST
+from .carriers import is_carrier
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNS = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\+?=\S?")
@@ -26,9 +27,9 @@ class Assigned(NamedTuple):
 
 
 def assigned(file: File) -> Assigned | None:
-    """Return what a file assigns, the last word on each name; nothing for a file that is no text."""
+    """Return what a file assigns, the last word on each name; nothing for a file that is no such text."""
     try:
-        if len(file.text) > LONGEST:
+        if len(file.text) > LONGEST or is_carrier(file):
             return None
     except Unreadable:
         return None

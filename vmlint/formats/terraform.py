@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from vmlint.api import Block, File, Spec, Term, Unreadable
 
+from .carriers import is_program
 from .hcl_words import Machine, is_computed, named
 from .terraform_containers import CONTAINERS
 from .terraform_machines import MACHINES
@@ -38,7 +39,7 @@ def recognises(file: File) -> bool:
             return _BLOCK.search(file.text) is not None
         if name.endswith((".md", ".json", ".yaml", ".yml", ".pkr.hcl", ".tftpl", ".tpl", ".tmpl", ".j2")):
             return False
-        return any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text))
+        return not is_program(file) and any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text))
     except Unreadable:
         return name.endswith((".tf", ".tofu"))
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Element, File, PassedOver, Spec, Unreadable
 
+from .carriers import is_xml
+
 CANNOT_KNOW = {
     "deployment.platform.version": "the file tells the version of its settings, not that of VirtualBox",
     "resources.disk": "how large a disk is stands in its image",
@@ -32,7 +34,7 @@ DISKS = {
 def recognises(file: File) -> bool:
     """Tell settings by their root, and a machine's from the program's own (VirtualBox.xml) by what is in it."""
     try:
-        return any(root.name == "VirtualBox" and list(_machines(root)) for root in file.xml)
+        return is_xml(file) and any(root.name == "VirtualBox" and list(_machines(root)) for root in file.xml)
     except Unreadable:
         return file.first_tag[0] == "VirtualBox" and (b"<Machine" in file.data or file.base.endswith(".vbox"))
 

@@ -13,6 +13,7 @@ from pathlib import PurePath
 
 from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, pci_address, settings
 
+from .carriers import is_carrier
 from .container_words import computed
 
 CANNOT_KNOW = {
@@ -42,6 +43,10 @@ ENCODINGS = re.compile(
 )
 """Encodings other than UTF-8 that a first line declares."""
 
+MOST_OTHERS = 2
+"""Lines that are neither settings nor comments in a file under another name: the marks of a template."""
+
+_LINE = re.compile(r"[ \t]*(?:[#<{].*|[.\w:-]+[ \t]*=.*)?\Z")
 _TEMPLATE = re.compile(r"\{%|<%|\{\{-? *(?:if|range|end|with)\b|^[ \t]*\{\{", re.MULTILINE)
 _WHOLE = re.compile("[0-9]{1,9}")
 _DISK = re.compile(r"(scsi|sata|ide|nvme)(\d{1,2}):(\d{1,3})\.present")
@@ -57,6 +62,8 @@ def recognises(file: File) -> bool:
     enough = 1 if file.base.lower().endswith(".vmx") else 2
     try:
         lines = _readable(file).lines
+        if enough > 1 and (is_carrier(file) or sum(_LINE.match(line) is None for line in lines) > MOST_OTHERS):
+            return False
     except Unreadable:
         return enough == 1
     found = 0

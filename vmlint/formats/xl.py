@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from vmlint.api import Assignment, Assignments, File, Literal, PassedOver, Spec, Unreadable, assignments, pci_address
 
 from .amounts import LONGEST
+from .carriers import is_carrier
 from .xl_words import (
     ACTIONS,
     ARM_KERNELS,
@@ -37,7 +38,7 @@ CANNOT_KNOW = {
 
 Options = Mapping[str, Assignment]
 
-OTHER_KINDS = (".toml", ".hcl", ".tf", ".tfvars", ".ini", ".py", ".yaml", ".yml", ".json", ".md", ".sh", ".vmx")
+OTHER_KINDS = (".ini", ".vmx")
 
 _DISK = re.compile(
     r"(?:phy|file|tap2?|qcow2?|vhd|aio|drbd):|(?:^|,)\s*(?:vdev=)?(?:xvd|hd|sd|ioemu:hd)[a-z]{1,3}\d*(?:,|:|$)"
@@ -50,13 +51,13 @@ _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|\{[ \t]*\$|@[A-Z][A-Z0-9_]*@|^[ \t]*%[
 
 def recognises(file: File) -> bool:
     """Tell a guest of Xen by options that nothing else has; files of sections and of blocks are other tools'."""
-    if file.name.lower().endswith(OTHER_KINDS):
-        return False
     try:
         text = file.text
     except Unreadable:
         return False
-    if len(text) > LONGEST or any(_SECTION.fullmatch(line) for line in file.lines):
+    if len(text) > LONGEST or is_carrier(file) or file.base.lower().endswith(OTHER_KINDS):
+        return False
+    if any(_SECTION.fullmatch(line) for line in file.lines):
         return False
     read = assignments(file)
     known = {each.name for each in read.all if each.name in OWN or each.name in ONLY_HVM}

@@ -186,6 +186,7 @@ _CPUS = re.compile(
     r"(0x[0-9a-fA-F]{1,7}|0o[0-7]{1,9})|\+?(?:([0-9]{1,9})m|((?:[0-9]{1,9}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE]-[0-9]{1,3})?))"
 )
 _DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(ns|us|µs|ms|s|m|h)")
+_DURATIONS = re.compile(f"(?:{_DURATION.pattern})+")
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -218,10 +219,9 @@ class Duration(float):
     def parse(cls, text: str) -> Duration:
         """Read a Go duration: ``500ms``, ``1.5s``, ``2m30s``."""
         text = text.strip()
-        parts = _DURATION.findall(text)
-        if not parts or "".join(number + unit for number, unit in parts) != text:
+        if not _DURATIONS.fullmatch(text):
             raise ValueError("expected a duration with its unit, such as 500ms, 1.5s or 2m30s")
-        duration = cls(sum(float(number) * _SECONDS[unit] for number, unit in parts))
+        duration = cls(sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(text)))
         duration.text = text
         return duration
 

@@ -52,7 +52,7 @@ def as_manifest(workload: Workload) -> tuple[dict[str, Any], dict[str, str]]:
     left: dict[str, str] = {}
     for path, value in stated_fields(workload):
         if path in DERIVED_ONLY:
-            left[path] = str(value)
+            left[path] = ", ".join(value) if type(value) is tuple else str(value)
             continue
         block = spec
         *parents, last = path.split(".")

@@ -7,10 +7,26 @@ import re
 # A string or a comment, each closed or cut off, so that nothing is ever looked at twice.
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _SEEN = re.compile(r"[^\r\n]")
+_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)")
 
 
 def without_comments(text: str) -> str:
-    """Return a text with spaces in place of its comments, so that all else keeps its line and column."""
-    if "/" not in text:
+    """Return a text with spaces in place of its comments, so that all else keeps its line and column.
+
+    A character that JSON writes as two escapes becomes one escape of YAML, which has no such halves, and two spaces.
+    """
+    if "/" not in text and "\\u" not in text:
         return text
-    return _TOKEN.sub(lambda found: found[0] if found[0][0] == '"' else _SEEN.sub(" ", found[0]), text)
+    return _TOKEN.sub(_plain, text)
+
+
+def _plain(found: re.Match[str]) -> str:
+    if found[0][0] != '"':
+        return _SEEN.sub(" ", found[0])
+    return _ESCAPE.sub(_joined, found[0]) if "\\u" in found[0] else found[0]
+
+
+def _joined(found: re.Match[str]) -> str:
+    if not found[1]:
+        return found[0]
+    return f"\\U{0x10000 + (int(found[1], 16) - 0xD800) * 0x400 + int(found[2], 16) - 0xDC00:08x}  "

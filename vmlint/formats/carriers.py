@@ -1,0 +1,37 @@
+"""Texts that carry a file of another tool inside: programs and scripts that write one, playbooks, documents.
+
+Their machine is not the file's own: what the program fills in is missing, and no tool would take the file.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vmlint.api import File
+
+_PROGRAMS = (
+    ".bash", ".bat", ".c", ".cc", ".cmd", ".cpp", ".cs", ".exp", ".go", ".h", ".hpp", ".java", ".js", ".lua", ".nix",
+    ".php", ".pl", ".pm", ".ps1", ".psm1", ".py", ".rb", ".rs", ".sh", ".tcl", ".ts", ".zsh",
+)  # fmt: skip
+_DATA = (".hcl", ".json", ".jsonnet", ".tf", ".tfvars", ".toml", ".xml", ".yaml", ".yml")
+_PROSE = (".adoc", ".diff", ".htm", ".html", ".ipynb", ".log", ".markdown", ".md", ".mdx", ".org", ".patch", ".rst")
+_SCRIPT = re.compile(
+    r"#![ \t]*\S*?(?:/env[ \t]+(?:-S[ \t]+)?)?/?(?:ba|da|k|z|a)?sh\b|#!.*\b(?:python|perl|ruby|node|expect)"
+)
+_OF_XML = (".xml", ".vbox", ".pvs", ".ovf")
+
+
+def is_carrier(file: File) -> bool:
+    """Tell a text of another kind than lines of settings: a program, a document, or data in a notation of its own."""
+    return file.base.lower().endswith(_DATA) or is_program(file)
+
+
+def is_program(file: File) -> bool:
+    """Tell a program or a document by its ending, or by the program that would run it."""
+    return file.base.lower().endswith(_PROGRAMS + _PROSE) or _SCRIPT.match(file.text[:200]) is not None
+
+
+def is_xml(file: File) -> bool:
+    """Tell text that is XML from its start on, or a template of it, or named so; not one that only has some in it."""
+    base = file.base.lower()
+    return file.text.lstrip("\ufeff \t\r\n").startswith(("<", "{")) or any(kind in base for kind in _OF_XML)
