@@ -16,6 +16,7 @@ from vmlint.engine import Hit, Outcome, lint
 from vmlint.model.advice import Candidate, Undecided
 from vmlint.model.build import value_at
 from vmlint.model.workload import Workload
+from vmlint.model.written import stated_fields
 from vmlint.rule import Rule, Severity
 from vmlint.unknown import Unknown
 
@@ -93,8 +94,7 @@ def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rul
             if _objections(other) < _objections(found):
                 there, found = {**there, path: model}, other
         candidate = score(workload, Candidate(architecture, mode, target.id, {}), None, weights(workload))
-        slower = mode == "emulation" and workload.deployment.get("mode") != mode
-        moves.append(((*_objections(found), slower, -candidate.score), found))
+        moves.append(((*_objections(found), _is_worse(workload, mode), -candidate.score), found))
     return min(moves, key=lambda ranked: ranked[0])[1] if moves else None
 
 
@@ -103,8 +103,25 @@ def _moved(
 ) -> Move:
     """Make a move, of which some fields are no changes to tell of, and lint what comes of it."""
     moved = apply(workload, there)
-    told = {path: value for path, value in there.items() if path not in silently}
+    told = {path: value for path, value in _told(workload, there) if path not in silently}
     return Move(told, before, lint(moved, rules), moved)
+
+
+def _told(workload: Workload, there: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
+    """Yield what changes. A block that is given up and filled anew is told of by its fields, but for those that stay.
+
+    Devices of a host bear names that mean nothing on another one. The rules still see that there are some.
+    """
+    now = {
+        path: str(value).lower() if isinstance(value, bool) else str(value) for path, value in stated_fields(workload)
+    }
+    for path, value in there.items():
+        if value is None and any(other.startswith(f"{path}.") for other in there):
+            yield from ((field, None) for field in now if field.startswith(f"{path}.") and field not in there)
+        elif not path.startswith("deployment.devices.") or now.get(path) != value:
+            yield path, value
+    if "deployment.hostDevices" in now:
+        yield "deployment.hostDevices", None
 
 
 def _objections(found: Move) -> tuple[int, int]:
@@ -121,10 +138,25 @@ def _emulated_instead(found: Move, target: Platform) -> Iterator[tuple[str, str]
                 yield path, model
 
 
+def _is_worse(workload: Workload, mode: str) -> bool:
+    """Tell whether a mode emulates what runs on the CPU today, or shares a kernel with what has its own."""
+    present = workload.deployment.get("mode")
+    if present is None:
+        return mode == "emulation"
+    shares = [workload.catalog.modes[each].shares_host_kernel for each in (mode, present)]
+    return (mode == "emulation" and present != mode) or shares == [True, False]
+
+
 def _same_kind(workload: Workload, mode: str) -> bool:
-    """Tell whether a mode takes what the workload is: an image, or a machine."""
+    """Tell whether a mode takes what the workload is: an image, or a machine.
+
+    A small machine around a container is both, unless it is known to be made of an image.
+    """
     try:
-        return workload.mode.is_container == workload.catalog.modes[mode].is_container
+        present = workload.mode
+        if present.data["class"] == "container-vm" and not workload.deployment.image.stated():
+            return True
+        return present.is_container == workload.catalog.modes[mode].is_container
     except Unknown:
         deployment = workload.deployment
         if not deployment.knows("architecture"):

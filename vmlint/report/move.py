@@ -81,13 +81,7 @@ def _details(each: Moved, columns: int) -> Iterator[Line]:
     told = ", ".join(phrases.choices(each.move.changes))
     if told:
         yield from _told("changes:", told, columns, "dim")
-    changes = each.move.changes
-    chosen = [path for path, value in changes.items() if value is not None]
-    dropped = [
-        path.removeprefix("deployment.")
-        for path, value in changes.items()
-        if value is None and not any(other.startswith(f"{path}.") for other in chosen)
-    ]
+    dropped = [path.removeprefix("deployment.") for path, value in each.move.changes.items() if value is None]
     if dropped:
         yield from _told("to be chosen anew:", ", ".join(dropped), columns, "dim")
 
