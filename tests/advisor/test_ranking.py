@@ -166,3 +166,14 @@ def test_what_is_no_error_leaves_the_system_of_the_host_alone(vmlint: Vmlint) ->
 def test_an_old_system_of_the_host_is_not_mended_by_another_platform(vmlint: Vmlint) -> None:
     spec = "guest: {os: debian12}\nhost: {os: centos7}\ndeployment: {platform: docker@29}\n"
     assert suggested(vmlint, spec, "VM701") == []
+
+
+def test_what_a_container_is_given_on_purpose_is_not_mended_by_another_platform(vmlint: Vmlint) -> None:
+    """A tool that manages the engine needs its socket: elsewhere it would only be without it."""
+    text = "services:\n  up:\n    image: example.org/up\n    volumes: [/var/run/docker.sock:/run/docker.sock]\n"
+    seen = vmlint("check", "-", "--stdin-filename", "compose.yaml", stdin=text).stdout
+    assert "warning[VM408]" in seen
+    assert "fits" not in seen
+    privileged = text.replace("    volumes", "    privileged: true\n    volumes")
+    seen = vmlint("check", "-", "--stdin-filename", "compose.yaml", "--select", "VM407", stdin=privileged).stdout
+    assert "fits" in seen

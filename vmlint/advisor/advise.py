@@ -18,6 +18,8 @@ from vmlint.rule import Repair, Rule, Severity
 
 _CHOSEN = ("deployment.mode", "deployment.architecture", "deployment.platform.id")
 """What a candidate settles."""
+_NOT_OF_THE_CHOICE = ("host.os.", "deployment.mounts", "deployment.hostNamespaces")
+"""Where a fault lies that another platform or mode does not mend."""
 LARGEST_CONTRADICTION = 3
 
 
@@ -178,19 +180,20 @@ def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int 
     Nobody trades one warning for another, so what answers less than an error brings no warning that is not among the
     present ones (``warned``) already, and serves no worse than the present choice. Nor does anybody move house over a
     setting: where one that can be changed on the spot mends the fault for certain, no other platform is named. And what
-    is no error neither puts another system on the host, nor is a fault of that system mended by another platform.
+    is no error neither puts another system on the host, nor is a fault of that system, or of what a container is given
+    of it on purpose, mended by another platform, which would only keep it away.
 
     Of several platforms that offer the same way of running only the best is taken, as long as there are other ways.
     """
     answers = [candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings]
     if hit.severity is not Severity.ERROR:
         least = verdict.current.score if verdict.current else 0
-        of_host = hit.finding.path.startswith("host.os.")
+        settled = hit.finding.path.startswith(_NOT_OF_THE_CHOICE)
         answers = [
             candidate
             for candidate in answers
             if set(candidate.warnings) <= set(warned)
-            and (is_repair(candidate) or (candidate.score >= least and not _is_far_fetched(candidate) and not of_host))
+            and (is_repair(candidate) or (candidate.score >= least and not _is_far_fetched(candidate) and not settled))
         ]
     if any(_is_setting(candidate) and not candidate.needs and not candidate.risks for candidate in answers):
         answers = [candidate for candidate in answers if is_repair(candidate)]
