@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, pci_address, repair, rule
 
 from .listing import listed
 from .wording import offers
@@ -24,6 +24,7 @@ class Wish(NamedTuple):
 
 
 GPU = "requirements.devices.gpu.mode"
+GIVEN = "deployment.hostDevices"
 
 
 def _wishes(workload: Workload) -> tuple[Wish, ...]:
@@ -32,6 +33,7 @@ def _wishes(workload: Workload) -> tuple[Wish, ...]:
     return (
         *([Wish("pci", "requirements.devices.pci", "physical PCI devices")] if devices.pci else []),
         *([Wish("pci", GPU, "a whole physical GPU")] if gpu == "passthrough" else []),
+        *([Wish("pci", GIVEN, f"the device {listed(given)}")] if (given := _given(workload)) else []),
         *([Wish("vgpu", GPU, "a share of a GPU (vGPU)")] if gpu == "vgpu" else []),
     )
 
@@ -95,6 +97,8 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
     Hyper-V isolation and Firecracker have no GPU at all. Kata reaches one with QEMU; where the name of a runtime class
     names another monitor (`kata-fc`), that is a warning, since a cluster chooses its names itself.
 
+    On Xen a PVH guest has no PCI devices of the host, where PV and HVM guests can have them: the toolstack refuses it.
+
     Containers that run on the host's own kernel use the host's driver and are not judged, nor is a platform of which
     the catalogue does not say. Emulation is VM505's.
     """
@@ -126,6 +130,16 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
         for wish in wishes
         if platform.has("passthrough", wish.cell) and platform.fact("passthrough", wish.cell) is False
     ]
+    barred = [wish for wish in wishes if wish.cell == "pci" and not refused and _bars_pci(workload)]
+    if barred:
+        yield finding(
+            "deployment.mode",
+            f"{listed(wish.name for wish in barred)} must reach the guest, and none reaches a guest of "
+            f"{workload.mode.name}",
+            because=dict.fromkeys(wish.path for wish in barred),
+            help="choose a mode of the platform that hands devices through",
+            repairs=(repair("an HVM guest can have the device", mode="pvhvm"),) if offers(workload, "pvhvm") else (),
+        )
     if refused:
         yield finding(
             "deployment.platform.id",
@@ -133,8 +147,18 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
             because=dict.fromkeys(wish.path for wish in refused),
             help="use a hypervisor that hands devices through, or share the host's driver (gpu.mode: shared)",
         )
-    for wish in wishes if not refused else ():
+    for wish in wishes if not (refused or barred) else ():
         platform.fact("passthrough", wish.cell)  # undecided where the catalogue does not say
+
+
+def _given(workload: Workload) -> list[str]:
+    """Return the PCI devices of the host that the deployment hands over."""
+    return [device for device in workload.deployment.get("host_devices", ()) if pci_address(device)]
+
+
+def _bars_pci(workload: Workload) -> bool:
+    deployment = workload.deployment
+    return deployment.knows("mode") and workload.platform.modes.get(deployment.mode, {}).get("pci") is False
 
 
 def _bars_gpu(workload: Workload, mode: str) -> bool:

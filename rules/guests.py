@@ -212,11 +212,21 @@ def os_and_platform_contradict(workload: Workload) -> Iterator[Finding]:
     other.
     """
     for path, facts in (("guest", workload.guest), ("host", workload.host)):
-        if not (facts.os.knows("id") and facts.knows("platform")):
+        family = facts.os.stated().get("family")
+        if not (facts.os.knows("id") and (family or facts.knows("platform"))):
             continue
         system = workload.catalog.guest(facts.os.id)
         if system is None:
             raise Unknown(f"{path}.os.id")
+        if family and family != system.family and not {system.family, family} <= SAME_NAME:
+            yield finding(
+                f"{path}.os.family",
+                f"{system.name} and the family {family} contradict each other: the one is {family_name(system.family)}",
+                because=(f"{path}.os.id",),
+                help="leave the family out: it follows from the id",
+            )
+        if not facts.knows("platform"):
+            continue
         stated = facts.platform.os
         alike = system.family == stated or {system.family, stated} <= SAME_NAME
         if system.family in NAMED_BY_OCI and not alike:

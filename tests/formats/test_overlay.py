@@ -52,6 +52,8 @@ GPU = """\
     <hostdev mode='subsystem' type='pci'>
       <source><address domain='0x0000' bus='0x3b' slot='0x00' function='0x0'/></source>
     </hostdev>
+    <disk type='file' device='disk'><target dev='vda' bus='virtio'/></disk>
+    <interface type='network'><model type='virtio'/></interface>
   </devices>
 </domain>
 """
@@ -272,6 +274,7 @@ AGREE = {
     "device": ("gpu.xml", "deployment: {hostDevices: ['3B:00.0']}"),
     "all functions": ("gpu.xml", "deployment: {hostDevices: ['3b:00']}"),
     "host": ("gpu.xml", "deployment: {cpuModel: host}"),
+    "model": ("gpu.xml", "deployment: {devices: {disk: virtio-blk, nic: virtio-net-pci}}"),
     "unknown": ("web", "deployment: {platform: docker, runtimeClass: runc, storage: {accessMode: rwo}}"),
 }
 

@@ -96,3 +96,20 @@ def test_templates_and_hostile_files(look: Look) -> None:
     assert look("a.conf", BASE.encode() + b'name="\xff"\n').formats == ()
     assert look("a.conf", f'{BASE}loader="uefi\npassthru0="x"\nmemory=\ncpu="a lot"\n').checked.crashes == ()
     assert look("a.conf", BASE + 'loader="uefi"\n' + 'passthru1="1/0/0"\n' * 50_000).checked.crashes == ()
+
+
+def test_a_hint_of_another_family_than_the_loader_boots(look: Look) -> None:
+    text = "# vmlint: guest.os=win11\n" + BASE + 'loader="bhyveload"\n'
+    seen = look("a.conf", text)
+    assert seen.said("VM916") == [("VM916", 1, 11)]
+    assert seen.facts()["guest.os.family"] == "freebsd"
+    assert "guest.os.id" not in seen.facts()
+    fitting = look("a.conf", text.replace("win11", "freebsd14.3"))
+    assert fitting.said("VM916") == []
+    assert fitting.facts()["guest.os.id"] == "freebsd14.3"
+
+
+def test_a_remark_behind_a_hint_is_no_part_of_it(look: Look) -> None:
+    seen = look("a.conf", "# vmlint: requirements.nested=true  # for the lab\n" + BASE + 'loader="grub"\n')
+    assert seen.said("VM916") == []
+    assert seen.facts()["requirements.nested"] == "true"

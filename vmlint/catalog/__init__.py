@@ -247,10 +247,15 @@ class Catalog:
         return (
             self._guest_of_one_family(id)
             or self._release_of_word(id)
+            or self._guest_of_name(id)
             or self._guest_by_osinfo(id)
             or self._family_of_word(id)
             or self._guest_of_known_stem(id)
         )
+
+    def _guest_of_name(self, word: str) -> GuestOS | None:
+        """Find a guest by its name as it is shown: ``Windows Server 2022``, ``Debian 12`` for Debian 12 (Bookworm)."""
+        return self.guests.get(self._guest_names.get(word, "")) if " " in word else None
 
     def _release_of_word(self, word: str) -> GuestOS | None:
         """Find the release that a word of another tool tells."""
@@ -315,7 +320,7 @@ class Catalog:
         if word in self.guests or word in self._guest_aliases:
             return self._guest_aliases.get(word, word)
         found = guest_words.understood(word)
-        return found.id if found else None
+        return (found.id if found else None) or (self._guest_names.get(word) if " " in word else None)
 
     def guest_word(self, vocabulary: str, word: str) -> GuestWord | None:
         """Return what a word of another tool's vocabulary says, with the family of the release that it tells.
@@ -335,6 +340,11 @@ class Catalog:
     @functools.cached_property
     def _guest_aliases(self) -> Mapping[str, str]:
         return _first((alias, guest.id) for guest in self.guests.values() for alias in guest.data.get("aliases", ()))
+
+    @functools.cached_property
+    def _guest_names(self) -> Mapping[str, str]:
+        names = ((re.sub(r" \(.*\)$| LTS$", "", guest.data["name"]).lower(), guest.id) for guest in self.guests.values())
+        return _first(((each.data["name"].lower(), each.id) for each in self.guests.values())) | _first(names)
 
     @functools.cached_property
     def _families(self) -> Sequence[tuple[Any, str]]:

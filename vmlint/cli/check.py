@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from vmlint import plugins
-from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK
+from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.settings import add_settings, add_stdin_filename, settings
 from vmlint.discover import files
 from vmlint.report.screen import columns, file_name, in_colour, tolerant, write, write_utf8
@@ -60,6 +60,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
+    if options.stdin_filename and "-" not in options.paths:
+        raise UsageError("--stdin-filename names standard input; add - to read that")
     installed = plugins.load()
     chosen = settings(options, installed)
     if options.on:

@@ -123,6 +123,8 @@ def _same(path: str, here: Any, there: Any, catalog: Catalog) -> bool:
         return _guest_id(here, catalog) == _guest_id(there, catalog)
     if path == "deployment.image.ref":
         return _whole_reference(here) == _whole_reference(there)
+    if path.startswith("deployment.devices."):
+        return _model(here) == _model(there)
     if path == "deployment.cpuModel":
         return _cpu_model(here) == _cpu_model(there)
     if path == "deployment.hostDevices":
@@ -152,6 +154,12 @@ def _says_more(path: str, one: Any, other: Any, catalog: Catalog) -> bool:
 def _guest_id(word: str, catalog: Catalog) -> str:
     found = catalog.guest(word)
     return found.id if found else word.lower()
+
+
+def _model(word: str) -> str:
+    """Return a device's model by the word that most tools have for it."""
+    word = word.strip().lower().removesuffix("-pci").removesuffix("-device")
+    return {"virtio-blk": "virtio", "virtio-net": "virtio", "paravirtual": "pvscsi"}.get(word, word)
 
 
 def _cpu_model(word: str) -> str:

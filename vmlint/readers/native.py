@@ -278,7 +278,19 @@ def _hinted(workload: Workload, path: str, value: str, said: frozenset[str]) -> 
             assign(workload, path, value.strip("\"'"))
     except (ValueError, KeyError) as error:
         return f"the hint {path}={value} is not understood: {error}"
-    return _contradicted(workload, path, value, before)
+    return _contradicted(workload, path, value, before) or _of_other_family(workload, path, value, said)
+
+
+def _of_other_family(workload: Workload, path: str, value: str, said: frozenset[str]) -> str:
+    """Take a hint back that names a system of another family than the file states, and say so."""
+    os = workload.guest.os
+    if path not in ("guest.os", "guest.os.id") or "guest.os.family" not in said or not os.has_stated("id"):
+        return ""
+    found = workload.catalog.guest(os.id)
+    if found is None or found.family == os.family:
+        return ""
+    remove(workload, "guest.os.id")
+    return f"the hint {path}={value} contradicts the file itself: there guest.os.family is {os.family}"
 
 
 def _contradicted(workload: Workload, path: str, value: str, before: Mapping[str, Any]) -> str:
