@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence, Set
+from collections.abc import Hashable, Iterable, Sequence, Set
 from datetime import date
 from typing import NamedTuple
 
@@ -55,23 +55,19 @@ class Checked(NamedTuple):
     """What was read in it."""
 
     @property
-    def overlaid(self) -> tuple[tuple[str, str], ...]:
-        """The workloads of other tools' files, by file and name, that its manifests lie over and speak of."""
+    def overlaid(self) -> tuple[tuple[str, Identity], ...]:
+        """The workloads of other tools' files, each with its file, that its manifests lie over and speak of."""
         natives = [each.native for each in self.subjects if isinstance(each, Manifest) and each.native]
-        return tuple((native.around.file, native.workload.name) for native in natives)
+        return tuple((native.around.file, identity(native)) for native in natives)
 
 
-def without(checked: Checked, workloads: Set[str]) -> Checked:
-    """Return what became of a file of another tool but for some of its workloads, of which a manifest speaks."""
-    own = {each.workload.name for each in checked.subjects if isinstance(each, Manifest) and each.workload is not None}
-    workloads = workloads - own  # a manifest in the same file, of the same name: nothing of it may get lost
-    kept = [each for each in checked.subjects if not (isinstance(each, Native) and each.workload.name in workloads)]
-    return checked._replace(
-        diagnostics=tuple(found for found in checked.diagnostics if found.workload not in workloads),
-        undecided=tuple(missing for missing in checked.undecided if missing[0] not in workloads),
-        workloads=sum(each.workload is not None for each in kept),
-        subjects=tuple(kept),
-    )
+Identity = tuple[str, int, int]
+"""What tells a workload from all others of its file: its format, and the line and column where it stands."""
+
+
+def identity(native: Native) -> Identity:
+    """Return what tells a workload from all others of its file; several may have one name."""
+    return native.format, native.around.line, native.around.column
 
 
 class Settings(NamedTuple):
@@ -124,16 +120,27 @@ class _Found:
         self.documents += 1
         self.subjects.append(subject)
         self.texts += [text for text in subject.texts if text not in self.texts]
-        known = set[Problem]() if isinstance(subject, Manifest) else self.told
-        self.diagnostics += [structural(each, subject.texts[0].name) for each in subject.problems if each not in known]
-        known.update(subject.problems)
         if isinstance(subject, Manifest):
+            self.diagnostics += [structural(each, subject.texts[0].name) for each in subject.problems]
             self.add_overlay(subject)
+        else:
+            self.tell(subject.problems, subject.texts[0].name)
         if subject.workload is not None:
             found, missing, broken = _check_workload(subject, self.settings, self.alike)
             self.diagnostics += found
             self.undecided += [(subject.workload.name, entry) for entry in missing]
             self.crashes += broken
+
+    def tell(self, problems: Iterable[Problem], file: str) -> None:
+        """Tell what is wrong with hints: with one for all workloads of a file, or in several formats, once."""
+        self.diagnostics += [structural(each, file) for each in problems if each not in self.told]
+        self.told.update(problems)
+
+    def leave(self, native: Native) -> None:
+        """Pass over a workload of which a manifest speaks; what is wrong with the file's hints is told all the same."""
+        self.documents += 1
+        self.texts += [text for text in native.texts if text not in self.texts]
+        self.tell(native.problems, native.texts[0].name)
 
     def add_overlay(self, manifest: Manifest) -> None:
         """Tell what is wrong with the file of another tool that a manifest lies over, and where the two differ."""
@@ -177,8 +184,11 @@ class _Found:
         )
 
 
-def check(name: str, data: bytes, settings: Settings) -> Checked:
-    """Lint every document of a file: manifests, and files of other tools. Never raises for what the file holds."""
+def check(name: str, data: bytes, settings: Settings, spoken_for: Set[Identity] = frozenset()) -> Checked:
+    """Lint every document of a file: manifests, and files of other tools. Never raises for what the file holds.
+
+    ``spoken_for`` are the workloads of another tool that a manifest elsewhere lies over, and lints with what it adds.
+    """
     found = _Found(settings)
     if may_be_manifest(name, data):
         try:
@@ -189,7 +199,7 @@ def check(name: str, data: bytes, settings: Settings) -> Checked:
                 found.broken(error.problem, name, data)
                 return found.checked(name)
     if settings.context.readers and not _is_all_ours(found, data):
-        _check_native(File(name, data), found, settings)
+        _check_native(File(name, data), found, settings, spoken_for)
     return found.checked(name)
 
 
@@ -198,14 +208,17 @@ def _is_all_ours(found: _Found, data: bytes) -> bool:
     return found.documents > 0 and data.count(b"apiVersion") <= found.documents
 
 
-def _check_native(file: File, found: _Found, settings: Settings) -> None:
+def _check_native(file: File, found: _Found, settings: Settings, spoken_for: Set[Identity]) -> None:
     """Lint what the readers of other tools' formats find. One that crashes takes nothing of the others down."""
     for reader in settings.context.readers:
         try:
             for _ in recognised(file, (reader,)):
                 found.formats.append(reader.name)
                 for native in natives(file, reader, settings.context):
-                    found.add(native)
+                    if identity(native) in spoken_for:
+                        found.leave(native)
+                    else:
+                        found.add(native)
         except Unreadable as error:
             if reader.name in found.formats:
                 found.broken(error.problem, file.name, file.shown.data)

@@ -9,7 +9,7 @@ from vmlint.accepted import Described, Lifted, described
 from vmlint.catalog.records import local_to
 from vmlint.engine import Crash, Hit
 from vmlint.model.advice import Candidate
-from vmlint.model.build import is_stated, value_at
+from vmlint.model.build import stated_sources, value_at
 from vmlint.readers.drift import Drift
 from vmlint.readers.manifest import Manifest
 from vmlint.readers.native import Native
@@ -191,4 +191,4 @@ def _derived(subject: Subject, path: str) -> Derived | None:
     text = ", ".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
     if derivation is None:
         return Derived(text, (), f"a default of the format: {default}")
-    return Derived(text, tuple(source for source in derivation.sources if is_stated(workload, source)), derivation.why)
+    return Derived(text, stated_sources(workload, path), derivation.why)

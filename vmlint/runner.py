@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from vmlint.check import Checked, Settings, check, without
+from vmlint.check import Checked, Identity, Settings, check
 from vmlint.diagnostic import Diagnostic, told_once
 from vmlint.discover import Wanted, files, is_yaml
 from vmlint.readers.places import Place
@@ -45,21 +45,22 @@ class Run(NamedTuple):
 def run(paths: Iterable[str], settings: Settings, stdin_name: str | None = None) -> Run:
     """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``)."""
     results = [_check_file(path, settings, stdin_name or STDIN) for path in files(paths, wanted(settings))]
-    return Run(tuple(each._replace(diagnostics=told_once(each.diagnostics)) for each in _each_once(results)))
+    once = _each_once(results, settings)
+    return Run(tuple(each._replace(diagnostics=told_once(each.diagnostics)) for each in once))
 
 
-def _each_once(results: Sequence[Checked]) -> Iterator[Checked]:
+def _each_once(results: Sequence[Checked], settings: Settings) -> Iterator[Checked]:
     """Leave out workloads of other tools' files that a manifest of the same run lies over: it speaks of them."""
-    overlaid: dict[Path, set[str]] = {}
+    overlaid: dict[Path, set[Identity]] = {}
     told: set[tuple[str, int, int]] = set()
     for result in results:
         for file, workload in result.overlaid:
             overlaid.setdefault(Path(file).resolve(), set()).add(workload)
             told |= {_hint(found) for found in result.diagnostics if found.code == HINT}
     for result in results:
-        names = overlaid.get(Path(result.file).resolve()) if overlaid and result.formats else None
-        if names:
-            rest = without(result, names)
+        spoken_for = overlaid.get(Path(result.file).resolve()) if overlaid and result.formats else None
+        if spoken_for:
+            rest = check(result.file, read_file(Path(result.file)), settings, spoken_for)
             kept = [found for found in rest.diagnostics if found.code != HINT or _hint(found) not in told]
             yield rest._replace(diagnostics=tuple(kept))
         else:
@@ -117,7 +118,10 @@ def open_reference(name: str, reference: str) -> tuple[str, bytes]:
     base = Path.cwd() if name == STDIN else Path(name).parent
     if Path(reference).is_absolute():
         raise ValueError("it must be a relative path")
-    target = (base / reference).resolve()
+    try:
+        target = (base / reference).resolve()
+    except RuntimeError:
+        raise ValueError("its links lead in a circle") from None
     root = project_root(base.resolve())
     if not target.is_relative_to(root):
         raise ValueError(f"it leads out of the project ({root.name}/)")

@@ -215,3 +215,9 @@ def test_only_what_changes_is_told(vmlint: Vmlint) -> None:
 """
     said = _moved(vmlint, "proxmox-ve", spec)
     assert "changes: platform: proxmox-ve, architecture: type1 to be chosen anew: devices.video, hostDevices" in said
+
+
+def test_a_version_that_is_none(vmlint: Vmlint) -> None:
+    seen = vmlint("check", "--on", "xcp-ng@junk", "fleet.yaml")
+    assert (seen.status, seen.stdout) == (2, "")
+    assert seen.stderr == "vmlint check: error: --on xcp-ng@junk: expected a version such as 6.1, 8.0U2 or 10.0.20348\n"

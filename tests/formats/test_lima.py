@@ -138,3 +138,14 @@ def test_odd_values(look: Look, text: str) -> None:
     assert seen.formats == ("lima",)
     assert seen.checked.crashes == ()
     assert "resources.cpu" not in seen.facts() or seen.facts()["resources.cpu"] != "-1.0"
+
+
+def test_an_image_without_an_address(look: Look) -> None:
+    """Lima takes the first that fits; one without an address is passed by, and does not stand for the others."""
+    seen = look("a.yaml", HEAD_OF_IMAGES + "- arch: aarch64\n- location: https://example.org/a.qcow2\n")
+    assert seen.checked.crashes == ()
+    assert seen.facts()["deployment.image.ref"] == "https://example.org/a.qcow2"
+    assert seen.at("deployment.image.ref") == (5, 13)
+
+
+HEAD_OF_IMAGES = "vmType: vz\nminimumLimaVersion: 2.0.0\nimages:\n"

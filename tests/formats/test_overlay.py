@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from vmlint.model.written import stated_fields
+from vmlint.readers import xml_tree
 from vmlint.readers.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -445,3 +446,61 @@ def test_many_manifests_over_one_file_read_it_once(look: Look) -> None:
     )
     seen = look("all.vmlint.yaml", documents)
     assert seen.checked.workloads == 300
+
+
+# -- what a manifest speaks of, and what it does not ------------------------------------------------------------------
+
+TWO_OF_ONE_NAME = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers: [{name: web, image: "example.org/web:1", securityContext: {privileged: true}}]
+---
+apiVersion: kubevirt.io/v1
+kind: VirtualMachine
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      domain: {devices: {}, memory: {guest: 2Gi}}
+"""
+
+
+def test_a_workload_of_the_same_name_and_another_format_is_linted_by_itself(vmlint: Vmlint) -> None:
+    Path("cluster.yaml").write_text(TWO_OF_ONE_NAME)
+    Path("web.vmlint.yaml").write_text(over("deployment: {source: {file: cluster.yaml, name: web, format: kubevirt}}"))
+    alone = vmlint("check", "--format", "concise", "cluster.yaml")
+    together = vmlint("check", "--format", "concise", "cluster.yaml", "web.vmlint.yaml")
+    assert "cluster.yaml:5:86: warning VM407" in alone.stdout
+    assert "cluster.yaml:5:86: warning VM407" in together.stdout
+    assert (alone.status, together.status) == (1, 1)
+
+
+@pytest.mark.parametrize("field", ["deployment: {source: a.xml}", "hostRef: a.xml"])
+def test_links_that_lead_in_a_circle(vmlint: Vmlint, field: str) -> None:
+    Path("a.xml").symlink_to("b.xml")
+    Path("b.xml").symlink_to("a.xml")
+    Path("web.vmlint.yaml").write_text(over(f"environment: dev\n{field}"))
+    Path("agent.yaml").write_text(TWO_OF_ONE_NAME)
+    seen = vmlint("check", "--format", "concise", "web.vmlint.yaml", "agent.yaml")
+    assert "cannot be read: its links lead in a circle" in seen.stdout
+    assert "VM407" in seen.stdout  # and the rest is linted
+    assert seen.status == 1
+
+
+def test_a_file_under_many_documents_is_read_once(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also two in turn, and also one that cannot be read."""
+    Path("broken.xml").write_text("<domain type='kvm'><name>a</name>")
+    parsed: list[str] = []
+
+    def counted(text: str) -> Any:
+        parsed.append(text)
+        return parse(text)
+
+    parse = xml_tree.parse
+    monkeypatch.setattr(xml_tree, "parse", counted)
+    documents = [over(f"deployment: {{source: {name}}}") for name in ("hmi.xml", "broken.xml", "gpu.xml") * 5]
+    seen = look("over.vmlint.yaml", "---\n".join(documents))
+    assert [code for code, *_ in seen.said("VM914")] == ["VM914"] * 5
+    assert len(parsed) <= 6  # each by the reader of libvirt, and by others that look for theirs

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vmlint.catalog import Catalog
+from vmlint.model.build import stated_sources
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.readers.fill import fill_document
@@ -249,3 +250,19 @@ def test_a_given_host_is_for_workloads_without_any() -> None:
     assert stated is not None
     assert bare.host.knows("memory")
     assert not stated.host.knows("memory")
+
+
+def test_a_fact_that_follows_by_way_of_another_stands_where_that_one_comes_from() -> None:
+    """The firmware makes the generation, and the generation has no TPM."""
+    manifest = one(
+        "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: a}\nspec:\n"
+        "  deployment: {platform: hyperv, firmware: {type: bios}}\n"
+    )
+    assert manifest.workload is not None
+    assert manifest.workload.deployment.firmware.tpm == "none"
+    assert stated_sources(manifest.workload, "deployment.firmware.tpm") == (
+        "deployment.firmware.type",
+        "deployment.platform.id",
+    )
+    place = manifest.place("deployment.firmware.tpm")
+    assert (place.line, place.column) == (5, 51)

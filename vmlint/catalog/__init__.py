@@ -343,8 +343,9 @@ class Catalog:
 
     @functools.cached_property
     def _guest_names(self) -> Mapping[str, str]:
-        names = ((re.sub(r" \(.*\)$| LTS$", "", guest.data["name"]).lower(), guest.id) for guest in self.guests.values())
-        return _first(((each.data["name"].lower(), each.id) for each in self.guests.values())) | _first(names)
+        full = [(guest.data["name"].lower(), guest.id) for guest in self.guests.values()]
+        short = ((re.sub(r" \(.*\)$| lts$", "", name), id) for name, id in full)
+        return _first((*full, *short))
 
     @functools.cached_property
     def _families(self) -> Sequence[tuple[Any, str]]:

@@ -9,6 +9,8 @@ from vmlint.advisor.move import move
 from vmlint.check import Settings
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.engine import by_stage
+from vmlint.model.build import check_text
+from vmlint.model.values import Version
 from vmlint.report.move import BREAKS, NO, WARNS, Moved, as_json, table
 from vmlint.report.screen import columns, file_name, in_colour, tolerant, visible, write, write_utf8
 from vmlint.rule import Severity
@@ -57,6 +59,12 @@ def _target(word: str, catalog: Catalog) -> tuple[Platform, str]:
         near = catalog.nearest_platform(name)
         hint = f"did you mean {near}?" if near else "`vmlint schema --platforms` lists them"
         raise UsageError(f"--on {visible(word)}: there is no platform {visible(name)!r}; {hint}")
+    if version:
+        try:
+            check_text("deployment.platform.version", version)
+            Version(version)
+        except ValueError as error:
+            raise UsageError(f"--on {visible(word)}: {error}") from None
     return platform, version
 
 

@@ -124,12 +124,12 @@ def _guest(spec: Spec, root: Cursor, elsewhere: str) -> None:
     elif not system.text and not root.at("base") and images:
         spec.default("guest.os.family", "linux", "a machine without `os` runs Linux")
     spec.unknown("guest.os.id", "an image's address is no statement of what is in it" if images else elsewhere)
-    addresses = {image.at("location").text for image in images} - {None}
-    if len(addresses) == 1 and not root.at("base"):
-        address = images[0].at("location")
+    given = [image.at("location") for image in images if image.at("location").text]
+    if len({each.text for each in given}) == 1 and not root.at("base"):
+        address = given[0]
         if not computed(address.text) and not (address.text or "").lower().endswith((".iso", ".ipsw")):
             spec.fact("deployment.image.ref", address.text, address.span)
-    elif addresses:
+    elif given:
         spec.unknown("deployment.image.ref", "Lima takes the first of the images that fits the host and can be fetched")
 
 

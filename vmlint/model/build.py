@@ -103,6 +103,26 @@ def value_at(workload: Workload, path: str) -> Any:
     return getattr(group, attribute)
 
 
+def stated_sources(workload: Workload, path: str) -> tuple[str, ...]:
+    """Return the stated fields that a derived fact follows from, be it by way of other derived ones."""
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+
+    def follow(field: str) -> None:
+        derivation = workload.derived.get(field)
+        if derivation is None or field in seen:
+            return
+        seen.add(field)
+        for source in derivation.sources:
+            if is_stated(workload, source):
+                found[source] = None
+            else:
+                follow(source)
+
+    follow(path)
+    return tuple(found)
+
+
 def is_stated(workload: Workload, path: str) -> bool:
     """Tell whether a field was stated, rather than derived or left open."""
     group, attribute = locate(workload, path)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from vmlint.catalog import nearest
+from vmlint.model.build import stated_sources
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.model.written import stated_fields
@@ -87,8 +88,8 @@ class Manifest(NamedTuple):
         """
         if entry and (at := self._entry(path, entry)):
             return at
-        derived = self.workload.derived.get(path) if self.workload is not None else None
-        for step in (*(derived.sources if derived else ()), path):
+        sources = stated_sources(self.workload, path) if self.workload is not None else ()
+        for step in (*sources, path):
             exact = self._exactly(step)
             if exact:
                 return exact

@@ -7,7 +7,17 @@ from typing import Any, NamedTuple
 
 from vmlint.catalog import Catalog
 from vmlint.catalog.guest_words import GuestWord
-from vmlint.model.build import assign, check_text, fields, locate, no_such_field, remove, state, value_at
+from vmlint.model.build import (
+    assign,
+    check_text,
+    fields,
+    locate,
+    no_such_field,
+    remove,
+    state,
+    stated_sources,
+    value_at,
+)
 from vmlint.model.derive import DERIVATIONS, DERIVED_ONLY
 from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, any_stated
@@ -47,8 +57,7 @@ class Native(NamedTuple):
         """Return where a field stands, or an entry of it; else the nearest field around it, or else the workload."""
         if (path, entry) in self.entries:
             return self.entries[path, entry]
-        derived = self.workload.derived.get(path)
-        steps = (*(derived.sources if derived else ()), path)
+        steps = (*stated_sources(self.workload, path), path)
         return next(filter(None, map(self.stated_at, steps)), self.around)
 
     def stated_at(self, path: str) -> Place | None:

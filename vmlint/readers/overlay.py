@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -117,26 +117,39 @@ def _source(root: Node) -> _Source | None:
     return _Source(file, name if isinstance(name, Scalar) else None, kind if isinstance(kind, Scalar) else None)
 
 
-@functools.lru_cache(maxsize=1)
-def _opened(path: str, data: bytes) -> tuple[File, dict[Callable[..., object], list[_Held]]]:
-    """Return a file and room for what is found in it: many documents may lie over the same one."""
+_Kept = dict[Hashable, "list[_Held] | Unreadable | PassedOver"]
+
+
+@functools.lru_cache(maxsize=8)
+def _opened(path: str, data: bytes) -> tuple[File, _Kept]:
+    """Return a file and room for what becomes of it: many documents may lie over the same few."""
     return File(path, data), {}
 
 
-def _held(file: File, reader: Reader, kept: dict[Callable[..., object], list[_Held]]) -> list[_Held]:
+def _held(file: File, reader: Reader, kept: _Kept) -> list[_Held]:
     """Return what a reader finds in a file; nothing where it does not recognise it.
 
     Raises ``Unreadable`` or ``PassedOver`` where it does, and does not read it.
     """
-    if reader.read not in kept:
-        found: list[_Held] = []
-        if _recognises(file, reader):
-            specs: dict[str, list[Spec]] = {}
-            for spec in itertools.islice(reader.read(file), MOST_WORKLOADS):
-                specs.setdefault(spec.name, []).append(spec)
-            found.append(_Held(reader, specs))
-        kept[reader.read] = found
-    return kept[reader.read]
+    key = (reader.name, reader.recognises, reader.read)
+    if key not in kept:
+        try:
+            kept[key] = _found(file, reader)
+        except (Unreadable, PassedOver) as refusal:
+            kept[key] = refusal
+    outcome = kept[key]
+    if isinstance(outcome, (Unreadable, PassedOver)):
+        raise outcome.with_traceback(None)
+    return outcome
+
+
+def _found(file: File, reader: Reader) -> list[_Held]:
+    if not _recognises(file, reader):
+        return []
+    specs: dict[str, list[Spec]] = {}
+    for spec in itertools.islice(reader.read(file), MOST_WORKLOADS):
+        specs.setdefault(spec.name, []).append(spec)
+    return [_Held(reader, specs)]
 
 
 def _recognises(file: File, reader: Reader) -> bool:
