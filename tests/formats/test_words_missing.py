@@ -16,7 +16,7 @@ from vmlint.runner import open_reference
 NATIVE = Path(__file__).parents[2] / "examples" / "native"
 EXAMPLES = sorted(path for path in NATIVE.rglob("*") if path.is_file() and path.suffix != ".ova")
 WORD = re.compile(rb"[\w.:/-]+")
-MOST = 120
+MOST = 40
 """Words of a file that are left out, evenly spaced."""
 
 
