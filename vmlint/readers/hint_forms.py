@@ -21,8 +21,8 @@ _ALMOST = re.compile(rf"[-*\"'`{{]*[ \t]*(?P<path>{_PATH})[\"'`]?(?P<sign>[ \t]*
 _SUPPRESSES = re.compile(
     r"(?:accept|allow|disable|enable|ignore|no-?lint|noqa|off|skip|suppress)(?![\w.])", re.IGNORECASE
 )
-_REMARK = re.compile(r"[ \t]+#[ \t].*")
-"""What is said about a hint behind it, as one does in YAML."""
+_REMARK = re.compile(r"(?<=[ \t])#[ \t]")
+"""Where a remark on the hint begins, as one does in YAML."""
 _CODE = re.compile(r"\bVM[0-9]{3}\b", re.IGNORECASE)
 
 
@@ -52,7 +52,8 @@ def read(text: str) -> Said | Wrong | None:
             f"`vmlint check --ignore {ignored}` leaves a rule out of a run; a hint tells what the rules go by, as in"
             f" {EXAMPLE}",
         )
-    text = _REMARK.sub("", text)
+    remark = _REMARK.search(text)
+    text = text[: remark.start()].rstrip() if remark else text
     match = _SAYS.fullmatch(text)
     if match and match["text"]:
         return Said(_plain(match["path"]), match["text"])
