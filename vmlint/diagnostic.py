@@ -97,7 +97,7 @@ def told_once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         key = (each.code, each.message, each.place, each.severity)
         index = latest.get(key)
         if index is not None and _nameless(each) == _nameless(kept[index]):
-            names.setdefault(index, []).append(each.workload)
+            names.setdefault(index, []).extend(filter(None, [each.workload]))
         else:
             latest[key] = len(kept)
             kept.append(each)

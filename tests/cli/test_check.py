@@ -240,6 +240,7 @@ def test_failed_plugin_keeps_the_findings(vmlint: Vmlint, manifest: Manifest, ow
         (("--fromat", "json"), "there is no option '--fromat'; did you mean --format?"),
         (("--form=json",), "there is no option '--form=json'; did you mean --format?"),
         (("--stdin-filename", "a.cfg"), "--stdin-filename names standard input; add - to read that"),
+        (("--on", "kvm", "--coverage"), "--on tells of another platform; leave out --coverage and --undecided"),
         (("--watch-it",), "there is no option '--watch-it'; `vmlint check --help` lists what it takes"),
     ],
 )

@@ -62,6 +62,8 @@ def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
     if options.stdin_filename and "-" not in options.paths:
         raise UsageError("--stdin-filename names standard input; add - to read that")
+    if options.on and (options.coverage or options.undecided):
+        raise UsageError("--on tells of another platform; leave out --coverage and --undecided, which tell of this one")
     installed = plugins.load()
     chosen = settings(options, installed)
     if options.on:
