@@ -48,6 +48,8 @@ def test_plain_words_are_guests_of_the_family() -> None:
         ("debian:bookworm-slim", "debian12"),
         ("debian:12.13-slim", "debian12"),
         ("docker.io/library/debian:12", "debian12"),
+        ("arm64v8/alpine:3.12", "alpinelinux3.12"),
+        ("docker.io/i386/debian:12", "debian12"),
         ("public.ecr.aws/docker/library/debian:11@sha256:0a1b", "debian11"),
         ("alpine:3.20.3", "alpinelinux3.20"),
         ("registry.access.redhat.com/ubi9/ubi:9.4-1214.1729773476", "rhel9.4"),
