@@ -71,7 +71,7 @@ def guest_release(workload: Workload) -> Release:
         wanted = other
         stated.append("guest.os.version")
     cycle = _cycle(workload.catalog, lifecycle["product"], wanted, "guest.os")
-    name = release_name(system, os.stated().get("id"))
+    name = release_name(system, None)  # as far as the dates go
     return Release(cycle, lifecycle.get("paidLicence"), "guest.os.id", name, tuple(stated))
 
 
@@ -100,7 +100,7 @@ def host_release(workload: Workload) -> Release | None:
     editions = lifecycle.get("editions", {})
     wanted = editions.get(edition(os.get("edition", ""), editions), lifecycle["cycle"])
     cycle = workload.catalog.cycle(lifecycle["product"], wanted)
-    return Release(cycle, None, "host.os.id", release_name(system, os.stated().get("id"))) if cycle else None
+    return Release(cycle, None, "host.os.id", release_name(system, None)) if cycle else None
 
 
 def has_ended(workload: Workload, cycle: Cycle) -> bool:

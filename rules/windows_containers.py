@@ -33,7 +33,7 @@ from .wording import offers
     architectures=("container",),
     fits_if={
         "guest.os.id": "names a system other than Windows",
-        "host.platform": "names a Windows host",
+        "host.platform": "names a windows host",
         "deployment.mode": "is process or hyperv, after switching to Windows containers",
     },
 )

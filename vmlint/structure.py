@@ -50,11 +50,11 @@ character, or a control character that YAML forbids.""",
         ),
         _structure(
             "VM903",
-            "yaml-syntax",
-            """A manifest is not valid YAML.
+            "invalid-syntax",
+            """A file is not valid in the language that it is written in: YAML, JSON, XML, HCL or one of its tool's own.
 
-The usual causes: a bracket or a quote that is never closed, a tab in the indentation, a colon inside an unquoted
-value, an alias without its anchor.""",
+The usual causes: a bracket, a quote or an element that is never closed; in YAML a tab in the indentation, a colon
+inside an unquoted value, an alias without its anchor.""",
         ),
         _structure(
             "VM904",

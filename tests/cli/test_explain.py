@@ -49,19 +49,19 @@ def test_page_of_a_rule(vmlint: Vmlint) -> None:
     assert max(map(len, lines)) <= 110
 
 
-@pytest.mark.parametrize("word", ["vm903", "VM903", "yaml-syntax", "YAML-Syntax"])
+@pytest.mark.parametrize("word", ["vm903", "VM903", "invalid-syntax", "Invalid-Syntax"])
 def test_code_or_name_in_any_case(vmlint: Vmlint, word: str) -> None:
-    assert vmlint("explain", word).stdout.startswith("VM903 yaml-syntax\n")
+    assert vmlint("explain", word).stdout.startswith("VM903 invalid-syntax\n")
 
 
 def test_several(vmlint: Vmlint) -> None:
-    seen = vmlint("explain", "VM906", "VM903", "yaml-syntax")
-    assert re.findall(r"^VM9.*", seen.stdout, re.M) == ["VM906 duplicate-key", "VM903 yaml-syntax"]
+    seen = vmlint("explain", "VM906", "VM903", "invalid-syntax")
+    assert re.findall(r"^VM9.*", seen.stdout, re.M) == ["VM906 duplicate-key", "VM903 invalid-syntax"]
 
 
 @pytest.mark.parametrize(
     ("word", "hint"),
-    [("VM9033", "did you mean VM903 yaml-syntax?"), ("yaml-sintax", "VM903"), ("?", "`vmlint rules` lists them all")],
+    [("VM9033", "did you mean VM903 invalid-syntax?"), ("invalid-sintax", "VM903"), ("?", "`vmlint rules` lists them all")],
 )
 def test_unknown(vmlint: Vmlint, word: str, hint: str) -> None:
     seen = vmlint("explain", "VM901", word)

@@ -104,7 +104,7 @@ def test_it_stands_under_a_manifest(vmlint: Vmlint, install: Install) -> None:
         (
             INVENTORY + "rubbish\n",
             1,
-            "hall.racks:11:1: error VM903 yaml-syntax: neither a machine nor a setting of one",
+            "hall.racks:11:1: error VM903 invalid-syntax: neither a machine nor a setting of one",
         ),
         (INVENTORY + "  memory = {{ memory }}\n", 3, "passed over: hall.racks: a template: lint what it renders to"),
         ("machines:\n", 3, "passed over: hall.racks is neither a manifest nor of a format that is read"),

@@ -36,7 +36,7 @@ def test_headings_come_once(vmlint: Vmlint) -> None:
     ("words", "expected"),
     [
         (["VM301"], ["VM301"]),
-        (["yaml-syntax", "VM906,vm301"], ["VM301", "VM903", "VM906"]),
+        (["invalid-syntax", "VM906,vm301"], ["VM301", "VM903", "VM906"]),
         (["VM92"], ["VM920", "VM921"]),
     ],
 )

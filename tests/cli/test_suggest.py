@@ -98,7 +98,7 @@ def test_faults_are_shown_and_the_rest_is_advised_on(vmlint: Vmlint, golden: Gol
     Path("a.yaml").write_text("apiVersion: vmlint/v1\nkind: [Workload\n")
     seen = vmlint("suggest", "a.yaml")
     assert seen.status == 1
-    assert seen.stdout.startswith("error[VM903] yaml-syntax")
+    assert seen.stdout.startswith("error[VM903] invalid-syntax")
 
 
 def test_nothing_to_advise_on(vmlint: Vmlint) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("rules", nargs="+", metavar="RULE", help="code or name of a rule: VM403, yaml-syntax")
+    parser.add_argument("rules", nargs="+", metavar="RULE", help="code or name of a rule: VM403, invalid-syntax")
 
 
 def run(options: Namespace) -> int:
