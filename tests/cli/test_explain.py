@@ -61,7 +61,11 @@ def test_several(vmlint: Vmlint) -> None:
 
 @pytest.mark.parametrize(
     ("word", "hint"),
-    [("VM9033", "did you mean VM903 invalid-syntax?"), ("invalid-sintax", "VM903"), ("?", "`vmlint rules` lists them all")],
+    [
+        ("VM9033", "did you mean VM903 invalid-syntax?"),
+        ("invalid-sintax", "VM903"),
+        ("?", "`vmlint rules` lists them all"),
+    ],
 )
 def test_unknown(vmlint: Vmlint, word: str, hint: str) -> None:
     seen = vmlint("explain", "VM901", word)

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from importlib import import_module
 
 import pytest
 
-from vmlint.catalog import Catalog
+from tests.rules.made_up import catalog
 from vmlint.model.build import assign
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.unknown import Unknown
 
 families = import_module("vmlint_rules.families")
-
-
-@cache
-def catalog() -> Catalog:
-    return Catalog()
 
 
 def workload(guest: str = "", host: str = "", platform: str = "", mode: str = "", architecture: str = "") -> Workload:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from vmlint.catalog import Catalog, Cycle
-from vmlint.model.build import assign
-from vmlint.model.derive import DERIVATIONS
+from tests.rules.made_up import catalog, workload
+from vmlint.catalog import Cycle
 from vmlint.model.workload import Workload
 from vmlint.unknown import Unknown
 
@@ -27,18 +25,6 @@ PHASES = {"security": "repairs", "paid": "Paid Repairs"}
 
 def cycle(ended: date | None, paid: date | None = None, *, source: str = "S-08", phases: Any = PHASES) -> Cycle:
     return Cycle("debian", "1", None, ended, paid, source, phases, "Toy")
-
-
-@cache
-def catalog() -> Catalog:
-    return Catalog()
-
-
-def workload(**fields: str) -> Workload:
-    made = Workload(catalog(), DERIVATIONS, TODAY)
-    for path, text in fields.items():
-        assign(made, path.replace("__", "."), text)
-    return made
 
 
 def licensed(*licences: str) -> Workload:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
-from vmlint.catalog import Catalog
+from tests.rules.made_up import workload
 from vmlint.model.advice import Advice, Candidate, Reason, Undecided, Verdict
-from vmlint.model.build import assign
-from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.plugins import load
 from vmlint.rule import Finding, Severity
@@ -28,18 +24,6 @@ DOCKER = Candidate(
     "container", "runc", "docker", {}, score=0.9, reasons=(DENSE, FAST, WEAK), gives_up=("isolation: one kernel",)
 )
 NEED = Undecided("VM101", "host-lacks", Severity.ERROR, "host.cpu.features", "has vmx")
-
-
-@cache
-def catalog() -> Catalog:
-    return Catalog()
-
-
-def workload(**fields: str) -> Workload:
-    made = Workload(catalog(), DERIVATIONS, date(2026, 11, 22))
-    for path, text in fields.items():
-        assign(made, path.replace("__", "."), text)
-    return made
 
 
 def told(code: str, made: Workload, advice: object) -> list[Finding]:

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
 from importlib import import_module
 
 import pytest
 
-from vmlint.catalog import Catalog
+from tests.rules.made_up import catalog, workload
 from vmlint.model.build import assign
-from vmlint.model.derive import DERIVATIONS
-from vmlint.model.workload import Workload
 
 wording = import_module("vmlint_rules.wording")
-
-
-@cache
-def catalog() -> Catalog:
-    return Catalog()
-
-
-def workload(**fields: str) -> Workload:
-    made = Workload(catalog(), DERIVATIONS, date(2026, 11, 22))
-    for path, text in fields.items():
-        assign(made, path.replace("__", "."), text)
-    return made
 
 
 @pytest.mark.parametrize(
