@@ -33,7 +33,6 @@ def _wishes(workload: Workload) -> tuple[Wish, ...]:
     return (
         *([Wish("pci", "requirements.devices.pci", "physical PCI devices")] if devices.pci else []),
         *([Wish("pci", GPU, "a whole physical GPU")] if gpu == "passthrough" else []),
-        *([Wish("pci", GIVEN, f"the device {listed(given)}")] if (given := _given(workload)) else []),
         *([Wish("vgpu", GPU, "a share of a GPU (vGPU)")] if gpu == "vgpu" else []),
     )
 
@@ -102,7 +101,9 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
     Containers that run on the host's own kernel use the host's driver and are not judged, nor is a platform of which
     the catalogue does not say. Emulation is VM505's.
     """
-    wishes, gpu = _wishes(workload), workload.requirements.devices.gpu.mode not in (None, "none")
+    given = _given(workload)
+    handed = [Wish("pci", GIVEN, f"the device {listed(given)}")] if given else []
+    wishes, gpu = [*_wishes(workload), *handed], workload.requirements.devices.gpu.mode not in (None, "none")
     if not (wishes or gpu) or not workload.deployed:
         return
     deployment = workload.deployment
