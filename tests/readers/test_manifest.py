@@ -266,3 +266,14 @@ def test_a_fact_that_follows_by_way_of_another_stands_where_that_one_comes_from(
     )
     place = manifest.place("deployment.firmware.tpm")
     assert (place.line, place.column) == (5, 51)
+
+
+def test_a_word_that_stands_twice_in_a_list_is_no_fault() -> None:
+    document = {
+        "apiVersion": "vmlint/v1",
+        "kind": "Workload",
+        "metadata": {"name": "twice"},
+        "spec": {"host": {"cpu": {"features": ["vmx", "vmx"]}}},
+    }
+    assert accepted(document)
+    assert list(validator("workload").iter_errors(document)) == []
