@@ -127,7 +127,11 @@ def _read_value(kind: str, node: Node) -> Any:
     if item:
         if not isinstance(node, Sequence):
             raise ValueError("expected a list")
-        return type_of_list(kind)([_read_value(item, member) for member in node.items])
+        read = [_read_value(item, member) for member in node.items]
+        kept = type_of_list(kind)
+        if kept is frozenset and len({member.text for member in node.items if isinstance(member, Scalar)}) < len(read):
+            raise ValueError("expected each entry once")
+        return kept(read)
     if not isinstance(node, Scalar):
         raise ValueError("expected one value")
     value = node.value()
