@@ -54,7 +54,7 @@ def pv_legacy_cloud_image(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM305",
     "pv-chosen-for-speed",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("PV-C3", "PV-A1", "PV-U1", "CH-4"),
     sources=("S-01", "S-02", "S-36"),
     architectures=PV_CAPABLE,

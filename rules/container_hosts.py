@@ -46,7 +46,7 @@ def _source_tree(path: Mount, system: str) -> bool:
 @rule(
     "VM414",
     "desktop-container-io",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("T2-D1",),
     sources=("R2-08", "P-26"),
     architectures=("container",),
@@ -121,7 +121,7 @@ def docker_inside_lxc(workload: Workload) -> Iterator[Finding]:
         "deployment.platform.id",
         f"{platform.name} inside an LXC container shares the kernel of a host it does not own, and may break with"
         " updates of either",
-        severity=Severity.ADVICE if trial else None,
+        severity=Severity.NOTE if trial else None,
         because=("host.container", "deployment.mode"),
         help=(
             "run the engine in a virtual machine, which is isolated and can be moved while it runs",

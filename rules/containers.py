@@ -54,7 +54,7 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
         yield finding(
             "deployment.mode",
             f"several tenants share one kernel in a {mode.name}; that holds as long as they trust each other",
-            severity=Severity.ADVICE,
+            severity=Severity.NOTE,
             confidence=Confidence.LOW,  # teams of one company sharing a cluster are nothing out of the ordinary
             because=("requirements.isolation.tenancy",),
             repairs=own_kernels(workload),
@@ -65,7 +65,7 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
         yield finding(
             "deployment.mode",
             f"with a node for each tenant, a flaw in the kernel under a {mode.name} costs one tenant's node",
-            severity=Severity.ADVICE,
+            severity=Severity.NOTE,
             because=("deployment.placement", *distrust_fields(workload)),
             help="make sure that the scheduler enforces the separation, by taints or by node pools",
             repairs=own_kernels(workload),

@@ -46,7 +46,7 @@ def _hardware_instead(workload: Workload) -> tuple[Repair, ...]:
 @rule(
     "VM501",
     "full-virtualization-ambiguous",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("FV-E3", "FV-C2"),
     sources=("S-03", "S-32"),
     architectures=("full-virtualization",),

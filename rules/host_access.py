@@ -191,7 +191,7 @@ def _sockets(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
             f"{each.path} {'holds the sockets of engines, which let' if each.holds_sockets else 'lets'} the container"
             " start others with "
             + ("the rights of the user whose engine it is" if rootless else "all of the host's rights"),
-            severity=Severity.ADVICE if rootless and not workload.untrusted else _gravity(workload),
+            severity=Severity.NOTE if rootless and not workload.untrusted else _gravity(workload),
             confidence=Confidence.LOW if proxy else _confidence(workload),
             because=("deployment.mode", *distrust_fields(workload)),
             help=(
@@ -213,7 +213,7 @@ def _directories(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding
                 f"{each.path} of the host is readable in the container, with the secrets in it"
                 if each.read_only
                 else f"{each.path} of the host is writable in the container, which can so change what the host runs",
-                severity=Severity.ADVICE if each.read_only else _gravity(workload),
+                severity=Severity.NOTE if each.read_only else _gravity(workload),
                 confidence=Confidence.LOW if each.read_only else _confidence(workload),
                 because=("deployment.mode", *(() if each.read_only else distrust_fields(workload))),
                 help=("mount the files that it needs, read-only where it only reads them", AGENT_HELP),
@@ -237,7 +237,7 @@ def _namespaces(workload: Workload, shared: Iterable[str]) -> Iterator[Finding]:
             yield finding(
                 "deployment.hostNamespaces",
                 f"the container {NAMESPACES[name]}",
-                severity=Severity.ADVICE,
+                severity=Severity.NOTE,
                 confidence=Confidence.LOW,
                 because=("deployment.mode",),
                 help=(

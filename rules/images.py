@@ -14,7 +14,7 @@ from .wording import ALL_ARCHITECTURES
 @rule(
     "VM410",
     "unpinned-image",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("CT-D4",),
     sources=("S-44",),
     architectures=("container",),

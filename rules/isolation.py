@@ -97,7 +97,7 @@ def _not_confidential(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM617",
     "compliance-needs-stronger-isolation",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("CT-D1", "CH-2"),
     sources=("S-30",),
     architectures=("container",),

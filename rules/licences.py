@@ -14,7 +14,7 @@ from .wording import ALL_ARCHITECTURES, edition
 @rule(
     "VM107",
     "budget-below-platform-cost",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("T1-D3",),
     sources=("S-17", "R1-04", "P-03", "P-12"),
     architectures=ALL_ARCHITECTURES,
@@ -55,7 +55,7 @@ def budget_below_platform_cost(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM208",
     "hosted-licence-check",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("T2-A3",),
     sources=("P-11d", "P-22", "R1-01"),
     architectures=ALL_ARCHITECTURES,

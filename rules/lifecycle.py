@@ -82,7 +82,7 @@ def _platform_ended(workload: Workload) -> Iterator[Finding]:
     yield finding(
         release.path,
         f"{release.name}{older}: {ended(workload, release)}",
-        severity=Severity.ADVICE if paid or elsewhere else Severity.ERROR if production else Severity.WARNING,
+        severity=Severity.NOTE if paid or elsewhere else Severity.ERROR if production else Severity.WARNING,
         because=(
             *(["environment"] if production else []),
             *(["guest.licences"] if declared else []),
@@ -103,7 +103,7 @@ def _host_ended(workload: Workload) -> Iterator[Finding]:
     yield finding(
         release.path,
         f"the host runs {release.name}: {ended(workload, release)}",
-        severity=Severity.ADVICE if paid_lasts(workload, release.cycle) else Severity.WARNING,
+        severity=Severity.NOTE if paid_lasts(workload, release.cycle) else Severity.WARNING,
         confidence=Confidence.MEDIUM,
         because=("deployment.platform.id",),
         help="move the host to a release that is still repaired",
@@ -188,7 +188,7 @@ def _one_of_several_ended(workload: Workload) -> Iterator[Finding]:
 
 def _gravity(workload: Workload) -> Severity:
     if _is_cut_off(workload):
-        return Severity.ADVICE
+        return Severity.NOTE
     exposed = _exposed_production(workload) and not labelled(workload, COMPENSATING_CONTROL)
     return Severity.ERROR if exposed else Severity.WARNING
 
@@ -256,7 +256,7 @@ def container_base_eol(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM706",
     "unknown-os-id",
-    Severity.ADVICE,
+    Severity.NOTE,
     sources=("S-07",),
 )
 def unknown_os_id(workload: Workload) -> Iterator[Finding]:

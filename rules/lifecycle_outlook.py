@@ -44,7 +44,7 @@ apart, end within twenty years, their paid phases included (S-08)."""
 @rule(
     "VM702",
     "platform-eol-soon",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("CH-8",),
     sources=("S-08", "S-13", "P-02", "P-03"),
 )
@@ -122,7 +122,7 @@ def platform_product_retired(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM705",
     "guest-on-paid-support-only",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("FV-A3",),
     sources=("S-08",),
 )
@@ -156,7 +156,7 @@ def guest_on_paid_support_only(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM708",
     "legacy-guest-exposed",
-    Severity.ADVICE,
+    Severity.NOTE,
     worst=Severity.WARNING,
     article=("FV-A3", "FV-U1"),
     sources=("S-07",),
@@ -186,7 +186,7 @@ def legacy_guest_exposed(workload: Workload) -> Iterator[Finding]:
         "deployment.network.exposure",
         f"{system.name} came out {age} years ago and is repaired by nobody, and "
         f"{'the public' if public else 'a private network'} can reach it",
-        severity=Severity.WARNING if public else Severity.ADVICE,
+        severity=Severity.WARNING if public else Severity.NOTE,
         because=("guest.os.id",),
         help=(
             "cut it off from every network, and keep a snapshot to go back to",
@@ -198,7 +198,7 @@ def legacy_guest_exposed(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM799",
     "lifecycle-data-stale",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("CH-8",),
     sources=("S-08",),
     optional=True,

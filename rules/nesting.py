@@ -133,7 +133,7 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
         yield finding(
             "host.virtualized",
             f"{NEEDED}, and the host is a virtual machine that may lack it",
-            severity=Severity.ADVICE,
+            severity=Severity.NOTE,
             because=because[1:],
             help="find out, and declare host.nestedVirtualization",
         )

@@ -26,7 +26,7 @@ NOT_SLOWER = frozenset({"nvme", "usb"})
 @rule(
     "VM311",
     "emulated-device-where-pv-driver-works",
-    Severity.ADVICE,
+    Severity.NOTE,
     worst=Severity.WARNING,
     article=("PV-A2", "PV-C3"),
     sources=("S-23", "S-37", "P-02"),

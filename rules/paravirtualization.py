@@ -194,7 +194,7 @@ def pv_untrusted_guest(workload: Workload) -> Iterator[Finding]:
         "deployment.mode",
         "a 64-bit PV guest shares its address space with Xen: a weak boundary for untrusted code"
         + (", though AMD processors are not open to Meltdown" if amd else ""),
-        severity=Severity.ADVICE if amd else None,
+        severity=Severity.NOTE if amd else None,
         because=(*distrust_fields(workload), guest_arch_field(workload), "deployment.xen.pvshim"),
         repairs=(
             repair("the CPU's own boundary, with a PVH-aware kernel and without emulated devices", mode="pvh"),

@@ -104,7 +104,7 @@ def _taken(workload: Workload, count: int) -> Iterator[Finding]:
 @rule(
     "VM614",
     "below-minimum-resources",
-    Severity.ADVICE,
+    Severity.NOTE,
     worst=Severity.WARNING,
     sources=("S-07",),
     confidence=Confidence.MEDIUM,
@@ -144,7 +144,7 @@ def _below(release: GuestOS, desktop: bool, workload: Workload, field: str) -> I
     yield finding(
         f"resources.{field}",
         f"{release.name} wants at least {_told(field, least)}, and gets {_figure(given)}",
-        severity=Severity.WARNING if desktop else Severity.ADVICE,
+        severity=Severity.WARNING if desktop else Severity.NOTE,
         confidence=Confidence.MEDIUM if desktop else Confidence.LOW,
         because=("guest.os.id",),
         help="give it more, or choose an edition or a release that wants less"

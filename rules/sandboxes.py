@@ -58,7 +58,7 @@ def gvisor_limits(workload: Workload) -> Iterator[Finding]:
         yield finding(
             "deployment.mode",
             f"high performance is demanded, and in a {name} system calls and file access cost more",
-            severity=Severity.ADVICE,
+            severity=Severity.NOTE,
             confidence=Confidence.MEDIUM,
             because=("requirements.performance.class",),
             help="measure it: code that computes runs at full speed, code with many small system calls does not",

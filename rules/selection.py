@@ -137,7 +137,7 @@ def architecture_not_offered(workload: Workload) -> Iterator[Finding]:
         f"{platform.name} is usually called {listed(platform.architectures, 'or')}, not {chosen}: a matter of naming"
         if naming
         else f"{platform.name} does not offer {chosen}; it offers {listed(platform.architectures)}",
-        severity=Severity.ADVICE if naming else None,
+        severity=Severity.NOTE if naming else None,
         because=("deployment.platform.id",),
         repairs=(
             repair(

@@ -241,7 +241,7 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
             field,
             f"{guest.name} is not among the guests that {platform.data.get('vendor', 'the vendor')} supports on "
             f"{platform.name} (as of {platform.fact('guest', 'releases', 'asOf')})",
-            severity=Severity.ADVICE if at_a_desk else None,
+            severity=Severity.NOTE if at_a_desk else None,
             because=("deployment.platform.id", *(["environment"] if at_a_desk else [])),
             help="run it where it is on the vendor's list, or plan to live without the vendor's help",
         )
@@ -250,7 +250,7 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM106",
     "type1-for-single-developer",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("T1-C5", "T1-D2", "T2-A1", "T2-A4", "CH-3"),
     architectures=("type1",),
     confidence=Confidence.MEDIUM,

@@ -98,7 +98,7 @@ def type2_for_high_performance(workload: Workload) -> Iterator[Finding]:
     yield finding(
         "deployment.platform.id",
         f"high performance is demanded, and {workload.platform.name} reaches every device through a desktop system",
-        severity=Severity.ADVICE if at_a_desk else None,
+        severity=Severity.NOTE if at_a_desk else None,
         because=("requirements.performance.class",),
         help="where it cannot move, paravirtual disk and network devices win back part of it",
     )
@@ -253,7 +253,7 @@ def security_depends_on_desktop_host(workload: Workload) -> Iterator[Finding]:
     yield finding(
         "deployment.platform.id",
         f"isolation for {for_whom} depends on the desktop system that {workload.platform.name} runs on",
-        severity=None if workload.untrusted else Severity.ADVICE,
+        severity=None if workload.untrusted else Severity.NOTE,
         because=distrust_fields(workload) or ("requirements.isolation.level", "requirements.isolation.compliance"),
         help="an offline laboratory whose host is wiped afterwards can be labelled vmlint/malware-lab",
     )
@@ -262,7 +262,7 @@ def security_depends_on_desktop_host(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM210",
     "production-against-vendor-word",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("T2-A4",),
     sources=("P-26",),
     architectures=(*HOSTED, "container"),

@@ -26,7 +26,7 @@ CONTAINER_KINDS = frozenset({"service", "batch"}) | SHORT_LIVED
 @rule(
     "VM604",
     "vm-where-container-fits",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("CH-5", "CT-A1", "CT-A2", "CT-A3", "CT-U1", "CT-U3"),
     architectures=("type1", "type2", "full-virtualization"),
     stage="advice",
@@ -140,7 +140,7 @@ def requirements_contradict(workload: Workload, advice: Advice) -> Iterator[Find
 @rule(
     "VM690",
     "cannot-decide",
-    Severity.ADVICE,
+    Severity.NOTE,
     article=("CH-1",),
     stage="undecided",
     optional=True,

@@ -104,7 +104,7 @@ def owner_missing(workload: Workload) -> Iterator[Finding]:
         yield finding("name", f"nobody owns {workload.name}", help="add the label `owner`")
 
 
-@rule("TEST003", "owner-unknown", Severity.ADVICE, sources=("T-3",))
+@rule("TEST003", "owner-unknown", Severity.NOTE, sources=("T-3",))
 def owner_unknown(workload: Workload) -> Iterator[Finding]:
     """An owner should be in the directory."""
     owner = workload.labels.get("owner", "ot")

@@ -58,7 +58,7 @@ def lifted(workload: Workload, guards: Sequence[Rule]) -> tuple[Lifted, ...]:
         return ()
     pristine = clone(workload)
     pristine.catalog = workload.catalog.pristine
-    before = [hit for hit in lint(pristine, guards).hits if hit.severity > Severity.ADVICE]
+    before = [hit for hit in lint(pristine, guards).hits if hit.severity > Severity.NOTE]
     if not before:
         return ()
     told = {(hit.rule.code, hit.finding.path, hit.severity) for hit in lint(workload, guards).hits}

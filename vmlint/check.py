@@ -279,7 +279,7 @@ def _check_workload(
 
 def _offered(hit: Hit, workload: Workload, advice: Advice, warned: set[str]) -> tuple[Candidate, ...]:
     """Return the alternatives to show under a finding; mere advice needs none, unless it is about them."""
-    if workload.deployed and (hit.severity > Severity.ADVICE or hit.rule.stage == "advice"):
+    if workload.deployed and (hit.severity > Severity.NOTE or hit.rule.stage == "advice"):
         return suggestions(advice.verdict, hit, warned)
     return ()
 

@@ -33,8 +33,8 @@ PROFILES = {
     profile.name: profile
     for profile in (
         Profile("minimal", "errors that leave no doubt", Severity.ERROR, Confidence.HIGH, optional=False),
-        Profile("default", "what a committer should see", Severity.ADVICE, Confidence.MEDIUM, optional=False),
-        Profile("strict", "hints for an auditor as well", Severity.ADVICE, Confidence.LOW, optional=True),
+        Profile("default", "what a committer should see", Severity.NOTE, Confidence.MEDIUM, optional=False),
+        Profile("strict", "hints for an auditor as well", Severity.NOTE, Confidence.LOW, optional=True),
     )
 }
 """The profiles, the quietest first."""

@@ -28,10 +28,10 @@ class Severity(IntEnum):
     """How bad a finding is.
 
     ``ERROR``: cannot start, cannot do what the manifest demands, or breaks a boundary it asks for. ``WARNING``: works,
-    but contradicts a demand, a vendor's statement or a lifecycle. ``ADVICE``: a better fit exists.
+    but contradicts a demand, a vendor's statement or a lifecycle. ``NOTE``: a better fit exists.
     """
 
-    ADVICE = 1
+    NOTE = 1
     WARNING = 2
     ERROR = 3
 

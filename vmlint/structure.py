@@ -30,7 +30,7 @@ profile and whatever is selected, and it cannot be ignored. `vmlint suggest` ran
 behind all that do not.
 
 A rule that is itself ignored is not asked. Facts that a manifest states are its author's own and no catalogue data.""",
-            Severity.ADVICE,
+            Severity.NOTE,
         ),
         _structure(
             "VM901",

@@ -61,7 +61,7 @@ def kubevirt_efi_secureboot_smm(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM844",
     "kubevirt-tpm-not-persistent",
-    Severity.ADVICE,
+    Severity.NOTE,
     worst=Severity.WARNING,
     sources=("S-70",),
     symptoms=("Enter the recovery key for this drive", "Your PIN isn't available"),

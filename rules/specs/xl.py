@@ -13,7 +13,7 @@ from ..paravirtualization import PV_CAPABLE
 @rule(
     "VM811",
     "xl-guest-type-implicit",
-    Severity.ADVICE,
+    Severity.NOTE,
     worst=Severity.WARNING,
     sources=("S-22", "S-01", "R9-01"),
     architectures=PV_CAPABLE,
@@ -55,7 +55,7 @@ def xl_guest_type_implicit(workload: Workload) -> Iterator[Finding]:
 @rule(
     "VM812",
     "xl-builder-deprecated",
-    Severity.ADVICE,
+    Severity.NOTE,
     sources=("S-22", "R9-01"),
     architectures=PV_CAPABLE,
     fits_if={"deployment.xen.typeOption": "is type"},

@@ -112,7 +112,7 @@ def test_json(vmlint: Vmlint, golden: Golden, manifest: Manifest) -> None:
     found = report(seen.stdout)
     assert (seen.status, seen.stderr) == (1, "")
     assert found["summary"] == {
-        "errors": 1, "warnings": 0, "advices": 1, "workloads": 1, "files": 1, "passedOver": 1, "undecided": 0,
+        "errors": 1, "warnings": 0, "notes": 1, "workloads": 1, "files": 1, "passedOver": 1, "undecided": 0,
         "crashes": 0,
     }  # fmt: skip
 
@@ -159,15 +159,15 @@ def test_threshold(vmlint: Vmlint, manifest: Manifest) -> None:
     statuses = {
         (file, least): vmlint("check", f"{file}.yaml", "--fail-on", least).status
         for file in ("warned", "advised")
-        for least in ("error", "warning", "advice")
+        for least in ("error", "warning", "note")
     }
     assert statuses == {
         ("warned", "error"): 0,
         ("warned", "warning"): 1,
-        ("warned", "advice"): 1,
+        ("warned", "note"): 1,
         ("advised", "error"): 0,
         ("advised", "warning"): 0,
-        ("advised", "advice"): 1,
+        ("advised", "note"): 1,
     }
 
 

@@ -26,7 +26,7 @@ def test_files(vmlint: Vmlint) -> None:
 
 def test_manifest_lints_clean(vmlint: Vmlint) -> None:
     vmlint("init")
-    seen = vmlint("check", "--fail-on", "advice")
+    seen = vmlint("check", "--fail-on", "note")
     assert seen.status == 0, seen.stdout
     assert "nothing found: 1 workload in 1 file" in seen.stdout
 

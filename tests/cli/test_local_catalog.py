@@ -206,12 +206,12 @@ def test_objection_that_local_data_lifts(vmlint: Vmlint, write: Write, name: str
         found = by_code(report(vmlint, *options))
         assert code not in found
         risk = found["VM629"]
-        assert risk["severity"] == "advice"
+        assert risk["severity"] == "note"
         assert risk["message"].startswith(f"{code} would object (")
         assert risk["message"].endswith(f"): lifted by {CITED}; accepted risk")
         assert risk["local"][0]["files"] == [FILE]
     assert vmlint("check", "--select", "VM301").status == 0
-    assert vmlint("check", "--select", "VM301", "--fail-on", "advice").status == 1
+    assert vmlint("check", "--select", "VM301", "--fail-on", "note").status == 1
     assert vmlint("check", "--format", "concise", "--select", "VM301").stdout.count(CITED) == 1
     Path("vmlint.toml").unlink()
     found = by_code(report(vmlint))

@@ -49,13 +49,13 @@ def faint_hint(workload: Workload) -> Iterator[Finding]:
         yield finding("environment", "this is never reached")
 
 
-@rule("TEST104", "on-request", Severity.ADVICE, sources=("T-4",), optional=True)
+@rule("TEST104", "on-request", Severity.NOTE, sources=("T-4",), optional=True)
 def on_request(workload: Workload) -> Iterator[Finding]:
     """It runs where somebody wants everything."""
     yield finding("instances", "this was asked for")
 
 
-@rule("TEST105", "boasting", Severity.ADVICE, sources=("T-5",), confidence=Confidence.LOW, optional=True)
+@rule("TEST105", "boasting", Severity.NOTE, sources=("T-5",), confidence=Confidence.LOW, optional=True)
 def boasting(workload: Workload) -> Iterator[Finding]:
     """It is surer than it says."""
     yield finding("instances", "this is out of bounds", confidence=Confidence.HIGH)

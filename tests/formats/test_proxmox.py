@@ -268,7 +268,7 @@ def test_a_word_for_several_releases_that_all_have_ended(look: Look, word: str, 
 @pytest.mark.parametrize(
     ("hint", "severity"),
     [
-        ("deployment.network.exposure=none", "advice"),
+        ("deployment.network.exposure=none", "note"),
         ("deployment.network.exposure=private", "warning"),
         ("guest.licences=[microsoft-esu]", "warning"),  # whose years are over too
     ],

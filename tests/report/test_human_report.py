@@ -106,11 +106,11 @@ def test_nothing_in_it() -> None:
         ("", 2, 3, 4, "all clear: 3 workloads in 2 files (4 passed over)"),
         ("e", 1, 0, 0, "1 error in 1 file"),
         ("e", 1, 0, 2, "1 error in 1 file (2 passed over)"),
-        ("eewaaa", 3, 2, 12, "2 errors, 1 warning, 3 pieces of advice in 2 workloads (3 files; 12 passed over)"),
+        ("eewaaa", 3, 2, 12, "2 errors, 1 warning, 3 notes in 2 workloads (3 files; 12 passed over)"),
     ],
 )
 def test_summary(severities: str, files: int, workloads: int, over: int, expected: str) -> None:
-    letters = {"e": Severity.ERROR, "w": Severity.WARNING, "a": Severity.ADVICE}
+    letters = {"e": Severity.ERROR, "w": Severity.WARNING, "a": Severity.NOTE}
     found = tuple(FOUND._replace(severity=letters[letter]) for letter in severities)
     linted = [Checked("a", recognised=True, diagnostics=found, workloads=workloads)]
     linted += [Checked("b", recognised=True)] * (files - 1)

@@ -31,7 +31,7 @@ SAID = {
         deployment: {architecture: paravirtualization, platform: xen}
         """,
         """
-        advice (medium) deployment.mode: high performance is demanded, and with VT-x classic PV is usually no faster
+        note (medium) deployment.mode: high performance is demanded, and with VT-x classic PV is usually no faster
             than PVH or HVM
         because requirements.performance.class, host.cpu.features
         help: run it as PVH if its kernel knows PVH, or as HVM with paravirtual drivers
@@ -46,7 +46,7 @@ SAID = {
         deployment: {architecture: paravirtualization, platform: xen}
         """,
         """
-        advice (medium) deployment.mode: high performance is demanded, and with AMD-V classic PV is usually no
+        note (medium) deployment.mode: high performance is demanded, and with AMD-V classic PV is usually no
             faster than PVH or HVM
         """,
     ),

@@ -64,7 +64,7 @@ def mounted(host: str, path: str) -> str:
 )
 def test_source_tree(tells: Tells, host: str, path: str) -> None:
     expected = f"""
-        advice (medium) deployment.mounts: mounts {path} from the host into the machine that Docker Desktop hides, and
+        note (medium) deployment.mounts: mounts {path} from the host into the machine that Docker Desktop hides, and
             standard performance is demanded
         because deployment.platform.id, host.os.family, requirements.performance.class
         help: keep what is read often in a named volume: dependencies, build output, databases

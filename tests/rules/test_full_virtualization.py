@@ -17,7 +17,7 @@ SAID = {
         deployment: {architecture: full-virtualization, platform: qemu}
         """,
         """
-        advice (high) deployment.architecture: full virtualization on QEMU can be hardware-assisted or emulated;
+        note (high) deployment.architecture: full virtualization on QEMU can be hardware-assisted or emulated;
             hw-assisted is assumed
         because deployment.platform.id
         help: state mode: hw-assisted for a guest of the host's own CPU architecture, mode: emulation for any other
@@ -30,14 +30,14 @@ SAID = {
         deployment: {architecture: full-virtualization, platform: qemu}
         """,
         """
-        advice (high) deployment.architecture: full virtualization on QEMU can be hardware-assisted or emulated;
+        note (high) deployment.architecture: full virtualization on QEMU can be hardware-assisted or emulated;
             emulation is assumed
         """,
     ),
     "VM501-nothing-assumed": (
         "{deployment: {architecture: full-virtualization, platform: qemu}}",
         """
-        advice (high) deployment.architecture: full virtualization on QEMU can be hardware-assisted or emulated;
+        note (high) deployment.architecture: full virtualization on QEMU can be hardware-assisted or emulated;
             neither is stated
         """,
     ),

@@ -176,7 +176,7 @@ SPEAKS = [
         "VM408",
         "deployment: {platform: docker, hostNamespaces: [], mounts: [/run/user/1000/docker.sock]}",
         f"""
-        advice (high) deployment.mounts: /run/user/1000/docker.sock lets the container start others with the
+        note (high) deployment.mounts: /run/user/1000/docker.sock lets the container start others with the
             rights of the user whose engine it is
         because deployment.mode
         {ENGINE}
@@ -322,7 +322,7 @@ SPEAKS = [
             'deployment: {platform: docker, mode: kata, mounts: ["/root:/r:ro", "/boot:/b:ro", "/proc:/p:ro"]}'
         ),
         f"""
-        advice (low) deployment.mounts: /root of the host is readable in the container, with the secrets in it
+        note (low) deployment.mounts: /root of the host is readable in the container, with the secrets in it
         because deployment.mode
         {FILES}
         {AGENT}
@@ -382,12 +382,12 @@ SPEAKS = [
             "deployment: {platform: docker, hostNamespaces: [network, ipc], mounts: []}"
         ),
         f"""
-        advice (low) deployment.hostNamespaces: the container shares the host's network: it can reach services
+        note (low) deployment.hostNamespaces: the container shares the host's network: it can reach services
             that listen on localhost, and claims the host's ports
         because deployment.mode
         help: publish the ports that it serves
         {AGENT}
-        advice (low) deployment.hostNamespaces: the container shares the host's shared memory and message queues
+        note (low) deployment.hostNamespaces: the container shares the host's shared memory and message queues
             with every other process that uses them
         because deployment.mode
         help: more shared memory of its own does as well (shm_size, an emptyDir of medium Memory)

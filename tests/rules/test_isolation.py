@@ -77,7 +77,7 @@ SPEAKS = [
         "VM617",
         "requirements: {isolation: {compliance: [pci-dss]}}\ndeployment: {platform: docker}",
         f"""
-        advice (low) deployment.mode: under pci-dss, an assessor may ask what else runs on the kernel that a
+        note (low) deployment.mode: under pci-dss, an assessor may ask what else runs on the kernel that a
             container with runc shares
         because requirements.isolation.compliance
         {ASK}
@@ -90,7 +90,7 @@ SPEAKS = [
             "deployment: {platform: kubernetes, mode: crun, placement: shared}"
         ),
         f"""
-        advice (low) deployment.mode: under hipaa and pci-dss, an assessor may ask what else runs on the kernel
+        note (low) deployment.mode: under hipaa and pci-dss, an assessor may ask what else runs on the kernel
             that a container with crun shares
         because requirements.isolation.compliance, requirements.isolation.tenancy
         {ASK}
@@ -103,7 +103,7 @@ SPEAKS = [
             "deployment: {platform: windows-containers, mode: process}"
         ),
         f"""
-        advice (low) deployment.mode: under pci-dss, an assessor may ask what else runs on the kernel that a
+        note (low) deployment.mode: under pci-dss, an assessor may ask what else runs on the kernel that a
             Windows container with process isolation shares
         because requirements.isolation.compliance
         {ASK}

@@ -39,7 +39,7 @@ def test_budget_below_platform_cost(
     said: Ask, platform: str, message: str, because: tuple[str, ...], help: tuple[str, ...]
 ) -> None:
     spec = f"requirements: {{budget: {{licence: none}}}}\ndeployment: {{platform: {platform}}}\n"
-    assert said("VM107", spec) == [("advice", "high", "deployment.platform.id", message, because, help)]
+    assert said("VM107", spec) == [("note", "high", "deployment.platform.id", message, because, help)]
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])
@@ -68,7 +68,7 @@ def test_budget_below_platform_cost(
 def test_hosted_licence_check(said: Ask, environment: str, platform: str, message: str, help: tuple[str, ...]) -> None:
     spec = f"environment: {environment}\ndeployment: {{platform: {platform}}}\n"
     because = ("deployment.platform.id", "environment")
-    assert said("VM208", spec) == [("advice", "high", "deployment.platform.edition", message, because, help)]
+    assert said("VM208", spec) == [("note", "high", "deployment.platform.edition", message, because, help)]
 
 
 @pytest.mark.parametrize("environment", ["dev", "test"])

@@ -24,5 +24,5 @@ def test_who_is_on_no_network_is_not_told_to_leave_it(vmlint: Vmlint) -> None:
         "utf-8",
     )
     said = vmlint("check", "--select", "VM704", "--format", "concise", "w.yaml").stdout
-    assert "advice VM704" in said
+    assert "note VM704" in said
     assert "network" not in said

@@ -16,11 +16,11 @@ SAID = {
         deployment: {architecture: type1, platform: kvm, devices: {disk: sata, nic: e1000}}
         """,
         """
-        advice (high) deployment.devices.disk: sata is emulated, and Debian 12 (Bookworm) has the driver for virtio;
+        note (high) deployment.devices.disk: sata is emulated, and Debian 12 (Bookworm) has the driver for virtio;
             virtio about doubles sequential writes in Proxmox's figures
         because guest.os.id
         help: in an installed guest, check first that its initramfs and fstab do not depend on the old device
-        advice (high) deployment.devices.nic: e1000 is emulated, and Debian 12 (Bookworm) has the driver for virtio;
+        note (high) deployment.devices.nic: e1000 is emulated, and Debian 12 (Bookworm) has the driver for virtio;
             virtio moves up to three times as much in Proxmox's figures
         because guest.os.id
         """,
@@ -53,8 +53,8 @@ SAID = {
     "VM311-vmware": (
         "{guest: {os: debian12}, deployment: {platform: vmware-esxi, devices: {disk: sata, nic: e1000e}}}",
         """
-        advice (low) deployment.devices.disk: sata is emulated, and Debian 12 (Bookworm) has the driver for pvscsi
-        advice (low) deployment.devices.nic: e1000e is emulated, and Debian 12 (Bookworm) has the driver for
+        note (low) deployment.devices.disk: sata is emulated, and Debian 12 (Bookworm) has the driver for pvscsi
+        note (low) deployment.devices.nic: e1000e is emulated, and Debian 12 (Bookworm) has the driver for
             vmxnet3
         """,
     ),
@@ -64,7 +64,7 @@ SAID = {
         deployment: {platform: vmware-workstation, architecture: type2, devices: {disk: sata, nic: e1000e}}
         """,
         """
-        advice (low) deployment.devices.nic: e1000e is emulated, and Debian 12 (Bookworm) has the driver for
+        note (low) deployment.devices.nic: e1000e is emulated, and Debian 12 (Bookworm) has the driver for
             vmxnet3
         because guest.os.id
         """,
@@ -75,14 +75,14 @@ SAID = {
         deployment: {platform: qemu, architecture: full-virtualization, mode: hw-assisted, devices: {nic: pcnet}}
         """,
         """
-        advice (low) deployment.devices.nic: pcnet is emulated, and Debian 12 (Bookworm) has the driver for virtio
+        note (low) deployment.devices.nic: pcnet is emulated, and Debian 12 (Bookworm) has the driver for virtio
         """,
     ),
     "VM311-in-development": (
         "{environment: dev, guest: {os: debian12}, deployment: {platform: proxmox-ve, architecture: type1, "
         "devices: {nic: e1000}}}",
         """
-        advice (low) deployment.devices.nic: e1000 is emulated, and Debian 12 (Bookworm) has the driver for virtio;
+        note (low) deployment.devices.nic: e1000 is emulated, and Debian 12 (Bookworm) has the driver for virtio;
             virtio moves up to three times as much in Proxmox's figures
         """,
     ),
@@ -97,7 +97,7 @@ SAID = {
     "VM311-own-system-that-brings-linux": (
         "{guest: {os: debian12}, deployment: {platform: proxmox-ve, architecture: type1, devices: {nic: e1000}}}",
         """
-        advice (high) deployment.devices.nic: e1000 is emulated, and Debian 12 (Bookworm) has the driver for virtio;
+        note (high) deployment.devices.nic: e1000 is emulated, and Debian 12 (Bookworm) has the driver for virtio;
             virtio moves up to three times as much in Proxmox's figures
         """,
     ),
@@ -107,7 +107,7 @@ SAID = {
         deployment: {architecture: type1, platform: kvm, devices: {disk: sata}}
         """,
         """
-        advice (high) deployment.devices.disk: sata is emulated, and Windows Server 2022 has the driver for virtio;
+        note (high) deployment.devices.disk: sata is emulated, and Windows Server 2022 has the driver for virtio;
             virtio about doubles sequential writes in Proxmox's figures
         help: in an installed guest, add a second disk of the new kind first, so that Windows loads its driver at
             boot
@@ -120,7 +120,7 @@ SAID = {
           {disk: sata}}
         """,
         """
-        advice (high) deployment.devices.disk: sata is emulated, and Windows Server 2022 has the driver for virtio;
+        note (high) deployment.devices.disk: sata is emulated, and Windows Server 2022 has the driver for virtio;
             virtio about doubles sequential writes in Proxmox's figures
         """,
     ),

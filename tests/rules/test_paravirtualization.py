@@ -165,7 +165,7 @@ SAID = {
         deployment: {architecture: paravirtualization, platform: xen, xen: {pvshim: false}}
         """,
         """
-        advice (high) deployment.mode: a 64-bit PV guest shares its address space with Xen: a weak boundary for
+        note (high) deployment.mode: a 64-bit PV guest shares its address space with Xen: a weak boundary for
             untrusted code, though AMD processors are not open to Meltdown
         """,
     ),

@@ -54,7 +54,7 @@ SPEAKS = [
         "VM412",
         "requirements: {performance: {class: high}}\ndeployment: {platform: docker, mode: gvisor, mounts: []}",
         """
-        advice (medium) deployment.mode: high performance is demanded, and in a container in a gVisor sandbox
+        note (medium) deployment.mode: high performance is demanded, and in a container in a gVisor sandbox
             system calls and file access cost more
         because requirements.performance.class
         help: measure it: code that computes runs at full speed, code with many small system calls does not
@@ -121,7 +121,7 @@ SPEAKS = [
         "VM412",
         "requirements: {performance: {class: high}}\ndeployment: {platform: docker, mode: gvisor}",
         """
-        advice (medium) deployment.mode: high performance is demanded, and in a container in a gVisor sandbox
+        note (medium) deployment.mode: high performance is demanded, and in a container in a gVisor sandbox
             system calls and file access cost more
         because requirements.performance.class
         help: measure it: code that computes runs at full speed, code with many small system calls does not

@@ -84,7 +84,7 @@ SAID = {
         deployment: {platform: kvm, architecture: type2}
         """,
         """
-        advice (high) deployment.architecture: KVM with QEMU and libvirt is usually called type1, full-virtualization or
+        note (high) deployment.architecture: KVM with QEMU and libvirt is usually called type1, full-virtualization or
             paravirtualization, not type2: a matter of naming
         because deployment.platform.id
         """,
@@ -132,21 +132,21 @@ SAID = {
     "VM620-paravirtual-drivers": (
         "{guest: {platform: linux/amd64}, deployment: {platform: vmware-esxi, architecture: paravirtualization}}",
         """
-        advice (high) deployment.architecture: VMware ESXi is usually called type1, not paravirtualization: a matter of
+        note (high) deployment.architecture: VMware ESXi is usually called type1, not paravirtualization: a matter of
             naming
         """,
     ),
     "VM620-only-containers-in-machines": (
         "{guest: {platform: linux/amd64}, deployment: {platform: kata, architecture: type1}}",
         """
-        advice (high) deployment.architecture: Kata Containers is usually called container, not type1: a matter of
+        note (high) deployment.architecture: Kata Containers is usually called container, not type1: a matter of
             naming
         """,
     ),
     "VM620-stated-mode-in-a-machine": (
         "{guest: {platform: linux/amd64}, deployment: {platform: docker, architecture: type1, mode: kata}}",
         """
-        advice (high) deployment.architecture: Docker Engine is usually called container, not type1: a matter of naming
+        note (high) deployment.architecture: Docker Engine is usually called container, not type1: a matter of naming
         """,
     ),
     "VM620-stated-mode-in-no-machine": (

@@ -65,7 +65,7 @@ SAID = {
           tpmPersistent: false}}
         """,
         """
-        advice (high) deployment.firmware.tpmPersistent: what the guest keeps in its TPM is lost whenever the machine
+        note (high) deployment.firmware.tpmPersistent: what the guest keeps in its TPM is lost whenever the machine
             stops
         because guest.os.family, deployment.firmware.tpm, deployment.platform.id
         help: make the TPM persistent before BitLocker or anything else seals its keys in it

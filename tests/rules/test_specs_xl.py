@@ -18,7 +18,7 @@ HVM = "deployment: {architecture: type1, platform: xen, mode: hvm, xen: {typeOpt
 @pytest.mark.parametrize(
     ("code", "spec", "severity", "message"),
     [
-        ("VM811", PV % "none", "advice", "no type of guest is chosen, so this is a PV guest"),
+        ("VM811", PV % "none", "note", "no type of guest is chosen, so this is a PV guest"),
         (
             "VM811",
             PV % "none, ignoredOptions: [bios, viridian]",
@@ -26,8 +26,8 @@ HVM = "deployment: {architecture: type1, platform: xen, mode: hvm, xen: {typeOpt
             "no type of guest is chosen, so this is a PV guest, which does not have bios and viridian: "
             "was an HVM guest meant?",
         ),
-        ("VM812", HVM % "builder", "advice", 'builder has been deprecated since Xen 4.10; type = "hvm" says the same'),
-        ("VM812", PV % "builder", "advice", 'builder has been deprecated since Xen 4.10; type = "pv" says the same'),
+        ("VM812", HVM % "builder", "note", 'builder has been deprecated since Xen 4.10; type = "hvm" says the same'),
+        ("VM812", PV % "builder", "note", 'builder has been deprecated since Xen 4.10; type = "pv" says the same'),
         (
             "VM813",
             PV % "type, ignoredOptions: [nestedhvm, viridian]",

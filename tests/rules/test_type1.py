@@ -126,8 +126,8 @@ def test_what_is_no_pci_address(said: Ask, device: str) -> None:
         ("", "warning", ()),
         ("environment: production", "warning", ()),
         ("environment: staging", "warning", ()),
-        ("environment: dev", "advice", ("environment",)),
-        ("environment: test", "advice", ("environment",)),
+        ("environment: dev", "note", ("environment",)),
+        ("environment: test", "note", ("environment",)),
     ],
 )
 def test_guest_off_the_list(said: Ask, environment: str, severity: str, because: tuple[str, ...]) -> None:
@@ -163,7 +163,7 @@ def test_type1_for_single_developer(said: Ask, instances: int, counted: str) -> 
     """
     assert said("VM106", spec) == [
         (
-            "advice",
+            "note",
             "medium",
             "deployment.platform.id",
             f"VMware ESXi takes a whole machine for {counted} in development",

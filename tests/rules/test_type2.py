@@ -19,7 +19,7 @@ def test_production_against_vendor_word(said: Ask, architecture: str) -> None:
     assert said("VM201", spec) == []
     assert said("VM210", spec) == [
         (
-            "advice",
+            "note",
             "high",
             "deployment.platform.id",
             "Windows Subsystem for Linux 2 in production: its virtual machine stops when it is idle, and its kernel is "
@@ -65,9 +65,9 @@ def test_type2_in_production(said: Ask, platform: str, message: str, help: tuple
         ("", "warning"),
         ("environment: production", "warning"),
         ("environment: staging", "warning"),
-        ("environment: dev", "advice"),
-        ("environment: test", "advice"),
-        ("environment: dev\ninstances: 1", "advice"),
+        ("environment: dev", "note"),
+        ("environment: test", "note"),
+        ("environment: dev\ninstances: 1", "note"),
         ("environment: dev\ninstances: 2", "warning"),
     ],
 )
@@ -188,13 +188,13 @@ deployment: {{platform: virtualbox, placement: one-per-host}}
         ("untrustedCode: true", "warning", "untrusted code", ("requirements.isolation.untrustedCode",)),
         (
             "level: vm, compliance: [pci-dss, hipaa]",
-            "advice",
+            "note",
             "compliance with pci-dss, hipaa",
             ("requirements.isolation.level", "requirements.isolation.compliance"),
         ),
         (
             "level: confidential, compliance: [hipaa]",
-            "advice",
+            "note",
             "compliance with hipaa",
             ("requirements.isolation.level", "requirements.isolation.compliance"),
         ),

@@ -280,4 +280,4 @@ def test_nothing_to_declare() -> None:
     (rule,) = (rule for rule in load().rules if rule.code == "VM690")
     assert rule.optional
     with pytest.raises(Unknown, match="docker nesting"):
-        told("VM690", workload(), (gap("catalog.docker nesting", "VM606"), gap("host.memory", "VM1", Severity.ADVICE)))
+        told("VM690", workload(), (gap("catalog.docker nesting", "VM606"), gap("host.memory", "VM1", Severity.NOTE)))

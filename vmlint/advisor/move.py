@@ -49,7 +49,7 @@ class Move(NamedTuple):
     def mends(self) -> tuple[Hit, ...]:
         """The errors and warnings of today that would be gone."""
         then = {hit.rule.code for hit in self.after.hits}
-        return tuple(hit for hit in self.before.hits if hit.severity > Severity.ADVICE and hit.rule.code not in then)
+        return tuple(hit for hit in self.before.hits if hit.severity > Severity.NOTE and hit.rule.code not in then)
 
     @property
     def needs(self) -> tuple[Undecided, ...]:

@@ -105,7 +105,7 @@ def _advised(file: str, workload: Workload, settings: Settings) -> Advised:
     rules = by_stage(settings.rules, "workload")
     outcome = lint(workload, rules)
     verdict = advise(workload, by_stage(settings.judges, "workload"), proposals(outcome))
-    errors = tuple((hit.rule.code, hit.finding.message) for hit in outcome.hits if hit.severity > Severity.ADVICE)
+    errors = tuple((hit.rule.code, hit.finding.message) for hit in outcome.hits if hit.severity > Severity.NOTE)
     crashes = tuple(f"rule {crash.rule.code} of {crash.rule.plugin} failed: {crash.error}" for crash in outcome.crashes)
     risks = tuple(found.risk for found in lifted(workload, settings.guards))
     subject = Subject(file, workload.name, workload.deployed, errors, risks)

@@ -46,7 +46,7 @@ def run(options: Namespace, settings: Settings, *, failed: bool) -> int:
     if failed or any(result.crashes for result in found.results):
         return INTERNAL
     least = Severity[options.fail_on.upper()]
-    if faults or any(_GRAVITY.get(each.verdict, Severity.ADVICE) >= max(least, Severity.WARNING) for each in moved):
+    if faults or any(_GRAVITY.get(each.verdict, Severity.NOTE) >= max(least, Severity.WARNING) for each in moved):
         return FINDINGS
     return OK if moved or options.allow_empty else NOTHING
 

@@ -107,7 +107,7 @@ def _summary(run: Run) -> dict[str, int]:
     return {
         "errors": found[Severity.ERROR],
         "warnings": found[Severity.WARNING],
-        "advices": found[Severity.ADVICE],
+        "notes": found[Severity.NOTE],
         "workloads": sum(result.workloads for result in run.results),
         "files": run.linted,
         "passedOver": run.passed_over,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vmlint.model.advice import Candidate, Risk, Undecided
     from vmlint.runner import Run
 
-STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.ADVICE: "bold cyan"}
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 CONDITIONS_SHOWN = 2
 REASONS_SHOWN = 2
 LOSSES_SHOWN = 2
@@ -26,7 +26,7 @@ _CATALOGUE = "catalog."
 def count(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 error``, ``2 errors``."""
     plural = "" if number == 1 else "s"
-    return f"{number} piece{plural} of advice" if noun == "advice" else f"{number} {noun}{plural}"
+    return f"{number} {noun}{plural}"
 
 
 def listed(words: Sequence[str], shown: int, joint: str = ", ") -> str:
