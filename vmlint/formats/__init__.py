@@ -1,4 +1,10 @@
-"""The formats of other tools that vmlint reads, as a plugin: one module a format, imported when a file may be of it."""
+"""The formats of other tools that vmlint reads, as a plugin.
+
+Each tool has a module of its name, or a folder if it takes several modules; there `reader` reads its files, or one
+module for each of its formats. What readers of several tools have in common is in `shared`. A reader is a module with
+``recognises(file)`` and ``read(file)``, and perhaps ``CANNOT_KNOW``: the fields that its format never states, and why.
+It is imported when a file may be of its format.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +14,8 @@ from importlib import import_module
 from vmlint.api import File, Reader, Spec, hookimpl
 
 
-def _format(module: str, title: str, patterns: str, *markers: bytes) -> Reader:
-    """Describe a format whose module has ``recognises(file)`` and ``read(file)``, and perhaps ``CANNOT_KNOW``."""
+def _format(name: str, module: str, title: str, patterns: str, *markers: bytes) -> Reader:
+    """Build the reader of a format from the name of its module, which is imported with the first file."""
 
     def recognises(file: File) -> bool:
         return bool(import_module(f"{__name__}.{module}").recognises(file))
@@ -21,92 +27,48 @@ def _format(module: str, title: str, patterns: str, *markers: bytes) -> Reader:
                 spec.unknowns.setdefault(path, why)
             yield spec
 
-    return Reader(module.replace("_", "-"), title, tuple(patterns.split()), recognises, markers, read)
+    return Reader(name, title, tuple(patterns.split()), recognises, markers, read)
 
 
-_PVE = (b"smbios1", b"vmgenid", b"ostype:", b"scsi", b"bootdisk", b"creation-qemu", b"disk", b"hostpci", b"tpmstate0")
+_DOCKERFILES = "Dockerfile Dockerfile[._-]* *.Dockerfile Containerfile Containerfile[._-]* *.Containerfile"
+_DEVCONTAINER = b'"image" "build" "dockerFile" "dockerComposeFile" "runArgs" "features" "customizations"'.split()
+_LIMA = b"images minimumLimaVersion vmType template: mounts".split()
+_XL = b"disk vif builder bootloader kernel on_ type".split()
+_PVE = b"smbios1 vmgenid ostype: scsi bootdisk creation-qemu disk hostpci tpmstate0 net machine".split()
+_PVE_CT = b"rootfs: ostype: unprivileged: net".split()
+_PACKER = (*b'source "builders" variable packer local'.split(), b" = ")
+_TERRAFORM = b"resource data variable provider module output local terraform".split()
 
 FORMATS = (
-    _format("compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services"),
-    _format(
-        "dockerfile",
-        "Dockerfile or Containerfile",
-        "Dockerfile Dockerfile[._-]* *.Dockerfile Containerfile Containerfile[._-]* *.Containerfile",
-        b"FROM",
-        b"from",
-        b"From",
-    ),
-    _format(
-        "devcontainer",
-        "dev container (devcontainer.json)",
-        "devcontainer.json .devcontainer.json",
-        b'"image"',
-        b'"build"',
-        b'"dockerFile"',
-        b'"dockerComposeFile"',
-        b'"runArgs"',
-        b'"features"',
-        b'"customizations"',
-    ),
-    _format("libvirt", "libvirt domain XML", "*.xml *.xml.in", b"<domain"),
-    _format("virtualbox", "VirtualBox machine settings", "*.vbox *.vbox-prev", b"<VirtualBox"),
-    _format(
-        "parallels", "Parallels machine settings", "*.pvs", b"<ParallelsVirtualMachine", b"<VirtuozzoVirtualMachine"
-    ),
-    _format("vmx", "VMware machine (.vmx)", "*.vmx", b'= "', b'="'),
-    _format("ovf", "OVF descriptor", "*.ovf *.xml", b"Envelope"),
-    _format("ova", "OVA archive", "*.ova", b"ustar"),
-    _format("firecracker", "Firecracker microVM", "*.json", b"boot-source"),
-    _format(
-        "lima", "Lima machine", "*.yaml *.yml", b"images", b"minimumLimaVersion", b"vmType", b"template:", b"mounts"
-    ),
-    _format("incus", "Incus or LXD instance or profile", "*.yaml *.yml", b"config", b"devices"),
-    _format("kubernetes", "Kubernetes objects", "*.yaml *.yml *.json", b"apiVersion"),
-    _format("kubevirt", "KubeVirt objects", "*.yaml *.yml *.json", b"kubevirt.io/"),
-    _format(
-        "xl",
-        "Xen guest (xl.cfg)",
-        "*.cfg *.xl *.xm *.hvm *.pv *.pvh xlexample.* xmexample*",
-        b"disk",
-        b"vif",
-        b"builder",
-        b"bootloader",
-        b"kernel",
-        b"on_",
-        b"type",
-    ),
-    _format("lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc."),
-    _format("proxmox", "Proxmox VE virtual machine", "*.conf", *_PVE, b"net", b"machine"),
-    _format("proxmox_ct", "Proxmox VE container", "*.conf", b"rootfs:", b"ostype:", b"unprivileged:", b"net"),
-    _format("vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader"),
-    _format("quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img"),
-    _format("qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf", b"[machine]", b'[device "', b'[drive "'),
-    _format(
-        "packer",
-        "Packer template",
-        "*.pkr.hcl *.pkr.json *.json",
-        b"source",
-        b'"builders"',
-        b"variable",
-        b"packer",
-        b"local",
-        b" = ",
-    ),
-    _format(
-        "terraform",
-        "Terraform or OpenTofu configuration",
-        "*.tf *.tofu",
-        b"resource",
-        b"data",
-        b"variable",
-        b"provider",
-        b"module",
-        b"output",
-        b"local",
-        b"terraform",
-    ),
-    _format("vagrantfile", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile", b"Vagrant", b".vm."),
-)
+    _format("compose", "compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services"),
+    _format("dockerfile", "dockerfile", "Dockerfile or Containerfile", _DOCKERFILES, b"FROM", b"from", b"From"),
+    _format("devcontainer", "devcontainer", "dev container (devcontainer.json)", "devcontainer.json .devcontainer.json",
+            *_DEVCONTAINER),
+    _format("libvirt", "libvirt.reader", "libvirt domain XML", "*.xml *.xml.in", b"<domain"),
+    _format("virtualbox", "virtualbox", "VirtualBox machine settings", "*.vbox *.vbox-prev", b"<VirtualBox"),
+    _format("parallels", "parallels", "Parallels machine settings", "*.pvs",
+            b"<ParallelsVirtualMachine", b"<VirtuozzoVirtualMachine"),
+    _format("vmx", "vmx", "VMware machine (.vmx)", "*.vmx", b'= "', b'="'),
+    _format("ovf", "ovf.descriptor", "OVF descriptor", "*.ovf *.xml", b"Envelope"),
+    _format("ova", "ovf.archive", "OVA archive", "*.ova", b"ustar"),
+    _format("firecracker", "firecracker", "Firecracker microVM", "*.json", b"boot-source"),
+    _format("lima", "lima", "Lima machine", "*.yaml *.yml", *_LIMA),
+    _format("incus", "incus", "Incus or LXD instance or profile", "*.yaml *.yml", b"config", b"devices"),
+    _format("kubernetes", "kubernetes.reader", "Kubernetes objects", "*.yaml *.yml *.json", b"apiVersion"),
+    _format("kubevirt", "kubevirt.reader", "KubeVirt objects", "*.yaml *.yml *.json", b"kubevirt.io/"),
+    _format("xl", "xl.reader", "Xen guest (xl.cfg)", "*.cfg *.xl *.xm *.hvm *.pv *.pvh xlexample.* xmexample*", *_XL),
+    _format("lxc", "lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc."),
+    _format("proxmox", "proxmox.machine", "Proxmox VE virtual machine", "*.conf", *_PVE),
+    _format("proxmox-ct", "proxmox.container", "Proxmox VE container", "*.conf", *_PVE_CT),
+    _format("vm-bhyve", "vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader"),
+    _format("quickemu", "quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img"),
+    _format("qemu-config", "qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf",
+            b"[machine]", b'[device "', b'[drive "'),
+    _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER),
+    _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu", *_TERRAFORM),
+    _format("vagrantfile", "vagrant.reader", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile",
+            b"Vagrant", b".vm."),
+)  # fmt: skip
 """All formats. A folder is searched for files by the patterns; a marker is what every file of the format contains."""
 
 

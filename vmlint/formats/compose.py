@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Cursor, File, PassedOver, Span, Spec, Unreadable
 
-from .container_words import GPU, MODES, USUAL, Listed, computed, memory, mount, of_the_host, state
+from .shared.containers import GPU, MODES, USUAL, Listed, computed, memory, mount, of_the_host, state
 
 NAMES = ("compose.yaml", "compose.yml", "compose.*.y*ml", "*docker-compose*.y*ml", "docker-stack*.y*ml")
 TEMPLATE = "a template of a Compose file: lint what it renders to"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Cursor, File, PassedOver, Spec, Unreadable
 
-from .container_words import GPU, MODES, USUAL, Listed, computed, literal, memory, mount, of_the_host, state
+from .shared.containers import GPU, MODES, USUAL, Listed, computed, literal, memory, mount, of_the_host, state
 
 NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
 SOURCES = frozenset({"image", "build", "dockerFile", "dockerComposeFile"})

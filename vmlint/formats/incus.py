@@ -11,8 +11,8 @@ from pathlib import PurePath
 
 from vmlint.api import Cursor, File, Spec
 
-from .container_words import Listed, mount
-from .incus_words import (
+from .shared.containers import Listed, mount
+from .shared.incus import (
     ARCHITECTURES,
     BUSES,
     CONTAINER_ONLY,

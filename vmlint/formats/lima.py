@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from vmlint.api import Cursor, File, Spec
 
-from .container_words import Listed, computed, memory, mount
+from .shared.containers import Listed, computed, memory, mount
 
 VM_TYPES = frozenset({"qemu", "vz", "wsl2", "krunkit"})
 NATIVE = VM_TYPES - {"qemu"}

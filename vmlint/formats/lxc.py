@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from vmlint.api import File, PassedOver, Setting, Spec, Unreadable, settings
 
-from .amounts import LONGEST, in_bytes
-from .carriers import is_program
-from .lxc_words import Confinement
+from .shared.amounts import LONGEST, in_bytes
+from .shared.carriers import is_program
+from .shared.lxc import Confinement
 
 CANNOT_KNOW = {
     "guest.os.id": "the format does not name the container's distribution",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Element, File, Spec, Unreadable
 
-from .carriers import is_xml
+from .shared.carriers import is_xml
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the file tells which version wrote it last, not which one runs it",

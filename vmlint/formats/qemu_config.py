@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, settings
 
-from .amounts import LONGEST
-from .carriers import is_carrier
+from .shared.amounts import LONGEST
+from .shared.carriers import is_carrier
 
 CANNOT_KNOW = {
     "deployment.cpuModel": "the CPU model stands on QEMU's command line, never in the file",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vmlint.api import File, PassedOver, Setting, Spec
 
-from .shell_lines import Assigned, array, assigned, is_template
+from .shared.shell_lines import Assigned, array, assigned, is_template
 
 CANNOT_KNOW = {
     "requirements": "a machine's file says what it is given, not what for: hints or an overlay tell",

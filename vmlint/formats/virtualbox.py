@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Element, File, PassedOver, Spec, Unreadable
 
-from .carriers import is_xml
+from .shared.carriers import is_xml
+from .shared.virtualbox import NICS, TPMS, nested_machines
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the file tells the version of its settings, not that of VirtualBox",
@@ -19,12 +20,6 @@ CANNOT_KNOW = {
 }
 
 FIRMWARES = {"bios": "bios", "efi": "uefi", "efi32": "uefi", "efi64": "uefi", "efidual": "uefi"}
-TPMS = {"none": "none", "v1_2": "1.2", "v2_0": "2.0"}
-"""The other types (Host, Swtpm) are as some chip or program outside is."""
-NICS = {
-    "am79c970a": "pcnet", "am79c973": "pcnet", "am79c960": "pcnet", "82540em": "e1000", "82543gc": "e1000",
-    "82545em": "e1000", "virtio": "virtio",
-}  # fmt: skip
 DISKS = {
     "ahci": "sata", "piix3": "ide", "piix4": "ide", "ich6": "ide", "lsilogic": "lsilogic",
     "lsilogicsas": "lsisas1068", "buslogic": "buslogic", "nvme": "nvme", "usb": "usb", "virtioscsi": "virtio-scsi",
@@ -83,15 +78,6 @@ def _processor(spec: Spec, places: list[Element]) -> None:
     elif counts and re.fullmatch(r"[1-9][0-9]{0,5}", counts[0].value):
         spec.fact("resources.cpu", counts[0].value, counts[0].at)
     nested_machines(spec, places)
-
-
-def nested_machines(spec: Spec, places: list[Element]) -> None:
-    """State that the guest is to run machines of its own, where a description of the processor switches it on."""
-    for place in places:
-        for nested in (*place.all("CPU/NestedHWVirt"), *place.all("x86/CPU/NestedHWVirt")):
-            enabled = nested.attribute("enabled")
-            if enabled and enabled.value == "true":
-                spec.fact("requirements.nested", True, enabled.at)
 
 
 def _hardware(spec: Spec, hardware: Element, machine: Element, arm: bool) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from vmlint.api import File, PassedOver, Setting, Spec, pci_address
 
-from .shell_lines import Assigned, assigned, is_template
+from .shared.shell_lines import Assigned, assigned, is_template
 
 CANNOT_KNOW = {
     "guest.os.id": "the format does not name the guest's release",

@@ -13,8 +13,9 @@ from pathlib import PurePath
 
 from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, pci_address, settings
 
-from .carriers import is_carrier
-from .container_words import computed
+from .shared.carriers import is_carrier
+from .shared.containers import computed
+from .shared.vmware import NICS, SCSI
 
 CANNOT_KNOW = {
     "deployment.platform.id": "the same .vmx runs on ESXi, Workstation and Fusion",
@@ -28,11 +29,6 @@ TELLING = re.compile(
 )
 """Lines that files of this format have, and hardly any other."""
 
-NICS = {
-    "vlance": "pcnet", "vmxnet": "vmxnet", "vmxnet2": "vmxnet2", "vmxnet3": "vmxnet3", "e1000": "e1000",
-    "e1000e": "e1000e",
-}  # fmt: skip
-SCSI = {"pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsisas1068": "lsilogic-sas", "buslogic": "buslogic"}
 BUSES = {"sata": "sata", "ide": "ide", "nvme": "nvme"}
 FIRMWARE = {"bios": "bios", "efi": "uefi"}
 

@@ -1,0 +1,277 @@
+"""Kubernetes objects: every pod, and every object with a template of pods, is a workload."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vmlint.api import Cursor, File, Span, Spec
+
+from ..shared.kubernetes import (
+    OS_LABELS,
+    computed,
+    identity,
+    in_template,
+    kind_of,
+    looks_like,
+    named,
+    node_labels,
+    objects,
+    owners,
+    place_of_node,
+    refuse_templates,
+    state,
+    word,
+    words_to_vmlint,
+)
+from .resources import resources
+
+CANNOT_KNOW = {
+    "deployment.platform.version": "the objects do not name the release of their cluster",
+    "host.platform": "a pod says which nodes it wants, and not what they are",
+    "host.kernel.version": "the nodes' kernel is no part of a pod",
+    "guest.os.id": "an image's name tells its system for distributions' own images only",
+    "guest.init": "what an image starts is inside of it",
+}
+
+POD_OF = {
+    "Pod": (),
+    "Deployment": ("spec", "template"),
+    "StatefulSet": ("spec", "template"),
+    "DaemonSet": ("spec", "template"),
+    "ReplicaSet": ("spec", "template"),
+    "ReplicationController": ("spec", "template"),
+    "Job": ("spec", "template"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    "PodTemplate": ("template",),
+}
+"""Kinds of workloads -> the way from the object to the pod that it makes."""
+
+COPIES = {
+    "Pod": (),
+    "Deployment": ("spec", "replicas"),
+    "StatefulSet": ("spec", "replicas"),
+    "ReplicaSet": ("spec", "replicas"),
+    "ReplicationController": ("spec", "replicas"),
+    "Job": ("spec", "parallelism"),
+    "CronJob": ("spec", "jobTemplate", "spec", "parallelism"),
+}
+"""Where a kind says how many pods of it run at once; one where it is silent. Of a DaemonSet it depends on the nodes."""
+
+BATCH = frozenset({"Job", "CronJob"})
+GROUPS = frozenset({"", "apps", "batch", "extensions"})
+RUNTIME_CLASS = "RuntimeClass"
+
+MODES = {
+    "runc": "runc", "crun": "crun", "runsc": "gvisor", "gvisor": "gvisor", "kata": "kata",
+    "nvidia": "runc", "nvidia-cdi": "runc", "nvidia-legacy": "runc", "nvidia-container-runtime": "runc",
+}  # fmt: skip
+"""Handlers of container runtimes -> modes. Those of gVisor and Kata often go on: ``kata-qemu``. NVIDIA's prepare a
+container and hand it to runc."""
+
+NAMESPACES = {"hostPID": "pid", "hostIPC": "ipc", "hostNetwork": "network"}
+
+NODE_CRITICAL = "system-node-critical"
+"""The priority of what a node cannot do without."""
+
+MIRROR = "kubernetes.io/config.source"
+"""Annotation of a pod that a node starts from a file of its own, as it does with the control plane's."""
+
+API_DEFAULT = "the API takes it for {} where a pod is silent"
+
+
+class Pod(NamedTuple):
+    """The parts of a workload that facts are read from."""
+
+    kind: str
+    entry: Cursor
+    metadata: Cursor
+    spec: Cursor
+    containers: list[Cursor]
+    """Those that run for the pod's life, init containers that stay included."""
+    everything: list[Cursor]
+    """All containers, those that only prepare or debug included."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is complete; a patch for an overlay names what it changes, and leaves out the images."""
+        return bool(self.containers) and all(container.at("image").text for container in self.containers)
+
+
+def recognises(file: File) -> bool:
+    """Tell a Kubernetes file by an object that runs pods, or by the text of one that is a template."""
+    if file.documents:
+        return any(kind_of(entry, POD_OF, GROUPS) for entry in objects(file)) or in_template(file, POD_OF, GROUPS)
+    return looks_like(file, POD_OF)
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield a workload for each object, but none for what another object of the same input has made."""
+    refuse_templates(file, POD_OF, GROUPS)
+    entries = list(objects(file))
+    present = {identity(entry, kind) for entry in entries if (kind := kind_of(entry, POD_OF, GROUPS))}
+    handlers = {
+        entry.at("metadata", "name").text: entry.at("handler")
+        for entry in entries
+        if entry.at("kind").text == RUNTIME_CLASS
+    }
+    scaled = {
+        entry.at("spec", "scaleTargetRef", "name").text
+        for entry in entries
+        if entry.at("kind").text in ("HorizontalPodAutoscaler", "ScaledObject")
+    }
+    for entry in entries:
+        kind = kind_of(entry, POD_OF, GROUPS)
+        if kind and not any(owner in present for owner in owners(entry)):
+            yield _workload(_pod(kind, entry), file, handlers, scaled)
+
+
+def _pod(kind: str, entry: Cursor) -> Pod:
+    template = entry.at(*POD_OF[kind])
+    spec = template.at("spec")
+    starting = spec.at("initContainers").items
+    running = [*spec.at("containers").items, *(each for each in starting if each.at("restartPolicy").text == "Always")]
+    everything = [*spec.at("containers").items, *starting, *spec.at("ephemeralContainers").items]
+    return Pod(kind, entry, template.at("metadata"), spec, running, everything)
+
+
+def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: set[str | None]) -> Spec:
+    at = pod.entry.at("metadata", "name") or pod.entry.at("kind")
+    spec = Spec(named(pod.entry, file), at.span)
+    spec.fact("deployment.platform.id", "kubernetes", pod.entry.at("kind").span)
+    if pod.kind in BATCH:
+        spec.fact("kind", "batch", pod.entry.at("kind").span)
+    _instances(spec, pod, scaled)
+    _system(spec, pod)
+    _runtime(spec, pod, handlers)
+    _image(spec, pod)
+    _namespaces(spec, pod)
+    _mounts(spec, pod)
+    _rights(spec, pod)
+    resources(spec, pod.spec, pod.containers)
+    if _serves_its_node(pod):
+        spec.hint("labels.vmlint/role", "node-agent", pod.entry.at("kind").span)
+    words_to_vmlint(spec, pod.entry.at("metadata"), *([] if pod.kind == "Pod" else [pod.metadata]))
+    return spec
+
+
+def _serves_its_node(pod: Pod) -> bool:
+    """Tell whether a pod is there for its node: one on each, started by the node itself, or its very part.
+
+    A DaemonSet puts the same pod on every node, whatever else runs there: storage and network drivers, log shippers,
+    monitors. To reach the host is what they are for.
+    """
+    metadata = pod.entry.at("metadata")
+    made_by = {kind for kind, _, _ in owners(pod.entry)}
+    return (
+        pod.kind == "DaemonSet"
+        or bool(made_by & {"DaemonSet", "Node"})
+        or bool(metadata.at("annotations", MIRROR))
+        or pod.spec.at("priorityClassName").text == NODE_CRITICAL
+    )
+
+
+def _instances(spec: Spec, pod: Pod, scaled: set[str | None]) -> None:
+    if pod.kind not in COPIES:
+        spec.unknown("instances", "one runs on each node that it fits, and the nodes are not in the file")
+        return
+    number = pod.entry.at(*COPIES[pod.kind]) if COPIES[pod.kind] else pod.entry.at("")
+    if pod.entry.at("metadata", "name").text in scaled:
+        spec.unknown("instances", "an autoscaler decides")
+    elif not state(spec, "instances", number) and pod.whole:
+        spec.default("instances", 1, "one pod runs unless more are asked for", pod.entry.at("kind").span)
+
+
+def _system(spec: Spec, pod: Pod) -> None:
+    for system in (pod.spec.at("os", "name"), node_labels(pod.spec, OS_LABELS)):
+        if word(system) in ("linux", "windows"):
+            spec.fact("guest.os.family", word(system), system.span)
+            break
+    place_of_node(spec, pod.spec)
+
+
+def _runtime(spec: Spec, pod: Pod, handlers: dict[str | None, Cursor]) -> None:
+    name = pod.spec.at("runtimeClassName")
+    if not state(spec, "deployment.runtimeClass", name):
+        return
+    handler = handlers.get(name.text)
+    if handler:
+        text = handler.text or ""
+        mode = MODES.get(text) or next(
+            (MODES[known] for known in ("runsc", "gvisor", "kata") if text.startswith(f"{known}-")), None
+        )
+        spec.fact("deployment.mode", mode, handler.span)
+
+
+def _image(spec: Spec, pod: Pod) -> None:
+    images = [container.at("image") for container in pod.containers]
+    if images:
+        state(spec, "deployment.image.ref", images[0])
+    if len(images) > 1:
+        spec.unknown("deployment.image", f"the pod has {len(images)} containers; the first one's image is looked at")
+
+
+def _namespaces(spec: Spec, pod: Pod) -> None:
+    flags = {name: pod.spec.at(key) for key, name in NAMESPACES.items()}
+    shared = [(name, flag) for name, flag in flags.items() if flag.flag]
+    if shared:
+        spec.entries("deployment.hostNamespaces", ((name, flag.span) for name, flag in shared))
+    elif any(flag.text and computed(flag.text) for flag in flags.values()):
+        spec.unknown("deployment.hostNamespaces", "it is filled in elsewhere")
+    elif pod.whole:
+        spec.default("deployment.hostNamespaces", [], API_DEFAULT.format("none"))
+
+
+def _mounts(spec: Spec, pod: Pod) -> None:
+    folders = {
+        volume.at("name").text: volume.at("hostPath", "path")
+        for volume in pod.spec.at("volumes").items
+        if volume.at("hostPath")
+    }
+    used: dict[str, tuple[bool, Span]] = {}
+    for container in pod.everything:
+        for mount in container.at("volumeMounts").items:
+            folder = folders.get(mount.at("name").text)
+            if not folder or not folder.text:
+                continue
+            if computed(folder.text):
+                spec.unknown("deployment.mounts", f"a path is filled in elsewhere: {folder.text[:60]}")
+                return
+            below = mount.at("subPath").text or mount.at("subPathExpr").text
+            path = f"{folder.text.rstrip('/')}/{below}" if below else folder.text
+            read_only, at = used.get(path, (True, folder.span))
+            used[path] = read_only and bool(mount.at("readOnly").flag), at
+    if used:
+        written = ((f"{path}:{path}:ro" if read_only else path, at) for path, (read_only, at) in used.items())
+        spec.entries("deployment.mounts", written)
+    elif pod.whole:
+        spec.default("deployment.mounts", [], "a pod sees no path of its node unless it mounts one")
+
+
+def _rights(spec: Spec, pod: Pod) -> None:
+    contexts = [container.at("securityContext") for container in pod.everything]
+    windows = [pod.spec.at("securityContext"), *contexts]
+    if pod.spec.at("hostUsers").flag is False:
+        why = "the pod has users of its own (hostUsers: false), so that its rights end at the pod"
+        spec.unknown("deployment.privileged", why)
+        spec.unknown("deployment.capabilities", why)
+        return
+    if any(context.at("windowsOptions", "hostProcess").flag for context in windows):
+        spec.unknown("deployment.privileged", "a HostProcess container runs on its Windows node itself")
+        return
+    flags = [context.at("privileged") for context in contexts]
+    privileged = next((flag for flag in flags if flag.flag), None)
+    if privileged is not None:
+        spec.fact("deployment.privileged", True, privileged.span)
+    elif any(flag.text and computed(flag.text) for flag in flags):
+        spec.unknown("deployment.privileged", "it is filled in elsewhere")
+    elif pod.whole:
+        spec.default("deployment.privileged", False, API_DEFAULT.format("false"))
+    added = [each for context in contexts for each in context.at("capabilities", "add").items if each.text]
+    if any(computed(each.text or "") for each in added):
+        spec.unknown("deployment.capabilities", "they are filled in elsewhere")
+    elif added:
+        names = (((each.text or "").upper().removeprefix("CAP_"), each.span) for each in added)
+        spec.entries("deployment.capabilities", names)
+    elif pod.whole:
+        spec.default("deployment.capabilities", [], API_DEFAULT.format("none"))

@@ -1,0 +1,163 @@
+"""KubeVirt objects: every virtual machine is a workload, with what its instance type and its preference add to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import File, PassedOver, Spec
+
+from ..shared.kubernetes import (
+    first,
+    identity,
+    in_template,
+    kind_of,
+    looks_like,
+    named,
+    objects,
+    owners,
+    place_of_node,
+    refuse_templates,
+    state,
+    word,
+    words_to_vmlint,
+)
+from .hardware import boot_image, hardware
+from .objects import MACHINES, Machine, machine
+
+CANNOT_KNOW = {
+    "deployment.platform.version": "the objects do not name the release of KubeVirt",
+    "host.platform": "a machine says which nodes it wants, and not what they are",
+    "host.cluster.homogeneous": "the nodes are not in the file",
+    "guest.drivers": "what is installed is inside of the disk",
+}
+
+GROUPS = frozenset({"kubevirt.io", "pool.kubevirt.io"})
+DEFINITIONS = (
+    "VirtualMachineInstancetype",
+    "VirtualMachineClusterInstancetype",
+    "VirtualMachinePreference",
+    "VirtualMachineClusterPreference",
+)
+DEFINITION_GROUPS = frozenset({"instancetype.kubevirt.io"})
+CLAIMS = frozenset({"PersistentVolumeClaim", "DataVolume"})
+
+MOBILITY = {"LiveMigrate": "required", "LiveMigrateIfPossible": "preferred"}
+OS_LABEL = "os.template.kubevirt.io/"
+OS_ANNOTATION = "vm.kubevirt.io/os"
+OS_IDENTITY = "kubevirt.io/os"
+_SYSTEM = re.compile(
+    r"(win(?:dows)?|rhel|centos)[-.]?"
+    r"((?<=win)8\.1|(?<=dows)8\.1|2k8r2|2k12r2|xp|vista|(?:stream)?[0-9k]*)(?:\.[0-9]+)?"
+)
+_PRODUCT = re.compile(r"(fedora|ubuntu|debian|opensuse)[0-9.]*")
+
+
+def recognises(file: File) -> bool:
+    """Tell a KubeVirt file by a machine, an instance type or a preference, or by the text of a template."""
+    if file.documents:
+        return any(
+            kind_of(entry, MACHINES, GROUPS) or kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
+            for entry in objects(file)
+        ) or in_template(file, MACHINES, GROUPS)
+    return b"kubevirt.io/" in file.data and looks_like(file, (*MACHINES, *DEFINITIONS))
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield a workload for each machine, but none for an instance that a machine of the same input has made."""
+    refuse_templates(file, MACHINES, GROUPS)
+    entries = list(objects(file))
+    machines = [(kind, entry) for entry in entries if (kind := kind_of(entry, MACHINES, GROUPS))]
+    if not machines:
+        raise PassedOver("instance types and preferences only: lint them together with the machines that name them")
+    present = {identity(entry, kind) for kind, entry in machines}
+    claims = {
+        entry.at("metadata", "name").text or "": entry.at("spec")
+        for entry in entries
+        if entry.at("kind").text in CLAIMS
+    }
+    known = {
+        ((entry.at("kind").text or "").lower(), entry.at("metadata", "name").text or ""): entry.at("spec")
+        for entry in entries
+        if kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
+    }
+    for kind, entry in machines:
+        if not any(owner in present for owner in owners(entry)):
+            yield _workload(machine(kind, entry, known, claims), file)
+
+
+def _workload(machine: Machine, file: File) -> Spec:
+    entry = machine.entry
+    spec = Spec(named(entry, file), (entry.at("metadata", "name") or entry.at("kind")).span)
+    spec.fact("deployment.platform.id", "kubevirt", entry.at("kind").span)
+    _instances(spec, machine)
+    _guest(spec, machine)
+    hardware(spec, machine)
+    _demands(spec, machine)
+    words_to_vmlint(spec, entry.at("metadata"), machine.metadata)
+    return spec
+
+
+def _instances(spec: Spec, machine: Machine) -> None:
+    several = machine.kind in ("VirtualMachineInstanceReplicaSet", "VirtualMachinePool")
+    if not (several and state(spec, "instances", machine.entry.at("spec", "replicas"))):
+        spec.default("instances", 1, "one runs unless more are asked for", machine.entry.at("kind").span)
+
+
+def _guest(spec: Spec, machine: Machine) -> None:
+    if not state(spec, "guest.arch", machine.spec.at("architecture")):
+        place_of_node(spec, machine.spec)
+    preference, annotation = machine.set_up.at("preference", "name"), machine.metadata.at("annotations", OS_ANNOTATION)
+    metadatas = (machine.entry.at("metadata"), machine.metadata)
+    labels = [
+        (key.removeprefix(OS_LABEL), flag)
+        for metadata in metadatas
+        for key, flag in metadata.at("labels").entries.items()
+        if key.startswith(OS_LABEL) and flag.flag
+    ]
+    words = {id for id, _ in labels}
+    sysprep = next((each for each in machine.spec.at("volumes").items if each.at("sysprep").given), None)
+    labelled = len(words) == 1 and labels[0][0].startswith("win")
+    image, at = boot_image(machine)
+    released = re.match("[0-9]", image.rpartition("/")[2].partition(":")[2]) is not None
+    if labelled:
+        spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)
+    if released:
+        spec.base_image(image, at)  # what the disk holds is surer than what was meant for it
+    if word(preference):
+        spec.guest("kubevirt", preference.text or "", preference.span)
+    if word(annotation):
+        spec.guest("kubevirt", _system(annotation.text or ""), annotation.span)
+    for system in filter(word, (each.at("labels", OS_IDENTITY) for each in metadatas)):
+        spec.guest("kubevirt", _system(system.text or ""), system.span)
+    if len(words) == 1 and not labelled:
+        spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)
+    if image and not released:
+        spec.base_image(image, at)
+    if sysprep and not labelled and not preference:
+        spec.fact("guest.os.family", "windows", sysprep.at("sysprep").span)
+
+
+def _system(text: str) -> str:
+    """Return a system as the names of preferences spell it: ``windows.11`` for ``win11``, ``fedora`` for a release."""
+    folded = text[:60].lower()
+    product = _PRODUCT.fullmatch(folded)
+    if product:
+        return product[1]
+    match = _SYSTEM.fullmatch(folded)
+    if not match or not match[2]:
+        return text
+    return f"{'windows' if match[1].startswith('win') else match[1]}.{match[2]}"
+
+
+def _demands(spec: Spec, machine: Machine) -> None:
+    strategy = machine.spec.at("evictionStrategy")
+    spec.fact(
+        "requirements.mobility.liveMigration", MOBILITY.get(strategy.text or ""), strategy.span if strategy else None
+    )
+    sealed = first(machine.domain.at("launchSecurity"), machine.type.at("launchSecurity"))
+    if sealed.given:
+        spec.fact("requirements.isolation.level", "confidential", sealed.span)
+    realtime = first(machine.domain.at("cpu", "realtime"), machine.type.at("cpu", "realtime"))
+    if realtime.given:
+        spec.fact("requirements.performance.realtime", "soft", realtime.span)

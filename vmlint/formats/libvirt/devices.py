@@ -1,0 +1,164 @@
+"""The devices of libvirt's domains, and what its containers share with their host."""
+
+from __future__ import annotations
+
+import re
+
+from vmlint.api import Element, Span, Spec
+
+from ..shared.libvirt import BUSES, NICS, SCSI_CONTROLLERS, TARGETS, VIDEOS
+
+_PCI = (0xFFFF, 0xFF, 0x1F, 7)
+"""The highest domain, bus, slot and function."""
+_LAST = 10**9
+"""Boot order of a device that has none."""
+
+
+def machine(spec: Spec, domain: Element, kind: str) -> None:
+    """State the devices of a virtual machine."""
+    _disk(spec, domain)
+    _nic(spec, domain, kind)
+    model = domain.find("devices/video/model")
+    video = model.attribute("type") if model else None
+    if video and _plain(video.value):
+        spec.fact("deployment.devices.video", VIDEOS.get(video.value, video.value), video.at)
+    _host_devices(spec, domain)
+
+
+def _plain(value: str) -> bool:
+    return re.fullmatch(r"[\w.+-]{1,60}", value) is not None
+
+
+def _disk(spec: Spec, domain: Element) -> None:
+    disks = [disk for disk in domain.all("devices/disk") if disk.get("device", "disk") in ("disk", "lun")]
+    if not disks:
+        return
+    disk = min(disks, key=_boot_order)
+    target = disk.find("target")
+    bus, name = (target.attribute("bus"), target.attribute("dev")) if target else (None, None)
+    if bus:
+        spec.fact("deployment.devices.disk", _device(domain, disk, bus.value) or None, bus.at)
+    elif name:
+        implied = TARGETS.get(re.sub(r"[a-z]$", "", re.match("[a-z]*", name.value)[0]), "")  # type: ignore[index]
+        device = _device(domain, disk, implied)
+        if device:
+            why = f"a disk that is called {name.value} is on the bus {implied}"
+            spec.default("deployment.devices.disk", device, why, name.at)
+    if "deployment.devices.disk" not in spec.facts:
+        spec.unknown("deployment.devices.disk", "the disk's bus or its controller's model is left to libvirt")
+
+
+def _boot_order(device: Element) -> int:
+    boot = device.find("boot")
+    order = boot.get("order") if boot else ""
+    return int(order) if re.fullmatch(r"[0-9]{1,6}", order) else _LAST
+
+
+def _device(domain: Element, disk: Element, bus: str) -> str:
+    """Return what a manifest calls the disk's device; empty where the file does not tell."""
+    if bus != "scsi":
+        return BUSES.get(bus, bus) if _plain(bus) else ""
+    address = disk.find("address")
+    index = address.get("controller", "0") if address else "0"
+    for controller in domain.all("devices/controller"):
+        if controller.get("type") == "scsi" and controller.get("index", "0") == index:
+            return SCSI_CONTROLLERS.get(controller.get("model"), "")
+    return ""
+
+
+def _nic(spec: Spec, domain: Element, kind: str) -> None:
+    cards = (card for card in domain.all("devices/interface") if card.get("type") not in ("hostdev", "vdpa"))
+    card = next(cards, None)
+    if card is None:
+        return
+    model = card.find("model")
+    stated = model.attribute("type") if model else None
+    if stated and _plain(stated.value):
+        spec.fact("deployment.devices.nic", NICS.get(stated.value, stated.value), stated.at)
+    elif kind == "xen" and spec.facts.get("deployment.mode", ("",))[0] in ("pv", "pvh"):
+        spec.default("deployment.devices.nic", "xen-netfront", "such a Xen guest has no other network card", card.at)
+    else:
+        spec.unknown("deployment.devices.nic", "the card has no model, and libvirt takes the first that QEMU has")
+
+
+def _host_devices(spec: Spec, domain: Element) -> None:
+    devices = (*domain.all("devices/hostdev"), *domain.all("devices/interface"))
+    spec.entries("deployment.hostDevices", (found for found in map(_host_device, devices) if found[0]))
+
+
+def _host_device(device: Element) -> tuple[str, Span]:
+    """Return how a manifest names a device of the host that is handed over, and its place."""
+    if device.name == "interface" and device.get("type") != "hostdev":
+        return "", device.at
+    source = device.find("source")
+    if source is None:
+        return "", device.at
+    address, kind = source.find("address"), device.get("type")
+    if address is not None and kind == "hostdev":
+        kind = address.get("type")
+    vendor, product = source.find("vendor"), source.find("product")
+    if kind == "pci" and address is not None:
+        parts = _numbers(*(address.get(part, "0") for part in ("domain", "bus", "slot", "function")))
+        if parts and all(part <= most for part, most in zip(parts, _PCI, strict=True)):
+            return "{:04x}:{:02x}:{:02x}.{:x}".format(*parts), address.at
+    elif kind == "usb" and vendor is not None and product is not None:
+        ids = _numbers(vendor.get("id"), product.get("id"))
+        if ids:
+            return "{:04x}:{:04x}".format(*ids), vendor.at
+    elif kind == "usb" and address is not None:
+        return f"usb:{address.get('bus')}-{address.get('device')}", address.at
+    elif kind == "mdev" and address is not None and address.get("uuid"):
+        return f"mdev:{address.get('uuid')}", address.at
+    block = source.find("block") or source.find("char")
+    if device.get("mode") == "capabilities" and block is not None and block.text:
+        return block.text, block.text_at
+    return "", device.at
+
+
+def _numbers(*texts: str) -> list[int]:
+    """Read numbers as C does, hexadecimal after 0x and octal after 0; none where one of the texts is no number."""
+    if not all(re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}|0[0-7]{0,8}|[1-9][0-9]{0,8}", text) for text in texts):
+        return []
+    return [int(text, 8 if re.match(r"0[0-7]", text) else 0) for text in texts]
+
+
+def container(spec: Spec, domain: Element) -> None:
+    """State what a container of libvirt's own driver shares with its host."""
+    mounts: list[tuple[str, Span]] = []
+    rooted = False
+    for entry in domain.all("devices/filesystem"):
+        source, target = entry.find("source"), entry.find("target")
+        is_root = target is not None and target.get("dir") == "/"
+        rooted = rooted or is_root
+        directory = source.attribute("dir") if source and entry.get("type", "mount") == "mount" else None
+        if directory and (not is_root or directory.value == "/"):
+            mounts.append((directory.value, directory.at))
+    devices = domain.find("devices")
+    at = devices.at if devices else None
+    if mounts:
+        spec.entries("deployment.mounts", mounts)
+    elif rooted:
+        spec.default("deployment.mounts", (), "no directory of the host is listed but the container's root", at)
+    else:
+        spec.unknown("deployment.mounts", "the container has no root of its own, and so sees its host's")
+    _host_devices(spec, domain)
+    _rights(spec, domain)
+    if domain.find("namespace") is not None:
+        spec.unknown("deployment.hostNamespaces", "it takes namespaces over from elsewhere")
+    elif domain.find("features/privnet") is None and domain.find("devices/interface") is None:
+        why = "without an interface or `privnet` a container stays in the host's network"
+        spec.default("deployment.hostNamespaces", ("network",), why, at)
+    else:
+        spec.default("deployment.hostNamespaces", (), "a container has namespaces of its own", at)
+
+
+def _rights(spec: Spec, domain: Element) -> None:
+    mapped, kept = domain.find("idmap"), domain.find("features/capabilities")
+    policy = kept.attribute("policy") if kept else None
+    if mapped is not None:
+        spec.fact("deployment.privileged", False, mapped.at)
+    elif policy and policy.value == "allow" and kept and all(each.get("state") != "off" for each in kept.children):
+        spec.fact("deployment.privileged", True, policy.at)
+    else:
+        why = "its root is the host's (no `idmap`), less the capabilities that are taken away"
+        spec.unknown("deployment.privileged", why)

@@ -1,0 +1,90 @@
+"""The firmware and the TPM of libvirt's domains."""
+
+from __future__ import annotations
+
+from vmlint.api import Element, Spec
+
+from ..shared.libvirt import FIRMWARES, OF_QEMU, PC_MACHINES, UEFI_FILES, X86
+
+
+def firmware(spec: Spec, domain: Element, kind: str, arch: str) -> None:
+    """State what a machine boots from."""
+    os = domain.find("os")
+    if os is None:
+        return
+    chosen, loader, nvram = os.attribute("firmware"), os.find("loader"), os.find("nvram")
+    flash = loader.attribute("type") if loader else None
+    if chosen:
+        spec.fact("deployment.firmware.type", FIRMWARES.get(chosen.value), chosen.at)
+    elif flash and flash.value == "pflash":
+        spec.fact("deployment.firmware.type", "uefi", flash.at)
+    elif loader is not None and any(word in loader.text.rpartition("/")[2].lower() for word in UEFI_FILES):
+        spec.fact("deployment.firmware.type", "uefi", loader.text_at)
+    elif loader is None and nvram is not None:
+        spec.fact("deployment.firmware.type", "uefi", nvram.at)
+    elif kind == "xen":
+        if _type(os) == "hvm" and (loader is None or loader.text.endswith("hvmloader")):
+            spec.default("deployment.firmware.type", "bios", "Xen's HVM guests boot from SeaBIOS unless told", os.at)
+        else:
+            spec.unknown("deployment.firmware.type", "a guest that is not HVM boots without any, or by a loader")
+    elif loader is None and _is_pc(os, kind, arch):
+        # Not a matter of the host: libvirt then passes no firmware, and every PC machine of QEMU has SeaBIOS built in.
+        spec.default("deployment.firmware.type", "bios", "QEMU's PC machines boot from SeaBIOS unless told", os.at)
+    else:
+        spec.unknown("deployment.firmware.type", "the domain names none, and only QEMU's PC machines have one for sure")
+    _secure_boot(spec, os, loader)
+
+
+def _is_pc(os: Element, kind: str, arch: str) -> bool:
+    return kind in OF_QEMU and arch in X86 and _type(os) == "hvm" and _names_pc(os)
+
+
+def _names_pc(os: Element) -> bool:
+    stated = os.find("type")
+    machine = stated.get("machine") if stated else ""
+    return not machine or machine.startswith(PC_MACHINES)
+
+
+def _secure_boot(spec: Spec, os: Element, loader: Element | None) -> None:
+    stated = {feature.get("name"): feature for feature in os.all("firmware/feature")}
+    keys, capable = stated.get("enrolled-keys"), stated.get("secure-boot")
+    if keys and keys.get("enabled") == "yes":
+        spec.fact("deployment.firmware.secureBoot", True, keys.at)
+    elif capable and capable.get("enabled") == "no":
+        spec.fact("deployment.firmware.secureBoot", False, capable.at)
+    elif spec.facts.get("deployment.firmware.type", ("",))[0] == "bios":
+        at = spec.facts["deployment.firmware.type"].at
+        spec.default("deployment.firmware.secureBoot", False, "a BIOS has no Secure Boot", at)
+    elif capable or (loader and loader.get("secure") == "yes"):
+        why = "the firmware is capable of it; whether it is on stands in the machine's variables (nvram)"
+        spec.unknown("deployment.firmware.secureBoot", why)
+    else:
+        why = "it depends on the firmware that the host has, and on the machine's variables (nvram)"
+        spec.unknown("deployment.firmware.secureBoot", why)
+
+
+def tpm(spec: Spec, domain: Element, kind: str, arch: str) -> None:
+    """State the machine's TPM."""
+    devices = domain.find("devices")
+    chips = [chip for chip in domain.all("devices/tpm") if chip.get("model") != "tpm-spapr-proxy"]
+    if not chips:
+        if devices is not None and kind in OF_QEMU:
+            spec.default("deployment.firmware.tpm", "none", "a domain has no TPM but one that it lists", devices.at)
+        return
+    chip, backend = chips[0], chips[0].find("backend")
+    version = backend.attribute("version") if backend else None
+    if version:
+        spec.fact("deployment.firmware.tpm", {"2.0": "2.0", "1.2": "1.2"}.get(version.value), version.at)
+    elif backend is None or backend.get("type") != "emulator" or kind not in OF_QEMU:
+        spec.unknown("deployment.firmware.tpm", "its version is that of the host's chip, or of another program")
+    elif chip.get("model", "tpm-tis") != "tpm-tis" or (arch and arch not in X86):
+        spec.default("deployment.firmware.tpm", "2.0", "libvirt emulates a TPM 2.0 for this model", chip.at)
+    elif arch in X86:
+        spec.default("deployment.firmware.tpm", "1.2", "libvirt emulates a TPM 1.2 for a tpm-tis on x86", chip.at)
+    else:
+        spec.unknown("deployment.firmware.tpm", "for a tpm-tis without a version it depends on the CPU architecture")
+
+
+def _type(os: Element) -> str:
+    stated = os.find("type")
+    return stated.text if stated else ""

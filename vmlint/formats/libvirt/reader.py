@@ -1,0 +1,263 @@
+"""libvirt's domain XML, as ``virsh dumpxml`` and ``virt-install --print-xml`` print it: one domain or several a text.
+
+What else libvirt keeps in XML (networks, pools, volumes) is passed over, as are its records of snapshots and of running
+domains, which nobody writes by hand. A domain may carry hints to vmlint in its metadata, in a namespace that libvirt
+keeps as it is::
+
+    <metadata>
+      <vmlint:spec xmlns:vmlint="urn:vmlint:v1" environment="production">
+        <vmlint:requirements mobility.liveMigration="required">
+          <vmlint:isolation level="vm"/>
+        </vmlint:requirements>
+        <vmlint:field path="labels.vmlint/malware-lab">true</vmlint:field>
+      </vmlint:spec>
+    </metadata>
+
+The names of elements and attributes below ``spec`` are those of a manifest; where a name holds what XML's may not,
+``field`` has it as its path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Element, File, PassedOver, Spec, Unreadable, pci_address
+
+from ..shared.amounts import in_bytes
+from ..shared.carriers import is_xml
+from ..shared.libvirt import (
+    ARCHES,
+    ARGUMENTS,
+    CLOUD_HYPERVISOR,
+    CONFIDENTIAL,
+    ELSEWHERE,
+    OF_QEMU,
+    PLATFORMS,
+    TYPES,
+    UNITS,
+    XEN_MODES,
+)
+from . import devices, firmware
+
+HINTS = "urn:vmlint:v1"
+
+CANNOT_KNOW = {"resources.disk": "a domain names its disks; how large they are stands in the storage"}
+
+_TEMPLATE = re.compile(r"\{\{|\{%|<%|@[A-Z][A-Z0-9_]*@")
+_VARIABLE = re.compile(r"\$\{|\$\(|%\{")
+_NESTING = frozenset({"vmx", "svm"})
+_PASSED_THROUGH = re.compile(
+    r"vfio-pci,(?:[^,]{1,200},)*?host=((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])"
+)
+
+
+def recognises(file: File) -> bool:
+    """Tell domain XML by a root ``domain`` in no namespace that has a type of libvirt's, or libvirt's parts."""
+    try:
+        return is_xml(file) and any(_is_domain(root) for root in file.xml)
+    except Unreadable:
+        name, attributes = file.first_tag
+        return name == "domain" and bool(re.search(r"\btype\s*=", attributes)) and "xmlns=" not in attributes
+
+
+def _is_domain(root: Element) -> bool:
+    if root.name != "domain" or root.namespace:
+        return False
+    parts = {child.name for child in root.children}
+    return root.get("type") in TYPES or (bool(parts & {"os", "devices"}) and bool(parts & {"memory", "name", "uuid"}))
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the domains of a text."""
+    if _TEMPLATE.search(file.text):
+        raise PassedOver("a template of domain XML: lint what it renders to")
+    for root in file.xml:
+        if _is_domain(root):
+            yield _domain(root, file)
+
+
+def text(element: Element | None) -> str:
+    """Return an element's text; empty where a variable of some template stands in it."""
+    return "" if element is None or _VARIABLE.search(element.text) else element.text
+
+
+def _domain(domain: Element, file: File) -> Spec:
+    name = domain.find("name")
+    spec = Spec(name.text if name and name.text else file.base.partition(".")[0], domain.at)
+    kind = _platform(spec, domain)
+    arch = _machine(spec, domain, kind)
+    _resources(spec, domain)
+    if kind in ("lxc", "openvz"):
+        devices.container(spec, domain)
+    else:
+        _cpu(spec, domain, kind)
+        firmware.firmware(spec, domain, kind, arch)
+        firmware.tpm(spec, domain, kind, arch)
+        devices.machine(spec, domain, kind)
+        _tuning(spec, domain, kind)
+    _security(spec, domain)
+    _guest(spec, domain)
+    _arguments(spec, domain)
+    return spec
+
+
+def _platform(spec: Spec, domain: Element) -> str:
+    stated = domain.attribute("type")
+    emulator = domain.find("devices/emulator")
+    if emulator and text(emulator).rpartition("/")[2] == CLOUD_HYPERVISOR:
+        spec.fact("deployment.platform", CLOUD_HYPERVISOR, emulator.text_at)
+        return CLOUD_HYPERVISOR
+    if stated is None or stated.value not in TYPES:
+        spec.unknown("deployment.platform", "the domain has no type that libvirt knows")
+        return ""
+    kind = stated.value
+    if kind not in PLATFORMS:
+        spec.unknown("deployment.platform", ELSEWHERE[kind])
+        if kind == "openvz":
+            spec.fact("deployment.architecture", "container", stated.at)
+        return kind
+    platform, mode = PLATFORMS[kind]
+    spec.fact("deployment.platform", platform, stated.at)
+    spec.fact("deployment.mode", mode or None, stated.at)
+    if kind == "xen":
+        _xen(spec, domain)
+    return kind
+
+
+def _xen(spec: Spec, domain: Element) -> None:
+    kind, loader = domain.find("os/type"), domain.find("bootloader")
+    mode = XEN_MODES.get(text(kind))
+    if kind is None and loader is not None:
+        spec.default("deployment.mode", "pv", "a Xen domain with a bootloader and no type is PV", loader.at)
+    elif mode is None:
+        spec.unknown("deployment.mode", "os/type, which tells a Xen guest's mode, is missing or not known")
+    else:
+        assert kind is not None  # noqa: S101 - it has a text
+        spec.fact("deployment.mode", mode, kind.text_at)
+
+
+def _machine(spec: Spec, domain: Element, kind: str) -> str:
+    """State the machine and its CPU architecture; return the latter, or nothing."""
+    stated = domain.find("os/type")
+    arch = stated.attribute("arch") if stated else None
+    machine = stated.attribute("machine") if stated else None
+    if arch is None:
+        spec.unknown("guest.arch", "without `arch` libvirt takes the host's")
+    elif arch.value not in ARCHES:
+        spec.unknown("guest.arch", f"{arch.value} is no architecture that the catalogue has a word for")
+    else:
+        spec.fact("guest.arch", ARCHES[arch.value], arch.at)
+    if machine and machine.value and not _VARIABLE.search(machine.value):
+        spec.fact("deployment.machine", machine.value, machine.at)
+    elif kind in OF_QEMU:
+        spec.unknown("deployment.machine", "without `machine` libvirt takes the default of the QEMU at hand")
+    return ARCHES.get(arch.value, "") if arch else ""
+
+
+def _resources(spec: Spec, domain: Element) -> None:
+    memory, cpus = domain.find("memory"), domain.find("vcpu")
+    if memory is not None:
+        spec.fact("resources.memory", size(memory), memory.text_at)
+    if cpus is None:
+        if domain.find("cpu/topology") is None:
+            spec.default("resources.cpu", "1", "a domain without `vcpu` has one CPU")
+    elif re.fullmatch(r"[1-9][0-9]{0,5}", cpus.text):
+        spec.fact("resources.cpu", cpus.text, cpus.text_at)
+
+
+def size(element: Element) -> str | None:
+    """Return an amount of memory as a manifest writes it; ``None`` for none and for what is no number."""
+    factor = UNITS.get(element.get("unit").lower())
+    if factor is None or not re.fullmatch(r"[0-9]{1,15}", element.text) or not int(element.text):
+        return None
+    kib = -(-int(element.text) * factor // 2**10)  # libvirt rounds up
+    return in_bytes(kib * 2**10)
+
+
+def _cpu(spec: Spec, domain: Element, kind: str) -> None:
+    cpu = domain.find("cpu")
+    mode = cpu.attribute("mode") if cpu else None
+    model = cpu.find("model") if cpu else None
+    if mode and mode.value in ("host-passthrough", "host-model", "maximum"):
+        spec.fact("deployment.cpuModel", mode.value, mode.at)
+    elif model and text(model) and (mode is None or mode.value == "custom"):
+        spec.fact("deployment.cpuModel", model.text, model.text_at)
+    elif kind in OF_QEMU:
+        spec.unknown("deployment.cpuModel", "without a CPU model the domain gets the default of the QEMU at hand")
+    if cpu is None or domain.get("id") or cpu.get("check") == "full":
+        return  # the features of a running domain are what libvirt made of its model
+    for feature in cpu.all("feature"):
+        if feature.get("name") in _NESTING and feature.get("policy", "require") in ("require", "force"):
+            stated = feature.attribute("name")
+            spec.fact("requirements.nested", True, stated.at if stated else None)
+
+
+def _tuning(spec: Spec, domain: Element, kind: str) -> None:
+    if kind not in OF_QEMU and kind != "xen":
+        return
+    pinned, cpus = domain.find("cputune/vcpupin"), domain.find("vcpu")
+    if pinned is not None:
+        spec.fact("deployment.tuning.cpuPinning", True, pinned.at)
+    elif cpus is not None and (cpus.get("cpuset") or cpus.get("placement") == "auto"):
+        spec.unknown("deployment.tuning.cpuPinning", "the CPUs share a set of the host's; none is bound to one of them")
+    else:
+        spec.default("deployment.tuning.cpuPinning", False, "without `vcpupin` CPUs float")
+    for field, name in (("hugepages", "hugepages"), ("lockedMemory", "locked")):
+        asked = domain.find(f"memoryBacking/{name}")
+        if asked is not None:
+            spec.fact(f"deployment.tuning.{field}", True, asked.at)
+        elif kind in OF_QEMU:
+            spec.default(f"deployment.tuning.{field}", False, f"without memoryBacking/{name} memory is ordinary")
+
+
+def _security(spec: Spec, domain: Element) -> None:
+    asked = domain.find("launchSecurity")
+    kind = asked.attribute("type") if asked else None
+    if kind and kind.value in CONFIDENTIAL:
+        spec.fact("requirements.isolation.level", "confidential", kind.at)
+
+
+def _guest(spec: Spec, domain: Element) -> None:
+    for entry in domain.all("metadata/libosinfo/os"):
+        stated = entry.attribute("id")
+        if stated and stated.value:
+            spec.guest("libosinfo", stated.value, stated.at)
+    if not spec.guests:
+        spec.unknown("guest.os.id", "only libosinfo's metadata names it, and the domain has none")
+    for entry in domain.all("metadata/spec"):
+        if entry.namespace == HINTS:
+            _hints(spec, entry, "")
+
+
+def _hints(spec: Spec, element: Element, path: str) -> None:
+    """Pass on the fields that an element's attributes, text and children state. The depth of XML is bounded."""
+    named = element.get("path") if element.name == "field" else ""
+    if named:
+        spec.hint(named, element.text, element.text_at)
+        return
+    for name, attribute in element.own_attributes:
+        spec.hint(path + name, attribute.value, attribute.at)
+    if path and element.text:
+        spec.hint(path[:-1], element.text, element.text_at)
+    for child in element.children:
+        _hints(spec, child, path if child.name == "field" and child.get("path") else f"{path}{child.name}.")
+
+
+def _arguments(spec: Spec, domain: Element) -> None:
+    """Leave open what arguments to QEMU may change that pass libvirt by; take PCI devices from them."""
+    given = spec.facts.get("deployment.hostDevices")
+    devices = list(given.entries.items()) if given else []
+    for argument in domain.all("commandline/arg"):
+        value = argument.get("value")
+        option = "-" + value.lstrip("-").partition("=")[0] if value.startswith("-") else ""
+        changed = ARGUMENTS.get({"-M": "-machine"}.get(option, option), ())
+        if "if=pflash" in value:
+            changed = ARGUMENTS["-pflash"]
+        for path in changed:
+            spec.facts.pop(path, None)
+            spec.unknown(path, f"an argument to QEMU that passes libvirt by may change it: {value[:80]}")
+        handed = _PASSED_THROUGH.search(value[:2000])
+        if handed:
+            devices.append((pci_address(handed[1]), argument.at))
+            spec.entries("deployment.hostDevices", devices)

@@ -1,0 +1,178 @@
+"""OVF descriptors: one virtual machine or a collection of them, written down for any product to import.
+
+What a machine is called for (`VirtualSystemType`: vmx-13, virtualbox-2.2, xen-3) says who wrote it down and who may
+take it as it is, and not where it will run. Elements are told by their names, since the format has had six namespaces;
+before version 1 they were all called Section or Content, and `xsi:type` said which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from vmlint.api import Element, File, PassedOver, Spec, Unreadable
+
+from ..shared.carriers import is_xml
+from ..shared.virtualbox import nested_machines
+from .items import Items, hardware
+from .words import FIRMWARE, capacity
+
+CANNOT_KNOW = {
+    "deployment.platform.id": "an OVF can be imported by several products, and does not say by which it will be",
+}
+
+SYSTEM, COLLECTION = "VirtualSystem", "VirtualSystemCollection"
+PARTS = frozenset({SYSTEM, COLLECTION, "References", "DiskSection", "NetworkSection", "DeploymentOptionSection"})
+"""What an envelope of OVF holds, by which it is told from one of SOAP."""
+
+TEMPLATE = "a template of an OVF: lint what it is filled in to"
+
+_PLACEHOLDER = re.compile(r"@@[A-Z][A-Z0-9_]{0,60}@@|\{\{[^{}\n]{1,200}\}\}|<%=?[^%\n]{1,200}%>")
+
+
+def recognises(file: File) -> bool:
+    """Tell an envelope of OVF by what it holds; a broken one by its name and its first tag."""
+    try:
+        return is_xml(file) and any(_is_envelope(root) for root in file.xml)
+    except Unreadable:
+        name, attributes = file.first_tag
+        return name == "Envelope" and (file.base.lower().endswith(".ovf") or "ovf" in attributes.lower())
+
+
+def _is_envelope(root: Element) -> bool:
+    return root.name == "Envelope" and any(_kind(child) in PARTS for child in root.children)
+
+
+def _kind(element: Element) -> str:
+    """Return what an element is, in the words of version 1."""
+    if element.name not in ("Section", "Content"):
+        return element.name
+    return element.get("xsi:type").rpartition(":")[2].removesuffix("_Type")
+
+
+def _parts(element: Element, kind: str) -> list[Element]:
+    return [child for child in element.children if _kind(child) == kind]
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield a workload for each virtual system."""
+    if _PLACEHOLDER.search(file.text):
+        raise PassedOver(TEMPLATE)  # before it is parsed: one with marks between its tags is no XML
+    for root in file.xml:
+        if not _is_envelope(root):
+            continue
+        package = Package(root)
+        systems = list(_systems(root))
+        for system in systems:
+            yield _system(PurePath(file.base).stem if len(systems) == 1 else "", package, system)
+
+
+class Package:
+    """What the virtual systems of a package share, looked up once."""
+
+    def __init__(self, root: Element) -> None:
+        self.disks = {disk.get("diskId"): disk for each in _parts(root, "DiskSection") for disk in each.all("Disk")}
+        options = [each for part in _parts(root, "DeploymentOptionSection") for each in part.all("Configuration")]
+        marked = [each for each in options if each.get("default").lower() in ("true", "1")]
+        self.configuration = (marked or options)[0].get("id") if options else ""
+        """The one that is taken unless another is chosen: the default one, or the first."""
+
+
+def _systems(root: Element) -> Iterator[Element]:
+    """Yield the virtual systems, those of collections in collections too."""
+    pending = [root]
+    while pending:
+        element = pending.pop()
+        kind = _kind(element)
+        if kind == SYSTEM:
+            yield element
+        elif element is root or kind == COLLECTION:
+            pending.extend(reversed(element.children))
+
+
+def _system(file: str, package: Package, system: Element) -> Spec:
+    named = system.find("Name")
+    label = system.attribute("id")
+    if named and named.text:
+        spec = Spec(named.text, named.text_at)
+    elif label and label.value:
+        spec = Spec(label.value, label.at)
+    else:
+        spec = Spec(file or "machine", system.at)
+    _guest(spec, system)
+    sections = _parts(system, "VirtualHardwareSection")
+    if len(sections) == 1:
+        _hardware(spec, package, sections[0])
+    elif sections:
+        for path in ("resources.cpu", "resources.memory", "deployment.devices.disk", "deployment.devices.nic"):
+            spec.unknown(path, "there are several descriptions of the hardware, of which the importer takes one")
+    _virtualbox(spec, system)
+    return spec
+
+
+def _guest(spec: Spec, system: Element) -> None:
+    """State the guest's system: in VirtualBox's or VMware's word first, and then by its number in the standard."""
+    for section in _parts(system, "OperatingSystemSection"):
+        for own in section.all("OSType"):
+            spec.guest("virtualbox", own.text, own.text_at)
+        word, number = section.attribute("osType"), section.attribute("id")
+        if word:
+            spec.guest("vmware", word.value, word.at)
+        if number:
+            spec.guest("cim", number.value, number.at)
+    if not spec.guests:
+        spec.unknown("guest.os.id", "there is no section for the operating system")
+
+
+def _hardware(spec: Spec, package: Package, section: Element) -> None:
+    kind = section.find("System/VirtualSystemType")
+    families = re.split(r"[\s,]+", kind.text) if kind else []
+    if kind and len(families) == 1 and families[0].startswith("vmx-"):
+        spec.fact("deployment.machine", families[0], kind.text_at)
+    items = Items(section, package.configuration)
+    hardware(spec, items)
+    disks = items.of_type("17")
+    if len(disks) == 1:
+        _size(spec, package, disks[0])
+    elif disks:
+        spec.unknown("resources.disk", "there are several disks")
+    _settings(spec, section)
+
+
+def _size(spec: Spec, package: Package, item: Element) -> None:
+    """State the size of the only disk, which stands in a section of its own."""
+    resource = item.find("HostResource")
+    disk = package.disks.get(resource.text.rpartition("/")[2]) if resource else None
+    amount = disk.attribute("capacity") if disk else None
+    size = capacity(amount.value, disk.get("capacityAllocationUnits") or "byte") if disk and amount else None
+    if amount and size:
+        spec.fact("resources.disk", size, amount.at)
+
+
+def _settings(spec: Spec, section: Element) -> None:
+    """State what VMware's own settings say. Those of single devices stand in their items, and are others."""
+    for setting in (*section.all("Config"), *section.all("ExtraConfig")):
+        key, value = setting.get("key").lower(), setting.attribute("value")
+        if value is None:
+            continue
+        on = value.value.lower() in ("true", "1")
+        if key == "firmware":
+            spec.fact("deployment.firmware.type", FIRMWARE.get(value.value.lower()), value.at)
+        elif key in ("bootoptions.efisecurebootenabled", "uefi.secureboot.enabled"):
+            spec.fact("deployment.firmware.secureBoot", on, value.at)
+        elif key in ("nestedhvenabled", "vhv.enable") and on:
+            spec.fact("requirements.nested", value=True, at=value.at)
+    if "deployment.firmware.type" not in spec.facts:
+        spec.unknown("deployment.firmware.type", "where nothing names the firmware, the importer chooses")
+    if "deployment.firmware.tpm" not in spec.facts:
+        spec.unknown("deployment.firmware.tpm", "an export leaves the TPM out, and it is added on import")
+
+
+def _virtualbox(spec: Spec, system: Element) -> None:
+    """State what VirtualBox's own description says, which follows the standard's in its files."""
+    nested_machines(spec, [place for name in ("Platform", "Hardware") for place in system.all(f"Machine/{name}")])
+    firmware = next(system.all("Machine/Hardware/Firmware"), None)
+    kind = firmware.attribute("type") if firmware else None
+    if kind:
+        spec.fact("deployment.firmware.type", FIRMWARE.get(kind.value.lower()), kind.at)

@@ -1,0 +1,137 @@
+"""The items of a virtual machine in an OVF: processors, memory, controllers, disks, cards."""
+
+from __future__ import annotations
+
+import re
+
+from vmlint.api import Element, Span, Spec
+
+from .words import CONTROLLERS, NICS, capacity
+
+CPU, MEMORY, IDE, SCSI, NIC, DISK, OTHER_STORAGE = "3", "4", "5", "6", "10", "17", "20"
+
+ITEMS = frozenset({"Item", "StorageItem", "EthernetPortItem"})
+"""What items are called; version 2 has names of their own for storage and network."""
+
+
+PASSED_THROUGH = frozenset({"vmware.pci.passthrough", "vmware.pci.passthrough-ah"})
+"""Devices of the host. Those with Device Virtualization Extensions (-dvx) are made to move with the machine."""
+
+
+class Items:
+    """The items that the default configuration has, the last of each InstanceID."""
+
+    def __init__(self, section: Element, configuration: str) -> None:
+        self.configuration = configuration
+        common: dict[str, Element] = {}
+        special: dict[str, Element] = {}
+        for number, item in enumerate(child for child in section.children if child.name in ITEMS):
+            if item.get("bound") in ("min", "max"):
+                continue  # the ends of a range, beside the item itself
+            named = item.get("configuration").split()
+            label = text(item, "InstanceID") or text(item, "InstanceId") or f"item {number}"
+            if not named:
+                common[label] = item
+            elif configuration in named:
+                special[label] = item
+        self.special = set(special)
+        self.found = {**common, **special}
+
+    def of_type(self, number: str) -> list[Element]:
+        """Return the items of a ResourceType."""
+        return [item for item in self.found.values() if text(item, "ResourceType") == number]
+
+    def state(self, spec: Spec, path: str, value: str, at: Span, item: Element) -> None:
+        """State what an item says; as a default where another configuration has another item in its place."""
+        if item.get("configuration"):
+            spec.default(path, value, f"the configuration {self.configuration} is taken unless another is chosen", at)
+        else:
+            spec.fact(path, value, at)
+
+
+def text(item: Element, name: str) -> str:
+    """Return the text of one of an item's elements."""
+    found = item.find(name)
+    return found.text if found else ""
+
+
+def hardware(spec: Spec, items: Items) -> None:
+    """State what the items say."""
+    _amounts(spec, items)
+    _disk(spec, items)
+    _nic(spec, items)
+    _others(spec, items)
+
+
+def _amounts(spec: Spec, items: Items) -> None:
+    for item in items.of_type(CPU)[:1]:
+        count = item.find("VirtualQuantity")
+        if count and re.fullmatch("[0-9]+", count.text):
+            items.state(spec, "resources.cpu", count.text, count.text_at, item)
+        else:
+            spec.unknown("resources.cpu", "the number of processors is left to the importer")
+    for item in items.of_type(MEMORY)[:1]:
+        amount = item.find("VirtualQuantity")
+        units = text(item, "AllocationUnits")
+        size = capacity(amount.text, units) if amount and units else None
+        if amount and size:
+            items.state(spec, "resources.memory", size, amount.text_at, item)
+        else:
+            spec.unknown("resources.memory", "the amount of memory is left to the importer")
+
+
+def _disk(spec: Spec, items: Items) -> None:
+    """State the model of the controller that the disks are at, where all are at controllers of one model."""
+    models: dict[str, tuple[Span, Element]] = {}
+    for item in items.of_type(DISK):
+        controller = items.found.get(text(item, "Parent"))
+        found = _controller(controller) if controller else None
+        if controller is None or found is None:
+            spec.unknown("deployment.devices.disk", "the importer chooses the controller's model")
+            return
+        models.setdefault(found[0], (found[1], controller))
+    if len(models) == 1:
+        name, (at, controller) = models.popitem()
+        items.state(spec, "deployment.devices.disk", name, at, controller)
+    elif models:
+        spec.unknown("deployment.devices.disk", "the disks have different controllers, and any of them may be booted")
+
+
+def _controller(item: Element) -> tuple[str, Span] | None:
+    kind, subtype = item.find("ResourceType"), item.find("ResourceSubType")
+    if kind and kind.text == IDE:
+        return "ide", kind.text_at
+    if kind and subtype and kind.text in (SCSI, OTHER_STORAGE):
+        model = CONTROLLERS.get(subtype.text.lower())
+        return (model, subtype.text_at) if model else None
+    return None
+
+
+def _nic(spec: Spec, items: Items) -> None:
+    for item in items.of_type(NIC)[:1]:
+        subtype = item.find("ResourceSubType")
+        model = NICS.get(subtype.text.lower()) if subtype else None
+        if subtype and model:
+            items.state(spec, "deployment.devices.nic", model, subtype.text_at, item)
+        else:
+            spec.unknown("deployment.devices.nic", "the importer chooses the network card's model")
+
+
+def _others(spec: Spec, items: Items) -> None:
+    """State a TPM, and the host's devices that are handed to the machine."""
+    handed: list[tuple[str, Span]] = []
+    for item in items.found.values():
+        subtype = item.find("ResourceSubType")
+        kind = subtype.text.lower() if subtype else ""
+        if subtype and kind == "vmware.vtpm":
+            spec.fact("deployment.firmware.tpm", "2.0", subtype.text_at)
+        elif kind in PASSED_THROUGH:
+            wanted = [each.get("value") for each in item.all("Config") if each.get("key") == "backing.allowedDevice"]
+            name = _device(wanted[0]) if wanted else text(item, "ElementName") or kind
+            handed.append((name, subtype.text_at if subtype else item.at))
+    spec.entries("deployment.hostDevices", handed)
+
+
+def _device(allowed: str) -> str:
+    """Return ``vendor:device`` as a manifest writes it."""
+    return ":".join(part.strip().removeprefix("0x") for part in allowed.split(":")[:2])

@@ -1,0 +1,156 @@
+"""Packer's builders for desktops: VirtualBox, VMware's products, Parallels, UTM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vmlint.api import Body, Term
+
+from ..shared.terms import FIRMWARES, Machine, count, is_computed, mebibytes, word
+from ..shared.virtualbox import NICS as VBOX_NICS
+from ..shared.virtualbox import OPTIONS, OSTYPES, changes
+from ..shared.vmware import NICS as VMX_NICS
+from ..shared.vmware import SCSI, vmx_lines
+from .common import common, vmware_firmware
+
+TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
+DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
+PLATFORM = "deployment.platform.id"
+
+VBOX_DISKS = {"ide": "ide", "sata": "sata", "scsi": "lsilogic", "pcie": "nvme", "virtio": "virtio-scsi"}
+
+
+OF_TODAY = ("windows11", "windows2022", "windows2025", "macos")
+"""How the words for guests begin for which newer releases of VirtualBox choose UEFI or a TPM by themselves."""
+
+
+def parallels(machine: Machine, copied: bool) -> None:
+    """Describe a machine of Parallels."""
+    spec, body = machine.spec, machine.body
+    spec.fact(PLATFORM, "parallels")
+    common(machine)
+    machine.guest("parallels", "guest_os_type")
+    machine.state(DISK, word({"sata": "sata", "ide": "ide", "scsi": "scsi"}), "hard_drive_interface")
+    if not copied:
+        machine.default(
+            DISK, "sata", "the builder attaches the disk to SATA unless hard_drive_interface says otherwise"
+        )
+    for words in _calls(body, "prlctl"):
+        for option, value in zip(words[2::2], words[3::2], strict=False):
+            if option.text == "--nested-virt" and value.text == "on":
+                spec.fact("requirements.nested", value=True, at=value.at)
+            elif option.text == "--efi-boot":
+                machine.take(TYPE, word({"on": "uefi", "off": "bios"}), value, "--efi-boot")
+            elif option.text in ("--memsize", "--cpus"):
+                path, read = ("resources.memory", mebibytes) if option.text == "--memsize" else ("resources.cpu", count)
+                machine.take(path, read, value, option.text)
+
+
+def macos(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
+    """Describe a macOS machine of Parallels."""
+    machine.spec.fact(PLATFORM, "parallels")
+    common(machine)
+    why = "the builder is for macOS on Apple silicon"
+    machine.spec.default("guest.os.family", "darwin", why)
+    machine.spec.default("guest.arch", "arm64", why)
+
+
+def virtualbox(machine: Machine, copied: bool) -> None:
+    """Describe a machine of VirtualBox."""
+    spec, body = machine.spec, machine.body
+    spec.fact(PLATFORM, "virtualbox")
+    common(machine)
+    machine.guest("virtualbox", "guest_os_type")
+    machine.nested("nested_virt")
+    machine.state(TYPE, word(FIRMWARES), "firmware")
+    machine.state(DISK, word(VBOX_DISKS), "hard_drive_interface")
+    machine.state(NIC, word(VBOX_NICS), "nic_type")
+    touched: set[str | None] = {each.text for words in _calls(body, "vboxmanage") for each in words[:1]}
+    for words in _calls(body, "vboxmanage"):
+        for change in changes((each.text, each) for each in words):
+            if change.option in OSTYPES and change.value.text and not is_computed(change.value):
+                spec.guest("virtualbox", change.value.text, change.value.at)
+                spec.guests.insert(0, spec.guests.pop())  # the last word is the one that counts
+            elif change.option in OPTIONS:
+                path, read = OPTIONS[change.option]
+                _option(machine, path, read, change.value, change.option)
+    storage = touched & {"storagectl", "storageattach"}
+    if storage:
+        spec.facts.pop(DISK, None)
+        spec.unknown(DISK, "vboxmanage changes the controllers")
+    if body.get("vboxmanage") is not None and not _calls(body, "vboxmanage"):
+        for path in (TYPE, TPM, NIC, DISK):
+            spec.facts.pop(path, None)
+            spec.unknown(path, "vboxmanage is computed")
+    if copied:
+        return
+    machine.default(DISK, "ide", "the builder attaches the disk to IDE unless hard_drive_interface says otherwise")
+    system = body.get("guest_os_type")
+    if any(each.word.lower().startswith(OF_TODAY) or "arm64" in each.word.lower() for each in spec.guests) or (
+        system is not None and is_computed(system)
+    ):
+        spec.unknowns.setdefault(TYPE, "what VirtualBox gives such a guest without being told differs between releases")
+    else:
+        machine.default(TYPE, "bios", "VirtualBox gives such a guest a BIOS unless it is told otherwise")
+        machine.default(TPM, "none", "VirtualBox gives such a guest no TPM unless it is told otherwise")
+    if spec.facts.get(TYPE, ("",))[0] == "bios":
+        machine.default(SECURE_BOOT, False, "a BIOS has no Secure Boot")
+
+
+def _option(machine: Machine, path: str, read: Callable[[str], str | bool | None], term: Term, name: str) -> None:
+    if path == "requirements.nested":
+        if term.text and read(term.text):
+            machine.spec.fact(path, value=True, at=term.at)
+        return
+    machine.take(path, lambda each: read(each.text or ""), term, name)
+
+
+def _calls(body: Body, name: str) -> list[list[Term]]:
+    """Return the calls of a tool that a template lists: lists of words."""
+    term = body.get(name)
+    return [each.items for each in term.items if each.kind == "list"] if term else []
+
+
+def vmware(machine: Machine, copied: bool) -> None:
+    """Describe a machine of Workstation, Fusion or ESXi."""
+    spec, body = machine.spec, machine.body
+    remote = body.get("remote_type")
+    if remote and remote.text and remote.text.startswith("esx"):
+        spec.fact(PLATFORM, "vmware-esxi", remote.at)
+    elif remote:
+        spec.unknown(PLATFORM, "remote_type decides between ESXi and a product for desktops")
+    else:
+        spec.unknown(PLATFORM, "the builder takes Workstation or Fusion, whichever is installed")
+        spec.default("deployment.architecture", "type2", "without remote_type the builder takes a product for desktops")
+        spec.default("deployment.mode", "hw-assisted", "VMware's products run a guest on the CPU's own virtualization")
+    common(machine)
+    machine.guest("vmware", "guest_os_type")
+    machine.nested("vhv_enabled")
+    machine.state("deployment.machine", lambda term: f"vmx-{count(term)!s:0>2}" if count(term) else None, "version")
+    vmware_firmware(machine)
+    machine.state(DISK, word({**SCSI, "sata": "sata", "ide": "ide", "nvme": "nvme"}), "disk_adapter_type")
+    machine.state(NIC, word(VMX_NICS), "network_adapter_type")
+    _vmx_data(machine)
+    if not copied and not _open_vmx(body):
+        machine.default(TPM, "none", "the builder adds no TPM")
+
+
+def _open_vmx(body: Body) -> bool:
+    """Tell whether lines of the .vmx file come from where they cannot be seen."""
+    data = body.get("vmx_data")
+    return body.get("vmx_template_path") is not None or (data is not None and data.body is None)
+
+
+def _vmx_data(machine: Machine) -> None:
+    """Take the lines that a template adds to the .vmx file; keys are as there, in any case."""
+    data = machine.body.get("vmx_data")
+    if data is None or data.body is None:
+        return
+    vmx_lines(machine, {key.lower(): term.settled for key, term in data.body.terms.items()})
+
+
+def utm(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
+    """Describe a machine of UTM."""
+    machine.spec.fact(PLATFORM, "utm")
+    common(machine)
+    machine.state("guest.arch", word({"aarch64": "arm64", "x86_64": "amd64"}), "vm_arch")

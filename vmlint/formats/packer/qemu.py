@@ -1,0 +1,164 @@
+"""Packer's builder `qemu`: the accelerator tells KVM from emulation, and `qemuargs` may change anything."""
+
+from __future__ import annotations
+
+import re
+
+from vmlint.api import Body, Term
+
+from ..shared.terms import Machine, count, firmware_file, is_computed, plain, suffixed, word
+from .common import common
+
+TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
+DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
+PLATFORM = "deployment.platform.id"
+
+ACCELERATORS = {
+    "kvm": ("kvm", "hw-assisted"), "tcg": ("qemu", "emulation"), "none": ("qemu", "emulation"),
+    "hvf": ("qemu", "hw-assisted"), "whpx": ("qemu", "hw-assisted"), "hax": ("qemu", "hw-assisted"),
+}  # fmt: skip
+"""Accelerator of QEMU -> platform and mode."""
+BINARIES = {
+    "x86_64": "amd64", "aarch64": "arm64", "i386": "386", "riscv64": "riscv64", "s390x": "s390x", "ppc64": "ppc64le",
+}  # fmt: skip
+"""End of the name of QEMU's program -> CPU architecture that it makes."""
+QEMU_DISKS = {"ide": "ide", "sata": "sata", "scsi": "scsi", "virtio": "virtio", "virtio-scsi": "virtio-scsi"}
+QEMU_NICS = {"virtio": "virtio", "virtio-net": "virtio", "virtio-net-pci": "virtio"}
+
+QEMU_SWITCHES = {
+    "-machine": ("deployment.machine", PLATFORM, "deployment.mode"),
+    "-M": ("deployment.machine", PLATFORM, "deployment.mode"),
+    "-accel": (PLATFORM, "deployment.mode"),
+    "-enable-kvm": (PLATFORM, "deployment.mode"),
+    "-cpu": ("deployment.cpuModel",),
+    "-smp": ("resources.cpu",),
+    "-m": ("resources.memory",),
+    "-bios": (TYPE,),
+    "-pflash": (TYPE,),
+    "-drive": (DISK, TYPE),
+    "-device": (DISK, NIC),
+    "-netdev": (NIC,),
+    "-net": (NIC,),
+    "-nic": (NIC,),
+    "-tpmdev": (TPM,),
+}
+"""Switch in `qemuargs` -> what it overrides."""
+
+
+def qemu(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
+    """Describe a machine of QEMU."""
+    spec, body = machine.spec, machine.body
+    _accelerator(machine)
+    common(machine)
+    machine.state("resources.disk", suffixed("M"), "disk_size")
+    arch = _binary(machine)
+    machine.state("deployment.machine", plain, "machine_type")
+    machine.state("deployment.cpuModel", _cpu_model, "cpu_model")
+    machine.state(DISK, word(QEMU_DISKS), "disk_interface")
+    machine.state(NIC, word(QEMU_NICS, same=True), "net_device")
+    _qemu_firmware(machine)
+    switches = _switches(body)
+    for switch in QEMU_SWITCHES if switches is None else switches:
+        for path in QEMU_SWITCHES.get(switch, ()):
+            spec.facts.pop(path, None)
+            spec.unknown(path, f"qemuargs hands QEMU a {switch} of its own")
+    for switch, value in (switches or {}).items():
+        if value:
+            for path, said in _said(switch, value).items():
+                spec.unknowns.pop(path, None)
+                spec.fact(path, said, value.at)
+    machine.default(DISK, "virtio", "the builder attaches the disk to virtio unless disk_interface says otherwise")
+    machine.default(NIC, "virtio", "the builder takes virtio-net unless net_device says otherwise")
+    if arch == "amd64":
+        machine.default(TYPE, "bios", "the builder starts QEMU's BIOS unless it is told otherwise")
+    if spec.facts.get(TYPE, ("",))[0] == "bios":
+        machine.default(SECURE_BOOT, False, "a BIOS has no Secure Boot")
+    machine.default(TPM, "none", "the builder adds no TPM unless vtpm is set")
+
+
+def _cpu_model(term: Term) -> str | None:
+    name = (term.text or "").partition(",")[0]
+    return "host-passthrough" if name == "host" else name or None
+
+
+def _accelerator(machine: Machine) -> None:
+    spec, chosen = machine.spec, machine.body.get("accelerator")
+    if chosen is None:
+        spec.unknown(PLATFORM, "without accelerator the builder takes KVM where it is, and emulates elsewhere")
+    elif is_computed(chosen) or chosen.text not in ACCELERATORS:
+        spec.unknown(PLATFORM, "which accelerator is taken is not in the file")
+    else:
+        platform, mode = ACCELERATORS[chosen.text]
+        spec.fact(PLATFORM, platform, chosen.at)
+        spec.fact("deployment.mode", mode, chosen.at)
+
+
+def _binary(machine: Machine) -> str | None:
+    """State the CPU that QEMU's program makes."""
+    spec, program = machine.spec, machine.body.get("qemu_binary")
+    if program is None:
+        why = "the builder starts qemu-system-x86_64 unless qemu_binary names another program"
+        spec.default("guest.arch", "amd64", why)
+        return "amd64"
+    text = "" if is_computed(program) else (program.text or "")
+    arch = next((arch for end, arch in BINARIES.items() if text.removesuffix(".exe").endswith(f"-{end}")), None)
+    if arch:
+        spec.fact("guest.arch", arch, program.at)
+    else:
+        spec.unknown("guest.arch", "qemu_binary does not tell the CPU")
+    return arch
+
+
+def _qemu_firmware(machine: Machine) -> None:
+    spec, body = machine.spec, machine.body
+    boot, file = body.get("efi_boot"), body.get("firmware")
+    code = body.get("efi_firmware_code") or body.get("efi_firmware_vars")
+    if boot and boot.flag is not False:
+        machine.take(TYPE, lambda term: "uefi" if term.flag else None, boot, "efi_boot")
+    elif code:
+        spec.default(TYPE, "uefi", "files with UEFI firmware are given", code.at)
+    elif file:
+        machine.take(TYPE, firmware_file, file, "firmware")
+    wanted, old = body.get("vtpm"), body.get("use_tpm1")
+    if wanted and wanted.flag is not False:
+        machine.take(TPM, lambda term: ("1.2" if old and old.flag else "2.0") if term.flag else None, wanted, "vtpm")
+
+
+def _switches(body: Body) -> dict[str, Term | None] | None:
+    """Return the switches that `qemuargs` overrides, and what each is given; nothing where some cannot be seen."""
+    term = body.get("qemuargs")
+    if term is None:
+        return {}
+    if term.computed or any(each.computed for each in term.items):
+        return None
+    found: dict[str, Term | None] = {}
+    for words in (each.items for each in term.items if each.items):
+        switch = f"-{(words[0].text or '').lstrip('-')}"
+        found[switch] = words[1] if len(words) == 2 and switch not in found and not is_computed(words[1]) else None
+    return found
+
+
+def _said(switch: str, value: Term) -> dict[str, str]:
+    """Read what a switch of QEMU says that is given once: ``-m 2G``, ``-smp cpus=4``, ``-machine q35,accel=kvm``."""
+    text = str(value.value) if value.kind in ("text", "number") else ""
+    first, _, rest = text.partition(",")
+    given = dict(word.partition("=")[::2] for word in rest.split(",") if word)
+    key, equals, own = first.partition("=")
+    given[key if equals else ""] = own if equals else first
+    accelerator = {"-machine": given.get("accel"), "-M": given.get("accel"), "-accel": given.get("")}.get(switch)
+    platform, mode = ACCELERATORS.get(accelerator or "", (None, None))
+    known: dict[str, dict[str, str | bool | None]] = {
+        "-m": {"resources.memory": suffixed("M")(_text(given.get("", given.get("size")), value))},
+        "-smp": {"resources.cpu": count(_text(given.get("", given.get("cpus")), value))},
+        "-cpu": {"deployment.cpuModel": _cpu_model(_text(text, value))},
+        "-bios": {TYPE: firmware_file(value)},
+        "-machine": {"deployment.machine": given.get("", given.get("type"))},
+    }
+    said = known.get(switch.replace("-M", "-machine"), {}) | {PLATFORM: platform, "deployment.mode": mode}
+    return {path: str(word) for path, word in said.items() if word}
+
+
+def _text(word: str | None, value: Term) -> Term:
+    """Return a word out of a value as a value; a number where it is one."""
+    number = re.fullmatch("[1-9][0-9]{0,8}", word or "")
+    return Term("number", int(word or ""), value.at) if number else Term("text", word or "", value.at)

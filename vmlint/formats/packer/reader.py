@@ -1,0 +1,127 @@
+"""Packer's templates: HCL2 (`*.pkr.hcl`, `*.pkr.json`), and the JSON of before with its `builders`.
+
+Each source is a machine that Packer builds an image in. Variables are unknown even where they have a default: files of
+values, the environment and the command line come before it. Locals that are written out are as good as their value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Body, Cursor, File, PassedOver, Span, Spec, Term, Unreadable
+
+from .builders import BUILDERS, describe
+
+CANNOT_KNOW = {
+    "environment": "an image is built once, and runs elsewhere",
+    "requirements": "a template says what a machine is given, not what for: hints or an overlay tell",
+}
+
+OF_JSON = frozenset(
+    {"builders", "provisioners", "post-processors", "variables", "sensitive-variables", "min_packer_version",
+     "description", "push"}
+)  # fmt: skip
+_USER = re.compile(r"\{\{-?\s*user\s*[`\"]([\w.-]+)[`\"]\s*-?\}\}")
+_SOURCE = re.compile(r'^[ \t]*source[ \t]+"[a-z0-9-]+"[ \t]+"', re.MULTILINE)
+_OWN = re.compile(r"^[ \t]*(?:packer|build|variable|locals?|data|source)\b", re.MULTILINE)
+
+
+def recognises(file: File) -> bool:
+    """Tell a template by its name, or by a source of a builder that is known; the old JSON by its builders."""
+    name = file.base.lower()
+    if name.endswith(".pkrvars.hcl"):
+        return True
+    try:
+        if name.endswith(".pkr.hcl"):
+            return _OWN.search(file.text) is not None
+        if name.endswith(".hcl"):
+            return _SOURCE.search(file.text) is not None and any(f'"{kind}"' in file.text for kind in BUILDERS)
+        return name.endswith(".json") and any(_is_template(root) or _is_hcl(file, root) for root in file.documents)
+    except Unreadable:
+        return name.endswith(".pkr.hcl")
+
+
+def _is_template(root: Cursor) -> bool:
+    builders = root.at("builders").items
+    own = all(key in OF_JSON or key.startswith("_") for key in root.entries)
+    return own and any(each.at("type").text for each in builders)
+
+
+def _is_hcl(file: File, root: Cursor) -> bool:
+    return file.base.lower().endswith(".pkr.json") and bool(root.at("source").entries)
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the machine of each source."""
+    name = file.base.lower()
+    if name.endswith(".pkrvars.hcl"):
+        raise PassedOver("values of variables: what they are for stands in the template")
+    if name.endswith(".json"):
+        yield from _json(file)
+        return
+    root = file.hcl
+    for source in root.blocks:
+        if source.kind == "source" and len(source.labels) == 2 and source.labels[0] in BUILDERS:
+            kind, label = source.labels
+            yield describe(Spec(f"{kind}.{label}", source.at), kind, _changed(source, f"{kind}.{label}", root))
+
+
+def _changed(source: Body, name: str, root: Body) -> Body:
+    """Return a source whose settings that a build changes are open."""
+    changed = {
+        key: term
+        for build in root.blocks
+        for each in build.blocks
+        if build.kind == "build" and each.kind == "source" and each.labels[:1] in ([name], [f"source.{name}"])
+        for key, term in each.terms.items()
+        if key != "name"
+    }
+    if not changed:
+        return source
+    body = Body()
+    body.blocks = source.blocks
+    body.terms = {**source.terms, **{key: Term("computed", None, term.at) for key, term in changed.items()}}
+    return body
+
+
+def _json(file: File) -> Iterator[Spec]:
+    for root in file.yaml:
+        for builder in root.at("builders").items:
+            kind, name = builder.at("type"), builder.at("name")
+            if kind.text in BUILDERS:
+                named = name.text if name.text and "{{" not in name.text else kind.text
+                spec = Spec(named or "", kind.span)
+                yield describe(spec, kind.text or "", _body(builder))
+        for kind_name, sources in root.at("source").entries.items():
+            for label, source in sources.entries.items():
+                if kind_name in BUILDERS:
+                    body = source.items[0] if source.items else source
+                    yield describe(Spec(f"{kind_name}.{label}", source.span), kind_name, _body(body))
+
+
+def _body(cursor: Cursor) -> Body:
+    """Return what stands in an object of JSON as the body of a source."""
+    body = Body()
+    body.terms = {key: _term(value) for key, value in cursor.entries.items()}
+    return body
+
+
+def _term(cursor: Cursor) -> Term:
+    at: Span = cursor.span
+    if cursor.items or cursor.entries:
+        items = [_term(item) for item in cursor.items]
+        return Term("object", None, at, _body(cursor)) if cursor.entries else Term("list", items, at)
+    text = cursor.text
+    if text is None:
+        return Term("null", None, at)
+    if "{{" in text or "${" in text:
+        term = Term("computed", None, at)
+        variable = _USER.fullmatch(text)
+        term.reference = f"user `{variable[1]}`" if variable else ""
+        return term
+    if cursor.number is not None:
+        return Term("number", cursor.number, at)
+    if text in ("true", "false"):
+        return Term("flag", text == "true", at)
+    return Term("text", text, at)

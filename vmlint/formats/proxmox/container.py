@@ -1,0 +1,126 @@
+"""Containers of Proxmox VE: ``/etc/pve/lxc/101.conf``, or what ``pct config`` prints.
+
+Snapshots and pending changes stand in sections below the container and are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from vmlint.api import File, PassedOver, Setting, Spec, settings
+
+from ..shared.lxc import Confinement, bind
+from .lines import PLATFORM, body, is_template, number, numbered, parts, words
+from .notes import take_hints
+
+CANNOT_KNOW = {
+    "guest.os.id": "`ostype` names a distribution, never a release",
+    "requirements": "a container's file says what it is given, not what for: hints or an overlay tell",
+}
+
+SYSTEMS = words("debian devuan ubuntu centos fedora opensuse archlinux alpine gentoo nixos unmanaged redhat")
+ARCHES = {
+    "amd64": "amd64", "i386": "386", "arm64": "arm64", "armhf": "arm", "riscv32": "riscv32", "riscv64": "riscv64",
+}  # fmt: skip
+KEYS = words(
+    "arch cmode console cores cpulimit cpuunits debug description entrypoint env features hookscript hostname lock"
+    " memory nameserver onboot ostype parent protection rootfs searchdomain startup swap tags template timezone tty"
+    " unprivileged"
+)
+_NUMBERED = re.compile(r"(?:net|mp|dev|unused)[0-9]{1,3}")
+_VIRTUAL_MACHINES = frozenset({"smbios1", "scsihw", "sockets", "bios", "vmgenid", "bootdisk", "boot", "vga"})
+
+
+def _known(key: str) -> bool:
+    return key in KEYS or bool(_NUMBERED.fullmatch(key)) or key.startswith("lxc.")
+
+
+def recognises(file: File) -> bool:
+    """Tell a container by settings that only Proxmox VE's containers have, among lines that all are settings."""
+    found = body(file, _known)
+    if not found or found.keys() & _VIRTUAL_MACHINES:
+        return False
+    return any(_tells(each) for each in found.values())
+
+
+def _tells(setting: Setting) -> bool:
+    key, value = setting.key, setting.value
+    if key == "rootfs":
+        return bool(re.match(r"(?:volume=)?(?:[\w.-]+:\S|/)", value))
+    if key == "ostype":
+        return value in SYSTEMS
+    if re.fullmatch(r"net[0-9]{1,2}", key):
+        return bool(re.search(r"(?:^|,)name=[a-z]+[0-9]+(?:,|$)", value))
+    return key == "unprivileged" and value in ("0", "1")
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the container."""
+    found = body(file, _known)
+    if not found:
+        return
+    if is_template(found.values()):
+        raise PassedOver("a template of a Proxmox VE container: lint what it renders to")
+    yield _container(file, found)
+
+
+def _container(file: File, found: Mapping[str, Setting]) -> Spec:
+    name = found.get("hostname")
+    at = name.at if name else next(iter(found.values())).at
+    spec = Spec(name.value if name else file.base.removesuffix(".conf"), at)
+    spec.fact("deployment.platform", PLATFORM, at)
+    spec.fact("deployment.mode", "lxc", at)
+    if ostype := found.get("ostype"):
+        spec.fact("guest.os.family", "linux", ostype.at)
+    else:
+        spec.default("guest.os.family", "linux", "a container runs on the kernel of its host, which is Linux")
+    if arch := found.get("arch"):
+        spec.fact("guest.arch", ARCHES.get(arch.value), arch.at)
+    else:
+        spec.default("guest.arch", "amd64", "a container without `arch` is amd64")
+    memory, cores, limit = found.get("memory"), found.get("cores"), found.get("cpulimit")
+    if memory is None:
+        spec.default("resources.memory", "512Mi", "a container without `memory` gets 512 MiB")
+    elif number(memory):
+        spec.fact("resources.memory", f"{memory.value}Mi", memory.at)
+    if cores and number(cores):
+        spec.fact("resources.cpu", cores.value, cores.at)
+    elif limit and re.fullmatch(r"[1-9][0-9]{0,4}(?:\.[0-9]{1,3})?", limit.value):
+        spec.fact("resources.cpu", limit.value, limit.at)
+    if "rootfs" in found and (size := parts(found["rootfs"], "volume").get("size")):
+        measured = re.fullmatch(r"([0-9]{1,12})([KMGT])", size.text)
+        spec.fact("resources.disk", f"{measured[1]}{measured[2]}i" if measured else None, size.at)
+    _confinement(spec, file, found)
+    take_hints(spec, file)
+    return spec
+
+
+def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
+    """State what the container is given of its host, by Proxmox VE's own settings and by raw ones of LXC."""
+    confinement = Confinement(spec)
+    confinement.networks = 1  # Proxmox VE gives every container a network of its own, with cards or without
+    for raw in _raw(file):
+        confinement.take(raw)
+    own = found.get("unprivileged")
+    if own and own.value == "1":
+        confinement.unprivileged(own.at)
+    mounted = []
+    for setting in numbered(dict(found), "mp"):
+        said = parts(setting, "volume")
+        volume, target, only = said.get("volume"), said.get("mp"), said.get("ro")
+        if volume and target and volume.text.startswith("/"):
+            read_only = only is not None and only.text == "1"
+            mounted.append((bind(volume.text, target.text, read_only), volume.at))
+    confinement.mounts = mounted + confinement.mounts
+    confinement.state()
+
+
+def _raw(file: File) -> Iterator[Setting]:
+    """Yield the lines of LXC: ``lxc.key: value`` as Proxmox VE writes them, ``lxc.key = value`` as LXC does."""
+    for setting in settings(file, ":"):
+        if setting.key.startswith("lxc.") and "=" not in setting.key and not setting.section:
+            yield setting
+    for setting in settings(file, "="):
+        if setting.key.startswith("lxc.") and ":" not in setting.key and not setting.section:
+            yield setting

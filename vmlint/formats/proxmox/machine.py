@@ -1,0 +1,268 @@
+"""Virtual machines of Proxmox VE: ``/etc/pve/qemu-server/100.conf``, or what ``qm config`` prints.
+
+Snapshots and pending changes stand in sections below the machine and are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from vmlint.api import File, PassedOver, Setting, Spec, pci_address
+
+from ..shared.proxmox import CARDS, CONTROLLERS, TPMS
+from .lines import PLATFORM, body, is_template, number, numbered, parts, words
+from .notes import take_hints
+
+CANNOT_KNOW = {
+    "guest.os.id": "`ostype` names a family of systems, never a release",
+    "requirements": "a machine's file says what it is given, not what for: hints or an overlay tell",
+}
+
+GUESTS = words("other wxp w2k w2k3 w2k8 wvista win7 win8 win10 win11 l24 l26 solaris")
+ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
+BUSES = ("scsi", "virtio", "sata", "ide")
+NESTING = frozenset({"nested-virt", "vmx", "svm"})
+
+KEYS = words(
+    "acpi affinity agent allow-ksm amd-sev arch args audio0 autostart balloon bios boot bootdisk cdrom cicustom"
+    " cipassword citype ciupgrade ciuser cores cpu cpulimit cpuunits description digest efidisk0 freeze hookscript"
+    " hotplug hugepages intel-tdx ivshmem keephugepages keyboard kvm localtime lock machine memory meta"
+    " migrate_downtime migrate_speed name nameserver numa onboot ostype parent protection reboot rng0 runningcpu"
+    " runningmachine scsihw searchdomain shares smbios1 smp sockets spice_enhancements sshkeys startdate startup"
+    " tablet tags tdf template tpmstate0 vcpus vga vmgenid vmstate vmstatestorage watchdog"
+)
+_NUMBERED = re.compile(
+    r"(?:net|scsi|virtio|sata|ide|hostpci|usb|serial|parallel|unused|numa|ipconfig|virtiofs|efidisk|tpmstate)[0-9]{1,3}"
+)
+_ADDRESS = re.compile(r"((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2})(\.[0-7])?")
+_VOLUME = re.compile(r"(?:file=)?(?:[A-Za-z][\w.-]*:\S|/dev/|none\b|cdrom\b)")
+_BOARD = re.compile(r"(?:type=)?(?:pc|q35|virt|pc-(?:i440fx|q35)-[0-9]+\.[0-9]+(?:\+pve[0-9]+)?)(?:\.pxe)?(?:,|$)")
+_CARD = re.compile(r"(?:model=)?([a-z0-9_-]+)(?:=(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})?(?:,|$)")
+
+
+def _known(key: str) -> bool:
+    return key in KEYS or bool(_NUMBERED.fullmatch(key))
+
+
+def recognises(file: File) -> bool:
+    """Tell a machine by settings that only Proxmox VE has, among lines that all are settings."""
+    found = body(file, _known)
+    return (
+        found is not None
+        and "rootfs" not in found
+        and (any(_tells(each) for each in found.values()) or _is_like(found))
+    )
+
+
+def _is_like(found: Mapping[str, Setting]) -> bool:
+    """Tell a machine by its board, which others write so too, beside numbers under Proxmox VE's names."""
+    board = found.get("machine")
+    sized = any(number(found.get(key)) for key in ("memory", "cores", "sockets", "vcpus"))
+    return board is not None and sized and bool(_BOARD.match(board.value))
+
+
+def _tells(setting: Setting) -> bool:
+    """Tell whether a setting is one of Proxmox VE's machines alone."""
+    key, value = setting.key, setting.value
+    if key in ("vmgenid", "runningmachine", "bootdisk"):
+        return True
+    if key == "smbios1":
+        return "=" in value
+    if key == "ostype":
+        return value in GUESTS
+    if key == "scsihw":
+        return value in CONTROLLERS
+    if key == "meta":
+        return "creation-qemu=" in value
+    if key in ("efidisk0", "tpmstate0"):
+        return bool(_VOLUME.match(value))
+    if re.fullmatch(r"net[0-9]{1,2}", key):
+        card = _CARD.match(value)
+        return card is not None and card[1] in CARDS
+    if re.fullmatch(r"(?:scsi|virtio|sata|ide)[0-9]{1,2}", key):
+        return bool(_VOLUME.match(value)) and ("," in value or ":" in value)
+    return bool(re.fullmatch(r"hostpci[0-9]{1,2}", key)) and bool(_ADDRESS.match(value) or "=" in value)
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the machine."""
+    found = body(file, _known)
+    if not found:
+        return
+    if is_template(found.values()):
+        raise PassedOver("a template of a Proxmox VE machine: lint what it renders to")
+    yield _machine(file, found)
+
+
+def _machine(file: File, found: Mapping[str, Setting]) -> Spec:
+    first = next(iter(found.values()))
+    name = found.get("name")
+    at = name.at if name else first.at
+    spec = Spec(name.value if name else file.base.removesuffix(".conf"), at)
+    spec.fact("deployment.platform", PLATFORM, at)
+    emulated = found.get("kvm")
+    if emulated and emulated.value == "0":
+        spec.fact("deployment.mode", "emulation", emulated.at)
+        spec.fact("deployment.architecture", "full-virtualization", emulated.at)
+    else:
+        spec.default("deployment.mode", "hw-assisted", "a machine runs on KVM unless `kvm: 0`", at)
+    if ostype := found.get("ostype"):
+        spec.guest("proxmox", ostype.value, ostype.at)
+    if arch := found.get("arch"):
+        spec.fact("guest.arch", ARCHES.get(arch.value), arch.at)
+    _resources(spec, found)
+    _processor(spec, found)
+    _firmware(spec, found)
+    _disk(spec, found)
+    _devices(spec, found)
+    take_hints(spec, file)
+    return spec
+
+
+def _pc(found: Mapping[str, Setting]) -> bool:
+    """Tell whether it is a PC, as it is unless the file names another architecture: hosts are amd64 too."""
+    return "arch" not in found or found["arch"].value == "x86_64"
+
+
+def _resources(spec: Spec, found: Mapping[str, Setting]) -> None:
+    memory = found.get("memory")
+    if memory is None:
+        spec.default("resources.memory", "512Mi", "a machine without `memory` gets 512 MiB")
+    elif size := parts(memory, "current").get("current"):
+        spec.fact("resources.memory", f"{size.text}Mi" if re.fullmatch("[0-9]{1,9}", size.text) else None, size.at)
+    cores, sockets, online = found.get("cores"), found.get("sockets"), found.get("vcpus")
+    shown = online or cores or sockets
+    each, several = number(cores) if cores else 1, number(sockets) if sockets else 1
+    if shown is None:
+        spec.default("resources.cpu", 1, "a machine has one socket with one core unless the file says otherwise")
+    elif number(online):
+        spec.fact("resources.cpu", number(online), shown.at)
+    elif each and several:
+        spec.fact("resources.cpu", each * several, shown.at)
+    if pinned := found.get("affinity"):
+        spec.fact("deployment.tuning.cpuPinning", True, pinned.at)
+    if huge := found.get("hugepages"):
+        spec.fact("deployment.tuning.hugepages", True, huge.at)
+    for key, word in (("amd-sev", "type"), ("intel-tdx", "type")):
+        if key in found and (kind := parts(found[key], word).get(word)):
+            spec.fact("requirements.isolation.level", "confidential", kind.at)
+
+
+def _processor(spec: Spec, found: Mapping[str, Setting]) -> None:
+    args, cpu, machine = found.get("args"), found.get("cpu"), found.get("machine")
+    extra = args.value if args else ""
+    if machine and "-machine" not in extra:
+        kind = parts(machine, "type").get("type")
+        spec.fact("deployment.machine", kind.text if kind else None, kind.at if kind else None)
+    if "-cpu" in extra.split():
+        spec.unknown("deployment.cpuModel", "`args` hands QEMU a CPU of its own")
+    elif cpu is None:
+        emulated = found["kvm"].value == "0" if "kvm" in found else False
+        if _pc(found):
+            model = "qemu64" if emulated else "kvm64"
+            spec.default("deployment.cpuModel", model, f"qemu-server starts a machine without `cpu` as {model}")
+    else:
+        said = parts(cpu, "cputype")
+        model_part = said.get("cputype")
+        if model_part and model_part.text.startswith("custom-"):
+            spec.unknown("deployment.cpuModel", f"{model_part.text} is defined in another file")
+        elif model_part:
+            spec.fact("deployment.cpuModel", model_part.text, model_part.at)
+        flags = said.get("flags")
+        on = {flag[1:] for flag in flags.text.split(";") if flag.startswith("+")} if flags else set()
+        if flags and on & NESTING:
+            spec.fact("requirements.nested", True, flags.at)
+
+
+def _firmware(spec: Spec, found: Mapping[str, Setting]) -> None:
+    bios, tpm = found.get("bios"), found.get("tpmstate0")
+    if bios:
+        spec.fact("deployment.firmware.type", {"ovmf": "uefi", "seabios": "bios"}.get(bios.value), bios.at)
+    elif _pc(found):
+        spec.default("deployment.firmware.type", "bios", "a machine boots from SeaBIOS unless `bios: ovmf`")
+    keys = found.get("efidisk0")
+    if bios and bios.value == "ovmf" and keys:
+        said = parts(keys, "file")
+        enrolled, kind = said.get("pre-enrolled-keys"), said.get("efitype")
+        if kind is None or kind.text == "2m":
+            why = "Secure Boot needs efitype=4m, and 2m is the default"
+            spec.default("deployment.firmware.secureBoot", False, why, kind.at if kind else keys.at)
+        elif enrolled and enrolled.text == "1":
+            spec.fact("deployment.firmware.secureBoot", True, enrolled.at)
+        else:
+            spec.unknown("deployment.firmware.secureBoot", "without pre-enrolled keys the guest decides by its own")
+    if tpm:
+        version = parts(tpm, "file").get("version")
+        if version:
+            spec.fact("deployment.firmware.tpm", TPMS.get(version.text), version.at)
+        else:
+            spec.unknown("deployment.firmware.tpm", "what `tpmstate0` means without a version changed between releases")
+    elif "tpm" not in (found["args"].value if "args" in found else ""):
+        spec.default("deployment.firmware.tpm", "none", "a machine without `tpmstate0` has no TPM")
+
+
+def _is_disk(setting: Setting | None) -> bool:
+    """Tell whether a drive is a disk, not a CD drive or an empty bay."""
+    if setting is None:
+        return False
+    said = parts(setting, "file")
+    volume, media = said.get("file"), said.get("media")
+    if volume is None or volume.text in ("none", "cdrom"):
+        return False
+    return media is None or media.text != "cdrom"
+
+
+def _disk(spec: Spec, found: Mapping[str, Setting]) -> None:
+    """State how the guest sees the disk that it boots from."""
+    boot, named = found.get("boot"), found.get("bootdisk")
+    order = parts(boot, "legacy").get("order") if boot else None
+    disks = [each for each in numbered(dict(found), *BUSES) if _is_disk(each)]
+    chosen: Setting | None = None
+    if order:
+        chosen = next((found[key] for key in order.text.split(";") if key in found and found[key] in disks), None)
+    elif named and _is_disk(found.get(named.value)):
+        chosen = found[named.value]
+    if chosen is None and len({each.key.rstrip("0123456789") for each in disks}) == 1:
+        chosen = disks[0]
+    if chosen is None:
+        if disks:
+            spec.unknown("deployment.devices.disk", "it has several disks, and does not say from which it boots")
+        return
+    bus = chosen.key.rstrip("0123456789")
+    if bus != "scsi":
+        spec.fact("deployment.devices.disk", bus, chosen.at)
+    elif "scsihw" in found:
+        spec.fact("deployment.devices.disk", CONTROLLERS.get(found["scsihw"].value), found["scsihw"].at)
+    else:
+        spec.default(
+            "deployment.devices.disk", "lsi", "scsi disks hang on an LSI controller without `scsihw`", chosen.at
+        )
+    if size := parts(chosen, "file").get("size"):
+        measured = re.fullmatch(r"([0-9]{1,12})([KMGT])", size.text)
+        spec.fact("resources.disk", f"{measured[1]}{measured[2]}i" if measured else None, size.at)
+
+
+def _devices(spec: Spec, found: Mapping[str, Setting]) -> None:
+    cards = numbered(dict(found), "net")
+    if cards:
+        said = parts(cards[0])
+        model = said["model"].text if "model" in said else next((word for word in said if word in CARDS), None)
+        model = model or (said[""].text if "" in said and said[""].text in CARDS else None)
+        spec.fact("deployment.devices.nic", model, cards[0].at)
+    if vga := found.get("vga"):
+        kind = parts(vga, "type").get("type")
+        spec.fact("deployment.devices.video", kind.text if kind else None, vga.at)
+    given, mapped = [], []
+    for setting in numbered(dict(found), "hostpci"):
+        said = parts(setting, "host")
+        if "mdev" in said:
+            spec.fact("requirements.devices.gpu.mode", "vgpu", said["mdev"].at)
+            continue
+        if "host" in said:
+            for each in said["host"].text.split(";"):
+                match = _ADDRESS.fullmatch(each)
+                given.append((pci_address(f"{match[1]}{match[2] or '.0'}") if match else each, setting.at))
+        elif "mapping" in said:
+            mapped.append((said["mapping"].text, setting.at))
+    spec.entries("deployment.hostDevices", given + mapped)

@@ -1,0 +1,107 @@
+"""Words of Proxmox VE for hardware, and how Terraform's providers and Packer's plugin set them."""
+
+from __future__ import annotations
+
+import re
+
+from vmlint.api import Body, Term
+
+from .terms import FIRMWARES, Machine, count, word
+
+CONTROLLERS = {
+    "lsi": "lsi",
+    "lsi53c810": "lsi53c810",
+    "virtio-scsi-pci": "virtio-scsi",
+    "virtio-scsi-single": "virtio-scsi",
+    "megasas": "megasas",
+    "pvscsi": "pvscsi",
+}
+"""Value of ``scsihw`` -> controller that the guest sees."""
+CARDS = frozenset({
+    "virtio", "e1000", "e1000-82540em", "e1000-82544gc", "e1000-82545em", "e1000e", "rtl8139", "ne2k_pci", "ne2k_isa",
+    "pcnet", "i82551", "i82557b", "i82559er", "vmxnet3",
+})  # fmt: skip
+TPMS = {"v1.2": "1.2", "v2.0": "2.0"}
+
+TYPE, SECURE_BOOT = "deployment.firmware.type", "deployment.firmware.secureBoot"
+DISK, CPU = "deployment.devices.disk", "resources.cpu"
+
+
+def card(term: Term) -> str | None:
+    """Read the model of a network card."""
+    return term.text if term.text in CARDS else None
+
+
+def cpu_model(term: Term) -> str | None:
+    """Read the model of the processor."""
+    model = _model(term)
+    return "host-passthrough" if model == "host" else model
+
+
+def _model(term: Term) -> str | None:
+    name = (term.text or "").partition(",")[0].removeprefix("cputype=")
+    return None if name.startswith("custom-") else name or None
+
+
+def processors(machine: Machine, within: Body, cores: str = "cores", sockets: str = "sockets") -> None:
+    """State how many CPUs there are: cores times sockets, of which one is the least."""
+    each, several = within.get(cores), within.get(sockets)
+    for term, name in ((each, cores), (several, sockets)):
+        if term is not None and count(term) is None:
+            machine.take(CPU, count, term, name)
+            return
+    shown = each or several
+    if shown is not None:
+        total = int(each.number or 1) if each else 1
+        total *= int(several.number or 1) if several else 1
+        machine.spec.fact(CPU, str(total), shown.at)
+
+
+def boot_bus(machine: Machine, slot: Term | None, controller: str, standard: str = "", *, copied: bool = False) -> None:
+    """State the bus of a disk by its slot (`scsi0`); what a SCSI disk hangs on, the controller tells."""
+    spec = machine.spec
+    if slot is None:
+        return
+    bus = re.fullmatch(r"(scsi|virtio|sata|ide)[0-9]{0,2}", slot.text or "")
+    if bus is None:
+        spec.unknown(DISK, "where the disk is attached is computed")
+    elif bus[1] != "scsi":
+        spec.fact(DISK, bus[1], slot.at)
+    elif not machine.state(DISK, word(CONTROLLERS), controller):
+        if copied:
+            spec.unknown(DISK, f"without {controller} a clone has the controller of what it is cloned from")
+        elif standard:
+            spec.default(DISK, standard, f"SCSI disks hang on {standard} unless {controller} says otherwise", slot.at)
+        else:
+            spec.unknown(DISK, f"which controller is the default without {controller} differs between releases")
+
+
+def firmware(machine: Machine, variables: Body | None, names: tuple[str, str]) -> None:
+    """State the firmware, and Secure Boot by the variables that it starts with."""
+    spec = machine.spec
+    machine.state(TYPE, word(FIRMWARES), "bios")
+    kind, keys = names
+    if spec.facts.get(TYPE, ("",))[0] == "bios":
+        spec.default(SECURE_BOOT, False, "SeaBIOS has no Secure Boot", spec.facts[TYPE].at)
+    elif variables is not None:
+        size, enrolled = variables.get(kind), variables.get(keys)
+        if size and size.text == "2m":
+            spec.default(SECURE_BOOT, False, "Secure Boot needs variables of 4m", size.at)
+        elif enrolled and size and size.text == "4m" and (enrolled.flag or enrolled.text == "1"):
+            spec.fact(SECURE_BOOT, True, enrolled.at)
+        else:
+            spec.unknown(SECURE_BOOT, "without keys that are enrolled before, the guest decides by its own")
+
+
+def handed_devices(machine: Machine, blocks: list[Body], names: tuple[str, ...]) -> None:
+    """State the host's devices that a machine is given; a mediated one is a share of a GPU."""
+    spec = machine.spec
+    terms = [term for block in blocks for name in names if (term := block.get(name)) and term.text]
+    for block in blocks:
+        share = block.get("mdev")
+        if share and share.text:
+            spec.fact("requirements.devices.gpu.mode", "vgpu", share.at)
+    if terms:
+        spec.entries("deployment.hostDevices", ((term.text or "", term.at) for term in terms))
+    elif blocks:
+        spec.unknown("deployment.hostDevices", "the devices are named elsewhere")

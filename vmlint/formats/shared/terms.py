@@ -1,0 +1,135 @@
+"""What Terraform's and Packer's readers share: values of HCL as facts, their units, and why one is left open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from vmlint.api import Body, Spec, Term
+
+from .amounts import in_bytes
+from .incus import size as incus_size
+from .libvirt import UEFI_FILES
+
+ARCHES = {"x86_64": "amd64", "amd64": "amd64", "i686": "386", "i386": "386", "aarch64": "arm64", "arm64": "arm64"}
+FIRMWARES = {"bios": "bios", "seabios": "bios", "efi": "uefi", "efi-secure": "uefi", "uefi": "uefi", "ovmf": "uefi"}
+
+Read = Callable[[Term], str | bool | None]
+
+
+class Machine:
+    """A workload that is being described, and the body that describes it."""
+
+    def __init__(self, spec: Spec, body: Body, looked_up: Mapping[str, Term] | None = None) -> None:
+        self.spec = spec
+        self.body = body
+        self.looked_up = looked_up or {}
+        """Data source (`xenorchestra_template.web`) -> the name by which the file looks something up there."""
+
+    def state(self, path: str, read: Read, *names: str, within: Body | None = None) -> bool:
+        """State a value, or say why it is left open; tell whether the file says anything of it."""
+        term = (within or self.body).get(*names)
+        return term is not None and self.take(path, read, term, names[-1])
+
+    def take(self, path: str, read: Read, term: Term, name: str) -> bool:
+        """State a value that stands somewhere."""
+        if is_computed(term):
+            self.spec.facts.pop(path, None)
+            self.spec.unknown(path, f"{name} is {named(term)}")
+            return True
+        value = read(term)
+        if value is None:
+            self.spec.unknown(path, f"{name} has a value that is not known here")
+        else:
+            self.spec.fact(path, value, term.at)
+        return True
+
+    def guest(self, vocabulary: str, *names: str) -> None:
+        """State the guest's system by the word that the tool has for it."""
+        term = self.body.get(*names)
+        if term is None:
+            return
+        if is_computed(term):
+            self.spec.unknown("guest.os.id", f"{names[-1]} is {named(term)}")
+        elif term.text:
+            self.spec.guest(vocabulary, term.text, term.at)
+
+    def nested(self, *names: str, within: Body | None = None) -> None:
+        """State that the guest is to run machines of its own, where that is switched on."""
+        term = (within or self.body).get(*names)
+        if term and term.flag:
+            self.spec.fact("requirements.nested", value=True, at=term.at)
+
+    def default(self, path: str, value: str | bool, why: str) -> None:
+        """State a default, where the file is silent and nothing says that it is open."""
+        if path not in self.spec.unknowns:
+            self.spec.default(path, value, why)
+
+
+def is_computed(term: Term) -> bool:
+    """Tell whether a value is filled in by somebody else, or by Packer's templates."""
+    return term.computed or (term.kind == "text" and "{{" in str(term.value))
+
+
+def named(term: Term) -> str:
+    """Say in a clause what a computed value is."""
+    if term.reference.startswith(("var.", "user ")):
+        return f"{term.reference}, a variable that a run may set"
+    return f"{term.reference}, which is set elsewhere" if term.reference else "computed"
+
+
+def count(term: Term) -> str | None:
+    """Read a number of things."""
+    return str(term.number) if isinstance(term.number, int) and term.number > 0 else None
+
+
+def binary(unit: str) -> Read:
+    """Return a reader of numbers of a unit: ``Mi``, ``Gi``."""
+    return lambda term: f"{term.number}{unit}" if isinstance(term.number, int) and term.number > 0 else None
+
+
+mebibytes = binary("Mi")
+gibibytes = binary("Gi")
+
+
+def bytes_(term: Term) -> str | None:
+    """Read a number of bytes."""
+    return in_bytes(term.number) if isinstance(term.number, int) else None
+
+
+def sized(term: Term) -> str | None:
+    """Read a size with its unit: ``20GiB``, ``512MB``."""
+    return incus_size(term.text)
+
+
+def suffixed(bare: str) -> Read:
+    """Return a reader of sizes with a letter behind them (``40G``), or with none, which means a unit: ``M``."""
+
+    def read(term: Term) -> str | None:
+        text = (term.text or "").strip().upper().removesuffix("B")
+        number, unit = (text[:-1], text[-1]) if text[-1:] in ("K", "M", "G", "T") else (text, bare)
+        return f"{number}{unit}i" if re.fullmatch("[0-9]{1,15}", number) and int(number) else None
+
+    return read
+
+
+def plain(term: Term) -> str | None:
+    """Read a text."""
+    return term.text or None
+
+
+def flag(term: Term) -> bool | None:
+    """Read a flag; tools differ in whether they spell it in words."""
+    if term.flag is not None:
+        return term.flag
+    return {"on": True, "off": False, "true": True, "false": False}.get((term.text or "").lower())
+
+
+def word(table: Mapping[str, str], *, same: bool = False) -> Read:
+    """Return a reader of words by a table; others are not known, or stay the same in lower case."""
+    return lambda term: table.get((term.text or "").lower(), (term.text or "").lower() or None if same else None)
+
+
+def firmware_file(term: Term) -> str | None:
+    """Read the firmware from the name of its file, where that tells it."""
+    return "uefi" if any(part in (term.text or "").lower() for part in UEFI_FILES) else None

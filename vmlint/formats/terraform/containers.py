@@ -1,0 +1,231 @@
+"""Terraform's resources that are containers, or machines of Incus and LXD, which are both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from vmlint.api import Body, Span, Term
+
+from ..shared.containers import mount
+from ..shared.incus import CONTAINER_ONLY, GPU, GPUS, MACHINE_ONLY, NODES, ON_UNLESS_SET, cpus, image_named
+from ..shared.terms import ARCHES, Machine, count, flag, gibibytes, is_computed, mebibytes, sized, suffixed, word
+
+TPM = "deployment.firmware.tpm"
+SYSTEMS = ("debian", "ubuntu", "fedora", "alpine", "rockylinux", "almalinux")
+"""Distributions whose images of containers and machines are named alike."""
+TEMPLATE = re.compile(
+    r"(?:.*[/:])?([a-z]+)-([0-9]{1,2}(?:[.][0-9]{1,2})?)(-stream)?-(?:standard|default|cloud)_[^/_]+_([a-z0-9]+)[.]tar[.][a-z]+"
+)
+"""How Proxmox VE calls the templates that it offers: ``debian-13-standard_13.1-2_amd64.tar.zst``."""
+ARCH_WORDS = {**ARCHES, "armhf": "arm", "armv7l": "arm", "ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64"}
+SHARED_KERNEL = "a container runs on the kernel of its host, which is Linux"
+IN_A_PROFILE = "a profile may say it"
+
+
+def _proxmox(machine: Machine) -> None:
+    spec = machine.spec
+    spec.fact("deployment.platform.id", "proxmox-ve")
+    spec.fact("deployment.mode", "lxc")
+    spec.default("guest.os.family", "linux", SHARED_KERNEL)
+    unprivileged = machine.body.get("unprivileged")
+    if unprivileged and unprivileged.flag:
+        spec.fact("deployment.privileged", value=False, at=unprivileged.at)
+    else:
+        spec.unknown("deployment.privileged", "root inside is root outside, but confined, unless unprivileged is set")
+
+
+def _template(machine: Machine, template: Term | None) -> None:
+    """State the guest's system by the template that a container is made of, where Proxmox VE offers it."""
+    found = TEMPLATE.fullmatch((template.text if template else None) or "")
+    if template is None or found is None:
+        return
+    name, release, stream, arch = found.groups()
+    image = "quay.io/centos/centos:stream" if name == "centos" and stream else f"{name}:"
+    if name in (*SYSTEMS, "centos"):
+        machine.spec.facts.pop("guest.os.family", None)  # the release says more
+        machine.spec.base_image(f"{image}{release}", template.at)
+    if "guest.arch" not in machine.spec.facts and "guest.arch" not in machine.spec.unknowns:
+        machine.spec.fact("guest.arch", ARCH_WORDS.get(arch), template.at)
+
+
+def bpg(machine: Machine) -> None:
+    """Describe bpg's container."""
+    spec, body = machine.spec, machine.body
+    _proxmox(machine)
+    copied = bool(body.parts("clone")) or body.open_ended("clone")
+    processor, memory, disk = body.part("cpu"), body.part("memory"), body.part("disk")
+    system = body.part("operating_system")
+    if processor is not None:
+        machine.state("resources.cpu", count, "cores", within=processor)
+        machine.state("guest.arch", word(ARCH_WORDS), "architecture", within=processor)
+    if memory is not None:
+        machine.state("resources.memory", mebibytes, "dedicated", within=memory)
+    elif not copied and not body.open_ended("memory"):
+        spec.default("resources.memory", "512Mi", "the provider's default")
+    if system is not None:
+        _template(machine, system.get("template_file_id"))
+    if disk is not None:
+        machine.state("resources.disk", gibibytes, "size", within=disk)
+    _mounts(machine, body.parts("mount_point"), ("volume",), "path", copied or body.open_ended("mount_point"))
+    handed = [term for block in body.parts("device_passthrough") if (term := block.get("path")) and term.text]
+    if handed:
+        spec.entries("deployment.hostDevices", ((term.text or "", term.at) for term in handed))
+
+
+def telmate(machine: Machine) -> None:
+    """Describe Telmate's container."""
+    body = machine.body
+    _proxmox(machine)
+    machine.state("guest.arch", word(ARCH_WORDS), "arch")
+    _template(machine, body.get("ostemplate"))
+    machine.state("resources.cpu", count, "cores")
+    machine.state("resources.memory", mebibytes, "memory")
+    disk = body.part("rootfs")
+    if disk is not None:
+        machine.state("resources.disk", suffixed("G"), "size", within=disk)
+    copied = body.get("clone") is not None or body.open_ended("mountpoint")
+    _mounts(machine, body.parts("mountpoint"), ("volume", "storage"), "mp", copied)
+
+
+def _mounts(machine: Machine, blocks: list[Body], sources: tuple[str, ...], target: str, open_: bool) -> None:
+    """State the directories of the host that are mounted; a volume is no such directory."""
+    found: list[tuple[str, Span]] = []
+    for block in blocks:
+        inside, only = block.get(target), block.get("read_only")
+        source = next((term for name in sources if (term := block.get(name)) and (term.text or "")[:1] == "/"), None)
+        if source and source.text:
+            where = (inside.text if inside else None) or source.text
+            found.append((mount(source.text, where, read_only=bool(only and only.flag)), source.at))
+        open_ = open_ or any((term := block.get(name)) and is_computed(term) for name in sources)
+    if found:
+        machine.spec.fact("deployment.mounts", [text for text, _ in found], found[0][1])
+    elif open_:
+        machine.spec.unknown("deployment.mounts", "some of it is said elsewhere")
+    else:
+        machine.spec.default("deployment.mounts", [], "it mounts no directory of the host")
+
+
+def incus(machine: Machine) -> None:
+    """Describe an instance of Incus or LXD. What it does not say, its profiles may."""
+    spec, body = machine.spec, machine.body
+    spec.fact("deployment.platform.id", "incus")
+    kind = body.get("type")
+    if kind is None:
+        spec.default("deployment.mode", "lxc", "an instance is a container unless type says otherwise")
+    else:
+        machine.take("deployment.mode", word({"container": "lxc", "virtual-machine": "hw-assisted"}), kind, "type")
+    _image(machine)
+    machine.state("guest.arch", word(ARCH_WORDS), "architecture")
+    _incus_options(machine, body.part("config") or Body())
+
+
+def incus_profile(machine: Machine) -> None:
+    """Describe a profile of Incus or LXD: what its instances share."""
+    spec, config = machine.spec, machine.body.part("config") or Body()
+    spec.fact("deployment.platform.id", "incus")
+    for beginnings, mode, what in ((CONTAINER_ONLY, "lxc", "a container"), (MACHINE_ONLY, "hw-assisted", "a machine")):
+        for option, value in config.terms.items():
+            if option.startswith(beginnings) and (value.flag is not False or option == ON_UNLESS_SET):
+                spec.default("deployment.mode", mode, f"only {what} has the option {option}", value.at)
+    if "deployment.mode" not in spec.facts:
+        spec.unknown("deployment.mode", "nothing in it tells a container from a virtual machine")
+    elif spec.facts["deployment.mode"].value == "lxc":
+        spec.default("guest.os.family", "linux", SHARED_KERNEL)
+    spec.unknown("guest.os.id", "the image is not named")
+    spec.unknown("instances", "any number of instances may use a profile")
+    _incus_options(machine, config)
+
+
+def _incus_options(machine: Machine, config: Body) -> None:
+    spec, body = machine.spec, machine.body
+    for within, processor, memory in ((config, "limits.cpu", "limits.memory"), (body.part("limits"), "cpu", "memory")):
+        if within is not None:
+            machine.state("resources.cpu", lambda term: (cpus(term.text) or (None,))[0], processor, within=within)
+            machine.state("resources.memory", sized, memory, within=within)
+    mode, privileged = spec.facts.get("deployment.mode"), config.get("security.privileged")
+    if privileged:
+        machine.take("deployment.privileged", flag, privileged, "security.privileged")
+    elif _without_profiles(body) and not body.open_ended("config") and not config.get("raw.lxc"):
+        why = "a container is unprivileged unless security.privileged is set"
+        if mode and mode.value == "lxc":
+            spec.default("deployment.privileged", False, why)
+    elif mode is None or mode.value == "lxc":
+        spec.unknown("deployment.privileged", IN_A_PROFILE)
+    machine.state("deployment.firmware.secureBoot", flag, "security.secureboot", within=config)
+    machine.state("deployment.firmware.type", _legacy, "security.csm", within=config)
+    _incus_devices(machine)
+
+
+def _without_profiles(body: Body) -> bool:
+    profiles = body.get("profiles")
+    return profiles is not None and profiles.kind == "list" and not profiles.items
+
+
+def _image(machine: Machine) -> None:
+    """State the guest's system where the image names a distribution, and else what all containers run on."""
+    spec, image = machine.spec, machine.body.get("image")
+    mode = spec.facts.get("deployment.mode")
+    named = image_named((image.text if image else None) or "")
+    if image and named:
+        spec.base_image(named, image.at)
+    elif mode and mode.value == "lxc":
+        spec.default("guest.os.family", "linux", SHARED_KERNEL)
+
+
+def _legacy(term: Term) -> str | None:
+    return {True: "bios", False: "uefi"}.get(bool(flag(term))) if flag(term) is not None else None
+
+
+def _incus_devices(machine: Machine) -> None:
+    spec, mode = machine.spec, machine.spec.facts.get("deployment.mode")
+    within = mode.value if mode else None
+    mounts: list[tuple[str, Span]] = []
+    handed: list[tuple[str, Span]] = []
+    for device in machine.body.parts("device"):
+        kind, options = device.get("type"), device.part("properties") or Body()
+        if not kind:
+            continue
+        source, target = options.get("source"), options.get("path")
+        if kind.text == "disk" and not options.get("pool") and source and (source.text or "").startswith("/"):
+            where, read_only = (target.text if target else None) or source.text or "", options.get("readonly")
+            mounts.append((mount(source.text or "", where, read_only=bool(read_only and read_only.flag)), source.at))
+        elif kind.text == "disk" and target and target.text == "/":
+            machine.state("resources.disk", sized, "size", within=options)
+        elif kind.text == "tpm":
+            spec.fact(TPM, "2.0", kind.at)
+        elif kind.text in NODES and within == "lxc":
+            handed += _stated(source or target)
+        elif kind.text == "pci" and within == "hw-assisted":
+            handed += _stated(options.get("address"))
+        elif kind.text == "gpu" and within:
+            type_, card = options.get("gputype"), options.get("pci")
+            if within == "lxc" or not (type_ and is_computed(type_)):
+                way = "shared" if within == "lxc" else GPUS.get((type_.text if type_ else None) or "physical")
+                spec.fact(GPU, way, kind.at)
+                handed += _stated(card if way == "passthrough" else None)
+    if mounts:
+        spec.fact("deployment.mounts", [text for text, _ in mounts], mounts[0][1])
+    elif _without_profiles(machine.body) and not machine.body.open_ended("device"):
+        spec.default("deployment.mounts", [], "it mounts no directory of the host")
+    else:
+        spec.unknown("deployment.mounts", IN_A_PROFILE)
+    if handed:
+        spec.fact("deployment.hostDevices", [text for text, _ in handed], handed[0][1])
+
+
+def _stated(term: Term | None) -> list[tuple[str, Span]]:
+    return [(term.text, term.at)] if term and term.text and not is_computed(term) else []
+
+
+CONTAINERS: dict[str, Callable[[Machine], None]] = {
+    "proxmox_virtual_environment_container": bpg,
+    "proxmox_container": bpg,
+    "proxmox_lxc": telmate,
+    "incus_instance": incus,
+    "lxd_instance": incus,
+    "lxd_container": incus,
+    "incus_profile": incus_profile,
+    "lxd_profile": incus_profile,
+}
+"""Resource -> what describes it."""

@@ -1,0 +1,162 @@
+"""Libvirt's domains as Terraform describes them, in the provider's two languages.
+
+Up to 0.8 it had words of its own (blocks `disk` and `network_interface`, memory in MiB); since 0.9 it follows the XML
+(objects `os` and `devices`, memory in KiB unless `memory_unit` says otherwise).
+"""
+
+from __future__ import annotations
+
+from vmlint.api import Body, Term
+
+from ..shared.amounts import in_bytes
+from ..shared.libvirt import CPU_MODES, NICS, PC_MACHINES, PLATFORMS, UNITS
+from ..shared.terms import ARCHES, Machine, count, firmware_file, mebibytes, plain, word
+
+TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
+DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
+
+OLD = ("disk", "network_interface", "cloudinit", "coreos_ignition", "console", "graphics", "qemu_agent", "firmware")
+"""What only the old language has."""
+NEW = ("os", "devices", "memory_unit", "features")
+BUSES = {"virtio": "virtio", "sata": "sata", "ide": "ide", "usb": "usb", "scsi": ""}
+
+
+def libvirt(machine: Machine) -> None:
+    """Describe a domain."""
+    body = machine.body
+    new = any(body.get(name) for name in NEW)
+    old = not new and any(body.parts(name) or body.get(name) or body.open_ended(name) for name in OLD)
+    _platform(machine, old)
+    vcpu = body.get("vcpu")
+    machine.state("resources.cpu", count, *(("vcpu", "value") if vcpu and vcpu.body else ("vcpu",)))
+    _memory(machine, new, old)
+    arch = "type_arch" if new else "arch"
+    board = "type_machine" if new else "machine"
+    place = (body.part("os") or Body()) if new else body
+    machine.state("guest.arch", word(ARCHES), arch, within=place)
+    machine.state("deployment.machine", plain, board, within=place)
+    processor = body.part("cpu")
+    if processor is not None:
+        machine.state("deployment.cpuModel", word(CPU_MODES), "mode", within=processor)
+    if new:
+        _firmware(machine, place)
+        _devices(machine)
+    else:
+        _old(machine, old)
+
+
+def _platform(machine: Machine, old: bool) -> None:
+    spec, kind = machine.spec, machine.body.get("type")
+    if kind is None:
+        if old:
+            why = "the provider makes domains of type kvm unless type says otherwise"
+            spec.default("deployment.platform.id", "kvm", why)
+            spec.default("deployment.mode", "hw-assisted", why)
+        else:
+            spec.unknown("deployment.platform.id", "the domain's type is not in the file")
+    elif kind.text in PLATFORMS:
+        platform, mode = PLATFORMS[kind.text]
+        spec.fact("deployment.platform.id", platform, kind.at)
+        if mode:
+            spec.fact("deployment.mode", mode, kind.at)
+    else:
+        machine.take("deployment.platform.id", lambda _: None, kind, "type")
+
+
+def _memory(machine: Machine, new: bool, old: bool) -> None:
+    """State the memory in the unit of the language, where that is certain."""
+    body, path = machine.body, "resources.memory"
+    unit, memory = body.get("memory_unit"), body.get("memory")
+    if memory is None:
+        return
+    if new and (unit is None or (unit.text or "").lower() in UNITS):
+        factor = UNITS[(unit.text or "").lower()] if unit else 2**10
+
+        def read(term: Term) -> str | None:
+            return in_bytes(term.number * factor) if isinstance(term.number, int) else None
+
+        machine.take(path, read, memory, "memory")
+    elif old:
+        machine.take(path, mebibytes, memory, "memory")
+    else:
+        machine.spec.unknown(path, "whether the unit is MiB or KiB depends on the provider's release")
+
+
+def _firmware(machine: Machine, place: Body) -> None:
+    spec = machine.spec
+    machine.state(TYPE, word({"efi": "uefi", "bios": "bios"}), "firmware", within=place)
+    loader, kind = place.get("loader"), place.get("loader_type")
+    if kind and kind.text == "pflash":
+        spec.default(TYPE, "uefi", "a loader in flash is UEFI", kind.at)
+    elif loader:
+        machine.state(TYPE, firmware_file, "loader", within=place)
+    elif not place.get("firmware") and _pc(machine):
+        machine.default(TYPE, "bios", "a PC starts its BIOS unless firmware or loader says otherwise")
+    if spec.facts.get(TYPE, ("",))[0] == "bios":
+        spec.default(SECURE_BOOT, False, "a BIOS has no Secure Boot", spec.facts[TYPE].at)
+
+
+def _pc(machine: Machine) -> bool:
+    arch, board = machine.spec.facts.get("guest.arch"), machine.spec.facts.get("deployment.machine")
+    return bool(arch and arch.value in ("amd64", "386") and (not board or str(board.value).startswith(PC_MACHINES)))
+
+
+def _devices(machine: Machine) -> None:
+    spec, devices = machine.spec, machine.body.part("devices")
+    if devices is None:
+        return
+    disks = [disk for disk in devices.parts("disks") if _word(disk, "device", "disk") == "disk"]
+    buses = {_bus(disk) for disk in disks}
+    if len(buses) == 1 and not devices.open_ended("disks") and (bus := disks[0].get("target", "bus")):
+        machine.take(DISK, lambda term: BUSES.get(term.text or "") or None, bus, "bus")
+    elif len(buses) > 1 or devices.open_ended("disks"):
+        spec.unknown(DISK, "which of the disks is booted, and from where, is not certain")
+    cards = devices.parts("interfaces")
+    if cards:
+        machine.state(NIC, word(NICS, same=True), "model", "type", within=cards[0])
+    chips = devices.parts("tpms")
+    if chips:
+        version = chips[0].get("backend", "emulator", "version")
+        if version and version.text in ("1.2", "2.0"):
+            spec.fact(TPM, version.text, version.at)
+        else:
+            spec.unknown(TPM, "its version is not stated")
+    elif not devices.open_ended("tpms"):
+        machine.default(TPM, "none", "a domain has no TPM but one that is listed")
+    if devices.parts("hostdevs") or devices.open_ended("hostdevs"):
+        spec.unknown("deployment.hostDevices", "which of the host's devices are handed over is not read")
+
+
+def _bus(disk: Body) -> str:
+    term = disk.get("target", "bus")
+    return term.text or "?" if term else "?"
+
+
+def _word(body: Body, name: str, otherwise: str) -> str:
+    term = body.get(name)
+    return otherwise if term is None else term.text or ""
+
+
+def _old(machine: Machine, old: bool) -> None:
+    """State what the old language says, or leaves to the provider."""
+    spec, body = machine.spec, machine.body
+    machine.state(TYPE, firmware_file, "firmware")
+    if not old:
+        return
+    if not body.get("firmware") and _pc(machine):
+        machine.default(TYPE, "bios", "a domain starts its BIOS unless firmware names a file")
+    disks, cards = body.parts("disk"), body.parts("network_interface")
+    if disks and not body.open_ended("disk"):
+        scsi = disks[0].get("scsi")
+        if scsi is None or scsi.flag is False:
+            machine.default(DISK, "virtio", "the provider attaches disks to virtio unless scsi is set")
+        else:
+            machine.take(DISK, lambda term: "virtio-scsi" if term.flag else None, scsi, "scsi")
+    if cards:
+        machine.default(NIC, "virtio", "the provider adds network cards of virtio")
+    chip = body.part("tpm")
+    if chip is not None:
+        spec.unknown(TPM, "without a version it is as the host's emulator makes it")
+        machine.state(TPM, word({"1.2": "1.2", "2.0": "2.0"}), "backend_version", within=chip)
+    elif not body.open_ended("tpm"):
+        machine.default(TPM, "none", "a domain has no TPM but one of a block tpm")

@@ -1,0 +1,200 @@
+"""Terraform's resources that are virtual machines, one function a provider's resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from vmlint.api import Body, Spec, Term
+
+from ..shared.terms import FIRMWARES, Machine, bytes_, count, flag, gibibytes, mebibytes, word
+from .libvirt import libvirt
+from .proxmox import bpg, bpg_clone, telmate
+
+TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
+DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
+PLATFORM = "deployment.platform.id"
+
+VSPHERE_DISKS = {"pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsilogic-sas": "lsilogic-sas"}
+VSPHERE_CARDS = {"vmxnet3": "vmxnet3", "e1000": "e1000", "e1000e": "e1000e", "sriov": "sriov"}
+
+TEMPLATES = {
+    "windows 10": "win10", "windows 11": "win11", "windows server 2016": "win2k16", "windows server 2019": "win2k19",
+    "windows server 2022": "win2k22", "windows server 2025": "win2k25", "ubuntu focal fossa 20.04": "ubuntu20.04",
+    "ubuntu jammy jellyfish 22.04": "ubuntu22.04", "ubuntu noble numbat 24.04": "ubuntu24.04",
+    "debian buster 10": "debian10", "debian bullseye 11": "debian11", "debian bookworm 12": "debian12",
+    "rocky linux 8": "rocky8", "rocky linux 9": "rocky9", "red hat enterprise linux 7": "rhel7.0",
+    "red hat enterprise linux 8": "rhel8.0", "red hat enterprise linux 9": "rhel9.0", "centos 7": "centos7.0",
+    "centos stream 8": "centos-stream8", "centos stream 9": "centos-stream9", "almalinux 8": "almalinux8",
+    "almalinux 9": "almalinux9", "oracle linux 7": "ol7.0", "oracle linux 8": "ol8.0", "oracle linux 9": "ol9.0",
+    "debian jessie 8.0": "debian8", "debian stretch 9.0": "debian9", "ubuntu xenial xerus 16.04": "ubuntu16.04",
+    "ubuntu bionic beaver 18.04": "ubuntu18.04",
+}  # fmt: skip
+"""Templates that XenServer brings, without the bits behind them -> the system that they are for."""
+
+
+def vsphere(machine: Machine) -> None:
+    """Describe a machine of vSphere. One that is cloned has what its template has."""
+    spec, body = machine.spec, machine.body
+    spec.fact(PLATFORM, "vmware-esxi")
+    copied = any(body.parts(each) or body.open_ended(each) for each in ("clone", "ovf_deploy"))
+    machine.guest("vmware", "guest_id")
+    if not machine.state("resources.cpu", count, "num_cpus") and not copied:
+        spec.default("resources.cpu", "1", "the provider gives a machine one CPU unless num_cpus says otherwise")
+    if not machine.state("resources.memory", mebibytes, "memory") and not copied:
+        spec.default("resources.memory", "1024Mi", "the provider gives a machine 1 GiB unless memory says otherwise")
+    machine.state(TYPE, word(FIRMWARES), "firmware")
+    machine.state(SECURE_BOOT, flag, "efi_secure_boot_enabled")
+    chip = body.part("vtpm")
+    if chip is not None:
+        version = chip.get("version")
+        spec.fact(TPM, "1.2" if version and version.text == "1.2" else "2.0", getattr(chip, "at", None))
+    elif not copied and not body.open_ended("vtpm"):
+        spec.default(TPM, "none", "a machine has a TPM only with a block vtpm")
+    if not copied:
+        machine.default(SECURE_BOOT, False, "Secure Boot is off unless efi_secure_boot_enabled is set")
+    secured = body.get("vbs_enabled")
+    if not secured or secured.flag is False:  # Windows' own use of it is no wish to run machines
+        machine.nested("nested_hv_enabled")
+    machine.state(
+        "deployment.machine", lambda term: f"vmx-{count(term)!s:0>2}" if count(term) else None, "hardware_version"
+    )
+    _vsphere_devices(machine, copied)
+
+
+def _vsphere_devices(machine: Machine, copied: bool) -> None:
+    spec, body = machine.spec, machine.body
+    disks = body.parts("disk")
+    kinds = {_text(disk, "controller_type", "scsi") for disk in disks}
+    if body.open_ended("disk") or len(kinds) > 1:
+        spec.unknown(DISK, "which of the disks is booted, and from where, is not certain")
+    elif kinds <= {"scsi"}:
+        if not machine.state(DISK, word(VSPHERE_DISKS), "scsi_type") and not copied:
+            machine.default(
+                DISK, "pvscsi", "the provider adds a paravirtual controller unless scsi_type says otherwise"
+            )
+    elif disks:
+        machine.state(DISK, word({"sata": "sata", "nvme": "nvme", "ide": "ide"}), "controller_type", within=disks[0])
+    if disks and not body.open_ended("disk"):
+        machine.state("resources.disk", gibibytes, "size", within=disks[0])
+    cards = body.parts("network_interface")
+    if cards and not machine.state(NIC, word(VSPHERE_CARDS), "adapter_type", within=cards[0]) and not copied:
+        machine.default(NIC, "vmxnet3", "the provider adds a vmxnet3 card unless adapter_type says otherwise")
+    handed = [
+        function
+        for card in cards
+        if _text(card, "adapter_type", "") == "sriov" and (function := card.get("physical_function")) and function.text
+    ]
+    whole = body.get("pci_device_id")
+    handed += [each for each in (whole.items if whole else []) if each.text]
+    if handed:
+        spec.entries("deployment.hostDevices", ((each.text or "", each.at) for each in handed))
+    elif whole:
+        spec.unknown("deployment.hostDevices", "pci_device_id is computed")
+    shared = body.get("shared_pci_device_id")
+    if shared and any(each.text for each in shared.items):
+        spec.fact("requirements.devices.gpu.mode", "vgpu", shared.at)
+    locked = body.get("memory_reservation_locked_to_max")
+    if locked and locked.flag:
+        spec.fact("deployment.tuning.lockedMemory", value=True, at=locked.at)
+
+
+def _text(body: Body, name: str, otherwise: str) -> str:
+    """Return a text in lower case; what holds without it; or a mark that it is computed."""
+    term = body.get(name)
+    return otherwise if term is None else (term.text or "computed").lower()
+
+
+def hyperv(machine: Machine) -> None:
+    """Describe a machine of Hyper-V."""
+    spec, body = machine.spec, machine.body
+    spec.fact(PLATFORM, "hyperv")
+    if not machine.state("resources.cpu", count, "processor_count"):
+        spec.default("resources.cpu", "1", "the provider gives a machine one CPU unless processor_count says otherwise")
+    machine.state("resources.memory", bytes_, "memory_startup_bytes")
+    known = {1: "1", 2: "2"}
+    if not machine.state("deployment.generation", lambda term: known.get(int(term.number or 0)), "generation"):
+        spec.default("deployment.generation", "2", "the provider makes machines of generation 2 unless it is told")
+    generation = spec.facts.get("deployment.generation")
+    firmware, processor, cards = body.part("vm_firmware"), body.part("vm_processor"), body.parts("network_adaptors")
+    if generation and generation.value == "1":
+        why = "a machine of generation 1 has a BIOS, and neither Secure Boot nor a TPM"
+        spec.default(TYPE, "bios", why, generation.at)
+        spec.default(SECURE_BOOT, False, why, generation.at)
+        spec.default(TPM, "none", why, generation.at)
+    elif generation:
+        spec.default(TYPE, "uefi", "a machine of generation 2 has UEFI", generation.at)
+        if firmware and _text(firmware, "enable_secure_boot", "") != "":
+            machine.state(SECURE_BOOT, flag, "enable_secure_boot", within=firmware)
+        spec.unknown(TPM, "the provider has no setting for a TPM")
+    if processor:
+        machine.nested("expose_virtualization_extensions", within=processor)
+    first = body.part("hard_disk_drives")
+    if first:  # without a type it is on IDE in some releases of the provider, and on SCSI in others
+        machine.state(DISK, word({"ide": "ide", "scsi": "scsi"}), "controller_type", within=first)
+    if cards:
+        legacy = cards[0].get("is_legacy")
+        if legacy and legacy.flag is not False:
+            machine.take(NIC, lambda term: "legacy" if term.flag else None, legacy, "is_legacy")
+        else:
+            spec.default(NIC, "synthetic", "a network card is the synthetic one unless is_legacy is set")
+
+
+def xenserver(machine: Machine) -> None:
+    """Describe a machine of XenServer."""
+    spec, body = machine.spec, machine.body
+    spec.fact(PLATFORM, "xenserver")
+    machine.state("resources.cpu", count, "vcpus")
+    machine.state("resources.memory", bytes_, "static_mem_max")
+    machine.state(TYPE, word({"bios": "bios", "uefi": "uefi", "uefi_security": "uefi"}), "boot_mode")
+    machine.state(SECURE_BOOT, lambda term: term.text == "uefi_security", "boot_mode")
+    template = body.get("template_name")
+    if template and template.text:
+        _template(spec, template)
+    elif template:
+        spec.unknown("guest.os.id", "template_name is computed")
+
+
+def _template(spec: Spec, named: Term) -> None:
+    """State the guest's system by the name of one of the templates that XenServer and XCP-ng bring."""
+    name = (named.text or "").strip().lower()
+    base = re.sub(r" \((?:64|32)-bit\)$", "", name)
+    spec.fact("guest.os.id", TEMPLATES.get(base), named.at)
+    if base != name:
+        spec.fact("guest.arch", "amd64" if name.endswith("(64-bit)") else "386", named.at)
+
+
+def xenorchestra(machine: Machine) -> None:
+    """Describe a machine that Xen Orchestra makes from a template, which has what is not said here."""
+    spec, body = machine.spec, machine.body
+    spec.default(PLATFORM, "xcp-ng", "Xen Orchestra is made for XCP-ng; it manages XenServer as well")
+    machine.state("resources.cpu", count, "cpus")
+    machine.state("resources.memory", bytes_, "memory_max")
+    machine.state(TYPE, word({"bios": "bios", "uefi": "uefi"}), "hvm_boot_firmware")
+    machine.state(SECURE_BOOT, flag, "secure_boot")
+    machine.state("deployment.devices.video", word({"std": "std", "cirrus": "cirrus"}), "vga")
+    machine.nested("exp_nested_hvm")
+    disks = body.parts("disk")
+    if disks:
+        machine.state("resources.disk", bytes_, "size", within=disks[0])
+    template = body.get("template")
+    named = machine.looked_up.get(re.sub(r"^data\.|\.id$", "", template.reference)) if template else None
+    spec.unknown("guest.os.id", "the template is named by its id, or is none of those that XCP-ng brings")
+    if named is not None and named.text:
+        _template(spec, named)
+
+
+MACHINES: dict[str, Callable[[Machine], None]] = {
+    "vsphere_virtual_machine": vsphere,
+    "hyperv_machine_instance": hyperv,
+    "xenserver_vm": xenserver,
+    "xenorchestra_vm": xenorchestra,
+    "proxmox_vm_qemu": telmate,
+    "proxmox_virtual_environment_vm": bpg,
+    "proxmox_virtual_environment_cloned_vm": bpg_clone,
+    "proxmox_cloned_vm": bpg_clone,
+    "proxmox_virtual_environment_vm2": bpg_clone,
+    "proxmox_vm": bpg_clone,
+    "libvirt_domain": libvirt,
+}
+"""Resource -> what describes it."""

@@ -1,0 +1,77 @@
+"""Terraform's and OpenTofu's configuration (`*.tf`): each resource that is a machine or a container.
+
+One file is seen, not its module: variables and what other resources know are unknown, locals that are written out are
+as good as their value. How many of a resource there are is known only with a count in figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from vmlint.api import Block, File, Spec, Term, Unreadable
+
+from ..shared.carriers import is_program
+from ..shared.terms import Machine, is_computed, named
+from .containers import CONTAINERS
+from .machines import MACHINES
+
+CANNOT_KNOW = {
+    "requirements": "a resource says what a machine is given, not what for: hints or an overlay tell",
+}
+
+RESOURCES = {**MACHINES, **CONTAINERS}
+
+_BLOCK = re.compile(
+    r'^[ \t]*(?:(?:resource|data|ephemeral)[ \t]+"?[\w-]+"?[ \t]+(?:"[^"\n]*"|[\w-]+)[ \t]*\{'
+    r'|(?:variable|provider|module|output|check)[ \t]+"?[\w-]+"?[ \t]*\{'
+    r"|(?:terraform|locals|moved|import|removed)[ \t]*\{)",
+    re.MULTILINE,
+)
+_MACHINE = re.compile(r'^[ \t]*resource[ \t]+"?([\w-]+)"?[ \t]+(?:"[^"\n]*"|[\w-]+)[ \t]*\{', re.MULTILINE)
+
+
+def recognises(file: File) -> bool:
+    """Tell a configuration by its name and a block of Terraform's; any other file by a machine that is known."""
+    name = file.base.lower()
+    try:
+        if name.endswith((".tf", ".tofu")):
+            return _BLOCK.search(file.text) is not None
+        if name.endswith((".md", ".json", ".yaml", ".yml", ".pkr.hcl", ".tftpl", ".tpl", ".tmpl", ".j2")):
+            return False
+        return not is_program(file) and any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text))
+    except Unreadable:
+        return name.endswith((".tf", ".tofu"))
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield a workload for each resource that is one."""
+    if not any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text)):
+        return
+    looked_up = {
+        ".".join(block.labels): name
+        for block in file.hcl.blocks
+        if block.kind == "data" and len(block.labels) == 2 and (name := block.get("name_label"))
+    }
+    for block in file.hcl.blocks:
+        if block.kind == "resource" and len(block.labels) == 2 and block.labels[0] in RESOURCES:
+            yield _resource(block, looked_up)
+
+
+def _resource(block: Block, looked_up: Mapping[str, Term]) -> Spec:
+    kind, label = block.labels
+    spec = Spec(f"{kind}.{label}", block.at)
+    machine = Machine(spec, block, looked_up)
+    RESOURCES[kind](machine)
+    number, each = block.get("count"), block.get("for_each")
+    if "instances" in spec.unknowns:
+        return spec
+    if number and isinstance(number.number, int):
+        spec.fact("instances", number.number, number.at)
+    elif number:
+        spec.unknown("instances", f"count is {named(number)}" if is_computed(number) else "count is no whole number")
+    elif each:
+        spec.unknown("instances", "there is one for each of what for_each holds")
+    else:
+        spec.unknown("instances", "there is one for each time that the module is used")
+    return spec

@@ -1,0 +1,193 @@
+"""What a Vagrantfile says of a machine on each provider, one function a provider."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from vmlint.api import Span, Term
+
+from ..shared.libvirt import CPU_MODES
+from ..shared.terms import ARCHES, Machine, count, firmware_file, flag, gibibytes, mebibytes, plain, suffixed, word
+from ..shared.virtualbox import NICS, OPTIONS, changes
+from ..shared.vmware import NICS as VMX_NICS
+from ..shared.vmware import vmx_lines
+from .blocks import Setting
+
+PLATFORM, MODE = "deployment.platform.id", "deployment.mode"
+DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
+WHY = "the file configures this provider, though `vagrant up --provider` can ask for another"
+
+DRIVERS = {"kvm": ("kvm", "hw-assisted"), "qemu": ("qemu", "emulation")}
+BUSES = {"virtio": "virtio", "sata": "sata", "ide": "ide", "usb": "usb"}
+
+
+def _common(machine: Machine) -> None:
+    machine.state("resources.memory", mebibytes, "memory")
+    machine.state("resources.cpu", count, "cpus")
+
+
+def _virtualbox(machine: Machine, settings: list[Setting], at: Span) -> None:
+    machine.spec.default(PLATFORM, "virtualbox", WHY, at)
+    _common(machine)
+    machine.state(NIC, word(NICS), "default_nic_type")
+    for setting in settings:
+        if setting.name != "customize" or not setting.words:
+            continue
+        words = setting.words
+        for change in changes((each.text, each) for each in words):
+            if change.option in OPTIONS:
+                path, read = OPTIONS[change.option]
+                _take(machine, path, read, change.value, change.option)
+
+
+def _take(machine: Machine, path: str, read: Callable[[str], str | bool | None], term: Term, name: str) -> None:
+    if path == "requirements.nested":
+        if term.text and read(term.text):
+            machine.spec.fact(path, value=True, at=term.at)
+        return
+    machine.take(path, lambda each: read(each.text or ""), term, name)
+
+
+def _libvirt(machine: Machine, settings: list[Setting], at: Span) -> None:
+    spec, body = machine.spec, machine.body
+    driver = body.get("driver")
+    if driver is None:
+        spec.default(PLATFORM, "kvm", "the provider libvirt takes KVM unless driver says otherwise", at)
+        spec.default(MODE, "hw-assisted", "the provider libvirt takes KVM unless driver says otherwise", at)
+    elif driver.text in DRIVERS:
+        spec.fact(PLATFORM, DRIVERS[driver.text][0], driver.at)
+        spec.fact(MODE, DRIVERS[driver.text][1], driver.at)
+    else:
+        spec.unknown(PLATFORM, "driver is computed, or neither kvm nor qemu")
+    _common(machine)
+    machine.state("guest.arch", word(ARCHES), "machine_arch")
+    machine.state("deployment.machine", plain, "machine_type")
+    machine.state("deployment.cpuModel", word(CPU_MODES), "cpu_mode")
+    mode = body.get("cpu_mode")
+    if body.get("cpu_model") and (mode is None or mode.text == "custom"):
+        spec.unknowns.pop("deployment.cpuModel", None)
+        machine.state("deployment.cpuModel", plain, "cpu_model")
+    machine.nested("nested")
+    machine.state("deployment.firmware.type", firmware_file, "loader")
+    machine.state("deployment.firmware.tpm", word({"1.2": "1.2", "2.0": "2.0"}), "tpm_version")
+    machine.state(DISK, word(BUSES), "disk_bus")
+    machine.state(NIC, plain, "nic_model_type")
+    machine.state("deployment.devices.video", plain, "video_type")
+    machine.state("resources.disk", lambda term: f"{count(term)}Gi" if count(term) else None, "machine_virtual_size")
+    pinned = body.get("cpuset")
+    if pinned:
+        spec.fact("deployment.tuning.cpuPinning", value=True, at=pinned.at)
+    for setting in settings:
+        if setting.name == "memorybacking" and any(each.text == "hugepages" for each in setting.words):
+            spec.fact("deployment.tuning.hugepages", value=True, at=setting.at)
+        elif setting.name == "cpuaffinitiy":
+            spec.fact("deployment.tuning.cpuPinning", value=True, at=setting.at)
+        elif setting.name == "pci":
+            spec.unknown("deployment.hostDevices", "which of the host's devices are handed over is not read")
+
+
+def _hyperv(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+    machine.spec.default(PLATFORM, "hyperv", WHY, at)
+    _common(machine)
+    machine.nested("enable_virtualization_extensions")
+    machine.state("deployment.firmware.secureBoot", flag, "enable_secure_boot")
+
+
+def _parallels(machine: Machine, settings: list[Setting], at: Span) -> None:
+    machine.spec.default(PLATFORM, "parallels", WHY, at)
+    _common(machine)
+    for setting in settings:
+        words = setting.words
+        if setting.name != "customize" or not words or words[0].text != "set":
+            continue
+        for option, value in zip(words[2::2], words[3::2], strict=False):
+            if option.text == "--nested-virt" and value.text == "on":
+                machine.spec.fact("requirements.nested", value=True, at=value.at)
+            elif option.text == "--memsize":
+                machine.take("resources.memory", mebibytes, value, "--memsize")
+            elif option.text == "--cpus":
+                machine.take("resources.cpu", count, value, "--cpus")
+            elif option.text == "--efi-boot":
+                machine.take("deployment.firmware.type", word({"on": "uefi", "off": "bios"}), value, "--efi-boot")
+
+
+def _vmware(platform: str) -> Callable[[Machine, list[Setting], Span], None]:
+    def describe(machine: Machine, settings: list[Setting], at: Span) -> None:
+        spec = machine.spec
+        if platform:
+            spec.default(PLATFORM, platform, WHY, at)
+        else:
+            spec.unknown(PLATFORM, "the provider takes Workstation or Fusion, whichever is installed")
+            spec.default("deployment.architecture", "type2", "the provider takes a product for desktops", at)
+        _common(machine)
+        lines = {each.name.removeprefix("vmx."): each.value for each in settings if each.name.startswith("vmx.")}
+        vmx_lines(machine, lines)
+
+    return describe
+
+
+def _esxi(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+    """State what the plugin for ESXi sets; its first version had the names of a .vmx file."""
+    machine.spec.default(PLATFORM, "vmware-esxi", WHY, at)
+    machine.guest("vmware", "guest_guestos")
+    for name in ("memsize", "guest_memsize"):
+        machine.state("resources.memory", mebibytes, name)
+    for name in ("numvcpus", "guest_numvcpus"):
+        machine.state("resources.cpu", count, name)
+    machine.state(NIC, word(VMX_NICS), "guest_nic_type")
+    machine.state("resources.disk", gibibytes, "guest_boot_disk_size")
+
+
+def _lxc(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+    machine.spec.default(PLATFORM, "lxc", WHY, at)
+
+
+def _qemu(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+    spec, body = machine.spec, machine.body
+    spec.default(PLATFORM, "qemu", WHY, at)
+    machine.state("resources.memory", suffixed("M"), "memory")
+    machine.state("guest.arch", word(ARCHES), "arch")
+    board = body.get("machine")
+    if board and board.text:
+        name, _, options = board.text.partition(",")
+        spec.fact("deployment.machine", name or None, board.at)
+        accelerated = re.search(r"\baccel=(\w+)", options)
+        if accelerated:
+            spec.fact(MODE, "emulation" if accelerated[1] == "tcg" else "hw-assisted", board.at)
+    machine.state("deployment.cpuModel", lambda term: "host-passthrough" if term.text == "host" else term.text, "cpu")
+
+
+def _utm(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+    machine.spec.default(PLATFORM, "utm", WHY, at)
+    _common(machine)
+
+
+def _docker(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+    spec = machine.spec
+    spec.default(PLATFORM, "docker", WHY, at)
+    for path in ("deployment.image.ref", "guest.arch"):  # a box is for machines
+        spec.facts.pop(path, None)
+        spec.unknowns.pop(path, None)
+    spec.guests.clear()
+    spec.unknown("guest.os.id", "an image is named or built, and not what is in it")
+    if not machine.state("deployment.image.ref", plain, "image"):
+        spec.unknown("deployment.image.ref", "the image is built from a Dockerfile")
+    machine.state("deployment.privileged", flag, "privileged")
+
+
+PROVIDERS: dict[str, Callable[[Machine, list[Setting], Span], None]] = {
+    "virtualbox": _virtualbox,
+    "libvirt": _libvirt,
+    "hyperv": _hyperv,
+    "parallels": _parallels,
+    "vmware_desktop": _vmware(""),
+    "vmware_workstation": _vmware("vmware-workstation"),
+    "vmware_fusion": _vmware("vmware-fusion"),
+    "vmware_esxi": _esxi,
+    "lxc": _lxc,
+    "qemu": _qemu,
+    "utm": _utm,
+    "docker": _docker,
+}
+"""Name of a provider -> what describes a machine on it."""

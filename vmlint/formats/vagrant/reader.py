@@ -1,0 +1,153 @@
+"""Vagrantfiles: Ruby that is never run. What is written out in the usual form is read, everything else is unknown.
+
+A machine can be started on any provider that its box offers. Where the file configures exactly one, that is taken for
+its platform; where it configures several, each is a workload of its own, since each is one that somebody starts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Body, File, PassedOver, Span, Spec, Term, Unreadable
+
+from ..shared.terms import ARCHES, Machine, plain, word
+from .blocks import Found, Setting, find
+from .providers import PROVIDERS
+from .ruby import tokens
+
+CANNOT_KNOW = {
+    "requirements": "the file says what a machine is given, not what for: hints or an overlay tell",
+}
+
+MOST = 1_000
+"""Workloads of a file: each machine on each of its providers."""
+
+_CONFIGURE = re.compile(r"^[ \t]*Vagrant(?:\.configure\b|::Config\.run\b)", re.MULTILINE)
+_PART = re.compile(r"^[ \t]*\w+\.vm\.\w", re.MULTILINE)
+_TEMPLATE = re.compile(r"<%[=#-]|<% |\{\{[^{}\n]{0,80}\}\}|\{% ")
+_OTHER = (
+    ".md",
+    ".markdown",
+    ".html",
+    ".rst",
+    ".txt",
+    ".adoc",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".xml",
+    ".py",
+    ".sh",
+    ".ps1",
+    ".go",
+    ".js",
+    ".ts",
+    ".tf",
+    ".tofu",
+    ".hcl",
+)
+
+
+def recognises(file: File) -> bool:
+    """Tell a Vagrantfile by the call that configures it; under another ending than Ruby's it is taken for prose."""
+    try:
+        named = "vagrantfile" in file.base.lower() and _PART.search(file.text) is not None
+        return not file.base.lower().endswith(_OTHER) and (named or _CONFIGURE.search(file.text) is not None)
+    except Unreadable:
+        return file.base == "Vagrantfile"
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield a workload for each machine, and for each of its providers where there are several."""
+    if _TEMPLATE.search(file.text) and not file.base.startswith("Vagrantfile"):
+        raise PassedOver("a template of a Vagrantfile: lint what it renders to")
+    if re.search(r"^[ \t]*<%", file.text, re.MULTILINE) or file.base.lower().endswith(".erb"):
+        raise PassedOver("a template of a Vagrantfile: lint what it renders to")
+    try:
+        found = find(tokens(file.text))
+    except PassedOver:
+        if _TEMPLATE.search(file.text):
+            raise PassedOver("a template of a Vagrantfile: lint what it renders to") from None
+        raise
+    if not found.configured:
+        raise PassedOver("a part of a Vagrantfile: nothing in it calls Vagrant.configure")
+    at = next((file.span(number) for number, line in enumerate(file.lines, 1) if _CONFIGURE.match(line)), file.span(1))
+    machines = [(each.name, each.at) for each in found.machines.values()]
+    parts = _parts(found)
+    of_all = len(parts[""].providers) if "" in parts else 0
+    pairs = sum(max(of_all + len(parts[name].providers) if name in parts else of_all, 1) for name, _ in machines)
+    if pairs > MOST:
+        raise PassedOver(f"its machines on their providers are {pairs}, and more than {MOST} are not read")
+    for name, place in machines:
+        yield from _machine(found, name, place, [parts[owner] for owner in ("", name) if owner in parts])
+    if not machines:
+        yield from _machine(found, "default", at, [parts[""]] if "" in parts else [])
+
+
+class _Part:
+    """What the file says of all machines, or of one."""
+
+    def __init__(self) -> None:
+        self.providers: dict[str, Span] = {}
+        self.settings: list[Setting] = []
+
+
+def _parts(found: Found) -> dict[str, _Part]:
+    """Return what the file says of each machine by its name, and of all by the empty one."""
+    parts: dict[str, _Part] = {}
+    for (owner, provider), place in found.providers.items():
+        if provider != "?":
+            parts.setdefault(owner, _Part()).providers[provider] = place
+    for setting in found.settings:
+        parts.setdefault(setting.role.machine, _Part()).settings.append(setting)
+    return parts
+
+
+def _machine(found: Found, name: str, at: Span, parts: list[_Part]) -> Iterator[Spec]:
+    providers: dict[str, Span] = {}
+    for part in parts:
+        providers.update(part.providers)
+    if len(providers) + found.open_providers < 2:
+        provider = next(iter(providers), "")
+        yield _described(Spec(name, at), parts, provider, providers.get(provider))
+        return
+    for provider, place in providers.items():
+        yield _described(Spec(f"{name} ({provider})", at), parts, provider, place)
+
+
+def _described(spec: Spec, parts: list[_Part], provider: str, at: Span | None) -> Spec:
+    shared: dict[str, Term] = {}
+    own: list[Setting] = []
+    for part in parts:
+        for setting in part.settings:
+            role = setting.role
+            if role.kind == "config" and role.provider in ("", provider):
+                shared[setting.name] = setting.value
+            elif role.kind == "provider" and role.provider == provider:
+                own.append(setting)
+    _box(spec, shared)
+    if provider in PROVIDERS and at is not None:
+        body = Body()
+        body.terms = {setting.name: setting.value for setting in own if not setting.words}
+        PROVIDERS[provider](Machine(spec, body), own, at)
+    elif provider:
+        spec.unknown("deployment.platform.id", f"the provider {provider} is not in the catalogue")
+    else:
+        spec.unknown("deployment.platform.id", "the provider is chosen when the machine is started")
+    return spec
+
+
+def _box(spec: Spec, shared: dict[str, Term]) -> None:
+    body = Body()
+    body.terms = shared
+    machine = Machine(spec, body)
+    machine.state("deployment.image.ref", plain, "box")
+    for name in ("box", "guest"):  # what the box is known to hold says more than the kind of guest that is expected
+        machine.guest("vagrant", name)
+    spec.unknowns.setdefault("guest.os.id", "a box is named, and not what is in it")
+    arch = body.get("box_architecture")
+    if arch and arch.text != "auto":
+        machine.take("guest.arch", word(ARCHES), arch, "box_architecture")
+    elif "box" in shared:
+        spec.unknown("guest.arch", "without box_architecture the box for the host's CPU is taken, where there is one")

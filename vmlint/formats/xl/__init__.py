@@ -1,0 +1,1 @@
+"""Guests of Xen as xl reads them."""
