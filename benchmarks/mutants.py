@@ -151,7 +151,7 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def survives(mutant: Mutant) -> bool:
     """Tell whether no test notices a mutant; run in a process of its own."""
     sys.meta_path.insert(0, Changed(mutant))
-    from vmlint.plugins import load
+    from vmlint.extend.plugins import load
     from vmlint.testing import examples, judge
 
     installed = load()
@@ -179,11 +179,11 @@ def survives(mutant: Mutant) -> bool:
 
 def _as_named(example: Example, catalog: Catalog) -> bool:
     """Tell whether a rule alone says of an example what its name promises: what the whole judgement takes long for."""
-    from vmlint.engine import lint
+    from vmlint.lint.engine import lint
     from vmlint.model.build import clone
-    from vmlint.readers.host import Context
-    from vmlint.readers.manifest import read
-    from vmlint.runner import open_reference
+    from vmlint.reading.host import Context
+    from vmlint.reading.manifest import read
+    from vmlint.run.runner import open_reference
     from vmlint.testing import day_of
 
     file = example.rule.examples

@@ -16,12 +16,12 @@ from reference import manifest
 from replay import replayed
 
 from vmlint.catalog import Catalog
-from vmlint.plugins import Installed, load
-from vmlint.profiles import DEFAULT
+from vmlint.extend.plugins import Installed, load
+from vmlint.findings.codes import STRUCTURE
+from vmlint.findings.tombstones import TOMBSTONES
+from vmlint.lint.profiles import DEFAULT
+from vmlint.lint.rule import Rule
 from vmlint.report.page import anchor, cited, is_foreign, page, references, section, table
-from vmlint.rule import Rule
-from vmlint.structure import STRUCTURE
-from vmlint.tombstones import TOMBSTONES
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n\n"

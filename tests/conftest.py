@@ -13,11 +13,12 @@ from typing import NamedTuple, Protocol
 
 import pytest
 
-from vmlint import cli, plugins
+from vmlint import cli
 from vmlint.api import Finding, Severity, Workload, finding, repair, rule
 from vmlint.catalog import Catalog
-from vmlint.plugins import Installed, Plugin
-from vmlint.rule import Rule
+from vmlint.extend import plugins
+from vmlint.extend.plugins import Installed, Plugin
+from vmlint.lint.rule import Rule
 
 GOLDENS = Path(__file__).parent / "golden"
 TODAY = "2026-11-22"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from vmlint.plugins import load
+from vmlint.extend.plugins import load
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from vmlint.plugins import load
+from vmlint.extend.plugins import load
 
 ROOT = Path(__file__).parent.parent
 FAULTY = """\

@@ -1,22 +1,22 @@
 """The public API: all that a rule, a reader or a plugin needs. vmlint's own rules and formats import nothing else."""
 
 from vmlint.catalog import Catalog, CpuModel, Cycle, GuestOS, Mode, Platform
-from vmlint.catalog import nearest as nearest_word
-from vmlint.hookspecs import hookimpl
-from vmlint.model.advice import Advice, Candidate, Undecided
+from vmlint.extend.hooks import hookimpl
+from vmlint.findings.unknown import Unknown, both, either
+from vmlint.findings.verdict import Advice, Candidate, Undecided
+from vmlint.lint.rule import Confidence, Finding, Repair, Rule, Severity, finding, repair, rule
 from vmlint.model.derive import foreign
 from vmlint.model.pci import pci_address
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, format_size
 from vmlint.model.workload import Workload
-from vmlint.readers.hcl_tree import Block, Body, Term
-from vmlint.readers.literals import Assignment, Assignments, Literal, assignments
-from vmlint.readers.settings_lines import Setting, settings
-from vmlint.readers.spec import File, PassedOver, Reader, Span, Spec
-from vmlint.readers.text import Problem, Unreadable
-from vmlint.readers.xml_tree import Element
-from vmlint.readers.yaml_cursor import Cursor
-from vmlint.rule import Confidence, Finding, Repair, Rule, Severity, finding, repair, rule
-from vmlint.unknown import Unknown, both, either
+from vmlint.reading.spec import File, PassedOver, Reader, Span, Spec
+from vmlint.syntax.hcl.tree import Block, Body, Term
+from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
+from vmlint.syntax.settings_lines import Setting, settings
+from vmlint.syntax.text import Problem, Unreadable
+from vmlint.syntax.xml.tree import Element
+from vmlint.syntax.yaml.cursor import Cursor
+from vmlint.words import nearest as nearest_word
 
 __all__ = [
     "Advice",

@@ -11,18 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vmlint.catalog import Catalog, GuestOS, Platform, nearest
+from vmlint.catalog import Catalog, GuestOS, Platform
 from vmlint.catalog.records import LOCAL, local_to
 from vmlint.catalog_schema import judge, platform_faults, with_sources
-from vmlint.readers.explain import MOST_MEMBERS, first_problem, plain
-from vmlint.readers.host import word_at
-from vmlint.readers.manifest import API_VERSION, CATALOGUE_KINDS, walk
-from vmlint.readers.places import problem
-from vmlint.readers.text import Problem, Unreadable, decode
-from vmlint.readers.yaml_nodes import Mapping as Block
-from vmlint.readers.yaml_nodes import Node, Scalar, find
-from vmlint.readers.yaml_nodes import Sequence as ListNode
-from vmlint.readers.yaml_tree import load
+from vmlint.reading.explain import MOST_MEMBERS, first_problem, plain
+from vmlint.reading.host import word_at
+from vmlint.reading.manifest import API_VERSION, CATALOGUE_KINDS, walk
+from vmlint.reading.places import problem
+from vmlint.syntax.text import Problem, Unreadable, decode
+from vmlint.syntax.yaml.nodes import Mapping as Block
+from vmlint.syntax.yaml.nodes import Node, Scalar, find
+from vmlint.syntax.yaml.nodes import Sequence as ListNode
+from vmlint.syntax.yaml.tree import load
+from vmlint.words import nearest
 
 Entry = Platform | GuestOS
 

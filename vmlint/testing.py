@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 import yaml
 
 from vmlint.catalog import Catalog
-from vmlint.check import Checked, Settings, check
-from vmlint.readers.host import Context
-from vmlint.rule import Rule
-from vmlint.runner import open_reference
-from vmlint.structure import STRUCTURE
+from vmlint.findings.codes import STRUCTURE
+from vmlint.lint.rule import Rule
+from vmlint.reading.host import Context
+from vmlint.run.check import Checked, Settings, check
+from vmlint.run.runner import open_reference
 
 TODAY = date(2026, 11, 22)
 """The day on which examples are judged unless a test says otherwise: a fixed one, or verdicts would change by night."""

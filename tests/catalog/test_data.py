@@ -12,8 +12,8 @@ from typing import Any, get_args
 import pytest
 
 from vmlint.catalog import BUILTIN, Catalog, read_data
+from vmlint.extend.plugins import load
 from vmlint.model.workload import Architecture, ModeName
-from vmlint.plugins import load
 from vmlint.schemata import validator
 
 CATALOG = Catalog()

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from vmlint.catalog import BUILTIN, Catalog, read_data
+from vmlint.findings.unknown import Unknown
 from vmlint.model.build import assign, value_at
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.schemata import validator
-from vmlint.unknown import Unknown
 
 CATALOG = Catalog()
 DATA = read_data(BUILTIN / "guest_images.yaml")

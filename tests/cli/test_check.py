@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from vmlint.plugins import Plugin
+from vmlint.extend.plugins import Plugin
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from vmlint.catalog import Catalog, Source
-from vmlint.plugins import load
+from vmlint.extend.plugins import load
+from vmlint.findings.codes import STRUCTURE
+from vmlint.lint.rule import Finding, Rule, Severity, rule
 from vmlint.report.page import cited, code_span, on_screen, page, table
-from vmlint.rule import Finding, Rule, Severity, rule
-from vmlint.structure import STRUCTURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

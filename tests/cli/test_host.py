@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from vmlint.catalog import Catalog
-from vmlint.host_facts import document, label
-from vmlint.host_linux import _OS_IDS
+from vmlint.host.document import document
+from vmlint.host.linux import _OS_IDS
 from vmlint.schemata import validator
 
 if TYPE_CHECKING:
@@ -349,9 +349,9 @@ def test_other_systems(system: str) -> None:
     ("name", "expected"),
     [("Web_01.example", "web-01"), ("-", "this-machine"), ("ß" * 9, "this-machine"), ("a" * 99, "a" * 63), ("9", "9")],
 )
-def test_label(name: str, expected: str) -> None:
-    assert label(name) == expected
-    assert yaml.safe_load(document(Path("/nowhere"), machine(), label(name)))["metadata"]["name"] == expected
+def test_name_from_the_host_name(name: str, expected: str) -> None:
+    found = document(Path("/nowhere"), machine()._replace(node=name))
+    assert yaml.safe_load(found)["metadata"]["name"] == expected
 
 
 def test_command(vmlint: Vmlint) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vmlint import plugins
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 from vmlint.catalog import Catalog
-from vmlint.plugins import Installed
-from vmlint.profiles import PROFILES
+from vmlint.extend import plugins
+from vmlint.extend.plugins import Installed
+from vmlint.lint.profiles import PROFILES
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vmlint.plugins import load
-from vmlint.structure import STRUCTURE
+from vmlint.extend.plugins import load
+from vmlint.findings.codes import STRUCTURE
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from vmlint.catalog import Catalog
-from vmlint.plugins import Installed, Plugin, load
-from vmlint.structure import STRUCTURE
+from vmlint.extend.plugins import Installed, Plugin, load
+from vmlint.findings.codes import STRUCTURE
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

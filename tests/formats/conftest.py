@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from vmlint.check import Checked, Settings, check
+from vmlint.extend.plugins import Installed, load
+from vmlint.lint.profiles import DEFAULT
 from vmlint.model.facts import Facts
 from vmlint.model.workload import Workload
-from vmlint.plugins import Installed, load
-from vmlint.profiles import DEFAULT
-from vmlint.readers.host import Context
-from vmlint.readers.native import Native
-from vmlint.runner import open_reference
+from vmlint.reading.host import Context
+from vmlint.reading.native import Native
+from vmlint.run.check import Checked, Settings, check
+from vmlint.run.runner import open_reference
 
 TODAY = date(2026, 11, 22)
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import vmlint.check
-from vmlint.advisor.advise import advise
-from vmlint.model.advice import Verdict
+import vmlint.run.check
+from vmlint.advice.advise import advise
+from vmlint.findings.verdict import Verdict
 from vmlint.model.workload import Workload
 from vmlint.model.written import likeness
 
@@ -25,7 +25,7 @@ def test_a_verdict_is_asked_for_once(look: Look, monkeypatch: pytest.MonkeyPatch
         calls.append(work.name)
         return advise(work, *rest)
 
-    monkeypatch.setattr(vmlint.check, "advise", counted)
+    monkeypatch.setattr(vmlint.run.check, "advise", counted)
     seen = look("compose.yaml", ALIKE + '  other: {image: "debian:8", privileged: true}\n')
     assert [code for code, _, _ in seen.said()] == ["VM707"] * 6 + ["VM407"]
     assert calls == ["s0", "other"]

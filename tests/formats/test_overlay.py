@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from vmlint.model.written import stated_fields
-from vmlint.readers import xml_tree
-from vmlint.readers.manifest import Manifest
+from vmlint.reading.manifest import Manifest
+from vmlint.syntax.xml import tree as xml_tree
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.formats.conftest import TODAY
-from vmlint.check import Settings, check
-from vmlint.plugins import Installed
-from vmlint.readers.host import Context
-from vmlint.runner import open_reference
+from vmlint.extend.plugins import Installed
+from vmlint.reading.host import Context
+from vmlint.run.check import Settings, check
+from vmlint.run.runner import open_reference
 
 NATIVE = Path(__file__).parents[2] / "examples" / "native"
 EXAMPLES = sorted(path for path in NATIVE.rglob("*") if path.is_file() and path.suffix != ".ova")

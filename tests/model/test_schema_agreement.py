@@ -22,7 +22,7 @@ from vmlint.model.derive import DERIVED_ONLY
 from vmlint.model.facts import Facts, field_name
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, parse_cpu
 from vmlint.model.workload import GROUPS, SHORT_FORMS, Workload, attribute_name
-from vmlint.readers.yaml_nodes import Scalar
+from vmlint.syntax.yaml.nodes import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vmlint.check import Checked
-from vmlint.diagnostic import Diagnostic, Related
-from vmlint.model.advice import Candidate, Reason, Undecided
-from vmlint.readers.places import Place, Text
+from vmlint.findings.verdict import Candidate, Reason, Undecided
+from vmlint.lint.rule import Severity
+from vmlint.reading.places import Place, Text
 from vmlint.report import concise, phrases, text
-from vmlint.rule import Severity
-from vmlint.runner import Run
+from vmlint.run.check import Checked
+from vmlint.run.diagnostic import Diagnostic, Related
+from vmlint.run.runner import Run
 
 if TYPE_CHECKING:
     from vmlint.report.screen import Line

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from vmlint.advisor.picture import Cell, Picture, Row
+from vmlint.advice.picture import Cell, Picture, Row
 from vmlint.report.picture import picture
 
 Golden = Callable[[str, str], None]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vmlint.model.advice import Candidate, Reason, Undecided, Verdict
+from vmlint.findings.verdict import Candidate, Reason, Undecided, Verdict
+from vmlint.lint.rule import Severity
 from vmlint.report.table import Subject, table, title
-from vmlint.rule import Severity
 
 Golden = Callable[[str, str], None]
 FAST = Reason(

@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from vmlint.catalog import BUILTIN, Catalog
-from vmlint.check import Settings, check
-from vmlint.plugins import load
-from vmlint.readers.host import Context
-from vmlint.runner import open_reference
+from vmlint.extend.plugins import load
+from vmlint.reading.host import Context
+from vmlint.run.check import Settings, check
+from vmlint.run.runner import open_reference
 from vmlint.testing import TODAY
 
 if TYPE_CHECKING:

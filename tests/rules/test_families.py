@@ -8,10 +8,10 @@ from importlib import import_module
 import pytest
 
 from tests.rules.made_up import catalog
+from vmlint.findings.unknown import Unknown
 from vmlint.model.build import assign
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
-from vmlint.unknown import Unknown
 
 families = import_module("vmlint_rules.families")
 

@@ -15,11 +15,11 @@ import pytest
 
 from vmlint.api import Severity
 from vmlint.catalog import Platform
-from vmlint.check import Checked, Settings, check
-from vmlint.plugins import load
-from vmlint.profiles import DEFAULT
-from vmlint.readers.host import Context
-from vmlint.runner import open_reference
+from vmlint.extend.plugins import load
+from vmlint.lint.profiles import DEFAULT
+from vmlint.reading.host import Context
+from vmlint.run.check import Checked, Settings, check
+from vmlint.run.runner import open_reference
 
 TODAY = date(2026, 11, 22)
 INSTALLED = load()

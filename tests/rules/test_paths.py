@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from vmlint.extend.plugins import load
 from vmlint.model.derive import DERIVATIONS, DERIVED_ONLY
-from vmlint.plugins import load
 from vmlint.schemata import schema
 
 ROOT = Path(__file__).parent.parent.parent

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from vmlint.plugins import load
-from vmlint.structure import STRUCTURE
-from vmlint.tombstones import TOMBSTONES
+from vmlint.extend.plugins import load
+from vmlint.findings.codes import STRUCTURE
+from vmlint.findings.tombstones import TOMBSTONES
 
 ROOT = Path(__file__).parent.parent.parent
 CODE = re.compile(r"VM[0-9]{3}")
-FILES = [*sorted((ROOT / "rules").glob("*.py")), ROOT / "vmlint" / "structure.py"]
+FILES = [*sorted((ROOT / "rules").glob("*.py")), ROOT / "vmlint" / "findings" / "codes.py"]
 
 
 def codes(file: Path) -> Iterator[str]:

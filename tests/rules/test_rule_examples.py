@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vmlint.plugins import Installed, load
-from vmlint.rule import Rule
+from vmlint.extend.plugins import Installed, load
+from vmlint.lint.rule import Rule
 from vmlint.testing import KINDS, Example, examples, judge
 
 RULES = Path(__file__).parents[2] / "rules"

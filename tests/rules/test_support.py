@@ -10,8 +10,8 @@ import pytest
 
 from tests.rules.made_up import catalog, workload
 from vmlint.catalog import Cycle
+from vmlint.findings.unknown import Unknown
 from vmlint.model.workload import Workload
-from vmlint.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.rules.made_up import workload
-from vmlint.model.advice import Advice, Candidate, Reason, Undecided, Verdict
+from vmlint.extend.plugins import load
+from vmlint.findings.unknown import Unknown
+from vmlint.findings.verdict import Advice, Candidate, Reason, Undecided, Verdict
+from vmlint.lint.rule import Finding, Severity
 from vmlint.model.workload import Workload
-from vmlint.plugins import load
-from vmlint.rule import Finding, Severity
-from vmlint.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

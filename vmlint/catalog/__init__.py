@@ -5,7 +5,6 @@ Data files are read when they are first asked for: a run that meets one platform
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from vmlint.catalog.files import BUILTIN, read_data
 from vmlint.catalog.guest_words import GuestWord
 from vmlint.catalog.images import ImageGuest, Images
 from vmlint.catalog.records import CpuModel, Cycle, GuestOS, ImageHost, Mode, Platform, Record, Source
+from vmlint.words import nearest
 
 __all__ = [
     "BUILTIN",
@@ -30,7 +30,6 @@ __all__ = [
     "Platform",
     "Record",
     "Source",
-    "nearest",
     "read_data",
 ]
 
@@ -39,12 +38,6 @@ BUILD = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)?")
 _CPU_VARIANT = re.compile(r"(-notsx)?(-ibrs|-ibpb)?(-v[0-9]+)?$")
 """What QEMU puts behind a CPU model's name for a version or a variant of it."""
 T = TypeVar("T")
-
-
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """Return the word that was most likely meant, or ``None`` where nothing is near."""
-    found = difflib.get_close_matches(word.lower(), list(words), n=1, cutoff=0.7)
-    return found[0] if found else None
 
 
 class Catalog:

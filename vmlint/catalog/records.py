@@ -1,7 +1,7 @@
 """What the catalogue knows of platforms, modes, guests and lifecycles, as typed records over its data files.
 
-A fact that a data file leaves out is unknown: reading it raises :class:`~vmlint.unknown.Unknown` with a path that
-begins with ``catalog.``, so that a rule which needs it stays silent.
+A fact that a data file leaves out is unknown: reading it raises ``Unknown`` with a path that begins
+with ``catalog.``, so that a rule which needs it stays silent.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from vmlint.unknown import Unknown
+from vmlint.findings.unknown import Unknown
 
 UNSAID = "catalog."
 """What the path of a fact begins with that the catalogue does not say: ``catalog.xenserver nesting.inner``."""

@@ -10,14 +10,14 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from vmlint import plugins
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.settings import add_settings, add_stdin_filename, settings
-from vmlint.discover import files
+from vmlint.extend import plugins
+from vmlint.lint.rule import Severity
 from vmlint.report.screen import columns, file_name, in_colour, tolerant, write, write_utf8
-from vmlint.rule import Severity
-from vmlint.runner import STDIN, Run, wanted
-from vmlint.runner import run as lint
+from vmlint.run.discover import files
+from vmlint.run.runner import STDIN, Run, wanted
+from vmlint.run.runner import run as lint
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

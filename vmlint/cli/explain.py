@@ -10,8 +10,8 @@ from vmlint.cli import OK, UsageError
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from vmlint.plugins import Installed
-    from vmlint.rule import Rule
+    from vmlint.extend.plugins import Installed
+    from vmlint.lint.rule import Rule
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print the pages."""
     from vmlint.cli.settings import report_failures
-    from vmlint.plugins import load
+    from vmlint.extend.plugins import load
     from vmlint.report.page import on_screen, page
     from vmlint.report.screen import columns, in_colour, tolerant, write
 
@@ -36,9 +36,9 @@ def run(options: Namespace) -> int:
 
 def find(word: str, installed: Installed) -> Rule:
     """Return the rule of a code or name. Raises :class:`~vmlint.cli.UsageError` with the nearest."""
-    from vmlint.catalog import nearest
-    from vmlint.structure import STRUCTURE
-    from vmlint.tombstones import TOMBSTONES
+    from vmlint.findings.codes import STRUCTURE
+    from vmlint.findings.tombstones import TOMBSTONES
+    from vmlint.words import nearest
 
     rules = (*installed.rules, *STRUCTURE.values())
     words = {spelt.lower(): rule for rule in rules for spelt in (rule.code, rule.name)}

@@ -13,18 +13,18 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from vmlint import plugins
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.settings import add_config, add_stdin_filename, configured, report_failures
+from vmlint.extend import plugins
 from vmlint.report.screen import Line, file_name, in_colour, tolerant, visible, write
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence
 
-    from vmlint.check import Checked, Settings
-    from vmlint.readers.spec import Reader
-    from vmlint.runner import Run
+    from vmlint.reading.spec import Reader
+    from vmlint.run.check import Checked, Settings
+    from vmlint.run.runner import Run
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -46,7 +46,7 @@ def run(options: Namespace) -> int:
     if not options.paths:
         raise UsageError("name a file, a folder or - for standard input")
     from vmlint.report.facts import manifests
-    from vmlint.runner import run as lint
+    from vmlint.run.runner import run as lint
 
     found = lint(options.paths, _reading(installed, options), options.stdin_filename)
     for result in found.results:
@@ -59,9 +59,9 @@ def _reading(installed: plugins.Installed, options: Namespace) -> Settings:
     """Return settings that read everything and ask no rule."""
     from datetime import date
 
-    from vmlint.check import Settings
-    from vmlint.readers.host import Context
-    from vmlint.runner import open_reference
+    from vmlint.reading.host import Context
+    from vmlint.run.check import Settings
+    from vmlint.run.runner import open_reference
 
     catalog, today = configured(options, installed.catalog), date.today()
     return Settings((), (), catalog, today, Context(catalog, today, open_reference, None, installed.readers))

@@ -6,16 +6,14 @@ means unknown. Keep the output beside your manifests and name it under `hostRef`
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
 from vmlint.cli import OK, UsageError
+from vmlint.words import is_label
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,9 +23,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the document."""
-    from vmlint.host_facts import document
+    from vmlint.host.document import document
 
-    if options.name is not None and not _LABEL.fullmatch(options.name):
+    if options.name is not None and not is_label(options.name):
         raise UsageError(
             f"--name {options.name!r}: expected lower-case letters, digits and hyphens, at most 63, such as rack-7"
         )

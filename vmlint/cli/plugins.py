@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence
 
-    from vmlint.plugins import Plugin
+    from vmlint.extend.plugins import Plugin
     from vmlint.report.screen import Line
 
 
@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the list."""
-    from vmlint.plugins import load
+    from vmlint.extend.plugins import load
     from vmlint.report.json import dumped
     from vmlint.report.screen import in_colour, tolerant, write, write_utf8
 

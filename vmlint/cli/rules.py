@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.catalog import Catalog
+    from vmlint.lint.rule import Rule
     from vmlint.report.screen import Line
-    from vmlint.rule import Rule
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -35,11 +35,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print the list; exit status 4 where a plugin did not load and its rules are missing."""
     from vmlint.cli.settings import report_failures
-    from vmlint.plugins import load
+    from vmlint.extend.plugins import load
+    from vmlint.findings.codes import STRUCTURE
     from vmlint.report.json import dumped
     from vmlint.report.page import is_foreign
     from vmlint.report.screen import in_colour, tolerant, write, write_utf8
-    from vmlint.structure import STRUCTURE
 
     installed = load()
     report_failures(installed)
@@ -56,8 +56,8 @@ def run(options: Namespace) -> int:
 
 
 def _chosen(rules: Sequence[Rule], options: Namespace) -> Sequence[Rule]:
-    from vmlint.plugins import select
-    from vmlint.profiles import DEFAULT, PROFILES
+    from vmlint.extend.plugins import select
+    from vmlint.lint.profiles import DEFAULT, PROFILES
 
     words = tuple(word.strip() for option in options.select for word in option.split(",") if word.strip())
     if not words and not options.profile:
@@ -71,7 +71,7 @@ def _chosen(rules: Sequence[Rule], options: Namespace) -> Sequence[Rule]:
 
 
 def _resting_on(rules: Iterable[Rule], word: str, catalog: Catalog) -> Sequence[Rule]:
-    from vmlint.catalog import nearest
+    from vmlint.words import nearest
 
     word = word.upper()
     statements = [name for name in catalog.article["statements"] if word in (name, name.partition("-")[0])]
@@ -111,7 +111,7 @@ def described(rule: Rule, catalog: Catalog) -> dict[str, Any]:
 
 
 def _strict(rule: Rule) -> str:
-    from vmlint.profiles import DEFAULT
+    from vmlint.lint.profiles import DEFAULT
 
     return "" if DEFAULT.admits(rule) else " (strict)"
 

@@ -44,7 +44,7 @@ def run(options: Namespace) -> int:
         rows, status = _schemas(), OK
     else:
         from vmlint.cli.settings import configured, report_failures
-        from vmlint.plugins import load
+        from vmlint.extend.plugins import load
 
         installed = load()
         report_failures(installed)
@@ -57,8 +57,8 @@ def run(options: Namespace) -> int:
 
 def text(name: str) -> str:
     """Return a schema's text. Raises :class:`~vmlint.cli.UsageError` with the nearest name."""
-    from vmlint.catalog import nearest
     from vmlint.schemata import bundled, schema_folder
+    from vmlint.words import nearest
 
     files = {file.stem: file for file in sorted(schema_folder().glob("*.json"))}
     if name not in files:

@@ -8,21 +8,22 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from vmlint.catalog import Catalog, nearest
-from vmlint.check import Settings
+from vmlint.catalog import Catalog
 from vmlint.cli import UsageError
-from vmlint.engine import by_stage
+from vmlint.extend.plugins import Installed, load, select
+from vmlint.findings.codes import ACCEPTED_RISK, STRUCTURE
+from vmlint.findings.tombstones import TOMBSTONES
+from vmlint.lint.engine import by_stage
+from vmlint.lint.profiles import DEFAULT, PROFILES
+from vmlint.lint.rule import Severity
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
-from vmlint.plugins import Installed, load, select
-from vmlint.profiles import DEFAULT, PROFILES
-from vmlint.readers.host import Context, read_host
-from vmlint.readers.text import Unreadable
+from vmlint.reading.host import Context, read_host
 from vmlint.report.screen import visible
-from vmlint.rule import Severity
-from vmlint.runner import open_reference, read_file
-from vmlint.structure import ACCEPTED_RISK, STRUCTURE
-from vmlint.tombstones import TOMBSTONES
+from vmlint.run.check import Settings
+from vmlint.run.runner import open_reference, read_file
+from vmlint.syntax.text import Unreadable
+from vmlint.words import nearest
 
 
 def add_select(parser: ArgumentParser) -> None:
@@ -104,7 +105,7 @@ def configured(options: Namespace, catalog: Catalog) -> Catalog:
 
     Raises :class:`~vmlint.cli.UsageError`.
     """
-    from vmlint import config
+    from vmlint.project import config
 
     try:
         found = config.read_named(Path(options.config)) if options.config else config.read_here()
@@ -179,7 +180,7 @@ def _host(option: str | None, catalog: Catalog, today: date) -> tuple[str, bytes
     if option is None:
         return None
     if option == "local":
-        from vmlint.host_facts import document
+        from vmlint.host.document import document
 
         return "<this machine>", document().encode()
     try:

@@ -11,27 +11,27 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint import plugins
-from vmlint.accepted import lifted
-from vmlint.advisor import advise
-from vmlint.advisor.picture import Picture, picture
-from vmlint.check import Checked, Settings, check, proposals
+from vmlint.advice import advise
+from vmlint.advice.picture import Picture, picture
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.settings import add_settings, settings
-from vmlint.engine import by_stage, lint
-from vmlint.readers.manifest import read
-from vmlint.readers.text import Unreadable
+from vmlint.extend import plugins
+from vmlint.lint.engine import by_stage, lint
+from vmlint.lint.lifted import lifted
+from vmlint.lint.rule import Severity
+from vmlint.reading.manifest import read
 from vmlint.report.picture import picture as drawn
 from vmlint.report.screen import Line, columns, file_name, in_colour, tolerant, visible, write, write_utf8
 from vmlint.report.table import Subject, table, title
-from vmlint.rule import Severity
-from vmlint.runner import STDIN, read_file, read_stdin
+from vmlint.run.check import Checked, Settings, check, proposals
+from vmlint.run.runner import STDIN, read_file, read_stdin
+from vmlint.syntax.text import Unreadable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence
 
-    from vmlint.model.advice import Verdict
+    from vmlint.findings.verdict import Verdict
     from vmlint.model.workload import Workload
 
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from vmlint.advisor.move import move
-from vmlint.check import Settings
+from vmlint.advice.move import move
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.engine import by_stage
+from vmlint.lint.engine import by_stage
+from vmlint.lint.rule import Severity
 from vmlint.model.build import check_text
 from vmlint.model.values import Version
 from vmlint.report.move import BREAKS, NO, WARNS, Moved, as_json, table
 from vmlint.report.screen import columns, file_name, in_colour, tolerant, visible, write, write_utf8
-from vmlint.rule import Severity
-from vmlint.runner import run as read
+from vmlint.run.check import Settings
+from vmlint.run.runner import run as read
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
     from vmlint.catalog import Catalog, Platform
-    from vmlint.runner import Run
+    from vmlint.run.runner import Run
 
 _GRAVITY = {NO: Severity.ERROR, BREAKS: Severity.ERROR, WARNS: Severity.WARNING}
 

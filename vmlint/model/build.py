@@ -6,10 +6,10 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vmlint.catalog import nearest
 from vmlint.model.aliases import ALIASES
 from vmlint.model.facts import Facts, field_name
 from vmlint.model.workload import GROUPS, READ, SHORT_FORMS, Workload, attribute_name, fill
+from vmlint.words import nearest
 
 
 def read_scalar(kind: str, text: str) -> Any:

@@ -1,7 +1,7 @@
 """Everything that follows from what was stated, in one table.
 
 A derivation runs when an unset fact is read (:meth:`vmlint.model.facts.Facts.__getattr__`). It reads other facts, so
-what it needs and does not find ends as :class:`~vmlint.unknown.Unknown` naming the field that would have settled it.
+what it needs and does not find ends as ``Unknown`` naming the field that would have settled it.
 Each names the fields it follows from, by which a finding about a derived fact finds its place in the file.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vmlint.findings.unknown import Unknown
 from vmlint.model.facts import Derivation
-from vmlint.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from vmlint.unknown import Unknown
+from vmlint.findings.unknown import Unknown
 
 if TYPE_CHECKING:
     from vmlint.model.workload import Workload

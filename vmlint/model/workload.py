@@ -9,9 +9,9 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from vmlint.findings.unknown import Unknown
 from vmlint.model.facts import Facts
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, parse_cpu
-from vmlint.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, cast
 
@@ -10,6 +9,7 @@ from vmlint.model.derive import DERIVED_ONLY
 from vmlint.model.facts import Facts
 from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload
+from vmlint.words import as_label
 
 
 def stated_fields(workload: Workload) -> Iterator[tuple[str, Any]]:
@@ -59,7 +59,7 @@ def as_manifest(workload: Workload) -> tuple[dict[str, Any], dict[str, str]]:
         for parent in parents:
             block = block.setdefault(parent, {})
         block[last] = _plain(value)
-    metadata: dict[str, Any] = {"name": label(workload.name)}
+    metadata: dict[str, Any] = {"name": as_label(workload.name)}
     if workload.labels:
         metadata["labels"] = dict(sorted(workload.labels.items()))
     return {"apiVersion": "vmlint/v1", "kind": "Workload", "metadata": metadata, "spec": spec}, left
@@ -77,9 +77,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     return str(value)
-
-
-def label(name: str) -> str:
-    """Return a name as a manifest's has to be: lower-case letters, digits and hyphens, at most 63."""
-    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return words[:63].strip("-") or "workload"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.catalog.records import local_to
+from vmlint.lint.rule import Confidence
 from vmlint.report import phrases
 from vmlint.report.screen import Line, file_name, visible
-from vmlint.rule import Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmlint.diagnostic import Diagnostic
-    from vmlint.runner import Run
+    from vmlint.run.diagnostic import Diagnostic
+    from vmlint.run.runner import Run
 
 
 def report(run: Run) -> Iterator[Line]:

@@ -11,9 +11,9 @@ from vmlint.report.screen import Line, file_name, visible, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmlint.check import Checked
-    from vmlint.diagnostic import Subject
-    from vmlint.runner import Run
+    from vmlint.run.check import Checked
+    from vmlint.run.diagnostic import Subject
+    from vmlint.run.runner import Run
 
 
 def manifests(run: Run) -> str:

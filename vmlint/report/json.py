@@ -8,19 +8,19 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from vmlint import __version__
+from vmlint.lint.rule import Severity
 from vmlint.model.written import stated_fields
 from vmlint.report.screen import harmless, real_name
-from vmlint.rule import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from vmlint.advisor.picture import Picture, Row
-    from vmlint.check import Checked
-    from vmlint.diagnostic import Derived, Diagnostic, Related, Subject
-    from vmlint.model.advice import Candidate, Reason, Undecided, Verdict
-    from vmlint.readers.places import Place
-    from vmlint.runner import Run
+    from vmlint.advice.picture import Picture, Row
+    from vmlint.findings.verdict import Candidate, Reason, Undecided, Verdict
+    from vmlint.reading.places import Place
+    from vmlint.run.check import Checked
+    from vmlint.run.diagnostic import Derived, Diagnostic, Related, Subject
+    from vmlint.run.runner import Run
 
 VERSION = 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from vmlint.profiles import DEFAULT
+from vmlint.lint.profiles import DEFAULT
 from vmlint.report.screen import Line, harmless, spelt_out, wrap
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vmlint.catalog import Catalog, Source
-    from vmlint.rule import Rule
+    from vmlint.lint.rule import Rule
 
 KINDS = {
     "flagged": "What it flags",

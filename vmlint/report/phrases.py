@@ -6,15 +6,15 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.catalog.records import local_to
+from vmlint.lint.rule import Severity
 from vmlint.report.screen import visible
-from vmlint.rule import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from vmlint.accepted import Described
-    from vmlint.model.advice import Candidate, Risk, Undecided
-    from vmlint.runner import Run
+    from vmlint.findings.verdict import Candidate, Risk, Undecided
+    from vmlint.lint.lifted import Described
+    from vmlint.run.runner import Run
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 CONDITIONS_SHOWN = 2

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from vmlint.advisor.picture import FITS, FITS_IF, IF, NO, OK, RULED_OUT, WEAK
+from vmlint.advice.picture import FITS, FITS_IF, IF, NO, OK, RULED_OUT, WEAK
 from vmlint.report.screen import Line, visible, width, wrap
 
 if TYPE_CHECKING:
-    from vmlint.advisor.picture import Cell, Picture, Row
+    from vmlint.advice.picture import Cell, Picture, Row
 
 HEADS = {
     "isolation": "isol.", "performance": "perf.", "startup": "start", "density": "dens.", "devices": "device",

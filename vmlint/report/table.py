@@ -12,7 +12,7 @@ from vmlint.report.screen import Line, file_name, visible, width, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmlint.model.advice import Candidate, Reason, Risk, Undecided, Verdict
+    from vmlint.findings.verdict import Candidate, Reason, Risk, Undecided, Verdict
 
 SHOWN = 10
 """Candidates shown of each kind unless all are asked for."""

@@ -1,0 +1,231 @@
+"""What if it ran there: the advisor's own substitution, made for one platform that somebody names.
+
+A machine keeps what belongs to it: its disk was installed for one kind of firmware, and its guest has the drivers that
+it has. What belongs to the platform is replaced by the target's counterpart. The result is linted as everything is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from vmlint.advice.candidates import apply, machine_changes
+from vmlint.advice.score import score, weights
+from vmlint.catalog import Platform
+from vmlint.findings.unknown import Unknown
+from vmlint.findings.verdict import Candidate, Undecided
+from vmlint.lint.engine import Hit, Outcome, lint
+from vmlint.lint.rule import Rule, Severity
+from vmlint.model.build import value_at
+from vmlint.model.workload import Workload
+from vmlint.model.written import stated_fields
+
+_FIRMWARE = ("type", "secureBoot", "tpm")
+_NOTHING = ("none", "false")
+
+
+class Move(NamedTuple):
+    """What would become of one workload on the target."""
+
+    changes: Mapping[str, str | None]
+    """Field -> new value, as far as anything about the deployment has to change; ``None`` drops a field."""
+    before: Outcome
+    after: Outcome
+    moved: Workload
+
+    @property
+    def breaks(self) -> tuple[Hit, ...]:
+        """The errors that there are on the target."""
+        return self.after.errors
+
+    @property
+    def warns(self) -> tuple[Hit, ...]:
+        """The warnings that there are on the target and not today."""
+        return tuple(
+            hit for hit in self.after.hits if hit.severity is Severity.WARNING and not _among(hit, self.before.hits)
+        )
+
+    @property
+    def mends(self) -> tuple[Hit, ...]:
+        """The errors and warnings of today that would be gone."""
+        then = {hit.rule.code for hit in self.after.hits}
+        return tuple(hit for hit in self.before.hits if hit.severity > Severity.NOTE and hit.rule.code not in then)
+
+    @property
+    def needs(self) -> tuple[Undecided, ...]:
+        """What would have to turn out true: rules that could object and lack a fact, unless they lack it today too."""
+        today = {(missing.code, missing.path) for missing in self.before.undecided}
+        return tuple(
+            missing
+            for missing in self.after.undecided
+            if (missing.severity == Severity.ERROR or (missing.severity == Severity.WARNING and missing.condition))
+            and not missing.path.startswith("catalog.")
+            and (missing.code, missing.path) not in today
+        )
+
+
+def _among(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Tell whether the very same is said already."""
+    return any((hit.rule.code, hit.finding.message) == (other.rule.code, other.finding.message) for other in others)
+
+
+def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rule]) -> Move | None:
+    """Return what would become of a workload on a platform; ``None`` where the platform runs nothing of its kind.
+
+    Of several modes the one that rules object to least is taken, then the one that serves the demands best. What runs
+    on the CPU today is not emulated there unless nothing else will do.
+    """
+    kept, absent = _kept(workload), _absent(workload)
+    before = lint(workload, rules)
+    moves = []
+    for mode, offer in target.modes.items():
+        if "removed" in offer or offer.get("status") in ("legacy", "experimental"):
+            continue
+        substitution = machine_changes(workload, target, mode)
+        if substitution is None or not _same_kind(workload, mode):
+            continue
+        architecture, changes = substitution
+        there = {**kept, **changes, **absent, **_firmware(kept, target), **_devices(workload, target)}
+        if version:
+            there["deployment.platform.version"] = version
+        found = _moved(workload, there, {*kept, *absent}, before, rules)
+        for path, model in _emulated_instead(found, target):
+            other = _moved(workload, {**there, path: model}, {*kept, *absent}, before, rules)
+            if _objections(other) < _objections(found):
+                there, found = {**there, path: model}, other
+        candidate = score(workload, Candidate(architecture, mode, target.id, {}), None, weights(workload))
+        moves.append(((*_objections(found), _is_worse(workload, mode), -candidate.score), found))
+    return min(moves, key=lambda ranked: ranked[0])[1] if moves else None
+
+
+def _moved(
+    workload: Workload, there: Mapping[str, str | None], silently: Set[str], before: Outcome, rules: Sequence[Rule]
+) -> Move:
+    """Make a move, of which some fields are no changes to tell of, and lint what comes of it."""
+    moved = apply(workload, there)
+    told = {path: value for path, value in _told(workload, there) if path not in silently}
+    return Move(told, before, lint(moved, rules), moved)
+
+
+def _told(workload: Workload, there: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
+    """Yield what changes. A block that is given up and filled anew is told of by its fields, but for those that stay.
+
+    Devices of a host bear names that mean nothing on another one. The rules still see that there are some.
+    """
+    now = {
+        path: str(value).lower() if isinstance(value, bool) else str(value) for path, value in stated_fields(workload)
+    }
+    for path, value in there.items():
+        if value is None and any(other.startswith(f"{path}.") for other in there):
+            yield from ((field, None) for field in now if field.startswith(f"{path}.") and field not in there)
+        elif not path.startswith("deployment.devices.") or now.get(path) != value:
+            yield path, value
+    if "deployment.hostDevices" in now:
+        yield "deployment.hostDevices", None
+
+
+def _objections(found: Move) -> tuple[int, int]:
+    return len(found.breaks), len(found.warns)
+
+
+def _emulated_instead(found: Move, target: Platform) -> Iterator[tuple[str, str]]:
+    """Yield emulated models for a device that rules object to: an old guest may lack drivers for the target's own."""
+    wrong = {path for hit in (*found.breaks, *found.warns) for path in (hit.finding.path, *hit.finding.because)}
+    for field in ("disk", "nic"):
+        path = f"deployment.devices.{field}"
+        if path in wrong and path in found.changes:
+            for model in _models(target, "emulated", field):
+                yield path, model
+
+
+def _is_worse(workload: Workload, mode: str) -> bool:
+    """Tell whether a mode emulates what runs on the CPU today, or shares a kernel with what has its own."""
+    present = workload.deployment.get("mode")
+    if present is None:
+        return mode == "emulation"
+    shares = [workload.catalog.modes[each].shares_host_kernel for each in (mode, present)]
+    return (mode == "emulation" and present != mode) or shares == [True, False]
+
+
+def _same_kind(workload: Workload, mode: str) -> bool:
+    """Tell whether a mode takes what the workload is: an image, or a machine.
+
+    A small machine around a container is both, unless it is known to be made of an image.
+    """
+    try:
+        present = workload.mode
+        if present.data["class"] == "container-vm" and not workload.deployment.image.stated():
+            return True
+        return present.is_container == workload.catalog.modes[mode].is_container
+    except Unknown:
+        deployment = workload.deployment
+        if not deployment.knows("architecture"):
+            return True
+        return (deployment.architecture == "container") == workload.catalog.modes[mode].is_container
+
+
+def _kept(workload: Workload) -> dict[str, str | None]:
+    """Return what the machine's disk insists on: the firmware it was installed with."""
+    return {
+        f"guest.firmware.{field}": text for field, text in _present_firmware(workload).items() if text not in _NOTHING
+    }
+
+
+def _absent(workload: Workload) -> dict[str, str | None]:
+    """Return what the machine is known to do without: moving it does not give it a TPM. It is no change to be made."""
+    return {
+        f"deployment.firmware.{field}": text for field, text in _present_firmware(workload).items() if text in _NOTHING
+    }
+
+
+def _present_firmware(workload: Workload) -> dict[str, str]:
+    """Return what is known of the machine's firmware, as a manifest writes it."""
+    found = {}
+    for field in _FIRMWARE:
+        try:
+            value = value_at(workload, f"deployment.firmware.{field}")
+        except Unknown:
+            continue
+        found[field] = str(value).lower() if isinstance(value, bool) else str(value)
+    return found
+
+
+def _firmware(kept: Mapping[str, str | None], target: Platform) -> dict[str, str | None]:
+    """Return the firmware that the machine gets there: the same, as far as the target has it."""
+    offered = target.data.get("firmware", {})
+    has = {
+        "type": offered.get("types", ()),
+        "secureBoot": ("true",) if offered.get("secureBoot") else (),
+        "tpm": offered.get("tpm", ()),
+    }
+    fields = {path.rpartition(".")[2]: value for path, value in kept.items()}
+    return {f"deployment.firmware.{field}": value for field, value in fields.items() if value in has[field]}
+
+
+def _devices(workload: Workload, target: Platform) -> dict[str, str | None]:
+    """Return the target's counterparts of the machine's devices."""
+    found: dict[str, str | None] = {}
+    if not target.has("devices"):
+        return found
+    for field in ("disk", "nic"):
+        if field not in workload.deployment.devices.stated():
+            continue
+        present = str(getattr(workload.deployment.devices, field))
+        emulated, paravirtual = _models(target, "emulated", field), _models(target, "paravirtual", field)
+        if present in paravirtual or (present in emulated and present not in _own_paravirtual(workload, field)):
+            found[f"deployment.devices.{field}"] = present
+        elif paravirtual:
+            found[f"deployment.devices.{field}"] = paravirtual[0]
+    return found
+
+
+def _models(platform: Platform, kind: str, field: str) -> tuple[str, ...]:
+    return tuple(platform.data.get("devices", {}).get(kind, {}).get(field, ()))
+
+
+def _own_paravirtual(workload: Workload, field: str) -> tuple[str, ...]:
+    """Return the paravirtual models of the present platform: what is one there is to become one again."""
+    try:
+        return _models(workload.platform, "paravirtual", field)
+    except Unknown:
+        return ("vmxnet3", "pvscsi", "virtio")

@@ -1,0 +1,157 @@
+"""The picture behind ``vmlint suggest``: every way of running against everything that was stated.
+
+A row is an architecture in a mode, a column one kind of demand. A cell tells whether the best candidate of that row
+meets that demand, and if not, which rule says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from vmlint.advice.score import weights_in_force
+from vmlint.catalog.records import UNSAID
+from vmlint.findings.verdict import Candidate, Verdict
+from vmlint.model.facts import Facts, field_name
+from vmlint.model.values import OciPlatform
+from vmlint.model.workload import Requirements, Workload
+
+OK, WEAK, IF, NO = "ok", "weak", "if", "no"
+"""What a cell can be: no rule objects; it serves the demand badly; a fact is missing; a rule objects."""
+
+FITS, FITS_IF, RULED_OUT = "fits", "fits if", "ruled out"
+ITSELF = "itself"
+"""The column for what is wrong with a platform whatever was demanded."""
+REQUIREMENTS = tuple(field_name(attribute) for attribute in Requirements.__annotations__)
+_OTHERS = {
+    "guest": "guest",
+    "host": "host",
+    "environment": "use",
+    "kind": "use",
+    "instances": "use",
+    "resources": "size",
+}
+_COLUMNS = (*REQUIREMENTS, "guest", "host", "use", "size", ITSELF)
+
+
+class Cell(NamedTuple):
+    """What becomes of one demand in one way of running."""
+
+    state: str
+    codes: tuple[str, ...] = ()
+    """The rules that object."""
+
+
+class Row(NamedTuple):
+    """One way of running, shown by its best candidate."""
+
+    architecture: str
+    mode: str
+    verdict: str
+    platforms: tuple[str, ...]
+    """Those that fit, best first."""
+    cells: Mapping[str, Cell]
+    """By column."""
+
+
+class Picture(NamedTuple):
+    """All ways of running one workload."""
+
+    asked: Mapping[str, tuple[tuple[str, str], ...]]
+    """Column -> the demands in it, each path with its value. Columns without any hold what follows from facts."""
+    present: Row | None
+    """The present choice."""
+    rows: tuple[Row, ...]
+
+
+def picture(workload: Workload, verdict: Verdict) -> Picture:
+    """Return the picture of a verdict that :func:`vmlint.advice.advise` gave on a workload."""
+    served = _columns_by_capability(workload)
+    groups: dict[tuple[str, str], list[Candidate]] = {}
+    for candidate in (*verdict.fitting, *verdict.eliminated):
+        if candidate.mode and candidate.architecture:
+            groups.setdefault((candidate.architecture, candidate.mode), []).append(candidate)
+    architectures, modes = [*workload.catalog.architectures], [*workload.catalog.modes]
+    ways = sorted(groups, key=lambda way: (architectures.index(way[0]), modes.index(way[1])))
+    rows = [_row(groups[way], served) for way in ways]
+    present = _row([verdict.current], served) if verdict.current else None
+    asked = _asked(workload)
+    troubled = {
+        column
+        for row in (*rows, *([present] if present else []))
+        for column, cell in row.cells.items()
+        if cell.state != OK
+    }
+    shown = [column for column in _COLUMNS if column in troubled or (column in asked and column in REQUIREMENTS)]
+    return Picture({column: asked.get(column, ()) for column in shown}, present, tuple(rows))
+
+
+def _columns_by_capability(workload: Workload) -> dict[str, set[str]]:
+    """Return, for each capability that was weighed, the columns of the demands that weighed it."""
+    found: dict[str, set[str]] = {}
+    for entry in weights_in_force(workload):
+        for capability in entry["columns"]:
+            found.setdefault(capability, set()).add(_column(entry["when"]["field"]))
+    return found
+
+
+def _column(path: str) -> str:
+    first, _, rest = path.partition(".")
+    if first == "requirements":
+        return rest.partition(".")[0]
+    return _OTHERS.get(first, ITSELF)
+
+
+def _row(candidates: Sequence[Candidate], served: Mapping[str, set[str]]) -> Row:
+    fitting = [candidate for candidate in candidates if candidate.fits]
+    certain = [candidate for candidate in fitting if not candidate.needs]
+    shown = next(iter([*certain, *fitting]), None) or min(candidates, key=lambda each: len(each.errors))
+    cells: dict[str, Cell] = {}
+    for reason in shown.weaknesses:
+        for column in served.get(reason.column, ()):
+            cells[column] = Cell(WEAK)
+    for need in shown.needs if shown.fits else ():
+        column = ITSELF if need.path.startswith(UNSAID) else _column(need.path)
+        cells[column] = Cell(IF)
+    for code, _, paths in shown.errors:
+        for column in _blamed(paths):
+            known = cells.get(column, Cell(NO)).codes
+            cells[column] = Cell(NO, (*known, *(() if code in known else (code,))))
+    verdict = FITS if certain else FITS_IF if fitting else RULED_OUT
+    platforms = tuple(dict.fromkeys(candidate.platform for candidate in (certain or fitting)))
+    return Row(shown.architecture, shown.mode, verdict, platforms, cells)
+
+
+def _blamed(paths: Iterable[str]) -> list[str]:
+    """Return the columns that an error belongs to: the demands that it rests on, or else the facts."""
+    columns = list(dict.fromkeys(map(_column, paths)))
+    demands = [column for column in columns if column in REQUIREMENTS]
+    facts = [column for column in columns if column != ITSELF]
+    return demands or facts or [ITSELF]
+
+
+def _asked(workload: Workload) -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for path, value in chain(_demands(workload.requirements), _demands(workload.guest)):
+        found.setdefault(_column(path), []).append((path, _text(value)))
+    for field in ("kind", "environment", "instances"):
+        if field in workload.stated():
+            found.setdefault("use", []).append((field, _text(getattr(workload, field))))
+    return {column: tuple(pairs) for column, pairs in found.items()}
+
+
+def _demands(group: Facts) -> Iterator[tuple[str, Any]]:
+    for name, value in group.stated().items():
+        if isinstance(value, Facts):
+            yield from _demands(value)
+        elif value not in ("none", (), False):  # stated, but nothing is demanded
+            yield group.path_of(name.removesuffix("_")), value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (tuple, frozenset)) and not isinstance(value, OciPlatform):
+        return ", ".join(sorted(map(str, value)))
+    return str(value)

@@ -1,5 +1,0 @@
-"""The advisor: what else would run the workload. It knows nothing of its own; it asks the rules."""
-
-from vmlint.advisor.advise import advise
-
-__all__ = ["advise"]

@@ -1,0 +1,1 @@
+"""What plugins and projects add: rules, readers and catalogue documents."""

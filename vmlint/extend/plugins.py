@@ -1,0 +1,212 @@
+"""Finding and loading plugins: rules, readers and catalogue data come in through the entry-point group ``vmlint``.
+
+vmlint's own rules and formats are two plugins among others. A plugin that fails to load is reported and takes nothing
+else down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pluggy
+
+from vmlint.catalog import BUILTIN, Catalog
+from vmlint.extend import hooks as hookspecs
+from vmlint.findings.codes import STRUCTURE
+from vmlint.lint.profiles import EVERYTHING, Profile
+from vmlint.lint.rule import Rule, validate
+from vmlint.plugin_data import folder_of, with_folder
+from vmlint.reading.spec import Reader
+from vmlint.words import error_text, nearest
+
+GROUP = "vmlint"
+OWN = ("builtin", "formats")
+"""Entry points of vmlint itself, which come before all others."""
+
+
+class Plugin(NamedTuple):
+    """A plugin that was found, and what became of it."""
+
+    name: str
+    distribution: str
+    version: str
+    rules: int = 0
+    folders: int = 0
+    readers: int = 0
+    error: str = ""
+    """Why it did not load; empty where it did."""
+
+    @property
+    def owner(self) -> str:
+        """How its rules name it: ``acme-rules 1.5``."""
+        return f"{self.distribution} {self.version}"
+
+
+class Installed(NamedTuple):
+    """Everything that the installed plugins bring."""
+
+    rules: tuple[Rule, ...]
+    """Sorted by code."""
+    catalog: Catalog
+    plugins: tuple[Plugin, ...]
+    readers: tuple[Reader, ...] = ()
+
+    @property
+    def failures(self) -> tuple[Plugin, ...]:
+        """The plugins that did not load."""
+        return tuple(plugin for plugin in self.plugins if plugin.error)
+
+
+def load() -> Installed:
+    """Load every plugin of the entry-point group, one at a time: one that fails leaves nothing behind."""
+    from importlib.metadata import entry_points
+
+    plugins: list[Plugin] = []
+    rules: dict[str, Rule] = {}
+    readers: dict[str, Reader] = {}
+    catalog = Catalog(((BUILTIN, ""),))
+    points = sorted(entry_points(group=GROUP), key=lambda point: (point.name not in OWN, point.name))
+    for point in points:
+        distribution = point.dist.name if point.dist else "unknown"
+        version = point.dist.version if point.dist else "unknown"
+        about = Plugin(point.name, distribution, version)
+        try:
+            brought = _bring_in(point.load(), about)
+            together = _with_rules(rules, brought.rules, about)
+            formats = _with_readers(readers, brought.readers)
+            wider = _with_folders(catalog, brought.folders, about)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever a plugin does wrong, be it sys.exit(0) while it is
+            plugins.append(about._replace(error=error_text(error)))  # imported, must not take the run down
+            continue
+        rules, readers, catalog = together, formats, wider
+        plugins.append(
+            about._replace(rules=len(brought.rules), folders=len(brought.folders), readers=len(brought.readers))
+        )
+    found = tuple(rules[code] for code in sorted(rules))
+    return Installed(found, catalog, tuple(plugins), tuple(readers.values()))
+
+
+class Brought(NamedTuple):
+    """What one plugin brings."""
+
+    rules: list[Rule]
+    folders: list[Path]
+    readers: list[Reader]
+
+
+def _bring_in(module: object, about: Plugin) -> Brought:
+    # A manager of its own for each plugin, so that what one brings is known to be its own.
+    manager = pluggy.PluginManager(GROUP)
+    manager.add_hookspecs(hookspecs)
+    hooks = [name for name in vars(manager.hook) if name[0] != "_"]
+    manager.register(module, about.name)
+    for name in vars(manager.hook):
+        if name[0] != "_" and name not in hooks:
+            near = nearest(name, hooks)
+            hint = f"did you mean {near}()?" if near else f"the hooks are {', '.join(hooks)}"
+            raise ValueError(f"there is no hook {name}(); {hint}")
+    rules: list[Rule] = list(_brought(manager, "vmlint_rules", "rules"))
+    folders = [folder_of(folder) for folder in _brought(manager, "vmlint_catalog", "folders")]
+    readers: list[Reader] = list(_brought(manager, "vmlint_readers", "readers"))
+    if not rules and not folders and not readers:
+        bare = [name for name in hooks if hasattr(module, name) and not getattr(manager.hook, name).get_hookimpls()]
+        hint = f"; decorate {bare[0]}() with @hookimpl" if bare else ""
+        raise ValueError(f"it brings neither rules nor readers nor catalogue data{hint}")
+    return Brought(rules, folders, readers)
+
+
+def _brought(manager: pluggy.PluginManager, name: str, what: str) -> Iterator[Any]:
+    hook = getattr(manager.hook, name)
+    results = hook()
+    if len(results) < len(hook.get_hookimpls()):  # pluggy leaves out those that are None
+        raise TypeError(f"{name}() returned None, not a list of {what}")
+    for result in results:
+        # A text and a rule can be iterated over, but what comes out was never meant.
+        if not isinstance(result, Iterable) or isinstance(result, str | bytes | Rule | Reader):
+            raise TypeError(f"{name}() returned {result!r}, not a list of {what}")
+        yield from result
+
+
+def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -> dict[str, Rule]:
+    """Return the known rules and a plugin's own, in which every code and every name stands for one."""
+    rules = dict(known)
+    for rule in own:
+        if not isinstance(rule, Rule):
+            raise TypeError(f"vmlint_rules() yielded {rule!r}, which is not a rule made by vmlint.api.rule")
+        validate(rule)
+        others = (*rules.values(), *STRUCTURE.values())
+        _refuse_taken("code", rule.code, next((other for other in others if other.code == rule.code), None), about)
+        if rule.code.startswith("VM") and about.name not in OWN:
+            raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
+        _refuse_taken("name", rule.name, next((other for other in others if other.name == rule.name), None), about)
+        rules[rule.code] = rule._replace(plugin=about.owner)
+    return rules
+
+
+def _with_readers(known: Mapping[str, Reader], own: Iterable[Reader]) -> dict[str, Reader]:
+    """Return the known readers and a plugin's own, in which every name stands for one."""
+    readers = dict(known)
+    for reader in own:
+        if not isinstance(reader, Reader):
+            raise TypeError(f"vmlint_readers() yielded {reader!r}, which is not a vmlint.api.Reader")
+        if reader.name in readers:
+            raise ValueError(f"reader {reader.name} is taken; choose another name")
+        if not reader.markers or not all(isinstance(marker, bytes) and marker for marker in reader.markers):
+            raise TypeError(f"reader {reader.name}: markers is a list of byte strings, not {reader.markers!r}")
+        readers[reader.name] = reader
+    return readers
+
+
+def _refuse_taken(part: str, word: str, other: Rule | None, about: Plugin) -> None:
+    if other is not None:
+        own = f"another rule of the same plugin ({other.code} {other.name})"
+        raise ValueError(f"rule {part} {word} is taken by {own if other.plugin == about.owner else other.plugin}")
+
+
+def _with_folders(catalog: Catalog, folders: Iterable[Path], about: Plugin) -> Catalog:
+    """Return the catalogue with a plugin's folders, each checked against all that were there before it."""
+    for folder in folders:
+        catalog = with_folder(catalog, folder, f"plugin {about.name}")
+    return catalog
+
+
+class Selection(NamedTuple):
+    """The rules that a run asks."""
+
+    rules: tuple[Rule, ...]
+    named: frozenset[str]
+    """Codes of the rules that were asked for by their whole code or name: all their findings are reported."""
+    unknown: tuple[str, ...]
+    """The words that chose nothing."""
+
+
+def select(
+    rules: Sequence[Rule], chosen: Iterable[str], ignored: Iterable[str], profile: Profile = EVERYTHING
+) -> Selection:
+    """Choose rules by code, prefix of a code, or name, among those that a profile admits.
+
+    A rule that the profile leaves out needs its whole code or name, or ``ALL``.
+    """
+    chosen, ignored = tuple(chosen), tuple(ignored)
+    known = (*rules, *STRUCTURE.values())
+    unknown = tuple(word for word in (*chosen, *ignored) if not any(_matches(rule, word) for rule in known))
+    named = frozenset(rule.code for rule in rules if any(_names(rule, word) for word in chosen))
+    kept = tuple(
+        rule
+        for rule in rules
+        if (rule.code in named or (profile.admits(rule) and (not chosen or any(_matches(rule, w) for w in chosen))))
+        and not any(_matches(rule, word) for word in ignored)
+    )
+    return Selection(kept, named, unknown)
+
+
+def _names(rule: Rule, word: str) -> bool:
+    return word.upper() in (rule.code, "ALL") or word == rule.name
+
+
+def _matches(rule: Rule, word: str) -> bool:
+    return word == rule.name or rule.code.startswith(word.upper()) or word.upper() == "ALL"

@@ -1,0 +1,124 @@
+"""The facts of this machine, as a ``kind: Host`` document: read from files, without root, network or other programs.
+
+A fact that cannot be read for certain is left out, which means unknown. Each carries a comment that tells where it
+comes from. Linux is read below a root folder, so that a recorded tree serves as well as a running machine.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmlint.host.linux import Fact, Root, is_version, linux
+from vmlint.model.values import OciPlatform
+from vmlint.words import as_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_WIDTH = 118
+
+
+def document(root: Path = Path("/"), machine: platform.uname_result | None = None, name: str | None = None) -> str:
+    """Return the facts of a machine as a YAML document that ``schemas/host.json`` accepts.
+
+    ``machine`` stands in for what the operating system tells of itself; ``name`` for the host's name.
+    """
+    machine = machine or platform.uname()
+    facts = linux(Root(root), machine.machine) if machine.system == "Linux" else _elsewhere(machine)
+    return _written(name or as_label(machine.node.partition(".")[0], "this-machine"), [*_both(machine), *facts])
+
+
+def _both(machine: platform.uname_result) -> Iterator[Fact]:
+    try:
+        yield Fact("platform", str(OciPlatform.parse(f"{machine.system}/{machine.machine}")), "uname")
+    except ValueError:
+        return
+
+
+def _elsewhere(machine: platform.uname_result) -> Iterator[Fact]:
+    """Tell what the standard library knows of macOS, Windows and the BSDs."""
+    system = {"darwin": "macos"}.get(machine.system.lower(), machine.system.lower())
+    version = platform.mac_ver()[0] if system == "macos" else ""
+    if system == "macos" and int(version.partition(".")[0] or 0) >= 11:
+        yield Fact("os.id", f"macos{version.partition('.')[0]}", "platform.mac_ver")
+    yield Fact("os.family", _FAMILIES.get(system, "other"), "uname")
+    if is_version(version):
+        yield Fact("os.version", version, "platform.mac_ver")
+    if system == "windows" and is_version(machine.version):
+        yield Fact("os.build", machine.version, "platform.version")
+    elif system != "windows" and is_version(machine.release):
+        yield Fact("kernel.version", machine.release, "uname")
+    if count := os.cpu_count():
+        yield Fact("cpu.count", count, "os.cpu_count")
+
+
+_FAMILIES = {
+    "macos": "darwin", "windows": "windows", "freebsd": "freebsd", "netbsd": "netbsd", "openbsd": "openbsd",
+    "aix": "aix",
+}  # fmt: skip
+
+
+def _written(name: str, facts: Sequence[Fact]) -> str:
+    """Write the document; facts of one group must follow each other."""
+    lines = [
+        "# The facts of one machine, as `vmlint host` read them. What could not be read is left out: it is unknown.",
+        "apiVersion: vmlint/v1",
+        "kind: Host",
+        "metadata:",
+        f"  name: {_scalar(name)}",
+        "spec:",
+    ]
+    group: list[str] = []
+    for fact in facts:
+        *heads, leaf = fact.path.split(".")
+        if heads != group:
+            lines += [f"  {head}:" for head in heads]
+            group = heads
+        lines += _field("  " * (len(heads) + 1), leaf, fact)
+    return "\n".join(lines) + "\n"
+
+
+def _field(indent: str, key: str, fact: Fact) -> list[str]:
+    if isinstance(fact.value, (str, bool, int)):
+        return [f"{indent}{key}: {_scalar(fact.value)}  # {fact.origin}"]
+    words = [_scalar(word) for word in fact.value]
+    whole = f"{indent}{key}: [{', '.join(words)}]  # {fact.origin}"
+    if len(whole) <= _WIDTH:
+        return [whole]
+    first, *more = _wrapped(words, _WIDTH - len(indent) - 4)
+    lines = [f"{indent}{key}:  # {fact.origin}", f"{indent}  [{first}", *(f"{indent}   {line}" for line in more)]
+    return [*lines[:-1], f"{lines[-1]}]"]
+
+
+def _wrapped(words: list[str], width: int) -> list[str]:
+    lines = [""]
+    for place, word in enumerate(words):
+        word += "," if place < len(words) - 1 else ""
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    return lines
+
+
+def _scalar(value: str | bool | int) -> str:
+    if isinstance(value, (bool, int)):
+        return str(value).lower()
+    if _PLAIN.fullmatch(value) and value not in _FLAGS:
+        return value
+    return '"' + "".join(_character(char) for char in value) + '"'
+
+
+_PLAIN = re.compile(r"[a-z][a-z0-9_/.-]*|\d+Ki", re.A)
+_FLAGS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+
+
+def _character(char: str) -> str:
+    """Spell a character inside quotes; all that is not plain ASCII is escaped."""
+    if " " <= char <= "~":
+        return f"\\{char}" if char in '"\\' else char
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

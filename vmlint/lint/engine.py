@@ -1,0 +1,199 @@
+"""Running rules on a workload. Pure: a workload and rules go in, findings come out."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from vmlint.findings.unknown import Unknown
+from vmlint.findings.verdict import Undecided
+from vmlint.lint.rule import PLACEHOLDER, Confidence, Finding, Repair, Rule, Severity
+from vmlint.model.build import check_text, field_exists, no_such_field
+from vmlint.model.derive import DERIVED_ONLY, possible_architectures
+from vmlint.model.values import OciPlatform
+from vmlint.model.workload import Workload, attribute_name
+from vmlint.words import error_text
+
+
+class Hit(NamedTuple):
+    """A finding together with the rule that made it."""
+
+    rule: Rule
+    finding: Finding
+
+    @property
+    def severity(self) -> Severity:
+        """The finding's own severity, or else its rule's."""
+        return self.finding.severity or self.rule.severity
+
+    @property
+    def confidence(self) -> Confidence:
+        """How sure the finding is: its own word, or else its rule's."""
+        return self.finding.confidence or self.rule.confidence
+
+
+class Crash(NamedTuple):
+    """A rule that failed with an internal error."""
+
+    rule: Rule
+    error: str
+
+
+class Outcome(NamedTuple):
+    """What the rules said about one workload."""
+
+    hits: tuple[Hit, ...]
+    undecided: tuple[Undecided, ...]
+    crashes: tuple[Crash, ...]
+
+    @property
+    def errors(self) -> tuple[Hit, ...]:
+        """The findings that make the deployment impossible or break what it demands."""
+        return tuple(hit for hit in self.hits if hit.severity is Severity.ERROR)
+
+
+def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
+    """Ask every rule that applies. ``arguments`` follow the workload where the rules' stage gives them more."""
+    before = workload.underivable
+    workload.underivable = {} if before is None else before  # rules change nothing
+    try:
+        return _lint(workload, rules, *arguments)
+    finally:
+        workload.underivable = before
+
+
+def _lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
+    hits: list[Hit] = []
+    undecided: list[Undecided] = []
+    crashes: list[Crash] = []
+    deployed = workload.deployed
+    possible, unsettled = possible_architectures(workload) if deployed else (frozenset(), "")
+    for rule in rules:
+        assert rule.check is not None  # noqa: S101 - only vmlint's own structure findings have none
+        if rule.architectures:
+            if possible.isdisjoint(rule.architectures):
+                continue
+            if not possible <= rule.architectures:
+                undecided.append(_undecided(workload, rule, unsettled))
+                continue
+        try:
+            for found in rule.check(workload, *arguments):
+                hits.append(_hit(rule, found))  # noqa: PERF401 - what was found before an unknown must stay
+        except Unknown as missing:
+            undecided.append(_undecided(workload, rule, str(missing.path)))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - one crashing rule must not silence the others, nor may one that
+            crashes.append(Crash(rule, error_text(error)))  # calls sys.exit(0) decide the status of a gate
+    return Outcome(tuple(hits), tuple(undecided), tuple(crashes))
+
+
+def _hit(rule: Rule, found: Finding) -> Hit:
+    hit = Hit(rule, checked(found))
+    if hit.severity > rule.gravest:
+        raise ValueError(f"a finding is {hit.severity}, but the rule promises at most {rule.gravest}; set worst=")
+    if hit.confidence > rule.confidence:
+        raise ValueError(
+            f"a finding has {hit.confidence} confidence, but the rule promises at most {rule.confidence}; "
+            "set confidence= of the rule to the highest"
+        )
+    return hit
+
+
+def checked(found: Finding) -> Finding:
+    """Return a finding that reports and advisor can rely on.
+
+    Raises ``TypeError`` or ``ValueError`` with a sentence for anything else. A rule's author may have made it without
+    :func:`vmlint.lint.rule.finding`, so nothing is taken for granted.
+    """
+    if not isinstance(found, Finding):
+        raise TypeError(f"yielded {found!r}, which is not a finding made by vmlint.api.finding")
+    if not isinstance(found.message, str) or not found.message.strip():
+        raise TypeError(f"message {found.message!r} is not a sentence")
+    if not isinstance(found.severity, Severity | None):
+        raise TypeError(f"severity {found.severity!r} is neither a Severity nor None")
+    if not isinstance(found.confidence, Confidence | None):
+        raise TypeError(f"confidence {found.confidence!r} is neither a Confidence nor None")
+    _check_field(found.path)
+    for path in _several(found.because, "because"):
+        _check_field(path)
+    for line in _several(found.help, "help"):
+        if not isinstance(line, str):
+            raise TypeError(f"help {line!r} is not a sentence")
+    for proposed in _several(found.repairs, "repairs"):
+        _check_repair(proposed)
+    return found
+
+
+def _several(parts: Any, name: str) -> tuple[Any, ...]:
+    if not isinstance(parts, tuple) or isinstance(parts, Repair):
+        raise TypeError(f"{name} is a tuple, not {parts!r}")
+    return parts
+
+
+def _check_field(path: Any) -> None:
+    if not isinstance(path, str):
+        raise TypeError(f"{path!r} is not the path of a field")
+    if not field_exists(path):
+        raise ValueError(no_such_field(path))
+
+
+def _check_repair(proposed: Any) -> None:
+    if not isinstance(proposed, Repair):
+        raise TypeError(f"repair {proposed!r} was not made by vmlint.api.repair")
+    if not isinstance(proposed.why, str) or not isinstance(proposed.changes, Mapping) or not proposed.changes:
+        raise TypeError(f"{proposed!r} needs a text that says why, and at least one change")
+    for path, text in proposed.changes.items():
+        if not isinstance(path, str) or not isinstance(text, str):
+            raise TypeError(
+                f"repair of {path!r}: {text!r} is not a text; write it as in a manifest: 'true', '4', '8Gi'"
+            )
+        refusal = _refusal(path, text)
+        if refusal:
+            raise ValueError(f"repair of {path!r}: {refusal}")
+
+
+@functools.lru_cache(maxsize=4096)  # the advisor makes the same few repairs for every candidate
+def _refusal(path: str, text: str) -> str:
+    """Say why a manifest would not take a value; empty where it does."""
+    if not path.startswith("deployment."):
+        return "repairs change fields below `deployment`"
+    if path in DERIVED_ONLY:
+        return "no manifest states it, it always follows from other fields"
+    try:
+        check_text(path, text)
+    except ValueError as error:
+        return f"{text!r}: {error}" if field_exists(path) else str(error)
+    return ""
+
+
+def _undecided(workload: Workload, rule: Rule, path: str) -> Undecided:
+    condition = _filled(workload, rule.fits_if.get(path, ""))
+    # The gravest case of a milder rule is a condition of its own only where the rule says what would settle it.
+    severity = rule.gravest if condition else rule.severity
+    return Undecided(rule.code, rule.name, severity, path, condition)
+
+
+def _filled(workload: Workload, condition: str) -> str:
+    """Replace ``{guest.kernel.requires}`` by its value; a condition whose value is unknown says nothing."""
+
+    def value(match: re.Match[str]) -> str:
+        group: Any = workload
+        for part in match[1].split("."):
+            group = getattr(group, attribute_name(part))
+        several = isinstance(group, (tuple, frozenset)) and not isinstance(group, OciPlatform)
+        return ", ".join(sorted(map(str, group))) if several else str(group)
+
+    if "{" not in condition:
+        return condition
+    try:
+        return PLACEHOLDER.sub(value, condition)
+    except (Unknown, AttributeError):  # the second for what is no field of the model: a label, the catalogue
+        return ""
+
+
+def by_stage(rules: Sequence[Rule], stage: str) -> tuple[Rule, ...]:
+    """Return the rules of one stage."""
+    return tuple(rule for rule in rules if rule.stage == stage)

@@ -1,0 +1,43 @@
+"""Profiles: how thorough a run is, from a quiet first run on an existing repository to an auditor's."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from vmlint.lint.rule import Confidence, Rule, Severity
+
+
+class Profile(NamedTuple):
+    """What a run reports."""
+
+    name: str
+    about: str
+    """One clause for the help."""
+    severity: Severity
+    """The least severity that is reported."""
+    confidence: Confidence
+    """The least confidence that is reported."""
+    optional: bool
+    """Whether optional rules run without being selected by name."""
+
+    def admits(self, rule: Rule) -> bool:
+        """Tell whether any finding of a rule could be reported."""
+        return self.shows(rule.gravest, rule.confidence) and (self.optional or not rule.optional)
+
+    def shows(self, severity: Severity, confidence: Confidence) -> bool:
+        """Tell whether a finding is reported."""
+        return severity >= self.severity and confidence >= self.confidence
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("minimal", "errors that leave no doubt", Severity.ERROR, Confidence.HIGH, optional=False),
+        Profile("default", "what a committer should see", Severity.NOTE, Confidence.MEDIUM, optional=False),
+        Profile("strict", "hints for an auditor as well", Severity.NOTE, Confidence.LOW, optional=True),
+    )
+}
+"""The profiles, the quietest first."""
+
+DEFAULT = PROFILES["default"]
+EVERYTHING = PROFILES["strict"]

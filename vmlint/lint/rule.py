@@ -1,0 +1,292 @@
+"""What a rule is, and what it yields.
+
+A rule is a generator function over a workload, registered by :func:`rule`::
+
+    @rule("VM403", "container-kernel-version", Severity.ERROR, article=("CT-C1", "CT-D3"), sources=("S-44",))
+    def container_kernel_version(workload: Workload) -> Iterator[Finding]:
+        \"\"\"A container runs on its host's kernel; it cannot bring a newer one. …\"\"\"
+
+It reads facts as plain attributes. Reading one that is unknown ends it as undecided, by construction.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+from vmlint.catalog.records import UNSAID
+from vmlint.model.build import field_exists, no_such_field
+from vmlint.model.workload import Architecture
+from vmlint.words import nearest
+
+
+class Severity(IntEnum):
+    """How bad a finding is.
+
+    ``ERROR``: cannot start, cannot do what the manifest demands, or breaks a boundary it asks for. ``WARNING``: works,
+    but contradicts a demand, a vendor's statement or a lifecycle. ``NOTE``: a better fit exists.
+    """
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How sure a finding is, whatever its severity.
+
+    ``HIGH``: the facts at hand leave no other reading. ``MEDIUM``: true of the documented behaviour, and something that
+    a manifest does not say can make a difference. ``LOW``: a hint that an auditor wants and a committer does not.
+    """
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Repair(NamedTuple):
+    """A change of some fields that may remove a finding. It is shown only after it was linted itself."""
+
+    changes: Mapping[str, str]
+    """Field path under ``deployment`` -> new value, as a manifest writes it."""
+    why: str
+    """A few words: what the change buys."""
+
+
+class Finding(NamedTuple):
+    """A mismatch that a rule found."""
+
+    path: str
+    """The field that is at fault, as a user would write it: ``deployment.platform``."""
+    message: str
+    """One sentence that a reviewer understands without a manual, with the values at hand."""
+    severity: Severity | None = None
+    """Set where it differs from the rule's own."""
+    because: tuple[str, ...] = ()
+    """Other fields that the finding rests on."""
+    help: tuple[str, ...] = ()
+    """What can be done beyond the deployment: to the host, the image, the guest."""
+    repairs: tuple[Repair, ...] = ()
+    confidence: Confidence | None = None
+    """Set where it is lower than the rule's own."""
+    entry: str = ""
+    """The entry at fault, as it is stated, where the field is a list: it is shown instead of the whole."""
+
+
+class Rule(NamedTuple):
+    """A rule with everything that is said about it."""
+
+    code: str
+    name: str
+    severity: Severity
+    check: Callable[..., Iterable[Finding]] | None
+    """``None`` for findings that vmlint itself makes while reading (VM9xx)."""
+    doc: str
+    since: str
+    article: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    symptoms: tuple[str, ...] = ()
+    """Error texts that users search for."""
+    architectures: frozenset[str] = frozenset()
+    """Architectures it speaks about; empty: all, and workloads without a deployment."""
+    stage: str = "workload"
+    """``workload``: called with the workload. ``undecided`` and ``advice``: called last, with what the rules left
+    undecided, or with what the advisor found."""
+    fits_if: Mapping[str, str] = {}
+    """How to complete "fits if <path> …" for a fact that the rule needs: ``{"host.cpu.features": "has vmx or svm"}``.
+    A field in braces is replaced by its value."""
+    confidence: Confidence = Confidence.HIGH
+    """The highest confidence that a finding of it can have."""
+    security: bool = False
+    """Whether it guards a boundary: local catalogue data that lift one of its errors are told as an accepted risk."""
+    optional: bool = False
+    """Whether it runs only in the profile ``strict``, or when it is selected by name."""
+    worst: Severity | None = None
+    """The gravest severity of its findings, where that is graver than its own."""
+    module: str = ""
+    plugin: str = ""
+    examples: Path | None = None
+
+    @property
+    def gravest(self) -> Severity:
+        """The gravest severity that a finding of it can have."""
+        return self.worst or self.severity
+
+    @property
+    def summary(self) -> str:
+        """The first line of the documentation."""
+        return self.doc.strip().partition("\n")[0]
+
+
+CODE = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+STAGES = ("workload", "undecided", "advice")
+PLACEHOLDER = re.compile(r"\{([a-zA-Z0-9.]+)\}")
+"""A field in braces in a condition of ``fits_if``."""
+_CONFIDENCES = ", ".join(f"Confidence.{confidence.name}" for confidence in reversed(Confidence))
+_SEVERITIES = ", ".join(f"Severity.{severity.name}" for severity in reversed(Severity))
+
+
+def rule(
+    code: str,
+    name: str,
+    severity: Severity,
+    *,
+    article: Iterable[str] = (),
+    sources: Iterable[str] = (),
+    symptoms: Iterable[str] = (),
+    architectures: Iterable[str] = (),
+    stage: str = "workload",
+    fits_if: Mapping[str, str] | None = None,
+    confidence: Confidence = Confidence.HIGH,
+    security: bool = False,
+    optional: bool = False,
+    worst: Severity | None = None,
+    since: str = "0.1.0",
+) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
+    """Make a rule of a generator function. Its docstring is its documentation: one line, then why it matters.
+
+    ``confidence`` is how sure its findings are, ``security`` whether it guards a boundary (see :class:`Rule`).
+    ``worst`` is the gravest severity of its findings where some are graver than ``severity``; ``since`` is the version
+    in which the rule first came, of the distribution that brings it. Raises ``ValueError`` or ``TypeError``, with a
+    sentence that says what to write instead, for what :func:`validate` refuses.
+    """
+
+    def register(check: Callable[..., Iterable[Finding]]) -> Rule:
+        function: Any = inspect.unwrap(check)
+        if not inspect.isfunction(function):
+            raise TypeError(f"{code}: a rule is a generator function, not {check!r}")
+        return validate(
+            Rule(
+                code=code,
+                name=name,
+                severity=severity,
+                check=check,
+                doc=_dedent(check.__doc__ or ""),
+                since=since,
+                article=_words(code, "article", article),
+                sources=_words(code, "sources", sources),
+                symptoms=_words(code, "symptoms", symptoms),
+                architectures=frozenset(_words(code, "architectures", architectures)),
+                stage=stage,
+                fits_if=_conditions(code, fits_if or {}),
+                confidence=confidence,
+                security=security,
+                optional=optional,
+                worst=worst,
+                module=function.__module__,
+                examples=Path(function.__code__.co_filename).parent / "examples" / f"{code}.yaml",
+            )
+        )
+
+    return register
+
+
+def _words(code: str, part: str, words: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(words, str):
+        # A text is a sequence of letters, so the missing comma of ("CT-C1") would go unnoticed.
+        raise TypeError(f"{code}: {part} is a list of words, not the text {words!r}; write ({words!r},) with its comma")
+    words = tuple(words)
+    for word in words:
+        if not isinstance(word, str) or not word.strip():
+            raise TypeError(f"{code}: {part} holds {word!r}, which is not a word")
+    return words
+
+
+def _conditions(code: str, fits_if: Mapping[str, str]) -> dict[str, str]:
+    if not isinstance(fits_if, Mapping):
+        raise TypeError(f"{code}: fits_if is a table of fields and what they must be, not {fits_if!r}")
+    return dict(fits_if)
+
+
+def validate(rule: Rule) -> Rule:
+    """Return a rule that is whole. Raises ``ValueError`` or ``TypeError`` with a sentence for one that is not."""
+    code = rule.code
+    if not isinstance(code, str) or not CODE.fullmatch(code):
+        raise ValueError(f"rule code {code!r}: expected letters and digits such as VM403 or ACME001")
+    if not isinstance(rule.name, str) or not _NAME.fullmatch(rule.name):
+        raise ValueError(f"{code}: name {rule.name!r} is not kebab-case")
+    if not isinstance(rule.severity, Severity):
+        raise TypeError(f"{code}: severity {rule.severity!r} is not one of {_SEVERITIES}")
+    if rule.worst is not None and not (isinstance(rule.worst, Severity) and rule.worst > rule.severity):
+        raise TypeError(f"{code}: worst {rule.worst!r} is not a severity graver than {rule.severity}")
+    if not isinstance(rule.confidence, Confidence):
+        raise TypeError(f"{code}: confidence {rule.confidence!r} is not one of {_CONFIDENCES}")
+    if not callable(rule.check):
+        raise TypeError(f"{code}: a rule is a generator function, not {rule.check!r}")
+    if not isinstance(rule.doc, str) or not rule.doc.strip():
+        raise ValueError(f"{code}: a rule needs a docstring that says why")
+    if not isinstance(rule.since, str):
+        raise TypeError(f"{code}: since {rule.since!r} is not the text of a version")
+    for part in ("article", "sources", "symptoms", "architectures"):
+        _words(code, part, getattr(rule, part))
+    if not rule.article and not rule.sources:
+        raise ValueError(f"{code}: name a statement of the article or a source that the rule rests on")
+    for word in rule.architectures:
+        _one_of(code, "architecture", word, get_args(Architecture))
+    _one_of(code, "stage", rule.stage, STAGES)
+    _check_conditions(code, rule.fits_if)
+    return rule
+
+
+def _one_of(code: str, part: str, word: str, known: Iterable[str]) -> None:
+    if word not in known:
+        near = nearest(word, known) if isinstance(word, str) else None
+        hint = f"; did you mean {near}?" if near else ""
+        raise ValueError(f"{code}: {part} {word!r} is not one of {', '.join(known)}{hint}")
+
+
+def _check_conditions(code: str, fits_if: Mapping[str, str]) -> None:
+    for path, condition in _conditions(code, fits_if).items():
+        if not isinstance(path, str) or not isinstance(condition, str):
+            raise TypeError(f"{code}: fits_if holds {path!r}: {condition!r}; both are texts")
+        for field in (path, *PLACEHOLDER.findall(condition)):
+            if not field_exists(field) and not field.startswith(UNSAID):
+                raise ValueError(f"{code}: fits_if: {no_such_field(field)}")
+
+
+def _dedent(doc: str) -> str:
+    lines = doc.strip().expandtabs().splitlines() or [""]
+    margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
+    return "\n".join([lines[0], *(line[margin:].rstrip() for line in lines[1:])]).strip()
+
+
+def finding(
+    path: str,
+    message: str,
+    *,
+    severity: Severity | None = None,
+    because: Iterable[str] = (),
+    help: str | Iterable[str] = (),
+    repairs: Iterable[Repair] = (),
+    confidence: Confidence | None = None,
+    entry: str = "",
+) -> Finding:
+    """Make a finding about one field; see :class:`Finding` for the parts.
+
+    Raises ``TypeError`` for one field or one repair where a list of them is meant.
+    """
+    if isinstance(because, str):
+        raise TypeError(f"because is a list of fields, not the text {because!r}; write because=({because!r},)")
+    if isinstance(repairs, Repair):
+        raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
+    lines = (help,) if isinstance(help, str) else tuple(help)
+    return Finding(path, message, severity, tuple(because), lines, tuple(repairs), confidence, entry)
+
+
+def repair(why: str, **changes: str) -> Repair:
+    """Propose a change below ``deployment``; dots in a path are written as two underscores.
+
+    ``repair("keeps the platform", mode="pvhvm")``, ``repair("...", devices__disk="sata")``.
+    """
+    return Repair({f"deployment.{path.replace('__', '.')}": value for path, value in changes.items()}, why)

@@ -1,0 +1,1 @@
+"""The project around the linted files: its root and its configuration."""

@@ -1,0 +1,191 @@
+"""The settings of a project: ``vmlint.toml``, or ``[tool.vmlint]`` in ``pyproject.toml``.
+
+The nearest of the two upward from the current folder counts, up to the root of the git repository; outside a repository
+only the current folder is looked at. Whatever is wrong in it is a :class:`ConfigError` that names file and key.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vmlint.run.runner import project_root, read_file
+from vmlint.schemata import schema
+from vmlint.words import nearest
+
+if TYPE_CHECKING:
+    from vmlint.local_data import Folder
+
+OWN, SHARED = "vmlint.toml", "pyproject.toml"
+MAX_BYTES = 1024 * 1024
+_TYPES = {str: "the text", bool: "the flag", int: "the number", float: "the number", list: "a list", dict: "a table"}
+
+
+class Config(NamedTuple):
+    """What a project has settled for all its runs."""
+
+    file: str = ""
+    """The file as its user would write it; empty where there is none."""
+    profile: str = ""
+    """How thorough to be; empty where the file does not say."""
+    catalog: tuple[Folder, ...] = ()
+    """Folders of catalogue documents."""
+
+
+class ConfigError(ValueError):
+    """A fault of the file, as a sentence that names file and key."""
+
+
+def read(start: Path) -> Config:
+    """Return the settings that hold in a folder, which is absolute. Raises :class:`ConfigError`."""
+    found: tuple[Path, Mapping[str, Any]] | None = None
+    for folder in (start, *start.parents):
+        found = found or _here(folder, start)
+        if found and folder == start:
+            break
+        if os.path.lexists(folder / ".git"):
+            break
+    else:
+        return Config()  # of a folder above that is no project's
+    return _checked(*found, start) if found else Config()
+
+
+def read_here() -> Config:
+    """Return the settings that hold in the current folder. Raises :class:`ConfigError`."""
+    try:
+        start = Path.cwd()
+    except OSError:  # somebody removed it
+        return Config()
+    return read(start)
+
+
+def read_named(file: Path) -> Config:
+    """Return the settings of a file that was named. Raises :class:`ConfigError`."""
+    table = _table(file, str(file))
+    if table is None:
+        raise ConfigError(f"{file}: it has no [tool.vmlint]")
+    return _checked(file.absolute(), table, Path.cwd())
+
+
+def named_folder(name: str, told: str, base: Path | None = None, root: Path | None = None) -> Folder:
+    """Return a folder of documents by the name that a user gave it, relative to ``base`` and within ``root``.
+
+    ``told`` says where the name stands. Without a root the folder may lie anywhere, and what is in it must stay within
+    the project around it.
+    """
+    folder = (base or Path()) / name
+    try:
+        inside = folder.resolve()
+        if root is not None and not inside.is_relative_to(root):
+            raise ConfigError(f"{told}: the folder {name!r} leads out of the project ({root.name}/)")
+        if not inside.is_dir():
+            near = nearest(inside.name, [each.name for each in inside.parent.iterdir() if each.is_dir()])
+            meant = f"; did you mean {str(Path(name).with_name(near))!r}?" if near else ""
+            raise ConfigError(f"{told}: there is no folder {name!r}{meant}")
+        if not any(inside.glob("*.y*ml")):
+            raise ConfigError(f"{told}: the folder {name!r} holds no document (*.yaml)")
+    except (OSError, RuntimeError) as error:  # the second for links that lead in a circle
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"{told}: the folder {name!r} cannot be read: {reason}") from None
+    from vmlint.local_data import Folder  # what reads documents is imported only where there are some
+
+    return Folder(inside, _shown(folder, Path.cwd()), root or project_root(inside))
+
+
+def _here(folder: Path, start: Path) -> tuple[Path, Mapping[str, Any]] | None:
+    own, shared = folder / OWN, folder / SHARED
+    if os.path.lexists(own):
+        return own, _table(own, _shown(own, start)) or {}
+    if os.path.isfile(shared):  # noqa: PTH113 - says no where the folder may not be looked into
+        table = _table(shared, _shown(shared, start))
+        return (shared, table) if table is not None else None
+    return None
+
+
+def _table(file: Path, shown: str) -> Mapping[str, Any] | None:
+    """Return vmlint's part of a file; ``None`` for a project file without one."""
+    try:
+        if not file.is_file():
+            raise ConfigError(
+                f"{shown}: it is not a regular file" if file.exists() else f"{shown}: there is no such file"
+            )
+        data = read_file(file)
+    except OSError as error:
+        raise ConfigError(f"{shown}: cannot be read: {error.strerror or error}") from None
+    shared = file.name == SHARED
+    if shared and b"vmlint" not in data:
+        return None
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"{shown}: it is larger than {MAX_BYTES // 2**20} MiB")
+    import tomllib
+
+    try:
+        whole: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ConfigError(f"{shown}: it is not UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"{shown}: it is not valid TOML: {error}") from None
+    if not shared:
+        return whole
+    tools = whole.get("tool")
+    if not isinstance(tools, dict) or "vmlint" not in tools:
+        return None
+    table = tools["vmlint"]
+    if not isinstance(table, dict):
+        raise ConfigError(f"{shown}: tool.vmlint is {_kind(table)}; expected a table: [tool.vmlint]")
+    return table
+
+
+def _checked(file: Path, table: Mapping[str, Any], start: Path) -> Config:
+    shown = _shown(file, start)
+    prefix = "tool.vmlint." if file.name == SHARED else ""
+    root = project_root(file.parent.resolve())
+    if not file.resolve().is_relative_to(root):
+        raise ConfigError(f"{shown}: it is a link that leads out of the project ({root.name}/)")
+    known: Mapping[str, Any] = schema("config")["properties"]
+    for key, value in table.items():
+        if key not in known:
+            raise ConfigError(f"{shown}: unknown key {prefix}{key}{_hint(key, known)}")
+        told = f"{shown}: {prefix}{key}"
+        if known[key]["type"] == "array":
+            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+                wrong = value if not isinstance(value, list) else next(v for v in value if not isinstance(v, str))
+                written = f'; write ["{value}"]' if isinstance(value, str) else ""
+                raise ConfigError(f"{told}: expected a list of texts, not {_kind(wrong)}{written}")
+        elif not isinstance(value, str) or value not in known[key]["enum"]:
+            words = known[key]["enum"]
+            near = _hint(value, words, listed=False) if isinstance(value, str) else ""
+            raise ConfigError(f"{told}: expected one of {', '.join(words)}, not {_kind(value)}{near}")
+    folders = (_relative(name, f"{shown}: {prefix}catalog") for name in table.get("catalog", ()))
+    catalog = tuple(named_folder(name, f"{shown}: {prefix}catalog", file.parent, root) for name in folders)
+    return Config(shown, table.get("profile", ""), catalog)
+
+
+def _relative(name: str, told: str) -> str:
+    if Path(name).is_absolute() or not name:
+        raise ConfigError(f"{told}: the folder {name!r} is not written relative to this file")
+    return name
+
+
+def _hint(word: str, words: Iterable[str], *, listed: bool = True) -> str:
+    near = nearest(word, words)
+    if near:
+        return f"; did you mean {near}?"
+    return f"; the keys are {', '.join(words)}" if listed else ""
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, str):
+        return repr(value)
+    told = next((told for kind, told in _TYPES.items() if type(value) is kind), type(value).__name__)
+    return told if isinstance(value, (list, dict)) else f"{told} {str(value).lower()}"
+
+
+def _shown(path: Path, start: Path) -> str:
+    """Return a path as it would be written in the folder where vmlint was started."""
+    try:
+        return os.path.relpath(path, start).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return str(path)

@@ -1,1 +1,0 @@
-"""Readers turn the bytes of a file into facts with places, and nothing else."""

@@ -1,0 +1,117 @@
+"""What one hint says: ``path=value``; and for what is meant as a hint and is none, what to write instead."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from vmlint.model.build import check_text, fields
+from vmlint.words import nearest
+
+EXAMPLE = "environment=production"
+LONGEST = 200
+"""Characters of a broken hint that are looked at for what its author meant."""
+SHOWN = 60
+NOT_CONTINUED = frozenset({"kind", "labels", "name"})
+"""Fields whose names stand in too many other files to be taken for a hint in the line below ``vmlint:``."""
+
+_PATH = r"[A-Za-z][\w.\-/]*"
+_SAYS = re.compile(rf"(?P<path>{_PATH})[ \t]*=[ \t]*(?P<text>.*)")
+_ALMOST = re.compile(rf"[-*\"'`{{]*[ \t]*(?P<path>{_PATH})[\"'`]?(?P<sign>[ \t]*[:=]|(?=[ \t]))[ \t]*(?P<text>\S.*)")
+_SUPPRESSES = re.compile(
+    r"(?:accept|allow|disable|enable|ignore|no-?lint|noqa|off|skip|suppress)(?![\w.])", re.IGNORECASE
+)
+_REMARK = re.compile(r"(?<=[ \t])#[ \t]")
+"""Where a remark on the hint begins, as one does in YAML."""
+_CODE = re.compile(r"\bVM[0-9]{3}\b", re.IGNORECASE)
+
+
+class Said(NamedTuple):
+    """A hint as it should be."""
+
+    path: str
+    text: str
+
+
+class Wrong(NamedTuple):
+    """Why a text is no hint, and what would be one."""
+
+    message: str
+    help: str
+
+
+def read(text: str) -> Said | Wrong | None:
+    """Return what stands behind ``vmlint:``, without white space around it; ``None`` for nothing."""
+    if not text:
+        return None
+    if _SUPPRESSES.match(text):
+        codes = list(dict.fromkeys(code.upper() for code in _CODE.findall(text[:LONGEST])))
+        ignored = ",".join(codes) or "RULE"
+        return Wrong(
+            "no comment makes vmlint ignore a finding",
+            f"`vmlint check --ignore {ignored}` leaves a rule out of a run; a hint tells what the rules go by, as in"
+            f" {EXAMPLE}",
+        )
+    remark = _REMARK.search(text)
+    text = text[: remark.start()].rstrip() if remark else text
+    match = _SAYS.fullmatch(text)
+    if match and match["text"]:
+        return Said(_plain(match["path"]), match["text"])
+    path = _plain(match["path"] if match else text)
+    if match or path in fields():
+        named = path if path in fields() else "path"
+        return Wrong(f"the hint {path} has no value", f"write {named}=value, as in {EXAMPLE}")
+    shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    meant = _meant(text[:LONGEST])
+    return Wrong(
+        f"the hint `{shown}` is not understood: a hint is path=value",
+        f"write {meant or f'path=value, as in {EXAMPLE}'}",
+    )
+
+
+def continued(text: str) -> str:
+    """Return the hint that the line below a lone ``vmlint:`` was meant to give; empty where it gives none."""
+    meant = _meant(text[:LONGEST], guess=False)
+    return "" if meant.partition("=")[0] in NOT_CONTINUED else meant
+
+
+def alike(text: str, other: str) -> bool:
+    """Tell whether two values are the same but for quotes and white space."""
+    return _words(text) == _words(other)
+
+
+def differs(path: str, text: str, first: str, line: int) -> Wrong:
+    """Say that a hint stands twice, with two values."""
+    return Wrong(
+        f"the hint {path}={text} differs from {path}={first} in line {line}, which counts",
+        "keep one of the two",
+    )
+
+
+def _plain(path: str) -> str:
+    return path.removeprefix("spec.")
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip().strip("\"'") for word in text.strip("[]").split(",")]
+
+
+def _meant(text: str, *, guess: bool = True) -> str:
+    """Return the hint that somebody had in mind who wrote it in another way; empty where nothing tells.
+
+    ``guess`` lets the field be misspelt.
+    """
+    match = _ALMOST.fullmatch(text)
+    if match is None:
+        return ""
+    path, value = _plain(match["path"]), match["text"].strip("\"'`} \t")
+    if guess and match["sign"] and path not in fields():
+        alike = [field for field in fields() if field.count(".") == path.count(".")]
+        path = nearest(path, alike) or path
+    elif not match["sign"] and len(value.split()) > 1:
+        return ""
+    try:
+        check_text(path, value)
+    except (KeyError, ValueError):
+        return ""
+    return f"{path}={value}"

@@ -1,0 +1,1 @@
+"""From files to findings: which files, reading them, checking each."""

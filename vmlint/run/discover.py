@@ -1,0 +1,73 @@
+"""Finding the files to lint: named files as they are, folders without what git ignores, hidden or vendored folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from vmlint.run.gitignore import Ignores, excludes, ignores_of, is_ignored, octets
+
+ENDINGS = (".yaml", ".yml", ".json")
+SHOWN = frozenset({".devcontainer", ".devcontainer.json"})
+"""Hidden by their name, but files that people write and commit."""
+VENDORED = frozenset({"node_modules", "vendor", "third_party", "venv", "site-packages", "__pycache__"})
+
+
+Wanted = Callable[[str], bool]
+"""Tells by a file's name whether it is worth a look when its folder is searched."""
+
+
+def is_yaml(name: str) -> bool:
+    """Tell whether a file's name is that of YAML or JSON, as manifests are."""
+    return name.lower().endswith(ENDINGS)
+
+
+def files(paths: Iterable[str], wanted: Wanted = is_yaml) -> Iterator[str]:
+    """Yield the files under the paths, each once, folders in sorted order. A path that is no folder comes as it is."""
+    seen: set[str] = set()
+    for path in paths:
+        for file in _under(path, wanted) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
+            if file not in seen:
+                seen.add(file)
+                yield file
+
+
+def _under(folder: str, wanted: Wanted) -> Iterator[str]:
+    start = Path(folder).resolve()
+    root = next((each for each in (start, *start.parents) if (each / ".git").exists()), start)
+    steps = start.relative_to(root).parts
+    ignores = excludes(root, "")
+    inside = ""
+    for depth, step in enumerate(steps):
+        ignores = [*ignores_of(root.joinpath(*steps[:depth]) / ".gitignore", inside), *ignores]
+        if is_ignored(inside, octets(step), ignores, is_folder=True):
+            return
+        inside += f"{octets(step)}/"
+    yield from _walk(Path(folder), inside, ignores, wanted)
+
+
+def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted) -> Iterator[str]:
+    """Yield a folder's files. ``inside`` is its path for patterns; ``outer`` holds those above it, innermost first."""
+    ignores = [*ignores_of(folder / ".gitignore", inside), *outer]
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        yield str(folder)  # the reader says why it cannot be read
+        return
+    for entry in entries:
+        name = entry.name
+        if (name.startswith(".") and name not in SHOWN) or name in VENDORED:
+            continue
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if not is_folder and not (wanted(name) and entry.is_file(follow_symlinks=False)):
+            continue  # a link could lead out of the tree
+        if ignores and is_ignored(inside, octets(name), ignores, is_folder=is_folder):
+            continue
+        path = folder / name
+        if not is_folder:
+            yield str(path)
+        elif (path / ".git").exists():  # a repository of its own, of which the outer one says nothing
+            yield from _walk(path, "", excludes(path, ""), wanted)
+        else:
+            yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted)

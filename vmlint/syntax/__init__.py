@@ -1,0 +1,1 @@
+"""From bytes to trees whose nodes know their place. Knows no workload."""

@@ -1,0 +1,1 @@
+"""HCL2, the language of Terraform and Packer."""

@@ -1,0 +1,216 @@
+"""Going over the text of HCL2 without understanding it: white space, comments, texts in quotes, what is bracketed."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+
+from vmlint.reading.spec import Span
+from vmlint.syntax.text import Problem, Unreadable
+
+MAX_TERMS = 500_000
+"""Values and blocks of one file that are read."""
+
+_BLANK = re.compile(r"[ \t\r]*")
+_GAP = re.compile(r"[ \t\r\n]*")
+_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)[ \t\r]*\n")
+_TEXT = re.compile(r'[^"\\$%\n{}/#<]+')
+_PLAIN = re.compile(r'[^"\[\](){},\n#/<]+')
+"""What holds no mark that matters while an expression is passed over."""
+
+
+class Lines:
+    """The text of a file, and where its lines begin."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @functools.cached_property
+    def starts(self) -> list[int]:
+        """Index of the beginning of each line."""
+        starts, index = [0], 0
+        for line in self.text.splitlines(keepends=True):
+            index += len(line)
+            starts.append(index)
+        return starts
+
+    def span(self, start: int, end: int) -> Span:
+        """Return a stretch of the text; what goes over several lines is shown by the first."""
+        line = max(bisect.bisect_right(self.starts, start) - 1, 0)
+        last = max(bisect.bisect_right(self.starts, max(end - 1, start)) - 1, line)
+        if last > line:
+            end = min(end, self.starts[line] + len(self.text[self.starts[line] : self.starts[line + 1]].rstrip()))
+        return Span(line + 1, start - self.starts[line] + 1, line + 1, max(end, start + 1) - self.starts[line] + 1)
+
+
+class Scanner:
+    """Goes over a text, from its beginning to its end and never back."""
+
+    def __init__(self, source: Lines) -> None:
+        self.source = source
+        self.text = source.text
+        self.index = 0
+        self.left = MAX_TERMS
+
+    def fail(self, code: str, message: str, index: int, length: int = 1) -> Unreadable:
+        """Return the error for what stands at an index."""
+        return Unreadable(Problem(code, message, *self.source.span(index, index + length)))
+
+    def count(self, index: int) -> None:
+        """Count one more value."""
+        self.left -= 1
+        if self.left < 0:
+            raise self.fail("VM904", f"the file holds more than {MAX_TERMS} values", index)
+
+    def blank(self, *, newlines: bool) -> None:
+        """Pass over white space and comments; a comment of one line leaves the end of its line."""
+        gap = _GAP if newlines else _BLANK
+        text = self.text
+        while True:
+            self.index = gap.match(text, self.index).end()  # type: ignore[union-attr]
+            if text.startswith(("#", "//"), self.index):
+                self.line()
+            elif text.startswith("/*", self.index):
+                self.comment()
+            else:
+                return
+
+    def line(self) -> None:
+        """Pass over the rest of a line."""
+        end = self.text.find("\n", self.index)
+        self.index = len(self.text) if end < 0 else end
+
+    def comment(self) -> None:
+        """Pass over a comment between its two marks."""
+        end = self.text.find("*/", self.index + 2)
+        if end < 0:
+            raise self.fail("VM903", "this comment is never closed", self.index, 2)
+        self.index = end + 2
+
+    def quoted(self) -> bool:
+        """Pass over a text in quotes with all templates in it, and texts in those; tell whether there are any."""
+        text, opened = self.text, self.index
+        stack = ['"']  # a quote for a text, a brace for a template or what is bracketed in one
+        self.index += 1
+        computed = False
+        while stack:
+            plain = _TEXT.match(text, self.index)
+            if plain:
+                self.index = plain.end()
+            here = text[self.index : self.index + 1]
+            if not here:
+                raise self.fail("VM903", "the text that begins here is never closed", opened)
+            in_text = stack[-1] == '"'
+            if here == "\\" and in_text:
+                self.index += 2
+            elif here == '"':
+                stack.pop() if in_text else stack.append('"')
+                self.index += 1
+            elif here in "$%" and in_text:
+                doubled = text[self.index + 1 : self.index + 2] == here and text[self.index + 2 : self.index + 3] == "{"
+                if doubled:
+                    self.index += 3
+                elif text[self.index + 1 : self.index + 2] == "{":
+                    computed = True
+                    stack.append("{")
+                    self.index += 2
+                else:
+                    self.index += 1
+            elif here == "\n" and in_text:
+                raise self.fail("VM903", "the text that begins here is not closed on its line", opened)
+            elif in_text:
+                self.index += 1
+            elif here == "{":
+                stack.append("{")
+                self.index += 1
+            elif here == "}":
+                stack.pop()
+                self.index += 1
+            elif text.startswith("/*", self.index):
+                self.comment()
+            else:
+                self.index += 1
+        return computed
+
+    def at_heredoc(self) -> bool:
+        """Tell whether a text of whole lines begins here."""
+        return _HEREDOC.match(self.text, self.index) is not None
+
+    def heredoc(self) -> tuple[int, int]:
+        """Pass over a text of whole lines; return where it begins and ends."""
+        start = self.index
+        head = _HEREDOC.match(self.text, start)
+        assert head is not None  # noqa: S101 - the caller looked
+        position, word = head.end(), head[2]
+        while position < len(self.text):
+            end = self.text.find("\n", position)
+            end = len(self.text) if end < 0 else end
+            # The word stands alone on its line: longer lines need not be copied to know.
+            if end - position < len(word) + 200 and self.text[position:end].strip() == word:
+                self.index = end
+                return head.end(), position
+            position = end + 1
+        raise self.fail("VM903", f"the text that begins here is never closed: no line {word} follows", start, 2)
+
+    def skip(self, *, newlines_end: bool, commas_end: bool = True) -> None:
+        """Pass over the rest of an expression: up to the end of its line, a comma, or the closing of what is around."""
+        opened: list[tuple[str, int]] = []
+        text = self.text
+        while True:
+            plain = _PLAIN.match(text, self.index)
+            if plain:
+                self.index = plain.end()
+            here = text[self.index : self.index + 1]
+            if not here:
+                if opened:
+                    raise self.fail("VM903", f"the '{opened[0][0]}' here is never closed", opened[0][1])
+                return
+            if here == '"':
+                self.quoted()
+            elif here == "#" or text.startswith("//", self.index):
+                self.line()
+            elif text.startswith("/*", self.index):
+                self.comment()
+            elif here == "<" and self.at_heredoc():
+                self.heredoc()
+            elif here in "[({":
+                opened.append((here, self.index))
+                self.index += 1
+            elif here in "])}":
+                if not opened:
+                    if here == "}" or commas_end:
+                        return
+                    self.index += 1  # a stray one between attributes
+                    continue
+                opened.pop()
+                self.index += 1
+            elif not opened and ((here == "\n" and newlines_end) or (here == "," and commas_end)):
+                return
+            else:
+                self.index += 1
+
+    def balanced(self, within: int | None = None) -> None:
+        """Pass over what stands in brackets, with them; or the rest of it, within one that stands further up."""
+        opened, start = (0, self.index) if within is None else (1, within)
+        text = self.text
+        while True:
+            plain = _PLAIN.match(text, self.index)
+            if plain:
+                self.index = plain.end()
+            here = text[self.index : self.index + 1]
+            if not here:
+                raise self.fail("VM903", f"the '{text[start]}' here is never closed", start)
+            if here == '"':
+                self.quoted()
+            elif here == "#" or text.startswith("//", self.index):
+                self.line()
+            elif text.startswith("/*", self.index):
+                self.comment()
+            elif here == "<" and self.at_heredoc():
+                self.heredoc()
+            else:
+                opened += {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1}.get(here, 0)
+                self.index += 1
+                if not opened:
+                    return

@@ -1,0 +1,110 @@
+"""Texts of whole lines within a file, such as scripts for a guest: what looks like a comment there is none of the file.
+
+Terraform, Packer, Ruby and Dockerfiles write them as ``<<WORD``, down to a line with that word.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from vmlint.reading.spec import File
+
+
+class _Language(NamedTuple):
+    """How a language writes such texts."""
+
+    token: re.Pattern[str]
+    """Strings and comments, each closed or cut off so that nothing is looked at twice, and what opens a text."""
+    blank: str | None
+    """What may stand around the last line, where that may be indented; ``None`` for any white space."""
+    always: bool
+    """Whether the last line may always be indented, or only where a sign before the word says so."""
+
+
+_HCL = _Language(
+    re.compile(r'"(?:[^"\\]|\\.)*"?|\#.*|//.*|/\*.*?(?:\*/|$)|<<(?P<sign>-?)(?P<quote>)(?P<word>[^\W\d][\w-]*)[ \t]*$'),
+    None,
+    always=True,
+)
+_RUBY = _Language(
+    re.compile(
+        r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|\#.*"
+        r"|<<(?P<sign>[-~]?)(?P<quote>[\"'`]?)(?P<word>[A-Za-z_]\w*)(?P=quote)"
+    ),
+    None,
+    always=False,
+)
+_DOCKERFILE = _Language(
+    re.compile(
+        r"(?<!\S)[0-9]*<<(?P<sign>-?)(?P<quote>[\"']?)(?P<word>[A-Za-z_][\w.-]*)(?P=quote)(?!\S)"
+        r"|\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|^[ \t]*\#.*"
+    ),
+    "\t",
+    always=False,
+)
+_FROM = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]+\S", re.IGNORECASE)
+_VAGRANT = re.compile(r"^[ \t]*(?:Vagrant(?:\.configure|::Config\.run)\b|\w+\.vm\.\w)", re.MULTILINE)
+_BLOCK = re.compile(
+    r'^[ \t]*[A-Za-z_][\w-]*(?:[ \t]+(?:"[^"\n]*"|[A-Za-z_][\w-]*))*[ \t]*\{[ \t]*(?:\}|#|//|\r?$)', re.MULTILINE
+)
+_WORD = re.compile(r"[\w.-]{1,100}")
+
+
+def lines_outside(file: File) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a file that are not within such a text, with their numbers from one.
+
+    A text whose last line never comes is none.
+    """
+    lines = file.lines
+    language = _language(file) if "<<" in file.text else None
+    if language is None:
+        yield from enumerate(lines, 1)
+        return
+    ends: dict[str, list[int]] | None = None
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        number += 1
+        yield number, line
+        for match in language.token.finditer(line) if "<<" in line else ():
+            if match["word"] and (language is not _RUBY or _opens(line, match)):
+                ends = _ends(lines, language.blank) if ends is None else ends
+                loose = language.always or bool(match["sign"])
+                found = ends.get(f"{'~' if loose else ''}{match['word']}", ())
+                index = bisect.bisect_left(found, number)
+                if index < len(found):
+                    number = found[index] + 1
+
+
+def _language(file: File) -> _Language | None:
+    """Return the language of a file that has such texts, by what such a file cannot do without."""
+    if _FROM.match(file.text):
+        return _DOCKERFILE
+    if file.base.lower().endswith((".tf", ".tofu", ".hcl")):  # in which a Vagrantfile may stand as a text
+        return _HCL
+    if _VAGRANT.search(file.text):
+        return _RUBY
+    return _HCL if _BLOCK.search(file.text) else None
+
+
+def _opens(line: str, match: re.Match[str]) -> bool:
+    """Tell a text of Ruby from a shift: a bare word is written in capitals, and does not follow a value directly."""
+    if match["sign"] or match["quote"]:
+        return True
+    return match["word"][0].isupper() and not re.match(r"[\w)\]}]", line[match.start() - 1 : match.start()] or " ")
+
+
+def _ends(lines: Sequence[str], blank: str | None) -> dict[str, list[int]]:
+    """Return the indexes of the lines that hold one word: as it stands, and with ``~`` before it however indented."""
+    ends: dict[str, list[int]] = {}
+    for index, line in enumerate(lines):
+        word = line.strip() if blank is None else line.lstrip(blank)
+        if _WORD.fullmatch(word):
+            ends.setdefault(f"~{word}", []).append(index)
+            if word == line:
+                ends.setdefault(word, []).append(index)
+    return ends

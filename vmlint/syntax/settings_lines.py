@@ -1,0 +1,58 @@
+"""Files of settings, one a line: ``key = value``, ``key: value``, ``KEY="value"``. Nothing in them is ever run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vmlint.reading.spec import File, Span
+
+
+class Setting(NamedTuple):
+    """One line's key and value."""
+
+    key: str
+    value: str
+    """Without the quotes around it."""
+    at: Span
+    """The value, or the key where there is no value."""
+    quoted: bool
+    section: str
+    """The last ``[section]`` above it; empty before the first."""
+
+
+def settings(file: File, separator: str = "=", comments: str = "#") -> Iterator[Setting]:
+    """Yield every setting of a file. Lines without the separator, and comments, are passed over.
+
+    A comment begins a line, or follows a value after white space where the value is not quoted.
+    """
+    section = ""
+    for number, line in enumerate(file.lines, 1):
+        bare = line.strip()
+        if not bare or bare[0] in comments:
+            continue
+        if bare[0] == "[" and bare.rstrip().endswith("]"):
+            section = bare[1:-1].strip()
+            continue
+        key, found, rest = line.partition(separator)
+        if not found:
+            continue
+        value = rest.strip()
+        column = len(line) - len(rest.lstrip()) + 1 if value else len(line) - len(line.lstrip()) + 1
+        quote = value[:1] if value[:1] in ("'", '"') else ""
+        if quote:
+            end = value.find(quote, 1)
+            value = value[1:end] if end > 0 else value[1:]
+            column += 1
+        else:
+            value = _without_comment(value, comments)
+        at = Span(number, column, number, column + max(len(value or key.strip()), 1))
+        yield Setting(key.strip(), value, at, bool(quote), section)
+
+
+def _without_comment(value: str, marks: str) -> str:
+    """Return a value without the remark behind it."""
+    for index, char in enumerate(value):
+        if char in marks and index and value[index - 1] in " \t":
+            return value[:index].rstrip()
+    return value

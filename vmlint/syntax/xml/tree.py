@@ -1,0 +1,281 @@
+"""XML as trees whose every element knows its place, for files that nobody vouches for.
+
+Expat reads; nothing is ever fetched or expanded: a document type declaration, and with it every entity of one's own, is
+refused, depth and size are bounded, and a text may hold several roots, as ``virsh dumpxml`` of several domains prints.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+from xml.parsers import expat
+
+from vmlint.reading.spec import Span
+from vmlint.syntax.text import Problem, Unreadable, at
+
+MAX_DEPTH = 100
+MAX_ELEMENTS = 200_000
+MAX_ATTRIBUTES = 2_000
+"""Attributes of one element."""
+MAX_PIECES = 2_000_000
+"""Pieces of text between tags: expat hands over every line, and every character that was written as a reference."""
+MAX_TEXT = 65_536
+"""Characters of an element's own text that are kept."""
+
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
+_DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)\b", re.IGNORECASE)
+_QUOTED = (("<!--", "-->"), ("<![CDATA[", "]]>"))
+"""What a declaration may be written in without being one."""
+_ATTRIBUTE = re.compile(r"""\s+([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_SHOWN_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+"""Where reports break lines, which expat does not at the rarer ones."""
+
+
+class Attribute(NamedTuple):
+    """An attribute's value and where it stands."""
+
+    value: str
+    at: Span
+
+
+class Element:
+    """An element. Prefixes of namespaces are left out of names, since formats use them as they like."""
+
+    __slots__ = (
+        "_around", "_attributes", "_places", "_source", "_start", "at", "children", "name", "prefixed", "text",
+        "text_at",
+    )  # fmt: skip
+
+    def __init__(
+        self, prefixed: str, attributes: dict[str, str], at: Span, source: _Source, start: int, around: Element | None
+    ) -> None:
+        self.prefixed = prefixed
+        self.name = _local(prefixed)
+        self.at = at
+        """The name in the start tag."""
+        self.children: list[Element] = []
+        self.text = ""
+        """Its own text, stripped."""
+        self.text_at = at
+        self._attributes = attributes
+        self._source, self._start, self._around = source, start, around
+        self._places: dict[str, Span] | None = None
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return an attribute's value, whatever the prefix of its name."""
+        prefixed = self._named(name)
+        return default if prefixed is None else self._attributes[prefixed]
+
+    def attribute(self, name: str) -> Attribute | None:
+        """Return an attribute with its place."""
+        prefixed = self._named(name)
+        return None if prefixed is None else Attribute(self._attributes[prefixed], self._place(prefixed))
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """All attributes, by name without prefix."""
+        return {_local(prefixed): value for prefixed, value in self._attributes.items()}
+
+    @property
+    def own_attributes(self) -> Iterator[tuple[str, Attribute]]:
+        """The attributes that are no declarations of namespaces, by name without prefix, with their places."""
+        for prefixed, value in self._attributes.items():
+            if prefixed != "xmlns" and not prefixed.startswith("xmlns:"):
+                yield _local(prefixed), Attribute(value, self._place(prefixed))
+
+    @property
+    def namespace(self) -> str:
+        """The namespace that the element's name is in; empty for none, and for a prefix that nobody declared."""
+        prefix = self.prefixed.rpartition(":")[0]
+        declared, element = f"xmlns:{prefix}" if prefix else "xmlns", self
+        while declared not in element._attributes:
+            if element._around is None:
+                return ""
+            element = element._around
+        return element._attributes[declared]  # noqa: SLF001
+
+    def find(self, path: str) -> Element | None:
+        """Return the first element under a path of names: ``os/type``."""
+        return next(self.all(path), None)
+
+    def all(self, path: str) -> Iterator[Element]:
+        """Yield all elements under a path of names."""
+        first, _, rest = path.partition("/")
+        for child in self.children:
+            if child.name == first:
+                if rest:
+                    yield from child.all(rest)
+                else:
+                    yield child
+
+    def walk(self) -> Iterator[Element]:
+        """Yield the element and all below it, without recursion."""
+        pending = [self]
+        while pending:
+            element = pending.pop()
+            yield element
+            pending.extend(reversed(element.children))
+
+    def _named(self, name: str) -> str | None:
+        if name in self._attributes:
+            return name
+        return next((prefixed for prefixed in self._attributes if _local(prefixed) == name), None)
+
+    def _place(self, prefixed: str) -> Span:
+        if self._places is None:
+            # Expat tells where a tag begins, not its attributes: those are looked up when somebody asks.
+            self._places = self._source.places(self._start + 1 + len(self.prefixed))
+        return self._places.get(prefixed, self.at)
+
+
+def _local(prefixed: str) -> str:
+    return prefixed.rpartition(":")[2]
+
+
+def parse(text: str) -> list[Element]:
+    """Return the root elements of a text.
+
+    Raises ``Unreadable``: VM903 for what is not well-formed, VM904 beyond a limit, VM905 for a document type.
+    """
+    if text.count("\n") + text.count("\r") > MAX_PIECES:
+        raise Unreadable(Problem("VM904", f"the file has more than {MAX_PIECES} lines", 1, 1, 1, 2))
+    blank = _DECLARATION.sub(_spaces, text)
+    declared = _declared_type(blank)
+    if declared is not None:
+        message = "document types and entities are refused: they can expand without end, or read other files"
+        raise Unreadable(at("VM905", message, text, declared, "write the values out", len("<!DOCTYPE")))
+    return _Builder(blank).roots()
+
+
+def _spaces(found: re.Match[str]) -> str:
+    return re.sub(r"[^\r\n]", " ", found[0])
+
+
+def _declared_type(text: str) -> int | None:
+    """Return where a document type or an entity is declared, outside comments and CDATA sections."""
+    index = text.find("<!")
+    while index >= 0:
+        if _DOCTYPE.match(text, index):
+            return index
+        quote = next((end for start, end in _QUOTED if text.startswith(start, index)), None)
+        after = text.find(quote, index) if quote else index
+        index = text.find("<!", after + 2) if after >= 0 else -1
+    return None
+
+
+class _Source:
+    """A text, with the way from expat's places to those that reports show."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        rare = not text.isascii() and any(end in text for end in "\x85\u2028\u2029")
+        self.shown = [0, *(found.end() for found in _SHOWN_LINE_END.finditer(text))] if rare else self.lines
+
+    def index(self, line: int, column: int) -> int:
+        """Return the index of a line and a column as expat counts them, the line from one, the column from zero."""
+        return self.lines[min(max(line, 1), len(self.lines)) - 1] + column
+
+    def span(self, start: int, length: int) -> Span:
+        """Return where a stretch of the text is shown."""
+        line, column = self._shown(start)
+        end_line, end_column = self._shown(start + max(length, 1) - 1)
+        return Span(line, column, end_line, end_column + 1)
+
+    def _shown(self, index: int) -> tuple[int, int]:
+        line = bisect.bisect_right(self.shown, index)
+        return line, index - self.shown[line - 1] + 1
+
+    def places(self, index: int) -> dict[str, Span]:
+        """Return where the values of the attributes stand that follow a name in a start tag."""
+        found: dict[str, Span] = {}
+        while len(found) <= MAX_ATTRIBUTES and (match := _ATTRIBUTE.match(self.text, index)):
+            group = 2 if match[2] is not None else 3
+            found[match[1]] = self.span(match.start(group), len(match[group]))
+            index = match.end()
+        return found
+
+
+class _Builder:
+    """Collects expat's events. One line is put before the text, so that several roots stand inside one."""
+
+    def __init__(self, text: str) -> None:
+        self.source = _Source(text)
+        self.count = self.pieces = 0
+        self.stack: list[Element] = []
+        self.found: list[Element] = []
+        self.chunks: list[list[str]] = []
+        self.kept: list[int] = []
+        """Characters of text that are kept of each open element; nothing before the first that is not blank."""
+        self.parser = expat.ParserCreate("utf-8")
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._data
+
+    def roots(self) -> list[Element]:
+        """Parse, and return what stands at the top."""
+        try:
+            self.parser.Parse(b"<roots>\n", False)
+            self.parser.Parse(self.source.text.encode(), False)
+            self.parser.Parse(b"</roots>", True)
+        except expat.ExpatError as error:
+            raise Unreadable(self._explained(error)) from None
+        return self.found
+
+    def _explained(self, error: expat.ExpatError) -> Problem:
+        reason = expat.errors.messages[error.code]
+        start = self.source.index(error.lineno - 1, error.offset)
+        if self.stack and start >= len(self.source.text.rstrip()):
+            return Problem("VM903", f"<{self.stack[-1].prefixed}> is never closed", *self.stack[-1].at)
+        if self.stack and error.code == expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]:
+            reason += f" (<{self.stack[-1].prefixed}> of line {self.stack[-1].at.line} is open)"
+        place = self.source.span(min(start, len(self.source.text)), 1)
+        return Problem("VM903", f"this is not well-formed XML: {reason}", *place)
+
+    def _index(self) -> int:
+        return self.source.index(self.parser.CurrentLineNumber - 1, self.parser.CurrentColumnNumber)
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self.parser.CurrentLineNumber < 2:
+            return  # the root of our own
+        self.count += 1
+        start = self._index()
+        at_name = self.source.span(start + 1, len(name))
+        if len(self.stack) >= MAX_DEPTH:
+            raise Unreadable(Problem("VM904", f"the file nests deeper than {MAX_DEPTH} elements", *at_name))
+        if self.count > MAX_ELEMENTS:
+            raise Unreadable(Problem("VM904", f"the file holds more than {MAX_ELEMENTS} elements", *at_name))
+        if len(attributes) > MAX_ATTRIBUTES:
+            raise Unreadable(Problem("VM904", f"the element has more than {MAX_ATTRIBUTES} attributes", *at_name))
+        around = self.stack[-1] if self.stack else None
+        element = Element(name, dict(attributes), at_name, self.source, start, around)
+        (around.children if around else self.found).append(element)
+        self.stack.append(element)
+        self.chunks.append([])
+        self.kept.append(0)
+
+    def _end(self, _: str) -> None:
+        if self.stack:
+            self.kept.pop()
+            element = self.stack.pop()
+            element.text = "".join(self.chunks.pop()).strip()
+
+    def _data(self, data: str) -> None:
+        self.pieces += 1
+        if self.pieces > MAX_PIECES:
+            place = self.source.span(self._index(), 1)
+            raise Unreadable(Problem("VM904", f"the file holds more than {MAX_PIECES} pieces of text", *place))
+        if not self.stack or self.kept[-1] > MAX_TEXT:
+            return
+        if not self.kept[-1]:
+            value = data.strip()
+            if not value:
+                return
+            # Without buffering, a piece never reaches over the end of a line.
+            start = self._index() + len(data) - len(data.lstrip())
+            self.stack[-1].text_at = self.source.span(start, len(value))
+        self.kept[-1] += len(data)
+        self.chunks[-1].append(data)

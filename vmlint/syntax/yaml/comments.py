@@ -1,0 +1,47 @@
+"""The comments of a YAML text, found only when they are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yaml import tokens
+
+from vmlint.syntax.text import BOM
+from vmlint.syntax.yaml import tree as yaml_tree
+
+if TYPE_CHECKING:
+    from collections import abc
+
+
+def comments(text: str) -> list[tuple[int, int, str]]:
+    """Return the comments of a text that :func:`load` accepts: line and column from zero, and the text from ``#`` on.
+
+    They are what begins with ``#`` between two tokens, and at the head of a block scalar.
+    """
+    if "#" not in text:
+        return []
+    text = text.removeprefix(BOM)
+    found: list[tuple[int, int, str]] = []
+    line = column = index = depth = 0
+    loader = yaml_tree.LOADER(text)  # its scanner is slow when very deep
+    while (token := loader.get_token()) is not None and depth <= yaml_tree.MAX_DEPTH:
+        kind, start, end = type(token), token.start_mark, token.end_mark
+        if start.index > index:
+            found += _comments_between(text[index : start.index], line, column)
+        if kind is tokens.ScalarToken and token.style and token.style in "|>":
+            header = text[start.index : end.index].splitlines()[0]
+            found += _comments_between(header, start.line, start.column)
+        elif kind is tokens.FlowSequenceStartToken or kind is tokens.FlowMappingStartToken:
+            depth += 1
+        elif kind is tokens.FlowSequenceEndToken or kind is tokens.FlowMappingEndToken:
+            depth -= 1
+        line, column, index = end.line, end.column, end.index
+    return found
+
+
+def _comments_between(gap: str, line: int, column: int) -> abc.Iterator[tuple[int, int, str]]:
+    if "#" in gap:
+        for number, content in enumerate(gap.splitlines()):
+            hash_sign = content.find("#")
+            if hash_sign >= 0:
+                yield line + number, hash_sign + (0 if number else column), content[hash_sign:]

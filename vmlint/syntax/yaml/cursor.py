@@ -1,0 +1,107 @@
+"""Walking a YAML tree without asking at every step whether anything is there.
+
+A cursor that has left the tree is false, and everything asked of it is absent::
+
+    machine.at("cpu", "model").text      # None where any step is missing
+    for disk in machine.at("disks").items: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.reading.places import place_of
+from vmlint.reading.spec import Span
+from vmlint.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
+
+
+class Cursor:
+    """A place in a YAML tree, or beside it."""
+
+    __slots__ = ("key", "node")
+
+    def __init__(self, node: Node | None, key: Scalar | None = None) -> None:
+        self.node = node
+        self.key = key
+
+    def __bool__(self) -> bool:
+        return self.node is not None
+
+    @property
+    def given(self) -> bool:
+        """Whether something stands there, be it an empty block; ``null`` is nothing."""
+        return self.node is not None and not (isinstance(self.node, Scalar) and self.node.value() is None)
+
+    def at(self, *steps: str | int) -> Cursor:
+        """Return the cursor some keys (or indexes of a list) further down."""
+        node, key = self.node, self.key
+        for step in steps:
+            if isinstance(node, Mapping) and step in node.entries:
+                key, node = node.entries[str(step)]
+            elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+                key, node = None, node.items[step]
+            else:
+                return NOWHERE
+        return Cursor(node, key)
+
+    @property
+    def text(self) -> str | None:
+        """The text of a single value; ``None`` for a block, a list, ``null`` or nothing."""
+        if not isinstance(self.node, Scalar) or self.node.value() is None:
+            return None
+        return self.node.text
+
+    @property
+    def flag(self) -> bool | None:
+        """The value of a flag; ``None`` for anything else. Tools of YAML 1.1 take ``yes`` and ``on`` for one."""
+        if not isinstance(self.node, Scalar):
+            return None
+        return {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(
+            self.node.text.lower()
+        )
+
+    @property
+    def number(self) -> int | float | None:
+        """The value of a number, be it quoted; ``None`` for anything else."""
+        text = self.text
+        try:
+            return None if text is None or len(text) > 20 else int(text) if text.lstrip("-").isdigit() else float(text)
+        except ValueError:
+            return None
+
+    @property
+    def items(self) -> list[Cursor]:
+        """The items of a list; none for anything else."""
+        return [Cursor(item) for item in self.node.items] if isinstance(self.node, Sequence) else []
+
+    @property
+    def entries(self) -> dict[str, Cursor]:
+        """The entries of a block; none for anything else."""
+        if not isinstance(self.node, Mapping):
+            return {}
+        return {name: Cursor(node, key) for name, (key, node) in self.node.entries.items()}
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of a list's single values."""
+        return [text for text in (item.text for item in self.items) if text is not None]
+
+    @property
+    def span(self) -> Span:
+        """Where it stands: the value, or the key of a block."""
+        if self.node is None:
+            raise ValueError("what is not there has no place")
+        place = place_of("", self.node, self.key)
+        return Span(place.line, place.column, place.end_line, place.end_column)
+
+    def walk(self) -> Iterator[Cursor]:
+        """Yield everything below, aliases as often as they stand, up to a bound."""
+        pending, left = [self], 100_000
+        while pending and left:
+            here = pending.pop()
+            left -= 1
+            yield here
+            pending += reversed([*here.items, *here.entries.values()])
+
+
+NOWHERE = Cursor(None)

@@ -1,0 +1,240 @@
+"""YAML as trees whose every node knows its place, read from the event stream.
+
+PyYAML's own composer recurses (its C version dies of a segmentation fault on deep input), forgets duplicate keys, and
+follows YAML 1.1, where ``no`` is false. Here nothing recurses, everything is bounded, and values are YAML 1.2's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from yaml import events
+
+from vmlint.syntax.text import BOM, Problem, Unreadable, at, forbidden
+from vmlint.syntax.yaml.errors import TEMPLATE, explain_syntax
+from vmlint.syntax.yaml.nodes import Document, Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections import abc
+
+MAX_DEPTH = 64
+MAX_NODES = 750_000
+"""Scalars and containers of a file; at this many the tree takes about 400 MB."""
+MAX_DOCUMENTS = 10_000
+MAX_EXPANDED = 200_000
+"""How many nodes the aliases of a file may stand for, all together."""
+MAX_TAG_DIRECTIVES = 100
+"""libyaml compares each with all before it, so that a file of nothing else would take hours."""
+
+# The bare parser: CSafeLoader would add a resolver and a constructor that nothing here uses.
+LOADER: Any = yaml.cyaml.CParser if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[attr-defined]
+_CORE = "tag:yaml.org,2002:"
+_SCALAR_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "null": type(None)}
+_CONTAINER_TAGS = {
+    events.MappingStartEvent: (None, "!", _CORE + "map"),
+    events.SequenceStartEvent: (None, "!", _CORE + "seq"),
+}
+
+
+def load(text: str) -> list[Document]:
+    """Return every document of a stream.
+
+    Raises :class:`~vmlint.syntax.text.Unreadable`: VM902 for characters that YAML forbids, VM903 for text that is not
+    YAML, VM904 beyond one of the limits above, VM905 for what YAML allows and vmlint does not read: keys that are no
+    scalars, aliases that stand inside their own anchor, tags beyond the core ones.
+    """
+    text = text.removeprefix(BOM)
+    _limit_directives(text)
+    around: list[Sequence | Mapping] = []
+    try:
+        documents = _build(_events(text), around)
+    except yaml.MarkedYAMLError as error:
+        raise Unreadable(explain_syntax(text, error, around)) from None
+    except (yaml.YAMLError, ValueError, OverflowError):
+        raise Unreadable(_not_text(text, around[-1].start.index if around else 0)) from None
+    if documents and not text.endswith("\n"):
+        _keep_inside(text, documents[-1].root)
+    return documents
+
+
+def _keep_inside(text: str, node: Node | None) -> None:
+    """Put a value that is missing at the very end on the last line: libyaml puts it on a line that does not exist."""
+    while isinstance(node, Sequence | Mapping):
+        if isinstance(node, Sequence):
+            node = node.items[-1] if node.items else None
+        else:
+            node = next((value for _, value in reversed(node.entries.values())), None)
+    if node is not None and node.start.index == node.end.index == len(text):
+        place = at("", "", text, len(text))
+        node.start = node.end = yaml.Mark("", len(text), place.line - 1, place.column - 1, None, 0)
+
+
+def _limit_directives(text: str) -> None:
+    if text.count("%TAG") > MAX_TAG_DIRECTIVES:
+        lines = re.findall(r"(?:^|[\n\r\x85\u2028\u2029])%TAG", text)
+        if len(lines) > MAX_TAG_DIRECTIVES:
+            message = f"more than {MAX_TAG_DIRECTIVES} %TAG directives"
+            raise Unreadable(at("VM904", message, text, text.index("%TAG"), length=4))
+
+
+def _events(text: str) -> abc.Callable[[], Any]:
+    loader = LOADER(text)
+    if LOADER is not yaml.SafeLoader:
+        return loader.get_event  # type: ignore[no-any-return]
+
+    def get_event() -> Any:
+        try:
+            event = loader.get_event()
+            if type(event) is events.ScalarEvent:
+                event.value.encode()
+        except (ValueError, OverflowError):  # an escape for a lone surrogate, or beyond Unicode: libyaml refuses both
+            problem = "found invalid Unicode character escape code"
+            raise yaml.scanner.ScannerError(None, None, problem, loader.get_mark()) from None
+        return event
+
+    return get_event
+
+
+def _not_text(text: str, near: int) -> Problem:
+    position = forbidden(text)
+    if position is not None:
+        return at("VM902", f"the character U+{ord(text[position]):04X} is not allowed in YAML", text, position)
+    return at("VM903", "an escape or a tag in here stands for no character", text, near)
+
+
+def _build(get_event: abc.Callable[[], Any], around: list[Sequence | Mapping]) -> list[Document]:
+    """Turn events into documents; ``around`` holds the containers that are open, for who explains an error."""
+    scalar_event, mapping_start = events.ScalarEvent, events.MappingStartEvent
+    documents: list[Document] = []
+    anchors: dict[str, Node] = {}
+    sizes: dict[Node, int] = {}  # of anchored containers: nodes when expanded; below zero while they are open
+    merges: dict[Mapping, list[tuple[Scalar, Node]]] = {}
+    here: Sequence | Mapping | None = None
+    key: Scalar | None = None
+    count = borrowed = 0
+    node: Node
+    while True:
+        event = get_event()
+        kind = type(event)
+        opened: Sequence | Mapping | None = None
+        if kind is scalar_event:
+            node = Scalar(event.value, not event.style, None, event.start_mark, event.end_mark)
+            if event.tag is not None:
+                node.tag = _scalar_tag(event, node)
+            if event.anchor is not None:
+                anchors[event.anchor] = node
+        elif kind is mapping_start or kind is events.SequenceStartEvent:
+            node = opened = Mapping(event.start_mark) if kind is mapping_start else Sequence(event.start_mark)
+            if event.tag not in _CONTAINER_TAGS[kind]:
+                raise _unsupported_tag(event)
+            if event.anchor is not None:
+                anchors[event.anchor] = node
+                sizes[node] = -1 - count - borrowed
+        elif kind is events.MappingEndEvent or kind is events.SequenceEndEvent:
+            closed = around.pop()
+            closed.end = event.end_mark
+            if closed in sizes:
+                sizes[closed] += 1 + count + borrowed
+            if type(closed) is Mapping and closed in merges:
+                _merge(closed, merges.pop(closed))
+            here = around[-1] if around else None
+            continue
+        elif kind is events.AliasEvent:
+            node, size = _anchored(event, anchors, sizes)
+            borrowed += size
+            count -= 1  # or else it would count twice
+            if borrowed > MAX_EXPANDED:
+                raise _unreadable("VM904", f"the aliases up to here stand for more than {MAX_EXPANDED} values", event)
+        elif kind is events.DocumentStartEvent:
+            if len(documents) == MAX_DOCUMENTS:
+                raise _unreadable("VM904", f"the file holds more than {MAX_DOCUMENTS} documents", event)
+            documents.append(Document(None, event.start_mark))
+            anchors, sizes = {}, {}
+            continue
+        elif kind is events.StreamEndEvent:
+            return documents
+        else:
+            continue
+
+        count += 1
+        if count > MAX_NODES:
+            raise _unreadable("VM904", f"the file holds more than {MAX_NODES} values", event)
+        if type(here) is Mapping:
+            if key is None:
+                if type(node) is not Scalar:
+                    raise _no_scalar_key(event, here)
+                key = node
+            else:
+                if key.text == "<<" and key.plain and key.tag is None:
+                    merges.setdefault(here, []).append((key, node))
+                elif key.text in here.entries:
+                    here.duplicates.append((here.entries[key.text][0], key))
+                else:
+                    here.entries[key.text] = (key, node)
+                key = None
+        elif type(here) is Sequence:
+            here.items.append(node)
+        elif type(node) is not Scalar or node.start.index < node.end.index or node.tag:
+            documents[-1].root = node
+        if opened is not None:
+            around.append(opened)
+            here = opened
+            if len(around) > MAX_DEPTH:
+                raise _unreadable("VM904", f"the file nests deeper than {MAX_DEPTH} levels", event)
+
+
+def _unreadable(code: str, message: str, where: Any, help: str = "") -> Unreadable:
+    start, end = (where.start, where.end) if isinstance(where, Scalar) else (where.start_mark, where.end_mark)
+    return Unreadable(Problem(code, message, start.line + 1, start.column + 1, end.line + 1, end.column + 1, help))
+
+
+def _no_scalar_key(event: Any, mapping: Mapping) -> Unreadable:
+    twice = event.start_mark.index == mapping.start.index + 1  # {{
+    message = "a key must be a single value, not a list or a mapping"
+    return _unreadable("VM905", message, event, TEMPLATE if twice else "")
+
+
+def _unsupported_tag(event: Any) -> Unreadable:
+    tag = event.tag.replace(_CORE, "!!", 1)
+    shown = tag if len(tag) <= 60 else tag[:59] + "…"
+    return _unreadable("VM905", f"tag {shown} is not supported: vmlint never runs what it reads", event)
+
+
+def _scalar_tag(event: Any, node: Scalar) -> str | None:
+    tag = event.tag.removeprefix(_CORE)
+    if tag == "!":
+        return "str"
+    if tag == "merge" and node.text == "<<" and node.plain:  # yq writes it so
+        return None
+    if tag not in _SCALAR_TYPES or not event.tag.startswith(_CORE):
+        raise _unsupported_tag(event)
+    node.tag = tag
+    if type(node.value()) is not _SCALAR_TYPES[tag]:
+        raise _unreadable("VM903", f"the tag !!{tag} does not fit this value", event)
+    return str(tag)
+
+
+def _anchored(event: Any, anchors: dict[str, Node], sizes: dict[Node, int]) -> tuple[Node, int]:
+    name = event.anchor[:40]
+    node = anchors.get(event.anchor)
+    if node is None:
+        advice = f"write &{name} before the value that it stands for, or put quotes around a text that begins with '*'"
+        raise _unreadable("VM903", f"the alias *{name} stands for nothing: no anchor has this name", event, advice)
+    if type(node) is Scalar:  # a copy that stands where the alias does; a container is shared, since it may be large
+        return Scalar(node.text, node.plain, node.tag, event.start_mark, event.end_mark), 1
+    if sizes[node] < 0:
+        raise _unreadable("VM905", f"the alias *{name} stands inside the value that it stands for", event)
+    return node, sizes[node]
+
+
+def _merge(mapping: Mapping, sources: list[tuple[Scalar, Node]]) -> None:
+    for key, source in sources:
+        if key is not sources[0][0]:
+            mapping.duplicates.append((sources[0][0], key))
+        for part in source.items if type(source) is Sequence else (source,):
+            if type(part) is not Mapping:
+                raise _unreadable("VM905", "'<<' takes a mapping or a list of mappings", key)
+            for name, entry in part.entries.items():
+                mapping.entries.setdefault(name, entry)

@@ -1,0 +1,60 @@
+"""Values, lists and errors as texts for people, and the word that was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the known word that was most likely meant, or ``None`` where none is near."""
+    found = difflib.get_close_matches(word.lower(), list(words), n=1, cutoff=0.7)
+    return found[0] if found else None
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Join words as a sentence does: ``a, b and c``."""
+    *first, final = words
+    return f"{', '.join(first)} {last} {final}" if first else final
+
+
+def as_text(value: Any) -> str:
+    """Return a value as a manifest writes it, lists with commas: ``true``, ``4.5``, ``linux/amd64, linux/arm64``.
+
+    Sets are sorted, so that the same value always gives the same text.
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(map(as_text, value)))
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(as_text, value))
+    return f"{value:g}" if type(value) is float else str(value)
+
+
+def as_label(name: str, otherwise: str = "workload") -> str:
+    """Return a name as ``metadata.name`` has to be: lower-case letters, digits and hyphens, at most 63.
+
+    A name without any gives ``otherwise``.
+    """
+    words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return words[:63].strip("-") or otherwise
+
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def is_label(text: str) -> bool:
+    """Whether a text can be ``metadata.name``."""
+    return _LABEL.fullmatch(text) is not None
+
+
+def error_text(error: BaseException) -> str:
+    """Return the type and the message of an error, whatever its ``__str__`` does."""
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - even an error that cannot be printed is reported
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
