@@ -188,7 +188,7 @@ def _cell_uses(statement: str, catalog: Catalog) -> Iterator[str]:
 
 
 def _platform_uses(statement: str, catalog: Catalog) -> Iterator[str]:
-    named = [platform.id for platform in catalog.platforms if statement in platform.data.get("article", ())]
+    named = [platform.id for platform in catalog.platforms.values() if statement in platform.data.get("article", ())]
     if named:
         yield f"platforms {', '.join(f'[{name}](platforms.md#{name})' for name in named)}"
 
@@ -203,7 +203,7 @@ def _cited_in(data: Any) -> set[str]:
 
 def _sources(rules: Iterable[Rule], catalog: Catalog) -> str:
     rules = list(rules)
-    platforms = {platform.id: _cited_in(platform.data) for platform in catalog.platforms}
+    platforms = {platform.id: _cited_in(platform.data) for platform in catalog.platforms.values()}
     rows = []
     for name, source in catalog.sources.items():
         users = [f"[{rule.code}](rules/{rule.code}.md)" for rule in rules if name in rule.sources]

@@ -38,8 +38,8 @@ def platforms(catalog: Catalog) -> Iterator[str]:
         "A date behind a source is that of its text. *Judgement* stands where no document says it: it follows from how"
         " the product works. What is not here is unknown, and rules that need it stay silent."
     )
-    yield table(HEADS, [_overview(platform) for platform in catalog.platforms])
-    for platform in catalog.platforms:
+    yield table(HEADS, [_overview(platform) for platform in catalog.platforms.values()])
+    for platform in catalog.platforms.values():
         yield from _section(platform, catalog)
 
 

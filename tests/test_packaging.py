@@ -71,9 +71,9 @@ def test_wheel_occupies_only_its_own_names(distributions: tuple[Path, Path]) -> 
     for needed in (
         "vmlint/py.typed",
         "vmlint/schemas/workload.json",
-        "vmlint/catalog/platforms/xen.yaml",
-        "vmlint/catalog/guests/windows.yaml",
-        "vmlint/catalog/lifecycle.csv",
+        "vmlint/catalog/data/platforms/xen.yaml",
+        "vmlint/catalog/data/guests/windows.yaml",
+        "vmlint/catalog/data/lifecycle.csv",
         "vmlint_rules/examples/VM301.yaml",
     ):
         assert needed in names

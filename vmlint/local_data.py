@@ -181,7 +181,7 @@ def _entry(document: _Document, known: Catalog) -> Entry:
 def _before(kind: str, id: str, known: Catalog) -> Entry | None:
     if kind == "Platform":
         return known.platform(id)
-    guest = known.own_guest(id) if id else None
+    guest = known.guests.own(id) if id else None
     return guest if guest and guest.id == id else None
 
 
@@ -213,7 +213,7 @@ def _check_words(entries: Iterable[tuple[_Document, Entry]], known: Catalog, wid
             if word != lower:
                 raise document.fault(f"alias {word!r} is never found; write it in lower case: {lower!r}", *path)
         for successor in entry.data.get("successor", ()):
-            if successor not in wider.platform_ids:
+            if successor not in wider.platforms:
                 raise document.fault(f"successor: there is no platform {successor!r}", "spec", "successor")
 
 
@@ -221,5 +221,5 @@ def _meaning(kind: str, word: str, known: Catalog) -> str | None:
     """Return the id that a word means without the documents."""
     if kind == "Platform":
         return known.platform_id(word)
-    guest = known.own_guest(word)
+    guest = known.guests.own(word)
     return guest.id if guest else None

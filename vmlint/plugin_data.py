@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vmlint.catalog import Catalog, read_data
+from vmlint.catalog import Catalog, DataFile, DataFolder
 from vmlint.catalog_schema import platform_faults
 from vmlint.schemata import validator
 
@@ -53,7 +53,7 @@ def with_folder(known: Catalog, folder: Path, origin: str) -> Catalog:
     Raises ``ValueError`` for the first fault. A plugin may change what vmlint says, not what another plugin changed.
     """
     check_folder(folder, known)
-    wider = known.widened(folders=(*known.folders, (folder, origin)))
+    wider = known.widened(folders=(*known.folders, DataFolder(folder, origin)))
     if not _files(folder, "."):
         return wider
     from vmlint.local_data import Folder, with_local
@@ -82,7 +82,7 @@ def _read(file: Path, shown: str) -> Any:
     from yaml import YAMLError
 
     try:
-        return read_data(file)
+        return DataFile(file).data
     except (OSError, UnicodeError, YAMLError, RecursionError) as error:
         raise ValueError(f"{shown}: {' '.join(str(error).split())}") from None
 
@@ -103,8 +103,8 @@ def _schema_fault(data: Any, schema: str) -> str:
 
 
 def _check_platforms(folder: Path, known: Catalog) -> None:
-    words = dict(known.platform_words) if _files(folder, "platforms") else {}
-    entries = {file.name: read_data(file) for file in _files(folder, "platforms")}
+    words = dict(known.platforms.words) if _files(folder, "platforms") else {}
+    entries = {file.name: DataFile(file).data for file in _files(folder, "platforms")}
     for name, data in entries.items():
         shown, id = f"platforms/{name}", data["id"]
         if f"{id}.yaml" != name:
@@ -112,7 +112,7 @@ def _check_platforms(folder: Path, known: Catalog) -> None:
         for fault in platform_faults(data):
             raise ValueError(f"{shown}: {fault}")
         _claim(words, id, data, shown, "platform")
-    ids = {*known.platform_ids, *(data["id"] for data in entries.values())}
+    ids = {*known.platforms, *(data["id"] for data in entries.values())}
     for name, data in entries.items():
         for successor in data.get("successor", ()):
             if successor not in ids:
@@ -121,9 +121,9 @@ def _check_platforms(folder: Path, known: Catalog) -> None:
 
 def _check_guests(folder: Path, known: Catalog) -> None:
     files = _files(folder, "guests")
-    words, stems = (dict(known.guest_words), dict(known.stems)) if files else ({}, {})
+    words, stems = (dict(known.guests.words), dict(known.guests.stems)) if files else ({}, {})
     for file in files:
-        data, shown = read_data(file), f"guests/{file.name}"
+        data, shown = DataFile(file).data, f"guests/{file.name}"
         for stem in data["stems"]:
             family = stems.setdefault(stem, data["family"])
             if family != data["family"]:

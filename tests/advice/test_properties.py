@@ -59,7 +59,7 @@ def errors(manifest: Manifest) -> set[str]:
 
 # -- generated workloads ---------------------------------------------------------------------------------------------
 
-PLATFORMS = sorted(load().catalog.platform_ids)
+PLATFORMS = sorted(load().catalog.platforms)
 
 
 def some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:

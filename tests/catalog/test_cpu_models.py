@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from vmlint.catalog import BUILTIN, Catalog, read_data
+from vmlint.catalog import Catalog, table
 
 CATALOG = Catalog()
-DATA = read_data(BUILTIN / "cpu_models.yaml")
+DATA = table("cpu_models").data
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_no_model_stands_twice() -> None:
 def test_platforms_name_models_of_the_level_that_they_stand_for() -> None:
     named = [
         (level, name)
-        for platform in CATALOG.platforms
+        for platform in CATALOG.platforms.values()
         for level, name in platform.data.get("cpuModels", {}).get("levels", {}).items()
     ]
     assert named

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-from vmlint.catalog import BUILTIN, Catalog, read_data
+from vmlint.catalog import BUILTIN, Catalog, DataFile, DataFolder, table
 from vmlint.extend.plugins import load
 from vmlint.model.workload import Architecture, ModeName
 from vmlint.schemata import validator
@@ -20,29 +20,18 @@ CATALOG = Catalog()
 MISLEADING = {"CT-C4", "FV-S1", "FV-S3", "FV-C1", "CH-4"}
 """Statements of the article that may not be used as facts, since they would mislead."""
 
+TABLES = ("architectures", "article", "capabilities", "cpu_models", "guest_words", "sources", "windows_images")
 FILES = [
-    *((file, "platform") for file in sorted((BUILTIN / "platforms").glob("*.yaml"))),
-    *((file, "guest") for file in sorted((BUILTIN / "guests").glob("*.yaml"))),
-    *(
-        (BUILTIN / f"{name}.yaml", name)
-        for name in (
-            "architectures",
-            "article",
-            "capabilities",
-            "cpu_models",
-            "guest_words",
-            "sources",
-            "windows_images",
-        )
-    ),
+    *((file, "platform") for file in BUILTIN.platforms),
+    *((file, "guest") for file in BUILTIN.guests),
+    *((table(name), name) for name in TABLES),
 ]
+each_file = pytest.mark.parametrize(("file", "schema"), FILES, ids=[file.path.name for file, _ in FILES])
 
 
-@pytest.mark.parametrize(("file", "schema"), FILES, ids=lambda value: value.name if isinstance(value, Path) else "")
-def test_data_file_fits_its_schema(file: Path, schema: str) -> None:
-    assert [
-        f"{list(error.absolute_path)}: {error.message}" for error in validator(schema).iter_errors(read_data(file))
-    ] == []
+@each_file
+def test_data_file_fits_its_schema(file: DataFile, schema: str) -> None:
+    assert [f"{list(error.absolute_path)}: {error.message}" for error in validator(schema).iter_errors(file.data)] == []
 
 
 def cited(data: Any) -> Iterator[str]:
@@ -62,9 +51,9 @@ def known_sources() -> set[str]:
     return {*CATALOG.sources, *CATALOG.article["statements"], "judgement"}
 
 
-@pytest.mark.parametrize(("file", "schema"), FILES, ids=lambda value: value.name if isinstance(value, Path) else "")
-def test_sources_exist(file: Path, schema: str) -> None:
-    unknown = {source for source in cited(read_data(file)) if source not in known_sources()}
+@each_file
+def test_sources_exist(file: DataFile, schema: str) -> None:
+    unknown = {source for source in cited(file.data) if source not in known_sources()}
     assert {source for source in unknown if not source.startswith("https://")} == set()
 
 
@@ -84,20 +73,20 @@ def test_no_cell_cites_a_misleading_statement() -> None:
 
 
 def test_platform_ids_and_aliases() -> None:
-    aliases = [alias for platform in CATALOG.platforms for alias in platform.data.get("aliases", ())]
+    aliases = [alias for platform in CATALOG.platforms.values() for alias in platform.data.get("aliases", ())]
     assert len(aliases) == len(set(aliases))
-    assert not set(aliases) & set(CATALOG.platform_ids)
+    assert not set(aliases) & set(CATALOG.platforms)
     assert [alias for alias in aliases if alias != alias.lower()] == []
-    for platform in CATALOG.platforms:
+    for platform in CATALOG.platforms.values():
         assert platform.data["id"] == platform.id
 
 
 def test_platforms_are_consistent() -> None:
-    for platform in CATALOG.platforms:
+    for platform in CATALOG.platforms.values():
         assert set(platform.architectures) <= set(get_args(Architecture))
         assert {mode for mode in platform.architectures.values() if mode} <= set(platform.modes), platform.id
         assert set(platform.modes) <= set(CATALOG.modes)
-        assert set(platform.data.get("successor", ())) <= set(CATALOG.platform_ids)
+        assert set(platform.data.get("successor", ())) <= set(CATALOG.platforms)
         product = platform.data.get("lifecycle", {}).get("product")
         assert product is None or CATALOG.cycles(product), platform.id
         assert date.fromisoformat(platform.data["checked"])
@@ -128,10 +117,10 @@ def test_built_in_words_win_over_later_folders(tmp_path: Path) -> None:
     (tmp_path / "platforms" / "aaa.yaml").write_text("id: aaa\naliases: [vbox, aa]\n", "utf-8")
     guests = "family: other\nstems: {debian: Fake}\nguests: {aaa: {aliases: [windows-server-2022]}}\n"
     (tmp_path / "guests" / "aaa.yaml").write_text(guests, "utf-8")
-    catalog = Catalog(((BUILTIN, ""), (tmp_path, "plugin aaa")))
+    catalog = Catalog((BUILTIN, DataFolder(tmp_path, "plugin aaa")))
     assert [catalog.platform_id(word) for word in ("vbox", "aa")] == ["virtualbox", "aaa"]
     assert catalog.guest_id("windows-server-2022") == "win2k22"
-    assert catalog.stems["debian"] == "linux"
+    assert catalog.guests.stems["debian"] == "linux"
 
 
 def test_guests_have_sources_and_real_cycles() -> None:
@@ -184,7 +173,7 @@ def test_cycle_of_a_version(product: str, version: str, cycle: str | None) -> No
 
 
 def test_lifecycle_dates_are_in_order() -> None:
-    with (BUILTIN / "lifecycle.csv").open(encoding="utf-8", newline="") as file:
+    with (BUILTIN.path / "lifecycle.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             columns = ("released", "active_until", "security_until", "paid_until")
             days = [date.fromisoformat(row[column]) for column in columns if row[column]]
@@ -203,7 +192,7 @@ def test_capability_table_is_whole_and_keeps_its_order() -> None:
     classes = set(table["classes"])
     for name, column in table["columns"].items():
         assert set(column["cells"]) == classes, name
-        assert set(column.get("platforms", {})) <= set(CATALOG.platform_ids), name
+        assert set(column.get("platforms", {})) <= set(CATALOG.platforms), name
     for mode in CATALOG.modes.values():
         assert {mode.data["class"], mode.data.get("hostedClass", mode.data["class"])} <= classes
     isolation = {name: cell["value"] for name, cell in table["columns"]["isolation"]["cells"].items()}

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from vmlint.catalog import BUILTIN, Catalog, read_data
+from vmlint.catalog import Catalog, table
 from vmlint.findings.unknown import Unknown
 from vmlint.model.build import assign, value_at
 from vmlint.model.derive import DERIVATIONS
@@ -15,7 +15,7 @@ from vmlint.model.workload import Workload
 from vmlint.schemata import validator
 
 CATALOG = Catalog()
-DATA = read_data(BUILTIN / "guest_images.yaml")
+DATA = table("guest_images").data
 
 
 def test_data_fit_their_schema() -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from vmlint.catalog import Catalog, GuestWord, guest_words
-from vmlint.catalog.files import read_data
+from vmlint.catalog import Catalog, DataFile, GuestWord, table, words
+from vmlint.catalog.osinfo import Database
 
 CATALOG = Catalog()
-FILE: Any = read_data(guest_words.FILE)["vocabularies"]
-WORDS = [(vocabulary, word, says) for vocabulary, table in FILE.items() for word, says in table["words"].items()]
+FILE: Any = table("guest_words").data["vocabularies"]
+WORDS = [(vocabulary, word, says) for vocabulary, about in FILE.items() for word, says in about["words"].items()]
 
 
 def test_every_release_is_known() -> None:
@@ -31,26 +31,26 @@ def test_every_stem_begins_ids_of_its_family() -> None:
     for vocabulary, word, says in WORDS:
         if "stem" in says:
             ids = [id for id, guest in CATALOG.guests.items() if guest.family == says["family"]]
-            known = CATALOG.stems.get(says["stem"]) == says["family"]
+            known = CATALOG.guests.stems.get(says["stem"]) == says["family"]
             assert known or any(id.startswith(says["stem"]) for id in ids), (vocabulary, word)
 
 
 def test_no_two_words_of_a_vocabulary_are_read_alike() -> None:
-    for vocabulary, table in FILE.items():
-        assert len({guest_words._fold(vocabulary)(word) for word in table["words"]}) == len(table["words"]), vocabulary
+    for vocabulary, about in FILE.items():
+        read = words.read_vocabulary(vocabulary, about["words"])
+        assert len(read.words) == len(about["words"]), vocabulary
 
 
 def test_words_that_are_spellings_too_mean_the_same() -> None:
     for vocabulary, word, says in WORDS:
-        if vocabulary in guest_words.UNDERSTOOD and "id" in says and word.lower() in CATALOG.guest_words:
-            assert CATALOG.guest_words[word.lower()] == says["id"], (vocabulary, word)
+        if vocabulary in words.UNDERSTOOD and "id" in says and word.lower() in CATALOG.guests.words:
+            assert CATALOG.guests.words[word.lower()] == says["id"], (vocabulary, word)
 
 
 def test_vocabularies_are_whole() -> None:
     assert set(FILE["cim"]["words"]) == {str(number) for number in range(116)}
     assert len(FILE["vmware"]["words"]) > 200
     assert len(FILE["virtualbox"]["words"]) > 200
-    assert set(guest_words.vocabularies()) == set(FILE)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_meaning(vocabulary: str, word: str, meaning: GuestWord | None) -> None:
 
 def test_a_vocabulary_that_is_none() -> None:
     with pytest.raises(KeyError):
-        guest_words.meaning("openstack", "linux")
+        words.meaning("openstack", "linux")
 
 
 def test_what_is_understood_as_an_id() -> None:
@@ -144,21 +144,21 @@ def test_a_word_that_tells_no_release_tells_the_family(word: str, family: str, n
 @pytest.mark.parametrize("word", ["102", "l26", "win-2019", "otherGuest64", "legacy", "windows13_64guest", ""])
 def test_what_is_not_understood_as_an_id(word: str) -> None:
     assert CATALOG.guest_id(word) is None
-    assert guest_words.understood(word) is None
+    assert words.understood(word) is None
 
 
 def test_a_word_that_is_an_id_already_is_not_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     def parsed(word: str) -> None:
         raise AssertionError(word)
 
-    monkeypatch.setattr(guest_words, "understood", parsed)
-    fresh = Catalog(osinfo_folders=())
+    monkeypatch.setattr(words, "understood", parsed)
+    fresh = Catalog(database=Database(()))
     assert [fresh.guest(word) is not None for word in ("win2k22", "windows-server-2022", "bookworm")] == [True] * 3
 
 
 def test_the_file_is_parsed_for_no_word_that_is_not_in_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guest_words, "_file", lambda: pytest.fail("parsed"))
-    assert guest_words.understood("zorb99") is None
+    monkeypatch.setattr(DataFile, "data", property(lambda file: pytest.fail(f"parsed {file.path}")))
+    assert words.understood("zorb99") is None
 
 
 def test_families_are_those_of_guests() -> None:

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from vmlint.catalog import Catalog, GuestOS
+from vmlint.catalog.osinfo import Database
 from vmlint.schemata import schema
 
-CATALOG = Catalog(osinfo_folders=())
+CATALOG = Catalog(database=Database(()))
 ARCHITECTURES = {
     "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64",
     "s390x",
@@ -31,7 +32,7 @@ def test_every_guest(guest: GuestOS) -> None:
 
 
 def test_every_spelling_means_a_guest() -> None:
-    assert {id for id in CATALOG.guest_words.values() if id not in CATALOG.guests} == set()
+    assert {id for id in CATALOG.guests.words.values() if id not in CATALOG.guests} == set()
 
 
 def test_a_release_is_newer_than_the_one_before() -> None:

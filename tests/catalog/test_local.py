@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from vmlint.catalog import Catalog
+from vmlint.catalog.osinfo import Database
 from vmlint.local_data import MAX_BYTES, MAX_FILES, Folder, with_local
 
 CATALOG = Catalog()
@@ -43,7 +44,7 @@ def test_new_platform(tmp_path: Path) -> None:
     assert box.sources("host") == ("(local: ops/a.yaml)",)
     assert catalog.platform_id("ACME") == "acme-box"
     assert catalog.nearest_platform("acme-bix") == "acme-box"
-    assert "acme-box" in [platform.id for platform in catalog.platforms]
+    assert "acme-box" in [platform.id for platform in catalog.platforms.values()]
     assert catalog.pristine.platform("acme-box") is None
     assert catalog.pristine.platform_id("acme") is None
 
@@ -259,7 +260,7 @@ def test_libosinfo_on_this_machine_makes_no_difference(tmp_path: Path) -> None:
         "<name>ACME OS 1</name><family>linux</family></os></libosinfo>",
         "utf-8",
     )
-    known = Catalog(osinfo_folders=[tmp_path / "db"])
+    known = Catalog(database=Database([tmp_path / "db"]))
     assert known.guest("acmeos1") is not None
     folder = tmp_path / "ops"
     folder.mkdir()

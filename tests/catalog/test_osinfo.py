@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from vmlint.catalog import Catalog, osinfo
+from vmlint.catalog.osinfo import Database
 
 Write = Callable[..., Path]
 
@@ -46,7 +47,7 @@ def write(tmp_path: Path) -> Write:
 
 
 def test_a_release_that_only_the_database_has(write: Write) -> None:
-    catalog = Catalog(osinfo_folders=[write(system("zorb1", "zorbalpha"))])
+    catalog = Catalog(database=Database([write(system("zorb1", "zorbalpha"))]))
     for word in ("zorb1", " ZORB1 ", "zorbalpha"):
         found = catalog.guest(word)
         assert found is not None
@@ -64,13 +65,13 @@ def test_a_release_that_only_the_database_has(write: Write) -> None:
 
 
 def test_without_a_database(tmp_path: Path) -> None:
-    assert Catalog(osinfo_folders=[tmp_path / "none"]).guest("zorb1") is None
-    assert Catalog(osinfo_folders=()).guest("zorb1") is None
+    assert Catalog(database=Database([tmp_path / "none"])).guest("zorb1") is None
+    assert Catalog(database=Database(())).guest("zorb1") is None
 
 
 def test_own_facts_win(write: Write) -> None:
     folder = write(system("debian12", "debianzorb", name="Fake", family="winnt", day="1999-01-01"))
-    catalog, plain = Catalog(osinfo_folders=[folder]), Catalog(osinfo_folders=())
+    catalog, plain = Catalog(database=Database([folder])), Catalog(database=Database(()))
     for word in ("debian12", "bookworm", "debianzorb"):
         found, own = catalog.guest(word), plain.guest("debian12")
         assert found is not None
@@ -80,7 +81,7 @@ def test_own_facts_win(write: Write) -> None:
 
 
 def test_what_is_known_of_the_family_wins(write: Write) -> None:
-    catalog = Catalog(osinfo_folders=[write(system("winnt9.9", family="linux"))])
+    catalog = Catalog(database=Database([write(system("winnt9.9", family="linux"))]))
     found = catalog.guest("winnt9.9")
     assert found is not None
     assert (found.family, found.known) == ("windows", True)
@@ -90,7 +91,7 @@ def test_what_is_known_of_the_family_wins(write: Write) -> None:
 def test_a_release_without_a_family(write: Write) -> None:
     folder = write(system("zorb1", family=None))
     write(system("elementary9", family=None), "elementary.xml")
-    catalog = Catalog(osinfo_folders=[folder])
+    catalog = Catalog(database=Database([folder]))
     assert catalog.guest("zorb1") is None
     found = catalog.guest("elementary9")
     assert found is not None
@@ -223,7 +224,7 @@ OWN = {
 def test_every_id_of_the_real_database() -> None:
     database = osinfo.Database([INSTALLED])
     assert len(database.ids) > 700
-    catalog = Catalog(osinfo_folders=[INSTALLED])
+    catalog = Catalog(database=Database([INSTALLED]))
     wrong = []
     for id in database.ids:
         release, guest = database.find(id), catalog.guest(id)

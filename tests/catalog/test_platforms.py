@@ -19,7 +19,7 @@ from vmlint.model.workload import ModeName
 
 ROOT = Path(__file__).parents[2]
 CATALOG = Catalog()
-PLATFORMS = list(CATALOG.platforms)
+PLATFORMS = list(CATALOG.platforms.values())
 TODAY = date.today()
 
 UNBOUND = {
@@ -181,7 +181,7 @@ def examples() -> list[dict[str, Any]]:
 
 @each
 def test_successors_and_products_exist(platform: Platform) -> None:
-    assert set(platform.data.get("successor", ())) <= set(CATALOG.platform_ids) - {platform.id}
+    assert set(platform.data.get("successor", ())) <= set(CATALOG.platforms) - {platform.id}
     assert not platform.has("retired") or platform.has("successor")
     lifecycle = platform.data.get("lifecycle", {})
     cycles = {cycle.cycle for cycle in CATALOG.cycles(lifecycle["product"])} if lifecycle else set()

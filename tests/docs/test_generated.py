@@ -74,7 +74,7 @@ def test_every_code_has_a_page() -> None:
 def test_every_platform_and_statement_and_source_is_listed() -> None:
     catalog = load().catalog
     for page, names in (
-        ("platforms.md", catalog.platform_ids),
+        ("platforms.md", catalog.platforms),
         ("article.md", catalog.article["statements"]),
         ("sources.md", catalog.sources),
     ):

@@ -32,7 +32,7 @@ HEAD = {
 }
 """What the page says outside the rows of blocks."""
 
-each = pytest.mark.parametrize("platform", list(CATALOG.platforms), ids=lambda platform: platform.id)
+each = pytest.mark.parametrize("platform", list(CATALOG.platforms.values()), ids=lambda platform: platform.id)
 
 
 @cache
@@ -55,7 +55,7 @@ def test_every_block_of_the_schema_has_a_row() -> None:
 
 
 def test_platforms_stand_in_the_order_of_their_ids() -> None:
-    assert list(sections()) == list(CATALOG.platform_ids)
+    assert list(sections()) == list(CATALOG.platforms)
 
 
 def stated(value: Any) -> Iterator[str]:

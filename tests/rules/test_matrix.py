@@ -51,7 +51,7 @@ class Pairing(NamedTuple):
 
 
 def pairings() -> Iterator[Pairing]:
-    for platform in CATALOG.platforms:
+    for platform in CATALOG.platforms.values():
         for mode in platform.modes:
             container = CATALOG.modes[mode].is_container
             words = [word for word, usual in platform.architectures.items() if usual == mode]
@@ -146,7 +146,7 @@ def test_a_mode_that_the_platform_has_passes_with_a_guest_that_suits_it(pairing:
     assert errors(linted(manifest(pairing, suiting(pairing)))) == []
 
 
-@pytest.mark.parametrize("platform", list(CATALOG.platforms), ids=lambda platform: platform.id)
+@pytest.mark.parametrize("platform", list(CATALOG.platforms.values()), ids=lambda platform: platform.id)
 def test_a_mode_that_the_platform_has_not_is_an_error(platform: Platform) -> None:
     own = [pairing for pairing in PAIRINGS if pairing.platform.id == platform.id]
     container = CATALOG.modes[own[0].mode].is_container
@@ -172,7 +172,7 @@ def test_nothing_crashes_whatever_the_guest_is(pairing: Pairing, family: str) ->
 
 
 def test_the_matrix_is_whole() -> None:
-    assert {pairing.platform.id for pairing in PAIRINGS} == set(CATALOG.platform_ids)
+    assert {pairing.platform.id for pairing in PAIRINGS} == set(CATALOG.platforms)
     assert {(pairing.platform.id, pairing.mode) for pairing in PAIRINGS} == {
-        (platform.id, mode) for platform in CATALOG.platforms for mode in platform.modes
+        (platform.id, mode) for platform in CATALOG.platforms.values() for mode in platform.modes
     }

@@ -37,7 +37,7 @@ def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Itera
     together = _together(proposals[0] for proposals in repairs if proposals)
     if len(together.changes) > 1:
         yield _describe(workload, together.changes, together.why)
-    for platform in workload.catalog.platforms:
+    for platform in workload.catalog.platforms.values():
         if not _offered(workload, platform):
             continue
         for mode, offer in platform.modes.items():

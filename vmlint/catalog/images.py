@@ -1,6 +1,6 @@
-"""What the name of a container image tells of the system in it, where it is a distribution's own base image.
+"""Container images: which system is in a distribution's base image, and which Windows runs which Windows images.
 
-An image of an application tells nothing: ``postgres:15`` may rest on anything.
+An image of an application tells nothing about its system: ``postgres:15`` may rest on anything.
 """
 
 from __future__ import annotations
@@ -20,19 +20,22 @@ class ImageGuest(NamedTuple):
     """Id of the release; ``None`` where the tag tells none, as ``latest`` and a variable do."""
 
 
-class Images:
-    """The base images that ``guest_images.yaml`` lists."""
+class BaseImages:
+    """The base images of ``guest_images.yaml``. ``guest`` finds a guest by a word for it."""
 
-    def __init__(self, data: Mapping[str, Any], guest: Callable[[str], GuestOS | None]) -> None:
-        self._mirrors = tuple(f"{mirror}/" for mirror in data["mirrors"])
-        self._entries = {name: entry for entry in data["images"].values() for name in entry["repositories"]}
+    def __init__(self, document: Mapping[str, Any], guest: Callable[[str], GuestOS | None]) -> None:
+        self._mirrors = tuple(f"{mirror}/" for mirror in document["mirrors"])
+        self._entries = {name: entry for entry in document["images"].values() for name in entry["repositories"]}
         self._guest = guest
+        self._found: dict[str, ImageGuest | None] = {}
 
     def find(self, reference: str) -> ImageGuest | None:
         """Return the system of the image that a reference names; ``None`` for an image that is no base image."""
-        repository, tag = _split(reference.strip())
-        entry = self._entries.get(self._plain(repository))
-        return ImageGuest(entry["family"], self._release(entry, tag)) if entry else None
+        if reference not in self._found:
+            repository, tag = _split(reference.strip())
+            entry = self._entries.get(self._plain(repository))
+            self._found[reference] = ImageGuest(entry["family"], self._release(entry, tag)) if entry else None
+        return self._found[reference]
 
     def _plain(self, repository: str) -> str:
         for mirror in self._mirrors:
@@ -53,3 +56,32 @@ def _split(reference: str) -> tuple[str, str]:
     path, slash, name = reference.partition("@")[0].rpartition("/")
     name, _, tag = name.partition(":")
     return (path + slash + name).lower(), tag.lower()
+
+
+class ImageHost(NamedTuple):
+    """A release of Windows as a host of Windows containers, with the releases whose images it runs."""
+
+    id: str
+    process: frozenset[str]
+    hyperv: frozenset[str]
+    since: Mapping[str, str]
+    """Image -> first build of the host that runs it, where not every build does."""
+    same_build: bool
+    """Whether an image of the host's own build starts under process isolation though it is not listed."""
+    same_revision: bool
+    """Whether process isolation also wants image and host to be of one revision."""
+
+
+def read_windows_hosts(document: Mapping[str, Any]) -> Mapping[str, ImageHost]:
+    """Return the hosts of ``windows_images.yaml``, by id."""
+    return {
+        id: ImageHost(
+            id,
+            frozenset(host["process"]),
+            frozenset(host["hyperv"]),
+            host.get("since", {}),
+            host.get("sameBuild", False),
+            host.get("sameRevision", False),
+        )
+        for id, host in document["hosts"].items()
+    }

@@ -1,35 +1,40 @@
-"""The lifecycle tables: the support dates of the releases of each product."""
+"""Lifecycles: the support dates of the releases of each product."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-
-from vmlint.catalog.files import BUILTIN, read_data
-from vmlint.catalog.records import Cycle
+from typing import Any, NamedTuple
 
 
-def read_cycles() -> Mapping[str, Sequence[Cycle]]:
-    """Read the releases of all products, newest first."""
-    about = read_data(BUILTIN / "lifecycle.yaml")["products"]
+class Cycle(NamedTuple):
+    """The support dates of one release of a product."""
+
+    product: str
+    cycle: str
+    active_until: date | None
+    security_until: date | None
+    paid_until: date | None
+    source: str
+    phases: Mapping[str, str]
+    """What the vendor calls each phase: ``active``, ``security``, ``paid``."""
+    product_name: str
+    released: date | None = None
+
+
+_DAYS = ("active_until", "security_until", "paid_until", "released")
+
+
+def read_cycles(products: Mapping[str, Any], table: Iterable[str]) -> Mapping[str, Sequence[Cycle]]:
+    """Return the releases of each product, newest first, from ``lifecycle.yaml`` and the lines of ``lifecycle.csv``."""
     cycles: dict[str, list[Cycle]] = {}
-    with (BUILTIN / "lifecycle.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            product = about[row["product"]]
-            cycles.setdefault(row["product"], []).append(
-                Cycle(
-                    row["product"],
-                    row["cycle"],
-                    _day(row["active_until"]),
-                    _day(row["security_until"]),
-                    _day(row["paid_until"]),
-                    row["source"],
-                    product.get("phases", {}),
-                    product["name"],
-                    _day(row["released"]),
-                )
-            )
+    for row in csv.DictReader(table):
+        id, product = row["product"], products[row["product"]]
+        active, security, paid, released = (_day(row[column]) for column in _DAYS)
+        phases, name = product.get("phases", {}), product["name"]
+        cycle = Cycle(id, row["cycle"], active, security, paid, row["source"], phases, name, released)
+        cycles.setdefault(id, []).append(cycle)
     return cycles
 
 

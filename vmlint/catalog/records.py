@@ -1,4 +1,4 @@
-"""What the catalogue knows of platforms, modes, guests and lifecycles, as typed records over its data files.
+"""Entries of the catalogue (platforms, modes, guests) as typed records over their data.
 
 A fact that a data file leaves out is unknown: reading it raises ``Unknown`` with a path that begins
 with ``catalog.``, so that a rule which needs it stays silent.
@@ -6,9 +6,8 @@ with ``catalog.``, so that a rule which needs it stays silent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from vmlint.findings.unknown import Unknown
 
@@ -46,6 +45,11 @@ class Record:
     def name(self) -> str:
         """The product's own name."""
         return str(self.data.get("name", self.id))
+
+    @property
+    def aliases(self) -> Sequence[str]:
+        """Other spellings of the id."""
+        return self.data.get("aliases", ())  # type: ignore[no-any-return]
 
     def has(self, *keys: str) -> bool:
         """Whether the entry states a fact."""
@@ -113,7 +117,7 @@ class Platform(Record):
         A release that is named counts before the beginning of several, and a longer beginning before a shorter one.
         """
         releases = self.data.get("guest", {}).get("releases", {})
-        spellings = {guest.id, *guest.data.get("aliases", ())}
+        spellings = {guest.id, *guest.aliases}
         longest, found = -1, None
         for status in GUEST_STATUSES:
             for item in releases.get(status, ()):
@@ -168,51 +172,3 @@ class GuestOS(Record):
     def family(self) -> str:
         """An OS family in OCI words, extended by those OCI does not name (``dos``, ``os2``, …)."""
         return str(self.data["family"])
-
-
-class Cycle(NamedTuple):
-    """The support dates of one release of a product."""
-
-    product: str
-    cycle: str
-    active_until: date | None
-    security_until: date | None
-    paid_until: date | None
-    source: str
-    phases: Mapping[str, str]
-    """What the vendor calls each phase: ``active``, ``security``, ``paid``."""
-    product_name: str
-    released: date | None = None
-
-
-class ImageHost(NamedTuple):
-    """A release of Windows as a host of Windows containers, with the releases whose images it runs."""
-
-    id: str
-    process: frozenset[str]
-    hyperv: frozenset[str]
-    since: Mapping[str, str]
-    """Image -> first build of the host that runs it, where not every build does."""
-    same_build: bool
-    """Whether an image of the host's own build starts under process isolation though it is not listed."""
-    same_revision: bool
-    """Whether process isolation also wants image and host to be of one revision."""
-
-
-class CpuModel(NamedTuple):
-    """A CPU model of a virtual machine."""
-
-    name: str
-    level: str
-    """x86-64 level that it shows to its guest, ``none`` for a 32-bit model; empty where the host decides."""
-    host: str
-    """``whole`` for the host's own CPU, ``nearest`` for the named model nearest to it, else empty."""
-
-
-class Source(NamedTuple):
-    """A document that a fact rests on."""
-
-    id: str
-    title: str
-    where: str
-    read: str

@@ -78,7 +78,7 @@ def _schemas() -> Iterator[Sequence[str]]:
 
 def _platforms(catalog: Catalog) -> Iterator[Sequence[str]]:
     yield ("PLATFORM", "NAME", "ALSO WRITTEN")
-    for platform in catalog.platforms:
+    for platform in catalog.platforms.values():
         yield (platform.id, _named(platform), ", ".join(platform.data.get("aliases", ())))
 
 

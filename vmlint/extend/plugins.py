@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pluggy
 
-from vmlint.catalog import BUILTIN, Catalog
+from vmlint.catalog import Catalog
 from vmlint.extend import hooks as hookspecs
 from vmlint.findings.codes import STRUCTURE
 from vmlint.lint.profiles import EVERYTHING, Profile
@@ -66,7 +66,7 @@ def load() -> Installed:
     plugins: list[Plugin] = []
     rules: dict[str, Rule] = {}
     readers: dict[str, Reader] = {}
-    catalog = Catalog(((BUILTIN, ""),))
+    catalog = Catalog()
     points = sorted(entry_points(group=GROUP), key=lambda point: (point.name not in OWN, point.name))
     for point in points:
         distribution = point.dist.name if point.dist else "unknown"

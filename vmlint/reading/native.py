@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from vmlint.catalog import Catalog
-from vmlint.catalog.guest_words import GuestWord
+from vmlint.catalog.words import GuestWord
 from vmlint.model.build import (
     assign,
     check_text,

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from vmlint.catalog.files import BUILTIN, read_data
+from vmlint.catalog.files import DataFile, table
 
-FILE = BUILTIN / "guest_words.yaml"
 UNDERSTOOD = ("vmware", "virtualbox", "kubevirt")
 """Vocabularies whose words are understood where an id is expected. Those of the others mean too little or too much."""
 
@@ -33,75 +32,69 @@ class GuestWord(NamedTuple):
     """Ids of the releases that the word is used for, where these are all."""
 
 
+class Vocabulary(NamedTuple):
+    """The words of one tool."""
+
+    fold: Callable[[str], str]
+    """Brings a word into the spelling in which ``words`` has it."""
+    words: Mapping[str, GuestWord]
+    open_ended: tuple[str, ...]
+    """The beginnings that stand for every word that begins so, the longest first."""
+
+    def find(self, word: str) -> GuestWord | None:
+        """Return what a word says; ``None`` where the vocabulary has no such word."""
+        key = self.fold(word)
+        if key in self.words:
+            return self.words[key]
+        for beginning in self.open_ended:
+            rest = key.removeprefix(beginning)
+            if rest != key and re.fullmatch(r"[a-z0-9][a-z0-9.-]*", rest):
+                found = self.words[f"{beginning}*"]
+                return found._replace(id=found.id.replace("*", rest) if found.id else None)
+        return None
+
+
+def read_vocabulary(name: str, words: Mapping[str, Any]) -> Vocabulary:
+    """Return the vocabulary of a tool from its part of ``guest_words.yaml``."""
+    fold = _FOLDS.get(name, _plain)
+    said = {fold(word): _word(**says) for word, says in words.items()}
+    open_ended = sorted((word[:-1] for word in said if word.endswith("*")), key=len, reverse=True)
+    return Vocabulary(fold, said, tuple(open_ended))
+
+
 def meaning(vocabulary: str, word: str) -> GuestWord | None:
     """Return what a word of a vocabulary says; ``None`` where the vocabulary has no such word.
 
-    ``vmware`` takes the words of vSphere and those of ``.vmx`` files. No vocabulary minds the case of letters. Raises
+    ``vmware`` takes the words of vSphere and those of ``.vmx`` files. The case of letters makes no difference. Raises
     ``KeyError`` for a vocabulary that is not in the file.
     """
-    table, key = _table(vocabulary), _fold(vocabulary)(word)
-    if key in table:
-        return table[key]
-    if vocabulary == "vmware" and key.startswith("arm-"):
-        found = table.get(key.removeprefix("arm-"))
+    words = _vocabulary(vocabulary)
+    found = words.find(word)
+    if found is None and vocabulary == "vmware" and (key := _vmware(word)).startswith("arm-"):
+        found = words.find(key.removeprefix("arm-"))
         return found._replace(arch="arm64") if found else None
-    for beginning in _open_ended(vocabulary):
-        rest = key.removeprefix(beginning)
-        if rest != key and re.fullmatch(r"[a-z0-9][a-z0-9.-]*", rest):
-            found = table[f"{beginning}*"]
-            return found._replace(id=found.id.replace("*", rest) if found.id else None)
-    return None
+    return found
 
 
 def understood(word: str) -> GuestWord | None:
     """Return what a word says that stands where an id is expected, if it is one of another tool and says anything."""
-    if not _may_be_one(word):
+    if not _file().may_hold(_vmware(word).removeprefix("arm-").removesuffix("-64")):
         return None
-    for vocabulary in UNDERSTOOD:
-        found = meaning(vocabulary, word)
-        if found and (found.id or found.family):
-            return found
-    return None
+    said = (meaning(vocabulary, word) for vocabulary in UNDERSTOOD)
+    return next((found for found in said if found and (found.id or found.family)), None)
 
 
-def vocabularies() -> Iterator[str]:
-    """Yield the name of each vocabulary."""
-    yield from _file()
-
-
-def _may_be_one(word: str) -> bool:
-    """Tell from the text of the file whether a word can be in it: most need not have it parsed."""
-    return bool(word) and _vmware(word).removeprefix("arm-").removesuffix("-64") in _text()
+def _file() -> DataFile:
+    return table("guest_words")
 
 
 @functools.cache
-def _text() -> str:
-    return FILE.read_text("utf-8").lower()
-
-
-@functools.cache
-def _file() -> Mapping[str, Any]:
-    return read_data(FILE)["vocabularies"]  # type: ignore[no-any-return]
-
-
-@functools.cache
-def _table(vocabulary: str) -> Mapping[str, GuestWord]:
-    fold = _fold(vocabulary)
-    return {fold(word): _word(**says) for word, says in _file()[vocabulary]["words"].items()}
+def _vocabulary(name: str) -> Vocabulary:
+    return read_vocabulary(name, _file().data["vocabularies"][name]["words"])
 
 
 def _word(oneOf: Sequence[str] = (), **says: str) -> GuestWord:  # noqa: N803 - as the data spell it
     return GuestWord(**says, one_of=tuple(oneOf))
-
-
-@functools.cache
-def _open_ended(vocabulary: str) -> tuple[str, ...]:
-    """Return the beginnings that stand for every word that begins so, the longest first."""
-    return tuple(sorted((word[:-1] for word in _table(vocabulary) if word.endswith("*")), key=len, reverse=True))
-
-
-def _fold(vocabulary: str) -> Callable[[str], str]:
-    return {"vmware": _vmware, "libosinfo": _libosinfo}.get(vocabulary, _plain)
 
 
 def _plain(word: str) -> str:
@@ -116,3 +109,6 @@ def _vmware(word: str) -> str:
 
 def _libosinfo(word: str) -> str:
     return re.sub(r"^https:", "http:", _plain(word)).rstrip("/")
+
+
+_FOLDS = {"vmware": _vmware, "libosinfo": _libosinfo}

@@ -1,0 +1,38 @@
+"""CPU models of virtual machines, and the x86-64 level that each shows to its guest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+_VARIANT = re.compile(r"(-notsx)?(-ibrs|-ibpb)?(-v[0-9]+)?$")
+"""What QEMU puts behind a CPU model's name for a version or a variant of it."""
+
+
+class CpuModel(NamedTuple):
+    """A CPU model of a virtual machine."""
+
+    name: str
+    level: str
+    """x86-64 level that it shows to its guest, ``none`` for a 32-bit model; empty where the host decides."""
+    host: str
+    """``whole`` for the host's own CPU, ``nearest`` for the named model nearest to it, else empty."""
+
+
+def read_models(document: Mapping[str, Any]) -> Mapping[str, CpuModel]:
+    """Return the models of ``cpu_models.yaml``, by name in lower case."""
+    named = [
+        CpuModel(name, level, "")
+        for part in ("levels", "ownNames")
+        for level, names in document[part].items()
+        for name in names
+    ]
+    own = [CpuModel(name, "", kind) for kind, names in document["host"].items() for name in names]
+    return {model.name.lower(): model for model in (*named, *own)}
+
+
+def find_model(models: Mapping[str, CpuModel], name: str) -> CpuModel | None:
+    """Return a model by its name, of whatever version or variant."""
+    word = name.strip().lower()
+    return models.get(word) or models.get(_VARIANT.sub("", word))

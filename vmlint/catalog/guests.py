@@ -1,0 +1,185 @@
+"""Finding guests: by id, by another spelling, by what another tool calls them, or by the beginning of an id."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from vmlint.catalog import words
+from vmlint.catalog.files import DataFile
+from vmlint.catalog.layers import first, laid_over
+from vmlint.catalog.osinfo import Database
+from vmlint.catalog.records import GuestOS
+
+_BUILD = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)?")
+"""A Windows build as in 10.0.20348, with or without the revision behind it."""
+_CODENAME = re.compile(r" \(.*\)$| lts$")
+
+
+class Family(NamedTuple):
+    """What the file of a family says."""
+
+    name: str
+    stems: Mapping[str, str]
+    """Beginnings of ids -> the product that they mean."""
+    shared: Mapping[str, Any]
+    """What holds for every release."""
+    guests: Mapping[str, GuestOS]
+    origin: str
+
+
+def read_family(document: Any, origin: str = "") -> Family:
+    """Return the records of a document ``guests/<family>.yaml``."""
+    shared = {"family": document["family"], **document.get("defaults", {})}
+    guests = {id: GuestOS(id, laid_over(shared, own), origin) for id, own in document["guests"].items()}
+    return Family(document["family"], document["stems"], shared, guests, origin)
+
+
+@functools.cache
+def _family(file: DataFile) -> Family:
+    """Return the records of a file, which all catalogues that hold it share."""
+    return read_family(file.data, file.origin)
+
+
+class Guests(Mapping[str, GuestOS]):
+    """The guests of data files by id. The first entry of an id counts; one in ``local`` replaces it.
+
+    ``database`` is asked for releases that have no entry.
+    """
+
+    def __init__(self, files: Sequence[DataFile], local: Iterable[GuestOS], database: Database) -> None:
+        self._files = files
+        self._local = {guest.id: guest for guest in local}
+        self._database = database
+        self._found: dict[str, GuestOS | None] = {}
+
+    def __getitem__(self, id: str) -> GuestOS:
+        return self._all[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @functools.cached_property
+    def _all(self) -> Mapping[str, GuestOS]:
+        return {**first(item for file in self._files for item in _family(file).guests.items()), **self._local}
+
+    def find(self, word: str) -> GuestOS | None:
+        """Return a guest by its id or any other word for it.
+
+        A word that means no release, but the family of one, yields what the family shares (``known`` is false).
+        """
+        if word not in self._found:
+            folded = word.strip().lower()
+            ways = (
+                self._by_spelling,  # rhel9.0, bookworm
+                self._by_tool_word,  # windows2019srvNext_64Guest
+                self._by_name,  # Windows Server 2022
+                self._by_database,  # a release that only libosinfo knows
+                self._family_by_tool_word,  # ubuntu64Guest
+                self._family_by_stem,  # debian99
+            )
+            self._found[word] = next((found for way in ways if (found := way(folded))), None)
+        return self._found[word]
+
+    def own(self, word: str) -> GuestOS | None:
+        """Return a guest that has an entry here, whatever libosinfo's database on this machine knows."""
+        found = self.find(word)
+        return found if found and found.known and found.id in self else None
+
+    def id_of(self, word: str) -> str | None:
+        """Return the id of the release that a word means."""
+        folded = word.strip().lower()
+        if spelled := self._by_spelling(folded):
+            return spelled.id
+        said = words.understood(folded)
+        named = None if said and said.id else self._by_name(folded)
+        return said.id if said and said.id else named.id if named else None
+
+    def of_build(self, version: str) -> Sequence[GuestOS]:
+        """Return the releases that a Windows build belongs to: ``10.0.26100`` is Server 2025 and Windows 11."""
+        match = _BUILD.fullmatch(version.strip())
+        found = self._holding(match[1]) if match else ()
+        return [guest for guest in found if match and match[1] in guest.data.get("builds", ())]
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Every word that means a guest, each with the id it means."""
+        aliases = first((alias, guest.id) for guest in self.values() for alias in guest.aliases)
+        return {**aliases, **{id: id for id in self}}
+
+    @property
+    def stems(self) -> Mapping[str, str]:
+        """Every beginning of ids that means a family, with that family."""
+        return {stem: family.name for stem, family in self._stems.items()}
+
+    def _by_spelling(self, word: str) -> GuestOS | None:
+        return next((guest for guest in self._holding(word) if word == guest.id or word in guest.aliases), None)
+
+    def _by_tool_word(self, word: str) -> GuestOS | None:
+        said = words.understood(word)
+        return self._by_spelling(said.id) if said and said.id else None
+
+    def _by_name(self, word: str) -> GuestOS | None:
+        return self.get(self._names.get(word, "")) if " " in word else None
+
+    def _by_database(self, id: str) -> GuestOS | None:
+        """Find a release that only libosinfo's database has; what vmlint knows of its family still holds."""
+        release = self._database.find(id)
+        if release is None:
+            return None
+        for other in release.ids:
+            if own := self._by_spelling(other):
+                return own
+        stem = self._stem(id)
+        shared = self._stems[stem].shared if stem else {"family": release.family}
+        if shared["family"] is None:
+            return None
+        said: dict[str, Any] = {"name": release.name, "source": ["S-07"]}
+        if release.released:
+            said["released"] = release.released
+        return GuestOS(id, {**shared, **said}, release.origin)
+
+    def _family_by_tool_word(self, word: str) -> GuestOS | None:
+        said = words.understood(word)
+        if said is None or word in self._stems:
+            return None
+        stem = said.stem or ""
+        product = self._stems[stem].stems[stem] if stem in self._stems else word
+        return GuestOS(word, {"family": said.family, "name": product}, known=False)
+
+    def _family_by_stem(self, id: str) -> GuestOS | None:
+        stem = self._stem(id)
+        if stem is None:
+            return None
+        family = self._stems[stem]
+        name = f"{family.stems[stem]} {id[len(stem) :]}".strip()
+        return GuestOS(id, {"family": family.name, "name": name}, family.origin, known=False)
+
+    def _stem(self, id: str) -> str | None:
+        """Return the longest known beginning of an id that ends before a number, or is the whole id."""
+        return next((stem for stem in self._stems if re.match(rf"{re.escape(stem)}(\d|$)", id)), None)
+
+    @functools.cached_property
+    def _stems(self) -> Mapping[str, Family]:
+        stems = first((stem, family) for family in map(_family, self._files) for stem in family.stems)
+        return dict(sorted(stems.items(), key=lambda item: -len(item[0])))  # "win2k" before "win"
+
+    @functools.cached_property
+    def _names(self) -> Mapping[str, str]:
+        full = [(guest.name.lower(), guest.id) for guest in self.values()]
+        return first((*full, *((_CODENAME.sub("", name), id) for name, id in full)))  # Debian 12 (Bookworm): debian 12
+
+    def _holding(self, word: str) -> Iterator[GuestOS]:
+        """Yield the guests whose entries may hold a word."""
+        replaced = set()
+        for file in self._files:
+            if file.may_hold(word):
+                for id, guest in _family(file).guests.items():
+                    replaced.add(id)
+                    yield self._local.get(id, guest)
+        yield from (guest for id, guest in self._local.items() if id not in replaced)
