@@ -137,7 +137,7 @@ def _vsyscall(workload: Workload) -> str:
         return str(platform.fact("host", "vsyscall"))
     on_described_kernel(workload)
     release = workload.catalog.guest(host.os.id)
-    unknown = Unknown(f"catalog.{host.os.id} kernel.vsyscall")
+    unknown = Unknown.in_catalog(host.os.id, "kernel", "vsyscall")
     if release is None or "own" in platform.fact("host", "os"):
         raise unknown
     built = str(release.fact("kernel", "vsyscall"))

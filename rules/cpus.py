@@ -147,7 +147,7 @@ def _model(workload: Workload) -> CpuModel | None:
         return None
     model = workload.catalog.cpu_model(deployment.cpu_model)
     if model is None:
-        raise Unknown(f"catalog.{deployment.cpu_model} cpuLevel")
+        raise Unknown.in_catalog(deployment.cpu_model, "cpuLevel")
     return model
 
 

@@ -10,7 +10,6 @@ from vmlint.api import (
     Platform,
     Repair,
     Severity,
-    Unknown,
     Version,
     Workload,
     both,
@@ -226,7 +225,7 @@ def mode_not_offered(workload: Workload) -> Iterator[Finding]:
     offer = platform.modes.get(name)
     if offer is None:
         if name in XEN_MODES and platform.has("devices", "driver") and platform.fact("devices", "driver") == "xen":
-            raise Unknown(f"catalog.{platform.id}.modes.{name}")
+            raise platform.unknown("modes", name)
         yield finding(
             "deployment.mode",
             f"{platform.name} has no mode {name}; it has {listed(platform.modes)}",

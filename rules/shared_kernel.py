@@ -36,7 +36,7 @@ def on_described_kernel(workload: Workload) -> bool:
         deployment.knows("kernel_family") and host.os.knows("family") and deployment.kernel_family != host.os.family
     )
     if hidden:
-        raise Unknown(f"catalog.{platform.id}.kernel")
+        raise platform.unknown("kernel")
     return True
 
 
@@ -78,7 +78,7 @@ def container_kernel_version(workload: Workload) -> Iterator[Finding]:
     if wanted is None:
         return
     if on_user_space_kernel(workload):
-        raise Unknown(f"catalog.{workload.deployment.mode}.kernel")
+        raise workload.mode.unknown("kernel")
     if not on_described_kernel(workload):
         return
     host = workload.host

@@ -230,5 +230,7 @@ def _cycle(catalog: Catalog, product: str, version: str, field: str) -> Cycle:
     """Return the release that a version belongs to; undecided where the data have none."""
     cycle = catalog.cycle(product, version)
     if cycle is None:
-        raise Unknown(f"{field}.version" if field.startswith("deployment") else f"catalog.{product}.{version}")
+        if field.startswith("deployment"):
+            raise Unknown(f"{field}.version")
+        raise Unknown.in_catalog(f"{product} {version}", "lifecycle")
     return cycle

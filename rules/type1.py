@@ -9,7 +9,6 @@ from vmlint.api import (
     Finding,
     Repair,
     Severity,
-    Unknown,
     Version,
     Workload,
     finding,
@@ -226,7 +225,7 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
     guest = workload.guest_os
     status = platform.guest_status(guest)
     if status is None:
-        raise Unknown(f"catalog.{platform.id} guest.releases")
+        raise platform.unknown("guest", "releases")
     field = guest_os_field(workload)
     if status == "fails":
         yield finding(

@@ -158,11 +158,11 @@ def cannot_decide(workload: Workload, undecided: tuple[Undecided, ...]) -> Itera
     del workload
     able = sorted(
         (missing for missing in undecided if missing.severity == Severity.ERROR),
-        key=lambda missing: (missing.path.startswith("catalog."), missing.path, missing.code),
+        key=lambda missing: (missing.in_catalog, missing.path, missing.code),
     )
-    if able and able[0].path.startswith("catalog."):
+    if able and able[0].in_catalog:
         raise Unknown(able[0].path)
-    able = [missing for missing in able if not missing.path.startswith("catalog.")]
+    able = [missing for missing in able if not missing.in_catalog]
     if able:
         codes = dict.fromkeys(sorted(missing.code for missing in able))
         first, *others = dict.fromkeys(missing.path for missing in able)

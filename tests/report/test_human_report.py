@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate, Reason, Undecided
 from vmlint.lint.rule import Severity
 from vmlint.reading.places import Place, Text
@@ -122,7 +123,7 @@ def test_undecided_is_grouped_by_field(golden: Golden) -> None:
         VMX,
         VMX._replace(code="VM101"),
         VMX._replace(code="VM101"),
-        need("catalog.kvm.gpu.vgpu", "", "VM703"),
+        need(Unknown.in_catalog("kvm", "gpu", "vgpu").path, "", "VM703"),
         need("guest.os.id", "", "VM301"),
     ]
     result = Checked(

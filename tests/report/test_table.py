@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate, Reason, Undecided, Verdict
 from vmlint.lint.rule import Severity
 from vmlint.report.table import Subject, table, title
@@ -16,7 +17,7 @@ SAFE = Reason("isolation", "isolation", "own kernel behind hardware", ("S-1", "S
 VMX = Undecided("VM101", "virtualization-extensions", Severity.ERROR, "host.cpu.features", "has vmx or svm")
 SLAT = VMX._replace(condition="has ept or npt")
 BARE = VMX._replace(path="host.virtualized", condition="is false")
-GAP = VMX._replace(path="catalog.utm.gpu.vgpu", condition="")
+GAP = VMX._replace(path=Unknown.in_catalog("utm", "gpu", "vgpu").path, condition="")
 
 
 def candidate(platform: str, architecture: str = "type1", mode: str = "hw-assisted", **more: object) -> Candidate:

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from vmlint.advice.candidates import apply, candidates, is_repair
 from vmlint.advice.score import cell, score, weights
-from vmlint.catalog.records import UNSAID
 from vmlint.findings.verdict import Candidate, Undecided, Verdict
 from vmlint.lint.engine import Hit, lint
 from vmlint.lint.lifted import lifted
@@ -106,7 +105,7 @@ def _rank(workload: Workload, candidate: Candidate) -> tuple[object, ...]:
         not is_repair(candidate),
         not candidate.repair,  # a rule that found the fault knows the usual way out
         -round(candidate.score, 2),
-        any(need.path.startswith(UNSAID) for need in candidate.needs),
+        any(need.in_catalog for need in candidate.needs),
         len(candidate.changes),
         platform is None or platform.hosted,  # nothing but a stated requirement speaks for somebody's desktop
         -cell(workload.catalog, "management", candidate)["value"],

@@ -59,7 +59,7 @@ class Move(NamedTuple):
             missing
             for missing in self.after.undecided
             if (missing.severity == Severity.ERROR or (missing.severity == Severity.WARNING and missing.condition))
-            and not missing.path.startswith("catalog.")
+            and not missing.in_catalog
             and (missing.code, missing.path) not in today
         )
 

@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from vmlint.advice.score import weights_in_force
-from vmlint.catalog.records import UNSAID
 from vmlint.findings.verdict import Candidate, Verdict
 from vmlint.model.facts import Facts, field_name
 from vmlint.model.values import OciPlatform
@@ -112,7 +111,7 @@ def _row(candidates: Sequence[Candidate], served: Mapping[str, set[str]]) -> Row
         for column in served.get(reason.column, ()):
             cells[column] = Cell(WEAK)
     for need in shown.needs if shown.fits else ():
-        column = ITSELF if need.path.startswith(UNSAID) else _column(need.path)
+        column = ITSELF if need.in_catalog else _column(need.path)
         cells[column] = Cell(IF)
     for code, _, paths in shown.errors:
         for column in _blamed(paths):

@@ -1,7 +1,6 @@
 """Entries of the catalogue (platforms, modes, guests) as typed records over their data.
 
-A fact that a data file leaves out is unknown: reading it raises ``Unknown`` with a path that begins
-with ``catalog.``, so that a rule which needs it stays silent.
+A fact that a data file leaves out is unknown: reading it raises ``Unknown``, and the rule that needs it stays silent.
 """
 
 from __future__ import annotations
@@ -10,10 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vmlint.findings.unknown import Unknown
-
-UNSAID = "catalog."
-"""What the path of a fact begins with that the catalogue does not say: ``catalog.xenserver nesting.inner``."""
-
 
 GUEST_STATUSES = ("fails", "unsupported", "works", "supported")
 """What a platform's catalogue entry may say of a guest's release, the gravest first."""
@@ -59,12 +54,16 @@ class Record:
             return False
         return True
 
+    def unknown(self, *keys: str) -> Unknown:
+        """Return the error for a fact that the entry does not state."""
+        return Unknown.in_catalog(self.id, *keys)
+
     def fact(self, *keys: str) -> Any:
         """Return a fact of the entry; :class:`Unknown` where it is not stated."""
         value: Any = self.data
         for key in keys:
             if not isinstance(value, Mapping) or key not in value:
-                raise Unknown(f"{UNSAID}{self.id} {'.'.join(keys)}")
+                raise self.unknown(*keys)
             value = value[key]
         return value
 

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from vmlint.findings.unknown import catalog_fact
+
 
 class Undecided(NamedTuple):
     """A rule that could not decide for want of a fact."""
@@ -14,16 +16,20 @@ class Undecided(NamedTuple):
     name: str
     severity: int
     path: str
-    """The field that would decide it, or ``catalog.…`` where vmlint's catalogue does not say."""
+    """The field that would decide it, or a fact that the catalogue lacks."""
     condition: str
     """What the fact must be for the rule to stay silent; empty where the rule does not tell."""
 
     @property
+    def in_catalog(self) -> bool:
+        """Whether the catalogue lacks the fact, so that no manifest can state it."""
+        return catalog_fact(self.path) is not None
+
+    @property
     def fits_if(self) -> str:
         """The condition as a clause to put behind "if"."""
-        if self.path.startswith("catalog."):
-            entry, _, fact = self.path.removeprefix("catalog.").partition(" ")
-            return f"{entry} allows it (the catalogue does not know its {fact})"
+        if lacks := catalog_fact(self.path):
+            return f"{lacks.entry} allows it (the catalogue does not know its {lacks.fact})"
         return f"{self.path} {self.condition}" if self.condition else f"{self.path} satisfies {self.code}"
 
 

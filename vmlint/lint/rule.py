@@ -18,7 +18,6 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from vmlint.catalog.records import UNSAID
 from vmlint.model.build import field_exists, no_such_field
 from vmlint.model.workload import Architecture
 from vmlint.words import nearest
@@ -251,7 +250,7 @@ def _check_conditions(code: str, fits_if: Mapping[str, str]) -> None:
         if not isinstance(path, str) or not isinstance(condition, str):
             raise TypeError(f"{code}: fits_if holds {path!r}: {condition!r}; both are texts")
         for field in (path, *PLACEHOLDER.findall(condition)):
-            if not field_exists(field) and not field.startswith(UNSAID):
+            if not field_exists(field):
                 raise ValueError(f"{code}: fits_if: {no_such_field(field)}")
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.catalog.records import local_to
+from vmlint.findings.unknown import CatalogFact, catalog_fact
 from vmlint.lint.rule import Severity
 from vmlint.report.screen import visible
 
@@ -20,7 +21,6 @@ STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.
 CONDITIONS_SHOWN = 2
 REASONS_SHOWN = 2
 LOSSES_SHOWN = 2
-_CATALOGUE = "catalog."
 
 
 def count(number: int, noun: str) -> str:
@@ -143,8 +143,9 @@ class Gap(NamedTuple):
 
     path: str
     codes: tuple[str, ...]
-    in_catalogue: bool
-    """Whether vmlint's own catalogue lacks it, and not the manifest."""
+    """The rules that it would decide."""
+    in_catalog: CatalogFact | None
+    """The fact of the catalogue, where it is not a field of the manifest."""
 
 
 def gaps(undecided: Iterable[Undecided]) -> list[Gap]:
@@ -152,7 +153,5 @@ def gaps(undecided: Iterable[Undecided]) -> list[Gap]:
     codes: dict[str, dict[str, None]] = {}
     for missing in undecided:
         codes.setdefault(missing.path, {})[missing.code] = None
-    found = [
-        Gap(path.removeprefix(_CATALOGUE), tuple(sorted(of)), path.startswith(_CATALOGUE)) for path, of in codes.items()
-    ]
-    return sorted(found, key=lambda gap: (gap.in_catalogue, -len(gap.codes), gap.path))
+    found = [Gap(path, tuple(sorted(of)), catalog_fact(path)) for path, of in codes.items()]
+    return sorted(found, key=lambda gap: (gap.in_catalog is not None, -len(gap.codes), gap.path))

@@ -176,12 +176,12 @@ def missing(run: Run) -> Iterator[Line]:
 
 def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
     for gap in phrases.gaps(undecided):
-        path, codes = visible(gap.path), ", ".join(gap.codes)
-        if gap.in_catalogue:
-            entry, _, field = path.partition(".")
-            yield [("  vmlint's catalogue", ""), (f" does not know {field} of {entry}, for {codes}", "")]
+        codes = ", ".join(gap.codes)
+        if gap.in_catalog:
+            entry, fact = map(visible, gap.in_catalog)
+            yield [(f"  vmlint's catalogue does not know {fact} of {entry}, for {codes}", "")]
         else:
-            yield [("  ", ""), (path, "bold"), (f" would decide {codes}", "")]
+            yield [("  ", ""), (visible(gap.path), "bold"), (f" would decide {codes}", "")]
 
 
 def _summary(run: Run, *, undecided: bool) -> Iterator[Line]:
