@@ -10,6 +10,7 @@ from vmlint.model.pci import pci_address
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, format_size
 from vmlint.model.workload import Workload
 from vmlint.reading.spec import File, PassedOver, Reader, Span, Spec
+from vmlint.syntax import ruby
 from vmlint.syntax.hcl.tree import Block, Body, Term
 from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
 from vmlint.syntax.settings_lines import Setting, settings
@@ -66,6 +67,7 @@ __all__ = [
     "nearest_word",
     "pci_address",
     "repair",
+    "ruby",
     "rule",
     "settings",
 ]

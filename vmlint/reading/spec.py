@@ -26,6 +26,7 @@ from vmlint.syntax.text import Problem, Unreadable, decode
 if TYPE_CHECKING:
     from vmlint.reading.hints import Hints
     from vmlint.syntax.hcl.tree import Body
+    from vmlint.syntax.ruby import Script
     from vmlint.syntax.xml.tree import Element
     from vmlint.syntax.yaml.cursor import Cursor
 
@@ -126,6 +127,11 @@ class Spec:
         """Say why a field that one would expect is left open."""
         self.unknowns[path] = why
 
+    def said(self, path: str, default: str = "") -> str:
+        """Return the text of a fact that was stated so far, as the file states it or by default."""
+        fact = self.facts.get(path)
+        return fact.value if fact is not None and isinstance(fact.value, str) else default
+
     def hint(self, path: str, text: str, at: Span | None = None) -> None:
         """Pass on a hint to vmlint: a field below ``spec``, and its text."""
         self.hints.append((path, text, at or self.at))
@@ -220,6 +226,13 @@ class File:
     def hcl(self) -> Body:
         """What the text holds as HCL2, the language of Terraform and Packer. Raises ``Unreadable``."""
         from vmlint.syntax.hcl.parse import parse
+
+        return parse(self.text)
+
+    @functools.cached_property
+    def ruby(self) -> Script:
+        """What the text holds as Ruby, which is never run. Raises ``Unreadable``."""
+        from vmlint.syntax.ruby.parse import parse
 
         return parse(self.text)
 

@@ -1,14 +1,11 @@
-"""From a Vagrantfile's words to its machines: who sets what, in which block, and whether only on a condition."""
+"""From a Vagrantfile's statements to its machines: who sets what, in which block, and whether only on a condition."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from vmlint.api import PassedOver, Span, Term
-
-from .constants import constants
-from .ruby import MODIFIERS, OPENERS, Token, literal
-from .statements import ASSIGNMENTS, opens, parameters, statements
+from vmlint.api import Span, Term, ruby
 
 
 class Role(NamedTuple):
@@ -33,18 +30,12 @@ class Setting(NamedTuple):
     at: Span
 
 
-class Machine(NamedTuple):
-    """A machine that is defined."""
-
-    name: str
-    at: Span
-
-
 class Found:
     """What a Vagrantfile holds."""
 
     def __init__(self) -> None:
-        self.machines: dict[str, Machine] = {}
+        self.machines: dict[str, Span] = {}
+        """Name -> where it is defined."""
         self.providers: dict[tuple[str, str], Span] = {}
         """(machine, provider) -> where its block begins."""
         self.open_providers = False
@@ -54,200 +45,136 @@ class Found:
 
 
 class _Scope(NamedTuple):
-    kind: str
-    names: dict[str, Role]
+    """A block that is open."""
+
     conditional: bool
-    braces: bool = False
+    """Whether it need not run exactly once."""
+    names: dict[str, Role]
+    """The names that are known around it, where it hides them all."""
+    shadowed: dict[str, Role | None]
+    """What its parameters stand for around it."""
 
 
-def find(words: list[Token]) -> Found:
-    """Return what a Vagrantfile holds. Raises ``PassedOver`` where blocks and ends do not match."""
-    return _Finder(words).find()
+def find(script: ruby.Script) -> Found:
+    """Return what a Vagrantfile holds, whose blocks and ends match."""
+    finder = _Finder(script)
+    for statement in script.statements:
+        finder.take(statement)
+    return finder.found
 
 
 class _Finder:
-    def __init__(self, words: list[Token]) -> None:
-        self.words = words
+    def __init__(self, script: ruby.Script) -> None:
+        self.script = script
         self.found = Found()
-        self.scopes = [_Scope("file", {}, conditional=False)]
-        self.constants = constants(words)
+        self.names: dict[str, Role] = {}
+        """What each name in scope stands for."""
+        self.scopes: list[_Scope] = []
 
-    def find(self) -> Found:
-        for statement in statements(self.words):
-            self.statement(statement)
-        if len(self.scopes) != 1:
-            raise PassedOver("more of Ruby than is read without running it: its blocks and ends do not match")
-        return self.found
+    @property
+    def conditional(self) -> bool:
+        """Whether the block that is open need not run exactly once."""
+        return bool(self.scopes) and self.scopes[-1].conditional
 
-    def close(self, *, braces: bool) -> None:
-        if len(self.scopes) == 1 or self.scopes[-1].braces != braces:
-            raise PassedOver("more of Ruby than is read without running it: its blocks and ends do not match")
-        self.scopes.pop()
-
-    def open(
-        self, kind: str, names: dict[str, Role] | None = None, *, hidden: bool = False, braces: bool = False
-    ) -> None:
-        around = self.scopes[-1]
-        conditional = kind == "condition" or (around.conditional and kind != "define")
-        known = {} if hidden else {**around.names, **(names or {})}
-        self.scopes.append(_Scope(kind, known, conditional, braces))
-
-    def statement(self, words: list[Token]) -> None:
+    def take(self, statement: ruby.Statement) -> None:
         """Take one statement: what it sets, and the blocks that it opens and closes."""
-        self.taken(words)
-        loops = False
-        for index, word in enumerate(words):
-            before = words[index - 1] if index else None
-            if word.is_word("do"):
-                if loops:
-                    loops = False  # `while … do`
-                else:
-                    self.block(words[:index], words[index + 1 :], braces=False)
-            elif word.is_word("end"):
-                self.close(braces=False)
-            elif word.is_mark("{"):
-                self.block(words[:index], words[index + 1 :], braces=True)
-            elif word.is_mark("}"):
-                self.close(braces=True)
-            elif word.kind == "keyword" and word.text in OPENERS and opens(word, before):
-                endless = word.text == "def" and _is_endless(words[index + 1 :])
-                if not endless:
-                    self.open("condition" if word.text not in ("def", "class", "module") else "hidden",
-                              hidden=word.text in ("def", "class", "module"))  # fmt: skip
-                loops = word.text in ("while", "until", "for")
+        self.set_or_call(statement)
+        for step in statement.steps:
+            if step.kind == "end":
+                self.close()
+            elif step.kind == "call":
+                self.open_block(step)
+            elif step.kind == "branch":
+                self.open({}, conditional=True)
+            else:
+                self.scopes.append(_Scope(self.conditional, self.names, {}))
+                self.names = {}
 
-    def block(self, head: list[Token], tail: list[Token], *, braces: bool) -> None:
-        names = parameters(tail)
-        kind, roles = "condition", dict.fromkeys(names, Role(""))
-        guarded = next((index for index, word in enumerate(head) if index and word.is_word("and", "or")), -1)
-        called = _call(head[guarded + 1 :])
-        if called is None:
-            self.open(kind if names else "other", roles, braces=braces)
-            return
-        receiver, path, arguments = called
-        role = self.scopes[-1].names.get(receiver)
-        if receiver == "Vagrant" and (path == ("configure",) or _is_old(head[guarded + 1 :])):
+    def open(self, roles: dict[str, Role], *, conditional: bool) -> None:
+        self.scopes.append(_Scope(conditional, self.names, {name: self.names.get(name) for name in roles}))
+        self.names.update(roles)
+
+    def close(self) -> None:
+        _, self.names, shadowed = self.scopes.pop()
+        for name, role in shadowed.items():
+            if role is None:
+                del self.names[name]
+            else:
+                self.names[name] = role
+
+    def open_block(self, step: ruby.Step) -> None:
+        """Open the block of a call: `configure`, a machine, a provider, or any other."""
+        call, names = step.call, step.names
+        role = self.names.get(call.receiver) if call else None
+        config = role is not None and role.kind == "config"
+        roles, conditional = dict.fromkeys(names, Role("")), self.conditional
+        if call is None:
+            conditional = conditional or bool(names)
+        elif call.receiver == "Vagrant" and (call.path == ("configure",) or _is_old(call)):
             self.found.configured = True
-            roles = dict(zip(names, [Role("config")], strict=False))
-            kind = "define" if guarded < 0 else kind
-        elif role and role.kind == "config" and path == ("vm", "define"):
-            name = self.machine(arguments, words_at=head)
-            roles = dict(zip(names, [Role("config", name)], strict=False))
-            kind = "define"
-        elif role and role.kind == "config" and path == ("vm", "provider"):
-            provider = self.provider(role, arguments)
+            roles, conditional = dict(zip(names, [Role("config")], strict=False)), step.guards > 0
+        elif config and call.path == ("vm", "define"):
+            name = self.machine(call, step.head)
+            roles, conditional = dict(zip(names, [Role("config", name)], strict=False)), False
+        elif role and config and call.path == ("vm", "provider"):
+            provider = self.provider(role, call)
             inside = [Role("provider", role.machine, provider), Role("config", role.machine, provider)]
-            roles, kind = dict(zip(names, inside, strict=False)), "provider"
-        self.open(kind, roles, braces=braces)
+            roles = dict(zip(names, inside, strict=False))
+        else:  # a loop runs its block any number of times
+            conditional = True
+        self.open(roles, conditional=conditional)
 
-    def machine(self, arguments: list[Token], *, words_at: list[Token]) -> str:
-        first = _first(arguments)
-        term = self.value(first) if first else Term("computed", None, words_at[0].at)
+    def machine(self, call: ruby.Call, words: Sequence[ruby.Token]) -> str:
+        first = call.first
+        term = self.script.value(first) if first else Term("computed", None, words[0].at)
         shown = next((word.text for word in first if word.kind == "text" and word.text), "")
         name = term.text or shown or "".join(word.text for word in first) or "machine"
-        self.found.machines.setdefault(name, Machine(name, term.at))
+        self.found.machines.setdefault(name, term.at)
         return name
 
-    def provider(self, role: Role, arguments: list[Token]) -> str:
-        first = _first(arguments)
-        term = self.value(first) if first else None
+    def provider(self, role: Role, call: ruby.Call) -> str:
+        first = call.first
+        term = self.script.value(first) if first else None
         if term is None or not term.text:
             self.found.open_providers = True
             return "?"
         self.found.providers.setdefault((role.machine, term.text), term.at)
         return term.text
 
-    def value(self, words: list[Token]) -> Term:
-        """Return a value, or what a constant that is set once stands for."""
-        if len(words) == 1 and words[0].kind == "word" and words[0].text in self.constants:
-            return self.constants[words[0].text]
-        return literal(words)
-
-    def taken(self, words: list[Token]) -> None:
+    def set_or_call(self, statement: ruby.Statement) -> None:
         """Take what a statement sets or calls, if it is about a machine."""
-        modified = next((index for index, word in enumerate(words) if index and word.is_word(*MODIFIERS)), len(words))
-        called = _call(words[:modified])
-        if called is None:
+        call = statement.call
+        role = self.names.get(call.receiver) if call else None
+        if call is None or role is None or not role.kind or not call.path:
             return
-        receiver, path, rest = called
-        role = self.scopes[-1].names.get(receiver)
-        if role is None or not role.kind or not path:
-            return
-        uncertain = self.scopes[-1].conditional or modified < len(words)
+        path, uncertain = call.path, self.conditional or statement.modified > 0
         if role.kind == "config":
-            if path[:1] != ("vm",) or len(path) != 2:
+            if path[0] != "vm" or len(path) != 2:
                 return
             if path[1] in ("define", "provider"):
-                if not any(word.is_word("do") or word.is_mark("{") for word in words):  # else it is taken as a block
-                    self.provider(role, rest) if path[1] == "provider" else self.machine(rest, words_at=words)
+                if not statement.opens_a_block:  # else it is taken with the block
+                    self.provider(role, call) if path[1] == "provider" else self.machine(call, statement.words)
                 return
             path = path[1:]
-        self.set(role, path, rest, uncertain=uncertain)
+        if call.rest:
+            self.found.settings.append(self.setting(role, ".".join(path), call, uncertain=uncertain))
 
-    def set(self, role: Role, path: tuple[str, ...], rest: list[Token], *, uncertain: bool) -> None:
-        name, at = ".".join(path), rest[0].at if rest else Span(1, 1, 1, 2)
-        if rest and rest[0].is_mark("["):  # v.vmx["key"] = value
-            close = next((index for index, word in enumerate(rest) if word.is_mark("]")), 0)
-            key = literal(rest[1:close]) if close > 1 else None
-            if key is not None and key.text and rest[close + 1 : close + 2] and rest[close + 1].is_mark("="):
-                name, rest = f"{name}.{key.text.lower()}", rest[close + 1 :]
-        if rest and rest[0].kind == "mark" and rest[0].text in ASSIGNMENTS:
-            value = self.value(rest[1:]) if len(rest) > 1 and rest[0].text == "=" else Term("computed", None, at)
-            if uncertain:
-                value = Term("computed", None, value.at)
-            self.found.settings.append(Setting(role, name, value, [], value.at))
-        elif rest:
-            words = [] if uncertain else [self.value(each) for each in _listed(rest)]
-            self.found.settings.append(Setting(role, name, Term("computed", None, at), words, at))
-
-
-def _is_endless(words: list[Token]) -> bool:
-    """Tell whether a method is `def name(...) = value`."""
-    depth = 0
-    for word in words[:40]:
-        if word.kind == "mark" and word.text in "([":
-            depth += 1
-        elif word.kind == "mark" and word.text in ")]":
-            depth -= 1
-        elif word.is_mark("=") and not depth:
-            return True
-    return False
+    def setting(self, role: Role, name: str, call: ruby.Call, *, uncertain: bool) -> Setting:
+        at = call.rest[0].at
+        if call.rest[0].is_mark("["):  # v.vmx["key"] = value
+            close = next((index for index, word in enumerate(call.rest) if word.is_mark("]")), 0)
+            key = self.script.value(call.rest[1:close]) if close > 1 else None
+            indexed = call._replace(rest=call.rest[close + 1 :])
+            if key is not None and key.text and indexed.assigns == "=":
+                name, call = f"{name}.{key.text.lower()}", indexed
+        if not call.assigns:
+            words = [] if uncertain else [self.script.value(each) for each in call.arguments]
+            return Setting(role, name, Term("computed", None, at), words, at)
+        computed = Term("computed", None, at)
+        value = self.script.value(call.rest[1:]) if len(call.rest) > 1 and call.assigns == "=" else computed
+        return Setting(role, name, Term("computed", None, value.at) if uncertain else value, [], value.at)
 
 
-def _is_old(head: list[Token]) -> bool:
-    """Tell the first version's `Vagrant::Config.run`."""
-    return [word.text for word in head[1:5]] == ["::", "Config", ".", "run"]
-
-
-def _call(words: list[Token]) -> tuple[str, tuple[str, ...], list[Token]] | None:
-    """Return the first name of a statement, the steps behind it, and what follows."""
-    if not words or words[0].kind != "word":
-        return None
-    path, index = [], 1
-    while index + 1 < len(words) and words[index].is_mark(".") and words[index + 1].kind in ("word", "keyword"):
-        path.append(words[index + 1].text)
-        index += 2
-    return words[0].text, tuple(path), words[index:]
-
-
-def _first(arguments: list[Token]) -> list[Token]:
-    """Return the first argument of a call, in parentheses or not."""
-    inner = arguments[1:] if arguments and arguments[0].is_mark("(") else arguments
-    first = []
-    for word in inner:
-        if word.is_word("do") or (word.kind == "mark" and word.text in (",", ")", "{")):
-            break
-        first.append(word)
-    return first
-
-
-def _listed(words: list[Token]) -> list[list[Token]]:
-    """Return the arguments of a call, or the items of the one list that it is given."""
-    inner = [word for word in words if not (word.kind == "mark" and word.text in "()[]")]
-    listed: list[list[Token]] = [[]]
-    for word in inner:
-        if word.is_mark(","):
-            listed.append([])
-        else:
-            listed[-1].append(word)
-    return [each for each in listed if each]
+def _is_old(call: ruby.Call) -> bool:
+    """Whether it is the first version's `Vagrant::Config.run`."""
+    return [word.text for word in call.rest[:4]] == ["::", "Config", ".", "run"]

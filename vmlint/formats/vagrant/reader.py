@@ -14,7 +14,6 @@ from vmlint.api import Body, File, PassedOver, Span, Spec, Term, Unreadable
 from ..shared.terms import ARCHES, Machine, plain, word
 from .blocks import Found, Setting, find
 from .providers import PROVIDERS
-from .ruby import tokens
 
 CANNOT_KNOW = {
     "requirements": "the file says what a machine is given, not what for: hints or an overlay tell",
@@ -64,24 +63,23 @@ def read(file: File) -> Iterator[Spec]:
         raise PassedOver("a template of a Vagrantfile: lint what it renders to")
     if re.search(r"^[ \t]*<%", file.text, re.MULTILINE) or file.base.lower().endswith(".erb"):
         raise PassedOver("a template of a Vagrantfile: lint what it renders to")
-    try:
-        found = find(tokens(file.text))
-    except PassedOver:
+    script = file.ruby
+    if not script.balanced:
         if _TEMPLATE.search(file.text):
-            raise PassedOver("a template of a Vagrantfile: lint what it renders to") from None
-        raise
+            raise PassedOver("a template of a Vagrantfile: lint what it renders to")
+        raise PassedOver("more of Ruby than is read without running it: its blocks and ends do not match")
+    found = find(script)
     if not found.configured:
         raise PassedOver("a part of a Vagrantfile: nothing in it calls Vagrant.configure")
     at = next((file.span(number) for number, line in enumerate(file.lines, 1) if _CONFIGURE.match(line)), file.span(1))
-    machines = [(each.name, each.at) for each in found.machines.values()]
     parts = _parts(found)
     of_all = len(parts[""].providers) if "" in parts else 0
-    pairs = sum(max(of_all + len(parts[name].providers) if name in parts else of_all, 1) for name, _ in machines)
+    pairs = sum(max(of_all + len(parts[name].providers) if name in parts else of_all, 1) for name in found.machines)
     if pairs > MOST:
         raise PassedOver(f"its machines on their providers are {pairs}, and more than {MOST} are not read")
-    for name, place in machines:
+    for name, place in found.machines.items():
         yield from _machine(found, name, place, [parts[owner] for owner in ("", name) if owner in parts])
-    if not machines:
+    if not found.machines:
         yield from _machine(found, "default", at, [parts[""]] if "" in parts else [])
 
 

@@ -1,0 +1,35 @@
+"""A text of Ruby to its statements and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vmlint.syntax.ruby.scan import tokens
+from vmlint.syntax.ruby.script import Script
+from vmlint.syntax.ruby.statements import Statement, statements
+from vmlint.syntax.ruby.values import constants
+from vmlint.syntax.text import Problem, Unreadable
+
+MAX_LENGTH = 2**20
+"""Characters of a file that is read."""
+
+
+def parse(text: str) -> Script:
+    """Return what a text holds. Raises ``Unreadable`` (VM904) for one that is too long."""
+    if len(text) > MAX_LENGTH:
+        raise Unreadable(Problem("VM904", "the file has more than a million characters", 1, 1, 1, 2))
+    found = list(statements(tokens(text)))
+    return Script(found, constants(found), _is_balanced(found))
+
+
+def _is_balanced(found: Iterable[Statement]) -> bool:
+    """Whether blocks and ends match."""
+    opened: list[bool] = []
+    """Whether each block that is open was opened by a brace."""
+    for statement in found:
+        for step in statement.steps:
+            if step.kind != "end":
+                opened.append(step.braces)
+            elif not opened or opened.pop() != step.braces:
+                return False
+    return not opened

@@ -1,0 +1,224 @@
+"""Ruby's text to tokens. Nothing is looked at more often than a fixed number of times, whatever the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.reading.spec import Span
+from vmlint.syntax.ruby.tokens import KEYWORDS, Token
+
+_TOKEN = re.compile(
+    r"""(?:(?P<space>[ \t\r\f\v]+|\\\r?\n)|(?P<newline>\n)
+    |(?P<comment>\#[^\n]*|^=begin\b.*?(?:^=end\b[^\n]*$|\Z))
+    |(?P<number>0[xX][0-9a-fA-F_]{1,20}|[0-9][0-9_]{0,20}(?:\.[0-9][0-9_]{0,20})?)
+    |(?P<symbol>:[A-Za-z_]\w*[?!]?)|(?P<word>[$@]{0,2}[A-Za-z_]\w*[?!]?)
+    |(?P<mark>\|\|=|&&=|::|=>|==|!=|<=|>=|\|\||&&|[-+*/%]=|<<|=~|.))[ \t\r\f\v]*""",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_HEREDOC = re.compile(r"""<<([-~]?)(["'`]?)([A-Za-z_]\w{0,60})\2""")
+_PERCENT = re.compile(r"%([qQwWiIrsx]?)([\[({<|!/])")
+_CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
+_NESTED_QUOTES = 16
+"""Quotes within an interpolation that are told apart."""
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text, in time that grows with its length only."""
+    return _Scanner(text).tokens()
+
+
+class _Scanner:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.index = 0
+        self.line = 1
+        self.start = 0
+        """Where the line begins."""
+        self.heredocs: list[str] = []
+        self.hopeless: set[str] = set()
+        """Quotes and brackets of texts of which no more are closed."""
+        self.no_pattern_before = 0
+        """Up to where, on this line, no regular expression is closed."""
+        self.last: Token | None = None
+
+    def tokens(self) -> Iterator[Token]:
+        """Yield the tokens; what stands behind ``__END__`` is data."""
+        special = {
+            '"': self.quoted, "'": self.quoted, "`": self.quoted, ":": self.quoted_symbol, "%": self.percent,
+            "/": self.pattern, "<": self.heredoc,
+        }  # fmt: skip
+        text = self.text
+        while self.index < len(text):
+            read = special.get(text[self.index])
+            token = (read() if read else None) or self.plain()
+            if token is not None:
+                self.last = token
+                yield token
+                if token.kind == "word" and token.text == "__END__":
+                    return
+
+    def place(self, start: int, end: int) -> Span:
+        return Span(self.line, start - self.start + 1, self.line, max(end, start + 1) - self.start + 1)
+
+    def advance(self, end: int) -> None:
+        """Go on behind what may hold ends of lines."""
+        breaks = self.text.count("\n", self.index, end)
+        if breaks:
+            self.line += breaks
+            self.start = self.text.rfind("\n", self.index, end) + 1
+        self.index = end
+
+    def computed(self, end: int, shown: int) -> Token:
+        """Return a text whose value is not read, and go on behind it."""
+        at = self.place(self.index, shown)
+        self.advance(end)
+        return Token("text", "", at, computed=True)
+
+    def ends_a_value(self) -> bool:
+        """Whether what stands behind it continues an expression."""
+        last = self.last
+        if last is None or last.kind in ("newline", "keyword"):
+            return last is not None and last.is_keyword("end")
+        return last.kind != "mark" or last.text in (")", "]", "}")
+
+    def plain(self) -> Token | None:
+        """Return a token that is no text, or nothing for white space and comments."""
+        match = _TOKEN.match(self.text, self.index)
+        assert match is not None  # noqa: S101 - the last alternative takes any character
+        kind = match.lastgroup or "mark"
+        start, end = match.span(kind)
+        if kind in ("space", "comment"):
+            self.advance(match.end())
+            return None
+        at = self.place(start, end)
+        if kind == "newline":
+            self.advance(match.end())
+            for word in self.heredocs:
+                self.skip_heredoc(word)
+            self.heredocs.clear()
+            return Token("newline", "\n", at)
+        self.index = match.end()
+        said = match[kind]
+        if kind == "word" and said in KEYWORDS:
+            key = self.text[end : end + 1] == ":" and self.text[end + 1 : end + 2] != ":"
+            if not key and not (self.last is not None and self.last.is_mark(".")):
+                kind = "keyword"
+        return Token(kind, said[1:] if kind == "symbol" else said, at)
+
+    def quoted_symbol(self) -> Token | None:
+        """Return a symbol in quotes, as a text."""
+        quote = self.text[self.index + 1 : self.index + 2]
+        if quote not in ('"', "'"):
+            return None
+        self.index += 1
+        return self.quoted()
+
+    def quoted(self) -> Token | None:
+        """Return a text in quotes, or nothing where it is never closed."""
+        start, quote = self.index, self.text[self.index]
+        if quote in self.hopeless:
+            return None
+        end, computed = self.closing(start + 1, quote)
+        if end < 0:
+            self.hopeless.add(quote)
+            return None
+        value = self.text[start + 1 : end]
+        at = self.place(start + 1, start + 2 if "\n" in value else end)
+        if "\\" in value:
+            computed = computed or (quote == '"' and re.search(r"\\[^\"\\]", value) is not None)
+            value = value.replace(f"\\{quote}", quote).replace("\\\\", "\\")
+        self.advance(end + 1)
+        return Token("text", value, at, computed or quote == "`")
+
+    def closing(self, index: int, quote: str) -> tuple[int, bool]:
+        """Return where a text is closed, or -1, and whether something is filled into it."""
+        text, computed, depth = self.text, False, 0
+        stack = [quote]
+        while index < len(text):
+            here = text[index]
+            if here == "\\":
+                index += 2
+                continue
+            if stack[-1] == "{":
+                if here in "\"'" and len(stack) < _NESTED_QUOTES:
+                    stack.append(here)
+                elif here == "{":
+                    depth += 1
+                elif here == "}":
+                    depth -= 1
+                    if not depth:
+                        stack.pop()
+            elif here == stack[-1]:
+                stack.pop()
+                if not stack:
+                    return index, computed
+            elif here == "#" and stack[-1] != "'" and text[index + 1 : index + 2] == "{" and len(stack) == 1:
+                computed, depth = True, 1
+                stack.append("{")
+                index += 1
+            index += 1
+        return -1, computed
+
+    def percent(self) -> Token | None:
+        """Return a text such as ``%w[a b]``, as one whose value is not read."""
+        match = None if self.ends_a_value() else _PERCENT.match(self.text, self.index)
+        if match is None:
+            return None
+        opening = match[2]
+        closing = _CLOSING.get(opening, opening)
+        if closing in self.hopeless:
+            return None
+        depth, index = 1, match.end()
+        while index < len(self.text):
+            here = self.text[index]
+            if here == "\\":
+                index += 1
+            elif here == closing:
+                depth -= 1
+                if not depth:
+                    return self.computed(index + 1, match.end())
+            elif here == opening:
+                depth += 1
+            index += 1
+        self.hopeless.add(closing)
+        return None
+
+    def pattern(self) -> Token | None:
+        """Return a regular expression, which ends on its line, as a text whose value is not read."""
+        if self.index < self.no_pattern_before or self.ends_a_value():
+            return None
+        index = self.index + 1
+        while index < len(self.text) and self.text[index] != "\n":
+            if self.text[index] == "\\":
+                index += 1
+            elif self.text[index] == "/":
+                return self.computed(index + 1, index + 1)
+            index += 1
+        self.no_pattern_before = index
+        return None
+
+    def heredoc(self) -> Token | None:
+        """Return the opening of a here-document, whose lines are skipped when this one ends."""
+        match = _HEREDOC.match(self.text, self.index)
+        if match is None or not self.opens_heredoc(match):
+            return None
+        self.heredocs.append(match[3])
+        return self.computed(match.end(), match.end())
+
+    def opens_heredoc(self, match: re.Match[str]) -> bool:
+        """Whether it is no shift: a bare word is in capitals, and does not follow a value directly."""
+        if match[1] or match[2]:
+            return True
+        behind = self.ends_a_value() and self.text[self.index - 1 : self.index] not in " \t"
+        return match[3][:1].isupper() and not behind
+
+    def skip_heredoc(self, word: str) -> None:
+        """Go on behind the line that closes a here-document."""
+        while self.index < len(self.text):
+            end = self.text.find("\n", self.index)
+            end = len(self.text) if end < 0 else end
+            line = self.text[self.index : min(end, self.index + 200)].strip()
+            self.advance(min(end + 1, len(self.text)))
+            if line == word:
+                return
