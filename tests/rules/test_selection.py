@@ -213,7 +213,7 @@ SAID = {
     ),
     "VM621-xen-product-without-a-word-on-it": (
         "{guest: {os: debian12}, deployment: {platform: xenserver, mode: pvh}}",
-        "needs catalog.xenserver.modes.pvh",
+        "needs catalog.xenserver modes.pvh",
     ),
     "VM621-xens-modes-elsewhere": (
         "{guest: {os: debian12}, deployment: {platform: kvm, mode: pvh}}",

@@ -109,7 +109,7 @@ SAID = {
         host: {platform: linux/amd64, kernel: {version: "5.4"}}
         deployment: {platform: docker, mode: gvisor}
         """,
-        "needs catalog.gvisor.kernel",
+        "needs catalog.gvisor kernel",
     ),
     "VM403-the-kernel-of-a-hidden-machine": (
         """
@@ -117,7 +117,7 @@ SAID = {
         host: {platform: linux/amd64, kernel: {version: "5.4"}}
         deployment: {platform: docker-desktop}
         """,
-        "needs catalog.docker-desktop.kernel",
+        "needs catalog.docker-desktop kernel",
     ),
     "VM403-a-kernel-of-its-own": (
         """
