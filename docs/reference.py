@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from vmlint.reading.schemas import schema
 from vmlint.report.page import anchor, code_span, table
-from vmlint.schemata import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,10 +11,10 @@ from typing import Any, get_args
 
 import pytest
 
-from vmlint.catalog import BUILTIN, Catalog, DataFile, DataFolder, table
+from vmlint.catalog import BUILTIN, DATA, Catalog, DataFile, data_folder, table
 from vmlint.extend.plugins import load
 from vmlint.model.workload import Architecture, ModeName
-from vmlint.schemata import validator
+from vmlint.reading.schemas import validator
 
 CATALOG = Catalog()
 MISLEADING = {"CT-C4", "FV-S1", "FV-S3", "FV-C1", "CH-4"}
@@ -117,7 +117,7 @@ def test_built_in_words_win_over_later_folders(tmp_path: Path) -> None:
     (tmp_path / "platforms" / "aaa.yaml").write_text("id: aaa\naliases: [vbox, aa]\n", "utf-8")
     guests = "family: other\nstems: {debian: Fake}\nguests: {aaa: {aliases: [windows-server-2022]}}\n"
     (tmp_path / "guests" / "aaa.yaml").write_text(guests, "utf-8")
-    catalog = Catalog((BUILTIN, DataFolder(tmp_path, "plugin aaa")))
+    catalog = Catalog((BUILTIN, data_folder(tmp_path, "plugin aaa")))
     assert [catalog.platform_id(word) for word in ("vbox", "aa")] == ["virtualbox", "aaa"]
     assert catalog.guest_id("windows-server-2022") == "win2k22"
     assert catalog.guests.stems["debian"] == "linux"
@@ -173,7 +173,7 @@ def test_cycle_of_a_version(product: str, version: str, cycle: str | None) -> No
 
 
 def test_lifecycle_dates_are_in_order() -> None:
-    with (BUILTIN.path / "lifecycle.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA / "lifecycle.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             columns = ("released", "active_until", "security_until", "paid_until")
             days = [date.fromisoformat(row[column]) for column in columns if row[column]]

@@ -12,7 +12,7 @@ from vmlint.findings.unknown import Unknown
 from vmlint.model.build import assign, value_at
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
-from vmlint.schemata import validator
+from vmlint.reading.schemas import validator
 
 CATALOG = Catalog()
 DATA = table("guest_images").data

@@ -162,7 +162,7 @@ def test_the_file_is_parsed_for_no_word_that_is_not_in_its_text(monkeypatch: pyt
 
 
 def test_families_are_those_of_guests() -> None:
-    from vmlint.schemata import schema
+    from vmlint.reading.schemas import schema
 
     families = schema("guest")["properties"]["family"]["enum"]
     assert schema("guest_words")["$defs"]["meaning"]["properties"]["family"]["enum"] == families

@@ -8,7 +8,7 @@ import pytest
 
 from vmlint.catalog import Catalog, GuestOS
 from vmlint.catalog.osinfo import Database
-from vmlint.schemata import schema
+from vmlint.reading.schemas import schema
 
 CATALOG = Catalog(database=Database(()))
 ARCHITECTURES = {

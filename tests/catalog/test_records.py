@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vmlint.catalog import BUILTIN, Catalog, DataFolder, GuestOS, Platform
+from vmlint.catalog import BUILTIN, Catalog, GuestOS, Platform, data_folder
 
 RELEASES = {
     "supported": ["win2k22", "win1*", "debian12"],
@@ -69,6 +69,6 @@ def test_service_of_a_plugin(tmp_path: Path) -> None:
     (tmp_path / "platforms").mkdir()
     about = "cloud: {providers: [mine, aws], bareMetal: bare, source: [judgement]}\n"
     (tmp_path / "platforms" / "mine.yaml").write_text(f"id: mine\n{about}", "utf-8")
-    catalog = Catalog((BUILTIN, DataFolder(tmp_path, "plugin mine")))
+    catalog = Catalog((BUILTIN, data_folder(tmp_path, "plugin mine")))
     found = [catalog.service(word) for word in ("mine", "aws")]
     assert [platform.id if platform else None for platform in found] == ["mine", "aws-ec2"]

@@ -13,7 +13,7 @@ import yaml
 from vmlint.catalog import Catalog
 from vmlint.host.document import document
 from vmlint.host.linux import _OS_IDS
-from vmlint.schemata import validator
+from vmlint.reading.schemas import validator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from vmlint.schemata import schema
+from vmlint.reading.schemas import schema
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint

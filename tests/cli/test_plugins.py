@@ -100,7 +100,7 @@ def vmlint_catalog():
 PLATFORM = """\
 id: acme-box
 name: ACME Box
-checked: "2026-11-22"
+checked: 2026-11-22
 placement: bare-metal
 architectures: {type1: hw-assisted}
 modes: {hw-assisted: {}}
@@ -180,45 +180,57 @@ DATA_FAULTS = {
         {DOCUMENT: CHANGE.replace("kata: {}", "kato: {}")},
         "ValueError: plugin document: data/docker.yaml:4:50: unknown key `kato`; did you mean `kata`?",
     ),
-    "empty": ({BOX: ""}, "ValueError: platforms/acme-box.yaml: None is not of type 'object'"),
-    "yaml": ({BOX: "id: [x"}, "ValueError: platforms/acme-box.yaml: while parsing a flow sequence"),
-    "key": ({BOX: PLATFORM + "colour: red\n"}, "ValueError: platforms/acme-box.yaml: Additional properties"),
-    "date": (
-        {BOX: PLATFORM.replace('"', "")},
-        'ValueError: platforms/acme-box.yaml: checked: quote the date: "2026-11-22"',
+    "empty": ({BOX: ""}, "ValueError: platforms/acme-box.yaml: it is empty"),
+    "two": (
+        {BOX: f"{PLATFORM}---\n{PLATFORM}"},
+        "platforms/acme-box.yaml:10:1: the file holds a second document; write a file for each",
     ),
+    "yaml": ({BOX: "id: [x"}, "platforms/acme-box.yaml:1:5: the [ opened on line 1, column 5 is never closed"),
+    "key": ({BOX: PLATFORM + "colour: red\n"}, "platforms/acme-box.yaml:9:1: unknown key `colour`; did you mean"),
     "day": (
         {BOX: PLATFORM.replace("11-22", "11-42")},
-        "platforms/acme-box.yaml: checked: '2026-11-42' is not a 'date'",
+        "yaml:3:10: `checked`: '2026-11-42' is not well-formed",
     ),
     "architecture": (
         {BOX: PLATFORM.replace("type1", "type9")},
-        "platforms/acme-box.yaml: architectures: 'type9' is not",
+        "platforms/acme-box.yaml:5:17: unknown key `type9`; did you mean `type2`?",
     ),
     "mode": (
         {BOX: PLATFORM.replace("modes: {hw-assisted", "modes: {emulation")},
-        "platforms/acme-box.yaml: architectures.type1: 'hw-assisted' is not one of the platform's modes",
+        "acme-box.yaml:5:24: architectures.type1: 'hw-assisted' is not one of the platform's modes",
     ),
-    "id": ({BOX: PLATFORM.replace("acme-box", "acme-bax")}, "its id is 'acme-bax'; name the file acme-bax.yaml"),
-    "successor": ({BOX: PLATFORM + "successor: [nowhere]\n"}, "successor: there is no platform 'nowhere'"),
+    "id": (
+        {BOX: PLATFORM.replace("acme-box", "acme-bax")},
+        "acme-box.yaml:1:5: its id is 'acme-bax'; name the file acme-bax.yaml",
+    ),
+    "successor": (
+        {BOX: PLATFORM + "successor: [nowhere]\n"},
+        "acme-box.yaml:9:13: successor: there is no platform 'nowhere'",
+    ),
     "taken": (
         {"data__platforms__xen_yaml": PLATFORM.replace("acme-box", "xen")},
-        "platforms/xen.yaml: id 'xen' is taken by a platform",
+        "platforms/xen.yaml:1:5: 'xen' is taken by a platform already\n",
     ),
-    "alias": ({BOX: PLATFORM + "aliases: [docker]\n"}, "alias 'docker' is taken by a platform"),
+    "alias": ({BOX: PLATFORM + "aliases: [docker]\n"}, "acme-box.yaml:9:11: 'docker' is taken by a platform already\n"),
     "other_alias": (
         {BOX: PLATFORM + "aliases: [vbox]\n"},
-        "platforms/acme-box.yaml: alias 'vbox' is taken by a platform, which means virtualbox",
+        "acme-box.yaml:9:11: 'vbox' is taken by a platform already: it means virtualbox",
     ),
-    "upper": ({BOX: PLATFORM + "aliases: [Box]\n"}, "alias 'Box' is never found; write it in lower case: 'box'"),
-    "guest": ({OS: GUESTS.replace("acmeos1:", "win2k22:")}, "guests/acme.yaml: id 'win2k22' is taken by a guest"),
+    "upper": (
+        {BOX: PLATFORM + "aliases: [Box]\n"},
+        "acme-box.yaml:9:11: alias 'Box' is never found; write it in lower case: 'box'",
+    ),
+    "guest": (
+        {OS: GUESTS.replace("acmeos1:", "win2k22:")},
+        "guests/acme.yaml:5:3: 'win2k22' is taken by a guest already\n",
+    ),
     "guest_alias": (
         {OS: GUESTS.replace("acme-os-1", "windows-server-2022")},
-        "guests/acme.yaml: alias 'windows-server-2022' is taken by a guest, which means win2k22",
+        "guests/acme.yaml:5:40: 'windows-server-2022' is taken by a guest already: it means win2k22",
     ),
     "stem": (
         {OS: GUESTS.replace("acmeos: ", "win: ")},
-        "guests/acme.yaml: stem 'win' means the family windows already",
+        "guests/acme.yaml:3:14: stem 'win' means the family windows already",
     ),
     "yml": (
         {"data__platforms__acme-box.yml": PLATFORM, OS: GUESTS},

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from vmlint.catalog import Catalog, Platform
-from vmlint.schemata import schema
+from vmlint.reading.schemas import schema
 
 DOCS = Path(__file__).parents[2] / "docs"
 CATALOG = Catalog()

@@ -8,7 +8,7 @@ import pytest
 
 from vmlint.lint.profiles import PROFILES
 from vmlint.project.config import Config, ConfigError, read, read_here, read_named
-from vmlint.schemata import schema
+from vmlint.reading.schemas import schema
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from vmlint.model.workload import Workload
 from vmlint.reading.fill import fill_document
 from vmlint.reading.host import Context
 from vmlint.reading.manifest import Manifest, claims_to_be_manifest, may_be_manifest, read
-from vmlint.schemata import validator
+from vmlint.reading.schemas import validator
 from vmlint.syntax.yaml.nodes import Mapping
 from vmlint.syntax.yaml.tree import load
 

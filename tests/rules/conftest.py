@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import pytest
 import yaml
 
-from vmlint.catalog import BUILTIN, Catalog, DataFolder
+from vmlint.catalog import BUILTIN, Catalog, data_folder
 from vmlint.extend.plugins import load
 from vmlint.reading.host import Context
 from vmlint.run.check import Settings, check
@@ -170,7 +170,7 @@ def on_toyvisor(tmp_path: Path) -> Callable[..., list[tuple[str, str, str]]]:
 
     def check_it(code: str, spec: str, version: str = "") -> list[tuple[str, str, str]]:
         rules = tuple(rule for rule in load().rules if rule.code == code)
-        catalog = Catalog((BUILTIN, DataFolder(folder, "plugin toy")))
+        catalog = Catalog((BUILTIN, data_folder(folder, "plugin toy")))
         settings = Settings(rules, rules, catalog, TODAY, Context(catalog, TODAY, open_reference))
         word = f"toyvisor@{version}" if version else "toyvisor"
         head = "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: toy}\nspec:\n"

@@ -12,7 +12,7 @@ import pytest
 
 from vmlint.extend.plugins import load
 from vmlint.model.derive import DERIVATIONS, DERIVED_ONLY
-from vmlint.schemata import schema
+from vmlint.reading.schemas import schema
 
 ROOT = Path(__file__).parent.parent.parent
 PATH = re.compile(r"(guest|host|deployment|requirements|resources)(\.[a-zA-Z0-9]+)+")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vmlint.catalog import BUILTIN, Catalog, DataFolder
+from vmlint.catalog import BUILTIN, Catalog, data_folder
 from vmlint.extend.plugins import load
 from vmlint.reading.host import Context
 from vmlint.run.check import Settings, check
@@ -201,7 +201,7 @@ def test_platform_that_promises_nothing(tmp_path: Path) -> None:
     (tmp_path / "platforms").mkdir()
     (tmp_path / "platforms" / "toyvisor.yaml").write_text(PLATFORM, "utf-8")
     rules = tuple(rule for rule in load().rules if rule.code == "VM608")
-    catalog = Catalog((BUILTIN, DataFolder(tmp_path, "plugin toy")))
+    catalog = Catalog((BUILTIN, data_folder(tmp_path, "plugin toy")))
     settings = Settings(rules, rules, catalog, TODAY, Context(catalog, TODAY, open_reference))
     result = check("toy.vmlint.yaml", WORKLOAD.encode(), settings)
     assert [(str(found.severity), found.path, found.message) for found in result.diagnostics] == [

@@ -12,7 +12,7 @@ from typing import Any
 
 from vmlint.catalog import cpus, images, lifecycle, words
 from vmlint.catalog.cpus import CpuModel
-from vmlint.catalog.files import BUILTIN, DataFile, DataFolder, table
+from vmlint.catalog.files import BUILTIN, DATA, DataFile, DataFolder, data_folder, table
 from vmlint.catalog.guests import Guests
 from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
 from vmlint.catalog.lifecycle import Cycle
@@ -25,6 +25,7 @@ from vmlint.words import nearest
 
 __all__ = [
     "BUILTIN",
+    "DATA",
     "Catalog",
     "CpuModel",
     "Cycle",
@@ -38,6 +39,7 @@ __all__ = [
     "Platform",
     "Record",
     "Source",
+    "data_folder",
     "table",
 ]
 
@@ -162,7 +164,7 @@ class Catalog:
 
     @functools.cached_property
     def _cycles(self) -> Mapping[str, Sequence[Cycle]]:
-        lines = (BUILTIN.path / "lifecycle.csv").read_text("utf-8").splitlines()
+        lines = (DATA / "lifecycle.csv").read_text("utf-8").splitlines()
         return lifecycle.read_cycles(table("lifecycle").data["products"], lines)
 
     def cpu_model(self, name: str) -> CpuModel | None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class DataFile:
     """A YAML file of the catalogue (trusted: vmlint's own or an installed plugin's), read when it is first needed.
 
-    ``origin`` names who brought it where that is not vmlint itself. Nobody changes what :attr:`data` returns.
+    ``origin`` names who brought it where that is not vmlint itself, ``data`` is its content where somebody parsed it
+    already. Nobody changes the content.
     """
 
-    def __init__(self, path: Path, origin: str = "") -> None:
+    def __init__(self, path: Path, origin: str = "", data: Any = None) -> None:
         self.path = path
         self.origin = origin
+        if data is not None:
+            self.data = data
 
     @functools.cached_property
     def data(self) -> Any:
@@ -38,32 +42,27 @@ class DataFile:
         return bool(word) and word in self._folded
 
 
-class DataFolder:
-    """A folder with ``platforms/<id>.yaml``, ``guests/<family>.yaml`` and, in vmlint's own, tables beside them."""
+class DataFolder(NamedTuple):
+    """The files of one folder of catalogue data."""
 
-    def __init__(self, path: Path, origin: str = "") -> None:
-        self.path = path
-        self.origin = origin
-
-    @functools.cached_property
-    def platforms(self) -> tuple[DataFile, ...]:
-        """The files of platforms, one a platform."""
-        return self._files("platforms")
-
-    @functools.cached_property
-    def guests(self) -> tuple[DataFile, ...]:
-        """The files of guests, one a family."""
-        return self._files("guests")
-
-    def _files(self, name: str) -> tuple[DataFile, ...]:
-        return tuple(DataFile(path, self.origin) for path in sorted((self.path / name).glob("*.yaml")))
+    platforms: Sequence[DataFile]
+    """One a platform, ``<id>.yaml``."""
+    guests: Sequence[DataFile]
+    """One a family."""
 
 
-BUILTIN = DataFolder(Path(__file__).parent / "data")
+def data_folder(path: Path, origin: str = "") -> DataFolder:
+    """Return the files under ``platforms/`` and ``guests/`` of a folder, by name."""
+    platforms, guests = (sorted((path / name).glob("*.yaml")) for name in ("platforms", "guests"))
+    return DataFolder([DataFile(file, origin) for file in platforms], [DataFile(file, origin) for file in guests])
+
+
+DATA = Path(__file__).parent / "data"
+BUILTIN = data_folder(DATA)
 """vmlint's own data. Every catalogue shares it, so each file is parsed at most once in a process."""
 
 
 @functools.cache
 def table(name: str) -> DataFile:
     """Return a table of vmlint's own by its name without the ending: ``sources``."""
-    return DataFile(BUILTIN.path / f"{name}.yaml")
+    return DataFile(DATA / f"{name}.yaml")

@@ -57,7 +57,7 @@ def run(options: Namespace) -> int:
 
 def text(name: str) -> str:
     """Return a schema's text. Raises :class:`~vmlint.cli.UsageError` with the nearest name."""
-    from vmlint.schemata import bundled, schema_folder
+    from vmlint.reading.schemas import bundled, schema_folder
     from vmlint.words import nearest
 
     files = {file.stem: file for file in sorted(schema_folder().glob("*.json"))}
@@ -69,7 +69,7 @@ def text(name: str) -> str:
 
 
 def _schemas() -> Iterator[Sequence[str]]:
-    from vmlint.schemata import schema, schema_folder
+    from vmlint.reading.schemas import schema, schema_folder
 
     yield ("NAME", "DESCRIBES")
     for file in sorted(schema_folder().glob("*.json")):

@@ -114,9 +114,9 @@ def configured(options: Namespace, catalog: Catalog) -> Catalog:
             options.profile = found.profile or None
         if not folders:
             return catalog
-        from vmlint.local_data import with_local
+        from vmlint.extend.project import with_documents
 
-        return with_local(catalog, {folder.path: folder for folder in folders}.values())
+        return with_documents(catalog, {folder.path: folder for folder in folders}.values())
     except ValueError as error:
         raise UsageError(visible(str(error))) from None
 

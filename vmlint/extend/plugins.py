@@ -6,6 +6,7 @@ else down.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +18,6 @@ from vmlint.extend import hooks as hookspecs
 from vmlint.findings.codes import STRUCTURE
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Rule, validate
-from vmlint.plugin_data import folder_of, with_folder
 from vmlint.reading.spec import Reader
 from vmlint.words import error_text, nearest
 
@@ -110,7 +110,7 @@ def _bring_in(module: object, about: Plugin) -> Brought:
             hint = f"did you mean {near}()?" if near else f"the hooks are {', '.join(hooks)}"
             raise ValueError(f"there is no hook {name}(); {hint}")
     rules: list[Rule] = list(_brought(manager, "vmlint_rules", "rules"))
-    folders = [folder_of(folder) for folder in _brought(manager, "vmlint_catalog", "folders")]
+    folders = [_folder(folder) for folder in _brought(manager, "vmlint_catalog", "folders")]
     readers: list[Reader] = list(_brought(manager, "vmlint_readers", "readers"))
     if not rules and not folders and not readers:
         bare = [name for name in hooks if hasattr(module, name) and not getattr(manager.hook, name).get_hookimpls()]
@@ -129,6 +129,26 @@ def _brought(manager: pluggy.PluginManager, name: str, what: str) -> Iterator[An
         if not isinstance(result, Iterable) or isinstance(result, str | bytes | Rule | Reader):
             raise TypeError(f"{name}() returned {result!r}, not a list of {what}")
         yield from result
+
+
+def _folder(brought: object) -> Path:
+    """Return a folder that a hook named. Raises ``TypeError`` or ``ValueError`` where it is none with data in it."""
+    if not isinstance(brought, str | os.PathLike):
+        raise TypeError(f"vmlint_catalog() yielded {brought!r}, which is not a folder")
+    folder = Path(brought)
+    if not folder.is_absolute():
+        # It would be looked up where vmlint was started: in the tree of a stranger that is being linted.
+        raise ValueError(
+            f"catalogue folder {str(brought)!r} is relative; write Path(__file__).parent / {str(brought)!r}"
+        )
+    if not folder.is_dir():
+        raise ValueError(f"catalogue folder {folder} does not exist; is it in the package's data?")
+    if not any(any((folder / name).glob("*.y*ml")) for name in (".", "platforms", "guests")):
+        raise ValueError(
+            f"catalogue folder {folder} has neither platforms/*.yaml nor guests/*.yaml nor documents (*.yaml); "
+            "are they in the package's data?"
+        )
+    return folder
 
 
 def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -> dict[str, Rule]:
@@ -170,6 +190,8 @@ def _refuse_taken(part: str, word: str, other: Rule | None, about: Plugin) -> No
 def _with_folders(catalog: Catalog, folders: Iterable[Path], about: Plugin) -> Catalog:
     """Return the catalogue with a plugin's folders, each checked against all that were there before it."""
     for folder in folders:
+        from vmlint.extend.packages import with_folder  # what reads documents is imported only where there are some
+
         catalog = with_folder(catalog, folder, f"plugin {about.name}")
     return catalog
 

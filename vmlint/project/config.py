@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vmlint.reading.schemas import schema
 from vmlint.run.runner import project_root, read_file
-from vmlint.schemata import schema
 from vmlint.words import nearest
 
 if TYPE_CHECKING:
-    from vmlint.local_data import Folder
+    from vmlint.extend.documents import Folder
 
 OWN, SHARED = "vmlint.toml", "pyproject.toml"
 MAX_BYTES = 1024 * 1024
@@ -89,7 +89,7 @@ def named_folder(name: str, told: str, base: Path | None = None, root: Path | No
     except (OSError, RuntimeError) as error:  # the second for links that lead in a circle
         reason = getattr(error, "strerror", None) or error
         raise ConfigError(f"{told}: the folder {name!r} cannot be read: {reason}") from None
-    from vmlint.local_data import Folder  # what reads documents is imported only where there are some
+    from vmlint.extend.documents import Folder  # what reads documents is imported only where there are some
 
     return Folder(inside, _shown(folder, Path.cwd()), root or project_root(inside))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmlint.model.aliases import NOT_THIS_WORD
 from vmlint.reading.places import problem
-from vmlint.schemata import validator
+from vmlint.reading.schemas import validator
 from vmlint.syntax.text import Problem
 from vmlint.syntax.yaml.nodes import Mapping, Node, Scalar, find
 from vmlint.syntax.yaml.nodes import Sequence as ListNode

@@ -9,7 +9,8 @@ import pytest
 
 from vmlint.catalog import Catalog
 from vmlint.catalog.osinfo import Database
-from vmlint.local_data import MAX_BYTES, MAX_FILES, Folder, with_local
+from vmlint.extend.documents import MAX_BYTES, MAX_FILES, Folder
+from vmlint.extend.project import with_documents
 
 CATALOG = Catalog()
 BOX = """\
@@ -31,7 +32,7 @@ def load(folder: Path, *texts: str, known: Catalog = CATALOG, anew: bool = False
     """Return the catalogue with documents on top, each text a file: a.yaml, b.yaml, ..."""
     for name, text in zip("abc", texts, strict=False):
         (folder / f"{name}.yaml").write_text(text, "utf-8")
-    return with_local(known, [Folder(folder, "ops", folder)], anew=anew)
+    return with_documents(known, [Folder(folder, "ops", folder)], anew=anew)
 
 
 def test_new_platform(tmp_path: Path) -> None:
@@ -98,12 +99,12 @@ def test_documents_over_documents(tmp_path: Path) -> None:
     second.mkdir()
     lower = load(first, document("Platform", "kvm", "nesting: {inner: lab}"))
     (second / "a.yaml").write_text(document("Platform", "kvm", "nesting: {outer: 'no'}"), "utf-8")
-    kvm = with_local(lower, [Folder(second, "own", second)]).platform("kvm")
+    kvm = with_documents(lower, [Folder(second, "own", second)]).platform("kvm")
     assert kvm is not None
     assert (kvm.fact("nesting", "inner"), kvm.fact("nesting", "outer")) == ("lab", "no")
     assert kvm.local == {"nesting": "own/a.yaml"}
     with pytest.raises(ValueError, match=r"own/a\.yaml:3:18: Platform kvm is changed already \(local: ops/a\.yaml\)"):
-        with_local(lower, [Folder(second, "own", second)], anew=True)
+        with_documents(lower, [Folder(second, "own", second)], anew=True)
 
 
 def test_empty_documents_and_several_in_a_file(tmp_path: Path) -> None:
@@ -149,27 +150,27 @@ FAULTS = {
     ),
     "parts": (
         document("Platform", "kvm", "architectures: {type1: lxc}"),
-        "5:3: architectures.type1: 'lxc' is not one of the platform's modes",
+        "5:26: architectures.type1: 'lxc' is not one of the platform's modes",
     ),
     "suggested": (document("Platform", "kvm", "suggestAs: [type2]"), "5:3: suggestAs: 'type2' is not one of"),
-    "successor": (document("Platform", "kvm", "successor: [nope]"), "5:3: successor: there is no platform 'nope'"),
+    "successor": (document("Platform", "kvm", "successor: [nope]"), "5:15: successor: there is no platform 'nope'"),
     "spelling": (document("Platform", "vbox", BOX), "3:18: 'vbox' is another spelling of virtualbox; write virtualbox"),
     "guest spelling": (
         document("Guest", "debian-12", "family: linux"),
         "3:18: 'debian-12' is another spelling of debian12",
     ),
-    "taken": (document("Platform", "kvm", "aliases: [vbox]"), "5:3: 'vbox' is taken by a platform already: it means"),
+    "taken": (document("Platform", "kvm", "aliases: [vbox]"), "5:13: 'vbox' is taken by a platform already"),
     "taken id": (
         document("Platform", "kvm", "aliases: [xen]"),
-        "5:3: 'xen' is taken by a platform already: it means xen",
+        "5:13: 'xen' is taken by a platform already",
     ),
     "guest taken": (
         document("Guest", "win7", "aliases: [winxp]"),
-        "5:3: 'winxp' is taken by a guest already: it means",
+        "5:13: 'winxp' is taken by a guest already",
     ),
     "upper": (
         document("Guest", "win7", "aliases: [Seven]"),
-        "5:3: alias 'Seven' is never found; write it in lower case",
+        "5:13: alias 'Seven' is never found; write it in lower case",
     ),
     "tag": (
         document("Guest", "win7", "name: !!python/object:os.system x"),
@@ -207,7 +208,7 @@ def test_aliases_that_explode(tmp_path: Path) -> None:
             "3:18: Platform kvm has a document already, in",
         ),
         (("Platform", "box", BOX + "aliases: [b]"), ("Platform", "b", BOX), "3:18: 'b' is taken by a platform already"),
-        (("Guest", "win7", "aliases: [s]"), ("Guest", "win8", "aliases: [s]"), "5:3: 's' is taken by a guest already"),
+        (("Guest", "win7", "aliases: [s]"), ("Guest", "win8", "aliases: [s]"), "5:13: 's' is taken by a guest already"),
     ],
 )
 def test_two_documents_at_odds(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def schema_folder() -> Path:
     """Return the folder of the schemas: inside the installed package, or beside it in the repository."""
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     inside = package / "schemas"
     return inside if inside.is_dir() else package.parent / "schemas"
 

@@ -1,0 +1,119 @@
+"""Reading what a project or a plugin adds to the catalogue: YAML whose faults are reported with file and place.
+
+The files may come from the tree of a stranger, so they are read as manifests are: without tags, without links out of
+the tree, within bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vmlint.reading.explain import MOST_MEMBERS, plain
+from vmlint.reading.manifest import walk
+from vmlint.reading.places import problem
+from vmlint.syntax.text import Problem, Unreadable, decode
+from vmlint.syntax.yaml.nodes import Mapping as Block
+from vmlint.syntax.yaml.nodes import Node, Scalar, find
+from vmlint.syntax.yaml.nodes import Sequence as ListNode
+from vmlint.syntax.yaml.tree import load
+
+MAX_BYTES = 1024 * 1024
+"""The largest file that is read; vmlint's own are ten times smaller."""
+MAX_FILES = 500
+"""The most files of a folder that are read."""
+
+
+class Folder(NamedTuple):
+    """A folder with YAML files."""
+
+    path: Path
+    shown: str
+    """What its files are cited by: the folder as its user would write it; ``.`` for the files alone."""
+    root: Path | None = None
+    """Where its files must lie, links followed; ``None`` for what was installed, which is trusted."""
+
+
+class Document(NamedTuple):
+    """A YAML document of a file."""
+
+    file: Path
+    shown: str
+    root: Node
+
+    @property
+    def value(self) -> Any:
+        """The content as plain values."""
+        return plain(self.root)
+
+    def fault(self, message: str, *path: str) -> ValueError:
+        """Return an error at a field: at its value, or at its key where the value is a block or a list."""
+        node, key, _ = find(self.root, path)
+        return self.at(problem("", node if isinstance(node, Scalar) else key or node, message))
+
+    def at(self, found: Problem) -> ValueError:
+        """Return an error at the place of a problem."""
+        return _error(self.shown, found)
+
+
+def read_folder(folder: Folder) -> Iterator[Document]:
+    """Yield the documents of a folder's files, those that hold nothing left out.
+
+    Raises ``ValueError`` for the first fault.
+    """
+    files = yaml_files(folder.path)
+    if len(files) > MAX_FILES:
+        raise ValueError(f"{folder.shown}: it holds more than {MAX_FILES} files")
+    for file in files:
+        shown = file.name if folder.shown == "." else f"{folder.shown}/{file.name}"
+        try:
+            roots = [document.root for document in load(_text(file, shown, folder.root))]
+        except Unreadable as error:
+            raise _error(shown, error.problem) from None
+        for root in roots:
+            if root is not None and not (isinstance(root, Scalar) and root.value() is None):
+                for found in _over_bounds(root):
+                    raise _error(shown, found)
+                yield Document(file, shown, root)
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that hold YAML, or are meant to."""
+    return sorted(file for ending in ("yaml", "yml") for file in folder.glob(f"*.{ending}"))
+
+
+def _text(file: Path, shown: str, root: Path | None) -> str:
+    if file.suffix == ".yml":
+        raise ValueError(f"{shown}: rename it to {file.stem}.yaml, or it is not read")
+    try:
+        if root is not None and not file.resolve().is_relative_to(root):
+            raise ValueError(f"{shown}: it is a link that leads out of {root.name}/")
+        if not file.is_file():
+            raise ValueError(f"{shown}: it is not a regular file")
+        with file.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ValueError(f"{shown}: cannot be read: {error.strerror or error}") from None
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"{shown}: it is larger than {MAX_BYTES // 2**20} MiB; catalogue files are not")
+    return decode(data)
+
+
+def _error(shown: str, found: Problem) -> ValueError:
+    message = f"{found.message}; {found.help}" if found.help else found.message
+    return ValueError(f"{shown}:{found.line}:{found.column}: {message}")
+
+
+def _over_bounds(root: Node) -> Iterator[Problem]:
+    """Yield what keeps a document from being judged by its schema."""
+    for node in walk(root):
+        if isinstance(node, Block):
+            for first, again in node.duplicates:
+                yield problem(
+                    "", again, f"key `{again.text}` stands here again; it was set on line {first.start.line + 1}"
+                )
+        if isinstance(node, Block | ListNode):
+            members = node.entries if isinstance(node, Block) else node.items
+            if len(members) > MOST_MEMBERS:
+                yield problem("", node, f"it has more than {MOST_MEMBERS} members")

@@ -1,0 +1,100 @@
+"""The project's door to the catalogue: documents of kind Platform and Guest, which add an entry or change one.
+
+A plugin may bring such documents, too. Every fault is a ``ValueError`` that names file and place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from vmlint.catalog import Catalog, GuestOS, Platform
+from vmlint.catalog.layers import laid_over
+from vmlint.catalog.records import LOCAL, local_to
+from vmlint.extend.documents import Document, Folder, read_folder
+from vmlint.extend.entries import Entry, Record, check, id_of
+from vmlint.extend.schemas import judge_document, with_sources
+from vmlint.reading.explain import first_problem
+from vmlint.reading.host import word_at
+from vmlint.reading.manifest import API_VERSION, CATALOGUE_KINDS
+from vmlint.reading.places import problem
+from vmlint.syntax.text import Problem
+from vmlint.syntax.yaml.nodes import Scalar, find
+from vmlint.words import listed, nearest
+
+_NAME = ("metadata", "name")
+_ENVELOPE = {"apiVersion": (API_VERSION,), "kind": CATALOGUE_KINDS}
+
+
+def with_documents(known: Catalog, folders: Iterable[Folder], *, anew: bool = False) -> Catalog:
+    """Return a catalogue with the documents of some folders on top. Raises ``ValueError`` for the first fault.
+
+    With ``anew`` they may not change what another local document says already.
+    """
+    entries: dict[tuple[type, str], Entry] = {}
+    for document in (document for folder in folders for document in read_folder(folder)):
+        entry, before = _entry(document, known)
+        record, kind = entry.record, word_at(document.root, "kind")
+        earlier = entries.get((type(record), record.id))
+        if earlier:
+            raise document.fault(f"{kind} {record.id} has a document already, in {earlier.document.shown}", *_NAME)
+        if anew and before and before.local:
+            files = sorted(set(before.local.values()))
+            raise document.fault(f"{kind} {record.id} is changed already {local_to(*files)}", *_NAME)
+        entries[type(record), record.id] = entry
+    wider = known.widened(local=(*known.local, *(entry.record for entry in entries.values())))
+    check(list(entries.values()), known, wider)
+    return wider
+
+
+def _entry(document: Document, known: Catalog) -> tuple[Entry, Record | None]:
+    """Return the entry that a document leads to, its own blocks over what the catalogue says; and the entry before."""
+    for found in _wrong_envelope(document):
+        raise document.at(found)
+    root, shown, value = document.root, document.shown, document.value
+    kind, id = (word_at(root, "kind") or "").lower(), _name(document)
+    before = _before(kind, id, known)
+    if before is None and (meant := id_of(kind, id, known)):
+        raise document.fault(f"{id!r} is another spelling of {meant}; write {meant}", *_NAME)
+    own = value.get("spec")
+    whole = own
+    if isinstance(own, dict):
+        if before and not own:
+            raise document.fault("`spec` is empty", "spec")
+        stated = with_sources(own, kind)
+        if before is None:
+            stated.setdefault("source", [LOCAL])
+        whole = laid_over({key: fact for key, fact in before.data.items() if key != "id"} if before else {}, stated)
+        value["spec"] = whole
+    if wrong := first_problem(root, judge_document(kind), value):
+        raise document.at(wrong)
+    local = {**(before.local if before else {}), **dict.fromkeys(own, shown)}
+    origin = before.origin if before else shown
+    record: Record
+    if kind == "guest":
+        record = GuestOS(id, whole, origin, local=local)
+    else:
+        record = Platform(id, {"id": id, **whole}, origin, local=local)
+    return Entry(document, record, own, _NAME, ("spec",), changes=before is not None), before
+
+
+def _wrong_envelope(document: Document) -> Iterator[Problem]:
+    for key, allowed in _ENVELOPE.items():
+        word = word_at(document.root, key)
+        if word not in allowed:
+            node, _, _ = find(document.root, [key])
+            near = nearest(word or "", allowed)
+            meant = listed([f"`{key}: {name}`" for name in ([near] if near else allowed)], "or")
+            told = f"`{key}` is {word!r}" if word is not None else f"`{key}` is missing"
+            yield problem("", node, f"{told}; a catalogue document has {meant}")
+
+
+def _name(document: Document) -> str:
+    node, _, taken = find(document.root, _NAME)
+    return node.text if isinstance(node, Scalar) and taken == len(_NAME) else ""
+
+
+def _before(kind: str, id: str, known: Catalog) -> Record | None:
+    if kind == "platform":
+        return known.platform(id)
+    guest = known.guests.own(id) if id else None
+    return guest if guest and guest.id == id else None
