@@ -20,7 +20,16 @@ CATALOG = Catalog()
 MISLEADING = {"CT-C4", "FV-S1", "FV-S3", "FV-C1", "CH-4"}
 """Statements of the article that may not be used as facts, since they would mislead."""
 
-TABLES = ("architectures", "article", "capabilities", "cpu_models", "guest_words", "sources", "windows_images")
+TABLES = (
+    "aliases",
+    "architectures",
+    "article",
+    "capabilities",
+    "cpu_models",
+    "guest_words",
+    "sources",
+    "windows_images",
+)
 FILES = [
     *((file, "platform") for file in BUILTIN.platforms),
     *((file, "guest") for file in BUILTIN.guests),
@@ -210,3 +219,10 @@ def test_all_statements_of_the_article() -> None:
     assert set(get_args(Architecture)) == set(CATALOG.architectures)
     for id in MISLEADING:
         assert statements[id]["correction"]
+
+
+def test_every_spelling_leads_to_one_word() -> None:
+    for kind, about in table("aliases").data.items():
+        spellings = [alias for aliases in about.get("aliases", {}).values() for alias in aliases]
+        spellings += about.get("instead", ())
+        assert len(spellings) == len(set(spellings)), kind
