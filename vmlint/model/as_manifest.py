@@ -5,28 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, cast
 
-from vmlint.model.derive import DERIVED_ONLY
-from vmlint.model.facts import Facts
-from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload
-from vmlint.words import as_label
+from vmlint.words import as_label, as_text
 
 
 def stated_fields(workload: Workload) -> Iterator[tuple[str, Any]]:
     """Yield the path and the value of every field that is stated, in the order of the format."""
-    yield from _stated(workload)
-
-
-def _stated(group: Facts) -> Iterator[tuple[str, Any]]:
-    known = group.stated()
-    for name in type(group).__annotations__:
-        if name not in known:
-            continue
-        value = known[name]
-        if isinstance(value, Facts):
-            yield from _stated(value)
-        elif not (isinstance(group, Workload) and name in ("name", "labels")):
-            yield group.path_of(name.removesuffix("_")), value
+    return ((field.path, value) for field, value in workload.all_stated() if field.role != "metadata")
 
 
 def likeness(workload: Workload) -> Hashable:
@@ -50,12 +35,14 @@ def as_manifest(workload: Workload) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the document that states the same, and what of it no manifest can state: field -> value."""
     spec: dict[str, Any] = {}
     left: dict[str, str] = {}
-    for path, value in stated_fields(workload):
-        if path in DERIVED_ONLY:
-            left[path] = ", ".join(value) if type(value) is tuple else str(value)
+    for field, value in workload.all_stated():
+        if field.role == "metadata":
+            continue
+        if field.is_derived:
+            left[field.path] = as_text(value)
             continue
         block = spec
-        *parents, last = path.split(".")
+        *parents, last = field.path.split(".")
         for parent in parents:
             block = block.setdefault(parent, {})
         block[last] = _plain(value)
@@ -67,13 +54,9 @@ def as_manifest(workload: Workload) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _plain(value: Any) -> Any:
     """Return a value as YAML knows it."""
-    if isinstance(value, (bool, str)) or type(value) is int:
+    if type(value) in (bool, str, int):
         return value
-    if isinstance(value, (tuple, frozenset)) and not isinstance(value, OciPlatform):
+    if isinstance(value, (tuple, frozenset)):
         texts = [str(_plain(item)) for item in value]
         return texts if isinstance(value, tuple) else sorted(texts)
-    if type(value) is float:
-        return f"{value:g}"
-    if isinstance(value, Mapping):
-        return dict(value)
-    return str(value)
+    return as_text(value)

@@ -1,0 +1,236 @@
+"""Fields that declare themselves, and the groups that they stand in.
+
+A *fact* that nobody stated is unknown: it has no value, and reading it raises :class:`~vmlint.findings.unknown.Unknown`, which
+ends the rule that asked as undecided. A *demand* that nobody stated is simply not made: it reads as ``None``. Each
+field says which it is, and what it means::
+
+    class GuestKernel(Group, path="guest.kernel", title="Guest kernel", example={"version": "6.1"}):
+        version: Version = fact("Own kernel's version", "Version of the kernel that the workload brings.", "6.1")
+        source: KernelSource | None = demand("Origin of the kernel", "Where the kernel must come from.", "distro")
+
+The classes are read once, when they are made. The modules that hold them must not postpone their annotations.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, ClassVar, Literal, NamedTuple, Self, Union, get_args, get_origin
+
+from vmlint.model.derivation import Derived
+from vmlint.model.kinds import Kind, kind_of
+
+Role = Literal["fact", "demand", "derived", "metadata", "group"]
+
+
+class ShortForm(NamedTuple):
+    """One word in place of a whole group: ``os: debian12`` for ``os: {id: debian12}``."""
+
+    title: str
+    text: str
+    read: Callable[[str], Mapping[str, str]]
+    """Returns the fields that a word stands for; raises ``ValueError`` with a sentence."""
+
+
+class Declared(NamedTuple):
+    """What a field says of itself, beside its name and type."""
+
+    role: Role
+    title: str
+    text: str
+    """What it means, for the schemas and the reference; what absent means is added there."""
+    examples: tuple[Any, ...] = ()
+    unit: str = ""
+    """What a whole number counts."""
+    short: ShortForm | None = None
+
+
+class Field(NamedTuple):
+    """One field, or one group of fields, of the format."""
+
+    attribute: str
+    path: str
+    """As a user writes it: ``requirements.performance.class``."""
+    declared: Declared
+    kind: Kind
+    """The kind of its value, or of each entry of its list."""
+    many: type | None
+    """``tuple`` or ``frozenset`` for a list."""
+    group: type[Group] | None
+
+    @property
+    def name(self) -> str:
+        """The last step of the path."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def role(self) -> Role:
+        """Whether it is a fact or a demand, or else why it is neither."""
+        return self.declared.role
+
+    @property
+    def is_demand(self) -> bool:
+        """Whether absent means not demanded, rather than unknown."""
+        return self.declared.role == "demand"
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether no manifest states it: it always follows from other fields."""
+        return self.declared.role == "derived"
+
+    def read(self, text: str) -> Any:
+        """Return the value that a text stands for, as the only entry of a list. Raises ``ValueError``."""
+        return self.many([self.kind.read(text)]) if self.many else self.kind.read(text)
+
+
+def fact(title: str, text: str, *examples: Any, unit: str = "") -> Any:
+    """Declare a fact: absent means unknown."""
+    return Declared("fact", title, text, examples, unit)
+
+
+def demand(title: str, text: str, *examples: Any, unit: str = "") -> Any:
+    """Declare a demand: absent means not demanded. Its type ends in ``| None``."""
+    return Declared("demand", title, text, examples, unit)
+
+
+def derived(text: str, unit: str = "") -> Any:
+    """Declare a fact that no manifest states, since it always follows from others."""
+    return Declared("derived", "", text, (), unit)
+
+
+def metadata(text: str) -> Any:
+    """Declare what stands under ``metadata`` rather than ``spec``."""
+    return Declared("metadata", "", text)
+
+
+def group(title: str, text: str, *examples: Any, short: ShortForm) -> Any:
+    """Declare a group that can be written as one word, too. Other groups need no declaration."""
+    return Declared("group", title, text, examples, "", short)
+
+
+_PLAIN_GROUP = Declared("group", "", "")
+_NO_SCALAR = Kind("group", str, frozenset())
+
+
+def _bound(attribute: str, path: str, annotation: Any, declared: Declared | None) -> Field:
+    """Return the field that an annotation and a declaration make. Raises ``TypeError`` where they contradict."""
+    optional = get_origin(annotation) in (Union, types.UnionType)
+    if optional:
+        (annotation,) = (kind for kind in get_args(annotation) if kind is not type(None))
+    if isinstance(annotation, type) and issubclass(annotation, Group):
+        return Field(attribute, path, declared or _PLAIN_GROUP, _NO_SCALAR, None, annotation)
+    if declared is None:
+        raise TypeError(f"{path} is not declared as a fact or a demand")
+    if optional != (declared.role == "demand"):
+        raise TypeError(f"the type of {path} must {'' if declared.role == 'demand' else 'not '}end in `| None`")
+    many = get_origin(annotation)
+    if many in (tuple, frozenset):
+        return Field(attribute, path, declared, kind_of(get_args(annotation)[0]), many, None)
+    return Field(attribute, path, declared, kind_of(annotation), None, None)
+
+
+def _spelled(attribute: str) -> str:
+    """Spell an attribute as a manifest does: ``secure_boot`` is ``secureBoot``, ``class_`` is ``class``."""
+    head, *tail = attribute.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
+class Group:
+    """A group of fields under one path, such as ``host.kernel``.
+
+    What is stated is a plain attribute. An unset attribute is ``None`` for a demand; for a fact it is derived from other
+    facts where a derivation exists, and :class:`~vmlint.findings.unknown.Unknown` otherwise.
+    """
+
+    path: ClassVar[str]
+    title: ClassVar[str]
+    example: ClassVar[Mapping[str, Any]]
+    fields: ClassVar[Mapping[str, Field]]
+    """The fields by attribute, in the order of the format."""
+    named: ClassVar[Mapping[str, Field]]
+    """The same by the name that a manifest writes."""
+    _paths: ClassVar[Mapping[str, str]]
+    _demands: ClassVar[frozenset[str]]
+    _groups: ClassVar[Mapping[str, type[Group]]]
+
+    def __init_subclass__(cls, *, path: str, title: str, example: Mapping[str, Any]) -> None:
+        cls.path, cls.title, cls.example = path, title, example
+        fields = {}
+        for attribute, annotation in cls.__annotations__.items():
+            declared = cls.__dict__.get(attribute)
+            if declared is not None:
+                delattr(cls, attribute)  # an unset field must not find it
+            where = f"{path}.{_spelled(attribute)}" if path else _spelled(attribute)
+            fields[attribute] = _bound(attribute, where, annotation, declared)
+        cls.fields = fields
+        cls.named = {field.name: field for field in fields.values()}
+        cls._paths = {name: field.path for name, field in fields.items()}
+        cls._demands = frozenset(name for name, field in fields.items() if field.is_demand)
+        cls._groups = {name: field.group for name, field in fields.items() if field.group}
+
+    def __init__(self, derived: Derived) -> None:
+        members = self.__dict__
+        members["_derived"] = derived
+        for name, kind in self._groups.items():
+            members[name] = kind(derived)
+
+    def __getattr__(self, name: str) -> Any:  # only called where the attribute is unset
+        if name in self._demands:
+            return None
+        return self._derived[self._path(name)]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.__dict__[name] = value
+        self._derived.forget()
+
+    def __delattr__(self, name: str) -> None:
+        self.__dict__.pop(name, None)
+        self._derived.forget()
+
+    def _path(self, name: str) -> str:
+        path = self._paths.get(name)
+        if path is None:
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+        return path
+
+    def knows(self, name: str) -> bool:
+        """Whether a fact is stated or follows from what is stated."""
+        return name in self.__dict__ or name in self._demands or self._derived.follows(self._path(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a fact or, where it is unknown, ``default``: for what a verdict may mention but does not rest on."""
+        return getattr(self, name) if self.knows(name) else default
+
+    def stated(self) -> Mapping[str, Any]:
+        """Return the fields that are stated, by attribute; what stands in groups of this one is not among them."""
+        fields, groups = self.fields, self._groups
+        return {name: value for name, value in self.__dict__.items() if name in fields and name not in groups}
+
+    def states(self, name: str) -> bool:
+        """Whether a field is stated, rather than derived or left open; of a group, whether any of its fields is."""
+        if name in self._groups:
+            return bool(self.__dict__[name].any_stated())
+        return name in self.__dict__
+
+    def any_stated(self) -> bool:
+        """Whether any field of this group, or of the groups in it, is stated."""
+        return any(self.states(name) for name in self.fields)
+
+    def all_stated(self) -> Iterator[tuple[Field, Any]]:
+        """Yield what is stated here and in the groups within, with its field, in the order of the format."""
+        members = self.__dict__
+        for name, field in self.fields.items():
+            if field.group:
+                yield from members[name].all_stated()
+            elif name in members:
+                yield field, members[name]
+
+    def copied(self, derived: Derived) -> Self:
+        """Return a copy of what is stated."""
+        copy = object.__new__(type(self))  # the advisor makes dozens of copies, so none is built up and filled again
+        members = copy.__dict__
+        members.update(self.__dict__)
+        members["_derived"] = derived
+        for name in self._groups:
+            members[name] = members[name].copied(derived)
+        return copy

@@ -1,0 +1,92 @@
+"""Kinds of values: how the text of a scalar becomes a value, by the type of its field."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple, get_args
+
+from vmlint.model.aliases import ALIASES
+from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange
+
+TEXT, NUMBER, FLAG = frozenset({str}), frozenset({int}), frozenset({bool})
+TEXT_OR_NUMBER = frozenset({str, int, float})
+"""What YAML users write unquoted as a number; its text is kept as written, so ``8.10`` is not ``8.1``."""
+
+
+class Kind(NamedTuple):
+    """One kind of scalar."""
+
+    name: str
+    """What the schemas and the tables of other spellings call it."""
+    read: Callable[[str], Any]
+    """Returns the value of a text; raises ``ValueError`` with a sentence that says what was expected."""
+    written_as: frozenset[type] = TEXT
+    """The types that YAML may resolve the scalar to."""
+    words: tuple[str, ...] = ()
+    """All the words that there are, where they are listed."""
+
+
+class Vocabulary(NamedTuple):
+    """Gives a ``Literal`` its name: ``Annotated[Literal["bios", "uefi"], Vocabulary("FirmwareType")]``."""
+
+    name: str
+    written_as: frozenset[type] = TEXT
+
+
+@functools.cache
+def kind_of(annotation: Any) -> Kind:
+    """Return the kind of a type that stands in an annotation. Raises ``KeyError`` where there is none."""
+    told = getattr(annotation, "__metadata__", (None,))[0]
+    if isinstance(told, Kind):
+        return told
+    if isinstance(told, Vocabulary):
+        words = get_args(annotation.__origin__)
+        return Kind(told.name, _one_of(told.name, words), told.written_as, words)
+    return _KINDS[annotation]
+
+
+def words_of(vocabulary: Any) -> tuple[str, ...]:
+    """Return the words of a vocabulary: ``words_of(FirmwareType)`` is ``("bios", "uefi")``."""
+    return kind_of(vocabulary).words
+
+
+def _one_of(name: str, words: tuple[str, ...]) -> Callable[[str], str]:
+    allowed, aliases = frozenset(words), ALIASES.get(name, {})
+
+    def read(text: str) -> str:
+        word = aliases.get(text, text)
+        if word not in allowed:
+            raise ValueError(f"expected one of {', '.join(words)}")
+        return word
+
+    return read
+
+
+def _flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("expected true or false")
+    return text == "true"
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise ValueError("expected a whole number, zero or more")
+    return int(text)
+
+
+def _labels(_: str) -> dict[str, str]:
+    raise ValueError("expected a block of labels")
+
+
+_KINDS: dict[Any, Kind] = {
+    str: Kind("str", str),
+    bool: Kind("bool", _flag, FLAG),
+    int: Kind("Count", _count, NUMBER),
+    Version: Kind("Version", Version, TEXT_OR_NUMBER),
+    VersionRange: Kind("VersionRange", VersionRange, TEXT_OR_NUMBER),
+    OciPlatform: Kind("OciPlatform", OciPlatform.parse),
+    Size: Kind("Size", Size.parse),
+    Duration: Kind("Duration", Duration.parse),
+    dict[str, str]: Kind("labels", _labels, frozenset()),
+}

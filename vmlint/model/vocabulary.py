@@ -1,0 +1,40 @@
+"""The words of fields that hold one word of a list, and the other types that have a name in the format."""
+
+from typing import Annotated, Literal
+
+from vmlint.model.kinds import TEXT_OR_NUMBER, Kind, Vocabulary
+from vmlint.model.values import parse_cpu
+
+WorkloadKind = Annotated[Literal["service", "batch", "ci-runner", "desktop", "appliance", "function"], Vocabulary("WorkloadKind")]
+Environment = Annotated[Literal["dev", "test", "staging", "production"], Vocabulary("Environment")]
+OsFamily = Annotated[Literal["linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "illumos", "aix", "dos", "os2", "netware", "unikernel", "other"], Vocabulary("OsFamily")]
+KernelSource = Annotated[Literal["distro", "custom", "none"], Vocabulary("KernelSource")]
+ParavirtInterface = Annotated[Literal["xen-pv", "xen-pvh", "xen-pvhvm", "virtio", "hyperv", "vmware"], Vocabulary("ParavirtInterface")]
+FirmwareType = Annotated[Literal["bios", "uefi"], Vocabulary("FirmwareType")]
+TpmVersion = Annotated[Literal["none", "1.2", "2.0"], Vocabulary("TpmVersion", written_as=TEXT_OR_NUMBER)]
+Init = Annotated[Literal["none", "systemd", "other"], Vocabulary("Init")]
+DriverSet = Annotated[Literal["virtio-win", "xen-pv", "vmware-tools", "hyperv-ic"], Vocabulary("DriverSet")]
+Tenancy = Annotated[Literal["single", "trusted-multi", "untrusted-multi"], Vocabulary("Tenancy")]
+IsolationLevel = Annotated[Literal["process", "sandbox", "vm", "confidential"], Vocabulary("IsolationLevel")]
+PerformanceClass = Annotated[Literal["best-effort", "standard", "high"], Vocabulary("PerformanceClass")]
+Realtime = Annotated[Literal["none", "soft", "hard"], Vocabulary("Realtime")]
+GpuMode = Annotated[Literal["none", "shared", "vgpu", "passthrough"], Vocabulary("GpuMode")]
+LiveMigration = Annotated[Literal["none", "preferred", "required"], Vocabulary("LiveMigration")]
+Availability = Annotated[Literal["none", "ha", "mission-critical"], Vocabulary("Availability")]
+Effort = Annotated[Literal["low", "any"], Vocabulary("Effort")]
+LicenceBudget = Annotated[Literal["none", "paid"], Vocabulary("LicenceBudget")]
+CpuVendor = Annotated[Literal["intel", "amd", "arm", "apple", "other"], Vocabulary("CpuVendor")]
+CpuLevel = Annotated[Literal["v1", "v2", "v3", "v4"], Vocabulary("CpuLevel")]
+HypervisorPresent = Annotated[Literal["none", "hyperv"], Vocabulary("HypervisorPresent")]
+HostContainer = Annotated[Literal["none", "lxc", "docker"], Vocabulary("HostContainer")]
+Architecture = Annotated[Literal["type1", "type2", "paravirtualization", "container", "full-virtualization"], Vocabulary("Architecture")]
+ModeName = Annotated[Literal["hw-assisted", "pv", "pvh", "pvhvm", "emulation", "runc", "crun", "lxc", "process", "hyperv", "gvisor", "kata", "microvm"], Vocabulary("ModeName")]
+Generation = Annotated[Literal["1", "2"], Vocabulary("Generation", written_as=TEXT_OR_NUMBER)]
+XenTypeOption = Annotated[Literal["type", "builder", "none"], Vocabulary("XenTypeOption")]
+Placement = Annotated[Literal["shared", "one-per-host", "node-per-tenant"], Vocabulary("Placement")]
+HostNamespace = Annotated[Literal["pid", "ipc", "network"], Vocabulary("HostNamespace")]
+AccessMode = Annotated[Literal["rwo", "rwx"], Vocabulary("AccessMode")]
+Exposure = Annotated[Literal["none", "private", "public"], Vocabulary("Exposure")]
+
+Cpus = Annotated[float, Kind("Cpus", parse_cpu, TEXT_OR_NUMBER)]
+OsVersion = Annotated[str, Kind("OsVersion", str, TEXT_OR_NUMBER)]
