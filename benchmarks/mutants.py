@@ -180,7 +180,7 @@ def survives(mutant: Mutant) -> bool:
 def _as_named(example: Example, catalog: Catalog) -> bool:
     """Tell whether a rule alone says of an example what its name promises: what the whole judgement takes long for."""
     from vmlint.lint.engine import lint
-    from vmlint.model.build import clone
+    from vmlint.model.workload import clone
     from vmlint.reading.host import Context
     from vmlint.reading.manifest import read
     from vmlint.run.runner import open_reference

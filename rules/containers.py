@@ -174,7 +174,7 @@ def container_architecture_mismatch(workload: Workload) -> Iterator[Finding]:
         offered = frozenset(each for each in offered if each.os == kernel) or offered
     host = workload.host.platform
     apple = workload.host.cpu.knows("vendor") and workload.host.cpu.vendor == "apple"
-    if any(runs_natively(each, host._replace(os="darwin") if apple else host) for each in offered):
+    if any(runs_natively(each, OciPlatform("darwin", host.arch) if apple else host) for each in offered):
         return
     path = "deployment.image.platforms" if indexed else "guest.platform"
     what = f"the {'image' if indexed else 'software'} is built for {listed(sorted(map(str, offered)))}"

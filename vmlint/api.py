@@ -5,9 +5,8 @@ from vmlint.extend.hooks import hookimpl
 from vmlint.findings.unknown import Unknown, both, either
 from vmlint.findings.verdict import Advice, Candidate, Undecided
 from vmlint.lint.rule import Confidence, Finding, Repair, Rule, Severity, finding, repair, rule
-from vmlint.model.derive import foreign
 from vmlint.model.pci import pci_address
-from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, format_size
+from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, foreign, format_size
 from vmlint.model.workload import Workload
 from vmlint.reading.spec import File, PassedOver, Reader, Span, Spec
 from vmlint.syntax import ruby

@@ -11,8 +11,8 @@ from vmlint.advice import advise
 from vmlint.advice.picture import Cell, Picture, picture
 from vmlint.extend.plugins import load
 from vmlint.lint.engine import by_stage
-from vmlint.model.build import assign
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import assign
 from vmlint.model.workload import Workload
 
 INSTALLED = load()
@@ -74,7 +74,7 @@ def test_demands_are_listed_with_their_values(functions: Picture) -> None:
 
 
 def test_what_is_stated_but_not_demanded_is_left_out() -> None:
-    found = drawn(workload(guest__os__id="debian12", requirements__mobility__live_migration="none"))
+    found = drawn(workload(guest__os__id="debian12", requirements__mobility__liveMigration="none"))
     assert "mobility" not in found.asked
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from vmlint.extend.plugins import Installed, load
 from vmlint.lint.engine import by_stage, lint
 from vmlint.lint.rule import Severity
-from vmlint.model.workload import SHORT_FORMS, Workload
+from vmlint.model.paths import fields
+from vmlint.model.workload import Workload
 from vmlint.reading.host import Context
 from vmlint.reading.manifest import read
 from vmlint.run.check import Checked, Settings, check
@@ -192,11 +193,12 @@ def follow(manifest: Manifest, changes: dict[str, str | None]) -> Manifest:
     for path, value in changes.items():
         *parents, last = path.split(".")
         block: Any = edited["spec"]
-        for parent in parents:
+        for depth, parent in enumerate(parents, 1):
             member = block.setdefault(parent, {})
             if isinstance(member, str):
-                short = "PlatformChoice" if parents[0] == "deployment" else "HostOsFacts"
-                member = block[parent] = SHORT_FORMS[short](member)
+                short = fields()[".".join(parents[:depth])].declared.short
+                assert short is not None
+                member = block[parent] = dict(short.read(member))
             block = member
         if value is None:
             block.pop(last, None)

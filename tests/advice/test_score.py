@@ -10,8 +10,8 @@ from vmlint.advice.score import BEST, REPACKAGING, WARNING, WEAK, capability_cla
 from vmlint.catalog import Catalog
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
-from vmlint.model.build import assign, value_at
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import assign, value_at
 from vmlint.model.workload import Workload
 
 CATALOG = Catalog()

@@ -7,13 +7,14 @@ import itertools
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from vmlint.catalog import BUILTIN, DATA, Catalog, DataFile, data_folder, table
 from vmlint.extend.plugins import load
-from vmlint.model.workload import Architecture, ModeName
+from vmlint.model.kinds import words_of
+from vmlint.model.vocabulary import Architecture, ModeName
 from vmlint.reading.schemas import validator
 
 CATALOG = Catalog()
@@ -92,7 +93,7 @@ def test_platform_ids_and_aliases() -> None:
 
 def test_platforms_are_consistent() -> None:
     for platform in CATALOG.platforms.values():
-        assert set(platform.architectures) <= set(get_args(Architecture))
+        assert set(platform.architectures) <= set(words_of(Architecture))
         assert {mode for mode in platform.architectures.values() if mode} <= set(platform.modes), platform.id
         assert set(platform.modes) <= set(CATALOG.modes)
         assert set(platform.data.get("successor", ())) <= set(CATALOG.platforms)
@@ -215,8 +216,8 @@ def test_capability_table_is_whole_and_keeps_its_order() -> None:
 def test_all_statements_of_the_article() -> None:
     statements = CATALOG.article["statements"]
     assert len(statements) == 120
-    assert set(get_args(ModeName)) == set(CATALOG.modes)
-    assert set(get_args(Architecture)) == set(CATALOG.architectures)
+    assert set(words_of(ModeName)) == set(CATALOG.modes)
+    assert set(words_of(Architecture)) == set(CATALOG.architectures)
     for id in MISLEADING:
         assert statements[id]["correction"]
 

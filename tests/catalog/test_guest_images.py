@@ -9,8 +9,8 @@ import pytest
 
 from vmlint.catalog import Catalog, table
 from vmlint.findings.unknown import Unknown
-from vmlint.model.build import assign, value_at
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import assign, derivation_of, value_at
 from vmlint.model.workload import Workload
 from vmlint.reading.schemas import validator
 
@@ -135,7 +135,7 @@ def test_guest_follows_from_the_image() -> None:
     assert value_at(workload, "guest.os.id") == "win2k22"
     assert value_at(workload, "guest.os.family") == "windows"
     assert value_at(workload, "guest.arch") == "amd64"
-    assert {"guest.os.id", "guest.os.family"} <= workload.derived.keys()
+    assert derivation_of(workload, "guest.os.family")
 
 
 def test_family_alone_follows_from_a_tag_that_moves() -> None:

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import yaml
 
 from vmlint.catalog import Catalog, Platform
+from vmlint.model.kinds import words_of
 from vmlint.model.values import Size, Version
-from vmlint.model.workload import ModeName
+from vmlint.model.vocabulary import ModeName
 
 ROOT = Path(__file__).parents[2]
 CATALOG = Catalog()
@@ -76,7 +77,7 @@ def test_what_every_platform_states(platform: Platform) -> None:
 
 @each
 def test_modes_are_those_of_the_catalogue(platform: Platform) -> None:
-    assert set(platform.modes) <= set(CATALOG.modes) <= set(get_args(ModeName))
+    assert set(platform.modes) <= set(CATALOG.modes) <= set(words_of(ModeName))
 
 
 @each

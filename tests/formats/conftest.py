@@ -10,8 +10,7 @@ import pytest
 
 from vmlint.extend.plugins import Installed, load
 from vmlint.lint.profiles import DEFAULT
-from vmlint.model.facts import Facts
-from vmlint.model.workload import Workload
+from vmlint.model.as_manifest import stated_fields
 from vmlint.reading.host import Context
 from vmlint.reading.native import Native
 from vmlint.run.check import Checked, Settings, check
@@ -45,7 +44,7 @@ class Seen(NamedTuple):
 
     def facts(self, name: str | None = None) -> dict[str, str]:
         """Every stated field of a workload, as text; lists are sorted and joined by commas."""
-        return dict(_facts(self.native(name).workload))
+        return {path: _text(value) for path, value in stated_fields(self.native(name).workload)}
 
     def at(self, path: str, name: str | None = None) -> tuple[int, int]:
         """Line and column of a field."""
@@ -70,14 +69,10 @@ class Seen(NamedTuple):
         ]
 
 
-def _facts(group: Facts) -> Any:
-    for name, value in sorted(group.stated().items()):
-        if isinstance(value, Facts):
-            yield from _facts(value)
-        elif name in type(group).__annotations__ and not (isinstance(group, Workload) and name in ("name", "labels")):
-            several = isinstance(value, (tuple, frozenset)) and not hasattr(value, "arch")
-            text = ",".join(sorted(map(str, value))) if several else str(value)
-            yield group.path_of(name.rstrip("_")), text.lower() if isinstance(value, bool) else text
+def _text(value: Any) -> str:
+    if isinstance(value, (tuple, frozenset)):
+        return ",".join(sorted(map(str, value)))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 Look = Callable[..., Seen]

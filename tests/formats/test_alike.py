@@ -9,8 +9,8 @@ import pytest
 import vmlint.run.check
 from vmlint.advice.advise import advise
 from vmlint.findings.verdict import Verdict
+from vmlint.model.as_manifest import likeness
 from vmlint.model.workload import Workload
-from vmlint.model.written import likeness
 
 if TYPE_CHECKING:
     from tests.formats.conftest import Look

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from vmlint.model.written import stated_fields
+from vmlint.model.as_manifest import stated_fields
 from vmlint.reading.manifest import Manifest
 from vmlint.syntax.xml import tree as xml_tree
 

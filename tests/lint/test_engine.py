@@ -17,8 +17,9 @@ from vmlint.cli import run
 from vmlint.extend.plugins import Installed, Plugin
 from vmlint.lint.engine import lint
 from vmlint.lint.rule import Rule
-from vmlint.model.build import assign, clone, remove
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import assign, remove
+from vmlint.model.workload import clone
 
 CATALOG = Catalog()
 ROOT = Path(__file__).parents[2]
@@ -96,7 +97,7 @@ def test_reading_an_unknown_fact_ends_a_rule_but_keeps_what_it_found() -> None:
     assert [hit.finding.message for hit in outcome.hits] == ["found first"]
     assert [missing.path for missing in outcome.undecided] == ["host.kernel.version"]
     assert outcome.undecided[0].condition == ""  # what the condition refers to is unknown itself
-    assert lint(workload(resources__cpu="4"), [reads_on]).undecided[0].condition == "is 4.0"
+    assert lint(workload(resources__cpu="4"), [reads_on]).undecided[0].condition == "is 4"
 
 
 def test_what_is_no_finding_is_reported_as_a_crash() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vmlint.api import Finding, Rule, Severity, Workload, finding, repair, rule
-from vmlint.model.build import field_exists, fields
+from vmlint.model.paths import field_exists, fields
 
 
 def made(**parts: Any) -> Rule:

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
+from vmlint.model.facts import Facts, field_name
 
 from vmlint.model import workload
 from vmlint.model.aliases import ALIASES, NOT_THIS_WORD
 from vmlint.model.derive import DERIVED_ONLY
-from vmlint.model.facts import Facts, field_name
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, parse_cpu
 from vmlint.model.workload import GROUPS, SHORT_FORMS, Workload, attribute_name
 from vmlint.syntax.yaml.nodes import Scalar

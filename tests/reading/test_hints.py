@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from vmlint.catalog import Catalog
+from vmlint.model.as_manifest import stated_fields
 from vmlint.model.workload import Workload
-from vmlint.model.written import stated_fields
 from vmlint.reading.hints import MOST, hints
 from vmlint.reading.host import Context
 from vmlint.reading.native import Native, native, text_of

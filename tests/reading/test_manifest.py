@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vmlint.catalog import Catalog
-from vmlint.model.build import stated_sources
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import stated_sources
 from vmlint.model.workload import Workload
 from vmlint.reading.fill import fill_document
 from vmlint.reading.host import Context
@@ -127,9 +127,11 @@ spec:
         ("guest.os.id", (6, 9, 6, 17)),  # the short form stands for it
         ("guest.kernel.requires", (8, 17, 8, 24)),
         ("guest.kernel", (7, 5, 7, 11)),  # a block is shown by its key
-        ("guest.kernel.version", (7, 5, 7, 11)),  # not stated: the nearest around it
+        ("guest.kernel.version", (6, 9, 6, 17)),  # derived: what it follows from
+        ("guest.kernel.source", (7, 5, 7, 11)),  # not stated: the nearest around it
         ("deployment.platform.version", (11, 15, 11, 24)),
-        ("deployment.mode", (9, 3, 9, 13)),
+        ("deployment.mode", (10, 19, 10, 28)),
+        ("deployment.image", (9, 3, 9, 13)),
         ("host.kernel.version", (4, 1, 4, 5)),
         ("name", (3, 18, 3, 22)),
     ],

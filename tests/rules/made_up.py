@@ -6,8 +6,8 @@ from datetime import date
 from functools import cache
 
 from vmlint.catalog import Catalog
-from vmlint.model.build import assign
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import assign
 from vmlint.model.workload import Workload
 
 

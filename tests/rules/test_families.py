@@ -9,8 +9,8 @@ import pytest
 
 from tests.rules.made_up import catalog
 from vmlint.findings.unknown import Unknown
-from vmlint.model.build import assign
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import assign
 from vmlint.model.workload import Workload
 
 families = import_module("vmlint_rules.families")

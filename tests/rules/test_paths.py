@@ -11,33 +11,11 @@ from typing import Any
 import pytest
 
 from vmlint.extend.plugins import load
-from vmlint.model.derive import DERIVATIONS, DERIVED_ONLY
-from vmlint.reading.schemas import schema
+from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import fields
 
 ROOT = Path(__file__).parent.parent.parent
 PATH = re.compile(r"(guest|host|deployment|requirements|resources)(\.[a-zA-Z0-9]+)+")
-
-
-def resolve(node: Any) -> Any:
-    """Follow references, and of several written forms take the block."""
-    while isinstance(node, dict) and ("$ref" in node or "anyOf" in node):
-        if "$ref" in node:
-            file, _, pointer = node["$ref"].partition("#")
-            node = schema(Path(file).stem if file else "workload")
-            for step in pointer.strip("/").split("/"):
-                node = node[step] if step else node
-        else:
-            node = next((form for form in map(resolve, node["anyOf"]) if form.get("type") == "object"), {})
-    return node
-
-
-def exists(path: str) -> bool:
-    node = resolve(schema("workload")["properties"]["spec"])
-    for step in path.split("."):
-        if step not in node.get("properties", {}):
-            return False
-        node = resolve(node["properties"][step])
-    return True
 
 
 def literals(file: Path) -> Iterator[str]:
@@ -46,29 +24,53 @@ def literals(file: Path) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "rules").glob("*.py")), ids=lambda file: file.name)
-def test_fields_named_in_rules(file: Path) -> None:
-    assert [path for path in literals(file) if not exists(path) and path not in DERIVED_ONLY] == []
+FILES = sorted(file for folder in ("rules", "vmlint/formats") for file in (ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_fields_named_in_rules_and_formats(file: Path) -> None:
+    assert [path for path in literals(file) if path not in fields()] == []
+
+
+def attributes(tree: ast.AST) -> Iterator[str]:
+    """Yield the attributes that are asked for by name: `knows("version")`, `get("placement")`, `states("mode")`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(ast.Attribute(_, "knows" | "states"), [ast.Constant(str(name))]):
+                yield name
+            case ast.Call(
+                ast.Attribute(ast.Call(ast.Attribute(_, "stated")), "get"), [ast.Constant(str(name)), *_]
+            ):
+                yield name
+            case ast.Compare(ast.Constant(str(name)), [ast.In() | ast.NotIn()], [ast.Call(ast.Attribute(_, "stated"))]):
+                yield name
+
+
+ATTRIBUTES = {field.attribute for field in fields().values()}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "rules").rglob("*.py")), ids=lambda file: file.stem)
+def test_attributes_asked_for_by_name(file: Path) -> None:
+    assert set(attributes(ast.parse(file.read_text("utf-8")))) <= ATTRIBUTES
 
 
 @pytest.mark.parametrize("rule", load().rules, ids=lambda rule: rule.code)
 def test_fields_of_conditions(rule: Any) -> None:
     named = [*rule.fits_if, *re.findall(r"\{([a-zA-Z.]+)\}", " ".join(rule.fits_if.values()))]
-    assert [path for path in named if "." in path and not exists(path) and path not in DERIVED_ONLY] == []
+    assert [path for path in named if "." in path and path not in fields()] == []
 
 
 def test_fields_of_derivations() -> None:
-    named = {path for d in DERIVATIONS.values() for path in (d.path, *d.sources)}
-    assert {path for path in named if not exists(path)} == set(DERIVED_ONLY)
+    assert {path for each in DERIVATIONS.values() for path in (each.path, *each.sources)} <= fields().keys()
+    assert {path for path, field in fields().items() if field.is_derived} <= DERIVATIONS.keys()
 
 
 def test_fields_of_weights() -> None:
     weights = load().catalog.capabilities["weights"]
-    named = {entry["when"]["field"] for entry in weights}
-    assert {path for path in named if not exists(path)} <= DERIVED_ONLY
+    assert {entry["when"]["field"] for entry in weights} <= fields().keys()
 
 
-def test_the_check_itself_can_fail() -> None:
-    assert exists("host.kernel.version")
-    assert exists("deployment.platform.version")
-    assert not exists("host.kernal.version")
+def test_the_checks_themselves_can_fail() -> None:
+    assert "host.kernal.version" not in fields()
+    text = 'f.knows("a"); f.states("b"); "c" in f.stated(); f.stated().get("d", 1); "e" not in f.stated(); f.get("z")'
+    assert set(attributes(ast.parse(text))) == set("abcde")

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from tests.rules.made_up import catalog, workload
-from vmlint.model.build import assign
+from vmlint.model.paths import assign
 
 wording = import_module("vmlint_rules.wording")
 

@@ -11,8 +11,8 @@ from vmlint.findings.verdict import Candidate, Undecided, Verdict
 from vmlint.lint.engine import Hit, lint
 from vmlint.lint.lifted import lifted
 from vmlint.lint.rule import Repair, Rule, Severity
-from vmlint.model.build import locate
-from vmlint.model.derive import foreign
+from vmlint.model.paths import locate
+from vmlint.model.values import foreign
 from vmlint.model.workload import Workload
 
 _CHOSEN = ("deployment.mode", "deployment.architecture", "deployment.platform.id")
@@ -166,10 +166,10 @@ def _revived(workload: Workload, candidate: Candidate, dropped: Iterable[str], r
 def _demands(workload: Workload, paths: Iterable[str]) -> Iterator[str]:
     for path in paths:
         try:
-            group, attribute = locate(workload, path)
+            group, field = locate(workload, path)
         except KeyError:
             continue
-        if attribute in group.stated() and type(group).__annotations__[attribute].endswith("| None"):
+        if field.is_demand and group.states(field.attribute):
             yield path
 
 

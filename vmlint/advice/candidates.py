@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from vmlint.catalog import Platform
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
 from vmlint.lint.rule import Repair
-from vmlint.model.build import assign, clone, remove
-from vmlint.model.facts import Facts
-from vmlint.model.workload import Workload, any_stated, attribute_name
+from vmlint.model.paths import assign, is_stated, remove
+from vmlint.model.workload import Workload, clone
 
 Changes = Mapping[str, str | None]
 
@@ -170,7 +170,6 @@ def _present_mode(workload: Workload) -> str | None:
 
 def _dropped(workload: Workload, mode: str, *, same_platform: bool) -> Iterator[str]:
     container = workload.catalog.modes[mode].is_container
-    stated = workload.deployment.stated()
     fields = ["runtimeClass"]
     if not same_platform:
         fields += _MACHINE_FIELDS
@@ -179,8 +178,7 @@ def _dropped(workload: Workload, mode: str, *, same_platform: bool) -> Iterator[
     if not container:
         fields += _CONTAINER_FIELDS
     for field in fields:
-        value = stated.get(attribute_name(field))
-        if value is not None and (not isinstance(value, Facts) or any_stated(value)):
+        if is_stated(workload, f"deployment.{field}"):
             yield field
 
 
@@ -196,14 +194,13 @@ def _host_changes(workload: Workload, platform: Platform) -> dict[str, str | Non
         return {}
     changes: dict[str, str | None] = {}
     for field in _HOST_OS_FIELDS:
-        value = host.stated().get(attribute_name(field))
-        if value is not None and (not isinstance(value, Facts) or any_stated(value)):
+        if is_stated(workload, f"host.{field}"):
             changes[f"host.{field}"] = None
     if "own" in families:
         return changes
     wanted = "linux" if "linux" in families else families[0]
     if host.knows("platform"):
-        return changes | {"host.platform": str(host.platform._replace(os=wanted))}
+        return changes | {"host.platform": str(replace(host.platform, os=wanted))}
     return changes | {"host.os.family": wanted}
 
 

@@ -16,9 +16,9 @@ from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate, Undecided
 from vmlint.lint.engine import Hit, Outcome, lint
 from vmlint.lint.rule import Rule, Severity
-from vmlint.model.build import value_at
+from vmlint.model.as_manifest import stated_fields
+from vmlint.model.paths import value_at
 from vmlint.model.workload import Workload
-from vmlint.model.written import stated_fields
 
 _FIRMWARE = ("type", "secureBoot", "tpm")
 _NOTHING = ("none", "false")
@@ -154,7 +154,7 @@ def _same_kind(workload: Workload, mode: str) -> bool:
     """
     try:
         present = workload.mode
-        if present.data["class"] == "container-vm" and not workload.deployment.image.stated():
+        if present.data["class"] == "container-vm" and not workload.deployment.image.any_stated():
             return True
         return present.is_container == workload.catalog.modes[mode].is_container
     except Unknown:
@@ -208,7 +208,7 @@ def _devices(workload: Workload, target: Platform) -> dict[str, str | None]:
     if not target.has("devices"):
         return found
     for field in ("disk", "nic"):
-        if field not in workload.deployment.devices.stated():
+        if not workload.deployment.devices.states(field):
             continue
         present = str(getattr(workload.deployment.devices, field))
         emulated, paravirtual = _models(target, "emulated", field), _models(target, "paravirtual", field)

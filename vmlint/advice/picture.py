@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from vmlint.advice.score import weights_in_force
 from vmlint.findings.verdict import Candidate, Verdict
-from vmlint.model.facts import Facts, field_name
-from vmlint.model.values import OciPlatform
-from vmlint.model.workload import Requirements, Workload
+from vmlint.model.fields import Group
+from vmlint.model.groups.requirements import Requirements
+from vmlint.model.workload import Workload
+from vmlint.words import as_text
 
 OK, WEAK, IF, NO = "ok", "weak", "if", "no"
 """What a cell can be: no rule objects; it serves the demand badly; a fact is missing; a rule objects."""
@@ -22,7 +23,7 @@ OK, WEAK, IF, NO = "ok", "weak", "if", "no"
 FITS, FITS_IF, RULED_OUT = "fits", "fits if", "ruled out"
 ITSELF = "itself"
 """The column for what is wrong with a platform whatever was demanded."""
-REQUIREMENTS = tuple(field_name(attribute) for attribute in Requirements.__annotations__)
+REQUIREMENTS = tuple(Requirements.named)
 _OTHERS = {
     "guest": "guest",
     "host": "host",
@@ -133,24 +134,14 @@ def _blamed(paths: Iterable[str]) -> list[str]:
 def _asked(workload: Workload) -> dict[str, tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for path, value in chain(_demands(workload.requirements), _demands(workload.guest)):
-        found.setdefault(_column(path), []).append((path, _text(value)))
+        found.setdefault(_column(path), []).append((path, as_text(value)))
     for field in ("kind", "environment", "instances"):
-        if field in workload.stated():
-            found.setdefault("use", []).append((field, _text(getattr(workload, field))))
+        if workload.states(field):
+            found.setdefault("use", []).append((field, as_text(getattr(workload, field))))
     return {column: tuple(pairs) for column, pairs in found.items()}
 
 
-def _demands(group: Facts) -> Iterator[tuple[str, Any]]:
-    for name, value in group.stated().items():
-        if isinstance(value, Facts):
-            yield from _demands(value)
-        elif value not in ("none", (), False):  # stated, but nothing is demanded
-            yield group.path_of(name.removesuffix("_")), value
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (tuple, frozenset)) and not isinstance(value, OciPlatform):
-        return ", ".join(sorted(map(str, value)))
-    return str(value)
+def _demands(group: Group) -> Iterator[tuple[str, Any]]:
+    for field, value in group.all_stated():
+        if value not in ("none", (), False):  # stated, but nothing is demanded
+            yield field.path, value

@@ -12,9 +12,10 @@ from typing import Any
 from vmlint.catalog import Catalog
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate, Reason
-from vmlint.model.derive import foreign
-from vmlint.model.facts import Facts
-from vmlint.model.workload import Workload, attribute_name
+from vmlint.model.fields import Group
+from vmlint.model.paths import value_at
+from vmlint.model.values import foreign
+from vmlint.model.workload import Workload
 
 BEST = 4
 REPACKAGING = 0.15
@@ -44,13 +45,11 @@ def weights_in_force(workload: Workload) -> list[Any]:
 
 
 def _holds(workload: Workload, condition: Mapping[str, Any]) -> bool:
-    value: Any = workload
     try:
-        for step in condition["field"].split("."):
-            value = getattr(value, attribute_name(step))
+        value = value_at(workload, condition["field"])
     except Unknown:
         return False
-    if value is None or isinstance(value, Facts):
+    if value is None or isinstance(value, Group):
         return False
     if "in" in condition:
         return value in condition["in"]

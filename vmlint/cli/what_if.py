@@ -9,7 +9,7 @@ from vmlint.advice.move import move
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.lint.engine import by_stage
 from vmlint.lint.rule import Severity
-from vmlint.model.build import check_text
+from vmlint.model.paths import check_text
 from vmlint.model.values import Version
 from vmlint.report.move import BREAKS, NO, WARNS, Moved, as_json, table
 from vmlint.report.screen import columns, file_name, in_colour, tolerant, visible, write, write_utf8

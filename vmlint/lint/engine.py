@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Undecided
 from vmlint.lint.rule import PLACEHOLDER, Confidence, Finding, Repair, Rule, Severity
-from vmlint.model.build import check_text, field_exists, no_such_field
-from vmlint.model.derive import DERIVED_ONLY, possible_architectures
-from vmlint.model.values import OciPlatform
-from vmlint.model.workload import Workload, attribute_name
-from vmlint.words import error_text
+from vmlint.model.derive.deployment import possible_architectures
+from vmlint.model.paths import check_text, field_exists, fields, no_such_field, value_at
+from vmlint.model.workload import Workload
+from vmlint.words import as_text, error_text
 
 
 class Hit(NamedTuple):
@@ -56,15 +55,6 @@ class Outcome(NamedTuple):
 
 def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
     """Ask every rule that applies. ``arguments`` follow the workload where the rules' stage gives them more."""
-    before = workload.underivable
-    workload.underivable = {} if before is None else before  # rules change nothing
-    try:
-        return _lint(workload, rules, *arguments)
-    finally:
-        workload.underivable = before
-
-
-def _lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
     hits: list[Hit] = []
     undecided: list[Undecided] = []
     crashes: list[Crash] = []
@@ -160,7 +150,7 @@ def _refusal(path: str, text: str) -> str:
     """Say why a manifest would not take a value; empty where it does."""
     if not path.startswith("deployment."):
         return "repairs change fields below `deployment`"
-    if path in DERIVED_ONLY:
+    if path in fields() and fields()[path].is_derived:
         return "no manifest states it, it always follows from other fields"
     try:
         check_text(path, text)
@@ -180,17 +170,13 @@ def _filled(workload: Workload, condition: str) -> str:
     """Replace ``{guest.kernel.requires}`` by its value; a condition whose value is unknown says nothing."""
 
     def value(match: re.Match[str]) -> str:
-        group: Any = workload
-        for part in match[1].split("."):
-            group = getattr(group, attribute_name(part))
-        several = isinstance(group, (tuple, frozenset)) and not isinstance(group, OciPlatform)
-        return ", ".join(sorted(map(str, group))) if several else str(group)
+        return as_text(value_at(workload, match[1]))
 
     if "{" not in condition:
         return condition
     try:
         return PLACEHOLDER.sub(value, condition)
-    except (Unknown, AttributeError):  # the second for what is no field of the model: a label, the catalogue
+    except (Unknown, KeyError):  # the second for what is no field of the model: a label, the catalogue
         return ""
 
 

@@ -9,8 +9,8 @@ from vmlint.catalog import GuestOS, Platform
 from vmlint.findings.verdict import Risk
 from vmlint.lint.engine import Hit, lint
 from vmlint.lint.rule import Rule, Severity
-from vmlint.model.build import clone
-from vmlint.model.workload import Workload
+from vmlint.model.paths import derivation_of
+from vmlint.model.workload import Workload, clone
 
 
 class Described(NamedTuple):
@@ -99,7 +99,7 @@ def _entries(workload: Workload) -> Iterator[tuple[tuple[str, ...], Platform | G
 
 
 def _with_origins(workload: Workload, path: str) -> tuple[str, ...]:
-    derivation = workload.derived.get(path)
+    derivation = derivation_of(workload, path)
     return (path, *derivation.sources) if derivation else (path,)
 
 

@@ -16,10 +16,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
-from vmlint.model.build import field_exists, no_such_field
-from vmlint.model.workload import Architecture
+from vmlint.model.kinds import words_of
+from vmlint.model.paths import field_exists, no_such_field
+from vmlint.model.vocabulary import Architecture
 from vmlint.words import nearest
 
 
@@ -232,7 +233,7 @@ def validate(rule: Rule) -> Rule:
     if not rule.article and not rule.sources:
         raise ValueError(f"{code}: name a statement of the article or a source that the rule rests on")
     for word in rule.architectures:
-        _one_of(code, "architecture", word, get_args(Architecture))
+        _one_of(code, "architecture", word, words_of(Architecture))
     _one_of(code, "stage", rule.stage, STAGES)
     _check_conditions(code, rule.fits_if)
     return rule

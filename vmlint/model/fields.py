@@ -1,8 +1,8 @@
 """Fields that declare themselves, and the groups that they stand in.
 
-A *fact* that nobody stated is unknown: it has no value, and reading it raises :class:`~vmlint.findings.unknown.Unknown`, which
-ends the rule that asked as undecided. A *demand* that nobody stated is simply not made: it reads as ``None``. Each
-field says which it is, and what it means::
+A *fact* that nobody stated is unknown: it has no value, and reading it raises ``Unknown``, which ends the rule that
+asked as undecided. A *demand* that nobody stated is simply not made: it reads as ``None``. Each field says which it is,
+and what it means::
 
     class GuestKernel(Group, path="guest.kernel", title="Guest kernel", example={"version": "6.1"}):
         version: Version = fact("Own kernel's version", "Version of the kernel that the workload brings.", "6.1")
@@ -67,6 +67,11 @@ class Field(NamedTuple):
     def role(self) -> Role:
         """Whether it is a fact or a demand, or else why it is neither."""
         return self.declared.role
+
+    @property
+    def in_spec(self) -> bool:
+        """Whether a manifest may state it below ``spec``."""
+        return self.declared.role in ("fact", "demand", "group")
 
     @property
     def is_demand(self) -> bool:
@@ -138,8 +143,8 @@ def _spelled(attribute: str) -> str:
 class Group:
     """A group of fields under one path, such as ``host.kernel``.
 
-    What is stated is a plain attribute. An unset attribute is ``None`` for a demand; for a fact it is derived from other
-    facts where a derivation exists, and :class:`~vmlint.findings.unknown.Unknown` otherwise.
+    What is stated is a plain attribute. An unset attribute is ``None`` for a demand; a fact is derived from other facts
+    where it follows from them, and raises ``Unknown`` otherwise.
     """
 
     path: ClassVar[str]
@@ -151,6 +156,7 @@ class Group:
     """The same by the name that a manifest writes."""
     _paths: ClassVar[Mapping[str, str]]
     _demands: ClassVar[frozenset[str]]
+    _derived: Derived
     _groups: ClassVar[Mapping[str, type[Group]]]
 
     def __init_subclass__(cls, *, path: str, title: str, example: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from vmlint.model.derivation import Derivation
 from vmlint.model.fields import Field, Group
 from vmlint.model.workload import Workload
 from vmlint.words import nearest
@@ -71,10 +72,22 @@ def value_at(workload: Workload, path: str) -> Any:
     return getattr(group, field.attribute)
 
 
+def knows(workload: Workload, path: str) -> bool:
+    """Whether a fact is stated or follows from what is stated."""
+    group, field = locate(workload, path)
+    return group.knows(field.attribute)
+
+
 def is_stated(workload: Workload, path: str) -> bool:
     """Whether a field, or any field of a group, was stated rather than derived or left open."""
     group, field = locate(workload, path)
     return group.states(field.attribute)
+
+
+def derivation_of(workload: Workload, path: str) -> Derivation | None:
+    """Return how a fact follows from what is stated; ``None`` where it is stated itself, or does not follow."""
+    derivation = workload.derivations.get(path)
+    return None if derivation is None or is_stated(workload, path) or not knows(workload, path) else derivation
 
 
 def stated_sources(workload: Workload, path: str) -> tuple[str, ...]:
@@ -83,7 +96,7 @@ def stated_sources(workload: Workload, path: str) -> tuple[str, ...]:
     seen: set[str] = set()
 
     def follow(path: str) -> None:
-        derivation = workload.derivation(path)
+        derivation = derivation_of(workload, path)
         if derivation is None or path in seen:
             return
         seen.add(path)

@@ -6,7 +6,7 @@ Every ``parse`` raises ``ValueError`` with a sentence that says what was expecte
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 _NUMBERS = r"[0-9]{1,12}(?:\.[0-9]{1,12})*"
 
@@ -136,7 +136,8 @@ class VersionRange:
         return f"VersionRange({self.text!r})"
 
 
-class OciPlatform(NamedTuple):
+@dataclass(frozen=True)
+class OciPlatform:
     """Operating system and CPU as OCI image indexes name them: ``linux/amd64``, ``linux/arm/v7``."""
 
     os: str
@@ -158,7 +159,7 @@ class OciPlatform(NamedTuple):
         return cls(os, arch, parts[2] if len(parts) == 3 else "")
 
     def __str__(self) -> str:
-        return "/".join(part for part in self if part)
+        return "/".join(filter(None, (self.os, self.arch, self.variant)))
 
 
 OSES = (
@@ -174,6 +175,12 @@ ARCH_ALIASES = {
     "i486": "386", "i586": "386", "i686": "386", "x86": "386", "ppc64el": "ppc64le", "armhf": "arm", "armv7l": "arm",
     "armv6l": "arm", "loongarch64": "loong64",
 }  # fmt: skip
+
+
+def foreign(guest: str, host: str) -> bool:
+    """Whether a host's CPU cannot run a guest's instructions itself: 32-bit x86 runs on 64-bit x86."""
+    return guest != host and (guest, host) != ("386", "amd64")
+
 
 _UNITS = {
     "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15,

@@ -5,11 +5,33 @@ from typing import Annotated, Literal
 from vmlint.model.kinds import TEXT_OR_NUMBER, Kind, Vocabulary
 from vmlint.model.values import parse_cpu
 
-WorkloadKind = Annotated[Literal["service", "batch", "ci-runner", "desktop", "appliance", "function"], Vocabulary("WorkloadKind")]
+WorkloadKind = Annotated[
+    Literal["service", "batch", "ci-runner", "desktop", "appliance", "function"], Vocabulary("WorkloadKind")
+]
 Environment = Annotated[Literal["dev", "test", "staging", "production"], Vocabulary("Environment")]
-OsFamily = Annotated[Literal["linux", "windows", "darwin", "freebsd", "netbsd", "openbsd", "solaris", "illumos", "aix", "dos", "os2", "netware", "unikernel", "other"], Vocabulary("OsFamily")]
+OsFamily = Annotated[
+    Literal[
+        "linux",
+        "windows",
+        "darwin",
+        "freebsd",
+        "netbsd",
+        "openbsd",
+        "solaris",
+        "illumos",
+        "aix",
+        "dos",
+        "os2",
+        "netware",
+        "unikernel",
+        "other",
+    ],
+    Vocabulary("OsFamily"),
+]
 KernelSource = Annotated[Literal["distro", "custom", "none"], Vocabulary("KernelSource")]
-ParavirtInterface = Annotated[Literal["xen-pv", "xen-pvh", "xen-pvhvm", "virtio", "hyperv", "vmware"], Vocabulary("ParavirtInterface")]
+ParavirtInterface = Annotated[
+    Literal["xen-pv", "xen-pvh", "xen-pvhvm", "virtio", "hyperv", "vmware"], Vocabulary("ParavirtInterface")
+]
 FirmwareType = Annotated[Literal["bios", "uefi"], Vocabulary("FirmwareType")]
 TpmVersion = Annotated[Literal["none", "1.2", "2.0"], Vocabulary("TpmVersion", written_as=TEXT_OR_NUMBER)]
 Init = Annotated[Literal["none", "systemd", "other"], Vocabulary("Init")]
@@ -27,8 +49,27 @@ CpuVendor = Annotated[Literal["intel", "amd", "arm", "apple", "other"], Vocabula
 CpuLevel = Annotated[Literal["v1", "v2", "v3", "v4"], Vocabulary("CpuLevel")]
 HypervisorPresent = Annotated[Literal["none", "hyperv"], Vocabulary("HypervisorPresent")]
 HostContainer = Annotated[Literal["none", "lxc", "docker"], Vocabulary("HostContainer")]
-Architecture = Annotated[Literal["type1", "type2", "paravirtualization", "container", "full-virtualization"], Vocabulary("Architecture")]
-ModeName = Annotated[Literal["hw-assisted", "pv", "pvh", "pvhvm", "emulation", "runc", "crun", "lxc", "process", "hyperv", "gvisor", "kata", "microvm"], Vocabulary("ModeName")]
+Architecture = Annotated[
+    Literal["type1", "type2", "paravirtualization", "container", "full-virtualization"], Vocabulary("Architecture")
+]
+ModeName = Annotated[
+    Literal[
+        "hw-assisted",
+        "pv",
+        "pvh",
+        "pvhvm",
+        "emulation",
+        "runc",
+        "crun",
+        "lxc",
+        "process",
+        "hyperv",
+        "gvisor",
+        "kata",
+        "microvm",
+    ],
+    Vocabulary("ModeName"),
+]
 Generation = Annotated[Literal["1", "2"], Vocabulary("Generation", written_as=TEXT_OR_NUMBER)]
 XenTypeOption = Annotated[Literal["type", "builder", "none"], Vocabulary("XenTypeOption")]
 Placement = Annotated[Literal["shared", "one-per-host", "node-per-tenant"], Vocabulary("Placement")]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from vmlint.catalog import Catalog, GuestOS, Mode, Platform
+from vmlint.findings.unknown import Unknown
 from vmlint.model.derivation import Derivation, Derived
 from vmlint.model.fields import Group, fact, metadata
 from vmlint.model.groups.deployment import Deployment
@@ -11,7 +12,6 @@ from vmlint.model.groups.guest import Guest
 from vmlint.model.groups.host import Host
 from vmlint.model.groups.requirements import Requirements, Resources
 from vmlint.model.vocabulary import Environment, WorkloadKind
-from vmlint.findings.unknown import Unknown
 
 
 class Workload(
@@ -29,22 +29,19 @@ class Workload(
     kind: WorkloadKind = fact(
         "Kind of workload",
         "What sort of work this is: a long-running service, a batch job, a CI runner, a person's desktop, a vendor's "
-        "appliance, or a short-lived function."
-        ,
+        "appliance, or a short-lived function.",
         "service",
         "ci-runner",
     )
     environment: Environment = fact(
         "Environment",
-        "The stage it runs in: dev, test, staging or production. Many rules are stricter in production."
-        ,
+        "The stage it runs in: dev, test, staging or production. Many rules are stricter in production.",
         "production",
         "dev",
     )
     instances: int = fact(
         "Instances",
-        "How many copies run in total: a whole number, zero or more."
-        ,
+        "How many copies run in total: a whole number, zero or more.",
         3,
     )
     guest: Guest
@@ -65,13 +62,10 @@ class Workload(
         """How facts may follow from others, by path."""
         return self._derived.derivations
 
-    def derivation(self, path: str) -> Derivation | None:
-        """Return how a fact follows from what is stated; ``None`` where it is stated itself, or does not follow."""
-        return self.derivations[path] if path in self._derived else None
     @property
     def deployed(self) -> bool:
         """Whether anything was chosen at all."""
-        return bool(any_stated(self.deployment))
+        return self.deployment.any_stated()
 
     @property
     def platform(self) -> Platform:
@@ -109,6 +103,6 @@ class Workload(
 
 def clone(workload: Workload) -> Workload:
     """Copy what was stated; nothing derived comes along."""
-    copy = workload.copied(Derived(None, workload.derivations))
-    copy._derived.workload = copy
+    derived = Derived(workload, workload.derivations)
+    derived.workload = copy = workload.copied(derived)
     return copy

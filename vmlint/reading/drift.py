@@ -12,14 +12,14 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from vmlint.catalog import Catalog
-from vmlint.model.build import clone, locate
-from vmlint.model.derive import DERIVED_ONLY
+from vmlint.model.as_manifest import stated_fields
+from vmlint.model.paths import fields, locate
 from vmlint.model.pci import pci_address
-from vmlint.model.values import OciPlatform, Version
-from vmlint.model.workload import Workload
-from vmlint.model.written import stated_fields
+from vmlint.model.values import Version
+from vmlint.model.workload import Workload, clone
 from vmlint.reading.native import Native, oci_platform
 from vmlint.reading.places import Place
+from vmlint.words import as_text
 
 PLATFORM, GUEST_PLATFORM = "deployment.platform.id", "guest.platform"
 _SETTLED_BY = {
@@ -79,12 +79,12 @@ def together(manifest: Workload, native: Native, place: Callable[[str], Place]) 
         if here is None or there is None or not _comparable(path, stated, native):
             continue
         # A format takes much for granted until somebody says otherwise: on which product its files run, for instance.
-        told_otherwise = bool(_default(path, native)) and (path == PLATFORM or _is_demand(manifest, path))
+        told_otherwise = bool(_default(path, native)) and (path == PLATFORM or _is_demand(path))
         finer = _says_more(path, here, there, manifest.catalog)
         agree = finer or _says_more(path, there, here, manifest.catalog) or _same(path, here, there, manifest.catalog)
         if not agree and not told_otherwise and _SETTLED_BY.get(path) not in differing:
             differing[path] = here, there
-        if path in stated and (finer or told_otherwise or _is_demand(manifest, path)):
+        if path in stated and (finer or told_otherwise or _is_demand(path)):
             ours.add(path)
     losing = [path for path in differing if path not in ours]
     drifts = [_drift(path, *values, native, place, ours=path in ours) for path, values in differing.items()]
@@ -95,20 +95,19 @@ def _comparable(path: str, stated: Mapping[str, Any], native: Native) -> bool:
     if path == GUEST_PLATFORM:
         return False  # it is a family and a CPU, each of which is compared by itself
     here, there = path in stated, native.stated_at(path) is not None
-    return here and there if path not in _SETTLED_BY else here or there or path in DERIVED_ONLY
+    return here and there if path not in _SETTLED_BY else here or there or fields()[path].is_derived
 
 
 def _value(workload: Workload, path: str) -> Any:
-    group, attribute = locate(workload, path)
-    return group.get(attribute)
+    group, field = locate(workload, path)
+    return group.get(field.attribute)
 
 
-def _is_demand(workload: Workload, path: str) -> bool:
+def _is_demand(path: str) -> bool:
     """Tell whether the manifest has the last word: on demands, on what they are made for, and on the host."""
     if path.startswith("host.") or path in ("kind", "environment"):
         return True
-    group, attribute = locate(workload, path)
-    return bool(type(group).__annotations__[attribute].endswith("| None"))
+    return fields()[path].is_demand
 
 
 def _default(path: str, native: Native) -> str:
@@ -189,12 +188,12 @@ def _merged(
     merged.name, merged.labels = manifest.name, {**theirs.labels, **manifest.labels}
     dropped = tuple(beginning for path in losing for beginning in (path, *_GOES_WITH.get(path, ())))
     for path, value in stated.items():
-        group, attribute = locate(merged, path)
-        silent = attribute not in group.stated() and not path.startswith(dropped)
+        group, field = locate(merged, path)
+        silent = not group.states(field.attribute) and not path.startswith(dropped)
         if path in ours or (silent and path != GUEST_PLATFORM):
-            setattr(group, attribute, value)
+            setattr(group, field.attribute, value)
     guest, own = merged.guest, stated.get(GUEST_PLATFORM)
-    if "platform" not in guest.stated():
+    if not guest.states("platform"):
         family = guest.os.get("family") or (own.os if own else "")
         arch = guest.stated().get("arch") or (own.arch if own else "")
         if own and (family, arch) == (own.os, own.arch):
@@ -221,10 +220,5 @@ def _drift(path: str, here: Any, there: Any, native: Native, place: Callable[[st
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, (tuple, frozenset)) and not isinstance(value, OciPlatform):
-        text = ", ".join(sorted(map(str, value))) or "an empty list"
-    elif isinstance(value, float) and type(value) is float:
-        text = f"{value:g}"
-    else:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = as_text(value) or "an empty list"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

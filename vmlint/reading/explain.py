@@ -5,13 +5,13 @@ Only documents that the model refused come here, so the cost of a validator is p
 
 from __future__ import annotations
 
-import functools
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vmlint.model.aliases import NOT_THIS_WORD
+from vmlint.model.paths import fields
 from vmlint.reading.places import problem
 from vmlint.reading.schemas import validator
 from vmlint.syntax.text import Problem
@@ -194,22 +194,10 @@ def _explained(word: str, canonical: Iterable[str]) -> str:
     return next((NOT_THIS_WORD[kind][word] for kind in kinds if word in NOT_THIS_WORD.get(kind, {})), "")
 
 
-@functools.cache
-def _literals() -> dict[str, frozenset[str]]:
-    from typing import Literal, get_args
-
-    from vmlint.model import workload
-
-    return {
-        name: frozenset(get_args(words))
-        for name, words in vars(workload).items()
-        if getattr(words, "__origin__", None) is Literal
-    }
-
-
 def _kinds(canonical: Iterable[str]) -> list[str]:
     words = frozenset(canonical)
-    return [kind for kind, members in _literals().items() if members == words]
+    kinds = {field.kind for field in fields().values()}
+    return sorted(kind.name for kind in kinds if kind.words and words == frozenset(kind.words))
 
 
 def _wrong_type(node: Node, key: Scalar | None, field: str, error: ValidationError) -> Problem:

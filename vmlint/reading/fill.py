@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from vmlint.model.build import assign, field_kind, item_kind, read_scalar, type_of_list
-from vmlint.model.derive import DERIVED_ONLY
-from vmlint.model.facts import Facts
-from vmlint.model.workload import GROUPS, SHORT_FORMS, Deployment, Workload, attribute_name
+from vmlint.model.fields import Field, Group
+from vmlint.model.groups.deployment import Deployment
+from vmlint.model.kinds import FLAG, NUMBER, TEXT_OR_NUMBER, Kind
+from vmlint.model.workload import Workload
 from vmlint.reading.places import Refused
 from vmlint.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
-from vmlint.words import is_label
-
-_TEXT_OR_NUMBER = frozenset({"Version", "VersionRange", "Cpus", "TpmVersion", "Generation"})
-"""Types that YAML users write unquoted as numbers; their text is kept as written, so ``8.10`` is not ``8.1``."""
+from vmlint.words import as_text, is_label
 
 SOURCE_FIELDS = frozenset({"file", "name", "format"})
 """Fields of ``deployment.source``, which is gone once the file that it names is read."""
@@ -59,7 +56,7 @@ def _has_text(node: Node) -> bool:
 
 
 def _is_source(node: Node) -> bool:
-    """Tell whether a value names a file of another tool: its path, or its path with a name and a format."""
+    """Whether a value names a file of another tool: its path, or its path with a name and a format."""
     if not isinstance(node, Mapping):
         return _has_text(node)
     entries = node.entries
@@ -73,12 +70,11 @@ def _is_text(node: Node) -> bool:
 
 
 def fill_fields(
-    group: Facts, mapping: Mapping, path: tuple[str | int, ...], *, extensible: bool = False
+    group: Group, mapping: Mapping, path: tuple[str | int, ...], *, extensible: bool = False
 ) -> Iterator[Refused]:
     """Fill a group of the model from a block; yield what the model does not take."""
     for key, (name_node, node) in mapping.entries.items():
         here = (*path, key)
-        kind = field_kind(group, key)
         if extensible and (
             key.startswith("x-") or (key == "hostRef" and isinstance(group, Workload) and _has_text(node))
         ):
@@ -87,60 +83,55 @@ def fill_fields(
             if not _is_source(node):
                 yield Refused(here, node, "a path, or file, name and format")
             continue
-        if kind is None or (key in ("name", "labels") and not group.path) or group.path_of(key) in DERIVED_ONLY:
+        field = group.named.get(key)
+        if field is None or not field.in_spec:
             yield Refused(here, name_node, "a field of the format")
-        elif kind in GROUPS:
-            yield from _fill_group(group, key, kind, node, here)
+        elif field.group:
+            yield from _fill_group(getattr(group, field.attribute), field, node, here)
         else:
             try:
-                setattr(group, attribute_name(key), _read_value(kind, node))
+                setattr(group, field.attribute, _read_value(field, node))
             except ValueError as error:
                 yield Refused(here, node, str(error))
 
 
-def _fill_group(group: Facts, key: str, kind: str, node: Node, here: tuple[str | int, ...]) -> Iterator[Refused]:
-    member: Facts = getattr(group, attribute_name(key))
+def _fill_group(member: Group, field: Field, node: Node, here: tuple[str | int, ...]) -> Iterator[Refused]:
+    short = field.declared.short
     if isinstance(node, Mapping):
         yield from fill_fields(member, node, here)
-    elif kind in SHORT_FORMS and isinstance(node, Scalar) and isinstance(node.value(), str):
+    elif short and isinstance(node, Scalar) and isinstance(node.value(), str):
         try:
-            for field, word in SHORT_FORMS[kind](node.text).items():
-                assign(group._root, f"{member.path}.{field}", word)  # noqa: SLF001 - the model builds itself
+            for name, word in short.read(node.text).items():
+                inner = member.named[name]
+                setattr(member, inner.attribute, inner.read(word))
         except ValueError as error:
             yield Refused(here, node, str(error))
     else:
         yield Refused(here, node, "a block of fields")
 
 
-def _read_value(kind: str, node: Node) -> Any:
-    item = item_kind(kind)
-    if item:
-        if not isinstance(node, Sequence):
-            raise ValueError("expected a list")
-        read = [_read_value(item, member) for member in node.items]
-        kept = type_of_list(kind)
-        if kept is frozenset and len({member.text for member in node.items if isinstance(member, Scalar)}) < len(read):
-            raise ValueError("expected each entry once")
-        return kept(read)
+def _read_value(field: Field, node: Node) -> Any:
+    if field.many is None:
+        return _read_scalar(field.kind, node)
+    if not isinstance(node, Sequence):
+        raise ValueError("expected a list")
+    read = [_read_scalar(field.kind, item) for item in node.items]
+    texts = {item.text for item in node.items if isinstance(item, Scalar)}
+    if field.many is frozenset and len(texts) < len(read):
+        raise ValueError("expected each entry once")
+    return field.many(read)
+
+
+def _read_scalar(kind: Kind, node: Node) -> Any:
     if not isinstance(node, Scalar):
         raise ValueError("expected one value")
     value = node.value()
-    if isinstance(value, float) and value.is_integer() and kind == "int":
+    if isinstance(value, float) and value.is_integer() and kind.written_as == NUMBER:
         value = int(value)  # 3.0 is a whole number to JSON Schema
-    fits = (
-        isinstance(value, bool)
-        if kind == "bool"
-        else isinstance(value, int) and not isinstance(value, bool)
-        if kind == "int"
-        else isinstance(value, str)
-        or (kind in _TEXT_OR_NUMBER and isinstance(value, (int, float)) and not isinstance(value, bool))
-    )
-    if not fits:
-        raise ValueError(f"expected {'text' if kind not in ('bool', 'int') else kind}")
-    if kind == "int":
-        return read_scalar("int", str(value))
-    if kind == "bool":
-        return value
-    if kind in ("TpmVersion", "Generation") and not isinstance(value, str):
-        return read_scalar(kind, f"{value:g}")  # 2.00 and 2.0 are one number
-    return read_scalar(kind, node.text)
+    if type(value) not in kind.written_as:
+        raise ValueError(f"expected {_EXPECTED.get(kind.written_as, 'text')}")
+    as_written = isinstance(value, str) or (kind.written_as == TEXT_OR_NUMBER and not kind.words)
+    return kind.read(node.text if as_written else as_text(value))  # 8.10 is not 8.1, but TPM 2.00 is 2.0
+
+
+_EXPECTED = {FLAG: "true or false", NUMBER: "a whole number"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from vmlint.model.build import check_text, fields
+from vmlint.model.paths import check_text, fields
 from vmlint.words import nearest
 
 EXAMPLE = "environment=production"

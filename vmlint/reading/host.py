@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from vmlint.catalog import Catalog
 from vmlint.model.derive import DERIVATIONS
-from vmlint.model.facts import Facts
-from vmlint.model.workload import Workload, any_stated
+from vmlint.model.fields import Group
+from vmlint.model.workload import Workload
 from vmlint.reading.fill import fill_fields
 from vmlint.reading.places import Text, problem
 from vmlint.reading.spec import Reader
@@ -49,7 +49,7 @@ def find_host(
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             return [problem("VM914", node, f"hostRef {node.text!r} cannot be read: {reason}")], None
-    elif context.default_host and not any_stated(workload.host):
+    elif context.default_host and not workload.host.any_stated():
         file, data = context.default_host
         node = root
     else:
@@ -75,7 +75,7 @@ def read_host(workload: Workload, file: str, data: bytes) -> tuple[Text, Node]:
 
 
 @functools.lru_cache(maxsize=4)
-def _parsed(file: str, data: bytes, catalog: Catalog, today: date) -> tuple[Text, Node, Facts]:
+def _parsed(file: str, data: bytes, catalog: Catalog, today: date) -> tuple[Text, Node, Group]:
     """Return the text, the tree and the facts of a host document, which many workloads may refer to."""
     text = decode(data)
     roots = [document.root for document in load(text)]
@@ -92,11 +92,10 @@ def _parsed(file: str, data: bytes, catalog: Catalog, today: date) -> tuple[Text
     return Text(file, text), spec[1], host
 
 
-def fill_gaps(source: Facts, target: Facts) -> None:
+def fill_gaps(source: Group, target: Group) -> None:
     """State in one group what another states and it does not itself."""
-    stated = target.stated()
-    for name, value in source.stated().items():
-        if isinstance(value, Facts):
-            fill_gaps(value, getattr(target, name))
-        elif name not in stated:
-            setattr(target, name, value)
+    for name, field in source.fields.items():
+        if field.group:
+            fill_gaps(getattr(source, name), getattr(target, name))
+        elif source.states(name) and not target.states(name):
+            setattr(target, name, getattr(source, name))

@@ -14,10 +14,10 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import NamedTuple
 
-from vmlint.model.build import stated_sources
+from vmlint.model.as_manifest import stated_fields
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import stated_sources
 from vmlint.model.workload import Workload
-from vmlint.model.written import stated_fields
 from vmlint.reading.drift import Drift, together
 from vmlint.reading.fill import fill_document
 from vmlint.reading.host import Context, find_host, word_at
@@ -293,7 +293,7 @@ def walk(root: Node) -> Iterator[Node]:
 def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
     """Replace other spellings of platforms by their ids, and tell of unknown ones."""
     choice = workload.deployment.platform
-    if "id" not in choice.stated():
+    if not choice.states("id"):
         return
     known = workload.catalog.platform_id(choice.id)
     if known:

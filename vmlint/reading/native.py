@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from vmlint.catalog import Catalog
 from vmlint.catalog.words import GuestWord
-from vmlint.model.build import (
+from vmlint.model.as_manifest import stated_fields
+from vmlint.model.derive import DERIVATIONS
+from vmlint.model.paths import (
     assign,
     check_text,
     fields,
@@ -18,20 +20,17 @@ from vmlint.model.build import (
     stated_sources,
     value_at,
 )
-from vmlint.model.derive import DERIVATIONS, DERIVED_ONLY
 from vmlint.model.values import OciPlatform
-from vmlint.model.workload import Workload, any_stated
-from vmlint.model.written import stated_fields
+from vmlint.model.workload import Workload
 from vmlint.reading.hints import Hints
 from vmlint.reading.host import Context, fill_gaps, read_host
 from vmlint.reading.places import Place, Text, place_of
 from vmlint.reading.spec import IMAGE, File, Named, PassedOver, Reader, Spec
 from vmlint.syntax.text import ENCODINGS, Problem, Unreadable
 from vmlint.syntax.yaml.nodes import Node, find
+from vmlint.words import as_text
 
 _WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
-NOT_HINTED = DERIVED_ONLY | {"name", "labels"}
-"""Fields that no hint states: what always follows from others, and what names a single workload."""
 MOST_WORKLOADS = 10_000
 """Workloads of one file that are read."""
 
@@ -158,9 +157,9 @@ def native(
     texts: tuple[Text, ...] = (text,)
     if beside is not None:
         fill_gaps(beside.host, workload.host)
-        if not workload.guest.os.stated():
+        if not workload.guest.os.any_stated():
             fill_gaps(beside.guest.os, workload.guest.os)
-    elif context.default_host and not any_stated(workload.host):
+    elif context.default_host and not workload.host.any_stated():
         host, node = read_host(workload, *context.default_host)
         texts += (host,)
         places |= _host_places(workload, host.name, node)
@@ -192,10 +191,6 @@ def _keep_to_hosts(
     for path, fact in spec.facts.items():
         if not fact.on or path not in defaults or _may_hold(workload, fact.on):
             continue
-        for derived in workload.derived:  # some of it may rest on the default
-            group, attribute = locate(workload, derived)
-            group.__dict__.pop(attribute, None)
-        workload.derived.clear()
         remove(workload, path)
         places.pop(path, None)
         defaults.pop(path, None)
@@ -235,7 +230,7 @@ def _guest(
         if found is None:
             continue
         place = Place(file, *named.at)
-        if (found.id or found.family) and not os.stated():
+        if (found.id or found.family) and not os.any_stated():
             path = "guest.os.id" if found.id else "guest.os.family"
             state(workload, path, found.id or found.family or "")
             places[path] = place
@@ -244,11 +239,11 @@ def _guest(
             if found.one_of:
                 state(workload, "guest.os.oneOf", found.one_of)
                 places["guest.os.oneOf"] = place
-        if found.arch and "arch" not in workload.guest.stated() and "platform" not in workload.guest.stated():
+        if found.arch and not workload.guest.states("arch") and not workload.guest.states("platform"):
             workload.guest.arch = found.arch
             places["guest.arch"] = place
     arch = workload.guest.stated().get("arch")
-    if arch and "platform" not in workload.guest.stated() and os.knows("family"):
+    if arch and not workload.guest.states("platform") and os.knows("family"):
         # The two together are what a manifest would state.
         platform = oci_platform(os.family, arch)
         if platform is None:
@@ -275,7 +270,7 @@ def _hinted(workload: Workload, path: str, value: str, said: frozenset[str]) -> 
     if path.startswith("labels.") and path != "labels.":
         workload.labels = {**workload.labels, path.removeprefix("labels."): value.strip("\"'")}
         return ""
-    if path not in fields() or path in NOT_HINTED:
+    if path not in fields() or not fields()[path].in_spec:
         return f"the hint names no field: {no_such_field(path)}"
     before = {field: value_at(workload, field) for field in said if f"{field}.".startswith(f"{path}.")}
     try:
@@ -293,7 +288,7 @@ def _hinted(workload: Workload, path: str, value: str, said: frozenset[str]) -> 
 def _of_other_family(workload: Workload, path: str, value: str, said: frozenset[str]) -> str:
     """Take a hint back that names a system of another family than the file states, and say so."""
     os = workload.guest.os
-    if path not in ("guest.os", "guest.os.id") or "guest.os.family" not in said or not os.has_stated("id"):
+    if path not in ("guest.os", "guest.os.id") or "guest.os.family" not in said or not os.states("id"):
         return ""
     found = workload.catalog.guest(os.id)
     if found is None or found.family == os.family:
@@ -306,9 +301,8 @@ def _contradicted(workload: Workload, path: str, value: str, before: Mapping[str
     """Take a hint back that would hide a fact of the file, and say so. Demands are its author's to change."""
     told = ""
     for field, old in before.items():
-        group, attribute = locate(workload, field)
-        if getattr(group, attribute) != old and not type(group).__annotations__[attribute].endswith("| None"):
-            setattr(group, attribute, old)
-            shown = str(old).lower() if isinstance(old, bool) else old
-            told = f"the hint {path}={value} contradicts the file itself: there {field} is {shown}"
+        group, declared = locate(workload, field)
+        if getattr(group, declared.attribute) != old and not declared.is_demand:
+            setattr(group, declared.attribute, old)
+            told = f"the hint {path}={value} contradicts the file itself: there {field} is {as_text(old)}"
     return told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vmlint.model.written import as_manifest, stated_fields
+from vmlint.model.as_manifest import as_manifest, stated_fields
 from vmlint.report import phrases
 from vmlint.report.screen import Line, file_name, visible, wrap
 

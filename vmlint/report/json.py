@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmlint import __version__
 from vmlint.lint.rule import Severity
-from vmlint.model.written import stated_fields
+from vmlint.model.as_manifest import stated_fields
 from vmlint.report.screen import harmless, real_name
 
 if TYPE_CHECKING:

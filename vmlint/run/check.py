@@ -14,8 +14,8 @@ from vmlint.lint.engine import Hit, Outcome, by_stage, lint
 from vmlint.lint.lifted import lifted
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Repair, Rule, Severity
+from vmlint.model.as_manifest import likeness
 from vmlint.model.workload import Workload
-from vmlint.model.written import likeness
 from vmlint.reading.host import Context
 from vmlint.reading.manifest import Manifest, claims_to_be_manifest, may_be_manifest, read
 from vmlint.reading.native import Native, natives, recognised

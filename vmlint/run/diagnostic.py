@@ -11,14 +11,14 @@ from vmlint.findings.verdict import Candidate
 from vmlint.lint.engine import Crash, Hit
 from vmlint.lint.lifted import Described, Lifted, described
 from vmlint.lint.rule import Confidence, Severity
-from vmlint.model.build import stated_sources, value_at
+from vmlint.model.paths import derivation_of, stated_sources, value_at
 from vmlint.reading.drift import Drift
 from vmlint.reading.manifest import Manifest
 from vmlint.reading.native import Native
 from vmlint.reading.places import Place
 from vmlint.reading.spec import Reader
 from vmlint.syntax.text import Problem
-from vmlint.words import error_text
+from vmlint.words import as_text, error_text
 
 
 class Derived(NamedTuple):
@@ -184,12 +184,12 @@ def crashed(crash: Crash, subject: Subject) -> Diagnostic:
 def _derived(subject: Subject, path: str) -> Derived | None:
     workload = subject.workload
     assert workload is not None  # noqa: S101 - rules run on workloads only
-    derivation = workload.derived.get(path)
+    derivation = derivation_of(workload, path)
     default = subject.defaults.get(path)
     if derivation is None and default is None:
         return None
     value = value_at(workload, path)
-    text = ", ".join(sorted(map(str, value))) if isinstance(value, frozenset) else str(value)
+    text = as_text(value)
     if derivation is None:
         return Derived(text, (), f"a default of the format: {default}")
     return Derived(text, stated_sources(workload, path), derivation.why)

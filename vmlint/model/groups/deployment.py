@@ -2,7 +2,20 @@
 
 from vmlint.model.fields import Group, ShortForm, derived, fact, group
 from vmlint.model.values import OciPlatform, Version
-from vmlint.model.vocabulary import (AccessMode, Architecture, DriverSet, Exposure, FirmwareType, Generation, HostNamespace, ModeName, OsFamily, Placement, TpmVersion, XenTypeOption)
+from vmlint.model.vocabulary import (
+    AccessMode,
+    Architecture,
+    DriverSet,
+    Exposure,
+    FirmwareType,
+    Generation,
+    HostNamespace,
+    ModeName,
+    OsFamily,
+    Placement,
+    TpmVersion,
+    XenTypeOption,
+)
 
 
 def _platform(text: str) -> dict[str, str]:
@@ -12,7 +25,9 @@ def _platform(text: str) -> dict[str, str]:
     return {"id": id, "version": version} if at else {"id": id}
 
 
-class PlatformChoice(Group, path="deployment.platform", title="Platform, in full", example={"id": "vmware-esxi", "version": "8.0U2"}):
+class PlatformChoice(
+    Group, path="deployment.platform", title="Platform, in full", example={"id": "vmware-esxi", "version": "8.0U2"}
+):
     """The product that was chosen, field by field. Absent means unknown."""
 
     id: str = fact(
@@ -35,7 +50,12 @@ class PlatformChoice(Group, path="deployment.platform", title="Platform, in full
     )
 
 
-class Image(Group, path="deployment.image", title="Image, in full", example={"ref": "nginx:1.27", "platforms": ["linux/amd64", "linux/arm64"]}):
+class Image(
+    Group,
+    path="deployment.image",
+    title="Image, in full",
+    example={"ref": "nginx:1.27", "platforms": ["linux/amd64", "linux/arm64"]},
+):
     """What is deployed, field by field. Absent means unknown."""
 
     ref: str = fact(
@@ -57,7 +77,9 @@ class Image(Group, path="deployment.image", title="Image, in full", example={"re
     )
 
 
-class FirmwareOffer(Group, path="deployment.firmware", title="Firmware offered", example={"type": "uefi", "secureBoot": True}):
+class FirmwareOffer(
+    Group, path="deployment.firmware", title="Firmware offered", example={"type": "uefi", "secureBoot": True}
+):
     """Firmware that the virtual machine offers. What the guest needs stands under guest.firmware. Absent means
     unknown.
     """
@@ -91,7 +113,9 @@ class FirmwareOffer(Group, path="deployment.firmware", title="Firmware offered",
     )
 
 
-class DeviceModels(Group, path="deployment.devices", title="Device models", example={"disk": "virtio", "nic": "virtio"}):
+class DeviceModels(
+    Group, path="deployment.devices", title="Device models", example={"disk": "virtio", "nic": "virtio"}
+):
     """Models of the virtual machine's devices, in the words of its hypervisor. Absent means unknown."""
 
     disk: str = fact(
@@ -169,7 +193,9 @@ class Storage(Group, path="deployment.storage", title="Storage", example={"acces
     )
 
 
-class Network(Group, path="deployment.network", title="Network", example={"exposure": "private", "binding": "masquerade"}):
+class Network(
+    Group, path="deployment.network", title="Network", example={"exposure": "private", "binding": "masquerade"}
+):
     """How the workload is reached. Absent means unknown."""
 
     exposure: Exposure = fact(
@@ -186,7 +212,9 @@ class Network(Group, path="deployment.network", title="Network", example={"expos
     )
 
 
-class Deployment(Group, path="deployment", title="Deployment", example={"architecture": "type1", "mode": "hw-assisted"}):
+class Deployment(
+    Group, path="deployment", title="Deployment", example={"architecture": "type1", "mode": "hw-assisted"}
+):
     """What was chosen to run the workload. Leave it out to ask what would fit. Absent means unknown."""
 
     kernel_family: OsFamily = derived("Family of the kernel that containers share.")
@@ -212,7 +240,11 @@ class Deployment(Group, path="deployment", title="Deployment", example={"archite
         "docker",
         "vmware-esxi@8.0",
         {"id": "vmware-esxi", "version": "8.0U2"},
-        short=ShortForm("id or id@version", "The id of a platform, with its version after @ if you know it, such as docker or vmware-esxi@8.0.", _platform),
+        short=ShortForm(
+            "id or id@version",
+            "The id of a platform, with its version after @ if you know it, such as docker or vmware-esxi@8.0.",
+            _platform,
+        ),
     )
     image: Image = group(
         "Image",
@@ -221,7 +253,11 @@ class Deployment(Group, path="deployment", title="Deployment", example={"archite
         "nginx:1.27",
         "generic/debian12",
         {"ref": "nginx:1.27", "platforms": ["linux/amd64", "linux/arm64"]},
-        short=ShortForm("the reference", "An OCI image reference such as nginx:1.27, the name of a box, or a disk image.", lambda text: {"ref": text}),
+        short=ShortForm(
+            "the reference",
+            "An OCI image reference such as nginx:1.27, the name of a box, or a disk image.",
+            lambda text: {"ref": text},
+        ),
     )
     machine: str = fact(
         "Machine type",

@@ -2,10 +2,21 @@
 
 from vmlint.model.fields import Group, ShortForm, demand, derived, fact, group
 from vmlint.model.values import OciPlatform, Version, VersionRange
-from vmlint.model.vocabulary import (DriverSet, FirmwareType, Init, KernelSource, OsFamily, OsVersion, ParavirtInterface, TpmVersion)
+from vmlint.model.vocabulary import (
+    DriverSet,
+    FirmwareType,
+    Init,
+    KernelSource,
+    OsFamily,
+    OsVersion,
+    ParavirtInterface,
+    TpmVersion,
+)
 
 
-class GuestOsFacts(Group, path="guest.os", title="Guest operating system, in full", example={"id": "win2k22", "family": "windows"}):
+class GuestOsFacts(
+    Group, path="guest.os", title="Guest operating system, in full", example={"id": "win2k22", "family": "windows"}
+):
     """The operating system that the workload runs on, field by field. Absent means unknown."""
 
     id: str = fact(
@@ -109,8 +120,7 @@ class FirmwareNeeds(Group, path="guest.firmware", title="Firmware needs", exampl
     )
     tpm: TpmVersion | None = demand(
         "TPM needed",
-        "Version of the trusted platform module that the guest insists on: 1.2 or 2.0; none states that it needs "
-        "none.",
+        "Version of the trusted platform module that the guest insists on: 1.2 or 2.0; none states that it needs none.",
         "2.0",
         2.0,
     )
@@ -123,8 +133,8 @@ class Guest(Group, path="guest", title="Guest", example={"os": "win2k22", "drive
 
     os: GuestOsFacts = group(
         "Guest operating system",
-        "The operating system that the workload runs on: a libosinfo short id such as win2k22, or its fields. Absent means "
-        " unknown.",
+        "The operating system that the workload runs on: a libosinfo short id such as win2k22, or its fields. Absent "
+        "means unknown.",
         "win2k22",
         "debian12",
         {"id": "win2k22", "family": "windows"},

@@ -5,7 +5,9 @@ from vmlint.model.values import OciPlatform, Size, Version
 from vmlint.model.vocabulary import CpuLevel, CpuVendor, HostContainer, HypervisorPresent, OsFamily
 
 
-class HostOsFacts(Group, path="host.os", title="Host operating system, in full", example={"id": "debian12", "family": "linux"}):
+class HostOsFacts(
+    Group, path="host.os", title="Host operating system, in full", example={"id": "debian12", "family": "linux"}
+):
     """The operating system of the host, field by field. Absent means unknown."""
 
     id: str = fact(
@@ -40,7 +42,12 @@ class HostOsFacts(Group, path="host.os", title="Host operating system, in full",
     )
 
 
-class HostKernel(Group, path="host.kernel", title="Host kernel", example={"version": "6.1.0-18-amd64", "modules": ["kvm", "wireguard"]}):
+class HostKernel(
+    Group,
+    path="host.kernel",
+    title="Host kernel",
+    example={"version": "6.1.0-18-amd64", "modules": ["kvm", "wireguard"]},
+):
     """The kernel of the host, which containers share. Absent means unknown."""
 
     version: Version = fact(
@@ -74,7 +81,9 @@ class HostKernel(Group, path="host.kernel", title="Host kernel", example={"versi
     )
 
 
-class HostCpu(Group, path="host.cpu", title="Host CPU", example={"vendor": "intel", "model": "Intel(R) Xeon(R) Gold 6338"}):
+class HostCpu(
+    Group, path="host.cpu", title="Host CPU", example={"vendor": "intel", "model": "Intel(R) Xeon(R) Gold 6338"}
+):
     """The processors of the host. Absent means unknown."""
 
     vendor: CpuVendor = fact(
@@ -144,8 +153,7 @@ class Host(Group, path="host", title="Host", example={"platform": "linux/amd64",
 
     os: HostOsFacts = group(
         "Host operating system",
-        "The operating system of the host: a libosinfo short id such as debian12, or its fields. Absent means "
-        "unknown.",
+        "The operating system of the host: a libosinfo short id such as debian12, or its fields. Absent means unknown.",
         "debian12",
         "win11",
         {"id": "debian12", "family": "linux"},

@@ -2,10 +2,23 @@
 
 from vmlint.model.fields import Group, demand, fact
 from vmlint.model.values import Duration, OciPlatform, Size
-from vmlint.model.vocabulary import (Availability, Cpus, Effort, GpuMode, IsolationLevel, LicenceBudget, LiveMigration, PerformanceClass, Realtime, Tenancy)
+from vmlint.model.vocabulary import (
+    Availability,
+    Cpus,
+    Effort,
+    GpuMode,
+    IsolationLevel,
+    LicenceBudget,
+    LiveMigration,
+    PerformanceClass,
+    Realtime,
+    Tenancy,
+)
 
 
-class Isolation(Group, path="requirements.isolation", title="Isolation", example={"tenancy": "untrusted-multi", "level": "vm"}):
+class Isolation(
+    Group, path="requirements.isolation", title="Isolation", example={"tenancy": "untrusted-multi", "level": "vm"}
+):
     """How far it must be kept apart from other workloads. Absent means that nothing of it is demanded."""
 
     tenancy: Tenancy | None = demand(
@@ -44,7 +57,9 @@ class Latency(Group, path="requirements.performance.latency", title="Latency", e
     )
 
 
-class Performance(Group, path="requirements.performance", title="Performance", example={"class": "high", "realtime": "soft"}):
+class Performance(
+    Group, path="requirements.performance", title="Performance", example={"class": "high", "realtime": "soft"}
+):
     """How fast it must run. Absent means that nothing of it is demanded."""
 
     class_: PerformanceClass | None = demand(
@@ -87,7 +102,9 @@ class Gpu(Group, path="requirements.devices.gpu", title="GPU needed", example={"
     )
 
 
-class DeviceNeeds(Group, path="requirements.devices", title="Devices needed", example={"pci": ["10de:20f1"], "usb": ["0529:0001"]}):
+class DeviceNeeds(
+    Group, path="requirements.devices", title="Devices needed", example={"pci": ["10de:20f1"], "usb": ["0529:0001"]}
+):
     """Devices that the workload must reach. What is really passed through stands under deployment.hostDevices. Absent
     means that nothing of it is demanded.
     """
@@ -102,8 +119,7 @@ class DeviceNeeds(Group, path="requirements.devices", title="Devices needed", ex
     )
     usb: tuple[str, ...] | None = demand(
         "USB devices",
-        "Physical USB devices that must be handed to the guest: vendor:product in hexadecimal, or a word of your "
-        "own.",
+        "Physical USB devices that must be handed to the guest: vendor:product in hexadecimal, or a word of your own.",
         ["0529:0001"],
         ["licence-dongle"],
     )

@@ -1,0 +1,112 @@
+"""What follows about the guest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vmlint.findings.unknown import Unknown
+from vmlint.model.derivation import Derivation
+from vmlint.model.derive.builds import release_of_build
+from vmlint.model.values import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from vmlint.catalog.images import ImageGuest
+    from vmlint.model.workload import Workload
+
+
+def _image_guest(workload: Workload) -> ImageGuest | None:
+    """Return the system that an image is known to hold by its name.
+
+    Whatever the architecture: a container that is moved into a machine, for the advisor to judge, keeps its system.
+    """
+    image = workload.deployment.image
+    return workload.catalog.image_guest(image.ref) if image.knows("ref") else None
+
+
+def _guest_id(workload: Workload) -> str:
+    found = _image_guest(workload)
+    if found and found.id:
+        return found.id
+    os = workload.guest.os
+    return release_of_build(workload, "guest.os.id", os.get("version"), os.stated().get("family"))
+
+
+def _guest_family(workload: Workload) -> str:
+    guest = workload.guest
+    if guest.os.knows("id"):
+        found = workload.catalog.guest(guest.os.id)
+        if found:
+            return found.family
+    if guest.knows("platform"):
+        return guest.platform.os
+    image = _image_guest(workload)
+    if image:
+        return image.family
+    raise Unknown("guest.os.id")
+
+
+def _guest_age(workload: Workload) -> int:
+    released = str(workload.guest_os.fact("released"))
+    year, month, day = (int(part) for part in released.split("-"))
+    today = workload.today
+    return today.year - year - ((today.month, today.day) < (month, day))
+
+
+def _guest_arch(workload: Workload) -> str:
+    if workload.guest.knows("platform"):
+        return workload.guest.platform.arch
+    if workload.guest.os.knows("id"):
+        found = workload.catalog.guest(workload.guest.os.id)
+        if found and found.has("arch") and len(found.fact("arch")) == 1:
+            return str(found.fact("arch")[0])
+    raise Unknown("guest.platform")
+
+
+def _from_guest_os(*keys: str, convert: Callable[[Any], Any] = lambda value: value) -> Callable[[Workload], Any]:
+    def derive(workload: Workload) -> Any:
+        if workload.guest.kernel.source == "custom":
+            raise Unknown(f"guest.{'.'.join(keys)}")  # the release's own kernel says nothing about another one
+        return convert(workload.guest_os.fact(*keys))
+
+    return derive
+
+
+GUEST = (
+    Derivation(
+        "guest.os.id",
+        ("deployment.image.ref", "guest.os.version"),
+        "the tag of a distribution's own image names the release, and a build of Windows belongs to one release",
+        _guest_id,
+    ),
+    Derivation(
+        "guest.os.family",
+        ("guest.os.id", "guest.platform", "deployment.image.ref"),
+        "the id of an operating system tells its family",
+        _guest_family,
+    ),
+    Derivation("guest.os.age", ("guest.os.id",), "the catalogue knows when the release came out", _guest_age),
+    Derivation(
+        "guest.os.oneOf", ("guest.os.id",), "a release is one of itself", lambda workload: (workload.guest.os.id,)
+    ),
+    Derivation("guest.arch", ("guest.platform", "guest.os.id"), "a platform names its CPU", _guest_arch),
+    Derivation(
+        "guest.kernel.version",
+        ("guest.os.id",),
+        "a release comes with its own kernel",
+        _from_guest_os("kernel", "version", convert=Version),
+    ),
+    Derivation(
+        "guest.kernel.modifiable",
+        ("guest.os.id",),
+        "only its vendor can change a closed kernel",
+        _from_guest_os("kernel", "modifiable"),
+    ),
+    Derivation(
+        "guest.kernel.paravirt",
+        ("guest.os.id",),
+        "a release's kernel has paravirtual interfaces built in or not",
+        _from_guest_os("kernel", "paravirt", convert=frozenset),
+    ),
+)

@@ -1,0 +1,99 @@
+"""What follows about the machine underneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmlint.findings.unknown import Unknown
+from vmlint.model.derivation import Derivation
+from vmlint.model.derive.builds import release_of_build
+
+if TYPE_CHECKING:
+    from vmlint.model.workload import Workload
+
+
+_LEVEL_FLAGS = (
+    ("v4", {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}),
+    ("v3", {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"}),
+    ("v2", {"cx16", "lahf_lm", "popcnt", "sse4_1", "sse4_2", "ssse3"}),
+)
+"""CPU flags, as /proc/cpuinfo spells them, that each x86-64 level adds to the one below it (x86-64 psABI)."""
+
+EVERY_AMD64 = frozenset({"fpu", "lm"})
+"""Flags of every 64-bit x86 CPU: a list that has them is the whole of /proc/cpuinfo's, not an extract."""
+
+
+def _host_id(workload: Workload) -> str:
+    os = workload.host.os
+    return release_of_build(workload, "host.os.id", os.get("build"), os.stated().get("family"))
+
+
+def _virtualized(workload: Workload) -> bool:
+    cloud = workload.host.cloud
+    service = workload.catalog.service(cloud.provider) if cloud.knows("provider") else None
+    if service is None:
+        raise Unknown("host.virtualized")
+    return service.fact("cloud", "bareMetal") not in cloud.instance_type
+
+
+def _host_family(workload: Workload) -> str:
+    host = workload.host
+    if host.os.knows("id"):
+        found = workload.catalog.guest(host.os.id)
+        if found:
+            return found.family
+    if host.knows("platform"):
+        return host.platform.os
+    if workload.deployment.platform.knows("id"):
+        families = workload.platform.fact("host", "os")
+        if len(families) == 1 and families[0] != "own":
+            return str(families[0])
+    raise Unknown("host.platform")
+
+
+def _host_arch(workload: Workload) -> str:
+    return workload.host.platform.arch
+
+
+def _iommu(workload: Workload) -> bool:
+    # Only its presence tells: /proc/cpuinfo has no such flag, so a list without it says nothing.
+    if "iommu" in workload.host.cpu.get("features", ()):
+        return True
+    raise Unknown("host.iommu")
+
+
+def _cpu_level(workload: Workload) -> str:
+    features = workload.host.cpu.features
+    if workload.host.arch != "amd64" or not features >= EVERY_AMD64:
+        raise Unknown("host.cpu.level")  # a list that names only what somebody cared for tells of no level
+    level, have = "v1", True
+    for name, flags in reversed(_LEVEL_FLAGS):
+        have = have and flags <= features
+        if have:
+            level = name
+    return level
+
+
+HOST = (
+    Derivation("host.os.id", ("host.os.build",), "a build of Windows belongs to one release", _host_id),
+    Derivation(
+        "host.os.family",
+        ("host.os.id", "host.platform", "deployment.platform.id"),
+        "the id of an operating system tells its family; some platforms run on one family only",
+        _host_family,
+    ),
+    Derivation(
+        "host.virtualized",
+        ("host.cloud.instanceType", "host.cloud.provider"),
+        "an instance of EC2 is a virtual machine unless its type says metal",
+        _virtualized,
+    ),
+    Derivation("host.iommu", ("host.cpu.features",), "the features that are listed include iommu", _iommu),
+    Derivation("host.arch", ("host.platform",), "a platform names its CPU", _host_arch),
+    Derivation(
+        "host.cpu.level",
+        ("host.cpu.features",),
+        "the CPU's flags tell its x86-64 level",
+        _cpu_level,
+    ),
+)
