@@ -1,10 +1,11 @@
-"""Write the pages of the documentation that follow from rules, schemas and catalogue.
+"""Write the pages and the schemas that follow from rules, fields and catalogue.
 
 Run ``python docs/generate.py`` to write them, ``python docs/generate.py --check`` to learn whether they are up to date.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,12 +22,14 @@ from vmlint.findings.codes import STRUCTURE
 from vmlint.findings.tombstones import TOMBSTONES
 from vmlint.lint.profiles import DEFAULT
 from vmlint.lint.rule import Rule
+from vmlint.model.schema import host_schema, workload_schema
 from vmlint.report.page import anchor, cited, is_foreign, page, references, section, table
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n\n"
 REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md", "catalogue.md", "native-files.md", "formats.md")
 """Pages written by hand, but for what the commands in them print."""
+SCHEMAS = {"workload": workload_schema(), "host": host_schema()}
 COMMAND = "make docs"
 
 
@@ -47,7 +50,12 @@ def pages() -> dict[str, str]:
         "sources.md": _sources(rules, catalog),
     }
     generated = {path: NOTICE + text for path, text in texts.items()}
+    generated |= {f"../schemas/{name}.json": _json(made) for name, made in SCHEMAS.items()}
     return generated | {path: replayed((DOCS / path).read_text("utf-8")) for path in REPLAYED}
+
+
+def _json(schema: Any) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _whole(installed: Installed) -> Installed:

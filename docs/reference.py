@@ -1,4 +1,4 @@
-"""The reference of the manifest, from its JSON Schemas."""
+"""The reference of the manifest, from the fields of the model."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from vmlint.reading.schemas import schema
+from vmlint.model.schema import host_schema, workload_schema
 from vmlint.report.page import anchor, code_span, table
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def manifest() -> Iterator[str]:
     """Yield the blocks of the page on the manifest."""
-    workload = schema("workload")
+    workload, host = workload_schema(), host_schema()
     yield "# The manifest"
     yield (
         "A manifest is YAML with one or more documents. `kind: Workload` says what something needs and what was chosen"
@@ -40,9 +40,9 @@ def manifest() -> Iterator[str]:
     yield workload["properties"]["spec"]["description"]
     yield from _group("", workload["properties"]["spec"]["properties"])
     yield "## Host documents"
-    fields = schema("host")["properties"]["spec"]["properties"]
+    fields = host["properties"]["spec"]["properties"]
     yield (
-        f"{schema('host')['description']} Under `spec` it has the fields that a workload has under"
+        f"{host['description']} Under `spec` it has the fields that a workload has under"
         f" [`spec.host`](#host): {', '.join(f'`{name}`' for name in fields)}."
         " `vmlint host` prints one for the machine it runs on."
     )
@@ -90,7 +90,7 @@ def _group(path: str, properties: Mapping[str, Any]) -> Iterator[str]:
 def _whole(entry: Mapping[str, Any]) -> dict[str, Any]:
     """Return a field with what its reference adds; what the field says itself wins."""
     reference = entry.get("$ref", "").rpartition("/")[2]
-    found = schema("workload")["$defs"].get(reference, {})
+    found = workload_schema()["$defs"].get(reference, {})
     return {**found, **entry, "$type": reference}
 
 
@@ -120,7 +120,8 @@ def _type(entry: Mapping[str, Any]) -> str:
     if entry.get("type") == "array":
         return f"list of {_type(_whole(entry['items']))}".replace("list of one word", "list of words")
     kind = entry.get("type", "text")
-    return _PLAIN[kind] if isinstance(kind, str) else "text"
+    unit = f" of {entry['x-unit']}" if "x-unit" in entry else ""
+    return _PLAIN[kind] + unit if isinstance(kind, str) else "text"
 
 
 def _meaning(entry: Mapping[str, Any]) -> list[str]:

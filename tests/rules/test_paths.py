@@ -38,9 +38,7 @@ def attributes(tree: ast.AST) -> Iterator[str]:
         match node:
             case ast.Call(ast.Attribute(_, "knows" | "states"), [ast.Constant(str(name))]):
                 yield name
-            case ast.Call(
-                ast.Attribute(ast.Call(ast.Attribute(_, "stated")), "get"), [ast.Constant(str(name)), *_]
-            ):
+            case ast.Call(ast.Attribute(ast.Call(ast.Attribute(_, "stated")), "get"), [ast.Constant(str(name)), *_]):
                 yield name
             case ast.Compare(ast.Constant(str(name)), [ast.In() | ast.NotIn()], [ast.Call(ast.Attribute(_, "stated"))]):
                 yield name

@@ -43,6 +43,7 @@ class Workload(
         "Instances",
         "How many copies run in total: a whole number, zero or more.",
         3,
+        unit="instances",
     )
     guest: Guest
     requirements: Requirements

@@ -112,6 +112,7 @@ class HostCpu(
         "Logical CPUs",
         "How many logical processors the host has.",
         32,
+        unit="processors",
     )
 
 
@@ -127,6 +128,7 @@ class Cluster(Group, path="host.cluster", title="Cluster", example={"homogeneous
         "Number of hosts",
         "How many hosts the cluster has.",
         6,
+        unit="hosts",
     )
 
 

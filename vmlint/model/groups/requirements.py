@@ -82,6 +82,7 @@ class Density(Group, path="requirements.density", title="Density", example={"per
         "Instances on one host",
         "How many instances must fit on one host.",
         40,
+        unit="instances",
     )
 
 
@@ -99,6 +100,7 @@ class Gpu(Group, path="requirements.devices.gpu", title="GPU needed", example={"
         "Number of GPUs",
         "How many GPUs or vGPUs one instance needs.",
         1,
+        unit="GPUs",
     )
 
 
