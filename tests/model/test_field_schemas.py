@@ -18,7 +18,7 @@ from referencing.jsonschema import DRAFT202012
 from vmlint.model.paths import fields
 from vmlint.model.schema import host_schema, workload_schema
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, parse_cpu
-from vmlint.schemata import schema
+from vmlint.reading.schemas import schema
 from vmlint.syntax.yaml.nodes import Scalar
 
 if TYPE_CHECKING:
