@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from vmlint.catalog import Catalog, osinfo
-from vmlint.catalog.osinfo import Database
+from vmlint.catalog import Catalog
+from vmlint.catalog.osinfo import Database, standard_folders
+from vmlint.syntax.xml import tree
 
 Write = Callable[..., Path]
 
@@ -100,7 +101,7 @@ def test_a_release_without_a_family(write: Write) -> None:
 
 def test_earlier_folders_hide_later_ones(write: Write) -> None:
     later, earlier = write(system("zorb1")), write(system("zorb1", name="Zorb of the user"), under="user")
-    found = osinfo.Database([earlier, later]).find("zorb1")
+    found = Database([earlier, later]).find("zorb1")
     assert found is not None
     assert found.name == "Zorb of the user"
 
@@ -109,7 +110,7 @@ def test_earlier_folders_hide_later_ones(write: Write) -> None:
     ("said", "family"), [*FAMILIES.items(), ("something-new", "other")], ids=lambda value: str(value)
 )
 def test_families(write: Write, said: str, family: str) -> None:
-    found = osinfo.Database([write(system("zorb1", family=said))]).find("zorb1")
+    found = Database([write(system("zorb1", family=said))]).find("zorb1")
     assert found is not None
     assert found.family == family
 
@@ -131,12 +132,12 @@ def test_families(write: Write, said: str, family: str) -> None:
     ids=["dtd", "entities", "external", "undefined", "cut", "comment", "no-os", "large", "bytes", "deep"],
 )
 def test_what_says_nothing(write: Write, content: str | bytes) -> None:
-    assert osinfo.Database([write(content)]).find("zorb1") is None
+    assert Database([write(content)]).find("zorb1") is None
 
 
 def test_odd_values_become_plain_ones(write: Write) -> None:
     folder = write(system("zorb1", name="  Zorb\n\n \x7f OS\u202e " + "1" * 200, day="soon"))
-    found = osinfo.Database([folder]).find("zorb1")
+    found = Database([folder]).find("zorb1")
     assert found is not None
     assert re.fullmatch(r"Zorb +OS 1{1,100}", found.name)
     assert found.released is None
@@ -147,37 +148,35 @@ def test_files_that_only_add_to_a_release_are_not_read(write: Write) -> None:
     deeper = folder / "os" / "zorb.example" / "zorb-1.d" / "more.xml"
     deeper.parent.mkdir()
     deeper.write_text(system("zorb2"))
-    assert osinfo.Database([folder]).ids == ("zorb1",)
+    assert Database([folder]).ids == ("zorb1",)
 
 
 @pytest.mark.parametrize("id", ["", "../zorb1", "zorb1<", "z" * 65, "Zorb1", "zorb 1"])
-def test_what_is_no_id_is_not_looked_for(id: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(osinfo, "_files", lambda folder: pytest.fail("looked for"))
-    assert osinfo.Database([Path("/nowhere")]).find(id) is None
+def test_what_is_no_id_is_not_found(write: Write, id: str) -> None:
+    assert Database([write(system("zorb1", id))]).find(id) is None
 
 
 def test_one_file_is_parsed(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         folder = write(system(f"zorb{number}"), f"zorb-{number}.xml")
-    parsed: list[bytes] = []
-    parse = osinfo._systems
+    parsed: list[str] = []
+    parse = tree.parse
 
-    def noted(content: bytes) -> list[tuple[list[str], dict[str, str]]]:
-        parsed.append(content)
-        return parse(content)
+    def noted(text: str) -> list[tree.Element]:
+        parsed.append(text)
+        return parse(text)
 
-    monkeypatch.setattr(osinfo, "_systems", noted)
-    database = osinfo.Database([folder])
+    monkeypatch.setattr(tree, "parse", noted)
+    database = Database([folder])
     assert database.find("zorb3") is not None
     assert database.find("zorb9") is None
     assert len(parsed) == 1
 
 
-def test_most_files(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_most_files(write: Write) -> None:
     for number in range(5):
         folder = write(system(f"zorb{number}"), f"zorb-{number}.xml")
-    monkeypatch.setattr(osinfo, "MOST_FILES", 3)
-    assert len(osinfo.Database([folder]).ids) == 3
+    assert len(Database([folder], most_files=3).ids) == 3
 
 
 @pytest.mark.parametrize("name", ["read_bytes", "glob"])
@@ -187,10 +186,10 @@ def test_what_cannot_be_read_is_not_there(name: str, write: Write, monkeypatch: 
 
     folder = write(system("zorb1"))
     (folder / "os" / "zorb.example" / "folder.xml").mkdir()
-    database = osinfo.Database([folder])
+    database = Database([folder])
     assert database.ids == ("zorb1",)
     monkeypatch.setattr(Path, name, fails)
-    assert osinfo.Database([folder]).find("zorb1") is None
+    assert Database([folder]).find("zorb1") is None
     assert (database.find("zorb1") is None) == (name == "read_bytes")
 
 
@@ -198,10 +197,10 @@ def test_usual_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("OSINFO_USER_DIR", "OSINFO_LOCAL_DIR", "OSINFO_SYSTEM_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert osinfo.standard_folders() == (tmp_path / "osinfo", Path("/etc/osinfo"), Path("/usr/share/osinfo"))
+    assert standard_folders() == (tmp_path / "osinfo", Path("/etc/osinfo"), Path("/usr/share/osinfo"))
     monkeypatch.setenv("OSINFO_SYSTEM_DIR", str(tmp_path / "system"))
     monkeypatch.setenv("OSINFO_LOCAL_DIR", "where/the/linted/files/are")
-    assert osinfo.standard_folders() == (tmp_path / "osinfo", tmp_path / "system")
+    assert standard_folders() == (tmp_path / "osinfo", tmp_path / "system")
 
 
 def test_the_usual_folders_are_those_of_a_catalogue(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +221,7 @@ OWN = {
     reason="osinfo-db is not installed",
 )
 def test_every_id_of_the_real_database() -> None:
-    database = osinfo.Database([INSTALLED])
+    database = Database([INSTALLED])
     assert len(database.ids) > 700
     catalog = Catalog(database=Database([INSTALLED]))
     wrong = []

@@ -1,11 +1,11 @@
 """Releases that vmlint has no entry for, from libosinfo's database where that is installed.
 
-The database is a package of its own under another licence, so nothing of it is part of vmlint: it is read where the
-user has it, and only for ids that vmlint's own tables lack. Its dates of end of life are not read: where they differ
-from a vendor's they are the ones that are wrong, and most are missing.
+The database has another licence, so vmlint does not contain any of it: it is read where the user has it, and only for
+ids that vmlint's own tables lack. Its end-of-life dates are not read: most are missing, and where they differ from
+the vendor's they are wrong.
 
-Whoever may write the folders below decides what is in them, so a file is read as a stranger's: of limited size, without
-a document type and without entities, and what is in it becomes text that is checked.
+Whoever can write to the folders below decides what is in them, so a file is read like a stranger's: of limited size,
+without a document type and without entities, and its values are checked.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ FAMILIES = {
     "freebsd": "freebsd", "netbsd": "netbsd", "openbsd": "openbsd", "solaris": "solaris", "illumos": "illumos",
     "msdos": "dos", "dos": "dos", "netware": "netware",
 }  # fmt: skip
-"""vmlint's words for libosinfo's families. Haiku, Hurd, DragonFly and whatever else there is are ``other``."""
+"""vmlint's words for libosinfo's families. All others (Haiku, Hurd, DragonFly, …) are ``other``."""
 
 _SHORT_ID = re.compile(rb"<short-id>\s*([A-Za-z0-9][A-Za-z0-9._+-]{0,63})\s*</short-id>")
 
 
 class Release(NamedTuple):
-    """What the database says of one release."""
+    """A release in the database."""
 
     ids: tuple[str, ...]
     """All its short ids, in lower case."""
     name: str
     family: str | None
-    """In vmlint's words; ``None`` where the file does not tell."""
+    """In vmlint's words; ``None`` where the file names none."""
     released: str | None
     origin: str
     """The database and its version: ``osinfo-db 20260517``."""
 
 
 def standard_folders() -> tuple[Path, ...]:
-    """Return the folders in which libosinfo looks, those that come first there first: the user's own."""
+    """Return the folders in which libosinfo looks, in its order: the user's own first."""
     home = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")  # noqa: PTH111 - never raises
     named = (
         os.environ.get("OSINFO_USER_DIR") or os.path.join(home, "osinfo"),  # noqa: PTH118
@@ -58,18 +58,19 @@ def standard_folders() -> tuple[Path, ...]:
 
 
 class Database:
-    """libosinfo's database, in one or more folders; an entry of an earlier folder hides one of a later."""
+    """libosinfo's database in one or more folders. An entry of an earlier folder hides one of a later folder."""
 
-    def __init__(self, folders: Sequence[Path] | None = None) -> None:
+    def __init__(self, folders: Sequence[Path] | None = None, most_files: int = MOST_FILES) -> None:
         self._given = folders
+        self._most_files = most_files
 
     @functools.cached_property
     def folders(self) -> Sequence[Path]:
-        """Where it is looked for."""
+        """The folders that are searched."""
         return standard_folders() if self._given is None else self._given
 
     def find(self, id: str) -> Release | None:
-        """Return what it says of an id; ``None`` where it has none of that name, or is not installed."""
+        """Return a release by one of its short ids; ``None`` where there is none, or no database."""
         if not ID.fullmatch(id) or id not in self._index:
             return None
         folder, file = self._index[id]
@@ -83,9 +84,9 @@ class Database:
 
     @functools.cached_property
     def _index(self) -> Mapping[str, tuple[Path, Path]]:
-        """The folder and the file of each short id: looked up in the files' bytes, so that none need be parsed."""
+        """Short id -> folder and file. The files' bytes are searched, so that only the file in question is parsed."""
         index: dict[str, tuple[Path, Path]] = {}
-        left = MOST_FILES
+        left = self._most_files
         for folder in self.folders:
             for file in _files(folder / "os"):
                 left -= 1
@@ -101,7 +102,7 @@ class Database:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield ``VENDOR/RELEASE.xml``. What lies deeper adds to a release and names none."""
+    """Yield ``VENDOR/RELEASE.xml``. Files in deeper folders add to a release and do not name one."""
     try:
         yield from sorted(folder.glob("*/*.xml"))
     except OSError:
@@ -118,68 +119,28 @@ def _read(file: Path) -> bytes | None:
 
 
 def _parse(content: bytes, id: str, origin: str) -> Release | None:
+    """Return what a file says of a release; ``None`` where it is not XML, or has no such release."""
+    from vmlint.syntax.text import Unreadable  # of no use to a run in which every id is known
+    from vmlint.syntax.xml.tree import parse
+
     try:
-        for ids, said in _systems(content):
-            if id in ids:
-                family = said.get("family")
-                return Release(
-                    tuple(ids),
-                    _one_line(said.get("name", "")) or id,
-                    FAMILIES.get(family, "other") if family else None,
-                    _day(said.get("release-date", "")),
-                    origin,
-                )
-    except ValueError:
-        pass  # whatever it is, it says nothing about the release
+        roots = parse(content.decode("utf-8"))
+    except (UnicodeError, Unreadable):
+        return None
+    for system in (system for root in roots for system in root.all("os")):
+        plain = [child for child in system.children if not child.get("xml:lang")]
+        ids = tuple(child.text.lower() for child in plain if child.name == "short-id")
+        if id in ids:
+            said = {child.name: child.text for child in reversed(plain)}  # the first of several counts
+            family = said.get("family")
+            return Release(
+                ids,
+                _one_line(said.get("name", "")) or id,
+                FAMILIES.get(family, "other") if family else None,
+                _day(said.get("release-date", "")),
+                origin,
+            )
     return None
-
-
-def _systems(content: bytes) -> list[tuple[list[str], dict[str, str]]]:
-    """Return the short ids, and the first text of each other child, of every ``os`` element below the root.
-
-    Raises ``ValueError`` for what is no XML, and for a document type, without which there are no entities.
-    """
-    from xml.parsers import expat  # of no use to a run in which every id is known
-
-    systems: list[tuple[list[str], dict[str, str]]] = []
-    path: list[str] = []
-    text: list[str] = []
-    keep = False
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal keep
-        path.append(tag)
-        if len(path) == 2 and tag == "os":
-            systems.append(([], {}))
-        keep = len(path) == 3 and path[1] == "os" and "xml:lang" not in attributes
-        text.clear()
-
-    def end(tag: str) -> None:
-        nonlocal keep
-        if keep and len(path) == 3:
-            ids, said = systems[-1]
-            value = "".join(text).strip()
-            if tag == "short-id":
-                ids.append(value.lower())
-            else:
-                said.setdefault(tag, value)
-        keep = False
-        path.pop()
-
-    def refuse(*_: object) -> None:
-        raise ValueError("a document type")
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text.append
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    try:
-        parser.Parse(content, True)
-    except expat.ExpatError as error:
-        raise ValueError(str(error)) from None
-    return systems
 
 
 def _one_line(text: str) -> str:
