@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from vmlint.report.page import code_span
+from vmlint.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -61,13 +62,8 @@ DEADLINES = {
 }
 
 
-def _listed(words: Iterable[str], last: str = "and") -> str:
-    named = list(words)
-    return f" {last} ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
-
-
 def _needed(words: Sequence[str]) -> str:
-    return _listed(NEEDS.get(word, word) for word in words)
+    return listed(NEEDS.get(word, word) for word in words)
 
 
 def codes(ids: Iterable[str]) -> str:
@@ -90,7 +86,7 @@ def mode(facts: Mapping[str, Any], needs: Sequence[str] | None) -> Iterator[str]
     if told:
         yield ", ".join(told)
     if "arch" in facts:
-        yield f"on {_listed(facts['arch'], 'or')} hosts"
+        yield f"on {listed(facts['arch'], 'or')} hosts"
     if needs is not None:
         yield f"needs {_needed(needs)}" if needs else "needs no virtualization extensions"
     if "guestFamilies" in facts:
@@ -102,14 +98,14 @@ def mode(facts: Mapping[str, Any], needs: Sequence[str] | None) -> Iterator[str]
 
 
 def _systems(families: Iterable[str]) -> str:
-    return _listed(SYSTEMS.get(family, family) for family in families)
+    return listed(SYSTEMS.get(family, family) for family in families)
 
 
 def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "arch" in facts:
-        yield f"runs on {_listed(facts['arch'], 'or')}"
+        yield f"runs on {listed(facts['arch'], 'or')}"
     if "experimentalArch" in facts:
-        yield f"{_listed(facts['experimentalArch'])} as an experiment"
+        yield f"{listed(facts['experimentalArch'])} as an experiment"
     if facts.get("os") == ["own"]:
         yield "brings its own operating system"
     elif "os" in facts:
@@ -117,7 +113,7 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "experimentalOs" in facts:
         yield f"a port to {_systems(facts['experimentalOs'])} is experimental"
     for family, machines in facts.get("archByOs", {}).items():
-        yield f"on {SYSTEMS.get(family, family)} only with {_listed(machines)}"
+        yield f"on {SYSTEMS.get(family, family)} only with {listed(machines)}"
     for family, needs in facts.get("requiresByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} also needs {_needed(needs)}"
     if "kernelFamily" in facts:
@@ -128,7 +124,7 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 def _guest(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "arch" in facts:
-        yield f"CPU architectures {_listed(facts['arch'], 'or')}"
+        yield f"CPU architectures {listed(facts['arch'], 'or')}"
     if "families" in facts:
         yield f"only systems of the families {_systems(facts['families'])}"
     if "foreignArch" in facts:
@@ -148,7 +144,7 @@ def _nesting(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "outer" in facts:
         yield OUTSIDE[facts["outer"]]
     if "instanceTypes" in facts:
-        yield f"only on instance types of the families {_listed(facts['instanceTypes'])}"
+        yield f"only on instance types of the families {listed(facts['instanceTypes'])}"
     if "inner" in facts:
         yield INSIDE[facts["inner"]]
 
@@ -158,15 +154,15 @@ def _moving(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "containers" in facts:
         yield f"containers: {ANSWERS.get(facts['containers'], facts['containers'])}"
     if "blockedBy" in facts:
-        yield f"held back by {_listed(DEVICES[kind] for kind in facts['blockedBy'])}"
+        yield f"held back by {listed(DEVICES[kind] for kind in facts['blockedBy'])}"
     if "exceptions" in facts:
-        yield f"with exceptions for {_listed(DEVICES[kind] for kind in facts['exceptions'])}"
+        yield f"with exceptions for {listed(DEVICES[kind] for kind in facts['exceptions'])}"
     if "desktopHosts" in facts and not facts["desktopHosts"]:
         yield "not on desktop editions of the host's system"
     if "accessModes" in facts:
-        yield f"volumes have to be {_listed((mode.upper() for mode in facts['accessModes']), 'or')}"
+        yield f"volumes have to be {listed((mode.upper() for mode in facts['accessModes']), 'or')}"
     if "blockingBindings" in facts:
-        yield f"the network binding {_listed(facts['blockingBindings'], 'or')} holds a guest back"
+        yield f"the network binding {listed(facts['blockingBindings'], 'or')} holds a guest back"
 
 
 def _passthrough(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -177,15 +173,15 @@ def _passthrough(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 def _firmware(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "types" in facts:
-        yield _listed((kind.upper() for kind in facts["types"]), "or") or "no firmware"
+        yield listed(map(str.upper, facts["types"]), "or") if facts["types"] else "no firmware"
     if "secureBoot" in facts:
         yield f"Secure Boot: {answer(facts['secureBoot'])}"
     if "tpm" in facts:
-        yield f"virtual TPM {_listed(facts['tpm'], 'or')}" if facts["tpm"] else "no virtual TPM"
+        yield f"virtual TPM {listed(facts['tpm'], 'or')}" if facts["tpm"] else "no virtual TPM"
     if facts.get("tpmVolatile"):
         yield "the TPM forgets what it holds at each stop unless it is made persistent"
     if "secureBootNeeds" in facts:
-        yield f"Secure Boot needs {_listed(map(str.upper, facts['secureBootNeeds']))}"
+        yield f"Secure Boot needs {listed(map(str.upper, facts['secureBootNeeds']))}"
 
 
 def _confidential(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -211,10 +207,10 @@ def _limits(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     for head, key in (("version", "byVersion"), ("guest", "guests")):
         alike: dict[str, list[str]] = {}
         for name, amounts in facts.get(key, {}).items():
-            alike.setdefault(_listed(_amounts(amounts)), []).append(name)
+            alike.setdefault(listed(_amounts(amounts)), []).append(name)
         yield from (f"{head} {codes(names)}: {amounts}" for amounts, names in alike.items())
     if "generation1" in facts:
-        yield f"generation 1: {_listed(_amounts(facts['generation1']))}"
+        yield f"generation 1: {listed(_amounts(facts['generation1']))}"
 
 
 def _amounts(facts: Mapping[str, Any]) -> Iterator[str]:
@@ -241,9 +237,9 @@ def _retired(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 def _licence(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     yield f"{COSTS[facts['cost']]} (as of {facts['asOf']})"
     if "freeFor" in facts:
-        yield f"free for {_listed(facts['freeFor'])}"
+        yield f"free for {listed(facts['freeFor'])}"
     for name, edition in facts.get("editions", {}).items():
-        uses = f", namely {_listed(edition['freeFor'])}" if "freeFor" in edition else ""
+        uses = f", namely {listed(edition['freeFor'])}" if "freeFor" in edition else ""
         yield f"edition {code_span(name)}: {COSTS[edition['cost']].lower()}{uses}"
         if "note" in edition:
             yield edition["note"]
@@ -272,7 +268,7 @@ def _cpu_models(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "default" in facts:
         yield f"{code_span(facts['default'])} where a machine names none"
     if "onlyPassthrough" in facts:
-        yield f"only the host's own CPU on {_listed(facts['onlyPassthrough'])}"
+        yield f"only the host's own CPU on {listed(facts['onlyPassthrough'])}"
 
 
 def _machines(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -283,7 +279,7 @@ def _on_arch(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     for arch in sorted(facts.keys() - {"note", "source"}):
         limits = facts[arch]
         if "firmware" in limits:
-            yield f"{arch}: {_listed((kind.upper() for kind in limits['firmware']), 'or')} only"
+            yield f"{arch}: {listed((kind.upper() for kind in limits['firmware']), 'or')} only"
         for key, word in (("secureBoot", "Secure Boot"), ("hugepages", "huge pages")):
             if key in limits:
                 yield f"{arch}: {word}: {answer(limits[key])}"
@@ -292,7 +288,7 @@ def _on_arch(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 
 def _cloud(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
-    yield f"manifests call its provider {_listed(map(code_span, facts['providers']), 'or')}"
+    yield f"manifests call its provider {listed(map(code_span, facts['providers']), 'or')}"
     yield f"instance types with {code_span(facts['bareMetal'])} in their name are no virtual machines"
 
 

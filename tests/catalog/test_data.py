@@ -27,6 +27,7 @@ TABLES = (
     "article",
     "capabilities",
     "cpu_models",
+    "guest_images",
     "guest_words",
     "sources",
     "windows_images",

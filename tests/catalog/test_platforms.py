@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from vmlint.catalog import Catalog, Platform
+from vmlint.catalog import BUILTIN, Catalog, Platform, data_folder
 from vmlint.model.kinds import words_of
 from vmlint.model.values import Size, Version
 from vmlint.model.vocabulary import ModeName
@@ -235,3 +235,20 @@ def test_the_schema_of_platforms_is_of_one_formatting() -> None:
     assert (
         json.dumps(json.loads(file.read_text("utf-8")), indent=2, ensure_ascii=False) == file.read_text("utf-8").strip()
     )
+
+
+@pytest.mark.parametrize(
+    ("provider", "id"), [("aws", "aws-ec2"), (" Amazon ", "aws-ec2"), ("EC2", "aws-ec2"), ("azure", None), ("", None)]
+)
+def test_service_of_a_provider(provider: str, id: str | None) -> None:
+    found = CATALOG.service(provider)
+    assert (found.id if found else None) == id
+
+
+def test_service_of_a_plugin(tmp_path: Path) -> None:
+    (tmp_path / "platforms").mkdir()
+    about = "cloud: {providers: [mine, aws], bareMetal: bare, source: [judgement]}\n"
+    (tmp_path / "platforms" / "mine.yaml").write_text(f"id: mine\n{about}", "utf-8")
+    catalog = Catalog((BUILTIN, data_folder(tmp_path, "plugin mine")))
+    found = [catalog.service(word) for word in ("mine", "aws")]
+    assert [platform.id if platform else None for platform in found] == ["mine", "aws-ec2"]

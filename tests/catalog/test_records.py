@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from vmlint.catalog import BUILTIN, Catalog, GuestOS, Platform, data_folder
+from vmlint.catalog import Catalog, GuestOS, Platform
 
 RELEASES = {
     "supported": ["win2k22", "win1*", "debian12"],
@@ -55,20 +53,3 @@ def test_status_by_another_spelling() -> None:
 @pytest.mark.parametrize("data", [{}, {"guest": {}}, {"guest": {"releases": {"asOf": "2026-11-22"}}}])
 def test_status_without_a_list(data: dict[str, object]) -> None:
     assert Platform("toy", data).guest_status(GuestOS("win7", {})) is None
-
-
-@pytest.mark.parametrize(
-    ("provider", "id"), [("aws", "aws-ec2"), (" Amazon ", "aws-ec2"), ("EC2", "aws-ec2"), ("azure", None), ("", None)]
-)
-def test_service_of_a_provider(provider: str, id: str | None) -> None:
-    found = Catalog().service(provider)
-    assert (found.id if found else None) == id
-
-
-def test_service_of_a_plugin(tmp_path: Path) -> None:
-    (tmp_path / "platforms").mkdir()
-    about = "cloud: {providers: [mine, aws], bareMetal: bare, source: [judgement]}\n"
-    (tmp_path / "platforms" / "mine.yaml").write_text(f"id: mine\n{about}", "utf-8")
-    catalog = Catalog((BUILTIN, data_folder(tmp_path, "plugin mine")))
-    found = [catalog.service(word) for word in ("mine", "aws")]
-    assert [platform.id if platform else None for platform in found] == ["mine", "aws-ec2"]

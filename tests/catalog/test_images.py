@@ -1,29 +1,16 @@
-"""Base images: the data, and what the names of images tell."""
+"""Images: which system is in a base image, and which Windows runs which images of Windows containers."""
 
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 
-from vmlint.catalog import Catalog, table
-from vmlint.findings.unknown import Unknown
-from vmlint.model.derive import DERIVATIONS
-from vmlint.model.paths import assign, derivation_of, value_at
-from vmlint.model.workload import Workload
-from vmlint.reading.schemas import validator
+from vmlint.catalog import Catalog, GuestOS, table
+from vmlint.model.values import Version
 
 CATALOG = Catalog()
 DATA = table("guest_images").data
-
-
-def test_data_fit_their_schema() -> None:
-    assert [error.message for error in validator("guest_images").iter_errors(DATA)] == []
-
-
-def test_sources_exist() -> None:
-    assert {source for entry in DATA["images"].values() for source in entry["source"]} <= set(CATALOG.sources)
 
 
 def test_no_repository_stands_twice() -> None:
@@ -123,37 +110,92 @@ def test_any_other_image(reference: str) -> None:
     assert CATALOG.image_guest(reference) is None
 
 
-def made(**facts: str) -> Workload:
-    workload = Workload(CATALOG, DERIVATIONS, date(2026, 11, 22))
-    for path, text in facts.items():
-        assign(workload, path.replace("__", "."), text)
-    return workload
+IMAGES = ("win2k16", "win2k19", "win2k22", "win2k25")
 
 
-def test_guest_follows_from_the_image() -> None:
-    workload = made(deployment__image__ref="mcr.microsoft.com/windows/servercore:ltsc2022")
-    assert value_at(workload, "guest.os.id") == "win2k22"
-    assert value_at(workload, "guest.os.family") == "windows"
-    assert value_at(workload, "guest.arch") == "amd64"
-    assert derivation_of(workload, "guest.os.family")
+def builds(id: str) -> list[Version]:
+    guest = CATALOG.guest(id)
+    assert guest is not None
+    return [Version(build) for build in guest.fact("builds")]
 
 
-def test_family_alone_follows_from_a_tag_that_moves() -> None:
-    workload = made(deployment__image__ref="mcr.microsoft.com/windows/servercore:latest")
-    assert value_at(workload, "guest.os.family") == "windows"
-    with pytest.raises(Unknown, match=r"guest\.os\.id"):
-        value_at(workload, "guest.os.id")
+@pytest.mark.parametrize(
+    ("version", "ids"),
+    [
+        ("10.0.20348", ["win2k22"]),
+        ("10.0.20348.2340", ["win2k22"]),
+        (" 10.0.20348 ", ["win2k22"]),
+        ("10.0.14393", ["win10", "win2k16"]),
+        ("10.0.17763.1", ["win10", "win2k19"]),
+        ("10.0.26100.1742", ["win11", "win2k25"]),
+        ("10.0.19045.5011", ["win10"]),
+        ("10.0.22631", ["win11"]),
+        ("10.0.25398", []),
+        ("10.0.2034", []),
+        ("10.0.20348.1.2", []),
+        ("20348", []),
+        ("22.04", []),
+        ("24H2", []),
+        ("", []),
+    ],
+)
+def test_releases_of_a_build(version: str, ids: list[str]) -> None:
+    assert sorted(release.id for release in CATALOG.releases_of_build(version)) == ids
 
 
-def test_what_is_stated_counts_before_the_image() -> None:
-    workload = made(guest__os__id="debian13", deployment__image__ref="debian:12")
-    assert value_at(workload, "guest.os.id") == "debian13"
-    told = made(guest__platform="windows/amd64", deployment__image__ref="debian:latest")
-    assert value_at(told, "guest.os.family") == "windows"
+def test_releases_of_a_build_include_local_ones() -> None:
+    local = GuestOS("winfarm", {"family": "windows", "builds": ["10.0.20348"]})
+    assert sorted(release.id for release in Catalog(local=[local]).releases_of_build("10.0.20348.1")) == [
+        "win2k22",
+        "winfarm",
+    ]
 
 
-def test_nothing_follows_from_the_image_of_an_application() -> None:
-    workload = made(deployment__image__ref="postgres:15")
-    for path in ("guest.os.id", "guest.os.family"):
-        with pytest.raises(Unknown, match=r"guest\.os\.id"):
-            value_at(workload, path)
+def test_table_of_images() -> None:
+    hosts = CATALOG.windows_images
+    assert set(hosts) == {*IMAGES, "win10", "win11"}
+    for id, host in hosts.items():
+        assert host.id == id
+        assert CATALOG.guest(id) is not None
+        assert host.process <= host.hyperv <= set(IMAGES)
+        assert set(host.since) <= host.hyperv
+
+
+@pytest.mark.parametrize("host", IMAGES)
+def test_a_server_runs_its_own_image_and_older_ones(host: str) -> None:
+    images = CATALOG.windows_images[host]
+    older = set(IMAGES[: IMAGES.index(host) + 1])
+    assert images.hyperv == older
+    assert host in images.process
+    assert not images.since
+    assert not images.same_build
+    assert images.same_revision == (host == "win2k16")
+
+
+def test_only_one_server_shares_its_kernel_with_an_older_image() -> None:
+    process = {host: sorted(CATALOG.windows_images[host].process) for host in IMAGES}
+    assert process == {
+        "win2k16": ["win2k16"],
+        "win2k19": ["win2k19"],
+        "win2k22": ["win2k22"],
+        "win2k25": ["win2k22", "win2k25"],
+    }
+
+
+def test_clients() -> None:
+    ten, eleven = CATALOG.windows_images["win10"], CATALOG.windows_images["win11"]
+    assert (set(ten.process), set(ten.hyperv)) == (set(), {"win2k16", "win2k19"})
+    assert (ten.same_build, ten.same_revision) == (True, False)
+    assert (set(eleven.process), set(eleven.hyperv)) == ({"win2k22", "win2k25"}, set(IMAGES))
+    assert (eleven.same_build, eleven.same_revision) == (False, False)
+    assert (ten.since, eleven.since) == ({"win2k19": "10.0.17763"}, {"win2k25": "10.0.26100"})
+
+
+@pytest.mark.parametrize("host", ["win10", "win11"])
+def test_a_client_runs_no_image_that_is_newer_than_itself(host: str) -> None:
+    images = CATALOG.windows_images[host]
+    for image in images.hyperv:
+        if image in images.since:
+            assert Version(images.since[image]) in {*builds(image)} & {*builds(host)}
+        else:
+            assert min(builds(image)) <= max(builds(host))

@@ -1,0 +1,61 @@
+"""CPU models of virtual machines and the x86-64 levels that they show."""
+
+from __future__ import annotations
+
+import pytest
+
+from vmlint.catalog import Catalog, table
+
+CATALOG = Catalog()
+DATA = table("cpu_models").data
+
+
+LEVELS = {
+    "none": ["qemu32", "486"],
+    "v1": ["kvm64", "qemu64", "qemu64-v1", "Penryn"],
+    "v2": ["Nehalem", "Nehalem-IBRS", "IvyBridge-v2", "x86-64-v2", "x86-64-v2-AES"],
+    "v3": [
+        "Haswell-noTSX", "Haswell-noTSX-IBRS", "haswell", "EPYC", "EPYC-IBPB", "EPYC-v4", "EPYC-Rome-v4",
+        "Skylake-Client-noTSX-IBRS", " x86-64-v3 ",
+    ],
+    "v4": ["EPYC-Genoa", "Skylake-Server", "Skylake-Server-v5", "x86-64-v4"],
+}  # fmt: skip
+HOSTS = {"whole": ["host-passthrough", "host", "max", "maximum", "Host-Passthrough"], "nearest": ["host-model"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "host"),
+    [
+        *((name, level, "") for level, names in LEVELS.items() for name in names),
+        *((name, "", host) for host, names in HOSTS.items() for name in names),
+    ],
+)
+def test_model(name: str, level: str, host: str) -> None:
+    model = CATALOG.cpu_model(name)
+    assert model is not None
+    assert (model.level, model.host) == (level, host)
+
+
+@pytest.mark.parametrize("name", ["x86-64", "x86-64-v5", "custom-farm", "Haswell-v2-v1x", "cortex-a57", "v2", ""])
+def test_what_is_no_known_model(name: str) -> None:
+    assert CATALOG.cpu_model(name) is None
+
+
+def test_no_model_stands_twice() -> None:
+    parts = [*DATA["levels"].values(), *DATA["ownNames"].values(), *DATA["host"].values()]
+    names = [name.lower() for part in parts for name in part]
+    assert len(names) == len(set(names))
+    assert all(CATALOG.cpu_model(name) for name in names)
+
+
+def test_platforms_name_models_of_the_level_that_they_stand_for() -> None:
+    named = [
+        (level, name)
+        for platform in CATALOG.platforms.values()
+        for level, name in platform.data.get("cpuModels", {}).get("levels", {}).items()
+    ]
+    assert named
+    for level, name in named:
+        model = CATALOG.cpu_model(name)
+        assert model is not None
+        assert model.level == level
