@@ -6,7 +6,16 @@ from vmlint.findings.unknown import Unknown, both, either
 from vmlint.findings.verdict import Advice, Candidate, Undecided
 from vmlint.lint.rule import Confidence, Finding, Repair, Rule, Severity, finding, repair, rule
 from vmlint.model.pci import pci_address
-from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, foreign, format_size
+from vmlint.model.values import (
+    Duration,
+    OciPlatform,
+    Size,
+    Version,
+    VersionRange,
+    cpu_architecture,
+    foreign,
+    format_size,
+)
 from vmlint.model.workload import Workload
 from vmlint.reading.spec import File, PassedOver, Reader, Span, Spec
 from vmlint.syntax import ruby
@@ -58,6 +67,7 @@ __all__ = [
     "Workload",
     "assignments",
     "both",
+    "cpu_architecture",
     "either",
     "finding",
     "foreign",

@@ -225,7 +225,7 @@ def test_computed_values_are_unknown(look: Look) -> None:
     text = POD.replace("example.org/app:1", "${REGISTRY}/app:1") + "  hostPID: ${PID}\n  runtimeClassName: '{{ x }}'\n"
     seen = look("pod.yaml", text)
     assert not seen.facts().keys() & {"deployment.image.ref", "deployment.hostNamespaces", "deployment.runtimeClass"}
-    assert seen.native().unknowns["deployment.image.ref"] == "it is filled in elsewhere: ${REGISTRY}/app:1"
+    assert seen.native().unknowns["deployment.image.ref"] == "${REGISTRY}/app:1 is filled in elsewhere"
     assert seen.said() == []
 
 

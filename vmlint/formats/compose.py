@@ -14,10 +14,13 @@ from collections.abc import Iterator
 
 from vmlint.api import Cursor, File, PassedOver, Span, Spec, Unreadable
 
-from .shared.containers import GPU, MODES, USUAL, Listed, computed, memory, mount, of_the_host, state
+from .shared.amounts import binary_size
+from .shared.computed import filled_in, is_computed, state
+from .shared.containers import MODES, USUAL, Listed, mount, of_the_host
+from .shared.paths import GPU
+from .shared.templates import MARKS, template
 
 NAMES = ("compose.yaml", "compose.yml", "compose.*.y*ml", "*docker-compose*.y*ml", "docker-stack*.y*ml")
-TEMPLATE = "a template of a Compose file: lint what it renders to"
 TOP = frozenset({"version", "name", "include", "services", "networks", "volumes", "configs", "secrets", "models"})
 """Keys that a Compose file may have at its top, beside its own extensions (x-...)."""
 
@@ -34,7 +37,7 @@ ENGINE_SOCKET = "/var/run/docker.sock"
 MOST_HINTS = 200
 """Fields of an `x-vmlint` that are read."""
 
-_MARKS = re.compile(r"\{\{|\{%|<%")
+_MARKS = re.compile(MARKS)
 _MARKS_IN_COMMENTS = re.compile(r"^[ \t]*#[ \t]*\{%", re.MULTILINE)
 _OF_A_TOOL = re.compile(r"![a-z]+")
 
@@ -90,10 +93,10 @@ def _roots(file: File) -> list[Cursor]:
             told = "it has tags such as !reset and !override: lint what `docker compose config` makes of it"
             raise PassedOver(told) from None
         if _MARKS.search(file.text):
-            raise PassedOver(TEMPLATE) from None
+            raise template("of a Compose file") from None
         raise
     if _MARKS_IN_COMMENTS.search(file.text):
-        raise PassedOver(TEMPLATE)
+        raise template("of a Compose file")
     return roots
 
 
@@ -150,8 +153,8 @@ def _platform(spec: Spec, service: Cursor) -> None:
         if service.at("extends") and not (runtime or isolation)
         else f"what the runtime {runtime.text} is, only the engine's configuration knows"
         if runtime.text and not mode and runtime.text not in USUAL
-        else f"{isolation.text} is filled in elsewhere"
-        if computed(isolation.text)
+        else filled_in(isolation.text)
+        if is_computed(isolation.text)
         else "a WebAssembly module is no container of the usual kind"
         if (platform.text or "").startswith("wasi")
         else ""
@@ -178,7 +181,7 @@ def _access(spec: Spec, service: Cursor) -> None:
     namespaces = Listed(spec, "deployment.hostNamespaces")
     for key, namespace in NAMESPACES.items():
         text = service.at(key).text
-        namespaces.add(namespace if text == "host" else text if computed(text) else None, service.at(key))
+        namespaces.add(namespace if text == "host" else text if is_computed(text) else None, service.at(key))
     namespaces.state()
     mounts = Listed(spec, "deployment.mounts")
     for each in service.at("volumes").items:
@@ -195,17 +198,18 @@ def _access(spec: Spec, service: Cursor) -> None:
 
 
 def _before_colon(text: str | None) -> str | None:
-    return text if computed(text) else text.partition(":")[0] if text else None
+    return text if is_computed(text) else text.partition(":")[0] if text else None
 
 
 def _mount(volume: Cursor) -> str | None:
     """Return what is mounted of the host, in one line; the same for a source that is filled in elsewhere."""
     if volume.text:
-        return volume.text if computed(volume.text) or (of_the_host(volume.text) and _has_source(volume.text)) else None
+        kept = is_computed(volume.text) or (of_the_host(volume.text) and _has_source(volume.text))
+        return volume.text if kept else None
     source, target = volume.at("source").text, volume.at("target").text or ""
     if not source or volume.at("type").text not in ("bind", "npipe", None):
         return None
-    if volume.at("type").text is None and not computed(source) and not of_the_host(source):
+    if volume.at("type").text is None and not is_computed(source) and not of_the_host(source):
         return None
     return mount(source, target, read_only=bool(volume.at("read_only").flag))
 
@@ -230,13 +234,13 @@ def _resources(spec: Spec, service: Cursor) -> None:
     cpus = limits.at("cpus") or service.at("cpus")
     if cpus.number and cpus.number > 0:
         spec.fact("resources.cpu", cpus.text, cpus.span)
-    elif computed(cpus.text):
-        spec.unknown("resources.cpu", f"{cpus.text} is filled in elsewhere")
+    elif is_computed(cpus.text):
+        spec.unknown("resources.cpu", filled_in(cpus.text))
     size = limits.at("memory") or service.at("mem_limit")
-    if memory(size.text):
-        spec.fact("resources.memory", memory(size.text), size.span)
-    elif computed(size.text):
-        spec.unknown("resources.memory", f"{size.text} is filled in elsewhere")
+    if binary_size(size.text):
+        spec.fact("resources.memory", binary_size(size.text), size.span)
+    elif is_computed(size.text):
+        spec.unknown("resources.memory", filled_in(size.text))
 
 
 def _instances(spec: Spec, service: Cursor) -> None:

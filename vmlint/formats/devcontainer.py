@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, PassedOver, Spec, Unreadable
+from vmlint.api import Cursor, File, Spec, Unreadable
 
-from .shared.containers import GPU, MODES, USUAL, Listed, computed, literal, memory, mount, of_the_host, state
+from .shared.amounts import binary_size
+from .shared.computed import is_computed, literal, state
+from .shared.containers import MODES, USUAL, Listed, mount, of_the_host
+from .shared.paths import GPU
+from .shared.templates import template
 
 NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
 SOURCES = frozenset({"image", "build", "dockerFile", "dockerComposeFile"})
@@ -65,7 +69,7 @@ def read(file: File) -> Iterator[Spec]:
         roots = file.commented_json
     except Unreadable:
         if _MARKS.search(file.text):
-            raise PassedOver("a template of a devcontainer.json: lint what it renders to") from None
+            raise template("of a devcontainer.json") from None
         raise
     for root in roots[:1]:
         name = literal(root.at("name")) or file.base
@@ -111,24 +115,24 @@ class _Reach:
         if key == "--cap-add":
             self.capabilities.add(value, at)
         elif key in NAMESPACES:
-            self.namespaces.add(NAMESPACES[key] if value == "host" else value if computed(value) else None, at)
+            self.namespaces.add(NAMESPACES[key] if value == "host" else value if is_computed(value) else None, at)
         elif key in ("-v", "--volume"):
-            kept = computed(value) or (of_the_host(value) and ":" in value)
+            kept = is_computed(value) or (of_the_host(value) and ":" in value)
             self.mounts.add(value if kept else None, at)
         elif key == "--mount":
             self.mounts.add(_mount(value), at)
         elif key == "--device":
-            self.devices.add(value if computed(value) else value.partition(":")[0], at)
+            self.devices.add(value if is_computed(value) else value.partition(":")[0], at)
         elif key == "--gpus":
             self.spec.fact(GPU, "shared", at.span)
-        elif computed(value):
+        elif is_computed(value):
             return
         elif key == "--platform":
             self.spec.fact("guest.platform", value, at.span)
         elif key == "--cpus":
             self.spec.fact("resources.cpu", value, at.span)
         elif key in ("-m", "--memory"):
-            self.spec.fact("resources.memory", memory(value), at.span)
+            self.spec.fact("resources.memory", binary_size(value), at.span)
         elif key == "--runtime":
             self.spec.fact("deployment.mode", MODES.get(value), at.span)
             self.runtime = "" if value in MODES or value in USUAL else value

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from vmlint.api import File, PassedOver, Span, Spec
 
+from .shared.templates import MARKS, template
+
 NAMES = ("dockerfile", "dockerfile[._-]*", "*.dockerfile", "containerfile", "containerfile[._-]*", "*.containerfile")
 INSTRUCTIONS = frozenset(
     {"ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"}
@@ -29,11 +31,10 @@ LONGEST = 1_000
 """Characters of a reference, or of an argument, that is filled in: arguments of arguments can double without end."""
 
 STDIN = "<stdin>"
-TEMPLATE = "a template of a Dockerfile: lint what it renders to"
 
 _DIRECTIVE = re.compile(r"#[ \t]*([a-zA-Z]+)[ \t]*=[ \t]*(\S+)")
 _HEREDOC = re.compile(r"[0-9]*<<(-?)(['\"]?)([A-Za-z_][A-Za-z0-9_.-]*)\2")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|%%|@[A-Za-z_][A-Za-z0-9_.-]*@")
+_TEMPLATE = re.compile(rf"{MARKS}|%%|@[A-Za-z_][A-Za-z0-9_.-]*@")
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\})")
 _ARGUMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
 
@@ -106,14 +107,14 @@ def read(file: File) -> Iterator[Spec]:
             arguments |= _declared(instruction.rest, arguments)
         elif instruction.word == "FROM":
             if _TEMPLATE.search(instruction.rest):
-                raise PassedOver(TEMPLATE)
+                raise template("of a Dockerfile")
             found, name = _from(file, instruction, arguments)
             last = _below(found, stages) if found else None
             started = instruction
             if last and name:
                 stages[name.lower()] = last
         elif instruction.word not in INSTRUCTIONS and _TEMPLATE.match(instruction.word):
-            raise PassedOver(TEMPLATE)
+            raise template("of a Dockerfile")
     if started is None:
         return
     spec = Spec(file.base, file.span(started.line, started.column, max(len(started.rest.split("\n")[0]), 1)))

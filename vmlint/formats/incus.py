@@ -11,13 +11,12 @@ from pathlib import PurePath
 
 from vmlint.api import Cursor, File, Spec
 
+from .shared.arches import arch
 from .shared.containers import Listed, mount
 from .shared.incus import (
-    ARCHITECTURES,
     BUSES,
     CONTAINER_ONLY,
     DEVICES,
-    GPU,
     GPUS,
     MACHINE_ONLY,
     NODES,
@@ -28,6 +27,7 @@ from .shared.incus import (
     cpus,
     size,
 )
+from .shared.paths import GPU
 
 KEYS = frozenset(
     {
@@ -100,8 +100,8 @@ def _instance(name: str, at: Cursor, root: Cursor) -> Spec:
     whole = bool(root.at("expanded_config")) or (bool(root.at("profiles")) and not root.at("profiles").items)
     spec.default("deployment.platform.id", "incus", "the format is that of Incus and LXD")
     mode = _mode(spec, root, config, devices)
-    arch = root.at("architecture")
-    spec.fact("guest.arch", ARCHITECTURES.get(arch.text or ""), arch.span if arch else None)
+    stated = root.at("architecture")
+    spec.fact("guest.arch", arch(stated.text), stated.span if stated else None)
     _guest(spec, config, mode)
     _resources(spec, config, devices, mode, whole=whole)
     if mode == "hw-assisted":

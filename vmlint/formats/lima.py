@@ -11,16 +11,16 @@ from pathlib import PurePath
 
 from vmlint.api import Cursor, File, Spec
 
-from .shared.containers import Listed, computed, memory, mount
+from .shared.amounts import binary_size
+from .shared.arches import arch
+from .shared.computed import is_computed
+from .shared.containers import Listed, mount
 
 VM_TYPES = frozenset({"qemu", "vz", "wsl2", "krunkit"})
 NATIVE = VM_TYPES - {"qemu"}
 """VM types that run the host's own kind of CPU and no other."""
 
-ARCHITECTURES = {
-    "x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "riscv64": "riscv64", "ppc64le": "ppc64le",
-    "s390x": "s390x",
-}  # fmt: skip
+ARCHITECTURES = frozenset({"x86_64", "aarch64", "armv7l", "riscv64", "ppc64le", "s390x"})
 SYSTEMS = {"linux": "linux", "darwin": "darwin", "freebsd": "freebsd", "windows": "windows"}
 
 KEYS = frozenset(
@@ -88,27 +88,25 @@ def _machine(name: str, root: Cursor) -> Spec:
     for each in root.at("mounts").items:
         source, target = each.at("location").text, each.at("mountPoint").text
         if source:
-            known = (
-                source if computed(source) else mount(source, target or source, read_only=not each.at("writable").flag)
-            )
-            mounts.add(known, each.at("location"))
+            line = mount(source, target or source, read_only=not each.at("writable").flag)
+            mounts.add(source if is_computed(source) else line, each.at("location"))
     mounts.state(root.at("mounts"))
     return spec
 
 
 def _cpu(spec: Spec, root: Cursor, elsewhere: str) -> None:
     """State the CPU architecture, and whether the host's CPU certainly runs it itself."""
-    arch, kind = root.at("arch"), root.at("vmType")
-    stated = ARCHITECTURES.get(arch.text or "")
+    given, kind = root.at("arch"), root.at("vmType")
+    stated = arch(given.text)
     if stated:
-        spec.fact("guest.arch", stated, arch.span)
+        spec.fact("guest.arch", stated, given.span)
     else:
         spec.unknown(
-            "guest.arch", ANOTHER_FILE if root.at("base") and arch.text != "default" else "it is the host's own"
+            "guest.arch", ANOTHER_FILE if root.at("base") and given.text != "default" else "it is the host's own"
         )
     if kind.text in NATIVE:
         spec.default("deployment.mode", "hw-assisted", f"{kind.text} runs the host's own kind of CPU", kind.span)
-    elif not stated and not (root.at("base") and not arch.text):
+    elif not stated and not (root.at("base") and not given.text):
         spec.default("deployment.mode", "hw-assisted", "for the host's own kind of CPU Lima uses its accelerator")
     else:
         spec.unknown(
@@ -127,7 +125,7 @@ def _guest(spec: Spec, root: Cursor, elsewhere: str) -> None:
     given = [image.at("location") for image in images if image.at("location").text]
     if len({each.text for each in given}) == 1 and not root.at("base"):
         address = given[0]
-        if not computed(address.text) and not (address.text or "").lower().endswith((".iso", ".ipsw")):
+        if not is_computed(address.text) and not (address.text or "").lower().endswith((".iso", ".ipsw")):
             spec.fact("deployment.image.ref", address.text, address.span)
     elif given:
         spec.unknown("deployment.image.ref", "Lima takes the first of the images that fits the host and can be fetched")
@@ -157,7 +155,7 @@ def _resources(spec: Spec, root: Cursor, elsewhere: str) -> None:
         size = root.at(key)
         if isinstance(size.number, (int, float)):
             spec.unknown(f"resources.{key}", "a size of Lima has a unit")
-        elif memory(size.text):
-            spec.fact(f"resources.{key}", memory(size.text), size.span)
+        elif binary_size(size.text):
+            spec.fact(f"resources.{key}", binary_size(size.text), size.span)
         else:
             spec.unknown(f"resources.{key}", elsewhere)

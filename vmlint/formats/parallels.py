@@ -158,7 +158,7 @@ def _firmware(spec: Spec, root: Element, bios: Element | None, arm: bool) -> Non
 def _mode(spec: Spec, arm: bool) -> None:
     if arm:
         spec.default("deployment.mode", "hw-assisted", "Arm guests run on Apple silicon only, whose own CPU they use")
-    elif spec.facts.get("deployment.firmware.type", ("",))[0] == "bios":
+    elif spec.said("deployment.firmware.type") == "bios":
         spec.default("deployment.mode", "hw-assisted", "a guest with a BIOS runs on Intel Macs only")
     else:
         spec.unknown("deployment.mode", "an x86 guest runs on the CPU of an Intel Mac, or is emulated on Apple silicon")

@@ -10,16 +10,18 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, settings
+from vmlint.api import File, Setting, Span, Spec, Unreadable, settings
 
-from .shared.amounts import LONGEST
+from .shared.amounts import LONGEST, binary_size
 from .shared.carriers import is_carrier
+from .shared.paths import NO_REQUIREMENTS
+from .shared.templates import MARKS, NAMES, VARIABLES, template
 
 CANNOT_KNOW = {
     "deployment.cpuModel": "the CPU model stands on QEMU's command line, never in the file",
     "guest.os.id": "the format does not name the guest's system",
     "guest.arch": "which QEMU reads the file decides, not the file",
-    "requirements": "the file says what a machine is given, not what for: hints or an overlay tell",
+    **NO_REQUIREMENTS,
 }
 
 GROUPS = frozenset({
@@ -57,7 +59,7 @@ TOPOLOGY = ("drawers", "books", "sockets", "dies", "clusters", "modules", "cores
 SATA_MACHINES = ("q35", "pc-q35")
 
 _HEADER = re.compile(r"\[\s*([a-z_-]+)(?:\s+\"([^\"]*)\")?\s*\]\s*(?:#.*)?")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|@[A-Z][A-Z0-9_]*@")
+_TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}|{NAMES}")
 
 
 class Section(NamedTuple):
@@ -115,7 +117,7 @@ def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
     sections = _sections(file)
     if any(_TEMPLATE.search(setting.value) for each in sections for setting in each.settings.values()):
-        raise PassedOver("a template of QEMU's options: lint what it renders to")
+        raise template("of QEMU's options")
     if sections:
         yield _machine(file, sections)
 
@@ -161,8 +163,7 @@ def _machine(file: File, sections: list[Section]) -> Spec:
 def _resources(spec: Spec, sections: list[Section]) -> None:
     memory, cpus = _find(sections, "memory", "size"), _find(sections, "smp-opts", "cpus")
     if memory:
-        match = re.fullmatch(r"([0-9]{1,12})([kKmMgGtT]?)", memory.value)
-        spec.fact("resources.memory", f"{match[1]}{(match[2] or 'M').upper()}i" if match else None, memory.at)
+        spec.fact("resources.memory", binary_size(memory.value, "M"), memory.at)
     if cpus:
         spec.fact("resources.cpu", cpus.value if re.fullmatch("[1-9][0-9]{0,4}", cpus.value) else None, cpus.at)
     else:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, PassedOver, Setting, Spec
+from vmlint.api import File, Setting, Spec
 
+from .shared.amounts import binary_size
+from .shared.arches import arch
+from .shared.paths import NO_REQUIREMENTS
 from .shared.shell_lines import Assigned, array, assigned, is_template
+from .shared.templates import template
 
-CANNOT_KNOW = {
-    "requirements": "a machine's file says what it is given, not what for: hints or an overlay tell",
-}
+CANNOT_KNOW = NO_REQUIREMENTS
 
 FAMILIES = {
     "linux": "linux", "linux_old": "linux", "batocera": "linux", "windows": "windows", "windows-server": "windows",
@@ -25,7 +27,6 @@ MACOS = {
     "ventura": "macos13", "sonoma": "macos14", "sequoia": "macos15", "tahoe": "macos26",
 }  # fmt: skip
 """Value of ``macos_release`` -> release."""
-ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
 FIRMWARES = {"efi": "uefi", "legacy": "bios"}
 SWITCH = {"on": True, "off": False}
 
@@ -37,7 +38,6 @@ _OWN = frozenset({
     "serial_telnet_host", "usb_controller", "keyboard", "keyboard_layout", "mouse", "sound_card", "sound_duplex",
     "width", "height", "arch", "gl", "braille", "fullscreen",
 })  # fmt: skip
-_SIZE = re.compile(r"([0-9]{1,9})([kKmMgGtT])i?[bB]?")
 
 
 def recognises(file: File) -> bool:
@@ -57,7 +57,7 @@ def read(file: File) -> Iterator[Spec]:
     if found is None:
         return
     if is_template(file):
-        raise PassedOver("a template of a quickemu machine: lint what it renders to")
+        raise template("of a quickemu machine")
     yield _machine(file, found)
 
 
@@ -73,9 +73,9 @@ def _machine(file: File, found: Assigned) -> Spec:
             spec.fact("guest.os.id", MACOS.get(release.value), release.at)
     else:
         spec.unknown("guest.os.family", "`guest_os` is computed")
-    if arch := settings.get("arch"):
-        spec.fact("guest.arch", ARCHES.get(arch.value), arch.at)
-    if arch or "arch" in found.computed:
+    if stated := settings.get("arch"):
+        spec.fact("guest.arch", arch(stated.value), stated.at)
+    if stated or "arch" in found.computed:
         spec.unknown("deployment.mode", "quickemu emulates a CPU that is not its host's")
     else:
         why = "quickemu uses KVM or Apple's Hypervisor framework for the host's own CPU, and insists on VT-x or AMD-V"
@@ -83,8 +83,8 @@ def _machine(file: File, found: Assigned) -> Spec:
     if cores := settings.get("cpu_cores"):
         spec.fact("resources.cpu", cores.value if re.fullmatch("[1-9][0-9]{0,4}", cores.value) else None, cores.at)
     for key, path in (("ram", "resources.memory"), ("disk_size", "resources.disk")):
-        if key in settings and (match := _SIZE.fullmatch(settings[key].value)):
-            spec.fact(path, f"{match[1]}{match[2].upper()}i", settings[key].at)
+        if setting := settings.get(key):
+            spec.fact(path, _size(setting.value), setting.at)
     for key, path in (("cpu_cores", "resources.cpu"), ("ram", "resources.memory")):
         if path not in spec.facts:
             spec.unknown(path, f"without a plain `{key}` quickemu goes by the host's size")
@@ -92,6 +92,11 @@ def _machine(file: File, found: Assigned) -> Spec:
     if given := settings.get("usb_devices"):
         spec.fact("deployment.hostDevices", array(given) or None, given.at)
     return spec
+
+
+def _size(text: str) -> str | None:
+    """Return a size; quickemu's have a unit, and a number without one is its user's mistake."""
+    return None if text.isdecimal() else binary_size(text)
 
 
 def _firmware(spec: Spec, found: Assigned) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from vmlint.api import Element, File, PassedOver, Spec, Unreadable
 
 from .shared.carriers import is_xml
+from .shared.firmware import FIRMWARES, no_secure_boot_with_bios
 from .shared.virtualbox import NICS, TPMS, nested_machines
 
 CANNOT_KNOW = {
@@ -19,7 +20,6 @@ CANNOT_KNOW = {
     "resources.disk": "how large a disk is stands in its image",
 }
 
-FIRMWARES = {"bios": "bios", "efi": "uefi", "efi32": "uefi", "efi64": "uefi", "efidual": "uefi"}
 DISKS = {
     "ahci": "sata", "piix3": "ide", "piix4": "ide", "ich6": "ide", "lsilogic": "lsilogic",
     "lsilogicsas": "lsisas1068", "buslogic": "buslogic", "nvme": "nvme", "usb": "usb", "virtioscsi": "virtio-scsi",
@@ -115,9 +115,8 @@ def _firmware(spec: Spec, hardware: Element, arm: bool) -> None:
     else:
         at = firmware.at if firmware else hardware.at
         spec.default("deployment.firmware.type", "bios", "a machine that names no firmware has a BIOS", at)
-    if spec.facts.get("deployment.firmware.type", ("",))[0] == "bios":
-        at = spec.facts["deployment.firmware.type"].at
-        spec.default("deployment.firmware.secureBoot", False, "a BIOS has no Secure Boot", at)
+    if spec.said("deployment.firmware.type") == "bios":
+        no_secure_boot_with_bios(spec)
     else:
         spec.unknown("deployment.firmware.secureBoot", "whether it is on stands in the machine's file of variables")
 

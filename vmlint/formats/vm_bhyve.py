@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, PassedOver, Setting, Spec, pci_address
+from vmlint.api import File, Setting, Spec, pci_address
 
+from .shared.amounts import binary_size
+from .shared.paths import NO_REQUIREMENTS
 from .shared.shell_lines import Assigned, assigned, is_template
+from .shared.templates import template
 
 CANNOT_KNOW = {
     "guest.os.id": "the format does not name the guest's release",
-    "requirements": "a guest's file says what it is given, not what for: hints or an overlay tell",
+    **NO_REQUIREMENTS,
 }
 
 LOADERS = frozenset({"bhyveload", "grub", "uefi", "uefi-csm", "uefi-custom"})
@@ -33,7 +36,6 @@ _OWN = re.compile(
     r"(?:disk|network)[0-9]{1,2}_(?:type|name|dev|opts|size|switch|device|mac|span)|passthru[0-9]{1,2}"
     r"|grub_(?:run|install)(?:_\w+|[0-9]{1,2})|bhyveload_\w+|bhyve_options"
 )
-_MEMORY = re.compile(r"([0-9]{1,9})([kKmMgGtT])?[bB]?")
 _SLOT = re.compile(r"([0-9]{1,3})/([0-9]{1,2})/([0-7])(?:=.*)?")
 
 
@@ -59,7 +61,7 @@ def read(file: File) -> Iterator[Spec]:
     if found is None:
         return
     if is_template(file):
-        raise PassedOver("a template of a bhyve guest: lint what it renders to")
+        raise template("of a bhyve guest")
     yield _guest(file, found)
 
 
@@ -71,9 +73,7 @@ def _guest(file: File, found: Assigned) -> Spec:
     if cpu := settings.get("cpu"):
         spec.fact("resources.cpu", cpu.value if re.fullmatch("[1-9][0-9]{0,4}", cpu.value) else None, cpu.at)
     if memory := settings.get("memory"):
-        match = _MEMORY.fullmatch(memory.value)
-        # bhyve counts in powers of 1024, and in mebibytes where no unit is written.
-        spec.fact("resources.memory", f"{match[1]}{(match[2] or 'M').upper()}i" if match else None, memory.at)
+        spec.fact("resources.memory", binary_size(memory.value, "M"), memory.at)
     _system(spec, settings)
     for path, key, known in (
         ("deployment.devices.disk", "disk0_type", DISKS),

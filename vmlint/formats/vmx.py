@@ -14,7 +14,9 @@ from pathlib import PurePath
 from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, pci_address, settings
 
 from .shared.carriers import is_carrier
-from .shared.containers import computed
+from .shared.computed import is_computed
+from .shared.firmware import FIRMWARES
+from .shared.templates import template
 from .shared.vmware import NICS, SCSI
 
 CANNOT_KNOW = {
@@ -30,7 +32,6 @@ TELLING = re.compile(
 """Lines that files of this format have, and hardly any other."""
 
 BUSES = {"sata": "sata", "ide": "ide", "nvme": "nvme"}
-FIRMWARE = {"bios": "bios", "efi": "uefi"}
 
 VIRTUALIZATION = "VMware's products run a guest on the CPU's own virtualization"
 ENCODINGS = re.compile(
@@ -93,7 +94,7 @@ class Machine:
     def literal(self, key: str) -> Setting | None:
         """Return a setting whose value is written out; `|22` and its like stand for single characters."""
         setting = self.found.get(key)
-        if setting is None or not setting.value or computed(setting.value):
+        if setting is None or not setting.value or is_computed(setting.value):
             return None
         return setting._replace(value=re.sub(r"\|([0-9A-Fa-f]{2})", lambda code: chr(int(code[1], 16)), setting.value))
 
@@ -115,7 +116,7 @@ def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
     readable = _readable(file)
     if _TEMPLATE.search(readable.text):
-        raise PassedOver("a template of a .vmx file: lint what it renders to")
+        raise template("of a .vmx file")
     machine = Machine({each.key.lower(): each for each in settings(readable)})
     if machine.stated("encryption.data") and not machine.stated("guestos"):
         raise PassedOver("the machine is encrypted, and so are its settings")
@@ -177,7 +178,7 @@ def _resources(spec: Spec, machine: Machine) -> None:
 
 def _firmware(spec: Spec, machine: Machine) -> None:
     firmware, secure = machine.literal("firmware"), machine.literal("uefi.secureboot.enabled")
-    known = FIRMWARE.get(firmware.value.lower()) if firmware else None
+    known = FIRMWARES.get(firmware.value.lower()) if firmware else None
     if firmware and known:
         spec.fact("deployment.firmware.type", known, firmware.at)
     elif machine.stated("firmware"):

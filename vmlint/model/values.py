@@ -182,6 +182,13 @@ def foreign(guest: str, host: str) -> bool:
     return guest != host and (guest, host) != ("386", "amd64")
 
 
+def cpu_architecture(word: str) -> str | None:
+    """Return a CPU architecture in OCI words by any usual spelling (``x86_64``, ``aarch64``); nothing for no such."""
+    word = word.strip().lower()
+    known = ARCH_ALIASES.get(word, word)
+    return known if known in ARCHES else None
+
+
 _UNITS = {
     "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15,
     "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50,

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from vmlint.api import Cursor, File, Span, Spec
 
+from ..shared.computed import is_computed, literal, state
 from ..shared.kubernetes import (
     OS_LABELS,
-    computed,
     identity,
     in_template,
     kind_of,
@@ -20,8 +20,6 @@ from ..shared.kubernetes import (
     owners,
     place_of_node,
     refuse_templates,
-    state,
-    word,
     words_to_vmlint,
 )
 from .resources import resources
@@ -184,8 +182,8 @@ def _instances(spec: Spec, pod: Pod, scaled: set[str | None]) -> None:
 
 def _system(spec: Spec, pod: Pod) -> None:
     for system in (pod.spec.at("os", "name"), node_labels(pod.spec, OS_LABELS)):
-        if word(system) in ("linux", "windows"):
-            spec.fact("guest.os.family", word(system), system.span)
+        if literal(system) in ("linux", "windows"):
+            spec.fact("guest.os.family", literal(system), system.span)
             break
     place_of_node(spec, pod.spec)
 
@@ -216,7 +214,7 @@ def _namespaces(spec: Spec, pod: Pod) -> None:
     shared = [(name, flag) for name, flag in flags.items() if flag.flag]
     if shared:
         spec.entries("deployment.hostNamespaces", ((name, flag.span) for name, flag in shared))
-    elif any(flag.text and computed(flag.text) for flag in flags.values()):
+    elif any(flag.text and is_computed(flag.text) for flag in flags.values()):
         spec.unknown("deployment.hostNamespaces", "it is filled in elsewhere")
     elif pod.whole:
         spec.default("deployment.hostNamespaces", [], API_DEFAULT.format("none"))
@@ -234,7 +232,7 @@ def _mounts(spec: Spec, pod: Pod) -> None:
             folder = folders.get(mount.at("name").text)
             if not folder or not folder.text:
                 continue
-            if computed(folder.text):
+            if is_computed(folder.text):
                 spec.unknown("deployment.mounts", f"a path is filled in elsewhere: {folder.text[:60]}")
                 return
             below = mount.at("subPath").text or mount.at("subPathExpr").text
@@ -263,12 +261,12 @@ def _rights(spec: Spec, pod: Pod) -> None:
     privileged = next((flag for flag in flags if flag.flag), None)
     if privileged is not None:
         spec.fact("deployment.privileged", True, privileged.span)
-    elif any(flag.text and computed(flag.text) for flag in flags):
+    elif any(flag.text and is_computed(flag.text) for flag in flags):
         spec.unknown("deployment.privileged", "it is filled in elsewhere")
     elif pod.whole:
         spec.default("deployment.privileged", False, API_DEFAULT.format("false"))
     added = [each for context in contexts for each in context.at("capabilities", "add").items if each.text]
-    if any(computed(each.text or "") for each in added):
+    if any(is_computed(each.text or "") for each in added):
         spec.unknown("deployment.capabilities", "they are filled in elsewhere")
     elif added:
         names = (((each.text or "").upper().removeprefix("CAP_"), each.span) for each in added)

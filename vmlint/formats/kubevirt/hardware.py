@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from vmlint.api import Cursor, Span, Spec
 
-from ..shared.kubernetes import computed, cpus, first, quantity, size_text, state, word
+from ..shared.computed import is_computed, literal, state
+from ..shared.kubernetes import cpus, first, quantity, size_text
 from .objects import Machine, storage
 
 DISK_BUS = {"amd64": "sata", "arm64": "virtio", "s390x": "virtio"}
@@ -234,7 +235,7 @@ def _access(spec: Spec, machine: Machine, volumes: list[Cursor]) -> None:
             continue
         modes = storage(machine.claims.get(_claim(volume), volume.at(""))).at("accessModes")
         words = modes.texts
-        if not words or any(computed(each) for each in words):
+        if not words or any(is_computed(each) for each in words):
             open_ += 1
         elif "ReadWriteMany" in words or "ReadOnlyMany" in words:
             several = modes
@@ -253,7 +254,7 @@ def _network(spec: Spec, machine: Machine) -> None:
     on_pods = [each for each in interfaces if each.at("name").text in pods]
     main = (on_pods or interfaces or [machine.devices.at("")])[0]
     name = next((key for key in BINDINGS if main.at(key).given), None)
-    binding = BINDINGS[name] if name else word(main.at("binding", "name"))
+    binding = BINDINGS[name] if name else literal(main.at("binding", "name"))
     moves = any(each.at("annotations", MOVES_BRIDGED).flag for each in (machine.metadata, machine.entry.at("metadata")))
     if binding == "bridge" and (moves or not on_pods):
         spec.unknown("deployment.network.binding", "a bridge that does not tie the guest to its pod's address")
@@ -279,11 +280,11 @@ def _video(spec: Spec, machine: Machine) -> None:
 
 def _passed_through(spec: Spec, machine: Machine) -> None:
     held = [*machine.devices.at("hostDevices").items, *machine.type.at("hostDevices").items]
-    names = [each.at("deviceName") for each in held if word(each.at("deviceName"))]
+    names = [each.at("deviceName") for each in held if literal(each.at("deviceName"))]
     if names:
         spec.entries("deployment.hostDevices", ((each.text or "", each.span) for each in names))
     gpus = [*machine.devices.at("gpus").items, *machine.type.at("gpus").items]
-    named_gpus = [each.at("deviceName") for each in gpus if word(each.at("deviceName"))]
+    named_gpus = [each.at("deviceName") for each in gpus if literal(each.at("deviceName"))]
     if named_gpus:
         whole = [each for each in named_gpus if not VGPU.search(each.text or "")]
         spec.fact("requirements.devices.gpu.mode", "passthrough" if whole else "vgpu", (whole or named_gpus)[0].span)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from vmlint.api import Cursor
 
-from ..shared.kubernetes import word
+from ..shared.computed import literal
 
 MACHINES: Mapping[str, tuple[str, ...]] = {
     "VirtualMachine": ("spec", "template"),
@@ -66,7 +66,7 @@ class Machine(NamedTuple):
     @property
     def arch(self) -> str | None:
         """The CPU architecture, if the machine names one."""
-        return word(self.spec.at("architecture"))
+        return literal(self.spec.at("architecture"))
 
 
 def storage(spec: Cursor) -> Cursor:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from vmlint.api import File, PassedOver, Spec
 
+from ..shared.computed import literal, state
 from ..shared.kubernetes import (
     first,
     identity,
@@ -18,8 +19,6 @@ from ..shared.kubernetes import (
     owners,
     place_of_node,
     refuse_templates,
-    state,
-    word,
     words_to_vmlint,
 )
 from .hardware import boot_image, hardware
@@ -124,11 +123,11 @@ def _guest(spec: Spec, machine: Machine) -> None:
         spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)
     if released:
         spec.base_image(image, at)  # what the disk holds is surer than what was meant for it
-    if word(preference):
+    if literal(preference):
         spec.guest("kubevirt", preference.text or "", preference.span)
-    if word(annotation):
+    if literal(annotation):
         spec.guest("kubevirt", _system(annotation.text or ""), annotation.span)
-    for system in filter(word, (each.at("labels", OS_IDENTITY) for each in metadatas)):
+    for system in filter(literal, (each.at("labels", OS_IDENTITY) for each in metadatas)):
         spec.guest("kubevirt", _system(system.text or ""), system.span)
     if len(words) == 1 and not labelled:
         spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)

@@ -75,7 +75,7 @@ def _nic(spec: Spec, domain: Element, kind: str) -> None:
     stated = model.attribute("type") if model else None
     if stated and _plain(stated.value):
         spec.fact("deployment.devices.nic", NICS.get(stated.value, stated.value), stated.at)
-    elif kind == "xen" and spec.facts.get("deployment.mode", ("",))[0] in ("pv", "pvh"):
+    elif kind == "xen" and spec.said("deployment.mode") in ("pv", "pvh"):
         spec.default("deployment.devices.nic", "xen-netfront", "such a Xen guest has no other network card", card.at)
     else:
         spec.unknown("deployment.devices.nic", "the card has no model, and libvirt takes the first that QEMU has")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from vmlint.api import Element, Spec
 
-from ..shared.libvirt import FIRMWARES, OF_QEMU, PC_MACHINES, UEFI_FILES, X86
+from ..shared.firmware import FIRMWARES, is_uefi_file, no_secure_boot_with_bios
+from ..shared.libvirt import OF_QEMU, PC_MACHINES, X86
 
 
 def firmware(spec: Spec, domain: Element, kind: str, arch: str) -> None:
@@ -18,7 +19,7 @@ def firmware(spec: Spec, domain: Element, kind: str, arch: str) -> None:
         spec.fact("deployment.firmware.type", FIRMWARES.get(chosen.value), chosen.at)
     elif flash and flash.value == "pflash":
         spec.fact("deployment.firmware.type", "uefi", flash.at)
-    elif loader is not None and any(word in loader.text.rpartition("/")[2].lower() for word in UEFI_FILES):
+    elif loader is not None and is_uefi_file(loader.text.rpartition("/")[2]):
         spec.fact("deployment.firmware.type", "uefi", loader.text_at)
     elif loader is None and nvram is not None:
         spec.fact("deployment.firmware.type", "uefi", nvram.at)
@@ -52,9 +53,8 @@ def _secure_boot(spec: Spec, os: Element, loader: Element | None) -> None:
         spec.fact("deployment.firmware.secureBoot", True, keys.at)
     elif capable and capable.get("enabled") == "no":
         spec.fact("deployment.firmware.secureBoot", False, capable.at)
-    elif spec.facts.get("deployment.firmware.type", ("",))[0] == "bios":
-        at = spec.facts["deployment.firmware.type"].at
-        spec.default("deployment.firmware.secureBoot", False, "a BIOS has no Secure Boot", at)
+    elif spec.said("deployment.firmware.type") == "bios":
+        no_secure_boot_with_bios(spec)
     elif capable or (loader and loader.get("secure") == "yes"):
         why = "the firmware is capable of it; whether it is on stands in the machine's variables (nvram)"
         spec.unknown("deployment.firmware.secureBoot", why)

@@ -22,12 +22,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Element, File, PassedOver, Spec, Unreadable, pci_address
+from vmlint.api import Element, File, Spec, Unreadable, pci_address
 
 from ..shared.amounts import in_bytes
+from ..shared.arches import arch
 from ..shared.carriers import is_xml
 from ..shared.libvirt import (
-    ARCHES,
     ARGUMENTS,
     CLOUD_HYPERVISOR,
     CONFIDENTIAL,
@@ -38,13 +38,14 @@ from ..shared.libvirt import (
     UNITS,
     XEN_MODES,
 )
+from ..shared.templates import MARKS, NAMES, template
 from . import devices, firmware
 
 HINTS = "urn:vmlint:v1"
 
 CANNOT_KNOW = {"resources.disk": "a domain names its disks; how large they are stands in the storage"}
 
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|@[A-Z][A-Z0-9_]*@")
+_TEMPLATE = re.compile(f"{MARKS}|{NAMES}")
 _VARIABLE = re.compile(r"\$\{|\$\(|%\{")
 _NESTING = frozenset({"vmx", "svm"})
 _PASSED_THROUGH = re.compile(
@@ -71,7 +72,7 @@ def _is_domain(root: Element) -> bool:
 def read(file: File) -> Iterator[Spec]:
     """Yield the domains of a text."""
     if _TEMPLATE.search(file.text):
-        raise PassedOver("a template of domain XML: lint what it renders to")
+        raise template("of domain XML")
     for root in file.xml:
         if _is_domain(root):
             yield _domain(root, file)
@@ -86,14 +87,14 @@ def _domain(domain: Element, file: File) -> Spec:
     name = domain.find("name")
     spec = Spec(name.text if name and name.text else file.base.partition(".")[0], domain.at)
     kind = _platform(spec, domain)
-    arch = _machine(spec, domain, kind)
+    cpu = _machine(spec, domain, kind)
     _resources(spec, domain)
     if kind in ("lxc", "openvz"):
         devices.container(spec, domain)
     else:
         _cpu(spec, domain, kind)
-        firmware.firmware(spec, domain, kind, arch)
-        firmware.tpm(spec, domain, kind, arch)
+        firmware.firmware(spec, domain, kind, cpu)
+        firmware.tpm(spec, domain, kind, cpu)
         devices.machine(spec, domain, kind)
         _tuning(spec, domain, kind)
     _security(spec, domain)
@@ -140,19 +141,20 @@ def _xen(spec: Spec, domain: Element) -> None:
 def _machine(spec: Spec, domain: Element, kind: str) -> str:
     """State the machine and its CPU architecture; return the latter, or nothing."""
     stated = domain.find("os/type")
-    arch = stated.attribute("arch") if stated else None
+    named = stated.attribute("arch") if stated else None
+    known = arch(named.value) if named else None
     machine = stated.attribute("machine") if stated else None
-    if arch is None:
+    if named is None:
         spec.unknown("guest.arch", "without `arch` libvirt takes the host's")
-    elif arch.value not in ARCHES:
-        spec.unknown("guest.arch", f"{arch.value} is no architecture that the catalogue has a word for")
+    elif known is None:
+        spec.unknown("guest.arch", f"{named.value} is no architecture that the catalogue has a word for")
     else:
-        spec.fact("guest.arch", ARCHES[arch.value], arch.at)
+        spec.fact("guest.arch", known, named.at)
     if machine and machine.value and not _VARIABLE.search(machine.value):
         spec.fact("deployment.machine", machine.value, machine.at)
     elif kind in OF_QEMU:
         spec.unknown("deployment.machine", "without `machine` libvirt takes the default of the QEMU at hand")
-    return ARCHES.get(arch.value, "") if arch else ""
+    return known or ""
 
 
 def _resources(spec: Spec, domain: Element) -> None:

@@ -11,12 +11,14 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from vmlint.api import Element, File, PassedOver, Spec, Unreadable
+from vmlint.api import Element, File, Spec, Unreadable
 
 from ..shared.carriers import is_xml
+from ..shared.firmware import FIRMWARES
+from ..shared.templates import template
 from ..shared.virtualbox import nested_machines
 from .items import Items, hardware
-from .words import FIRMWARE, capacity
+from .words import capacity
 
 CANNOT_KNOW = {
     "deployment.platform.id": "an OVF can be imported by several products, and does not say by which it will be",
@@ -25,8 +27,6 @@ CANNOT_KNOW = {
 SYSTEM, COLLECTION = "VirtualSystem", "VirtualSystemCollection"
 PARTS = frozenset({SYSTEM, COLLECTION, "References", "DiskSection", "NetworkSection", "DeploymentOptionSection"})
 """What an envelope of OVF holds, by which it is told from one of SOAP."""
-
-TEMPLATE = "a template of an OVF: lint what it is filled in to"
 
 _PLACEHOLDER = re.compile(r"@@[A-Z][A-Z0-9_]{0,60}@@|\{\{[^{}\n]{1,200}\}\}|<%=?[^%\n]{1,200}%>")
 
@@ -58,7 +58,7 @@ def _parts(element: Element, kind: str) -> list[Element]:
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each virtual system."""
     if _PLACEHOLDER.search(file.text):
-        raise PassedOver(TEMPLATE)  # before it is parsed: one with marks between its tags is no XML
+        raise template("of an OVF")  # before it is parsed: one with marks between its tags is no XML
     for root in file.xml:
         if not _is_envelope(root):
             continue
@@ -158,7 +158,7 @@ def _settings(spec: Spec, section: Element) -> None:
             continue
         on = value.value.lower() in ("true", "1")
         if key == "firmware":
-            spec.fact("deployment.firmware.type", FIRMWARE.get(value.value.lower()), value.at)
+            spec.fact("deployment.firmware.type", FIRMWARES.get(value.value.lower()), value.at)
         elif key in ("bootoptions.efisecurebootenabled", "uefi.secureboot.enabled"):
             spec.fact("deployment.firmware.secureBoot", on, value.at)
         elif key in ("nestedhvenabled", "vhv.enable") and on:
@@ -175,4 +175,4 @@ def _virtualbox(spec: Spec, system: Element) -> None:
     firmware = next(system.all("Machine/Hardware/Firmware"), None)
     kind = firmware.attribute("type") if firmware else None
     if kind:
-        spec.fact("deployment.firmware.type", FIRMWARE.get(kind.value.lower()), kind.at)
+        spec.fact("deployment.firmware.type", FIRMWARES.get(kind.value.lower()), kind.at)

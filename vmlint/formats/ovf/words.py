@@ -6,8 +6,6 @@ import re
 
 from ..shared.amounts import in_bytes
 
-FIRMWARE = {"bios": "bios", "efi": "uefi", "efi32": "uefi", "efi64": "uefi", "efidual": "uefi", "uefi": "uefi"}
-
 CONTROLLERS = {
     "pvscsi": "pvscsi", "virtualscsi": "pvscsi", "lsilogic": "lsilogic", "lsilogicsas": "lsilogic-sas",
     "buslogic": "buslogic", "ahci": "sata", "vmware.sata.ahci": "sata", "nvme": "nvme",

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vmlint.api import Body, Spec, Term
+from vmlint.api import Body, Spec
 
-from ..shared.terms import FIRMWARES, Machine, count, flag, mebibytes, word
-from ..shared.vmware import chip
+from ..shared.hyperv import GENERATION, generation, of_generation
+from ..shared.paths import BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, GPU, MEMORY, NIC, PLATFORM, SECURE_BOOT, TPM
+from ..shared.terms import Machine, count, firmware, flag, mebibytes, word
+from ..shared.vmware import chip, hardware_version
 from .common import common, vmware_firmware
 from .desktop import macos, parallels, utm, virtualbox, vmware
 from .proxmox import proxmox
 from .qemu import qemu
-
-TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
-DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
-PLATFORM = "deployment.platform.id"
 
 VSPHERE_DISKS = {
     "pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsilogic-sas": "lsilogic-sas", "nvme": "nvme", "sata": "sata",
@@ -36,16 +34,9 @@ def _hyperv(machine: Machine, copied: bool) -> None:
     spec.fact(PLATFORM, "hyperv")
     common(machine)
     machine.nested("enable_virtualization_extensions")
-    if not machine.state("deployment.generation", _generation, "generation") and not copied:
-        spec.default("deployment.generation", "1", "the builder makes machines of generation 1 unless it is told")
-    generation = spec.facts.get("deployment.generation")
-    if generation and generation.value == "1":
-        why = "a machine of generation 1 has a BIOS, and neither Secure Boot nor a TPM"
-        spec.default(TYPE, "bios", why, generation.at)
-        spec.default(SECURE_BOOT, False, why, generation.at)
-        spec.default(TPM, "none", why, generation.at)
-    elif generation:
-        spec.default(TYPE, "uefi", "a machine of generation 2 has UEFI", generation.at)
+    if not machine.state(GENERATION, generation, "generation") and not copied:
+        spec.default(GENERATION, "1", "the builder makes machines of generation 1 unless it is told")
+    if of_generation(spec):
         if not machine.state(SECURE_BOOT, flag, "enable_secure_boot") and not copied:
             machine.default(SECURE_BOOT, False, "the builder leaves Secure Boot off unless enable_secure_boot is set")
         if not machine.state(TPM, chip, "enable_tpm") and not copied:
@@ -57,22 +48,18 @@ def _hyperv(machine: Machine, copied: bool) -> None:
         spec.default(NIC, "synthetic", "the network card is the synthetic one unless use_legacy_network_adapter is set")
 
 
-def _generation(term: Term) -> str | None:
-    return str(term.number) if term.number in (1, 2) else None
-
-
 def _vsphere(machine: Machine, copied: bool) -> None:
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "vmware-esxi")
     machine.guest("vmware", "guest_os_type")
     for name in ("CPUs", "cpus"):
-        machine.state("resources.cpu", count, name)
+        machine.state(CPU, count, name)
     for name in ("RAM", "ram"):
-        machine.state("resources.memory", mebibytes, name)
+        machine.state(MEMORY, mebibytes, name)
     for name in ("NestedHV", "nested_hv"):
         machine.nested(name)
     vmware_firmware(machine)
-    machine.state("deployment.machine", lambda term: f"vmx-{count(term)!s:0>2}" if count(term) else None, "vm_version")
+    machine.state(BOARD, hardware_version, "vm_version")
     has_chip = machine.state(TPM, chip, "vTPM")
     controllers = body.get("disk_controller_type")
     if controllers and len(controllers.items) == 1:
@@ -83,12 +70,12 @@ def _vsphere(machine: Machine, copied: bool) -> None:
             NIC, word({"vmxnet3": "vmxnet3", "e1000": "e1000", "e1000e": "e1000e"}), "network_card", within=card
         )
     if disk:
-        machine.state("resources.disk", mebibytes, "disk_size", within=disk)
+        machine.state(DISK_SIZE, mebibytes, "disk_size", within=disk)
     share = body.get("vgpu_profile")
     if share and share.text:
-        spec.fact("requirements.devices.gpu.mode", "vgpu", share.at)
+        spec.fact(GPU, "vgpu", share.at)
     if not copied:
-        machine.default(TYPE, "bios", "the builder makes machines with a BIOS unless firmware says otherwise")
+        machine.default(FIRMWARE, "bios", "the builder makes machines with a BIOS unless firmware says otherwise")
         machine.default(SECURE_BOOT, False, "Secure Boot is on with firmware = efi-secure alone")
         if not has_chip:
             machine.default(TPM, "none", "the builder adds no TPM unless vTPM is set")
@@ -98,10 +85,10 @@ def _xenserver(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the
     spec = machine.spec
     why = "the builder is named after XenServer; it drives XCP-ng as well"
     spec.default(PLATFORM, "xenserver", why)
-    machine.state("resources.cpu", count, "vcpus_max")
-    machine.state("resources.memory", mebibytes, "vm_memory")
-    machine.state("resources.disk", mebibytes, "disk_size")
-    machine.state(TYPE, word(FIRMWARES), "firmware")
+    machine.state(CPU, count, "vcpus_max")
+    machine.state(MEMORY, mebibytes, "vm_memory")
+    machine.state(DISK_SIZE, mebibytes, "disk_size")
+    machine.state(FIRMWARE, firmware, "firmware")
 
 
 BUILDERS: dict[str, Callable[[Machine, bool], None]] = {

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from vmlint.api import Body, Term
 
-from ..shared.terms import FIRMWARES, Machine, count, is_computed, mebibytes, word
+from ..shared.firmware import no_secure_boot_with_bios
+from ..shared.parallels import prlctl_set
+from ..shared.paths import ARCH, BOARD, DISK, FIRMWARE, MODE, NIC, PLATFORM, TPM
+from ..shared.terms import Machine, firmware, is_computed, word
 from ..shared.virtualbox import NICS as VBOX_NICS
-from ..shared.virtualbox import OPTIONS, OSTYPES, changes
+from ..shared.virtualbox import modifyvm
 from ..shared.vmware import NICS as VMX_NICS
-from ..shared.vmware import SCSI, vmx_lines
+from ..shared.vmware import SCSI, hardware_version, vmx_lines
 from .common import common, vmware_firmware
-
-TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
-DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
-PLATFORM = "deployment.platform.id"
 
 VBOX_DISKS = {"ide": "ide", "sata": "sata", "scsi": "lsilogic", "pcie": "nvme", "virtio": "virtio-scsi"}
 
@@ -36,14 +33,7 @@ def parallels(machine: Machine, copied: bool) -> None:
             DISK, "sata", "the builder attaches the disk to SATA unless hard_drive_interface says otherwise"
         )
     for words in _calls(body, "prlctl"):
-        for option, value in zip(words[2::2], words[3::2], strict=False):
-            if option.text == "--nested-virt" and value.text == "on":
-                spec.fact("requirements.nested", value=True, at=value.at)
-            elif option.text == "--efi-boot":
-                machine.take(TYPE, word({"on": "uefi", "off": "bios"}), value, "--efi-boot")
-            elif option.text in ("--memsize", "--cpus"):
-                path, read = ("resources.memory", mebibytes) if option.text == "--memsize" else ("resources.cpu", count)
-                machine.take(path, read, value, option.text)
+        prlctl_set(machine, words)
 
 
 def macos(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
@@ -52,7 +42,7 @@ def macos(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the othe
     common(machine)
     why = "the builder is for macOS on Apple silicon"
     machine.spec.default("guest.os.family", "darwin", why)
-    machine.spec.default("guest.arch", "arm64", why)
+    machine.spec.default(ARCH, "arm64", why)
 
 
 def virtualbox(machine: Machine, copied: bool) -> None:
@@ -62,24 +52,21 @@ def virtualbox(machine: Machine, copied: bool) -> None:
     common(machine)
     machine.guest("virtualbox", "guest_os_type")
     machine.nested("nested_virt")
-    machine.state(TYPE, word(FIRMWARES), "firmware")
+    machine.state(FIRMWARE, firmware, "firmware")
     machine.state(DISK, word(VBOX_DISKS), "hard_drive_interface")
     machine.state(NIC, word(VBOX_NICS), "nic_type")
     touched: set[str | None] = {each.text for words in _calls(body, "vboxmanage") for each in words[:1]}
     for words in _calls(body, "vboxmanage"):
-        for change in changes((each.text, each) for each in words):
-            if change.option in OSTYPES and change.value.text and not is_computed(change.value):
-                spec.guest("virtualbox", change.value.text, change.value.at)
-                spec.guests.insert(0, spec.guests.pop())  # the last word is the one that counts
-            elif change.option in OPTIONS:
-                path, read = OPTIONS[change.option]
-                _option(machine, path, read, change.value, change.option)
+        system = modifyvm(machine, words)
+        if system and system.text and not is_computed(system):
+            spec.guest("virtualbox", system.text, system.at)
+            spec.guests.insert(0, spec.guests.pop())  # the last word is the one that counts
     storage = touched & {"storagectl", "storageattach"}
     if storage:
         spec.facts.pop(DISK, None)
         spec.unknown(DISK, "vboxmanage changes the controllers")
     if body.get("vboxmanage") is not None and not _calls(body, "vboxmanage"):
-        for path in (TYPE, TPM, NIC, DISK):
+        for path in (FIRMWARE, TPM, NIC, DISK):
             spec.facts.pop(path, None)
             spec.unknown(path, "vboxmanage is computed")
     if copied:
@@ -89,20 +76,13 @@ def virtualbox(machine: Machine, copied: bool) -> None:
     if any(each.word.lower().startswith(OF_TODAY) or "arm64" in each.word.lower() for each in spec.guests) or (
         system is not None and is_computed(system)
     ):
-        spec.unknowns.setdefault(TYPE, "what VirtualBox gives such a guest without being told differs between releases")
+        spec.unknowns.setdefault(
+            FIRMWARE, "what VirtualBox gives such a guest without being told differs between releases"
+        )
     else:
-        machine.default(TYPE, "bios", "VirtualBox gives such a guest a BIOS unless it is told otherwise")
+        machine.default(FIRMWARE, "bios", "VirtualBox gives such a guest a BIOS unless it is told otherwise")
         machine.default(TPM, "none", "VirtualBox gives such a guest no TPM unless it is told otherwise")
-    if spec.facts.get(TYPE, ("",))[0] == "bios":
-        machine.default(SECURE_BOOT, False, "a BIOS has no Secure Boot")
-
-
-def _option(machine: Machine, path: str, read: Callable[[str], str | bool | None], term: Term, name: str) -> None:
-    if path == "requirements.nested":
-        if term.text and read(term.text):
-            machine.spec.fact(path, value=True, at=term.at)
-        return
-    machine.take(path, lambda each: read(each.text or ""), term, name)
+    no_secure_boot_with_bios(spec)
 
 
 def _calls(body: Body, name: str) -> list[list[Term]]:
@@ -122,11 +102,11 @@ def vmware(machine: Machine, copied: bool) -> None:
     else:
         spec.unknown(PLATFORM, "the builder takes Workstation or Fusion, whichever is installed")
         spec.default("deployment.architecture", "type2", "without remote_type the builder takes a product for desktops")
-        spec.default("deployment.mode", "hw-assisted", "VMware's products run a guest on the CPU's own virtualization")
+        spec.default(MODE, "hw-assisted", "VMware's products run a guest on the CPU's own virtualization")
     common(machine)
     machine.guest("vmware", "guest_os_type")
     machine.nested("vhv_enabled")
-    machine.state("deployment.machine", lambda term: f"vmx-{count(term)!s:0>2}" if count(term) else None, "version")
+    machine.state(BOARD, hardware_version, "version")
     vmware_firmware(machine)
     machine.state(DISK, word({**SCSI, "sata": "sata", "ide": "ide", "nvme": "nvme"}), "disk_adapter_type")
     machine.state(NIC, word(VMX_NICS), "network_adapter_type")
@@ -153,4 +133,4 @@ def utm(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
     """Describe a machine of UTM."""
     machine.spec.fact(PLATFORM, "utm")
     common(machine)
-    machine.state("guest.arch", word({"aarch64": "arm64", "x86_64": "amd64"}), "vm_arch")
+    machine.state(ARCH, word({"aarch64": "arm64", "x86_64": "amd64"}), "vm_arch")

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from vmlint.api import Term
 
-from ..shared.proxmox import TPMS, boot_bus, card, cpu_model, firmware, handed_devices, processors
+from ..shared.firmware import no_secure_boot_with_bios
+from ..shared.paths import BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM, VIDEO
+from ..shared.proxmox import TPMS, boot_bus, card, cpu_model, firmware_and_keys, handed_devices, processors
 from ..shared.terms import Machine, is_computed, mebibytes, plain, suffixed, word
-
-TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
-DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
-CPU, MODEL, BOARD = "resources.cpu", "deployment.cpuModel", "deployment.machine"
 
 
 def proxmox(machine: Machine, copied: bool) -> None:
     """Describe a machine of Proxmox VE. One that is cloned has the rest from what it is cloned from."""
     spec, body = machine.spec, machine.body
-    spec.fact("deployment.platform.id", "proxmox-ve")
+    spec.fact(PLATFORM, "proxmox-ve")
     _mode(machine, copied)
     machine.guest("proxmox", "os")
-    machine.state("resources.memory", mebibytes, "memory")
+    machine.state(MEMORY, mebibytes, "memory")
     processors(machine, body)
     machine.state(MODEL, cpu_model, "cpu_type")
     machine.state(BOARD, plain, "machine")
-    firmware(machine, body.part("efi_config"), ("efitype", "pre_enrolled_keys"))
+    firmware_and_keys(machine, body.part("efi_config"), ("efitype", "pre_enrolled_keys"))
     chip, video, cards = body.part("tpm_config"), body.part("vga"), body.parts("network_adapters")
     if chip is not None and not machine.state(TPM, word(TPMS), "tpm_version", within=chip):
         spec.default(TPM, "2.0", "a TPM is of version 2.0 unless tpm_version says otherwise")
     if video is not None:
-        machine.state("deployment.devices.video", plain, "type", within=video)
+        machine.state(VIDEO, plain, "type", within=video)
     if cards and not machine.state(NIC, card, "model", within=cards[0]):
         spec.default(NIC, "e1000", "a network card is an e1000 unless model says otherwise")
     handed_devices(machine, body.parts("pci_devices"), ("host", "mapping"))
@@ -41,12 +39,12 @@ def _mode(machine: Machine, copied: bool) -> None:
     spec, disabled = machine.spec, machine.body.get("disable_kvm")
     if disabled is None:
         if not copied:
-            spec.default("deployment.mode", "hw-assisted", "a machine runs on KVM unless disable_kvm is set")
+            spec.default(MODE, "hw-assisted", "a machine runs on KVM unless disable_kvm is set")
     elif disabled.flag:
-        spec.fact("deployment.mode", "emulation", disabled.at)
+        spec.fact(MODE, "emulation", disabled.at)
         spec.fact("deployment.architecture", "full-virtualization", disabled.at)
     else:
-        machine.take("deployment.mode", _unless_disabled, disabled, "disable_kvm")
+        machine.take(MODE, _unless_disabled, disabled, "disable_kvm")
 
 
 def _unless_disabled(term: Term) -> str | None:
@@ -66,7 +64,7 @@ def _boot_disk(machine: Machine, copied: bool) -> None:
     controller = body.get("scsi_controller")
     kind = disks[0].get("type") or Term("text", "scsi", controller.at if controller else spec.at)
     boot_bus(machine, kind, "scsi_controller", "lsi", copied=copied)
-    machine.state("resources.disk", suffixed("G"), "disk_size", within=disks[0])
+    machine.state(DISK_SIZE, suffixed("G"), "disk_size", within=disks[0])
 
 
 def _arguments(machine: Machine) -> None:
@@ -75,7 +73,7 @@ def _arguments(machine: Machine) -> None:
     if given is None:
         return
     words = None if is_computed(given) else (given.text or "").split()
-    for path, switches in ((MODEL, {"-cpu"}), (BOARD, {"-machine", "-M"}), (TYPE, {"-bios", "-pflash"})):
+    for path, switches in ((MODEL, {"-cpu"}), (BOARD, {"-machine", "-M"}), (FIRMWARE, {"-bios", "-pflash"})):
         if words is None or switches & set(words):
             machine.spec.facts.pop(path, None)
             machine.spec.unknown(path, "qemu_additional_args may hand QEMU one of its own")
@@ -84,11 +82,10 @@ def _arguments(machine: Machine) -> None:
 def _defaults(machine: Machine) -> None:
     """State what the builder gives a machine that is installed from the start."""
     spec, body = machine.spec, machine.body
-    machine.default("resources.memory", "512Mi", "the builder's default")
+    machine.default(MEMORY, "512Mi", "the builder's default")
     machine.default(CPU, "1", "the builder's default")
     machine.default(MODEL, "kvm64", "the builder's default, where cpu_type is not set")
-    machine.default(TYPE, "bios", "a machine boots from SeaBIOS unless bios = ovmf")
-    if spec.facts.get(TYPE, ("",))[0] == "bios":
-        machine.default(SECURE_BOOT, False, "SeaBIOS has no Secure Boot")
+    machine.default(FIRMWARE, "bios", "a machine boots from SeaBIOS unless bios = ovmf")
+    no_secure_boot_with_bios(spec)
     if not body.open_ended("tpm_config"):
         machine.default(TPM, "none", "a machine has a TPM only with a block tpm_config")

@@ -6,12 +6,10 @@ import re
 
 from vmlint.api import Body, Term
 
+from ..shared.firmware import no_secure_boot_with_bios
+from ..shared.paths import ARCH, BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM
 from ..shared.terms import Machine, count, firmware_file, is_computed, plain, suffixed, word
 from .common import common
-
-TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
-DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
-PLATFORM = "deployment.platform.id"
 
 ACCELERATORS = {
     "kvm": ("kvm", "hw-assisted"), "tcg": ("qemu", "emulation"), "none": ("qemu", "emulation"),
@@ -26,16 +24,16 @@ QEMU_DISKS = {"ide": "ide", "sata": "sata", "scsi": "scsi", "virtio": "virtio", 
 QEMU_NICS = {"virtio": "virtio", "virtio-net": "virtio", "virtio-net-pci": "virtio"}
 
 QEMU_SWITCHES = {
-    "-machine": ("deployment.machine", PLATFORM, "deployment.mode"),
-    "-M": ("deployment.machine", PLATFORM, "deployment.mode"),
-    "-accel": (PLATFORM, "deployment.mode"),
-    "-enable-kvm": (PLATFORM, "deployment.mode"),
-    "-cpu": ("deployment.cpuModel",),
-    "-smp": ("resources.cpu",),
-    "-m": ("resources.memory",),
-    "-bios": (TYPE,),
-    "-pflash": (TYPE,),
-    "-drive": (DISK, TYPE),
+    "-machine": (BOARD, PLATFORM, MODE),
+    "-M": (BOARD, PLATFORM, MODE),
+    "-accel": (PLATFORM, MODE),
+    "-enable-kvm": (PLATFORM, MODE),
+    "-cpu": (MODEL,),
+    "-smp": (CPU,),
+    "-m": (MEMORY,),
+    "-bios": (FIRMWARE,),
+    "-pflash": (FIRMWARE,),
+    "-drive": (DISK, FIRMWARE),
     "-device": (DISK, NIC),
     "-netdev": (NIC,),
     "-net": (NIC,),
@@ -50,10 +48,10 @@ def qemu(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the other
     spec, body = machine.spec, machine.body
     _accelerator(machine)
     common(machine)
-    machine.state("resources.disk", suffixed("M"), "disk_size")
+    machine.state(DISK_SIZE, suffixed("M"), "disk_size")
     arch = _binary(machine)
-    machine.state("deployment.machine", plain, "machine_type")
-    machine.state("deployment.cpuModel", _cpu_model, "cpu_model")
+    machine.state(BOARD, plain, "machine_type")
+    machine.state(MODEL, _cpu_model, "cpu_model")
     machine.state(DISK, word(QEMU_DISKS), "disk_interface")
     machine.state(NIC, word(QEMU_NICS, same=True), "net_device")
     _qemu_firmware(machine)
@@ -70,9 +68,8 @@ def qemu(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the other
     machine.default(DISK, "virtio", "the builder attaches the disk to virtio unless disk_interface says otherwise")
     machine.default(NIC, "virtio", "the builder takes virtio-net unless net_device says otherwise")
     if arch == "amd64":
-        machine.default(TYPE, "bios", "the builder starts QEMU's BIOS unless it is told otherwise")
-    if spec.facts.get(TYPE, ("",))[0] == "bios":
-        machine.default(SECURE_BOOT, False, "a BIOS has no Secure Boot")
+        machine.default(FIRMWARE, "bios", "the builder starts QEMU's BIOS unless it is told otherwise")
+    no_secure_boot_with_bios(spec)
     machine.default(TPM, "none", "the builder adds no TPM unless vtpm is set")
 
 
@@ -90,7 +87,7 @@ def _accelerator(machine: Machine) -> None:
     else:
         platform, mode = ACCELERATORS[chosen.text]
         spec.fact(PLATFORM, platform, chosen.at)
-        spec.fact("deployment.mode", mode, chosen.at)
+        spec.fact(MODE, mode, chosen.at)
 
 
 def _binary(machine: Machine) -> str | None:
@@ -98,14 +95,14 @@ def _binary(machine: Machine) -> str | None:
     spec, program = machine.spec, machine.body.get("qemu_binary")
     if program is None:
         why = "the builder starts qemu-system-x86_64 unless qemu_binary names another program"
-        spec.default("guest.arch", "amd64", why)
+        spec.default(ARCH, "amd64", why)
         return "amd64"
     text = "" if is_computed(program) else (program.text or "")
     arch = next((arch for end, arch in BINARIES.items() if text.removesuffix(".exe").endswith(f"-{end}")), None)
     if arch:
-        spec.fact("guest.arch", arch, program.at)
+        spec.fact(ARCH, arch, program.at)
     else:
-        spec.unknown("guest.arch", "qemu_binary does not tell the CPU")
+        spec.unknown(ARCH, "qemu_binary does not tell the CPU")
     return arch
 
 
@@ -114,11 +111,11 @@ def _qemu_firmware(machine: Machine) -> None:
     boot, file = body.get("efi_boot"), body.get("firmware")
     code = body.get("efi_firmware_code") or body.get("efi_firmware_vars")
     if boot and boot.flag is not False:
-        machine.take(TYPE, lambda term: "uefi" if term.flag else None, boot, "efi_boot")
+        machine.take(FIRMWARE, lambda term: "uefi" if term.flag else None, boot, "efi_boot")
     elif code:
-        spec.default(TYPE, "uefi", "files with UEFI firmware are given", code.at)
+        spec.default(FIRMWARE, "uefi", "files with UEFI firmware are given", code.at)
     elif file:
-        machine.take(TYPE, firmware_file, file, "firmware")
+        machine.take(FIRMWARE, firmware_file, file, "firmware")
     wanted, old = body.get("vtpm"), body.get("use_tpm1")
     if wanted and wanted.flag is not False:
         machine.take(TPM, lambda term: ("1.2" if old and old.flag else "2.0") if term.flag else None, wanted, "vtpm")
@@ -148,13 +145,13 @@ def _said(switch: str, value: Term) -> dict[str, str]:
     accelerator = {"-machine": given.get("accel"), "-M": given.get("accel"), "-accel": given.get("")}.get(switch)
     platform, mode = ACCELERATORS.get(accelerator or "", (None, None))
     known: dict[str, dict[str, str | bool | None]] = {
-        "-m": {"resources.memory": suffixed("M")(_text(given.get("", given.get("size")), value))},
-        "-smp": {"resources.cpu": count(_text(given.get("", given.get("cpus")), value))},
-        "-cpu": {"deployment.cpuModel": _cpu_model(_text(text, value))},
-        "-bios": {TYPE: firmware_file(value)},
-        "-machine": {"deployment.machine": given.get("", given.get("type"))},
+        "-m": {MEMORY: suffixed("M")(_text(given.get("", given.get("size")), value))},
+        "-smp": {CPU: count(_text(given.get("", given.get("cpus")), value))},
+        "-cpu": {MODEL: _cpu_model(_text(text, value))},
+        "-bios": {FIRMWARE: firmware_file(value)},
+        "-machine": {BOARD: given.get("", given.get("type"))},
     }
-    said = known.get(switch.replace("-M", "-machine"), {}) | {PLATFORM: platform, "deployment.mode": mode}
+    said = known.get(switch.replace("-M", "-machine"), {}) | {PLATFORM: platform, MODE: mode}
     return {path: str(word) for path, word in said.items() if word}
 
 

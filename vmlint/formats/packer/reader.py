@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 from vmlint.api import Body, Cursor, File, PassedOver, Span, Spec, Term, Unreadable
 
+from ..shared.paths import NO_REQUIREMENTS
 from .builders import BUILDERS, describe
 
 CANNOT_KNOW = {
     "environment": "an image is built once, and runs elsewhere",
-    "requirements": "a template says what a machine is given, not what for: hints or an overlay tell",
+    **NO_REQUIREMENTS,
 }
 
 OF_JSON = frozenset(

@@ -8,21 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, PassedOver, Setting, Spec, settings
+from vmlint.api import File, Setting, Spec, settings
 
+from ..shared.amounts import binary_size
+from ..shared.arches import arch
 from ..shared.lxc import Confinement, bind
+from ..shared.paths import NO_REQUIREMENTS
+from ..shared.templates import template
 from .lines import PLATFORM, body, is_template, number, numbered, parts, words
 from .notes import take_hints
 
 CANNOT_KNOW = {
     "guest.os.id": "`ostype` names a distribution, never a release",
-    "requirements": "a container's file says what it is given, not what for: hints or an overlay tell",
+    **NO_REQUIREMENTS,
 }
 
 SYSTEMS = words("debian devuan ubuntu centos fedora opensuse archlinux alpine gentoo nixos unmanaged redhat")
-ARCHES = {
-    "amd64": "amd64", "i386": "386", "arm64": "arm64", "armhf": "arm", "riscv32": "riscv32", "riscv64": "riscv64",
-}  # fmt: skip
 KEYS = words(
     "arch cmode console cores cpulimit cpuunits debug description entrypoint env features hookscript hostname lock"
     " memory nameserver onboot ostype parent protection rootfs searchdomain startup swap tags template timezone tty"
@@ -61,7 +62,7 @@ def read(file: File) -> Iterator[Spec]:
     if not found:
         return
     if is_template(found.values()):
-        raise PassedOver("a template of a Proxmox VE container: lint what it renders to")
+        raise template("of a Proxmox VE container")
     yield _container(file, found)
 
 
@@ -75,8 +76,8 @@ def _container(file: File, found: Mapping[str, Setting]) -> Spec:
         spec.fact("guest.os.family", "linux", ostype.at)
     else:
         spec.default("guest.os.family", "linux", "a container runs on the kernel of its host, which is Linux")
-    if arch := found.get("arch"):
-        spec.fact("guest.arch", ARCHES.get(arch.value), arch.at)
+    if stated := found.get("arch"):
+        spec.fact("guest.arch", arch(stated.value), stated.at)
     else:
         spec.default("guest.arch", "amd64", "a container without `arch` is amd64")
     memory, cores, limit = found.get("memory"), found.get("cores"), found.get("cpulimit")
@@ -89,8 +90,7 @@ def _container(file: File, found: Mapping[str, Setting]) -> Spec:
     elif limit and re.fullmatch(r"[1-9][0-9]{0,4}(?:\.[0-9]{1,3})?", limit.value):
         spec.fact("resources.cpu", limit.value, limit.at)
     if "rootfs" in found and (size := parts(found["rootfs"], "volume").get("size")):
-        measured = re.fullmatch(r"([0-9]{1,12})([KMGT])", size.text)
-        spec.fact("resources.disk", f"{measured[1]}{measured[2]}i" if measured else None, size.at)
+        spec.fact("resources.disk", binary_size(size.text), size.at)
     _confinement(spec, file, found)
     take_hints(spec, file)
     return spec

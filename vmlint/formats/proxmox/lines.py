@@ -9,12 +9,13 @@ from typing import NamedTuple
 from vmlint.api import File, Setting, Span, Unreadable, settings
 
 from ..shared.amounts import LONGEST
+from ..shared.templates import MARKS, VARIABLES
 
 OTHER_KINDS = (".yaml", ".yml", ".json", ".toml", ".tf", ".md", ".cmd", ".exp", ".log", ".py", ".pl", ".pm", ".sh")
 
 PLATFORM = "proxmox-ve"
 _LINE = re.compile(r"([a-z][a-z0-9_.-]*):(?:\s|$)")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{")
+_TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}")
 
 
 def words(text: str) -> frozenset[str]:

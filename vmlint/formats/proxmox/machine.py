@@ -8,19 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, PassedOver, Setting, Spec, pci_address
+from vmlint.api import File, Setting, Spec, pci_address
 
+from ..shared.amounts import binary_size
+from ..shared.arches import arch
+from ..shared.paths import NO_REQUIREMENTS
 from ..shared.proxmox import CARDS, CONTROLLERS, TPMS
+from ..shared.templates import template
 from .lines import PLATFORM, body, is_template, number, numbered, parts, words
 from .notes import take_hints
 
 CANNOT_KNOW = {
     "guest.os.id": "`ostype` names a family of systems, never a release",
-    "requirements": "a machine's file says what it is given, not what for: hints or an overlay tell",
+    **NO_REQUIREMENTS,
 }
 
 GUESTS = words("other wxp w2k w2k3 w2k8 wvista win7 win8 win10 win11 l24 l26 solaris")
-ARCHES = {"x86_64": "amd64", "aarch64": "arm64"}
 BUSES = ("scsi", "virtio", "sata", "ide")
 NESTING = frozenset({"nested-virt", "vmx", "svm"})
 
@@ -91,7 +94,7 @@ def read(file: File) -> Iterator[Spec]:
     if not found:
         return
     if is_template(found.values()):
-        raise PassedOver("a template of a Proxmox VE machine: lint what it renders to")
+        raise template("of a Proxmox VE machine")
     yield _machine(file, found)
 
 
@@ -109,8 +112,8 @@ def _machine(file: File, found: Mapping[str, Setting]) -> Spec:
         spec.default("deployment.mode", "hw-assisted", "a machine runs on KVM unless `kvm: 0`", at)
     if ostype := found.get("ostype"):
         spec.guest("proxmox", ostype.value, ostype.at)
-    if arch := found.get("arch"):
-        spec.fact("guest.arch", ARCHES.get(arch.value), arch.at)
+    if stated := found.get("arch"):
+        spec.fact("guest.arch", arch(stated.value), stated.at)
     _resources(spec, found)
     _processor(spec, found)
     _firmware(spec, found)
@@ -239,8 +242,7 @@ def _disk(spec: Spec, found: Mapping[str, Setting]) -> None:
             "deployment.devices.disk", "lsi", "scsi disks hang on an LSI controller without `scsihw`", chosen.at
         )
     if size := parts(chosen, "file").get("size"):
-        measured = re.fullmatch(r"([0-9]{1,12})([KMGT])", size.text)
-        spec.fact("resources.disk", f"{measured[1]}{measured[2]}i" if measured else None, size.at)
+        spec.fact("resources.disk", binary_size(size.text), size.at)
 
 
 def _devices(spec: Spec, found: Mapping[str, Setting]) -> None:

@@ -6,7 +6,7 @@ import re
 
 from vmlint.api import Cursor, Spec
 
-from .amounts import in_bytes
+from .computed import is_computed
 
 MODES = {
     "runc": "runc",
@@ -29,41 +29,7 @@ MODES = {
 USUAL = frozenset({"nvidia"})
 """Runtimes that prepare a container and hand it to the usual one."""
 
-GPU = "requirements.devices.gpu.mode"
-
-_COMPUTED = re.compile(r"(?<!\$)(?:\$\$)*\$(?!\$)|\{\{|\{%|<%")
-_MEMORY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _OF_THE_HOST = re.compile(r"/|\.{1,2}(?:[\\/:]|$)|~|[a-zA-Z]:[\\/]|\\\\")
-
-
-def computed(text: str | None) -> bool:
-    """Tell whether a text holds a variable or a template's marks. ``$$`` is a dollar sign and nothing more."""
-    return text is not None and _COMPUTED.search(text) is not None
-
-
-def literal(cursor: Cursor) -> str | None:
-    """Return the text of a single value that is written out."""
-    text = cursor.text
-    return None if not text or computed(text) else text
-
-
-def state(spec: Spec, path: str, cursor: Cursor) -> None:
-    """State what is written out; say that it is computed where it is not."""
-    if literal(cursor):
-        spec.fact(path, literal(cursor), cursor.span)
-    elif computed(cursor.text):
-        spec.unknown(path, f"{cursor.text} is filled in elsewhere")
-
-
-def memory(text: str | None) -> str | None:
-    """Return a size as a manifest writes it. Engines count in powers of two whatever the unit's spelling."""
-    match = _MEMORY.fullmatch(text.strip()) if text else None
-    if not match:
-        return None
-    number, unit = match[1], match[2].lower()
-    if unit:
-        return f"{number}{unit.upper() if unit != 'k' else 'K'}i"
-    return in_bytes(int(float(number)) if "." in number else int(number))
 
 
 def of_the_host(source: str) -> bool:
@@ -86,7 +52,7 @@ class Listed:
 
     def add(self, text: str | None, cursor: Cursor) -> None:
         """Take an item. One that is computed is left out, and said to be."""
-        if text and not computed(text):
+        if text and not is_computed(text):
             self.items.setdefault(text, cursor)
         elif text:
             self.left_out = True

@@ -55,14 +55,8 @@ DEVICES = frozenset(
 NODES = ("unix-char", "unix-block")
 """Devices that are a node in /dev of the host."""
 
-GPU = "requirements.devices.gpu.mode"
 GPUS = {"physical": "passthrough", "mdev": "vgpu", "sriov": "vgpu"}
 """How a virtual machine gets a GPU, by `gputype`."""
-
-ARCHITECTURES = {
-    "x86_64": "amd64", "i686": "386", "aarch64": "arm64", "armv7l": "arm", "armv6l": "arm", "ppc64le": "ppc64le",
-    "s390x": "s390x", "riscv64": "riscv64", "loongarch64": "loong64",
-}  # fmt: skip
 
 BUSES = {"virtio-scsi": "scsi-virtio", "virtio-blk": "virtio", "nvme": "nvme"}
 

@@ -10,6 +10,8 @@ from vmlint.api import Cursor, File, PassedOver, Spec
 
 from .amounts import in_bytes
 from .carriers import is_program
+from .computed import literal
+from .templates import MARKS, template
 
 ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
 OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
@@ -17,8 +19,7 @@ OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 LABELS = frozenset({"role", "desktop-workload", "malware-lab", "deterministic-emulation"})
 """Labels that vmlint reads, without their prefix: an annotation may carry them as well."""
 
-_COMPUTED = re.compile(r"\{\{|\$\{|\$\(|\{%|<%")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_TEMPLATE = re.compile(MARKS)
 _QUANTITY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})(m|k|[KMGTPE]i?|[eE][+-]?[0-9]{1,2})?")
 _FACTORS = {
     "": Fraction(1), "m": Fraction(1, 1000), "k": Fraction(1000),
@@ -76,7 +77,7 @@ def refuse_templates(file: File, kinds: Collection[str], groups: Collection[str]
     """
     if not file.documents:
         if _TEMPLATE.search(file.text):
-            raise PassedOver("a template (Helm, Jinja or the like): lint what it renders to")
+            raise template("(Helm, Jinja or the like)")
         _ = file.yaml
     elif in_template(file, kinds, groups) and not any(kind_of(entry, kinds, groups) for entry in objects(file)):
         raise PassedOver("a template of OpenShift: lint what `oc process` makes of it")
@@ -86,7 +87,7 @@ def named(entry: Cursor, file: File) -> str:
     """Return an object's name. A name that is computed makes the file a template."""
     name = entry.at("metadata", "name").text or (entry.at("metadata", "generateName").text or "").rstrip("-")
     if _TEMPLATE.search(name):
-        raise PassedOver("a template (Helm, Jinja or the like): lint what it renders to")
+        raise template("(Helm, Jinja or the like)")
     return name or file.base.rpartition(".")[0] or file.base
 
 
@@ -106,29 +107,6 @@ def owners(entry: Cursor) -> Iterator[tuple[str, str, str]]:
 def first(*cursors: Cursor) -> Cursor:
     """Return the first at which anything stands, or else the last."""
     return next((cursor for cursor in cursors if cursor.given), cursors[-1])
-
-
-def computed(text: str) -> bool:
-    """Tell whether a text is filled in by something else before the cluster sees it."""
-    return _COMPUTED.search(text) is not None
-
-
-def word(cursor: Cursor) -> str | None:
-    """Return a text as it stands, unless it is computed."""
-    text = cursor.text
-    return None if text is None or computed(text) else text
-
-
-def state(spec: Spec, path: str, cursor: Cursor) -> bool:
-    """State a text as a fact, or that it is computed. Tell whether there is anything."""
-    text = cursor.text
-    if not text:
-        return False
-    if computed(text):
-        spec.unknown(path, f"it is filled in elsewhere: {text[:60]}")
-    else:
-        spec.fact(path, text, cursor.span)
-    return True
 
 
 def quantity(cursor: Cursor) -> Fraction | None:
@@ -177,13 +155,13 @@ def node_labels(pod: Cursor, keys: Collection[str]) -> Cursor:
     """Return the one value that a node's label must have: by ``nodeSelector``, or by a node affinity of one value."""
     for key in keys:
         found = pod.at("nodeSelector", key)
-        if word(found):
+        if literal(found):
             return found
     required = pod.at("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
     terms = required.at("nodeSelectorTerms").items
     for rule in terms[0].at("matchExpressions").items if len(terms) == 1 else ():
         values = rule.at("values").items
-        if rule.at("key").text in keys and rule.at("operator").text == "In" and len(values) == 1 and word(values[0]):
+        if rule.at("key").text in keys and rule.at("operator").text == "In" and len(values) == 1 and literal(values[0]):
             return values[0]
     return pod.at("nodeSelector", "")
 
@@ -191,4 +169,4 @@ def node_labels(pod: Cursor, keys: Collection[str]) -> Cursor:
 def place_of_node(spec: Spec, pod: Cursor) -> None:
     """State what the choice of nodes tells of the guest: its CPU architecture."""
     arch = node_labels(pod, ARCHITECTURE_LABELS)
-    spec.fact("guest.arch", word(arch), arch.span if arch else None)
+    spec.fact("guest.arch", literal(arch), arch.span if arch else None)

@@ -40,20 +40,11 @@ CLOUD_HYPERVISOR = "cloud-hypervisor"
 XEN_MODES = {"hvm": "hw-assisted", "linux": "pv", "xen": "pv", "xenpv": "pv", "xenpvh": "pvh"}
 """os/type of a Xen domain -> mode. ``linux`` is the old word for paravirtual, whatever system runs there."""
 
-ARCHES = {
-    "x86_64": "amd64", "i686": "386", "aarch64": "arm64", "armv7l": "arm", "armv6l": "arm", "ppc64": "ppc64",
-    "ppc64le": "ppc64le", "ppc": "ppc", "s390x": "s390x", "riscv64": "riscv64", "loongarch64": "loong64",
-    "mips": "mips", "mipsel": "mipsle", "mips64": "mips64", "mips64el": "mips64le", "sparc": "sparc",
-    "sparc64": "sparc64", "m68k": "m68k", "alpha": "alpha", "itanium": "ia64", "parisc": "hppa", "parisc64": "hppa",
-}  # fmt: skip
 X86 = frozenset({"amd64", "386"})
 
 PC_MACHINES = ("pc", "q35", "isapc", "rhel")
 """How the names of QEMU's PC machines begin, all of which start SeaBIOS unless they are told otherwise."""
 
-FIRMWARES = {"efi": "uefi", "bios": "bios"}
-UEFI_FILES = ("ovmf", "aavmf", "edk2", "uefi", "_efi")
-"""What the names of files with UEFI firmware hold, where a loader does not say that it is a flash chip."""
 
 CPU_MODES = {"host-passthrough": "host-passthrough", "host-model": "host-model", "maximum": "max"}
 """How a guest's CPU follows the host's -> the model that this is."""

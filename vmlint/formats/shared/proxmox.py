@@ -6,7 +6,9 @@ import re
 
 from vmlint.api import Body, Term
 
-from .terms import FIRMWARES, Machine, count, word
+from .firmware import no_secure_boot_with_bios
+from .paths import CPU, DISK, FIRMWARE, GPU, HOST_DEVICES, SECURE_BOOT
+from .terms import Machine, count, firmware, word
 
 CONTROLLERS = {
     "lsi": "lsi",
@@ -22,9 +24,6 @@ CARDS = frozenset({
     "pcnet", "i82551", "i82557b", "i82559er", "vmxnet3",
 })  # fmt: skip
 TPMS = {"v1.2": "1.2", "v2.0": "2.0"}
-
-TYPE, SECURE_BOOT = "deployment.firmware.type", "deployment.firmware.secureBoot"
-DISK, CPU = "deployment.devices.disk", "resources.cpu"
 
 
 def card(term: Term) -> str | None:
@@ -76,13 +75,13 @@ def boot_bus(machine: Machine, slot: Term | None, controller: str, standard: str
             spec.unknown(DISK, f"which controller is the default without {controller} differs between releases")
 
 
-def firmware(machine: Machine, variables: Body | None, names: tuple[str, str]) -> None:
+def firmware_and_keys(machine: Machine, variables: Body | None, names: tuple[str, str]) -> None:
     """State the firmware, and Secure Boot by the variables that it starts with."""
     spec = machine.spec
-    machine.state(TYPE, word(FIRMWARES), "bios")
+    machine.state(FIRMWARE, firmware, "bios")
     kind, keys = names
-    if spec.facts.get(TYPE, ("",))[0] == "bios":
-        spec.default(SECURE_BOOT, False, "SeaBIOS has no Secure Boot", spec.facts[TYPE].at)
+    if spec.said(FIRMWARE) == "bios":
+        no_secure_boot_with_bios(spec)
     elif variables is not None:
         size, enrolled = variables.get(kind), variables.get(keys)
         if size and size.text == "2m":
@@ -100,8 +99,8 @@ def handed_devices(machine: Machine, blocks: list[Body], names: tuple[str, ...])
     for block in blocks:
         share = block.get("mdev")
         if share and share.text:
-            spec.fact("requirements.devices.gpu.mode", "vgpu", share.at)
+            spec.fact(GPU, "vgpu", share.at)
     if terms:
-        spec.entries("deployment.hostDevices", ((term.text or "", term.at) for term in terms))
+        spec.entries(HOST_DEVICES, ((term.text or "", term.at) for term in terms))
     elif blocks:
-        spec.unknown("deployment.hostDevices", "the devices are named elsewhere")
+        spec.unknown(HOST_DEVICES, "the devices are named elsewhere")

@@ -9,11 +9,12 @@ from vmlint.api import File, Setting, Unreadable, settings
 
 from .amounts import LONGEST
 from .carriers import is_carrier
+from .templates import MARKS, NAMES
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNS = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\+?=\S?")
 _COMPUTED = re.compile(r"[$`]")
-TEMPLATE = re.compile(r"\{\{|\{%|<%|@[A-Z][A-Z0-9_]*@")
+_TEMPLATE = re.compile(f"{MARKS}|{NAMES}")
 
 
 class Assigned(NamedTuple):
@@ -55,7 +56,7 @@ def assigned(file: File) -> Assigned | None:
 
 def is_template(file: File) -> bool:
     """Tell whether a file is there to be filled in."""
-    return any(TEMPLATE.search(line) for line in file.lines if not line.lstrip().startswith("#"))
+    return any(_TEMPLATE.search(line) for line in file.lines if not line.lstrip().startswith("#"))
 
 
 def array(setting: Setting) -> list[str]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from vmlint.api import Body, Spec, Term
 
-from .amounts import in_bytes
-from .incus import size as incus_size
-from .libvirt import UEFI_FILES
-
-ARCHES = {"x86_64": "amd64", "amd64": "amd64", "i686": "386", "i386": "386", "aarch64": "arm64", "arm64": "arm64"}
-FIRMWARES = {"bios": "bios", "seabios": "bios", "efi": "uefi", "efi-secure": "uefi", "uefi": "uefi", "ovmf": "uefi"}
+from .amounts import binary_size, in_bytes
+from .arches import arch
+from .firmware import FIRMWARES, is_uefi_file
+from .paths import NESTED, OS
 
 Read = Callable[[Term], str | bool | None]
 
@@ -50,7 +47,7 @@ class Machine:
         if term is None:
             return
         if is_computed(term):
-            self.spec.unknown("guest.os.id", f"{names[-1]} is {named(term)}")
+            self.spec.unknown(OS, f"{names[-1]} is {named(term)}")
         elif term.text:
             self.spec.guest(vocabulary, term.text, term.at)
 
@@ -58,7 +55,7 @@ class Machine:
         """State that the guest is to run machines of its own, where that is switched on."""
         term = (within or self.body).get(*names)
         if term and term.flag:
-            self.spec.fact("requirements.nested", value=True, at=term.at)
+            self.spec.fact(NESTED, value=True, at=term.at)
 
     def default(self, path: str, value: str | bool, why: str) -> None:
         """State a default, where the file is silent and nothing says that it is open."""
@@ -97,20 +94,9 @@ def bytes_(term: Term) -> str | None:
     return in_bytes(term.number) if isinstance(term.number, int) else None
 
 
-def sized(term: Term) -> str | None:
-    """Read a size with its unit: ``20GiB``, ``512MB``."""
-    return incus_size(term.text)
-
-
 def suffixed(bare: str) -> Read:
     """Return a reader of sizes with a letter behind them (``40G``), or with none, which means a unit: ``M``."""
-
-    def read(term: Term) -> str | None:
-        text = (term.text or "").strip().upper().removesuffix("B")
-        number, unit = (text[:-1], text[-1]) if text[-1:] in ("K", "M", "G", "T") else (text, bare)
-        return f"{number}{unit}i" if re.fullmatch("[0-9]{1,15}", number) and int(number) else None
-
-    return read
+    return lambda term: binary_size(term.text, bare)
 
 
 def plain(term: Term) -> str | None:
@@ -130,6 +116,16 @@ def word(table: Mapping[str, str], *, same: bool = False) -> Read:
     return lambda term: table.get((term.text or "").lower(), (term.text or "").lower() or None if same else None)
 
 
+def architecture(term: Term) -> str | None:
+    """Read a CPU architecture."""
+    return arch(term.text)
+
+
+def firmware(term: Term) -> str | None:
+    """Read a firmware by its name."""
+    return FIRMWARES.get((term.text or "").lower())
+
+
 def firmware_file(term: Term) -> str | None:
-    """Read the firmware from the name of its file, where that tells it."""
-    return "uefi" if any(part in (term.text or "").lower() for part in UEFI_FILES) else None
+    """Read the firmware from the name of its file, where that says it."""
+    return "uefi" if is_uefi_file(term.text) else None

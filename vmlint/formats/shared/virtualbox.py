@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Sequence
 
-from vmlint.api import Element, Spec
+from vmlint.api import Element, Spec, Term
 
-T = TypeVar("T")
+from .paths import CPU, FIRMWARE, MEMORY, NESTED, NIC, TPM, VIDEO
+from .terms import Machine, Read, count, firmware, mebibytes, word
 
-FIRMWARES = {"bios": "bios", "efi": "uefi", "efi32": "uefi", "efi64": "uefi"}
 TPMS = {"none": "none", "v1_2": "1.2", "v2_0": "2.0"}
 """The other types (Host, Swtpm) are as some chip or program outside is."""
 NICS = {
@@ -19,42 +17,40 @@ NICS = {
 }  # fmt: skip
 
 
-def _count(text: str) -> str | None:
-    return text if re.fullmatch("[0-9]{1,9}", text) and int(text) else None
+def _chip(term: Term) -> str | None:
+    text = (term.text or "").lower()
+    return TPMS.get(f"v{text}".replace(".", "_"), TPMS.get(text))
 
 
-OPTIONS: dict[str, tuple[str, Callable[[str], str | bool | None]]] = {
-    "--memory": ("resources.memory", lambda text: f"{text}Mi" if _count(text) else None),
-    "--cpus": ("resources.cpu", _count),
-    "--firmware": ("deployment.firmware.type", lambda text: FIRMWARES.get(text.lower())),
-    "--nictype1": ("deployment.devices.nic", lambda text: NICS.get(text.lower())),
-    "--nic-type1": ("deployment.devices.nic", lambda text: NICS.get(text.lower())),
-    "--graphicscontroller": ("deployment.devices.video", str.lower),
-    "--tpm-type": ("deployment.firmware.tpm", lambda text: TPMS.get(f"v{text}".replace(".", "_"), TPMS.get(text))),
-    "--nested-hw-virt": ("requirements.nested", lambda text: True if text.lower() == "on" else None),
-    "--nestedhwvirt": ("requirements.nested", lambda text: True if text.lower() == "on" else None),
+_OPTIONS: dict[str, tuple[str, Read]] = {
+    "--memory": (MEMORY, mebibytes),
+    "--cpus": (CPU, count),
+    "--firmware": (FIRMWARE, firmware),
+    "--nictype1": (NIC, word(NICS)),
+    "--nic-type1": (NIC, word(NICS)),
+    "--graphicscontroller": (VIDEO, word({}, same=True)),
+    "--tpm-type": (TPM, _chip),
 }
 """Option -> field, and how its value is read."""
-
-OSTYPES = frozenset({"--ostype", "--os-type"})
-
-
-class Change(Generic[T]):
-    """An option and its value."""
-
-    def __init__(self, option: str, value: T) -> None:
-        self.option = option
-        self.value = value
+_NESTED = frozenset({"--nested-hw-virt", "--nestedhwvirt"})
+_SYSTEM = frozenset({"--ostype", "--os-type"})
 
 
-def changes(words: Iterable[tuple[str | None, T]]) -> Iterator[Change[T]]:
-    """Yield the options of one call: its words in a row, ``modifyvm`` first, each with what it came from."""
-    listed = list(words)
-    if not listed or listed[0][0] != "modifyvm":
-        return
-    for (option, _), (_, value) in zip(listed[2::2], listed[3::2], strict=False):
-        if option:
-            yield Change(option.lower(), value)
+def modifyvm(machine: Machine, words: Sequence[Term]) -> Term | None:
+    """State what one call of VBoxManage sets. Return the guest's system if it sets that."""
+    system = None
+    if not words or words[0].text != "modifyvm":
+        return None
+    for option, value in zip(words[2::2], words[3::2], strict=False):
+        name = (option.text or "").lower()
+        if name in _SYSTEM:
+            system = value
+        elif name in _OPTIONS:
+            path, read = _OPTIONS[name]
+            machine.take(path, read, value, name)
+        elif name in _NESTED and (value.text or "").lower() == "on":
+            machine.spec.fact(NESTED, value=True, at=value.at)
+    return system
 
 
 def nested_machines(spec: Spec, places: list[Element]) -> None:
@@ -63,4 +59,4 @@ def nested_machines(spec: Spec, places: list[Element]) -> None:
         for nested in (*place.all("CPU/NestedHWVirt"), *place.all("x86/CPU/NestedHWVirt")):
             enabled = nested.attribute("enabled")
             if enabled and enabled.value == "true":
-                spec.fact("requirements.nested", True, enabled.at)
+                spec.fact(NESTED, True, enabled.at)

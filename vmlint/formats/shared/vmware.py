@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from vmlint.api import Term
 
-from .terms import FIRMWARES, Machine, count, flag, mebibytes, word
+from .paths import CPU, DISK, FIRMWARE, MEMORY, NESTED, NIC, SECURE_BOOT, TPM
+from .terms import Machine, count, firmware, flag, mebibytes, word
 
 NICS = {
     "vlance": "pcnet", "vmxnet": "vmxnet", "vmxnet2": "vmxnet2", "vmxnet3": "vmxnet3", "e1000": "e1000",
@@ -14,23 +15,27 @@ NICS = {
 }  # fmt: skip
 SCSI = {"pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsisas1068": "lsilogic-sas", "buslogic": "buslogic"}
 
-TPM = "deployment.firmware.tpm"
+
+def hardware_version(term: Term) -> str | None:
+    """Read the version of a machine's hardware: 13 is ``vmx-13``."""
+    return f"vmx-{count(term)!s:0>2}" if count(term) else None
 
 
 def chip(term: Term) -> str | None:
     """Read whether there is a TPM."""
-    return {True: "2.0", False: "none"}.get(bool(flag(term))) if flag(term) is not None else None
+    on = flag(term)
+    return None if on is None else "2.0" if on else "none"
 
 
 LINES = (
-    ("memsize", "resources.memory", mebibytes),
-    ("numvcpus", "resources.cpu", count),
-    ("firmware", "deployment.firmware.type", word(FIRMWARES)),
-    ("uefi.secureboot.enabled", "deployment.firmware.secureBoot", flag),
+    ("memsize", MEMORY, mebibytes),
+    ("numvcpus", CPU, count),
+    ("firmware", FIRMWARE, firmware),
+    ("uefi.secureboot.enabled", SECURE_BOOT, flag),
     ("vtpm.present", TPM, chip),
     ("managedvm.autoaddvtpm", TPM, lambda term: "2.0" if term.text == "software" else None),
-    ("scsi0.virtualdev", "deployment.devices.disk", word(SCSI)),
-    ("ethernet0.virtualdev", "deployment.devices.nic", word(NICS)),
+    ("scsi0.virtualdev", DISK, word(SCSI)),
+    ("ethernet0.virtualdev", NIC, word(NICS)),
 )
 """Key, field, and how the value is read."""
 
@@ -42,4 +47,4 @@ def vmx_lines(machine: Machine, lines: Mapping[str, Term]) -> None:
             machine.take(path, read, lines[key], key)
     nested = lines.get("vhv.enable")
     if nested and flag(nested):
-        machine.spec.fact("requirements.nested", value=True, at=nested.at)
+        machine.spec.fact(NESTED, value=True, at=nested.at)

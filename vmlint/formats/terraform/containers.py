@@ -7,26 +7,30 @@ from collections.abc import Callable
 
 from vmlint.api import Body, Span, Term
 
+from ..shared.arches import arch
 from ..shared.containers import mount
-from ..shared.incus import CONTAINER_ONLY, GPU, GPUS, MACHINE_ONLY, NODES, ON_UNLESS_SET, cpus, image_named
-from ..shared.terms import ARCHES, Machine, count, flag, gibibytes, is_computed, mebibytes, sized, suffixed, word
+from ..shared.incus import CONTAINER_ONLY, GPUS, MACHINE_ONLY, NODES, ON_UNLESS_SET, cpus, image_named, size
+from ..shared.paths import ARCH, CPU, DISK_SIZE, GPU, HOST_DEVICES, MEMORY, MODE, OS, PLATFORM, SECURE_BOOT, TPM
+from ..shared.terms import Machine, architecture, count, flag, gibibytes, is_computed, mebibytes, suffixed, word
 
-TPM = "deployment.firmware.tpm"
 SYSTEMS = ("debian", "ubuntu", "fedora", "alpine", "rockylinux", "almalinux")
 """Distributions whose images of containers and machines are named alike."""
 TEMPLATE = re.compile(
     r"(?:.*[/:])?([a-z]+)-([0-9]{1,2}(?:[.][0-9]{1,2})?)(-stream)?-(?:standard|default|cloud)_[^/_]+_([a-z0-9]+)[.]tar[.][a-z]+"
 )
 """How Proxmox VE calls the templates that it offers: ``debian-13-standard_13.1-2_amd64.tar.zst``."""
-ARCH_WORDS = {**ARCHES, "armhf": "arm", "armv7l": "arm", "ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64"}
 SHARED_KERNEL = "a container runs on the kernel of its host, which is Linux"
 IN_A_PROFILE = "a profile may say it"
 
 
+def _size(term: Term) -> str | None:
+    return size(term.text)
+
+
 def _proxmox(machine: Machine) -> None:
     spec = machine.spec
-    spec.fact("deployment.platform.id", "proxmox-ve")
-    spec.fact("deployment.mode", "lxc")
+    spec.fact(PLATFORM, "proxmox-ve")
+    spec.fact(MODE, "lxc")
     spec.default("guest.os.family", "linux", SHARED_KERNEL)
     unprivileged = machine.body.get("unprivileged")
     if unprivileged and unprivileged.flag:
@@ -40,13 +44,13 @@ def _template(machine: Machine, template: Term | None) -> None:
     found = TEMPLATE.fullmatch((template.text if template else None) or "")
     if template is None or found is None:
         return
-    name, release, stream, arch = found.groups()
+    name, release, stream, bits = found.groups()
     image = "quay.io/centos/centos:stream" if name == "centos" and stream else f"{name}:"
     if name in (*SYSTEMS, "centos"):
         machine.spec.facts.pop("guest.os.family", None)  # the release says more
         machine.spec.base_image(f"{image}{release}", template.at)
-    if "guest.arch" not in machine.spec.facts and "guest.arch" not in machine.spec.unknowns:
-        machine.spec.fact("guest.arch", ARCH_WORDS.get(arch), template.at)
+    if ARCH not in machine.spec.facts and ARCH not in machine.spec.unknowns:
+        machine.spec.fact(ARCH, arch(bits), template.at)
 
 
 def bpg(machine: Machine) -> None:
@@ -57,33 +61,33 @@ def bpg(machine: Machine) -> None:
     processor, memory, disk = body.part("cpu"), body.part("memory"), body.part("disk")
     system = body.part("operating_system")
     if processor is not None:
-        machine.state("resources.cpu", count, "cores", within=processor)
-        machine.state("guest.arch", word(ARCH_WORDS), "architecture", within=processor)
+        machine.state(CPU, count, "cores", within=processor)
+        machine.state(ARCH, architecture, "architecture", within=processor)
     if memory is not None:
-        machine.state("resources.memory", mebibytes, "dedicated", within=memory)
+        machine.state(MEMORY, mebibytes, "dedicated", within=memory)
     elif not copied and not body.open_ended("memory"):
-        spec.default("resources.memory", "512Mi", "the provider's default")
+        spec.default(MEMORY, "512Mi", "the provider's default")
     if system is not None:
         _template(machine, system.get("template_file_id"))
     if disk is not None:
-        machine.state("resources.disk", gibibytes, "size", within=disk)
+        machine.state(DISK_SIZE, gibibytes, "size", within=disk)
     _mounts(machine, body.parts("mount_point"), ("volume",), "path", copied or body.open_ended("mount_point"))
     handed = [term for block in body.parts("device_passthrough") if (term := block.get("path")) and term.text]
     if handed:
-        spec.entries("deployment.hostDevices", ((term.text or "", term.at) for term in handed))
+        spec.entries(HOST_DEVICES, ((term.text or "", term.at) for term in handed))
 
 
 def telmate(machine: Machine) -> None:
     """Describe Telmate's container."""
     body = machine.body
     _proxmox(machine)
-    machine.state("guest.arch", word(ARCH_WORDS), "arch")
+    machine.state(ARCH, architecture, "arch")
     _template(machine, body.get("ostemplate"))
-    machine.state("resources.cpu", count, "cores")
-    machine.state("resources.memory", mebibytes, "memory")
+    machine.state(CPU, count, "cores")
+    machine.state(MEMORY, mebibytes, "memory")
     disk = body.part("rootfs")
     if disk is not None:
-        machine.state("resources.disk", suffixed("G"), "size", within=disk)
+        machine.state(DISK_SIZE, suffixed("G"), "size", within=disk)
     copied = body.get("clone") is not None or body.open_ended("mountpoint")
     _mounts(machine, body.parts("mountpoint"), ("volume", "storage"), "mp", copied)
 
@@ -109,30 +113,30 @@ def _mounts(machine: Machine, blocks: list[Body], sources: tuple[str, ...], targ
 def incus(machine: Machine) -> None:
     """Describe an instance of Incus or LXD. What it does not say, its profiles may."""
     spec, body = machine.spec, machine.body
-    spec.fact("deployment.platform.id", "incus")
+    spec.fact(PLATFORM, "incus")
     kind = body.get("type")
     if kind is None:
-        spec.default("deployment.mode", "lxc", "an instance is a container unless type says otherwise")
+        spec.default(MODE, "lxc", "an instance is a container unless type says otherwise")
     else:
-        machine.take("deployment.mode", word({"container": "lxc", "virtual-machine": "hw-assisted"}), kind, "type")
+        machine.take(MODE, word({"container": "lxc", "virtual-machine": "hw-assisted"}), kind, "type")
     _image(machine)
-    machine.state("guest.arch", word(ARCH_WORDS), "architecture")
+    machine.state(ARCH, architecture, "architecture")
     _incus_options(machine, body.part("config") or Body())
 
 
 def incus_profile(machine: Machine) -> None:
     """Describe a profile of Incus or LXD: what its instances share."""
     spec, config = machine.spec, machine.body.part("config") or Body()
-    spec.fact("deployment.platform.id", "incus")
+    spec.fact(PLATFORM, "incus")
     for beginnings, mode, what in ((CONTAINER_ONLY, "lxc", "a container"), (MACHINE_ONLY, "hw-assisted", "a machine")):
         for option, value in config.terms.items():
             if option.startswith(beginnings) and (value.flag is not False or option == ON_UNLESS_SET):
-                spec.default("deployment.mode", mode, f"only {what} has the option {option}", value.at)
-    if "deployment.mode" not in spec.facts:
-        spec.unknown("deployment.mode", "nothing in it tells a container from a virtual machine")
-    elif spec.facts["deployment.mode"].value == "lxc":
+                spec.default(MODE, mode, f"only {what} has the option {option}", value.at)
+    if MODE not in spec.facts:
+        spec.unknown(MODE, "nothing in it tells a container from a virtual machine")
+    elif spec.facts[MODE].value == "lxc":
         spec.default("guest.os.family", "linux", SHARED_KERNEL)
-    spec.unknown("guest.os.id", "the image is not named")
+    spec.unknown(OS, "the image is not named")
     spec.unknown("instances", "any number of instances may use a profile")
     _incus_options(machine, config)
 
@@ -141,9 +145,9 @@ def _incus_options(machine: Machine, config: Body) -> None:
     spec, body = machine.spec, machine.body
     for within, processor, memory in ((config, "limits.cpu", "limits.memory"), (body.part("limits"), "cpu", "memory")):
         if within is not None:
-            machine.state("resources.cpu", lambda term: (cpus(term.text) or (None,))[0], processor, within=within)
-            machine.state("resources.memory", sized, memory, within=within)
-    mode, privileged = spec.facts.get("deployment.mode"), config.get("security.privileged")
+            machine.state(CPU, lambda term: (cpus(term.text) or (None,))[0], processor, within=within)
+            machine.state(MEMORY, _size, memory, within=within)
+    mode, privileged = spec.facts.get(MODE), config.get("security.privileged")
     if privileged:
         machine.take("deployment.privileged", flag, privileged, "security.privileged")
     elif _without_profiles(body) and not body.open_ended("config") and not config.get("raw.lxc"):
@@ -152,7 +156,7 @@ def _incus_options(machine: Machine, config: Body) -> None:
             spec.default("deployment.privileged", False, why)
     elif mode is None or mode.value == "lxc":
         spec.unknown("deployment.privileged", IN_A_PROFILE)
-    machine.state("deployment.firmware.secureBoot", flag, "security.secureboot", within=config)
+    machine.state(SECURE_BOOT, flag, "security.secureboot", within=config)
     machine.state("deployment.firmware.type", _legacy, "security.csm", within=config)
     _incus_devices(machine)
 
@@ -165,7 +169,7 @@ def _without_profiles(body: Body) -> bool:
 def _image(machine: Machine) -> None:
     """State the guest's system where the image names a distribution, and else what all containers run on."""
     spec, image = machine.spec, machine.body.get("image")
-    mode = spec.facts.get("deployment.mode")
+    mode = spec.facts.get(MODE)
     named = image_named((image.text if image else None) or "")
     if image and named:
         spec.base_image(named, image.at)
@@ -178,7 +182,7 @@ def _legacy(term: Term) -> str | None:
 
 
 def _incus_devices(machine: Machine) -> None:
-    spec, mode = machine.spec, machine.spec.facts.get("deployment.mode")
+    spec, mode = machine.spec, machine.spec.facts.get(MODE)
     within = mode.value if mode else None
     mounts: list[tuple[str, Span]] = []
     handed: list[tuple[str, Span]] = []
@@ -191,7 +195,7 @@ def _incus_devices(machine: Machine) -> None:
             where, read_only = (target.text if target else None) or source.text or "", options.get("readonly")
             mounts.append((mount(source.text or "", where, read_only=bool(read_only and read_only.flag)), source.at))
         elif kind.text == "disk" and target and target.text == "/":
-            machine.state("resources.disk", sized, "size", within=options)
+            machine.state(DISK_SIZE, _size, "size", within=options)
         elif kind.text == "tpm":
             spec.fact(TPM, "2.0", kind.at)
         elif kind.text in NODES and within == "lxc":
@@ -211,7 +215,7 @@ def _incus_devices(machine: Machine) -> None:
     else:
         spec.unknown("deployment.mounts", IN_A_PROFILE)
     if handed:
-        spec.fact("deployment.hostDevices", [text for text, _ in handed], handed[0][1])
+        spec.fact(HOST_DEVICES, [text for text, _ in handed], handed[0][1])
 
 
 def _stated(term: Term | None) -> list[tuple[str, Span]]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from vmlint.api import Body, Term
 
 from ..shared.amounts import in_bytes
+from ..shared.firmware import no_secure_boot_with_bios
 from ..shared.libvirt import CPU_MODES, NICS, PC_MACHINES, PLATFORMS, UNITS
-from ..shared.terms import ARCHES, Machine, count, firmware_file, mebibytes, plain, word
-
-TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
-DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
+from ..shared.paths import ARCH, BOARD, CPU, DISK, FIRMWARE, HOST_DEVICES, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM
+from ..shared.terms import Machine, architecture, count, firmware_file, mebibytes, plain, word
 
 OLD = ("disk", "network_interface", "cloudinit", "coreos_ignition", "console", "graphics", "qemu_agent", "firmware")
 """What only the old language has."""
@@ -28,16 +27,16 @@ def libvirt(machine: Machine) -> None:
     old = not new and any(body.parts(name) or body.get(name) or body.open_ended(name) for name in OLD)
     _platform(machine, old)
     vcpu = body.get("vcpu")
-    machine.state("resources.cpu", count, *(("vcpu", "value") if vcpu and vcpu.body else ("vcpu",)))
+    machine.state(CPU, count, *(("vcpu", "value") if vcpu and vcpu.body else ("vcpu",)))
     _memory(machine, new, old)
     arch = "type_arch" if new else "arch"
     board = "type_machine" if new else "machine"
     place = (body.part("os") or Body()) if new else body
-    machine.state("guest.arch", word(ARCHES), arch, within=place)
-    machine.state("deployment.machine", plain, board, within=place)
+    machine.state(ARCH, architecture, arch, within=place)
+    machine.state(BOARD, plain, board, within=place)
     processor = body.part("cpu")
     if processor is not None:
-        machine.state("deployment.cpuModel", word(CPU_MODES), "mode", within=processor)
+        machine.state(MODEL, word(CPU_MODES), "mode", within=processor)
     if new:
         _firmware(machine, place)
         _devices(machine)
@@ -50,22 +49,22 @@ def _platform(machine: Machine, old: bool) -> None:
     if kind is None:
         if old:
             why = "the provider makes domains of type kvm unless type says otherwise"
-            spec.default("deployment.platform.id", "kvm", why)
-            spec.default("deployment.mode", "hw-assisted", why)
+            spec.default(PLATFORM, "kvm", why)
+            spec.default(MODE, "hw-assisted", why)
         else:
-            spec.unknown("deployment.platform.id", "the domain's type is not in the file")
+            spec.unknown(PLATFORM, "the domain's type is not in the file")
     elif kind.text in PLATFORMS:
         platform, mode = PLATFORMS[kind.text]
-        spec.fact("deployment.platform.id", platform, kind.at)
+        spec.fact(PLATFORM, platform, kind.at)
         if mode:
-            spec.fact("deployment.mode", mode, kind.at)
+            spec.fact(MODE, mode, kind.at)
     else:
-        machine.take("deployment.platform.id", lambda _: None, kind, "type")
+        machine.take(PLATFORM, lambda _: None, kind, "type")
 
 
 def _memory(machine: Machine, new: bool, old: bool) -> None:
     """State the memory in the unit of the language, where that is certain."""
-    body, path = machine.body, "resources.memory"
+    body, path = machine.body, MEMORY
     unit, memory = body.get("memory_unit"), body.get("memory")
     if memory is None:
         return
@@ -84,20 +83,19 @@ def _memory(machine: Machine, new: bool, old: bool) -> None:
 
 def _firmware(machine: Machine, place: Body) -> None:
     spec = machine.spec
-    machine.state(TYPE, word({"efi": "uefi", "bios": "bios"}), "firmware", within=place)
+    machine.state(FIRMWARE, word({"efi": "uefi", "bios": "bios"}), "firmware", within=place)
     loader, kind = place.get("loader"), place.get("loader_type")
     if kind and kind.text == "pflash":
-        spec.default(TYPE, "uefi", "a loader in flash is UEFI", kind.at)
+        spec.default(FIRMWARE, "uefi", "a loader in flash is UEFI", kind.at)
     elif loader:
-        machine.state(TYPE, firmware_file, "loader", within=place)
+        machine.state(FIRMWARE, firmware_file, "loader", within=place)
     elif not place.get("firmware") and _pc(machine):
-        machine.default(TYPE, "bios", "a PC starts its BIOS unless firmware or loader says otherwise")
-    if spec.facts.get(TYPE, ("",))[0] == "bios":
-        spec.default(SECURE_BOOT, False, "a BIOS has no Secure Boot", spec.facts[TYPE].at)
+        machine.default(FIRMWARE, "bios", "a PC starts its BIOS unless firmware or loader says otherwise")
+    no_secure_boot_with_bios(spec)
 
 
 def _pc(machine: Machine) -> bool:
-    arch, board = machine.spec.facts.get("guest.arch"), machine.spec.facts.get("deployment.machine")
+    arch, board = machine.spec.facts.get(ARCH), machine.spec.facts.get(BOARD)
     return bool(arch and arch.value in ("amd64", "386") and (not board or str(board.value).startswith(PC_MACHINES)))
 
 
@@ -124,7 +122,7 @@ def _devices(machine: Machine) -> None:
     elif not devices.open_ended("tpms"):
         machine.default(TPM, "none", "a domain has no TPM but one that is listed")
     if devices.parts("hostdevs") or devices.open_ended("hostdevs"):
-        spec.unknown("deployment.hostDevices", "which of the host's devices are handed over is not read")
+        spec.unknown(HOST_DEVICES, "which of the host's devices are handed over is not read")
 
 
 def _bus(disk: Body) -> str:
@@ -140,11 +138,11 @@ def _word(body: Body, name: str, otherwise: str) -> str:
 def _old(machine: Machine, old: bool) -> None:
     """State what the old language says, or leaves to the provider."""
     spec, body = machine.spec, machine.body
-    machine.state(TYPE, firmware_file, "firmware")
+    machine.state(FIRMWARE, firmware_file, "firmware")
     if not old:
         return
     if not body.get("firmware") and _pc(machine):
-        machine.default(TYPE, "bios", "a domain starts its BIOS unless firmware names a file")
+        machine.default(FIRMWARE, "bios", "a domain starts its BIOS unless firmware names a file")
     disks, cards = body.parts("disk"), body.parts("network_interface")
     if disks and not body.open_ended("disk"):
         scsi = disks[0].get("scsi")

@@ -7,13 +7,12 @@ from collections.abc import Callable
 
 from vmlint.api import Body, Spec, Term
 
-from ..shared.terms import FIRMWARES, Machine, bytes_, count, flag, gibibytes, mebibytes, word
+from ..shared.hyperv import GENERATION, generation, of_generation
+from ..shared.paths import CPU, DISK, DISK_SIZE, FIRMWARE, HOST_DEVICES, MEMORY, NIC, OS, PLATFORM, SECURE_BOOT, TPM
+from ..shared.terms import Machine, bytes_, count, firmware, flag, gibibytes, mebibytes, word
+from ..shared.vmware import hardware_version
 from .libvirt import libvirt
 from .proxmox import bpg, bpg_clone, telmate
-
-TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
-DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
-PLATFORM = "deployment.platform.id"
 
 VSPHERE_DISKS = {"pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsilogic-sas": "lsilogic-sas"}
 VSPHERE_CARDS = {"vmxnet3": "vmxnet3", "e1000": "e1000", "e1000e": "e1000e", "sriov": "sriov"}
@@ -39,11 +38,11 @@ def vsphere(machine: Machine) -> None:
     spec.fact(PLATFORM, "vmware-esxi")
     copied = any(body.parts(each) or body.open_ended(each) for each in ("clone", "ovf_deploy"))
     machine.guest("vmware", "guest_id")
-    if not machine.state("resources.cpu", count, "num_cpus") and not copied:
-        spec.default("resources.cpu", "1", "the provider gives a machine one CPU unless num_cpus says otherwise")
-    if not machine.state("resources.memory", mebibytes, "memory") and not copied:
-        spec.default("resources.memory", "1024Mi", "the provider gives a machine 1 GiB unless memory says otherwise")
-    machine.state(TYPE, word(FIRMWARES), "firmware")
+    if not machine.state(CPU, count, "num_cpus") and not copied:
+        spec.default(CPU, "1", "the provider gives a machine one CPU unless num_cpus says otherwise")
+    if not machine.state(MEMORY, mebibytes, "memory") and not copied:
+        spec.default(MEMORY, "1024Mi", "the provider gives a machine 1 GiB unless memory says otherwise")
+    machine.state(FIRMWARE, firmware, "firmware")
     machine.state(SECURE_BOOT, flag, "efi_secure_boot_enabled")
     chip = body.part("vtpm")
     if chip is not None:
@@ -56,9 +55,7 @@ def vsphere(machine: Machine) -> None:
     secured = body.get("vbs_enabled")
     if not secured or secured.flag is False:  # Windows' own use of it is no wish to run machines
         machine.nested("nested_hv_enabled")
-    machine.state(
-        "deployment.machine", lambda term: f"vmx-{count(term)!s:0>2}" if count(term) else None, "hardware_version"
-    )
+    machine.state("deployment.machine", hardware_version, "hardware_version")
     _vsphere_devices(machine, copied)
 
 
@@ -76,7 +73,7 @@ def _vsphere_devices(machine: Machine, copied: bool) -> None:
     elif disks:
         machine.state(DISK, word({"sata": "sata", "nvme": "nvme", "ide": "ide"}), "controller_type", within=disks[0])
     if disks and not body.open_ended("disk"):
-        machine.state("resources.disk", gibibytes, "size", within=disks[0])
+        machine.state(DISK_SIZE, gibibytes, "size", within=disks[0])
     cards = body.parts("network_interface")
     if cards and not machine.state(NIC, word(VSPHERE_CARDS), "adapter_type", within=cards[0]) and not copied:
         machine.default(NIC, "vmxnet3", "the provider adds a vmxnet3 card unless adapter_type says otherwise")
@@ -88,9 +85,9 @@ def _vsphere_devices(machine: Machine, copied: bool) -> None:
     whole = body.get("pci_device_id")
     handed += [each for each in (whole.items if whole else []) if each.text]
     if handed:
-        spec.entries("deployment.hostDevices", ((each.text or "", each.at) for each in handed))
+        spec.entries(HOST_DEVICES, ((each.text or "", each.at) for each in handed))
     elif whole:
-        spec.unknown("deployment.hostDevices", "pci_device_id is computed")
+        spec.unknown(HOST_DEVICES, "pci_device_id is computed")
     shared = body.get("shared_pci_device_id")
     if shared and any(each.text for each in shared.items):
         spec.fact("requirements.devices.gpu.mode", "vgpu", shared.at)
@@ -109,21 +106,13 @@ def hyperv(machine: Machine) -> None:
     """Describe a machine of Hyper-V."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "hyperv")
-    if not machine.state("resources.cpu", count, "processor_count"):
-        spec.default("resources.cpu", "1", "the provider gives a machine one CPU unless processor_count says otherwise")
-    machine.state("resources.memory", bytes_, "memory_startup_bytes")
-    known = {1: "1", 2: "2"}
-    if not machine.state("deployment.generation", lambda term: known.get(int(term.number or 0)), "generation"):
-        spec.default("deployment.generation", "2", "the provider makes machines of generation 2 unless it is told")
-    generation = spec.facts.get("deployment.generation")
+    if not machine.state(CPU, count, "processor_count"):
+        spec.default(CPU, "1", "the provider gives a machine one CPU unless processor_count says otherwise")
+    machine.state(MEMORY, bytes_, "memory_startup_bytes")
+    if not machine.state(GENERATION, generation, "generation"):
+        spec.default(GENERATION, "2", "the provider makes machines of generation 2 unless it is told")
     firmware, processor, cards = body.part("vm_firmware"), body.part("vm_processor"), body.parts("network_adaptors")
-    if generation and generation.value == "1":
-        why = "a machine of generation 1 has a BIOS, and neither Secure Boot nor a TPM"
-        spec.default(TYPE, "bios", why, generation.at)
-        spec.default(SECURE_BOOT, False, why, generation.at)
-        spec.default(TPM, "none", why, generation.at)
-    elif generation:
-        spec.default(TYPE, "uefi", "a machine of generation 2 has UEFI", generation.at)
+    if of_generation(spec):
         if firmware and _text(firmware, "enable_secure_boot", "") != "":
             machine.state(SECURE_BOOT, flag, "enable_secure_boot", within=firmware)
         spec.unknown(TPM, "the provider has no setting for a TPM")
@@ -144,22 +133,22 @@ def xenserver(machine: Machine) -> None:
     """Describe a machine of XenServer."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "xenserver")
-    machine.state("resources.cpu", count, "vcpus")
-    machine.state("resources.memory", bytes_, "static_mem_max")
-    machine.state(TYPE, word({"bios": "bios", "uefi": "uefi", "uefi_security": "uefi"}), "boot_mode")
+    machine.state(CPU, count, "vcpus")
+    machine.state(MEMORY, bytes_, "static_mem_max")
+    machine.state(FIRMWARE, word({"bios": "bios", "uefi": "uefi", "uefi_security": "uefi"}), "boot_mode")
     machine.state(SECURE_BOOT, lambda term: term.text == "uefi_security", "boot_mode")
     template = body.get("template_name")
     if template and template.text:
         _template(spec, template)
     elif template:
-        spec.unknown("guest.os.id", "template_name is computed")
+        spec.unknown(OS, "template_name is computed")
 
 
 def _template(spec: Spec, named: Term) -> None:
     """State the guest's system by the name of one of the templates that XenServer and XCP-ng bring."""
     name = (named.text or "").strip().lower()
     base = re.sub(r" \((?:64|32)-bit\)$", "", name)
-    spec.fact("guest.os.id", TEMPLATES.get(base), named.at)
+    spec.fact(OS, TEMPLATES.get(base), named.at)
     if base != name:
         spec.fact("guest.arch", "amd64" if name.endswith("(64-bit)") else "386", named.at)
 
@@ -168,18 +157,18 @@ def xenorchestra(machine: Machine) -> None:
     """Describe a machine that Xen Orchestra makes from a template, which has what is not said here."""
     spec, body = machine.spec, machine.body
     spec.default(PLATFORM, "xcp-ng", "Xen Orchestra is made for XCP-ng; it manages XenServer as well")
-    machine.state("resources.cpu", count, "cpus")
-    machine.state("resources.memory", bytes_, "memory_max")
-    machine.state(TYPE, word({"bios": "bios", "uefi": "uefi"}), "hvm_boot_firmware")
+    machine.state(CPU, count, "cpus")
+    machine.state(MEMORY, bytes_, "memory_max")
+    machine.state(FIRMWARE, word({"bios": "bios", "uefi": "uefi"}), "hvm_boot_firmware")
     machine.state(SECURE_BOOT, flag, "secure_boot")
     machine.state("deployment.devices.video", word({"std": "std", "cirrus": "cirrus"}), "vga")
     machine.nested("exp_nested_hvm")
     disks = body.parts("disk")
     if disks:
-        machine.state("resources.disk", bytes_, "size", within=disks[0])
+        machine.state(DISK_SIZE, bytes_, "size", within=disks[0])
     template = body.get("template")
     named = machine.looked_up.get(re.sub(r"^data\.|\.id$", "", template.reference)) if template else None
-    spec.unknown("guest.os.id", "the template is named by its id, or is none of those that XCP-ng brings")
+    spec.unknown(OS, "the template is named by its id, or is none of those that XCP-ng brings")
     if named is not None and named.text:
         _template(spec, named)
 

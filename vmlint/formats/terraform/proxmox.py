@@ -6,28 +6,26 @@ import re
 
 from vmlint.api import Body, Term
 
-from ..shared.proxmox import CONTROLLERS, TPMS, boot_bus, card, cpu_model, firmware, handed_devices, processors
-from ..shared.terms import ARCHES, Machine, count, gibibytes, mebibytes, plain, suffixed, word
-
-TYPE, SECURE_BOOT, TPM = "deployment.firmware.type", "deployment.firmware.secureBoot", "deployment.firmware.tpm"
-DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
-CPU, MODEL = "resources.cpu", "deployment.cpuModel"
+from ..shared.firmware import no_secure_boot_with_bios
+from ..shared.paths import ARCH, BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM, VIDEO
+from ..shared.proxmox import CONTROLLERS, TPMS, boot_bus, card, cpu_model, firmware_and_keys, handed_devices, processors
+from ..shared.terms import Machine, architecture, count, gibibytes, mebibytes, plain, suffixed, word
 
 BUSES = ("scsi", "virtio", "sata", "ide")
 
 
 def _platform(machine: Machine, copied: bool) -> None:
     spec = machine.spec
-    spec.fact("deployment.platform.id", "proxmox-ve")
+    spec.fact(PLATFORM, "proxmox-ve")
     accelerated = machine.body.get("kvm")
     if accelerated is None:
         if not copied:
-            spec.default("deployment.mode", "hw-assisted", "a machine runs on KVM unless it is told otherwise")
+            spec.default(MODE, "hw-assisted", "a machine runs on KVM unless it is told otherwise")
     elif accelerated.flag is False:
-        spec.fact("deployment.mode", "emulation", accelerated.at)
+        spec.fact(MODE, "emulation", accelerated.at)
         spec.fact("deployment.architecture", "full-virtualization", accelerated.at)
     else:
-        machine.take("deployment.mode", lambda term: "hw-assisted" if term.flag else None, accelerated, "kvm")
+        machine.take(MODE, lambda term: "hw-assisted" if term.flag else None, accelerated, "kvm")
 
 
 def telmate(machine: Machine) -> None:
@@ -36,15 +34,15 @@ def telmate(machine: Machine) -> None:
     copied = body.get("clone") is not None or body.get("clone_id") is not None
     _platform(machine, copied)
     machine.guest("proxmox", "qemu_os")
-    machine.state("resources.memory", mebibytes, "memory")
-    machine.state("deployment.machine", plain, "machine")
+    machine.state(MEMORY, mebibytes, "memory")
+    machine.state(BOARD, plain, "machine")
     processor = body.part("cpu")
     processors(machine, body if processor is None else processor)
     if processor is not None:
         machine.state(MODEL, cpu_model, "type", within=processor)
     else:
         machine.state(MODEL, cpu_model, "cpu_type" if body.get("cpu_type") else "cpu")
-    firmware(machine, body.part("efidisk"), ("efitype", "pre_enrolled_keys"))
+    firmware_and_keys(machine, body.part("efidisk"), ("efitype", "pre_enrolled_keys"))
     cards, disks = body.parts("network"), body.parts("disk")
     if cards:
         machine.state(NIC, card, "model", within=cards[0])
@@ -63,7 +61,7 @@ def _telmate_disk(machine: Machine, disks: list[Body]) -> None:
         slot = first.get("slot")
         bus = slot if slot and not count(slot) and slot.text != "0" else first.get("type")
         boot_bus(machine, bus, "scsihw")
-        machine.state("resources.disk", suffixed("G"), "size", within=first)
+        machine.state(DISK_SIZE, suffixed("G"), "size", within=first)
         return
     nested = body.part("disks")
     found = [
@@ -80,7 +78,7 @@ def _telmate_disk(machine: Machine, disks: list[Body]) -> None:
             machine.spec.fact(DISK, kind, place.at)
         elif not machine.state(DISK, word(CONTROLLERS), "scsihw"):
             machine.spec.unknown(DISK, "which controller is the default without scsihw differs between releases")
-        machine.state("resources.disk", suffixed("G"), "size", within=disk)
+        machine.state(DISK_SIZE, suffixed("G"), "size", within=disk)
 
 
 def bpg(machine: Machine) -> None:
@@ -94,10 +92,9 @@ def bpg(machine: Machine) -> None:
     if body.part("cpu") is None and not body.open_ended("cpu"):
         spec.default(CPU, "1", why)
     if body.part("memory") is None and not body.open_ended("memory"):
-        spec.default("resources.memory", "512Mi", why)
-    machine.default(TYPE, "bios", "a machine boots from SeaBIOS unless bios = ovmf")
-    if spec.facts.get(TYPE, ("",))[0] == "bios":
-        machine.default(SECURE_BOOT, False, "SeaBIOS has no Secure Boot")
+        spec.default(MEMORY, "512Mi", why)
+    machine.default(FIRMWARE, "bios", "a machine boots from SeaBIOS unless bios = ovmf")
+    no_secure_boot_with_bios(spec)
     if not body.open_ended("tpm_state"):
         machine.default(TPM, "none", "a machine has a TPM only with a block tpm_state")
     if body.parts("network_device"):
@@ -121,15 +118,15 @@ def _bpg(machine: Machine, copied: bool) -> None:
     if processor is not None:
         processors(machine, processor)
         machine.state(MODEL, cpu_model, "type", within=processor)
-        machine.state("guest.arch", word(ARCHES), "architecture", within=processor)
+        machine.state(ARCH, architecture, "architecture", within=processor)
     if memory is not None:
-        machine.state("resources.memory", mebibytes, "dedicated", within=memory)
-        machine.state("resources.memory", mebibytes, "size", within=memory)
+        machine.state(MEMORY, mebibytes, "dedicated", within=memory)
+        machine.state(MEMORY, mebibytes, "size", within=memory)
         pages = memory.get("hugepages")
         if pages and pages.text:
             spec.fact("deployment.tuning.hugepages", value=True, at=pages.at)
-    machine.state("deployment.machine", plain, "machine")
-    firmware(machine, body.part("efi_disk"), ("type", "pre_enrolled_keys"))
+    machine.state(BOARD, plain, "machine")
+    firmware_and_keys(machine, body.part("efi_disk"), ("type", "pre_enrolled_keys"))
     if chip is not None and not machine.state(TPM, word(TPMS), "version", within=chip):
         spec.default(TPM, "2.0", "a TPM is of version 2.0 unless version says otherwise")
     _bpg_devices(machine, copied)
@@ -147,10 +144,10 @@ def _bpg_devices(machine: Machine, copied: bool) -> None:
     buses = {re.sub(r"\d+$", "", (slot.text or "?") if (slot := disk.get("interface")) else "?") for disk in disks}
     if len(buses) == 1 and not body.open_ended("disk"):
         boot_bus(machine, disks[0].get("interface"), "scsi_hardware", "virtio-scsi", copied=copied)
-        machine.state("resources.disk", gibibytes, "size", within=disks[0])
+        machine.state(DISK_SIZE, gibibytes, "size", within=disks[0])
     elif disks:
         machine.spec.unknown(DISK, "which of the disks is booted, and from where, is not certain")
     video = body.part("vga")
     if video is not None:
-        machine.state("deployment.devices.video", plain, "type", within=video)
+        machine.state(VIDEO, plain, "type", within=video)
     handed_devices(machine, body.parts("hostpci"), ("id", "mapping"))

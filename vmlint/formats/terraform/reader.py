@@ -12,13 +12,12 @@ from collections.abc import Iterator, Mapping
 from vmlint.api import Block, File, Spec, Term, Unreadable
 
 from ..shared.carriers import is_program
+from ..shared.paths import NO_REQUIREMENTS
 from ..shared.terms import Machine, is_computed, named
 from .containers import CONTAINERS
 from .machines import MACHINES
 
-CANNOT_KNOW = {
-    "requirements": "a resource says what a machine is given, not what for: hints or an overlay tell",
-}
+CANNOT_KNOW = NO_REQUIREMENTS
 
 RESOURCES = {**MACHINES, **CONTAINERS}
 

@@ -5,17 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from vmlint.api import Span, Term
+from vmlint.api import Span
 
 from ..shared.libvirt import CPU_MODES
-from ..shared.terms import ARCHES, Machine, count, firmware_file, flag, gibibytes, mebibytes, plain, suffixed, word
-from ..shared.virtualbox import NICS, OPTIONS, changes
+from ..shared.parallels import prlctl_set
+from ..shared.paths import ARCH, BOARD, CPU, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, VIDEO
+from ..shared.terms import (
+    Machine,
+    architecture,
+    count,
+    firmware_file,
+    flag,
+    gibibytes,
+    mebibytes,
+    plain,
+    suffixed,
+    word,
+)
+from ..shared.virtualbox import NICS, modifyvm
 from ..shared.vmware import NICS as VMX_NICS
 from ..shared.vmware import vmx_lines
 from .blocks import Setting
 
-PLATFORM, MODE = "deployment.platform.id", "deployment.mode"
-DISK, NIC = "deployment.devices.disk", "deployment.devices.nic"
 WHY = "the file configures this provider, though `vagrant up --provider` can ask for another"
 
 DRIVERS = {"kvm": ("kvm", "hw-assisted"), "qemu": ("qemu", "emulation")}
@@ -23,8 +34,8 @@ BUSES = {"virtio": "virtio", "sata": "sata", "ide": "ide", "usb": "usb"}
 
 
 def _common(machine: Machine) -> None:
-    machine.state("resources.memory", mebibytes, "memory")
-    machine.state("resources.cpu", count, "cpus")
+    machine.state(MEMORY, mebibytes, "memory")
+    machine.state(CPU, count, "cpus")
 
 
 def _virtualbox(machine: Machine, settings: list[Setting], at: Span) -> None:
@@ -32,21 +43,8 @@ def _virtualbox(machine: Machine, settings: list[Setting], at: Span) -> None:
     _common(machine)
     machine.state(NIC, word(NICS), "default_nic_type")
     for setting in settings:
-        if setting.name != "customize" or not setting.words:
-            continue
-        words = setting.words
-        for change in changes((each.text, each) for each in words):
-            if change.option in OPTIONS:
-                path, read = OPTIONS[change.option]
-                _take(machine, path, read, change.value, change.option)
-
-
-def _take(machine: Machine, path: str, read: Callable[[str], str | bool | None], term: Term, name: str) -> None:
-    if path == "requirements.nested":
-        if term.text and read(term.text):
-            machine.spec.fact(path, value=True, at=term.at)
-        return
-    machine.take(path, lambda each: read(each.text or ""), term, name)
+        if setting.name == "customize":
+            modifyvm(machine, setting.words)
 
 
 def _libvirt(machine: Machine, settings: list[Setting], at: Span) -> None:
@@ -61,20 +59,20 @@ def _libvirt(machine: Machine, settings: list[Setting], at: Span) -> None:
     else:
         spec.unknown(PLATFORM, "driver is computed, or neither kvm nor qemu")
     _common(machine)
-    machine.state("guest.arch", word(ARCHES), "machine_arch")
-    machine.state("deployment.machine", plain, "machine_type")
-    machine.state("deployment.cpuModel", word(CPU_MODES), "cpu_mode")
+    machine.state(ARCH, architecture, "machine_arch")
+    machine.state(BOARD, plain, "machine_type")
+    machine.state(MODEL, word(CPU_MODES), "cpu_mode")
     mode = body.get("cpu_mode")
     if body.get("cpu_model") and (mode is None or mode.text == "custom"):
-        spec.unknowns.pop("deployment.cpuModel", None)
-        machine.state("deployment.cpuModel", plain, "cpu_model")
+        spec.unknowns.pop(MODEL, None)
+        machine.state(MODEL, plain, "cpu_model")
     machine.nested("nested")
-    machine.state("deployment.firmware.type", firmware_file, "loader")
+    machine.state(FIRMWARE, firmware_file, "loader")
     machine.state("deployment.firmware.tpm", word({"1.2": "1.2", "2.0": "2.0"}), "tpm_version")
-    machine.state(DISK, word(BUSES), "disk_bus")
+    machine.state("deployment.devices.disk", word(BUSES), "disk_bus")
     machine.state(NIC, plain, "nic_model_type")
-    machine.state("deployment.devices.video", plain, "video_type")
-    machine.state("resources.disk", lambda term: f"{count(term)}Gi" if count(term) else None, "machine_virtual_size")
+    machine.state(VIDEO, plain, "video_type")
+    machine.state(DISK_SIZE, lambda term: f"{count(term)}Gi" if count(term) else None, "machine_virtual_size")
     pinned = body.get("cpuset")
     if pinned:
         spec.fact("deployment.tuning.cpuPinning", value=True, at=pinned.at)
@@ -98,18 +96,8 @@ def _parallels(machine: Machine, settings: list[Setting], at: Span) -> None:
     machine.spec.default(PLATFORM, "parallels", WHY, at)
     _common(machine)
     for setting in settings:
-        words = setting.words
-        if setting.name != "customize" or not words or words[0].text != "set":
-            continue
-        for option, value in zip(words[2::2], words[3::2], strict=False):
-            if option.text == "--nested-virt" and value.text == "on":
-                machine.spec.fact("requirements.nested", value=True, at=value.at)
-            elif option.text == "--memsize":
-                machine.take("resources.memory", mebibytes, value, "--memsize")
-            elif option.text == "--cpus":
-                machine.take("resources.cpu", count, value, "--cpus")
-            elif option.text == "--efi-boot":
-                machine.take("deployment.firmware.type", word({"on": "uefi", "off": "bios"}), value, "--efi-boot")
+        if setting.name == "customize":
+            prlctl_set(machine, setting.words)
 
 
 def _vmware(platform: str) -> Callable[[Machine, list[Setting], Span], None]:
@@ -132,11 +120,11 @@ def _esxi(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa:
     machine.spec.default(PLATFORM, "vmware-esxi", WHY, at)
     machine.guest("vmware", "guest_guestos")
     for name in ("memsize", "guest_memsize"):
-        machine.state("resources.memory", mebibytes, name)
+        machine.state(MEMORY, mebibytes, name)
     for name in ("numvcpus", "guest_numvcpus"):
-        machine.state("resources.cpu", count, name)
+        machine.state(CPU, count, name)
     machine.state(NIC, word(VMX_NICS), "guest_nic_type")
-    machine.state("resources.disk", gibibytes, "guest_boot_disk_size")
+    machine.state(DISK_SIZE, gibibytes, "guest_boot_disk_size")
 
 
 def _lxc(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
@@ -146,16 +134,16 @@ def _lxc(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: 
 def _qemu(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
     spec, body = machine.spec, machine.body
     spec.default(PLATFORM, "qemu", WHY, at)
-    machine.state("resources.memory", suffixed("M"), "memory")
-    machine.state("guest.arch", word(ARCHES), "arch")
+    machine.state(MEMORY, suffixed("M"), "memory")
+    machine.state(ARCH, architecture, "arch")
     board = body.get("machine")
     if board and board.text:
         name, _, options = board.text.partition(",")
-        spec.fact("deployment.machine", name or None, board.at)
+        spec.fact(BOARD, name or None, board.at)
         accelerated = re.search(r"\baccel=(\w+)", options)
         if accelerated:
             spec.fact(MODE, "emulation" if accelerated[1] == "tcg" else "hw-assisted", board.at)
-    machine.state("deployment.cpuModel", lambda term: "host-passthrough" if term.text == "host" else term.text, "cpu")
+    machine.state(MODEL, lambda term: "host-passthrough" if term.text == "host" else term.text, "cpu")
 
 
 def _utm(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
@@ -166,7 +154,7 @@ def _utm(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: 
 def _docker(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
     spec = machine.spec
     spec.default(PLATFORM, "docker", WHY, at)
-    for path in ("deployment.image.ref", "guest.arch"):  # a box is for machines
+    for path in ("deployment.image.ref", ARCH):  # a box is for machines
         spec.facts.pop(path, None)
         spec.unknowns.pop(path, None)
     spec.guests.clear()

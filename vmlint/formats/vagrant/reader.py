@@ -11,13 +11,13 @@ from collections.abc import Iterator
 
 from vmlint.api import Body, File, PassedOver, Span, Spec, Term, Unreadable
 
-from ..shared.terms import ARCHES, Machine, plain, word
+from ..shared.paths import ARCH, NO_REQUIREMENTS, OS, PLATFORM
+from ..shared.templates import template
+from ..shared.terms import Machine, architecture, plain
 from .blocks import Found, Setting, find
 from .providers import PROVIDERS
 
-CANNOT_KNOW = {
-    "requirements": "the file says what a machine is given, not what for: hints or an overlay tell",
-}
+CANNOT_KNOW = NO_REQUIREMENTS
 
 MOST = 1_000
 """Workloads of a file: each machine on each of its providers."""
@@ -60,13 +60,13 @@ def recognises(file: File) -> bool:
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each machine, and for each of its providers where there are several."""
     if _TEMPLATE.search(file.text) and not file.base.startswith("Vagrantfile"):
-        raise PassedOver("a template of a Vagrantfile: lint what it renders to")
+        raise template("of a Vagrantfile")
     if re.search(r"^[ \t]*<%", file.text, re.MULTILINE) or file.base.lower().endswith(".erb"):
-        raise PassedOver("a template of a Vagrantfile: lint what it renders to")
+        raise template("of a Vagrantfile")
     script = file.ruby
     if not script.balanced:
         if _TEMPLATE.search(file.text):
-            raise PassedOver("a template of a Vagrantfile: lint what it renders to")
+            raise template("of a Vagrantfile")
         raise PassedOver("more of Ruby than is read without running it: its blocks and ends do not match")
     found = find(script)
     if not found.configured:
@@ -130,9 +130,9 @@ def _described(spec: Spec, parts: list[_Part], provider: str, at: Span | None) -
         body.terms = {setting.name: setting.value for setting in own if not setting.words}
         PROVIDERS[provider](Machine(spec, body), own, at)
     elif provider:
-        spec.unknown("deployment.platform.id", f"the provider {provider} is not in the catalogue")
+        spec.unknown(PLATFORM, f"the provider {provider} is not in the catalogue")
     else:
-        spec.unknown("deployment.platform.id", "the provider is chosen when the machine is started")
+        spec.unknown(PLATFORM, "the provider is chosen when the machine is started")
     return spec
 
 
@@ -143,9 +143,9 @@ def _box(spec: Spec, shared: dict[str, Term]) -> None:
     machine.state("deployment.image.ref", plain, "box")
     for name in ("box", "guest"):  # what the box is known to hold says more than the kind of guest that is expected
         machine.guest("vagrant", name)
-    spec.unknowns.setdefault("guest.os.id", "a box is named, and not what is in it")
+    spec.unknowns.setdefault(OS, "a box is named, and not what is in it")
     arch = body.get("box_architecture")
     if arch and arch.text != "auto":
-        machine.take("guest.arch", word(ARCHES), arch, "box_architecture")
+        machine.take(ARCH, architecture, arch, "box_architecture")
     elif "box" in shared:
-        spec.unknown("guest.arch", "without box_architecture the box for the host's CPU is taken, where there is one")
+        spec.unknown(ARCH, "without box_architecture the box for the host's CPU is taken, where there is one")

@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import Assignment, Assignments, File, Literal, PassedOver, Spec, Unreadable, assignments, pci_address
+from vmlint.api import Assignment, Assignments, File, Literal, Spec, Unreadable, assignments, pci_address
 
 from ..shared.amounts import LONGEST
 from ..shared.carriers import is_carrier
+from ..shared.firmware import FIRMWARES
+from ..shared.paths import NO_REQUIREMENTS
+from ..shared.templates import MARKS, NAMES, VARIABLES, template
 from .words import (
     ACTIONS,
     ARM_KERNELS,
     ARM_WORDS,
     BUILDERS,
     EVENTS,
-    FIRMWARES,
     OF_ARM,
     OF_PV_FIRMWARE,
     ONLY_HVM,
@@ -33,7 +35,7 @@ from .words import (
 
 CANNOT_KNOW = {
     "guest.os.id": "the format does not name the guest's system",
-    "requirements": "a guest's file says what it is given, not what for: hints or an overlay tell",
+    **NO_REQUIREMENTS,
 }
 
 Options = Mapping[str, Assignment]
@@ -46,7 +48,7 @@ _DISK = re.compile(
 _VDEV = re.compile(r"(?:ioemu:)?(xvd|hd|sd|d)[a-z]*\d*(:cdrom)?")
 _PCI = re.compile(r"(?:bdf=)?((?:[0-9a-fA-F]{1,4}:)?[0-9a-fA-F]{1,2}:[0-9a-fA-F]{1,2})\.([0-7*])")
 _SECTION = re.compile(r"[ \t]*\[{1,2}[A-Za-z][^\]\n=,]*\]{1,2}[ \t]*(?:#.*)?")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|\{[ \t]*\$|@[A-Z][A-Z0-9_]*@|^[ \t]*%[ \t]*(?:if|for|endif)\b", re.MULTILINE)
+_TEMPLATE = re.compile(rf"{MARKS}|{VARIABLES}|{NAMES}|\{{[ \t]*\$|^[ \t]*%[ \t]*(?:if|for|endif)\b", re.MULTILINE)
 
 
 def recognises(file: File) -> bool:
@@ -88,7 +90,7 @@ def read(file: File) -> Iterator[Spec]:
     """Yield the guest."""
     bare = "\n".join(line.partition("#")[0] for line in file.lines)
     if _TEMPLATE.search(bare):
-        raise PassedOver("a template of a Xen guest: lint what it renders to")
+        raise template("of a Xen guest")
     found = assignments(file)
     if found.problem:
         raise Unreadable(found.problem)

@@ -45,7 +45,6 @@ ONLY_HVM = words(
 ONLY_PVH = frozenset({"pvshim", "pvshim_cmdline", "pvshim_extra", "pvshim_path"})
 ONLY_PV = frozenset({"e820_host"})
 
-FIRMWARES = {"bios": "bios", "seabios": "bios", "rombios": "bios", "uefi": "uefi", "ovmf": "uefi"}
 OF_PV_FIRMWARE = {"pvgrub32": "386", "pvgrub64": "amd64"}
 """Boot loaders that run as the guest's own kernel, in the guest's own width."""
 PV_GRUB = {"pv-grub-x86_32": "386", "pvgrub32": "386", "pv-grub-x86_64": "amd64", "pvgrub64": "amd64"}
