@@ -1,9 +1,9 @@
 """Mutation testing of the built-in rules: how many small faults in ``rules/`` do the tests notice?
 
-Run with ``make mutants`` (all modules, both cores) or ``python benchmarks/mutants.py type1 hosts``. The mutations are
-those of Cosmic Ray. Its own runner starts a test command for each, a second and more; here every mutant gets a forked
-process in which vmlint is loaded already, so that several thousand take minutes. A mutant is killed when an example of
-its module's rules is judged otherwise, when a test of the rules fails, or when it takes far too long.
+Run with ``make mutants`` (all modules, both cores) or ``python benchmarks/mutants.py vm403 shared.mounts``. The
+mutations are those of Cosmic Ray. Its own runner starts a test command for each, a second and more; here every mutant
+gets a forked process in which vmlint is loaded already, so that several thousand take minutes. A mutant is killed when
+a case of a rule that uses its module does not hold, when a test of the module fails, or when it takes far too long.
 """
 
 from __future__ import annotations
@@ -26,11 +26,7 @@ from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from vmlint.catalog import Catalog
-    from vmlint.testing import Example
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "rules"
@@ -53,7 +49,7 @@ _COMPARISON = re.compile(r"core/ReplaceComparisonOperator_(\w+)_(\w+)")
 
 
 def source_file(module: str) -> Path:
-    """Return the file of a module below ``rules/``: ``type1``, ``specs.kubevirt``."""
+    """Return the file of a module below ``rules/``, such as ``shared.mounts``."""
     return RULES.joinpath(*module.split(".")).with_suffix(".py")
 
 
@@ -152,52 +148,26 @@ def survives(mutant: Mutant) -> bool:
     """Tell whether no test notices a mutant; run in a process of its own."""
     sys.meta_path.insert(0, Changed(mutant))
     from vmlint.extend.plugins import load
-    from vmlint.testing import examples, judge
+    from vmlint.testing import cases, judge
 
     installed = load()
     if installed.failures:
         return False
     users = users_of(mutant.module)
     rules = [rule for rule in installed.rules if rule.module.removeprefix("vmlint_rules.") in users]
-    for example in examples(rules):
-        try:
-            if example.rule.stage == "workload":
-                if not _as_named(example, installed.catalog):
-                    return False
-            else:
-                judge(example, installed.rules, installed.catalog)
-        except AssertionError:
-            return False
+    try:
+        for case in cases(rules):
+            judge(case, installed.rules, installed.catalog)
+    except AssertionError:
+        return False
     import pytest
 
-    # Whoever uses a module has shown by its examples what it needs of it; running all their tests too would take hours.
-    stem = f"test_{mutant.module.replace('.', '_')}"
-    files = [TESTS / f"{stem}.py", TESTS / f"{stem}_rules.py"]  # the latter where another folder has the name already
+    # Whoever uses a module has shown by its cases what it needs of it; running all their tests too would take hours.
+    files = [TESTS / "shared" / f"test_{mutant.module.removeprefix('shared.')}.py"]
+    if any(rule.stage != "workload" for rule in rules):
+        files.append(TESTS / "test_verdict.py")
     chosen = [str(file) for file in files if file.is_file()]
     return not chosen or pytest.main(["-x", "-q", "-p", "no:cacheprovider", *chosen]) == 0
-
-
-def _as_named(example: Example, catalog: Catalog) -> bool:
-    """Tell whether a rule alone says of an example what its name promises: what the whole judgement takes long for."""
-    from vmlint.lint.engine import lint
-    from vmlint.model.workload import clone
-    from vmlint.reading.host import Context
-    from vmlint.reading.manifest import read
-    from vmlint.run.runner import open_reference
-    from vmlint.testing import day_of
-
-    file = example.rule.examples
-    assert file is not None
-    context = Context(catalog, day_of(example), open_reference)
-    (manifest,) = read(str(file.with_suffix(".vmlint.yaml")), example.text.encode(), context)
-    assert manifest.workload is not None
-    outcome = lint(clone(manifest.workload), (example.rule,))
-    kind = example.name.partition("-")[0]
-    if outcome.crashes:
-        return False
-    if kind == "flagged":
-        return bool(outcome.hits)
-    return not outcome.hits and bool(outcome.undecided) == (kind == "undecided")
 
 
 @functools.cache
@@ -211,13 +181,19 @@ def users_of(module: str) -> frozenset[str]:
 
 
 def _imports(module: str) -> set[str]:
-    return set(re.findall(r"^from \.+(\w+) import", source_of(module), re.M))
+    """Return the shared modules that a module imports from."""
+    return {f"shared.{name}" for name in re.findall(r"^from \.+(?:shared\.)?(\w+) import", source_of(module), re.M)}
 
 
 def modules() -> list[str]:
-    """Return every module of the rules, as ``MODULES`` names them."""
+    """Return every module of the rules: ``containers.vm403_container_kernel_version``, ``shared.mounts``."""
     files = sorted(file for file in RULES.rglob("*.py") if file.stem != "__init__")
     return [file.relative_to(RULES).with_suffix("").as_posix().replace("/", ".") for file in files]
+
+
+def _is_named(module: str, word: str) -> bool:
+    section, _, name = module.partition(".")
+    return word in (module, section, name) or name.startswith(f"{word.lower()}_")
 
 
 def judged(mutant: Mutant) -> bool:
@@ -252,11 +228,13 @@ def work(share: Sequence[Spot], pipe: int) -> None:
 def main() -> int:
     """Count mutants, killed ones and survivors, and list the latter."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("modules", nargs="*", help="modules of rules/ (default: all)")
+    parser.add_argument("modules", nargs="*", help="modules of rules/, or codes of rules (default: all)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--survivors", type=Path, help="write the survivors as diffs into this file")
     options = parser.parse_args()
-    names = options.modules or modules()
+    names = [
+        name for name in modules() if not options.modules or any(_is_named(name, word) for word in options.modules)
+    ]
     found = [spot for name in names for spot in spots(name)]
     random.Random(0).shuffle(found)  # an even load for the workers, the same every time
     found = [*(Spot(name, UNCHANGED, 0) for name in names), *found]

@@ -1,56 +1,22 @@
-"""vmlint's own rules: an ordinary plugin, grouped as the article's sections are."""
+"""vmlint's own rules, as a plugin: a folder a section of the article, a file a rule, its cases beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 from vmlint.api import Rule, hookimpl
 
-MODULES = (
-    "type1",
-    "hosts",
-    "type2",
-    "coexistence",
-    "licences",
-    "paravirtualization",
-    "classic_pv",
-    "paravirtual_devices",
-    "containers",
-    "host_access",
-    "shared_kernel",
-    "container_hosts",
-    "sandboxes",
-    "images",
-    "windows_containers",
-    "windows_versions",
-    "full_virtualization",
-    "emulation",
-    "devices",
-    "selection",
-    "nesting",
-    "cpus",
-    "resources",
-    "realtime",
-    "confidential",
-    "firmware",
-    "isolation",
-    "budgets",
-    "mobility",
-    "verdict",
-    "guests",
-    "lifecycle",
-    "lifecycle_outlook",
-    "specs.libvirt",
-    "specs.kubevirt",
-    "specs.xl",
-    "specs.hyperv",
-)
+FOLDER = Path(__file__).parent
+FILES = "*/vm[0-9][0-9][0-9]_*.py"
+"""A rule's file is named as the rule: ``containers/vm403_container_kernel_version.py``."""
 
 
 @hookimpl
-def vmlint_rules() -> Iterable[Rule]:
-    """Return every rule that the modules define."""
-    for name in MODULES:
-        module = import_module(f"{__name__}.{name}")
-        yield from (value for value in vars(module).values() if isinstance(value, Rule))
+def vmlint_rules() -> Iterator[Rule]:
+    """Yield the rule of every file."""
+    for file in sorted(FOLDER.glob(FILES)):
+        module = import_module(f"{__name__}.{file.parent.name}.{file.stem}")
+        name = file.stem.partition("_")[2]  # as the function is called
+        yield getattr(module, name)

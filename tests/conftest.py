@@ -29,6 +29,7 @@ SCRUBBED = ("NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS", "LINES", "COLORTERM", "P
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write the golden files anew")
+    parser.addoption("--update-cases", action="store_true", help="write into the cases of rules what is reported now")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -156,10 +156,10 @@ def test_device_names_are_those_of_manifests(platform: Platform) -> None:
         assert all(re.match(DRIVERS[devices["driver"]], name) for name in paravirtual if name not in ("scsi",))
 
 
-def test_devices_of_examples_are_known() -> None:
+def test_devices_of_cases_are_known() -> None:
     used = {
         (kind, str(name).lower())
-        for document in examples()
+        for document in cases()
         for kind, name in ((document.get("spec") or {}).get("deployment") or {}).get("devices", {}).items()
         if kind in DEVICES
     }
@@ -175,8 +175,8 @@ def test_devices_of_examples_are_known() -> None:
 
 
 @cache
-def examples() -> list[dict[str, Any]]:
-    files = sorted((ROOT / "rules").rglob("examples/VM*.yaml"))
+def cases() -> list[dict[str, Any]]:
+    files = sorted((ROOT / "rules").glob("*/vm*.yaml"))
     return [document for file in files for document in yaml.safe_load_all(file.read_text("utf-8")) if document]
 
 

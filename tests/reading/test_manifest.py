@@ -47,7 +47,7 @@ def one(text: str) -> Manifest:
 
 
 def samples() -> list[Any]:
-    files = [*sorted((ROOT / "examples").rglob("*.yaml")), *sorted((ROOT / "rules").rglob("examples/*.yaml"))]
+    files = [*sorted((ROOT / "examples").rglob("*.yaml")), *sorted((ROOT / "rules").glob("*/*.yaml"))]
     own = [file for file in files if "native" not in file.parts]  # those are files of other tools
     return [document for file in own for document in yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader)]
 

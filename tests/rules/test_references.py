@@ -15,7 +15,7 @@ from vmlint.findings.tombstones import TOMBSTONES
 
 ROOT = Path(__file__).parent.parent.parent
 CODE = re.compile(r"VM[0-9]{3}")
-FILES = [*sorted((ROOT / "rules").glob("*.py")), ROOT / "vmlint" / "findings" / "codes.py"]
+FILES = [*sorted((ROOT / "rules").rglob("*.py")), ROOT / "vmlint" / "findings" / "codes.py"]
 
 
 def codes(file: Path) -> Iterator[str]:

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from vmlint.model.kinds import words_of
 from vmlint.model.paths import field_exists, no_such_field
@@ -113,9 +113,12 @@ class Rule(NamedTuple):
     """Whether it runs only in the profile ``strict``, or when it is selected by name."""
     worst: Severity | None = None
     """The gravest severity of its findings, where that is graver than its own."""
+    yields_to: tuple[str, ...] = ()
+    """Codes of the rules that report the same in other words; see :func:`rule`."""
     module: str = ""
     plugin: str = ""
-    examples: Path | None = None
+    cases: Path | None = None
+    """The file of its cases, whether or not it is there."""
 
     @property
     def gravest(self) -> Severity:
@@ -152,13 +155,20 @@ def rule(
     security: bool = False,
     optional: bool = False,
     worst: Severity | None = None,
+    yields_to: Iterable[str] = (),
     since: str = "0.1.0",
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a rule of a generator function. Its docstring is its documentation: one line, then why it matters.
 
     ``confidence`` is how sure its findings are, ``security`` whether it guards a boundary (see :class:`Rule`).
     ``worst`` is the gravest severity of its findings where some are graver than ``severity``; ``since`` is the version
-    in which the rule first came, of the distribution that brings it. Raises ``ValueError`` or ``TypeError``, with a
+    in which the rule first came, of the distribution that brings it.
+
+    ``yields_to`` are the codes of rules that report the same fault in words that help more: where one of them finds
+    something in a workload, this rule reports nothing about it. The rules must be of the same stage, and each may yield
+    only to rules that do not yield to it in turn.
+
+    Raises ``ValueError`` or ``TypeError``, with a
     sentence that says what to write instead, for what :func:`validate` refuses.
     """
 
@@ -184,8 +194,11 @@ def rule(
                 security=security,
                 optional=optional,
                 worst=worst,
+                yields_to=_words(code, "yields_to", yields_to),
                 module=function.__module__,
-                examples=Path(function.__code__.co_filename).parent / "examples" / f"{code}.yaml",
+                cases=Path(function.__code__.co_filename).with_name(
+                    f"{str(code).lower()}_{str(name).replace('-', '_')}.yaml"
+                ),
             )
         )
 
@@ -228,7 +241,7 @@ def validate(rule: Rule) -> Rule:
         raise ValueError(f"{code}: a rule needs a docstring that says why")
     if not isinstance(rule.since, str):
         raise TypeError(f"{code}: since {rule.since!r} is not the text of a version")
-    for part in ("article", "sources", "symptoms", "architectures"):
+    for part in ("article", "sources", "symptoms", "architectures", "yields_to"):
         _words(code, part, getattr(rule, part))
     if not rule.article and not rule.sources:
         raise ValueError(f"{code}: name a statement of the article or a source that the rule rests on")
@@ -266,13 +279,15 @@ def finding(
     message: str,
     *,
     severity: Severity | None = None,
-    because: Iterable[str] = (),
+    because: Iterable[str | Literal[False] | None] = (),
     help: str | Iterable[str] = (),
     repairs: Iterable[Repair] = (),
     confidence: Confidence | None = None,
     entry: str = "",
 ) -> Finding:
     """Make a finding about one field; see :class:`Finding` for the parts.
+
+    ``because`` may hold ``None`` and ``False``, which are left out: ``because=("guest.os.id", tight and "cpu")``
 
     Raises ``TypeError`` for one field or one repair where a list of them is meant.
     """
@@ -281,7 +296,9 @@ def finding(
     if isinstance(repairs, Repair):
         raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
     lines = (help,) if isinstance(help, str) else tuple(help)
-    return Finding(path, message, severity, tuple(because), lines, tuple(repairs), confidence, entry)
+    return Finding(
+        path, message, severity, tuple(field for field in because if field), lines, tuple(repairs), confidence, entry
+    )
 
 
 def repair(why: str, **changes: str) -> Repair:

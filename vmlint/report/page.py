@@ -10,7 +10,6 @@ from vmlint.report.screen import Line, harmless, spelt_out, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from vmlint.catalog import Catalog, Source
     from vmlint.lint.rule import Rule
@@ -20,7 +19,9 @@ KINDS = {
     "passing": "What it passes",
     "undecided": "Where it cannot tell",
 }
-"""How the names of examples begin, and the heading they stand under."""
+"""How the names of cases begin, and the heading they stand under."""
+SHOWN = 2
+"""Cases of a kind on a page. The file of cases holds the others."""
 
 _SECTIONS = {"VM1": "T1", "VM2": "T2", "VM3": "PV", "VM4": "CT", "VM5": "FV", "VM6": "CH"}
 """How the codes of vmlint's own rules begin, and the section of the article that they go with."""
@@ -40,7 +41,7 @@ def page(rule: Rule, catalog: Catalog) -> str:
         *_section("When it cannot decide", _conditions(rule), _SILENT),
         *_section("What the article says", (_statement(name, catalog) for name in rule.article)),
         *_section("Sources", (_listed(name, catalog) for name in rule.sources)),
-        *_examples(rule),
+        *_cases(rule),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -145,22 +146,15 @@ def _link(where: str) -> str:
     return f"[{where}](https://github.com/{repository}/{kind}/{revision or 'HEAD'}/{path or ''})".replace("/)", ")")
 
 
-def _examples(rule: Rule) -> Iterator[str]:
-    if rule.examples is None or not rule.examples.is_file():
-        return
-    documents = list(_documents(rule.examples))
+def _cases(rule: Rule) -> Iterator[str]:
+    from vmlint.testing.cases import cases
+
+    found = [case for case in cases([rule]) if case.text]
     for kind, title in KINDS.items():
-        texts = [text for name, text in documents if name.partition("-")[0] == kind]
-        if texts:
+        shown = [case.text.removeprefix("---").strip() for case in found if case.kind == kind][:SHOWN]
+        if shown:
             yield f"## {title}"
-            yield from (f"```yaml\n{text}\n```" for text in texts)
-
-
-def _documents(file: Path) -> Iterator[tuple[str, str]]:
-    import yaml
-
-    for text in file.read_text("utf-8").split("\n---\n"):
-        yield yaml.safe_load(text)["metadata"]["name"], text.strip()
+            yield "```yaml\n" + "\n---\n".join(shown) + "\n```"
 
 
 def anchor(name: str) -> str:

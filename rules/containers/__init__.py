@@ -1,0 +1,1 @@
+"""Containers (section 3 of the article)."""

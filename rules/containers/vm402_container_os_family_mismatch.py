@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.kernels import hides_a_machine
+from ..shared.modes import families, mode_is_stated
+from ..shared.windows import lacks_windows, runs_windows_images
+from ..shared.wording import family_name, family_names
+
+
+def not_native(workload: Workload) -> frozenset[str]:
+    """Return the host's family where the platform does not run on it, so that a virtual machine must be in between."""
+    kernel = workload.deployment.kernel_family
+    supported = kernel == "linux" or kernel in workload.platform.fact("host", "os")
+    return frozenset() if supported else frozenset({kernel})
+
+
+@rule(
+    "VM402",
+    "container-os-family-mismatch",
+    Severity.ERROR,
+    article=("CT-D3", "CT-C1"),
+    sources=("S-38", "S-44", "P-15", "P-25"),
+    symptoms=("no matching manifest for windows/amd64 in the manifest list entries",),
+    architectures=("container",),
+    fits_if={
+        "guest.os.id": "names a system of the family whose kernel the containers share",
+        "host.platform": "names a {guest.os.family} host",
+    },
+)
+def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
+    """A container runs programs of its host's operating system family, because it runs them on its host's kernel.
+
+    An image holds files, not a kernel. Its programs make their system calls to whatever kernel is already running, and
+    a Linux kernel does not answer FreeBSD's or Windows' calls, nor Windows Linux's. What looks like an exception is a
+    hidden virtual machine: Docker Desktop, WSL 2, Lima and Podman's machine start a Linux of their own, and that is the
+    kernel which counts here.
+
+    It leaves Windows images on hosts without Windows to VM421 where the platform runs such images on other hosts. It is
+    silent on a host where the engine itself cannot run natively (Docker on a Mac, or for Linux programs on a Windows
+    desktop), since some virtual machine must then be in between, of which VM623 speaks. FreeBSD hosts can emulate
+    Linux's system calls; no platform in the catalogue relies on that.
+    """
+    if runs_in_no_mode(workload):
+        yield finding(
+            "guest.os.family",
+            f"{workload.platform.name} runs no {family_name(workload.guest.os.family)} programs in any of its modes",
+            because=("deployment.platform.id",),
+            help="run it in a virtual machine, which brings its own kernel",
+        )
+        return
+    if not shares_some_kernel(workload):
+        return
+    deployment = workload.deployment
+    needed = workload.guest.os.family
+    system = family_name(needed)
+    if needed == "unikernel":
+        yield finding(
+            "guest.os.family",
+            "a unikernel is a kernel itself, and these containers run programs on the host's",
+            because=("deployment.mode",),
+            help="run it in a virtual machine or a microVM",
+        )
+    elif needed == "other" or lacks_windows(workload):
+        return
+    elif mode_is_stated(workload) and needed not in families(workload.mode):
+        yield finding(
+            "deployment.mode",
+            f"a {workload.mode.name} runs {family_names(families(workload.mode))} programs only,"
+            f" and the guest is {system}",
+            because=("guest.os.family",),
+            help=f"run it on a host with a {system} kernel, or in a virtual machine",
+        )
+    elif deployment.kernel_family in {needed, *not_native(workload)} or hides_a_machine(workload):
+        return
+    elif needed == "windows" and deployment.kernel_family == "linux" and runs_windows_images(workload):
+        return  # VM421's, which may still wait for the mode
+    else:
+        yield finding(
+            "guest.os.family",
+            f"{system} programs need a {system} kernel, and {workload.platform.name} runs containers on"
+            f" {family_name(deployment.kernel_family)} here",
+            because=("deployment.platform.id", "deployment.mode", "host.os.family"),
+            help=(
+                "for development, a product that brings a Linux machine: Docker Desktop, WSL 2, Lima, Podman machine"
+                if needed == "linux"
+                else f"run it in a virtual machine, which brings its own {system} kernel"
+            ),
+        )
+
+
+def runs_in_no_mode(workload: Workload) -> bool:
+    """Tell whether the guest's family is ruled out although nothing says which of the platform's modes it would be."""
+    deployment, platform = workload.deployment, workload.platform
+    if deployment.knows("mode") or not workload.guest.os.knows("family"):
+        return False
+    family = workload.guest.os.family
+    modes = [workload.catalog.modes[name] for name in platform.modes]
+    taken = [mode.data.get("families", (family,)) for mode in modes if mode.is_container]
+    ported = platform.has("host", "experimentalOs") and family in platform.fact("host", "experimentalOs")
+    return family not in ("unikernel", "other") and not ported and not any(family in families for families in taken)
+
+
+def shares_some_kernel(workload: Workload) -> bool:
+    """Tell whether the containers run on the kernel of their host, or of the machine that their platform brings.
+
+    Which mode it is need not be known where the kernel's family is: on Windows, process isolation and Hyper-V isolation
+    run the same images.
+    """
+    deployment = workload.deployment
+    by_default = "runtime_class" not in deployment.stated() and deployment.knows("kernel_family")
+    return True if by_default and not deployment.knows("mode") else workload.mode.shares_host_kernel

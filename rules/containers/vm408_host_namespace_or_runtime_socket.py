@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+
+from ..shared.fields import distrust_fields
+from ..shared.host_access import AGENT_HELP, confidence, node_agent
+from ..shared.mounts import Mount, mounts
+from ..shared.oci import Reference
+from ..shared.windows import in_a_windows_pod
+
+TELLING = frozenset(
+    {"/", "/etc", "/etc/kubernetes", "/root", "/var", "/var/lib", "/var/lib/docker", "/var/lib/containerd"}
+    | {"/var/lib/kubelet"}
+)
+"""Directories that hold the host's secrets, or those of its other containers: telling even where read-only."""
+
+RULING = TELLING | {"/boot", "/usr"}
+"""Directories in which whoever can write changes what the host runs."""
+
+KERNEL_FILES = frozenset({"/proc", "/sys"})
+"""Files of the host's kernel. Who can write them can have a program started outside the container (core_pattern)."""
+
+NAMESPACES = {
+    "ipc": "shares the host's shared memory and message queues with every other process that uses them",
+    "network": "shares the host's network: it can reach services that listen on localhost, and claims the host's ports",
+}
+"""Namespaces whose sharing has common good reasons, and what it means."""
+
+SOCKET_PROXY = re.compile(r"(?:.*[/-])?socket-?proxy")
+"""What ends the name of an image that stands between an engine's socket and those who may not have all of it."""
+
+
+@rule(
+    "VM408",
+    "host-namespace-or-runtime-socket",
+    Severity.WARNING,
+    worst=Severity.ERROR,
+    security=True,
+    article=("CT-D2",),
+    sources=("S-76", "S-77", "R2-11"),
+    architectures=("container",),
+)
+def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
+    """A socket, a directory or a namespace of the host in a container is a way out of it.
+
+    Whoever reaches the socket of Docker, containerd or libvirt asks it for a container with all of the host's rights,
+    and gets it; that the socket is mounted read-only changes nothing, since it is spoken to and not written. A writable
+    /etc or / changes what the host itself runs at its next start. In the host's PID namespace a container sees every
+    process, with its arguments and its environment. Nothing fails: it shows when somebody takes over the container.
+
+    It is an error where the workload is untrusted, and advice for a rootless engine's socket. On a developer's machine
+    (a desktop product, or `environment: dev` on a single engine) what is reached is its own, a socket proxy (by its
+    image's name) is there to keep others from the socket, the host's network and its shared memory have good uses
+    (ingress controllers, GPU training), and a read-only directory gives away secrets at most: such hints come with low
+    confidence only. Nothing is said of agents whose task is the host (label `vmlint/role: node-agent`), of single files
+    such as /etc/localtime, or of /proc and /sys where they are read-only. A sandbox with a kernel of its own (gVisor,
+    Kata) shares neither namespaces nor sockets, which is for VM412 and VM413 to say; directories it does share. The PID
+    and IPC namespaces of a Windows pod are VM425's.
+    """
+    if node_agent(workload):
+        return
+    deployment, shared = workload.deployment, workload.mode.shares_host_kernel
+    found = mounts(deployment.get("mounts", ()))
+    if shared:
+        yield from _sockets(workload, [each for each in found if each.engine_socket])
+        spaces = deployment.get("host_namespaces", frozenset())
+        yield from _namespaces(workload, spaces - {"pid", "ipc"} if in_a_windows_pod(workload) else spaces)
+    yield from _directories(workload, [each for each in found if shared or each.source not in KERNEL_FILES])
+    for field in ("mounts", "host_namespaces") if shared else ("mounts",):
+        getattr(deployment, field)  # what is not stated stays open, whatever the rest said
+
+
+def _gravity(workload: Workload) -> Severity:
+    """Return how grave it is that the workload reaches its host."""
+    return Severity.ERROR if workload.untrusted else Severity.WARNING
+
+
+def _is_socket_proxy(workload: Workload) -> bool:
+    """Tell by its image's name whether a trusted workload is there to pass on single calls to an engine."""
+    image = workload.deployment.image
+    if workload.untrusted or not image.knows("ref"):
+        return False
+    return SOCKET_PROXY.fullmatch(Reference.parse(image.ref).repository) is not None
+
+
+def _sockets(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
+    for each in found:
+        proxy, rootless = _is_socket_proxy(workload), each.of_a_user
+        yield finding(
+            "deployment.mounts",
+            f"{each.path} {'holds the sockets of engines, which let' if each.holds_sockets else 'lets'} the container"
+            " start others with "
+            + ("the rights of the user whose engine it is" if rootless else "all of the host's rights"),
+            severity=Severity.NOTE if rootless and not workload.untrusted else _gravity(workload),
+            confidence=Confidence.LOW if proxy else confidence(workload),
+            because=("deployment.mode", *distrust_fields(workload)),
+            help=(
+                "switch on only the calls that its users need, and let nobody else reach its port"
+                if proxy
+                else "build images without the engine (rootless BuildKit, Buildah), or put a proxy before the socket"
+                " that passes only the calls it needs",
+                AGENT_HELP,
+            ),
+            entry=each.text,
+        )
+
+
+def _directories(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
+    for each in found:
+        if each.source in (TELLING if each.read_only else RULING | KERNEL_FILES):
+            yield finding(
+                "deployment.mounts",
+                f"{each.path} of the host is readable in the container, with the secrets in it"
+                if each.read_only
+                else f"{each.path} of the host is writable in the container, which can so change what the host runs",
+                severity=Severity.NOTE if each.read_only else _gravity(workload),
+                confidence=Confidence.LOW if each.read_only else confidence(workload),
+                because=("deployment.mode", *(() if each.read_only else distrust_fields(workload))),
+                help=("mount the files that it needs, read-only where it only reads them", AGENT_HELP),
+                entry=each.text,
+            )
+
+
+def _namespaces(workload: Workload, shared: Iterable[str]) -> Iterator[Finding]:
+    for name in sorted(shared):
+        if name == "pid":
+            yield finding(
+                "deployment.hostNamespaces",
+                "in the host's PID namespace the container sees every process of the host, with its environment",
+                severity=_gravity(workload),
+                confidence=confidence(workload),
+                because=("deployment.mode", *distrust_fields(workload)),
+                help=("share the namespace of the one container it looks at", AGENT_HELP),
+                entry=name,
+            )
+        else:
+            yield finding(
+                "deployment.hostNamespaces",
+                f"the container {NAMESPACES[name]}",
+                severity=Severity.NOTE,
+                confidence=Confidence.LOW,
+                because=("deployment.mode",),
+                help=(
+                    "publish the ports that it serves"
+                    if name == "network"
+                    else "more shared memory of its own does as well (shm_size, an emptyDir of medium Memory)",
+                    AGENT_HELP,
+                ),
+                entry=name,
+            )

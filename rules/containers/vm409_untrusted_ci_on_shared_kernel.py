@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+
+from ..shared.fields import distrust_fields
+from ..shared.kernels import own_kernels
+
+
+@rule(
+    "VM409",
+    "untrusted-ci-on-shared-kernel",
+    Severity.WARNING,
+    security=True,
+    article=("CT-U3", "CT-D1"),
+    sources=("S-30", "R2-11"),
+    architectures=("container",),
+    fits_if={"deployment.mode": "is one that does not share the host's kernel (kata, gvisor, microvm, hyperv)"},
+    confidence=Confidence.MEDIUM,
+)
+def untrusted_ci_on_shared_kernel(workload: Workload) -> Iterator[Finding]:
+    """A node for each tenant does not keep the jobs of strangers apart that a CI runner takes one after another.
+
+    A pull request from a fork runs whatever its author wrote. Where jobs share a kernel, one of them can leave
+    something behind that the next one meets: a changed tool, a cache, a process. A node of its own saves other tenants,
+    and not the release that is built there tomorrow. GitHub advises against runners of one's own for public
+    repositories for that reason; its own ones are machines that are thrown away after each job.
+
+    It speaks only where VM401 does not: that rule reports strangers' code on a common kernel as an error, and one
+    fault is told once. It is silent on runners whose jobs come from people who may push anyway (`untrustedCode` absent
+    or false), and on jobs with a kernel of their own. A runner that is thrown away with its node after each job is fine
+    as well; no field says so.
+    """
+    isolation = workload.requirements.isolation
+    if not isolation.untrusted_code or isolation.tenancy == "untrusted-multi" or workload.kind != "ci-runner":
+        return
+    mode = workload.mode
+    if not mode.shares_host_kernel or workload.deployment.get("placement") != "node-per-tenant":
+        return
+    yield finding(
+        "deployment.mode",
+        f"a node per tenant does not keep apart the jobs of strangers that run one after another in a {mode.name}",
+        because=("kind", "deployment.placement", *distrust_fields(workload)),
+        help="run each job in a virtual machine, or on a node, that is thrown away after it (ephemeral runners)",
+        repairs=own_kernels(workload),
+    )

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
+
+from ..shared.mounts import dead_sockets
+from ..shared.wording import listed
+
+
+@rule(
+    "VM413",
+    "kata-limits",
+    Severity.WARNING,
+    worst=Severity.ERROR,
+    article=("CT-D3",),
+    sources=("S-40", "P-19", "R2-02", "R2-03"),
+    symptoms=("Host networking requested, not supported by runtime",),
+    architectures=("container",),
+)
+def kata_limits(workload: Workload) -> Iterator[Finding]:
+    """A container in a virtual machine of its own shares with the host only what can be carried into the machine.
+
+    Its network card is the machine's, so it cannot have the host's network: some engines refuse ("Host networking
+    requested, not supported by runtime"), others start it with a network that is broken, and Kata's makers warn that
+    the host's may be broken too. It shares neither processes nor memory with the host: a monitor in "the host's PID
+    namespace" sees the machine's few processes and reports nothing wrong. A socket file of the host is visible, and
+    nobody listens behind it in the machine's kernel.
+
+    Privileged mode gives the rights of the machine's root, and by default the host's disks on top, unless the runtime
+    is set up with privileged_without_host_devices. Many installations are, so that is a hint of low confidence. Hosts
+    without hardware virtualization are for VM101, and platforms that cannot start Kata (Podman) for VM621.
+    """
+    mode, deployment = workload.mode, workload.deployment
+    if mode.data.get("hostNetwork", True):
+        return
+    shared = deployment.get("host_namespaces", frozenset())
+    if "network" in shared:
+        yield finding(
+            "deployment.hostNamespaces",
+            f"a {mode.name} cannot have the host's network: its network card is the machine's",
+            severity=Severity.ERROR,
+            because=("deployment.mode",),
+            help="publish its ports, or give it a network of its own (a CNI plugin)",
+            repairs=(repair("an ordinary container has the host's network", mode="runc"),),
+        )
+    apart = [{"pid": "processes", "ipc": "shared memory"}[name] for name in sorted(shared - {"network"}, reverse=True)]
+    if apart:
+        yield finding(
+            "deployment.hostNamespaces",
+            f"a {mode.name} sees the {listed(apart)} of its machine, and never the host's",
+            confidence=Confidence.MEDIUM,
+            because=("deployment.mode",),
+            help="run what has to look at the host as an ordinary container",
+        )
+    yield from dead_sockets(workload, "has a kernel of its own, and the engine listens in the host's")
+    if deployment.get("privileged") is True:
+        yield finding(
+            "deployment.privileged",
+            f"privileged mode hands the host's disks to a {mode.name}, unless the runtime is told not to",
+            confidence=Confidence.LOW,
+            because=("deployment.mode",),
+            help="set privileged_without_host_devices = true for the runtime (containerd, CRI-O)",
+        )
+    for field in ("host_namespaces", "mounts", "privileged"):
+        getattr(deployment, field)  # what is not stated stays open, whatever the rest said

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Unknown, Version, Workload, finding, rule
+
+from ..shared.fields import guest_os_field
+from ..shared.kernels import on_described_kernel
+from ..shared.wording import guest_name
+
+VSYSCALL_ON = frozenset({"vsyscall=emulate", "vsyscall=xonly", "vsyscall=native"})
+"""Kernel parameters with which the vsyscall page answers, whatever the kernel was built for."""
+
+
+def _vsyscall(workload: Workload) -> str:
+    """Return how the kernel below the containers was built to treat the vsyscall page."""
+    platform, host = workload.platform, workload.host
+    if platform.has("host", "vsyscall"):
+        return str(platform.fact("host", "vsyscall"))
+    on_described_kernel(workload)
+    release = workload.catalog.guest(host.os.id)
+    unknown = Unknown.in_catalog(host.os.id, "kernel", "vsyscall")
+    if release is None or "own" in platform.fact("host", "os"):
+        raise unknown
+    built = str(release.fact("kernel", "vsyscall"))
+    if host.kernel.knows("version") and not host.kernel.version.startswith(Version(release.fact("kernel", "version"))):
+        raise unknown  # not the release's own kernel
+    return built
+
+
+@rule(
+    "VM417",
+    "old-userland-on-new-kernel",
+    Severity.WARNING,
+    article=("CT-C1", "CT-D3"),
+    sources=("R2-05", "R2-06", "R2-07", "P-26"),
+    symptoms=("vsyscall attempted with vsyscall=none", "exited with code 139"),
+    architectures=("container",),
+    fits_if={"host.kernel.cmdline": "has vsyscall=emulate"},
+    confidence=Confidence.MEDIUM,
+)
+def old_userland_on_new_kernel(workload: Workload) -> Iterator[Finding]:
+    """C libraries of before 2012 ask the time at an address that newer kernels no longer answer.
+
+    CentOS 6, Debian 7 and their age call the vsyscall page. Debian's kernels have it switched off since Linux 4.10, WSL
+    2's likewise: the shell of such an image ends at once with exit code 139 and not a word of output, and only the
+    kernel's log names "vsyscall attempted with vsyscall=none". Other images of the same host are fine.
+
+    The kernel parameter vsyscall=emulate brings the page back. It speaks where the host's release is known to be built
+    without the page and its command line does not bring it back; a kernel of another origin is not judged, and neither
+    is any program that is no 64-bit x86 one. Programs that never ask the time, such as a small shell, do run.
+    """
+    if not workload.guest_os.data.get("vsyscall") or not workload.mode.shares_host_kernel:
+        return
+    if {workload.guest.get("arch", "amd64"), workload.host.get("arch", "amd64")} != {"amd64"}:
+        return
+    hidden = workload.platform.has("host", "vsyscall")
+    if _vsyscall(workload) != "none":
+        return
+    if not hidden and VSYSCALL_ON & set(workload.host.kernel.cmdline):
+        return
+    yield finding(
+        guest_os_field(workload),
+        f"{guest_name(workload)} calls the vsyscall page, which the kernel below does not answer: its programs may end"
+        " with exit code 139",
+        because=("deployment.platform.id",) if hidden else ("host.os.id", "host.kernel.cmdline"),
+        help=(
+            "set kernelCommandLine=vsyscall=emulate below [wsl2] in .wslconfig"
+            if hidden
+            else "start the host's kernel with vsyscall=emulate, if its administrator agrees",
+            "run it in a virtual machine with a kernel of its age, or move to a newer base image",
+        ),
+    )

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+
+from ..shared.windows_images import windows_pair
+
+
+@rule(
+    "VM423",
+    "windows-image-newer-than-host",
+    Severity.ERROR,
+    article=("CT-C1", "CT-D3"),
+    sources=("S-42", "P-31", "R3-01", "R3-04"),
+    symptoms=(
+        "a Windows version 10.0.20348-based image is incompatible with a 10.0.19044 host",
+        "no matching manifest for windows/amd64 10.0.19044 in the manifest list entries",
+    ),
+    architectures=("container",),
+    fits_if={
+        "guest.os.id": "names an image that is no newer than its host",
+        "host.os.id": "names a release that is no older than {guest.os.id}",
+        "host.os.build": "is no older than {guest.os.id}",
+    },
+)
+def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
+    """A Windows image needs a host that is at least as new as itself, whatever the isolation.
+
+    Hyper-V isolation helps with older images only. For a newer one Microsoft supports neither mode, and Docker refuses
+    the pull: "a Windows version 10.0.20348-based image is incompatible with a 10.0.19044 host". Windows 10 stops at
+    images of Server 2019, and Windows 11 takes those of Server 2025 from version 24H2 on.
+
+    With containerd a newer image was seen to start under Hyper-V isolation, so the finding is of medium confidence
+    there.
+    """
+    pair = windows_pair(workload)
+    if pair is None or pair.runs("hyperv") or pair.runs("process"):
+        return
+    yield finding(
+        pair.image_field,
+        f"an image of {pair.image.name} is newer than its host, {pair.host_name}, and is supported there in no "
+        "isolation mode",
+        because=(*pair.host_fields, "deployment.mode"),
+        help=(
+            f"run it on {pair.image_hosts}, or in a virtual machine",
+            *([f"rebuild it on a base image of {pair.host_images}"] if pair.host_images else []),
+        ),
+        confidence=Confidence.MEDIUM if workload.deployment.mode == "hyperv" else None,
+    )

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.windows import is_windows
+from ..shared.wording import listed
+
+
+@rule(
+    "VM425",
+    "windows-pod-linux-fields",
+    Severity.ERROR,
+    article=("CT-D3",),
+    sources=("S-43", "R3-06"),
+    symptoms=("cannot be set for a windows pod",),
+    architectures=("container",),
+    fits_if={
+        "guest.os.id": "names a system other than Windows",
+        "guest.os.family": "is not windows",
+        "deployment.privileged": "is false",
+        "deployment.capabilities": "is empty",
+        "deployment.hostNamespaces": "has neither pid nor ipc",
+    },
+)
+def windows_pod_linux_fields(workload: Workload) -> Iterator[Finding]:
+    """A pod of Windows containers has none of Linux' means to reach the host.
+
+    Privileged mode, capabilities and shared PID or IPC namespaces are inventions of the Linux kernel. A pod that states
+    `os.name: windows` with one of those fields is refused by the API server; one that states no `os` loses them without
+    a word, and what needed them fails later. HostProcess containers (`securityContext.windowsOptions.hostProcess`) are
+    what Windows has for agents of the node.
+
+    The host's network is not meant: HostProcess containers use it. A field that is set to `false` or to nothing asks
+    for nothing, and a Windows pod is refused for it all the same; that is for the pod's own file to say.
+    """
+    if workload.platform.placement != "orchestrator" or not is_windows(workload):
+        return
+    deployment = workload.deployment
+    if deployment.architecture != "container":
+        return
+    wanted = {}
+    if deployment.get("privileged"):
+        wanted["deployment.privileged"] = "privileged mode"
+    if deployment.get("capabilities"):
+        names = sorted(deployment.capabilities)
+        wanted["deployment.capabilities"] = f"the {'capability' if len(names) == 1 else 'capabilities'} {listed(names)}"
+    spaces = sorted({"pid", "ipc"} & deployment.get("host_namespaces", frozenset()))
+    if spaces:
+        wanted["deployment.hostNamespaces"] = f"the host's {listed(spaces)} namespace{'s' if len(spaces) > 1 else ''}"
+    if not wanted:
+        # What nobody stated may still be set: the rule is decided only by all three.
+        _ = deployment.privileged, deployment.capabilities, deployment.host_namespaces
+        return
+    path, *others = wanted
+    yield finding(
+        path,
+        f"a Windows container cannot have {listed(wanted.values(), 'or')}",
+        because=(*others, "guest.os.family", "deployment.platform.id"),
+        help="leave the fields out; an agent of the node can run as a HostProcess container",
+    )

@@ -1,0 +1,1 @@
+"""Faults that only one tool's own files can have."""

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.fields import distrust_fields
+
+
+@rule(
+    "VM805",
+    "machine-without-security-support",
+    Severity.WARNING,
+    sources=("S-03",),
+    architectures=VIRTUAL_MACHINES,
+    security=True,
+)
+def machine_without_security_support(workload: Workload) -> Iterator[Finding]:
+    """Strangers' code belongs into a machine type whose faults count as security faults.
+
+    QEMU builds some dozens of machines, and stands for the isolation of a few: pc, q35, microvm, virt, pseries and
+    s390-ccw-virtio. A way out of any other, such as `isapc` or a model of an old board, is an ordinary bug that is
+    mended when somebody gets to it.
+
+    It speaks only where strangers' code runs. Names with a version count as the type they begin with (`pc-q35-9.2`).
+    Emulation, which has no boundary whatever the machine is, is VM506's. That a machine type is written without a
+    version is no finding: libvirt, Proxmox VE and KubeVirt keep the version that a machine was defined or started with.
+    """
+    if not workload.untrusted or workload.deployment.mode == "emulation":
+        return
+    machine = workload.deployment.machine.lower()
+    if not workload.platform.has("machines", "secure"):
+        return
+    secure = workload.platform.fact("machines", "secure")
+    if any(re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in secure):
+        return
+    if machine.startswith(("rhel", "pc-i440fx-", "pc-q35-")):
+        return  # a distribution's own name for one of them
+    yield finding(
+        "deployment.machine",
+        f"QEMU gives no security support for machines of type {machine}, and strangers' code runs in this one",
+        because=distrust_fields(workload),
+        help="define the machine anew as q35, or as virt on Arm: an installed guest may not boot from another one",
+    )

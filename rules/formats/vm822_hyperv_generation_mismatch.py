@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+
+from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.fields import guest_arch_field
+from ..shared.wording import guest_name
+
+WINDOWS_8 = "2012-10-30"
+"""The day that the catalogue has for Windows 8 and Windows Server 2012, the first that generation 2 boots (S-66)."""
+
+FIRST_GENERATION_ONLY = frozenset({"sles11", "opensuse12.3"})
+"""Releases of other families that Microsoft's table has under generation 1 alone, with their service packs (S-66)."""
+
+
+@rule(
+    "VM822",
+    "hyperv-generation-mismatch",
+    Severity.ERROR,
+    sources=("S-66", "P-04e"),
+    architectures=VIRTUAL_MACHINES,
+    fits_if={"guest.os.id": "names a release that generation 2 boots", "deployment.generation": "is 1"},
+)
+def hyperv_generation_mismatch(workload: Workload) -> Iterator[Finding]:
+    """A machine of generation 2 has a 64-bit UEFI and no old hardware, so old and 32-bit systems do not start in it.
+
+    Generation 2 leaves out the BIOS, the IDE controller, the PS/2 keyboard and the old graphics card. Windows 7 and
+    Windows Server 2008 R2 still want some of them, and a 32-bit Windows cannot be started by 64-bit firmware at all.
+    The machine stops at an empty screen, or says that it found no operating system. The generation is chosen when a
+    machine is created and never changes; the way out is a new machine of generation 1 with the same disk.
+
+    Windows on the older side of that line begins with Windows 8 and Windows Server 2012. SLES 11 and openSUSE 12.3
+    are in Microsoft's table under generation 1 alone: a warning. Silent on systems that know no UEFI whatever the
+    hypervisor (Windows XP, DOS), of which VM504 speaks. Generation 1 under Windows 11 is VM622's, and more than 64
+    processors in it VM615's.
+    """
+    deployment = workload.deployment
+    if not (deployment.generation == "2" if deployment.knows("generation") else _has_generations(workload)):
+        return
+    # The guest comes first: most run in both generations, and then nobody has to say which one it is.
+    found = list(_refused(workload))
+    if found and deployment.generation == "2":
+        yield from found
+
+
+def _refused(workload: Workload) -> Iterator[Finding]:
+    """Yield what there is against generation 2 for this guest, be the machine of that generation or not."""
+    guest = workload.guest
+    if guest.os.family != "windows":
+        yield from _other_family(workload)
+        return
+    release = workload.guest_os if guest.os.knows("id") else None
+    if release and release.has("legacyHardware", "firmware"):
+        return
+    if guest.knows("arch") and guest.arch == "386":
+        told = f"a 32-bit {guest_name(workload)} does not start from 64-bit UEFI"
+        yield _finding(workload, told, (guest_arch_field(workload),))
+    elif str(workload.guest_os.fact("released")) < WINDOWS_8:
+        yield _finding(workload, f"{guest_name(workload)} does not start without the hardware of a BIOS machine")
+
+
+def _has_generations(workload: Workload) -> bool:
+    chosen = workload.deployment.platform
+    return chosen.knows("id") and "generation1" in workload.platform.data.get("limits", {})
+
+
+def _other_family(workload: Workload) -> Iterator[Finding]:
+    release = workload.guest_os
+    if any(release.id == each or release.id.startswith(f"{each}sp") for each in FIRST_GENERATION_ONLY):
+        told = f"Microsoft supports {guest_name(workload)} in machines of generation 1 only"
+        yield _finding(workload, told, severity=Severity.WARNING)
+
+
+def _finding(
+    workload: Workload,
+    message: str,
+    because: tuple[str, ...] = ("guest.os.id",),
+    severity: Severity | None = None,
+) -> Finding:
+    changes = {"generation": "1"}
+    if "type" in workload.deployment.firmware.stated():
+        changes["firmware__type"] = "bios"  # it would go on to say otherwise
+    return finding(
+        "deployment.generation",
+        f"{message}, and this machine is of generation 2",
+        severity=severity,
+        because=because,
+        help="create a new machine of generation 1 and give it the disk: a generation cannot be changed",
+        repairs=(repair("has a BIOS and the hardware around it", **changes),),
+    )

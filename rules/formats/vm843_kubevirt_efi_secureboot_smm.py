@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+
+from ..shared.architectures import VIRTUAL_MACHINES
+
+X86 = frozenset({"amd64", "386"})
+"""CPUs that have a System Management Mode."""
+
+
+@rule(
+    "VM843",
+    "kubevirt-efi-secureboot-smm",
+    Severity.ERROR,
+    sources=("S-71", "P-16"),
+    symptoms=("has EFI SecureBoot enabled. SecureBoot requires SMM, which is currently disabled.",),
+    architectures=VIRTUAL_MACHINES,
+    fits_if={"deployment.firmware.smm": "is true", "deployment.firmware.secureBoot": "is false"},
+)
+def kubevirt_efi_secureboot_smm(workload: Workload) -> Iterator[Finding]:
+    """KubeVirt starts a machine with Secure Boot only if its System Management Mode is switched on as well.
+
+    The variables of UEFI that hold the keys must be out of the guest's reach, and on x86 only System Management Mode
+    keeps them there. KubeVirt does not switch it on by itself, and `bootloader: {efi: {}}` already means Secure Boot,
+    so the shortest way to write UEFI is one that the API server refuses. `features: {smm: {enabled: true}}` mends it;
+    so does `efi: {secureBoot: false}` where nobody needs Secure Boot.
+
+    A machine whose firmware nobody stated boots from BIOS, which has no Secure Boot. A preference that is named may
+    bring SMM along: as long as its contents are not at hand, nothing is said. Silent on CPUs without such a mode, of
+    which VM846 speaks, and on platforms that arrange for it themselves.
+    """
+    platform, firmware = workload.platform, workload.deployment.firmware
+    if "smm" not in platform.data.get("firmware", {}).get("secureBootNeeds", ()):
+        return
+    if not firmware.knows("secure_boot") and not (firmware.knows("type") and firmware.type == "uefi"):
+        return
+    if not firmware.secure_boot or (workload.guest.knows("arch") and workload.guest.arch not in X86):
+        return
+    if firmware.smm:
+        return
+    yield finding(
+        "deployment.firmware.smm",
+        f"Secure Boot is on and System Management Mode is off, and {platform.name} refuses such a machine",
+        because=("deployment.firmware.secureBoot", "deployment.platform.id"),
+        help="write features: {smm: {enabled: true}}; or efi: {secureBoot: false}, since efi alone means Secure Boot",
+        repairs=(repair("keeps Secure Boot", firmware__smm="true"),),
+    )

@@ -1,0 +1,1 @@
+"""Full virtualization (section 4 of the article)."""

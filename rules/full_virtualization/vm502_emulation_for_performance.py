@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Duration, Finding, Severity, Workload, finding, rule
+
+from ..shared.architectures import POSSIBLY_EMULATED
+from ..shared.emulation import NOT_EMULATED, hardware_instead
+
+TIGHT = Duration(0.010)
+"""Seconds of latency that an emulated CPU does not keep reliably (a judgement on S-48)."""
+
+
+@rule(
+    "VM502",
+    "emulation-for-performance",
+    Severity.ERROR,
+    article=("FV-D1", "FV-C3"),
+    sources=("S-48", "S-44"),
+    architectures=POSSIBLY_EMULATED,
+    fits_if=NOT_EMULATED | {"host.platform": "has a CPU that runs {guest.arch} code itself"},
+)
+def emulation_for_performance(workload: Workload) -> Iterator[Finding]:
+    """Emulation translates every instruction of the guest; no demand for speed survives that.
+
+    A CPU-bound program runs many times slower under an emulator than on the CPU it was built for, and boots take
+    minutes. High performance, or answers within ten milliseconds, cannot be had that way: an error. Standard
+    performance is a warning. The remedy is a build for the host's CPU, a host with the guest's CPU, or translation of
+    one program (Rosetta, QEMU's user mode) instead of a whole machine.
+
+    An old system whose period hardware was slower still loses nothing: say `performance: {class: best-effort}`.
+    """
+    performance = workload.requirements.performance
+    tight = performance.latency.p99 is not None and performance.latency.p99 <= TIGHT
+    if performance.class_ not in ("high", "standard") and not tight:
+        return
+    if workload.deployment.mode != "emulation":
+        return
+    high = performance.class_ == "high"
+    demands = (
+        *(["requirements.performance.class"] if high or not tight else []),
+        *(["requirements.performance.latency.p99"] if tight else []),
+    )
+    demand = f"{performance.class_} performance" if high or not tight else f"an answer within {performance.latency.p99}"
+    yield finding(
+        "deployment.mode",
+        f"{demand} is demanded, and emulation translates every instruction of the guest",
+        severity=None if high or tight else Severity.WARNING,
+        because=demands,
+        help=(
+            "use a build of the guest for the host's CPU, or a host with the guest's CPU",
+            "for single programs of another CPU, user-mode translation such as Rosetta is much faster",
+        ),
+        repairs=hardware_instead(workload),
+    )

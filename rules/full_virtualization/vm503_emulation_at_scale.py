@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+
+from ..shared.architectures import POSSIBLY_EMULATED
+from ..shared.emulation import NOT_EMULATED
+from ..shared.labels import DETERMINISTIC_EMULATION, labelled
+
+A_FEW = 3
+"""Emulated machines that any host carries beside its work (a judgement)."""
+
+
+@rule(
+    "VM503",
+    "emulation-at-scale",
+    Severity.WARNING,
+    article=("FV-D2", "FV-D1"),
+    sources=("S-48", "S-84"),
+    architectures=POSSIBLY_EMULATED,
+    confidence=Confidence.MEDIUM,
+    fits_if=NOT_EMULATED | {"host.platform": "has a CPU that runs {guest.arch} code itself"},
+)
+def emulation_at_scale(workload: Workload) -> Iterator[Finding]:
+    """An emulated machine takes many times the CPU time of a native one, and a fleet of them as many times the hosts.
+
+    One emulated build machine for a foreign CPU is a convenience. Ten of them occupy the hosts of a hundred, wait for
+    each other, and still boot in minutes. From a handful on, a few hosts with the guest's own CPU, bought or rented by
+    the hour, are cheaper and faster.
+
+    The limit of three is a judgement. Silent for old systems, which ask little of a modern CPU, where each instance has
+    a host of its own (`placement: one-per-host`), and for workloads that want the emulator itself and carry the label
+    `vmlint/deterministic-emulation`.
+    """
+    if workload.deployment.mode != "emulation" or labelled(workload, DETERMINISTIC_EMULATION):
+        return
+    guest = workload.guest
+    if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):
+        return
+    per_host = workload.requirements.density.per_host or 0
+    if per_host > A_FEW:
+        path, message = "requirements.density.perHost", f"{per_host} emulated machines are to share a host"
+    elif workload.instances > A_FEW and workload.deployment.get("placement") != "one-per-host":
+        path, message = "instances", f"{workload.instances} emulated machines are to run"
+    else:
+        return
+    yield finding(
+        path,
+        f"{message}, and each takes many times the CPU time of one that the CPU runs itself",
+        because=("deployment.mode",),
+        help="use hosts with the guest's own CPU architecture, or builds of the guest for the hosts' own",
+    )

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial, reduce
+
+from vmlint.api import Finding, Severity, Size, Workload, finding, repair, rule
+
+from ..shared.looks import each_alone
+
+HARDWARE = {"machine": "machine", "firmware": "firmware.type", "disk": "devices.disk", "nic": "devices.nic"}
+"""Where a deployment states the hardware that the catalogue's ``legacyHardware`` speaks of."""
+
+LIMITS = ("cpu", "memory")
+"""What the catalogue's ``maximum`` may limit."""
+
+
+@rule(
+    "VM504",
+    "legacy-guest-modern-hardware",
+    Severity.WARNING,
+    worst=Severity.ERROR,
+    article=("FV-U1", "FV-A3"),
+    sources=("S-68", "S-23"),
+    symptoms=("0x0000007B INACCESSIBLE_BOOT_DEVICE", "Insufficient memory to initialize Windows"),
+    architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    fits_if={"deployment.firmware.type": "is bios"},
+)
+def legacy_guest_modern_hardware(workload: Workload) -> Iterator[Finding]:
+    """An old system has to find the hardware of its time, even where that hardware is virtual.
+
+    Windows XP has never heard of virtio, NVMe or UEFI and trips over the q35 chipset; Windows 98 fails with more memory
+    than it can map; DOS reaches its disks through the BIOS and nothing else. Modern defaults therefore end in a blue
+    screen or a blinking cursor, and the cure is older virtual hardware: i440fx, BIOS, IDE, an rtl8139 or PCnet card.
+    Where a system is known not to boot at all the finding is an error.
+
+    A guest with drivers slipstreamed for it (`guest.drivers: [virtio-win]`) may keep its virtio disk and card. On
+    KubeVirt the annotation `kubevirt.io/disablePCIHole64: "true"` lets old Windows run on q35. In KubeVirt's own files
+    it is seen, and the machine then left open; in a manifest, leave `deployment.machine` out.
+    """
+    yield from each_alone(
+        (
+            *(partial(_modern, field, workload) for field in HARDWARE),
+            *(partial(_excess, limit, workload) for limit in LIMITS),
+        )
+    )
+
+
+def _modern(field: str, workload: Workload) -> Iterator[Finding]:
+    guest, path = workload.guest_os, HARDWARE[field]
+    if not guest.has("legacyHardware", field):
+        return
+    *groups, name = path.split(".")
+    value = str(getattr(reduce(getattr, groups, workload.deployment), name)).lower()
+    if not any(_alike(value, word) for word in guest.fact("legacyHardware", field)):
+        return
+    if "virtio" in value and workload.guest.knows("drivers") and "virtio-win" in workload.guest.drivers:
+        return
+    fails = guest.has("legacyHardware", "fails") and guest.fact("legacyHardware", "fails")
+    works = {"firmware": "bios", **guest.fact("legacyHardware").get("suggest", {})}.get(field)
+    yield finding(
+        f"deployment.{path}",
+        f"{guest.name} {'does not boot from' if fails else 'is known to have trouble with'} {field} {value}",
+        severity=Severity.ERROR if fails else None,
+        because=("guest.os.id",),
+        repairs=(repair("hardware of its time", **{path.replace(".", "__"): works}),) if works else (),
+    )
+
+
+def _excess(limit: str, workload: Workload) -> Iterator[Finding]:
+    guest = workload.guest_os
+    if not guest.has("maximum", limit):
+        return
+    most = guest.fact("maximum", limit)
+    given = getattr(workload.resources, limit)
+    if given > (Size.parse(most) if limit == "memory" else most):
+        yield finding(
+            f"resources.{limit}",
+            f"{guest.name} cannot cope with {given:g} CPUs, only with {most}"
+            if limit == "cpu"
+            else f"{guest.name} cannot cope with {given} of memory, only with {most}",
+            because=("guest.os.id",),
+            help=f"give it no more {limit} than {most}",
+        )
+
+
+def _alike(value: str, word: str) -> bool:
+    return word in value.split("-") or ("virtio" in value and "virtio" in word)

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.architectures import POSSIBLY_EMULATED
+from ..shared.emulation import NOT_EMULATED, hardware_instead
+from ..shared.fields import distrust_fields
+from ..shared.labels import MALWARE_LAB, labelled
+
+
+@rule(
+    "VM506",
+    "emulation-as-sandbox",
+    Severity.ERROR,
+    article=("FV-E3",),
+    sources=("S-03", "S-34"),
+    architectures=POSSIBLY_EMULATED,
+    fits_if=NOT_EMULATED | {"host.platform": "has a CPU that runs {guest.arch} code itself"},
+    security=True,
+)
+def emulation_as_sandbox(workload: Workload) -> Iterator[Finding]:
+    """An emulator is no sandbox: QEMU promises nothing for guests that run without hardware assistance.
+
+    Emulating a whole machine looks like the thickest of walls, and is the opposite. The translator and the device
+    models are an enormous program that was never hardened against its guest; QEMU's security policy says outright that
+    faults there are ordinary bugs unless KVM or a like accelerator is in use, and SUSE does not support it at all.
+    Whoever demands a boundary for untrusted code, or a virtual machine's isolation, does not get it.
+
+    A malware laboratory on a machine that is cut off and wiped afterwards knows this, and says so with the label
+    `vmlint/malware-lab`.
+    """
+    level = workload.requirements.isolation.level
+    walled = level in ("vm", "confidential")
+    if not (workload.untrusted or walled) or labelled(workload, MALWARE_LAB):
+        return
+    if workload.deployment.mode != "emulation":
+        return
+    yield finding(
+        "deployment.mode",
+        "emulation is no security boundary, and "
+        + ("untrusted code needs one" if workload.untrusted else f"isolation level {level} demands one"),
+        because=(*distrust_fields(workload), *(["requirements.isolation.level"] if walled else [])),
+        help=(
+            "if the guest's CPU is foreign, put the emulator itself into a hardware-assisted virtual machine",
+            f"a laboratory whose host is wiped afterwards can be labelled {MALWARE_LAB}",
+        ),
+        repairs=hardware_instead(workload),
+    )

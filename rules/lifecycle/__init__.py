@@ -1,0 +1,1 @@
+"""What is still maintained, and until when."""

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from vmlint.api import Cycle, Finding, Severity, Workload, finding, rule
+
+from ..shared.support import (
+    NOTICE,
+    Release,
+    ends_within,
+    newest_supported,
+    platform_release,
+    said,
+    security_phase,
+    until,
+    ways_on,
+)
+
+SHARE_OF_LIFE = 4
+"""A release that lives shortly is told of in the last quarter of its life only, or it would be for most of it:
+Kubernetes supports one for fourteen months, Podman for three to seven."""
+
+LASTING = ("staging", "production")
+"""Environments that stay for long enough to plan for."""
+
+
+@rule(
+    "VM702",
+    "platform-eol-soon",
+    Severity.NOTE,
+    article=("CH-8",),
+    sources=("S-08", "S-13", "P-02", "P-03"),
+)
+def platform_eol_soon(workload: Workload) -> Iterator[Finding]:
+    """A platform whose security support ends within half a year should have a successor in the making.
+
+    A hypervisor is not replaced in a weekend: hardware has to be on the new release's list, guests have to move, tools
+    and licences have to follow. Whoever starts after the end runs on unrepaired ground until it is done.
+
+    Told of staging and production only, since what is tried out today is gone by then. A short-lived release, such as
+    one of Kubernetes, is told of in the last quarter of its life only. Silent where a distribution or a cloud may
+    maintain it longer than its project does, as in VM701, which speaks once the day has passed.
+    """
+    release = platform_release(workload) if workload.deployed else None
+    if release is None or not ends_within(workload, release.cycle.security_until, _notice(release.cycle)):
+        return
+    if release.elsewhere or workload.environment not in LASTING:
+        return
+    cycle = release.cycle
+    yield finding(
+        release.path,
+        f"{release.name}: {security_phase(cycle)} ends on {cycle.security_until} ({said(workload.catalog, cycle)})",
+        because=("environment",),
+        help=(*_newer(workload, release), *ways_on(workload, release)),
+    )
+
+
+def _notice(cycle: Cycle) -> timedelta:
+    if cycle.released is None or cycle.security_until is None:
+        return NOTICE
+    return min(NOTICE, (cycle.security_until - cycle.released) / SHARE_OF_LIFE)
+
+
+def _newer(workload: Workload, release: Release) -> Iterator[str]:
+    platform, today = workload.platform, workload.today
+    newest = newest_supported(workload.catalog, release.cycle.product, today)
+    if newest and newest.cycle != release.cycle.cycle and not platform.has("retired"):
+        yield f"plan the move to {platform.name} {newest.cycle} ({until(newest)})"

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.support import NOTICE, ends_within, guest_release, has_ended, is_paid, paid_phase, said
+
+
+@rule(
+    "VM705",
+    "guest-on-paid-support-only",
+    Severity.NOTE,
+    article=("FV-A3",),
+    sources=("S-08",),
+)
+def guest_on_paid_support_only(workload: Workload) -> Iterator[Finding]:
+    """Paid support that outlives a guest's general support has an end as well, and nothing comes after it.
+
+    Extended Security Updates, Ubuntu Pro or LTSS buy time for a move, and they run out on a fixed day. In their last
+    half year the move should be on its way.
+
+    Speaks only where such support is declared under `guest.licences` and is all that still repairs the guest. Without
+    the declaration the guest counts as unrepaired, which is told by VM704 or, of a container's base, by VM707; so does
+    one whose paid support has ended.
+    """
+    if not workload.guest.licences:
+        return
+    release = guest_release(workload)
+    cycle = release.cycle
+    if not (has_ended(workload, cycle) and is_paid(workload, release)):
+        return
+    if not ends_within(workload, cycle.paid_until, NOTICE):
+        return
+    yield finding(
+        release.path,
+        f"{release.name} is repaired by {paid_phase(cycle)} only, which ends on {cycle.paid_until} "
+        f"({said(workload.catalog, cycle)})",
+        because=("guest.licences", *release.stated),
+        help="move to a release that is repaired for longer; nothing comes after this",
+    )

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.support import ask_for_licence, ended, guest_release, has_ended, is_paid, newest_supported
+from ..shared.windows import has_no_image
+
+
+@rule(
+    "VM707",
+    "container-base-eol",
+    Severity.WARNING,
+    sources=("S-08", "R5-01", "R5-05"),
+    architectures=("container",),
+    fits_if={"guest.os.id": "names a release that is still repaired"},
+)
+def container_base_eol(workload: Workload) -> Iterator[Finding]:
+    """A container brings its own libraries, and those of a base image past its support are never repaired again.
+
+    The host's kernel may be up to date; the image's C library, TLS library and shell are as old as its distribution.
+    Rebuilding such an image changes nothing, since its package repositories are frozen, and scanners report more holes
+    every week that nobody will close. The cure is a newer base: a line of a Containerfile, and the tests.
+
+    The base is what `guest.os` states, or what the image's name tells: `debian:10-slim` is Debian 10, `postgres:15` may
+    rest on anything. A tag that moves, such as `latest`, tells no release, and vmlint does not look into the image.
+    Paid support counts where its licence is declared under `guest.licences`. Releases of Windows without an image of
+    their own are VM628's.
+    """
+    if has_no_image(workload):
+        return
+    release = guest_release(workload)
+    if not has_ended(workload, release.cycle) or is_paid(workload, release):
+        return
+    newest = newest_supported(workload.catalog, release.cycle.product, workload.today)
+    such_as = f", such as {newest.product_name} {newest.cycle}" if newest else ""
+    yield finding(
+        release.path,
+        f"the base image gets no more repairs: {release.name}, {ended(workload, release)}",
+        because=release.stated,
+        help=(*ask_for_licence(workload, release), f"rebuild it on a base that is still repaired{such_as}"),
+    )

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.labels import labelled
+from ..shared.support import COMPENSATING_CONTROL
+
+PAST_ANY_SUPPORT = 20
+"""Years after which nobody repairs a release of which the catalogue has no dates. Those that it has dates of, Solaris
+apart, end within twenty years, their paid phases included (S-08)."""
+
+
+@rule(
+    "VM708",
+    "legacy-guest-exposed",
+    Severity.NOTE,
+    worst=Severity.WARNING,
+    article=("FV-A3", "FV-U1"),
+    sources=("S-07",),
+    fits_if={"deployment.network.exposure": "is none"},
+)
+def legacy_guest_exposed(workload: Workload) -> Iterator[Finding]:
+    """A system that nobody has repaired for many years is kept alive best where no network reaches it.
+
+    Windows 98, NT 4.0, DOS and NetWare are what virtual machines preserve. Their dates of support are in no current
+    list, so VM704 has nothing to say of them; but no vendor repairs a release of that age, and worms of its time still
+    find it. On a private network it is a foothold for whoever got in, hence advice; within reach of the public it is a
+    warning.
+
+    Silent for a release with known dates, which VM704 judges, and where the label `vmlint/compensating-control` names
+    what stands in front of it.
+    """
+    if not workload.deployed:
+        return
+    system = workload.guest_os
+    if system.has("lifecycle") or not system.has("released") or labelled(workload, COMPENSATING_CONTROL):
+        return
+    age, network = workload.guest.os.age, workload.deployment.network
+    if age < PAST_ANY_SUPPORT or network.exposure == "none":
+        return
+    public = network.exposure == "public"
+    yield finding(
+        "deployment.network.exposure",
+        f"{system.name} came out {age} years ago and is repaired by nobody, and "
+        f"{'the public' if public else 'a private network'} can reach it",
+        severity=Severity.WARNING if public else Severity.NOTE,
+        because=("guest.os.id",),
+        help=(
+            "cut it off from every network, and keep a snapshot to go back to",
+            f"if a filtering gateway stands in front of it, name that in the label {COMPENSATING_CONTROL}",
+        ),
+    )

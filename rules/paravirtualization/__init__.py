@@ -1,0 +1,1 @@
+"""Paravirtualization (section 2 of the article)."""

@@ -1,0 +1,1 @@
+"""Choosing among architectures and platforms (section 5 of the article)."""

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from vmlint.api import Confidence, Duration, Finding, Severity, Workload, finding, rule
+
+from ..shared.fields import guest_os_field
+from ..shared.labels import labelled
+
+CLEAR_MISS = 10
+"""Startup over budget, as a ratio, from which on the miss is an error."""
+
+PRE_WARMED = "vmlint/pre-warmed"
+"""Label of a workload whose instances are started ahead of demand: a warm pool, or a restored snapshot."""
+
+CONDITIONS = (
+    "documented as a limit, for one vCPU, 128 MiB, a tuned kernel and no serial console, up to the guest's init"
+)
+"""What Firecracker's figure holds for (S-28, P-17): the only documented one in the catalogue."""
+
+
+@rule(
+    "VM601",
+    "startup-budget-missed",
+    Severity.WARNING,
+    worst=Severity.ERROR,
+    article=("CT-A1", "CT-C2", "FV-D2"),
+    sources=("S-28", "P-17", "P-19", "P-20"),
+)
+def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
+    """A machine that has to boot cannot start as fast as a process.
+
+    A container is a new process, a microVM boots a bare kernel, an ordinary virtual machine boots firmware and a whole
+    system, and an emulated one does so in slow motion. A budget that the chosen way misses by a factor of ten or more
+    is an error, anything less a warning: tuning may close a small gap, never a large one.
+
+    The figures are deliberately low, so that only clear misses are told. Firecracker's is documented: at most 125 ms
+    from the API call to the guest's init, for one vCPU, 128 MiB, a tuned kernel and no serial console; the start of the
+    application comes on top. All others are cautious defaults of the catalogue and not measured: 5 seconds for a
+    virtual machine, 20 with Windows in it; what rests on them has medium confidence. Unikernels, which boot in a
+    fraction of that on any hypervisor, are not judged.
+
+    Instances that are kept warm or restored from a snapshot do not boot on demand: the label `vmlint/pre-warmed` says
+    so.
+    """
+    budget = workload.requirements.startup
+    if budget is None or not workload.deployed or labelled(workload, PRE_WARMED):
+        return
+    if workload.guest.os.knows("family") and workload.guest.os.family == "unikernel":
+        return
+    mode = workload.mode
+    startup = mode.fact("startup")
+    because = ["requirements.startup"]
+    usual = Duration.parse(startup["default"])
+    guest = ""
+    if "windows" in startup and workload.guest.os.family == "windows":
+        usual = Duration.parse(startup["windows"])
+        because.append(guest_os_field(workload))
+        guest = "Windows "
+    if usual <= budget:
+        return
+    documented = startup.get("documented") and _is_documented_by(workload, startup["source"])
+    basis = CONDITIONS if documented else "vmlint's default, not measured"
+    yield finding(
+        "deployment.mode",
+        f"a {guest}start in mode {mode.id} takes about {usual} ({basis}), and the budget is {budget}",
+        severity=Severity.ERROR if usual >= CLEAR_MISS * budget else Severity.WARNING,
+        confidence=None if documented else Confidence.MEDIUM,
+        because=because,
+        help=f"if instances are started ahead of demand, say so with the label {PRE_WARMED}",
+    )
+
+
+def _is_documented_by(workload: Workload, documents: Iterable[str]) -> bool:
+    """Tell whether a figure is from the documents of the chosen platform, rather than of another in the same mode."""
+    if not workload.deployment.platform.knows("id"):
+        return True
+    return bool(set(documents) & set(workload.platform.sources()))

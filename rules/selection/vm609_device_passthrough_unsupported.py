@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, pci_address, repair, rule
+
+from ..shared.devices import GPU, Wish, wished
+from ..shared.modes import offers
+from ..shared.wording import listed
+
+GIVEN = "deployment.hostDevices"
+
+
+@rule(
+    "VM609",
+    "device-passthrough-unsupported",
+    Severity.ERROR,
+    article=("FV-U3", "T1-C4"),
+    sources=("P-04b", "P-11c", "P-17", "P-19", "P-26", "P-31", "S-64", "R4-01"),
+    fits_if={
+        "deployment.platform.id": "names a platform that hands devices of the host through",
+        "deployment.mode": "runs on the host's own kernel",
+    },
+)
+def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
+    """Not every platform can give a guest a device of the host.
+
+    Handing a PCI device through takes an IOMMU, and a hypervisor that was made for it. Desktop products mostly share
+    the GPU for 3-D graphics and keep the device itself; microVM monitors leave it out on purpose. The same goes for a
+    vGPU, a slice of a card that the guest drives as if it were its own. A guest on such a platform starts without the
+    device, or its definition is refused.
+
+    A shared GPU (`gpu: {mode: shared}`) asks for less, and most ways of running can give it. Windows containers with
+    Hyper-V isolation and Firecracker have no GPU at all. Kata reaches one with QEMU; where the name of a runtime class
+    names another monitor (`kata-fc`), that is a warning, since a cluster chooses its names itself.
+
+    On Xen a PVH guest has no PCI devices of the host, where PV and HVM guests can have them: the toolstack refuses it.
+
+    Containers that run on the host's own kernel use the host's driver and are not judged, nor is a platform of which
+    the catalogue does not say. Emulation is VM505's.
+    """
+    given = _given(workload)
+    handed = [Wish("pci", GIVEN, f"the device {listed(given)}")] if given else []
+    wishes, gpu = [*wished(workload), *handed], workload.requirements.devices.gpu.mode not in (None, "none")
+    if not (wishes or gpu) or not workload.deployed:
+        return
+    deployment = workload.deployment
+    if deployment.knows("mode") and deployment.mode == "emulation":
+        return
+    if gpu and _without_gpu(workload):
+        yield _no_gpu(workload)
+        return
+    if gpu and (monitor := _monitor_without_gpu(workload)):
+        yield finding(
+            "deployment.runtimeClass",
+            f"a GPU must reach the workload, and {deployment.runtime_class} names a machine monitor ({monitor}) "
+            "with which Kata reaches none",
+            severity=Severity.WARNING,
+            confidence=Confidence.MEDIUM,
+            because=(GPU,),
+            help="use a runtime class of Kata with QEMU",
+        )
+        return
+    if _reached_by_host_driver(workload):
+        return
+    platform = workload.platform
+    refused = [
+        wish
+        for wish in wishes
+        if platform.has("passthrough", wish.cell) and platform.fact("passthrough", wish.cell) is False
+    ]
+    barred = [wish for wish in wishes if wish.cell == "pci" and not refused and _bars_pci(workload)]
+    if barred:
+        yield finding(
+            "deployment.mode",
+            f"{listed(wish.name for wish in barred)} must reach the guest, and none reaches a guest of "
+            f"{workload.mode.name}",
+            because=dict.fromkeys(wish.path for wish in barred),
+            help="choose a mode of the platform that hands devices through",
+            repairs=(repair("an HVM guest can have the device", mode="pvhvm"),) if offers(workload, "pvhvm") else (),
+        )
+    if refused:
+        yield finding(
+            "deployment.platform.id",
+            f"{listed(wish.name for wish in refused)} must reach the guest, which {platform.name} does not offer",
+            because=dict.fromkeys(wish.path for wish in refused),
+            help="use a hypervisor that hands devices through, or share the host's driver (gpu.mode: shared)",
+        )
+    for wish in wishes if not (refused or barred) else ():
+        platform.fact("passthrough", wish.cell)  # undecided where the catalogue does not say
+
+
+def _given(workload: Workload) -> list[str]:
+    """Return the PCI devices of the host that the deployment hands over."""
+    return [device for device in workload.deployment.get("host_devices", ()) if pci_address(device)]
+
+
+def _bars_pci(workload: Workload) -> bool:
+    deployment = workload.deployment
+    return deployment.knows("mode") and workload.platform.modes.get(deployment.mode, {}).get("pci") is False
+
+
+def _bars_gpu(workload: Workload, mode: str) -> bool:
+    """Tell whether no GPU of the host reaches a workload in a mode, on any platform or on the chosen one."""
+    if workload.catalog.modes[mode].data.get("gpu") is False:
+        return True
+    return workload.platform.modes.get(mode, {}).get("gpu") is False
+
+
+def _without_gpu(workload: Workload) -> bool:
+    """Tell whether the mode has no GPU; unknown only where another mode of the platform would make a difference."""
+    deployment = workload.deployment
+    if deployment.knows("mode"):
+        return _bars_gpu(workload, deployment.mode)
+    return any(_bars_gpu(workload, mode) for mode in workload.platform.modes) and _bars_gpu(workload, deployment.mode)
+
+
+def _no_gpu(workload: Workload) -> Finding:
+    mode = workload.mode
+    return finding(
+        "deployment.mode",
+        f"a GPU must reach the workload, and none of the host reaches a {mode.name}",
+        because=(GPU,),
+        help="use a container on the host's own kernel, or a machine whose platform hands GPUs through",
+        repairs=(repair("uses the GPU of the host through its own Windows, for DirectX", mode="process"),)
+        if offers(workload, "process")
+        else (),
+    )
+
+
+def _monitor_without_gpu(workload: Workload) -> str:
+    """Return the machine monitor without GPU that a runtime class names, or nothing."""
+    deployment = workload.deployment
+    if not deployment.knows("mode") or not deployment.knows("runtime_class"):
+        return ""
+    monitors = workload.mode.data.get("monitorsWithoutGpu", ())
+    name = f"-{deployment.runtime_class.lower()}-"
+    return next((monitor for monitor in monitors if f"-{monitor}-" in name), "")
+
+
+def _reached_by_host_driver(workload: Workload) -> bool:
+    """Tell whether it is a container on the host's own kernel, and not in the machine that a desktop product keeps."""
+    deployment, platform = workload.deployment, workload.platform
+    if not deployment.knows("architecture") or deployment.architecture != "container":
+        return False
+    if not workload.mode.shares_host_kernel:
+        return False
+    if not platform.has("host", "kernelFamily"):
+        return True
+    if not platform.hosted and workload.host.os.knows("family") and workload.host.os.family == deployment.kernel_family:
+        return True  # Podman keeps a machine on a Mac and on Windows, and needs none on Linux
+    return bool(deployment.kernel_family != platform.fact("host", "kernelFamily"))

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.cpu_models import named_models
+
+
+@rule(
+    "VM616",
+    "host-passthrough-with-live-migration",
+    Severity.WARNING,
+    article=("T1-U3",),
+    sources=("S-67", "S-23", "S-72"),
+    symptoms=("unsupported configuration: guest CPU doesn't match specification: missing features:",),
+    architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    fits_if={
+        "host.cluster.homogeneous": "is true",
+        "deployment.cpuModel": "is a named model that every host of the cluster has",
+    },
+)
+def host_passthrough_with_live_migration(workload: Workload) -> Iterator[Finding]:
+    """A guest that was shown its host's own processor cannot count on the next host.
+
+    Programs look once which instructions there are and go on using them. After a move to another processor some of them
+    may be gone, and the guest crashes then or hours later; going back may be refused too. QEMU's documentation calls
+    live migration with the host's own model unsafe. A named model that all hosts have is the same everywhere.
+
+    Between equal hosts it works, so the rule waits for `host.cluster.homogeneous`. `host-model` is not meant: it is
+    fixed as a named model when the machine starts, and a host without it refuses the move. Silent where a platform has
+    no other model, as KubeVirt on Arm.
+    """
+    wanted = workload.requirements.mobility.live_migration
+    if wanted in (None, "none"):
+        return
+    deployment, platform = workload.deployment, workload.platform
+    if not deployment.knows("cpu_model") and "cpuModels" not in platform.data:
+        return  # its machines have no model to choose
+    name = deployment.cpu_model
+    model = workload.catalog.cpu_model(name)
+    if model is None or model.host != "whole":
+        return
+    if platform.has("liveMigration", "support") and platform.fact("liveMigration", "support") != "yes":
+        return  # VM625
+    alone = platform.data.get("cpuModels", {}).get("onlyPassthrough", ())
+    if (alone and _machine_arch(workload) in alone) or workload.host.cluster.homogeneous:
+        return
+    yield finding(
+        "deployment.cpuModel",
+        f"live migration is {wanted} between different hosts, and the guest sees its host's own processor ({name})",
+        because=("requirements.mobility.liveMigration", "host.cluster.homogeneous", "deployment.platform.id"),
+        help="name a model that every host of the cluster has: that of its oldest processor",
+        repairs=named_models(platform, "v2", workload.host.cpu.get("level", "v2")),
+    )
+
+
+def _machine_arch(workload: Workload) -> str:
+    """Return the CPU architecture of the machine: no CPU is passed through to a guest of another one."""
+    return str(workload.host.arch if workload.host.knows("arch") else workload.guest.arch)

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+
+from ..shared.isolation import shares_under_a_regime
+from ..shared.wording import listed
+
+
+@rule(
+    "VM617",
+    "compliance-needs-stronger-isolation",
+    Severity.NOTE,
+    article=("CT-D1", "CH-2"),
+    sources=("S-30",),
+    architectures=("container",),
+    fits_if={"deployment.mode": "is one that does not share the host's kernel"},
+    confidence=Confidence.LOW,
+)
+def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]:
+    """Where a regime draws a line around some workloads, an assessor asks what else runs on the same kernel.
+
+    A kernel that a regulated workload shares with others can bring those into the scope of the audit, or the audit to a
+    question that nobody prepared for. No regime that vmlint knows of forbids containers, and no finding of vmlint says
+    that one is violated: it is a reminder to ask, of low confidence.
+
+    It is silent where a single tenant or a host of its own leaves nothing to ask (`tenancy: single`, `placement:
+    one-per-host` or `node-per-tenant`), and where strangers share the kernel, which VM401 reports.
+    """
+    isolation = workload.requirements.isolation
+    if not shares_under_a_regime(workload):
+        return
+    yield finding(
+        "deployment.mode",
+        f"under {listed(isolation.compliance or ())}, an assessor may ask what else runs on the kernel that a"
+        f" {workload.mode.name} shares",
+        because=(
+            "requirements.isolation.compliance",
+            *(["requirements.isolation.tenancy"] if isolation.tenancy else []),
+        ),
+        help=(
+            "ask the assessor, and keep hosts for workloads of one sensitivity (deployment.placement: one-per-host or"
+            " node-per-tenant)",
+        ),
+    )

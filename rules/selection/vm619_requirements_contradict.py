@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from vmlint.api import Advice, Finding, Severity, Workload, finding, rule
+
+from ..shared.verdicts import nothing_fits
+from ..shared.wording import listed
+
+
+@rule(
+    "VM619",
+    "requirements-contradict",
+    Severity.ERROR,
+    article=("CH-1", "CH-7"),
+    stage="advice",
+)
+def requirements_contradict(workload: Workload, advice: Advice) -> Iterator[Finding]:
+    """Some requirements cannot be had together, whatever is chosen.
+
+    Where every deployment in the catalogue is ruled out, the smallest set of requirements is named without which one of
+    them would fit. The way out is a decision about the workload, not about the platform: drop or loosen what is named.
+
+    VM699 tells what rules out each way of running it. Silent where something fits, or would if a fact were known.
+    """
+    if not nothing_fits(workload, advice) or not advice.verdict.contradiction:
+        return
+    first, *others = advice.verdict.contradiction
+    stated = [f"{path} ({_demand(workload, path)})" for path in (first, *others)]
+    them = "them" if others else "it"
+    yield finding(
+        first,
+        f"nothing in the catalogue fits as long as {listed(stated)} {'are' if others else 'is'} demanded",
+        because=others,
+        help=f"without {them} something fits: drop or loosen {them}",
+    )
+
+
+def _demand(workload: Workload, path: str) -> str:
+    """Return what a requirement demands, as text."""
+    value: Any = workload
+    for field in path.split("."):
+        name = re.sub(r"[A-Z]", lambda upper: f"_{upper[0].lower()}", field)
+        value = getattr(value, "class_" if name == "class" else name)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return listed(map(str, value)) if isinstance(value, tuple) else str(value)

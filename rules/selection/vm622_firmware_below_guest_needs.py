@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vmlint.api import Finding, Platform, Severity, Unknown, Workload, either, finding, repair, rule
+
+from ..shared.editions import edition
+from ..shared.wording import guest_name, listed
+
+PARTICULAR_FAMILIES = frozenset({"windows"})
+"""Families with releases that insist on some firmware, as the catalogue of guests has them (S-07, S-70, S-73)."""
+
+
+class Need(NamedTuple):
+    """One thing that the guest insists on."""
+
+    field: str
+    """Field of ``deployment.firmware`` that would offer it."""
+    value: str
+    path: str
+    """Where the need comes from."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence."""
+        return {"type": f"{self.value.upper()} firmware", "secureBoot": "Secure Boot"}.get(
+            self.field, f"a TPM {self.value}"
+        )
+
+
+@rule(
+    "VM622",
+    "firmware-below-guest-needs",
+    Severity.ERROR,
+    sources=("S-07", "S-70", "S-73", "P-04e", "P-08", "P-17"),
+    symptoms=("This PC can't run Windows 11", "This PC doesn't currently meet Windows 11 system requirements"),
+    fits_if={
+        "guest.os.id": "names a release that the machine's firmware suits",
+        "deployment.firmware.type": "is what the guest needs",
+        "deployment.firmware.secureBoot": "is true",
+        "deployment.firmware.tpm": "is the version that the guest needs",
+        "deployment.architecture": "is one whose firmware suits the guest",
+    },
+)
+def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
+    """An installer that insists on UEFI, Secure Boot or a TPM refuses a machine that lacks one of them.
+
+    Windows 11 wants UEFI, a machine capable of Secure Boot, and a TPM 2.0, none of which a virtual machine has unless
+    it was given them. Setup stops with "This PC can't run Windows 11". Firmware is chosen before installation: an
+    installed guest does not survive a switch from BIOS to UEFI, so change a definition only while its disk is empty.
+
+    What the manifest itself demands under `guest.firmware` is judged in the same way, and a container, which has no
+    firmware, cannot offer it.
+
+    The same holds the other way round: a system from before UEFI does not boot on a platform that has nothing else.
+
+    IoT Enterprise editions of Windows 11 are exempt, LTSC alone is not: state `guest.os.edition`. A machine on which
+    only Secure Boot is switched off gets a warning, since an installed guest runs on. Windows Server 2025 needs these
+    only for some features. Media patched to skip the check are a case for an ignore with its reason.
+    """
+    if not workload.deployed:
+        return
+    yield from _no_common_firmware(workload)
+    demanded = list(_demanded(workload))
+    if workload.deployment.knows("architecture") and _is_container(workload):
+        # Whatever its release is: an image has no installer that could insist on anything.
+        yield from _in_container(workload, demanded)
+        return
+    needs = [*demanded, *_release_needs(workload)]
+    if not needs:
+        return
+    if _is_container(workload):
+        yield from _in_container(workload, demanded)
+        return
+    missing, refused = [], []
+    unknown: Unknown | None = None
+    for need in needs:
+        try:
+            if _machine_lacks(workload, need):
+                missing.append(need)
+        except Unknown as unstated:
+            if _platform_lacks(workload, need):
+                refused.append(need)
+            else:
+                unknown = unknown or unstated
+    if missing:
+        yield _finding(workload, missing, _offer_path(workload, missing[0]), "the virtual machine lacks")
+    if refused:
+        yield _finding(workload, refused, "deployment.platform.id", f"{workload.platform.name} does not offer")
+    if unknown and not (missing or refused):
+        raise unknown
+
+
+def _in_container(workload: Workload, demanded: list[Need]) -> Iterator[Finding]:
+    lacking = [need for need in demanded if not _platform_offers(workload, need)]
+    if lacking:
+        yield _finding(workload, lacking, "deployment.architecture", "a container has not")
+
+
+def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
+    """Object where guest and platform know firmware, and none in common. Without any (Firecracker) VM624 speaks."""
+    os, demanded = workload.guest.os, workload.guest.firmware.type
+    release = workload.catalog.guest(os.id) if os.knows("id") else None
+    boots: list[str] = release.fact("firmware", "types") if release and release.has("firmware", "types") else []
+    if release is None or demanded or len(boots) != 1 or _is_container(workload):
+        return
+    if "type" in release.data["firmware"].get("needs", ()):
+        return  # judged as a need, from which editions can be exempt
+    platform = workload.platform
+    offered = platform.fact("firmware", "types") if platform.has("firmware", "types") else ()
+    if offered and not set(boots) & set(offered):
+        yield finding(
+            "deployment.platform.id",
+            f"{release.name} boots from {boots[0].upper()} only, and {platform.name} offers "
+            f"{listed(firmware.upper() for firmware in offered)} only",
+            because=("guest.os.id",),
+        )
+
+
+def _is_container(workload: Workload) -> bool:
+    """Tell whether it is no machine; a platform without containers need not be asked which of its words is meant."""
+    deployment = workload.deployment
+    if deployment.knows("mode") and not workload.mode.is_container:
+        return False
+    open_word = not deployment.knows("architecture") and deployment.platform.knows("id")
+    if open_word and "container" not in workload.platform.architectures:
+        return False
+    return bool(deployment.architecture == "container")
+
+
+def _finding(workload: Workload, needs: list[Need], path: str, verb: str) -> Finding:
+    machine = path.startswith(("deployment.firmware.", "deployment.generation"))
+    mild = all(need.field == "secureBoot" and need.path == "guest.os.id" for need in needs)
+    return finding(
+        path,
+        f"{guest_name(workload)} needs {listed(need.name for need in needs)}, which {verb}",
+        severity=Severity.WARNING if machine and mild else Severity.ERROR,
+        because=dict.fromkeys(need.path for need in needs),
+        help="change it before the guest is installed: an installed one does not boot from other firmware"
+        if machine
+        else (),
+        repairs=(repair("the same platform can offer it", **_changes(workload, needs)),) if machine else (),
+    )
+
+
+def _changes(workload: Workload, needs: list[Need]) -> dict[str, str]:
+    changes = {f"firmware__{need.field}": need.value for need in needs}
+    if "firmware__secureBoot" in changes:
+        changes.setdefault("firmware__type", "uefi")
+    if "generation" in workload.deployment.stated():
+        changes["generation"] = "1" if changes.get("firmware__type") == "bios" else "2"
+    return changes
+
+
+def _demanded(workload: Workload) -> Iterator[Need]:
+    """Yield what the manifest demands."""
+    demanded = workload.guest.firmware
+    if demanded.type:
+        yield Need("type", demanded.type, "guest.firmware.type")
+    if demanded.secure_boot:
+        yield Need("secureBoot", "true", "guest.firmware.secureBoot")
+    if demanded.tpm and demanded.tpm != "none":
+        yield Need("tpm", demanded.tpm, "guest.firmware.tpm")
+
+
+def _release_needs(workload: Workload) -> Iterator[Need]:
+    """Yield what the release insists on beyond what the manifest demands."""
+    os, demanded = workload.guest.os, workload.guest.firmware
+    if not os.knows("id") and os.family not in PARTICULAR_FAMILIES:
+        return
+    release = workload.guest_os
+    if not release.has("firmware", "needs"):
+        return
+    if os.knows("edition") and edition(os.edition, release.data["firmware"].get("exemptEditions", ())):
+        return
+    stated = {"type": demanded.type, "secureBoot": demanded.secure_boot, "tpm": demanded.tpm}
+    for field, value in release.fact("firmware", "needs").items():
+        wanted = "true" if value is True else str(value)
+        # A demand for something else comes on top; `none` and `false` say that this guest does without.
+        if stated[field] is None or stated[field] not in (wanted, value, "none", False):
+            yield Need(field, wanted, "guest.os.id")
+
+
+def _offer_path(workload: Workload, need: Need) -> str:
+    """Return the field that tells what the machine offers instead."""
+    stated = workload.deployment.firmware.stated()
+    fields = (need.field, "type") if need.field == "secureBoot" else (need.field,)
+    named = next((field for field in fields if _ATTRIBUTES.get(field, field) in stated), None)
+    return f"deployment.firmware.{named}" if named else "deployment.generation"
+
+
+_ATTRIBUTES = {"secureBoot": "secure_boot"}
+
+
+def _machine_lacks(workload: Workload, need: Need) -> bool:
+    offered = workload.deployment.firmware
+    if need.field == "type":
+        return offered.type != need.value
+    if need.field == "secureBoot":
+        return either(lambda: not offered.secure_boot, lambda: offered.type == "bios")
+    return offered.tpm == "none" or (need.value == "2.0" and offered.tpm != "2.0")
+
+
+def _platform_offers(workload: Workload, need: Need) -> bool:
+    """Tell whether the platform gives its containers a virtual TPM too, as Incus does (P-25).
+
+    Its entry then speaks of a TPM and of no firmware types, which only a machine has.
+    """
+    platform = workload.platform
+    if need.field != "tpm" or platform.has("firmware", "types") or not platform.has("firmware", "tpm"):
+        return False
+    return need.value in platform.fact("firmware", "tpm")
+
+
+def _platform_lacks(workload: Workload, need: Need) -> bool:
+    """Tell whether the platform is known not to offer something at all."""
+    platform: Platform = workload.platform
+    if need.field == "type":
+        return platform.has("firmware", "types") and need.value not in platform.fact("firmware", "types")
+    if need.field == "secureBoot":
+        return platform.has("firmware", "secureBoot") and not platform.fact("firmware", "secureBoot")
+    return platform.has("firmware", "tpm") and need.value not in platform.fact("firmware", "tpm")

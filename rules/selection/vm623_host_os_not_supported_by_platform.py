@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.kernels import hides_a_machine
+from ..shared.windows import host_asked_elsewhere
+from ..shared.wording import family_name, listed
+
+
+@rule(
+    "VM623",
+    "host-os-not-supported-by-platform",
+    Severity.ERROR,
+    article=("T2-S1", "T2-C1"),
+    sources=("S-19", "P-11a", "P-22", "P-29"),
+    fits_if={"host.platform": "has an operating system that the platform installs on"},
+)
+def host_os_not_supported_by_platform(workload: Workload) -> Iterator[Finding]:
+    """A platform that is installed on an operating system exists for some systems only.
+
+    Parallels Desktop is a program for macOS, Hyper-V a part of Windows, KVM a part of Linux. On a host with another
+    system there is nothing to install, however well the hardware would do. Some modes ask the same of a platform that
+    runs on several systems: Docker starts gVisor and Kata on Linux only, and Hyper-V isolation on Windows only.
+
+    A platform that brings its own system replaces whatever ran on the machine, so it is never at fault here; neither
+    is one whose vendor names no list, nor a port that its makers call experimental, such as Podman's to FreeBSD. Where
+    nothing is known of the host, VM402 asks for one that shares a container's kernel, and this rule does not ask again.
+
+    Who writes `docker` or `kubernetes` for Linux programs on a Mac or a Windows desktop nearly always means a product
+    that hides a Linux machine: Docker Desktop, Lima, Podman's machine, kind or minikube on one of them. There it is a
+    warning, which asks to name that product, because its limits are those that count.
+    """
+    if not workload.deployed:
+        return
+    platform = workload.platform
+    families = platform.fact("host", "os")
+    if "own" in families or host_asked_elsewhere(workload):
+        return
+    family = workload.host.os.family
+    experimental = platform.fact("host", "experimentalOs") if platform.has("host", "experimentalOs") else ()
+    if family in experimental:
+        return
+    if hides_a_machine(workload):
+        yield finding(
+            "deployment.platform.id",
+            f"{platform.name} runs Linux programs on {family_name(family)} only through a product that hides a Linux "
+            "machine",
+            severity=Severity.WARNING,
+            because=("host.os.family", "guest.os.family"),
+            help="state the product that is really used: docker-desktop, lima, podman (its machine)"
+            + (", wsl2" if family == "windows" else ""),
+        )
+        return
+    if family not in families:
+        yield finding(
+            "deployment.platform.id",
+            f"{platform.name} runs on {listed(map(family_name, families))}, and the host runs {family_name(family)}",
+            because=("host.os.family",),
+        )
+        return
+    underneath = workload.mode.data.get("hostFamilies") if workload.deployment.knows("mode") else None
+    if underneath and workload.deployment.kernel_family not in underneath:
+        yield finding(
+            "deployment.mode",
+            f"a {workload.mode.name} needs a {listed(map(family_name, underneath))} host,"
+            f" and {platform.name} runs on {family_name(workload.deployment.kernel_family)} here",
+            because=("host.os.family", "deployment.platform.id"),
+        )

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.windows import lacks_windows
+from ..shared.wording import family_name, family_names
+
+
+def runnable(workload: Workload) -> frozenset[str] | None:
+    """Return the only OS families that the platform and the mode run; ``None`` where neither sets a limit."""
+    deployment = workload.deployment
+    if not deployment.knows("mode"):
+        whole = workload.platform.guest_families("")
+        return frozenset(whole) if whole else runnable_in(workload, deployment.mode)  # ends here, undecided
+    return runnable_in(workload, deployment.mode)
+
+
+def runnable_in(workload: Workload, mode: str) -> frozenset[str] | None:
+    """Return the only OS families that run in a mode on the chosen platform; ``None`` where nothing limits them."""
+    limits = [
+        frozenset(limit)
+        for limit in (workload.platform.guest_families(mode), workload.catalog.modes[mode].data.get("families"))
+        if limit
+    ]
+    return (frozenset.intersection(*limits) or None) if limits else None  # nothing in common: VM621 speaks
+
+
+@rule(
+    "VM624",
+    "guest-family-not-runnable",
+    Severity.ERROR,
+    article=("T1-D4", "CT-D3"),
+    sources=("S-28", "S-39", "S-40", "S-42", "P-17", "P-19", "P-20", "P-25", "P-26"),
+    architectures=("type1", "type2", "paravirtualization", "container", "full-virtualization"),
+    fits_if={"guest.os.id": "names a system that the mode can run"},
+)
+def guest_family_not_runnable(workload: Workload) -> Iterator[Finding]:
+    """Some virtual machines and sandboxes run the systems of one family only.
+
+    Being a virtual machine does not make something run any system. Firecracker has no firmware and no PC devices, so
+    Windows never starts in it. Kata and gVisor speak Linux to the programs inside, WSL 2 boots Linux distributions, and
+    Hyper-V isolation starts Windows images. The failure comes late and is obscure: a kernel that the monitor cannot
+    load, or a program that is no executable.
+
+    Containers on a shared kernel are VM402's, and Windows images on a host without Windows are VM421's where the
+    platform runs any. Platforms that set no limit, or whose vendor merely does not support a system, are not meant.
+    """
+    deployment = workload.deployment
+    if deployment.knows("mode") and workload.mode.shares_host_kernel:
+        return
+    allowed = runnable(workload)
+    if allowed is None:
+        return
+    family = workload.guest.os.family
+    if family in allowed or family == "other":
+        return
+    if deployment.architecture == "container" and lacks_windows(workload):
+        return
+    by_mode = deployment.knows("mode") and family not in workload.mode.data.get("families", (family,))
+    what = f"a {workload.mode.name}" if by_mode else workload.platform.name
+    yield finding(
+        "guest.os.family",
+        f"{what} runs {family_names(allowed)} guests only, and this one is {family_name(family)}",
+        because=("deployment.platform.id", "deployment.mode"),
+        help="choose a virtual machine with firmware and the devices of a PC, which most systems can boot",
+    )

@@ -1,0 +1,20 @@
+"""Guests that may be emulated."""
+
+from __future__ import annotations
+
+from vmlint.api import Repair, Workload, repair
+
+from .modes import offers
+
+NOT_EMULATED = {
+    "guest.platform": "names a CPU architecture that the host runs itself",
+    "deployment.mode": "is not emulation",
+}
+"""How "fits if" goes on where it is not settled whether the guest is emulated."""
+
+
+def hardware_instead(workload: Workload) -> tuple[Repair, ...]:
+    """Propose that the CPU runs the guest, where the platform offers it."""
+    if not offers(workload, "hw-assisted"):
+        return ()
+    return (repair("the CPU runs the guest itself, where it is the guest's own kind", mode="hw-assisted"),)

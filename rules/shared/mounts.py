@@ -1,0 +1,85 @@
+"""What a container mounts of its host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from vmlint.api import Confidence, Finding, Workload, finding
+
+from .wording import listed
+
+_DRIVE = re.compile(r"[a-zA-Z]:(?=[\\/])")
+
+_OPTION = re.compile(r"[a-zA-Z]+(?:,[a-zA-Z]+)*")
+
+_SOCKET = re.compile(
+    r"(?:.*/)?(?:(?:docker|cri-dockerd|dockershim|containerd|crio|podman)\.sock|libvirt-sock)|.*/(?:incus|lxd)/unix\.socket"
+)
+"""Sockets over which machines and containers are started: engines, the container runtimes of a node, libvirt."""
+
+_PIPE = re.compile(r"[\\/]{2}\.[\\/]pipe[\\/]docker_engine", re.IGNORECASE)
+
+_HOLDING_SOCKETS = frozenset({"/run", "/run/containerd", "/run/crio", "/run/podman"})
+
+_OF_A_USER = re.compile(r"/run/user/|/home/|/Users/|~")
+
+
+class Mount(NamedTuple):
+    """A path of the host in a container."""
+
+    path: str
+    """The path on the host, as it was written."""
+    source: str
+    """The same without detours: /var/run is spelt /run, which it is a link to."""
+    read_only: bool
+    text: str
+    """As it is stated."""
+
+    @property
+    def engine_socket(self) -> bool:
+        """Whether an engine that starts containers listens there."""
+        return bool(_SOCKET.fullmatch(self.source) or _PIPE.fullmatch(self.source)) or self.holds_sockets
+
+    @property
+    def holds_sockets(self) -> bool:
+        """Whether it is a directory in which engines keep their sockets."""
+        return self.source in _HOLDING_SOCKETS
+
+    @property
+    def of_a_user(self) -> bool:
+        """Whether it belongs to an unprivileged user of the host, as the socket of a rootless engine does."""
+        return _OF_A_USER.match(self.source) is not None
+
+
+def mount(text: str) -> Mount:
+    """Read a mount as engines write it: ``source[:target][:options]``. A drive's colon belongs to the path."""
+    drive = _DRIVE.match(text)
+    start = drive.end() if drive else 0
+    source, *rest = text[start:].split(":")
+    options = rest[-1].split(",") if rest and _OPTION.fullmatch(rest[-1]) else []
+    source = path = text[:start] + source
+    if source.startswith("/") and not source.startswith("//."):
+        source = "/" + "/".join(step for step in source.split("/") if step not in ("", "."))
+        source = re.sub(r"^/var/run(?=/|$)", "/run", source)
+    return Mount(path, source, "ro" in options or "readonly" in options, text)
+
+
+def mounts(texts: Iterable[str]) -> list[Mount]:
+    """Read several mounts."""
+    return [mount(text) for text in texts]
+
+
+def dead_sockets(workload: Workload, why: str) -> Iterator[Finding]:
+    """Find sockets of an engine that are mounted where nobody answers; ``why`` ends the message."""
+    sockets = [each for each in mounts(workload.deployment.get("mounts", ())) if each.engine_socket]
+    if sockets:
+        yield finding(
+            "deployment.mounts",
+            f"nobody answers behind {listed(each.path for each in sockets)}: a {workload.mode.name} {why}",
+            confidence=Confidence.MEDIUM,
+            because=("deployment.mode",),
+            help="build images without the engine (rootless BuildKit, Buildah), or reach its API over the network",
+            entry=sockets[0].text,
+        )

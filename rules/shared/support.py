@@ -1,0 +1,210 @@
+"""Releases and the dates on which their support ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from vmlint.api import Catalog, Cycle, Unknown, Workload
+
+from .editions import edition
+from .wording import listed, release_name
+
+NOTICE = timedelta(days=180)
+"""How long before its end a release is told of: half a year, about what it takes to plan, test and make such a move."""
+
+
+def ends_within(workload: Workload, day: date | None, notice: timedelta) -> bool:
+    """Whether a day is still to come, and not later than the notice."""
+    return day is not None and timedelta(0) <= day - workload.today <= notice
+
+
+PAID_LICENCES = {"windows-server": "microsoft-esu"}
+"""Label under guest.licences that declares the paid phase of a platform, by product (guests name theirs themselves)."""
+
+COMPENSATING_CONTROL = "vmlint/compensating-control"
+"""Label of an exposed workload for whose missing updates something makes up: a filtering gateway, a virtual patch."""
+
+
+class Release(NamedTuple):
+    """A platform or a guest in a certain release, with the dates that hold for it."""
+
+    cycle: Cycle
+    licence: str | None
+    """Label under guest.licences that declares its paid phase."""
+    path: str
+    """The field that names the release."""
+    name: str
+    """As a sentence calls it."""
+    stated: tuple[str, ...] = ()
+    """Other fields that told which release it is."""
+    oldest: Cycle | None = None
+    """The oldest release in the data, where the stated one is older still."""
+    elsewhere: str = ""
+    """The field that names who may maintain a platform besides its own project: a distribution or a cloud."""
+
+
+def platform_release(workload: Workload) -> Release | None:
+    """Return the release of the chosen platform; ``None`` where the catalogue has no dates of the product."""
+    platform, choice = workload.platform, workload.deployment.platform
+    if not platform.has("lifecycle"):
+        return None
+    lifecycle = platform.fact("lifecycle")
+    fallback = lifecycle.get("defaultCycle")
+    stated = choice.knows("version") or fallback is None
+    version = str(choice.version if stated else fallback)
+    oldest = _before_all(workload, lifecycle["product"], version)
+    cycle = oldest or _cycle(workload.catalog, lifecycle["product"], version, choice.path)
+    return Release(
+        cycle,
+        PAID_LICENCES.get(cycle.product),
+        "deployment.platform.version" if stated else "deployment.platform.id",
+        f"{platform.name} {version}",
+        oldest=oldest,
+        elsewhere=_maintained_elsewhere(workload),
+    )
+
+
+def guest_release(workload: Workload) -> Release:
+    """Return the release of the guest, by its id, edition and version."""
+    system, os = workload.guest_os, workload.guest.os
+    lifecycle = system.fact("lifecycle")
+    editions = lifecycle.get("editions", {})
+    wanted, stated = lifecycle["cycle"], []
+    if editions and os.knows("edition"):
+        wanted = editions.get(edition(os.edition, editions), wanted)
+        stated.append("guest.os.edition")
+    if os.knows("version") and (other := _of_version(workload.catalog, lifecycle["product"], wanted, os.version)):
+        wanted = other
+        stated.append("guest.os.version")
+    cycle = _cycle(workload.catalog, lifecycle["product"], wanted, "guest.os")
+    name = release_name(system, None)  # as far as the dates go
+    return Release(cycle, lifecycle.get("paidLicence"), "guest.os.id", name, tuple(stated))
+
+
+def has_ended(workload: Workload, cycle: Cycle) -> bool:
+    """Tell whether the vendor has stopped repairing a release for everybody."""
+    return cycle.security_until is not None and workload.today > cycle.security_until
+
+
+def is_declared(workload: Workload, licence: str | None) -> bool:
+    """Tell whether the manifest says that a paid phase was bought."""
+    return licence is not None and licence in (workload.guest.licences or ())
+
+
+def is_paid(workload: Workload, release: Release) -> bool:
+    """Tell whether paid support is declared and lasts."""
+    return is_declared(workload, release.licence) and paid_lasts(workload, release.cycle)
+
+
+def paid_lasts(workload: Workload, cycle: Cycle) -> bool:
+    """Tell whether a release has a paid phase that has not ended."""
+    return cycle.paid_until is not None and workload.today <= cycle.paid_until
+
+
+def ended(workload: Workload, release: Release) -> str:
+    """Tell which phase ended, when, and who says so."""
+    cycle = release.cycle
+    phase, day = security_phase(cycle), cycle.security_until
+    if is_declared(workload, release.licence) and not is_paid(workload, release) and cycle.paid_until:
+        phase, day = paid_phase(cycle), cycle.paid_until
+    return f"{phase} ended on {day} ({said(workload.catalog, cycle)})"
+
+
+def said(catalog: Catalog, cycle: Cycle) -> str:
+    """Tell whose dates they are, and how old."""
+    source = catalog.sources.get(cycle.source)
+    title = source.title.partition(":")[0] if source else cycle.source
+    return f"{title}, data of {source.read}" if source and source.read else title
+
+
+def security_phase(cycle: Cycle) -> str:
+    """Return what the vendor calls the phase in which everybody gets repairs."""
+    return cycle.phases.get("security", "support")
+
+
+def paid_phase(cycle: Cycle) -> str:
+    """Return what the vendor calls the phase in which repairs are paid for."""
+    return cycle.phases.get("paid", "paid support")
+
+
+def ask_for_licence(workload: Workload, release: Release) -> Iterator[str]:
+    """Tell of a paid phase that lasts and was not declared."""
+    if release.licence and paid_lasts(workload, release.cycle) and not is_declared(workload, release.licence):
+        yield (
+            f"declare {release.licence} under guest.licences if {paid_phase(release.cycle)}, "
+            f"which lasts until {release.cycle.paid_until}, is paid for"
+        )
+
+
+def ways_on(workload: Workload, release: Release) -> Iterator[str]:
+    """Tell what comes after a platform, and how to stay on it for a while."""
+    platform = workload.platform
+    if platform.has("successor"):
+        names = (workload.catalog.platform(successor) for successor in platform.fact("successor"))
+        yield f"move to {listed((found.name for found in names if found), 'or')}"
+    yield from ask_for_licence(workload, release)
+
+
+def newest_supported(catalog: Catalog, product: str, today: date) -> Cycle | None:
+    """Return the newest release of a product that is still repaired."""
+    for cycle in catalog.cycles(product):
+        if cycle.security_until is None or cycle.security_until >= today:
+            return cycle
+    return None
+
+
+def until(cycle: Cycle) -> str:
+    """Tell how long a release is repaired."""
+    day = cycle.security_until
+    return f"{security_phase(cycle)} until {day}" if day else "still supported"
+
+
+def _maintained_elsewhere(workload: Workload) -> str:
+    """Return where a distribution that packages the platform is stated, or a cloud that runs it."""
+    platform, host = workload.platform, workload.host
+    families = platform.data["host"].get("os", ())
+    if platform.placement not in ("kernel-integrated", "orchestrator") or "linux" not in families:
+        return ""
+    if host.os.knows("id") and host.os.knows("family") and host.os.family == "linux":
+        return "host.os.id"
+    return "host.cloud.provider" if platform.placement == "orchestrator" and host.cloud.knows("provider") else ""
+
+
+def _before_all(workload: Workload, product: str, version: str) -> Cycle | None:
+    """Return the oldest release in the data where all are numbers, a version is older still, and that one has ended."""
+    cycles = workload.catalog.cycles(product)
+    if not cycles or not all(re.fullmatch(r"[0-9.]+", cycle.cycle) for cycle in cycles):
+        return None
+    oldest = min(cycles, key=lambda cycle: _numbers(cycle.cycle))
+    first, asked = _numbers(oldest.cycle), _numbers(version)
+    older = asked < first[: len(asked)]  # "8" is not older than 8.2
+    return oldest if older and has_ended(workload, oldest) else None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"[0-9]+", version)))
+
+
+def _of_version(catalog: Catalog, product: str, usual: str, version: str) -> str | None:
+    """Return the cycle of another release of the same system and the same kind of edition: 11-25h2-w for 24H2."""
+    system, _, rest = usual.partition("-")
+    if not rest or not re.fullmatch(r"[0-9]{2}(h[12]|[0-9]{2})", version.lower()):
+        return None
+    kind = rest.partition("-")[2]
+    known = {cycle.cycle for cycle in catalog.cycles(product)}
+    wanted = f"{system}-{version.lower()}"
+    names = (f"{wanted}-{kind}", wanted, *([f"{wanted}-e"] if not kind else []))
+    return next((name for name in names if name in known), None)
+
+
+def _cycle(catalog: Catalog, product: str, version: str, field: str) -> Cycle:
+    """Return the release that a version belongs to; undecided where the data have none."""
+    cycle = catalog.cycle(product, version)
+    if cycle is None:
+        if field.startswith("deployment"):
+            raise Unknown(f"{field}.version")
+        raise Unknown.in_catalog(f"{product} {version}", "lifecycle")
+    return cycle

@@ -1,1 +1,0 @@
-"""Rules on what a single format of specifications gets wrong (VM8xx): ordinary rules, one module a format."""

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Repair, Severity, Workload, finding, repair, rule
+
+from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.hardware import X86_EXTENSIONS, needs_of_host
+from ..shared.modes import offers
+
+SECOND_LEVEL_TRANSLATION = frozenset({"ept", "npt"})
+"""CPU flags of Intel's and AMD's second-level address translation (S-14, S-15)."""
+
+RUNS_IN_A_VM = "hypervisor"
+"""The CPU flag that a hypervisor sets for its guests."""
+
+
+@rule(
+    "VM101",
+    "host-lacks-hardware-virtualization",
+    Severity.ERROR,
+    article=("T1-C4", "T1-D1"),
+    sources=("S-14", "S-15", "S-01"),
+    symptoms=(
+        "Could not access KVM kernel module: No such file or directory",
+        "VT-x is not available (VERR_VMX_NO_VMX)",
+        "AMD-V is not available (VERR_SVM_NO_SVM)",
+    ),
+    architectures=ALL_ARCHITECTURES,
+    fits_if={
+        "host.cpu.features": "has vmx (Intel) or svm (AMD)",
+        "host.platform": "is not an x86 machine, or its CPU turns out to have vmx or svm",
+        "deployment.mode": "needs no hardware virtualization",
+    },
+)
+def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
+    """A hardware-assisted guest needs a CPU with VT-x or AMD-V, and some hypervisors need SLAT as well.
+
+    Nearly every hypervisor of today lets the guest's code run on the CPU itself and relies on its virtualization
+    extensions to keep control. So do the containers that get a kernel of their own (Kata, Hyper-V isolation, microVMs)
+    and the desktop products that hide a virtual machine. Without the extensions, or with the extensions switched off in
+    the firmware, nothing starts. Hyper-V and recent XCP-ng additionally insist on second-level address translation
+    (Intel EPT, AMD NPT).
+
+    The rule judges x86 hosts only: on Arm and elsewhere the flags in /proc/cpuinfo do not tell. It is silent for a host
+    that is a virtual machine itself, where the question is what the outer hypervisor passes on (VM606), and for a
+    cloud's own hosts. Classic Xen PV, emulation and ordinary containers need no extensions.
+    """
+    mode, platform, host = workload.deployment.mode, workload.platform, workload.host
+    needs = needs_of_host(workload)
+    if workload.mode.needs_hardware_virtualization and "requires" not in platform.modes.get(mode, {}):
+        needs.add("hardware-virtualization")
+    if not needs or platform.placement == "service" or (host.knows("virtualized") and host.virtualized):
+        return
+    if host.knows("arch") and host.arch not in ("amd64", "386"):
+        return
+    features = host.cpu.features
+    if RUNS_IN_A_VM in features:
+        return
+    if "slat" in needs and features & X86_EXTENSIONS and not features & SECOND_LEVEL_TRANSLATION:
+        missing = "second-level address translation (SLAT), and host.cpu.features has neither ept nor npt"
+        advice = "use a host whose CPU has EPT (Intel) or NPT (AMD): practically any made since 2010"
+    elif not features & X86_EXTENSIONS and host.arch:
+        missing = "VT-x or AMD-V, and host.cpu.features has neither vmx nor svm"
+        advice = "switch VT-x or AMD-V (SVM) on in the host's firmware setup; it is often off as delivered"
+    else:
+        return
+    yield finding(
+        "host.cpu.features",
+        f"{platform.name} in mode {mode} needs a host CPU with {missing}",
+        because=("deployment.platform.id", "deployment.mode"),
+        help=advice,
+        repairs=tuple(_without_extensions(workload)),
+    )
+
+
+def _without_extensions(workload: Workload) -> Iterator[Repair]:
+    for name in workload.platform.modes:
+        mode = workload.catalog.modes[name]
+        alike = mode.is_container == workload.mode.is_container and not mode.shares_host_kernel
+        bare = not workload.platform.requires(name) and not mode.needs_hardware_virtualization
+        if alike and bare and offers(workload, name):
+            slow = ", many times slower" if name == "emulation" else ""
+            yield repair(f"{mode.name} needs no CPU extensions{slow}", mode=name)

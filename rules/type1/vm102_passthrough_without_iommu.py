@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from vmlint.api import Finding, Severity, Workload, finding, pci_address, rule
+
+from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.wording import listed
+
+
+@rule(
+    "VM102",
+    "passthrough-without-iommu",
+    Severity.ERROR,
+    article=("T1-C4",),
+    sources=("S-01", "S-50", "S-55", "S-58", "P-04b", "P-16"),
+    symptoms=(
+        "unsupported configuration: host doesn't support passthrough of host PCI devices",
+        "no iommu_group found: No such file or directory",
+        "Internal error: xenopsd internal error: Device.PCI.Cannot_add(_, _)",
+    ),
+    architectures=ALL_ARCHITECTURES,
+    fits_if={"host.iommu": "is true", "deployment.mode": "runs on the host's own kernel"},
+)
+def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
+    """A PCI device can be handed to a guest only where an IOMMU keeps the device to that guest's memory.
+
+    A card reads and writes memory by itself. In a virtual machine it would use the guest's addresses, which mean
+    something else on the host, so the hypervisor needs an IOMMU (Intel VT-d, AMD-Vi, Arm SMMU) to translate and to
+    confine it. Most servers have one, and on many it is off: in the firmware setup, or on the kernel's command line.
+    The guest then does not start, and the message names an IOMMU group that does not exist.
+
+    A classic PV guest of Xen gets the device even so, because it knows the real addresses. Then nothing confines the
+    device, and the Xen project does not support it: a warning.
+
+    USB devices and virtual GPUs are handed on by software and need none. A container on the host's own kernel uses the
+    host's driver. VT-x says nothing about it, and /proc/cpuinfo does not list it, so the rule reads `host.iommu` only.
+    Where the platform cannot hand over at all what is demanded, VM609 says so; of emulated machines VM505 does.
+    """
+    devices = dict(_whole_devices(workload))
+    if not devices:
+        return
+    mode, platform = workload.mode, workload.platform
+    isolated = mode.boundary == "vm"
+    refused = platform.has("passthrough", "pci") and not platform.fact("passthrough", "pci")
+    if refused or not isolated:  # a mere demand is another rule's business there
+        devices = {path: what for path, what in devices.items() if path == GIVEN}
+    if not devices or (mode.is_container and not isolated) or platform.placement == "service" or workload.host.iommu:
+        return
+    unconfined = isolated and not mode.needs_hardware_virtualization
+    what = listed(_one_by_one(workload, devices))
+    yield finding(
+        "host.iommu",
+        f"{what} must reach the guest, and without an IOMMU "
+        + ("nothing keeps it from the host's memory" if unconfined else f"{platform.name} cannot hand it over"),
+        severity=Severity.WARNING if unconfined else None,
+        because=(*devices, "deployment.platform.id", "deployment.mode"),
+        help=(
+            "switch VT-d, AMD-Vi or the SMMU on in the host's firmware setup, and in its system where that is needed",
+            *(["or share the GPU through the host's driver (gpu.mode: shared)"] if GPU in devices else []),
+        ),
+    )
+
+
+GPU = "requirements.devices.gpu.mode"
+
+GIVEN = "deployment.hostDevices"
+
+
+def _whole_devices(workload: Workload) -> Iterator[tuple[str, str]]:
+    """Yield the field of each whole PCI device that is demanded or given, and how a sentence names it."""
+    devices, deployment = workload.requirements.devices, workload.deployment
+    if devices.pci:
+        yield "requirements.devices.pci", "a physical PCI device"
+    if devices.gpu.mode == "passthrough":
+        yield GPU, "a whole physical GPU"
+    given = [device for device in deployment.get("host_devices", ()) if pci_address(device)]
+    if given:
+        yield GIVEN, f"the device{'s' if len(given) > 1 else ''} {listed(given)}"
+
+
+def _one_by_one(workload: Workload, devices: Mapping[str, str]) -> Iterable[str]:
+    """Return how a sentence names the devices, each once: what is given is what was demanded, and a GPU is a card."""
+    if GIVEN in devices:
+        return [devices[GIVEN]]
+    demanded = workload.requirements.devices
+    if GPU in devices and len(demanded.pci or ()) <= (demanded.gpu.count or 1):
+        return [devices[GPU]]
+    return devices.values()

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Version, Workload, finding, rule
+
+from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.fields import guest_os_field
+
+
+@rule(
+    "VM104",
+    "guest-not-vendor-supported",
+    Severity.WARNING,
+    worst=Severity.ERROR,
+    article=("T1-D4",),
+    sources=("S-04", "S-09", "R1-03", "P-11a"),
+    architectures=VIRTUAL_MACHINES,
+)
+def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
+    """Vendors say which guests they help with, and a guest off that list is on its own.
+
+    It often runs. But there are no drivers for it, nobody tests it with the next update of the platform, and a support
+    case ends with the request to move the guest. Microsoft's list for Hyper-V begins with Windows 7 SP1 and Windows
+    Server 2008 SP2; XCP-ng has dropped every system past its end of life.
+
+    In development and tests that is an advice. A release that is known not to run at all is an error.
+
+    A distribution that its own maker certifies is supported by that maker, so nothing that a list merely leaves out is
+    taken for unsupported: only what the vendor excludes. Where the catalogue has no list, or none of so old a release
+    of the platform, the rule is silent. A platform without a stated release is taken for a current one.
+    """
+    platform = workload.platform
+    if not platform.has("guest", "releases"):
+        return
+    version = workload.deployment.platform.get("version")
+    since = platform.fact("guest", "releases").get("since")
+    if version is not None and since is not None and version < Version(since):
+        return
+    guest = workload.guest_os
+    status = platform.guest_status(guest)
+    if status is None:
+        raise platform.unknown("guest", "releases")
+    field = guest_os_field(workload)
+    if status == "fails":
+        yield finding(
+            field,
+            f"{guest.name} is known not to run on {platform.name}",
+            severity=Severity.ERROR,
+            because=("deployment.platform.id",),
+        )
+    elif status == "unsupported":
+        at_a_desk = workload.get("environment") in ("dev", "test")
+        yield finding(
+            field,
+            f"{guest.name} is not among the guests that {platform.data.get('vendor', 'the vendor')} supports on "
+            f"{platform.name} (as of {platform.fact('guest', 'releases', 'asOf')})",
+            severity=Severity.NOTE if at_a_desk else None,
+            because=("deployment.platform.id", *(["environment"] if at_a_desk else [])),
+            help="run it where it is on the vendor's list, or plan to live without the vendor's help",
+        )

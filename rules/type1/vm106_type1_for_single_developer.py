@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+
+FEW = 2
+"""Instances up to which a machine of their own is out of proportion. A judgement."""
+
+
+@rule(
+    "VM106",
+    "type1-for-single-developer",
+    Severity.NOTE,
+    article=("T1-C5", "T1-D2", "T2-A1", "T2-A4", "CH-3"),
+    architectures=("type1",),
+    confidence=Confidence.MEDIUM,
+)
+def type1_for_single_developer(workload: Workload) -> Iterator[Finding]:
+    """A bare-metal hypervisor takes a whole machine, which is much for one developer's guest or two.
+
+    It replaces whatever ran on the machine, is managed from another one, and has to be patched like a server. For
+    somebody who develops alone and wants little effort, a program on the desktop does the same: a hosted hypervisor,
+    WSL 2 or Lima, or containers where the kernel allows it.
+
+    KVM and Hyper-V are not meant, since they run beside the desktop. Nor is a hypervisor that is there anyway: one in a
+    virtual machine, one in a cluster, or one that is managed centrally by demand. More than two instances (a judgement
+    of ours) are a laboratory and may well deserve their own machine. Whether others share the machine no manifest
+    says, hence the medium confidence.
+    """
+    demands = workload.requirements
+    if demands.management.effort != "low" or demands.management.central or demands.availability in SHARED:
+        return
+    if workload.platform.placement != "bare-metal" or workload.environment != "dev":
+        return
+    host = workload.host
+    if host.get("virtualized") or host.cluster.get("nodes", 1) > 1 or workload.instances > FEW:
+        return
+    yield finding(
+        "deployment.platform.id",
+        f"{workload.platform.name} takes a whole machine for {_counted(workload.instances)} in development",
+        because=("environment", "instances", "requirements.management.effort"),
+        help="a program on the desktop does: a hosted hypervisor, or containers where the kernel fits",
+    )
+
+
+SHARED = ("ha", "mission-critical")
+"""Demands on availability that take a cluster anyway."""
+
+
+def _counted(instances: int) -> str:
+    return "one guest" if instances == 1 else f"{instances} guests"

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.architectures import HOSTED, is_desktop_hypervisor
+from ..shared.labels import DESKTOP_WORKLOAD, labelled
+
+
+@rule(
+    "VM201",
+    "type2-in-production",
+    Severity.WARNING,
+    article=("T2-A4", "T2-U1", "T2-U3", "T2-U4", "T2-D3", "CH-2"),
+    architectures=(*HOSTED, "container"),
+)
+def type2_in_production(workload: Workload) -> Iterator[Finding]:
+    """A hosted hypervisor is made for development, tests and teaching, not for production.
+
+    VirtualBox, VMware Workstation and Parallels are programs in a user's session, and so are Docker Desktop and Lima,
+    whose containers live in a machine of that kind. The guest goes down when the desktop system updates itself, sleeps
+    or logs out, nobody restarts it elsewhere, and it competes with everything else on the machine. It works until the
+    first night it does not.
+
+    KVM and Hyper-V are not meant: they belong to the kernel, whatever desktop they run beside. Nor is a workload that
+    *is* a desktop (`kind: desktop`, or the label `vmlint/desktop-workload` for a kiosk or a VDI client). WSL 2 is
+    left out, because its vendor answers the question differently (VM210). An engine such as Docker on a server is no
+    desktop product, and orchestrators are not either.
+    """
+    platform = workload.platform
+    brings_a_machine = platform.hosted and "container" in platform.architectures
+    if not (is_desktop_hypervisor(workload.platform) or brings_a_machine) or platform.has("production"):
+        return
+    if labelled(workload, DESKTOP_WORKLOAD) or (workload.knows("kind") and workload.kind == "desktop"):
+        return
+    if workload.environment == "production":
+        yield finding(
+            "deployment.platform.id",
+            f"{platform.name} runs as a program on a desktop system; it is no base for a production workload",
+            because=("environment",),
+            help=(
+                *(["run the same image on a container engine of a server"] if brings_a_machine else []),
+                f"if the desktop itself is the product (a kiosk, a VDI client), label it {DESKTOP_WORKLOAD}",
+            ),
+        )

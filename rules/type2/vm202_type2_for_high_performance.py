@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.architectures import HOSTED, is_desktop_hypervisor
+
+
+@rule(
+    "VM202",
+    "type2-for-high-performance",
+    Severity.WARNING,
+    article=("T2-C4", "T2-D1", "T2-D4", "T1-A1"),
+    architectures=HOSTED,
+)
+def type2_for_high_performance(workload: Workload) -> Iterator[Finding]:
+    """A hosted hypervisor shares the machine with a desktop system, and pays for it in I/O and scheduling.
+
+    With VT-x or AMD-V the guest's arithmetic runs at full speed on either type. What a hosted hypervisor adds is the
+    way to every device through the host's own system, and a scheduler that also serves a browser. Throughput and,
+    above all, the tail of the latencies suffer.
+
+    In development a single virtual machine that mostly computes hardly notices, so there the finding is advice.
+    Emulation is far slower still and has its own rule (VM502).
+    """
+    if workload.requirements.performance.class_ != "high" or not is_desktop_hypervisor(workload.platform):
+        return
+    deployment = workload.deployment
+    if deployment.knows("mode") and deployment.mode == "emulation":
+        return
+    several = workload.knows("instances") and workload.instances > 1
+    at_a_desk = workload.knows("environment") and workload.environment in ("dev", "test") and not several
+    yield finding(
+        "deployment.platform.id",
+        f"high performance is demanded, and {workload.platform.name} reaches every device through a desktop system",
+        severity=Severity.NOTE if at_a_desk else None,
+        because=("requirements.performance.class",),
+        help="where it cannot move, paravirtual disk and network devices win back part of it",
+    )

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, rule
+
+from ..shared.architectures import HOSTED, is_desktop_hypervisor
+
+SMALL_SCALE = 5
+"""Instances up to which "small-scale virtualization" (T2-U4) is taken to reach. A judgement: the article gives none."""
+
+
+@rule("VM205", "type2-beyond-small-scale", Severity.WARNING, article=("T2-D3", "T2-U4"), architectures=HOSTED)
+def type2_beyond_small_scale(workload: Workload) -> Iterator[Finding]:
+    """A hosted hypervisor is a tool for a handful of machines, not for a fleet.
+
+    There is no scheduler that spreads guests, no central management and no shared storage, and every guest takes its
+    memory from a desktop system. Beyond five instances (a threshold of ours: the article says only "small-scale") the
+    machines are managed by hand, and it shows.
+
+    A classroom with one guest on each desktop is exactly what these products are for: `placement: one-per-host`.
+    """
+    if not is_desktop_hypervisor(workload.platform):
+        return
+    instances, deployment = workload.instances, workload.deployment
+    if instances <= SMALL_SCALE or (deployment.knows("placement") and deployment.placement == "one-per-host"):
+        return
+    yield finding(
+        "instances",
+        f"{instances} instances are more than {workload.platform.name} is made for on one machine "
+        f"(small scale: up to {SMALL_SCALE})",
+        because=("deployment.platform.id",),
+        help="if each runs on a desktop of its own, state placement: one-per-host",
+    )

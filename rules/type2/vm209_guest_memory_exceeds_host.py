@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, format_size, rule
+
+from ..shared.architectures import VIRTUAL_MACHINES
+
+MOST_OF_A_DESKTOP = (3, 4)
+"""Share of a desktop's memory that guests may take before its own system starts to swap: a judgement, which leaves
+4 GiB of 16."""
+
+
+@rule(
+    "VM209",
+    "guest-memory-exceeds-host",
+    Severity.WARNING,
+    worst=Severity.ERROR,
+    article=("T2-D4",),
+    sources=("S-23",),
+    confidence=Confidence.MEDIUM,
+    architectures=VIRTUAL_MACHINES,
+)
+def guest_memory_exceeds_host(workload: Workload) -> Iterator[Finding]:
+    """Guests that are given all the memory of their host leave nothing for the host itself.
+
+    A virtual machine keeps what it was given. When the guests of a host add up to what it has, its own system, the
+    device models and the file cache have to live from swap: some platforms then refuse to start the guest, others kill
+    it when it really uses its memory. Proxmox advises to leave the host a gigabyte at least. On a desktop, where a
+    whole working environment runs beside the guests, more than three quarters is a warning.
+
+    Instances are added up only where they are known to share one host (`host.cluster.nodes: 1`); with `placement:
+    one-per-host`, or where nobody says how many there are, one counts. Silent where `deployment.overcommit` declares
+    that memory is promised twice on purpose, as ballooning and page sharing allow, and for containers, whose figures
+    are limits. Where `requirements.density.perHost` says how many must fit, VM602 counts them.
+    """
+    deployment = workload.deployment
+    if workload.requirements.density.per_host is not None or (deployment.knows("overcommit") and deployment.overcommit):
+        return
+    one = workload.resources.memory
+    if one < workload.host.memory:
+        yield from _taken(workload, _on_this_host(workload))
+    else:
+        yield from _taken(workload, 1)
+
+
+def _on_this_host(workload: Workload) -> int:
+    """Return how many instances the host certainly has to hold."""
+    instances: int = workload.get("instances", 1)
+    deployment = workload.deployment
+    if instances == 1 or (deployment.knows("placement") and deployment.placement == "one-per-host"):
+        return 1
+    return instances if workload.host.cluster.nodes == 1 else 1
+
+
+def _taken(workload: Workload, count: int) -> Iterator[Finding]:
+    one, available = workload.resources.memory, workload.host.memory
+    taken = count * one
+    part, whole = MOST_OF_A_DESKTOP
+    full = taken >= available
+    if not full and not (workload.platform.hosted and whole * taken > part * available):
+        return
+    guests = f"{count} guests of {one} take {format_size(taken)}" if count > 1 else f"the guest takes {one}"
+    left = "which leaves nothing for the host" if full else "which leaves less than a quarter for the desktop"
+    yield finding(
+        "resources.memory",
+        f"{guests} of the {available} that the host has, {left}",
+        severity=Severity.ERROR if full else Severity.WARNING,
+        because=(
+            "host.memory",
+            *(["instances", "host.cluster.nodes"] if count > 1 else []),
+            *([] if full else ["deployment.platform.id"]),
+        ),
+        help=(
+            "give the guests less, or run fewer of them at a time",
+            "declare deployment.overcommit: true if memory is promised twice on purpose",
+        ),
+    )
