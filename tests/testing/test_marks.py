@@ -53,8 +53,8 @@ spec:
 
     # an old till
     memory: 512Mi
-    # warning (medium) resources.memory: less than a gibibyte, which is all that our tills were ever tested with, as the
-    #     manual says in chapter 7
+    # warning (medium) resources.memory: less than a gibibyte, which is all that our tills were ever
+    #     tested with, as the manual says in chapter 7
     #   because deployment.mode
     #   help: add memory
     #   help: ask

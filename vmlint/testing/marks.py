@@ -23,8 +23,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-WIDTH = 120
-"""Columns at which comments are wrapped."""
+WIDTH = 100
+"""Columns at which comments are wrapped, so that `vmlint explain` shows them whole."""
 _FINDING = re.compile(r" (?:error|warning|note)(?: \((?:medium|low)\))? [a-zA-Z.]+: \S.*")
 _UNDECIDED = re.compile(r" undecided: needs \S.*")
 _DETAIL = re.compile(r" {3}(?:because|help:|repair:) \S.*")
