@@ -127,8 +127,8 @@ def test_unknown_says_where_to_look(look: Look) -> None:
     def why(text: str) -> str:
         return look("devcontainer.json", text).native().unknowns["deployment.image.ref"]
 
-    assert why('{"build": {"dockerfile": "Dockerfile"}}') == "a Dockerfile tells the image"
-    assert why('{"dockerComposeFile": "compose.yaml"}') == "a Compose file tells the image"
+    assert why('{"build": {"dockerfile": "Dockerfile"}}') == "a Dockerfile names the image"
+    assert why('{"dockerComposeFile": "compose.yaml"}') == "a Compose file names the image"
     assert "${templateOption:v}" in why('{"image": "x:${templateOption:v}"}')
 
 

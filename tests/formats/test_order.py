@@ -37,4 +37,4 @@ def test_no_order_depends_on_hashes(tmp_path: Path) -> None:
         screens.add((done.stdout, done.stderr))
     [(findings, coverage)] = screens
     assert "VM407" in findings
-    assert "qemuargs hands QEMU a -cpu of its own" in coverage
+    assert "qemuargs gives QEMU another -cpu" in coverage

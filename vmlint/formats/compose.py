@@ -44,13 +44,13 @@ _OF_A_TOOL = re.compile(r"![a-z]+")
 UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
     "deployment.privileged": (False, "a service is not privileged unless it says so"),
     "deployment.capabilities": ((), "a service gets no capabilities beyond the engine's usual ones unless it says so"),
-    "deployment.hostNamespaces": ((), "a service has namespaces of its own unless it says otherwise"),
+    "deployment.hostNamespaces": ((), "a service has its own namespaces unless it says otherwise"),
     "deployment.mounts": ((), "nothing of the host is mounted unless the service says so"),
 }
 
 
 def recognises(file: File) -> bool:
-    """Tell a Compose file by its services: each a block, and beside them only what Compose knows."""
+    """Recognise a Compose file by its services: each a block, and no other keys than Compose has."""
     if file.documents:
         named = "compose" in file.base.lower() or _named(file)
         return any((found := _services(root)) and (named or _is_full(root, found)) for root in file.documents)
@@ -62,7 +62,7 @@ def _named(file: File) -> bool:
 
 
 def _is_full(root: Cursor, services: dict[str, Cursor]) -> bool:
-    """Tell whether services are more than names of images, which other tools list under the same word."""
+    """Whether services are more than names of images, which other tools list under the same word."""
     return len(root.entries) > 1 or any(service.entries.keys() - {"image"} for service in services.values())
 
 
@@ -90,8 +90,8 @@ def _roots(file: File) -> list[Cursor]:
         roots = file.yaml
     except Unreadable as error:
         if error.problem.code == "VM905" and _OF_A_TOOL.search(error.problem.message):
-            told = "it has tags such as !reset and !override: lint what `docker compose config` makes of it"
-            raise PassedOver(told) from None
+            why = "it has tags such as !reset and !override: lint what `docker compose config` makes of it"
+            raise PassedOver(why) from None
         if _MARKS.search(file.text):
             raise template("of a Compose file") from None
         raise
@@ -133,7 +133,7 @@ def _image(spec: Spec, service: Cursor) -> None:
             offered.state(build.at("platforms"))
         return
     state(spec, "deployment.image.ref", image)
-    spec.unknown("guest.os.id", "an image's name tells its system for distributions' own images only")
+    spec.unknown("guest.os.id", "an image's name says its system for distributions' own images only")
 
 
 def _platform(spec: Spec, service: Cursor) -> None:
@@ -215,7 +215,7 @@ def _mount(volume: Cursor) -> str | None:
 
 
 def _has_source(text: str) -> bool:
-    """Tell a mount from a path in the container alone, which gets a volume without a name."""
+    """Whether a mount names a source; a path in the container alone gets a volume without a name."""
     drive = re.match(r"[a-zA-Z]:[\\/]", text)
     return ":" in text[2 if drive else 0 :]
 

@@ -1,6 +1,6 @@
 """devcontainer.json: a container in which somebody develops, on whatever engine that machine has.
 
-Features, the image's own metadata and a Compose file add to what stands here, so that what is absent is unknown.
+Features, the image's own metadata and a Compose file add to the file, so what is absent is unknown.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OF_THE_FORMAT = frozenset({
     "onCreateCommand", "portsAttributes", "postAttachCommand", "postCreateCommand", "postStartCommand", "remoteEnv",
     "remoteUser", "runArgs", "updateRemoteUserUID", "workspaceFolder", "workspaceMount",
 })  # fmt: skip
-"""Keys that tell the format from other JSON."""
+"""Keys that other JSON does not have."""
 
 ENOUGH = 2
 """How many of them a file of another name has."""
@@ -34,7 +34,7 @@ VALUES = frozenset(
     {"--cap-add", "--device", "--gpus", "--ipc", "--memory", "-m", "--cpus", "--mount", "--net", "--network", "--pid"}
     | {"--platform", "--runtime", "-v", "--volume"}
 )
-"""Options of `docker run` that are read, with a value of their own or behind an equals sign."""
+"""Options of `docker run` that are read, with a value as the next argument or after an equals sign."""
 
 INSIDE, OUTSIDE = "docker-in-docker", "docker-outside-of-docker"
 _FEATURE = re.compile(rf"(?:ghcr\.io/devcontainers/features/)?({INSIDE}|{OUTSIDE})(?:[:@].*)?")
@@ -49,7 +49,7 @@ _MARKS = re.compile(r"\{\{-?[ \w]|\{%|<%")
 
 
 def recognises(file: File) -> bool:
-    """Tell it by its name and any of its keys, or by where the container comes from beside two keys of its own."""
+    """Recognise it by its name and any of its keys, or by where the container comes from and two of its own keys."""
     named = file.base.lower() in NAMES
     if not named and sum(f'"{key}"'.encode() in file.data for key in OF_THE_FORMAT) < ENOUGH:
         return False
@@ -82,7 +82,7 @@ def read(file: File) -> Iterator[Spec]:
         if runtime:
             spec.unknown("deployment.mode", f"what the runtime {runtime} is, only the engine's configuration knows")
         elif not root.at("dockerComposeFile"):
-            # Podman's usual runtime is crun, which shares the host's kernel just so: no rule tells the two apart.
+            # Podman's usual runtime is crun, which shares the host's kernel too: no rule distinguishes the two.
             spec.default(
                 "deployment.mode", "runc", "without another runtime in runArgs, the engine takes its usual one"
             )
@@ -95,8 +95,8 @@ def _image(spec: Spec, root: Cursor) -> None:
         state(spec, "deployment.image.ref", image)
         return
     elsewhere = "a Compose file" if root.at("dockerComposeFile") else "a Dockerfile"
-    spec.unknown("deployment.image.ref", f"{elsewhere} tells the image")
-    spec.unknown("guest.os.id", f"{elsewhere} tells the image")
+    spec.unknown("deployment.image.ref", f"{elsewhere} names the image")
+    spec.unknown("guest.os.id", f"{elsewhere} names the image")
 
 
 class _Reach:
@@ -181,7 +181,7 @@ def _features(spec: Spec, root: Cursor, reach: _Reach) -> None:
 
 
 def _options(arguments: list[Cursor]) -> Iterator[tuple[str, str, Cursor]]:
-    """Yield the options of `docker run`, whose values follow an equals sign or stand by themselves."""
+    """Yield the options of `docker run`, whose values follow an equals sign or are the next argument."""
     waiting = ""
     for each in arguments:
         text = each.text or ""

@@ -22,7 +22,7 @@ INSTRUCTIONS = frozenset(
 )
 WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 FRONTENDS = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
-"""What `# syntax=` names for the language that is read here. Other names stand for other languages."""
+"""What `# syntax=` names for the language that is read here. Other names are other languages."""
 
 NAMED_STAGE = 3
 """Words of `FROM image AS name`."""
@@ -63,7 +63,7 @@ class Image(NamedTuple):
 
 
 def recognises(file: File) -> bool:
-    """Tell a Dockerfile by its name and by `FROM`, before which only arguments stand; on standard input by content."""
+    """Recognise a Dockerfile by its name and by `FROM` after nothing but arguments; on standard input by content."""
     base = file.base.lower()
     if base.endswith(".dockerignore"):
         return False
@@ -80,7 +80,7 @@ def recognises(file: File) -> bool:
 
 
 def _begins(file: File) -> bool:
-    """Tell whether `FROM` comes first, with only arguments before it, or with what makes a template of the file."""
+    """Whether `FROM` comes first, after nothing but arguments or marks of a template."""
     template = False
     for instruction in _instructions(file):
         if instruction.word == "FROM":
@@ -132,7 +132,7 @@ def _state(spec: Spec, image: Image | None) -> None:
     else:
         why = f"the default of the argument {image.assumed}, which a build may override" if image.assumed else ""
         spec.base_image(image.reference, image.at, why)
-        spec.unknown("guest.os.id", "the base image's name does not tell its system")
+        spec.unknown("guest.os.id", "the base image's name does not say its system")
     if image and image.platform:
         spec.fact("guest.platform", image.platform, image.platform_at)
 
@@ -149,7 +149,7 @@ def _from(file: File, instruction: Instruction, arguments: Mapping[str, str | No
         column = instruction.column + word.start()
         if file.lines[instruction.line - 1].startswith(word[0], column - 1):
             return file.span(instruction.line, column, len(word[0]))
-        return file.span(instruction.line)  # it stands on a line that continues the first
+        return file.span(instruction.line)  # it is on a line that continues the first
 
     reference, assumed = _filled(words[0][0].strip("\"'"), arguments)
     platform, at = None, span(words[0])
@@ -196,7 +196,7 @@ def _declared(rest: str, arguments: Mapping[str, str | None]) -> dict[str, str |
 
 
 def _directives(lines: list[str]) -> dict[str, str]:
-    """Return the parser's directives, which stand above everything else."""
+    """Return the parser's directives, which come before everything else."""
     found: dict[str, str] = {}
     for line in lines:
         match = _DIRECTIVE.match(line.strip())

@@ -20,7 +20,7 @@ ONLY_VIRTIO = "Firecracker has no other devices than virtio's"
 
 
 def recognises(file: File) -> bool:
-    """Tell a microVM by its kernel, and by another of Firecracker's blocks beside it."""
+    """Recognise a microVM by its kernel and another of Firecracker's blocks."""
     return any(_is_machine(root) for root in file.documents)
 
 

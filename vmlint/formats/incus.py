@@ -47,7 +47,7 @@ PRESEED = frozenset(
 MODES = {"container": "lxc", "virtual-machine": "hw-assisted"}
 MACHINE_IMAGES = ("disk-kvm.img", "disk1.img", "disk.qcow2")
 IMAGES = {"squashfs": "lxc", "oci": "lxc", **dict.fromkeys(MACHINE_IMAGES, "hw-assisted")}
-"""What `image.type` tells."""
+"""Values of `image.type`."""
 
 OF_ONE_KIND = {**dict.fromkeys((*NODES, "unix-hotplug"), "lxc"), "pci": "hw-assisted"}
 """Devices that only a container, or only a virtual machine, can have."""
@@ -57,7 +57,7 @@ IN_A_PROFILE = "a profile may say it"
 
 
 def recognises(file: File) -> bool:
-    """Tell an instance or a profile by its options, or by its devices where it has none."""
+    """Recognise an instance or a profile by its options, or by its devices where it has none."""
     return any(_instances(root) for root in file.documents)
 
 
@@ -118,7 +118,7 @@ class _Options:
         self.entries = entries
 
     def at(self, name: str) -> Cursor:
-        """Return what stands for a name."""
+        """Return the value of an option."""
         return self.entries.get(name, NOWHERE)
 
 
@@ -147,7 +147,7 @@ def _mode(spec: Spec, root: Cursor, config: _Options, devices: dict[str, Cursor]
             what = "a container" if mode == "lxc" else "a machine"
             spec.default("deployment.mode", mode, f"only {what} has a device of type {kind.text}", kind.span)
             return mode
-    spec.unknown("deployment.mode", "nothing in it tells a container from a virtual machine")
+    spec.unknown("deployment.mode", "nothing in it says whether it is a container or a virtual machine")
     return ""
 
 
@@ -155,7 +155,7 @@ def _guest(spec: Spec, config: _Options, mode: str) -> None:
     system, release = config.at("image.os"), config.at("image.release")
     if system.text and "windows" in system.text.lower():
         spec.fact("guest.os.family", "windows", system.span)  # Incus itself goes by this word
-        spec.unknown("guest.os.id", "image.os tells Windows from other systems, and no release")
+        spec.unknown("guest.os.id", "image.os says that it is Windows, and no release")
     elif system.text:
         named = base_image(system.text, release.text or "") or system.text.lower()
         spec.base_image(named, (release if release.text else system).span)
@@ -170,8 +170,8 @@ def _resources(spec: Spec, config: _Options, devices: dict[str, Cursor], mode: s
     limit, memory = config.at("limits.cpu"), config.at("limits.memory")
     chosen = cpus(limit.text)
     if chosen:
-        spec.fact("resources.cpu", chosen[0], limit.span)
-        if chosen[1]:
+        spec.fact("resources.cpu", chosen.number, limit.span)
+        if chosen.pinned:
             spec.fact("deployment.tuning.cpuPinning", value=True, at=limit.span)
     elif machine and not limit:
         spec.default("resources.cpu", "1", "a virtual machine without limits.cpu has one CPU")

@@ -31,7 +31,7 @@ KEYS = frozenset(
         "vmOpts", "vmType",
     }
 )  # fmt: skip
-"""Keys at the top of Lima's files, by which one with images is told from other lists of images."""
+"""Keys at the top of Lima's files, which distinguish one with images from other lists of images."""
 
 OF_OTHERS = frozenset({"apiVersion", "kind", "services", "autoActivate", "kubernetes", "runtime"})
 """Keys at the top of files of others: of Kubernetes, of Compose, of Colima, which is built upon Lima."""
@@ -41,7 +41,7 @@ OF_THE_HOST = "the host decides, or Lima's own default.yaml there"
 
 
 def recognises(file: File) -> bool:
-    """Tell Lima's files by what only they have: its version, a base or images of its kind, a type of machine."""
+    """Recognise Lima's files by what only they have: its version, a base or images of its kind, a type of machine."""
     return any(_is_machine(root) for root in file.documents)
 
 

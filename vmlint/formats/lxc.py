@@ -23,7 +23,7 @@ MEMORY = ("lxc.cgroup2.memory.max", "lxc.cgroup.memory.limit_in_bytes")
 CPUS = ("lxc.cgroup2.cpuset.cpus", "lxc.cgroup.cpuset.cpus")
 
 OF_A_CONTAINER = ("lxc.rootfs", "lxc.uts")
-"""What a container has of its own: files without are there for others to include, or to be copied into new ones."""
+"""What every container has. Files without are for others to include, or to be copied into new ones."""
 
 _LINE = re.compile(r"lxc\.[a-z0-9_.]+\s*=")
 _ABOUT_CONTAINERS = re.compile(
@@ -36,7 +36,7 @@ _TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}|{NAMES}")
 
 
 def recognises(file: File) -> bool:
-    """Tell a container's file by its lines, which all begin with ``lxc.``; those of Proxmox VE have others beside."""
+    """Recognise a container's file by its lines, which all begin with ``lxc.``; those of Proxmox VE have others too."""
     try:
         if len(file.text) > LONGEST or is_program(file):
             return False
@@ -60,7 +60,7 @@ def read(file: File) -> Iterator[Spec]:
     if any(_TEMPLATE.search(each.value) for each in found):
         raise template("of an LXC container")
     if not any(each.key.startswith(OF_A_CONTAINER) for each in found):
-        raise PassedOver("settings for LXC containers to include, and no container of its own")
+        raise PassedOver("settings for LXC containers to include, and no container")
     yield _container(file, found)
 
 

@@ -14,7 +14,7 @@ from vmlint.api import Element, File, Spec, Unreadable
 from .shared.carriers import is_xml
 
 CANNOT_KNOW = {
-    "deployment.platform.version": "the file tells which version wrote it last, not which one runs it",
+    "deployment.platform.version": "the file says which version wrote it last, not which one runs it",
     "deployment.devices.video": "the adapter is Parallels' own or the guest's choice",
 }
 
@@ -58,7 +58,7 @@ OF_64_BITS = "1"
 
 
 def recognises(file: File) -> bool:
-    """Tell the settings by their root."""
+    """Recognise the settings by their root element."""
     try:
         return is_xml(file) and any(root.name in ROOTS for root in file.xml)
     except Unreadable:
@@ -110,7 +110,7 @@ def _guest(spec: Spec, root: Element) -> None:
 
 
 def _processor(spec: Spec, root: Element) -> bool:
-    """State the CPUs; tell whether they are Arm's."""
+    """State the CPUs. Return whether they are Arm's."""
     cpu = root.find("Hardware/Cpu")
     if cpu is None:
         return False

@@ -18,7 +18,7 @@ from .shared.paths import NO_REQUIREMENTS
 from .shared.templates import MARKS, NAMES, VARIABLES, template
 
 CANNOT_KNOW = {
-    "deployment.cpuModel": "the CPU model stands on QEMU's command line, never in the file",
+    "deployment.cpuModel": "the CPU model is on QEMU's command line, never in the file",
     "guest.os.id": "the format does not name the guest's system",
     "guest.arch": "which QEMU reads the file decides, not the file",
     **NO_REQUIREMENTS,
@@ -35,7 +35,7 @@ DISKS = {
     "virtio-blk": "virtio-blk", "virtio-blk-device": "virtio-blk", "virtio-blk-ccw": "virtio-blk", "nvme": "nvme",
     "usb-storage": "usb",
 }  # fmt: skip
-"""Driver of a disk -> the controller that the guest sees, where the driver tells."""
+"""Driver of a disk -> the controller that the guest sees, where the driver decides it."""
 CONTROLLERS = {
     "virtio-scsi-pci": "virtio-scsi", "virtio-scsi-device": "virtio-scsi", "virtio-scsi-ccw": "virtio-scsi",
     "virtio-scsi": "virtio-scsi", "lsi": "lsi", "lsi53c895a": "lsi", "lsi53c810": "lsi53c810", "megasas": "megasas",
@@ -104,7 +104,7 @@ def _sections(file: File) -> list[Section]:
 
 
 def recognises(file: File) -> bool:
-    """Tell QEMU's files by their sections: all are option groups of QEMU, and every value is in quotes."""
+    """Recognise QEMU's files by their sections: all are option groups of QEMU, and every value is in quotes."""
     sections = _sections(file)
     devices = sum(each.group == "device" and "driver" in each.settings for each in sections)
     drives = sum(each.group in ("drive", "netdev", "chardev") and bool(each.settings) for each in sections)
@@ -149,7 +149,7 @@ def _machine(file: File, sections: list[Section]) -> Spec:
     hosts = [each.settings["host"] for each in given if "host" in each.settings]
     spec.entries("deployment.hostDevices", ((each.value, each.at) for each in hosts))
     chip = next((each for each in sections if each.group == "device" and each.text("driver") == "tpm-crb"), None)
-    if chip:  # this interface came with TPM 2.0; what is behind the others, another program decides
+    if chip:  # this interface came with TPM 2.0; the version behind the others is decided by another program
         spec.fact("deployment.firmware.tpm", "2.0", chip.settings["driver"].at)
     flash = next((each for each in sections if each.group == "drive" and each.text("if") == "pflash"), None)
     if flash:
@@ -204,7 +204,7 @@ def _boot_disk(spec: Spec, sections: list[Section], machine: str) -> None:
 
 
 def _controller(sections: list[Section], disk: Section) -> str:
-    """Return the driver of the controller that a disk hangs on: the one its bus is named after, or the only one."""
+    """Return the driver of a disk's controller: the one that its bus is named after, or the only one."""
     by_id: Mapping[str, str] = {each.id: each.text("driver") for each in sections if each.group == "device"}
     bus = disk.text("bus").rpartition(".")[0]
     if bus in by_id:

@@ -41,7 +41,7 @@ _OWN = frozenset({
 
 
 def recognises(file: File) -> bool:
-    """Tell a machine by its guest and its images, among assignments that are quickemu's."""
+    """Recognise a machine by its guest and its images, among assignments that are quickemu's."""
     found = assigned(file)
     if found is None:
         return False

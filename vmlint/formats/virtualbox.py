@@ -1,7 +1,7 @@
 """VirtualBox's settings of a machine (``.vbox``), of the releases before 7.1 and since.
 
-Since 7.1 (settings 1.20) the processor stands under ``Platform``, which also tells x86 from Arm. Snapshots hold
-settings of their own and are passed over.
+Since 7.1 (settings 1.20) the processor is under ``Platform``, which also says whether it is x86 or Arm.
+Snapshots hold their own settings and are skipped.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from .shared.firmware import FIRMWARES, no_secure_boot_with_bios
 from .shared.virtualbox import NICS, TPMS, nested_machines
 
 CANNOT_KNOW = {
-    "deployment.platform.version": "the file tells the version of its settings, not that of VirtualBox",
-    "resources.disk": "how large a disk is stands in its image",
+    "deployment.platform.version": "the file says the version of its settings, not that of VirtualBox",
+    "resources.disk": "the size of a disk is in its image",
 }
 
 DISKS = {
@@ -27,7 +27,7 @@ DISKS = {
 
 
 def recognises(file: File) -> bool:
-    """Tell settings by their root, and a machine's from the program's own (VirtualBox.xml) by what is in it."""
+    """Recognise settings by their root, and a machine's by what is in it (VirtualBox.xml is the program's own)."""
     try:
         return is_xml(file) and any(root.name == "VirtualBox" and list(_machines(root)) for root in file.xml)
     except Unreadable:
@@ -62,7 +62,7 @@ def _machine(machine: Element, file: File) -> Spec:
 
 
 def _architecture(spec: Spec, platform: Element | None) -> bool:
-    """State the CPU architecture where it is Arm's; whether x86 is of 32 bits or of 64, the guest's type tells."""
+    """State the CPU architecture where it is Arm. Whether x86 has 32 or 64 bits follows from the guest's type."""
     stated = platform.attribute("architecture") if platform else None
     arm = bool(stated and stated.value.upper() == "ARM")
     if stated and arm:
@@ -118,7 +118,7 @@ def _firmware(spec: Spec, hardware: Element, arm: bool) -> None:
     if spec.said("deployment.firmware.type") == "bios":
         no_secure_boot_with_bios(spec)
     else:
-        spec.unknown("deployment.firmware.secureBoot", "whether it is on stands in the machine's file of variables")
+        spec.unknown("deployment.firmware.secureBoot", "whether it is on is in the machine's file of variables")
 
 
 def _disk(spec: Spec, controllers: list[Element]) -> None:
@@ -132,7 +132,7 @@ def _disk(spec: Spec, controllers: list[Element]) -> None:
         stated = controller.attribute("type")
         spec.fact("deployment.devices.disk", DISKS.get(kind), stated.at if stated else controller.at)
     elif found:
-        spec.unknown("deployment.devices.disk", "hard disks hang on controllers of several kinds")
+        spec.unknown("deployment.devices.disk", "the hard disks are on controllers of several kinds")
 
 
 def _nic(spec: Spec, hardware: Element, arm: bool) -> None:

@@ -40,7 +40,7 @@ _SLOT = re.compile(r"([0-9]{1,3})/([0-9]{1,2})/([0-7])(?:=.*)?")
 
 
 def recognises(file: File) -> bool:
-    """Tell a guest by its disks and network cards, among lines that all are assignments."""
+    """Recognise a guest by its disks and network cards, among lines that all are assignments."""
     found = assigned(file)
     if found is None:
         return False
@@ -102,7 +102,7 @@ def _address(text: str) -> str:
 
 
 def _system(spec: Spec, settings: Mapping[str, Setting]) -> None:
-    """State firmware and family of the guest, as far as its loader tells."""
+    """State firmware and family of the guest, as far as its loader says."""
     loader, guest, uefi = settings.get("loader"), settings.get("guest"), settings.get("uefi")
     if loader:
         spec.fact("deployment.firmware.type", FIRMWARES.get(loader.value), loader.at)

@@ -1,7 +1,7 @@
 """VMware's .vmx files: one machine of ESXi, Workstation or Fusion, a setting a line.
 
-The same file runs on all three, and `virtualHW.productCompatibility` does not tell them apart: files written by ESXi
-say `hosted` too. Only a disk on a VMFS datastore, which nothing but ESXi mounts, settles it.
+The same file runs on all three, and `virtualHW.productCompatibility` does not distinguish them: files written by ESXi
+say `hosted` too. Only a disk on a VMFS datastore, which only ESXi mounts, decides it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .shared.vmware import NICS, SCSI
 
 CANNOT_KNOW = {
     "deployment.platform.id": "the same .vmx runs on ESXi, Workstation and Fusion",
-    "resources.disk": "the size of a disk stands in its .vmdk",
+    "resources.disk": "the size of a disk is in its .vmdk file",
 }
 
 TELLING = re.compile(
@@ -55,7 +55,7 @@ _NIC = re.compile(r"ethernet(\d{1,2})\.present")
 
 
 def recognises(file: File) -> bool:
-    """Tell a machine's settings by two lines that only they have; one is enough under the usual name."""
+    """Recognise a machine's settings by two lines that only they have; with the usual file name one is enough."""
     enough = 1 if file.base.lower().endswith(".vmx") else 2
     try:
         lines = _readable(file).lines
@@ -85,14 +85,14 @@ def _readable(file: File) -> File:
     return file
 
 
-class Machine:
+class Settings:
     """The settings of a machine, by keys in lower case, as all products but ESXi take them."""
 
     def __init__(self, found: Mapping[str, Setting]) -> None:
         self.found = found
 
     def literal(self, key: str) -> Setting | None:
-        """Return a setting whose value is written out; `|22` and its like stand for single characters."""
+        """Return a setting whose value is written out; `|22` and the like are single characters."""
         setting = self.found.get(key)
         if setting is None or not setting.value or is_computed(setting.value):
             return None
@@ -104,11 +104,11 @@ class Machine:
         return setting.value.strip().lower() if setting else ""
 
     def on(self, key: str) -> bool:
-        """Tell whether something is switched on."""
+        """Whether something is switched on."""
         return self.word(key) in ("true", "1", "yes", "on")
 
     def stated(self, key: str) -> bool:
-        """Tell whether the file has a setting, be its value filled in elsewhere."""
+        """Whether the file has a setting, even one whose value is filled in elsewhere."""
         return key in self.found
 
 
@@ -117,7 +117,7 @@ def read(file: File) -> Iterator[Spec]:
     readable = _readable(file)
     if _TEMPLATE.search(readable.text):
         raise template("of a .vmx file")
-    machine = Machine({each.key.lower(): each for each in settings(readable)})
+    machine = Settings({each.key.lower(): each for each in settings(readable)})
     if machine.stated("encryption.data") and not machine.stated("guestos"):
         raise PassedOver("the machine is encrypted, and so are its settings")
     named = machine.literal("displayname")
@@ -132,7 +132,7 @@ def read(file: File) -> Iterator[Spec]:
     yield spec
 
 
-def _platform(spec: Spec, machine: Machine) -> None:
+def _platform(spec: Spec, machine: Settings) -> None:
     for key, setting in machine.found.items():
         if _DATASTORE.fullmatch(key) and setting.value.startswith("/vmfs/volumes/"):
             spec.fact("deployment.platform.id", "vmware-esxi", setting.at)
@@ -147,7 +147,7 @@ def _platform(spec: Spec, machine: Machine) -> None:
         spec.fact("requirements.nested", value=True, at=nested.at)
 
 
-def _guest(spec: Spec, machine: Machine) -> None:
+def _guest(spec: Spec, machine: Settings) -> None:
     guest = machine.literal("guestos")
     if guest:
         spec.guest("vmware", guest.value, guest.at)
@@ -155,7 +155,7 @@ def _guest(spec: Spec, machine: Machine) -> None:
         spec.unknown("guest.os.id", "guestOS is filled in elsewhere")
 
 
-def _resources(spec: Spec, machine: Machine) -> None:
+def _resources(spec: Spec, machine: Settings) -> None:
     cpus, memory = machine.literal("numvcpus"), machine.literal("memsize")
     if cpus and _WHOLE.fullmatch(cpus.value):
         spec.fact("resources.cpu", cpus.value, cpus.at)
@@ -176,7 +176,7 @@ def _resources(spec: Spec, machine: Machine) -> None:
             spec.fact(f"deployment.tuning.{path}", value=True, at=setting.at)
 
 
-def _firmware(spec: Spec, machine: Machine) -> None:
+def _firmware(spec: Spec, machine: Settings) -> None:
     firmware, secure = machine.literal("firmware"), machine.literal("uefi.secureboot.enabled")
     known = FIRMWARES.get(firmware.value.lower()) if firmware else None
     if firmware and known:
@@ -200,7 +200,7 @@ def _firmware(spec: Spec, machine: Machine) -> None:
         spec.default("deployment.firmware.tpm", "none", "a machine has a virtual TPM only where vtpm.present says so")
 
 
-def _disk(spec: Spec, machine: Machine) -> None:
+def _disk(spec: Spec, machine: Settings) -> None:
     """State the model of the disks' controllers where there is but one; which disk is booted is not in the file."""
     models: dict[str, Setting] = {}
     for key, setting in machine.found.items():
@@ -225,14 +225,14 @@ def _disk(spec: Spec, machine: Machine) -> None:
         spec.unknown("deployment.devices.disk", "the disks have different controllers, and any of them may be booted")
 
 
-def _is_disk(machine: Machine, device: str) -> bool:
+def _is_disk(machine: Settings, device: str) -> bool:
     backing = machine.found.get(f"{device}.filename")
     if backing is None or not backing.value.lower().endswith(".vmdk"):
         return False
     return "cdrom" not in machine.word(f"{device}.devicetype")
 
 
-def _nic(spec: Spec, machine: Machine) -> None:
+def _nic(spec: Spec, machine: Settings) -> None:
     numbers = [int(slot[1]) for key in machine.found if (slot := _NIC.fullmatch(key)) and machine.on(key)]
     if not numbers:
         return
@@ -243,7 +243,7 @@ def _nic(spec: Spec, machine: Machine) -> None:
         spec.unknown("deployment.devices.nic", "which network card is the default depends on guestOS")
 
 
-def _devices(spec: Spec, machine: Machine) -> None:
+def _devices(spec: Spec, machine: Settings) -> None:
     """State the host's devices that the machine is given."""
     handed: list[tuple[str, Span]] = []
     for key, setting in machine.found.items():
@@ -259,7 +259,7 @@ def _devices(spec: Spec, machine: Machine) -> None:
     spec.entries("deployment.hostDevices", handed)
 
 
-def _address(machine: Machine, device: str) -> str:
+def _address(machine: Settings, device: str) -> str:
     address = machine.literal(f"{device}.id")
     if address:
         decimal = _DECIMAL.fullmatch(address.value)

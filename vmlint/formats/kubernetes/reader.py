@@ -28,7 +28,7 @@ CANNOT_KNOW = {
     "deployment.platform.version": "the objects do not name the release of their cluster",
     "host.platform": "a pod says which nodes it wants, and not what they are",
     "host.kernel.version": "the nodes' kernel is no part of a pod",
-    "guest.os.id": "an image's name tells its system for distributions' own images only",
+    "guest.os.id": "an image's name says its system for distributions' own images only",
     "guest.init": "what an image starts is inside of it",
 }
 
@@ -73,7 +73,7 @@ NODE_CRITICAL = "system-node-critical"
 """The priority of what a node cannot do without."""
 
 MIRROR = "kubernetes.io/config.source"
-"""Annotation of a pod that a node starts from a file of its own, as it does with the control plane's."""
+"""Annotation of a pod that a node starts from its own file, such as those of the control plane."""
 
 API_DEFAULT = "the API takes it for {} where a pod is silent"
 
@@ -97,7 +97,7 @@ class Pod(NamedTuple):
 
 
 def recognises(file: File) -> bool:
-    """Tell a Kubernetes file by an object that runs pods, or by the text of one that is a template."""
+    """Recognise a Kubernetes file by an object that runs pods, or by the text of a template of one."""
     if file.documents:
         return any(kind_of(entry, POD_OF, GROUPS) for entry in objects(file)) or in_template(file, POD_OF, GROUPS)
     return looks_like(file, POD_OF)
@@ -154,13 +154,13 @@ def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: 
 
 
 def _serves_its_node(pod: Pod) -> bool:
-    """Tell whether a pod is there for its node: one on each, started by the node itself, or its very part.
+    """Whether a pod is there for its node: one on each, started by the node itself, or its very part.
 
     A DaemonSet puts the same pod on every node, whatever else runs there: storage and network drivers, log shippers,
     monitors. To reach the host is what they are for.
     """
     metadata = pod.entry.at("metadata")
-    made_by = {kind for kind, _, _ in owners(pod.entry)}
+    made_by = {owner.kind for owner in owners(pod.entry)}
     return (
         pod.kind == "DaemonSet"
         or bool(made_by & {"DaemonSet", "Node"})
@@ -250,7 +250,7 @@ def _rights(spec: Spec, pod: Pod) -> None:
     contexts = [container.at("securityContext") for container in pod.everything]
     windows = [pod.spec.at("securityContext"), *contexts]
     if pod.spec.at("hostUsers").flag is False:
-        why = "the pod has users of its own (hostUsers: false), so that its rights end at the pod"
+        why = "the pod has its own users (hostUsers: false), so its rights end at the pod"
         spec.unknown("deployment.privileged", why)
         spec.unknown("deployment.capabilities", why)
         return

@@ -10,7 +10,7 @@ from vmlint.api import Cursor, Span, Spec
 
 from ..shared.computed import is_computed, literal, state
 from ..shared.kubernetes import cpus, first, quantity, size_text
-from .objects import Machine, storage
+from .objects import VirtualMachine, storage
 
 DISK_BUS = {"amd64": "sata", "arm64": "virtio", "s390x": "virtio"}
 """CPU architecture -> the bus of a disk that names none."""
@@ -29,13 +29,13 @@ VGPU = re.compile(r"-[0-9]{1,2}[ABCQ]$|GRID|GVTg", re.IGNORECASE)
 """What NVIDIA's and Intel's names of mediated devices have in common: ``GRID_T4-1Q``."""
 
 
-def hardware(spec: Spec, machine: Machine) -> None:
+def hardware(spec: Spec, machine: VirtualMachine) -> None:
     """State the facts of the virtual hardware."""
     for part in (_processor, _memory, _firmware, _tpm, _machine_type, _disks, _network, _video, _passed_through):
         part(spec, machine)
 
 
-def _processor(spec: Spec, machine: Machine) -> None:
+def _processor(spec: Spec, machine: VirtualMachine) -> None:
     cpu, resources = machine.domain.at("cpu"), machine.domain.at("resources")
     parts = [cpu.at(name) for name in ("sockets", "cores", "threads") if cpu.at(name).given]
     numbers = [quantity(part) for part in parts]
@@ -70,7 +70,7 @@ def _processor(spec: Spec, machine: Machine) -> None:
             spec.fact("requirements.nested", True, feature.at("name").span)
 
 
-def _flag(spec: Spec, machine: Machine, name: str, flag: Cursor) -> None:
+def _flag(spec: Spec, machine: VirtualMachine, name: str, flag: Cursor) -> None:
     """State a flag of the tuning, or a block that is one by standing there."""
     path = f"deployment.tuning.{name}"
     if flag.given:
@@ -81,7 +81,7 @@ def _flag(spec: Spec, machine: Machine, name: str, flag: Cursor) -> None:
         spec.default(path, False, "the API leaves it off")
 
 
-def _memory(spec: Spec, machine: Machine) -> None:
+def _memory(spec: Spec, machine: VirtualMachine) -> None:
     memory, resources = machine.domain.at("memory"), machine.domain.at("resources")
     given = first(
         machine.type.at("memory", "guest"),
@@ -96,7 +96,7 @@ def _memory(spec: Spec, machine: Machine) -> None:
     _flag(spec, machine, "hugepages", first(memory.at("hugepages"), machine.type.at("memory", "hugepages")))
 
 
-def _firmware(spec: Spec, machine: Machine) -> None:
+def _firmware(spec: Spec, machine: VirtualMachine) -> None:
     loader, preferred = machine.domain.at("firmware", "bootloader"), machine.preference.at("firmware")
     efi, bios = loader.at("efi"), loader.at("bios")
     secure = efi.at("secureBoot")
@@ -138,7 +138,7 @@ def _firmware(spec: Spec, machine: Machine) -> None:
         spec.default("deployment.firmware.smm", False, "the API leaves it off", here)
 
 
-def _tpm(spec: Spec, machine: Machine) -> None:
+def _tpm(spec: Spec, machine: VirtualMachine) -> None:
     tpm = first(machine.devices.at("tpm"), machine.preference.at("devices", "preferredTPM"))
     if tpm.given and tpm.at("enabled").flag is not False:
         spec.fact("deployment.firmware.tpm", "2.0", tpm.span)
@@ -155,7 +155,7 @@ def _tpm(spec: Spec, machine: Machine) -> None:
         spec.default("deployment.firmware.tpm", "none", "a machine has no TPM unless it asks for one")
 
 
-def _machine_type(spec: Spec, machine: Machine) -> None:
+def _machine_type(spec: Spec, machine: VirtualMachine) -> None:
     path = "deployment.machine"
     annotations = (machine.metadata, machine.preference, machine.type, machine.entry.at("metadata"))
     if any(each.at("annotations", NO_PCI_HOLE).flag for each in annotations):
@@ -166,7 +166,7 @@ def _machine_type(spec: Spec, machine: Machine) -> None:
         spec.unknown(path, machine.preference_left or "the cluster's setting decides")
 
 
-def boot_image(machine: Machine) -> tuple[str, Span | None]:
+def boot_image(machine: VirtualMachine) -> tuple[str, Span | None]:
     """Return the image that the disk to boot from is made of, and where it is named; nothing for any other disk."""
     volumes = {volume.at("name").text: volume for volume in machine.spec.at("volumes").items}
     disks = _bootable(machine, volumes)
@@ -178,7 +178,7 @@ def boot_image(machine: Machine) -> tuple[str, Span | None]:
     return (image.text or "").removeprefix("docker://"), image.span if image else None
 
 
-def _bootable(machine: Machine, volumes: Mapping[str | None, Cursor]) -> list[Cursor]:
+def _bootable(machine: VirtualMachine, volumes: Mapping[str | None, Cursor]) -> list[Cursor]:
     """Return the disks that a machine may boot from: no CD-ROMs, and none that only carry settings."""
     disks = machine.devices.at("disks").items
     stated = {disk.at("name").text for disk in disks}
@@ -196,7 +196,7 @@ def _first(disks: list[Cursor]) -> Cursor:
     return min(disks, key=lambda disk: disk.at("bootOrder").number or float("inf"))
 
 
-def _disks(spec: Spec, machine: Machine) -> None:
+def _disks(spec: Spec, machine: VirtualMachine) -> None:
     volumes = {volume.at("name").text: volume for volume in machine.spec.at("volumes").items}
     bootable = _bootable(machine, volumes)
     _access(spec, machine, list(volumes.values()))
@@ -224,7 +224,7 @@ def _claim(volume: Cursor) -> str:
     return volume.at("persistentVolumeClaim", "claimName").text or volume.at("dataVolume", "name").text or "?"
 
 
-def _access(spec: Spec, machine: Machine, volumes: list[Cursor]) -> None:
+def _access(spec: Spec, machine: VirtualMachine, volumes: list[Cursor]) -> None:
     """State how the volumes can be attached: by one node at a time as soon as one of them can."""
     path, open_, several = "deployment.storage.accessMode", 0, None
     for volume in volumes:
@@ -248,7 +248,7 @@ def _access(spec: Spec, machine: Machine, volumes: list[Cursor]) -> None:
         spec.fact(path, "rwx", several.items[0].span)
 
 
-def _network(spec: Spec, machine: Machine) -> None:
+def _network(spec: Spec, machine: VirtualMachine) -> None:
     interfaces = machine.devices.at("interfaces").items
     pods = {each.at("name").text for each in machine.spec.at("networks").items if each.at("pod").given}
     on_pods = [each for each in interfaces if each.at("name").text in pods]
@@ -272,13 +272,13 @@ def _network(spec: Spec, machine: Machine) -> None:
             spec.default(path, "virtio", "an interface that names no model", main.span if main else None)
 
 
-def _video(spec: Spec, machine: Machine) -> None:
+def _video(spec: Spec, machine: VirtualMachine) -> None:
     path = "deployment.devices.video"
     if not state(spec, path, machine.devices.at("video", "type")) and machine.arch == "arm64" and machine.whole:
         spec.default(path, "virtio", "a machine on Arm has no other unless it names one")
 
 
-def _passed_through(spec: Spec, machine: Machine) -> None:
+def _passed_through(spec: Spec, machine: VirtualMachine) -> None:
     held = [*machine.devices.at("hostDevices").items, *machine.type.at("hostDevices").items]
     names = [each.at("deviceName") for each in held if literal(each.at("deviceName"))]
     if names:
@@ -290,4 +290,4 @@ def _passed_through(spec: Spec, machine: Machine) -> None:
         spec.fact("requirements.devices.gpu.mode", "passthrough" if whole else "vgpu", (whole or named_gpus)[0].span)
         spec.fact("requirements.devices.gpu.count", len(gpus), named_gpus[0].span)
     elif gpus:
-        spec.unknown("requirements.devices.gpu.mode", "a resource claim tells what kind of device it is")
+        spec.unknown("requirements.devices.gpu.mode", "a resource claim says what kind of device it is")

@@ -29,7 +29,7 @@ IN_TYPE = "the instance type {} is not in the input"
 IN_PREFERENCE = "the preference {} may set it, and is not in the input"
 
 
-class Machine(NamedTuple):
+class VirtualMachine(NamedTuple):
     """A machine and what is set for it elsewhere in the input."""
 
     kind: str
@@ -70,11 +70,13 @@ class Machine(NamedTuple):
 
 
 def storage(spec: Cursor) -> Cursor:
-    """Return the part of a claim's or a data volume's ``spec`` that speaks of storage."""
+    """Return the part of a claim's or a data volume's ``spec`` about storage."""
     return spec.at("pvc") or spec.at("storage") or spec
 
 
-def machine(kind: str, entry: Cursor, known: Mapping[tuple[str, str], Cursor], claims: Mapping[str, Cursor]) -> Machine:
+def machine(
+    kind: str, entry: Cursor, known: Mapping[tuple[str, str], Cursor], claims: Mapping[str, Cursor]
+) -> VirtualMachine:
     """Put together what an input says of a machine.
 
     ``known`` are the ``spec`` of the input's instance types and preferences by kind, in small letters, and name;
@@ -84,7 +86,7 @@ def machine(kind: str, entry: Cursor, known: Mapping[tuple[str, str], Cursor], c
     type_, type_left = _spec_named(set_up.at("instancetype"), TYPES, known, IN_TYPE)
     preference, preference_left = _spec_named(set_up.at("preference"), PREFERENCES, known, IN_PREFERENCE)
     own = {each.at("metadata", "name").text or "": each.at("spec") for each in set_up.at("dataVolumeTemplates").items}
-    return Machine(
+    return VirtualMachine(
         kind, entry, template.at("metadata"), template.at("spec"), set_up, type_, preference, type_left,
         preference_left, {**claims, **own} if own else claims,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from ..shared.kubernetes import (
     words_to_vmlint,
 )
 from .hardware import boot_image, hardware
-from .objects import MACHINES, Machine, machine
+from .objects import MACHINES, VirtualMachine, machine
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the objects do not name the release of KubeVirt",
@@ -53,7 +53,7 @@ _PRODUCT = re.compile(r"(fedora|ubuntu|debian|opensuse)[0-9.]*")
 
 
 def recognises(file: File) -> bool:
-    """Tell a KubeVirt file by a machine, an instance type or a preference, or by the text of a template."""
+    """Recognise a KubeVirt file by a machine, an instance type or a preference, or by the text of a template."""
     if file.documents:
         return any(
             kind_of(entry, MACHINES, GROUPS) or kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
@@ -85,7 +85,7 @@ def read(file: File) -> Iterator[Spec]:
             yield _workload(machine(kind, entry, known, claims), file)
 
 
-def _workload(machine: Machine, file: File) -> Spec:
+def _workload(machine: VirtualMachine, file: File) -> Spec:
     entry = machine.entry
     spec = Spec(named(entry, file), (entry.at("metadata", "name") or entry.at("kind")).span)
     spec.fact("deployment.platform.id", "kubevirt", entry.at("kind").span)
@@ -97,13 +97,13 @@ def _workload(machine: Machine, file: File) -> Spec:
     return spec
 
 
-def _instances(spec: Spec, machine: Machine) -> None:
+def _instances(spec: Spec, machine: VirtualMachine) -> None:
     several = machine.kind in ("VirtualMachineInstanceReplicaSet", "VirtualMachinePool")
     if not (several and state(spec, "instances", machine.entry.at("spec", "replicas"))):
         spec.default("instances", 1, "one runs unless more are asked for", machine.entry.at("kind").span)
 
 
-def _guest(spec: Spec, machine: Machine) -> None:
+def _guest(spec: Spec, machine: VirtualMachine) -> None:
     if not state(spec, "guest.arch", machine.spec.at("architecture")):
         place_of_node(spec, machine.spec)
     preference, annotation = machine.set_up.at("preference", "name"), machine.metadata.at("annotations", OS_ANNOTATION)
@@ -149,7 +149,7 @@ def _system(text: str) -> str:
     return f"{'windows' if match[1].startswith('win') else match[1]}.{match[2]}"
 
 
-def _demands(spec: Spec, machine: Machine) -> None:
+def _demands(spec: Spec, machine: VirtualMachine) -> None:
     strategy = machine.spec.at("evictionStrategy")
     spec.fact(
         "requirements.mobility.liveMigration", MOBILITY.get(strategy.text or ""), strategy.span if strategy else None

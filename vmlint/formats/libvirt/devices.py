@@ -55,7 +55,7 @@ def _boot_order(device: Element) -> int:
 
 
 def _device(domain: Element, disk: Element, bus: str) -> str:
-    """Return what a manifest calls the disk's device; empty where the file does not tell."""
+    """Return what a manifest calls the disk's device; empty where the file does not say."""
     if bus != "scsi":
         return BUSES.get(bus, bus) if _plain(bus) else ""
     address = disk.find("address")
@@ -87,7 +87,7 @@ def _host_devices(spec: Spec, domain: Element) -> None:
 
 
 def _host_device(device: Element) -> tuple[str, Span]:
-    """Return how a manifest names a device of the host that is handed over, and its place."""
+    """Return how a manifest names a device of the host that is passed through, and its place."""
     if device.name == "interface" and device.get("type") != "hostdev":
         return "", device.at
     source = device.find("source")
@@ -140,7 +140,7 @@ def container(spec: Spec, domain: Element) -> None:
     elif rooted:
         spec.default("deployment.mounts", (), "no directory of the host is listed but the container's root", at)
     else:
-        spec.unknown("deployment.mounts", "the container has no root of its own, and so sees its host's")
+        spec.unknown("deployment.mounts", "the container has no root directory of its own and sees its host's")
     _host_devices(spec, domain)
     _rights(spec, domain)
     if domain.find("namespace") is not None:
@@ -149,7 +149,7 @@ def container(spec: Spec, domain: Element) -> None:
         why = "without an interface or `privnet` a container stays in the host's network"
         spec.default("deployment.hostNamespaces", ("network",), why, at)
     else:
-        spec.default("deployment.hostNamespaces", (), "a container has namespaces of its own", at)
+        spec.default("deployment.hostNamespaces", (), "a container has its own namespaces", at)
 
 
 def _rights(spec: Spec, domain: Element) -> None:

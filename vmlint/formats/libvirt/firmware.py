@@ -25,12 +25,12 @@ def firmware(spec: Spec, domain: Element, kind: str, arch: str) -> None:
         spec.fact("deployment.firmware.type", "uefi", nvram.at)
     elif kind == "xen":
         if _type(os) == "hvm" and (loader is None or loader.text.endswith("hvmloader")):
-            spec.default("deployment.firmware.type", "bios", "Xen's HVM guests boot from SeaBIOS unless told", os.at)
+            spec.default("deployment.firmware.type", "bios", "Xen's HVM guests boot from SeaBIOS by default", os.at)
         else:
             spec.unknown("deployment.firmware.type", "a guest that is not HVM boots without any, or by a loader")
     elif loader is None and _is_pc(os, kind, arch):
         # Not a matter of the host: libvirt then passes no firmware, and every PC machine of QEMU has SeaBIOS built in.
-        spec.default("deployment.firmware.type", "bios", "QEMU's PC machines boot from SeaBIOS unless told", os.at)
+        spec.default("deployment.firmware.type", "bios", "QEMU's PC machines boot from SeaBIOS by default", os.at)
     else:
         spec.unknown("deployment.firmware.type", "the domain names none, and only QEMU's PC machines have one for sure")
     _secure_boot(spec, os, loader)
@@ -56,7 +56,7 @@ def _secure_boot(spec: Spec, os: Element, loader: Element | None) -> None:
     elif spec.said("deployment.firmware.type") == "bios":
         no_secure_boot_with_bios(spec)
     elif capable or (loader and loader.get("secure") == "yes"):
-        why = "the firmware is capable of it; whether it is on stands in the machine's variables (nvram)"
+        why = "the firmware can do it; whether it is on is in the machine's variables (nvram)"
         spec.unknown("deployment.firmware.secureBoot", why)
     else:
         why = "it depends on the firmware that the host has, and on the machine's variables (nvram)"

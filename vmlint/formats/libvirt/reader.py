@@ -1,6 +1,6 @@
 """libvirt's domain XML, as ``virsh dumpxml`` and ``virt-install --print-xml`` print it: one domain or several a text.
 
-What else libvirt keeps in XML (networks, pools, volumes) is passed over, as are its records of snapshots and of running
+What else libvirt keeps in XML (networks, pools, volumes) is skipped, as are its records of snapshots and of running
 domains, which nobody writes by hand. A domain may carry hints to vmlint in its metadata, in a namespace that libvirt
 keeps as it is::
 
@@ -43,7 +43,7 @@ from . import devices, firmware
 
 HINTS = "urn:vmlint:v1"
 
-CANNOT_KNOW = {"resources.disk": "a domain names its disks; how large they are stands in the storage"}
+CANNOT_KNOW = {"resources.disk": "a domain names its disks; their sizes are in the storage"}
 
 _TEMPLATE = re.compile(f"{MARKS}|{NAMES}")
 _VARIABLE = re.compile(r"\$\{|\$\(|%\{")
@@ -54,7 +54,7 @@ _PASSED_THROUGH = re.compile(
 
 
 def recognises(file: File) -> bool:
-    """Tell domain XML by a root ``domain`` in no namespace that has a type of libvirt's, or libvirt's parts."""
+    """Recognise domain XML by a root ``domain`` in no namespace that has a type of libvirt's, or libvirt's parts."""
     try:
         return is_xml(file) and any(_is_domain(root) for root in file.xml)
     except Unreadable:
@@ -79,7 +79,7 @@ def read(file: File) -> Iterator[Spec]:
 
 
 def text(element: Element | None) -> str:
-    """Return an element's text; empty where a variable of some template stands in it."""
+    """Return an element's text; empty where it holds a variable of some template."""
     return "" if element is None or _VARIABLE.search(element.text) else element.text
 
 
@@ -132,7 +132,7 @@ def _xen(spec: Spec, domain: Element) -> None:
     if kind is None and loader is not None:
         spec.default("deployment.mode", "pv", "a Xen domain with a bootloader and no type is PV", loader.at)
     elif mode is None:
-        spec.unknown("deployment.mode", "os/type, which tells a Xen guest's mode, is missing or not known")
+        spec.unknown("deployment.mode", "os/type, which decides a Xen guest's mode, is missing or not known")
     else:
         assert kind is not None  # noqa: S101 - it has a text
         spec.fact("deployment.mode", mode, kind.text_at)
@@ -233,7 +233,7 @@ def _guest(spec: Spec, domain: Element) -> None:
 
 
 def _hints(spec: Spec, element: Element, path: str) -> None:
-    """Pass on the fields that an element's attributes, text and children state. The depth of XML is bounded."""
+    """Take hints from an element's attributes, text and children. The depth of XML is bounded."""
     named = element.get("path") if element.name == "field" else ""
     if named:
         spec.hint(named, element.text, element.text_at)

@@ -39,7 +39,7 @@ class Member(NamedTuple):
 
 
 def recognises(file: File) -> bool:
-    """Tell a tar archive by its first header; which of them are OVAs, their names and their members tell."""
+    """Recognise an OVA by the header of a tar archive and its file name; `read` checks its members."""
     return file.data[MAGIC] == b"ustar" and file.base.lower().endswith(".ova")
 
 

@@ -1,8 +1,8 @@
 """OVF descriptors: one virtual machine or a collection of them, written down for any product to import.
 
 What a machine is called for (`VirtualSystemType`: vmx-13, virtualbox-2.2, xen-3) says who wrote it down and who may
-take it as it is, and not where it will run. Elements are told by their names, since the format has had six namespaces;
-before version 1 they were all called Section or Content, and `xsi:type` said which.
+take it as it is, and not where it will run. Elements are recognised by their names, since the format has had six
+namespaces; before version 1 they were all called Section or Content, and `xsi:type` said which.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ CANNOT_KNOW = {
 
 SYSTEM, COLLECTION = "VirtualSystem", "VirtualSystemCollection"
 PARTS = frozenset({SYSTEM, COLLECTION, "References", "DiskSection", "NetworkSection", "DeploymentOptionSection"})
-"""What an envelope of OVF holds, by which it is told from one of SOAP."""
+"""What an envelope of OVF holds, and one of SOAP does not."""
 
 _PLACEHOLDER = re.compile(r"@@[A-Z][A-Z0-9_]{0,60}@@|\{\{[^{}\n]{1,200}\}\}|<%=?[^%\n]{1,200}%>")
 
 
 def recognises(file: File) -> bool:
-    """Tell an envelope of OVF by what it holds; a broken one by its name and its first tag."""
+    """Recognise an envelope of OVF by what it holds, and a broken one by its name and first tag."""
     try:
         return is_xml(file) and any(_is_envelope(root) for root in file.xml)
     except Unreadable:
@@ -141,7 +141,7 @@ def _hardware(spec: Spec, package: Package, section: Element) -> None:
 
 
 def _size(spec: Spec, package: Package, item: Element) -> None:
-    """State the size of the only disk, which stands in a section of its own."""
+    """State the size of the only disk, which is in another section."""
     resource = item.find("HostResource")
     disk = package.disks.get(resource.text.rpartition("/")[2]) if resource else None
     amount = disk.attribute("capacity") if disk else None
@@ -151,7 +151,7 @@ def _size(spec: Spec, package: Package, item: Element) -> None:
 
 
 def _settings(spec: Spec, section: Element) -> None:
-    """State what VMware's own settings say. Those of single devices stand in their items, and are others."""
+    """State what VMware's own settings say. Those of single devices are in their items and are not read here."""
     for setting in (*section.all("Config"), *section.all("ExtraConfig")):
         key, value = setting.get("key").lower(), setting.attribute("value")
         if value is None:

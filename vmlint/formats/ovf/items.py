@@ -118,7 +118,7 @@ def _nic(spec: Spec, items: Items) -> None:
 
 
 def _others(spec: Spec, items: Items) -> None:
-    """State a TPM, and the host's devices that are handed to the machine."""
+    """State a TPM, and the host's devices that are passed through to the machine."""
     handed: list[tuple[str, Span]] = []
     for item in items.found.values():
         subtype = item.find("ResourceSubType")

@@ -8,7 +8,7 @@ from vmlint.api import Body, Spec
 
 from ..shared.hyperv import GENERATION, generation, of_generation
 from ..shared.paths import BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, GPU, MEMORY, NIC, PLATFORM, SECURE_BOOT, TPM
-from ..shared.terms import Machine, count, firmware, flag, mebibytes, word
+from ..shared.terms import Resource, count, firmware, flag, mebibytes, word
 from ..shared.vmware import chip, hardware_version
 from .common import common, vmware_firmware
 from .desktop import macos, parallels, utm, virtualbox, vmware
@@ -25,17 +25,17 @@ INSTALLED = frozenset({"proxmox"})
 
 def describe(spec: Spec, kind: str, body: Body) -> Spec:
     """Describe the machine that a builder makes."""
-    BUILDERS[kind](Machine(spec, body), kind not in INSTALLED and kind.rpartition("-")[2] != "iso")
+    BUILDERS[kind](Resource(spec, body), kind not in INSTALLED and kind.rpartition("-")[2] != "iso")
     return spec
 
 
-def _hyperv(machine: Machine, copied: bool) -> None:
+def _hyperv(machine: Resource, copied: bool) -> None:
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "hyperv")
     common(machine)
     machine.nested("enable_virtualization_extensions")
     if not machine.state(GENERATION, generation, "generation") and not copied:
-        spec.default(GENERATION, "1", "the builder makes machines of generation 1 unless it is told")
+        spec.default(GENERATION, "1", "the builder makes machines of generation 1 by default")
     if of_generation(spec):
         if not machine.state(SECURE_BOOT, flag, "enable_secure_boot") and not copied:
             machine.default(SECURE_BOOT, False, "the builder leaves Secure Boot off unless enable_secure_boot is set")
@@ -48,7 +48,7 @@ def _hyperv(machine: Machine, copied: bool) -> None:
         spec.default(NIC, "synthetic", "the network card is the synthetic one unless use_legacy_network_adapter is set")
 
 
-def _vsphere(machine: Machine, copied: bool) -> None:
+def _vsphere(machine: Resource, copied: bool) -> None:
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "vmware-esxi")
     machine.guest("vmware", "guest_os_type")
@@ -81,7 +81,7 @@ def _vsphere(machine: Machine, copied: bool) -> None:
             machine.default(TPM, "none", "the builder adds no TPM unless vTPM is set")
 
 
-def _xenserver(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
+def _xenserver(machine: Resource, copied: bool) -> None:  # noqa: ARG001 - as the others
     spec = machine.spec
     why = "the builder is named after XenServer; it drives XCP-ng as well"
     spec.default(PLATFORM, "xenserver", why)
@@ -91,7 +91,7 @@ def _xenserver(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the
     machine.state(FIRMWARE, firmware, "firmware")
 
 
-BUILDERS: dict[str, Callable[[Machine, bool], None]] = {
+BUILDERS: dict[str, Callable[[Resource, bool], None]] = {
     "hyperv-iso": _hyperv,
     "hyperv-vmcx": _hyperv,
     "parallels-iso": parallels,

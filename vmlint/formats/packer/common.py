@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from ..shared.paths import CPU, DISK_SIZE, FIRMWARE, MEMORY, SECURE_BOOT
-from ..shared.terms import Machine, count, firmware, is_computed, mebibytes
+from ..shared.terms import Resource, count, firmware, is_computed, mebibytes
 
 
-def common(machine: Machine) -> None:
+def common(machine: Resource) -> None:
     """State what nearly all builders name alike."""
     machine.state(CPU, count, "cpus")
     machine.state(MEMORY, mebibytes, "memory")
     machine.state(DISK_SIZE, mebibytes, "disk_size")
 
 
-def vmware_firmware(machine: Machine) -> None:
+def vmware_firmware(machine: Resource) -> None:
     """State the firmware, of which VMware's builders have three kinds."""
     machine.state(FIRMWARE, firmware, "firmware")
     term = machine.body.get("firmware")

@@ -7,7 +7,7 @@ from vmlint.api import Body, Term
 from ..shared.firmware import no_secure_boot_with_bios
 from ..shared.parallels import prlctl_set
 from ..shared.paths import ARCH, BOARD, DISK, FIRMWARE, MODE, NIC, PLATFORM, TPM
-from ..shared.terms import Machine, firmware, is_computed, word
+from ..shared.terms import Resource, firmware, is_computed, word
 from ..shared.virtualbox import NICS as VBOX_NICS
 from ..shared.virtualbox import modifyvm
 from ..shared.vmware import NICS as VMX_NICS
@@ -21,7 +21,7 @@ OF_TODAY = ("windows11", "windows2022", "windows2025", "macos")
 """How the words for guests begin for which newer releases of VirtualBox choose UEFI or a TPM by themselves."""
 
 
-def parallels(machine: Machine, copied: bool) -> None:
+def parallels(machine: Resource, copied: bool) -> None:
     """Describe a machine of Parallels."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "parallels")
@@ -36,7 +36,7 @@ def parallels(machine: Machine, copied: bool) -> None:
         prlctl_set(machine, words)
 
 
-def macos(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
+def macos(machine: Resource, copied: bool) -> None:  # noqa: ARG001 - as the others
     """Describe a macOS machine of Parallels."""
     machine.spec.fact(PLATFORM, "parallels")
     common(machine)
@@ -45,7 +45,7 @@ def macos(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the othe
     machine.spec.default(ARCH, "arm64", why)
 
 
-def virtualbox(machine: Machine, copied: bool) -> None:
+def virtualbox(machine: Resource, copied: bool) -> None:
     """Describe a machine of VirtualBox."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "virtualbox")
@@ -76,12 +76,10 @@ def virtualbox(machine: Machine, copied: bool) -> None:
     if any(each.word.lower().startswith(OF_TODAY) or "arm64" in each.word.lower() for each in spec.guests) or (
         system is not None and is_computed(system)
     ):
-        spec.unknowns.setdefault(
-            FIRMWARE, "what VirtualBox gives such a guest without being told differs between releases"
-        )
+        spec.unknowns.setdefault(FIRMWARE, "what VirtualBox gives such a guest by default differs between releases")
     else:
-        machine.default(FIRMWARE, "bios", "VirtualBox gives such a guest a BIOS unless it is told otherwise")
-        machine.default(TPM, "none", "VirtualBox gives such a guest no TPM unless it is told otherwise")
+        machine.default(FIRMWARE, "bios", "VirtualBox gives such a guest a BIOS by default")
+        machine.default(TPM, "none", "VirtualBox gives such a guest no TPM by default")
     no_secure_boot_with_bios(spec)
 
 
@@ -91,7 +89,7 @@ def _calls(body: Body, name: str) -> list[list[Term]]:
     return [each.items for each in term.items if each.kind == "list"] if term else []
 
 
-def vmware(machine: Machine, copied: bool) -> None:
+def vmware(machine: Resource, copied: bool) -> None:
     """Describe a machine of Workstation, Fusion or ESXi."""
     spec, body = machine.spec, machine.body
     remote = body.get("remote_type")
@@ -116,12 +114,12 @@ def vmware(machine: Machine, copied: bool) -> None:
 
 
 def _open_vmx(body: Body) -> bool:
-    """Tell whether lines of the .vmx file come from where they cannot be seen."""
+    """Whether lines of the .vmx file come from another file, or are computed."""
     data = body.get("vmx_data")
     return body.get("vmx_template_path") is not None or (data is not None and data.body is None)
 
 
-def _vmx_data(machine: Machine) -> None:
+def _vmx_data(machine: Resource) -> None:
     """Take the lines that a template adds to the .vmx file; keys are as there, in any case."""
     data = machine.body.get("vmx_data")
     if data is None or data.body is None:
@@ -129,7 +127,7 @@ def _vmx_data(machine: Machine) -> None:
     vmx_lines(machine, {key.lower(): term.settled for key, term in data.body.terms.items()})
 
 
-def utm(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
+def utm(machine: Resource, copied: bool) -> None:  # noqa: ARG001 - as the others
     """Describe a machine of UTM."""
     machine.spec.fact(PLATFORM, "utm")
     common(machine)

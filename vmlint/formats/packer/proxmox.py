@@ -7,10 +7,10 @@ from vmlint.api import Term
 from ..shared.firmware import no_secure_boot_with_bios
 from ..shared.paths import BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM, VIDEO
 from ..shared.proxmox import TPMS, boot_bus, card, cpu_model, firmware_and_keys, handed_devices, processors
-from ..shared.terms import Machine, is_computed, mebibytes, plain, suffixed, word
+from ..shared.terms import Resource, is_computed, mebibytes, plain, suffixed, word
 
 
-def proxmox(machine: Machine, copied: bool) -> None:
+def proxmox(machine: Resource, copied: bool) -> None:
     """Describe a machine of Proxmox VE. One that is cloned has the rest from what it is cloned from."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "proxmox-ve")
@@ -35,7 +35,7 @@ def proxmox(machine: Machine, copied: bool) -> None:
         _defaults(machine)
 
 
-def _mode(machine: Machine, copied: bool) -> None:
+def _mode(machine: Resource, copied: bool) -> None:
     spec, disabled = machine.spec, machine.body.get("disable_kvm")
     if disabled is None:
         if not copied:
@@ -51,8 +51,8 @@ def _unless_disabled(term: Term) -> str | None:
     return "hw-assisted" if term.flag is False else None
 
 
-def _boot_disk(machine: Machine, copied: bool) -> None:
-    """State the bus of the disks where all have one; which of several is booted, `boot` tells, or nothing."""
+def _boot_disk(machine: Resource, copied: bool) -> None:
+    """State the bus of the disks if all have the same; which of them is booted is not certain."""
     spec, body = machine.spec, machine.body
     disks = body.parts("disks")
     buses = {kind.text if (kind := disk.get("type")) else "scsi" for disk in disks}
@@ -67,8 +67,8 @@ def _boot_disk(machine: Machine, copied: bool) -> None:
     machine.state(DISK_SIZE, suffixed("G"), "disk_size", within=disks[0])
 
 
-def _arguments(machine: Machine) -> None:
-    """Leave open what arguments of its own hand to QEMU."""
+def _arguments(machine: Resource) -> None:
+    """Leave open what additional arguments to QEMU may change."""
     given = machine.body.get("qemu_additional_args")
     if given is None:
         return
@@ -76,10 +76,10 @@ def _arguments(machine: Machine) -> None:
     for path, switches in ((MODEL, {"-cpu"}), (BOARD, {"-machine", "-M"}), (FIRMWARE, {"-bios", "-pflash"})):
         if words is None or switches & set(words):
             machine.spec.facts.pop(path, None)
-            machine.spec.unknown(path, "qemu_additional_args may hand QEMU one of its own")
+            machine.spec.unknown(path, "qemu_additional_args may set it")
 
 
-def _defaults(machine: Machine) -> None:
+def _defaults(machine: Resource) -> None:
     """State what the builder gives a machine that is installed from the start."""
     spec, body = machine.spec, machine.body
     machine.default(MEMORY, "512Mi", "the builder's default")

@@ -1,4 +1,4 @@
-"""Packer's builder `qemu`: the accelerator tells KVM from emulation, and `qemuargs` may change anything."""
+"""Packer's builder `qemu`: the accelerator decides between KVM and emulation, and `qemuargs` may change anything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from vmlint.api import Body, Term
 
 from ..shared.firmware import no_secure_boot_with_bios
 from ..shared.paths import ARCH, BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM
-from ..shared.terms import Machine, count, firmware_file, is_computed, plain, suffixed, word
+from ..shared.terms import Resource, count, firmware_file, is_computed, plain, suffixed, word
 from .common import common
 
 ACCELERATORS = {
@@ -43,7 +43,7 @@ QEMU_SWITCHES = {
 """Switch in `qemuargs` -> what it overrides."""
 
 
-def qemu(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the others
+def qemu(machine: Resource, copied: bool) -> None:  # noqa: ARG001 - as the others
     """Describe a machine of QEMU."""
     spec, body = machine.spec, machine.body
     _accelerator(machine)
@@ -59,7 +59,7 @@ def qemu(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the other
     for switch in QEMU_SWITCHES if switches is None else switches:
         for path in QEMU_SWITCHES.get(switch, ()):
             spec.facts.pop(path, None)
-            spec.unknown(path, f"qemuargs hands QEMU a {switch} of its own")
+            spec.unknown(path, f"qemuargs gives QEMU another {switch}")
     for switch, value in (switches or {}).items():
         if value:
             for path, said in _said(switch, value).items():
@@ -68,7 +68,7 @@ def qemu(machine: Machine, copied: bool) -> None:  # noqa: ARG001 - as the other
     machine.default(DISK, "virtio", "the builder attaches the disk to virtio unless disk_interface says otherwise")
     machine.default(NIC, "virtio", "the builder takes virtio-net unless net_device says otherwise")
     if arch == "amd64":
-        machine.default(FIRMWARE, "bios", "the builder starts QEMU's BIOS unless it is told otherwise")
+        machine.default(FIRMWARE, "bios", "the builder starts QEMU's BIOS by default")
     no_secure_boot_with_bios(spec)
     machine.default(TPM, "none", "the builder adds no TPM unless vtpm is set")
 
@@ -78,7 +78,7 @@ def _cpu_model(term: Term) -> str | None:
     return "host-passthrough" if name == "host" else name or None
 
 
-def _accelerator(machine: Machine) -> None:
+def _accelerator(machine: Resource) -> None:
     spec, chosen = machine.spec, machine.body.get("accelerator")
     if chosen is None:
         spec.unknown(PLATFORM, "without accelerator the builder takes KVM where it is, and emulates elsewhere")
@@ -90,7 +90,7 @@ def _accelerator(machine: Machine) -> None:
         spec.fact(MODE, mode, chosen.at)
 
 
-def _binary(machine: Machine) -> str | None:
+def _binary(machine: Resource) -> str | None:
     """State the CPU that QEMU's program makes."""
     spec, program = machine.spec, machine.body.get("qemu_binary")
     if program is None:
@@ -102,11 +102,11 @@ def _binary(machine: Machine) -> str | None:
     if arch:
         spec.fact(ARCH, arch, program.at)
     else:
-        spec.unknown(ARCH, "qemu_binary does not tell the CPU")
+        spec.unknown(ARCH, "qemu_binary does not name the CPU")
     return arch
 
 
-def _qemu_firmware(machine: Machine) -> None:
+def _qemu_firmware(machine: Resource) -> None:
     spec, body = machine.spec, machine.body
     boot, file = body.get("efi_boot"), body.get("firmware")
     code = body.get("efi_firmware_code") or body.get("efi_firmware_vars")

@@ -1,7 +1,7 @@
 """Packer's templates: HCL2 (`*.pkr.hcl`, `*.pkr.json`), and the JSON of before with its `builders`.
 
 Each source is a machine that Packer builds an image in. Variables are unknown even where they have a default: files of
-values, the environment and the command line come before it. Locals that are written out are as good as their value.
+values, the environment and the command line come before it. A local that is written out counts as its value.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _OWN = re.compile(r"^[ \t]*(?:packer|build|variable|locals?|data|source)\b", re.
 
 
 def recognises(file: File) -> bool:
-    """Tell a template by its name, or by a source of a builder that is known; the old JSON by its builders."""
+    """Recognise a template by its name or by a source of a known builder, and the old JSON by its builders."""
     name = file.base.lower()
     if name.endswith(".pkrvars.hcl"):
         return True
@@ -57,7 +57,7 @@ def read(file: File) -> Iterator[Spec]:
     """Yield the machine of each source."""
     name = file.base.lower()
     if name.endswith(".pkrvars.hcl"):
-        raise PassedOver("values of variables: what they are for stands in the template")
+        raise PassedOver("values of variables: the template says what they are for")
     if name.endswith(".json"):
         yield from _json(file)
         return
@@ -102,7 +102,7 @@ def _json(file: File) -> Iterator[Spec]:
 
 
 def _body(cursor: Cursor) -> Body:
-    """Return what stands in an object of JSON as the body of a source."""
+    """Return an object of JSON as the body of a source."""
     body = Body()
     body.terms = {key: _term(value) for key, value in cursor.entries.items()}
     return body

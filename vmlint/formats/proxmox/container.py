@@ -1,6 +1,6 @@
 """Containers of Proxmox VE: ``/etc/pve/lxc/101.conf``, or what ``pct config`` prints.
 
-Snapshots and pending changes stand in sections below the container and are passed over.
+Snapshots and pending changes are in sections below the container and are skipped.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _known(key: str) -> bool:
 
 
 def recognises(file: File) -> bool:
-    """Tell a container by settings that only Proxmox VE's containers have, among lines that all are settings."""
+    """Recognise a container by settings that only Proxmox VE's containers have, among lines that all are settings."""
     found = body(file, _known)
     if not found or found.keys() & _VIRTUAL_MACHINES:
         return False
@@ -99,7 +99,7 @@ def _container(file: File, found: Mapping[str, Setting]) -> Spec:
 def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
     """State what the container is given of its host, by Proxmox VE's own settings and by raw ones of LXC."""
     confinement = Confinement(spec)
-    confinement.networks = 1  # Proxmox VE gives every container a network of its own, with cards or without
+    confinement.networks = 1  # Proxmox VE gives every container its own network, with cards or without
     for raw in _raw(file):
         confinement.take(raw)
     own = found.get("unprivileged")

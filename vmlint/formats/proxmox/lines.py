@@ -33,8 +33,8 @@ class Part(NamedTuple):
 def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | None:
     """Return the settings above the first section, or nothing for a file of another kind.
 
-    All its lines are ``key: value`` from the first column on, and most keys are the format's: that is what tells it
-    from YAML, whose files have other names besides.
+    All its lines are ``key: value`` from the first column on, and most keys are the format's, which is not so in
+    YAML.
     """
     if file.name.lower().endswith(OTHER_KINDS):
         return None
@@ -63,7 +63,7 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
 
 
 def is_template(found: Iterable[Setting]) -> bool:
-    """Tell whether a file is there to be filled in."""
+    """Whether a file is there to be filled in."""
     return any(_TEMPLATE.search(each.value) for each in found if each.key != "description")
 
 

@@ -1,6 +1,6 @@
 """Virtual machines of Proxmox VE: ``/etc/pve/qemu-server/100.conf``, or what ``qm config`` prints.
 
-Snapshots and pending changes stand in sections below the machine and are passed over.
+Snapshots and pending changes are in sections below the machine and are skipped.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _known(key: str) -> bool:
 
 
 def recognises(file: File) -> bool:
-    """Tell a machine by settings that only Proxmox VE has, among lines that all are settings."""
+    """Recognise a machine by settings that only Proxmox VE has, among lines that all are settings."""
     found = body(file, _known)
     return (
         found is not None
@@ -59,14 +59,14 @@ def recognises(file: File) -> bool:
 
 
 def _is_like(found: Mapping[str, Setting]) -> bool:
-    """Tell a machine by its board, which others write so too, beside numbers under Proxmox VE's names."""
+    """Whether it has a board, as other tools write it too, and numbers under Proxmox VE's names."""
     board = found.get("machine")
     sized = any(number(found.get(key)) for key in ("memory", "cores", "sockets", "vcpus"))
     return board is not None and sized and bool(_BOARD.match(board.value))
 
 
 def _tells(setting: Setting) -> bool:
-    """Tell whether a setting is one of Proxmox VE's machines alone."""
+    """Whether a setting is one of Proxmox VE's machines alone."""
     key, value = setting.key, setting.value
     if key in ("vmgenid", "runningmachine", "bootdisk"):
         return True
@@ -124,7 +124,7 @@ def _machine(file: File, found: Mapping[str, Setting]) -> Spec:
 
 
 def _pc(found: Mapping[str, Setting]) -> bool:
-    """Tell whether it is a PC, as it is unless the file names another architecture: hosts are amd64 too."""
+    """Whether it is a PC: without another architecture in the file it is one, as hosts are amd64."""
     return "arch" not in found or found["arch"].value == "x86_64"
 
 
@@ -159,7 +159,7 @@ def _processor(spec: Spec, found: Mapping[str, Setting]) -> None:
         kind = parts(machine, "type").get("type")
         spec.fact("deployment.machine", kind.text if kind else None, kind.at if kind else None)
     if "-cpu" in extra.split():
-        spec.unknown("deployment.cpuModel", "`args` hands QEMU a CPU of its own")
+        spec.unknown("deployment.cpuModel", "`args` gives QEMU another CPU")
     elif cpu is None:
         emulated = found["kvm"].value == "0" if "kvm" in found else False
         if _pc(found):
@@ -206,7 +206,7 @@ def _firmware(spec: Spec, found: Mapping[str, Setting]) -> None:
 
 
 def _is_disk(setting: Setting | None) -> bool:
-    """Tell whether a drive is a disk, not a CD drive or an empty bay."""
+    """Whether a drive is a disk, not a CD drive or an empty bay."""
     if setting is None:
         return False
     said = parts(setting, "file")
@@ -239,7 +239,7 @@ def _disk(spec: Spec, found: Mapping[str, Setting]) -> None:
         spec.fact("deployment.devices.disk", CONTROLLERS.get(found["scsihw"].value), found["scsihw"].at)
     else:
         spec.default(
-            "deployment.devices.disk", "lsi", "scsi disks hang on an LSI controller without `scsihw`", chosen.at
+            "deployment.devices.disk", "lsi", "without `scsihw` scsi disks are on an LSI controller", chosen.at
         )
     if size := parts(chosen, "file").get("size"):
         spec.fact("resources.disk", binary_size(size.text), size.at)

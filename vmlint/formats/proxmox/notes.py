@@ -23,7 +23,7 @@ _ENDS = {"<": "-->", "/*": "*/"}
 
 
 def take_hints(spec: Spec, file: File) -> None:
-    """Pass on the hints in a guest's notes, but for those that every file may have in its comments."""
+    """Take the hints in a guest's notes, except those in ordinary comments, which are read in every file."""
     for count, (text, at) in enumerate(_hints(file)):
         if count == MOST:
             break
@@ -31,7 +31,7 @@ def take_hints(spec: Spec, file: File) -> None:
 
 
 def _hints(file: File) -> Iterator[tuple[str, Span]]:
-    """Yield what stands behind ``vmlint:``, and where, in the notes of the guest, not of its snapshots."""
+    """Yield what follows ``vmlint:``, and where, in the notes of the guest, not of its snapshots."""
     for number, line in enumerate(file.lines, 1):
         if line.startswith("["):
             break
@@ -48,7 +48,7 @@ def _hints(file: File) -> Iterator[tuple[str, Span]]:
 
 
 def _is_plain_comment(line: str, match: re.Match[str]) -> bool:
-    """Tell whether a hint is not encoded, and stands in what is a comment in every file: it is read as such."""
+    """Whether a hint is not encoded and in an ordinary comment, which is read in every file."""
     sign = match["sign"] or ""
     commented = line[0] == "#" or sign.startswith("<") or (sign != "" and line[match.start("sign") - 1] in " \t")
     return match["colon"] == ":" and commented
@@ -64,7 +64,7 @@ def _within_its_comment(match: re.Match[str]) -> str:
 
 
 def _decoded(text: str) -> str:
-    """Return a text as it was before it was encoded; as it stands where that would be no readable text."""
+    """Return a text as it was before it was encoded; unchanged where that would be no readable text."""
     try:
         plain = unquote(text, errors="strict")
     except UnicodeDecodeError:

@@ -12,5 +12,5 @@ _OF_TOOLS = {
 
 
 def arch(word: str | None) -> str | None:
-    """Return a CPU architecture as a manifest writes it, or nothing where the word is none that is known."""
+    """Return a CPU architecture as a manifest writes it, or nothing for an unknown word."""
     return _OF_TOOLS.get(word or "") or cpu_architecture(word or "")

@@ -22,16 +22,16 @@ _OF_XML = (".xml", ".vbox", ".pvs", ".ovf")
 
 
 def is_carrier(file: File) -> bool:
-    """Tell a text of another kind than lines of settings: a program, a document, or data in a notation of its own."""
+    """Whether a text is no lines of settings: a program, a document, or data in another notation."""
     return file.base.lower().endswith(_DATA) or is_program(file)
 
 
 def is_program(file: File) -> bool:
-    """Tell a program or a document by its ending, or by the program that would run it."""
+    """Whether a text is a program or a document, by its file ending or by the program that would run it."""
     return file.base.lower().endswith(_PROGRAMS + _PROSE) or _SCRIPT.match(file.text[:200]) is not None
 
 
 def is_xml(file: File) -> bool:
-    """Tell text that is XML from its start on, or a template of it, or named so; not one that only has some in it."""
+    """Whether a text is XML from its start on, or a template of it, or named so; some XML inside is not enough."""
     base = file.base.lower()
     return file.text.lstrip("\ufeff \t\r\n").startswith(("<", "{")) or any(kind in base for kind in _OF_XML)

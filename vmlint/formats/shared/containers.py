@@ -24,7 +24,7 @@ MODES = {
     "io.containerd.kata-clh.v2": "kata",
     "io.containerd.kata-fc.v2": "kata",
 }
-"""What runs a container, by the names under which engines are told of it. Other names are an installation's own."""
+"""What runs a container, by the names that engines' configurations usually give it."""
 
 USUAL = frozenset({"nvidia"})
 """Runtimes that prepare a container and hand it to the usual one."""
@@ -33,7 +33,7 @@ _OF_THE_HOST = re.compile(r"/|\.{1,2}(?:[\\/:]|$)|~|[a-zA-Z]:[\\/]|\\\\")
 
 
 def of_the_host(source: str) -> bool:
-    """Tell whether a mount's source is a path of the host; a name is that of a volume, which the engine keeps."""
+    """Whether a mount's source is a path of the host. A bare name is a volume, which the engine keeps."""
     return _OF_THE_HOST.match(source) is not None
 
 

@@ -1,10 +1,11 @@
-"""Words of Incus and LXD: what tells containers from virtual machines, how sizes and CPUs are written."""
+"""Words of Incus and LXD: how they distinguish containers from virtual machines, and write sizes and CPUs."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from .amounts import in_bytes
+from .amounts import in_bytes, listed_cpus
 
 CONTAINER_ONLY = (
     "linux.kernel_modules", "linux.sysctl.", "nvidia.", "raw.idmap", "raw.lxc", "raw.seccomp", "security.idmap.",
@@ -21,7 +22,7 @@ MACHINE_ONLY = (
 """Beginnings of options that only a virtual machine has."""
 
 ON_UNLESS_SET = "security.secureboot"
-"""The one of them that also tells something where it is false."""
+"""The one of them that also says something where it is false."""
 
 OF_AN_INSTANCE = (
     *CONTAINER_ONLY, *MACHINE_ONLY, "boot.autostart", "boot.host_shutdown", "boot.stop.priority", "cloud-init.",
@@ -30,7 +31,7 @@ OF_AN_INSTANCE = (
     "security.devlxd", "security.guestapi", "security.protection.delete", "snapshots.schedule", "user.user-data",
     "user.network-config", "user.vendor-data", "volatile.uuid", "volatile.base_image",
 )  # fmt: skip
-"""Beginnings of the options by which an instance or a profile is told from a network, a project or a volume."""
+"""Beginnings of the options that distinguish an instance or a profile from a network, a project or a volume."""
 
 OF_ANOTHER_KIND = ("features.", "restricted", "ipv4.", "ipv6.", "bridge.", "core.", "block.", "volume.", "dns.")
 """Beginnings of options of projects, networks, servers and storage."""
@@ -103,16 +104,19 @@ def size(text: str | None) -> str | None:
     return in_bytes(int(match[1]))
 
 
-def cpus(text: str | None) -> tuple[str, bool] | None:
-    """Return how many CPUs an instance gets, and whether they are chosen ones: `4` is a number, `0-3` are four."""
+class Cpus(NamedTuple):
+    """The CPUs of an instance."""
+
+    number: str
+    pinned: bool
+    """Whether they are chosen ones of the host."""
+
+
+def cpus(text: str | None) -> Cpus | None:
+    """Return the CPUs that an instance gets: ``4`` is a number, ``0-3`` are four chosen ones."""
     if not text or not _RANGES.fullmatch(text):
         return None
     if "-" not in text and "," not in text:
-        return text, False
-    count = 0
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        if last and int(last) < int(first):
-            return None
-        count += int(last or first) - int(first) + 1
-    return str(count), True
+        return Cpus(text, pinned=False)
+    number = listed_cpus(text)
+    return None if number is None else Cpus(str(number), pinned=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
 from vmlint.api import Cursor, File, PassedOver, Spec
 
@@ -49,7 +50,7 @@ def kind_of(entry: Cursor, kinds: Collection[str], groups: Collection[str]) -> s
 
 
 def looks_like(file: File, kinds: Iterable[str]) -> bool:
-    """Tell whether a text that is no YAML was meant to be a file of such objects: a template, or a broken file."""
+    """Whether a text that is no YAML was meant to be a file of such objects: a template, or a broken file."""
     text = file.text
     first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0].strip()
     if is_program(file) or not (
@@ -63,7 +64,7 @@ def looks_like(file: File, kinds: Iterable[str]) -> bool:
 
 
 def in_template(file: File, kinds: Collection[str], groups: Collection[str]) -> bool:
-    """Tell whether a template of OpenShift makes objects of some kinds of some API groups."""
+    """Whether a template of OpenShift makes objects of some kinds of some API groups."""
     return any(
         root.at("kind").text == "Template" and any(kind_of(each, kinds, groups) for each in root.at("objects").items)
         for root in file.documents
@@ -71,7 +72,7 @@ def in_template(file: File, kinds: Collection[str], groups: Collection[str]) -> 
 
 
 def refuse_templates(file: File, kinds: Collection[str], groups: Collection[str]) -> None:
-    """Pass over a template whose text is no YAML before it is rendered, and one of OpenShift beside no object.
+    """Skip a template whose text is no YAML before it is rendered, and a file with nothing but one of OpenShift.
 
     Raises ``Unreadable`` for broken YAML.
     """
@@ -91,21 +92,29 @@ def named(entry: Cursor, file: File) -> str:
     return name or file.base.rpartition(".")[0] or file.base
 
 
-def identity(entry: Cursor, kind: str) -> tuple[str, str, str]:
-    """Return what tells an object from others of an input: kind, namespace, name."""
+class Identity(NamedTuple):
+    """What distinguishes an object from the others of a cluster."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
+def identity(entry: Cursor, kind: str) -> Identity:
+    """Return an object's identity."""
     metadata = entry.at("metadata")
-    return kind, metadata.at("namespace").text or "", metadata.at("name").text or ""
+    return Identity(kind, metadata.at("namespace").text or "", metadata.at("name").text or "")
 
 
-def owners(entry: Cursor) -> Iterator[tuple[str, str, str]]:
+def owners(entry: Cursor) -> Iterator[Identity]:
     """Yield the identities of the objects that an object was made by."""
     metadata = entry.at("metadata")
     for owner in metadata.at("ownerReferences").items:
-        yield owner.at("kind").text or "", metadata.at("namespace").text or "", owner.at("name").text or ""
+        yield Identity(owner.at("kind").text or "", metadata.at("namespace").text or "", owner.at("name").text or "")
 
 
 def first(*cursors: Cursor) -> Cursor:
-    """Return the first at which anything stands, or else the last."""
+    """Return the first that is in the file, or else the last."""
     return next((cursor for cursor in cursors if cursor.given), cursors[-1])
 
 
@@ -130,7 +139,7 @@ def cpus(number: Fraction) -> str | None:
 
 
 def size_text(cursor: Cursor) -> str | None:
-    """Write one quantity of bytes: as it stands where a manifest may have it so."""
+    """Return a quantity of bytes as a manifest writes it, unchanged if a manifest may have it so."""
     number = quantity(cursor)
     if number is None:
         return None
@@ -139,7 +148,7 @@ def size_text(cursor: Cursor) -> str | None:
 
 
 def words_to_vmlint(spec: Spec, *metadatas: Cursor) -> None:
-    """Pass on labels and annotations whose keys begin with ``vmlint/``; of several blocks the last counts."""
+    """Take hints from labels and annotations whose keys begin with ``vmlint/``; of several blocks the last counts."""
     for metadata in metadatas:
         for key, value in metadata.at("labels").entries.items():
             if key.startswith("vmlint/") and value.text is not None:
@@ -167,6 +176,6 @@ def node_labels(pod: Cursor, keys: Collection[str]) -> Cursor:
 
 
 def place_of_node(spec: Spec, pod: Cursor) -> None:
-    """State what the choice of nodes tells of the guest: its CPU architecture."""
+    """State the guest's CPU architecture by the choice of nodes."""
     arch = node_labels(pod, ARCHITECTURE_LABELS)
     spec.fact("guest.arch", literal(arch), arch.span if arch else None)

@@ -12,7 +12,7 @@ PLATFORMS = {
     "bhyve": ("bhyve", ""),
     "vbox": ("virtualbox", ""),
 }
-"""Type of a domain -> platform and mode, where the type alone tells them."""
+"""Type of a domain -> platform and mode, where the type alone decides them."""
 
 ELSEWHERE = {
     "vmware": "libvirt says vmware for ESXi, Workstation, Player and Fusion alike",
@@ -43,7 +43,7 @@ XEN_MODES = {"hvm": "hw-assisted", "linux": "pv", "xen": "pv", "xenpv": "pv", "x
 X86 = frozenset({"amd64", "386"})
 
 PC_MACHINES = ("pc", "q35", "isapc", "rhel")
-"""How the names of QEMU's PC machines begin, all of which start SeaBIOS unless they are told otherwise."""
+"""How the names of QEMU's PC machines begin, all of which start SeaBIOS by default."""
 
 
 CPU_MODES = {"host-passthrough": "host-passthrough", "host-model": "host-model", "maximum": "max"}
@@ -58,7 +58,7 @@ UNITS = {
 """Units of memory, in lower case; KiB where there is none."""
 
 BUSES = {"xen": "xen-blkfront", "scsi": ""}
-"""Bus of a disk -> device, where that is another word; what a SCSI disk is, its controller tells."""
+"""Bus of a disk -> device, where that is another word. A SCSI disk is named by its controller."""
 
 TARGETS = {"hd": "ide", "sd": "scsi", "vd": "virtio", "xvd": "xen", "ubd": "uml"}
 """How the name of a disk's target begins -> the bus that libvirt takes where none is stated."""
@@ -87,4 +87,4 @@ ARGUMENTS = {
     "-mem-path": ("deployment.tuning.hugepages",),
     "-overcommit": ("deployment.tuning.lockedMemory",),
 }
-"""Argument that is handed to QEMU past libvirt -> what it may change."""
+"""Argument that is given to QEMU without libvirt's knowledge -> what it may change."""

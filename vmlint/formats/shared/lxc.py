@@ -103,7 +103,7 @@ class Confinement:
         if self.shared:
             spec.entries("deployment.hostNamespaces", self.shared.items())
         elif self.networks and not self.included:
-            spec.default("deployment.hostNamespaces", [], "a container has namespaces of its own unless told otherwise")
+            spec.default("deployment.hostNamespaces", [], "a container has its own namespaces by default")
         for path, why in (("deployment.mounts", self.elsewhere), ("deployment.hostNamespaces", self.included)):
             if why and path not in spec.facts:
                 spec.unknown(path, why)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vmlint.api import Term
 
 from .paths import CPU, FIRMWARE, MEMORY, NESTED
-from .terms import Machine, Read, count, mebibytes, word
+from .terms import Read, Resource, count, mebibytes, word
 
 _OPTIONS: dict[str, tuple[str, Read]] = {
     "--memsize": (MEMORY, mebibytes),
@@ -17,7 +17,7 @@ _OPTIONS: dict[str, tuple[str, Read]] = {
 """Option -> field, and how its value is read."""
 
 
-def prlctl_set(machine: Machine, words: Sequence[Term]) -> None:
+def prlctl_set(machine: Resource, words: Sequence[Term]) -> None:
     """State what one call of prlctl sets."""
     if not words or words[0].text != "set":
         return

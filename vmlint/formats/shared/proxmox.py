@@ -8,7 +8,7 @@ from vmlint.api import Body, Term
 
 from .firmware import no_secure_boot_with_bios
 from .paths import CPU, DISK, FIRMWARE, GPU, HOST_DEVICES, SECURE_BOOT
-from .terms import Machine, count, firmware, word
+from .terms import Resource, count, firmware, word
 
 CONTROLLERS = {
     "lsi": "lsi",
@@ -42,7 +42,7 @@ def _model(term: Term) -> str | None:
     return None if name.startswith("custom-") else name or None
 
 
-def processors(machine: Machine, within: Body, cores: str = "cores", sockets: str = "sockets") -> None:
+def processors(machine: Resource, within: Body, cores: str = "cores", sockets: str = "sockets") -> None:
     """State how many CPUs there are: cores times sockets, of which one is the least."""
     each, several = within.get(cores), within.get(sockets)
     for term, name in ((each, cores), (several, sockets)):
@@ -56,8 +56,10 @@ def processors(machine: Machine, within: Body, cores: str = "cores", sockets: st
         machine.spec.fact(CPU, str(total), shown.at)
 
 
-def boot_bus(machine: Machine, slot: Term | None, controller: str, standard: str = "", *, copied: bool = False) -> None:
-    """State the bus of a disk by its slot (`scsi0`); what a SCSI disk hangs on, the controller tells."""
+def boot_bus(
+    machine: Resource, slot: Term | None, controller: str, standard: str = "", *, copied: bool = False
+) -> None:
+    """State the bus of a disk by its slot (`scsi0`), and that of a SCSI disk by its controller."""
     spec = machine.spec
     if slot is None:
         return
@@ -70,12 +72,12 @@ def boot_bus(machine: Machine, slot: Term | None, controller: str, standard: str
         if copied:
             spec.unknown(DISK, f"without {controller} a clone has the controller of what it is cloned from")
         elif standard:
-            spec.default(DISK, standard, f"SCSI disks hang on {standard} unless {controller} says otherwise", slot.at)
+            spec.default(DISK, standard, f"SCSI disks are on {standard} unless {controller} is set", slot.at)
         else:
             spec.unknown(DISK, f"which controller is the default without {controller} differs between releases")
 
 
-def firmware_and_keys(machine: Machine, variables: Body | None, names: tuple[str, str]) -> None:
+def firmware_and_keys(machine: Resource, variables: Body | None, names: tuple[str, str]) -> None:
     """State the firmware, and Secure Boot by the variables that it starts with."""
     spec = machine.spec
     machine.state(FIRMWARE, firmware, "bios")
@@ -92,8 +94,8 @@ def firmware_and_keys(machine: Machine, variables: Body | None, names: tuple[str
             spec.unknown(SECURE_BOOT, "without keys that are enrolled before, the guest decides by its own")
 
 
-def handed_devices(machine: Machine, blocks: list[Body], names: tuple[str, ...]) -> None:
-    """State the host's devices that a machine is given; a mediated one is a share of a GPU."""
+def handed_devices(machine: Resource, blocks: list[Body], names: tuple[str, ...]) -> None:
+    """State the host's devices that are passed through; a mediated one is a share of a GPU."""
     spec = machine.spec
     terms = [term for block in blocks for name in names if (term := block.get(name)) and term.text]
     for block in blocks:

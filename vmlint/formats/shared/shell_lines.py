@@ -55,7 +55,7 @@ def assigned(file: File) -> Assigned | None:
 
 
 def is_template(file: File) -> bool:
-    """Tell whether a file is there to be filled in."""
+    """Whether a file is there to be filled in."""
     return any(_TEMPLATE.search(line) for line in file.lines if not line.lstrip().startswith("#"))
 
 

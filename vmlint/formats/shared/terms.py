@@ -14,7 +14,7 @@ from .paths import NESTED, OS
 Read = Callable[[Term], str | bool | None]
 
 
-class Machine:
+class Resource:
     """A workload that is being described, and the body that describes it."""
 
     def __init__(self, spec: Spec, body: Body, looked_up: Mapping[str, Term] | None = None) -> None:
@@ -24,12 +24,12 @@ class Machine:
         """Data source (`xenorchestra_template.web`) -> the name by which the file looks something up there."""
 
     def state(self, path: str, read: Read, *names: str, within: Body | None = None) -> bool:
-        """State a value, or say why it is left open; tell whether the file says anything of it."""
+        """State a value, or why it is left open. Return whether the file says anything of it."""
         term = (within or self.body).get(*names)
         return term is not None and self.take(path, read, term, names[-1])
 
     def take(self, path: str, read: Read, term: Term, name: str) -> bool:
-        """State a value that stands somewhere."""
+        """State the value of a term, or why it is left open."""
         if is_computed(term):
             self.spec.facts.pop(path, None)
             self.spec.unknown(path, f"{name} is {named(term)}")
@@ -64,7 +64,7 @@ class Machine:
 
 
 def is_computed(term: Term) -> bool:
-    """Tell whether a value is filled in by somebody else, or by Packer's templates."""
+    """Whether a value is filled in by somebody else, or by Packer's templates."""
     return term.computed or (term.kind == "text" and "{{" in str(term.value))
 
 
@@ -95,7 +95,7 @@ def bytes_(term: Term) -> str | None:
 
 
 def suffixed(bare: str) -> Read:
-    """Return a reader of sizes with a letter behind them (``40G``), or with none, which means a unit: ``M``."""
+    """Return a reader of sizes with a unit (``40G``), or without one, which means ``bare``: ``M``."""
     return lambda term: binary_size(term.text, bare)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vmlint.api import Element, Spec, Term
 
 from .paths import CPU, FIRMWARE, MEMORY, NESTED, NIC, TPM, VIDEO
-from .terms import Machine, Read, count, firmware, mebibytes, word
+from .terms import Read, Resource, count, firmware, mebibytes, word
 
 TPMS = {"none": "none", "v1_2": "1.2", "v2_0": "2.0"}
 """The other types (Host, Swtpm) are as some chip or program outside is."""
@@ -36,7 +36,7 @@ _NESTED = frozenset({"--nested-hw-virt", "--nestedhwvirt"})
 _SYSTEM = frozenset({"--ostype", "--os-type"})
 
 
-def modifyvm(machine: Machine, words: Sequence[Term]) -> Term | None:
+def modifyvm(machine: Resource, words: Sequence[Term]) -> Term | None:
     """State what one call of VBoxManage sets. Return the guest's system if it sets that."""
     system = None
     if not words or words[0].text != "modifyvm":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from vmlint.api import Term
 
 from .paths import CPU, DISK, FIRMWARE, MEMORY, NESTED, NIC, SECURE_BOOT, TPM
-from .terms import Machine, count, firmware, flag, mebibytes, word
+from .terms import Resource, count, firmware, flag, mebibytes, word
 
 NICS = {
     "vlance": "pcnet", "vmxnet": "vmxnet", "vmxnet2": "vmxnet2", "vmxnet3": "vmxnet3", "e1000": "e1000",
@@ -40,7 +40,7 @@ LINES = (
 """Key, field, and how the value is read."""
 
 
-def vmx_lines(machine: Machine, lines: Mapping[str, Term]) -> None:
+def vmx_lines(machine: Resource, lines: Mapping[str, Term]) -> None:
     """State what lines say; their keys are in lower case."""
     for key, path, read in LINES:
         if key in lines:

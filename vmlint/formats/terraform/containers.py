@@ -11,7 +11,7 @@ from ..shared.arches import arch
 from ..shared.containers import mount
 from ..shared.incus import CONTAINER_ONLY, GPUS, MACHINE_ONLY, NODES, ON_UNLESS_SET, cpus, image_named, size
 from ..shared.paths import ARCH, CPU, DISK_SIZE, GPU, HOST_DEVICES, MEMORY, MODE, OS, PLATFORM, SECURE_BOOT, TPM
-from ..shared.terms import Machine, architecture, count, flag, gibibytes, is_computed, mebibytes, suffixed, word
+from ..shared.terms import Resource, architecture, count, flag, gibibytes, is_computed, mebibytes, suffixed, word
 
 SYSTEMS = ("debian", "ubuntu", "fedora", "alpine", "rockylinux", "almalinux")
 """Distributions whose images of containers and machines are named alike."""
@@ -23,11 +23,16 @@ SHARED_KERNEL = "a container runs on the kernel of its host, which is Linux"
 IN_A_PROFILE = "a profile may say it"
 
 
+def _cpus(term: Term) -> str | None:
+    given = cpus(term.text)
+    return given.number if given else None
+
+
 def _size(term: Term) -> str | None:
     return size(term.text)
 
 
-def _proxmox(machine: Machine) -> None:
+def _proxmox(machine: Resource) -> None:
     spec = machine.spec
     spec.fact(PLATFORM, "proxmox-ve")
     spec.fact(MODE, "lxc")
@@ -39,7 +44,7 @@ def _proxmox(machine: Machine) -> None:
         spec.unknown("deployment.privileged", "root inside is root outside, but confined, unless unprivileged is set")
 
 
-def _template(machine: Machine, template: Term | None) -> None:
+def _template(machine: Resource, template: Term | None) -> None:
     """State the guest's system by the template that a container is made of, where Proxmox VE offers it."""
     found = TEMPLATE.fullmatch((template.text if template else None) or "")
     if template is None or found is None:
@@ -53,7 +58,7 @@ def _template(machine: Machine, template: Term | None) -> None:
         machine.spec.fact(ARCH, arch(bits), template.at)
 
 
-def bpg(machine: Machine) -> None:
+def bpg(machine: Resource) -> None:
     """Describe bpg's container."""
     spec, body = machine.spec, machine.body
     _proxmox(machine)
@@ -77,7 +82,7 @@ def bpg(machine: Machine) -> None:
         spec.entries(HOST_DEVICES, ((term.text or "", term.at) for term in handed))
 
 
-def telmate(machine: Machine) -> None:
+def telmate(machine: Resource) -> None:
     """Describe Telmate's container."""
     body = machine.body
     _proxmox(machine)
@@ -92,7 +97,7 @@ def telmate(machine: Machine) -> None:
     _mounts(machine, body.parts("mountpoint"), ("volume", "storage"), "mp", copied)
 
 
-def _mounts(machine: Machine, blocks: list[Body], sources: tuple[str, ...], target: str, open_: bool) -> None:
+def _mounts(machine: Resource, blocks: list[Body], sources: tuple[str, ...], target: str, open_: bool) -> None:
     """State the directories of the host that are mounted; a volume is no such directory."""
     found: list[tuple[str, Span]] = []
     for block in blocks:
@@ -110,7 +115,7 @@ def _mounts(machine: Machine, blocks: list[Body], sources: tuple[str, ...], targ
         machine.spec.default("deployment.mounts", [], "it mounts no directory of the host")
 
 
-def incus(machine: Machine) -> None:
+def incus(machine: Resource) -> None:
     """Describe an instance of Incus or LXD. What it does not say, its profiles may."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "incus")
@@ -124,7 +129,7 @@ def incus(machine: Machine) -> None:
     _incus_options(machine, body.part("config") or Body())
 
 
-def incus_profile(machine: Machine) -> None:
+def incus_profile(machine: Resource) -> None:
     """Describe a profile of Incus or LXD: what its instances share."""
     spec, config = machine.spec, machine.body.part("config") or Body()
     spec.fact(PLATFORM, "incus")
@@ -133,7 +138,7 @@ def incus_profile(machine: Machine) -> None:
             if option.startswith(beginnings) and (value.flag is not False or option == ON_UNLESS_SET):
                 spec.default(MODE, mode, f"only {what} has the option {option}", value.at)
     if MODE not in spec.facts:
-        spec.unknown(MODE, "nothing in it tells a container from a virtual machine")
+        spec.unknown(MODE, "nothing in it says whether it is a container or a virtual machine")
     elif spec.facts[MODE].value == "lxc":
         spec.default("guest.os.family", "linux", SHARED_KERNEL)
     spec.unknown(OS, "the image is not named")
@@ -141,11 +146,11 @@ def incus_profile(machine: Machine) -> None:
     _incus_options(machine, config)
 
 
-def _incus_options(machine: Machine, config: Body) -> None:
+def _incus_options(machine: Resource, config: Body) -> None:
     spec, body = machine.spec, machine.body
     for within, processor, memory in ((config, "limits.cpu", "limits.memory"), (body.part("limits"), "cpu", "memory")):
         if within is not None:
-            machine.state(CPU, lambda term: (cpus(term.text) or (None,))[0], processor, within=within)
+            machine.state(CPU, _cpus, processor, within=within)
             machine.state(MEMORY, _size, memory, within=within)
     mode, privileged = spec.facts.get(MODE), config.get("security.privileged")
     if privileged:
@@ -166,7 +171,7 @@ def _without_profiles(body: Body) -> bool:
     return profiles is not None and profiles.kind == "list" and not profiles.items
 
 
-def _image(machine: Machine) -> None:
+def _image(machine: Resource) -> None:
     """State the guest's system where the image names a distribution, and else what all containers run on."""
     spec, image = machine.spec, machine.body.get("image")
     mode = spec.facts.get(MODE)
@@ -181,7 +186,7 @@ def _legacy(term: Term) -> str | None:
     return {True: "bios", False: "uefi"}.get(bool(flag(term))) if flag(term) is not None else None
 
 
-def _incus_devices(machine: Machine) -> None:
+def _incus_devices(machine: Resource) -> None:
     spec, mode = machine.spec, machine.spec.facts.get(MODE)
     within = mode.value if mode else None
     mounts: list[tuple[str, Span]] = []
@@ -222,7 +227,7 @@ def _stated(term: Term | None) -> list[tuple[str, Span]]:
     return [(term.text, term.at)] if term and term.text and not is_computed(term) else []
 
 
-CONTAINERS: dict[str, Callable[[Machine], None]] = {
+CONTAINERS: dict[str, Callable[[Resource], None]] = {
     "proxmox_virtual_environment_container": bpg,
     "proxmox_container": bpg,
     "proxmox_lxc": telmate,

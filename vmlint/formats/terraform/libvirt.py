@@ -1,6 +1,6 @@
 """Libvirt's domains as Terraform describes them, in the provider's two languages.
 
-Up to 0.8 it had words of its own (blocks `disk` and `network_interface`, memory in MiB); since 0.9 it follows the XML
+Up to 0.8 it had its own words (blocks `disk` and `network_interface`, memory in MiB); since 0.9 it follows the XML
 (objects `os` and `devices`, memory in KiB unless `memory_unit` says otherwise).
 """
 
@@ -12,7 +12,7 @@ from ..shared.amounts import in_bytes
 from ..shared.firmware import no_secure_boot_with_bios
 from ..shared.libvirt import CPU_MODES, NICS, PC_MACHINES, PLATFORMS, UNITS
 from ..shared.paths import ARCH, BOARD, CPU, DISK, FIRMWARE, HOST_DEVICES, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM
-from ..shared.terms import Machine, architecture, count, firmware_file, mebibytes, plain, word
+from ..shared.terms import Resource, architecture, count, firmware_file, mebibytes, plain, word
 
 OLD = ("disk", "network_interface", "cloudinit", "coreos_ignition", "console", "graphics", "qemu_agent", "firmware")
 """What only the old language has."""
@@ -20,7 +20,7 @@ NEW = ("os", "devices", "memory_unit", "features")
 BUSES = {"virtio": "virtio", "sata": "sata", "ide": "ide", "usb": "usb", "scsi": ""}
 
 
-def libvirt(machine: Machine) -> None:
+def libvirt(machine: Resource) -> None:
     """Describe a domain."""
     body = machine.body
     new = any(body.get(name) for name in NEW)
@@ -44,7 +44,7 @@ def libvirt(machine: Machine) -> None:
         _old(machine, old)
 
 
-def _platform(machine: Machine, old: bool) -> None:
+def _platform(machine: Resource, old: bool) -> None:
     spec, kind = machine.spec, machine.body.get("type")
     if kind is None:
         if old:
@@ -62,7 +62,7 @@ def _platform(machine: Machine, old: bool) -> None:
         machine.take(PLATFORM, lambda _: None, kind, "type")
 
 
-def _memory(machine: Machine, new: bool, old: bool) -> None:
+def _memory(machine: Resource, new: bool, old: bool) -> None:
     """State the memory in the unit of the language, where that is certain."""
     body, path = machine.body, MEMORY
     unit, memory = body.get("memory_unit"), body.get("memory")
@@ -81,7 +81,7 @@ def _memory(machine: Machine, new: bool, old: bool) -> None:
         machine.spec.unknown(path, "whether the unit is MiB or KiB depends on the provider's release")
 
 
-def _firmware(machine: Machine, place: Body) -> None:
+def _firmware(machine: Resource, place: Body) -> None:
     spec = machine.spec
     machine.state(FIRMWARE, word({"efi": "uefi", "bios": "bios"}), "firmware", within=place)
     loader, kind = place.get("loader"), place.get("loader_type")
@@ -94,12 +94,12 @@ def _firmware(machine: Machine, place: Body) -> None:
     no_secure_boot_with_bios(spec)
 
 
-def _pc(machine: Machine) -> bool:
+def _pc(machine: Resource) -> bool:
     arch, board = machine.spec.facts.get(ARCH), machine.spec.facts.get(BOARD)
     return bool(arch and arch.value in ("amd64", "386") and (not board or str(board.value).startswith(PC_MACHINES)))
 
 
-def _devices(machine: Machine) -> None:
+def _devices(machine: Resource) -> None:
     spec, devices = machine.spec, machine.body.part("devices")
     if devices is None:
         return
@@ -122,7 +122,7 @@ def _devices(machine: Machine) -> None:
     elif not devices.open_ended("tpms"):
         machine.default(TPM, "none", "a domain has no TPM but one that is listed")
     if devices.parts("hostdevs") or devices.open_ended("hostdevs"):
-        spec.unknown(HOST_DEVICES, "which of the host's devices are handed over is not read")
+        spec.unknown(HOST_DEVICES, "which of the host's devices are passed through is not read")
 
 
 def _bus(disk: Body) -> str:
@@ -135,7 +135,7 @@ def _word(body: Body, name: str, otherwise: str) -> str:
     return otherwise if term is None else term.text or ""
 
 
-def _old(machine: Machine, old: bool) -> None:
+def _old(machine: Resource, old: bool) -> None:
     """State what the old language says, or leaves to the provider."""
     spec, body = machine.spec, machine.body
     machine.state(FIRMWARE, firmware_file, "firmware")

@@ -9,7 +9,7 @@ from vmlint.api import Body, Spec, Term
 
 from ..shared.hyperv import GENERATION, generation, of_generation
 from ..shared.paths import CPU, DISK, DISK_SIZE, FIRMWARE, HOST_DEVICES, MEMORY, NIC, OS, PLATFORM, SECURE_BOOT, TPM
-from ..shared.terms import Machine, bytes_, count, firmware, flag, gibibytes, mebibytes, word
+from ..shared.terms import Resource, bytes_, count, firmware, flag, gibibytes, mebibytes, word
 from ..shared.vmware import hardware_version
 from .libvirt import libvirt
 from .proxmox import bpg, bpg_clone, telmate
@@ -29,10 +29,10 @@ TEMPLATES = {
     "debian jessie 8.0": "debian8", "debian stretch 9.0": "debian9", "ubuntu xenial xerus 16.04": "ubuntu16.04",
     "ubuntu bionic beaver 18.04": "ubuntu18.04",
 }  # fmt: skip
-"""Templates that XenServer brings, without the bits behind them -> the system that they are for."""
+"""Templates of XenServer, without the bits in parentheses -> the system that they are for."""
 
 
-def vsphere(machine: Machine) -> None:
+def vsphere(machine: Resource) -> None:
     """Describe a machine of vSphere. One that is cloned has what its template has."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "vmware-esxi")
@@ -59,7 +59,7 @@ def vsphere(machine: Machine) -> None:
     _vsphere_devices(machine, copied)
 
 
-def _vsphere_devices(machine: Machine, copied: bool) -> None:
+def _vsphere_devices(machine: Resource, copied: bool) -> None:
     spec, body = machine.spec, machine.body
     disks = body.parts("disk")
     kinds = {_text(disk, "controller_type", "scsi") for disk in disks}
@@ -102,7 +102,7 @@ def _text(body: Body, name: str, otherwise: str) -> str:
     return otherwise if term is None else (term.text or "computed").lower()
 
 
-def hyperv(machine: Machine) -> None:
+def hyperv(machine: Resource) -> None:
     """Describe a machine of Hyper-V."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "hyperv")
@@ -110,7 +110,7 @@ def hyperv(machine: Machine) -> None:
         spec.default(CPU, "1", "the provider gives a machine one CPU unless processor_count says otherwise")
     machine.state(MEMORY, bytes_, "memory_startup_bytes")
     if not machine.state(GENERATION, generation, "generation"):
-        spec.default(GENERATION, "2", "the provider makes machines of generation 2 unless it is told")
+        spec.default(GENERATION, "2", "the provider makes machines of generation 2 by default")
     firmware, processor, cards = body.part("vm_firmware"), body.part("vm_processor"), body.parts("network_adaptors")
     if of_generation(spec):
         if firmware and _text(firmware, "enable_secure_boot", "") != "":
@@ -129,7 +129,7 @@ def hyperv(machine: Machine) -> None:
             spec.default(NIC, "synthetic", "a network card is the synthetic one unless is_legacy is set")
 
 
-def xenserver(machine: Machine) -> None:
+def xenserver(machine: Resource) -> None:
     """Describe a machine of XenServer."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "xenserver")
@@ -145,7 +145,7 @@ def xenserver(machine: Machine) -> None:
 
 
 def _template(spec: Spec, named: Term) -> None:
-    """State the guest's system by the name of one of the templates that XenServer and XCP-ng bring."""
+    """State the guest's system by the name of one of the templates of XenServer and XCP-ng."""
     name = (named.text or "").strip().lower()
     base = re.sub(r" \((?:64|32)-bit\)$", "", name)
     spec.fact(OS, TEMPLATES.get(base), named.at)
@@ -153,7 +153,7 @@ def _template(spec: Spec, named: Term) -> None:
         spec.fact("guest.arch", "amd64" if name.endswith("(64-bit)") else "386", named.at)
 
 
-def xenorchestra(machine: Machine) -> None:
+def xenorchestra(machine: Resource) -> None:
     """Describe a machine that Xen Orchestra makes from a template, which has what is not said here."""
     spec, body = machine.spec, machine.body
     spec.default(PLATFORM, "xcp-ng", "Xen Orchestra is made for XCP-ng; it manages XenServer as well")
@@ -168,12 +168,12 @@ def xenorchestra(machine: Machine) -> None:
         machine.state(DISK_SIZE, bytes_, "size", within=disks[0])
     template = body.get("template")
     named = machine.looked_up.get(re.sub(r"^data\.|\.id$", "", template.reference)) if template else None
-    spec.unknown(OS, "the template is named by its id, or is none of those that XCP-ng brings")
+    spec.unknown(OS, "the template is named by its id, or is none of XCP-ng's own")
     if named is not None and named.text:
         _template(spec, named)
 
 
-MACHINES: dict[str, Callable[[Machine], None]] = {
+MACHINES: dict[str, Callable[[Resource], None]] = {
     "vsphere_virtual_machine": vsphere,
     "hyperv_machine_instance": hyperv,
     "xenserver_vm": xenserver,

@@ -9,18 +9,18 @@ from vmlint.api import Body, Term
 from ..shared.firmware import no_secure_boot_with_bios
 from ..shared.paths import ARCH, BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM, VIDEO
 from ..shared.proxmox import CONTROLLERS, TPMS, boot_bus, card, cpu_model, firmware_and_keys, handed_devices, processors
-from ..shared.terms import Machine, architecture, count, gibibytes, mebibytes, plain, suffixed, word
+from ..shared.terms import Resource, architecture, count, gibibytes, mebibytes, plain, suffixed, word
 
 BUSES = ("scsi", "virtio", "sata", "ide")
 
 
-def _platform(machine: Machine, copied: bool) -> None:
+def _platform(machine: Resource, copied: bool) -> None:
     spec = machine.spec
     spec.fact(PLATFORM, "proxmox-ve")
     accelerated = machine.body.get("kvm")
     if accelerated is None:
         if not copied:
-            spec.default(MODE, "hw-assisted", "a machine runs on KVM unless it is told otherwise")
+            spec.default(MODE, "hw-assisted", "a machine runs on KVM by default")
     elif accelerated.flag is False:
         spec.fact(MODE, "emulation", accelerated.at)
         spec.fact("deployment.architecture", "full-virtualization", accelerated.at)
@@ -28,7 +28,7 @@ def _platform(machine: Machine, copied: bool) -> None:
         machine.take(MODE, lambda term: "hw-assisted" if term.flag else None, accelerated, "kvm")
 
 
-def telmate(machine: Machine) -> None:
+def telmate(machine: Resource) -> None:
     """Describe Telmate's machine, in the spelling of version 2 or 3 of the provider."""
     body = machine.body
     copied = body.get("clone") is not None or body.get("clone_id") is not None
@@ -54,7 +54,7 @@ def _is_medium(kind: Term | None) -> bool:
     return kind is not None and kind.text in ("cdrom", "cloudinit")
 
 
-def _telmate_disk(machine: Machine, disks: list[Body]) -> None:
+def _telmate_disk(machine: Resource, disks: list[Body]) -> None:
     body = machine.body
     if disks:
         first = disks[0]
@@ -81,7 +81,7 @@ def _telmate_disk(machine: Machine, disks: list[Body]) -> None:
         machine.state(DISK_SIZE, suffixed("G"), "size", within=disk)
 
 
-def bpg(machine: Machine) -> None:
+def bpg(machine: Resource) -> None:
     """Describe bpg's machine. One that is cloned has what its template has."""
     spec, body = machine.spec, machine.body
     copied = bool(body.parts("clone")) or body.open_ended("clone")
@@ -101,12 +101,12 @@ def bpg(machine: Machine) -> None:
         machine.default(NIC, "virtio", "a network card is of virtio unless model says otherwise")
 
 
-def bpg_clone(machine: Machine) -> None:
+def bpg_clone(machine: Resource) -> None:
     """Describe the newer resources, whose defaults are the template's or the server's."""
     _bpg(machine, copied=True)
 
 
-def _bpg(machine: Machine, copied: bool) -> None:
+def _bpg(machine: Resource, copied: bool) -> None:
     spec, body = machine.spec, machine.body
     _platform(machine, copied)
     system = body.part("operating_system")
@@ -132,10 +132,10 @@ def _bpg(machine: Machine, copied: bool) -> None:
     _bpg_devices(machine, copied)
     if body.get("kvm_arguments"):
         spec.facts.pop(MODEL, None)
-        spec.unknown(MODEL, "kvm_arguments may hand QEMU a CPU of its own")
+        spec.unknown(MODEL, "kvm_arguments may give QEMU another CPU")
 
 
-def _bpg_devices(machine: Machine, copied: bool) -> None:
+def _bpg_devices(machine: Resource, copied: bool) -> None:
     body = machine.body
     cards, disks = body.parts("network_device"), body.parts("disk")
     if cards:

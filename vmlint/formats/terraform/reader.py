@@ -1,7 +1,7 @@
 """Terraform's and OpenTofu's configuration (`*.tf`): each resource that is a machine or a container.
 
-One file is seen, not its module: variables and what other resources know are unknown, locals that are written out are
-as good as their value. How many of a resource there are is known only with a count in figures.
+One file is seen, not its module: variables and what other resources know are unknown, a local that is written
+out counts as its value. How many of a resource there are is known only where count is a number.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from vmlint.api import Block, File, Spec, Term, Unreadable
 
 from ..shared.carriers import is_program
 from ..shared.paths import NO_REQUIREMENTS
-from ..shared.terms import Machine, is_computed, named
+from ..shared.terms import Resource, is_computed, named
 from .containers import CONTAINERS
 from .machines import MACHINES
 
@@ -31,7 +31,7 @@ _MACHINE = re.compile(r'^[ \t]*resource[ \t]+"?([\w-]+)"?[ \t]+(?:"[^"\n]*"|[\w-
 
 
 def recognises(file: File) -> bool:
-    """Tell a configuration by its name and a block of Terraform's; any other file by a machine that is known."""
+    """Recognise a configuration by its name and a block of Terraform's, any other file by a machine that is known."""
     name = file.base.lower()
     try:
         if name.endswith((".tf", ".tofu")):
@@ -60,7 +60,7 @@ def read(file: File) -> Iterator[Spec]:
 def _resource(block: Block, looked_up: Mapping[str, Term]) -> Spec:
     kind, label = block.labels
     spec = Spec(f"{kind}.{label}", block.at)
-    machine = Machine(spec, block, looked_up)
+    machine = Resource(spec, block, looked_up)
     RESOURCES[kind](machine)
     number, each = block.get("count"), block.get("for_each")
     if "instances" in spec.unknowns:

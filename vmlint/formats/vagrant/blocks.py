@@ -18,7 +18,7 @@ class Role(NamedTuple):
     provider: str = ""
 
 
-class Setting(NamedTuple):
+class Configured(NamedTuple):
     """One thing that is set, or called with words."""
 
     role: Role
@@ -40,7 +40,7 @@ class Found:
         """(machine, provider) -> where its block begins."""
         self.open_providers = False
         """Whether a provider's name is computed."""
-        self.settings: list[Setting] = []
+        self.settings: list[Configured] = []
         self.configured = False
 
 
@@ -159,7 +159,7 @@ class _Finder:
         if call.rest:
             self.found.settings.append(self.setting(role, ".".join(path), call, uncertain=uncertain))
 
-    def setting(self, role: Role, name: str, call: ruby.Call, *, uncertain: bool) -> Setting:
+    def setting(self, role: Role, name: str, call: ruby.Call, *, uncertain: bool) -> Configured:
         at = call.rest[0].at
         if call.rest[0].is_mark("["):  # v.vmx["key"] = value
             close = next((index for index, word in enumerate(call.rest) if word.is_mark("]")), 0)
@@ -169,10 +169,10 @@ class _Finder:
                 name, call = f"{name}.{key.text.lower()}", indexed
         if not call.assigns:
             words = [] if uncertain else [self.script.value(each) for each in call.arguments]
-            return Setting(role, name, Term("computed", None, at), words, at)
+            return Configured(role, name, Term("computed", None, at), words, at)
         computed = Term("computed", None, at)
         value = self.script.value(call.rest[1:]) if len(call.rest) > 1 and call.assigns == "=" else computed
-        return Setting(role, name, Term("computed", None, value.at) if uncertain else value, [], value.at)
+        return Configured(role, name, Term("computed", None, value.at) if uncertain else value, [], value.at)
 
 
 def _is_old(call: ruby.Call) -> bool:

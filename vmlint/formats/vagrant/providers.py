@@ -11,7 +11,7 @@ from ..shared.libvirt import CPU_MODES
 from ..shared.parallels import prlctl_set
 from ..shared.paths import ARCH, BOARD, CPU, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, VIDEO
 from ..shared.terms import (
-    Machine,
+    Resource,
     architecture,
     count,
     firmware_file,
@@ -25,7 +25,7 @@ from ..shared.terms import (
 from ..shared.virtualbox import NICS, modifyvm
 from ..shared.vmware import NICS as VMX_NICS
 from ..shared.vmware import vmx_lines
-from .blocks import Setting
+from .blocks import Configured
 
 WHY = "the file configures this provider, though `vagrant up --provider` can ask for another"
 
@@ -33,12 +33,12 @@ DRIVERS = {"kvm": ("kvm", "hw-assisted"), "qemu": ("qemu", "emulation")}
 BUSES = {"virtio": "virtio", "sata": "sata", "ide": "ide", "usb": "usb"}
 
 
-def _common(machine: Machine) -> None:
+def _common(machine: Resource) -> None:
     machine.state(MEMORY, mebibytes, "memory")
     machine.state(CPU, count, "cpus")
 
 
-def _virtualbox(machine: Machine, settings: list[Setting], at: Span) -> None:
+def _virtualbox(machine: Resource, settings: list[Configured], at: Span) -> None:
     machine.spec.default(PLATFORM, "virtualbox", WHY, at)
     _common(machine)
     machine.state(NIC, word(NICS), "default_nic_type")
@@ -47,7 +47,7 @@ def _virtualbox(machine: Machine, settings: list[Setting], at: Span) -> None:
             modifyvm(machine, setting.words)
 
 
-def _libvirt(machine: Machine, settings: list[Setting], at: Span) -> None:
+def _libvirt(machine: Resource, settings: list[Configured], at: Span) -> None:
     spec, body = machine.spec, machine.body
     driver = body.get("driver")
     if driver is None:
@@ -82,17 +82,17 @@ def _libvirt(machine: Machine, settings: list[Setting], at: Span) -> None:
         elif setting.name == "cpuaffinitiy":
             spec.fact("deployment.tuning.cpuPinning", value=True, at=setting.at)
         elif setting.name == "pci":
-            spec.unknown("deployment.hostDevices", "which of the host's devices are handed over is not read")
+            spec.unknown("deployment.hostDevices", "which of the host's devices are passed through is not read")
 
 
-def _hyperv(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+def _hyperv(machine: Resource, settings: list[Configured], at: Span) -> None:  # noqa: ARG001 - as the others
     machine.spec.default(PLATFORM, "hyperv", WHY, at)
     _common(machine)
     machine.nested("enable_virtualization_extensions")
     machine.state("deployment.firmware.secureBoot", flag, "enable_secure_boot")
 
 
-def _parallels(machine: Machine, settings: list[Setting], at: Span) -> None:
+def _parallels(machine: Resource, settings: list[Configured], at: Span) -> None:
     machine.spec.default(PLATFORM, "parallels", WHY, at)
     _common(machine)
     for setting in settings:
@@ -100,8 +100,8 @@ def _parallels(machine: Machine, settings: list[Setting], at: Span) -> None:
             prlctl_set(machine, setting.words)
 
 
-def _vmware(platform: str) -> Callable[[Machine, list[Setting], Span], None]:
-    def describe(machine: Machine, settings: list[Setting], at: Span) -> None:
+def _vmware(platform: str) -> Callable[[Resource, list[Configured], Span], None]:
+    def describe(machine: Resource, settings: list[Configured], at: Span) -> None:
         spec = machine.spec
         if platform:
             spec.default(PLATFORM, platform, WHY, at)
@@ -115,7 +115,7 @@ def _vmware(platform: str) -> Callable[[Machine, list[Setting], Span], None]:
     return describe
 
 
-def _esxi(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+def _esxi(machine: Resource, settings: list[Configured], at: Span) -> None:  # noqa: ARG001 - as the others
     """State what the plugin for ESXi sets; its first version had the names of a .vmx file."""
     machine.spec.default(PLATFORM, "vmware-esxi", WHY, at)
     machine.guest("vmware", "guest_guestos")
@@ -127,11 +127,11 @@ def _esxi(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa:
     machine.state(DISK_SIZE, gibibytes, "guest_boot_disk_size")
 
 
-def _lxc(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+def _lxc(machine: Resource, settings: list[Configured], at: Span) -> None:  # noqa: ARG001 - as the others
     machine.spec.default(PLATFORM, "lxc", WHY, at)
 
 
-def _qemu(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+def _qemu(machine: Resource, settings: list[Configured], at: Span) -> None:  # noqa: ARG001 - as the others
     spec, body = machine.spec, machine.body
     spec.default(PLATFORM, "qemu", WHY, at)
     machine.state(MEMORY, suffixed("M"), "memory")
@@ -146,12 +146,12 @@ def _qemu(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa:
     machine.state(MODEL, lambda term: "host-passthrough" if term.text == "host" else term.text, "cpu")
 
 
-def _utm(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+def _utm(machine: Resource, settings: list[Configured], at: Span) -> None:  # noqa: ARG001 - as the others
     machine.spec.default(PLATFORM, "utm", WHY, at)
     _common(machine)
 
 
-def _docker(machine: Machine, settings: list[Setting], at: Span) -> None:  # noqa: ARG001 - as the others
+def _docker(machine: Resource, settings: list[Configured], at: Span) -> None:  # noqa: ARG001 - as the others
     spec = machine.spec
     spec.default(PLATFORM, "docker", WHY, at)
     for path in ("deployment.image.ref", ARCH):  # a box is for machines
@@ -164,7 +164,7 @@ def _docker(machine: Machine, settings: list[Setting], at: Span) -> None:  # noq
     machine.state("deployment.privileged", flag, "privileged")
 
 
-PROVIDERS: dict[str, Callable[[Machine, list[Setting], Span], None]] = {
+PROVIDERS: dict[str, Callable[[Resource, list[Configured], Span], None]] = {
     "virtualbox": _virtualbox,
     "libvirt": _libvirt,
     "hyperv": _hyperv,

@@ -1,7 +1,7 @@
 """Vagrantfiles: Ruby that is never run. What is written out in the usual form is read, everything else is unknown.
 
 A machine can be started on any provider that its box offers. Where the file configures exactly one, that is taken for
-its platform; where it configures several, each is a workload of its own, since each is one that somebody starts.
+its platform; where it configures several, each is its own workload, since somebody starts each of them.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from vmlint.api import Body, File, PassedOver, Span, Spec, Term, Unreadable
 
 from ..shared.paths import ARCH, NO_REQUIREMENTS, OS, PLATFORM
 from ..shared.templates import template
-from ..shared.terms import Machine, architecture, plain
-from .blocks import Found, Setting, find
+from ..shared.terms import Resource, architecture, plain
+from .blocks import Configured, Found, find
 from .providers import PROVIDERS
 
 CANNOT_KNOW = NO_REQUIREMENTS
@@ -49,7 +49,7 @@ _OTHER = (
 
 
 def recognises(file: File) -> bool:
-    """Tell a Vagrantfile by the call that configures it; under another ending than Ruby's it is taken for prose."""
+    """Recognise a Vagrantfile by the call that configures it. With a file ending that is not Ruby's it is prose."""
     try:
         named = "vagrantfile" in file.base.lower() and _PART.search(file.text) is not None
         return not file.base.lower().endswith(_OTHER) and (named or _CONFIGURE.search(file.text) is not None)
@@ -88,7 +88,7 @@ class _Part:
 
     def __init__(self) -> None:
         self.providers: dict[str, Span] = {}
-        self.settings: list[Setting] = []
+        self.settings: list[Configured] = []
 
 
 def _parts(found: Found) -> dict[str, _Part]:
@@ -116,7 +116,7 @@ def _machine(found: Found, name: str, at: Span, parts: list[_Part]) -> Iterator[
 
 def _described(spec: Spec, parts: list[_Part], provider: str, at: Span | None) -> Spec:
     shared: dict[str, Term] = {}
-    own: list[Setting] = []
+    own: list[Configured] = []
     for part in parts:
         for setting in part.settings:
             role = setting.role
@@ -128,7 +128,7 @@ def _described(spec: Spec, parts: list[_Part], provider: str, at: Span | None) -
     if provider in PROVIDERS and at is not None:
         body = Body()
         body.terms = {setting.name: setting.value for setting in own if not setting.words}
-        PROVIDERS[provider](Machine(spec, body), own, at)
+        PROVIDERS[provider](Resource(spec, body), own, at)
     elif provider:
         spec.unknown(PLATFORM, f"the provider {provider} is not in the catalogue")
     else:
@@ -139,7 +139,7 @@ def _described(spec: Spec, parts: list[_Part], provider: str, at: Span | None) -
 def _box(spec: Spec, shared: dict[str, Term]) -> None:
     body = Body()
     body.terms = shared
-    machine = Machine(spec, body)
+    machine = Resource(spec, body)
     machine.state("deployment.image.ref", plain, "box")
     for name in ("box", "guest"):  # what the box is known to hold says more than the kind of guest that is expected
         machine.guest("vagrant", name)

@@ -52,7 +52,7 @@ _TEMPLATE = re.compile(rf"{MARKS}|{VARIABLES}|{NAMES}|\{{[ \t]*\$|^[ \t]*%[ \t]*
 
 
 def recognises(file: File) -> bool:
-    """Tell a guest of Xen by options that nothing else has; files of sections and of blocks are other tools'."""
+    """Recognise a guest of Xen by options that nothing else has; sections and blocks are other tools'."""
     try:
         text = file.text
     except Unreadable:
@@ -69,7 +69,7 @@ def recognises(file: File) -> bool:
 
 
 def _tells(name: str, value: Literal) -> bool:
-    """Tell whether an option is one that only guests of Xen have."""
+    """Whether an option is one that only guests of Xen have."""
     text = value.text or ""
     if name == "type":
         return value.quoted and text in TYPES
@@ -153,7 +153,7 @@ def _type(spec: Spec, options: Options, usable: Options) -> str:
 
 
 def _shim(spec: Spec, usable: Options, mode: str, chosen: Assignment) -> str:
-    """State mode and shim. A PV guest behind the shim is written as a PVH guest that is given one."""
+    """State mode and shim. A PV guest in the shim is written as a PVH guest with one."""
     shim = usable.get("pvshim")
     if mode == "pvh" and shim is not None and shim.value.number:
         spec.fact("deployment.mode", "pv", chosen.value.at)
@@ -257,7 +257,7 @@ def _firmware(spec: Spec, options: Options, usable: Options, mode: str) -> None:
     if chosen:
         spec.fact("deployment.firmware.type", FIRMWARES.get(chosen.value.text or ""), chosen.value.at)
         if chosen.value.text not in FIRMWARES:
-            spec.unknown("deployment.firmware.type", "it is a file of its own")
+            spec.unknown("deployment.firmware.type", "it is a file with another firmware")
     elif not options.keys() & {"firmware", "bios", "firmware_override", "bios_path_override"}:
         spec.default(
             "deployment.firmware.type", "bios", "an HVM guest boots from BIOS unless `firmware` says otherwise"

@@ -13,7 +13,7 @@ class Call(NamedTuple):
 
     receiver: str
     path: tuple[str, ...]
-    """The methods behind it: ``("vm", "box")``."""
+    """The methods called on it: ``("vm", "box")``."""
     rest: Sequence[Token]
     """What follows: arguments, or an assignment."""
 

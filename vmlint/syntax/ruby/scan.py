@@ -1,4 +1,4 @@
-"""Ruby's text to tokens. Nothing is looked at more often than a fixed number of times, whatever the text."""
+"""Ruby's text to tokens. Each character is looked at a fixed number of times at most."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HEREDOC = re.compile(r"""<<([-~]?)(["'`]?)([A-Za-z_]\w{0,60})\2""")
 _PERCENT = re.compile(r"%([qQwWiIrsx]?)([\[({<|!/])")
 _CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
 _NESTED_QUOTES = 16
-"""Quotes within an interpolation that are told apart."""
+"""Nested quotes within an interpolation that are followed."""
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -43,7 +43,7 @@ class _Scanner:
         self.last: Token | None = None
 
     def tokens(self) -> Iterator[Token]:
-        """Yield the tokens; what stands behind ``__END__`` is data."""
+        """Yield the tokens; what follows ``__END__`` is data."""
         special = {
             '"': self.quoted, "'": self.quoted, "`": self.quoted, ":": self.quoted_symbol, "%": self.percent,
             "/": self.pattern, "<": self.heredoc,
@@ -62,7 +62,7 @@ class _Scanner:
         return Span(self.line, start - self.start + 1, self.line, max(end, start + 1) - self.start + 1)
 
     def advance(self, end: int) -> None:
-        """Go on behind what may hold ends of lines."""
+        """Go on after text that may hold ends of lines."""
         breaks = self.text.count("\n", self.index, end)
         if breaks:
             self.line += breaks
@@ -70,13 +70,13 @@ class _Scanner:
         self.index = end
 
     def computed(self, end: int, shown: int) -> Token:
-        """Return a text whose value is not read, and go on behind it."""
+        """Return a text whose value is not read, and go on after it."""
         at = self.place(self.index, shown)
         self.advance(end)
         return Token("text", "", at, computed=True)
 
     def ends_a_value(self) -> bool:
-        """Whether what stands behind it continues an expression."""
+        """Whether an operator, not a value, must follow."""
         last = self.last
         if last is None or last.kind in ("newline", "keyword"):
             return last is not None and last.is_keyword("end")
@@ -214,7 +214,7 @@ class _Scanner:
         return match[3][:1].isupper() and not behind
 
     def skip_heredoc(self, word: str) -> None:
-        """Go on behind the line that closes a here-document."""
+        """Go on after the line that closes a here-document."""
         while self.index < len(self.text):
             end = self.text.find("\n", self.index)
             end = len(self.text) if end < 0 else end

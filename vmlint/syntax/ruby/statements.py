@@ -28,7 +28,7 @@ class Step(NamedTuple):
     """call (a block that a call is given), branch (a condition or loop), definition, or end."""
     braces: bool = False
     head: Sequence[Token] = ()
-    """The call that the block is given to, and what stands before it."""
+    """The call that the block is given to, and what comes before it."""
     names: Sequence[str] = ()
     """The block's parameters."""
 
@@ -52,7 +52,7 @@ class Statement(NamedTuple):
 
     @property
     def modified(self) -> int:
-        """Where a condition behind the statement begins: ``… if linux``; zero for none."""
+        """Where a condition after the statement begins: ``… if linux``; zero for none."""
         return next((index for index, word in enumerate(self.words) if index and word.is_keyword(*MODIFIERS)), 0)
 
     @property
@@ -121,7 +121,7 @@ def _goes_on(before: Token, tokens: Sequence[Token], index: int) -> bool:
 
 
 def _ends_a_call(before: Token) -> bool:
-    """Whether a brace behind it opens a block, not a hash."""
+    """Whether a brace after it opens a block, not a hash."""
     return before.kind == "word" or (before.kind == "mark" and before.text in (")", "]", ">"))
 
 
@@ -161,7 +161,7 @@ def _steps(words: list[Token]) -> Iterator[Step]:
 
 
 def _opens(word: Token, before: Token | None) -> bool:
-    """Whether a word opens a block, and does not stand behind a statement as its condition."""
+    """Whether a word opens a block, rather than following a statement as its condition."""
     if word.text not in MODIFIERS or before is None:
         return True
     if before.kind == "keyword":

@@ -10,9 +10,9 @@ OPENERS = frozenset({"if", "unless", "while", "until", "case", "for", "begin", "
 """Words that open a block down to its ``end``."""
 DEFINITIONS = frozenset({"def", "class", "module"})
 LOOPS = frozenset({"while", "until", "for"})
-"""Openers behind whose condition a ``do`` may stand, which opens nothing more."""
+"""Openers whose condition a ``do`` may follow, which opens no second block."""
 MODIFIERS = frozenset({"if", "unless", "while", "until", "rescue"})
-"""Words that behind a statement make it conditional, and before one open a block."""
+"""Words that after a statement make it conditional, and before one open a block."""
 KEYWORDS = OPENERS | {
     "do", "end", "then", "else", "elsif", "when", "in", "and", "or", "not", "return", "rescue", "ensure",
 }  # fmt: skip
@@ -20,7 +20,7 @@ ASSIGNMENTS = frozenset({"=", "||=", "+=", "-=", "*=", "&&="})
 
 
 class Token(NamedTuple):
-    """A word of the language, and where it stands."""
+    """A word of the language, and its place."""
 
     kind: str
     """word, keyword, text, symbol, number, mark, hash (a brace of one) or newline."""
