@@ -94,8 +94,8 @@ def _rows(platform: Platform, catalog: Catalog) -> Iterator[list[str]]:
 
 def _row(label: str, words: Iterable[str], facts: Mapping[str, Any], catalog: Catalog) -> list[str]:
     notes = [facts[key] for key in ("foreignNote", "note") if key in facts]
-    told = [*map(_sentence, words), *(" ".join(note.split()) for note in notes)]
-    return [label, " ".join(told), _cited(facts.get("source", ()), catalog)]
+    sentences = [*map(_sentence, words), *(" ".join(note.split()) for note in notes)]
+    return [label, " ".join(sentences), _cited(facts.get("source", ()), catalog)]
 
 
 def _sentence(phrase: str) -> str:

@@ -79,12 +79,12 @@ def answer(value: str | bool | None) -> str:
 
 
 def mode(facts: Mapping[str, Any], needs: Sequence[str] | None) -> Iterator[str]:
-    """Say what is special about a mode; ``needs`` is what it wants of the CPU, where that is known."""
+    """Yield what is special about a mode; ``needs`` is what it needs of the CPU, where that is known."""
     spans = {"since": "since", "unsupported": "without support from", "removed": "gone with"}
-    told = [f"{word} {facts[key]}" for key, word in spans.items() if key in facts]
-    told += [facts["status"]] if "status" in facts else []
-    if told:
-        yield ", ".join(told)
+    about = [f"{word} {facts[key]}" for key, word in spans.items() if key in facts]
+    about += [facts["status"]] if "status" in facts else []
+    if about:
+        yield ", ".join(about)
     if "arch" in facts:
         yield f"on {listed(facts['arch'], 'or')} hosts"
     if needs is not None:
@@ -132,7 +132,7 @@ def _guest(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 
 def releases(facts: Mapping[str, Any]) -> Iterator[str]:
-    """Say which releases of guests run, and with whose support."""
+    """Yield which releases of guests run, and with whose support."""
     heads = {"supported": "supported", "works": "known to run", "unsupported": "without support", "fails": "do not run"}
     for key, head in heads.items():
         if key in facts:

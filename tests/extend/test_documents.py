@@ -28,11 +28,11 @@ def document(kind: str, name: str, spec: str) -> str:
     return f"apiVersion: vmlint/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec:\n{inside}"
 
 
-def load(folder: Path, *texts: str, known: Catalog = CATALOG, anew: bool = False) -> Catalog:
+def load(folder: Path, *texts: str, known: Catalog = CATALOG, over_local: bool = True) -> Catalog:
     """Return the catalogue with documents on top, each text a file: a.yaml, b.yaml, ..."""
     for name, text in zip("abc", texts, strict=False):
         (folder / f"{name}.yaml").write_text(text, "utf-8")
-    return with_documents(known, [Folder(folder, "ops", folder)], anew=anew)
+    return with_documents(known, [Folder(folder, "ops", folder)], over_local=over_local)
 
 
 def test_new_platform(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_documents_over_documents(tmp_path: Path) -> None:
     assert (kvm.fact("nesting", "inner"), kvm.fact("nesting", "outer")) == ("lab", "no")
     assert kvm.local == {"nesting": "own/a.yaml"}
     with pytest.raises(ValueError, match=r"own/a\.yaml:3:18: Platform kvm is changed already \(local: ops/a\.yaml\)"):
-        with_documents(lower, [Folder(second, "own", second)], anew=True)
+        with_documents(lower, [Folder(second, "own", second)], over_local=False)
 
 
 def test_empty_documents_and_several_in_a_file(tmp_path: Path) -> None:

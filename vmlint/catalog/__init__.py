@@ -118,10 +118,10 @@ class Catalog:
         return self.guest_id(near) if near else None
 
     def guest_word(self, vocabulary: str, word: str) -> GuestWord | None:
-        """Return what a word of another tool's vocabulary says, with the family of the release that it names.
+        """Return what a word of another tool's vocabulary means, with the family of the release that it names.
 
         The vocabularies are ``vmware``, ``virtualbox``, ``cim``, ``proxmox``, ``kubevirt``, ``parallels`` and
-        ``libosinfo``. ``None`` where the vocabulary has no such word.
+        ``libosinfo``. ``None`` where the vocabulary does not have it.
         """
         said = words.meaning(vocabulary, word)
         release = self.guest(said.id) if said and said.id else None
@@ -132,7 +132,7 @@ class Catalog:
         return self.guests.of_build(version)
 
     def image_guest(self, reference: str) -> ImageGuest | None:
-        """Return the system that a base image's name tells; ``None`` for any other image."""
+        """Return the system of a base image, by the image's name; ``None`` for any other image."""
         return self._base_images.find(reference)
 
     @functools.cached_property

@@ -1,6 +1,6 @@
 """Container images: which system is in a distribution's base image, and which Windows runs which Windows images.
 
-An image of an application tells nothing about its system: ``postgres:15`` may rest on anything.
+The name of an application's image says nothing about its system: ``postgres:15`` may be built on any.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class ImageGuest(NamedTuple):
 
     family: str
     id: str | None
-    """Id of the release; ``None`` where the tag tells none, as ``latest`` and a variable do."""
+    """Id of the release; ``None`` where the tag names none, such as ``latest`` or a variable."""
 
 
 class BaseImages:

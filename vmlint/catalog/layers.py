@@ -1,4 +1,4 @@
-"""Which entry counts where several say something: the first of a key, and blocks laid over blocks."""
+"""Combining entries: the first value of a key wins, and blocks are merged over blocks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def first(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
-    """Return a table in which the first of several values for a key stays: that of an earlier folder."""
+    """Return a table with the first value of each key: that of the earliest folder."""
     table: dict[str, T] = {}
     for key, value in pairs:
         table.setdefault(key, value)
@@ -17,7 +17,7 @@ def first(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
 
 
 def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Return blocks laid over other blocks, field by field. Aliases add up: each keeps its meaning."""
+    """Return blocks merged over other blocks, field by field. Lists are replaced, except that aliases add up."""
     merged = dict(below)
     for key, value in above.items():
         known = merged.get(key)

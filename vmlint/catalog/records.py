@@ -14,16 +14,16 @@ GUEST_STATUSES = ("fails", "unsupported", "works", "supported")
 """What a platform's catalogue entry may say of a guest's release, the gravest first."""
 
 LOCAL = "local"
-"""What the blocks of a local document name as their source where they name none."""
+"""The source of a local document's blocks that name none."""
 
 
 def local_to(*files: str) -> str:
-    """Return how files of local catalogue data are cited, wherever something rests on them."""
+    """Return the citation of files of local catalogue data, as all reports write it."""
     return f"(local: {', '.join(files)})"
 
 
 class Record:
-    """One entry of the catalogue. ``origin`` tells where it came from when that is not vmlint itself.
+    """An entry of the catalogue. ``origin`` names who brought it where that is not vmlint itself.
 
     ``local`` holds the blocks that a document of the project or of a plugin describes, each with the document's file.
     """
@@ -153,7 +153,7 @@ class Mode(Record):
 
 
 class GuestOS(Record):
-    """A release of an operating system; ``known`` is false where only its family could be told from its id."""
+    """A release of an operating system; ``known`` is false where its id shows only the family."""
 
     def __init__(
         self,

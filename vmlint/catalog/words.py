@@ -1,7 +1,6 @@
-"""What the words mean by which other tools name a guest's operating system: ``windows2019srvNext_64Guest``, ``l26``.
+"""The words by which other tools name a guest's operating system: ``windows2019srvNext_64Guest``, ``l26``.
 
-``guest_words.yaml`` holds one table a vocabulary. It is read when a word is first asked for, and a table is made of a
-vocabulary only when that one is asked for.
+``guest_words.yaml`` holds a table for each vocabulary. The file and each table are read when they are first needed.
 """
 
 from __future__ import annotations
@@ -14,35 +13,35 @@ from typing import Any, NamedTuple
 from vmlint.catalog.files import DataFile, table
 
 UNDERSTOOD = ("vmware", "virtualbox", "kubevirt")
-"""Vocabularies whose words are understood where an id is expected. Those of the others mean too little or too much."""
+"""Vocabularies whose words are accepted in place of an id. Words of the others are too vague or too common."""
 
 
 class GuestWord(NamedTuple):
-    """What a word says; all of it ``None`` for a word that is known and says nothing, such as ``other``."""
+    """What a word means; all of it ``None`` for a known word without a meaning, such as ``other``."""
 
     id: str | None = None
-    """The release, where the word tells one."""
+    """The release, where the word names one."""
     family: str | None = None
-    """The OS family, where the word tells less than a release."""
+    """The OS family, where the word names no release."""
     arch: str | None = None
-    """The CPU architecture, in OCI's spelling, where the word tells it."""
+    """The CPU architecture, in OCI's spelling, where the word names it."""
     stem: str | None = None
-    """The beginning of the ids of the product that the word names without its release: ``ubuntu``."""
+    """The beginning of the product's ids, where the word names a product without its release: ``ubuntu``."""
     one_of: tuple[str, ...] = ()
-    """Ids of the releases that the word is used for, where these are all."""
+    """Ids of all releases that the word is used for, where they are known."""
 
 
 class Vocabulary(NamedTuple):
     """The words of one tool."""
 
     fold: Callable[[str], str]
-    """Brings a word into the spelling in which ``words`` has it."""
+    """Normalises a word to the spelling of the keys of ``words``."""
     words: Mapping[str, GuestWord]
     open_ended: tuple[str, ...]
-    """The beginnings that stand for every word that begins so, the longest first."""
+    """Beginnings that stand for all words that start with them, the longest first."""
 
     def find(self, word: str) -> GuestWord | None:
-        """Return what a word says; ``None`` where the vocabulary has no such word."""
+        """Return what a word means; ``None`` where the vocabulary does not have it."""
         key = self.fold(word)
         if key in self.words:
             return self.words[key]
@@ -63,7 +62,7 @@ def read_vocabulary(name: str, words: Mapping[str, Any]) -> Vocabulary:
 
 
 def meaning(vocabulary: str, word: str) -> GuestWord | None:
-    """Return what a word of a vocabulary says; ``None`` where the vocabulary has no such word.
+    """Return what a word of a vocabulary means; ``None`` where the vocabulary does not have it.
 
     ``vmware`` takes the words of vSphere and those of ``.vmx`` files. The case of letters makes no difference. Raises
     ``KeyError`` for a vocabulary that is not in the file.
@@ -77,7 +76,7 @@ def meaning(vocabulary: str, word: str) -> GuestWord | None:
 
 
 def understood(word: str) -> GuestWord | None:
-    """Return what a word says that stands where an id is expected, if it is one of another tool and says anything."""
+    """Return what another tool's word in place of an id means; ``None`` where it means nothing or is no such word."""
     if not _file().may_hold(_vmware(word).removeprefix("arm-").removesuffix("-64")):
         return None
     said = (meaning(vocabulary, word) for vocabulary in UNDERSTOOD)

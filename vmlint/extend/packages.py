@@ -32,7 +32,7 @@ def with_folder(known: Catalog, folder: Path, origin: str) -> Catalog:
     wider = known.widened(folders=(*known.folders, added))
     _check_stems(families, known)
     check([*map(_platform, platforms), *(entry for family in families for entry in _guests(family))], known, wider)
-    return with_documents(wider, [Folder(folder, f"{origin}: {folder.name}")], anew=True)
+    return with_documents(wider, [Folder(folder, f"{origin}: {folder.name}")], over_local=False)
 
 
 def _files(folder: Path, kind: str) -> Iterator[Document]:

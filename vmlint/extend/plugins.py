@@ -99,7 +99,7 @@ class Brought(NamedTuple):
 
 
 def _bring_in(module: object, about: Plugin) -> Brought:
-    # A manager of its own for each plugin, so that what one brings is known to be its own.
+    # One manager a plugin, so that it is known who brings what.
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
     hooks = [name for name in vars(manager.hook) if name[0] != "_"]

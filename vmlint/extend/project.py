@@ -25,10 +25,10 @@ _NAME = ("metadata", "name")
 _ENVELOPE = {"apiVersion": (API_VERSION,), "kind": CATALOGUE_KINDS}
 
 
-def with_documents(known: Catalog, folders: Iterable[Folder], *, anew: bool = False) -> Catalog:
+def with_documents(known: Catalog, folders: Iterable[Folder], *, over_local: bool = True) -> Catalog:
     """Return a catalogue with the documents of some folders on top. Raises ``ValueError`` for the first fault.
 
-    With ``anew`` they may not change what another local document says already.
+    With ``over_local=False`` they may not change an entry that another local document changed.
     """
     entries: dict[tuple[type, str], Entry] = {}
     for document in (document for folder in folders for document in read_folder(folder)):
@@ -37,7 +37,7 @@ def with_documents(known: Catalog, folders: Iterable[Folder], *, anew: bool = Fa
         earlier = entries.get((type(record), record.id))
         if earlier:
             raise document.fault(f"{kind} {record.id} has a document already, in {earlier.document.shown}", *_NAME)
-        if anew and before and before.local:
+        if not over_local and before and before.local:
             files = sorted(set(before.local.values()))
             raise document.fault(f"{kind} {record.id} is changed already {local_to(*files)}", *_NAME)
         entries[type(record), record.id] = entry
@@ -84,8 +84,8 @@ def _wrong_envelope(document: Document) -> Iterator[Problem]:
             node, _, _ = find(document.root, [key])
             near = nearest(word or "", allowed)
             meant = listed([f"`{key}: {name}`" for name in ([near] if near else allowed)], "or")
-            told = f"`{key}` is {word!r}" if word is not None else f"`{key}` is missing"
-            yield problem("", node, f"{told}; a catalogue document has {meant}")
+            stated = f"`{key}` is {word!r}" if word is not None else f"`{key}` is missing"
+            yield problem("", node, f"{stated}; a catalogue document has {meant}")
 
 
 def _name(document: Document) -> str:
