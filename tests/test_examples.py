@@ -29,10 +29,7 @@ SYSTEMS = {
     "lxc", "kubernetes", "qemu",
 }  # fmt: skip
 """The article's twelve; of Hyper-V Server, which is retired, the role that took its place."""
-SECTIONS = {
-    "type1", "type2", "paravirtualization", "paravirtual_devices", "shared_kernel", "containers", "windows_containers",
-    "full_virtualization", "mobility", "lifecycle",
-}  # fmt: skip
+SECTIONS = {"type1", "type2", "paravirtualization", "containers", "full_virtualization", "selection", "lifecycle"}
 
 
 def findings(vmlint: Vmlint, *paths: str) -> list[Any]:
@@ -41,9 +38,8 @@ def findings(vmlint: Vmlint, *paths: str) -> list[Any]:
 
 
 def test_every_section_of_the_article_is_at_work(vmlint: Vmlint) -> None:
-    modules = {rule.code: rule.module.rpartition(".")[2] for rule in load().rules}
-    spoken = {modules[found["code"]] for found in findings(vmlint, ".")}
-    assert spoken >= SECTIONS
+    sections = {rule.code: rule.module.split(".")[1] for rule in load().rules}
+    assert {sections[found["code"]] for found in findings(vmlint, ".")} >= SECTIONS
 
 
 @pytest.mark.parametrize("path", HEALTHY)
