@@ -154,8 +154,8 @@ class Group:
     """The fields by attribute, in the order of the format."""
     named: ClassVar[Mapping[str, Field]]
     """The same by the name that a manifest writes."""
-    _paths: ClassVar[Mapping[str, str]]
-    _demands: ClassVar[frozenset[str]]
+    _leaves: ClassVar[frozenset[str]]
+    _facts: ClassVar[Mapping[str, str]]
     _derived: Derived
     _groups: ClassVar[Mapping[str, type[Group]]]
 
@@ -164,14 +164,16 @@ class Group:
         fields = {}
         for attribute, annotation in cls.__annotations__.items():
             declared = cls.__dict__.get(attribute)
-            if declared is not None:
-                delattr(cls, attribute)  # an unset field must not find it
+            if declared is not None and declared.role == "demand":
+                setattr(cls, attribute, None)  # what an unset demand reads as
+            elif declared is not None:
+                delattr(cls, attribute)  # an unset fact must not find it
             where = f"{path}.{_spelled(attribute)}" if path else _spelled(attribute)
             fields[attribute] = _bound(attribute, where, annotation, declared)
         cls.fields = fields
         cls.named = {field.name: field for field in fields.values()}
-        cls._paths = {name: field.path for name, field in fields.items()}
-        cls._demands = frozenset(name for name, field in fields.items() if field.is_demand)
+        cls._leaves = frozenset(name for name, field in fields.items() if not field.group)
+        cls._facts = {name: fields[name].path for name in cls._leaves if not fields[name].is_demand}
         cls._groups = {name: field.group for name, field in fields.items() if field.group}
 
     def __init__(self, derived: Derived) -> None:
@@ -181,9 +183,10 @@ class Group:
             members[name] = kind(derived)
 
     def __getattr__(self, name: str) -> Any:  # only called where the attribute is unset
-        if name in self._demands:
-            return None
-        return self._derived[self._path(name)]
+        path = self._facts.get(name)
+        if path is None:
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+        return self._derived[path]
 
     def __setattr__(self, name: str, value: Any) -> None:
         self.__dict__[name] = value
@@ -193,34 +196,40 @@ class Group:
         self.__dict__.pop(name, None)
         self._derived.forget()
 
-    def _path(self, name: str) -> str:
-        path = self._paths.get(name)
-        if path is None:
-            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
-        return path
-
     def knows(self, name: str) -> bool:
         """Whether a fact is stated or follows from what is stated."""
-        return name in self.__dict__ or name in self._demands or self._derived.follows(self._path(name))
+        if name in self.__dict__:
+            return True
+        path = self._facts.get(name)
+        if path is None:
+            getattr(self, name)  # a demand, or no field at all
+            return True
+        return self._derived.follows(path)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a fact or, where it is unknown, ``default``: for what a verdict may mention but does not rest on."""
-        return getattr(self, name) if self.knows(name) else default
+        path = self._facts.get(name)
+        if path is None or name in self.__dict__:
+            return getattr(self, name)
+        return self._derived[path] if self._derived.follows(path) else default
 
     def stated(self) -> Mapping[str, Any]:
         """Return the fields that are stated, by attribute; what stands in groups of this one is not among them."""
-        fields, groups = self.fields, self._groups
-        return {name: value for name, value in self.__dict__.items() if name in fields and name not in groups}
+        leaves = self._leaves
+        return {name: value for name, value in self.__dict__.items() if name in leaves}
 
     def states(self, name: str) -> bool:
         """Whether a field is stated, rather than derived or left open; of a group, whether any of its fields is."""
-        if name in self._groups:
-            return bool(self.__dict__[name].any_stated())
-        return name in self.__dict__
+        member = self.__dict__.get(name)
+        return member.any_stated() if isinstance(member, Group) else member is not None
 
     def any_stated(self) -> bool:
         """Whether any field of this group, or of the groups in it, is stated."""
-        return any(self.states(name) for name in self.fields)
+        members = self.__dict__
+        for name in self._groups:
+            if members[name].any_stated():
+                return True
+        return not self._leaves.isdisjoint(members)
 
     def all_stated(self) -> Iterator[tuple[Field, Any]]:
         """Yield what is stated here and in the groups within, with its field, in the order of the format."""
@@ -230,6 +239,15 @@ class Group:
                 yield from members[name].all_stated()
             elif name in members:
                 yield field, members[name]
+
+    def clear(self) -> None:
+        """Take back everything that is stated here and in the groups within."""
+        members = self.__dict__
+        for name in [name for name in members if name in self._leaves]:
+            del members[name]
+        for name in self._groups:
+            members[name].clear()
+        self._derived.forget()
 
     def copied(self, derived: Derived) -> Self:
         """Return a copy of what is stated."""

@@ -60,10 +60,21 @@ def check_text(path: str, text: str) -> None:
 
 def locate(workload: Workload, path: str) -> tuple[Group, Field]:
     """Return the group that holds a field, and the field. Raises ``KeyError`` where there is no such field."""
-    field, group = fields()[path], workload
-    for parent in path.split(".")[:-1]:
-        group = getattr(group, group.named[parent].attribute)
+    parents, field = _route(path)
+    group: Group = workload
+    for parent in parents:
+        group = getattr(group, parent)
     return group, field
+
+
+@functools.cache
+def _route(path: str) -> tuple[tuple[str, ...], Field]:
+    """Return the attributes of the groups above a field, outermost first, and the field."""
+    above = path.rpartition(".")[0]
+    if not above:
+        return (), fields()[path]
+    parents, parent = _route(above)
+    return (*parents, parent.attribute), fields()[path]
 
 
 def value_at(workload: Workload, path: str) -> Any:
@@ -141,9 +152,7 @@ def state(workload: Workload, path: str, value: str | bool | int | Sequence[str]
 def remove(workload: Workload, path: str) -> None:
     """Make a fact unknown again, or take a demand back. A group's path removes all of the group."""
     group, field = locate(workload, path)
-    if field.group is None:
+    if field.group:
+        getattr(group, field.attribute).clear()
+    else:
         delattr(group, field.attribute)
-        return
-    member: Group = getattr(group, field.attribute)
-    for inner in member.fields.values():
-        remove(workload, inner.path)
