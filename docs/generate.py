@@ -18,7 +18,7 @@ from replay import replayed
 
 from vmlint.catalog import Catalog
 from vmlint.extend.plugins import Installed, load
-from vmlint.findings.codes import STRUCTURE
+from vmlint.findings.codes import CODES
 from vmlint.findings.tombstones import TOMBSTONES
 from vmlint.lint.profiles import DEFAULT
 from vmlint.lint.rule import Rule
@@ -40,7 +40,7 @@ class IncompleteError(Exception):
 def pages() -> dict[str, str]:
     """Return every generated page by its path below this folder. Raises :class:`IncompleteError`."""
     catalog = Catalog()
-    rules = [rule for rule in (*_whole(load()).rules, *STRUCTURE.values()) if not is_foreign(rule)]
+    rules = [rule for rule in (*_whole(load()).rules, *CODES.values()) if not is_foreign(rule)]
     texts = {f"rules/{rule.code}.md": page(rule, catalog) for rule in rules}
     texts |= {
         "rules/README.md": _rules(rules, catalog),

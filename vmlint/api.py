@@ -2,9 +2,13 @@
 
 from vmlint.catalog import Catalog, CpuModel, Cycle, GuestOS, Mode, Platform
 from vmlint.extend.hooks import hookimpl
-from vmlint.findings.unknown import Unknown, both, either
-from vmlint.findings.verdict import Advice, Candidate, Undecided
-from vmlint.lint.rule import Confidence, Finding, Repair, Rule, Severity, finding, repair, rule
+from vmlint.findings.finding import Finding, Repair, finding, repair
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
+from vmlint.findings.severity import Confidence, Severity
+from vmlint.findings.unknown import Undecided, Unknown, both, either
+from vmlint.findings.verdict import Advice, Candidate
+from vmlint.lint.rule import Rule, rule
 from vmlint.model.pci import pci_address
 from vmlint.model.values import (
     Duration,
@@ -17,12 +21,14 @@ from vmlint.model.values import (
     format_size,
 )
 from vmlint.model.workload import Workload
-from vmlint.reading.spec import File, PassedOver, Reader, Span, Spec
+from vmlint.reading.file import File
+from vmlint.reading.hints import hints
+from vmlint.reading.reader import PassedOver, Reader
+from vmlint.reading.spec import Spec
 from vmlint.syntax import ruby
 from vmlint.syntax.hcl.tree import Block, Body, Term
 from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
 from vmlint.syntax.settings_lines import Setting, settings
-from vmlint.syntax.text import Problem, Unreadable
 from vmlint.syntax.xml.tree import Element
 from vmlint.syntax.yaml.cursor import Cursor
 from vmlint.words import nearest as nearest_word
@@ -72,6 +78,7 @@ __all__ = [
     "finding",
     "foreign",
     "format_size",
+    "hints",
     "hookimpl",
     "nearest_word",
     "pci_address",

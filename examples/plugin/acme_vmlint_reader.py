@@ -18,8 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, PassedOver, Reader, Span, Spec, Unreadable, hookimpl
-from vmlint.api import Problem as Told
+from vmlint.api import File, PassedOver, Problem, Reader, Span, Spec, Unreadable, hookimpl
 
 HEAD, SETTING = re.compile(r"machine:\s*(\S+)\s*$"), re.compile(r"\s+(\w+)\s*=\s*(.*?)\s*$")
 FIELDS = {"hypervisor": "deployment.platform", "memory": "resources.memory", "cpus": "resources.cpu"}
@@ -45,7 +44,7 @@ def read(file: File) -> Iterator[Spec]:
         elif (setting := SETTING.match(line)) and spec is not None:
             state(spec, setting[1], setting[2], file.span(number, setting.start(2) + 1, len(setting[2])))
         elif line.strip() and not line.lstrip().startswith("#"):
-            raise Unreadable(Told("VM903", "neither a machine nor a setting of one", number, 1, number, len(line) + 1))
+            raise Unreadable(Problem("VM903", "neither a machine nor a setting of one", file.span(number)))
     if spec is not None:
         yield spec
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vmlint.advice import advise
+from vmlint.advice.advise import advise
 from vmlint.advice.picture import Cell, Picture, picture
 from vmlint.extend.plugins import load
 from vmlint.lint.engine import by_stage

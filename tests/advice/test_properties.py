@@ -12,15 +12,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from vmlint.extend.plugins import Installed, load
+from vmlint.findings.diagnostic import Diagnostic
+from vmlint.findings.severity import Severity
 from vmlint.lint.engine import by_stage, lint
-from vmlint.lint.rule import Severity
 from vmlint.model.paths import fields
 from vmlint.model.workload import Workload
+from vmlint.reading.file import File
 from vmlint.reading.host import Context
 from vmlint.reading.manifest import read
 from vmlint.run.check import Checked, Settings, check
-from vmlint.run.diagnostic import Diagnostic
-from vmlint.run.runner import open_reference
+from vmlint.run.files import open_reference
 
 Manifest = dict[str, Any]
 TODAY = date(2026, 11, 22)
@@ -35,20 +36,20 @@ def installed() -> Installed:
 @cache
 def checking() -> Settings:
     found = installed()
-    return Settings(found.rules, found.rules, found.catalog, TODAY, Context(found.catalog, TODAY, open_reference))
+    return Settings(found.rules, found.rules, Context(found.catalog, TODAY, open_reference))
 
 
 def run(manifest: Manifest) -> Checked:
-    result = check("w.vmlint.yaml", json.dumps(manifest).encode(), checking())
+    result = check(File("w.vmlint.yaml", json.dumps(manifest).encode()), checking())
     assert not [d for d in result.diagnostics if d.code.startswith("VM9")], [d.message for d in result.diagnostics]
     return result
 
 
 def understood(manifest: Manifest) -> Workload:
     """The workload of a manifest, which must be well-formed."""
-    (found,) = read("w.vmlint.yaml", json.dumps(manifest).encode(), checking().context)
-    assert found.workload is not None, found.problems
-    return found.workload
+    (found,) = read(File("w.vmlint.yaml", json.dumps(manifest).encode()), checking().context)
+    assert found.subject is not None, found.faults
+    return found.subject.workload
 
 
 def errors(manifest: Manifest) -> set[str]:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vmlint.advice import advise
+from vmlint.advice.advise import advise
 from vmlint.extend.plugins import Installed, load
 from vmlint.findings.verdict import Candidate
 from vmlint.lint.engine import by_stage
+from vmlint.reading.file import File
 from vmlint.reading.host import Context
 from vmlint.reading.manifest import read
-from vmlint.run.runner import open_reference
+from vmlint.run.files import open_reference
 from vmlint.testing import TODAY
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def fitting(spec: str) -> tuple[Candidate, ...]:
     """The candidates that fit, best first."""
     catalog = installed().catalog
     text = f"apiVersion: vmlint/v1\nkind: Workload\nmetadata: {{name: ranked}}\nspec:\n{indent(spec, '  ')}\n"
-    (found,) = read("w.vmlint.yaml", text.encode(), Context(catalog, TODAY, open_reference))
-    assert found.workload is not None, found.problems
-    return advise(found.workload, by_stage(installed().rules, "workload"), ()).fitting
+    (found,) = read(File("w.vmlint.yaml", text.encode()), Context(catalog, TODAY, open_reference))
+    assert found.subject is not None, found.faults
+    return advise(found.subject.workload, by_stage(installed().rules, "workload"), ()).fitting
 
 
 def places(spec: str, what: str) -> list[int]:

@@ -9,8 +9,10 @@ import pytest
 
 from vmlint.catalog import Catalog, Source
 from vmlint.extend.plugins import load
-from vmlint.findings.codes import STRUCTURE
-from vmlint.lint.rule import Finding, Rule, Severity, rule
+from vmlint.findings.codes import CODES
+from vmlint.findings.finding import Finding
+from vmlint.findings.severity import Severity
+from vmlint.lint.rule import Rule, rule
 from vmlint.report.page import cited, code_span, on_screen, page, table
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ def test_colour_only_where_wanted(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatc
     assert "\x1b" not in vmlint("explain", "VM901").stdout
 
 
-@pytest.mark.parametrize("each", [*load().rules, *STRUCTURE.values()], ids=lambda each: each.code)
+@pytest.mark.parametrize("each", [*load().rules, *CODES.values()], ids=lambda each: each.code)
 def test_every_rule_has_a_page(each: Rule) -> None:
     text = page(each, load().catalog)
     assert text.startswith(f"# {each.code} {each.name}\n\n{each.summary}\n")

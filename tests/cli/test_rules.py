@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from vmlint.extend.plugins import load
-from vmlint.findings.codes import STRUCTURE
+from vmlint.findings.codes import CODES
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint
@@ -20,7 +20,7 @@ CODE = re.compile(r"^  ([A-Z]+\d+)  ", re.M)
 def test_all(vmlint: Vmlint) -> None:
     seen = vmlint("rules")
     assert (seen.status, seen.stderr) == (0, "")
-    assert CODE.findall(seen.stdout) == sorted([*(rule.code for rule in load().rules), *STRUCTURE])
+    assert CODE.findall(seen.stdout) == sorted([*(rule.code for rule in load().rules), *CODES])
     assert "\nParavirtualization (section 2)\n  VM301  error   pv-unmodifiable-guest  " in seen.stdout
     assert "\nReading a manifest\n  VM901  error   unreadable-file" in seen.stdout
     assert "(strict)" in seen.stdout

@@ -11,10 +11,11 @@ import pytest
 from vmlint.extend.plugins import Installed, load
 from vmlint.lint.profiles import DEFAULT
 from vmlint.model.as_manifest import stated_fields
+from vmlint.reading.file import File
 from vmlint.reading.host import Context
-from vmlint.reading.native import Native
+from vmlint.reading.subject import Subject
 from vmlint.run.check import Checked, Settings, check
-from vmlint.run.runner import open_reference
+from vmlint.run.files import open_reference
 
 TODAY = date(2026, 11, 22)
 
@@ -29,14 +30,14 @@ class Seen(NamedTuple):
         return self.checked.formats
 
     @property
-    def natives(self) -> list[Native]:
-        return [subject for subject in self.checked.subjects if isinstance(subject, Native)]
+    def natives(self) -> list[Subject]:
+        return [subject for subject in self.checked.subjects if subject.format]
 
     @property
     def names(self) -> list[str]:
         return [native.workload.name for native in self.natives]
 
-    def native(self, name: str | None = None) -> Native:
+    def native(self, name: str | None = None) -> Subject:
         """The workload of a name, or the only one."""
         found = [each for each in self.natives if name in (None, each.workload.name)]
         assert len(found) == 1, self.names
@@ -92,9 +93,9 @@ def look(installed: Installed) -> Look:
 
     def seen(name: str, content: str | bytes, host: Mapping[str, str] | None = None) -> Seen:
         data = content.encode() if isinstance(content, str) else content
-        default = (host["name"], host["text"].encode()) if host else None
+        default = File(host["name"], host["text"].encode()) if host else None
         context = Context(installed.catalog, TODAY, open_reference, default, installed.readers)
-        settings = Settings(rules, rules, installed.catalog, TODAY, context, profile=DEFAULT)
-        return Seen(check(name, data, settings))
+        settings = Settings(rules, rules, context, profile=DEFAULT)
+        return Seen(check(File(name, data), settings))
 
     return seen

@@ -235,7 +235,7 @@ def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> 
 def test_templates_are_passed_over(look: Look, text: str, reason: str) -> None:
     seen = look("docker-compose.yml", text)
     assert seen.formats == ("compose",)
-    assert reason in seen.checked.passed_over
+    assert reason in seen.checked.skipped
     assert seen.natives == []
 
 

@@ -217,7 +217,7 @@ def test_other_files(look: Look, text: str, why: str) -> None:
 def test_templates_are_passed_over(look: Look, text: str) -> None:
     seen = look("pod.yaml", text)
     assert seen.formats == ("kubernetes",)
-    assert seen.checked.passed_over.startswith("a template")
+    assert seen.checked.skipped.startswith("a template")
     assert seen.said() == []
 
 

@@ -365,12 +365,12 @@ def test_hcl2_in_json(look: Look) -> None:
 def test_values_of_variables_are_passed_over(look: Look) -> None:
     seen = look("debian.pkrvars.hcl", 'os_name = "debian"\n')
     assert seen.formats == ("packer",)
-    assert "template" in seen.checked.passed_over
+    assert "template" in seen.checked.skipped
 
 
 def test_a_template_without_a_machine(look: Look) -> None:
     seen = look("variables.pkr.hcl", 'variable "x" {}\n')
-    assert (seen.formats, seen.names, seen.checked.passed_over) == (("packer",), [], "")
+    assert (seen.formats, seen.names, seen.checked.skipped) == (("packer",), [], "")
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def machine(provider: str, body: str) -> str:
 )  # fmt: skip
 def test_one_fact(look: Look, provider: str, body: str, path: str, expected: str | None) -> None:
     seen = look("Vagrantfile", machine(provider, body))
-    assert seen.checked.passed_over == ""
+    assert seen.checked.skipped == ""
     assert seen.facts().get(path) == expected
     assert seen.problems == []
 
@@ -235,7 +235,7 @@ def test_what_a_box_is_known_to_hold(look: Look, lines: str, system: str | None)
 def test_ruby(look: Look, line: str, path: str, expected: str | None) -> None:
     text = f"box_name = 'a/c'\ntwice = 1\ntwice = 2\nVagrant.configure('2') do |config|\n  {line}\nend\n"
     seen = look("Vagrantfile", text)
-    assert seen.checked.passed_over == ""
+    assert seen.checked.skipped == ""
     assert seen.facts().get(path) == expected
 
 
@@ -281,7 +281,7 @@ def test_a_configuration_behind_a_condition(look: Look) -> None:
 end
 """
     seen = look("Vagrantfile", text)
-    assert seen.checked.passed_over == ""
+    assert seen.checked.skipped == ""
     assert seen.facts() == {"deployment.platform.id": "virtualbox"}
     assert seen.native().unknowns["deployment.image.ref"] == "box is computed"
 
@@ -306,7 +306,7 @@ def test_names_that_are_set_inside_a_block(look: Look, lines: str, memory: str |
     block = "config.vm.provider('virtualbox') do |v|\n v.memory = size\nend\n"
     text = f'Vagrant.configure("2") do |config|\n{lines}{block}end\n'
     seen = look("Vagrantfile", text)
-    assert seen.checked.passed_over == ""
+    assert seen.checked.skipped == ""
     assert seen.facts().get("resources.memory") == memory
     if memory:
         assert seen.at("resources.memory") == (2, 8)
@@ -327,7 +327,7 @@ def test_names_that_are_set_inside_a_block(look: Look, lines: str, memory: str |
 def test_passed_over(look: Look, name: str, text: str, reason: str) -> None:
     seen = look(name, text)
     assert seen.formats == ("vagrantfile",)
-    assert reason in seen.checked.passed_over
+    assert reason in seen.checked.skipped
     assert seen.natives == []
 
 

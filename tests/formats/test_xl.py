@@ -225,7 +225,7 @@ def test_files_of_other_tools_are_not_taken_for_guests(look: Look, name: str) ->
 def test_templates_are_passed_over(look: Look, text: str) -> None:
     seen = look("guest.cfg", text)
     assert seen.formats == ("xl",)
-    assert "template" in seen.checked.passed_over
+    assert "template" in seen.checked.skipped
     assert seen.said() == []
 
 

@@ -61,11 +61,11 @@ def test_not_beyond_the_project(project: Path) -> None:
     assert read(Path.cwd()) == Config()
 
 
-def test_outside_a_repository_only_the_current_folder(tmp_path: Path) -> None:
+def test_outside_a_repository_the_nearest_settings_mark_the_project(tmp_path: Path) -> None:
     inside = tmp_path / "a" / "b"
     inside.mkdir(parents=True)
     write(tmp_path / "a" / "vmlint.toml", 'profile = "strict"')
-    assert read(inside) == Config()
+    assert read(inside).profile == "strict"
     write(inside / "vmlint.toml", 'profile = "minimal"')
     assert read(inside).profile == "minimal"
 

@@ -9,15 +9,18 @@ import pytest
 from vmlint.catalog import Catalog
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.workload import Workload
+from vmlint.reading.file import File
 from vmlint.reading.hints import MOST, hints
 from vmlint.reading.host import Context
-from vmlint.reading.native import Native, native, text_of
-from vmlint.reading.spec import File, Reader, Spec
+from vmlint.reading.native import native, text_of
+from vmlint.reading.reader import Reader
+from vmlint.reading.spec import Spec
+from vmlint.reading.subject import Document, Subject
 
 CATALOG = Catalog()
 
 
-def no_reference(name: str, reference: str) -> tuple[str, bytes]:
+def no_reference(name: str, reference: str) -> File:
     raise ValueError("no files here")
 
 
@@ -25,13 +28,19 @@ def found(text: str, name: str = "f") -> list[tuple[str, str, int, int]]:
     return [(each.path, each.text, each.at.line, each.at.column) for each in hints(File(name, text.encode())).taken]
 
 
-def taken(text: str, **stated: str) -> Native:
+def taken(text: str, **stated: str) -> Document:
     file = File("box.cfg", text.encode())
     spec = Spec("box", file.span(1))
     for path, value in stated.items():
         spec.fact(path.replace("__", "."), value)
     reader = Reader("boxes", "boxes", (), lambda _: True, (b"",), lambda _: [spec])
     return native(spec, file, reader, Context(CATALOG, date(2026, 11, 22), no_reference), text_of(file))
+
+
+def subject(text: str, **stated: str) -> Subject:
+    found = taken(text, **stated).subject
+    assert found is not None
+    return found
 
 
 def facts(workload: Workload) -> dict[str, str]:
@@ -43,7 +52,7 @@ def facts(workload: Workload) -> dict[str, str]:
 
 
 def told(text: str, **stated: str) -> list[tuple[str, int, int, str]]:
-    return [(each.code, each.line, each.column, each.message) for each in taken(text, **stated).problems]
+    return [(each.code, each.place.line, each.place.column, each.message) for each in taken(text, **stated).faults]
 
 
 # -- where they are found --------------------------------------------------------------------------------------------
@@ -115,7 +124,7 @@ def test_a_text_that_is_no_yaml_is_read_line_by_line() -> None:
 
 def test_any_encoding() -> None:
     file = File("f", "# vmlint: environment=dev\n".encode("utf-16"))
-    assert [each.path for each in file.hints.taken] == ["environment"]
+    assert [each.path for each in hints(file).taken] == ["environment"]
 
 
 def test_most_of_them() -> None:
@@ -144,8 +153,10 @@ def test_values() -> None:
         "# vmlint: labels.owner=ann\n"
         '# vmlint: labels.team="post office"\n'
     )
-    assert read.problems == ()
-    assert facts(read.workload) == {
+    assert read.faults == ()
+    subject = read.subject
+    assert subject is not None
+    assert facts(subject.workload) == {
         "environment": "production",
         "guest.os.id": "win2k22",
         "guest.drivers": "virtio-win,xen-pv",
@@ -155,8 +166,8 @@ def test_values() -> None:
         "deployment.platform.version": "4.18",
         "deployment.mounts": "",
     }
-    assert read.workload.labels == {"owner": "ann", "team": "post office"}
-    place = read.place("requirements.isolation.tenancy")
+    assert subject.workload.labels == {"owner": "ann", "team": "post office"}
+    place = subject.place("requirements.isolation.tenancy")
     assert (place.line, place.column, place.end_column) == (2, 11, 57)
 
 
@@ -192,10 +203,10 @@ def test_a_hint_hides_no_fact_of_the_file() -> None:
             "the hint deployment.privileged=false contradicts the file itself: there deployment.privileged is true",
         )
     ]
-    assert taken(text, deployment__privileged="true").workload.deployment.privileged is True
+    assert subject(text, deployment__privileged="true").workload.deployment.privileged is True
     assert told(text, deployment__privileged="false") == []
     assert [each[2] for each in told("# vmlint: deployment.platform=docker\n", deployment__platform="xen")] == [11]
-    assert taken("# vmlint: guest.os=debian12\n", guest__os__family="linux").problems == ()
+    assert taken("# vmlint: guest.os=debian12\n", guest__os__family="linux").faults == ()
 
 
 def test_a_hint_settles_a_default_and_a_demand() -> None:
@@ -206,5 +217,7 @@ def test_a_hint_settles_a_default_and_a_demand() -> None:
     spec.unknown("requirements.nested", "nobody knows")
     reader = Reader("boxes", "boxes", (), lambda _: True, (b"",), lambda _: [spec])
     read = native(spec, file, reader, Context(CATALOG, date(2026, 11, 22), no_reference), text_of(file))
-    assert (read.problems, dict(read.defaults), dict(read.unknowns)) == ((), {}, {})
-    assert (read.workload.deployment.mode, read.workload.requirements.nested) == ("pvh", False)
+    subject = read.subject
+    assert subject is not None
+    assert (read.faults, dict(subject.defaults), dict(subject.unknowns)) == ((), {}, {})
+    assert (subject.workload.deployment.mode, subject.workload.requirements.nested) == ("pvh", False)

@@ -18,11 +18,13 @@ from vmlint.catalog import Catalog
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.paths import stated_sources
 from vmlint.model.workload import Workload
+from vmlint.reading.file import File
 from vmlint.reading.fill import fill_document
 from vmlint.reading.host import Context
-from vmlint.reading.manifest import Manifest, claims_to_be_manifest, may_be_manifest, read
+from vmlint.reading.manifest import claims_to_be_manifest, may_be_manifest, read
 from vmlint.reading.schemas import validator
-from vmlint.syntax.yaml.nodes import Mapping
+from vmlint.reading.subject import Document, Subject
+from vmlint.syntax.yaml.nodes import MapNode
 from vmlint.syntax.yaml.tree import load
 
 ROOT = Path(__file__).parent.parent.parent
@@ -30,17 +32,23 @@ CATALOG = Catalog()
 TODAY = date(2026, 11, 22)
 
 
-def no_reference(name: str, reference: str) -> tuple[str, bytes]:
+def no_reference(name: str, reference: str) -> File:
     raise ValueError("no files here")
 
 
-def manifests(text: str) -> list[Manifest]:
-    return list(read("w.vmlint.yaml", text.encode(), Context(CATALOG, TODAY, no_reference)))
+def manifests(text: str) -> list[Document]:
+    return list(read(File("w.vmlint.yaml", text.encode()), Context(CATALOG, TODAY, no_reference)))
 
 
-def one(text: str) -> Manifest:
+def one(text: str) -> Document:
     (manifest,) = manifests(text)
     return manifest
+
+
+def subject_of(text: str) -> Subject:
+    found = one(text).subject
+    assert found is not None
+    return found
 
 
 # -- model and schema ------------------------------------------------------------------------------------------------
@@ -90,7 +98,7 @@ def mutated(draw: st.DrawFn) -> Any:
 
 def accepted(document: Any) -> bool:
     root = load(json.dumps(document))[0].root
-    assert isinstance(root, Mapping)
+    assert isinstance(root, MapNode)
     workload = Workload(CATALOG, DERIVATIONS, TODAY)
     return not list(fill_document(workload, root, document["kind"]))
 
@@ -137,23 +145,22 @@ spec:
     ],
 )
 def test_places(path: str, place: tuple[int, int, int, int]) -> None:
-    assert one(PLACED).place(path)[1:] == place
+    assert subject_of(PLACED).place(path)[1:] == place
 
 
 def test_a_derived_fact_stands_where_it_follows_from() -> None:
-    manifest = one(PLACED)
-    assert manifest.workload is not None
-    assert manifest.workload.deployment.mode == "runc"
-    assert manifest.place("deployment.mode")[1:] == (10, 19, 10, 28)
-    assert manifest.workload.guest.os.family == "linux"
-    assert manifest.place("guest.os.family")[1:] == (6, 9, 6, 17)
+    subject = subject_of(PLACED)
+    assert subject.workload.deployment.mode == "runc"
+    assert subject.place("deployment.mode")[1:] == (10, 19, 10, 28)
+    assert subject.workload.guest.os.family == "linux"
+    assert subject.place("guest.os.family")[1:] == (6, 9, 6, 17)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_places_do_not_depend_on_line_ends_or_marks(newline: str, mark: str) -> None:
     text = mark + PLACED.replace("\n", newline)
-    assert one(text).place("guest.kernel.requires")[1:] == (8, 17, 8, 24)
+    assert subject_of(text).place("guest.kernel.requires")[1:] == (8, 17, 8, 24)
 
 
 # -- values ----------------------------------------------------------------------------------------------------------
@@ -165,14 +172,12 @@ def spec(**fields: str) -> str:
 
 
 def test_an_unquoted_version_keeps_its_text() -> None:
-    workload = one(spec(deployment="{platform: {id: xcp-ng, version: 8.10}}")).workload
-    assert workload is not None
+    workload = subject_of(spec(deployment="{platform: {id: xcp-ng, version: 8.10}}")).workload
     assert str(workload.deployment.platform.version) == "8.10"
 
 
 def test_other_spellings_are_normalised() -> None:
-    workload = one(spec(environment="prod", deployment="{architecture: type-1, platform: ESXi@8.0U2}")).workload
-    assert workload is not None
+    workload = subject_of(spec(environment="prod", deployment="{architecture: type-1, platform: ESXi@8.0U2}")).workload
     assert (workload.environment, workload.deployment.architecture) == ("production", "type1")
     assert workload.deployment.platform.id == "vmware-esxi"
     assert workload.guest.os.knows("family") is False
@@ -192,18 +197,18 @@ def test_other_spellings_are_normalised() -> None:
     ],
 )
 def test_problems(fields: dict[str, str], code: str) -> None:
-    assert [problem.code for problem in one(spec(**fields)).problems] == [code]
+    assert [problem.code for problem in one(spec(**fields)).faults] == [code]
 
 
 def test_documents_of_other_tools_are_passed_over() -> None:
     other = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"
     text = f"{other}---\n{spec(environment='dev')}---\n{other}"
-    found = list(read("all.yaml", text.encode(), Context(CATALOG, TODAY, no_reference)))
-    assert [manifest.kind for manifest in found] == ["Workload"]
+    found = list(read(File("all.yaml", text.encode()), Context(CATALOG, TODAY, no_reference)))
+    assert [document.subject is not None for document in found] == [True]
     assert not may_be_manifest("pod.yaml", other.encode())
     assert may_be_manifest("w.yaml", spec(environment="dev").encode("utf-16"))
     hook = "repos:\n  - repo: ../vmlint\n    hooks: [{id: vmlint}]\n"
-    assert list(read(".pre-commit-config.yaml", hook.encode(), Context(CATALOG, TODAY, no_reference))) == []
+    assert list(read(File(".pre-commit-config.yaml", hook.encode()), Context(CATALOG, TODAY, no_reference))) == []
     assert not claims_to_be_manifest(".pre-commit-config.yaml", hook.encode())
 
 
@@ -219,39 +224,40 @@ def test_documents_of_other_tools_are_passed_over() -> None:
 )
 def test_a_misspelt_envelope_is_no_way_past(head: str, code: str) -> None:
     text = spec(environment="dev").replace("apiVersion: vmlint/v1", head)
-    (manifest,) = read("any.yaml", text.encode(), Context(CATALOG, TODAY, no_reference))
-    assert code in {problem.code for problem in manifest.problems}
+    (manifest,) = read(File("any.yaml", text.encode()), Context(CATALOG, TODAY, no_reference))
+    assert code in {problem.code for problem in manifest.faults}
 
 
 def test_a_document_beside_a_manifest_is_one_too() -> None:
     text = f"{spec(environment='dev')}---\nkind: Workload\nmetadata: {{name: x}}\nspec: {{environment: dev}}\n"
-    _, second = read("any.yaml", text.encode(), Context(CATALOG, TODAY, no_reference))
-    assert next(problem.code for problem in second.problems) == "VM910"
+    _, second = read(File("any.yaml", text.encode()), Context(CATALOG, TODAY, no_reference))
+    assert next(problem.code for problem in second.faults) == "VM910"
 
 
 def test_a_host_fills_in_what_the_workload_leaves_open() -> None:
     host = b"apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: h}\nspec: {memory: 64Gi, platform: linux/arm64}\n"
     text = spec(host="{platform: linux/amd64}", hostRef="hosts/h.yaml")
-    context = Context(CATALOG, TODAY, lambda _name, reference: (reference, host))
-    (manifest,) = read("w.vmlint.yaml", text.encode(), context)
-    assert manifest.workload is not None
-    assert str(manifest.workload.host.memory) == "64Gi"
-    assert manifest.workload.host.arch == "amd64"
-    assert manifest.place("host.memory").file == "hosts/h.yaml"
-    assert manifest.place("host.platform").file == "w.vmlint.yaml"
+    context = Context(CATALOG, TODAY, lambda _name, reference: File(reference, host))
+    (manifest,) = read(File("w.vmlint.yaml", text.encode()), context)
+    subject = manifest.subject
+    assert subject is not None
+    assert str(subject.workload.host.memory) == "64Gi"
+    assert subject.workload.host.arch == "amd64"
+    assert subject.place("host.memory").file == "hosts/h.yaml"
+    assert subject.place("host.platform").file == "w.vmlint.yaml"
 
 
 def test_a_given_host_is_for_workloads_without_any() -> None:
     host = b"apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: h}\nspec: {memory: 64Gi}\n"
-    context = Context(CATALOG, TODAY, no_reference, ("h.yaml", host))
+    context = Context(CATALOG, TODAY, no_reference, File("h.yaml", host))
     bare, stated = (
-        next(read("w.vmlint.yaml", text.encode(), context)).workload
+        next(read(File("w.vmlint.yaml", text.encode()), context)).subject
         for text in (spec(environment="dev"), spec(host="{platform: linux/amd64}"))
     )
     assert bare is not None
     assert stated is not None
-    assert bare.host.knows("memory")
-    assert not stated.host.knows("memory")
+    assert bare.workload.host.knows("memory")
+    assert not stated.workload.host.knows("memory")
 
 
 def test_a_fact_that_follows_by_way_of_another_stands_where_that_one_comes_from() -> None:
@@ -260,13 +266,14 @@ def test_a_fact_that_follows_by_way_of_another_stands_where_that_one_comes_from(
         "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: a}\nspec:\n"
         "  deployment: {platform: hyperv, firmware: {type: bios}}\n"
     )
-    assert manifest.workload is not None
-    assert manifest.workload.deployment.firmware.tpm == "none"
-    assert stated_sources(manifest.workload, "deployment.firmware.tpm") == (
+    subject = manifest.subject
+    assert subject is not None
+    assert subject.workload.deployment.firmware.tpm == "none"
+    assert stated_sources(subject.workload, "deployment.firmware.tpm") == (
         "deployment.firmware.type",
         "deployment.platform.id",
     )
-    place = manifest.place("deployment.firmware.tpm")
+    place = subject.place("deployment.firmware.tpm")
     assert (place.line, place.column) == (5, 51)
 
 

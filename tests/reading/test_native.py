@@ -8,14 +8,20 @@ from datetime import date
 import pytest
 
 from vmlint.catalog import Catalog
-from vmlint.lint.rule import Finding, Rule, Severity, finding, rule
+from vmlint.findings.finding import Finding, finding
+from vmlint.findings.problem import Unreadable
+from vmlint.findings.severity import Severity
+from vmlint.lint.rule import Rule, rule
+from vmlint.model.workload import Workload
 from vmlint.reading import hints
 from vmlint.reading import native as module
+from vmlint.reading.file import File
 from vmlint.reading.host import Context
-from vmlint.reading.native import Native, natives, recognised
-from vmlint.reading.spec import File, PassedOver, Reader, Spec
-from vmlint.run.check import Settings, check
-from vmlint.syntax.text import Unreadable
+from vmlint.reading.native import natives, recognised
+from vmlint.reading.reader import PassedOver, Reader
+from vmlint.reading.spec import Spec
+from vmlint.reading.subject import Document, Subject
+from vmlint.run.check import Checked, Settings, check
 
 CATALOG = Catalog()
 TODAY = date(2026, 11, 22)
@@ -24,7 +30,7 @@ HOST = b"apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: h}\nspec: {memory: 
 Fill = Callable[[Spec, File], None]
 
 
-def no_reference(name: str, reference: str) -> tuple[str, bytes]:
+def no_reference(name: str, reference: str) -> File:
     raise ValueError("no files here")
 
 
@@ -37,14 +43,20 @@ def boxes(fill: Fill, **more: str) -> Reader:
     return Reader("boxes", "box files", ("*.box",), lambda file: file.base == "a.box", (b"box",), read, more)
 
 
-def one(fill: Fill, host: bytes | None = None, **more: str) -> Native:
-    default = ("h.yaml", host) if host else None
+def document(fill: Fill, host: bytes | None = None, **more: str) -> Document:
+    default = File("h.yaml", host) if host else None
     context = Context(CATALOG, TODAY, no_reference, default)
-    (found,) = natives(File("dir/a.box", TEXT.encode()), boxes(fill, **more), context)
+    ((_, found),) = natives(File("dir/a.box", TEXT.encode()), boxes(fill, **more), context)
     return found
 
 
-def at(found: Native, path: str) -> tuple[str, int, int]:
+def one(fill: Fill, host: bytes | None = None, **more: str) -> Subject:
+    found = document(fill, host, **more).subject
+    assert found is not None
+    return found
+
+
+def at(found: Subject, path: str) -> tuple[str, int, int]:
     place = found.place(path)
     return place.file, place.line, place.column
 
@@ -59,8 +71,8 @@ def test_what_cannot_be_taken_is_unknown() -> None:
         spec.fact("resources.cpu", None)
         spec.fact("deployment.mounts", ["/srv"])
 
+    assert document(fill).faults == ()
     found = one(fill)
-    assert found.problems == ()
     assert not found.workload.resources.knows("memory")
     assert not found.workload.resources.knows("cpu")
     assert found.unknowns["resources.memory"].startswith("'4096' is not understood: expected a quantity of bytes")
@@ -216,15 +228,15 @@ def test_places_walk_up() -> None:
 
 
 @rule("TEST001", "paravirtual", Severity.ERROR, sources=("T-1",))
-def paravirtual(workload: object) -> Iterator[Finding]:
+def paravirtual(workload: Workload) -> Iterator[Finding]:
     """A guest in mode PV."""
-    if workload.deployment.mode == "pv":  # type: ignore[attr-defined]
+    if workload.deployment.mode == "pv":
         yield finding("deployment.mode", "it is PV", because=("resources.cpu",))
 
 
-def checked(reader: Reader, data: bytes, rules: tuple[Rule, ...] = ()) -> object:
+def checked(reader: Reader, data: bytes, rules: tuple[Rule, ...] = ()) -> Checked:
     context = Context(CATALOG, TODAY, no_reference, None, (reader,))
-    return check("dir/a.box", data, Settings(rules, rules, CATALOG, TODAY, context))
+    return check(File("dir/a.box", data), Settings(rules, rules, context))
 
 
 def test_a_finding_says_what_is_a_default() -> None:
@@ -233,7 +245,7 @@ def test_a_finding_says_what_is_a_default() -> None:
         spec.fact("resources.cpu", "2", file.span(4, 7))
 
     found = checked(boxes(fill), TEXT.encode(), (paravirtual,))
-    (diagnostic,) = found.diagnostics  # type: ignore[attr-defined]
+    (diagnostic,) = found.diagnostics
     assert (diagnostic.place.line, diagnostic.place.column, diagnostic.workload) == (1, 5, "web")
     assert diagnostic.derived == ("pv", (), "a default of the format: nothing else is said")
     assert [(each.place.line, each.derived) for each in diagnostic.because] == [(4, None)]
@@ -266,8 +278,8 @@ def test_a_hint_that_is_wrong_for_all_is_told_once() -> None:
             yield spec
 
     reader = boxes(lambda _spec, _file: None)._replace(read=read)
-    found = list(natives(File("a.box", TEXT.encode()), reader, Context(CATALOG, TODAY, no_reference)))
-    assert [[problem.code for problem in each.problems] for each in found] == [["VM916"], [], []]
+    found = checked(reader, TEXT.encode())
+    assert [(each.code, each.place.line) for each in found.diagnostics] == [("VM916", 2)]
 
 
 def test_most_workloads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,8 +290,8 @@ def test_most_workloads(monkeypatch: pytest.MonkeyPatch) -> None:
             yield Spec("again", file.span(1))
 
     found = checked(boxes(lambda _spec, _file: None)._replace(read=read), TEXT.encode())
-    assert found.workloads == 3  # type: ignore[attr-defined]
-    assert found.passed_over == "it holds more than 3 workloads; the rest was not read"  # type: ignore[attr-defined]
+    assert len(found.subjects) == 3
+    assert found.skipped == "it holds more than 3 workloads; the rest was not read"
 
 
 def test_a_broken_or_passed_file_keeps_what_was_found_before() -> None:
@@ -293,9 +305,9 @@ def test_a_broken_or_passed_file_keeps_what_was_found_before() -> None:
     with pytest.raises(Unreadable):
         list(natives(File("a.box", TEXT.encode()), reader, Context(CATALOG, TODAY, no_reference)))
     broken, passed = checked(reader, TEXT.encode()), checked(reader, TEXT.encode() + b"!")
-    assert [each.code for each in broken.diagnostics] == ["VM902"]  # type: ignore[attr-defined]
-    assert (broken.workloads, passed.workloads) == (1, 1)  # type: ignore[attr-defined]
-    assert passed.passed_over == "the rest is a template"  # type: ignore[attr-defined]
+    assert [each.code for each in broken.diagnostics] == ["VM902"]
+    assert (len(broken.subjects), len(passed.subjects)) == (1, 1)
+    assert passed.skipped == "the rest is a template"
 
 
 def test_hints_of_a_file_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,12 +323,13 @@ def test_hints_of_a_file_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) ->
         looks.append(file.name)
         return look(file)
 
-    look = hints.hints
-    monkeypatch.setattr(hints, "hints", counted)
+    look = hints._hints
+    monkeypatch.setattr(hints, "_hints", counted)
     data = b"box\n# vmlint: environment=dev\n"
     reader = boxes(lambda _spec, _file: None)._replace(read=read)
     found = [
-        each.workload.environment
-        for each in natives(File("a.box", data), reader, Context(CATALOG, TODAY, no_reference))
+        document.subject.workload.environment
+        for _, document in natives(File("a.box", data), reader, Context(CATALOG, TODAY, no_reference))
+        if document.subject
     ]
     assert (found, looks) == (["dev"] * 1000, ["a.box"])

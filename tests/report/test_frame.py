@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vmlint.reading.places import Place
+from vmlint.findings.place import Place
 from vmlint.report.frame import Mark, frame
 from vmlint.report.screen import width
 

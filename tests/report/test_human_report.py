@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from vmlint.findings.unknown import Unknown
-from vmlint.findings.verdict import Candidate, Reason, Undecided
-from vmlint.lint.rule import Severity
-from vmlint.reading.places import Place, Text
+from vmlint.catalog import Catalog
+from vmlint.findings.diagnostic import Diagnostic, Related
+from vmlint.findings.place import Place, Text
+from vmlint.findings.severity import Severity
+from vmlint.findings.unknown import Undecided, Unknown
+from vmlint.findings.verdict import Candidate, Reason
+from vmlint.model.workload import Workload
+from vmlint.reading.subject import Subject, TreePlaces
 from vmlint.report import concise, phrases, text
 from vmlint.run.check import Checked
-from vmlint.run.diagnostic import Diagnostic, Related
 from vmlint.run.runner import Run
 
 if TYPE_CHECKING:
@@ -66,13 +70,15 @@ FOUND = Diagnostic(
     Place("a.yaml", 4, 26, 4, 32), "hmi", suggestions=(KVM, HYPERV),
 )  # fmt: skip
 
+SUBJECT = Subject(Workload(Catalog(), {}, date(2026, 11, 22)), TreePlaces(()), ())
+
 
 def shown(lines: Sequence[Line]) -> str:
     return "".join("".join(part for part, _ in line).rstrip() + "\n" for line in lines)
 
 
 def screen(*diagnostics: Diagnostic, columns: int = 80, **more: object) -> str:
-    result = Checked("a.yaml", recognised=True, diagnostics=diagnostics, workloads=1, texts=TEXTS)
+    result = Checked("a.yaml", recognised=True, diagnostics=diagnostics, subjects=(SUBJECT,), texts=TEXTS)
     return shown(list(text.report(Run((result,)), columns)))
 
 
@@ -113,7 +119,7 @@ def test_nothing_in_it() -> None:
 def test_summary(severities: str, files: int, workloads: int, over: int, expected: str) -> None:
     letters = {"e": Severity.ERROR, "w": Severity.WARNING, "a": Severity.NOTE}
     found = tuple(FOUND._replace(severity=letters[letter]) for letter in severities)
-    linted = [Checked("a", recognised=True, diagnostics=found, workloads=workloads)]
+    linted = [Checked("a", recognised=True, diagnostics=found, subjects=(SUBJECT,) * workloads)]
     linted += [Checked("b", recognised=True)] * (files - 1)
     assert phrases.summary(Run((*linted, *[Checked("c", recognised=False)] * over))) == expected
 
@@ -129,7 +135,7 @@ def test_undecided_is_grouped_by_field(golden: Golden) -> None:
     result = Checked(
         "a.yaml",
         recognised=True,
-        workloads=2,
+        subjects=(SUBJECT, SUBJECT),
         undecided=tuple((name, each) for name in ("hmi", "") for each in missing),
     )
     golden("report/undecided.txt", shown(list(text.report(Run((result,)), 80, undecided=True))))
@@ -154,7 +160,9 @@ def test_changes_in_words(changes: dict[str, str | None], expected: str) -> None
 
 
 def test_concise_tells_the_best_fit_where_there_is_no_help() -> None:
-    result = Checked("a.yaml", recognised=True, diagnostics=(FOUND, FOUND._replace(suggestions=())), workloads=1)
+    result = Checked(
+        "a.yaml", recognised=True, diagnostics=(FOUND, FOUND._replace(suggestions=())), subjects=(SUBJECT,)
+    )
     where = "a.yaml:4:26: error VM401 shared-kernel: the kernel is shared"
     fits = "fits if host.cpu.features has vmx (Intel) or svm (AMD), and host.virtualized is false"
     assert shown(list(concise.report(Run((result,))))).splitlines() == [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vmlint.findings.unknown import Unknown
-from vmlint.findings.verdict import Candidate, Reason, Undecided, Verdict
-from vmlint.lint.rule import Severity
-from vmlint.report.table import Subject, table, title
+from vmlint.findings.severity import Severity
+from vmlint.findings.unknown import Undecided, Unknown
+from vmlint.findings.verdict import Candidate, Reason, Verdict
+from vmlint.report.table import Advised, table, title
 
 Golden = Callable[[str, str], None]
 FAST = Reason(
@@ -46,10 +46,10 @@ ELIMINATED = (
     ruled_out("kubernetes", "runc", "VM401", "the kernel is shared, which is no sufficient boundary against strangers"),
     ruled_out("wsl2", "lxc", "VM624", "runs Linux guests only"),
 )
-SUBJECT = Subject("a.yaml", "hmi", deployed=True, errors=(("VM301", "it cannot run\x1b as a PV guest"),))
+SUBJECT = Advised("a.yaml", "hmi", deployed=True, errors=(("VM301", "it cannot run\x1b as a PV guest"),))
 
 
-def shown(subject: Subject, verdict: Verdict, columns: int = 80, **more: bool) -> str:
+def shown(subject: Advised, verdict: Verdict, columns: int = 80, **more: bool) -> str:
     lines = [*title(subject), *table(subject, verdict, columns, **more)]
     return "".join("".join(part for part, _ in line).rstrip() + "\n" for line in lines)
 

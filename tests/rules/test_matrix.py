@@ -17,16 +17,17 @@ from vmlint.api import Severity
 from vmlint.catalog import Platform
 from vmlint.extend.plugins import load
 from vmlint.lint.profiles import DEFAULT
+from vmlint.reading.file import File
 from vmlint.reading.host import Context
 from vmlint.run.check import Checked, Settings, check
-from vmlint.run.runner import open_reference
+from vmlint.run.files import open_reference
 
 TODAY = date(2026, 11, 22)
 INSTALLED = load()
 CATALOG = INSTALLED.catalog
 RULES = tuple(rule for rule in INSTALLED.rules if DEFAULT.admits(rule))
 # No judges: the advisor's candidates are not what is tested here, and they take most of the time.
-SETTINGS = Settings(RULES, (), CATALOG, TODAY, Context(CATALOG, TODAY, open_reference), profile=DEFAULT)
+SETTINGS = Settings(RULES, (), Context(CATALOG, TODAY, open_reference), profile=DEFAULT)
 
 GUESTS = {
     "linux": {"os": "debian13", "platform": "linux/{arch}"},
@@ -119,9 +120,9 @@ def version_with(platform: Platform, mode: str) -> str | None:
 
 
 def linted(document: dict[str, Any]) -> Checked:
-    result = check("matrix.vmlint.yaml", json.dumps(document).encode(), SETTINGS)
+    result = check(File("matrix.vmlint.yaml", json.dumps(document).encode()), SETTINGS)
     assert result.crashes == ()
-    assert result.workloads == 1, [found.message for found in result.diagnostics]
+    assert len(result.subjects) == 1, [found.message for found in result.diagnostics]
     return result
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from vmlint.extend.plugins import load
-from vmlint.findings.codes import STRUCTURE
+from vmlint.findings.codes import CODES
 from vmlint.findings.tombstones import TOMBSTONES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,11 +26,11 @@ def codes(file: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_codes_named_in_rules(file: Path) -> None:
-    assert set(codes(file)) - {rule.code for rule in load().rules} - STRUCTURE.keys() == set()
+    assert set(codes(file)) - {rule.code for rule in load().rules} - CODES.keys() == set()
 
 
 def test_codes_without_a_rule_have_none_and_lead_to_rules() -> None:
-    known = {rule.code for rule in load().rules} | STRUCTURE.keys()
+    known = {rule.code for rule in load().rules} | CODES.keys()
     assert TOMBSTONES.keys() & known == set()
     assert {code for gone in TOMBSTONES.values() for code in gone.see} <= known
     assert all(CODE.findall(gone.reason) for gone in TOMBSTONES.values() if gone.see)

@@ -8,9 +8,10 @@ import pytest
 
 from tests.rules.made_up import workload
 from vmlint.extend.plugins import load
-from vmlint.findings.unknown import Unknown
-from vmlint.findings.verdict import Advice, Candidate, Reason, Undecided, Verdict
-from vmlint.lint.rule import Finding, Severity
+from vmlint.findings.finding import Finding
+from vmlint.findings.severity import Severity
+from vmlint.findings.unknown import Undecided, Unknown
+from vmlint.findings.verdict import Advice, Candidate, Reason, Verdict
 from vmlint.model.workload import Workload
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from vmlint.findings.problem import Unreadable
 from vmlint.syntax.hcl.parse import parse
 from vmlint.syntax.hcl.tree import Body, Term
-from vmlint.syntax.text import Unreadable
 
 
 def value(term: Term | None) -> Any:
@@ -160,7 +160,7 @@ def test_what_is_never_closed(text: str, code: str, line: int, column: int) -> N
     with pytest.raises(Unreadable) as caught:
         parse(text)
     problem = caught.value.problem
-    assert (problem.code, problem.line, problem.column) == (code, line, column)
+    assert (problem.code, problem.at.line, problem.at.column) == (code, line, column)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vmlint.reading.spec import File, Span
+from vmlint.findings.place import Span
+from vmlint.reading.file import File
 from vmlint.syntax.literals import Literal, assignments
 
 
@@ -69,4 +70,4 @@ def test_statements() -> None:
 def test_a_list_that_is_never_closed() -> None:
     found = assignments(File("a", b"a = 1\nb = [ 'x',\nc = 2\n"))
     assert found.problem is not None
-    assert found.problem.line == 2
+    assert found.problem.at.line == 2

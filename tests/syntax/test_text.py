@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
 from vmlint.syntax import text as text_module
-from vmlint.syntax.text import BOM, MAX_BYTES, Problem, Unreadable, at, decode, forbidden
+from vmlint.syntax.text import BOM, MAX_BYTES, at, decode, forbidden
 
 
 def refusal(data: bytes) -> Problem:
@@ -32,7 +34,7 @@ def test_an_empty_file_is_an_empty_text() -> None:
 
 def test_the_first_bad_byte_is_shown_where_it_stands() -> None:
     problem = refusal("a: ü\nb: ".encode() + b"\xff\xfe!")
-    assert problem == Problem("VM902", "0xff is not valid UTF-8", 2, 4, 2, 5, "save the file as UTF-8")
+    assert problem == Problem("VM902", "0xff is not valid UTF-8", Span(2, 4, 2, 5), "save the file as UTF-8")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_the_first_bad_byte_is_shown_where_it_stands() -> None:
 )
 def test_undecodable_bytes_in_any_encoding(data: bytes, place: tuple[int, int]) -> None:
     problem = refusal(data)
-    assert (problem.code, problem.line, problem.column) == ("VM902", *place)
+    assert (problem.code, problem.at.line, problem.at.column) == ("VM902", *place)
 
 
 @pytest.mark.parametrize(
@@ -55,12 +57,12 @@ def test_undecodable_bytes_in_any_encoding(data: bytes, place: tuple[int, int]) 
 )
 def test_control_characters_are_refused(character: str) -> None:
     problem = refusal(f"ok: ä\nbad: {character}\n".encode())
-    assert (problem.code, problem.line, problem.column) == ("VM902", 2, 6)
+    assert (problem.code, problem.at.line, problem.at.column) == ("VM902", 2, 6)
     assert f"U+{ord(character):04X}" in problem.message
 
 
 def test_the_first_of_several_control_characters_is_shown() -> None:
-    assert refusal("a\x9f\x07\0".encode()).column == 2
+    assert refusal("a\x9f\x07\0".encode()).at.column == 2
 
 
 @pytest.mark.parametrize("text", ["\t\r\n", "\x85\u2028\u2029", "\xa0\ud7ff\ue000\ufffd\U0010ffff", "a" + BOM])
@@ -85,7 +87,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_decoded(monkeypatch: pyte
 def test_places_count_every_kind_of_line_break() -> None:
     text = "a\r\nb\rc\nd\x85e\u2028f"
     problem = at("X", "", text, text.index("f"), length=3)
-    assert (problem.line, problem.column, problem.end_line, problem.end_column) == (6, 1, 6, 4)
+    assert (problem.at.line, problem.at.column, problem.at.end_line, problem.at.end_column) == (6, 1, 6, 4)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from vmlint.reading.spec import File, Span
-from vmlint.syntax.text import Problem, Unreadable
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
+from vmlint.reading.file import File
 from vmlint.syntax.xml import tree as xml_tree
 from vmlint.syntax.xml.tree import Element, parse
 
@@ -104,7 +105,7 @@ def test_broken_texts(text: str, line: int, column: int, message: str) -> None:
     problem = refused(text)
     assert problem.code == "VM903"
     if text != "</roots>":
-        assert (problem.line, problem.column, problem.message) == (line, column, message)
+        assert (problem.at.line, problem.at.column, problem.message) == (line, column, message)
 
 
 LAUGHS = """<?xml version="1.0"?>
@@ -128,7 +129,7 @@ LAUGHS = """<?xml version="1.0"?>
 )
 def test_document_types_and_entities_are_refused(text: str, line: int) -> None:
     problem = refused(text)
-    assert (problem.code, problem.line) == ("VM905", line)
+    assert (problem.code, problem.at.line) == ("VM905", line)
 
 
 @pytest.mark.parametrize("text", ["<a><!-- <!DOCTYPE a> --></a>", "<a><![CDATA[<!ENTITY a>]]></a>"])
@@ -138,15 +139,15 @@ def test_a_document_type_in_a_comment_is_none(text: str) -> None:
 
 def test_bounds() -> None:
     deep = refused("<a>" * 200)
-    assert (deep.code, deep.column) == ("VM904", 302)
+    assert (deep.code, deep.at.column) == ("VM904", 302)
     assert len(list(only("<a>" * 100 + "</a>" * 100).walk())) == 100
     wide = refused("<a " + " ".join(f"a{number}='1'" for number in range(100_000)) + "/>")
-    assert (wide.code, wide.line, wide.column) == ("VM904", 1, 2)
+    assert (wide.code, wide.at.line, wide.at.column) == ("VM904", 1, 2)
     text = "<a " + " ".join(f"a{number}='{number}'" for number in range(2_000)) + "/>"
     column = text.index("'1999'") + 2
     assert only(text).attribute("a1999") == ("1999", Span(1, column, 1, column + 4))
     many = refused("<a>" + "<b/>" * xml_tree.MAX_ELEMENTS + "</a>")
-    assert (many.code, many.line) == ("VM904", 1)
+    assert (many.code, many.at.line) == ("VM904", 1)
     lines = refused("<a>" + "\n" * (xml_tree.MAX_PIECES + 1) + "</a>")
     assert lines.code == "VM904"
 
@@ -199,7 +200,7 @@ def test_bytes_of_no_known_encoding_are_a_finding(encoding: str) -> None:
     with pytest.raises(Unreadable) as error:
         _ = File("a.xml", data).xml
     problem = error.value.problem
-    assert (problem.code, problem.line, problem.column) == ("VM902", 2, 7)
+    assert (problem.code, problem.at.line, problem.at.column) == ("VM902", 2, 7)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vmlint.syntax.text import Problem, Unreadable, decode
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
+from vmlint.syntax.text import decode
 from vmlint.syntax.yaml import tree as yaml_tree
 from vmlint.syntax.yaml.comments import comments
-from vmlint.syntax.yaml.nodes import Document, Mapping, Node, Scalar, Sequence, find, surprise
+from vmlint.syntax.yaml.nodes import Document, ListNode, MapNode, Node, Scalar, find, surprise
 from vmlint.syntax.yaml.tree import load
 
 LOADERS = [yaml.SafeLoader, *([yaml_tree.LOADER] if yaml.__with_libyaml__ else [])]
@@ -32,16 +34,16 @@ def root(text: str) -> Node:
 
 def scalar(text: str) -> Scalar:
     node = root(f"- {text}")
-    assert isinstance(node, Sequence)
+    assert isinstance(node, ListNode)
     (item,) = node.items
     assert isinstance(item, Scalar)
     return item
 
 
 def plain(node: Node | None) -> Any:
-    if isinstance(node, Mapping):
+    if isinstance(node, MapNode):
         return {key: plain(value) for key, (_, value) in node.entries.items()}
-    if isinstance(node, Sequence):
+    if isinstance(node, ListNode):
         return [plain(item) for item in node.items]
     return node.value() if node else None
 
@@ -144,15 +146,15 @@ def test_what_yaml_1_1_reads_alike(text: str) -> None:
 
 def test_a_tree_knows_its_places() -> None:
     tree = root('# top\na: 1\n"ü":\n  - x\n  - {b: "c d"}\n')
-    assert isinstance(tree, Mapping)
+    assert isinstance(tree, MapNode)
     assert plain(tree) == {"a": 1, "ü": ["x", {"b": "c d"}]}
     key, items = tree.entries["ü"]
     assert place(key) == (2, 0, 2, 3)
     assert not key.plain
-    assert isinstance(items, Sequence)
+    assert isinstance(items, ListNode)
     assert (items.start.line, items.start.column, items.start.index) == (3, 2, 18)
     inner = items.items[1]
-    assert isinstance(inner, Mapping)
+    assert isinstance(inner, MapNode)
     assert place(inner) == (4, 4, 4, 14)
     assert place(inner.entries["b"][1]) == (4, 8, 4, 13)
 
@@ -194,7 +196,7 @@ def test_a_value_missing_at_the_end_stands_on_a_line_that_exists(text: str) -> N
 
 def test_of_a_duplicate_key_the_first_is_kept_and_both_are_told() -> None:
     tree = root("a: 1\nb: 2\n'a': 3\na: 4\n")
-    assert isinstance(tree, Mapping)
+    assert isinstance(tree, MapNode)
     assert plain(tree) == {"a": 1, "b": 2}
     assert [(first.start.line, again.start.line) for first, again in tree.duplicates] == [(0, 2), (0, 3)]
 
@@ -232,14 +234,14 @@ def test_find_walks_as_far_as_the_tree_goes(
 def test_a_scalar_alias_stands_where_it_is_written_and_a_container_is_shared() -> None:
     tree = root("a: &s 1\nb: *s\nc: &m {d: 2}\ne: *m\n*s : f\n")
     assert plain(tree) == {"a": 1, "b": 1, "c": {"d": 2}, "e": {"d": 2}, "1": "f"}
-    assert isinstance(tree, Mapping)
+    assert isinstance(tree, MapNode)
     assert place(tree.entries["b"][1]) == (1, 3, 1, 5)
     assert tree.entries["c"][1] is tree.entries["e"][1]
 
 
 def test_an_anchor_may_be_set_anew_and_ends_with_its_document() -> None:
     assert plain(root("[&a 1, *a, &a 2, *a]")) == [1, 1, 2, 2]
-    assert refusal("&a 1\n---\n*a\n").line == 3
+    assert refusal("&a 1\n---\n*a\n").at.line == 3
 
 
 @pytest.mark.parametrize(
@@ -263,7 +265,7 @@ def test_merge_keys(text: str, value: object) -> None:
 def test_merged_keys_keep_their_places_and_a_second_merge_is_a_duplicate() -> None:
     tree = root("a: &a {x: 1}\nb: &b {y: 2}\nc:\n  <<: *a\n  <<: *b\n")
     merged, _, _ = find(tree, ["c"])
-    assert isinstance(merged, Mapping)
+    assert isinstance(merged, MapNode)
     assert plain(merged) == {"x": 1, "y": 2}
     assert merged.entries["y"][0].start.line == 1
     assert [(first.start.line, again.start.line) for first, again in merged.duplicates] == [(3, 4)]
@@ -328,14 +330,14 @@ def test_merged_keys_keep_their_places_and_a_second_merge_is_a_duplicate() -> No
 )
 def test_refusals_say_what_and_where(text: str, code: str, line: int, column: int, said: str) -> None:
     problem = refusal(text)
-    assert (problem.code, problem.line, problem.column, problem.message) == (code, line, column, said)
-    assert (problem.end_line, problem.end_column) > (line, column)
+    assert (problem.code, problem.at.line, problem.at.column, problem.message) == (code, line, column, said)
+    assert (problem.at.end_line, problem.at.end_column) > (line, column)
 
 
 @pytest.mark.parametrize("text", ['"\\ud800"', '"\\U00110000"', '"\\UFFFFFFFF"', '"\\ud83d\\ude00"'])
 def test_an_escape_for_no_character_is_refused(text: str) -> None:
     problem = refusal("a: b\nc: " + text)
-    assert (problem.code, problem.line, problem.message) == ("VM903", 2, "this escape stands for no character")
+    assert (problem.code, problem.at.line, problem.message) == ("VM903", 2, "this escape stands for no character")
 
 
 @pytest.mark.parametrize("text", ["!%ED%A0%80 x", "a: !%ff x", "%YAML 1." + "1" * 5000 + "\n---\n", "!x!y"])
@@ -369,28 +371,28 @@ def test_the_deepest_nesting_that_is_read(separator: str) -> None:
     depth = yaml_tree.MAX_DEPTH
     assert load(("[" + separator) * depth + "]" * depth)
     problem = refusal(("[" + separator) * (depth + 1) + "]" * (depth + 1))
-    assert (problem.code, problem.line) == ("VM904", depth + 1 if separator else 1)
+    assert (problem.code, problem.at.line) == ("VM904", depth + 1 if separator else 1)
 
 
 def test_the_number_of_values_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml_tree, "MAX_NODES", 4)
     assert load("[a, b, c]")
-    assert refusal("[a, b, c, d]")[:4] == ("VM904", "the file holds more than 4 values", 1, 11)
-    assert refusal("--- a\n" * 5).line == 5
+    assert refusal("[a, b, c, d]")[:3] == ("VM904", "the file holds more than 4 values", Span(1, 11, 1, 12))
+    assert refusal("--- a\n" * 5).at.line == 5
 
 
 def test_billion_laughs_are_refused_at_the_alias_that_goes_too_far() -> None:
     levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
     problem = refusal("a0: &a0 [lol]\n" + "\n".join(levels))
-    assert (problem.code, problem.line) == ("VM904", 6)
+    assert (problem.code, problem.at.line) == ("VM904", 6)
 
 
 def test_aliases_count_as_often_as_they_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml_tree, "MAX_EXPANDED", 7)
     assert load("[&a [x, y], *a, &s z, *s, *a]")  # 3 + 1 + 3
-    assert refusal("[&a [x, y], *a, &s z, *s, *a, *s]").column == 31
+    assert refusal("[&a [x, y], *a, &s z, *s, *a, *s]").at.column == 31
     assert load("[&a {k: v}, &b [*a], *b]")  # 3 + 4
-    assert refusal("[&a {k: v}, &b [*a, w], *b]").column == 25
+    assert refusal("[&a {k: v}, &b [*a, w], *b]").at.column == 25
     assert load("&a {k: v}\n--- &b [1, 2]\n")
 
 
@@ -478,7 +480,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     if problem is not None:
         assert problem.code in {"VM902", "VM903", "VM904", "VM905"}
         assert problem.message
-        assert (problem.line, problem.column) <= (problem.end_line, problem.end_column)
+        assert (problem.at.line, problem.at.column) <= (problem.at.end_line, problem.at.end_column)
         return
     assert all(type(document) is Document for document in documents)
     for line, column, comment in comments(text):

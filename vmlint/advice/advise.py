@@ -7,10 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from vmlint.advice.candidates import apply, candidates, is_repair
 from vmlint.advice.score import cell, score, weights
-from vmlint.findings.verdict import Candidate, Undecided, Verdict
+from vmlint.findings.finding import Repair
+from vmlint.findings.severity import Severity
+from vmlint.findings.unknown import Undecided
+from vmlint.findings.verdict import Candidate, Verdict
 from vmlint.lint.engine import Hit, lint
-from vmlint.lint.lifted import lifted
-from vmlint.lint.rule import Repair, Rule, Severity
+from vmlint.lint.local import risks
+from vmlint.lint.rule import Rule
 from vmlint.model.paths import locate
 from vmlint.model.values import foreign
 from vmlint.model.workload import Workload
@@ -72,7 +75,7 @@ def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> C
         (hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because)) for hit in outcome.errors
     ]
     # A rule that crashed might have objected, so what it could not judge is not suggested.
-    objections += [(crash.rule.code, f"the rule failed: {crash.error}", ()) for crash in outcome.crashes]
+    objections += [(crash.code, f"the rule failed: {crash.error}", ()) for crash in outcome.crashes]
     # Nor is what its own choice leaves open: nobody can make a condition on it come true.
     own = [need for need in _needs(outcome.undecided) if need.path in _CHOSEN and candidate.mode]
     objections += [(need.code, f"the mode {candidate.mode} does not go with this guest or host", ()) for need in own]
@@ -80,7 +83,7 @@ def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> C
     guards = [rule for rule in rules if rule.security and not objections]
     return candidate._replace(
         errors=tuple(objections),
-        risks=tuple(found.risk for found in lifted(changed, guards)),
+        risks=risks(changed, guards),
         local=tuple(dict.fromkeys(platform.local.values())) if platform else (),
         warnings=tuple(hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING),
         needs=_needs(outcome.undecided),

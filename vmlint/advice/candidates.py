@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from vmlint.catalog import Platform
+from vmlint.findings.finding import Repair
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
-from vmlint.lint.rule import Repair
 from vmlint.model.paths import assign, is_stated, remove
 from vmlint.model.workload import Workload, clone
 

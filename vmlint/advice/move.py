@@ -12,10 +12,11 @@ from typing import NamedTuple
 from vmlint.advice.candidates import apply, machine_changes
 from vmlint.advice.score import score, weights
 from vmlint.catalog import Platform
-from vmlint.findings.unknown import Unknown
-from vmlint.findings.verdict import Candidate, Undecided
+from vmlint.findings.severity import Severity
+from vmlint.findings.unknown import Undecided, Unknown
+from vmlint.findings.verdict import Candidate
 from vmlint.lint.engine import Hit, Outcome, lint
-from vmlint.lint.rule import Rule, Severity
+from vmlint.lint.rule import Rule
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.paths import value_at
 from vmlint.model.workload import Workload

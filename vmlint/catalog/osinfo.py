@@ -120,7 +120,7 @@ def _read(file: Path) -> bytes | None:
 
 def _parse(content: bytes, id: str, origin: str) -> Release | None:
     """Return what a file says of a release; ``None`` where it is not XML, or has no such release."""
-    from vmlint.syntax.text import Unreadable  # of no use to a run in which every id is known
+    from vmlint.findings.problem import Unreadable
     from vmlint.syntax.xml.tree import parse
 
     try:

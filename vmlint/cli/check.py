@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.settings import add_settings, add_stdin_filename, settings
 from vmlint.extend import plugins
-from vmlint.lint.rule import Severity
+from vmlint.findings.severity import Severity
 from vmlint.report.screen import columns, file_name, in_colour, tolerant, write, write_utf8
-from vmlint.run.discover import files
-from vmlint.run.runner import STDIN, Run, wanted
+from vmlint.run.files import STDIN
+from vmlint.run.runner import Run
 from vmlint.run.runner import run as lint
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ def run(options: Namespace) -> int:
         from vmlint.cli import what_if
 
         return what_if.run(options, chosen, failed=bool(installed.failures))
-    found = lint(_followed(list(files(options.paths, wanted(chosen)))), chosen, options.stdin_filename)
+    found = lint(options.paths, chosen, options.stdin_filename, follow=_followed)
     _report(found, options)
     if not options.allow_empty:
         _tell_passed_over(found, options.paths)
-    if not found.linted and not options.allow_empty:
+    if not found.linted and not found.unread and not options.allow_empty:
         _tell_nothing(found, options.paths)
     return status(found, Severity[options.fail_on.upper()], failed=bool(installed.failures), empty=options.allow_empty)
 
@@ -102,7 +102,7 @@ def _report(run: Run, options: Namespace) -> None:
             from vmlint.report import text
 
             write(text.missing(run), tolerant(sys.stderr), in_colour(sys.stderr))
-    elif run.linted:
+    elif run.linted or run.unread:
         from vmlint.report import text
 
         write(text.report(run, columns(), undecided=options.undecided), stdout, in_colour(stdout))
@@ -117,9 +117,13 @@ def _tell_passed_over(run: Run, paths: Sequence[str]) -> None:
     """Tell of named files that hold nothing that is read, and of all files that were left for a reason."""
     named = {*paths, STDIN}
     for result in run.results:
-        if result.passed_over:
-            _tell(f"passed over: {file_name(result.file)}: {result.passed_over}")
-    left = [each for each in run.results if not each.recognised and not each.passed_over and each.file in named]
+        if result.skipped:
+            _tell(f"passed over: {file_name(result.file)}: {result.skipped}")
+    left = [
+        each
+        for each in run.results
+        if each.readable and not each.recognised and not each.skipped and each.file in named
+    ]
     for each in [each for each in left if each.formats][:NAMED]:
         _tell(f"passed over: {file_name(each.file)}: {', '.join(each.formats)} without any workload in it")
     over = [each.file for each in left if not each.formats]

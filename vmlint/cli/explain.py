@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from vmlint.extend.plugins import Installed
-    from vmlint.lint.rule import Rule
+    from vmlint.lint.rule import Coded
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -34,13 +34,13 @@ def run(options: Namespace) -> int:
     return OK
 
 
-def find(word: str, installed: Installed) -> Rule:
+def find(word: str, installed: Installed) -> Coded:
     """Return the rule of a code or name. Raises :class:`~vmlint.cli.UsageError` with the nearest."""
-    from vmlint.findings.codes import STRUCTURE
+    from vmlint.findings.codes import CODES
     from vmlint.findings.tombstones import TOMBSTONES
     from vmlint.words import nearest
 
-    rules = (*installed.rules, *STRUCTURE.values())
+    rules: tuple[Coded, ...] = (*installed.rules, *CODES.values())
     words = {spelt.lower(): rule for rule in rules for spelt in (rule.code, rule.name)}
     if word.upper() in TOMBSTONES:
         gone = TOMBSTONES[word.upper()]

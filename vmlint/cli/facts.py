@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator, Sequence
 
-    from vmlint.reading.spec import Reader
+    from vmlint.reading.reader import Reader
     from vmlint.run.check import Checked, Settings
     from vmlint.run.runner import Run
 
@@ -48,7 +48,7 @@ def run(options: Namespace) -> int:
     from vmlint.report.facts import manifests
     from vmlint.run.runner import run as lint
 
-    found = lint(options.paths, _reading(installed, options), options.stdin_filename)
+    found = lint(options.paths, _reading(installed, options), options.stdin_filename, search=False)
     for result in found.results:
         _tell_faults(result)
     stdout.write(manifests(found))
@@ -61,10 +61,10 @@ def _reading(installed: plugins.Installed, options: Namespace) -> Settings:
 
     from vmlint.reading.host import Context
     from vmlint.run.check import Settings
-    from vmlint.run.runner import open_reference
+    from vmlint.run.files import open_reference
 
     catalog, today = configured(options, installed.catalog), date.today()
-    return Settings((), (), catalog, today, Context(catalog, today, open_reference, None, installed.readers))
+    return Settings((), (), Context(catalog, today, open_reference, None, installed.readers))
 
 
 def _formats(readers: Sequence[Reader]) -> Iterator[Line]:
@@ -78,8 +78,10 @@ def _tell_faults(result: Checked) -> None:
     where = file_name(result.file)
     for found in result.diagnostics:
         _tell(f"{where}:{found.place.line}:{found.place.column}: {found.code} {found.message}")
-    if result.passed_over:
-        _tell(f"passed over: {where}: {result.passed_over}")
+    if result.skipped:
+        _tell(f"passed over: {where}: {result.skipped}")
+    elif not result.readable:
+        return
     elif not result.recognised and result.formats:
         _tell(f"passed over: {where}: {', '.join(result.formats)} without any workload in it")
     elif not result.recognised:
@@ -91,7 +93,7 @@ def _status(run: Run, *, failed: bool) -> int:
         return INTERNAL
     if any(result.diagnostics for result in run.results):
         return FINDINGS
-    return OK if any(result.workloads for result in run.results) else NOTHING
+    return OK if run.workloads else NOTHING
 
 
 def _tell(text: str) -> None:

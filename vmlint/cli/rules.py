@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.catalog import Catalog
-    from vmlint.lint.rule import Rule
+    from vmlint.lint.rule import Coded
     from vmlint.report.screen import Line
 
 
@@ -36,14 +36,14 @@ def run(options: Namespace) -> int:
     """Print the list; exit status 4 where a plugin did not load and its rules are missing."""
     from vmlint.cli.settings import report_failures
     from vmlint.extend.plugins import load
-    from vmlint.findings.codes import STRUCTURE
+    from vmlint.findings.codes import CODES
     from vmlint.report.json import dumped
     from vmlint.report.page import is_foreign
     from vmlint.report.screen import in_colour, tolerant, write, write_utf8
 
     installed = load()
     report_failures(installed)
-    every = (*installed.rules, *STRUCTURE.values())
+    every: tuple[Coded, ...] = (*installed.rules, *CODES.values())
     known = sorted(every, key=lambda rule: (is_foreign(rule), rule.code))  # vmlint's own first
     rules = _chosen(known, options)
     if options.article:
@@ -55,7 +55,7 @@ def run(options: Namespace) -> int:
     return INTERNAL if installed.failures else OK
 
 
-def _chosen(rules: Sequence[Rule], options: Namespace) -> Sequence[Rule]:
+def _chosen(rules: Sequence[Coded], options: Namespace) -> Sequence[Coded]:
     from vmlint.extend.plugins import select
     from vmlint.lint.profiles import DEFAULT, PROFILES
 
@@ -70,7 +70,7 @@ def _chosen(rules: Sequence[Rule], options: Namespace) -> Sequence[Rule]:
     return kept
 
 
-def _resting_on(rules: Iterable[Rule], word: str, catalog: Catalog) -> Sequence[Rule]:
+def _resting_on(rules: Iterable[Coded], word: str, catalog: Catalog) -> Sequence[Coded]:
     from vmlint.words import nearest
 
     word = word.upper()
@@ -86,7 +86,7 @@ def _resting_on(rules: Iterable[Rule], word: str, catalog: Catalog) -> Sequence[
     return kept
 
 
-def described(rule: Rule, catalog: Catalog) -> dict[str, Any]:
+def described(rule: Coded, catalog: Catalog) -> dict[str, Any]:
     """Return everything that is said about a rule, for JSON."""
     from vmlint.report.page import section
 
@@ -110,19 +110,19 @@ def described(rule: Rule, catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def _strict(rule: Rule) -> str:
+def _strict(rule: Coded) -> str:
     from vmlint.lint.profiles import DEFAULT
 
     return "" if DEFAULT.admits(rule) else " (strict)"
 
 
-def _listing(rules: Sequence[Rule], catalog: Catalog) -> Iterator[Line]:
+def _listing(rules: Sequence[Coded], catalog: Catalog) -> Iterator[Line]:
     from vmlint.report.page import section
     from vmlint.report.phrases import STYLES, count
     from vmlint.report.screen import visible
 
     width = max(len(rule.name) for rule in rules)
-    groups: dict[str, list[Rule]] = {}
+    groups: dict[str, list[Coded]] = {}
     for rule in rules:
         groups.setdefault(section(rule, catalog), []).append(rule)
     for title, members in groups.items():

@@ -11,18 +11,20 @@ from pathlib import Path
 from vmlint.catalog import Catalog
 from vmlint.cli import UsageError
 from vmlint.extend.plugins import Installed, load, select
-from vmlint.findings.codes import ACCEPTED_RISK, STRUCTURE
+from vmlint.findings.codes import ACCEPTED_RISK, CODES
+from vmlint.findings.problem import Unreadable
+from vmlint.findings.severity import Severity
 from vmlint.findings.tombstones import TOMBSTONES
 from vmlint.lint.engine import by_stage
 from vmlint.lint.profiles import DEFAULT, PROFILES
-from vmlint.lint.rule import Severity
+from vmlint.lint.rule import Coded
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
+from vmlint.reading.file import File, read_bytes
 from vmlint.reading.host import Context, read_host
 from vmlint.report.screen import visible
 from vmlint.run.check import Settings
-from vmlint.run.runner import open_reference, read_file
-from vmlint.syntax.text import Unreadable
+from vmlint.run.files import open_reference
 from vmlint.words import nearest
 
 
@@ -97,7 +99,7 @@ def settings(options: Namespace, installed: Installed | None = None) -> Settings
     host = _host(options.host, catalog, today)
     context = Context(catalog, today, open_reference, host, installed.readers)
     guards = tuple(rule for rule in by_stage(judges, "workload") if rule.security)
-    return Settings(rules, judges, catalog, today, context, structure, profile, named, guards)
+    return Settings(rules, judges, context, structure, profile, named, guards)
 
 
 def configured(options: Namespace, catalog: Catalog) -> Catalog:
@@ -133,18 +135,16 @@ def _structure(ignored: tuple[str, ...]) -> frozenset[str]:
 
     Raises :class:`~vmlint.cli.UsageError` for the rest: a gate must not pass what it could not read.
     """
-    silenced = {
-        rule.code for rule in STRUCTURE.values() if {rule.code, rule.name} & {*map(str.upper, ignored), *ignored}
-    }
+    silenced = {rule.code for rule in CODES.values() if {rule.code, rule.name} & {*map(str.upper, ignored), *ignored}}
     if ACCEPTED_RISK in silenced:
         raise UsageError(
-            f"{ACCEPTED_RISK} ({STRUCTURE[ACCEPTED_RISK].name}) cannot be ignored: no local data lifts an objection "
+            f"{ACCEPTED_RISK} ({CODES[ACCEPTED_RISK].name}) cannot be ignored: no local data lifts an objection "
             "silently; remove what lifts it, or ignore the rule that objects"
         )
     for code in sorted(silenced):
-        if STRUCTURE[code].severity is Severity.ERROR:
-            raise UsageError(f"{code} ({STRUCTURE[code].name}) cannot be ignored: what it names could not be checked")
-    return frozenset(STRUCTURE) - silenced
+        if CODES[code].severity is Severity.ERROR:
+            raise UsageError(f"{code} ({CODES[code].name}) cannot be ignored: what it names could not be checked")
+    return frozenset(CODES) - silenced
 
 
 def _words(options: list[str]) -> tuple[str, ...]:
@@ -155,7 +155,8 @@ def _words(options: list[str]) -> tuple[str, ...]:
 
 
 def _unknown_rules(unknown: Sequence[str], installed: Installed) -> str:
-    known = [word for rule in (*installed.rules, *STRUCTURE.values()) for word in (rule.code, rule.name)]
+    every: tuple[Coded, ...] = (*installed.rules, *CODES.values())
+    known = [word for rule in every for word in (rule.code, rule.name)]
     told = []
     for word in unknown:
         if word.upper() in TOMBSTONES:
@@ -176,20 +177,20 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(f"{text!r} is not a date such as 2026-11-22") from None
 
 
-def _host(option: str | None, catalog: Catalog, today: date) -> tuple[str, bytes] | None:
+def _host(option: str | None, catalog: Catalog, today: date) -> File | None:
     if option is None:
         return None
     if option == "local":
         from vmlint.host.document import document
 
-        return "<this machine>", document().encode()
+        return File("<this machine>", document().encode())
     try:
-        data = read_file(Path(option))
-        read_host(Workload(catalog, DERIVATIONS, today), option, data)
+        file = File(option, read_bytes(Path(option)))
+        read_host(Workload(catalog, DERIVATIONS, today), file)
     except OSError as error:
         raise UsageError(f"--host {option}: cannot be read: {error.strerror or error}") from None
     except Unreadable as error:
-        raise UsageError(f"--host {option}: line {error.problem.line}: {error.problem.message}") from None
+        raise UsageError(f"--host {option}: line {error.problem.at.line}: {error.problem.message}") from None
     except ValueError as error:
         raise UsageError(f"--host {option}: {error}") from None
-    return option, data
+    return file

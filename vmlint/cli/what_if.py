@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from vmlint.advice.move import move
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
+from vmlint.findings.severity import Severity
 from vmlint.lint.engine import by_stage
-from vmlint.lint.rule import Severity
 from vmlint.model.paths import check_text
 from vmlint.model.values import Version
 from vmlint.report.move import BREAKS, NO, WARNS, Moved, as_json, table
@@ -28,9 +28,9 @@ _GRAVITY = {NO: Severity.ERROR, BREAKS: Severity.ERROR, WARNS: Severity.WARNING}
 
 def run(options: Namespace, settings: Settings, *, failed: bool) -> int:
     """Report on every workload, and return the exit status: 1 where one would break, or do worse than it does today."""
-    target, version = _target(options.on, settings.catalog)
+    target, version = _target(options.on, settings.context.catalog)
     # The files are read, not linted: what they are today is told by `vmlint check` without the option.
-    found = read(options.paths, settings._replace(rules=(), judges=(), guards=()), options.stdin_filename)
+    found = read(options.paths, settings.reading_only, options.stdin_filename)
     moved = list(_moved(found, target, version, settings))
     name = f"{target.name} {version}".strip()
     stdout = tolerant(sys.stdout)
@@ -72,9 +72,8 @@ def _moved(found: Run, target: Platform, version: str, settings: Settings) -> It
     rules = by_stage(settings.rules, "workload")
     for result in found.results:
         for subject in result.subjects:
-            if subject.workload is not None:
-                move_of_it = move(subject.workload, target, version, rules)
-                yield Moved(result.file, subject.workload.name, subject.place("name"), move_of_it)
+            move_of_it = move(subject.workload, target, version, rules)
+            yield Moved(result.file, subject.workload.name, subject.place("name"), move_of_it)
 
 
 def _tell(text: str) -> None:

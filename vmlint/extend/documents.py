@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vmlint.findings.problem import Problem, Unreadable
 from vmlint.reading.explain import MOST_MEMBERS, plain
 from vmlint.reading.manifest import walk
-from vmlint.reading.places import problem
-from vmlint.syntax.text import Problem, Unreadable, decode
-from vmlint.syntax.yaml.nodes import Mapping as Block
-from vmlint.syntax.yaml.nodes import Node, Scalar, find
-from vmlint.syntax.yaml.nodes import Sequence as ListNode
+from vmlint.syntax.text import decode
+from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem
 from vmlint.syntax.yaml.tree import load
 
 MAX_BYTES = 1024 * 1024
@@ -102,18 +100,18 @@ def _text(file: Path, shown: str, root: Path | None) -> str:
 
 def _error(shown: str, found: Problem) -> ValueError:
     message = f"{found.message}; {found.help}" if found.help else found.message
-    return ValueError(f"{shown}:{found.line}:{found.column}: {message}")
+    return ValueError(f"{shown}:{found.at.line}:{found.at.column}: {message}")
 
 
 def _over_bounds(root: Node) -> Iterator[Problem]:
     """Yield what keeps a document from being judged by its schema."""
     for node in walk(root):
-        if isinstance(node, Block):
+        if isinstance(node, MapNode):
             for first, again in node.duplicates:
                 yield problem(
                     "", again, f"key `{again.text}` stands here again; it was set on line {first.start.line + 1}"
                 )
-        if isinstance(node, Block | ListNode):
-            members = node.entries if isinstance(node, Block) else node.items
+        if isinstance(node, MapNode | ListNode):
+            members = node.entries if isinstance(node, MapNode) else node.items
             if len(members) > MOST_MEMBERS:
                 yield problem("", node, f"it has more than {MOST_MEMBERS} members")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pluggy
 
 from vmlint.lint.rule import Rule
-from vmlint.reading.spec import Reader
+from vmlint.reading.reader import Reader
 
 hookspec = pluggy.HookspecMarker("vmlint")
 hookimpl = pluggy.HookimplMarker("vmlint")

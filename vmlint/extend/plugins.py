@@ -9,16 +9,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import pluggy
 
 from vmlint.catalog import Catalog
 from vmlint.extend import hooks as hookspecs
-from vmlint.findings.codes import STRUCTURE
+from vmlint.findings.codes import CODES
 from vmlint.lint.profiles import EVERYTHING, Profile
-from vmlint.lint.rule import Rule, validate
-from vmlint.reading.spec import Reader
+from vmlint.lint.rule import Coded, Rule, validate
+from vmlint.reading.reader import Reader
 from vmlint.words import error_text, nearest
 
 GROUP = "vmlint"
@@ -158,7 +158,7 @@ def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -
         if not isinstance(rule, Rule):
             raise TypeError(f"vmlint_rules() yielded {rule!r}, which is not a rule made by vmlint.api.rule")
         validate(rule)
-        others = (*rules.values(), *STRUCTURE.values())
+        others: tuple[Coded, ...] = (*rules.values(), *CODES.values())
         _refuse_taken("code", rule.code, next((other for other in others if other.code == rule.code), None), about)
         if rule.code.startswith("VM") and about.name not in OWN:
             raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
@@ -181,7 +181,7 @@ def _with_readers(known: Mapping[str, Reader], own: Iterable[Reader]) -> dict[st
     return readers
 
 
-def _refuse_taken(part: str, word: str, other: Rule | None, about: Plugin) -> None:
+def _refuse_taken(part: str, word: str, other: Coded | None, about: Plugin) -> None:
     if other is not None:
         own = f"another rule of the same plugin ({other.code} {other.name})"
         raise ValueError(f"rule {part} {word} is taken by {own if other.plugin == about.owner else other.plugin}")
@@ -196,10 +196,13 @@ def _with_folders(catalog: Catalog, folders: Iterable[Path], about: Plugin) -> C
     return catalog
 
 
-class Selection(NamedTuple):
+_Rule = TypeVar("_Rule", bound=Coded)
+
+
+class Selection(NamedTuple, Generic[_Rule]):
     """The rules that a run asks."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[_Rule, ...]
     named: frozenset[str]
     """Codes of the rules that were asked for by their whole code or name: all their findings are reported."""
     unknown: tuple[str, ...]
@@ -207,14 +210,14 @@ class Selection(NamedTuple):
 
 
 def select(
-    rules: Sequence[Rule], chosen: Iterable[str], ignored: Iterable[str], profile: Profile = EVERYTHING
-) -> Selection:
+    rules: Sequence[_Rule], chosen: Iterable[str], ignored: Iterable[str], profile: Profile = EVERYTHING
+) -> Selection[_Rule]:
     """Choose rules by code, prefix of a code, or name, among those that a profile admits.
 
     A rule that the profile leaves out needs its whole code or name, or ``ALL``.
     """
     chosen, ignored = tuple(chosen), tuple(ignored)
-    known = (*rules, *STRUCTURE.values())
+    known: tuple[Coded, ...] = (*rules, *CODES.values())
     unknown = tuple(word for word in (*chosen, *ignored) if not any(_matches(rule, word) for rule in known))
     named = frozenset(rule.code for rule in rules if any(_names(rule, word) for word in chosen))
     kept = tuple(
@@ -226,9 +229,9 @@ def select(
     return Selection(kept, named, unknown)
 
 
-def _names(rule: Rule, word: str) -> bool:
+def _names(rule: Coded, word: str) -> bool:
     return word.upper() in (rule.code, "ALL") or word == rule.name
 
 
-def _matches(rule: Rule, word: str) -> bool:
+def _matches(rule: Coded, word: str) -> bool:
     return word == rule.name or rule.code.startswith(word.upper()) or word.upper() == "ALL"

@@ -13,12 +13,11 @@ from vmlint.catalog.records import LOCAL, local_to
 from vmlint.extend.documents import Document, Folder, read_folder
 from vmlint.extend.entries import Entry, Record, check, id_of
 from vmlint.extend.schemas import judge_document, with_sources
+from vmlint.findings.problem import Problem
 from vmlint.reading.explain import first_problem
 from vmlint.reading.host import word_at
 from vmlint.reading.manifest import API_VERSION, CATALOGUE_KINDS
-from vmlint.reading.places import problem
-from vmlint.syntax.text import Problem
-from vmlint.syntax.yaml.nodes import Scalar, find
+from vmlint.syntax.yaml.nodes import Scalar, find, problem
 from vmlint.words import listed, nearest
 
 _NAME = ("metadata", "name")

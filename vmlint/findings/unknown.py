@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from vmlint.findings.severity import Severity
+
 
 class Unknown(Exception):  # noqa: N818 - a state of knowledge, not an error
     """A fact that nobody stated was needed.
@@ -71,3 +73,27 @@ def both(*questions: Callable[[], bool]) -> bool:
     if unknown:
         raise unknown
     return True
+
+
+class Undecided(NamedTuple):
+    """A rule that could not decide for want of a fact."""
+
+    code: str
+    name: str
+    severity: Severity
+    path: str
+    """The field that would decide it, or a fact that the catalogue lacks."""
+    condition: str
+    """What the fact must be for the rule to stay silent; empty where the rule does not say."""
+
+    @property
+    def in_catalog(self) -> bool:
+        """Whether the catalogue lacks the fact, so that no manifest can state it."""
+        return catalog_fact(self.path) is not None
+
+    @property
+    def fits_if(self) -> str:
+        """The condition as a clause to put behind "if"."""
+        if lacks := catalog_fact(self.path):
+            return f"{lacks.entry} allows it (the catalogue does not know its {lacks.fact})"
+        return f"{self.path} {self.condition}" if self.condition else f"{self.path} satisfies {self.code}"

@@ -6,31 +6,8 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from vmlint.findings.unknown import catalog_fact
-
-
-class Undecided(NamedTuple):
-    """A rule that could not decide for want of a fact."""
-
-    code: str
-    name: str
-    severity: int
-    path: str
-    """The field that would decide it, or a fact that the catalogue lacks."""
-    condition: str
-    """What the fact must be for the rule to stay silent; empty where the rule does not tell."""
-
-    @property
-    def in_catalog(self) -> bool:
-        """Whether the catalogue lacks the fact, so that no manifest can state it."""
-        return catalog_fact(self.path) is not None
-
-    @property
-    def fits_if(self) -> str:
-        """The condition as a clause to put behind "if"."""
-        if lacks := catalog_fact(self.path):
-            return f"{lacks.entry} allows it (the catalogue does not know its {lacks.fact})"
-        return f"{self.path} {self.condition}" if self.condition else f"{self.path} satisfies {self.code}"
+from vmlint.findings.finding import Finding
+from vmlint.findings.unknown import Undecided
 
 
 class Reason(NamedTuple):
@@ -47,9 +24,14 @@ class Risk(NamedTuple):
     """What a security rule would object to, were it not for local catalogue data."""
 
     code: str
-    message: str
+    finding: Finding
     files: tuple[str, ...]
     """The documents that hold that data."""
+
+    @property
+    def message(self) -> str:
+        """What the rule would say."""
+        return self.finding.message
 
 
 class Candidate(NamedTuple):

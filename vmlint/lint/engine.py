@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from vmlint.findings.unknown import Unknown
-from vmlint.findings.verdict import Undecided
-from vmlint.lint.rule import PLACEHOLDER, Confidence, Finding, Repair, Rule, Severity
+from vmlint.findings.diagnostic import Crash
+from vmlint.findings.finding import Finding, Repair
+from vmlint.findings.severity import Confidence, Severity
+from vmlint.findings.unknown import Undecided, Unknown
+from vmlint.lint.rule import PLACEHOLDER, Rule
 from vmlint.model.derive.deployment import possible_architectures
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field, value_at
 from vmlint.model.workload import Workload
@@ -33,13 +35,6 @@ class Hit(NamedTuple):
         return self.finding.confidence or self.rule.confidence
 
 
-class Crash(NamedTuple):
-    """A rule that failed with an internal error."""
-
-    rule: Rule
-    error: str
-
-
 class Outcome(NamedTuple):
     """What the rules said about one workload."""
 
@@ -61,7 +56,6 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
     deployed = workload.deployed
     possible, unsettled = possible_architectures(workload) if deployed else (frozenset(), "")
     for rule in rules:
-        assert rule.check is not None  # noqa: S101 - only vmlint's own structure findings have none
         if rule.architectures:
             if possible.isdisjoint(rule.architectures):
                 continue
@@ -75,8 +69,8 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
             undecided.append(_undecided(workload, rule, str(missing.path)))
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - one crashing rule must not silence the others, nor may one that
-            crashes.append(Crash(rule, error_text(error)))  # calls sys.exit(0) decide the status of a gate
+        except BaseException as error:  # noqa: BLE001 - a rule that crashes, or calls sys.exit, silences no other
+            crashes.append(Crash(rule.code, f"rule {rule.code} of {rule.plugin}", error_text(error)))
     return Outcome(tuple(hits), tuple(undecided), tuple(crashes))
 
 

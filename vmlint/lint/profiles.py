@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from vmlint.lint.rule import Confidence, Rule, Severity
+from vmlint.findings.severity import Confidence, Severity
+from vmlint.lint.rule import Coded
 
 
 class Profile(NamedTuple):
@@ -20,7 +21,7 @@ class Profile(NamedTuple):
     optional: bool
     """Whether optional rules run without being selected by name."""
 
-    def admits(self, rule: Rule) -> bool:
+    def admits(self, rule: Coded) -> bool:
         """Tell whether any finding of a rule could be reported."""
         return self.shows(rule.gravest, rule.confidence) and (self.optional or not rule.optional)
 

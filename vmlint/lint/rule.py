@@ -14,73 +14,16 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from enum import IntEnum
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
+from vmlint.findings.codes import Code
+from vmlint.findings.finding import Finding
+from vmlint.findings.severity import Confidence, Severity
 from vmlint.model.kinds import words_of
 from vmlint.model.paths import field_exists, no_such_field
 from vmlint.model.vocabulary import Architecture
 from vmlint.words import nearest
-
-
-class Severity(IntEnum):
-    """How bad a finding is.
-
-    ``ERROR``: cannot start, cannot do what the manifest demands, or breaks a boundary it asks for. ``WARNING``: works,
-    but contradicts a demand, a vendor's statement or a lifecycle. ``NOTE``: a better fit exists.
-    """
-
-    NOTE = 1
-    WARNING = 2
-    ERROR = 3
-
-    def __str__(self) -> str:
-        return self.name.lower()
-
-
-class Confidence(IntEnum):
-    """How sure a finding is, whatever its severity.
-
-    ``HIGH``: the facts at hand leave no other reading. ``MEDIUM``: true of the documented behaviour, and something that
-    a manifest does not say can make a difference. ``LOW``: a hint that an auditor wants and a committer does not.
-    """
-
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
-
-    def __str__(self) -> str:
-        return self.name.lower()
-
-
-class Repair(NamedTuple):
-    """A change of some fields that may remove a finding. It is shown only after it was linted itself."""
-
-    changes: Mapping[str, str]
-    """Field path under ``deployment`` -> new value, as a manifest writes it."""
-    why: str
-    """A few words: what the change buys."""
-
-
-class Finding(NamedTuple):
-    """A mismatch that a rule found."""
-
-    path: str
-    """The field that is at fault, as a user would write it: ``deployment.platform``."""
-    message: str
-    """One sentence that a reviewer understands without a manual, with the values at hand."""
-    severity: Severity | None = None
-    """Set where it differs from the rule's own."""
-    because: tuple[str, ...] = ()
-    """Other fields that the finding rests on."""
-    help: tuple[str, ...] = ()
-    """What can be done beyond the deployment: to the host, the image, the guest."""
-    repairs: tuple[Repair, ...] = ()
-    confidence: Confidence | None = None
-    """Set where it is lower than the rule's own."""
-    entry: str = ""
-    """The entry at fault, as it is stated, where the field is a list: it is shown instead of the whole."""
 
 
 class Rule(NamedTuple):
@@ -89,8 +32,7 @@ class Rule(NamedTuple):
     code: str
     name: str
     severity: Severity
-    check: Callable[..., Iterable[Finding]] | None
-    """``None`` for findings that vmlint itself makes while reading (VM9xx)."""
+    check: Callable[..., Iterable[Finding]]
     doc: str
     since: str
     article: tuple[str, ...] = ()
@@ -130,6 +72,9 @@ class Rule(NamedTuple):
         """The first line of the documentation."""
         return self.doc.strip().partition("\n")[0]
 
+
+Coded = Rule | Code
+"""What a code stands for: a rule, or something that vmlint itself reports."""
 
 CODE = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -272,38 +217,3 @@ def _dedent(doc: str) -> str:
     lines = doc.strip().expandtabs().splitlines() or [""]
     margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
     return "\n".join([lines[0], *(line[margin:].rstrip() for line in lines[1:])]).strip()
-
-
-def finding(
-    path: str,
-    message: str,
-    *,
-    severity: Severity | None = None,
-    because: Iterable[str | Literal[False] | None] = (),
-    help: str | Iterable[str] = (),
-    repairs: Iterable[Repair] = (),
-    confidence: Confidence | None = None,
-    entry: str = "",
-) -> Finding:
-    """Make a finding about one field; see :class:`Finding` for the parts.
-
-    ``because`` may hold ``None`` and ``False``, which are left out: ``because=("guest.os.id", tight and "cpu")``
-
-    Raises ``TypeError`` for one field or one repair where a list of them is meant.
-    """
-    if isinstance(because, str):
-        raise TypeError(f"because is a list of fields, not the text {because!r}; write because=({because!r},)")
-    if isinstance(repairs, Repair):
-        raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
-    lines = (help,) if isinstance(help, str) else tuple(help)
-    return Finding(
-        path, message, severity, tuple(field for field in because if field), lines, tuple(repairs), confidence, entry
-    )
-
-
-def repair(why: str, **changes: str) -> Repair:
-    """Propose a change below ``deployment``; dots in a path are written as two underscores.
-
-    ``repair("keeps the platform", mode="pvhvm")``, ``repair("...", devices__disk="sata")``.
-    """
-    return Repair({f"deployment.{path.replace('__', '.')}": value for path, value in changes.items()}, why)

@@ -1,7 +1,7 @@
 """The settings of a project: ``vmlint.toml``, or ``[tool.vmlint]`` in ``pyproject.toml``.
 
-The nearest of the two upward from the current folder counts, up to the root of the git repository; outside a repository
-only the current folder is looked at. Whatever is wrong in it is a :class:`ConfigError` that names file and key.
+The nearest of the two upward from the current folder counts, up to the root of the project. Whatever is wrong in it is
+a :class:`ConfigError` that names file and key.
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vmlint.project.root import MAX_BYTES, OWN, SHARED, project_root
+from vmlint.reading.file import read_bytes
 from vmlint.reading.schemas import schema
-from vmlint.run.runner import project_root, read_file
 from vmlint.words import nearest
 
 if TYPE_CHECKING:
     from vmlint.extend.documents import Folder
 
-OWN, SHARED = "vmlint.toml", "pyproject.toml"
-MAX_BYTES = 1024 * 1024
 _TYPES = {str: "the text", bool: "the flag", int: "the number", float: "the number", list: "a list", dict: "a table"}
 
 
@@ -40,16 +39,13 @@ class ConfigError(ValueError):
 
 def read(start: Path) -> Config:
     """Return the settings that hold in a folder, which is absolute. Raises :class:`ConfigError`."""
-    found: tuple[Path, Mapping[str, Any]] | None = None
+    root = project_root(start)
     for folder in (start, *start.parents):
-        found = found or _here(folder, start)
-        if found and folder == start:
+        if found := _here(folder, start):
+            return _checked(*found, start)
+        if folder == root:
             break
-        if os.path.lexists(folder / ".git"):
-            break
-    else:
-        return Config()  # of a folder above that is no project's
-    return _checked(*found, start) if found else Config()
+    return Config()
 
 
 def read_here() -> Config:
@@ -111,7 +107,7 @@ def _table(file: Path, shown: str) -> Mapping[str, Any] | None:
             raise ConfigError(
                 f"{shown}: it is not a regular file" if file.exists() else f"{shown}: there is no such file"
             )
-        data = read_file(file)
+        data = read_bytes(file)
     except OSError as error:
         raise ConfigError(f"{shown}: cannot be read: {error.strerror or error}") from None
     shared = file.name == SHARED

@@ -12,13 +12,15 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from vmlint.catalog import Catalog
+from vmlint.findings.diagnostic import Derived, Diagnostic, Related, own
+from vmlint.findings.place import Place
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.paths import fields, locate
 from vmlint.model.pci import pci_address
 from vmlint.model.values import Version
 from vmlint.model.workload import Workload, clone
-from vmlint.reading.native import Native, oci_platform
-from vmlint.reading.places import Place
+from vmlint.reading.draft import oci_platform
+from vmlint.reading.subject import Subject
 from vmlint.words import as_text
 
 PLATFORM, GUEST_PLATFORM = "deployment.platform.id", "guest.platform"
@@ -44,32 +46,17 @@ _LONGEST = 120
 """Characters of a value that are shown."""
 
 
-class Drift(NamedTuple):
-    """A field of which the manifest says one thing and the file another."""
-
-    path: str
-    message: str
-    help: str
-    place: Place
-    """Where the manifest says it."""
-    theirs: Place
-    """Where the file does."""
-    value: str
-    """What the file says."""
-    default: str
-    """Why the file means that by saying nothing; empty where it says it."""
-
-
 class Together(NamedTuple):
     """What the two say together."""
 
     workload: Workload
-    drifts: tuple[Drift, ...]
+    drifts: tuple[Diagnostic, ...]
+    """Where the two contradict each other (VM917)."""
     ours: frozenset[str]
     """Fields of which both speak, and of which the manifest's word counts."""
 
 
-def together(manifest: Workload, native: Native, place: Callable[[str], Place]) -> Together:
+def together(manifest: Workload, native: Subject, place: Callable[[str], Place]) -> Together:
     """Return what a manifest and a file of another tool say together; ``place`` finds fields in the manifest."""
     stated = dict(stated_fields(manifest))
     differing: dict[str, tuple[Any, Any]] = {}
@@ -87,14 +74,14 @@ def together(manifest: Workload, native: Native, place: Callable[[str], Place]) 
         if path in stated and (finer or told_otherwise or _is_demand(path)):
             ours.add(path)
     losing = [path for path in differing if path not in ours]
-    drifts = [_drift(path, *values, native, place, ours=path in ours) for path, values in differing.items()]
+    drifts = [_drift(path, *values, manifest, native, place, ours=path in ours) for path, values in differing.items()]
     return Together(_merged(manifest, stated, native.workload, losing, ours), tuple(drifts), frozenset(ours))
 
 
-def _comparable(path: str, stated: Mapping[str, Any], native: Native) -> bool:
+def _comparable(path: str, stated: Mapping[str, Any], native: Subject) -> bool:
     if path == GUEST_PLATFORM:
         return False  # it is a family and a CPU, each of which is compared by itself
-    here, there = path in stated, native.stated_at(path) is not None
+    here, there = path in stated, native.places.exact(path) is not None
     return here and there if path not in _SETTLED_BY else here or there or fields()[path].is_derived
 
 
@@ -110,7 +97,7 @@ def _is_demand(path: str) -> bool:
     return fields()[path].is_demand
 
 
-def _default(path: str, native: Native) -> str:
+def _default(path: str, native: Subject) -> str:
     return native.defaults.get(path) or native.defaults.get(path.rpartition(".")[0], "")
 
 
@@ -203,22 +190,25 @@ def _merged(
     return merged
 
 
-def _drift(path: str, here: Any, there: Any, native: Native, place: Callable[[str], Place], *, ours: bool) -> Drift:
-    file, default = PurePath(native.around.file).name, _default(path, native)
+def _drift(
+    path: str, here: Any, there: Any, manifest: Workload, native: Subject, place: Callable[[str], Place], *, ours: bool
+) -> Diagnostic:
+    """Build VM917: a manifest contradicts the file that it lies over."""
+    file, default = PurePath(native.place("name").file).name, _default(path, native)
     shown = _shown(there)
     says = f"; {file} leaves it out, which means {shown}: {default}" if default else f", {file} says {shown}"
     counts = "the manifest" if ours else file
-    return Drift(
-        path,
+    meant = Derived(shown, (), f"a default of the format: {default}") if default else None
+    return own(
+        "VM917",
         f"the manifest says {path} is {_shown(here)}{says}",
-        f"make the two agree; until then the rules go by {counts}",
         place(path),
-        native.place(path),
-        shown,
-        default,
-    )
+        path,
+        manifest.name,
+        f"make the two agree; until then the rules go by {counts}",
+    )._replace(because=(Related(path, native.place(path), meant),))
 
 
 def _shown(value: Any) -> str:
-    text = as_text(value) or "an empty list"
+    text = as_text(sorted(value, key=str) if isinstance(value, tuple) else value) or "an empty list"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

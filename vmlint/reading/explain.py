@@ -10,20 +10,18 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from vmlint.findings.problem import Problem
 from vmlint.model.aliases import NOT_THIS_WORD
 from vmlint.model.paths import fields
-from vmlint.reading.places import problem
 from vmlint.reading.schemas import validator
-from vmlint.syntax.text import Problem
-from vmlint.syntax.yaml.nodes import Mapping, Node, Scalar, find
-from vmlint.syntax.yaml.nodes import Sequence as ListNode
+from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem
 from vmlint.words import nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
-    from vmlint.reading.places import Refused
+    from vmlint.reading.fill import Refused
 
 MOST_PROBLEMS = 50
 """Problems told of one document; whoever has more has one cause for them all."""
@@ -44,17 +42,17 @@ _YAML_1_1_FLAGS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off
 def explain(root: Node, kind: str, refused: Sequence[Refused]) -> list[Problem]:
     """Return a problem for everything that a document's schema objects to, in the order of the file."""
     name = {"Workload": "workload", "Host": "host"}.get(kind, "manifest")
-    problems: dict[tuple[int, int, str, str], Problem] = {}
+    problems: dict[tuple[tuple[int, ...], str, str], Problem] = {}
     for error in validator(name).iter_errors(plain(root)):
         for found in itertools.islice(_problems(root, _deepest(error)), MOST_PROBLEMS + 1):
-            problems.setdefault((found.line, found.column, found.code, found.message), found)
+            problems.setdefault((found.at[:2], found.code, found.message), found)
         if len(problems) > MOST_PROBLEMS:
             break
     if not problems:  # the model refused what the schema accepts; a test keeps this from happening
         for left in refused[:MOST_PROBLEMS]:
             told = problem("VM908", left.node, f"expected {left.expected.removeprefix('expected ')}")
-            problems.setdefault((told.line, told.column, told.code, told.message), told)
-    ordered = sorted(problems.values(), key=lambda found: (found.line, found.column, found.code))
+            problems.setdefault((told.at[:2], told.code, told.message), told)
+    ordered = sorted(problems.values(), key=lambda found: (found.at[:2], found.code))
     if len(ordered) > MOST_PROBLEMS:
         last = ordered[MOST_PROBLEMS]
         ordered[MOST_PROBLEMS:] = [last._replace(message=f"{last.message}, and more like it", help="")]
@@ -68,13 +66,13 @@ def first_problem(root: Node, judge: Validator, value: Any) -> Problem | None:
         for error in judge.iter_errors(value)
         for found in itertools.islice(_key_problems(root, error) or _problems(root, _deepest(error)), MOST_PROBLEMS)
     ]
-    return min(problems, key=lambda found: (found.line, found.column, found.code), default=None)
+    return min(problems, key=lambda found: (found.at[:2], found.code), default=None)
 
 
 def _key_problems(root: Node, error: ValidationError) -> list[Problem]:
     """Explain a key that is none of the words that a table has for keys."""
     node, _, _ = find(root, [*error.absolute_path])
-    if "propertyNames" not in error.absolute_schema_path or not isinstance(node, Mapping):
+    if "propertyNames" not in error.absolute_schema_path or not isinstance(node, MapNode):
         return []
     words = [*map(str, error.validator_value)] if isinstance(error.validator_value, list) else []
     key = node.entries[error.instance][0] if error.instance in node.entries else node
@@ -89,7 +87,7 @@ def plain(node: Node) -> Any:
 
     def build(node: Node) -> Any:  # bounded by the reader's depth limit
         if id(node) not in done:
-            if isinstance(node, Mapping):
+            if isinstance(node, MapNode):
                 done[id(node)] = {
                     key: build(value) for key, (_, value) in itertools.islice(node.entries.items(), MOST_MEMBERS)
                 }
@@ -153,7 +151,7 @@ _ENVELOPE = ("apiVersion", "kind")
 def _unknown_keys(node: Node, error: ValidationError) -> Iterator[Problem]:
     known = list(error.schema.get("properties", {})) if isinstance(error.schema, dict) else []
     patterns = error.schema.get("patternProperties", {}) if isinstance(error.schema, dict) else {}
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MapNode):
         return
     for word, (name, _) in node.entries.items():
         if word in known or any(word.startswith(pattern.strip("^")) for pattern in patterns):
@@ -228,7 +226,7 @@ def _wrong_type(node: Node, key: Scalar | None, field: str, error: ValidationErr
 
 
 def _kind_of(node: Node) -> str:
-    if isinstance(node, Mapping):
+    if isinstance(node, MapNode):
         return "a block"
     if isinstance(node, ListNode):
         return "a list"

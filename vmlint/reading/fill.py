@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from vmlint.model.fields import Field, Group
 from vmlint.model.groups.deployment import Deployment
 from vmlint.model.kinds import FLAG, NUMBER, TEXT_OR_NUMBER, Kind
 from vmlint.model.workload import Workload
-from vmlint.reading.places import Refused
-from vmlint.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
+from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar
 from vmlint.words import as_text, is_label
+
+
+class Refused(NamedTuple):
+    """A key or value that the model does not take."""
+
+    path: tuple[str | int, ...]
+    node: Node
+    expected: str
+
 
 SOURCE_FIELDS = frozenset({"file", "name", "format"})
 """Fields of ``deployment.source``, which is gone once the file that it names is read."""
 
 
-def fill_document(workload: Workload, root: Mapping, kind: str) -> Iterator[Refused]:
+def fill_document(workload: Workload, root: MapNode, kind: str) -> Iterator[Refused]:
     """Fill a workload from a document, or its host from a host document; yield what the model does not take."""
     allowed = ("apiVersion", "kind", "metadata", "spec")
     for key, (name_node, _) in root.entries.items():
         if key not in allowed:
             yield Refused((key,), name_node, f"one of {', '.join(allowed)}")
     metadata, spec = (root.entries[key][1] if key in root.entries else None for key in ("metadata", "spec"))
-    if not isinstance(metadata, Mapping) or not isinstance(spec, Mapping) or not spec.entries:
+    if not isinstance(metadata, MapNode) or not isinstance(spec, MapNode) or not spec.entries:
         yield Refused((), root, "metadata and spec")
         return
     yield from _fill_metadata(workload, metadata)
     yield from fill_fields(workload.host if kind == "Host" else workload, spec, ("spec",), extensible=True)
 
 
-def _fill_metadata(workload: Workload, metadata: Mapping) -> Iterator[Refused]:
+def _fill_metadata(workload: Workload, metadata: MapNode) -> Iterator[Refused]:
     if "name" not in metadata.entries:
         yield Refused(("metadata",), metadata, "a name")
     for key, (name_node, node) in metadata.entries.items():
@@ -42,7 +50,7 @@ def _fill_metadata(workload: Workload, metadata: Mapping) -> Iterator[Refused]:
             else:
                 yield Refused(path, node, "a name")
         elif key in ("labels", "annotations"):
-            if isinstance(node, Mapping) and all(_is_text(value) for _, value in node.entries.values()):
+            if isinstance(node, MapNode) and all(_is_text(value) for _, value in node.entries.values()):
                 if key == "labels":
                     workload.labels = {label: value.text for label, (_, value) in node.entries.items()}  # type: ignore[union-attr]
             else:
@@ -57,7 +65,7 @@ def _has_text(node: Node) -> bool:
 
 def _is_source(node: Node) -> bool:
     """Whether a value names a file of another tool: its path, or its path with a name and a format."""
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MapNode):
         return _has_text(node)
     entries = node.entries
     return (
@@ -70,7 +78,7 @@ def _is_text(node: Node) -> bool:
 
 
 def fill_fields(
-    group: Group, mapping: Mapping, path: tuple[str | int, ...], *, extensible: bool = False
+    group: Group, mapping: MapNode, path: tuple[str | int, ...], *, extensible: bool = False
 ) -> Iterator[Refused]:
     """Fill a group of the model from a block; yield what the model does not take."""
     for key, (name_node, node) in mapping.entries.items():
@@ -97,7 +105,7 @@ def fill_fields(
 
 def _fill_group(member: Group, field: Field, node: Node, here: tuple[str | int, ...]) -> Iterator[Refused]:
     short = field.declared.short
-    if isinstance(node, Mapping):
+    if isinstance(node, MapNode):
         yield from fill_fields(member, node, here)
     elif short and isinstance(node, Scalar) and isinstance(node.value(), str):
         try:
@@ -113,7 +121,7 @@ def _fill_group(member: Group, field: Field, node: Node, here: tuple[str | int, 
 def _read_value(field: Field, node: Node) -> Any:
     if field.many is None:
         return _read_scalar(field.kind, node)
-    if not isinstance(node, Sequence):
+    if not isinstance(node, ListNode):
         raise ValueError("expected a list")
     read = [_read_scalar(field.kind, item) for item in node.items]
     texts = {item.text for item in node.items if isinstance(item, Scalar)}

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.syntax.text import Problem
+from vmlint.findings.problem import Problem
 from vmlint.syntax.yaml.nodes import Scalar
 
 if TYPE_CHECKING:
+    from vmlint.findings.place import Span
+    from vmlint.reading.file import File
     from vmlint.reading.hint_forms import Wrong
-    from vmlint.reading.spec import File, Span
 
 MOST = 200
 """Hints of one file that are read."""
@@ -67,7 +68,14 @@ class _Mark(NamedTuple):
 
 
 def hints(file: File) -> Hints:
-    """Return the hints that stand in a file's comments."""
+    """Return the hints in a file's comments."""
+    if hints not in file.memo:
+        file.memo[hints] = _hints(file)
+    found: Hints = file.memo[hints]
+    return found
+
+
+def _hints(file: File) -> Hints:
     if b"vmlint:" not in file.data.replace(b"\0", b""):
         return Hints()
     gathered = _Gathered(file)
@@ -119,7 +127,7 @@ class _Gathered:
                 return
             said = hint_forms.differs(said.path, said.text, first.text, first.at.line)
         if said is not None:
-            self.problems.append(Problem("VM916", said.message, *at, said.help))
+            self.problems.append(Problem("VM916", said.message, at, said.help))
 
     def mark(self, text: str) -> _Mark | None:
         """Return where a comment addresses vmlint; prose about vmlint does not."""
@@ -167,7 +175,7 @@ def _comments_of_yaml(file: File) -> Iterator[_Comment]:
 def _lines(file: File) -> Iterator[_Comment]:
     from vmlint.syntax.heredocs import lines_outside
 
-    for number, text in lines_outside(file):
+    for number, text in lines_outside(file.text, file.base):
         yield _Comment(number, 0, text)
 
 

@@ -8,33 +8,33 @@ from datetime import date
 from typing import NamedTuple
 
 from vmlint.catalog import Catalog
+from vmlint.findings.place import Text
+from vmlint.findings.problem import Problem, Unreadable
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.fields import Group
 from vmlint.model.workload import Workload
+from vmlint.reading.file import File
 from vmlint.reading.fill import fill_fields
-from vmlint.reading.places import Text, problem
-from vmlint.reading.spec import Reader
-from vmlint.syntax.text import Problem, Unreadable, decode
-from vmlint.syntax.yaml.nodes import Mapping, Node, Scalar, find
-from vmlint.syntax.yaml.tree import load
+from vmlint.reading.reader import Reader
+from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
 
 
 class Context(NamedTuple):
-    """What reading a manifest needs beside its bytes."""
+    """What reading a file needs beside its bytes."""
 
     catalog: Catalog
     today: date
-    open_reference: Callable[[str, str], tuple[str, bytes]]
-    """(file, hostRef) -> name and bytes of the host file; raises ``OSError`` or ``ValueError`` with a sentence."""
-    default_host: tuple[str, bytes] | None = None
-    """A host document for workloads that name none: file name and content."""
+    open_reference: Callable[[str, str], File]
+    """(name of a file, what it refers to) -> the other file. Raises ``OSError``, or ``ValueError`` with a sentence."""
+    default_host: File | None = None
+    """A host document for workloads that name none."""
     readers: tuple[Reader, ...] = ()
     """How files of other tools are read."""
 
 
 def word_at(root: Node, key: str) -> str | None:
     """Return the text of a scalar under a key, if there is one."""
-    node = root.entries[key][1] if isinstance(root, Mapping) and key in root.entries else None
+    node = root.entries[key][1] if isinstance(root, MapNode) and key in root.entries else None
     return node.text if isinstance(node, Scalar) else None
 
 
@@ -45,51 +45,50 @@ def find_host(
     node, _, matched = find(root, ["spec", "hostRef"])
     if matched == 2 and isinstance(node, Scalar):
         try:
-            file, data = context.open_reference(name, node.text)
+            file = context.open_reference(name, node.text)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             return [problem("VM914", node, f"hostRef {node.text!r} cannot be read: {reason}")], None
     elif context.default_host and not workload.host.any_stated():
-        file, data = context.default_host
+        file = context.default_host
         node = root
     else:
         return [], None
     try:
-        return [], read_host(workload, file, data)
+        return [], read_host(workload, file)
     except Unreadable as error:
         told = error.problem
-        message = f"host file {file!r} cannot be read: line {told.line}: {told.message}"
+        message = f"host file {file.name!r} cannot be read: line {told.at.line}: {told.message}"
     except ValueError as error:
-        message = f"host file {file!r}: {error}"
+        message = f"host file {file.name!r}: {error}"
     return [problem("VM914", node, message)], None
 
 
-def read_host(workload: Workload, file: str, data: bytes) -> tuple[Text, Node]:
+def read_host(workload: Workload, file: File) -> tuple[Text, Node]:
     """Fill in what a host document states and the workload does not.
 
     Raises ``Unreadable``, or ``ValueError`` with a sentence.
     """
-    text, spec, host = _parsed(file, data, workload.catalog, workload.today)
+    text, spec, host = _parsed(file, workload.catalog, workload.today)
     fill_gaps(host, workload.host)
     return text, spec
 
 
 @functools.lru_cache(maxsize=4)
-def _parsed(file: str, data: bytes, catalog: Catalog, today: date) -> tuple[Text, Node, Group]:
+def _parsed(file: File, catalog: Catalog, today: date) -> tuple[Text, Node, Group]:
     """Return the text, the tree and the facts of a host document, which many workloads may refer to."""
-    text = decode(data)
-    roots = [document.root for document in load(text)]
+    roots = [document.node for document in file.yaml]
     hosts = [root for root in roots if root is not None and word_at(root, "kind") == "Host"]
     if len(hosts) != 1:
         raise ValueError(f"expected one document of kind Host, found {len(hosts)}")
-    spec = hosts[0].entries.get("spec") if isinstance(hosts[0], Mapping) else None
-    if spec is None or not isinstance(spec[1], Mapping):
+    spec = hosts[0].entries.get("spec") if isinstance(hosts[0], MapNode) else None
+    if spec is None or not isinstance(spec[1], MapNode):
         raise ValueError("its spec is missing")
     host = Workload(catalog, DERIVATIONS, today).host
     for refused in fill_fields(host, spec[1], ("spec",), extensible=True):
         where = ".".join(map(str, refused.path))
         raise ValueError(f"{where}: {refused.expected}; lint the file itself for more")
-    return Text(file, text), spec[1], host
+    return Text(file.name, file.text), spec[1], host
 
 
 def fill_gaps(source: Group, target: Group) -> None:

@@ -8,133 +8,28 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import abc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
-from types import MappingProxyType
-from typing import NamedTuple
 
+from vmlint.findings.diagnostic import of_file
+from vmlint.findings.place import Text
+from vmlint.findings.problem import Problem
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.derive import DERIVATIONS
-from vmlint.model.paths import stated_sources
 from vmlint.model.workload import Workload
-from vmlint.reading.drift import Drift, together
-from vmlint.reading.fill import fill_document
+from vmlint.reading.drift import together
+from vmlint.reading.file import File
+from vmlint.reading.fill import Refused, fill_document
 from vmlint.reading.host import Context, find_host, word_at
-from vmlint.reading.native import Native
-from vmlint.reading.overlay import Failure, Found, find_native
-from vmlint.reading.places import Place, Refused, Text, place_of, problem
-from vmlint.syntax.text import Problem, decode
-from vmlint.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, find, surprise
-from vmlint.syntax.yaml.tree import load
+from vmlint.reading.overlay import Found, find_native
+from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
+from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
 from vmlint.words import nearest
 
 API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")
 CATALOGUE_KINDS = ("Platform", "Guest")
 """Kinds of documents that add to the catalogue. They are read where the catalogue is, and passed over here."""
-
-
-_NOTHING: abc.Mapping[str, str] = MappingProxyType({})
-_OF_THE_FILE = ("deployment.", "guest.", "resources.")
-"""Beginnings of fields that, where neither says them, the file of another tool leaves out rather than the manifest."""
-
-
-class Manifest(NamedTuple):
-    """One document of a manifest file."""
-
-    kind: str
-    workload: Workload | None
-    """``None`` for a host document, and where the document is malformed."""
-    problems: tuple[Problem, ...]
-    roots: tuple[tuple[str, str, Node], ...]
-    """Where fields are found: (prefix of the path, file name, tree), the most telling first."""
-    texts: tuple[Text, ...]
-    """The files that the places lie in."""
-    native: Native | None = None
-    """What the file of another tool says that the manifest lies over, read from ``deployment.source``."""
-    ours: frozenset[str] = frozenset()
-    """Fields of which both speak, and of which the manifest's word counts."""
-    drifts: tuple[Drift, ...] = ()
-    """Where the two contradict each other."""
-    failures: tuple[Failure, ...] = ()
-    """Readers of other tools' files that crashed."""
-
-    @property
-    def format(self) -> str:
-        """The format of the file that it lies over; empty where there is none."""
-        return self.native.format if self.native else ""
-
-    @property
-    def defaults(self) -> abc.Mapping[str, str]:
-        """Field -> why that file's format guarantees its value. A manifest itself has no defaults."""
-        if self.native is None:
-            return _NOTHING
-        return {path: why for path, why in self.native.defaults.items() if path not in self.ours}
-
-    @property
-    def unknowns(self) -> abc.Mapping[str, str]:
-        """Field -> why that file leaves it open."""
-        if self.native is None or self.workload is None:
-            return _NOTHING
-        said = [f"{path}." for path, _ in stated_fields(self.workload)]
-        unknowns = self.native.unknowns.items()
-        return {path: why for path, why in unknowns if not any(each.startswith(f"{path}.") for each in said)}
-
-    def place(self, path: str, entry: str = "") -> Place:
-        """Return where a field stands, or an entry of it, or else the nearest field around it.
-
-        A derived fact stands where the fact that it follows from does.
-        """
-        if entry and (at := self._entry(path, entry)):
-            return at
-        sources = stated_sources(self.workload, path) if self.workload is not None else ()
-        for step in (*sources, path):
-            exact = self._exactly(step)
-            if exact:
-                return exact
-        if self.native is not None and path.startswith(_OF_THE_FILE):
-            return self.native.around
-        found = self._walk(path)
-        assert found is not None  # noqa: S101 - every document has a root that the walk starts from
-        return found[0]
-
-    def _exactly(self, path: str) -> Place | None:
-        """Return where a field itself stands: in the file of another tool where that one's word counts."""
-        stated = self.native.stated_at(path) if self.native is not None and path not in self.ours else None
-        if stated is not None:
-            return stated
-        found = self._walk(path)
-        return found[0] if found and found[1] else None
-
-    def _entry(self, path: str, entry: str) -> Place | None:
-        """Return where an entry of a list stands: in the file of another tool where that one's word counts."""
-        if self.native is not None and path not in self.ours and (path, entry) in self.native.entries:
-            return self.native.entries[path, entry]
-        for file, node, _, whole in self._nodes(path):
-            if whole and isinstance(node, Sequence):
-                for item in node.items:
-                    if isinstance(item, Scalar) and item.text == entry:
-                        return place_of(file, item, None)
-        return None
-
-    def _walk(self, path: str) -> tuple[Place, bool] | None:
-        best: tuple[Place, bool] | None = None
-        for file, node, key, whole in self._nodes(path):
-            if best is None or (whole and not best[1]):
-                best = (place_of(file, node, key), whole)
-        return best
-
-    def _nodes(self, path: str) -> Iterator[tuple[str, Node, Scalar | None, bool]]:
-        """Yield, for every document that may state a field, its file, the nearest node, its key, and if it is whole."""
-        for prefix, file, root in self.roots:
-            if prefix and path != prefix and not path.startswith(prefix + "."):
-                continue
-            steps = [step for step in path[len(prefix) :].strip(".").split(".") if step]
-            if not prefix and steps and steps[0] not in ("metadata", "spec"):
-                steps = ["metadata" if steps[0] in ("name", "labels") else "spec", *steps]
-            node, key, matched = find(root, steps)
-            yield file, node, key, matched == len(steps) or isinstance(node, Scalar)
 
 
 _NAMES = (".vmlint.yaml", ".vmlint.yml", ".vmlint.json")
@@ -158,27 +53,30 @@ def claims_to_be_manifest(name: str, data: bytes) -> bool:
     return is_named_manifest(name) or bool(_CLAIM.search(data.replace(b"\0", b"")))
 
 
-def read(name: str, data: bytes, context: Context) -> Iterator[Manifest]:
-    """Read every document of a file. Documents of other tools in the same file are passed over.
+def read(file: File, context: Context) -> Iterator[Document]:
+    """Read every document of a file that is vmlint's. Documents of other tools in the same file are skipped.
 
-    Raises :class:`~vmlint.syntax.text.Unreadable` where the file as a whole cannot be read.
+    Raises :class:`~vmlint.findings.problem.Unreadable` where the file as a whole cannot be read.
     """
-    text = decode(data)
-    roots = [document.root for document in load(text)]
-    named = is_named_manifest(name)
+    for root in documents(file):
+        yield _read_document(file, root, context)
+
+
+def documents(file: File) -> Iterator[Node]:
+    """Yield the documents of a file that are manifests or host documents. Raises ``Unreadable``."""
+    roots = [document.node for document in file.yaml if document.given]
+    named = is_named_manifest(file.name)
     beside = any(map(_is_ours, roots))
     for root in roots:
-        if root is None or (isinstance(root, Scalar) and root.value() is None):
-            continue
-        if _is_ours(root) and word_at(root, "kind") in CATALOGUE_KINDS:
+        if root is None or (_is_ours(root) and word_at(root, "kind") in CATALOGUE_KINDS):
             continue
         if named or _is_ours(root) or (beside and _is_kin(root)):
-            yield _read_document(Text(name, text), root, context)
+            yield root
 
 
 def _is_ours(root: Node | None) -> bool:
     """Tell whether a document names vmlint as what reads it, be it with a misspelt key or an unknown version."""
-    if not isinstance(root, Mapping):
+    if not isinstance(root, MapNode):
         return False
     keys = [key for key in root.entries if "api" in key.lower() and nearest(key, ["apiversion"])]
     values = (root.entries[key][1] for key in keys)
@@ -190,19 +88,18 @@ def _is_kin(root: Node) -> bool:
     return word_at(root, "kind") in KINDS and word_at(root, "apiVersion") is None
 
 
-def _read_document(file: Text, root: Node, context: Context) -> Manifest:
+def _read_document(file: File, root: Node, context: Context) -> Document:
     kind = word_at(root, "kind") or ""
-    roots: tuple[tuple[str, str, Node], ...] = (("", file.name, root),)
+    text = Text(file.name, file.text)
     problems = [*itertools.islice(_duplicates(root), MOST_PROBLEMS), *_envelope(root)]
     if any(problem.code == "VM915" for problem in problems):
-        return Manifest(kind, None, tuple(problems), roots, (file,))
+        return _document(None, problems, (text,))
     workload = Workload(context.catalog, DERIVATIONS, context.today)
     refused = (
         [*fill_document(workload, root, kind)]
-        if isinstance(root, Mapping)
+        if isinstance(root, MapNode)
         else [Refused((), root, "a block of fields")]
     )
-    texts: tuple[Text, ...] = (file,)
     if refused:
         from vmlint.reading.explain import explain
 
@@ -211,38 +108,52 @@ def _read_document(file: Text, root: Node, context: Context) -> Manifest:
         problems += itertools.islice(_surprises(root), MOST_PROBLEMS)
         problems += _settle_names(workload, root)
     if kind == "Host" or any(problem.code not in ("VM912", "VM913") for problem in problems):
-        return Manifest(kind, None, tuple(problems), roots, texts)
+        return _document(None, problems, (text,))
     found, host = find_host(workload, file.name, root, context)
     problems += found
-    if host:
-        roots += (("host", host[0].name, host[1]),)
-        texts += (host[0],)
     if any(problem.code == "VM914" for problem in found):
-        return Manifest(kind, None, tuple(problems), roots, texts)
-    alone = Manifest(kind, workload, tuple(problems), roots, texts)
-    over = find_native(workload, file.name, root, context)
-    return alone if over is None else _overlaid(alone, over)
-
-
-def _overlaid(manifest: Manifest, over: Found) -> Manifest:
-    """Return a manifest together with what was found of the file that it lies over."""
-    if over.native is None or manifest.workload is None:
-        told = (over.problem,) if over.problem else ()
-        return manifest._replace(workload=None, problems=(*manifest.problems, *told), failures=over.failures)
-    both = together(manifest.workload, over.native, manifest.place)
-    texts = dict.fromkeys((*manifest.texts, *over.native.texts))
-    return manifest._replace(
-        workload=both.workload,
-        texts=tuple(texts),
-        native=over.native,
-        ours=both.ours,
-        drifts=both.drifts,
-        failures=over.failures,
+        return _document(None, problems, (text,))
+    roots, texts = (
+        ((("", file.name, root),), (text,))
+        if host is None
+        else (
+            (("", file.name, root), ("host", host[0].name, host[1])),
+            (text, host[0]),
+        )
     )
+    subject = Subject(workload, TreePlaces(roots), texts)
+    over = find_native(workload, file.name, root, context)
+    return _document(subject, problems, texts) if over is None else _overlaid(subject, problems, over)
+
+
+def _document(subject: Subject | None, problems: Iterable[Problem], texts: tuple[Text, ...]) -> Document:
+    return Document(subject, tuple(of_file(problem, texts[0].name) for problem in problems), texts)
+
+
+def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Document:
+    """Return a manifest together with what was found of the file that it lies over."""
+    if over.native is None or over.native.subject is None:
+        if over.problem:
+            problems.append(over.problem)
+        return _document(None, problems, subject.texts)._replace(crashes=over.crashes)
+    native = over.native.subject
+    both = together(subject.workload, native, subject.place)
+    texts = tuple(dict.fromkeys((*subject.texts, *native.texts)))
+    said = [f"{path}." for path, _ in stated_fields(both.workload)]
+    merged = Subject(
+        both.workload,
+        OverlaidPlaces(subject.places, native.places, both.ours),  # type: ignore[arg-type]
+        texts,
+        native.format,
+        {path: why for path, why in native.defaults.items() if path not in both.ours},
+        {path: why for path, why in native.unknowns.items() if not any(each.startswith(f"{path}.") for each in said)},
+    )
+    alone = _document(merged, problems, texts)
+    return alone._replace(faults=(*alone.faults, *over.native.faults, *both.drifts), crashes=over.crashes)
 
 
 def _envelope(root: Node) -> Iterator[Problem]:
-    if not isinstance(root, Mapping):
+    if not isinstance(root, MapNode):
         return
     for key, allowed in (("apiVersion", (API_VERSION,)), ("kind", KINDS)):
         if key not in root.entries:
@@ -261,7 +172,7 @@ def _envelope(root: Node) -> Iterator[Problem]:
 
 def _duplicates(root: Node) -> Iterator[Problem]:
     for node in walk(root):
-        if isinstance(node, Mapping):
+        if isinstance(node, MapNode):
             for first, again in node.duplicates:
                 message = f"key `{again.text}` stands here again; it was set on line {first.start.line + 1}"
                 yield problem("VM906", again, message, help="keep one of the two")
@@ -284,9 +195,9 @@ def walk(root: Node) -> Iterator[Node]:
             continue
         seen.add(id(node))
         yield node
-        if isinstance(node, Mapping):
+        if isinstance(node, MapNode):
             pending.extend(value for _, value in reversed(node.entries.values()))
-        elif isinstance(node, Sequence):
+        elif isinstance(node, ListNode):
             pending.extend(reversed(node.items))
 
 

@@ -6,42 +6,36 @@ What the two say together is the matter of :mod:`vmlint.reading.drift`.
 
 from __future__ import annotations
 
-import functools
 import itertools
-from collections.abc import Hashable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
+from vmlint.findings.diagnostic import Crash
+from vmlint.findings.problem import Problem, Unreadable
 from vmlint.model.workload import Workload
+from vmlint.reading.file import File
 from vmlint.reading.host import Context
-from vmlint.reading.native import MOST_WORKLOADS, Native, native, recognised, text_of
-from vmlint.reading.places import problem
-from vmlint.reading.spec import File, PassedOver, Reader, Spec
-from vmlint.syntax.text import Problem, Unreadable
-from vmlint.syntax.yaml.nodes import Mapping, Node, Scalar, find
+from vmlint.reading.native import held, native, reader_crash, recognised, text_of
+from vmlint.reading.reader import PassedOver, Reader
+from vmlint.reading.spec import Spec
+from vmlint.reading.subject import Document
+from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
 from vmlint.words import nearest
 
 MOST_NAMES = 10
 """Workloads of a file that are listed where one of them is to be chosen."""
 
 
-class Failure(NamedTuple):
-    """A reader that crashed."""
-
-    reader: Reader
-    file: str
-    error: BaseException
-
-
 class Found(NamedTuple):
     """What became of a reference to a file of another tool."""
 
-    native: Native | None = None
+    native: Document | None = None
     problem: Problem | None = None
-    failures: tuple[Failure, ...] = ()
+    crashes: tuple[Crash, ...] = ()
 
 
-class _Source(NamedTuple):
+class Source(NamedTuple):
     """The fields of ``deployment.source``."""
 
     file: Scalar
@@ -49,107 +43,83 @@ class _Source(NamedTuple):
     format: Scalar | None
 
 
-class _Held(NamedTuple):
-    """The workloads that one reader found in a file."""
-
-    reader: Reader
-    specs: dict[str, list[Spec]]
-    """Name -> the workloads of that name."""
-
-
 class _Read(NamedTuple):
     """What the readers made of a file."""
 
-    held: list[_Held]
+    held: list[tuple[Reader, Mapping[str, Sequence[Spec]]]]
+    """Each reader with its workloads by name."""
     reasons: list[str]
     """Why readers that recognised the file could not read it."""
+    crashes: list[Crash]
 
 
 def find_native(workload: Workload, name: str, root: Node, context: Context) -> Found | None:
     """Read the workload of another tool that a manifest lies over; ``None`` where it names no file."""
-    source = _source(root)
+    source = source_of(root)
     if source is None:
         return None
     try:
-        path, data = context.open_reference(name, source.file.text)
+        file = context.open_reference(name, source.file.text)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Found(problem=problem("VM914", source.file, f"source {source.file.text!r} cannot be read: {reason}"))
-    readers = context.readers
-    if source.format is not None:
-        readers = tuple(reader for reader in readers if reader.name == source.format.text)
-        if not readers:
-            return Found(problem=_no_such_format(source.format, context.readers))
-    file, kept = _opened(path, data)
-    read = _Read([], [])
-    failures: list[Failure] = []
+    readers = _readers(source, context.readers)
+    if not readers and source.format is not None:
+        return Found(problem=_no_such_format(source.format, context.readers))
+    read = _read(file, readers)
+    chosen = _chosen(read, source)
+    crashes = tuple(read.crashes)
+    if isinstance(chosen, Problem):
+        return Found(problem=None if crashes and not read.held else chosen, crashes=crashes)
+    reader, spec = chosen
+    try:
+        found = native(spec, file, reader, context, text_of(file), beside=workload)
+    except ValueError as error:  # it states what is no field
+        return Found(crashes=(*crashes, reader_crash(reader, error)))
+    return Found(found, crashes=crashes)
+
+
+def meant(source: Source, file: File, readers: Sequence[Reader]) -> Spec | None:
+    """Return the workload of a file that a manifest lies over, if there is one that is meant."""
+    chosen = _chosen(_read(file, _readers(source, readers)), source)
+    return None if isinstance(chosen, Problem) else chosen[1]
+
+
+def source_of(root: Node) -> Source | None:
+    """Return the fields of a document's ``deployment.source``, if it is well-formed."""
+    node, _, matched = find(root, ["spec", "deployment", "source"])
+    if matched < 3:
+        return None
+    if isinstance(node, Scalar):
+        return Source(node, None, None)
+    entries = {key: value for key, (_, value) in node.entries.items()} if isinstance(node, MapNode) else {}
+    file, name, kind = (entries.get(key) for key in ("file", "name", "format"))
+    if not isinstance(file, Scalar):
+        return None
+    return Source(file, name if isinstance(name, Scalar) else None, kind if isinstance(kind, Scalar) else None)
+
+
+def _readers(source: Source, readers: Sequence[Reader]) -> Sequence[Reader]:
+    if source.format is None:
+        return readers
+    return tuple(reader for reader in readers if reader.name == source.format.text)
+
+
+def _read(file: File, readers: Sequence[Reader]) -> _Read:
+    read = _Read([], [], [])
     for reader in readers:
         try:
-            read.held.extend(_held(file, reader, kept))
+            if _recognises(file, reader):
+                read.held.append((reader, held(file, reader).whole()))
         except Unreadable as error:
-            read.reasons.append(f"line {error.problem.line}: {error.problem.message}")
+            read.reasons.append(f"line {error.problem.at.line}: {error.problem.message}")
         except PassedOver as reason:
             read.reasons.append(str(reason))
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
-            failures.append(Failure(reader, path, error))
-    chosen = _chosen(read, source)
-    if isinstance(chosen, Problem):
-        return Found(problem=None if failures and not read.held else chosen, failures=tuple(failures))
-    reader, spec = chosen
-    try:
-        found = native(spec, file, reader, context, text_of(file), beside=workload)
-    except ValueError as error:  # it states what is no field
-        return Found(failures=(*failures, Failure(reader, path, error)))
-    return Found(found, failures=tuple(failures))
-
-
-def _source(root: Node) -> _Source | None:
-    node, _, matched = find(root, ["spec", "deployment", "source"])
-    if matched < 3:
-        return None
-    if isinstance(node, Scalar):
-        return _Source(node, None, None)
-    entries = {key: value for key, (_, value) in node.entries.items()} if isinstance(node, Mapping) else {}
-    file, name, kind = (entries.get(key) for key in ("file", "name", "format"))
-    assert isinstance(file, Scalar)  # noqa: S101 - the document was judged before
-    return _Source(file, name if isinstance(name, Scalar) else None, kind if isinstance(kind, Scalar) else None)
-
-
-_Kept = dict[Hashable, "list[_Held] | Unreadable | PassedOver"]
-
-
-@functools.lru_cache(maxsize=8)
-def _opened(path: str, data: bytes) -> tuple[File, _Kept]:
-    """Return a file and room for what becomes of it: many documents may lie over the same few."""
-    return File(path, data), {}
-
-
-def _held(file: File, reader: Reader, kept: _Kept) -> list[_Held]:
-    """Return what a reader finds in a file; nothing where it does not recognise it.
-
-    Raises ``Unreadable`` or ``PassedOver`` where it does, and does not read it.
-    """
-    key = (reader.name, reader.recognises, reader.read)
-    if key not in kept:
-        try:
-            kept[key] = _found(file, reader)
-        except (Unreadable, PassedOver) as refusal:
-            kept[key] = refusal
-    outcome = kept[key]
-    if isinstance(outcome, (Unreadable, PassedOver)):
-        raise outcome.with_traceback(None)
-    return outcome
-
-
-def _found(file: File, reader: Reader) -> list[_Held]:
-    if not _recognises(file, reader):
-        return []
-    specs: dict[str, list[Spec]] = {}
-    for spec in itertools.islice(reader.read(file), MOST_WORKLOADS):
-        specs.setdefault(spec.name, []).append(spec)
-    return [_Held(reader, specs)]
+            read.crashes.append(reader_crash(reader, error))
+    return read
 
 
 def _recognises(file: File, reader: Reader) -> bool:
@@ -165,7 +135,7 @@ def _no_such_format(node: Scalar, readers: Sequence[Reader]) -> Problem:
     return problem("VM914", node, f"no format is called {node.text!r}", help)
 
 
-def _chosen(read: _Read, source: _Source) -> tuple[Reader, Spec] | Problem:
+def _chosen(read: _Read, source: Source) -> tuple[Reader, Spec] | Problem:
     """Return the workload that is meant, or say why none is."""
     shown = PurePath(source.file.text).name
     wanted = source.name.text if source.name is not None else None
@@ -190,11 +160,11 @@ def _chosen(read: _Read, source: _Source) -> tuple[Reader, Spec] | Problem:
     return problem("VM914", source.name, f"{shown} holds several workloads {wanted!r}", help)
 
 
-def _nothing(read: _Read, source: _Source) -> str:
+def _nothing(read: _Read, source: Source) -> str:
     if read.reasons:
         return f"was not read: {read.reasons[0]}"
     if read.held:
-        return f"holds no workload ({', '.join(held.reader.title for held in read.held)})"
+        return f"holds no workload ({', '.join(reader.title for reader, _ in read.held)})"
     if source.format is not None:
         return f"is not recognised as {source.format.text}"
     return "is not of a format that is read"

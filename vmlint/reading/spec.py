@@ -1,4 +1,4 @@
-"""What a reader of another tool's format works with: a file, and the workloads that it finds there, fact by fact.
+"""What a reader of another tool's format states: one workload, fact by fact.
 
 A reader is a table in code: this element gives that fact. It knows no rule and no catalogue; it says what the file
 says, where, and what the file leaves open::
@@ -15,32 +15,14 @@ says, where, and what the file leaves open::
 
 from __future__ import annotations
 
-import fnmatch
-import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from vmlint.syntax.text import Problem, Unreadable, decode
-
-if TYPE_CHECKING:
-    from vmlint.reading.hints import Hints
-    from vmlint.syntax.hcl.tree import Body
-    from vmlint.syntax.ruby import Script
-    from vmlint.syntax.xml.tree import Element
-    from vmlint.syntax.yaml.cursor import Cursor
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem
 
 Value = str | bool | int | Sequence[str]
 """What a fact can be: the text that a manifest would write, a flag, a count, or a list of texts."""
-
-
-class Span(NamedTuple):
-    """A stretch of a file. Lines and columns count from one; the end is exclusive."""
-
-    line: int
-    column: int
-    end_line: int
-    end_column: int
 
 
 class Fact(NamedTuple):
@@ -152,130 +134,4 @@ class Spec:
                 return
             said = hint_forms.differs(said.path, said.text, first[1], first[2].line)
         if said is not None:
-            self.faults.append(Problem("VM916", said.message, *at, said.help))
-
-
-class PassedOver(Exception):  # noqa: N818 - it says what becomes of the file
-    """A file of the format that is not read, for a reason: a template, an encrypted or binary form."""
-
-
-class File:
-    """A file that may be a specification. What is parsed is parsed once, however many readers ask."""
-
-    def __init__(self, name: str, data: bytes) -> None:
-        self.name = name
-        self.data = data
-        self.base = PurePath(name).name
-        self.shown = self
-        """What lines and columns of it mean: itself, or the file inside of it that a reader reads, as in an archive."""
-
-    @functools.cached_property
-    def text(self) -> str:
-        """The text. Raises :class:`~vmlint.syntax.text.Unreadable`.
-
-        It is UTF-8, or what a byte order mark says; XML that is neither may declare an encoding of single bytes.
-        """
-        try:
-            return decode(self.data)
-        except Unreadable:
-            from vmlint.syntax.xml.head import declared_encoding
-
-            encoding = declared_encoding(self.data)
-            if encoding is None:
-                raise
-            return decode(self.data, encoding)
-
-    @functools.cached_property
-    def lines(self) -> list[str]:
-        """The text's lines, without their ends."""
-        return self.text.splitlines()
-
-    @functools.cached_property
-    def yaml(self) -> list[Cursor]:
-        """The roots of the YAML or JSON documents that hold anything. Raises ``Unreadable``."""
-        from vmlint.syntax.yaml.cursor import Cursor
-        from vmlint.syntax.yaml.tree import load
-
-        return [Cursor(document.root) for document in load(self.text) if document.root is not None]
-
-    @functools.cached_property
-    def documents(self) -> list[Cursor]:
-        """The same; none where the text is no YAML, such as a template."""
-        try:
-            return self.yaml
-        except Unreadable:
-            return []
-
-    @functools.cached_property
-    def commented_json(self) -> list[Cursor]:
-        """The roots of JSON in which comments may stand. Raises ``Unreadable`` where it is neither that nor YAML."""
-        from vmlint.syntax.json_comments import without_comments
-        from vmlint.syntax.yaml.cursor import Cursor
-        from vmlint.syntax.yaml.tree import load
-
-        return [Cursor(each.root) for each in load(without_comments(self.text)) if each.root is not None]
-
-    @functools.cached_property
-    def xml(self) -> list[Element]:
-        """The root elements of the XML text, of which there may be several. Raises ``Unreadable``."""
-        from vmlint.syntax.xml.tree import parse
-
-        return parse(self.text)
-
-    @functools.cached_property
-    def hcl(self) -> Body:
-        """What the text holds as HCL2, the language of Terraform and Packer. Raises ``Unreadable``."""
-        from vmlint.syntax.hcl.parse import parse
-
-        return parse(self.text)
-
-    @functools.cached_property
-    def ruby(self) -> Script:
-        """What the text holds as Ruby, which is never run. Raises ``Unreadable``."""
-        from vmlint.syntax.ruby.parse import parse
-
-        return parse(self.text)
-
-    @functools.cached_property
-    def first_tag(self) -> tuple[str, str]:
-        """Name and attributes of the first element of XML, as they are written, even where the file is broken."""
-        from vmlint.syntax.xml.head import first_tag
-
-        return first_tag(self.data)
-
-    @functools.cached_property
-    def hints(self) -> Hints:
-        """What its comments tell vmlint."""
-        from vmlint.reading.hints import hints
-
-        return hints(self)
-
-    def span(self, line: int, column: int = 1, length: int | None = None) -> Span:
-        """Return a stretch of one line, both counted from one; the rest of the line where no length is given."""
-        if length is None:
-            shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-            length = max(len(shown.rstrip()) - column + 1, 1)
-        return Span(line, column, line, column + length)
-
-
-class Reader(NamedTuple):
-    """A format and how it is read. Third parties bring their own through the hook ``vmlint_readers``."""
-
-    name: str
-    """A short word for the format: ``libvirt``, ``compose``."""
-    title: str
-    """The same for people: ``libvirt domain XML``."""
-    patterns: tuple[str, ...]
-    """Names of files that are worth a look when a folder is searched: ``*.xml``, ``Vagrantfile``."""
-    recognises: Callable[[File], bool]
-    """Tells by content, and by name where the format has one, whether a file is of the format."""
-    markers: tuple[bytes, ...]
-    """Byte strings of which every file of the format has at least one. Nothing else is asked of a file without."""
-    read: Callable[[File], Iterable[Spec]]
-    """Yields the workloads. Raises ``Unreadable`` with a place, or :class:`PassedOver` with a reason."""
-    cannot_know: Mapping[str, str] = {}
-    """Field -> why no file of the format can say it."""
-
-    def may_be(self, base: str) -> bool:
-        """Tell whether a file's name is worth a look."""
-        return any(fnmatch.fnmatchcase(base.lower(), pattern.lower()) for pattern in self.patterns)
+            self.faults.append(Problem("VM916", said.message, at, said.help))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.catalog.records import local_to
-from vmlint.lint.rule import Confidence
+from vmlint.findings.severity import Confidence
 from vmlint.report import phrases
 from vmlint.report.screen import Line, file_name, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from vmlint.run.diagnostic import Diagnostic
+    from vmlint.findings.diagnostic import Diagnostic
     from vmlint.run.runner import Run
 
 

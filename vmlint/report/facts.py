@@ -11,22 +11,20 @@ from vmlint.report.screen import Line, file_name, visible, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
-    from vmlint.run.diagnostic import Subject
     from vmlint.run.runner import Run
 
 
 def manifests(run: Run) -> str:
     """Return every workload of a run as a document of one YAML stream."""
     documents = [_document(result.file, subject) for result in run.results for subject in result.subjects]
-    return "---\n".join(document for document in documents if document)
+    return "---\n".join(documents)
 
 
 def _document(file: str, subject: Subject) -> str:
     import yaml
 
-    if subject.workload is None:
-        return ""
     document, left = as_manifest(subject.workload)
     head = f"# From {file_name(file)}" + (f" ({subject.format})" if subject.format else "")
     lines = [f"{head}, as vmlint understood it.", _dumped(yaml, document)]
@@ -54,20 +52,18 @@ def _comment(path: str, text: str) -> str:
 def coverage(run: Run, columns: int) -> Iterator[Line]:
     """Yield, file by file, the format, the fields that were read, and those that are left open with the reason."""
     for result in run.results:
-        if not result.recognised and not result.passed_over:
+        if not result.recognised and not result.skipped:
             continue
         kind = ", ".join(result.formats) or "manifest"
         yield [(file_name(result.file), "bold"), (f": {kind}", "")]
-        if result.passed_over:
-            yield from _told(f"passed over: {result.passed_over}", columns)
+        if result.skipped:
+            yield from _told(f"passed over: {result.skipped}", columns)
         yield from _subjects(result, columns)
         yield []
 
 
 def _subjects(result: Checked, columns: int) -> Iterator[Line]:
     for subject in result.subjects:
-        if subject.workload is None:
-            continue
         read = [path for path, _ in stated_fields(subject.workload)]
         defaults = sorted(subject.defaults)
         yield [("  ", ""), (visible(subject.workload.name), "bold"), (f": {phrases.count(len(read), 'field')}", "")]

@@ -9,7 +9,7 @@ from vmlint.report.screen import Line, visible, width
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmlint.reading.places import Place
+    from vmlint.findings.place import Place
 
 TAB = 4
 CUT = "..."

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from vmlint import __version__
-from vmlint.lint.rule import Severity
+from vmlint.findings.severity import Severity
 from vmlint.model.as_manifest import stated_fields
 from vmlint.report.screen import harmless, real_name
 
@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vmlint.advice.picture import Picture, Row
-    from vmlint.findings.verdict import Candidate, Reason, Undecided, Verdict
-    from vmlint.reading.places import Place
+    from vmlint.findings.diagnostic import Derived, Diagnostic, Related
+    from vmlint.findings.place import Place
+    from vmlint.findings.unknown import Undecided
+    from vmlint.findings.verdict import Candidate, Reason, Verdict
+    from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
-    from vmlint.run.diagnostic import Derived, Diagnostic, Related, Subject
     from vmlint.run.runner import Run
 
 VERSION = 1
@@ -108,9 +110,9 @@ def _summary(run: Run) -> dict[str, int]:
         "errors": found[Severity.ERROR],
         "warnings": found[Severity.WARNING],
         "notes": found[Severity.NOTE],
-        "workloads": sum(result.workloads for result in run.results),
+        "workloads": run.workloads,
         "files": run.linted,
-        "passedOver": run.passed_over,
+        "passedOver": run.skipped,
         "undecided": sum(len(result.undecided) for result in run.results),
         "crashes": sum(len(result.crashes) for result in run.results),
     }
@@ -184,7 +186,7 @@ def _need(missing: Undecided) -> dict[str, Any]:
     return {
         "code": missing.code,
         "name": missing.name,
-        "severity": str(Severity(missing.severity)),
+        "severity": str(missing.severity),
         "path": missing.path,
         "condition": missing.condition,
     }
@@ -205,15 +207,14 @@ def _file(result: Checked) -> dict[str, Any]:
         "file": _path(result.file),
         "linted": result.recognised,
         "formats": list(result.formats),
-        "passedOver": result.passed_over,
-        "coverage": [_coverage(subject) for subject in result.subjects if subject.workload is not None],
-        "workloads": result.workloads,
+        "passedOver": result.skipped,
+        "coverage": [_coverage(subject) for subject in result.subjects],
+        "workloads": len(result.subjects),
         "findings": len(result.diagnostics),
     }
 
 
 def _coverage(subject: Subject) -> dict[str, Any]:
-    assert subject.workload is not None  # noqa: S101 - the caller looked
     read = [path for path, _ in stated_fields(subject.workload) if path not in subject.defaults]
     return {
         "workload": subject.workload.name,

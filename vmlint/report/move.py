@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.lint.rule import Severity
+from vmlint.findings.severity import Severity
 from vmlint.report import phrases
 from vmlint.report.screen import Line, file_name, visible, width, wrap
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmlint.advice.move import Move
+    from vmlint.findings.place import Place
     from vmlint.lint.engine import Hit
-    from vmlint.reading.places import Place
 
 BREAKS, WARNS, NEEDS, RUNS, NO = "breaks", "warns", "runs if", "runs", "cannot"
 """Verdicts: an error there; a new warning; a fact is missing; nothing to object; the platform runs no such thing."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from vmlint.catalog import Catalog, Source
-    from vmlint.lint.rule import Rule
+    from vmlint.lint.rule import Coded
 
 KINDS = {
     "flagged": "What it flags",
@@ -26,10 +26,14 @@ SHOWN = 2
 _SECTIONS = {"VM1": "T1", "VM2": "T2", "VM3": "PV", "VM4": "CT", "VM5": "FV", "VM6": "CH"}
 """How the codes of vmlint's own rules begin, and the section of the article that they go with."""
 _OTHERS = {"VM7": "Lifecycle", "VM8": "Native specifications", "VM9": "Reading a manifest"}
-_STAGES = {"undecided": "what other rules left undecided", "advice": "what the advisor found"}
+_STAGES = {
+    "reading": "every manifest",
+    "undecided": "what other rules left undecided",
+    "advice": "what the advisor found",
+}
 
 
-def page(rule: Rule, catalog: Catalog) -> str:
+def page(rule: Coded, catalog: Catalog) -> str:
     """Return a rule's page as Markdown. Links lead where they must from a folder beside the generated tables."""
     body = rule.doc.strip().partition("\n")[2].strip()
     blocks = [
@@ -57,7 +61,7 @@ def _section(title: str, items: Iterable[str], introduction: str = "") -> Iterat
         yield listed
 
 
-def section(rule: Rule, catalog: Catalog) -> str:
+def section(rule: Coded, catalog: Catalog) -> str:
     """Return the heading that a rule stands under in a list."""
     if is_foreign(rule):
         return f"Plugin {rule.plugin}"
@@ -67,12 +71,12 @@ def section(rule: Rule, catalog: Catalog) -> str:
     return f"{part['title']} (section {part['number']})" if "number" in part else str(part["title"])
 
 
-def is_foreign(rule: Rule) -> bool:
+def is_foreign(rule: Coded) -> bool:
     """Tell whether a plugin other than vmlint itself brought a rule."""
     return rule.plugin.split()[:1] != ["vmlint"]
 
 
-def _facts(rule: Rule) -> str:
+def _facts(rule: Coded) -> str:
     cells = {
         "Severity": f"{rule.severity}" + (f" to {rule.gravest}" if rule.gravest > rule.severity else ""),
         "Confidence": str(rule.confidence),
@@ -86,13 +90,11 @@ def _facts(rule: Rule) -> str:
     return table(list(cells), [list(cells.values())])
 
 
-def _applies(rule: Rule) -> str:
-    if rule.check is None:
-        return "every manifest"
+def _applies(rule: Coded) -> str:
     return ", ".join(sorted(rule.architectures)) or _STAGES.get(rule.stage, "every workload")
 
 
-def _conditions(rule: Rule) -> Iterator[str]:
+def _conditions(rule: Coded) -> Iterator[str]:
     for path, condition in rule.fits_if.items():
         spelt = re.sub(r"{([a-zA-Z0-9.]+)}", r"`\1`", condition)
         yield f"- `{path}` {spelt}"
@@ -146,10 +148,11 @@ def _link(where: str) -> str:
     return f"[{where}](https://github.com/{repository}/{kind}/{revision or 'HEAD'}/{path or ''})".replace("/)", ")")
 
 
-def _cases(rule: Rule) -> Iterator[str]:
+def _cases(rule: Coded) -> Iterator[str]:
+    from vmlint.lint.rule import Rule
     from vmlint.testing.cases import cases
 
-    found = [case for case in cases([rule]) if case.text]
+    found = [case for case in cases([rule]) if case.text] if isinstance(rule, Rule) else []
     for kind, title in KINDS.items():
         shown = [case.text.removeprefix("---").strip() for case in found if case.kind == kind][:SHOWN]
         if shown:

@@ -6,15 +6,16 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.catalog.records import local_to
+from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import CatalogFact, catalog_fact
-from vmlint.lint.rule import Severity
 from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from vmlint.findings.verdict import Candidate, Risk, Undecided
-    from vmlint.lint.lifted import Described
+    from vmlint.findings.diagnostic import LocalEntry
+    from vmlint.findings.unknown import Undecided
+    from vmlint.findings.verdict import Candidate, Risk
     from vmlint.run.runner import Run
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
@@ -38,9 +39,9 @@ def listed(words: Sequence[str], shown: int, joint: str = ", ") -> str:
 def summary(run: Run) -> str:
     """Return one line on the whole run."""
     found = Counter(diagnostic.severity for diagnostic in run.diagnostics)
-    workloads = sum(result.workloads for result in run.results)
-    files = count(run.linted, "file")
-    over = f"{run.passed_over} passed over" if run.passed_over else ""
+    workloads = run.workloads
+    files = count(run.linted + run.unread, "file")
+    over = f"{run.skipped} passed over" if run.skipped else ""
     if not found:
         clear = f"{count(workloads, 'workload')} in {files}" if workloads else files
         told = "nothing found" if any(result.undecided for result in run.results) else "all clear"
@@ -132,7 +133,7 @@ def risk(taken: Risk) -> str:
     return f"accepts a risk: {taken.code} {taken.message} {local_to(*taken.files)}"
 
 
-def origin(entry: Described) -> str:
+def origin(entry: LocalEntry) -> str:
     """Return which part of the catalogue's entry is local, and where it stands."""
     part = f"{entry.id} ({', '.join(entry.blocks)})" if entry.blocks else entry.id
     return f"{part} is described by {local_to(*entry.files)}"

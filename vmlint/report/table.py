@@ -12,7 +12,8 @@ from vmlint.report.screen import Line, file_name, visible, width, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from vmlint.findings.verdict import Candidate, Reason, Risk, Undecided, Verdict
+    from vmlint.findings.unknown import Undecided
+    from vmlint.findings.verdict import Candidate, Reason, Risk, Verdict
 
 SHOWN = 10
 """Candidates shown of each kind unless all are asked for."""
@@ -23,7 +24,7 @@ MARGIN = 8
 PLUS, MINUS, WARN, IF = "green", "yellow", "yellow", "cyan"
 
 
-class Subject(NamedTuple):
+class Advised(NamedTuple):
     """The workload that a table is about."""
 
     file: str
@@ -35,14 +36,14 @@ class Subject(NamedTuple):
     """What only local catalogue data keeps from standing against it."""
 
 
-def title(subject: Subject) -> Iterator[Line]:
+def title(subject: Advised) -> Iterator[Line]:
     """Yield what names a workload."""
     name = f"workload {visible(subject.workload)}" if subject.workload else "a workload without a name"
     yield [(name, "bold"), (f" ({file_name(subject.file)})", "")]
     yield []
 
 
-def table(subject: Subject, verdict: Verdict, columns: int, *, everything: bool = False) -> Iterator[Line]:
+def table(subject: Advised, verdict: Verdict, columns: int, *, everything: bool = False) -> Iterator[Line]:
     """Yield the table for one workload, to be shown ``columns`` wide."""
     sizes = _sizes((*verdict.fitting, *([verdict.current] if verdict.current else [])))
     yield from _present(subject, verdict, sizes, columns)
@@ -64,7 +65,7 @@ def _sizes(candidates: Sequence[Candidate]) -> tuple[int, int, int]:
     return platform, architecture, mode
 
 
-def _present(subject: Subject, verdict: Verdict, sizes: tuple[int, int, int], columns: int) -> Iterator[Line]:
+def _present(subject: Advised, verdict: Verdict, sizes: tuple[int, int, int], columns: int) -> Iterator[Line]:
     if not subject.deployed:
         return
     yield [("now", "bold")]

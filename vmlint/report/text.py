@@ -7,15 +7,16 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.lint.rule import Confidence
+from vmlint.findings.severity import Confidence
 from vmlint.report import phrases
 from vmlint.report.frame import RELATED, Mark, edge, frame
 from vmlint.report.screen import Line, file_name, visible, wrap
 
 if TYPE_CHECKING:
-    from vmlint.findings.verdict import Candidate, Undecided
+    from vmlint.findings.diagnostic import Diagnostic, Related
+    from vmlint.findings.unknown import Undecided
+    from vmlint.findings.verdict import Candidate
     from vmlint.run.check import Checked
-    from vmlint.run.diagnostic import Diagnostic, Related
     from vmlint.run.runner import Run
 
 Texts = Mapping[str, Sequence[str]]

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from vmlint.project.root import git_root
 from vmlint.run.gitignore import Ignores, excludes, ignores_of, is_ignored, octets
 
 ENDINGS = (".yaml", ".yml", ".json")
@@ -35,7 +36,7 @@ def files(paths: Iterable[str], wanted: Wanted = is_yaml) -> Iterator[str]:
 
 def _under(folder: str, wanted: Wanted) -> Iterator[str]:
     start = Path(folder).resolve()
-    root = next((each for each in (start, *start.parents) if (each / ".git").exists()), start)
+    root = git_root(start) or start
     steps = start.relative_to(root).parts
     ignores = excludes(root, "")
     inside = ""

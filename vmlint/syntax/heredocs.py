@@ -1,4 +1,4 @@
-"""Texts of whole lines within a file, such as scripts for a guest: what looks like a comment there is none of the file.
+"""Here-documents: a ``#`` inside one starts no comment of the file.
 
 Terraform, Packer, Ruby and Dockerfiles write them as ``<<WORD``, down to a line with that word.
 """
@@ -8,10 +8,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from vmlint.reading.spec import File
+from typing import NamedTuple
 
 
 class _Language(NamedTuple):
@@ -54,13 +51,15 @@ _BLOCK = re.compile(
 _WORD = re.compile(r"[\w.-]{1,100}")
 
 
-def lines_outside(file: File) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a file that are not within such a text, with their numbers from one.
+def lines_outside(text: str, name: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a text that are not within a here-document, with their numbers from one.
+
+    ``name`` is the file's own name, without folders: its ending may tell the language.
 
     A text whose last line never comes is none.
     """
-    lines = file.lines
-    language = _language(file) if "<<" in file.text else None
+    lines = text.splitlines()
+    language = _language(text, name) if "<<" in text else None
     if language is None:
         yield from enumerate(lines, 1)
         return
@@ -80,15 +79,15 @@ def lines_outside(file: File) -> Iterator[tuple[int, str]]:
                     number = found[index] + 1
 
 
-def _language(file: File) -> _Language | None:
+def _language(text: str, name: str) -> _Language | None:
     """Return the language of a file that has such texts, by what such a file cannot do without."""
-    if _FROM.match(file.text):
+    if _FROM.match(text):
         return _DOCKERFILE
-    if file.base.lower().endswith((".tf", ".tofu", ".hcl")):  # in which a Vagrantfile may stand as a text
+    if name.lower().endswith((".tf", ".tofu", ".hcl")):  # in which a Vagrantfile may stand as a text
         return _HCL
-    if _VAGRANT.search(file.text):
+    if _VAGRANT.search(text):
         return _RUBY
-    return _HCL if _BLOCK.search(file.text) else None
+    return _HCL if _BLOCK.search(text) else None
 
 
 def _opens(line: str, match: re.Match[str]) -> bool:

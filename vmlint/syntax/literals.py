@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.reading.spec import File, Span
-from vmlint.syntax.text import Problem
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem
+from vmlint.reading.file import File
 
 MAX_DEPTH = 16
 """Lists within lists that are read."""
@@ -193,7 +194,7 @@ class _Parser:
         while open_lists:
             token, innermost = self.token, open_lists[-1]
             if token.kind == "end":
-                self.problem = Problem("VM903", "this list is never closed", *outer.at, "add the missing ]")
+                self.problem = Problem("VM903", "this list is never closed", outer.at, "add the missing ]")
                 return outer
             self.next()
             if token.kind == "newline":

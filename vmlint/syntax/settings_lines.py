@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.reading.spec import File, Span
+from vmlint.findings.place import Span
+from vmlint.reading.file import File
 
 
 class Setting(NamedTuple):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from typing import NamedTuple
+
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
 
 MAX_BYTES = 16 * 1024 * 1024
 """The largest file that is read. A real manifest is a thousand times smaller."""
@@ -22,26 +24,6 @@ _BEYOND_ASCII = "".join(map(chr, (*range(0x80, 0x85), *range(0x86, 0xA0), 0xFFFE
 _C0_BYTES = _C0.encode()
 
 
-class Problem(NamedTuple):
-    """Why a file cannot be used, and where. Lines and columns count from one; the end is exclusive."""
-
-    code: str
-    message: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    help: str = ""
-
-
-class Unreadable(Exception):  # noqa: N818 - it says what the file is
-    """A file that cannot be read; ``problem`` says why and where."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
 def decode(data: bytes, declared: str = "utf-8") -> str:
     """Return the text of a file: UTF-8, or UTF-16 or UTF-32 with a byte order mark, without that mark.
 
@@ -52,7 +34,7 @@ def decode(data: bytes, declared: str = "utf-8") -> str:
     """
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 2**20} MiB, and no honest manifest is"
-        raise Unreadable(Problem("VM904", message, 1, 1, 1, 1))
+        raise Unreadable(Problem("VM904", message, Span(1, 1, 1, 1)))
     mark, encoding = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", declared))
     body = data[len(mark) :]
     try:
@@ -90,8 +72,13 @@ def _indexes(text: str, characters: str) -> list[int]:
     return [index for character in characters if (index := text.find(character)) >= 0]
 
 
-def at(code: str, message: str, text: str, index: int, help: str = "", length: int = 1) -> Problem:
-    """Return a problem at an index of the text (0-based, in characters), ``length`` characters long."""
+def span_at(text: str, index: int, length: int = 1) -> Span:
+    """Return the stretch at an index of a text (0-based, in characters), ``length`` characters long."""
     lines = (text[:index] + ".").splitlines()  # the breaks that it knows and YAML does not are forbidden anyway
     line, column = len(lines), len(lines[-1])
-    return Problem(code, message, line, column, line, column + length, help)
+    return Span(line, column, line, column + length)
+
+
+def at(code: str, message: str, text: str, index: int, help: str = "", length: int = 1) -> Problem:
+    """Build a problem at an index of a text."""
+    return Problem(code, message, span_at(text, index, length), help)

@@ -9,12 +9,14 @@ from datetime import date
 import yaml
 
 from vmlint.catalog import Catalog
-from vmlint.findings.codes import STRUCTURE
-from vmlint.lint.rule import Confidence, Rule
+from vmlint.findings.codes import CODES
+from vmlint.findings.diagnostic import Diagnostic
+from vmlint.findings.severity import Confidence
+from vmlint.lint.rule import Rule
+from vmlint.reading.file import File
 from vmlint.reading.host import Context
 from vmlint.run.check import Checked, Settings, check
-from vmlint.run.diagnostic import Diagnostic
-from vmlint.run.runner import open_reference
+from vmlint.run.files import open_reference
 from vmlint.testing import marks
 from vmlint.testing.cases import KINDS, Case
 from vmlint.testing.marks import Mark
@@ -89,10 +91,14 @@ def _file(rule: Rule) -> str:
 
 
 def _expect_linted(result: Checked, where: str) -> None:
-    faults = [f"{found.code}: {found.message}" for found in result.diagnostics if found.code in STRUCTURE]
-    _expect(not result.crashes, where, f"a rule crashed: {'; '.join(result.crashes)}")
+    faults = [f"{found.code}: {found.message}" for found in result.diagnostics if found.code in CODES]
+    _expect(
+        not result.crashes,
+        where,
+        f"a rule crashed: {'; '.join(crashes)}",
+    )
     _expect(not faults, where, f"it was not linted as it stands: {'; '.join(faults)}")
-    _expect(result.workloads == 1, where, f"expected one document of kind Workload, found {result.workloads}")
+    _expect(len(result.subjects) == 1, where, f"expected one Workload, found {len(result.subjects)}")
 
 
 def _checked(case: Case, text: str, rules: Sequence[Rule], catalog: Catalog, today: date) -> Checked:
@@ -100,11 +106,11 @@ def _checked(case: Case, text: str, rules: Sequence[Rule], catalog: Catalog, tod
     day = date.fromisoformat(own_day[1]) if own_day else today
     every = tuple(rule._replace(optional=False) for rule in rules)
     asked = tuple(_asked(case.rule, every))
-    settings = Settings(asked, every, catalog, day, Context(catalog, day, open_reference))
+    settings = Settings(asked, every, Context(catalog, day, open_reference))
     file = case.rule.cases
     # A name beside the real one, so that a hostRef leads to a file of the same folder.
     name = str(file.with_suffix(".vmlint.yaml")) if file else f"{case.rule.code}.vmlint.yaml"
-    return check(name, text.encode(), settings)
+    return check(File(name, text.encode()), settings)
 
 
 def _asked(rule: Rule, every: Iterable[Rule]) -> Iterable[Rule]:

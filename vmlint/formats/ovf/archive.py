@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.api import File, PassedOver, Problem, Spec, Unreadable
+from vmlint.api import File, PassedOver, Problem, Span, Spec, Unreadable
 
 from . import descriptor
 
@@ -75,7 +75,7 @@ def _walk(members: Iterator[Member]) -> None:
 
 
 def _broken(message: str) -> Unreadable:
-    return Unreadable(Problem("VM903", message, 1, 1, 1, 2))
+    return Unreadable(Problem("VM903", message, Span(1, 1, 1, 2)))
 
 
 def _members(data: bytes) -> Iterator[Member]:
@@ -96,7 +96,7 @@ def _members(data: bytes) -> Iterator[Member]:
         name, longer = longer or _name(header), ""
         if _leads_out(name):
             what = f"the archive's member {name[:100]!r} would be unpacked outside of its folder"
-            raise LeadsOut(Problem("VM903", what, 1, 1, 1, 2))
+            raise LeadsOut(Problem("VM903", what, Span(1, 1, 1, 2)))
         yield Member(name, kind, start, size)
 
 

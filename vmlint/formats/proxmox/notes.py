@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from vmlint.api import File, Span, Spec
+from vmlint.api import File, Span, Spec, hints
 
 MOST = 200
 """Hints of one guest's notes that are read."""
@@ -27,7 +27,7 @@ def take_hints(spec: Spec, file: File) -> None:
     for count, (text, at) in enumerate(_hints(file)):
         if count == MOST:
             break
-        spec.hint_text(text, at, file.hints.taken)
+        spec.hint_text(text, at, hints(file).taken)
 
 
 def _hints(file: File) -> Iterator[tuple[str, Span]]:

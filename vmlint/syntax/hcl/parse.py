@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
 from vmlint.syntax.hcl.tree import Block, Body, Source
 from vmlint.syntax.hcl.values import MAX_DEPTH, WORD, Values
-from vmlint.syntax.text import Problem, Unreadable
 
 MAX_LENGTH = 4 * 2**20
 """Characters of a file that is read. A real one has a thousandth of that."""
@@ -16,7 +17,7 @@ def parse(text: str) -> Body:
     """Return what a file holds. Raises ``Unreadable``: VM903 for what is never closed, VM904 beyond a limit."""
     if len(text) > MAX_LENGTH:
         message = f"the file has more than {MAX_LENGTH // 2**20} million characters, and no honest one has"
-        raise Unreadable(Problem("VM904", message, 1, 1, 1, 2))
+        raise Unreadable(Problem("VM904", message, Span(1, 1, 1, 2)))
     return Parser(Source(text)).file()
 
 

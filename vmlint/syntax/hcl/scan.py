@@ -6,8 +6,8 @@ import bisect
 import functools
 import re
 
-from vmlint.reading.spec import Span
-from vmlint.syntax.text import Problem, Unreadable
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
 
 MAX_TERMS = 500_000
 """Values and blocks of one file that are read."""
@@ -55,7 +55,7 @@ class Scanner:
 
     def fail(self, code: str, message: str, index: int, length: int = 1) -> Unreadable:
         """Return the error for what stands at an index."""
-        return Unreadable(Problem(code, message, *self.source.span(index, index + length)))
+        return Unreadable(Problem(code, message, self.source.span(index, index + length)))
 
     def count(self, index: int) -> None:
         """Count one more value."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-from vmlint.reading.spec import Span
+from vmlint.findings.place import Span
 from vmlint.syntax.hcl.scan import Lines
 
 LOCALS_DEEP = 8

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
 from vmlint.syntax.ruby.scan import tokens
 from vmlint.syntax.ruby.script import Script
 from vmlint.syntax.ruby.statements import Statement, statements
 from vmlint.syntax.ruby.values import constants
-from vmlint.syntax.text import Problem, Unreadable
 
 MAX_LENGTH = 2**20
 """Characters of a file that is read."""
@@ -17,7 +18,7 @@ MAX_LENGTH = 2**20
 def parse(text: str) -> Script:
     """Return what a text holds. Raises ``Unreadable`` (VM904) for one that is too long."""
     if len(text) > MAX_LENGTH:
-        raise Unreadable(Problem("VM904", "the file has more than a million characters", 1, 1, 1, 2))
+        raise Unreadable(Problem("VM904", "the file has more than a million characters", Span(1, 1, 1, 2)))
     found = list(statements(tokens(text)))
     return Script(found, constants(found), _is_balanced(found))
 

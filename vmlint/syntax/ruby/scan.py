@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.reading.spec import Span
+from vmlint.findings.place import Span
 from vmlint.syntax.ruby.tokens import KEYWORDS, Token
 
 _TOKEN = re.compile(

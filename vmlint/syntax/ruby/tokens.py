@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from vmlint.reading.spec import Span
+from vmlint.findings.place import Span
 
 OPENERS = frozenset({"if", "unless", "while", "until", "case", "for", "begin", "def", "class", "module"})
 """Words that open a block down to its ``end``."""

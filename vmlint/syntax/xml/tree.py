@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
-from vmlint.reading.spec import Span
-from vmlint.syntax.text import Problem, Unreadable, at
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
+from vmlint.syntax.text import at
 
 MAX_DEPTH = 100
 MAX_ELEMENTS = 200_000
@@ -141,7 +142,7 @@ def parse(text: str) -> list[Element]:
     Raises ``Unreadable``: VM903 for what is not well-formed, VM904 beyond a limit, VM905 for a document type.
     """
     if text.count("\n") + text.count("\r") > MAX_PIECES:
-        raise Unreadable(Problem("VM904", f"the file has more than {MAX_PIECES} lines", 1, 1, 1, 2))
+        raise Unreadable(Problem("VM904", f"the file has more than {MAX_PIECES} lines", Span(1, 1, 1, 2)))
     blank = _DECLARATION.sub(_spaces, text)
     declared = _declared_type(blank)
     if declared is not None:
@@ -229,11 +230,11 @@ class _Builder:
         reason = expat.errors.messages[error.code]
         start = self.source.index(error.lineno - 1, error.offset)
         if self.stack and start >= len(self.source.text.rstrip()):
-            return Problem("VM903", f"<{self.stack[-1].prefixed}> is never closed", *self.stack[-1].at)
+            return Problem("VM903", f"<{self.stack[-1].prefixed}> is never closed", self.stack[-1].at)
         if self.stack and error.code == expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]:
             reason += f" (<{self.stack[-1].prefixed}> of line {self.stack[-1].at.line} is open)"
         place = self.source.span(min(start, len(self.source.text)), 1)
-        return Problem("VM903", f"this is not well-formed XML: {reason}", *place)
+        return Problem("VM903", f"this is not well-formed XML: {reason}", place)
 
     def _index(self) -> int:
         return self.source.index(self.parser.CurrentLineNumber - 1, self.parser.CurrentColumnNumber)
@@ -245,11 +246,11 @@ class _Builder:
         start = self._index()
         at_name = self.source.span(start + 1, len(name))
         if len(self.stack) >= MAX_DEPTH:
-            raise Unreadable(Problem("VM904", f"the file nests deeper than {MAX_DEPTH} elements", *at_name))
+            raise Unreadable(Problem("VM904", f"the file nests deeper than {MAX_DEPTH} elements", at_name))
         if self.count > MAX_ELEMENTS:
-            raise Unreadable(Problem("VM904", f"the file holds more than {MAX_ELEMENTS} elements", *at_name))
+            raise Unreadable(Problem("VM904", f"the file holds more than {MAX_ELEMENTS} elements", at_name))
         if len(attributes) > MAX_ATTRIBUTES:
-            raise Unreadable(Problem("VM904", f"the element has more than {MAX_ATTRIBUTES} attributes", *at_name))
+            raise Unreadable(Problem("VM904", f"the element has more than {MAX_ATTRIBUTES} attributes", at_name))
         around = self.stack[-1] if self.stack else None
         element = Element(name, dict(attributes), at_name, self.source, start, around)
         (around.children if around else self.found).append(element)
@@ -267,7 +268,7 @@ class _Builder:
         self.pieces += 1
         if self.pieces > MAX_PIECES:
             place = self.source.span(self._index(), 1)
-            raise Unreadable(Problem("VM904", f"the file holds more than {MAX_PIECES} pieces of text", *place))
+            raise Unreadable(Problem("VM904", f"the file holds more than {MAX_PIECES} pieces of text", place))
         if not self.stack or self.kept[-1] > MAX_TEXT:
             return
         if not self.kept[-1]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.reading.places import place_of
-from vmlint.reading.spec import Span
-from vmlint.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
+from vmlint.findings.place import Span
+from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, span_of
 
 
 class Cursor:
@@ -36,9 +35,9 @@ class Cursor:
         """Return the cursor some keys (or indexes of a list) further down."""
         node, key = self.node, self.key
         for step in steps:
-            if isinstance(node, Mapping) and step in node.entries:
+            if isinstance(node, MapNode) and step in node.entries:
                 key, node = node.entries[str(step)]
-            elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+            elif isinstance(node, ListNode) and isinstance(step, int) and 0 <= step < len(node.items):
                 key, node = None, node.items[step]
             else:
                 return NOWHERE
@@ -72,12 +71,12 @@ class Cursor:
     @property
     def items(self) -> list[Cursor]:
         """The items of a list; none for anything else."""
-        return [Cursor(item) for item in self.node.items] if isinstance(self.node, Sequence) else []
+        return [Cursor(item) for item in self.node.items] if isinstance(self.node, ListNode) else []
 
     @property
     def entries(self) -> dict[str, Cursor]:
         """The entries of a block; none for anything else."""
-        if not isinstance(self.node, Mapping):
+        if not isinstance(self.node, MapNode):
             return {}
         return {name: Cursor(node, key) for name, (key, node) in self.node.entries.items()}
 
@@ -91,8 +90,7 @@ class Cursor:
         """Where it stands: the value, or the key of a block."""
         if self.node is None:
             raise ValueError("what is not there has no place")
-        place = place_of("", self.node, self.key)
-        return Span(place.line, place.column, place.end_line, place.end_column)
+        return span_of(self.node, self.key)
 
     def walk(self) -> Iterator[Cursor]:
         """Yield everything below, aliases as often as they stand, up to a bound."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from vmlint.syntax.text import Problem, at
-from vmlint.syntax.yaml.nodes import Mapping, Sequence
+from vmlint.findings.problem import Problem
+from vmlint.syntax.text import at, span_at
+from vmlint.syntax.yaml.nodes import ListNode, MapNode
 
 if TYPE_CHECKING:
     import yaml
@@ -43,7 +44,7 @@ _BRACKETS = re.compile(r"[\[\]{}]")
 _OPENING = re.compile(r"(?:[&!][^\s\[\]{}]*\s+)*[\[{]")
 
 
-def explain_syntax(text: str, error: yaml.MarkedYAMLError, around: list[Sequence | Mapping]) -> Problem:
+def explain_syntax(text: str, error: yaml.MarkedYAMLError, around: list[ListNode | MapNode]) -> Problem:
     """Say for a person what libyaml or PyYAML objects to, and where; ``around`` holds what is open there."""
     problem, context = error.problem or "", error.context or ""
     mark = error.problem_mark or error.context_mark
@@ -96,17 +97,17 @@ def _line_start(text: str, index: int) -> int:
     return max(text.rfind(character, 0, index) for character in "\n\r\x85\u2028\u2029") + 1
 
 
-def _bracket(text: str, node: Sequence | Mapping) -> int | None:
+def _bracket(text: str, node: ListNode | MapNode) -> int | None:
     # An anchor or a tag stands before the bracket; a block collection begins with neither.
     match = _OPENING.match(text, node.start.index)
     return match.end() - 1 if match else None
 
 
 def _never_closed(text: str, opening: int) -> Problem:
-    place = at("VM903", "", text, opening)
+    place = span_at(text, opening)
     message = f"the {text[opening]} opened on line {place.line}, column {place.column} is never closed"
     closing = {"[": "]", "{": "}"}.get(text[opening], text[opening])
-    return place._replace(message=message, help=f"add the closing {closing}")
+    return Problem("VM903", message, place, f"add the closing {closing}")
 
 
 def _unfinished(text: str, index: int, opening: int) -> Problem:
@@ -117,7 +118,7 @@ def _unfinished(text: str, index: int, opening: int) -> Problem:
         if depth < 0:
             if bracket[0] != ("]" if text[opening] == "[" else "}"):
                 break
-            place = at("", "", text, opening)
+            place = span_at(text, opening)
             opened = f"the {text[opening]} opened on line {place.line}, column {place.column}"
             return at("VM903", f"',' or '{bracket[0]}' is expected here, in {opened}", text, index)
     return _never_closed(text, opening)

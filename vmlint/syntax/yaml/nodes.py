@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import yaml
 
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem
+
 if TYPE_CHECKING:
     from collections import abc
 
@@ -60,7 +63,7 @@ class Scalar:
         return float(value) if tag == "float" and isinstance(value, int) else value
 
 
-class Sequence:
+class ListNode:
     """A list."""
 
     __slots__ = ("end", "items", "start")
@@ -71,7 +74,7 @@ class Sequence:
         self.end = start
 
 
-class Mapping:
+class MapNode:
     """Keys and values by the text of the key. Of a key that is written twice the first is kept."""
 
     __slots__ = ("duplicates", "end", "entries", "start")
@@ -84,7 +87,7 @@ class Mapping:
         self.end = start
 
 
-Node = Scalar | Sequence | Mapping
+Node = Scalar | ListNode | MapNode
 
 
 class Document:
@@ -139,6 +142,26 @@ def _resolve_old(text: str) -> str | int | float:
     return text
 
 
+def between(start: Mark, end: Mark) -> Span:
+    """Return the stretch between two marks."""
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def span_of(node: Node, key: Scalar | None = None) -> Span:
+    """Return the stretch to show for a value: itself if it is a scalar, else the key that leads to it."""
+    # A whole block is shown by its key, since nobody wants twenty lines underlined.
+    shown = node if isinstance(node, Scalar) and node.end.index > node.start.index else key or node
+    span = between(shown.start, shown.end)
+    if span.end_line > span.line and not isinstance(shown, Scalar):
+        return Span(span.line, span.column, span.line, span.column + 1)
+    return span
+
+
+def problem(code: str, node: Node, message: str, help: str = "") -> Problem:
+    """Build a problem that stands at a node."""
+    return Problem(code, message, span_of(node), help)
+
+
 def find(node: Node, path: abc.Sequence[str | int]) -> tuple[Node, Scalar | None, int]:
     """Walk down a path as far as it goes.
 
@@ -147,12 +170,12 @@ def find(node: Node, path: abc.Sequence[str | int]) -> tuple[Node, Scalar | None
     """
     key: Scalar | None = None
     for taken, step in enumerate(path):
-        if type(node) is Mapping:
+        if type(node) is MapNode:
             entry = node.entries.get(str(step))
             if entry is None:
                 return node, key, taken
             key, node = entry
-        elif type(node) is Sequence:
+        elif type(node) is ListNode:
             digits = str(step)
             if not (digits.isascii() and digits.isdigit() and len(digits) < 9 and int(digits) < len(node.items)):
                 return node, key, taken

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from yaml import events
 
-from vmlint.syntax.text import BOM, Problem, Unreadable, at, forbidden
+from vmlint.findings.problem import Problem, Unreadable
+from vmlint.syntax.text import BOM, at, forbidden, span_at
 from vmlint.syntax.yaml.errors import TEMPLATE, explain_syntax
-from vmlint.syntax.yaml.nodes import Document, Mapping, Node, Scalar, Sequence
+from vmlint.syntax.yaml.nodes import Document, ListNode, MapNode, Node, Scalar, between
 
 if TYPE_CHECKING:
     from collections import abc
@@ -47,7 +48,7 @@ def load(text: str) -> list[Document]:
     """
     text = text.removeprefix(BOM)
     _limit_directives(text)
-    around: list[Sequence | Mapping] = []
+    around: list[ListNode | MapNode] = []
     try:
         documents = _build(_events(text), around)
     except yaml.MarkedYAMLError as error:
@@ -61,13 +62,13 @@ def load(text: str) -> list[Document]:
 
 def _keep_inside(text: str, node: Node | None) -> None:
     """Put a value that is missing at the very end on the last line: libyaml puts it on a line that does not exist."""
-    while isinstance(node, Sequence | Mapping):
-        if isinstance(node, Sequence):
+    while isinstance(node, ListNode | MapNode):
+        if isinstance(node, ListNode):
             node = node.items[-1] if node.items else None
         else:
             node = next((value for _, value in reversed(node.entries.values())), None)
     if node is not None and node.start.index == node.end.index == len(text):
-        place = at("", "", text, len(text))
+        place = span_at(text, len(text))
         node.start = node.end = yaml.Mark("", len(text), place.line - 1, place.column - 1, None, 0)
 
 
@@ -104,21 +105,21 @@ def _not_text(text: str, near: int) -> Problem:
     return at("VM903", "an escape or a tag in here stands for no character", text, near)
 
 
-def _build(get_event: abc.Callable[[], Any], around: list[Sequence | Mapping]) -> list[Document]:
+def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -> list[Document]:
     """Turn events into documents; ``around`` holds the containers that are open, for who explains an error."""
     scalar_event, mapping_start = events.ScalarEvent, events.MappingStartEvent
     documents: list[Document] = []
     anchors: dict[str, Node] = {}
     sizes: dict[Node, int] = {}  # of anchored containers: nodes when expanded; below zero while they are open
-    merges: dict[Mapping, list[tuple[Scalar, Node]]] = {}
-    here: Sequence | Mapping | None = None
+    merges: dict[MapNode, list[tuple[Scalar, Node]]] = {}
+    here: ListNode | MapNode | None = None
     key: Scalar | None = None
     count = borrowed = 0
     node: Node
     while True:
         event = get_event()
         kind = type(event)
-        opened: Sequence | Mapping | None = None
+        opened: ListNode | MapNode | None = None
         if kind is scalar_event:
             node = Scalar(event.value, not event.style, None, event.start_mark, event.end_mark)
             if event.tag is not None:
@@ -126,7 +127,7 @@ def _build(get_event: abc.Callable[[], Any], around: list[Sequence | Mapping]) -
             if event.anchor is not None:
                 anchors[event.anchor] = node
         elif kind is mapping_start or kind is events.SequenceStartEvent:
-            node = opened = Mapping(event.start_mark) if kind is mapping_start else Sequence(event.start_mark)
+            node = opened = MapNode(event.start_mark) if kind is mapping_start else ListNode(event.start_mark)
             if event.tag not in _CONTAINER_TAGS[kind]:
                 raise _unsupported_tag(event)
             if event.anchor is not None:
@@ -137,7 +138,7 @@ def _build(get_event: abc.Callable[[], Any], around: list[Sequence | Mapping]) -
             closed.end = event.end_mark
             if closed in sizes:
                 sizes[closed] += 1 + count + borrowed
-            if type(closed) is Mapping and closed in merges:
+            if type(closed) is MapNode and closed in merges:
                 _merge(closed, merges.pop(closed))
             here = around[-1] if around else None
             continue
@@ -161,7 +162,7 @@ def _build(get_event: abc.Callable[[], Any], around: list[Sequence | Mapping]) -
         count += 1
         if count > MAX_NODES:
             raise _unreadable("VM904", f"the file holds more than {MAX_NODES} values", event)
-        if type(here) is Mapping:
+        if type(here) is MapNode:
             if key is None:
                 if type(node) is not Scalar:
                     raise _no_scalar_key(event, here)
@@ -174,7 +175,7 @@ def _build(get_event: abc.Callable[[], Any], around: list[Sequence | Mapping]) -
                 else:
                     here.entries[key.text] = (key, node)
                 key = None
-        elif type(here) is Sequence:
+        elif type(here) is ListNode:
             here.items.append(node)
         elif type(node) is not Scalar or node.start.index < node.end.index or node.tag:
             documents[-1].root = node
@@ -187,10 +188,10 @@ def _build(get_event: abc.Callable[[], Any], around: list[Sequence | Mapping]) -
 
 def _unreadable(code: str, message: str, where: Any, help: str = "") -> Unreadable:
     start, end = (where.start, where.end) if isinstance(where, Scalar) else (where.start_mark, where.end_mark)
-    return Unreadable(Problem(code, message, start.line + 1, start.column + 1, end.line + 1, end.column + 1, help))
+    return Unreadable(Problem(code, message, between(start, end), help))
 
 
-def _no_scalar_key(event: Any, mapping: Mapping) -> Unreadable:
+def _no_scalar_key(event: Any, mapping: MapNode) -> Unreadable:
     twice = event.start_mark.index == mapping.start.index + 1  # {{
     message = "a key must be a single value, not a list or a mapping"
     return _unreadable("VM905", message, event, TEMPLATE if twice else "")
@@ -229,12 +230,12 @@ def _anchored(event: Any, anchors: dict[str, Node], sizes: dict[Node, int]) -> t
     return node, sizes[node]
 
 
-def _merge(mapping: Mapping, sources: list[tuple[Scalar, Node]]) -> None:
+def _merge(mapping: MapNode, sources: list[tuple[Scalar, Node]]) -> None:
     for key, source in sources:
         if key is not sources[0][0]:
             mapping.duplicates.append((sources[0][0], key))
-        for part in source.items if type(source) is Sequence else (source,):
-            if type(part) is not Mapping:
+        for part in source.items if type(source) is ListNode else (source,):
+            if type(part) is not MapNode:
                 raise _unreadable("VM905", "'<<' takes a mapping or a list of mappings", key)
             for name, entry in part.entries.items():
                 mapping.entries.setdefault(name, entry)

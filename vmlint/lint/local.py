@@ -3,52 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from vmlint.catalog import GuestOS, Platform
+from vmlint.findings.diagnostic import LocalEntry
+from vmlint.findings.severity import Severity
 from vmlint.findings.verdict import Risk
 from vmlint.lint.engine import Hit, lint
-from vmlint.lint.rule import Rule, Severity
+from vmlint.lint.rule import Rule
 from vmlint.model.paths import derivation_of
 from vmlint.model.workload import Workload, clone
 
 
-class Described(NamedTuple):
-    """An entry of the catalogue that local documents describe, wholly or in part."""
-
-    id: str
-    blocks: tuple[str, ...]
-    """The blocks that are theirs; empty where the whole entry is."""
-    files: tuple[str, ...]
-
-
-class Lifted(NamedTuple):
-    """What a security rule would say without local data."""
-
-    hit: Hit
-    files: tuple[str, ...]
-    """The documents that keep it from saying so."""
-
-    @property
-    def risk(self) -> Risk:
-        """What the advisor tells of it."""
-        return Risk(self.hit.rule.code, self.hit.finding.message, self.files)
-
-
-def described(workload: Workload, paths: Iterable[str]) -> tuple[Described, ...]:
+def local_entries(workload: Workload, paths: Iterable[str]) -> tuple[LocalEntry, ...]:
     """Return what local documents say of the platforms and systems that some fields name or follow from."""
     if not workload.catalog.local:
         return ()
     fields = [field for path in paths for field in _with_origins(workload, path)]
     found = {
-        (type(entry), entry.id): _described(entry)
+        (type(entry), entry.id): _local(entry)
         for beginnings, entry in _entries(workload)
         if entry.local and any(_within(field, beginning) for field in fields for beginning in beginnings)
     }
     return tuple(found.values())
 
 
-def lifted(workload: Workload, guards: Sequence[Rule]) -> tuple[Lifted, ...]:
+def risks(workload: Workload, guards: Sequence[Rule]) -> tuple[Risk, ...]:
     """Return what the security rules would object to, were it not for local data.
 
     They judge the workload twice, with the whole catalogue and with the catalogue as it is without local data. So it
@@ -63,7 +42,7 @@ def lifted(workload: Workload, guards: Sequence[Rule]) -> tuple[Lifted, ...]:
         return ()
     told = {(hit.rule.code, hit.finding.path, hit.severity) for hit in lint(workload, guards).hits}
     return tuple(
-        Lifted(hit, _files(workload, hit))
+        Risk(hit.rule.code, hit.finding, _files(workload, hit))
         for hit in before
         if not any(
             (hit.rule.code, hit.finding.path, severity) in told for severity in Severity if severity >= hit.severity
@@ -73,8 +52,8 @@ def lifted(workload: Workload, guards: Sequence[Rule]) -> tuple[Lifted, ...]:
 
 def _files(workload: Workload, hit: Hit) -> tuple[str, ...]:
     """Return the documents that answer for it: those of what it names, or else of all that the workload names."""
-    named = described(workload, (hit.finding.path, *hit.finding.because))
-    entries = named or tuple(_described(entry) for _, entry in _entries(workload) if entry.local)
+    named = local_entries(workload, (hit.finding.path, *hit.finding.because))
+    entries = named or tuple(_local(entry) for _, entry in _entries(workload) if entry.local)
     everything = (file for entry in workload.catalog.local for file in entry.local.values())
     return tuple(dict.fromkeys(file for entry in entries for file in entry.files)) or tuple(dict.fromkeys(everything))
 
@@ -107,7 +86,7 @@ def _within(field: str, beginning: str) -> bool:
     return field == beginning or field.startswith(f"{beginning}.")
 
 
-def _described(entry: Platform | GuestOS) -> Described:
+def _local(entry: Platform | GuestOS) -> LocalEntry:
     whole = entry.data.keys() - {"id", "source"} <= entry.local.keys()
     blocks = () if whole else tuple(entry.local)
-    return Described(entry.id, blocks, tuple(dict.fromkeys(entry.local.values())))
+    return LocalEntry(entry.id, blocks, tuple(dict.fromkeys(entry.local.values())))

@@ -1,0 +1,113 @@
+"""A finding with its place, as reports show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from vmlint.findings.codes import CODES
+from vmlint.findings.place import START, Place
+from vmlint.findings.problem import Problem
+from vmlint.findings.severity import Confidence, Severity
+from vmlint.findings.verdict import Candidate
+
+
+class Derived(NamedTuple):
+    """How a fact that nobody stated came about."""
+
+    value: str
+    sources: tuple[str, ...]
+    """The stated fields that it follows from."""
+    why: str
+
+
+class Related(NamedTuple):
+    """Another field that a finding rests on, with its place."""
+
+    path: str
+    place: Place
+    derived: Derived | None = None
+
+
+class LocalEntry(NamedTuple):
+    """An entry of the catalogue that documents of a project or a plugin describe, wholly or in part."""
+
+    id: str
+    blocks: tuple[str, ...]
+    """The blocks that are theirs; empty where the whole entry is."""
+    files: tuple[str, ...]
+
+
+class Diagnostic(NamedTuple):
+    """A finding as a report shows it."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    """The field at fault; empty for a fault of the file itself."""
+    place: Place
+    workload: str = ""
+    """Name of the workload; empty where it has none."""
+    because: tuple[Related, ...] = ()
+    help: tuple[str, ...] = ()
+    suggestions: tuple[Candidate, ...] = ()
+    derived: Derived | None = None
+    """Set where the field at fault was not stated but follows from others."""
+    confidence: Confidence = Confidence.HIGH
+    local: tuple[LocalEntry, ...] = ()
+    """What local catalogue data it rests on."""
+    also: tuple[str, ...] = ()
+    """Names of other workloads with the very same finding, since they share the line at fault."""
+
+
+class Crash(NamedTuple):
+    """A rule or a reader that failed with an internal error."""
+
+    code: str
+    """The rule's code, or VM921 for a reader."""
+    who: str
+    """``rule VM403 of acme 1.0``, ``the reader of Compose files``."""
+    error: str
+
+    def __str__(self) -> str:
+        return f"{self.who} failed: {self.error}"
+
+
+def own(code: str, message: str, place: Place, path: str = "", workload: str = "", help: str = "") -> Diagnostic:
+    """Build a finding of vmlint itself: name and severity are those of its code."""
+    about = CODES[code]
+    return Diagnostic(code, about.name, about.severity, message, path, place, workload, help=(help,) if help else ())
+
+
+def of_file(problem: Problem, file: str) -> Diagnostic:
+    """Build the finding of a problem with a file."""
+    return own(problem.code, problem.message, problem.at.of(file), help=problem.help)
+
+
+def of_crash(crash: Crash, file: str) -> Diagnostic:
+    """Build VM921: a reader failed on a file."""
+    return own("VM921", str(crash), START.of(file))
+
+
+def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Merge findings that are equal except for the workload's name: services with one anchor, machines of one box."""
+    latest: dict[tuple[str, str, Place, Severity], int] = {}
+    kept: list[Diagnostic] = []
+    names: dict[int, list[str]] = {}
+    for each in found:
+        key = (each.code, each.message, each.place, each.severity)
+        index = latest.get(key)
+        if index is not None and _nameless(each) == _nameless(kept[index]):
+            names.setdefault(index, []).extend(filter(None, [each.workload]))
+        else:
+            latest[key] = len(kept)
+            kept.append(each)
+    return tuple(each._replace(also=tuple(names.get(index, ()))) for index, each in enumerate(kept))
+
+
+def _nameless(found: Diagnostic) -> Diagnostic:
+    """Return a finding without what identifies its workload: the name, and where the workload stands."""
+    because = (related._replace(place=found.place) for related in found.because)
+    return found._replace(workload="", because=tuple(because))

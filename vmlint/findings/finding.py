@@ -1,0 +1,72 @@
+"""What a rule yields: a finding about a field, and the changes that may remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
+
+from vmlint.findings.severity import Confidence, Severity
+
+
+class Repair(NamedTuple):
+    """A change of some fields that may remove a finding. It is shown only after it was linted itself."""
+
+    changes: Mapping[str, str]
+    """Field path under ``deployment`` -> new value, as a manifest writes it."""
+    why: str
+    """A few words: what the change buys."""
+
+
+class Finding(NamedTuple):
+    """A mismatch that a rule found."""
+
+    path: str
+    """The field that is at fault, as a user would write it: ``deployment.platform``."""
+    message: str
+    """One sentence that a reviewer understands without a manual, with the values at hand."""
+    severity: Severity | None = None
+    """Set where it differs from the rule's own."""
+    because: tuple[str, ...] = ()
+    """Other fields that the finding rests on."""
+    help: tuple[str, ...] = ()
+    """What can be done beyond the deployment: to the host, the image, the guest."""
+    repairs: tuple[Repair, ...] = ()
+    confidence: Confidence | None = None
+    """Set where it is lower than the rule's own."""
+    entry: str = ""
+    """The entry at fault, as it is stated, where the field is a list: it is shown instead of the whole."""
+
+
+def finding(
+    path: str,
+    message: str,
+    *,
+    severity: Severity | None = None,
+    because: Iterable[str | Literal[False] | None] = (),
+    help: str | Iterable[str] = (),
+    repairs: Iterable[Repair] = (),
+    confidence: Confidence | None = None,
+    entry: str = "",
+) -> Finding:
+    """Make a finding about one field; see :class:`Finding` for the parts.
+
+    ``because`` may hold ``None`` and ``False``, which are left out: ``because=("guest.os.id", tight and "cpu")``
+
+    Raises ``TypeError`` for one field or one repair where a list of them is meant.
+    """
+    if isinstance(because, str):
+        raise TypeError(f"because is a list of fields, not the text {because!r}; write because=({because!r},)")
+    if isinstance(repairs, Repair):
+        raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
+    lines = (help,) if isinstance(help, str) else tuple(help)
+    return Finding(
+        path, message, severity, tuple(field for field in because if field), lines, tuple(repairs), confidence, entry
+    )
+
+
+def repair(why: str, **changes: str) -> Repair:
+    """Propose a change below ``deployment``; dots in a path are written as two underscores.
+
+    ``repair("keeps the platform", mode="pvhvm")``, ``repair("...", devices__disk="sata")``.
+    """
+    return Repair({f"deployment.{path.replace('__', '.')}": value for path, value in changes.items()}, why)

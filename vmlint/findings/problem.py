@@ -1,0 +1,26 @@
+"""What is wrong with a file itself, before any rule can judge what it holds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from vmlint.findings.place import Span
+
+
+class Problem(NamedTuple):
+    """A fault of a file or of a document in it."""
+
+    code: str
+    """One of :data:`vmlint.findings.codes.CODES`."""
+    message: str
+    at: Span
+    help: str = ""
+    """What to write instead, or the nearest right word."""
+
+
+class Unreadable(Exception):  # noqa: N818 - it says what the file is
+    """A file that cannot be read; ``problem`` says why and where."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem

@@ -1,0 +1,41 @@
+"""Which folder is the project of a file. References lead nowhere outside it, and its settings hold in all of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+OWN, SHARED = "vmlint.toml", "pyproject.toml"
+"""Files that hold a project's settings: vmlint's own, and the one that it shares with other tools."""
+_TABLE = b"[tool.vmlint"
+MAX_BYTES = 1024 * 1024
+"""The largest file that is looked into for the table."""
+
+
+def project_root(folder: Path) -> Path:
+    """Return the project around a folder, which is absolute.
+
+    It is the git repository, or else the nearest folder upward with vmlint's settings (an unpacked release has no
+    ``.git``), or else the folder itself.
+    """
+    return marked_root(folder) or folder
+
+
+def marked_root(folder: Path) -> Path | None:
+    """Return the project around a folder if something marks it: ``.git``, or vmlint's settings."""
+    return git_root(folder) or next(filter(_has_settings, (folder, *folder.parents)), None)
+
+
+def git_root(folder: Path) -> Path | None:
+    """Return the git repository around a folder, which is absolute; ``None`` outside of one."""
+    return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
+
+
+def _has_settings(folder: Path) -> bool:
+    if os.path.lexists(folder / OWN):
+        return True
+    try:
+        with (folder / SHARED).open("rb") as file:
+            return _TABLE in file.read(MAX_BYTES)
+    except OSError:
+        return False

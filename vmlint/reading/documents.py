@@ -1,0 +1,111 @@
+"""Everything that a file holds: manifests, and the workloads of other tools' formats. Nothing is judged here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vmlint.findings.diagnostic import Crash, Diagnostic, of_crash, of_file
+from vmlint.findings.place import Text
+from vmlint.findings.problem import Problem, Unreadable
+from vmlint.reading.file import File
+from vmlint.reading.host import Context
+from vmlint.reading.manifest import claims_to_be_manifest, may_be_manifest
+from vmlint.reading.manifest import read as read_manifests
+from vmlint.reading.native import natives, reader_crash, recognised
+from vmlint.reading.overlay import Source, meant
+from vmlint.reading.reader import PassedOver, Reader
+from vmlint.reading.subject import Document, Subject
+from vmlint.syntax.text import ENCODINGS
+
+
+class Reading:
+    """What was read in one file."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.subjects: list[Subject] = []
+        self.faults: dict[Diagnostic, None] = {}
+        """What is wrong with the file and its documents (VM9xx)."""
+        self.crashes: list[Crash] = []
+        self.texts: list[Text] = []
+        """The files that places lie in, for code frames."""
+        self.formats: list[str] = []
+        """What it was recognised as, beside a manifest: names of readers."""
+        self.skipped = ""
+        """Why a file of a known format was not read."""
+        self.documents = 0
+        """How many documents were recognised; a file without any is not vmlint's business."""
+
+    def add(self, document: Document, *, covered: bool = False) -> None:
+        """Add a document. The workload of one that a manifest covers is left to that manifest."""
+        self.documents += 1
+        self.texts += [text for text in document.texts if text not in self.texts]
+        # A hint for all workloads of a file, or one that several formats read, is wrong once.
+        self.faults.update(dict.fromkeys(document.faults))
+        for crash in document.crashes:
+            self.failed(crash)
+        if document.subject is not None and not covered:
+            self.subjects.append(document.subject)
+
+    def failed(self, crash: Crash) -> None:
+        """Add the failure of a reader."""
+        self.crashes.append(crash)
+        self.faults[of_crash(crash, self.file.name)] = None
+
+    def broken(self, problem: Problem, data: bytes) -> None:
+        """Add that the file cannot be read as what it is."""
+        self.documents += 1
+        self.faults[of_file(problem, self.file.name)] = None
+        self.texts = self.texts or [Text(self.file.name, _lenient(data))]
+
+
+def read(file: File, context: Context, overlays: Iterable[Source] = ()) -> Reading:
+    """Read every document of a file. Never raises for what the file holds.
+
+    ``overlays`` are what manifests elsewhere say of this file: the workloads that they cover are theirs to report.
+    """
+    reading = Reading(file)
+    if may_be_manifest(file.name, file.data):
+        try:
+            for document in read_manifests(file, context):
+                reading.add(document)
+        except Unreadable as error:
+            if claims_to_be_manifest(file.name, file.data):
+                reading.broken(error.problem, file.data)
+                return reading
+    if context.readers and not _is_all_ours(reading):
+        covered = {id(meant(source, file, context.readers)) for source in overlays}
+        for reader in context.readers:
+            _read_native(reading, reader, context, covered)
+    return reading
+
+
+def _is_all_ours(reading: Reading) -> bool:
+    """Whether a file with manifests has nothing beside them."""
+    return reading.documents > 0 and reading.file.data.count(b"apiVersion") <= reading.documents
+
+
+def _read_native(reading: Reading, reader: Reader, context: Context, covered: set[int]) -> None:
+    """Add what the reader of a format finds. One that fails takes nothing of the others down."""
+    file = reading.file
+    try:
+        for _ in recognised(file, (reader,)):
+            reading.formats.append(reader.name)
+            for spec, document in natives(file, reader, context):
+                reading.add(document, covered=id(spec) in covered)
+    except Unreadable as error:
+        if reader.name in reading.formats:
+            reading.broken(error.problem, file.shown.data)
+    except PassedOver as reason:
+        reading.skipped = str(reason)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
+        reading.documents += 1
+        reading.failed(reader_crash(reader, error))
+
+
+def _lenient(data: bytes) -> str:
+    """Decode what can be decoded, so that a broken file can still be shown around the break."""
+    mark = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", "utf-8"))
+    return data[len(mark[0]) : 1_000_000].decode(mark[1], "replace")

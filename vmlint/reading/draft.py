@@ -1,0 +1,136 @@
+"""A workload while it is put together from what a reader found in a file of another tool.
+
+Facts, their places, the format's defaults and what is left open change together, so they are changed in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vmlint.catalog import Catalog
+from vmlint.catalog.words import GuestWord
+from vmlint.findings.place import Place, Span, Text
+from vmlint.findings.problem import Problem
+from vmlint.model.paths import fields, no_such_field, remove, state
+from vmlint.model.values import OciPlatform
+from vmlint.model.workload import Workload
+from vmlint.reading.spec import IMAGE, Fact, Named, Spec
+from vmlint.reading.subject import Subject, TablePlaces
+
+CPUS = frozenset({"386", "amd64", "arm", "arm64", "riscv64"})
+"""CPU architectures that a default may depend on, by their names in OCI."""
+
+
+class Draft:
+    """A workload in the making."""
+
+    def __init__(self, workload: Workload, spec: Spec, file: str, cannot_know: Mapping[str, str]) -> None:
+        self.workload = workload
+        self.spec = spec
+        self.file = file
+        workload.name = spec.name
+        self.places: dict[str, Place] = {}
+        self.entries: dict[tuple[str, str], Place] = {}
+        self.defaults: dict[str, str] = {}
+        self.unknowns = {**cannot_know, **spec.unknowns}
+        self.problems: list[Problem] = []
+
+    def subject(self, reader: str, texts: tuple[Text, ...]) -> Subject:
+        """Return what it has become."""
+        places = TablePlaces(self.places, self.entries, self.spec.at.of(self.file))
+        left = {path: why for path, why in self.unknowns.items() if path not in self.places}
+        return Subject(self.workload, places, texts, reader, self.defaults, left)
+
+    def state(self, path: str, value: object, at: Span, why: str = "") -> None:
+        """State a fact with its place. ``why`` says that it is a default of the format. Raises ``ValueError``."""
+        state(self.workload, path, value)  # type: ignore[arg-type]
+        self.places[path] = at.of(self.file)
+        if why:
+            self.defaults[path] = why
+
+    def state_facts(self, reader: str) -> None:
+        """State the facts of the spec; a value that no field takes is left open.
+
+        Raises ``ValueError`` for a path that is no field: the reader is at fault.
+        """
+        for path, fact in self.spec.facts.items():
+            try:
+                self.state(path, fact.value, fact.at, fact.why)
+            except ValueError as error:
+                if path not in fields():
+                    raise ValueError(f"the reader {reader} states {path!r}: {no_such_field(path)}") from None
+                self.unknowns[path] = f"{fact.value!r} is not understood: {error}"
+                continue
+            self.entries.update({(path, entry): at.of(self.file) for entry, at in fact.entries.items()})
+
+    def settle(self, path: str, at: Span) -> None:
+        """Note that a field, or a group of fields, is stated at a place now: it is no default and not left open."""
+        self.places[path] = at.of(self.file)
+        self.entries = {key: place for key, place in self.entries.items() if key[0] != path}
+        self.unknowns.pop(path, None)
+        for default in [each for each in self.defaults if f"{each}.".startswith(f"{path}.")]:
+            del self.defaults[default]
+
+    def state_guest(self, catalog: Catalog) -> None:
+        """State what the words for the guest's system mean. What the file states outright wins, then the first word."""
+        guest = self.workload.guest
+        for named in self.spec.guests:
+            found = _meaning(catalog, named)
+            if found is None:
+                continue
+            if (found.id or found.family) and not guest.os.any_stated():
+                path = "guest.os.id" if found.id else "guest.os.family"
+                self.state(path, found.id or found.family or "", named.at, named.why)
+                if found.one_of:
+                    self.state("guest.os.oneOf", found.one_of, named.at)
+            if found.arch and not guest.states("arch") and not guest.states("platform"):
+                guest.arch = found.arch
+                self.places["guest.arch"] = named.at.of(self.file)
+        self._state_platform()
+
+    def _state_platform(self) -> None:
+        """State the platform that family and CPU make together, as a manifest would."""
+        guest = self.workload.guest
+        arch = guest.stated().get("arch")
+        if arch and not guest.states("platform") and guest.os.knows("family"):
+            platform = oci_platform(guest.os.family, arch)
+            if platform is not None:
+                guest.platform = platform
+                known = ("guest.arch", "guest.os.id", "guest.os.family")
+                at = next((self.places[path] for path in known if path in self.places), None)
+                self.places["guest.platform"] = at or self.spec.at.of(self.file)
+
+    def keep_to_host(self) -> None:
+        """Take back the defaults that do not hold on the host, now that it is known."""
+        for path, fact in self.spec.facts.items():
+            if not fact.on or path not in self.defaults or self._may_hold(fact):
+                continue
+            remove(self.workload, path)
+            self.places.pop(path, None)
+            self.defaults.pop(path, None)
+            self.unknowns[path] = f"on this host it may be another than {fact.value}, the default elsewhere"
+
+    def _may_hold(self, default: Fact) -> bool:
+        """Whether a default that holds on some hosts may hold on this one, of which not all need be known."""
+        host = self.workload.host
+        if set(default.on) <= CPUS:
+            return not host.knows("platform") or host.platform.arch in default.on
+        if not host.os.knows("family"):
+            return True
+        return host.os.family in default.on or host.os.family == self.workload.guest.os.get("family")
+
+
+def _meaning(catalog: Catalog, named: Named) -> GuestWord | None:
+    """Return what a word for the guest's system means."""
+    if named.vocabulary != IMAGE:
+        return catalog.guest_word(named.vocabulary, named.word)
+    image = catalog.image_guest(named.word)
+    return GuestWord(image.id, image.family) if image else None
+
+
+def oci_platform(family: str, arch: str) -> OciPlatform | None:
+    """Return the platform that a family of systems and a CPU make; ``None`` where there is no such platform."""
+    try:
+        return OciPlatform.parse(f"{family}/{arch}")
+    except ValueError:
+        return None

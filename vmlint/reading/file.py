@@ -1,0 +1,159 @@
+"""A file that may be a specification: its bytes, its text, and its trees, each parsed when it is first asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Hashable
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Unreadable
+from vmlint.syntax.text import MAX_BYTES, decode
+
+if TYPE_CHECKING:
+    from vmlint.syntax.hcl.tree import Body
+    from vmlint.syntax.ruby.script import Script
+    from vmlint.syntax.xml.tree import Element
+    from vmlint.syntax.yaml.cursor import Cursor
+
+
+_Made = TypeVar("_Made")
+
+
+class _Once(Generic[_Made]):
+    """A property that is made once for a file, whatever name it is called by."""
+
+    def __init__(self, make: Callable[[File], _Made]) -> None:
+        self.make = make
+        self.__doc__ = make.__doc__
+
+    def __get__(self, file: File, _: object = None) -> _Made:
+        memo = file.memo
+        if self.make not in memo:
+            memo[self.make] = self.make(file)
+        made: _Made = memo[self.make]
+        return made
+
+
+class File:
+    """A file that may be a specification. What is parsed is parsed once, however many readers ask."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self.data = data
+        self.base = PurePath(name).name
+        self.memo: dict[Hashable, Any] = {}
+        """What was made of it: each is made once, however many ask."""
+
+    @property
+    def shown(self) -> File:
+        """What lines and columns of it mean: itself, or the file inside of it that a reader reads, as in an archive."""
+        inside: File = self.memo.get("shown", self)
+        return inside
+
+    @shown.setter
+    def shown(self, inside: File) -> None:
+        self.memo["shown"] = inside
+
+    @_Once
+    def text(self) -> str:
+        """The text. Raises :class:`~vmlint.syntax.text.Unreadable`.
+
+        It is UTF-8, or what a byte order mark says; XML that is neither may declare an encoding of single bytes.
+        """
+        try:
+            return decode(self.data)
+        except Unreadable:
+            from vmlint.syntax.xml.head import declared_encoding
+
+            encoding = declared_encoding(self.data)
+            if encoding is None:
+                raise
+            return decode(self.data, encoding)
+
+    @_Once
+    def lines(self) -> list[str]:
+        """The text's lines, without their ends."""
+        return self.text.splitlines()
+
+    @_Once
+    def yaml(self) -> list[Cursor]:
+        """The roots of the YAML or JSON documents that hold anything. Raises ``Unreadable``."""
+        from vmlint.syntax.yaml.cursor import Cursor
+        from vmlint.syntax.yaml.tree import load
+
+        return [Cursor(document.root) for document in load(self.text) if document.root is not None]
+
+    @_Once
+    def documents(self) -> list[Cursor]:
+        """The same; none where the text is no YAML, such as a template."""
+        try:
+            return self.yaml
+        except Unreadable:
+            return []
+
+    @_Once
+    def commented_json(self) -> list[Cursor]:
+        """The roots of JSON in which comments may stand. Raises ``Unreadable`` where it is neither that nor YAML."""
+        from vmlint.syntax.json_comments import without_comments
+        from vmlint.syntax.yaml.cursor import Cursor
+        from vmlint.syntax.yaml.tree import load
+
+        return [Cursor(each.root) for each in load(without_comments(self.text)) if each.root is not None]
+
+    @_Once
+    def xml(self) -> list[Element]:
+        """The root elements of the XML text, of which there may be several. Raises ``Unreadable``."""
+        from vmlint.syntax.xml.tree import parse
+
+        return parse(self.text)
+
+    @_Once
+    def hcl(self) -> Body:
+        """What the text holds as HCL2, the language of Terraform and Packer. Raises ``Unreadable``."""
+        from vmlint.syntax.hcl.parse import parse
+
+        return parse(self.text)
+
+    @_Once
+    def ruby(self) -> Script:
+        """What the text holds as Ruby, which is never run. Raises ``Unreadable``."""
+        from vmlint.syntax.ruby.parse import parse
+
+        return parse(self.text)
+
+    @_Once
+    def first_tag(self) -> tuple[str, str]:
+        """Name and attributes of the first element of XML, as they are written, even where the file is broken."""
+        from vmlint.syntax.xml.head import first_tag
+
+        return first_tag(self.data)
+
+    def span(self, line: int, column: int = 1, length: int | None = None) -> Span:
+        """Return a stretch of one line, both counted from one; the rest of the line where no length is given."""
+        if length is None:
+            shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+            length = max(len(shown.rstrip()) - column + 1, 1)
+        return Span(line, column, line, column + length)
+
+    def named(self, name: str) -> File:
+        """Return the same file under another name, since a path may be written in several ways."""
+        other = File(name, self.data)
+        other.memo = self.memo
+        return self if name == self.name else other
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file or a pipe, one byte over the limit at most. Raises ``OSError``; devices could go on for ever."""
+    if path.is_dir() or path.is_block_device() or (path.is_char_device() and path != Path("/dev/stdin")):
+        raise OSError(0, "it is not a regular file")
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def read_stdin() -> bytes:
+    """Read standard input, one byte over the limit at most. Raises ``OSError``."""
+    if sys.stdin is None:
+        raise OSError(0, "standard input is closed")
+    return sys.stdin.buffer.read(MAX_BYTES + 1)

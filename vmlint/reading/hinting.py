@@ -1,0 +1,73 @@
+"""Taking the hints of a file into its workloads: a hint adds a demand or a fact, and contradicts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vmlint.findings.problem import Problem
+from vmlint.model.as_manifest import stated_fields
+from vmlint.model.paths import assign, check_text, fields, locate, no_such_field, remove, state, value_at
+from vmlint.model.workload import Workload
+from vmlint.reading.draft import Draft
+from vmlint.reading.hints import Hints
+from vmlint.words import as_text
+
+
+def take(draft: Draft, hints: Hints) -> None:
+    """State what the hints of a file, and then those of the workload itself, say; note what is wrong with them."""
+    defaults = draft.defaults.keys()
+    said = frozenset(
+        path for path, _ in stated_fields(draft.workload) if not {path, path.rpartition(".")[0]} & defaults
+    )
+    draft.problems += (*hints.problems, *draft.spec.faults)
+    # What stands at one workload overrules what stands somewhere in its file.
+    for path, value, at in [*hints.taken, *draft.spec.hints]:
+        fault = _taken(draft.workload, path, value, said)
+        if fault:
+            draft.problems.append(Problem("VM916", fault, at))
+        else:
+            draft.settle(path, at)
+
+
+def _taken(workload: Workload, path: str, value: str, said: frozenset[str]) -> str:
+    """Take a hint; return what is wrong with one that cannot be taken. ``said`` is what the file itself states."""
+    if path.startswith("labels.") and path != "labels.":
+        workload.labels = {**workload.labels, path.removeprefix("labels."): value.strip("\"'")}
+        return ""
+    if path not in fields() or not fields()[path].in_spec:
+        return f"the hint names no field: {no_such_field(path)}"
+    before = {field: value_at(workload, field) for field in said if f"{field}.".startswith(f"{path}.")}
+    try:
+        if value.startswith("["):
+            words = [word.strip().strip("\"'") for word in value.strip("[]").split(",")]
+            state(workload, path, [word for word in words if word])
+        else:
+            check_text(path, value.strip("\"'"))
+            assign(workload, path, value.strip("\"'"))
+    except (ValueError, KeyError) as error:
+        return f"the hint {path}={value} is not understood: {error}"
+    return _contradicted(workload, path, value, before) or _of_other_family(workload, path, value, said)
+
+
+def _of_other_family(workload: Workload, path: str, value: str, said: frozenset[str]) -> str:
+    """Take back a hint that names a system of another family than the file states, and return the fault."""
+    os = workload.guest.os
+    if path not in ("guest.os", "guest.os.id") or "guest.os.family" not in said or not os.states("id"):
+        return ""
+    found = workload.catalog.guest(os.id)
+    if found is None or found.family == os.family:
+        return ""
+    remove(workload, "guest.os.id")
+    return f"the hint {path}={value} contradicts the file itself: there guest.os.family is {os.family}"
+
+
+def _contradicted(workload: Workload, path: str, value: str, before: Mapping[str, Any]) -> str:
+    """Take back a hint that would hide a fact of the file, and return the fault. Demands are its author's to change."""
+    fault = ""
+    for field, old in before.items():
+        group, declared = locate(workload, field)
+        if getattr(group, declared.attribute) != old and not declared.is_demand:
+            setattr(group, declared.attribute, old)
+            fault = f"the hint {path}={value} contradicts the file itself: there {field} is {as_text(old)}"
+    return fault

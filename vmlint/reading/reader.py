@@ -1,0 +1,32 @@
+"""How files of another tool are recognised and read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from vmlint.reading.file import File
+from vmlint.reading.spec import Spec
+
+
+class PassedOver(Exception):  # noqa: N818 - it says what becomes of the file
+    """A file of the format that is not read, for a reason: a template, an encrypted or binary form."""
+
+
+class Reader(NamedTuple):
+    """A format and how it is read. Third parties bring their own through the hook ``vmlint_readers``."""
+
+    name: str
+    """A short word for the format: ``libvirt``, ``compose``."""
+    title: str
+    """The same for people: ``libvirt domain XML``."""
+    patterns: tuple[str, ...]
+    """Names of files that are worth a look when a folder is searched: ``*.xml``, ``Vagrantfile``."""
+    recognises: Callable[[File], bool]
+    """Tells by content, and by name where the format has one, whether a file is of the format."""
+    markers: tuple[bytes, ...]
+    """Byte strings of which every file of the format has at least one. Nothing else is asked of a file without."""
+    read: Callable[[File], Iterable[Spec]]
+    """Yields the workloads. Raises ``Unreadable`` with a place, or :class:`PassedOver` with a reason."""
+    cannot_know: Mapping[str, str] = {}
+    """Field -> why no file of the format can say it."""

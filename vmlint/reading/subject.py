@@ -1,0 +1,153 @@
+"""A subject: one workload, wherever it was described, and where each of its facts stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from typing import NamedTuple, Protocol
+
+from vmlint.findings.diagnostic import Crash, Diagnostic
+from vmlint.findings.place import Place, Text
+from vmlint.model.paths import stated_sources
+from vmlint.model.workload import Workload
+from vmlint.syntax.yaml.nodes import ListNode, Node, Scalar, find, span_of
+
+
+class Places(Protocol):
+    """A way to say where the fields of a workload stand."""
+
+    def exact(self, path: str) -> Place | None:
+        """Return where a field itself is stated, if it is."""
+
+    def entry(self, path: str, entry: str) -> Place | None:
+        """Return where an entry of a list stands, if it does."""
+
+    def around(self, path: str) -> Place:
+        """Return the place to show for a field that is not stated."""
+
+
+class Subject(NamedTuple):
+    """One workload that was read: from a manifest, from another tool's file, or from one laid over the other."""
+
+    workload: Workload
+    places: Places
+    texts: tuple[Text, ...]
+    """The files that the places lie in, for code frames."""
+    format: str = ""
+    """Name of the reader of the other tool's file; empty for a manifest alone."""
+    defaults: Mapping[str, str] = {}
+    """Field -> why the format guarantees its value, where the file does not say it."""
+    unknowns: Mapping[str, str] = {}
+    """Field -> why the file leaves it open."""
+
+    @property
+    def origin(self) -> str:
+        """The file that says what is deployed: the other tool's where a manifest lies over one."""
+        return self.places.around("deployment.platform").file
+
+    def place(self, path: str, entry: str = "") -> Place:
+        """Return where a field stands, or an entry of it; else where it follows from; else the nearest around it."""
+        if entry and (at := self.places.entry(path, entry)):
+            return at
+        for step in (*stated_sources(self.workload, path), path):
+            if at := self.places.exact(step):
+                return at
+        return self.places.around(path)
+
+
+class Document(NamedTuple):
+    """What became of one document of a file: a subject, or why there is none, or both."""
+
+    subject: Subject | None
+    faults: tuple[Diagnostic, ...] = ()
+    """What is wrong with the document itself."""
+    texts: tuple[Text, ...] = ()
+    """The files that the faults lie in."""
+    crashes: tuple[Crash, ...] = ()
+
+
+class TablePlaces(NamedTuple):
+    """Places from a table, as the readers of other tools' files fill it."""
+
+    fields: Mapping[str, Place]
+    entries: Mapping[tuple[str, str], Place]
+    workload: Place
+    """Where the workload itself stands."""
+
+    def exact(self, path: str) -> Place | None:
+        """Return where a field stands, or else the nearest field around it that does."""
+        while path:
+            if path in self.fields:
+                return self.fields[path]
+            path = path.rpartition(".")[0]
+        return None
+
+    def entry(self, path: str, entry: str) -> Place | None:
+        """Return where an entry of a list stands, if it does."""
+        return self.entries.get((path, entry))
+
+    def around(self, path: str) -> Place:  # noqa: ARG002 - what is not stated stands nowhere else
+        """Return where the workload stands."""
+        return self.workload
+
+
+class TreePlaces(NamedTuple):
+    """Places in the trees of YAML documents: a manifest, and the host document that it refers to."""
+
+    roots: tuple[tuple[str, str, Node], ...]
+    """(prefix of the path, file name, tree), the most telling first. The first has no prefix."""
+
+    def exact(self, path: str) -> Place | None:
+        """Return where a field itself is stated, if it is."""
+        return next((span_of(node, key).of(file) for file, node, key, whole in self._nodes(path) if whole), None)
+
+    def entry(self, path: str, entry: str) -> Place | None:
+        """Return where an entry of a list stands, if it does."""
+        for file, node, _, whole in self._nodes(path):
+            if whole and isinstance(node, ListNode):
+                for item in node.items:
+                    if isinstance(item, Scalar) and item.text == entry:
+                        return span_of(item).of(file)
+        return None
+
+    def around(self, path: str) -> Place:
+        """Return the nearest field around one that is not stated."""
+        file, node, key, _ = next(self._nodes(path))
+        return span_of(node, key).of(file)
+
+    def _nodes(self, path: str) -> Iterator[tuple[str, Node, Scalar | None, bool]]:
+        """Yield, for every document that may state a field, its file, the nearest node, its key, and if it is whole."""
+        for prefix, file, root in self.roots:
+            if prefix and path != prefix and not path.startswith(prefix + "."):
+                continue
+            steps = [step for step in path[len(prefix) :].strip(".").split(".") if step]
+            if not prefix and steps and steps[0] not in ("metadata", "spec"):
+                steps = ["metadata" if steps[0] in ("name", "labels") else "spec", *steps]
+            node, key, matched = find(root, steps)
+            yield file, node, key, matched == len(steps) or isinstance(node, Scalar)
+
+
+_OF_THE_FILE = ("deployment.", "guest.", "resources.")
+"""Beginnings of fields that, where neither says them, the other tool's file leaves out rather than the manifest."""
+
+
+class OverlaidPlaces(NamedTuple):
+    """Places of a manifest over another tool's file: each field stands where the word of it counts."""
+
+    manifest: TreePlaces
+    native: TablePlaces
+    ours: Set[str]
+    """Fields of which both speak, and of which the manifest's word counts."""
+
+    def exact(self, path: str) -> Place | None:
+        """Return where a field is stated, if it is."""
+        theirs = None if path in self.ours else self.native.exact(path)
+        return theirs or self.manifest.exact(path)
+
+    def entry(self, path: str, entry: str) -> Place | None:
+        """Return where an entry of a list stands, if it does."""
+        theirs = None if path in self.ours else self.native.entry(path, entry)
+        return theirs or self.manifest.entry(path, entry)
+
+    def around(self, path: str) -> Place:
+        """Return the other tool's workload for what its file leaves out, else the nearest field of the manifest."""
+        return self.native.workload if path.startswith(_OF_THE_FILE) else self.manifest.around(path)

@@ -1,0 +1,96 @@
+"""Reading files: each once in a run, and what a file refers to only inside its project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vmlint.project.root import project_root
+from vmlint.reading.file import File, read_bytes, read_stdin
+
+STDIN = "<stdin>"
+KEPT_BYTES = 64 * 2**20
+"""Bytes of all files together that are kept for a second look; beyond them a file is read again."""
+
+
+class Files:
+    """The files of a run. What was opened is kept until it is taken, so that nothing is parsed twice."""
+
+    def __init__(self, stdin_name: str | None = None) -> None:
+        self.stdin_name = stdin_name or STDIN
+        """What standard input is called in reports."""
+        self._kept: dict[Path, File] = {}
+        self._bytes = 0
+
+    def open(self, path: str) -> File:
+        """Return a file by its name, ``-`` for standard input. Raises ``OSError``."""
+        if path == "-":
+            place = self.resolved(self.stdin_name)
+            if place not in self._kept:
+                self._keep(place, File(self.stdin_name, read_stdin()))
+            return self._kept[place].named(self.stdin_name)
+        return self._at(Path(path)).named(path)
+
+    def take(self, path: str) -> File:
+        """Return a file for the last time: it is kept no longer."""
+        file = self.open(path)
+        self.forget(self.stdin_name if path == "-" else path)
+        return file
+
+    def forget(self, path: str) -> None:
+        """Keep a file no longer."""
+        self._kept.pop(self.resolved(path), None)
+
+    def resolved(self, name: str) -> Path:
+        """Return where a file really lies, or would lie."""
+        try:
+            return Path(name).resolve()
+        except (OSError, RuntimeError):  # links that lead in a circle
+            return Path(name).absolute()
+
+    def refer(self, name: str, reference: str) -> File:
+        """Return the file that another refers to, by a path relative to itself and inside its project.
+
+        Raises ``OSError``, or ``ValueError`` with a sentence.
+        """
+        target = inside_project(name, reference)
+        if target not in self._kept and target.exists() and not target.is_file():
+            raise ValueError("it is not a regular file")
+        return self._at(target).named(str(folder_of(name) / reference))
+
+    def _at(self, path: Path) -> File:
+        place = self.resolved(str(path))
+        if place not in self._kept:
+            self._keep(place, File(str(path), read_bytes(path)))
+        return self._kept[place]
+
+    def _keep(self, place: Path, file: File) -> None:
+        self._bytes += len(file.data)
+        if self._bytes > KEPT_BYTES:
+            self._kept.clear()
+            self._bytes = len(file.data)
+        self._kept[place] = file
+
+
+def folder_of(name: str) -> Path:
+    """Return the folder that the references of a file are relative to."""
+    return Path.cwd() if name == STDIN else Path(name).parent
+
+
+def inside_project(name: str, reference: str) -> Path:
+    """Return where a reference leads. Raises ``ValueError`` with a sentence for one that leads out of the project."""
+    base = folder_of(name)
+    if Path(reference).is_absolute():
+        raise ValueError("it must be a relative path")
+    try:
+        target = (base / reference).resolve()
+    except RuntimeError:
+        raise ValueError("its links lead in a circle") from None
+    root = project_root(base.resolve())
+    if not target.is_relative_to(root):
+        raise ValueError(f"it leads out of the project ({root.name}/)")
+    return target
+
+
+def open_reference(name: str, reference: str) -> File:
+    """Return the file that another refers to, where only one is to be read. Raises ``OSError`` or ``ValueError``."""
+    return Files().refer(name, reference)

@@ -1,0 +1,69 @@
+"""From findings with paths to findings with places: what rules found in a subject, as reports show it."""
+
+from __future__ import annotations
+
+from vmlint.catalog.records import local_to
+from vmlint.findings.codes import ACCEPTED_RISK
+from vmlint.findings.diagnostic import Crash, Derived, Diagnostic, Related, own
+from vmlint.findings.verdict import Candidate, Risk
+from vmlint.lint.engine import Hit
+from vmlint.lint.local import local_entries
+from vmlint.model.paths import derivation_of, stated_sources, value_at
+from vmlint.reading.subject import Subject
+from vmlint.words import as_text
+
+
+def located(hit: Hit, subject: Subject, offered: tuple[Candidate, ...]) -> Diagnostic:
+    """Return a rule's finding with its place, and with the alternatives that are offered for it."""
+    found = hit.finding
+    return Diagnostic(
+        hit.rule.code,
+        hit.rule.name,
+        hit.severity,
+        found.message,
+        found.path,
+        subject.place(found.path, found.entry),
+        subject.workload.name,
+        _related(subject, found.because),
+        found.help,
+        offered,
+        _derived(subject, found.path),
+        hit.confidence,
+        local_entries(subject.workload, (found.path, *found.because)),
+    )
+
+
+def accepted(risk: Risk, subject: Subject) -> Diagnostic:
+    """Build VM629: local catalogue data suppresses the finding of a rule that guards a boundary."""
+    finding = risk.finding
+    return own(
+        ACCEPTED_RISK,
+        f"{risk.code} would object ({finding.message}): lifted by {local_to(*risk.files)}; accepted risk",
+        subject.place(finding.path, finding.entry),
+        finding.path,
+        subject.workload.name,
+    )._replace(
+        because=_related(subject, finding.because),
+        derived=_derived(subject, finding.path),
+        local=local_entries(subject.workload, (finding.path, *finding.because)),
+    )
+
+
+def crashed(crash: Crash, subject: Subject) -> Diagnostic:
+    """Build VM920: a rule failed on a workload."""
+    return own("VM920", str(crash), subject.place("name"), workload=subject.workload.name)
+
+
+def _related(subject: Subject, paths: tuple[str, ...]) -> tuple[Related, ...]:
+    return tuple(Related(path, subject.place(path), _derived(subject, path)) for path in paths)
+
+
+def _derived(subject: Subject, path: str) -> Derived | None:
+    derivation = derivation_of(subject.workload, path)
+    if derivation is not None:
+        sources = stated_sources(subject.workload, path)
+        return Derived(as_text(value_at(subject.workload, path)), sources, derivation.why)
+    if path in subject.defaults:
+        value = as_text(value_at(subject.workload, path))
+        return Derived(value, (), f"a default of the format: {subject.defaults[path]}")
+    return None
