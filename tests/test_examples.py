@@ -34,7 +34,9 @@ SECTIONS = {"type1", "type2", "paravirtualization", "containers", "full_virtuali
 
 def findings(vmlint: Vmlint, *paths: str) -> list[Any]:
     screen = vmlint("check", "--format", "json", "--today", "2026-11-22", *(str(EXAMPLES / path) for path in paths))
-    return json.loads(screen.stdout)["findings"]  # type: ignore[no-any-return]
+    # A host document brings the manifests that refer to it along; theirs are not its own.
+    named = tuple(str(EXAMPLES / path).rstrip("/.") for path in paths)
+    return [found for found in json.loads(screen.stdout)["findings"] if found["place"]["file"].startswith(named)]
 
 
 def test_every_section_of_the_article_is_at_work(vmlint: Vmlint) -> None:

@@ -15,7 +15,7 @@ from vmlint.reading.file import File
 from vmlint.reading.host import Context
 from vmlint.reading.subject import Subject
 from vmlint.run.check import Checked, Settings, check
-from vmlint.run.files import open_reference
+from vmlint.run.files import Files
 
 TODAY = date(2026, 11, 22)
 
@@ -94,7 +94,7 @@ def look(installed: Installed) -> Look:
     def seen(name: str, content: str | bytes, host: Mapping[str, str] | None = None) -> Seen:
         data = content.encode() if isinstance(content, str) else content
         default = File(host["name"], host["text"].encode()) if host else None
-        context = Context(installed.catalog, TODAY, open_reference, default, installed.readers)
+        context = Context(installed.catalog, TODAY, Files().refer, default, installed.readers)
         settings = Settings(rules, rules, context, profile=DEFAULT)
         return Seen(check(File(name, data), settings))
 

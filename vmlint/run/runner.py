@@ -16,6 +16,7 @@ from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
 from vmlint.run.related import Added, Related, related
 
+HINT = "VM916"
 Follow = Callable[[Sequence[str]], Iterable[str]]
 """Passes on the names of the files to lint, and may show how far it is."""
 
@@ -72,7 +73,18 @@ def run(
     named = list(files_below(paths, wanted(settings)))
     belongs = related(named, files, filter(os.path.isdir, paths), search=search)
     every = [*named, *(added.file for added in belongs.added)]
-    return Run(tuple(_checked(name, files, settings, belongs) for name in follow(every)), belongs.added)
+    results = (_checked(name, files, settings, belongs) for name in follow(every))
+    return Run(tuple(_hints_once(results)), belongs.added)
+
+
+def _hints_once(results: Iterable[Checked]) -> Iterator[Checked]:
+    """Report what is wrong with a file's hints once: the manifest that lies over the file has met them as well."""
+    seen: set[Diagnostic] = set()
+    for result in results:
+        known = {each for each in result.diagnostics if each.code == HINT and each in seen}
+        seen |= {each for each in result.diagnostics if each.code == HINT}
+        kept = tuple(each for each in result.diagnostics if each not in known) if known else result.diagnostics
+        yield result._replace(diagnostics=kept)
 
 
 def wanted(settings: Settings) -> Wanted:
