@@ -92,8 +92,9 @@ def _file(rule: Rule) -> str:
 
 def _expect_linted(result: Checked, where: str) -> None:
     faults = [f"{found.code}: {found.message}" for found in result.diagnostics if found.code in CODES]
+    crashes = [f"{each.code}: {each.error}" for each in result.crashes]
     _expect(
-        not result.crashes,
+        not crashes,
         where,
         f"a rule crashed: {'; '.join(crashes)}",
     )
