@@ -31,8 +31,13 @@ class _Once(Generic[_Made]):
     def __get__(self, file: File, _: object = None) -> _Made:
         memo = file.memo
         if self.make not in memo:
-            memo[self.make] = self.make(file)
-        made: _Made = memo[self.make]
+            try:
+                memo[self.make] = self.make(file)
+            except Unreadable as refusal:
+                memo[self.make] = refusal
+        made: _Made | Unreadable = memo[self.make]
+        if isinstance(made, Unreadable):
+            raise made.with_traceback(None)
         return made
 
 

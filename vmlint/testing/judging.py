@@ -99,7 +99,7 @@ def _expect_linted(result: Checked, where: str) -> None:
         f"a rule crashed: {'; '.join(crashes)}",
     )
     _expect(not faults, where, f"it was not linted as it stands: {'; '.join(faults)}")
-    _expect(len(result.subjects) == 1, where, f"expected one Workload, found {len(result.subjects)}")
+    _expect(len(result.subjects) == 1, where, f"expected one document of kind Workload, found {len(result.subjects)}")
 
 
 def _checked(case: Case, text: str, rules: Sequence[Rule], catalog: Catalog, today: date) -> Checked:
