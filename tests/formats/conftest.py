@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import pytest
 
 from vmlint.extend.plugins import Installed, load
 from vmlint.lint.profiles import DEFAULT
+from vmlint.lint.rule import Rule
 from vmlint.model.as_manifest import stated_fields
 from vmlint.reading.file import File
 from vmlint.reading.host import Context
@@ -86,6 +87,12 @@ def installed() -> Installed:
     return found
 
 
+def settings(installed: Installed, rules: Sequence[Rule] = (), host: File | None = None) -> Settings:
+    """What a file is checked with: some rules, all readers, the catalogue, one day."""
+    context = Context(installed.catalog, TODAY, Files().refer, host, installed.readers)
+    return Settings(rules, rules, context, profile=DEFAULT)
+
+
 @pytest.fixture
 def look(installed: Installed) -> Look:
     """Lints a text under a file name with all rules of the default profile, as `vmlint check` would."""
@@ -94,8 +101,6 @@ def look(installed: Installed) -> Look:
     def seen(name: str, content: str | bytes, host: Mapping[str, str] | None = None) -> Seen:
         data = content.encode() if isinstance(content, str) else content
         default = File(host["name"], host["text"].encode()) if host else None
-        context = Context(installed.catalog, TODAY, Files().refer, default, installed.readers)
-        settings = Settings(rules, rules, context, profile=DEFAULT)
-        return Seen(check(File(name, data), settings))
+        return Seen(check(File(name, data), settings(installed, rules, default)))
 
     return seen

@@ -31,6 +31,7 @@ FORMATS = {
 pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the files are not here")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", FORMATS)
 def test_files_are_read_or_passed_over(folder: str, look: Look, capsys: pytest.CaptureFixture[str]) -> None:
     reader = FORMATS[folder]

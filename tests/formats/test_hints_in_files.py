@@ -99,14 +99,15 @@ def test_what_is_no_such_text_hides_no_hint(look: Look, name: str, file: str, li
     assert environment(look(name, file.replace("{}", lines).replace("{}", HINT).replace("{{", "{"))) == "production"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("main.tf", TERRAFORM.format("".join(f"  x{n} = <<E{n}\n" for n in range(40_000)))),
-        ("main.tf", TERRAFORM.format("  x = 1\n" + "# <<A\n  A\n" * 40_000)),
-        ("Vagrantfile", VAGRANTFILE.format("  x = <<A\n  A\n" * 20_000)),
-        ("Vagrantfile", VAGRANTFILE.format("  x = " + '"\\' * 50_000 + "<<~A\n")),
-        ("Vagrantfile", VAGRANTFILE.format("  x = " + "<<~A " * 50_000 + "\n  A\n")),
+        ("main.tf", TERRAFORM.format("".join(f"  x{n} = <<E{n}\n" for n in range(10_000)))),
+        ("main.tf", TERRAFORM.format("  x = 1\n" + "# <<A\n  A\n" * 10_000)),
+        ("Vagrantfile", VAGRANTFILE.format("  x = <<A\n  A\n" * 5_000)),
+        ("Vagrantfile", VAGRANTFILE.format("  x = " + '"\\' * 20_000 + "<<~A\n")),
+        ("Vagrantfile", VAGRANTFILE.format("  x = " + "<<~A " * 10_000 + "\n  A\n")),
         ("Dockerfile", DOCKERFILE.format("RUN " + "<<A " * 200_000 + "\n" + "A\n" * 50_000)),
         ("Dockerfile", DOCKERFILE.format("RUN <<A\n" + " A\n" * 100_000)),
     ],

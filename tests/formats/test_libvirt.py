@@ -638,7 +638,6 @@ def test_ordinary_machines_are_healthy(look: Look, system: str) -> None:
         (of()[:-12], "VM903"),
         ("<!DOCTYPE domain [<!ENTITY x 'y'>]>" + of(), "VM905"),
         (of().replace("<os>", "<os>" * 200), "VM904"),
-        ("<domain type='kvm'>" + "<a/>" * 200_001, "VM904"),
         ("<domain type='kvm' " + " ".join(f"a{n}='1'" for n in range(100_000)) + "/>", "VM904"),
     ],
 )

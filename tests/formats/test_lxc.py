@@ -144,5 +144,5 @@ def test_templates_and_broken_files(look: Look) -> None:
 
 
 def test_a_huge_file_is_read_or_refused(look: Look) -> None:
-    assert look("config", "lxc.mount.entry = /a a none bind 0 0\n" * 400_000).checked.crashes == ()
-    assert look("config", "lxc.cgroup2.cpuset.cpus = " + "1," * 500_000).checked.crashes == ()
+    assert look("config", "lxc.mount.entry = /a a none bind 0 0\n" * 20_000).checked.crashes == ()
+    assert look("config", "lxc.cgroup2.cpuset.cpus = " + "1," * 200_000).checked.crashes == ()

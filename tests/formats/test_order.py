@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 FILES = {
     "computed.pkr.hcl": 'source "qemu" "x" {\n  accelerator = "kvm"\n  qemuargs = var.arguments\n}\n',
@@ -25,6 +27,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 def test_no_order_depends_on_hashes(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, "utf-8")

@@ -395,7 +395,7 @@ def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> 
         (b'source "qemu" "x" {\n  a = \xff\n}\n', "VM902"),
         (TEMPLATE.encode("utf-16"), None),
         (b'source "qemu" "x" {\n' + b"  a {\n" * 100, "VM904"),
-        (b'source "qemu" "x" {\n' + b"".join(b"  a%d = 1\n" % n for n in range(100_000)) + b"}\n", None),
+        (b'source "qemu" "x" {\n' + b"".join(b"  a%d = 1\n" % n for n in range(20_000)) + b"}\n", None),
         (b'source "qemu" "x" {\n cpus = [[]]\n memory = {}\n qemuargs = "x"\n accelerator = []\n}\n', None),
         (b'source "vsphere-iso" "x" {\n storage = 1\n network_adapters = [1]\n CPUs = "many"\n}\n', None),
     ],

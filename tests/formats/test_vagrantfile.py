@@ -346,22 +346,27 @@ def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> 
 HEAD = "Vagrant.configure('2') do |config|\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [
-        HEAD + "x = '" + "a" * 500_000,
-        HEAD + "'\"" * 100_000,
-        HEAD + '"#{' * 50_000,
-        HEAD + "x = <<E\n" * 50_000,
-        HEAD + "{" * 200_000,
-        HEAD + "|a| " * 100_000,
-        HEAD + "do |" * 50_000,
-        HEAD + "config.vm.define 'x' do |config|\n" * 5_000 + "end\n" * 5_001,
-        HEAD + "%w[" * 30_000,
-        HEAD + "/" * 200_000,
-        HEAD + "(" * 200_000 + "\n" * 100_000,
-        HEAD + "x = 1\n" * 150_000 + "end\n",
-        HEAD + "config.vm.box = " + "9 * " * 50_000 + "9\nend\n",
+        HEAD + "x = '" + "a" * 100_000,
+        HEAD + "'\"" * 20_000,
+        HEAD + '"#{' * 20_000,
+        HEAD + "x = <<E\n" * 10_000,
+        HEAD + "{" * 40_000,
+        HEAD + "|a| " * 20_000,
+        HEAD + "do |" * 10_000,
+        HEAD + "config.vm.define 'x' do |config|\n" * 2_000 + "end\n" * 2_001,
+        HEAD + "%w[" * 10_000,
+        HEAD + "/" * 40_000,
+        HEAD + "(" * 40_000 + "\n" * 20_000,
+        HEAD + "x = 1\n" * 20_000 + "end\n",
+        HEAD + "config.vm.box = " + "9 * " * 20_000 + "9\nend\n",
+        HEAD + "def x(" * 20_000,
+        HEAD + '"\\/' * 20_000,
+        HEAD + "if x\nx = 1\n" * 10_000,
+        HEAD + "".join(f"a {{ |b{n}|\n" for n in range(10_000)),
         HEAD + "x" * (2**20 + 1),
     ],
 )

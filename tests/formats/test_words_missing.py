@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.formats.conftest import TODAY
+from tests.formats.conftest import settings
 from vmlint.extend.plugins import Installed
 from vmlint.reading.file import File
-from vmlint.reading.host import Context
-from vmlint.run.check import Settings, check
-from vmlint.run.files import open_reference
+from vmlint.run.check import check
 
 NATIVE = Path(__file__).parents[2] / "examples" / "native"
 EXAMPLES = sorted(path for path in NATIVE.rglob("*") if path.is_file() and path.suffix != ".ova")
@@ -23,8 +21,7 @@ MOST = 40
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_no_reader_counts_on_a_word(path: Path, installed: Installed) -> None:
-    context = Context(installed.catalog, TODAY, open_reference, None, installed.readers)
-    settings = Settings((), (), context)
+    chosen = settings(installed)
     data = path.read_bytes()
     words = list(WORD.finditer(data))
     for word in words[:: max(len(words) // MOST, 1)]:
@@ -34,5 +31,5 @@ def test_no_reader_counts_on_a_word(path: Path, installed: Installed) -> None:
             data[: word.start()] + b'""' + data[word.end() :],
             data[: line[0]] + data[line[1] :],
         ):
-            seen = check(File(str(path), left), settings)
+            seen = check(File(str(path), left), chosen)
             assert seen.crashes == (), left.decode()
