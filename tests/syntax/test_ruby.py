@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from vmlint.findings.problem import Unreadable
 from vmlint.syntax.ruby.parse import parse
-from vmlint.syntax.text import Unreadable
 
 
 def steps(text: str) -> list[str]:
