@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 
 from ..shared.fields import distrust_fields
-from ..shared.isolation import shares_under_a_regime
 from ..shared.kernels import own_kernels
 
 
@@ -17,6 +16,7 @@ from ..shared.kernels import own_kernels
     article=("CT-D1", "CT-D2"),
     sources=("S-29", "S-30", "S-38", "S-85", "S-86"),
     architectures=("container",),
+    yields_to=("VM409", "VM617"),
     fits_if={"deployment.mode": "is one that does not share the host's kernel (kata, gvisor, microvm, hyperv)"},
 )
 def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
@@ -42,8 +42,6 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
     deployment = workload.deployment
     jobs = tenancy != "untrusted-multi" and workload.get("kind") == "ci-runner"
     if not workload.untrusted:
-        if shares_under_a_regime(workload):
-            return  # VM617 speaks
         yield finding(
             "deployment.mode",
             f"several tenants share one kernel in a {mode.name}; that holds as long as they trust each other",
@@ -53,8 +51,6 @@ def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
             repairs=own_kernels(workload),
         )
     elif deployment.get("placement") == "node-per-tenant":
-        if jobs:
-            return  # VM409 speaks
         yield finding(
             "deployment.mode",
             f"with a node for each tenant, a flaw in the kernel under a {mode.name} costs one tenant's node",

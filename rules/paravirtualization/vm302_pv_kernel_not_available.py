@@ -6,7 +6,6 @@ from vmlint.api import Finding, Severity, Version, Workload, finding, repair, ru
 
 from ..shared.architectures import PV_CAPABLE
 from ..shared.fields import guest_os_field
-from ..shared.kernels import CLOSED_FAMILIES
 from ..shared.wording import guest_name
 
 FIRST_PVH = Version("4.11")
@@ -24,6 +23,7 @@ FIRST_PVH = Version("4.11")
         "image not capable of booting inside a HVM container: Invalid kernel",
     ),
     architectures=PV_CAPABLE,
+    yields_to=("VM301",),
     fits_if={
         "guest.os.id": "names an OS whose kernel can run in that mode",
         "guest.kernel.paravirt": "lists the interface of that mode (xen-pv or xen-pvh)",
@@ -44,12 +44,10 @@ def pv_kernel_not_available(workload: Workload) -> Iterator[Finding]:
     mode = workload.deployment.mode
     if mode not in ("pv", "pvh"):
         return
-    kernel, closed = workload.guest.kernel, workload.guest.os.family in CLOSED_FAMILIES
+    kernel = workload.guest.kernel
     too_old = mode == "pvh" and "paravirt" not in kernel.stated() and _before_pvh(workload)
     if not too_old and f"xen-{mode}" in kernel.paravirt:
         return
-    if mode == "pv" and (closed or (kernel.knows("modifiable") and not kernel.modifiable)):
-        return  # VM301 says so already
     yield finding(
         "deployment.mode",
         f"the kernel of {guest_name(workload)} cannot start as a {mode.upper()} guest"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 
-from ..shared.isolation import shares_under_a_regime
 from ..shared.wording import listed
 
 
@@ -44,3 +43,13 @@ def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]
             " node-per-tenant)",
         ),
     )
+
+
+def shares_under_a_regime(workload: Workload) -> bool:
+    """Tell whether a workload under a compliance regime shares its kernel with others that are no strangers."""
+    isolation = workload.requirements.isolation
+    if not isolation.compliance or isolation.tenancy == "single" or workload.untrusted:
+        return False
+    if not workload.mode.shares_host_kernel:
+        return False
+    return workload.deployment.get("placement") not in ("one-per-host", "node-per-tenant")

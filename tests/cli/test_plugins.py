@@ -301,6 +301,10 @@ FAULTS = {
         rules("ACME009", "pv-unmodifiable-guest"),
         "ValueError: rule name pv-unmodifiable-guest is taken by vmlint ",
     ),
+    "yields": (
+        twice("check._replace(code='ACME002', name='other', yields_to=('TWIN002',))"),
+        "ValueError: ACME002: yields_to names TWIN002, and there is no such rule\n",
+    ),
     "hand_made": (
         twice("check._replace(code='ACME002', name='other', check=None)"),
         "TypeError: ACME002: a rule is a generator function, not None\n",

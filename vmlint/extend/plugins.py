@@ -18,6 +18,7 @@ from vmlint.extend import hooks as hookspecs
 from vmlint.findings.codes import CODES
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Coded, Rule, validate
+from vmlint.lint.yielding import check_yielding
 from vmlint.reading.reader import Reader
 from vmlint.words import error_text, nearest
 
@@ -164,6 +165,7 @@ def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -
             raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
         _refuse_taken("name", rule.name, next((other for other in others if other.name == rule.name), None), about)
         rules[rule.code] = rule._replace(plugin=about.owner)
+    check_yielding(rules)
     return rules
 
 

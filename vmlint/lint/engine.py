@@ -12,6 +12,7 @@ from vmlint.findings.finding import Finding, Repair
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.findings.unknown import Undecided, Unknown
 from vmlint.lint.rule import PLACEHOLDER, Rule
+from vmlint.lint.yielding import silenced
 from vmlint.model.derive.deployment import possible_architectures
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field, value_at
 from vmlint.model.workload import Workload
@@ -53,6 +54,7 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
     hits: list[Hit] = []
     undecided: list[Undecided] = []
     crashes: list[Crash] = []
+    yielding: list[Rule] = []
     deployed = workload.deployed
     possible, unsettled = possible_architectures(workload) if deployed else (frozenset(), "")
     for rule in rules:
@@ -62,6 +64,8 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
             if not possible <= rule.architectures:
                 undecided.append(_undecided(workload, rule, unsettled))
                 continue
+        if rule.yields_to:
+            yielding.append(rule)
         try:
             for found in rule.check(workload, *arguments):
                 hits.append(_hit(rule, found))  # noqa: PERF401 - what was found before an unknown must stay
@@ -71,7 +75,12 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
             raise
         except BaseException as error:  # noqa: BLE001 - a rule that crashes, or calls sys.exit, silences no other
             crashes.append(Crash(rule.code, f"rule {rule.code} of {rule.plugin}", error_text(error)))
-    return Outcome(tuple(hits), tuple(undecided), tuple(crashes))
+    silent = silenced(yielding, {hit.rule.code for hit in hits})
+    return Outcome(
+        tuple(hit for hit in hits if hit.rule.code not in silent),
+        tuple(missing for missing in undecided if missing.code not in silent),
+        tuple(crashes),
+    )
 
 
 def _hit(rule: Rule, found: Finding) -> Hit:

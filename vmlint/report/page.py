@@ -72,7 +72,7 @@ def section(rule: Coded, catalog: Catalog) -> str:
 
 
 def is_foreign(rule: Coded) -> bool:
-    """Tell whether a plugin other than vmlint itself brought a rule."""
+    """Whether a plugin other than vmlint itself brought a rule."""
     return rule.plugin.split()[:1] != ["vmlint"]
 
 
@@ -83,6 +83,8 @@ def _facts(rule: Coded) -> str:
         "Applies to": _applies(rule),
         "Since": rule.since,
     }
+    if rule.yields_to:
+        cells["Yields to"] = ", ".join(f"[{code}]({code}.md)" for code in rule.yields_to)
     if not DEFAULT.admits(rule):
         cells["Runs"] = "in the profile strict, or when it is selected by name"
     if is_foreign(rule):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import yaml
 
 from vmlint.lint.rule import Rule
+from vmlint.reading.manifest import CATALOGUE_KINDS
 
 KINDS = ("flagged", "passing", "undecided")
 """How the names of cases begin."""
@@ -25,6 +27,8 @@ class Case(NamedTuple):
     text: str
     line: int
     """Number of its first line in the file, counted from one."""
+    catalog: tuple[str, ...] = ()
+    """The documents of kind Platform and Guest in the file, which add to the catalogue for all of its cases."""
 
     def __str__(self) -> str:
         return f"{self.rule.code}-{self.name}"
@@ -61,11 +65,14 @@ def _documents(rule: Rule) -> Iterator[Case]:
         yield Case(rule, "unreadable", text, 1)  # judge() says where
         return
     bounds = [0, *starts[1:], len(text)]  # comments before the first document belong to it
-    for number, document in enumerate(documents):
-        if document is not None:
+    parts = [text[start:end] for start, end in pairwise(bounds)]
+    catalog = tuple(part for part, each in zip(parts, documents, strict=False) if _kind(each) in CATALOGUE_KINDS)
+        part for part, document in zip(parts, documents, strict=False) if _kind(document) in CATALOGUE_KINDS
+    )
+    for number, (part, document) in enumerate(zip(parts, documents, strict=False)):
+        if document is not None and part not in catalog:
             name = _name(document) or f"document {number + 1}"
-            start, end = bounds[number : number + 2]
-            yield Case(rule, name, text[start:end], text.count("\n", 0, start) + 1)
+            yield Case(rule, name, part, text.count("\n", 0, bounds[number]) + 1, catalog)
 
 
 def _begins(event: Any) -> bool:
@@ -74,6 +81,10 @@ def _begins(event: Any) -> bool:
 
 def _start(event: Any) -> int:
     return int(event.start_mark.index)
+
+
+def _kind(document: Any) -> Any:
+    return document.get("kind") if isinstance(document, dict) else None
 
 
 def _name(document: Any) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import yaml
 
 from vmlint.catalog import Catalog
+from vmlint.extend.documents import Folder
+from vmlint.extend.project import with_documents
 from vmlint.findings.codes import CODES
 from vmlint.findings.diagnostic import Diagnostic
 from vmlint.findings.severity import Confidence
@@ -56,7 +61,7 @@ def judge(case: Case, rules: Sequence[Rule], catalog: Catalog, today: date = TOD
         expected = marks.read(case.text)
     except ValueError as error:
         raise AssertionError(f"{where}: {error}") from None
-    result = _checked(case, case.text, rules, catalog, today)
+    result = _checked(case, case.text, rules, _with_documents(case, catalog, where), today)
     _expect_linted(result, where)
     _expect(case.kind in KINDS, where, f"begin the name with {', '.join(f'{word}-' for word in KINDS)}")
     found = _marks(rule, case.text, result)
@@ -74,8 +79,8 @@ def marked(case: Case, rules: Sequence[Rule], catalog: Catalog, today: date = TO
     Raises ``AssertionError`` where the document is not linted as it stands.
     """
     bare = marks.without(case.text)
-    result = _checked(case, bare, rules, catalog, today)
     where = f"{_file(case.rule)}:{case.line}: {case.name}"
+    result = _checked(case, bare, rules, _with_documents(case, catalog, where), today)
     _expect_linted(result, where)
     text = marks.written(bare, _marks(case.rule, bare, result))
     _expect(
@@ -93,13 +98,25 @@ def _file(rule: Rule) -> str:
 def _expect_linted(result: Checked, where: str) -> None:
     faults = [f"{found.code}: {found.message}" for found in result.diagnostics if found.code in CODES]
     crashes = [f"{each.code}: {each.error}" for each in result.crashes]
-    _expect(
-        not crashes,
-        where,
-        f"a rule crashed: {'; '.join(crashes)}",
-    )
+    _expect(not crashes, where, f"a rule crashed: {'; '.join(crashes)}")
     _expect(not faults, where, f"it was not linted as it stands: {'; '.join(faults)}")
     _expect(len(result.subjects) == 1, where, f"expected one document of kind Workload, found {len(result.subjects)}")
+
+
+def _with_documents(case: Case, catalog: Catalog, where: str) -> Catalog:
+    """Return the catalogue with the documents of kind Platform and Guest in a case's file."""
+    try:
+        return _widened(case.catalog, catalog) if case.catalog else catalog
+    except ValueError as error:
+        raise AssertionError(f"{where}: a catalogue document of the file: {error}") from None
+
+
+@functools.lru_cache(maxsize=8)
+def _widened(documents: tuple[str, ...], catalog: Catalog) -> Catalog:
+    with TemporaryDirectory() as folder:
+        for number, text in enumerate(documents):
+            (Path(folder) / f"document-{number + 1}.yaml").write_text(text, "utf-8")
+        return with_documents(catalog, [Folder(Path(folder), ".")])
 
 
 def _checked(case: Case, text: str, rules: Sequence[Rule], catalog: Catalog, today: date) -> Checked:

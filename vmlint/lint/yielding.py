@@ -1,0 +1,39 @@
+"""Rules that yield to others: one fault is reported once, by the rule whose words help more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+
+from vmlint.lint.rule import Rule
+
+
+def silenced(yielding: Iterable[Rule], found: Set[str]) -> frozenset[str]:
+    """Return the codes of the rules that yield to one of those that found something."""
+    return frozenset(rule.code for rule in yielding if not found.isdisjoint(rule.yields_to))
+
+
+def check_yielding(rules: Mapping[str, Rule]) -> None:
+    """Refuse rules, by their codes, that yield to a rule that does not exist, to one of another stage, or in a circle.
+
+    Raises ``ValueError`` with a sentence for the first.
+    """
+    for rule in rules.values():
+        for code in rule.yields_to:
+            other = rules.get(code)
+            if other is None:
+                raise ValueError(f"{rule.code}: yields_to names {code}, and there is no such rule")
+            if other.stage != rule.stage:
+                raise ValueError(
+                    f"{rule.code}: yields_to names {code}, which is of the stage {other.stage} and not {rule.stage}"
+                )
+        circle = _circle(rule.code, rules)
+        if circle:
+            raise ValueError(f"{rule.code}: yields_to leads in a circle: {' to '.join(circle)}")
+
+
+def _circle(code: str, rules: Mapping[str, Rule], way: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the codes that lead from a rule back to itself; empty where none do."""
+    if code in way:
+        return (*way, code) if code == way[0] else ()
+    following = rules[code].yields_to if code in rules else ()
+    return next(filter(None, (_circle(other, rules, (*way, code)) for other in following)), ())
