@@ -67,8 +67,6 @@ def _documents(rule: Rule) -> Iterator[Case]:
     bounds = [0, *starts[1:], len(text)]  # comments before the first document belong to it
     parts = [text[start:end] for start, end in pairwise(bounds)]
     catalog = tuple(part for part, each in zip(parts, documents, strict=False) if _kind(each) in CATALOGUE_KINDS)
-        part for part, document in zip(parts, documents, strict=False) if _kind(document) in CATALOGUE_KINDS
-    )
     for number, (part, document) in enumerate(zip(parts, documents, strict=False)):
         if document is not None and part not in catalog:
             name = _name(document) or f"document {number + 1}"
