@@ -1,5 +1,8 @@
 """The public API: all that a rule, a reader or a plugin needs. vmlint's own rules and formats import nothing else."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from vmlint.catalog import Catalog, CpuModel, Cycle, GuestOS, Mode, Platform
 from vmlint.extend.hooks import hookimpl
 from vmlint.findings.finding import Finding, Repair, finding, repair
@@ -25,13 +28,15 @@ from vmlint.reading.file import File
 from vmlint.reading.hints import hints
 from vmlint.reading.reader import PassedOver, Reader
 from vmlint.reading.spec import Spec
-from vmlint.syntax import ruby
 from vmlint.syntax.hcl.tree import Block, Body, Term
 from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
 from vmlint.syntax.settings_lines import Setting, settings
 from vmlint.syntax.xml.tree import Element
 from vmlint.syntax.yaml.cursor import Cursor
 from vmlint.words import nearest as nearest_word
+
+if TYPE_CHECKING:
+    from vmlint.syntax import ruby
 
 __all__ = [
     "Advice",
@@ -87,3 +92,10 @@ __all__ = [
     "rule",
     "settings",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what hardly any reader needs when it is asked for."""
+    if name == "ruby":
+        return import_module("vmlint.syntax.ruby")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
