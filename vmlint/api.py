@@ -12,6 +12,7 @@ from vmlint.findings.severity import Confidence, Severity
 from vmlint.findings.unknown import Undecided, Unknown, both, either
 from vmlint.findings.verdict import Advice, Candidate
 from vmlint.lint.rule import Rule, rule
+from vmlint.model.paths import value_at
 from vmlint.model.pci import pci_address
 from vmlint.model.values import (
     Duration,
@@ -33,6 +34,7 @@ from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
 from vmlint.syntax.settings_lines import Setting, settings
 from vmlint.syntax.xml.tree import Element
 from vmlint.syntax.yaml.cursor import Cursor
+from vmlint.words import as_text
 from vmlint.words import nearest as nearest_word
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ __all__ = [
     "Version",
     "VersionRange",
     "Workload",
+    "as_text",
     "assignments",
     "both",
     "cpu_architecture",
@@ -91,6 +94,7 @@ __all__ = [
     "ruby",
     "rule",
     "settings",
+    "value_at",
 ]
 
 

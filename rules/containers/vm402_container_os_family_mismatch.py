@@ -110,5 +110,5 @@ def shares_some_kernel(workload: Workload) -> bool:
     run the same images.
     """
     deployment = workload.deployment
-    by_default = "runtime_class" not in deployment.stated() and deployment.knows("kernel_family")
+    by_default = not deployment.states("runtime_class") and deployment.knows("kernel_family")
     return True if by_default and not deployment.knows("mode") else workload.mode.shares_host_kernel

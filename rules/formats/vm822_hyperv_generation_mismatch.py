@@ -80,7 +80,7 @@ def _finding(
     severity: Severity | None = None,
 ) -> Finding:
     changes = {"generation": "1"}
-    if "type" in workload.deployment.firmware.stated():
+    if workload.deployment.firmware.states("type"):
         changes["firmware__type"] = "bios"  # it would go on to say otherwise
     return finding(
         "deployment.generation",

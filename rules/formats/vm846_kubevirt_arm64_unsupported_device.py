@@ -64,7 +64,7 @@ def _on(workload: Workload) -> str:
 
 
 def _because(workload: Workload) -> tuple[str, ...]:
-    arch = "guest.platform" if "platform" in workload.guest.stated() else "guest.arch"
+    arch = "guest.platform" if workload.guest.states("platform") else "guest.arch"
     return (arch, "deployment.platform.id")
 
 

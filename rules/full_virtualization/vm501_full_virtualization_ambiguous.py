@@ -26,13 +26,13 @@ def full_virtualization_ambiguous(workload: Workload) -> Iterator[Finding]:
     Where nobody wrote `full-virtualization` and nothing can be assumed, as in a file of QEMU that leaves the
     accelerator to the command line, there is nothing to correct.
     """
-    if "mode" in workload.deployment.stated() or "type1" in workload.platform.architectures:
+    if workload.deployment.states("mode") or "type1" in workload.platform.architectures:
         return
     platform = workload.platform
     if not {"hw-assisted", "emulation"} <= platform.modes.keys():
         return
     deployment = workload.deployment
-    spoken = "architecture" in deployment.stated()
+    spoken = deployment.states("architecture")
     assumed: str = deployment.get("mode", "") if spoken else deployment.mode
     yield finding(
         "deployment.architecture",

@@ -45,7 +45,7 @@ def pv_kernel_not_available(workload: Workload) -> Iterator[Finding]:
     if mode not in ("pv", "pvh"):
         return
     kernel = workload.guest.kernel
-    too_old = mode == "pvh" and "paravirt" not in kernel.stated() and _before_pvh(workload)
+    too_old = mode == "pvh" and not kernel.states("paravirt") and _before_pvh(workload)
     if not too_old and f"xen-{mode}" in kernel.paravirt:
         return
     yield finding(

@@ -45,7 +45,7 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
     )
     severity = Severity.ERROR
     known = not platform.has("guest", "arch") or guest in platform.fact("guest", "arch")
-    if known and platform.fact("guest", "foreignArch") == "experimental" and "mode" not in deployment.stated():
+    if known and platform.fact("guest", "foreignArch") == "experimental" and not deployment.states("mode"):
         named = f"{platform.name} runs a guest for {guest} on a host with {host} only by an experimental feature"
         severity = Severity.WARNING
     yield finding(

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
-from vmlint.api import Advice, Finding, Severity, Workload, finding, rule
+from vmlint.api import Advice, Finding, Severity, Workload, as_text, finding, rule, value_at
 
 from ..shared.verdicts import nothing_fits
 from ..shared.wording import listed
@@ -40,10 +38,5 @@ def requirements_contradict(workload: Workload, advice: Advice) -> Iterator[Find
 
 def _demand(workload: Workload, path: str) -> str:
     """Return what a requirement demands, as text."""
-    value: Any = workload
-    for field in path.split("."):
-        name = re.sub(r"[A-Z]", lambda upper: f"_{upper[0].lower()}", field)
-        value = getattr(value, "class_" if name == "class" else name)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return listed(map(str, value)) if isinstance(value, tuple) else str(value)
+    value = value_at(workload, path)
+    return listed(map(as_text, value)) if isinstance(value, tuple) else as_text(value)

@@ -49,7 +49,7 @@ def architecture_not_offered_by_platform(workload: Workload) -> Iterator[Finding
     chosen = deployment.architecture
     if implements(workload, chosen):
         return
-    if platform.placement == "orchestrator" and "runtime_class" in deployment.stated():
+    if platform.placement == "orchestrator" and deployment.states("runtime_class"):
         return
     naming = loosely_fits(workload, chosen)
     yield finding(

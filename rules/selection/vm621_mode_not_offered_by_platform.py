@@ -37,7 +37,7 @@ def mode_not_offered_by_platform(workload: Workload) -> Iterator[Finding]:
     if not workload.deployed:
         return
     deployment = workload.deployment
-    if not deployment.knows("mode") and "runtime_class" not in deployment.stated():
+    if not deployment.knows("mode") and not deployment.states("runtime_class"):
         return  # no mode was chosen
     name, mode = deployment.mode, workload.mode
     known = deployment.platform.knows("id") and workload.catalog.platform(deployment.platform.id)

@@ -148,7 +148,7 @@ def _changes(workload: Workload, needs: list[Need]) -> dict[str, str]:
     changes = {f"firmware__{need.field}": need.value for need in needs}
     if "firmware__secureBoot" in changes:
         changes.setdefault("firmware__type", "uefi")
-    if "generation" in workload.deployment.stated():
+    if workload.deployment.states("generation"):
         changes["generation"] = "1" if changes.get("firmware__type") == "bios" else "2"
     return changes
 

@@ -10,12 +10,12 @@ def guest_os_field(workload: Workload) -> str:
     os = workload.guest.os
     if os.knows("id"):
         return "guest.os.id"
-    return "guest.os.family" if "family" in os.stated() else "guest.platform"
+    return "guest.os.family" if os.states("family") else "guest.platform"
 
 
 def guest_arch_field(workload: Workload) -> str:
     """Return the field that tells the guest's CPU architecture in this workload."""
-    if "arch" in workload.guest.stated() and "platform" not in workload.guest.stated():
+    if workload.guest.states("arch") and not workload.guest.states("platform"):
         return "guest.arch"  # as a file of another tool may state it
     return "guest.platform" if workload.guest.knows("platform") else "guest.os.id"
 

@@ -7,7 +7,7 @@ from vmlint.api import Mode, Unknown, Workload
 
 def mode_is_stated(workload: Workload) -> bool:
     """Tell whether the mode was written down, rather than derived from the platform's usual one."""
-    return "mode" in workload.deployment.stated()
+    return workload.deployment.states("mode")
 
 
 def families(mode: Mode) -> frozenset[str]:

@@ -20,6 +20,7 @@ from vmlint.lint.rule import Rule
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.paths import value_at
 from vmlint.model.workload import Workload
+from vmlint.words import as_text
 
 _FIRMWARE = ("type", "secureBoot", "tpm")
 _NOTHING = ("none", "false")
@@ -113,9 +114,7 @@ def _told(workload: Workload, there: Mapping[str, str | None]) -> Iterator[tuple
 
     Devices of a host bear names that mean nothing on another one. The rules still see that there are some.
     """
-    now = {
-        path: str(value).lower() if isinstance(value, bool) else str(value) for path, value in stated_fields(workload)
-    }
+    now = {path: as_text(value) for path, value in stated_fields(workload)}
     for path, value in there.items():
         if value is None and any(other.startswith(f"{path}.") for other in there):
             yield from ((field, None) for field in now if field.startswith(f"{path}.") and field not in there)
@@ -187,7 +186,7 @@ def _present_firmware(workload: Workload) -> dict[str, str]:
             value = value_at(workload, f"deployment.firmware.{field}")
         except Unknown:
             continue
-        found[field] = str(value).lower() if isinstance(value, bool) else str(value)
+        found[field] = as_text(value)
     return found
 
 

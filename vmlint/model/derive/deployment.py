@@ -84,7 +84,7 @@ def _architecture(workload: Workload) -> str:
 
 def _mode(workload: Workload) -> str:
     deployment = workload.deployment
-    if "runtime_class" in deployment.stated():
+    if deployment.states("runtime_class"):
         for prefix, mode in _RUNTIME_CLASSES:
             if deployment.runtime_class.startswith(prefix):
                 return mode
