@@ -24,7 +24,7 @@ def manifest() -> Iterator[str]:
     )
     yield (
         "What is absent is never false. An absent *fact* is unknown: a rule that needs it says nothing, and"
-        " `vmlint check --undecided` tells which field would decide it. An absent *requirement* is not demanded. An"
+        " `vmlint check --undecided` shows which field would decide it. An absent *requirement* is not demanded. An"
         " empty list, `none` and `false` are statements."
     )
     yield "```yaml\napiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: billing-db}\nspec:\n" + _SKETCH + "```"
@@ -95,7 +95,7 @@ def _whole(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _members(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the fields of a group, ``None`` for what has no fields of its own."""
+    """Return the fields of a group, ``None`` for anything but a group."""
     forms = [_whole(form) for form in entry.get("anyOf", ())]
     return next((form["properties"] for form in (entry, *forms) if "properties" in form), None)
 

@@ -77,6 +77,8 @@ def test_reading_writes_nothing_into_the_groups(workload: Workload) -> None:
         (str | None, fact("A", "B."), "the type of a.b must not end in `| None`"),
         (str, demand("A", "B."), "the type of a.b must end in `| None`"),
         (str, None, "a.b is not declared"),
+        ("str", fact("A", "B."), "the module of a.b must not import annotations"),
+        (bytes, fact("A", "B."), "no kind of value reads <class 'bytes'>"),
     ],
 )
 def test_a_declaration_that_contradicts_its_type(annotation: Any, declared: Any, message: str) -> None:

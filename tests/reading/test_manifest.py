@@ -57,7 +57,8 @@ def subject_of(text: str) -> Subject:
 def samples() -> list[Any]:
     files = [*sorted((ROOT / "examples").rglob("*.yaml")), *sorted((ROOT / "rules").glob("*/*.yaml"))]
     own = [file for file in files if "native" not in file.parts]  # those are files of other tools
-    return [document for file in own for document in yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader)]
+    documents = [each for file in own for each in yaml.load_all(file.read_text("utf-8"), yaml.CSafeLoader)]
+    return [document for document in documents if document["kind"] in ("Workload", "Host")]
 
 
 SAMPLES = samples()
@@ -109,6 +110,12 @@ def test_model_and_schema_accept_the_same_documents(document: Any) -> None:
     schema = {"Workload": "workload", "Host": "host"}[document["kind"]]
     errors = [error.message for error in validator(schema).iter_errors(document)]
     assert accepted(document) == (not errors), errors
+
+
+def test_a_release_that_yaml_reads_as_a_number_is_taken_as_written() -> None:
+    found = one(PLACED.replace("os: debian12", "os: {id: win11, version: 11.0}"))
+    assert found.subject is not None
+    assert found.subject.workload.guest.os.version == "11.0"
 
 
 # -- places ----------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ class Derivation(NamedTuple):
 
     path: str
     sources: tuple[str, ...]
-    """The fields it follows from, the most telling first."""
+    """The fields it follows from, the most specific first."""
     why: str
     """One sentence: why it follows."""
     derive: Callable[[Any], Any]

@@ -119,6 +119,8 @@ _NO_SCALAR = Kind("group", str, frozenset())
 
 def _bound(attribute: str, path: str, annotation: Any, declared: Declared | None) -> Field:
     """Return the field that an annotation and a declaration make. Raises ``TypeError`` where they contradict."""
+    if isinstance(annotation, str):
+        raise TypeError(f"the module of {path} must not import annotations from __future__: its types are read")
     optional = get_origin(annotation) in (Union, types.UnionType)
     if optional:
         (annotation,) = (kind for kind in get_args(annotation) if kind is not type(None))

@@ -36,13 +36,15 @@ class Vocabulary(NamedTuple):
 
 @functools.cache
 def kind_of(annotation: Any) -> Kind:
-    """Return the kind of a type that stands in an annotation. Raises ``KeyError`` where there is none."""
-    told = getattr(annotation, "__metadata__", (None,))[0]
-    if isinstance(told, Kind):
-        return told
-    if isinstance(told, Vocabulary):
+    """Return the kind of a type that stands in an annotation. Raises ``TypeError`` where there is none."""
+    marker = getattr(annotation, "__metadata__", (None,))[0]
+    if isinstance(marker, Kind):
+        return marker
+    if isinstance(marker, Vocabulary):
         words = get_args(annotation.__origin__)
-        return Kind(told.name, _one_of(told.name, words), told.written_as, words)
+        return Kind(marker.name, _one_of(marker.name, words), marker.written_as, words)
+    if annotation not in _KINDS:
+        raise TypeError(f"no kind of value reads {annotation!r}; add one to vmlint.model.kinds")
     return _KINDS[annotation]
 
 

@@ -1,4 +1,4 @@
-"""What the schemas of manifests hold beside the fields: the document around them, and how scalars are written."""
+"""What the schemas of manifests hold besides the fields: the document around them, and how scalars are written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _text(title: str, description: str, *examples: Any, **keywords: Any) -> Sche
 
 
 def _texts(title: str, description: str, example: Mapping[str, str]) -> Schema:
-    """Return the schema of texts by names of the user's own."""
+    """Return the schema of a block of texts whose names the user chooses."""
     entries = {"type": "object", "additionalProperties": {"type": "string"}}
     return {"title": title, "description": description, **entries, "examples": [example]}
 
@@ -40,13 +40,13 @@ def _texts(title: str, description: str, example: Mapping[str, str]) -> Schema:
 EXTENSION: Schema = {
     "^x-": {
         "title": "Extension",
-        "description": "A key of your own, with any value. vmlint does not read it; absent means nothing.",
+        "description": "Your own key, with any value. vmlint does not read it; absent means nothing.",
     }
 }
 METADATA: Schema = {
     **block(
         "Metadata",
-        "Who it is: its name, and labels and annotations of your own.",
+        "Which workload or host this is: its name, and your own labels and annotations.",
         {
             "name": _text(
                 "Name",
@@ -59,13 +59,13 @@ METADATA: Schema = {
             ),
             "labels": _texts(
                 "Labels",
-                "Words of your own by which workloads and hosts are told apart, each a text. Absent means there are"
-                " none.",
+                "Your own labels, such as a team, to distinguish workloads and hosts; each value is a text. Absent"
+                " means there are none.",
                 {"team": "payments"},
             ),
             "annotations": _texts(
                 "Annotations",
-                "Notes of your own, each a text, which vmlint ignores. Absent means there are none.",
+                "Your own notes, each a text; vmlint ignores them. Absent means there are none.",
                 {"example.com/ticket": "OPS-1234"},
             ),
         },

@@ -22,7 +22,7 @@ _RUNTIME_CLASSES = (("kata", "kata"), ("gvisor", "gvisor"), ("runsc", "gvisor"),
 
 
 def _of_generation(field: str, first: Any, second: Any = None) -> Callable[[Workload], Any]:
-    """Return what Hyper-V's generation tells: 1 is a BIOS machine and nothing more, 2 has UEFI."""
+    """Return what follows from Hyper-V's generation: 1 is a plain BIOS machine, 2 has UEFI."""
 
     def derive(workload: Workload) -> Any:
         value = {"1": first, "2": second}.get(workload.deployment.get("generation", ""))
@@ -45,7 +45,7 @@ def _generation(workload: Workload) -> Any:
 def possible_architectures(workload: Workload) -> tuple[frozenset[str], str]:
     """Return the architectures that the deployment may have, and the field that would settle which.
 
-    A rule that speaks about all of them need not know which it is.
+    A rule that applies to all of them need not know which it is.
     """
     deployment = workload.deployment
     if deployment.knows("architecture"):
@@ -133,7 +133,7 @@ def _unless_ruled_out(workload: Workload, usual: str) -> str:
 
 
 def _windows_mode(workload: Workload) -> str:
-    """Return the isolation that a Windows host uses unless it is told otherwise, where that is certain."""
+    """Return the isolation that a Windows host uses by default, where that is certain."""
     host, guest = workload.host.os, workload.guest.os
     windows = all(os.knows("family") and os.family == "windows" for os in (host, guest))
     modes = workload.catalog.modes

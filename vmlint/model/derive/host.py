@@ -56,7 +56,7 @@ def _host_arch(workload: Workload) -> str:
 
 
 def _iommu(workload: Workload) -> bool:
-    # Only its presence tells: /proc/cpuinfo has no such flag, so a list without it says nothing.
+    # Only its presence is conclusive: /proc/cpuinfo has no such flag, so a list without it proves nothing.
     if "iommu" in workload.host.cpu.get("features", ()):
         return True
     raise Unknown("host.iommu")
@@ -65,7 +65,7 @@ def _iommu(workload: Workload) -> bool:
 def _cpu_level(workload: Workload) -> str:
     features = workload.host.cpu.features
     if workload.host.arch != "amd64" or not features >= EVERY_AMD64:
-        raise Unknown("host.cpu.level")  # a list that names only what somebody cared for tells of no level
+        raise Unknown("host.cpu.level")  # an extract of the flags proves no level
     level, have = "v1", True
     for name, flags in reversed(_LEVEL_FLAGS):
         have = have and flags <= features

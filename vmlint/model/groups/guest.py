@@ -51,7 +51,7 @@ class GuestOsFacts(
 
 
 class GuestKernel(Group, path="guest.kernel", title="Guest kernel", example={"version": "6.1", "modifiable": True}):
-    """The kernel that the workload brings or needs: version, modifiable and paravirt tell what it has; source,
+    """The kernel that the workload brings or needs: version, modifiable and paravirt say what it has; source,
     requires, modules and realtime what it needs. What is absent is unknown as far as it is a fact, and not demanded
     as far as it is a need.
     """

@@ -91,7 +91,7 @@ class Gpu(Group, path="requirements.devices.gpu", title="GPU needed", example={"
 
     mode: GpuMode | None = demand(
         "Way to the GPU",
-        "How the workload must reach a GPU: shared with others, vgpu (a slice of its own), passthrough (a whole "
+        "How the workload must reach a GPU: shared with others, vgpu (its own slice), passthrough (a whole "
         "card), or none.",
         "passthrough",
         "none",
