@@ -1,1 +1,1 @@
-"""What is reported: findings, their places, and vmlint's own codes. Knows nothing of the other packages."""
+"""What is reported: findings, their places, and vmlint's own codes. Imports no other package of vmlint."""

@@ -1,7 +1,6 @@
-"""Findings of vmlint itself: what is wrong with a file before any rule can speak (VM9xx), and what local catalogue data
-keeps a rule from saying (VM629).
+"""The codes of vmlint itself: a file that no rule can judge (VM9xx), and an accepted risk (VM629).
 
-They carry the same description as rules do, so that ``vmlint explain`` and the documentation treat them alike.
+A code has the same attributes as a rule, so ``vmlint explain`` and the documentation need no second form.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from vmlint.findings.severity import Confidence, Severity
 
 @dataclass(frozen=True)
 class Code:
-    """A code of vmlint itself. Lists and pages show it as they show a rule."""
+    """A code of vmlint itself. Lists and pages show it like a rule."""
 
     code: str
     name: str
@@ -38,7 +37,7 @@ class Code:
 
     @property
     def gravest(self) -> Severity:
-        """Its severity: no finding of it is graver."""
+        """The highest severity of its findings: its own."""
         return self.severity
 
     @property
@@ -55,15 +54,15 @@ CODES = {
         Code(
             ACCEPTED_RISK,
             "accepted-risk",
-            """A rule that guards a boundary would object, but local catalogue data lifts its objection.
+            """Local catalogue data suppresses a security finding.
 
-A project or a plugin may change what the catalogue says of a platform or a guest. Rules that guard a security boundary
-(VM401 and VM626 among them) judge every workload a second time, with the catalogue as it is without such data. What
-they say then and do not say with it is a risk that somebody accepted: it is told with the file that lifts it, in every
-profile and whatever is selected, and it cannot be ignored. `vmlint suggest` ranks a choice that takes such a risk
-behind all that do not.
+A project or a plugin can change what the catalogue says about a platform or a guest. So rules that guard a security
+boundary (such as VM401 and VM626) check every workload a second time, without this local data. A finding that only the
+second check reports is a risk that somebody accepted. It is reported with the file that suppresses it, in every profile
+and with every selection of rules, and it cannot be ignored. `vmlint suggest` ranks a choice with such a risk below all
+choices without one.
 
-A rule that is itself ignored is not asked. Facts that a manifest states are its author's own and no catalogue data.""",
+A rule that is ignored is not checked a second time. What a manifest states is not catalogue data.""",
             Severity.NOTE,
         ),
         Code(
@@ -71,92 +70,92 @@ A rule that is itself ignored is not asked. Facts that a manifest states are its
             "unreadable-file",
             """A file could not be read.
 
-It does not exist, may not be read, or is not a regular file. The other files are linted all the same, and the exit
-status tells that one was not.""",
+It does not exist, there is no permission to read it, or it is not a regular file. vmlint still lints the other files,
+and the exit status shows that one file was not linted.""",
         ),
         Code(
             "VM902",
             "not-text",
             """A manifest is not text.
 
-Manifests are UTF-8 (UTF-16 with a byte order mark is read too). The place is the first byte that is not part of any
-character, or a control character that YAML forbids.""",
+Manifests are UTF-8. UTF-16 with a byte order mark is read too. The finding points at the first byte that is not part of
+a character, or at a control character that YAML forbids.""",
         ),
         Code(
             "VM903",
             "invalid-syntax",
-            """A file is not valid in the language that it is written in: YAML, JSON, XML, HCL or one of its tool's own.
+            """A file has a syntax error in its language: YAML, JSON, XML, HCL or the language of one tool.
 
-The usual causes: a bracket, a quote or an element that is never closed; in YAML a tab in the indentation, a colon
-inside an unquoted value, an alias without its anchor.""",
+Common causes are a bracket, a quote or an element that is never closed. In YAML, also a tab in the indentation, a colon
+inside an unquoted value, or an alias without its anchor.""",
         ),
         Code(
             "VM904",
             "input-over-limit",
-            """A manifest is larger, deeper or more entangled than any honest one.
+            """A file exceeds a limit on size, depth or expansion.
 
-Files over 16 MiB, nesting deeper than 64 levels, and aliases that would expand beyond bounds ("billion laughs") are
-refused before they cost memory or time.""",
+vmlint refuses files over 16 MiB, nesting deeper than 64 levels, and aliases that expand without bound ("billion
+laughs"), before they cost memory or time.""",
         ),
         Code(
             "VM905",
             "unsupported-yaml",
-            """A manifest uses a part of YAML that has no place in one.
+            """A manifest uses a part of YAML that manifests do not support.
 
-Tags of programming languages (vmlint never runs what it reads), keys that are not plain words, and aliases that
-contain themselves.""",
+These are tags of programming languages (vmlint never runs what it reads), keys that are not plain words, and aliases
+that contain themselves.""",
         ),
         Code(
             "VM906",
             "duplicate-key",
-            """A key stands twice in the same mapping.
+            """A mapping has the same key twice.
 
-YAML parsers silently keep one of the two, and not all of them the same one. vmlint refuses to guess.""",
+YAML parsers silently keep one of the two values, and they differ in which one. vmlint does not guess.""",
         ),
         Code(
             "VM907",
             "unknown-key",
             """A key is not part of the manifest format.
 
-A misspelt key would otherwise be a demand that nobody checks. Keys of your own may begin with `x-`, in `metadata` and
-in `spec`.""",
+Without this check, a misspelt key would be a requirement that nobody checks. Your own keys can begin with `x-`, in
+`metadata` and in `spec`.""",
         ),
         Code(
             "VM908",
             "wrong-type",
             """A value has the wrong type or shape.
 
-A list where one value is expected, a number where text is, nothing behind a colon. YAML 1.2 reads `no`, `on` and `yes`
-as text: write `true` or `false`.""",
+Examples are a list instead of one value, a number instead of text, or nothing after a colon. YAML 1.2 reads `no`, `on`
+and `yes` as text: write `true` or `false`.""",
         ),
         Code(
             "VM909",
             "unknown-word",
-            """A value is not one of the words that the field knows.
+            """A value is not one of the words that the field accepts.
 
-The message names the nearest word that would be understood. Usual other spellings (`type-1`, `prod`) are accepted.""",
+The message names the nearest valid word. Common other spellings (`type-1`, `prod`) are accepted.""",
         ),
         Code(
             "VM910",
             "missing-key",
-            """A key that every manifest needs is missing.
+            """A required key is missing.
 
-A workload needs a name, so that findings can be told apart, and a specification.""",
+A workload needs a name, so that its findings can be distinguished, and a specification.""",
         ),
         Code(
             "VM911",
             "malformed-value",
             """A value is not written as its field expects.
 
-Quantities need a unit (`8Gi`), durations too (`500ms`), versions begin with a number, platforms are `os/arch`.""",
+Quantities and durations need a unit (`8Gi`, `500ms`). A version begins with a number. A platform is `os/arch`.""",
         ),
         Code(
             "VM912",
             "yaml-1.1-surprise",
             """A value means one thing in YAML 1.2 and another in YAML 1.1.
 
-vmlint reads YAML 1.2, where `no` is text and `017` is seventeen. Many tools still read YAML 1.1, where they are
-`false` and fifteen. Quote the value, or write what you mean.""",
+vmlint reads YAML 1.2, where `no` is text and `017` is 17. Many tools still read YAML 1.1, where they are `false` and
+15. Put the value in quotes, or write the value that you mean.""",
             Severity.WARNING,
         ),
         Code(
@@ -164,8 +163,8 @@ vmlint reads YAML 1.2, where `no` is text and `017` is seventeen. Many tools sti
             "unknown-platform",
             """The chosen platform is not in the catalogue.
 
-vmlint knows nothing about it, so nothing about it can be checked. A project's own catalogue adds platforms: documents
-of kind `Platform` in a folder that its `vmlint.toml` names (docs/catalogue.md). So does a plugin.""",
+vmlint has no data about it, so it cannot check anything about it. A project can add a platform: a document of kind
+`Platform` in a folder that its `vmlint.toml` names (docs/catalogue.md). A plugin can add one too.""",
             Severity.WARNING,
         ),
         Code(
@@ -174,38 +173,39 @@ of kind `Platform` in a folder that its `vmlint.toml` names (docs/catalogue.md).
             """A manifest refers to a file that it cannot use.
 
 `hostRef` is a relative path to a readable file with one `kind: Host` document, inside the project. `deployment.source`
-is one to a file of another tool, in which one workload is meant: the only one, or the one that `name` names. A
-reference out of the project is refused unread.""",
+is a relative path to a file of another tool. If the file holds several workloads, `name` selects one. vmlint does not
+read a file outside the project.""",
         ),
         Code(
             "VM915",
             "unknown-version",
-            """The document's `apiVersion` or `kind` is not one that this vmlint reads.
+            """This release does not read the document's `apiVersion` or `kind`.
 
-This release reads `vmlint/v1` with the kinds `Workload` and `Host`.""",
+It reads `vmlint/v1` with the kinds `Workload` and `Host`.""",
         ),
         Code(
             "VM916",
             "bad-hint",
-            """A hint in a file of another tool is not understood.
+            """A hint in a file of another tool is malformed.
 
-A comment `# vmlint: environment=production` states one field below `spec`, as a manifest would. It stands in one line.
-The field must exist and take the value, and may not contradict what the file itself states. Of two hints with different
-values for one field the first counts, and the second is told.
+A comment `# vmlint: environment=production` states one field below `spec`, like a manifest. It must fit on one line.
+The field must exist and accept the value, and the hint must not contradict the file itself. If two hints give
+different values for one field, the first counts and the second is reported.
 
-A comment that begins with `vmlint:` and is no `path=value` is told too, since its author believes that it does
-something. No comment makes vmlint ignore a finding: `--ignore` leaves a rule out of a run.""",
+A comment that begins with `vmlint:` but is not `path=value` is reported too, because its author expects an effect. No
+comment makes vmlint ignore a finding: use `--ignore` to leave a rule out of a run.""",
         ),
         Code(
             "VM917",
             "drift",
-            """A manifest says one thing, and the file of another tool that it names says another.
+            """A manifest contradicts the file of another tool that it annotates.
 
-`deployment.source` names the file that is really deployed. A fact that both state in different ways is shown with both
-places; a default that the file's format guarantees counts as stated. Spelling makes no difference (`4Gi` and `4096Mi`,
-`x86_64` and `amd64`), nor does it matter that one of the two is less exact (`8.0` and `8.0U2`).
+`deployment.source` names the file that is deployed. If the two state different values for a fact, the finding shows
+both places. A default that the file's format guarantees counts as stated. Different spellings of one value are no
+drift (`4Gi` and `4096Mi`, `x86_64` and `amd64`). A less exact value is no drift either (`8.0` and `8.0U2`).
 
-The rules go by the file, since that is what gets deployed. Demands and the host go by the manifest.""",
+The rules use the facts of the file, because the file is what gets deployed. They use the requirements and the host of
+the manifest.""",
             Severity.WARNING,
         ),
         Code(
@@ -213,16 +213,16 @@ The rules go by the file, since that is what gets deployed. Demands and the host
             "rule-crashed",
             """A rule failed with an internal error.
 
-The rule, its plugin and the plugin's version are named; all other rules spoke as usual. The exit status is 4. Please
-report it to whoever maintains the plugin.""",
+The finding names the rule, its plugin and the plugin's version. All other rules ran as usual. The exit status is 4.
+Please report this to the maintainer of the plugin.""",
         ),
         Code(
             "VM921",
             "reader-failed",
             """The reader of a format failed with an internal error.
 
-What it had found before is linted, and so are all other files. The exit status is 4. Please report it, with the file if
-you can, to whoever maintains the reader.""",
+vmlint lints what the reader found before the error, and all other files. The exit status is 4. Please report this to
+the maintainer of the reader, with the file if possible.""",
         ),
     )
 }

@@ -13,11 +13,11 @@ from vmlint.findings.verdict import Candidate
 
 
 class Derived(NamedTuple):
-    """How a fact that nobody stated came about."""
+    """Why a fact that nobody stated is known."""
 
     value: str
     sources: tuple[str, ...]
-    """The stated fields that it follows from."""
+    """The stated fields from which it follows."""
     why: str
 
 
@@ -30,11 +30,11 @@ class Related(NamedTuple):
 
 
 class LocalEntry(NamedTuple):
-    """An entry of the catalogue that documents of a project or a plugin describe, wholly or in part."""
+    """A catalogue entry that documents of a project or a plugin describe, completely or in part."""
 
     id: str
     blocks: tuple[str, ...]
-    """The blocks that are theirs; empty where the whole entry is."""
+    """The blocks that they describe; empty for the whole entry."""
     files: tuple[str, ...]
 
 
@@ -46,20 +46,20 @@ class Diagnostic(NamedTuple):
     severity: Severity
     message: str
     path: str
-    """The field at fault; empty for a fault of the file itself."""
+    """The field at fault; empty if the file itself is at fault."""
     place: Place
     workload: str = ""
-    """Name of the workload; empty where it has none."""
+    """Name of the workload; empty if there is none."""
     because: tuple[Related, ...] = ()
     help: tuple[str, ...] = ()
     suggestions: tuple[Candidate, ...] = ()
     derived: Derived | None = None
-    """Set where the field at fault was not stated but follows from others."""
+    """Set if the field at fault was not stated but follows from others."""
     confidence: Confidence = Confidence.HIGH
     local: tuple[LocalEntry, ...] = ()
-    """What local catalogue data it rests on."""
+    """The local catalogue data that it rests on."""
     also: tuple[str, ...] = ()
-    """Names of other workloads with the very same finding, since they share the line at fault."""
+    """Names of other workloads with the same finding, because they share the line at fault."""
 
 
 class Crash(NamedTuple):
@@ -76,13 +76,13 @@ class Crash(NamedTuple):
 
 
 def own(code: str, message: str, place: Place, path: str = "", workload: str = "", help: str = "") -> Diagnostic:
-    """Build a finding of vmlint itself: name and severity are those of its code."""
+    """Build a finding of vmlint itself, with the name and severity of its code."""
     about = CODES[code]
     return Diagnostic(code, about.name, about.severity, message, path, place, workload, help=(help,) if help else ())
 
 
 def of_file(problem: Problem, file: str) -> Diagnostic:
-    """Build the finding of a problem with a file."""
+    """Build the finding for a problem with a file."""
     return own(problem.code, problem.message, problem.at.of(file), help=problem.help)
 
 
@@ -108,6 +108,6 @@ def merged(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _nameless(found: Diagnostic) -> Diagnostic:
-    """Return a finding without what identifies its workload: the name, and where the workload stands."""
+    """Return a finding without what identifies its workload: its name and its place."""
     because = (related._replace(place=found.place) for related in found.because)
     return found._replace(workload="", because=tuple(because))

@@ -21,20 +21,20 @@ class Finding(NamedTuple):
     """A mismatch that a rule found."""
 
     path: str
-    """The field that is at fault, as a user would write it: ``deployment.platform``."""
+    """The field at fault, as a user would write it: ``deployment.platform``."""
     message: str
-    """One sentence that a reviewer understands without a manual, with the values at hand."""
+    """One sentence with the actual values, which a reviewer understands without a manual."""
     severity: Severity | None = None
-    """Set where it differs from the rule's own."""
+    """Set if it differs from the rule's severity."""
     because: tuple[str, ...] = ()
     """Other fields that the finding rests on."""
     help: tuple[str, ...] = ()
-    """What can be done beyond the deployment: to the host, the image, the guest."""
+    """What can be done outside the deployment: on the host, in the image, in the guest."""
     repairs: tuple[Repair, ...] = ()
     confidence: Confidence | None = None
-    """Set where it is lower than the rule's own."""
+    """Set if it is lower than the rule's confidence."""
     entry: str = ""
-    """The entry at fault, as it is stated, where the field is a list: it is shown instead of the whole."""
+    """If the field is a list: the entry at fault, as it was stated. The finding then points at this entry."""
 
 
 def finding(
@@ -48,11 +48,11 @@ def finding(
     confidence: Confidence | None = None,
     entry: str = "",
 ) -> Finding:
-    """Make a finding about one field; see :class:`Finding` for the parts.
+    """Build a finding about one field; :class:`Finding` describes the parts.
 
-    ``because`` may hold ``None`` and ``False``, which are left out: ``because=("guest.os.id", tight and "cpu")``
+    ``None`` and ``False`` in ``because`` are left out: ``because=("guest.os.id", tight and "cpu")``
 
-    Raises ``TypeError`` for one field or one repair where a list of them is meant.
+    Raises ``TypeError`` if ``because`` or ``repairs`` is a single value instead of a list.
     """
     if isinstance(because, str):
         raise TypeError(f"because is a list of fields, not the text {because!r}; write because=({because!r},)")

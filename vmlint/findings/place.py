@@ -1,4 +1,4 @@
-"""Where things stand: a stretch of a text, and a stretch of a file."""
+"""Places: a range of a text, and a range of a file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Span(NamedTuple):
-    """A stretch of a text. Lines and columns count from one; the end is exclusive."""
+    """A range of a text. Lines and columns count from one; the end is exclusive."""
 
     line: int
     column: int
@@ -14,16 +14,16 @@ class Span(NamedTuple):
     end_column: int
 
     def of(self, file: str) -> Place:
-        """Return the same stretch as a place in a file."""
+        """Return the same range as a place in a file."""
         return Place(file, *self)
 
 
 START = Span(1, 1, 1, 1)
-"""Where a fault of a whole file is shown."""
+"""Where a fault of a whole file is reported."""
 
 
 class Place(NamedTuple):
-    """A stretch of a file. Lines and columns count from one; the end is exclusive."""
+    """A range of a file. Lines and columns count from one; the end is exclusive."""
 
     file: str
     line: int
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A file that was read: its name as the user knows it, and its text for code frames."""
+    """A file that was read: its name as the user wrote it, and its text for code frames."""
 
     name: str
     text: str

@@ -1,4 +1,4 @@
-"""What is wrong with a file itself, before any rule can judge what it holds."""
+"""What is wrong with a file, found before any rule runs."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from vmlint.findings.place import Span
 
 
 class Problem(NamedTuple):
-    """A fault of a file or of a document in it."""
+    """A fault of a file, or of a document in it."""
 
     code: str
     """One of :data:`vmlint.findings.codes.CODES`."""
     message: str
     at: Span
     help: str = ""
-    """What to write instead, or the nearest right word."""
+    """What to write instead, or the nearest valid word."""
 
 
 class Unreadable(Exception):  # noqa: N818 - it says what the file is

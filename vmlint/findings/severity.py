@@ -8,8 +8,9 @@ from enum import IntEnum
 class Severity(IntEnum):
     """How bad a finding is.
 
-    ``ERROR``: cannot start, cannot do what the manifest demands, or breaks a boundary it asks for. ``WARNING``: works,
-    but contradicts a demand, a vendor's statement or a lifecycle. ``NOTE``: a better fit exists.
+    ``ERROR``: the workload cannot start, cannot meet a requirement, or breaks a security boundary that is required.
+    ``WARNING``: it works, but contradicts a requirement, a vendor's statement or a lifecycle. ``NOTE``: a better fit
+    exists.
     """
 
     NOTE = 1
@@ -21,10 +22,10 @@ class Severity(IntEnum):
 
 
 class Confidence(IntEnum):
-    """How sure a finding is, whatever its severity.
+    """How sure a finding is. It does not depend on the severity.
 
-    ``HIGH``: the facts at hand leave no other reading. ``MEDIUM``: true of the documented behaviour, and something that
-    a manifest does not say can make a difference. ``LOW``: a hint that an auditor wants and a committer does not.
+    ``HIGH``: the known facts allow no other conclusion. ``MEDIUM``: true for the documented behaviour, but something
+    that a manifest cannot state can make a difference. ``LOW``: a hint for an audit, not for everyday commits.
     """
 
     LOW = 1

@@ -1,4 +1,4 @@
-"""Codes that stand for no rule of their own, and what says it instead. A code is never used for something else."""
+"""Codes without a rule, and what reports the fault instead. A code is never reused."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ class Tombstone(NamedTuple):
     reason: str
     """One sentence."""
     see: tuple[str, ...] = ()
-    """The rules that say it."""
+    """The rules that report it instead."""
 
 
 def _native(name: str, *see: str) -> Tombstone:
-    told = " and ".join(see)
-    return Tombstone(name, f"a general rule says it with the place in the native file: {told}", see)
+    return Tombstone(name, f"a general rule reports it, at its place in the native file: {' and '.join(see)}", see)
 
 
 TOMBSTONES = {
     "VM211": Tombstone(
         "hosted-without-gpu-passthrough",
-        "what a platform cannot hand through is told for every platform alike: VM609",
+        "one rule reports missing passthrough for every platform: VM609",
         ("VM609",),
     ),
     "VM424": Tombstone(
         "hyperv-isolation-on-kubernetes",
-        "Kubernetes has no such mode, which VM621 says of every mode that a platform lacks",
+        "Kubernetes has no such mode, and VM621 reports every mode that a platform lacks",
         ("VM621",),
     ),
     "VM801": _native("libvirt-domain-type-qemu", "VM507"),
@@ -39,8 +38,8 @@ TOMBSTONES = {
     "VM821": _native("vmx-legacy-nic-or-firmware", "VM311", "VM622"),
     "VM823": Tombstone(
         "ovf-os-section-mismatch",
-        "a descriptor that contradicts its manifest is drift (VM917); inside one descriptor the CIM number and "
-        "VMware's word differ as a matter of course, so nothing follows from that",
+        "a descriptor that contradicts its manifest is drift (VM917); inside one descriptor, the CIM number and "
+        "VMware's word often differ without a fault",
         ("VM917",),
     ),
     "VM831": _native("compose-privileged-or-socket", "VM407", "VM408"),
@@ -51,8 +50,6 @@ TOMBSTONES = {
     "VM845": _native("kubevirt-legacy-windows", "VM504"),
     "VM851": _native("vagrant-box-architecture", "VM203"),
     "VM861": _native("lima-vz-foreign-arch", "VM203"),
-    "VM862": Tombstone(
-        "lima-vmtype-immutable", "that a setting was changed shows in two versions of a file, not in one"
-    ),
+    "VM862": Tombstone("lima-vmtype-immutable", "one version of a file does not show that a setting was changed"),
 }
-"""All of them, by code."""
+"""All tombstones, by code."""

@@ -12,7 +12,7 @@ class Unknown(Exception):  # noqa: N818 - a state of knowledge, not an error
     """A fact that nobody stated was needed.
 
     ``path`` is the field that would state it (``host.kernel.version``), or a fact that the catalogue lacks
-    (:func:`catalog_fact` takes such a path apart).
+    (:func:`catalog_fact` parses such a path).
     """
 
     def __init__(self, path: str) -> None:
@@ -21,9 +21,9 @@ class Unknown(Exception):  # noqa: N818 - a state of knowledge, not an error
 
     @classmethod
     def in_catalog(cls, entry: str, *fact: str) -> Unknown:
-        """Return the error for a fact that an entry of the catalogue lacks: ``catalog.rhel5.4 kernel.vsyscall``.
+        """Build the error for a fact that a catalogue entry lacks: ``catalog.rhel5.4 kernel.vsyscall``.
 
-        The keys in ``fact`` hold no space. Dots and spaces in the entry's id are allowed.
+        The keys in ``fact`` must not contain a space. The entry's id may contain dots and spaces.
         """
         return cls(f"{_CATALOG}{entry} {'.'.join(fact)}")
 
@@ -76,7 +76,7 @@ def both(*questions: Callable[[], bool]) -> bool:
 
 
 class Undecided(NamedTuple):
-    """A rule that could not decide for want of a fact."""
+    """A rule that could not decide because a fact is unknown."""
 
     code: str
     name: str
@@ -84,7 +84,7 @@ class Undecided(NamedTuple):
     path: str
     """The field that would decide it, or a fact that the catalogue lacks."""
     condition: str
-    """What the fact must be for the rule to stay silent; empty where the rule does not say."""
+    """What the fact must be for the rule to report nothing; empty if the rule does not say."""
 
     @property
     def in_catalog(self) -> bool:
@@ -93,7 +93,7 @@ class Undecided(NamedTuple):
 
     @property
     def fits_if(self) -> str:
-        """The condition as a clause to put behind "if"."""
+        """The condition, as a clause to put after "if"."""
         if lacks := catalog_fact(self.path):
             return f"{lacks.entry} allows it (the catalogue does not know its {lacks.fact})"
         return f"{self.path} {self.condition}" if self.condition else f"{self.path} satisfies {self.code}"

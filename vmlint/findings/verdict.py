@@ -21,52 +21,52 @@ class Reason(NamedTuple):
 
 
 class Risk(NamedTuple):
-    """What a security rule would object to, were it not for local catalogue data."""
+    """A finding of a security rule that local catalogue data suppresses."""
 
     code: str
     finding: Finding
     files: tuple[str, ...]
-    """The documents that hold that data."""
+    """The documents with that data."""
 
     @property
     def message(self) -> str:
-        """What the rule would say."""
+        """The message of the rule."""
         return self.finding.message
 
 
 class Candidate(NamedTuple):
-    """A deployment that could be chosen instead, and what became of it."""
+    """A deployment that could be chosen instead, and what the rules report about it."""
 
     architecture: str
     mode: str
     platform: str
     changes: Mapping[str, str | None]
-    """Field path -> new value; ``None`` removes the field. Applying them to the manifest yields the candidate."""
+    """Field path -> new value; ``None`` removes the field. Applied to the manifest, they give the candidate."""
     repair: str = ""
-    """What the change buys, where it is a repair that keeps architecture and platform."""
+    """If this is a repair that keeps architecture and platform: the benefit of the change."""
     way: str = ""
-    """The class of the capability table that it belongs to: two candidates of one class are much alike."""
+    """Its class in the capability table: two candidates of one class are similar."""
     score: float = 0.0
-    """From 0 (worst) to 1, over the requirements that were stated."""
+    """From 0 (worst) to 1, over the stated requirements."""
     reasons: tuple[Reason, ...] = ()
     weaknesses: tuple[Reason, ...] = ()
-    """Where it serves a stated requirement badly."""
+    """Stated requirements that it meets badly."""
     gives_up: tuple[str, ...] = ()
-    """What it is much worse at than the present choice, beyond what was demanded."""
+    """Where it is much worse than the present choice, apart from the requirements."""
     needs: tuple[Undecided, ...] = ()
-    """What must turn out true for it to fit."""
+    """What must be true for it to fit."""
     warnings: tuple[str, ...] = ()
-    """Codes of the warnings that it triggers itself."""
+    """Codes of the warnings that it triggers."""
     errors: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
-    """What eliminates it: code, message, and the fields the finding rests on."""
+    """What rules it out: code, message, and the fields that the finding rests on."""
     risks: tuple[Risk, ...] = ()
-    """What would eliminate it, or warn, without local catalogue data."""
+    """Findings against it that local catalogue data suppresses."""
     local: tuple[str, ...] = ()
-    """Local documents that describe its platform, wholly or in part."""
+    """Local documents that describe its platform, completely or in part."""
 
     @property
     def fits(self) -> bool:
-        """Whether no rule objects."""
+        """Whether no rule reports an error."""
         return not self.errors
 
 
@@ -78,23 +78,23 @@ class Verdict(NamedTuple):
     eliminated: tuple[Candidate, ...]
     current: Candidate | None
     contradiction: tuple[str, ...] = ()
-    """The smallest set of demands without which something would fit; empty where something fits anyway."""
+    """The smallest set of requirements to drop so that something fits; empty if something fits already."""
 
 
 class Advice:
-    """The advisor's verdict, computed when it is first asked for."""
+    """The advisor's verdict, computed on first use."""
 
     def __init__(
         self, current_errors: tuple[str, ...], compute: Callable[[], Verdict], find_one: Callable[[], bool]
     ) -> None:
         self.current_errors = current_errors
-        """Codes of the errors that the present choice triggers."""
+        """Codes of the errors of the present choice."""
         self._compute = compute
         self._find_one = find_one
 
     @functools.cached_property
     def something_fits(self) -> bool:
-        """Whether any candidate fits, be it on conditions; found out without judging all of them."""
+        """Whether any candidate fits, perhaps under conditions; does not judge all of them."""
         return self._find_one()
 
     @functools.cached_property
