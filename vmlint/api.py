@@ -1,7 +1,10 @@
-"""The public API: all that a rule, a reader or a plugin needs. vmlint's own rules and formats import nothing else."""
+"""The public API: all that a rule, a reader or a plugin needs. vmlint's own rules and formats import nothing else.
+
+The languages of files are imported when a reader first asks for them, since no rule does.
+"""
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vmlint.catalog import Catalog, CpuModel, Cycle, GuestOS, Mode, Platform
 from vmlint.extend.hooks import hookimpl
@@ -29,16 +32,25 @@ from vmlint.reading.file import File
 from vmlint.reading.hints import hints
 from vmlint.reading.reader import PassedOver, Reader
 from vmlint.reading.spec import Spec
-from vmlint.syntax.hcl.tree import Block, Body, Term
-from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
-from vmlint.syntax.settings_lines import Setting, settings
-from vmlint.syntax.xml.tree import Element
-from vmlint.syntax.yaml.cursor import Cursor
 from vmlint.words import as_text
 from vmlint.words import nearest as nearest_word
 
 if TYPE_CHECKING:
     from vmlint.syntax import ruby
+    from vmlint.syntax.hcl.tree import Block, Body, Term
+    from vmlint.syntax.ini import Setting, settings
+    from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
+    from vmlint.syntax.xml.tree import Element
+    from vmlint.syntax.yaml.cursor import Cursor
+
+_LANGUAGES = {
+    "hcl.tree": ("Block", "Body", "Term"),
+    "ini": ("Setting", "settings"),
+    "literals": ("Assignment", "Assignments", "Literal", "assignments"),
+    "xml.tree": ("Element",),
+    "yaml.cursor": ("Cursor",),
+}
+_HOMES = {name: f"vmlint.syntax.{module}" for module, names in _LANGUAGES.items() for name in names}
 
 __all__ = [
     "Advice",
@@ -98,8 +110,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Import what hardly any reader needs when it is asked for."""
+def __getattr__(name: str) -> Any:
     if name == "ruby":
         return import_module("vmlint.syntax.ruby")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,7 +10,7 @@ from vmlint.syntax.literals import Literal, assignments
 
 
 def value(text: str) -> Literal:
-    (only,) = assignments(File("a", f"x = {text}\n".encode())).all
+    (only,) = assignments(f"x = {text}\n").all
     return only.value
 
 
@@ -54,7 +54,7 @@ def test_what_is_no_literal_is_computed(text: str) -> None:
 
 
 def test_statements() -> None:
-    found = assignments(File("a", b"a=1;b='2'\r\n\nimport os\nif x:\n  c = 3\nd = 4\na = 5 # again\n= 6\n"))
+    found = assignments("a=1;b='2'\r\n\nimport os\nif x:\n  c = 3\nd = 4\na = 5 # again\n= 6\n")
     assert [(each.name, each.value.text, each.conditional) for each in found.all] == [
         ("a", "1", False),
         ("b", "2", False),
@@ -68,6 +68,6 @@ def test_statements() -> None:
 
 
 def test_a_list_that_is_never_closed() -> None:
-    found = assignments(File("a", b"a = 1\nb = [ 'x',\nc = 2\n"))
+    found = assignments("a = 1\nb = [ 'x',\nc = 2\n")
     assert found.problem is not None
     assert found.problem.at.line == 2

@@ -56,7 +56,7 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the container."""
-    found = [each for each in settings(file) if each.key.startswith("lxc.")]
+    found = [each for each in settings(file.text) if each.key.startswith("lxc.")]
     if any(_TEMPLATE.search(each.value) for each in found):
         raise template("of an LXC container")
     if not any(each.key.startswith(OF_A_CONTAINER) for each in found):

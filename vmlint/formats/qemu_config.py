@@ -94,7 +94,7 @@ def _sections(file: File) -> list[Section]:
             if not order:
                 return []
             found[number] = order[-1]
-    for setting in settings(file):
+    for setting in settings(file.text):
         section = found.get(setting.at.line)
         if section is not None:
             if not setting.quoted:

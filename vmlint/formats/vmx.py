@@ -117,7 +117,7 @@ def read(file: File) -> Iterator[Spec]:
     readable = _readable(file)
     if _TEMPLATE.search(readable.text):
         raise template("of a .vmx file")
-    machine = Settings({each.key.lower(): each for each in settings(readable)})
+    machine = Settings({each.key.lower(): each for each in settings(readable.text)})
     if machine.stated("encryption.data") and not machine.stated("guestos"):
         raise PassedOver("the machine is encrypted, and so are its settings")
     named = machine.literal("displayname")

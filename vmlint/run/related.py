@@ -53,67 +53,84 @@ def related(named: Sequence[str], files: Files, searched: Iterable[str] = (), *,
 
     ``searched`` are folders of which every file is among them already.
     """
-    overlays: dict[Path, list[Source]] = {}
-    places = {files.resolved(name): name for name in named if name != "-" or files.stdin_name != STDIN}
-    if "-" in named and files.stdin_name != STDIN:
-        places[files.resolved(files.stdin_name)] = files.stdin_name
+    found: list[_Reference] = []
+    targets: dict[Path, str] = {}
     for name in named:
-        for reference in _references(name, files):
-            if reference.source is not None:
-                overlays.setdefault(reference.target, []).append(reference.source)
-    added = [*_elsewhere(places, files, [files.resolved(folder) for folder in searched])] if search else []
-    for manifest, _ in added:
-        for reference in _references(manifest, files):
-            if reference.source is not None:
-                overlays.setdefault(reference.target, []).append(reference.source)
+        shown = files.stdin_name if name == "-" else name
+        found += _references(name, files)
+        if shown != STDIN and search and _may_be_referred_to(name, files):
+            targets[files.resolved(shown)] = shown
+    added: list[Added] = []
+    for place in _candidates(targets, {files.resolved(folder) for folder in searched}):
+        if place in targets:
+            continue
+        references = _references_of(place)
+        named_target = next((each.target for each in references if each.target in targets), None)
+        if named_target is not None:
+            found += references
+            added.append(Added(_shown(place), targets[named_target]))
+    overlays: dict[Path, list[Source]] = {}
+    for reference in found:
+        if reference.source is not None:
+            overlays.setdefault(reference.target, []).append(reference.source)
     return Related(overlays, tuple(added))
 
 
-def _elsewhere(places: Mapping[Path, str], files: Files, searched: Sequence[Path]) -> Iterator[Added]:
-    """Yield the manifests of the projects around some files that refer to one of them."""
-    for place in _candidates(places, searched):
-        if place in places:
-            continue
-        name = _shown(place)
-        target = next((each.target for each in _references(name, files) if each.target in places), None)
-        if target is not None:
-            yield Added(name, places[target])
-        else:
-            files.forget(name)
+def _may_be_referred_to(name: str, files: Files) -> bool:
+    """Whether a manifest may refer to a file: not to one that holds workloads of vmlint's own and nothing else."""
+    file = _opened(name, files) if name == "-" or is_yaml(name) else None
+    if file is None or not may_be_manifest(file.name, file.data):
+        return True
+    return b"Host" in file.data or file.data.count(b"apiVersion") > file.data.count(b"vmlint/v1")
 
 
-def _candidates(places: Iterable[Path], searched: Sequence[Path]) -> Iterator[Path]:
+def _candidates(places: Iterable[Path], searched: Iterable[Path]) -> Iterator[Path]:
     """Yield the files of the projects around some files that may be manifests by their names."""
-    roots: list[Path] = []
+    done = list(searched)
     for folder in sorted({place.parent for place in places}):
         root = marked_root(folder)
-        within = [*searched, *roots]
-        if any((root or folder).is_relative_to(each) for each in within):
+        if any((root or folder).is_relative_to(each) for each in done):
             continue
         if root is not None:
-            roots.append(root)
+            done.append(root)
             yield from map(Path, files_below([str(root)], is_yaml))
         else:  # no project, but a folder of somebody's, which may hold anything
-            yield from (each for each in sorted(folder.glob("*")) if is_yaml(each.name) and each.is_file())
+            yield from (each for each in sorted(folder.glob("*")) if is_yaml(each.name))
 
 
-def _references(name: str, files: Files) -> Iterator[_Reference]:
-    """Yield what the manifests of a file refer to; nothing for a file that cannot be read: linting it says why."""
+def _opened(name: str, files: Files) -> File | None:
     try:
         if name != "-" and not os.path.isfile(name):  # noqa: PTH113 - a pipe can be read once only
-            return
-        file = files.open(name)
+            return None
+        return files.open(name)
     except OSError:
-        return
-    data = file.data.replace(b"\0", b"")
-    if not may_be_manifest(file.name, data) or not any(word in data for word in _MENTIONS):
-        return
+        return None  # linting it says why
+
+
+def _references(name: str, files: Files) -> list[_Reference]:
+    """Return what the manifests of a file refer to; nothing for a file that cannot be read."""
+    file = _opened(name, files) if name == "-" or is_yaml(name) else None
+    return [*_of_file(file)] if file is not None else []
+
+
+def _references_of(place: Path) -> list[_Reference]:
+    """Return the same for a file of the project, of which there may be very many."""
     try:
-        roots = list(documents(file))
-    except Unreadable:
-        return
-    for root in roots:
-        yield from _of_document(file, root)
+        data = place.read_bytes() if place.is_file() else b""
+    except OSError:
+        return []
+    return [*_of_file(File(_shown(place), data))] if b"mlint" in data or b"\0" in data else []
+
+
+def _of_file(file: File) -> Iterator[_Reference]:
+    data = file.data.replace(b"\0", b"")  # UTF-16
+    if may_be_manifest(file.name, data) and any(word in data for word in _MENTIONS):
+        try:
+            roots = list(documents(file))
+        except Unreadable:
+            return  # linting it says why
+        for root in roots:
+            yield from _of_document(file, root)
 
 
 def _of_document(file: File, root: Node) -> Iterator[_Reference]:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem
-from vmlint.reading.file import File
 
 MAX_DEPTH = 16
 """Lists within lists that are read."""
@@ -94,9 +93,9 @@ class _Token(NamedTuple):
     at: Span
 
 
-def assignments(file: File) -> Assignments:
-    """Read the statements of a file. Raises ``Unreadable`` for what is no text."""
-    return _Parser(_tokens(file.text)).read()
+def assignments(text: str) -> Assignments:
+    """Return the statements of a text."""
+    return _Parser(_tokens(text)).read()
 
 
 def _tokens(text: str) -> Iterator[_Token]:

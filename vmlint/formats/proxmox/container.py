@@ -118,9 +118,9 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
 
 def _raw(file: File) -> Iterator[Setting]:
     """Yield the lines of LXC: ``lxc.key: value`` as Proxmox VE writes them, ``lxc.key = value`` as LXC does."""
-    for setting in settings(file, ":"):
+    for setting in settings(file.text, ":"):
         if setting.key.startswith("lxc.") and "=" not in setting.key and not setting.section:
             yield setting
-    for setting in settings(file, "="):
+    for setting in settings(file.text, "="):
         if setting.key.startswith("lxc.") and ":" not in setting.key and not setting.section:
             yield setting

@@ -59,7 +59,7 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
             others += 1
     if not known or others > known // 4:
         return None
-    return {each.key: each for each in settings(file, ":") if not each.section}
+    return {each.key: each for each in settings(file.text, ":") if not each.section}
 
 
 def is_template(found: Iterable[Setting]) -> bool:

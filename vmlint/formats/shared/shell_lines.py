@@ -41,7 +41,7 @@ def assigned(file: File) -> Assigned | None:
             others += 1
     usable: dict[str, Setting] = {}
     computed: set[str] = set()
-    for setting in settings(file):
+    for setting in settings(file.text):
         if not _NAME.fullmatch(setting.key):
             continue
         single = file.lines[setting.at.line - 1][: setting.at.column - 1].endswith("'")

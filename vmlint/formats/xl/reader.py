@@ -61,7 +61,7 @@ def recognises(file: File) -> bool:
         return False
     if any(_SECTION.fullmatch(line) for line in file.lines):
         return False
-    read = assignments(file)
+    read = assignments(file.text)
     known = {each.name for each in read.all if each.name in OWN or each.name in ONLY_HVM}
     foreign = {each.name for each in read.all} - known
     telling = {each.name for each in read.all if _tells(each.name, each.value)}
@@ -91,7 +91,7 @@ def read(file: File) -> Iterator[Spec]:
     bare = "\n".join(line.partition("#")[0] for line in file.lines)
     if _TEMPLATE.search(bare):
         raise template("of a Xen guest")
-    found = assignments(file)
+    found = assignments(file.text)
     if found.problem:
         raise Unreadable(found.problem)
     yield _guest(file, found)

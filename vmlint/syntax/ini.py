@@ -1,4 +1,4 @@
-"""Files of settings, one a line: ``key = value``, ``key: value``, ``KEY="value"``. Nothing in them is ever run."""
+"""Settings, one on each line: ``key = value``, ``key: value``, ``KEY="value"``. Nothing in them is ever run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vmlint.findings.place import Span
-from vmlint.reading.file import File
 
 
 class Setting(NamedTuple):
@@ -22,13 +21,13 @@ class Setting(NamedTuple):
     """The last ``[section]`` above it; empty before the first."""
 
 
-def settings(file: File, separator: str = "=", comments: str = "#") -> Iterator[Setting]:
-    """Yield every setting of a file. Lines without the separator, and comments, are passed over.
+def settings(text: str, separator: str = "=", comments: str = "#") -> Iterator[Setting]:
+    """Yield every setting of a text. Lines without the separator, and comments, are skipped.
 
     A comment begins a line, or follows a value after white space where the value is not quoted.
     """
     section = ""
-    for number, line in enumerate(file.lines, 1):
+    for number, line in enumerate(text.splitlines(), 1):
         bare = line.strip()
         if not bare or bare[0] in comments:
             continue
