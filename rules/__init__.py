@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 
 from vmlint.api import Rule, hookimpl
 
-FOLDER = Path(__file__).parent
-FILES = "*/vm[0-9][0-9][0-9]_*.py"
+_FILE = re.compile(r"vm[0-9]{3}_(?P<function>[a-z0-9_]+)\.py")
 """A rule's file is named as the rule: ``containers/vm403_container_kernel_version.py``."""
 
 
 @hookimpl
 def vmlint_rules() -> Iterator[Rule]:
     """Yield the rule of every file."""
-    for file in sorted(FOLDER.glob(FILES)):
-        module = import_module(f"{__name__}.{file.parent.name}.{file.stem}")
-        name = file.stem.partition("_")[2]  # as the function is called
-        yield getattr(module, name)
+    for section in sorted(entry.name for entry in os.scandir(__path__[0]) if entry.is_dir()):
+        for name in sorted(os.listdir(os.path.join(__path__[0], section))):  # noqa: PTH118 - at every start
+            if file := _FILE.fullmatch(name):
+                module = import_module(f"{__name__}.{section}.{name.removesuffix('.py')}")
+                yield getattr(module, file["function"])

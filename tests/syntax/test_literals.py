@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from vmlint.findings.place import Span
-from vmlint.reading.file import File
 from vmlint.syntax.literals import Literal, assignments
 
 

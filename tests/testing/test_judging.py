@@ -40,7 +40,7 @@ FLAGGED, PASSING, UNDECIDED = (
 def with_cases(folder: Path, text: str) -> Rule:
     file = folder / "acme001_acme_cramped.yaml"
     file.write_text(text, "utf-8")
-    return cramped._replace(cases=file)
+    return cramped._replace(file=str(file))
 
 
 def test_cases_stand_beside_the_module() -> None:
@@ -76,7 +76,7 @@ def test_a_case_may_name_its_own_day(tmp_path: Path) -> None:
     file = tmp_path / "acme002_acme_late.yaml"
     texts = (document("passing-early"), f"# today: 2030-01-01\n{document('flagged-late')}", document("passing-again"))
     file.write_text("---\n".join(texts), "utf-8")
-    registered = late._replace(cases=file)
+    registered = late._replace(file=str(file))
     for case in cases([registered]):
         judge(case, [registered], CATALOG)
 
@@ -149,6 +149,6 @@ def test_the_day_can_be_chosen(tmp_path: Path) -> None:
             yield finding("name", "too late")
 
     file = with_cases(tmp_path, FLAGGED).cases
-    case = Case(late._replace(cases=file), "flagged-small", FLAGGED, 1)
+    case = Case(late._replace(file=str(file)), "flagged-small", FLAGGED, 1)
     judge(case, [late], CATALOG, today=date(2027, 6, 1))
     assert "(nothing)" in refused(case, [late])

@@ -65,7 +65,7 @@ spec:
 def case(folder: Path, text: str) -> Case:
     file = folder / "acme001_acme_cramped.yaml"
     file.write_text(f"# Two of them.\n---\n{text}", "utf-8")
-    return next(iter(cases([cramped._replace(cases=file)])))
+    return next(iter(cases([cramped._replace(file=str(file))])))
 
 
 def refused(made: Case) -> str:
@@ -175,6 +175,6 @@ def test_what_stands_in_another_file_is_marked_at_the_end(tmp_path: Path) -> Non
     (tmp_path / "host.yaml").write_text("apiVersion: vmlint/v1\nkind: Host\nspec: {memory: 4Gi}\n", "utf-8")
     file = tmp_path / "acme001_acme_cramped.yaml"
     text = BARE.replace("spec:\n", "spec:\n  hostRef: host.yaml\n")
-    made = old._replace(cases=file)
+    made = old._replace(file=str(file))
     text = marked(Case(made, "flagged-small", text, 1), [made], CATALOG)
     assert text.endswith("mode: runc}\n  # warning host.memory: too little\n")

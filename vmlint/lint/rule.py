@@ -59,8 +59,14 @@ class Rule(NamedTuple):
     """Codes of the rules that report the same in other words; see :func:`rule`."""
     module: str = ""
     plugin: str = ""
-    cases: Path | None = None
-    """The file of its cases, whether or not it is there."""
+    file: str = ""
+    """The file of its function."""
+
+    @property
+    def cases(self) -> Path | None:
+        """The file of its cases, whether or not it is there: beside its function, and named as the rule."""
+        name = f"{self.code.lower()}_{self.name.replace('-', '_')}.yaml"
+        return Path(self.file).with_name(name) if self.file else None
 
     @property
     def gravest(self) -> Severity:
@@ -141,9 +147,7 @@ def rule(
                 worst=worst,
                 yields_to=_words(code, "yields_to", yields_to),
                 module=function.__module__,
-                cases=Path(function.__code__.co_filename).with_name(
-                    f"{str(code).lower()}_{str(name).replace('-', '_')}.yaml"
-                ),
+                file=function.__code__.co_filename,
             )
         )
 

@@ -6,7 +6,6 @@ import functools
 from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
-from vmlint.advice.advise import advise, something_fits, suggestions
 from vmlint.findings.codes import CODES
 from vmlint.findings.diagnostic import Crash, Diagnostic
 from vmlint.findings.finding import Repair
@@ -109,7 +108,10 @@ def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:
 
 
 class Advisor:
-    """The advisor's answers for the workloads of a file; those that state the same share one."""
+    """The advisor's answers for the workloads of a file; those that state the same share one.
+
+    It is imported when it is first asked: most files have nothing to advise on.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.judges = by_stage(settings.judges, "workload")
@@ -124,12 +126,16 @@ class Advisor:
 
     def _verdict(self, like: Hashable, workload: Workload, outcome: Outcome) -> Verdict:
         if like not in self._verdicts:
+            from vmlint.advice.advise import advise
+
             self._verdicts[like] = advise(workload, self.judges, proposals(outcome))
         return self._verdicts[like]
 
     def _any(self, like: Hashable, workload: Workload) -> bool:
         """Whether anything fits at all, which is found out sooner than the best that does."""
         if like not in self._fitting:
+            from vmlint.advice.advise import something_fits
+
             self._fitting[like] = something_fits(workload, self.judges)
         return self._fitting[like]
 
@@ -163,6 +169,8 @@ def _judged(subject: Subject, settings: Settings, advisor: Advisor) -> _Judged:
 def _offered(hit: Hit, workload: Workload, advice: Advice, warned: set[str]) -> tuple[Candidate, ...]:
     """Return the alternatives to show under a finding; a note needs none, unless it is about them."""
     if workload.deployed and (hit.severity > Severity.NOTE or hit.rule.stage == "advice"):
+        from vmlint.advice.advise import suggestions
+
         return suggestions(advice.verdict, hit, warned)
     return ()
 
