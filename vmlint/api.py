@@ -6,6 +6,7 @@ The languages of files are imported when a reader first asks for them, since no 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from vmlint import limits
 from vmlint.catalog import Catalog, CpuModel, Cycle, GuestOS, Mode, Platform
 from vmlint.extend.hooks import hookimpl
 from vmlint.findings.finding import Finding, Repair, finding, repair
@@ -100,6 +101,7 @@ __all__ = [
     "format_size",
     "hints",
     "hookimpl",
+    "limits",
     "nearest_word",
     "pci_address",
     "repair",

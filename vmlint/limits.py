@@ -1,1 +1,85 @@
-"""Every bound on what is read, so that no input costs more than it should."""
+"""Every bound on what is read, so that no input costs more than it should.
+
+A bound is far above what anybody writes. Input beyond one is reported, never cut off silently. Sizes are in bytes,
+lengths in characters, depths in levels, all others are counts.
+"""
+
+from __future__ import annotations
+
+# Any file
+FILE_BYTES = 16 * 2**20
+"""A file that is linted. A real manifest is a thousand times smaller."""
+KEPT_BYTES = 64 * 2**20
+"""All files together that a run keeps for a second look; beyond them a file is read again."""
+WORKLOADS = 10_000
+"""Workloads of one file."""
+PROBLEMS = 50
+"""Problems of one kind that are reported of one document."""
+MEMBERS = 1_000
+"""Entries of a block or list that are judged: comparing all of a huge list with each other would take hours."""
+HINTS = 200
+"""Hints of one file."""
+HINT_CHARACTERS = 200
+"""A malformed hint that is searched for what its author meant."""
+RANGE_CHARACTERS = 200
+"""A range of versions."""
+RANGE_BOUNDS = 8
+"""Bounds of a range of versions."""
+
+# YAML and JSON
+YAML_DEPTH = 64
+YAML_NODES = 750_000
+"""Scalars and containers of a file; at this many the tree takes about 400 MB."""
+YAML_DOCUMENTS = 10_000
+YAML_EXPANDED = 200_000
+"""Nodes that the aliases of a file may stand for, all together."""
+YAML_TAG_DIRECTIVES = 100
+"""libyaml compares each with all before it, so that a file of nothing else would take hours."""
+YAML_NUMBER = 300
+"""Digits of a number; beyond, Python is slow to convert it and refuses to print it."""
+
+# XML
+XML_DEPTH = 100
+XML_ELEMENTS = 200_000
+XML_ATTRIBUTES = 2_000
+"""Attributes of one element."""
+XML_PIECES = 2_000_000
+"""Pieces of text between tags: expat passes on every line, and every character that was written as a reference."""
+XML_TEXT = 65_536
+"""An element's own text that is kept."""
+
+# HCL, Ruby, and files of settings
+HCL_CHARACTERS = 4 * 2**20
+HCL_DEPTH = 64
+"""Blocks, lists and objects within each other."""
+HCL_TERMS = 500_000
+"""Values and blocks of one file."""
+HCL_NUMBER = 10**30
+"""The largest number."""
+RUBY_CHARACTERS = 2**20
+LITERAL_DEPTH = 16
+"""Lists within lists."""
+SETTINGS_CHARACTERS = 2**20
+"""A file of one setting on each line: xl.cfg, LXC, Proxmox VE, QEMU, shell variables."""
+INSTRUCTION_CHARACTERS = 1_000
+"""An instruction of a Dockerfile whose variables are filled in."""
+VAGRANT_MACHINES = 1_000
+"""Machines of a Vagrantfile, each counted once for every provider."""
+ARCHIVE_MEMBERS = 1_000
+"""Members of an OVA before its descriptor."""
+ARCHIVE_NAME = 4_096
+"""The name of a member, in bytes."""
+
+# What is read beside the linted files
+SETTINGS_BYTES = 2**20
+"""``vmlint.toml`` or ``pyproject.toml``."""
+DOCUMENT_BYTES = 2**20
+"""A catalogue document; vmlint's own are ten times smaller."""
+FOLDER_FILES = 500
+"""Catalogue documents of a folder."""
+OSINFO_BYTES = 2**20
+"""A file of libosinfo's database; real ones have a few kilobytes."""
+OSINFO_FILES = 10_000
+"""Files of libosinfo's database, which has about 900."""
+HOST_BYTES = 8 * 2**20
+"""A file of the running system: a module list of a distribution's kernel has about one megabyte."""

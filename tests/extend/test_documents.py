@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from vmlint import limits
 from vmlint.catalog import Catalog
 from vmlint.catalog.osinfo import Database
-from vmlint.extend.documents import MAX_BYTES, MAX_FILES, Folder
+from vmlint.extend.documents import Folder
 from vmlint.extend.project import with_documents
 
 CATALOG = Catalog()
@@ -179,7 +180,7 @@ FAULTS = {
     "control": (document("Guest", "win7", "name: \x07"), "5:9: the control character U+0007 is not allowed"),
     "many": (document("Guest", "win7", f"arch: [{'x, ' * 1001}]"), "5:9: it has more than 1000 members"),
     "deep": (document("Guest", "win7", f"arch: {'[' * 100}{']' * 100}"), "5:71: the file nests deeper than 64 levels"),
-    "large": (" " * (MAX_BYTES + 1), " it is larger than 1 MiB"),
+    "large": (" " * (limits.DOCUMENT_BYTES + 1), " it is larger than 1 MiB"),
 }
 
 
@@ -235,9 +236,9 @@ def test_files_that_are_not_read(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"^ops/a\.yml: rename it to a\.yaml, or it is not read$"):
         load(folder)
     (folder / "a.yml").unlink()
-    for number in range(MAX_FILES + 1):
+    for number in range(limits.FOLDER_FILES + 1):
         (folder / f"{number}.yaml").touch()
-    with pytest.raises(ValueError, match=rf"^ops: it holds more than {MAX_FILES} files$"):
+    with pytest.raises(ValueError, match=rf"^ops: it holds more than {limits.FOLDER_FILES} files$"):
         load(folder)
 
 

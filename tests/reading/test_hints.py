@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
+from vmlint import limits
 from vmlint.catalog import Catalog
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.workload import Workload
 from vmlint.reading.file import File
-from vmlint.reading.hints import MOST, hints
+from vmlint.reading.hints import hints
 from vmlint.reading.host import Context
 from vmlint.reading.native import native, text_of
 from vmlint.reading.reader import Reader
@@ -128,9 +129,9 @@ def test_any_encoding() -> None:
 
 
 def test_most_of_them() -> None:
-    lines = "".join(f"# vmlint: labels.n{number}=x\n" for number in range(MOST + 50))
-    assert len(found(lines)) == MOST == 200
-    assert len(found(f"a: 1\n{lines}")) == MOST
+    lines = "".join(f"# vmlint: labels.n{number}=x\n" for number in range(limits.HINTS + 50))
+    assert len(found(lines)) == limits.HINTS == 200
+    assert len(found(f"a: 1\n{lines}")) == limits.HINTS
 
 
 @pytest.mark.parametrize("line", ["#" * 200_000, "# vmlint:" * 50_000, "# vmlint: a" + " " * 200_000, '"' * 200_000])

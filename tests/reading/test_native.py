@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from vmlint import limits
 from vmlint.catalog import Catalog
 from vmlint.findings.finding import Finding, finding
 from vmlint.findings.problem import Unreadable
@@ -14,7 +15,6 @@ from vmlint.findings.severity import Severity
 from vmlint.lint.rule import Rule, rule
 from vmlint.model.workload import Workload
 from vmlint.reading import hints
-from vmlint.reading import native as module
 from vmlint.reading.file import File
 from vmlint.reading.host import Context
 from vmlint.reading.native import natives, recognised
@@ -283,7 +283,7 @@ def test_a_hint_that_is_wrong_for_all_is_told_once() -> None:
 
 
 def test_most_workloads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_WORKLOADS", 3)
+    monkeypatch.setattr(limits, "WORKLOADS", 3)
 
     def read(file: File) -> Iterator[Spec]:
         while True:

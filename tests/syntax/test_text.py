@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
-from vmlint.syntax import text as text_module
-from vmlint.syntax.text import BOM, MAX_BYTES, at, decode, forbidden
+from vmlint.syntax.text import BOM, at, decode, forbidden
 
 
 def refusal(data: bytes) -> Problem:
@@ -78,8 +78,8 @@ def test_forbidden_finds_surrogates_and_what_stands_before_them() -> None:
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MAX_BYTES == 16 * 1024 * 1024
-    monkeypatch.setattr(text_module, "MAX_BYTES", 8)
+    assert limits.FILE_BYTES == 16 * 1024 * 1024
+    monkeypatch.setattr(limits, "FILE_BYTES", 8)
     assert decode(b"12345678") == "12345678"
     assert refusal(b"\xff" * 9).code == "VM904"
 

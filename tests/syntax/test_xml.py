@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.reading.file import File
-from vmlint.syntax.xml import tree as xml_tree
 from vmlint.syntax.xml.tree import Element, parse
 
 
@@ -146,14 +146,14 @@ def test_bounds() -> None:
     text = "<a " + " ".join(f"a{number}='{number}'" for number in range(2_000)) + "/>"
     column = text.index("'1999'") + 2
     assert only(text).attribute("a1999") == ("1999", Span(1, column, 1, column + 4))
-    many = refused("<a>" + "<b/>" * xml_tree.MAX_ELEMENTS + "</a>")
+    many = refused("<a>" + "<b/>" * limits.XML_ELEMENTS + "</a>")
     assert (many.code, many.at.line) == ("VM904", 1)
-    lines = refused("<a>" + "\n" * (xml_tree.MAX_PIECES + 1) + "</a>")
+    lines = refused("<a>" + "\n" * (limits.XML_PIECES + 1) + "</a>")
     assert lines.code == "VM904"
 
 
 def test_pieces_of_text_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xml_tree, "MAX_PIECES", 100)
+    monkeypatch.setattr(limits, "XML_PIECES", 100)
     assert only("<a>" + "&amp;" * 99 + "</a>").text == "&" * 99
     assert refused("<a>" + "&amp;" * 101 + "</a>").code == "VM904"
 

@@ -18,10 +18,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from vmlint import limits
+
 ID = re.compile(r"[a-z0-9][a-z0-9._+-]{0,63}")
-MOST_FILES = 10_000
-MOST_BYTES = 1 << 20
-"""Files of libosinfo have a few kilobytes, and there are about 900 of them."""
 
 FAMILIES = {
     "linux": "linux", "winnt": "windows", "win9x": "windows", "win16": "windows", "darwin": "darwin",
@@ -60,7 +59,7 @@ def standard_folders() -> tuple[Path, ...]:
 class Database:
     """libosinfo's database in one or more folders. An entry of an earlier folder hides one of a later folder."""
 
-    def __init__(self, folders: Sequence[Path] | None = None, most_files: int = MOST_FILES) -> None:
+    def __init__(self, folders: Sequence[Path] | None = None, most_files: int = limits.OSINFO_FILES) -> None:
         self._given = folders
         self._most_files = most_files
 
@@ -111,7 +110,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _read(file: Path) -> bytes | None:
     try:
-        if not file.is_file() or file.stat().st_size > MOST_BYTES:
+        if not file.is_file() or file.stat().st_size > limits.OSINFO_BYTES:
             return None
         return file.read_bytes()
     except OSError:

@@ -10,17 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vmlint import limits
 from vmlint.findings.problem import Problem, Unreadable
-from vmlint.reading.explain import MOST_MEMBERS, plain
+from vmlint.reading.explain import plain
 from vmlint.reading.manifest import walk
 from vmlint.syntax.text import decode
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem
 from vmlint.syntax.yaml.tree import load
-
-MAX_BYTES = 1024 * 1024
-"""The largest file that is read; vmlint's own are ten times smaller."""
-MAX_FILES = 500
-"""The most files of a folder that are read."""
 
 
 class Folder(NamedTuple):
@@ -61,8 +57,8 @@ def read_folder(folder: Folder) -> Iterator[Document]:
     Raises ``ValueError`` for the first fault.
     """
     files = yaml_files(folder.path)
-    if len(files) > MAX_FILES:
-        raise ValueError(f"{folder.shown}: it holds more than {MAX_FILES} files")
+    if len(files) > limits.FOLDER_FILES:
+        raise ValueError(f"{folder.shown}: it holds more than {limits.FOLDER_FILES} files")
     for file in files:
         shown = file.name if folder.shown == "." else f"{folder.shown}/{file.name}"
         try:
@@ -90,11 +86,11 @@ def _text(file: Path, shown: str, root: Path | None) -> str:
         if not file.is_file():
             raise ValueError(f"{shown}: it is not a regular file")
         with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(limits.DOCUMENT_BYTES + 1)
     except OSError as error:
         raise ValueError(f"{shown}: cannot be read: {error.strerror or error}") from None
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"{shown}: it is larger than {MAX_BYTES // 2**20} MiB; catalogue files are not")
+    if len(data) > limits.DOCUMENT_BYTES:
+        raise ValueError(f"{shown}: it is larger than {limits.DOCUMENT_BYTES // 2**20} MiB; catalogue files are not")
     return decode(data)
 
 
@@ -113,5 +109,5 @@ def _over_bounds(root: Node) -> Iterator[Problem]:
                 )
         if isinstance(node, MapNode | ListNode):
             members = node.entries if isinstance(node, MapNode) else node.items
-            if len(members) > MOST_MEMBERS:
-                yield problem("", node, f"it has more than {MOST_MEMBERS} members")
+            if len(members) > limits.MEMBERS:
+                yield problem("", node, f"it has more than {limits.MEMBERS} members")

@@ -12,7 +12,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, PassedOver, Span, Spec, Unreadable
+from vmlint.api import Cursor, File, PassedOver, Span, Spec, Unreadable, limits
 
 from .shared.amounts import binary_size
 from .shared.computed import filled_in, is_computed, state
@@ -34,8 +34,6 @@ SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
 
 ENGINE_SOCKET = "/var/run/docker.sock"
 
-MOST_HINTS = 200
-"""Fields of an `x-vmlint` that are read."""
 
 _MARKS = re.compile(MARKS)
 _MARKS_IN_COMMENTS = re.compile(r"^[ \t]*#[ \t]*\{%", re.MULTILINE)
@@ -259,7 +257,7 @@ def _instances(spec: Spec, service: Cursor) -> None:
 def _hints(root: Cursor) -> Iterator[tuple[str, str, Span]]:
     """Yield a fragment of a manifest's `spec`, field by field."""
     pending = list(root.entries.items())
-    for path, value in itertools.islice(iter(pending), MOST_HINTS):
+    for path, value in itertools.islice(iter(pending), limits.HINTS):
         if value.entries:
             pending += [(f"{path}.{key}", inner) for key, inner in value.entries.items()]
         elif value.items:

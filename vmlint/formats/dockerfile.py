@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from vmlint.api import File, PassedOver, Span, Spec
+from vmlint.api import File, PassedOver, Span, Spec, limits
 
 from .shared.templates import MARKS, template
 
@@ -27,8 +27,6 @@ FRONTENDS = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].
 NAMED_STAGE = 3
 """Words of `FROM image AS name`."""
 
-LONGEST = 1_000
-"""Characters of a reference, or of an argument, that is filled in: arguments of arguments can double without end."""
 
 STDIN = "<stdin>"
 
@@ -171,7 +169,7 @@ def _filled(text: str, arguments: Mapping[str, str | None]) -> tuple[str | None,
     """Fill in arguments by their defaults; ``None`` where one has none, with the names of those that were used."""
     used: list[str] = []
     settled = True
-    if len(text) > LONGEST:
+    if len(text) > limits.INSTRUCTION_CHARACTERS:
         return None, ""
 
     def value(match: re.Match[str]) -> str:
@@ -183,7 +181,7 @@ def _filled(text: str, arguments: Mapping[str, str | None]) -> tuple[str | None,
         return found or ""
 
     filled = _VARIABLE.sub(value, text)
-    settled = settled and "$" not in filled and len(filled) <= LONGEST
+    settled = settled and "$" not in filled and len(filled) <= limits.INSTRUCTION_CHARACTERS
     return (filled if settled else None), ", ".join(dict.fromkeys(used))
 
 

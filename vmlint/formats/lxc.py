@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, PassedOver, Setting, Spec, Unreadable, settings
+from vmlint.api import File, PassedOver, Setting, Spec, Unreadable, limits, settings
 
-from .shared.amounts import LONGEST, binary_size, listed_cpus
+from .shared.amounts import binary_size, listed_cpus
 from .shared.arches import arch
 from .shared.carriers import is_program
 from .shared.lxc import Confinement
@@ -38,7 +38,7 @@ _TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}|{NAMES}")
 def recognises(file: File) -> bool:
     """Recognise a container's file by its lines, which all begin with ``lxc.``; those of Proxmox VE have others too."""
     try:
-        if len(file.text) > LONGEST or is_program(file):
+        if len(file.text) > limits.SETTINGS_CHARACTERS or is_program(file):
             return False
     except Unreadable:
         return False

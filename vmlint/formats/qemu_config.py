@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from vmlint.api import File, Setting, Span, Spec, Unreadable, settings
+from vmlint.api import File, Setting, Span, Spec, Unreadable, limits, settings
 
-from .shared.amounts import LONGEST, binary_size
+from .shared.amounts import binary_size
 from .shared.carriers import is_carrier
 from .shared.paths import NO_REQUIREMENTS
 from .shared.templates import MARKS, NAMES, VARIABLES, template
@@ -77,7 +77,7 @@ class Section(NamedTuple):
 def _sections(file: File) -> list[Section]:
     """Return the sections of a file; none where it has any that are not QEMU's."""
     try:
-        if len(file.text) > LONGEST or is_carrier(file):
+        if len(file.text) > limits.SETTINGS_CHARACTERS or is_carrier(file):
             return []
     except Unreadable:
         return []

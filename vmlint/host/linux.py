@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from vmlint import limits
 from vmlint.model.values import Version
 
-MAX_BYTES = 8 * 1024 * 1024
-"""The largest file that is read: a module list of a distribution's kernel has about one megabyte."""
 _CHUNK = 64 * 1024  # the kernel refuses to be asked for megabytes of /proc/sys
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe in a recorded tree must not hold the run
 
@@ -53,11 +52,11 @@ class Root(NamedTuple):
                 if not stat.S_ISREG(os.fstat(handle).st_mode):
                     return None
                 data = b""
-                while len(data) <= MAX_BYTES and (chunk := file.read(_CHUNK)):
+                while len(data) <= limits.HOST_BYTES and (chunk := file.read(_CHUNK)):
                     data += chunk
         except OSError:
             return None
-        return None if len(data) > MAX_BYTES else data.decode("utf-8", "replace")
+        return None if len(data) > limits.HOST_BYTES else data.decode("utf-8", "replace")
 
     def word(self, path: str) -> str | None:
         """Return the text of a file without the space around it."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from vmlint import limits
+
 _NUMBERS = r"[0-9]{1,12}(?:\.[0-9]{1,12})*"
 
 
@@ -85,14 +87,12 @@ class VersionRange:
 
     __slots__ = ("bounds", "text")
 
-    LONGEST = 200
-    MOST_BOUNDS = 8
     _BOUND = re.compile(r"(>=|<=|==|=|!=|<|>|~)?\s*([^\s,]+)")
 
     def __init__(self, text: str) -> None:
-        parts = text.split(",", self.MOST_BOUNDS) if len(text) <= self.LONGEST else []
-        if not 0 < len(parts) <= self.MOST_BOUNDS:
-            raise ValueError(f"expected at most {self.MOST_BOUNDS} bounds such as '>=5.10, <6'")
+        parts = text.split(",", limits.RANGE_BOUNDS) if len(text) <= limits.RANGE_CHARACTERS else []
+        if not 0 < len(parts) <= limits.RANGE_BOUNDS:
+            raise ValueError(f"expected at most {limits.RANGE_BOUNDS} bounds such as '>=5.10, <6'")
         bounds = []
         for part in parts:
             match = self._BOUND.fullmatch(part.strip())

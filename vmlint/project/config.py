@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.project.root import MAX_BYTES, OWN, SHARED, project_root
+from vmlint import limits
+from vmlint.project.root import OWN, SHARED, project_root
 from vmlint.reading.file import read_bytes
 from vmlint.reading.schemas import schema
 from vmlint.words import nearest
@@ -113,8 +114,8 @@ def _table(file: Path, shown: str) -> Mapping[str, Any] | None:
     shared = file.name == SHARED
     if shared and b"vmlint" not in data:
         return None
-    if len(data) > MAX_BYTES:
-        raise ConfigError(f"{shown}: it is larger than {MAX_BYTES // 2**20} MiB")
+    if len(data) > limits.SETTINGS_BYTES:
+        raise ConfigError(f"{shown}: it is larger than {limits.SETTINGS_BYTES // 2**20} MiB")
     import tomllib
 
     try:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from vmlint import limits
+
 OWN, SHARED = "vmlint.toml", "pyproject.toml"
 """Files that hold a project's settings: vmlint's own, and the one that it shares with other tools."""
 _TABLE = b"[tool.vmlint"
-MAX_BYTES = 1024 * 1024
-"""The largest file that is looked into for the table."""
 
 
 def project_root(folder: Path) -> Path:
@@ -36,6 +36,6 @@ def _has_settings(folder: Path) -> bool:
         return True
     try:
         with (folder / SHARED).open("rb") as file:
-            return _TABLE in file.read(MAX_BYTES)
+            return _TABLE in file.read(limits.SETTINGS_BYTES)
     except OSError:
         return False

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from vmlint import limits
 from vmlint.findings.problem import Problem
 from vmlint.model.aliases import NOT_THIS_WORD
 from vmlint.model.paths import fields
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
     from vmlint.reading.fill import Refused
 
-MOST_PROBLEMS = 50
-"""Problems told of one document; whoever has more has one cause for them all."""
-MOST_MEMBERS = 1000
-"""Entries of a block or list that are judged: comparing all of a huge list with each other would take hours."""
 _TYPES = {
     "object": "a block of fields",
     "array": "a list",
@@ -44,18 +41,18 @@ def explain(root: Node, kind: str, refused: Sequence[Refused]) -> list[Problem]:
     name = {"Workload": "workload", "Host": "host"}.get(kind, "manifest")
     problems: dict[tuple[tuple[int, ...], str, str], Problem] = {}
     for error in validator(name).iter_errors(plain(root)):
-        for found in itertools.islice(_problems(root, _deepest(error)), MOST_PROBLEMS + 1):
+        for found in itertools.islice(_problems(root, _deepest(error)), limits.PROBLEMS + 1):
             problems.setdefault((found.at[:2], found.code, found.message), found)
-        if len(problems) > MOST_PROBLEMS:
+        if len(problems) > limits.PROBLEMS:
             break
     if not problems:  # the model refused what the schema accepts; a test keeps this from happening
-        for left in refused[:MOST_PROBLEMS]:
+        for left in refused[: limits.PROBLEMS]:
             told = problem("VM908", left.node, f"expected {left.expected.removeprefix('expected ')}")
             problems.setdefault((told.at[:2], told.code, told.message), told)
     ordered = sorted(problems.values(), key=lambda found: (found.at[:2], found.code))
-    if len(ordered) > MOST_PROBLEMS:
-        last = ordered[MOST_PROBLEMS]
-        ordered[MOST_PROBLEMS:] = [last._replace(message=f"{last.message}, and more like it", help="")]
+    if len(ordered) > limits.PROBLEMS:
+        last = ordered[limits.PROBLEMS]
+        ordered[limits.PROBLEMS :] = [last._replace(message=f"{last.message}, and more like it", help="")]
     return ordered
 
 
@@ -64,7 +61,7 @@ def first_problem(root: Node, judge: Validator, value: Any) -> Problem | None:
     problems = [
         found
         for error in judge.iter_errors(value)
-        for found in itertools.islice(_key_problems(root, error) or _problems(root, _deepest(error)), MOST_PROBLEMS)
+        for found in itertools.islice(_key_problems(root, error) or _problems(root, _deepest(error)), limits.PROBLEMS)
     ]
     return min(problems, key=lambda found: (found.at[:2], found.code), default=None)
 
@@ -89,10 +86,10 @@ def plain(node: Node) -> Any:
         if id(node) not in done:
             if isinstance(node, MapNode):
                 done[id(node)] = {
-                    key: build(value) for key, (_, value) in itertools.islice(node.entries.items(), MOST_MEMBERS)
+                    key: build(value) for key, (_, value) in itertools.islice(node.entries.items(), limits.MEMBERS)
                 }
             elif isinstance(node, ListNode):
-                done[id(node)] = [build(item) for item in node.items[:MOST_MEMBERS]]
+                done[id(node)] = [build(item) for item in node.items[: limits.MEMBERS]]
             else:
                 done[id(node)] = node.value()
         return done[id(node)]

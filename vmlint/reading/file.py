@@ -7,9 +7,10 @@ from collections.abc import Callable, Hashable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Unreadable
-from vmlint.syntax.text import MAX_BYTES, decode
+from vmlint.syntax.text import decode
 
 if TYPE_CHECKING:
     from vmlint.syntax.hcl.tree import Body
@@ -154,11 +155,11 @@ def read_bytes(path: Path) -> bytes:
     if path.is_dir() or path.is_block_device() or (path.is_char_device() and path != Path("/dev/stdin")):
         raise OSError(0, "it is not a regular file")
     with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+        return file.read(limits.FILE_BYTES + 1)
 
 
 def read_stdin() -> bytes:
     """Read standard input, one byte over the limit at most. Raises ``OSError``."""
     if sys.stdin is None:
         raise OSError(0, "standard input is closed")
-    return sys.stdin.buffer.read(MAX_BYTES + 1)
+    return sys.stdin.buffer.read(limits.FILE_BYTES + 1)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from vmlint import limits
 from vmlint.model.paths import check_text, fields
 from vmlint.words import nearest
 
 EXAMPLE = "environment=production"
-LONGEST = 200
-"""Characters of a broken hint that are looked at for what its author meant."""
 SHOWN = 60
 NOT_CONTINUED = frozenset({"kind", "labels", "name"})
 """Fields whose names stand in too many other files to be taken for a hint in the line below ``vmlint:``."""
@@ -45,7 +44,7 @@ def read(text: str) -> Said | Wrong | None:
     if not text:
         return None
     if _SUPPRESSES.match(text):
-        codes = list(dict.fromkeys(code.upper() for code in _CODE.findall(text[:LONGEST])))
+        codes = list(dict.fromkeys(code.upper() for code in _CODE.findall(text[: limits.HINT_CHARACTERS])))
         ignored = ",".join(codes) or "RULE"
         return Wrong(
             "no comment makes vmlint ignore a finding",
@@ -62,7 +61,7 @@ def read(text: str) -> Said | Wrong | None:
         named = path if path in fields() else "path"
         return Wrong(f"the hint {path} has no value", f"write {named}=value, as in {EXAMPLE}")
     shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-    meant = _meant(text[:LONGEST])
+    meant = _meant(text[: limits.HINT_CHARACTERS])
     return Wrong(
         f"the hint `{shown}` is not understood: a hint is path=value",
         f"write {meant or f'path=value, as in {EXAMPLE}'}",
@@ -71,7 +70,7 @@ def read(text: str) -> Said | Wrong | None:
 
 def continued(text: str) -> str:
     """Return the hint that the line below a lone ``vmlint:`` was meant to give; empty where it gives none."""
-    meant = _meant(text[:LONGEST], guess=False)
+    meant = _meant(text[: limits.HINT_CHARACTERS], guess=False)
     return "" if meant.partition("=")[0] in NOT_CONTINUED else meant
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint import limits
 from vmlint.findings.problem import Problem
 from vmlint.syntax.yaml.nodes import Scalar
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from vmlint.reading.file import File
     from vmlint.reading.hint_forms import Wrong
 
-MOST = 200
-"""Hints of one file that are read."""
 _MARK = r"(?P<sign>(?<!\S)(?:#+|//+|/\*+|;+|--+)|<!--+)[ \t]*(?P<mark>vmlint:)(?!//)[ \t]*"
 _BEGINS = re.compile(_MARK)
 _HINT = re.compile(rf"{_MARK}(?=[A-Za-z][\w.\-/]*[ \t]*=)")
@@ -103,7 +102,7 @@ class _Gathered:
 
     @property
     def full(self) -> bool:
-        return len(self.taken) + len(self.problems) >= MOST
+        return len(self.taken) + len(self.problems) >= limits.HINTS
 
     def add(self, comment: _Comment, below: str) -> None:
         """Take the hint of a comment, or tell why it is none. ``below`` is the line below it."""

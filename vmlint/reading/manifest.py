@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
+from vmlint import limits
 from vmlint.findings.diagnostic import of_file
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem
@@ -34,8 +35,6 @@ CATALOGUE_KINDS = ("Platform", "Guest")
 
 _NAMES = (".vmlint.yaml", ".vmlint.yml", ".vmlint.json")
 _CLAIM = re.compile(rb"""api_?version["']?\s{0,9}:\s{0,9}["']?vmlint\\?/""", re.IGNORECASE)
-MOST_PROBLEMS = 50
-"""Problems of one kind told of one document."""
 
 
 def is_named_manifest(name: str) -> bool:
@@ -91,7 +90,7 @@ def _is_kin(root: Node) -> bool:
 def _read_document(file: File, root: Node, context: Context) -> Document:
     kind = word_at(root, "kind") or ""
     text = Text(file.name, file.text)
-    problems = [*itertools.islice(_duplicates(root), MOST_PROBLEMS), *_envelope(root)]
+    problems = [*itertools.islice(_duplicates(root), limits.PROBLEMS), *_envelope(root)]
     if any(problem.code == "VM915" for problem in problems):
         return _document(None, problems, (text,))
     workload = Workload(context.catalog, DERIVATIONS, context.today)
@@ -105,7 +104,7 @@ def _read_document(file: File, root: Node, context: Context) -> Document:
 
         problems += explain(root, kind, refused)
     else:
-        problems += itertools.islice(_surprises(root), MOST_PROBLEMS)
+        problems += itertools.islice(_surprises(root), limits.PROBLEMS)
         problems += _settle_names(workload, root)
     if kind == "Host" or any(problem.code not in ("VM912", "VM913") for problem in problems):
         return _document(None, problems, (text,))

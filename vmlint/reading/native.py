@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from vmlint import limits
 from vmlint.findings.diagnostic import Crash, of_file
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Unreadable
@@ -26,8 +27,6 @@ from vmlint.syntax.yaml.nodes import find, span_of
 from vmlint.words import error_text
 
 _WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
-MOST_WORKLOADS = 10_000
-"""Workloads of one file that are read."""
 
 
 def recognised(file: File, readers: Sequence[Reader]) -> Iterator[Reader]:
@@ -82,15 +81,15 @@ def held(file: File, reader: Reader) -> Held:
 def _read(file: File, reader: Reader) -> Held:
     specs: list[Spec] = []
     try:
-        for spec in itertools.islice(iter(reader.read(file)), MOST_WORKLOADS + 1):
+        for spec in itertools.islice(iter(reader.read(file)), limits.WORKLOADS + 1):
             specs.append(spec)  # noqa: PERF402 - what came before a failure is kept
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
         return Held(tuple(specs), error.with_traceback(None))
-    if len(specs) > MOST_WORKLOADS:
-        reason = PassedOver(f"it holds more than {MOST_WORKLOADS} workloads; the rest was not read")
-        return Held(tuple(specs[:MOST_WORKLOADS]), reason)
+    if len(specs) > limits.WORKLOADS:
+        reason = PassedOver(f"it holds more than {limits.WORKLOADS} workloads; the rest was not read")
+        return Held(tuple(specs[: limits.WORKLOADS]), reason)
     return Held(tuple(specs), None)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from vmlint import limits
 from vmlint.project.root import project_root
 from vmlint.reading.file import File, read_bytes, read_stdin
 
 STDIN = "<stdin>"
-KEPT_BYTES = 64 * 2**20
-"""Bytes of all files together that are kept for a second look; beyond them a file is read again."""
 
 
 class Files:
@@ -65,7 +64,7 @@ class Files:
 
     def _keep(self, place: Path, file: File) -> None:
         self._bytes += len(file.data)
-        if self._bytes > KEPT_BYTES:
+        if self._bytes > limits.KEPT_BYTES:
             self._kept.clear()
             self._bytes = len(file.data)
         self._kept[place] = file

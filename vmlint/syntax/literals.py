@@ -10,11 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem
-
-MAX_DEPTH = 16
-"""Lists within lists that are read."""
 
 _TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+)|(?P<comment>\#[^\n]*)|(?P<newline>\n)
@@ -198,7 +196,7 @@ class _Parser:
             self.next()
             if token.kind == "newline":
                 continue
-            if token.kind == "mark" and token.text == "[" and len(open_lists) <= MAX_DEPTH:
+            if token.kind == "mark" and token.text == "[" and len(open_lists) <= limits.LITERAL_DEPTH:
                 innermost.items.append(Literal(token.at))
                 outer.computed |= after_item
                 open_lists.append(innermost.items[-1])

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import codecs
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
-
-MAX_BYTES = 16 * 1024 * 1024
-"""The largest file that is read. A real manifest is a thousand times smaller."""
 
 BOM = "\ufeff"
 ENCODINGS = (
@@ -29,11 +27,11 @@ def decode(data: bytes, declared: str = "utf-8") -> str:
 
     Without such a mark the file may be in another encoding that it declares.
 
-    Raises :class:`Unreadable`: VM904 over :data:`MAX_BYTES`; VM902 at the first byte that is not of the encoding, or at
+    Raises ``Unreadable``: VM904 over ``limits.FILE_BYTES``; VM902 at the first byte that is not of the encoding, or at
     the first control character that YAML (and every other format read here) forbids.
     """
-    if len(data) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 2**20} MiB, and no honest manifest is"
+    if len(data) > limits.FILE_BYTES:
+        message = f"the file is larger than {limits.FILE_BYTES // 2**20} MiB; manifests are not"
         raise Unreadable(Problem("VM904", message, Span(1, 1, 1, 1)))
     mark, encoding = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", declared))
     body = data[len(mark) :]

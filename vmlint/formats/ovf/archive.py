@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.api import File, PassedOver, Problem, Span, Spec, Unreadable
+from vmlint.api import File, PassedOver, Problem, Span, Spec, Unreadable, limits
 
 from . import descriptor
 
@@ -18,8 +18,6 @@ CANNOT_KNOW = descriptor.CANNOT_KNOW
 
 BLOCK = 512
 MAGIC = slice(257, 262)
-MOST_MEMBERS = 1_000
-LONGEST_NAME = 4_096
 
 REGULAR, LONG_NAME, EXTENDED = b"0\0" + b"7", b"L", b"x"
 _PAX_PATH = re.compile(rb"\d{1,6} path=([^\n]{1,4096})\n")
@@ -81,7 +79,7 @@ def _broken(message: str) -> Unreadable:
 def _members(data: bytes) -> Iterator[Member]:
     """Yield the members of a tar archive, as far as the bytes go."""
     offset, longer = 0, ""
-    for _ in range(MOST_MEMBERS):
+    for _ in range(limits.ARCHIVE_MEMBERS):
         header = data[offset : offset + BLOCK]
         if len(header) < BLOCK or not header.strip(b"\0"):
             return
@@ -91,7 +89,7 @@ def _members(data: bytes) -> Iterator[Member]:
         kind, start = header[156:157], offset + BLOCK
         offset = start + (size + BLOCK - 1) // BLOCK * BLOCK
         if kind in (LONG_NAME, EXTENDED):
-            longer = _longer(kind, data[start : start + min(size, LONGEST_NAME)]) or longer
+            longer = _longer(kind, data[start : start + min(size, limits.ARCHIVE_NAME)]) or longer
             continue
         name, longer = longer or _name(header), ""
         if _leads_out(name):

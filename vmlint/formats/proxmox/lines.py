@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from vmlint.api import File, Setting, Span, Unreadable, settings
+from vmlint.api import File, Setting, Span, Unreadable, limits, settings
 
-from ..shared.amounts import LONGEST
 from ..shared.templates import MARKS, VARIABLES
 
 OTHER_KINDS = (".yaml", ".yml", ".json", ".toml", ".tf", ".md", ".cmd", ".exp", ".log", ".py", ".pl", ".pm", ".sh")
@@ -42,7 +41,7 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
         text = file.text
     except Unreadable:
         return None
-    if len(text) > LONGEST:
+    if len(text) > limits.SETTINGS_CHARACTERS:
         return None
     known = others = 0
     for line in file.lines:

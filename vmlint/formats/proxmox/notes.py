@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from vmlint.api import File, Span, Spec, hints
+from vmlint.api import File, Span, Spec, hints, limits
 
-MOST = 200
-"""Hints of one guest's notes that are read."""
 _KEY = "description:"
 _BREAKS = re.compile(r"(?:%0[AaDd])+")
 _HINT = re.compile(
@@ -25,7 +23,7 @@ _ENDS = {"<": "-->", "/*": "*/"}
 def take_hints(spec: Spec, file: File) -> None:
     """Take the hints in a guest's notes, except those in ordinary comments, which are read in every file."""
     for count, (text, at) in enumerate(_hints(file)):
-        if count == MOST:
+        if count == limits.HINTS:
             break
         spec.hint_text(text, at, hints(file).taken)
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 1 << 20
-"""Characters of a file of settings that is read. A machine's has a few thousand."""
-
 _BINARY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _CPUS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from vmlint.api import File, Setting, Unreadable, settings
+from vmlint.api import File, Setting, Unreadable, limits, settings
 
-from .amounts import LONGEST
 from .carriers import is_carrier
 from .templates import MARKS, NAMES
 
@@ -30,7 +29,7 @@ class Assigned(NamedTuple):
 def assigned(file: File) -> Assigned | None:
     """Return what a file assigns, the last word on each name; nothing for a file that is no such text."""
     try:
-        if len(file.text) > LONGEST or is_carrier(file):
+        if len(file.text) > limits.SETTINGS_CHARACTERS or is_carrier(file):
             return None
     except Unreadable:
         return None

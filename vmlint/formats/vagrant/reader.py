@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Body, File, PassedOver, Span, Spec, Term, Unreadable
+from vmlint.api import Body, File, PassedOver, Span, Spec, Term, Unreadable, limits
 
 from ..shared.paths import ARCH, NO_REQUIREMENTS, OS, PLATFORM
 from ..shared.templates import template
@@ -19,8 +19,6 @@ from .providers import PROVIDERS
 
 CANNOT_KNOW = NO_REQUIREMENTS
 
-MOST = 1_000
-"""Workloads of a file: each machine on each of its providers."""
 
 _CONFIGURE = re.compile(r"^[ \t]*Vagrant(?:\.configure\b|::Config\.run\b)", re.MULTILINE)
 _PART = re.compile(r"^[ \t]*\w+\.vm\.\w", re.MULTILINE)
@@ -75,8 +73,10 @@ def read(file: File) -> Iterator[Spec]:
     parts = _parts(found)
     of_all = len(parts[""].providers) if "" in parts else 0
     pairs = sum(max(of_all + len(parts[name].providers) if name in parts else of_all, 1) for name in found.machines)
-    if pairs > MOST:
-        raise PassedOver(f"its machines on their providers are {pairs}, and more than {MOST} are not read")
+    if pairs > limits.VAGRANT_MACHINES:
+        raise PassedOver(
+            f"its machines on their providers are {pairs}, and more than {limits.VAGRANT_MACHINES} are not read"
+        )
     for name, place in found.machines.items():
         yield from _machine(found, name, place, [parts[owner] for owner in ("", name) if owner in parts])
     if not found.machines:

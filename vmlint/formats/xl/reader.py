@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import Assignment, Assignments, File, Literal, Spec, Unreadable, assignments, pci_address
+from vmlint.api import Assignment, Assignments, File, Literal, Spec, Unreadable, assignments, limits, pci_address
 
-from ..shared.amounts import LONGEST
 from ..shared.carriers import is_carrier
 from ..shared.firmware import FIRMWARES
 from ..shared.paths import NO_REQUIREMENTS
@@ -57,7 +56,7 @@ def recognises(file: File) -> bool:
         text = file.text
     except Unreadable:
         return False
-    if len(text) > LONGEST or is_carrier(file) or file.base.lower().endswith(OTHER_KINDS):
+    if len(text) > limits.SETTINGS_CHARACTERS or is_carrier(file) or file.base.lower().endswith(OTHER_KINDS):
         return False
     if any(_SECTION.fullmatch(line) for line in file.lines):
         return False

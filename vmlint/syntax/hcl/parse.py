@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.syntax.hcl.tree import Block, Body, Source
-from vmlint.syntax.hcl.values import MAX_DEPTH, WORD, Values
-
-MAX_LENGTH = 4 * 2**20
-"""Characters of a file that is read. A real one has a thousandth of that."""
+from vmlint.syntax.hcl.values import WORD, Values
 
 
 def parse(text: str) -> Body:
     """Return what a file holds. Raises ``Unreadable``: VM903 for what is never closed, VM904 beyond a limit."""
-    if len(text) > MAX_LENGTH:
-        message = f"the file has more than {MAX_LENGTH // 2**20} million characters, and no honest one has"
+    if len(text) > limits.HCL_CHARACTERS:
+        message = f"the file has more than {limits.HCL_CHARACTERS // 2**20} million characters, and no honest one has"
         raise Unreadable(Problem("VM904", message, Span(1, 1, 1, 2)))
     return Parser(Source(text)).file()
 
@@ -84,8 +82,8 @@ class Parser(Values):
     def _block(self, body: Body, block: Block) -> None:
         opened = self.index
         self.count(opened)
-        if self.depth >= MAX_DEPTH:
-            raise self.fail("VM904", f"the file nests deeper than {MAX_DEPTH} levels", opened)
+        if self.depth >= limits.HCL_DEPTH:
+            raise self.fail("VM904", f"the file nests deeper than {limits.HCL_DEPTH} levels", opened)
         self.index += 1
         self.depth += 1
         self.body(block, opened)

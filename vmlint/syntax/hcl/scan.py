@@ -6,11 +6,9 @@ import bisect
 import functools
 import re
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
-
-MAX_TERMS = 500_000
-"""Values and blocks of one file that are read."""
 
 _BLANK = re.compile(r"[ \t\r]*")
 _GAP = re.compile(r"[ \t\r\n]*")
@@ -51,7 +49,7 @@ class Scanner:
         self.source = source
         self.text = source.text
         self.index = 0
-        self.left = MAX_TERMS
+        self.left = limits.HCL_TERMS
 
     def fail(self, code: str, message: str, index: int, length: int = 1) -> Unreadable:
         """Return the error for what stands at an index."""
@@ -61,7 +59,7 @@ class Scanner:
         """Count one more value."""
         self.left -= 1
         if self.left < 0:
-            raise self.fail("VM904", f"the file holds more than {MAX_TERMS} values", index)
+            raise self.fail("VM904", f"the file holds more than {limits.HCL_TERMS} values", index)
 
     def blank(self, *, newlines: bool) -> None:
         """Pass over white space and comments; a comment of one line leaves the end of its line."""

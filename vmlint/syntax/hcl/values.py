@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
+from vmlint import limits
 from vmlint.syntax.hcl.scan import Scanner
 from vmlint.syntax.hcl.tree import Body, Source, Term
-
-MAX_DEPTH = 64
-"""Blocks, lists and objects within one another that are read."""
-MAX_NUMBER = 10**30
 
 WORD = re.compile(r"[^\W\d][\w-]*")
 """A name: of a block, an attribute, a function."""
@@ -81,7 +78,7 @@ class Values(Scanner):
         return self._numeral(total + sign * product.value, start)
 
     def _numeral(self, value: int | float | None, start: int) -> Term:
-        if value is None or not -MAX_NUMBER < value < MAX_NUMBER:
+        if value is None or not -limits.HCL_NUMBER < value < limits.HCL_NUMBER:
             return self._unknown(start)
         whole = int(value) if value == int(value) else value
         return Term("number", whole, (self.source, start, self.index))
@@ -100,13 +97,13 @@ class Values(Scanner):
             self.index = number.end()
             return self._numeral(-float(number[0]), start)
         if here in "[{" and here:
-            if self.depth >= MAX_DEPTH:
-                raise self.fail("VM904", f"the file nests deeper than {MAX_DEPTH} levels", start)
+            if self.depth >= limits.HCL_DEPTH:
+                raise self.fail("VM904", f"the file nests deeper than {limits.HCL_DEPTH} levels", start)
             self.depth += 1
             found = self._listed() if here == "[" else self._mapped()
             self.depth -= 1
             return self._traversed(start, found)
-        if here == "(" and self.depth < MAX_DEPTH:
+        if here == "(" and self.depth < limits.HCL_DEPTH:
             return self._bracketed()
         if here == "<" and self.at_heredoc():
             return self.lines()

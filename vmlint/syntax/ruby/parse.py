@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.syntax.ruby.scan import tokens
@@ -11,13 +12,10 @@ from vmlint.syntax.ruby.script import Script
 from vmlint.syntax.ruby.statements import Statement, statements
 from vmlint.syntax.ruby.values import constants
 
-MAX_LENGTH = 2**20
-"""Characters of a file that is read."""
-
 
 def parse(text: str) -> Script:
     """Return what a text holds. Raises ``Unreadable`` (VM904) for one that is too long."""
-    if len(text) > MAX_LENGTH:
+    if len(text) > limits.RUBY_CHARACTERS:
         raise Unreadable(Problem("VM904", "the file has more than a million characters", Span(1, 1, 1, 2)))
     found = list(statements(tokens(text)))
     return Script(found, constants(found), _is_balanced(found))

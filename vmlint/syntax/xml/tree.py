@@ -12,18 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.syntax.text import at
-
-MAX_DEPTH = 100
-MAX_ELEMENTS = 200_000
-MAX_ATTRIBUTES = 2_000
-"""Attributes of one element."""
-MAX_PIECES = 2_000_000
-"""Pieces of text between tags: expat hands over every line, and every character that was written as a reference."""
-MAX_TEXT = 65_536
-"""Characters of an element's own text that are kept."""
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
 _DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)\b", re.IGNORECASE)
@@ -141,8 +133,8 @@ def parse(text: str) -> list[Element]:
 
     Raises ``Unreadable``: VM903 for what is not well-formed, VM904 beyond a limit, VM905 for a document type.
     """
-    if text.count("\n") + text.count("\r") > MAX_PIECES:
-        raise Unreadable(Problem("VM904", f"the file has more than {MAX_PIECES} lines", Span(1, 1, 1, 2)))
+    if text.count("\n") + text.count("\r") > limits.XML_PIECES:
+        raise Unreadable(Problem("VM904", f"the file has more than {limits.XML_PIECES} lines", Span(1, 1, 1, 2)))
     blank = _DECLARATION.sub(_spaces, text)
     declared = _declared_type(blank)
     if declared is not None:
@@ -193,7 +185,7 @@ class _Source:
     def places(self, index: int) -> dict[str, Span]:
         """Return where the values of the attributes stand that follow a name in a start tag."""
         found: dict[str, Span] = {}
-        while len(found) <= MAX_ATTRIBUTES and (match := _ATTRIBUTE.match(self.text, index)):
+        while len(found) <= limits.XML_ATTRIBUTES and (match := _ATTRIBUTE.match(self.text, index)):
             group = 2 if match[2] is not None else 3
             found[match[1]] = self.span(match.start(group), len(match[group]))
             index = match.end()
@@ -245,12 +237,12 @@ class _Builder:
         self.count += 1
         start = self._index()
         at_name = self.source.span(start + 1, len(name))
-        if len(self.stack) >= MAX_DEPTH:
-            raise Unreadable(Problem("VM904", f"the file nests deeper than {MAX_DEPTH} elements", at_name))
-        if self.count > MAX_ELEMENTS:
-            raise Unreadable(Problem("VM904", f"the file holds more than {MAX_ELEMENTS} elements", at_name))
-        if len(attributes) > MAX_ATTRIBUTES:
-            raise Unreadable(Problem("VM904", f"the element has more than {MAX_ATTRIBUTES} attributes", at_name))
+        if len(self.stack) >= limits.XML_DEPTH:
+            raise Unreadable(Problem("VM904", f"the file nests deeper than {limits.XML_DEPTH} elements", at_name))
+        if self.count > limits.XML_ELEMENTS:
+            raise Unreadable(Problem("VM904", f"the file holds more than {limits.XML_ELEMENTS} elements", at_name))
+        if len(attributes) > limits.XML_ATTRIBUTES:
+            raise Unreadable(Problem("VM904", f"the element has more than {limits.XML_ATTRIBUTES} attributes", at_name))
         around = self.stack[-1] if self.stack else None
         element = Element(name, dict(attributes), at_name, self.source, start, around)
         (around.children if around else self.found).append(element)
@@ -266,10 +258,10 @@ class _Builder:
 
     def _data(self, data: str) -> None:
         self.pieces += 1
-        if self.pieces > MAX_PIECES:
+        if self.pieces > limits.XML_PIECES:
             place = self.source.span(self._index(), 1)
-            raise Unreadable(Problem("VM904", f"the file holds more than {MAX_PIECES} pieces of text", place))
-        if not self.stack or self.kept[-1] > MAX_TEXT:
+            raise Unreadable(Problem("VM904", f"the file holds more than {limits.XML_PIECES} pieces of text", place))
+        if not self.stack or self.kept[-1] > limits.XML_TEXT:
             return
         if not self.kept[-1]:
             value = data.strip()

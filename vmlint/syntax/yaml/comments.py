@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import yaml
 from yaml import tokens
 
+from vmlint import limits
 from vmlint.syntax.text import BOM
 from vmlint.syntax.yaml import tree as yaml_tree
 
@@ -24,7 +26,7 @@ def comments(text: str) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     line = column = index = depth = 0
     loader = yaml_tree.LOADER(text)  # its scanner is slow when very deep
-    while (token := loader.get_token()) is not None and depth <= yaml_tree.MAX_DEPTH:
+    while (token := _next(loader)) is not None and depth <= limits.YAML_DEPTH:
         kind, start, end = type(token), token.start_mark, token.end_mark
         if start.index > index:
             found += _comments_between(text[index : start.index], line, column)
@@ -37,6 +39,13 @@ def comments(text: str) -> list[tuple[int, int, str]]:
             depth -= 1
         line, column, index = end.line, end.column, end.index
     return found
+
+
+def _next(loader: Any) -> Any:
+    try:
+        return loader.get_token()
+    except yaml.YAMLError:  # deeper than libyaml itself reads
+        return None
 
 
 def _comments_between(gap: str, line: int, column: int) -> abc.Iterator[tuple[int, int, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from vmlint import limits
 from vmlint.findings.problem import Problem
 from vmlint.syntax.text import at, span_at
 from vmlint.syntax.yaml.nodes import ListNode, MapNode
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import yaml
 
 TEMPLATE = "this looks like a template: lint what it renders to, or put quotes around the braces"
+TOO_DEEP = f"the file nests deeper than {limits.YAML_DEPTH} levels"
 _REPHRASED = (
     # Part of PyYAML's text (libyaml's wording or its own), what a person is told instead, and the help.
     (
@@ -55,6 +57,8 @@ def explain_syntax(text: str, error: yaml.MarkedYAMLError, around: list[ListNode
     indentation = indentation[: len(indentation) - len(indentation.lstrip(" \t"))]
     char = text[index : index + 1]
 
+    if "nesting depth" in problem:  # libyaml has a bound of its own, beyond ours
+        return at("VM904", TOO_DEEP, text, index)
     if "\t" in indentation and "flow" not in context:
         place = line_start + indentation.index("\t")
         return at("VM903", "YAML does not allow tabs for indentation; use spaces", text, place)

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import yaml
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem
 
 if TYPE_CHECKING:
     from collections import abc
 
-_MAX_NUMBER = 300
-"""Digits of the longest number; beyond, Python is slow to convert it and refuses to print it."""
 _CONSTANTS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -104,7 +103,7 @@ def _resolve(text: str) -> str | int | float | bool | None:
     """Resolve a plain scalar by the core schema."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
-    if text[0] not in _NUMBER_STARTS or len(text) > _MAX_NUMBER:
+    if text[0] not in _NUMBER_STARTS or len(text) > limits.YAML_NUMBER:
         return text
     if _INT.fullmatch(text):
         return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
@@ -116,7 +115,7 @@ def _resolve(text: str) -> str | int | float | bool | None:
 def surprise(scalar: Scalar) -> str | None:
     """Return how YAML 1.1 tools read a plain scalar, as a sentence, where YAML 1.2 reads another value."""
     text = scalar.text
-    if not scalar.plain or scalar.tag or len(text) > _MAX_NUMBER:
+    if not scalar.plain or scalar.tag or len(text) > limits.YAML_NUMBER:
         return None
     if text in _OLD_WORDS:
         return f"{'some ' if len(text) == 1 else ''}YAML 1.1 tools read this as {_OLD_WORDS[text]}"

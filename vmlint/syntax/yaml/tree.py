@@ -12,22 +12,15 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from yaml import events
 
+from vmlint import limits
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.syntax.text import BOM, at, forbidden, span_at
-from vmlint.syntax.yaml.errors import TEMPLATE, explain_syntax
+from vmlint.syntax.yaml.errors import TEMPLATE, TOO_DEEP, explain_syntax
 from vmlint.syntax.yaml.nodes import Document, ListNode, MapNode, Node, Scalar, between
 
 if TYPE_CHECKING:
     from collections import abc
 
-MAX_DEPTH = 64
-MAX_NODES = 750_000
-"""Scalars and containers of a file; at this many the tree takes about 400 MB."""
-MAX_DOCUMENTS = 10_000
-MAX_EXPANDED = 200_000
-"""How many nodes the aliases of a file may stand for, all together."""
-MAX_TAG_DIRECTIVES = 100
-"""libyaml compares each with all before it, so that a file of nothing else would take hours."""
 
 # The bare parser: CSafeLoader would add a resolver and a constructor that nothing here uses.
 LOADER: Any = yaml.cyaml.CParser if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[attr-defined]
@@ -73,10 +66,10 @@ def _keep_inside(text: str, node: Node | None) -> None:
 
 
 def _limit_directives(text: str) -> None:
-    if text.count("%TAG") > MAX_TAG_DIRECTIVES:
+    if text.count("%TAG") > limits.YAML_TAG_DIRECTIVES:
         lines = re.findall(r"(?:^|[\n\r\x85\u2028\u2029])%TAG", text)
-        if len(lines) > MAX_TAG_DIRECTIVES:
-            message = f"more than {MAX_TAG_DIRECTIVES} %TAG directives"
+        if len(lines) > limits.YAML_TAG_DIRECTIVES:
+            message = f"more than {limits.YAML_TAG_DIRECTIVES} %TAG directives"
             raise Unreadable(at("VM904", message, text, text.index("%TAG"), length=4))
 
 
@@ -146,11 +139,13 @@ def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -
             node, size = _anchored(event, anchors, sizes)
             borrowed += size
             count -= 1  # or else it would count twice
-            if borrowed > MAX_EXPANDED:
-                raise _unreadable("VM904", f"the aliases up to here stand for more than {MAX_EXPANDED} values", event)
+            if borrowed > limits.YAML_EXPANDED:
+                raise _unreadable(
+                    "VM904", f"the aliases up to here stand for more than {limits.YAML_EXPANDED} values", event
+                )
         elif kind is events.DocumentStartEvent:
-            if len(documents) == MAX_DOCUMENTS:
-                raise _unreadable("VM904", f"the file holds more than {MAX_DOCUMENTS} documents", event)
+            if len(documents) == limits.YAML_DOCUMENTS:
+                raise _unreadable("VM904", f"the file holds more than {limits.YAML_DOCUMENTS} documents", event)
             documents.append(Document(None, event.start_mark))
             anchors, sizes = {}, {}
             continue
@@ -160,8 +155,8 @@ def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -
             continue
 
         count += 1
-        if count > MAX_NODES:
-            raise _unreadable("VM904", f"the file holds more than {MAX_NODES} values", event)
+        if count > limits.YAML_NODES:
+            raise _unreadable("VM904", f"the file holds more than {limits.YAML_NODES} values", event)
         if type(here) is MapNode:
             if key is None:
                 if type(node) is not Scalar:
@@ -182,8 +177,8 @@ def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -
         if opened is not None:
             around.append(opened)
             here = opened
-            if len(around) > MAX_DEPTH:
-                raise _unreadable("VM904", f"the file nests deeper than {MAX_DEPTH} levels", event)
+            if len(around) > limits.YAML_DEPTH:
+                raise _unreadable("VM904", TOO_DEEP, event)
 
 
 def _unreadable(code: str, message: str, where: Any, help: str = "") -> Unreadable:
