@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+CONSTRAINTS ?= --constraint constraints.txt
 
-.PHONY: help demo test check lint format docs goldens benchmark mutants constraints clean
+.PHONY: help demo test test-release check lint format docs goldens benchmark mutants constraints clean
 
 help:
 	@echo "make demo         lint the examples"
 	@echo "make test         run the whole test suite"
+	@echo "make test-release the suite in an unpacked archive, without git, with the newest dependencies"
 	@echo "make check        what CI runs: style, types, contracts, tests"
 	@echo "make format       write the code as the style asks"
 	@echo "make docs         regenerate the generated pages"
@@ -22,7 +24,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	rm -rf vmlint.egg-info  # a stale one would hide new entry points
-	PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable . --group dev
+	PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS) --editable . --group dev
 	@touch $@
 
 # The examples hold faults on purpose, so status 1 (findings) is what success looks like here.
@@ -31,6 +33,11 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
+
+# What a person has who downloads a release: no .git, and whatever the package index holds today.
+test-release:
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && git archive HEAD | tar -x -C "$$folder" \
+		&& $(MAKE) -C "$$folder" test CONSTRAINTS=
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
