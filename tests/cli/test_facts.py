@@ -76,14 +76,14 @@ def test_nothing_to_print(vmlint: Vmlint) -> None:
     Path("notes.yaml").write_text("a: b\n", "utf-8")
     seen = vmlint("facts", "notes.yaml")
     assert (seen.status, seen.stdout) == (3, "")
-    assert "passed over: notes.yaml is neither a manifest nor of a format that is read" in seen.stderr
+    assert "skipped notes.yaml: neither a manifest nor a known format" in seen.stderr
     assert vmlint("facts").status == 2
 
 
 def test_a_file_without_any_workload_is_told_by_its_format(vmlint: Vmlint) -> None:
     text = 'source "elsewhere" "x" {\n  vm_memory = "4Gi"\n}\n'
     seen = vmlint("facts", "--stdin-filename", "x.pkr.hcl", "-", stdin=text)
-    assert "passed over: x.pkr.hcl: packer without any workload in it" in seen.stderr
+    assert "skipped x.pkr.hcl: packer without a workload" in seen.stderr
 
 
 def test_faults_are_told_and_the_rest_is_printed(vmlint: Vmlint) -> None:

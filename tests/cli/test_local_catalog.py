@@ -128,7 +128,7 @@ def test_documents_are_no_manifests(vmlint: Vmlint, write: Write) -> None:
     assert json.loads(vmlint("check", "--format", "json").stdout)["summary"]["files"] == 1
     seen = vmlint("check", FILE)
     assert seen.status == 3
-    assert f"passed over: {FILE} is neither a manifest nor of a format that is read" in seen.stderr
+    assert f"skipped {FILE}: neither a manifest nor a known format" in seen.stderr
 
 
 def test_options(vmlint: Vmlint, write: Write) -> None:
@@ -224,7 +224,7 @@ def test_accepted_risk_cannot_be_ignored(vmlint: Vmlint, write: Write) -> None:
     for word in ("VM629", "accepted-risk"):
         seen = vmlint("check", "--ignore", word)
         assert seen.status == 2
-        assert "VM629 (accepted-risk) cannot be ignored: no local data lifts an objection silently" in flat(seen.stderr)
+        assert "VM629 (accepted-risk) cannot be ignored: local data suppresses no finding silently" in flat(seen.stderr)
     assert "VM629" in by_code(report(vmlint, "--ignore", "VM62"))
     assert "VM629" not in by_code(report(vmlint, "--ignore", "VM401"))  # nor is VM401 asked then
     assert "local catalogue data lifts its objection" in flat(vmlint("explain", "VM629").stdout)
@@ -271,4 +271,4 @@ def test_risk_ranks_behind(vmlint: Vmlint, write: Write) -> None:
     write(workload(spec + "deployment: {architecture: type2, platform: virtualbox}"), changed)
     now = flat(vmlint("suggest", "till.vmlint.yaml").stdout).partition(" now ")[2].partition(" fits ")[0]
     assert told in now
-    assert "nothing stands against it" not in now
+    assert "no rule objects" not in now

@@ -82,7 +82,7 @@ def test_none_but_its_own(vmlint: Vmlint) -> None:
 def test_good_plugin(vmlint: Vmlint, install: Install) -> None:
     install("acme", rules())
     assert "acme (vmlint-acme 1.5): 1 rule\n" in vmlint("plugins").stdout
-    assert "\nPlugin vmlint-acme 1.5\n  ACME001  warning acme-wrong" in vmlint("rules").stdout
+    assert "\nPlugin vmlint-acme 1.5\n  ACME001  warning  acme-wrong" in vmlint("rules").stdout
     assert "Plugin: vmlint-acme 1.5" in vmlint("explain", "acme001").stdout
     seen = vmlint("check", "--format", "json")
     assert seen.status == 1

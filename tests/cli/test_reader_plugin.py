@@ -106,8 +106,8 @@ def test_it_stands_under_a_manifest(vmlint: Vmlint, install: Install) -> None:
             1,
             "hall.racks:11:1: error VM903 invalid-syntax: neither a machine nor a setting of one",
         ),
-        (INVENTORY + "  memory = {{ memory }}\n", 3, "passed over: hall.racks: a template: lint what it renders to"),
-        ("machines:\n", 3, "passed over: hall.racks is neither a manifest nor of a format that is read"),
+        (INVENTORY + "  memory = {{ memory }}\n", 3, "skipped hall.racks: a template: lint what it renders to"),
+        ("machines:\n", 3, "skipped hall.racks: neither a manifest nor a known format"),
     ],
 )
 def test_what_it_does_not_read(vmlint: Vmlint, install: Install, text: str, status: int, told: str) -> None:

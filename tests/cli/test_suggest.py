@@ -76,7 +76,7 @@ def test_nothing_fits(vmlint: Vmlint) -> None:
     Path("a.yaml").write_text(UNDECIDED_YET + "  host: {virtualized: true}\n")
     seen = vmlint("suggest", "a.yaml")
     assert seen.status == 0
-    assert "nothing fits; below is what rules out each candidate" in seen.stdout
+    assert "nothing fits; what rules out each candidate is listed below" in seen.stdout
 
 
 def test_json(vmlint: Vmlint, manifest: Manifest) -> None:
@@ -105,7 +105,10 @@ def test_nothing_to_advise_on(vmlint: Vmlint) -> None:
     Path("a.yaml").write_text("a: b\n")
     seen = vmlint("suggest", "a.yaml")
     assert (seen.status, seen.stdout) == (3, "")
-    assert seen.stderr == "vmlint: nothing to advise on: a.yaml holds no workload\n"
+    assert seen.stderr == (
+        "vmlint: skipped a.yaml: neither a manifest nor a known format\n"
+        "vmlint: nothing to advise on: a.yaml holds no workload\n"
+    )
 
 
 def test_unreadable_file(vmlint: Vmlint) -> None:

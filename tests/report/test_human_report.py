@@ -16,7 +16,7 @@ from vmlint.findings.unknown import Undecided, Unknown
 from vmlint.findings.verdict import Candidate, Reason
 from vmlint.model.workload import Workload
 from vmlint.reading.subject import Subject, TreePlaces
-from vmlint.report import concise, phrases, text
+from vmlint.report import concise, text, wording
 from vmlint.run.check import Checked
 from vmlint.run.runner import Run
 
@@ -110,18 +110,23 @@ def test_nothing_in_it() -> None:
     ("severities", "files", "workloads", "over", "expected"),
     [
         ("", 1, 0, 0, "all clear: 1 file"),
-        ("", 2, 3, 4, "all clear: 3 workloads in 2 files (4 passed over)"),
+        ("", 2, 3, 4, "all clear: 3 workloads in 2 files (4 skipped)"),
         ("e", 1, 0, 0, "1 error in 1 file"),
-        ("e", 1, 0, 2, "1 error in 1 file (2 passed over)"),
-        ("eewaaa", 3, 2, 12, "2 errors, 1 warning, 3 notes in 2 workloads (3 files; 12 passed over)"),
+        ("e", 0, 0, 0, "1 error (1 file could not be read)"),
+        ("e", 1, 0, 2, "1 error in 1 file (2 skipped)"),
+        ("eewaaa", 3, 2, 12, "2 errors, 1 warning, 3 notes in 2 workloads (3 files; 12 skipped)"),
     ],
 )
 def test_summary(severities: str, files: int, workloads: int, over: int, expected: str) -> None:
     letters = {"e": Severity.ERROR, "w": Severity.WARNING, "a": Severity.NOTE}
     found = tuple(FOUND._replace(severity=letters[letter]) for letter in severities)
+    if not files:
+        unread = Checked("a", recognised=False, diagnostics=found, readable=False)
+        assert wording.summary(Run((unread,))) == expected
+        return
     linted = [Checked("a", recognised=True, diagnostics=found, subjects=(SUBJECT,) * workloads)]
     linted += [Checked("b", recognised=True)] * (files - 1)
-    assert phrases.summary(Run((*linted, *[Checked("c", recognised=False)] * over))) == expected
+    assert wording.summary(Run((*linted, *[Checked("c", recognised=False)] * over))) == expected
 
 
 def test_undecided_is_grouped_by_field(golden: Golden) -> None:
@@ -156,7 +161,7 @@ def test_undecided_is_grouped_by_field(golden: Golden) -> None:
     ],
 )
 def test_changes_in_words(changes: dict[str, str | None], expected: str) -> None:
-    assert phrases.changes(KVM._replace(changes=changes)) == expected
+    assert wording.changes(KVM._replace(changes=changes)) == expected
 
 
 def test_concise_tells_the_best_fit_where_there_is_no_help() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 COMMANDS = {
-    "check": "lint manifests: files, folders, or - for standard input",
+    "check": "lint files, folders, or - for standard input",
     "suggest": "rank architectures and platforms for a workload, with every reason",
     "facts": "print what is understood of a file, as a manifest to start from",
     "explain": "show a rule's page",
@@ -44,8 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:
         if os.environ.get("VMLINT_DEBUG"):
             raise
-        sys.stderr.write(f"vmlint: internal error: {type(error).__name__}: {error}\n")
-        sys.stderr.write("vmlint: this is a fault of vmlint; VMLINT_DEBUG=1 shows where it happened\n")
+        from vmlint.cli.say import say
+        from vmlint.words import error_text
+
+        say(f"internal error: {error_text(error)}")
+        say("this is a fault of vmlint; VMLINT_DEBUG=1 shows where it happened")
         status = INTERNAL
     sys.exit(status)
 
@@ -66,7 +69,7 @@ def run(arguments: Sequence[str]) -> int:
         prog="vmlint",
         usage="vmlint [--version] COMMAND ...",
         description="Will the virtualization you chose run this workload, and is there a better fit?",
-        epilog=f"commands:\n{listing}\n\n`vmlint COMMAND --help` tells more about each.",
+        epilog=f"commands:\n{listing}\n\n`vmlint COMMAND --help` describes the options of each.",
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"vmlint {__version__}")
@@ -96,7 +99,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 class UsageError(Exception):
-    """The command line asks for something that cannot be; the message says what, and what could."""
+    """The command line is wrong; the message says in what, and what would be right."""
 
 
 def _module(command: str) -> ModuleType:
@@ -108,8 +111,8 @@ def _unknown_option(word: str, parser: ArgumentParser) -> str:
 
     known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001 - it has no door
     near = get_close_matches(word.partition("=")[0], known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"`{parser.prog} --help` lists what it takes"
-    return f"there is no option {word!r}; {hint}" if word.startswith("-") else f"{word!r} is too much; {hint}"
+    hint = f"did you mean {near[0]}?" if near else f"`{parser.prog} --help` lists what it accepts"
+    return f"there is no option {word!r}; {hint}" if word.startswith("-") else f"unexpected argument {word!r}; {hint}"
 
 
 def _unknown_command(word: str) -> str:

@@ -1,5 +1,7 @@
 """Lint manifests and files of other tools: files, folders (all such files below them), or - for standard input.
 
+The result goes to standard output, remarks on the run to standard error.
+
 Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 nothing was linted;
 4 a rule or a plugin failed, whatever else was found.
 """
@@ -11,11 +13,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.settings import add_settings, add_stdin_filename, settings
-from vmlint.extend import plugins
+from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
+from vmlint.cli.remarks import say_added, say_nothing, say_skipped
+from vmlint.cli.resolve import installed, settings_for
+from vmlint.cli.say import show
 from vmlint.findings.severity import Severity
-from vmlint.report.screen import columns, file_name, in_colour, tolerant, write, write_utf8
-from vmlint.run.files import STDIN
+from vmlint.report.screen import columns
 from vmlint.run.runner import Run
 from vmlint.run.runner import run as lint
 
@@ -23,11 +26,11 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator, Sequence
 
+    from vmlint.report.screen import Line
+
 FORMATS = ("text", "concise", "json")
 LONG = 200
-"""Files from which on a person is shown how far it is."""
-NAMED = 5
-"""Files told of by name that are no manifests; of the others, how many."""
+"""Number of files above which a progress bar is shown on a terminal."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -35,7 +38,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files, folders or - (default: .)")
     add_settings(parser)
     add_stdin_filename(parser)
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to write findings (default: text)")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="text",
+        help="text for people (default), concise for editors (one line for each finding), json for programs",
+    )
     parser.add_argument(
         "--fail-on",
         choices=[str(severity) for severity in sorted(Severity, reverse=True)],
@@ -43,120 +51,92 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="the least severity that makes the exit status 1 (default: warning)",
     )
     parser.add_argument(
-        "--undecided", action="store_true", help="tell which fields would decide the rules that could not be decided"
+        "--undecided", action="store_true", help="also list the fields that would decide the undecided rules"
+    )
+    parser.add_argument(
+        "--coverage", action="store_true", help="also list what was read in each file and what it leaves open"
     )
     parser.add_argument(
         "--on",
         metavar="PLATFORM[@VERSION]",
-        help="tell instead what would break and change if the workloads ran on another platform",
+        help="report instead what would break and change if the workloads ran on another platform",
     )
     parser.add_argument(
-        "--coverage", action="store_true", help="tell of each file what was read in it and what is left open"
-    )
-    parser.add_argument(
-        "--allow-empty", action="store_true", help="exit 0 and say nothing where none of the files is a manifest"
+        "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
 
 
 def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
-    if options.stdin_filename and "-" not in options.paths:
-        raise UsageError("--stdin-filename names standard input; add - to read that")
-    if options.on and (options.coverage or options.undecided):
-        raise UsageError("--on tells of another platform; leave out --coverage and --undecided, which tell of this one")
-    installed = plugins.load()
-    chosen = settings(options, installed)
+    _refuse(options)
+    plugins = installed()
+    settings = settings_for(options, plugins)
     if options.on:
         from vmlint.cli import what_if
 
-        return what_if.run(options, chosen, failed=bool(installed.failures))
-    found = lint(options.paths, chosen, options.stdin_filename, follow=_followed)
-    _report(found, options)
+        found, result, severities = what_if.run(options, settings)
+    else:
+        found = lint(options.paths, settings, options.stdin_filename, follow=_followed)
+        result, severities = _result(found, options), [each.severity for each in found.diagnostics]
+    if options.format != "text" or found.linted or found.unread or options.coverage:
+        show(result)
+    say_added(found.added)
+    empty = not found.linted and not found.unread
     if not options.allow_empty:
-        _tell_passed_over(found, options.paths)
-    if not found.linted and not found.unread and not options.allow_empty:
-        _tell_nothing(found, options.paths)
-    return status(found, Severity[options.fail_on.upper()], failed=bool(installed.failures), empty=options.allow_empty)
-
-
-def status(run: Run, least: Severity, *, failed: bool, empty: bool) -> int:
-    """Return the exit status. That something failed outweighs findings: the findings may be incomplete."""
-    if failed or any(result.crashes for result in run.results):
-        return INTERNAL
-    if any(diagnostic.severity >= least for diagnostic in run.diagnostics):
+        say_skipped(found, options.paths, options.stdin_filename)
+        if empty:
+            say_nothing(found, options.paths, options.stdin_filename)
+    if plugins.failures or any(each.crashes for each in found.results):
+        return INTERNAL  # even where there are findings: they may be incomplete
+    if any(severity >= Severity[options.fail_on.upper()] for severity in severities):
         return FINDINGS
-    return OK if run.linted or empty else NOTHING
+    return NOTHING if empty and not options.allow_empty else OK
 
 
-def _report(run: Run, options: Namespace) -> None:
-    stdout = tolerant(sys.stdout)
+def _refuse(options: Namespace) -> None:
+    """Refuse options that contradict each other.
+
+    | option      | text             | concise | json                           |
+    |-------------|------------------|---------|--------------------------------|
+    | (none)      | frames, summary  | lines   | findings, undecided, coverage  |
+    | --undecided | and a section    | refused | the same: it is always there   |
+    | --coverage  | and a section    | refused | the same: it is always there   |
+    | --on        | its own report   | refused | its own document               |
+    """
+    refuse_needless_name(options.stdin_filename, options.paths)
+    asked = [name for name in ("on", "undecided", "coverage") if getattr(options, name)]
+    if asked and options.format == "concise":
+        raise UsageError(f"--format concise is one line for each finding; use text or json with --{asked[0]}")
+    if options.on and len(asked) > 1:
+        raise UsageError(f"--on reports on another platform, --{asked[1]} on the present one; leave one of them out")
+
+
+def _result(found: Run, options: Namespace) -> str | Iterable[Line]:
     if options.format == "json":
         from vmlint.report import json
 
-        write_utf8(json.report(run), stdout)
-    elif options.format == "concise":
+        return json.report(found)
+    if options.format == "concise":
         from vmlint.report import concise
 
-        write(concise.report(run), stdout, in_colour(stdout))
-        if options.undecided:
-            from vmlint.report import text
-
-            write(text.missing(run), tolerant(sys.stderr), in_colour(sys.stderr))
-    elif run.linted or run.unread:
-        from vmlint.report import text
-
-        write(text.report(run, columns(), undecided=options.undecided), stdout, in_colour(stdout))
-    if options.coverage and options.format != "json":
-        from vmlint.report import facts
-
-        stream = stdout if options.format == "text" else tolerant(sys.stderr)
-        write(facts.coverage(run, columns()), stream, in_colour(stream))
+        return concise.report(found)
+    return _sections(found, options)
 
 
-def _tell_passed_over(run: Run, paths: Sequence[str]) -> None:
-    """Tell of named files that hold nothing that is read, and of all files that were left for a reason."""
-    named = {*paths, STDIN}
-    for result in run.results:
-        if result.skipped:
-            _tell(f"passed over: {file_name(result.file)}: {result.skipped}")
-    left = [
-        each
-        for each in run.results
-        if each.readable and not each.recognised and not each.skipped and each.file in named
-    ]
-    for each in [each for each in left if each.formats][:NAMED]:
-        _tell(f"passed over: {file_name(each.file)}: {', '.join(each.formats)} without any workload in it")
-    over = [each.file for each in left if not each.formats]
-    for file in over[:NAMED]:
-        _tell(f"passed over: {file_name(file)} is neither a manifest nor of a format that is read")
-    if len(over) > NAMED:
-        _tell(f"passed over: {len(over) - NAMED} more named files of the same kind")
+def _sections(found: Run, options: Namespace) -> Iterator[Line]:
+    from vmlint.report import facts, text
 
-
-def _tell_nothing(run: Run, paths: Sequence[str]) -> None:
-    where = ", ".join(file_name(path) for path in paths[:NAMED]) + (", ..." if len(paths) > NAMED else "")
-    seen = {0: "found no file that may be one to lint", 1: "the one file seen is none to lint"}.get(
-        len(run.results), f"none of the {len(run.results)} files seen is one to lint"
-    )
-    _tell(f"nothing was linted: looked in {where}; {seen}")
-    _tell("a manifest is a file with `apiVersion: vmlint/v1`, or named *.vmlint.yaml; `vmlint init` writes a first one")
-    _tell("`vmlint facts --formats` lists the files of other tools that are read")
-
-
-def _tell(text: str) -> None:
-    tolerant(sys.stderr).write(f"vmlint: {text}\n")
+    if found.linted or found.unread:
+        yield from text.report(found, columns(), undecided=options.undecided)
+    if options.coverage:
+        yield from facts.coverage(found, columns())
 
 
 def _followed(paths: Sequence[str]) -> Iterable[str]:
-    """Show a person how far it is, where there is a terminal and long work to do."""
-    stream = sys.stderr
-    if len(paths) <= LONG or not stream.isatty() or os.environ.get("TERM") == "dumb":
+    """Show a progress bar for long runs on a terminal."""
+    if len(paths) <= LONG or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return paths
-    return _with_progress(paths)
-
-
-def _with_progress(paths: Sequence[str]) -> Iterator[str]:
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(paths, "linting", console=Console(stderr=True), transient=True)
+    return track(paths, "linting", console=Console(stderr=True), transient=True)

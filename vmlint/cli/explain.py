@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from vmlint.cli import OK, UsageError
@@ -21,30 +20,28 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the pages."""
-    from vmlint.cli.settings import report_failures
-    from vmlint.extend.plugins import load
+    from vmlint.cli.resolve import installed
+    from vmlint.cli.say import show
     from vmlint.report.page import on_screen, page
-    from vmlint.report.screen import columns, in_colour, tolerant, write
+    from vmlint.report.screen import columns
 
-    installed = load()
-    report_failures(installed)
-    rules = {rule.code: rule for rule in (find(word, installed) for word in options.rules)}
-    text = "\n\n".join(page(rule, installed.catalog) for rule in rules.values())
-    write(on_screen(text, columns()), tolerant(sys.stdout), in_colour(sys.stdout))
+    plugins = installed()
+    rules = {rule.code: rule for rule in (find(word, plugins) for word in options.rules)}
+    show(on_screen("\n\n".join(page(rule, plugins.catalog) for rule in rules.values()), columns()))
     return OK
 
 
-def find(word: str, installed: Installed) -> Coded:
+def find(word: str, plugins: Installed) -> Coded:
     """Return the rule of a code or name. Raises :class:`~vmlint.cli.UsageError` with the nearest."""
     from vmlint.findings.codes import CODES
     from vmlint.findings.tombstones import TOMBSTONES
     from vmlint.words import nearest
 
-    rules: tuple[Coded, ...] = (*installed.rules, *CODES.values())
+    rules: tuple[Coded, ...] = (*plugins.rules, *CODES.values())
     words = {spelt.lower(): rule for rule in rules for spelt in (rule.code, rule.name)}
     if word.upper() in TOMBSTONES:
         gone = TOMBSTONES[word.upper()]
-        raise UsageError(f"{word.upper()} ({gone.name}) stands for no rule of its own: {gone.reason}")
+        raise UsageError(f"{word.upper()} ({gone.name}) is no rule: {gone.reason}")
     if word.lower() not in words:
         near = nearest(word, words)
         hint = f"did you mean {words[near].code} {words[near].name}?" if near else "`vmlint rules` lists them all"

@@ -10,21 +10,23 @@ Exit status: 0 done; 1 a file has faults; 2 usage; 3 no workload was found; 4 a 
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.settings import add_config, add_stdin_filename, configured, report_failures
-from vmlint.extend import plugins
-from vmlint.report.screen import Line, file_name, in_colour, tolerant, visible, write
+from vmlint.cli.options import add_config, add_stdin_filename, refuse_needless_name
+from vmlint.cli.remarks import say_nothing, say_skipped
+from vmlint.cli.resolve import configured, installed
+from vmlint.cli.say import say, show
+from vmlint.report.layout import grid
+from vmlint.report.screen import Line, file_name, visible
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from vmlint.extend.plugins import Installed
     from vmlint.reading.reader import Reader
-    from vmlint.run.check import Checked, Settings
-    from vmlint.run.runner import Run
+    from vmlint.run.check import Settings
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,25 +39,33 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the manifests, and return the exit status."""
-    installed = plugins.load()
-    report_failures(installed)
-    stdout = tolerant(sys.stdout)
+    plugins = installed()
     if options.formats:
-        write(_formats(installed.readers), stdout, in_colour(stdout))
-        return INTERNAL if installed.failures else OK
+        show(_formats(plugins.readers))
+        return INTERNAL if plugins.failures else OK
     if not options.paths:
         raise UsageError("name a file, a folder or - for standard input")
+    refuse_needless_name(options.stdin_filename, options.paths)
     from vmlint.report.facts import manifests
-    from vmlint.run.runner import run as lint
+    from vmlint.run.runner import run as read
 
-    found = lint(options.paths, _reading(installed, options), options.stdin_filename, search=False)
-    for result in found.results:
-        _tell_faults(result)
-    stdout.write(manifests(found))
-    return _status(found, failed=bool(installed.failures))
+    found = read(options.paths, _reading_only(plugins, options), options.stdin_filename, search=False)
+    show(manifests(found))
+    for fault in found.diagnostics:
+        place = fault.place
+        say(f"{file_name(place.file)}:{place.line}:{place.column}: {fault.code} {visible(fault.message)}")
+    say_skipped(found, options.paths, options.stdin_filename)
+    if plugins.failures or any(result.crashes for result in found.results):
+        return INTERNAL
+    if any(found.diagnostics):
+        return FINDINGS
+    if not found.workloads:
+        say_nothing(found, options.paths, options.stdin_filename, "read")
+        return NOTHING
+    return OK
 
 
-def _reading(installed: plugins.Installed, options: Namespace) -> Settings:
+def _reading_only(plugins: Installed, options: Namespace) -> Settings:
     """Return settings that read everything and ask no rule."""
     from datetime import date
 
@@ -63,38 +73,13 @@ def _reading(installed: plugins.Installed, options: Namespace) -> Settings:
     from vmlint.run.check import Settings
     from vmlint.run.files import open_reference
 
-    catalog, today = configured(options, installed.catalog), date.today()
-    return Settings((), (), Context(catalog, today, open_reference, None, installed.readers))
+    catalog = configured(plugins.catalog, options.config, options.catalog).catalog
+    return Settings((), (), Context(catalog, date.today(), open_reference, None, plugins.readers))
 
 
-def _formats(readers: Sequence[Reader]) -> Iterator[Line]:
-    width = max((len(reader.name) for reader in readers), default=0)
+def _formats(readers: Iterable[Reader]) -> Iterator[Line]:
+    rows = []
     for reader in sorted(readers, key=lambda reader: reader.name):
         patterns = f" ({', '.join(reader.patterns)})" if reader.patterns else ""
-        yield [(f"{visible(reader.name):{width}}  ", "bold"), (visible(f"{reader.title}{patterns}"), "")]
-
-
-def _tell_faults(result: Checked) -> None:
-    where = file_name(result.file)
-    for found in result.diagnostics:
-        _tell(f"{where}:{found.place.line}:{found.place.column}: {found.code} {found.message}")
-    if result.skipped:
-        _tell(f"passed over: {where}: {result.skipped}")
-    elif not result.readable:
-        return
-    elif not result.recognised and result.formats:
-        _tell(f"passed over: {where}: {', '.join(result.formats)} without any workload in it")
-    elif not result.recognised:
-        _tell(f"passed over: {where} is neither a manifest nor of a format that is read")
-
-
-def _status(run: Run, *, failed: bool) -> int:
-    if failed or any(result.crashes for result in run.results):
-        return INTERNAL
-    if any(result.diagnostics for result in run.results):
-        return FINDINGS
-    return OK if run.workloads else NOTHING
-
-
-def _tell(text: str) -> None:
-    tolerant(sys.stderr).write(f"vmlint: {visible(text)}\n")
+        rows.append([(visible(reader.name), "bold"), (visible(f"{reader.title}{patterns}"), "")])
+    return grid(rows)

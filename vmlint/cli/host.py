@@ -6,10 +6,10 @@ means unknown. Keep the output beside your manifests and name it under `hostRef`
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from vmlint.cli import OK, UsageError
+from vmlint.cli.say import show
 from vmlint.words import is_label
 
 if TYPE_CHECKING:
@@ -29,5 +29,5 @@ def run(options: Namespace) -> int:
         raise UsageError(
             f"--name {options.name!r}: expected lower-case letters, digits and hyphens, at most 63, such as rack-7"
         )
-    sys.stdout.write(document(name=options.name))
+    show(document(name=options.name))
     return OK

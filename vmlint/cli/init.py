@@ -6,11 +6,12 @@ Nothing that exists is overwritten without --force. In a git repository the hook
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.cli import OK, UsageError
+from vmlint.cli.say import say, show
+from vmlint.project.root import git_root
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -88,13 +89,13 @@ def run(options: Namespace) -> int:
         _refuse(path for path in wanted if os.path.lexists(path))
     for path, content in wanted.items():
         _write(path, content)
-        _tell(f"wrote {path}")
+        say(f"wrote {path}")
     if not wanted:
-        _tell("nothing to do: all files are there")
+        say("nothing to do: all files are there")
     config = _hook_config(folder)
     if config is not None:
-        _tell(f"to lint before each commit, add this to {config}:")
-        sys.stdout.write(HOOK.partition("\n")[2] if config.exists() else HOOK)
+        say(f"to lint before each commit, add this to {config}:")
+        show(HOOK.partition("\n")[2] if config.exists() else HOOK)
     return OK
 
 
@@ -131,8 +132,7 @@ def _write(path: Path, content: str) -> None:
 
 def _hook_config(folder: Path) -> Path | None:
     """Return the hook configuration of the repository around a folder, unless it names vmlint already."""
-    inside = folder.resolve()
-    root = next((parent for parent in (inside, *inside.parents) if (parent / ".git").exists()), None)
+    root = git_root(folder.resolve())
     if root is None:
         return None
     config = root / ".pre-commit-config.yaml"
@@ -140,9 +140,3 @@ def _hook_config(folder: Path) -> Path | None:
         return None if "vmlint" in config.read_text("utf-8", "replace") else config
     except OSError:
         return config
-
-
-def _tell(text: str) -> None:
-    from vmlint.report.screen import visible
-
-    sys.stderr.write(f"vmlint: {visible(text)}\n")

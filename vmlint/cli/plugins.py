@@ -6,10 +6,10 @@ where a plugin did not load.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, OK
+from vmlint.cli.say import show
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -28,20 +28,19 @@ def run(options: Namespace) -> int:
     """Print the list."""
     from vmlint.extend.plugins import load
     from vmlint.report.json import dumped
-    from vmlint.report.screen import in_colour, tolerant, write, write_utf8
 
     installed = load()
     if options.format == "json":
         listed = [{**plugin._asdict(), "loaded": not plugin.error} for plugin in installed.plugins]
-        write_utf8(dumped({"version": 1, "plugins": listed}), sys.stdout)
+        show(dumped({"version": 1, "plugins": listed}))
     else:
-        write(_listing(installed.plugins), tolerant(sys.stdout), in_colour(sys.stdout))
+        show(_listing(installed.plugins))
     return INTERNAL if installed.failures else OK
 
 
 def _listing(plugins: Sequence[Plugin]) -> Iterator[Line]:
-    from vmlint.report.phrases import count
     from vmlint.report.screen import visible
+    from vmlint.report.wording import count
 
     for plugin in plugins:
         head = visible(f"{plugin.name} ({plugin.distribution} {plugin.version}): ")
@@ -49,5 +48,5 @@ def _listing(plugins: Sequence[Plugin]) -> Iterator[Line]:
             yield [(head, ""), ("did not load: ", "bold red"), (visible(plugin.error), "")]
             continue
         counts = {"rule": plugin.rules, "format": plugin.readers, "catalogue folder": plugin.folders}
-        told = [count(number, noun) for noun, number in counts.items() if number]
-        yield [(head + " and ".join(told), "")]
+        brought = [count(number, noun) for noun, number in counts.items() if number]
+        yield [(head + (" and ".join(brought) or "nothing"), "")]

@@ -6,10 +6,10 @@ run in that profile only, or where they are selected by name.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from vmlint.cli import INTERNAL, OK, UsageError
+from vmlint.cli.say import show
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    from vmlint.cli.settings import add_profile, add_select
+    from vmlint.cli.options import add_profile, add_select
 
     add_select(parser)
     add_profile(parser)
@@ -34,25 +34,22 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the list; exit status 4 where a plugin did not load and its rules are missing."""
-    from vmlint.cli.settings import report_failures
-    from vmlint.extend.plugins import load
+    from vmlint.cli.resolve import installed
     from vmlint.findings.codes import CODES
     from vmlint.report.json import dumped
     from vmlint.report.page import is_foreign
-    from vmlint.report.screen import in_colour, tolerant, write, write_utf8
 
-    installed = load()
-    report_failures(installed)
-    every: tuple[Coded, ...] = (*installed.rules, *CODES.values())
+    plugins = installed()
+    every: tuple[Coded, ...] = (*plugins.rules, *CODES.values())
     known = sorted(every, key=lambda rule: (is_foreign(rule), rule.code))  # vmlint's own first
     rules = _chosen(known, options)
     if options.article:
-        rules = _resting_on(rules, options.article, installed.catalog)
+        rules = _resting_on(rules, options.article, plugins.catalog)
     if options.format == "json":
-        write_utf8(dumped({"version": 1, "rules": [described(rule, installed.catalog) for rule in rules]}), sys.stdout)
+        show(dumped({"version": 1, "rules": [described(rule, plugins.catalog) for rule in rules]}))
     else:
-        write(_listing(rules, installed.catalog), tolerant(sys.stdout), in_colour(sys.stdout))
-    return INTERNAL if installed.failures else OK
+        show(_listing(rules, plugins.catalog))
+    return INTERNAL if plugins.failures else OK
 
 
 def _chosen(rules: Sequence[Coded], options: Namespace) -> Sequence[Coded]:
@@ -117,21 +114,23 @@ def _strict(rule: Coded) -> str:
 
 
 def _listing(rules: Sequence[Coded], catalog: Catalog) -> Iterator[Line]:
+    from vmlint.report.layout import grid
     from vmlint.report.page import section
-    from vmlint.report.phrases import STYLES, count
-    from vmlint.report.screen import visible
+    from vmlint.report.wording import count
 
-    width = max(len(rule.name) for rule in rules)
-    groups: dict[str, list[Coded]] = {}
-    for rule in rules:
-        groups.setdefault(section(rule, catalog), []).append(rule)
-    for title, members in groups.items():
+    groups: dict[str, list[Line]] = {}
+    for rule, row in zip(rules, grid([_row(rule) for rule in rules], indent=2), strict=True):
+        groups.setdefault(section(rule, catalog), []).append(row)
+    for title, rows in groups.items():
         yield [(title, "bold")]
-        for rule in members:
-            yield [
-                (f"  {rule.code}  ", ""),
-                (f"{rule.severity!s:8}", STYLES[rule.severity]),
-                (f"{rule.name:{width}}  {visible(rule.summary)}{_strict(rule)}", ""),
-            ]
+        yield from rows
         yield []
     yield [(f"{count(len(rules), 'rule')}; `vmlint explain CODE` shows a rule's page", "")]
+
+
+def _row(rule: Coded) -> Line:
+    from vmlint.report.screen import visible
+    from vmlint.report.wording import STYLES
+
+    severity = (str(rule.severity), STYLES[rule.severity])
+    return [(rule.code, ""), severity, (rule.name, ""), (f"{visible(rule.summary)}{_strict(rule)}", "")]

@@ -8,14 +8,14 @@ catalogue documents, `config` for vmlint.toml. The lists hold what the project's
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, OK, UsageError
+from vmlint.cli.say import show
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.catalog import Catalog, Record
     from vmlint.report.screen import Line
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's arguments."""
-    from vmlint.cli.settings import add_config
+    from vmlint.cli.options import add_config
 
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("name", nargs="?", metavar="NAME", help="the schema to print")
@@ -35,23 +35,19 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print what was asked for; exit status 4 where a plugin did not load and its entries are missing."""
-    from vmlint.report.screen import in_colour, tolerant, write, write_utf8
-
     if options.name is not None:
-        write_utf8(text(options.name), sys.stdout)
+        show(text(options.name))
         return OK
     if options.list:
         rows, status = _schemas(), OK
     else:
-        from vmlint.cli.settings import configured, report_failures
-        from vmlint.extend.plugins import load
+        from vmlint.cli.resolve import configured, installed
 
-        installed = load()
-        report_failures(installed)
-        catalog = configured(options, installed.catalog)
+        plugins = installed()
+        catalog = configured(plugins.catalog, options.config, options.catalog).catalog
         rows = _platforms(catalog) if options.platforms else _guests(catalog)
-        status = INTERNAL if installed.failures else OK
-    write(_columns(list(rows)), tolerant(sys.stdout), in_colour(sys.stdout))
+        status = INTERNAL if plugins.failures else OK
+    show(_table(rows))
     return status
 
 
@@ -94,10 +90,8 @@ def _named(entry: Record) -> str:
     return f"{entry.name} {local_to(*dict.fromkeys(entry.local.values()))}" if entry.local else entry.name
 
 
-def _columns(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
+def _table(rows: Iterable[Sequence[str]]) -> Iterator[Line]:
+    from vmlint.report.layout import grid
     from vmlint.report.screen import visible
 
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for number, row in enumerate(rows):
-        cells = [f"{visible(cell):{width}}" for cell, width in zip(row, (*widths[:-1], 0), strict=True)]
-        yield [("  ".join(cells), "" if number else "bold")]
+    return grid([[(visible(cell), "" if number else "bold") for cell in row] for number, row in enumerate(rows)])

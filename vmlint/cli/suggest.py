@@ -7,28 +7,28 @@ Exit status: 0 done; 1 the file has faults; 2 usage; 3 it holds no workload; 4 a
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.advice.advise import advise
 from vmlint.advice.picture import Picture, picture
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.settings import add_settings, add_stdin_filename, settings
-from vmlint.extend import plugins
+from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
+from vmlint.cli.remarks import say_added, say_skipped
+from vmlint.cli.resolve import installed, settings_for
+from vmlint.cli.say import say, show
 from vmlint.findings.severity import Severity
 from vmlint.lint.engine import by_stage, lint
 from vmlint.lint.local import risks
 from vmlint.report.picture import picture as drawn
-from vmlint.report.screen import Line, columns, file_name, in_colour, tolerant, visible, write, write_utf8
-from vmlint.report.table import Advised as Shown
-from vmlint.report.table import table, title
+from vmlint.report.ranking import Present, ranking, title
+from vmlint.report.screen import Line, columns, file_name, visible
 from vmlint.run.check import Settings, proposals
 from vmlint.run.runner import Run
 from vmlint.run.runner import run as read
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.findings.diagnostic import Crash
     from vmlint.findings.verdict import Verdict
@@ -48,7 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 class Advised(NamedTuple):
     """A workload with what was found for it."""
 
-    shown: Shown
+    present: Present
     picture: Picture
     verdict: Verdict
     crashes: tuple[Crash, ...]
@@ -56,37 +56,39 @@ class Advised(NamedTuple):
 
 def run(options: Namespace) -> int:
     """Advise, report, and return the exit status."""
-    installed = plugins.load()
-    chosen = settings(options, installed)
-    found = read([options.file], chosen.reading_only, options.stdin_filename)
-    first = found.results[0] if found.results else None
-    if first is not None and not first.readable:
+    refuse_needless_name(options.stdin_filename, [options.file])
+    plugins = installed()
+    settings = settings_for(options, plugins)
+    found = read([options.file], settings.reading_only, options.stdin_filename)
+    first = found.results[0]
+    if not first.readable:
         raise UsageError(f"{file_name(first.file)} {first.diagnostics[0].message}")
-    subjects = [*_subjects(found)]
+    subjects = [*_subjects(found, first.file)]
     if options.workload is not None:
         subjects = _named(subjects, options.workload, malformed=any(found.diagnostics))
-    advised = [_advised(subject, chosen) for subject in subjects]
-    _report(found, advised, options)
-    crashes = [crash for part in found.results for crash in part.crashes]
+    advised = [_advised(subject, settings) for subject in subjects]
+    show(_result(found, advised, options))
+    used = {subject.place("name").file for subject in subjects}
+    say_added([added for added in found.added if added.file in used])
+    crashes = [crash for result in found.results for crash in result.crashes]
     crashes += [crash for each in advised for crash in each.crashes]
     for crash in crashes:
-        _tell(str(crash))
-    if crashes or installed.failures:
+        say(visible(str(crash)))
+    if crashes or plugins.failures:
         return INTERNAL
     if any(found.diagnostics):
         return FINDINGS
     if not advised:
-        _tell(f"nothing to advise on: {file_name(options.file)} holds no workload")
+        say_skipped(found, [options.file], options.stdin_filename)
+        say(f"nothing to advise on: {file_name(first.file)} holds no workload")
         return NOTHING
     return OK
 
 
-def _subjects(found: Run) -> Iterator[Subject]:
-    """Yield the workloads of the named file, and of manifests that lie over it."""
+def _subjects(found: Run, named: str) -> Iterator[Subject]:
+    """Yield the workloads of the named file, and those of manifests that lie over it."""
     for result in found.results:
-        for subject in result.subjects:
-            if result is found.results[0] or subject.origin == found.results[0].file:
-                yield subject
+        yield from (subject for subject in result.subjects if named in (result.file, subject.origin))
 
 
 def _named(subjects: Sequence[Subject], name: str, *, malformed: bool) -> list[Subject]:
@@ -102,34 +104,25 @@ def _advised(subject: Subject, settings: Settings) -> Advised:
     outcome = lint(workload, by_stage(settings.rules, "workload"))
     verdict = advise(workload, by_stage(settings.judges, "workload"), proposals(outcome))
     errors = tuple((hit.rule.code, hit.finding.message) for hit in outcome.hits if hit.severity > Severity.NOTE)
-    shown = Shown(
-        subject.place("name").file, workload.name, workload.deployed, errors, risks(workload, settings.guards)
-    )
-    return Advised(shown, picture(workload, verdict), verdict, outcome.crashes)
+    place = subject.place("name")
+    present = Present(place.file, workload.name, workload.deployed, errors, risks(workload, settings.guards))
+    return Advised(present, picture(workload, verdict), verdict, outcome.crashes)
 
 
-def _report(found: Run, advised: Sequence[Advised], options: Namespace) -> None:
-    stdout = tolerant(sys.stdout)
+def _result(found: Run, advised: Sequence[Advised], options: Namespace) -> str | Iterable[Line]:
     if options.format == "json":
         from vmlint.report import json
 
-        every = [(each.shown.file, each.shown.workload, each.verdict, each.picture) for each in advised]
-        write_utf8(json.advice(found.diagnostics, every), stdout)
-        return
-    write(_lines(found, advised, everything=options.all), stdout, in_colour(stdout))
+        every = ((each.present.file, each.present.workload, each.verdict, each.picture) for each in advised)
+        return json.advice(found, every)
+    return _lines(found, advised, everything=options.all)
 
 
 def _lines(found: Run, advised: Sequence[Advised], *, everything: bool) -> Iterator[Line]:
-    if any(found.diagnostics):
-        from vmlint.report.text import findings
+    from vmlint.report.text import findings
 
-        for result in found.results:
-            yield from findings(result, columns(), set())
+    yield from findings(found, columns())
     for each in advised:
-        yield from title(each.shown)
+        yield from title(each.present)
         yield from drawn(each.picture, columns())
-        yield from table(each.shown, each.verdict, columns(), everything=everything)
-
-
-def _tell(text: str) -> None:
-    tolerant(sys.stderr).write(f"vmlint: {visible(text)}\n")
+        yield from ranking(each.present, each.verdict, columns(), everything=everything)

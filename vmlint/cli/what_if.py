@@ -2,53 +2,49 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from vmlint.advice.move import move
-from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.findings.severity import Severity
+from vmlint.cli import UsageError
 from vmlint.lint.engine import by_stage
 from vmlint.model.paths import check_text
 from vmlint.model.values import Version
-from vmlint.report.move import BREAKS, NO, WARNS, Moved, as_json, table
-from vmlint.report.screen import columns, file_name, in_colour, tolerant, visible, write, write_utf8
+from vmlint.report import json, text
+from vmlint.report.move import VERDICTS, Moved, report
+from vmlint.report.screen import columns, visible
 from vmlint.run.check import Settings
 from vmlint.run.runner import run as read
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.catalog import Catalog, Platform
+    from vmlint.findings.severity import Severity
+    from vmlint.report.screen import Line
     from vmlint.run.runner import Run
 
-_GRAVITY = {NO: Severity.ERROR, BREAKS: Severity.ERROR, WARNS: Severity.WARNING}
 
+def run(options: Namespace, settings: Settings) -> tuple[Run, str | Iterable[Line], list[Severity]]:
+    """Return the files that were read, the report, and how bad it is: what is wrong with the files, and what is worse
+    there than today.
 
-def run(options: Namespace, settings: Settings, *, failed: bool) -> int:
-    """Report on every workload, and return the exit status: 1 where one would break, or do worse than it does today."""
+    Raises :class:`~vmlint.cli.UsageError` for a platform that does not exist.
+    """
     target, version = _target(options.on, settings.context.catalog)
-    # The files are read, not linted: what they are today is told by `vmlint check` without the option.
+    # The files are read, not linted: what is wrong today is the business of `vmlint check` without the option.
     found = read(options.paths, settings.reading_only, options.stdin_filename)
     moved = list(_moved(found, target, version, settings))
-    name = f"{target.name} {version}".strip()
-    stdout = tolerant(sys.stdout)
+    severities = [each.severity for each in found.diagnostics]
+    severities += [worse for each in moved if (worse := VERDICTS[each.verdict].severity) is not None]
     if options.format == "json":
-        from vmlint.report.json import dumped, head
+        return found, json.what_if(found, f"{target.id}@{version}".rstrip("@"), moved), severities
+    return found, _lines(found, f"{target.name} {version}".strip(), moved), severities
 
-        write_utf8(dumped({**head(), "whatIf": as_json(f"{target.id}@{version}".rstrip("@"), moved)}), stdout)
-    else:
-        write(table(name, moved, columns()), stdout, in_colour(stdout))
-    faults = [(result.file, fault) for result in found.results for fault in result.diagnostics]
-    for file, fault in faults:
-        _tell(f"{file_name(file)}:{fault.place.line}:{fault.place.column}: {fault.code} {fault.message}")
-    if failed or any(result.crashes for result in found.results):
-        return INTERNAL
-    least = Severity[options.fail_on.upper()]
-    if faults or any(_GRAVITY.get(each.verdict, Severity.NOTE) >= max(least, Severity.WARNING) for each in moved):
-        return FINDINGS
-    return OK if moved or options.allow_empty else NOTHING
+
+def _lines(found: Run, target: str, moved: Sequence[Moved]) -> Iterator[Line]:
+    yield from text.findings(found, columns())
+    yield from report(target, moved, columns())
 
 
 def _target(word: str, catalog: Catalog) -> tuple[Platform, str]:
@@ -72,9 +68,5 @@ def _moved(found: Run, target: Platform, version: str, settings: Settings) -> It
     rules = by_stage(settings.rules, "workload")
     for result in found.results:
         for subject in result.subjects:
-            move_of_it = move(subject.workload, target, version, rules)
-            yield Moved(result.file, subject.workload.name, subject.place("name"), move_of_it)
-
-
-def _tell(text: str) -> None:
-    tolerant(sys.stderr).write(f"vmlint: {visible(text)}\n")
+            outcome = move(subject.workload, target, version, rules)
+            yield Moved(result.file, subject.workload.name, subject.place("name"), outcome)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.catalog.records import local_to
 from vmlint.findings.severity import Confidence
-from vmlint.report import phrases
+from vmlint.report import wording
 from vmlint.report.screen import Line, file_name, visible
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def report(run: Run) -> Iterator[Line]:
         place = found.place
         yield [
             (f"{file_name(place.file)}:{place.line}:{place.column}: ", ""),
-            (f"{found.severity} {found.code}", phrases.STYLES[found.severity]),
+            (f"{found.severity} {found.code}", wording.STYLES[found.severity]),
             (f" {found.name}: {visible(found.message)}{_doubt(found)}{_local(found)}{_advice(found)}", ""),
         ]
 
@@ -43,5 +43,5 @@ def _advice(found: Diagnostic) -> str:
         return f" [{visible(found.help[0])}]"
     if found.suggestions:
         best = found.suggestions[0]
-        return f" [{phrases.fits(best.needs)}: {phrases.changes(best)}]"
+        return f" [{wording.fits(best.needs)}: {wording.changes(best)}]"
     return ""

@@ -1,12 +1,13 @@
-"""What was understood of files: as manifests to start from, and as a table of what was read and what is left open."""
+"""What was understood of files: as manifests to start from, and as lists of what was read and what is left open."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from vmlint.model.as_manifest import as_manifest, stated_fields
-from vmlint.report import phrases
-from vmlint.report.screen import Line, file_name, visible, wrap
+from vmlint.report import wording
+from vmlint.report.layout import hanging
+from vmlint.report.screen import Line, file_name, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +24,9 @@ def manifests(run: Run) -> str:
 
 
 def _document(file: str, subject: Subject) -> str:
-    import yaml
-
     document, left = as_manifest(subject.workload)
     head = f"# From {file_name(file)}" + (f" ({subject.format})" if subject.format else "")
-    lines = [f"{head}, as vmlint understood it.", _dumped(yaml, document)]
+    lines = [f"{head}, as vmlint understood it.", _dumped(document)]
     if subject.defaults:
         lines += ["# The format's defaults, which the file does not state:"]
         lines += [_comment(path, why) for path, why in sorted(subject.defaults.items())]
@@ -40,7 +39,9 @@ def _document(file: str, subject: Subject) -> str:
     return "\n".join(line.rstrip("\n") for line in lines) + "\n"
 
 
-def _dumped(yaml: Any, document: dict[str, Any]) -> str:
+def _dumped(document: dict[str, Any]) -> str:
+    import yaml
+
     text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=False, width=100)
     return text
 
@@ -50,14 +51,14 @@ def _comment(path: str, text: str) -> str:
 
 
 def coverage(run: Run, columns: int) -> Iterator[Line]:
-    """Yield, file by file, the format, the fields that were read, and those that are left open with the reason."""
+    """Yield, for each file, its format, the fields that were read, and those left open with the reason."""
     for result in run.results:
         if not result.recognised and not result.skipped:
             continue
         kind = ", ".join(result.formats) or "manifest"
         yield [(file_name(result.file), "bold"), (f": {kind}", "")]
         if result.skipped:
-            yield from _told(f"passed over: {result.skipped}", columns)
+            yield from _fields(f"skipped: {visible(result.skipped)}", columns)
         yield from _subjects(result, columns)
         yield []
 
@@ -66,16 +67,15 @@ def _subjects(result: Checked, columns: int) -> Iterator[Line]:
     for subject in result.subjects:
         read = [path for path, _ in stated_fields(subject.workload)]
         defaults = sorted(subject.defaults)
-        yield [("  ", ""), (visible(subject.workload.name), "bold"), (f": {phrases.count(len(read), 'field')}", "")]
+        yield [("  ", ""), (visible(subject.workload.name), "bold"), (f": {wording.count(len(read), 'field')}", "")]
         given = [path for path in read if path not in subject.defaults]
         if given:
-            yield from _told(f"read: {', '.join(given)}", columns)
+            yield from _fields(f"read: {', '.join(given)}", columns)
         if defaults:
-            yield from _told(f"by the format's default: {', '.join(defaults)}", columns)
+            yield from _fields(f"by the format's default: {', '.join(defaults)}", columns)
         for path, why in sorted(subject.unknowns.items()):
-            yield from _told(f"open: {path}: {visible(why)}", columns)
+            yield from _fields(f"open: {path}: {visible(why)}", columns)
 
 
-def _told(text: str, columns: int) -> Iterator[Line]:
-    for number, line in enumerate(wrap(text, columns - 6)):
-        yield [(" " * (6 if number else 4) + line, "")]
+def _fields(text: str, columns: int) -> Iterator[Line]:
+    return hanging(text, columns, indent=4, hang=2)

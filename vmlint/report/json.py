@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from vmlint import __version__
 from vmlint.findings.severity import Severity
 from vmlint.model.as_manifest import stated_fields
+from vmlint.report.move import VERDICTS
 from vmlint.report.screen import harmless, real_name
+from vmlint.report.wording import skip_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from vmlint.findings.place import Place
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate, Reason, Verdict
+    from vmlint.lint.engine import Hit
     from vmlint.reading.subject import Subject
+    from vmlint.report.move import Moved
     from vmlint.run.check import Checked
     from vmlint.run.runner import Run
 
@@ -28,10 +32,10 @@ VERSION = 1
 
 
 def report(run: Run) -> str:
-    """Return the report on a run."""
+    """Return the report of ``vmlint check``."""
     return dumped(
         {
-            **head(),
+            **_head(),
             "summary": _summary(run),
             "findings": [finding(diagnostic) for diagnostic in run.diagnostics],
             "undecided": [
@@ -39,17 +43,34 @@ def report(run: Run) -> str:
                 for result in run.results
                 for workload, missing in result.undecided
             ],
-            "files": [_file(result) for result in run.results],
+            "files": _files(run),
         }
     )
 
 
-def advice(findings: Iterable[Diagnostic], workloads: Sequence[tuple[str, str, Verdict, Picture]]) -> str:
-    """Return what ``vmlint suggest`` found: (file, workload, verdict, picture) for every workload."""
+def what_if(run: Run, target: str, moved: Sequence[Moved]) -> str:
+    """Return the report of ``vmlint check --on``; ``target`` is the id of the platform, with its version."""
+    count = Counter(each.verdict for each in moved)
     return dumped(
         {
-            **head(),
-            "findings": [finding(diagnostic) for diagnostic in findings],
+            **_head(),
+            "findings": [finding(diagnostic) for diagnostic in run.diagnostics],
+            "whatIf": {
+                "target": target,
+                "summary": {verdict: count[verdict] for verdict in VERDICTS},
+                "workloads": list(map(_moved, moved)),
+            },
+            "files": _files(run),
+        }
+    )
+
+
+def advice(run: Run, workloads: Iterable[tuple[str, str, Verdict, Picture]]) -> str:
+    """Return the report of ``vmlint suggest``: (file, workload, verdict, picture) for every workload."""
+    return dumped(
+        {
+            **_head(),
+            "findings": [finding(diagnostic) for diagnostic in run.diagnostics],
             "workloads": [
                 {
                     "file": _path(file),
@@ -62,6 +83,7 @@ def advice(findings: Iterable[Diagnostic], workloads: Sequence[tuple[str, str, V
                 }
                 for file, workload, verdict, drawn in workloads
             ],
+            "files": _files(run),
         }
     )
 
@@ -99,8 +121,7 @@ def _escape(char: str) -> str:
     return json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"
 
 
-def head() -> dict[str, Any]:
-    """Return what every document begins with."""
+def _head() -> dict[str, Any]:
     return {"version": VERSION, "tool": {"name": "vmlint", "version": __version__}}
 
 
@@ -112,14 +133,15 @@ def _summary(run: Run) -> dict[str, int]:
         "notes": found[Severity.NOTE],
         "workloads": run.workloads,
         "files": run.linted,
-        "passedOver": run.skipped,
+        "skipped": run.skipped,
+        "unread": run.unread,
         "undecided": sum(len(result.undecided) for result in run.results),
         "crashes": sum(len(result.crashes) for result in run.results),
     }
 
 
 def finding(found: Diagnostic) -> dict[str, Any]:
-    """Return a finding with everything that is known of it."""
+    """Return a finding with all that is known about it."""
     return {
         "code": found.code,
         "name": found.name,
@@ -202,12 +224,46 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-def _file(result: Checked) -> dict[str, Any]:
+def _moved(each: Moved) -> dict[str, Any]:
+    move = each.move
+    return {
+        "file": _path(each.file),
+        "line": each.place.line,
+        "workload": each.workload,
+        "verdict": each.verdict,
+        "breaks": [_objection(hit) for hit in move.breaks] if move else [],
+        "warns": [_objection(hit) for hit in move.warns] if move else [],
+        "gone": [_objection(hit) for hit in move.mends] if move else [],
+        "needs": [{"path": need.path, "condition": need.condition, "code": need.code} for need in move.needs]
+        if move
+        else [],
+        "changes": dict(move.changes) if move else {},
+    }
+
+
+def _objection(hit: Hit) -> dict[str, Any]:
+    return {
+        "code": hit.rule.code,
+        "name": hit.rule.name,
+        "severity": str(hit.severity),
+        "message": hit.finding.message,
+        "path": hit.finding.path,
+    }
+
+
+def _files(run: Run) -> list[dict[str, Any]]:
+    because = {added.file: added.because for added in run.added}
+    return [_file(result, because.get(result.file, "")) for result in run.results]
+
+
+def _file(result: Checked, because: str) -> dict[str, Any]:
+    status = "linted" if result.recognised else "skipped" if result.readable else "unread"
     return {
         "file": _path(result.file),
-        "linted": result.recognised,
+        "status": status,
+        "reason": skip_reason(result) if result.readable else result.diagnostics[0].message,
+        "because": _path(because),
         "formats": list(result.formats),
-        "passedOver": result.skipped,
         "coverage": [_coverage(subject) for subject in result.subjects],
         "workloads": len(result.subjects),
         "findings": len(result.diagnostics),

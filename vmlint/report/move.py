@@ -1,26 +1,47 @@
-"""What if it ran there: a row for each machine, what would break and change, and the total; as text and as JSON."""
+"""The report of ``check --on``: what would break and change for each workload on another platform, and the total."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.severity import Severity
-from vmlint.report import phrases
-from vmlint.report.screen import Line, file_name, visible, width, wrap
+from vmlint.report import wording
+from vmlint.report.layout import grid, hanging
+from vmlint.report.screen import Line, file_name, visible, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmlint.advice.move import Move
     from vmlint.findings.place import Place
-    from vmlint.lint.engine import Hit
+    from vmlint.findings.unknown import Undecided
 
-BREAKS, WARNS, NEEDS, RUNS, NO = "breaks", "warns", "runs if", "runs", "cannot"
-"""Verdicts: an error there; a new warning; a fact is missing; nothing to object; the platform runs no such thing."""
+CANNOT, BREAKS, WARNS, RUNS_IF, RUNS = "cannot", "breaks", "warns", "runs if", "runs"
+
+
+class Verdict(NamedTuple):
+    """What becomes of a workload."""
+
+    meaning: str
+    """Completes a number in the total: ``2 would break``."""
+    style: str
+    severity: Severity | None = None
+    """How bad that is; ``None`` where nothing is worse than today."""
+
+
+VERDICTS = {
+    CANNOT: Verdict("cannot run there", "bold red", Severity.ERROR),
+    BREAKS: Verdict("would break", "bold red", Severity.ERROR),
+    WARNS: Verdict("would run with new warnings", "yellow", Severity.WARNING),
+    RUNS_IF: Verdict("would run if a missing fact turns out well", "cyan"),
+    RUNS: Verdict("would run", "green"),
+}
+"""The platform runs nothing of its kind; a new error; a new warning; a fact is missing; no objection. Worst first."""
 HOST = "host."
-"""What the path of a condition begins with that is about the new hosts, and so is told once."""
-STYLES = {BREAKS: "bold red", WARNS: "yellow", NEEDS: "cyan", RUNS: "green", NO: "bold red"}
+"""Beginning of the conditions on the new hosts, which are listed once for all workloads."""
+INDENT = 9
+"""Columns before the details of a workload: behind its verdict."""
 
 
 class Moved(NamedTuple):
@@ -35,117 +56,68 @@ class Moved(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """The gravest that is to be said."""
+        """The worst of ``VERDICTS`` that holds."""
         if self.move is None:
-            return NO
+            return CANNOT
         if self.move.breaks:
             return BREAKS
         if self.move.warns:
             return WARNS
-        return NEEDS if any(not need.path.startswith(HOST) for need in self.move.needs) else RUNS
+        return RUNS_IF if any(not need.path.startswith(HOST) for need in self.move.needs) else RUNS
 
 
-def table(target: str, moved: Sequence[Moved], columns: int) -> Iterator[Line]:
-    """Yield the table, to be shown ``columns`` wide."""
+def report(target: str, moved: Sequence[Moved], columns: int) -> Iterator[Line]:
+    """Yield the report, to be shown ``columns`` wide. ``target`` is the name of the platform."""
     yield [(f"what if it ran on {visible(target)}", "bold")]
     yield []
     hosts = [need for each in moved if each.move for need in each.move.needs if need.path.startswith(HOST)]
     if hosts:
         yield [("as long as, on the new hosts,", "")]
-        for condition in phrases.conditions(dict.fromkeys(hosts)):
-            yield from _told("-", condition, columns, "cyan")
+        for condition in wording.conditions(dict.fromkeys(hosts)):
+            yield from hanging(condition, columns, INDENT, "-", "cyan")
         yield []
-    names = [visible(each.workload) for each in moved]
-    room = min(max(map(width, names), default=0), 30)
-    for each, name in zip(moved, names, strict=True):
-        shown = name if width(name) <= room else visible(name, room - 1)
-        where = f"{file_name(each.file)}:{each.place.line}"
-        yield [(f"{each.verdict:8}", STYLES[each.verdict]), (f" {shown:{room}}  {where}", "")]
+    for row, each in zip(grid([_row(each) for each in moved]), moved, strict=True):
+        yield row
         yield from _details(each, columns)
     yield []
     yield from ([(line, "bold")] for line in wrap(summary(moved), columns))
 
 
+def _row(each: Moved) -> Line:
+    where = f"{file_name(each.file)}:{each.place.line}"
+    return [(f"{each.verdict:7}", VERDICTS[each.verdict].style), (visible(each.workload, 30), ""), (where, "")]
+
+
 def _details(each: Moved, columns: int) -> Iterator[Line]:
     if each.move is None:
-        yield from _told("", "the platform runs nothing of its kind", columns)
+        yield from hanging("the platform runs nothing of its kind", columns, INDENT)
         return
-    for hit in each.move.breaks:
-        yield from _told(hit.rule.code, hit.finding.message, columns, "bold red")
-    for hit in each.move.warns:
-        yield from _told(hit.rule.code, hit.finding.message, columns, "yellow")
-    for condition in phrases.conditions(need for need in each.move.needs if not need.path.startswith(HOST)):
-        yield from _told("if", condition, columns, "cyan")
-    for hit in each.move.mends:
-        yield from _told("gone:", f"{hit.rule.code} {hit.finding.message}", columns, "green")
-    told = ", ".join(phrases.choices(each.move.changes))
-    if told:
-        yield from _told("changes:", told, columns, "dim")
-    dropped = [path.removeprefix("deployment.") for path, value in each.move.changes.items() if value is None]
-    if dropped:
-        yield from _told("to be chosen anew:", ", ".join(dropped), columns, "dim")
+    details = [
+        *((hit.rule.code, hit.finding.message, "bold red") for hit in each.move.breaks),
+        *((hit.rule.code, hit.finding.message, "yellow") for hit in each.move.warns),
+        *(("if", condition, "cyan") for condition in wording.conditions(_own_needs(each.move))),
+        *(("gone:", f"{hit.rule.code} {hit.finding.message}", "green") for hit in each.move.mends),
+        ("changes:", ", ".join(wording.choices(each.move.changes)), "dim"),
+        ("to be chosen anew:", ", ".join(_dropped(each.move)), "dim"),
+    ]
+    for sign, text, style in details:
+        if text:
+            yield from hanging(visible(text), columns, INDENT, sign, style, hang=2)
 
 
-def _told(sign: str, text: str, columns: int, style: str = "") -> Iterator[Line]:
-    margin = 9
-    for number, line in enumerate(wrap(f"{sign} {visible(text)}".strip(), columns - margin - 2)):
-        if number or not sign:
-            yield [(" " * (margin + 2 * bool(number)) + line, "")]
-        else:
-            yield [(" " * margin, ""), (sign, style), (line.removeprefix(sign), "")]
+def _own_needs(move: Move) -> Iterator[Undecided]:
+    return (need for need in move.needs if not need.path.startswith(HOST))
+
+
+def _dropped(move: Move) -> Iterator[str]:
+    return (path.removeprefix("deployment.") for path, value in move.changes.items() if value is None)
 
 
 def summary(moved: Sequence[Moved]) -> str:
-    """Return the total in one sentence, with the rules that speak most."""
+    """Return the total in one line, with the rules that find most errors."""
     count = Counter(each.verdict for each in moved)
-    told = [f"{count[verdict]} {word}" for verdict, word in _SUMMED.items() if count[verdict]]
+    total = [f"{count[verdict]} {about.meaning}" for verdict, about in VERDICTS.items() if count[verdict]]
     codes = Counter(hit.rule.code for each in moved if each.move for hit in each.move.breaks)
-    by = ", ".join(f"{code} {number}" for code, number in sorted(codes.items(), key=lambda item: (-item[1], item[0])))
-    return f"{phrases.count(len(moved), 'workload')}: {', '.join(told) or 'none'}" + (
-        f" (errors by {by})" if by else ""
-    )
-
-
-_SUMMED = {
-    NO: "cannot run there",
-    BREAKS: "would break",
-    WARNS: "would run with new warnings",
-    NEEDS: "would run if a missing fact turns out well",
-    RUNS: "would run",
-}
-
-
-def as_json(target: str, moved: Sequence[Moved]) -> dict[str, Any]:
-    """Return the same for programs (``WhatIf`` in ``schemas/report.json``)."""
-    return {
-        "target": target,
-        "summary": {verdict: sum(each.verdict == verdict for each in moved) for verdict in _SUMMED},
-        "workloads": [_row(each) for each in moved],
-    }
-
-
-def _row(each: Moved) -> dict[str, Any]:
-    move = each.move
-    return {
-        "file": each.file,
-        "line": each.place.line,
-        "workload": each.workload,
-        "verdict": each.verdict,
-        "breaks": [_hit(hit) for hit in move.breaks] if move else [],
-        "warns": [_hit(hit) for hit in move.warns] if move else [],
-        "gone": [_hit(hit) for hit in move.mends] if move else [],
-        "needs": [{"path": need.path, "condition": need.condition, "code": need.code} for need in move.needs]
-        if move
-        else [],
-        "changes": dict(move.changes) if move else {},
-    }
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    return {
-        "code": hit.rule.code,
-        "name": hit.rule.name,
-        "severity": str(Severity(hit.severity)),
-        "message": hit.finding.message,
-        "path": hit.finding.path,
-    }
+    errors = [f"{code} {number}" for code, number in sorted(codes.items(), key=lambda item: (-item[1], item[0]))]
+    by = f" (errors by {', '.join(errors)})" if errors else ""
+    return f"{wording.count(len(moved), 'workload')}: {', '.join(total) or 'none'}{by}"

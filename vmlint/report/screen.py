@@ -136,7 +136,9 @@ def _write_styled(lines: Iterable[Line], stream: TextIO) -> None:
         emoji=False,
     )
     for line in lines:
-        console.print(Text.assemble(*line), soft_wrap=True)
+        text = Text.assemble(*line)
+        text.rstrip()
+        console.print(text, soft_wrap=True)
 
 
 def _writes_dashes(stream: TextIO) -> bool:

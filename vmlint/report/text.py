@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.severity import Confidence
-from vmlint.report import phrases
+from vmlint.report import wording
 from vmlint.report.frame import RELATED, Mark, edge, frame
 from vmlint.report.screen import Line, file_name, visible, wrap
 
@@ -23,11 +23,11 @@ Texts = Mapping[str, Sequence[str]]
 """File name -> its lines."""
 HELP, FITS, DIM = "bold cyan", "bold green", "dim"
 WORKLOADS = 3
-"""Workloads that are named where the same is told of many."""
+"""Workloads that are named where many share a finding."""
 
 
 class _Offered(NamedTuple):
-    """Suggestions that were printed already, and with which finding."""
+    """Suggestions that were shown already, and with which finding."""
 
     workload: str
     suggestions: tuple[object, ...]
@@ -36,15 +36,20 @@ class _Offered(NamedTuple):
 
 def report(run: Run, columns: int, *, undecided: bool = False) -> Iterator[Line]:
     """Yield the report on a run, to be shown ``columns`` wide. Findings come in the order of the run."""
-    explained: set[str] = set()
-    for result in run.results:
-        yield from findings(result, columns, explained)
+    yield from findings(run, columns)
     if undecided:
         yield from missing(run)
     yield from _summary(run, undecided=undecided)
 
 
-def findings(result: Checked, columns: int, explained: set[str]) -> Iterator[Line]:
+def findings(run: Run, columns: int) -> Iterator[Line]:
+    """Yield the findings of all files, without a summary."""
+    explained: set[str] = set()
+    for result in run.results:
+        yield from _of_file(result, columns, explained)
+
+
+def _of_file(result: Checked, columns: int, explained: set[str]) -> Iterator[Line]:
     """Yield the findings of one file. ``explained`` collects the codes whose page was pointed to."""
     texts = {text.name: text.text.splitlines() for text in result.texts} if result.diagnostics else {}
     offered: _Offered | None = None
@@ -61,7 +66,7 @@ def findings(result: Checked, columns: int, explained: set[str]) -> Iterator[Lin
 
 
 def _headline(found: Diagnostic) -> Line:
-    style = phrases.STYLES[found.severity]
+    style = wording.STYLES[found.severity]
     return [(f"{found.severity}[{found.code}]", style), (f" {found.name}", "bold"), (f": {visible(found.message)}", "")]
 
 
@@ -77,20 +82,20 @@ def _where(found: Diagnostic, file: str) -> str:
         return where
     outside = "" if place.file == file else f" of {file_name(file)}"
     names = [visible(name) for name in (found.workload, *found.also)]
-    return f"{where} (workload{'s' if found.also else ''} {phrases.listed(names, WORKLOADS)}{outside})"
+    return f"{where} (workload{'s' if found.also else ''} {wording.some(names, WORKLOADS)}{outside})"
 
 
 def _frames(found: Diagnostic, texts: Texts, gutter: int, columns: int) -> Iterator[Line]:
-    """Yield the frame of the file that the finding lies in, then those of other files that it rests on."""
+    """Yield the frame of the file at fault, then the frames of other files that the finding rests on."""
     marks = list(_marks(found))
     files = dict.fromkeys(mark.place.file for mark in marks)
     for file in files:
         here = [mark for mark in marks if mark.place.file == file]
         if file != found.place.file:
             place = here[0].place
-            told = "" if file in texts else f" {here[0].label}"
+            label = "" if file in texts else f" {here[0].label}"
             yield edge(gutter)
-            yield [(" " * (gutter + 1) + "::: ", "blue"), (f"{file_name(file)}:{place.line}:{place.column}{told}", "")]
+            yield [(" " * (gutter + 1) + "::: ", "blue"), (f"{file_name(file)}:{place.line}:{place.column}{label}", "")]
         if file in texts:
             yield edge(gutter)
             yield from frame(texts[file], here, gutter, columns)
@@ -101,7 +106,7 @@ def _frames(found: Diagnostic, texts: Texts, gutter: int, columns: int) -> Itera
 def _marks(found: Diagnostic) -> Iterator[Mark]:
     same = [_named(each) for each in found.because if each.place == found.place and each.path != found.path]
     label = f"{_named(found)} (because of {', '.join(same)})" if same else _named(found)
-    yield Mark(found.place, visible(label), phrases.STYLES[found.severity])
+    yield Mark(found.place, visible(label), wording.STYLES[found.severity])
     for place, group in groupby(sorted(found.because, key=attrgetter("place")), key=attrgetter("place")):
         if place != found.place:
             paths = ", ".join(dict.fromkeys(map(_named, group)))
@@ -109,7 +114,7 @@ def _marks(found: Diagnostic) -> Iterator[Mark]:
 
 
 def _named(field: Diagnostic | Related) -> str:
-    """Name a field; one that follows from another, which is what the mark is under, with its value."""
+    """Return the name of a field; for a derived one, marked where its source stands, with its value."""
     return f"{field.path}: {field.derived.value}" if field.derived else field.path
 
 
@@ -119,7 +124,7 @@ def _notes(
     if found.confidence < Confidence.HIGH:
         yield from _note("confidence", str(found.confidence), DIM, gutter, columns)
     for entry in found.local:
-        yield from _note("data", visible(phrases.origin(entry)), HELP, gutter, columns)
+        yield from _note("data", visible(wording.origin(entry)), HELP, gutter, columns)
     for text in found.help:
         yield from _note("help", visible(text), HELP, gutter, columns)
     if offered is not None and _same(offered, found):
@@ -136,18 +141,18 @@ def _same(offered: _Offered | None, found: Diagnostic) -> bool:
 
 
 def _offers(suggestions: Sequence[Candidate], gutter: int, columns: int) -> Iterator[Line]:
-    """Yield what would fit instead. A condition that all of them share is told once, before them."""
-    common = phrases.common_needs(suggestions) if len(suggestions) > 1 else ()
+    """Yield what would fit instead. Conditions that all of them share come once, before them."""
+    common = wording.common_needs(suggestions) if len(suggestions) > 1 else ()
     if common:
-        yield from _note(phrases.fits(common), "", FITS, gutter, columns)
+        yield from _note(wording.fits(common), "", FITS, gutter, columns)
     for candidate in suggestions:
-        own = phrases.own_needs(candidate, common)
-        offer = phrases.offer(candidate)
+        own = wording.own_needs(candidate, common)
+        offer = wording.offer(candidate)
         if common:
-            also = f"if also {phrases.fits(own).removeprefix('fits if ')}: " if own else ""
+            also = f"if also {wording.fits(own).removeprefix('fits if ')}: " if own else ""
             yield from _item(also + offer, gutter, columns)
         else:
-            yield from _note(phrases.fits(own), offer, FITS, gutter, columns)
+            yield from _note(wording.fits(own), offer, FITS, gutter, columns)
 
 
 def _note(title: str, text: str, style: str, gutter: int, columns: int) -> Iterator[Line]:
@@ -176,7 +181,7 @@ def missing(run: Run) -> Iterator[Line]:
 
 
 def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
-    for gap in phrases.gaps(undecided):
+    for gap in wording.gaps(undecided):
         codes = ", ".join(gap.codes)
         if gap.in_catalog:
             entry, fact = map(visible, gap.in_catalog)
@@ -187,8 +192,8 @@ def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
 
 def _summary(run: Run, *, undecided: bool) -> Iterator[Line]:
     worst = max((found.severity for found in run.diagnostics), default=None)
-    yield [(phrases.summary(run), "bold green" if worst is None else phrases.STYLES[worst])]
+    yield [(wording.summary(run), "bold green" if worst is None else wording.STYLES[worst])]
     rules = sum(len(result.undecided) for result in run.results)
     if rules and not undecided:
-        told = f"{phrases.count(rules, 'check')} could not be decided; --undecided tells which fields would decide them"
-        yield [(told, DIM)]
+        count = wording.count(rules, "check")
+        yield [(f"{count} could not be decided; --undecided lists the fields that would decide them", DIM)]

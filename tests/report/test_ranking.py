@@ -1,4 +1,4 @@
-"""The table of ``vmlint suggest`` as a pure function, on made-up candidates."""
+"""The ranking of ``vmlint suggest`` as a pure function, on made-up candidates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided, Unknown
 from vmlint.findings.verdict import Candidate, Reason, Verdict
-from vmlint.report.table import Advised, table, title
+from vmlint.report.ranking import Present, ranking, title
 
 Golden = Callable[[str, str], None]
 FAST = Reason(
@@ -46,16 +46,16 @@ ELIMINATED = (
     ruled_out("kubernetes", "runc", "VM401", "the kernel is shared, which is no sufficient boundary against strangers"),
     ruled_out("wsl2", "lxc", "VM624", "runs Linux guests only"),
 )
-SUBJECT = Advised("a.yaml", "hmi", deployed=True, errors=(("VM301", "it cannot run\x1b as a PV guest"),))
+SUBJECT = Present("a.yaml", "hmi", deployed=True, errors=(("VM301", "it cannot run\x1b as a PV guest"),))
 
 
-def shown(subject: Advised, verdict: Verdict, columns: int = 80, **more: bool) -> str:
-    lines = [*title(subject), *table(subject, verdict, columns, **more)]
+def shown(subject: Present, verdict: Verdict, columns: int = 80, **more: bool) -> str:
+    lines = [*title(subject), *ranking(subject, verdict, columns, **more)]
     return "".join("".join(part for part, _ in line).rstrip() + "\n" for line in lines)
 
 
-def test_whole_table(golden: Golden) -> None:
-    golden("suggest/table.txt", shown(SUBJECT, Verdict(FITTING, ELIMINATED, PRESENT)))
+def test_whole_ranking(golden: Golden) -> None:
+    golden("suggest/ranking.txt", shown(SUBJECT, Verdict(FITTING, ELIMINATED, PRESENT)))
 
 
 def test_narrow(golden: Golden) -> None:
@@ -68,7 +68,7 @@ def test_nothing_stands_against_the_present_choice() -> None:
     assert shown(SUBJECT._replace(errors=()), Verdict((), (), PRESENT)).splitlines()[2:5] == [
         "now",
         "  0.33  xen  paravirtualization  pv",
-        "        nothing stands against it",
+        "        no rule objects",
     ]
 
 
@@ -77,7 +77,7 @@ def test_contradictions() -> None:
         return shown(SUBJECT._replace(deployed=False, workload=""), Verdict((), ELIMINATED, None, demands), 120)
 
     assert told().startswith(
-        "a workload without a name (a.yaml)\n\nnothing fits; below is what rules out each candidate\n"
+        "a workload without a name (a.yaml)\n\nnothing fits; what rules out each candidate is listed below\n"
     )
     assert "nothing fits: nothing can meet requirements.realtime; without it something would fit\n" in told(
         "requirements.realtime"

@@ -1,4 +1,4 @@
-"""How results are put into words, in every report alike."""
+"""Results in words, the same in every report."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vmlint.findings.diagnostic import LocalEntry
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate, Risk
+    from vmlint.run.check import Checked
     from vmlint.run.runner import Run
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
@@ -30,8 +31,8 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{plural}"
 
 
-def listed(words: Sequence[str], shown: int, joint: str = ", ") -> str:
-    """Join the first words, and tell how many more there are."""
+def some(words: Sequence[str], shown: int, joint: str = ", ") -> str:
+    """Join the first words, and say how many more there are."""
     rest = len(words) - shown
     return joint.join(words[:shown]) + (f" and {rest} more" if rest > 0 else "")
 
@@ -39,17 +40,28 @@ def listed(words: Sequence[str], shown: int, joint: str = ", ") -> str:
 def summary(run: Run) -> str:
     """Return one line on the whole run."""
     found = Counter(diagnostic.severity for diagnostic in run.diagnostics)
-    workloads = run.workloads
-    files = count(run.linted + run.unread, "file")
-    over = f"{run.skipped} passed over" if run.skipped else ""
-    if not found:
-        clear = f"{count(workloads, 'workload')} in {files}" if workloads else files
-        told = "nothing found" if any(result.undecided for result in run.results) else "all clear"
-        return f"{told}: {clear}" + (f" ({over})" if over else "")
-    counts = ", ".join(count(found[severity], str(severity)) for severity in sorted(found, reverse=True))
-    if workloads:
-        return f"{counts} in {count(workloads, 'workload')} ({'; '.join(filter(None, (files, over)))})"
-    return f"{counts} in {files}" + (f" ({over})" if over else "")
+    workloads = count(run.workloads, "workload") if run.workloads else ""
+    files = count(run.linted, "file") if run.linted else ""
+    aside = [f"{run.skipped} skipped" if run.skipped else ""]
+    aside += [f"{count(run.unread, 'file')} could not be read" if run.unread else ""]
+    if found:
+        what = ", ".join(count(found[severity], str(severity)) for severity in sorted(found, reverse=True))
+        where = f" in {workloads or files}" if workloads or files else ""
+        aside = [files, *aside] if workloads else aside
+    else:
+        what = "nothing found" if any(result.undecided for result in run.results) else "all clear"
+        where = f": {' in '.join(filter(None, (workloads, files)))}"
+    notes = "; ".join(filter(None, aside))
+    return what + where + (f" ({notes})" if notes else "")
+
+
+def skip_reason(result: Checked) -> str:
+    """Return why a file, or one of its formats, was skipped; empty where it was linted or could not be read."""
+    if result.skipped or result.recognised or not result.readable:
+        return result.skipped
+    if result.formats:
+        return f"{', '.join(result.formats)} without a workload"
+    return "neither a manifest nor a known format"
 
 
 def changes(candidate: Candidate) -> str:
@@ -65,7 +77,7 @@ def choices(changes: Mapping[str, str | None]) -> Iterator[str]:
 
 
 def consequences(changes: Mapping[str, str | None]) -> Iterator[str]:
-    """Yield what comes with the choice: settings that go, another system on the host."""
+    """Yield what the choice brings with it: settings that are dropped, another system on the host."""
     gone = [
         path.removeprefix("deployment.") for path, value in changes.items() if value is None and path[:5] != "host."
     ]
@@ -81,12 +93,12 @@ def consequences(changes: Mapping[str, str | None]) -> Iterator[str]:
 
 
 def fits(needs: Sequence[Undecided]) -> str:
-    """Return ``fits``, or ``fits if`` and what must turn out true."""
-    return f"fits if {listed(conditions(needs), CONDITIONS_SHOWN, ', and ')}" if needs else "fits"
+    """Return ``fits``, or ``fits if`` and the conditions."""
+    return f"fits if {some(conditions(needs), CONDITIONS_SHOWN, ', and ')}" if needs else "fits"
 
 
 def conditions(needs: Iterable[Undecided]) -> list[str]:
-    """Return what must turn out true, one clause for each field."""
+    """Return the conditions, one clause for each field."""
     clauses: dict[str, list[str]] = {}
     for need in needs:
         begins = f"{need.path} "
@@ -97,7 +109,7 @@ def conditions(needs: Iterable[Undecided]) -> list[str]:
 
 
 def common_needs(candidates: Sequence[Candidate]) -> tuple[Undecided, ...]:
-    """Return what all of the candidates need, whichever rules ask for it."""
+    """Return the conditions that all candidates share, whichever rules ask for them."""
     if not candidates:
         return ()
     everywhere = set.intersection(*({need.fits_if for need in candidate.needs} for candidate in candidates))
@@ -105,22 +117,22 @@ def common_needs(candidates: Sequence[Candidate]) -> tuple[Undecided, ...]:
 
 
 def own_needs(candidate: Candidate, common: Iterable[Undecided]) -> tuple[Undecided, ...]:
-    """Return what a candidate needs beyond what all of them need."""
+    """Return the conditions of a candidate that not all of them share."""
     everywhere = {need.fits_if for need in common}
     return tuple(need for need in candidate.needs if need.fits_if not in everywhere)
 
 
 def offer(candidate: Candidate) -> str:
-    """Return what a candidate changes and why one would: changes, reasons, losses."""
+    """Return a candidate in one line: its changes, the reasons for it, what it gives up."""
     platform_stays = candidate.platform and "deployment.platform" not in candidate.changes
     what = changes(candidate) + (" (same platform)" if platform_stays else "")
     whys = [candidate.repair] if candidate.repair else [reason.why for reason in candidate.reasons[:REASONS_SHOWN]]
     clauses = list(dict.fromkeys(whys))
     if candidate.weaknesses:
-        clauses.append(f"weak in {listed([reason.label for reason in candidate.weaknesses], LOSSES_SHOWN)}")
+        clauses.append(f"weak in {some([reason.label for reason in candidate.weaknesses], LOSSES_SHOWN)}")
     if candidate.gives_up:
         losses = [loss.partition(":")[0] for loss in candidate.gives_up]
-        clauses.append(f"gives up {listed(losses, LOSSES_SHOWN)}")
+        clauses.append(f"gives up {some(losses, LOSSES_SHOWN)}")
     clauses += map(risk, candidate.risks)
     if candidate.warnings:
         clauses.append(f"still warns: {', '.join(dict.fromkeys(candidate.warnings))}")
@@ -129,12 +141,12 @@ def offer(candidate: Candidate) -> str:
 
 
 def risk(taken: Risk) -> str:
-    """Return what a deployment is exposed to because of local catalogue data."""
+    """Return a risk that a deployment takes because local catalogue data suppresses a finding."""
     return f"accepts a risk: {taken.code} {taken.message} {local_to(*taken.files)}"
 
 
 def origin(entry: LocalEntry) -> str:
-    """Return which part of the catalogue's entry is local, and where it stands."""
+    """Return which part of a catalogue entry is local, and in which file."""
     part = f"{entry.id} ({', '.join(entry.blocks)})" if entry.blocks else entry.id
     return f"{part} is described by {local_to(*entry.files)}"
 
@@ -150,7 +162,7 @@ class Gap(NamedTuple):
 
 
 def gaps(undecided: Iterable[Undecided]) -> list[Gap]:
-    """Group undecided rules by the fact that would decide them: the manifest's first, those that decide most first."""
+    """Group undecided rules by the fact that would decide them: the manifest's facts first, then by number of rules."""
     codes: dict[str, dict[str, None]] = {}
     for missing in undecided:
         codes.setdefault(missing.path, {})[missing.code] = None

@@ -1,0 +1,77 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Sequence
+from datetime import date
+
+from vmlint.cli import UsageError
+from vmlint.lint.profiles import DEFAULT, PROFILES
+
+
+def add_select(parser: ArgumentParser) -> None:
+    """Add the option that chooses rules."""
+    parser.add_argument(
+        "--select",
+        action="append",
+        default=[],
+        metavar="RULES",
+        help="only these rules: codes, prefixes of codes, or names, separated by commas",
+    )
+
+
+def add_profile(parser: ArgumentParser) -> None:
+    """Add the option that chooses how thorough a run is."""
+    profiles = "; ".join(f"{profile.name}: {profile.about}" for profile in PROFILES.values())
+    parser.add_argument("--profile", choices=PROFILES, help=f"{profiles} (default: {DEFAULT.name})")
+
+
+def add_config(parser: ArgumentParser) -> None:
+    """Add the options for the project's configuration and its catalogue."""
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="configuration of the project (default: the nearest vmlint.toml or pyproject.toml)",
+    )
+    parser.add_argument(
+        "--catalog",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="folder of documents that add platforms and guests to the catalogue, or change entries of it",
+    )
+
+
+def add_stdin_filename(parser: ArgumentParser) -> None:
+    """Add the option that names standard input."""
+    parser.add_argument(
+        "--stdin-filename", metavar="NAME", help="name of the file on standard input, for formats recognised by it"
+    )
+
+
+def refuse_needless_name(name: str | None, paths: Sequence[str]) -> None:
+    """Raise :class:`~vmlint.cli.UsageError` for a name of standard input where that is not read."""
+    if name and "-" not in paths:
+        raise UsageError("--stdin-filename names standard input; add - to read that")
+
+
+def add_settings(parser: ArgumentParser) -> None:
+    """Add the options for what is linted against what."""
+    add_select(parser)
+    add_profile(parser)
+    add_config(parser)
+    parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="all rules but these")
+    parser.add_argument(
+        "--host", metavar="FILE|local", help="host document for workloads that name no host; `local`: this machine"
+    )
+    parser.add_argument(
+        "--today", type=_day, metavar="DATE", help="judge lifecycle dates as of this day (YYYY-MM-DD; default: today)"
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a date such as 2026-11-22") from None

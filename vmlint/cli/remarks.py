@@ -1,0 +1,60 @@
+"""Remarks on the files of a run, on standard error: which were added, which were skipped, that there were none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vmlint.cli.say import say
+from vmlint.report.screen import file_name
+from vmlint.report.wording import count, skip_reason, some
+from vmlint.run.files import STDIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vmlint.run.check import Checked
+    from vmlint.run.related import Added
+    from vmlint.run.runner import Run
+
+NAMED = 5
+"""Files that are named in one kind of remark; of the others, how many."""
+
+
+def say_added(added: Sequence[Added]) -> None:
+    """Say which manifests are judged too, though nobody named them."""
+    for each in added[:NAMED]:
+        say(f"also linted {file_name(each.file)}, which refers to {file_name(each.because)}")
+    if len(added) > NAMED:
+        say(f"also linted {count(len(added) - NAMED, 'more manifest')} that refer to named files")
+
+
+def say_skipped(run: Run, paths: Iterable[str], stdin_name: str | None) -> None:
+    """Say which named files were skipped, and which files of a known format were skipped for a reason."""
+    skipped = _skipped(run, paths, stdin_name)
+    for each in skipped[:NAMED]:
+        say(f"skipped {file_name(each.file)}: {skip_reason(each)}")
+    if len(skipped) > NAMED:
+        say(f"skipped {count(len(skipped) - NAMED, 'more file')}; --format json gives the reason of each")
+
+
+def _skipped(run: Run, paths: Iterable[str], stdin_name: str | None) -> list[Checked]:
+    named = {*paths, stdin_name or STDIN}
+    skipped = [each for each in run.results if each.skipped or (each.file in named and skip_reason(each))]
+    return sorted(skipped, key=lambda each: not each.skipped)  # what might have been linted comes first
+
+
+def say_nothing(run: Run, paths: Sequence[str], stdin_name: str | None, done: str = "linted") -> None:
+    """Say that nothing was linted, and what could be."""
+    if _skipped(run, paths, stdin_name):
+        say(f"nothing was {done}")
+    else:
+        where = some([file_name(path) for path in paths], NAMED)
+        say(f"nothing was {done} in {where}: {_found(len(run.results))}")
+    say("a manifest is a file with `apiVersion: vmlint/v1`, or named *.vmlint.yaml; `vmlint init` writes a first one")
+    say("`vmlint facts --formats` lists the known formats of other tools")
+
+
+def _found(number: int) -> str:
+    if number == 1:
+        return "found 1 file, but it is neither a manifest nor a known format"
+    return f"found {number} files, but none is a manifest or a known format" if number else "found no file to look into"

@@ -1,0 +1,30 @@
+"""The two streams of every command: its result on standard output, remarks for people on standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from vmlint.report.screen import in_colour, tolerant, visible, write, write_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vmlint.report.screen import Line
+
+LONGEST = 2000
+"""Characters of one remark, which may name several files."""
+
+
+def show(result: str | Iterable[Line]) -> None:
+    """Write a result: a document as UTF-8 for machines, lines for people in colour where that is wanted."""
+    if isinstance(result, str):
+        write_utf8(result, sys.stdout)
+    else:
+        stdout = tolerant(sys.stdout)
+        write(result, stdout, in_colour(stdout))
+
+
+def say(text: str) -> None:
+    """Write a remark as one line. What a terminal would obey is escaped."""
+    tolerant(sys.stderr).write(f"vmlint: {visible(text, LONGEST)}\n")
