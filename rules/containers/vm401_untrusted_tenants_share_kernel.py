@@ -22,16 +22,26 @@ from ..shared.kernels import own_kernels
 def untrusted_tenants_share_kernel(workload: Workload) -> Iterator[Finding]:
     """Strangers must not share a kernel: one flaw in it opens every container on the host.
 
+    ## Why
+
     Namespaces and control groups hide processes from each other; they do not reduce what a process may ask of the
     kernel. A single exploitable system call therefore leads from a customer's function, or a stranger's pull request,
     to the host and to every neighbour. Kubernetes calls containers a weaker boundary than virtual machines, and
     Microsoft does not treat the kernel, and so process isolation, as a boundary against hostile tenants. The article
-    says both things about containers; its list of disadvantages is the one to go by.
+    says both things about containers; its list of disadvantages counts here.
 
-    A kernel of its own for each tenant mends this and keeps the images: Kata or a microVM where the CPU offers
-    virtualization, Hyper-V isolation on Windows, gVisor where it does not. Tenants that trust each other, and tenants
-    that declare a node each (`placement: node-per-tenant`), get advice and no error. Of CI jobs on such a node VM409
-    speaks, of tenants that trust each other under a compliance regime VM617.
+    A kernel of its own for each tenant avoids this and keeps the images: Kata or a microVM where the CPU offers
+    virtualization, Hyper-V isolation on Windows, gVisor where it does not.
+
+    ## Severity
+
+    Tenants that trust each other, and tenants that declare a node each (`placement: node-per-tenant`), get a note and
+    no error.
+
+    ## When it stays silent
+
+    A mode that does not share the host's kernel is not reported. CI jobs on a node for each tenant are left to VM409,
+    tenants that trust each other under a compliance regime to VM617.
     """
     tenancy = workload.requirements.isolation.tenancy
     if not workload.untrusted and tenancy != "trusted-multi":

@@ -33,15 +33,19 @@ def not_native(workload: Workload) -> frozenset[str]:
 def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
     """A container runs programs of its host's operating system family, because it runs them on its host's kernel.
 
+    ## Why
+
     An image holds files, not a kernel. Its programs make their system calls to whatever kernel is already running, and
     a Linux kernel does not answer FreeBSD's or Windows' calls, nor Windows Linux's. What looks like an exception is a
     hidden virtual machine: Docker Desktop, WSL 2, Lima and Podman's machine start a Linux of their own, and that is the
     kernel which counts here.
 
-    It leaves Windows images on hosts without Windows to VM421 where the platform runs such images on other hosts. It is
-    silent on a host where the engine itself cannot run natively (Docker on a Mac, or for Linux programs on a Windows
-    desktop), since some virtual machine must then be in between, of which VM623 speaks. FreeBSD hosts can emulate
-    Linux's system calls; no platform in the catalogue relies on that.
+    ## When it stays silent
+
+    Windows images on hosts without Windows are left to VM421, where the platform runs such images on other hosts. A
+    host on which the engine itself cannot run natively (Docker on a Mac, or for Linux programs on a Windows desktop) is
+    left to VM623, since some virtual machine must then be in between. FreeBSD hosts can emulate Linux's system calls;
+    no platform in the catalogue relies on that.
     """
     if runs_in_no_mode(workload):
         yield finding(
@@ -76,7 +80,7 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
     elif deployment.kernel_family in {needed, *not_native(workload)} or hides_a_machine(workload):
         return
     elif needed == "windows" and deployment.kernel_family == "linux" and runs_windows_images(workload):
-        return  # VM421's, which may still wait for the mode
+        return  # left to VM421, which may still wait for the mode
     else:
         yield finding(
             "guest.os.family",

@@ -27,13 +27,24 @@ BACKPORTED = (Version("4.18"), Version("5.14"))
 def container_kernel_version(workload: Workload) -> Iterator[Finding]:
     """A container runs on its host's kernel; it cannot bring a newer or an older one.
 
-    Updating the image changes the C library and the programs, never the kernel below them. A library that is too new
-    for that kernel ends every program at once with "FATAL: kernel too old"; a feature that the kernel lacks shows as
-    "Function not implemented" or "Operation not permitted", often only under load.
+    ## Why
+
+    Updating the image changes the C library and the programs, never the kernel below them.
+
+    ## What it looks like
+
+    A library that is too new for the kernel ends every program at once with "FATAL: kernel too old". A feature that the
+    kernel lacks shows as "Function not implemented" or "Operation not permitted", often only under load.
+
+    ## Severity
 
     On RHEL 8 and 9 and their rebuilds a kernel that looks too old is a warning, because the vendor carries many newer
-    features back into 4.18 and 5.14. Where containers live in a hidden virtual machine (Docker Desktop, WSL 2), the
-    host's kernel is not theirs, and the rule does not judge by it.
+    features back into 4.18 and 5.14.
+
+    ## When it stays silent
+
+    Where containers live in a hidden virtual machine (Docker Desktop, WSL 2), the host's kernel is not theirs and does
+    not decide.
     """
     wanted = workload.guest.kernel.requires
     if wanted is None:

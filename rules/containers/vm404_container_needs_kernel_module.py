@@ -32,13 +32,17 @@ def module_name(text: str) -> str:
 def container_needs_kernel_module(workload: Workload) -> Iterator[Finding]:
     """A kernel module that a container needs must come from the host.
 
-    Modules belong to the kernel, and the kernel is the host's. An image can carry the tools that use a module
-    (wg, iptables, mount.nfs), but not the module, and an unprivileged container may not load one either.
+    ## Why
 
-    A module that is compiled into the host's kernel never shows up in lsmod, so the rule speaks only where
-    host.kernel.builtin is known as well. gVisor's kernel in user space has no modules at all. The hidden virtual
-    machines of WSL 2 (which can be given a module image in .wslconfig) and Docker Desktop are not judged, nor is Kata,
-    whose guests have a kernel of their own.
+    Modules belong to the kernel, and the kernel is the host's. An image can carry the tools that use a module (wg,
+    iptables, mount.nfs), but not the module, and an unprivileged container may not load one either. gVisor's kernel in
+    user space has no modules at all.
+
+    ## When it stays silent
+
+    A module that is compiled into the host's kernel never shows up in lsmod, so the host is judged only where
+    `host.kernel.builtin` is known as well. The hidden virtual machines of WSL 2 (which can be given a module image in
+    .wslconfig) and Docker Desktop are not judged, nor is Kata, whose guests have a kernel of their own.
     """
     wanted = workload.guest.kernel.modules
     if not wanted:

@@ -8,8 +8,8 @@ from ..shared.oci import runs_natively
 from ..shared.wording import listed
 
 
-def emulator(workload: Workload, offered: Iterable[OciPlatform]) -> bool | None:
-    """Tell whether something below the container translates foreign programs; ``None`` where it may."""
+def translates_foreign(workload: Workload, offered: Iterable[OciPlatform]) -> bool | None:
+    """Whether something below the container translates foreign programs; ``None`` where it may."""
     if not workload.mode.shares_host_kernel:
         return False  # a handler in the host's kernel does not reach into a sandbox
     platform, host = workload.platform, workload.host
@@ -41,17 +41,27 @@ def emulator(workload: Workload, offered: Iterable[OciPlatform]) -> bool | None:
 def container_architecture_mismatch(workload: Workload) -> Iterator[Finding]:
     """An image is portable only between hosts whose CPU it was built for.
 
-    A container holds machine code, and nothing underneath translates it. An amd64 image on an arm64 host ends with
-    "exec format error" before its first line of output. Containers with a small virtual machine around them fare no
-    better, since that machine has its host's CPU.
+    ## Why
+
+    A container holds machine code, and nothing underneath translates it. Containers with a small virtual machine around
+    them fare no better, since that machine has its host's CPU.
+
+    ## What it looks like
+
+    An amd64 image on an arm64 host ends with "exec format error" before its first line of output.
+
+    ## Severity
 
     Where an emulator is registered with the kernel (binfmt_misc), or the platform brings one as Docker Desktop does,
     the container starts and is slow, and some programs crash (SQL Server on Apple silicon is a known one): a warning,
     acceptable for builds and development. It is a warning too where the platform allows for such emulators and nobody
-    stated host.binfmt. An image whose index offers the host's platform is fine, and so is 386 on amd64. Of 32-bit Arm
-    on arm64 nothing is said, since some cores run it and others do not, except on Apple's, which never do. Where
-    neither the index (deployment.image.platforms) nor guest.platform is known, nothing is said: most published images
-    are multi-platform.
+    stated `host.binfmt`.
+
+    ## When it stays silent
+
+    An image whose index offers the host's platform is fine, and so is 386 on amd64. 32-bit Arm on arm64 is not judged,
+    since some cores run it and others do not, except on Apple's, which never do. Nor is an image of which neither the
+    index (`deployment.image.platforms`) nor `guest.platform` is known: most published images are multi-platform.
     """
     image = workload.deployment.image
     indexed = image.knows("platforms") and bool(image.platforms)
@@ -66,7 +76,7 @@ def container_architecture_mismatch(workload: Workload) -> Iterator[Finding]:
     path = "deployment.image.platforms" if indexed else "guest.platform"
     what = f"the {'image' if indexed else 'software'} is built for {listed(sorted(map(str, offered)))}"
     advice = "build or choose a multi-platform image, or place it on a host of that CPU architecture"
-    emulated = emulator(workload, offered)
+    emulated = translates_foreign(workload, offered)
     if emulated is False:
         yield finding(
             path,

@@ -19,12 +19,20 @@ from ..shared.kernels import on_described_kernel, on_user_space_kernel, own_kern
 def container_needs_own_kernel(workload: Workload) -> Iterator[Finding]:
     """Software that comes with a kernel of its own cannot run in a container that shares its host's.
 
-    A patched or self-built kernel, and likewise a real-time one, has to be booted. Nothing boots in a shared-kernel
-    container: the image's kernel files just lie there, and the program meets the host's kernel, mostly without an error
-    and without the property it was built for. Latency limits are then missed only under load.
+    ## Why
 
-    A real-time demand is met where the host's own kernel is a real-time one. The rule does not judge the hidden virtual
-    machine of a desktop product; WSL 2, for one, can be told to boot another kernel.
+    A patched or self-built kernel, and likewise a real-time one, has to be booted. Nothing boots in a shared-kernel
+    container: the image's kernel files are never used.
+
+    ## What it looks like
+
+    The program meets the host's kernel, mostly without an error and without the property it was built for. Latency
+    limits are then missed only under load.
+
+    ## When it stays silent
+
+    A real-time demand is met where the host's own kernel is a real-time one. The hidden virtual machine of a desktop
+    product is not judged; WSL 2, for one, can be told to boot another kernel.
     """
     kernel = workload.guest.kernel
     if kernel.source != "custom" and not kernel.realtime:

@@ -30,15 +30,22 @@ BUILDERS = (None, "ci-runner")
 def privileged_container(workload: Workload) -> Iterator[Finding]:
     """A privileged container on a shared kernel is root on the host in all but name.
 
+    ## Why
+
     Privileged mode switches off what makes a container: it sees the host's devices, may mount its file systems and load
     code into its kernel. SYS_ADMIN, SYS_MODULE and ALL come close to that one by one. Whoever takes over such a
     container has the node.
 
-    It becomes an error where the workload is untrusted, and where it runs in production under a compliance regime. On
-    a developer's machine (a desktop product, or `environment: dev` on a single engine) it comes with low confidence. It
-    is silent on agents whose task is the host (label `vmlint/role: node-agent`: storage and network drivers,
-    monitoring), and on sandboxes with a kernel of their own. What privilege still reaches from a Kata machine is told
-    by VM413, that a Windows pod has no such fields by VM425.
+    ## Severity
+
+    It is an error where the workload is untrusted, and where it runs in production under a compliance regime. On a
+    developer's machine (a desktop product, or `environment: dev` on a single engine) it has low confidence.
+
+    ## When it stays silent
+
+    Agents whose task is the host (label `vmlint/role: node-agent`: storage and network drivers, monitoring) and
+    sandboxes with a kernel of their own are not meant. What privilege still reaches from a Kata machine is left to
+    VM413, a Windows pod, which has no such fields, to VM425.
     """
     if node_agent(workload) or not workload.mode.shares_host_kernel or in_a_windows_pod(workload):
         return
@@ -72,7 +79,7 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
             "grant the single capabilities and devices that it needs instead"
             if privileged
             else "grant narrower ones: tracing can do with PERFMON and BPF, and the host can load modules itself",
-            *(["image builds can do without (rootless BuildKit)"] if workload.get("kind") in BUILDERS else []),
+            workload.get("kind") in BUILDERS and "image builds can do without (rootless BuildKit)",
             AGENT_HELP,
         ),
         repairs=own_kernels(workload, "kata"),

@@ -46,19 +46,32 @@ SOCKET_PROXY = re.compile(r"(?:.*[/-])?socket-?proxy")
 def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     """A socket, a directory or a namespace of the host in a container is a way out of it.
 
-    Whoever reaches the socket of Docker, containerd or libvirt asks it for a container with all of the host's rights,
-    and gets it; that the socket is mounted read-only changes nothing, since it is spoken to and not written. A writable
-    /etc or / changes what the host itself runs at its next start. In the host's PID namespace a container sees every
-    process, with its arguments and its environment. Nothing fails: it shows when somebody takes over the container.
+    ## Why
 
-    It is an error where the workload is untrusted, and advice for a rootless engine's socket. On a developer's machine
-    (a desktop product, or `environment: dev` on a single engine) what is reached is its own, a socket proxy (by its
-    image's name) is there to keep others from the socket, the host's network and its shared memory have good uses
-    (ingress controllers, GPU training), and a read-only directory gives away secrets at most: such hints come with low
-    confidence only. Nothing is said of agents whose task is the host (label `vmlint/role: node-agent`), of single files
-    such as /etc/localtime, or of /proc and /sys where they are read-only. A sandbox with a kernel of its own (gVisor,
-    Kata) shares neither namespaces nor sockets, which is for VM412 and VM413 to say; directories it does share. The PID
-    and IPC namespaces of a Windows pod are VM425's.
+    Whoever reaches the socket of Docker, containerd or libvirt asks it for a container with all of the host's rights,
+    and gets it. A socket that is mounted read-only helps nothing, since requests to it are no writes to the file. A
+    writable /etc or / changes what the host itself runs at its next start. In the host's PID namespace a container sees
+    every process, with its arguments and its environment.
+
+    ## What it looks like
+
+    Nothing fails. It shows when somebody takes over the container.
+
+    ## Severity
+
+    It is an error where the workload is untrusted, and a note for a rootless engine's socket.
+
+    These have low confidence: anything on a developer's machine (a desktop product, or `environment: dev` on a single
+    engine), a socket proxy (by its image's name), which is there to keep others from the socket, the host's network and
+    its shared memory, which have good uses (ingress controllers, GPU training), and a read-only directory, which gives
+    away secrets at most.
+
+    ## When it stays silent
+
+    Agents whose task is the host (label `vmlint/role: node-agent`) are not meant, nor are single files such as
+    /etc/localtime, or /proc and /sys where they are read-only. A sandbox with a kernel of its own (gVisor, Kata) shares
+    directories, but neither namespaces nor sockets, which is left to VM412 and VM413. The PID and IPC namespaces of a
+    Windows pod are left to VM425.
     """
     if node_agent(workload):
         return
@@ -70,16 +83,16 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
         yield from _namespaces(workload, spaces - {"pid", "ipc"} if in_a_windows_pod(workload) else spaces)
     yield from _directories(workload, [each for each in found if shared or each.source not in KERNEL_FILES])
     for field in ("mounts", "host_namespaces") if shared else ("mounts",):
-        getattr(deployment, field)  # what is not stated stays open, whatever the rest said
+        getattr(deployment, field)  # what is not stated stays undecided, whatever was found
 
 
-def _gravity(workload: Workload) -> Severity:
+def _severity(workload: Workload) -> Severity:
     """Return how grave it is that the workload reaches its host."""
     return Severity.ERROR if workload.untrusted else Severity.WARNING
 
 
 def _is_socket_proxy(workload: Workload) -> bool:
-    """Tell by its image's name whether a trusted workload is there to pass on single calls to an engine."""
+    """Whether a trusted workload is there to pass on single calls to an engine, by its image's name."""
     image = workload.deployment.image
     if workload.untrusted or not image.knows("ref"):
         return False
@@ -94,7 +107,7 @@ def _sockets(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
             f"{each.path} {'holds the sockets of engines, which let' if each.holds_sockets else 'lets'} the container"
             " start others with "
             + ("the rights of the user whose engine it is" if rootless else "all of the host's rights"),
-            severity=Severity.NOTE if rootless and not workload.untrusted else _gravity(workload),
+            severity=Severity.NOTE if rootless and not workload.untrusted else _severity(workload),
             confidence=Confidence.LOW if proxy else confidence(workload),
             because=("deployment.mode", *distrust_fields(workload)),
             help=(
@@ -116,7 +129,7 @@ def _directories(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding
                 f"{each.path} of the host is readable in the container, with the secrets in it"
                 if each.read_only
                 else f"{each.path} of the host is writable in the container, which can so change what the host runs",
-                severity=Severity.NOTE if each.read_only else _gravity(workload),
+                severity=Severity.NOTE if each.read_only else _severity(workload),
                 confidence=Confidence.LOW if each.read_only else confidence(workload),
                 because=("deployment.mode", *(() if each.read_only else distrust_fields(workload))),
                 help=("mount the files that it needs, read-only where it only reads them", AGENT_HELP),
@@ -130,7 +143,7 @@ def _namespaces(workload: Workload, shared: Iterable[str]) -> Iterator[Finding]:
             yield finding(
                 "deployment.hostNamespaces",
                 "in the host's PID namespace the container sees every process of the host, with its environment",
-                severity=_gravity(workload),
+                severity=_severity(workload),
                 confidence=confidence(workload),
                 because=("deployment.mode", *distrust_fields(workload)),
                 help=("share the namespace of the one container it looks at", AGENT_HELP),

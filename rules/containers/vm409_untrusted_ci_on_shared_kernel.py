@@ -22,15 +22,18 @@ from ..shared.kernels import own_kernels
 def untrusted_ci_on_shared_kernel(workload: Workload) -> Iterator[Finding]:
     """A node for each tenant does not keep the jobs of strangers apart that a CI runner takes one after another.
 
-    A pull request from a fork runs whatever its author wrote. Where jobs share a kernel, one of them can leave
-    something behind that the next one meets: a changed tool, a cache, a process. A node of its own saves other tenants,
-    and not the release that is built there tomorrow. GitHub advises against runners of one's own for public
-    repositories for that reason; its own ones are machines that are thrown away after each job.
+    ## Why
 
-    It speaks only where VM401 does not: that rule reports strangers' code on a common kernel as an error, and one
-    fault is told once. It is silent on runners whose jobs come from people who may push anyway (`untrustedCode` absent
-    or false), and on jobs with a kernel of their own. A runner that is thrown away with its node after each job is fine
-    as well; no field says so.
+    A pull request from a fork runs whatever its author wrote. Where jobs share a kernel, one of them can leave
+    something behind that the next one meets: a changed tool, a cache, a process. A node of its own protects other
+    tenants, and not the release that is built there tomorrow. For that reason GitHub advises against runners of one's
+    own for public repositories; its own runners are machines that are thrown away after each job.
+
+    ## When it stays silent
+
+    Without a node for each tenant, VM401 reports strangers' code on a common kernel as an error. Runners whose jobs
+    come from people who may push anyway (`untrustedCode` absent or false) and jobs with a kernel of their own are not
+    meant. A runner that is thrown away with its node after each job is fine as well; no field says so.
     """
     isolation = workload.requirements.isolation
     if not isolation.untrusted_code or isolation.tenancy == "untrusted-multi" or workload.kind != "ci-runner":

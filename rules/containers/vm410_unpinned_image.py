@@ -21,14 +21,25 @@ from ..shared.oci import Reference
 def unpinned_image(workload: Workload) -> Iterator[Finding]:
     """In production, latest is a different image every few weeks, on each node the one of the day it was pulled.
 
-    A reference without a tag means latest, and latest is moved with each release. Two replicas then differ, a restart
-    after a crash brings the next major version of a database, and a rollback has nothing to go back to. A version keeps
-    the surprise small; a digest rules it out.
+    ## Why
 
-    It speaks of production only. Any other tag is taken for a version. A bare name without a tag may well be an image
-    that was built on the spot, which never moves by itself: on a single engine that is a hint of low confidence, while
-    an orchestrator's nodes always pull. Silent on system containers, whose images are not named like that, on file
-    names, and on templates that are not filled in yet.
+    A reference without a tag means latest, and latest is moved with each release. A version keeps the surprise small; a
+    digest rules it out.
+
+    ## What it looks like
+
+    Two replicas differ, a restart after a crash brings the next major version of a database, and a rollback has nothing
+    to go back to.
+
+    ## Severity
+
+    A bare name without a tag may well be an image that was built on the spot, which never moves by itself: on a single
+    engine the confidence is low, while an orchestrator's nodes always pull.
+
+    ## When it stays silent
+
+    Only production is judged, and any other tag counts as a version. System containers are not meant, whose images are
+    not named like that, nor are file names and templates that are not filled in yet.
     """
     image = workload.deployment.image
     if not well_formed(image.ref):

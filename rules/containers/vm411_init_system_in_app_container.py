@@ -25,12 +25,20 @@ INIT_IMAGES = ("kindest/node", "-init")
 def init_system_in_app_container(workload: Workload) -> Iterator[Finding]:
     """An application container starts one program; it does not boot a system with systemd.
 
-    Docker and Kubernetes run the image's entry point as process 1 and stop when it ends. Nothing starts services or
-    timers, and systemctl answers "System has not been booted with systemd as init system". Software that installs
-    itself as a set of services wants a system container (LXC, Incus) or a virtual machine, which do boot.
+    ## Why
 
-    It is silent on platforms that set systemd up by themselves when they find it, and on images made for it, such as
-    kind's nodes and Red Hat's init images. What a unikernel cannot start is told by VM613.
+    Docker and Kubernetes run the image's entry point as process 1 and stop when it ends. Nothing starts services or
+    timers. Software that installs itself as a set of services wants a system container (LXC, Incus) or a virtual
+    machine, which do boot.
+
+    ## What it looks like
+
+    systemctl answers "System has not been booted with systemd as init system".
+
+    ## When it stays silent
+
+    Platforms that set systemd up by themselves when they find it are not meant, nor are images made for it, such as
+    kind's nodes and Red Hat's init images. A unikernel is left to VM613.
     """
     if workload.guest.init != "systemd" or workload.platform.fact("init") != "application":
         return

@@ -31,14 +31,26 @@ BLOCK_DEVICE = re.compile(
 def gvisor_limits(workload: Workload) -> Iterator[Finding]:
     """gVisor's kernel in user space imitates Linux, and leaves out some of it.
 
-    It exists for 64-bit x86 and Arm, and it answers 64-bit system calls only: a 32-bit image, which the CPU and an
-    ordinary container would run, ends with "exec format error". It shows no block devices, so a disk of the host that
-    is handed in is not there. It does not connect to sockets of the host unless its operator allowed that (runsc's flag
-    host-uds), so the socket of a container engine is dead inside; older releases refuse to start at all.
+    ## Why
 
-    That system calls and file access cost more is no fault, and told as advice only where high performance is demanded:
-    code that computes runs at full speed. Kernel modules and kernels of one's own are for VM404 and VM406, other
-    operating systems for VM402, foreign CPUs for VM405, and a gVisor installed on a CPU it was not built for VM103.
+    gVisor exists for 64-bit x86 and Arm, and it answers 64-bit system calls only. It shows no block devices, so a disk
+    of the host that is handed in is not there. It does not connect to sockets of the host unless its operator allowed
+    that (runsc's flag host-uds), so the socket of a container engine is dead inside.
+
+    ## What it looks like
+
+    A 32-bit image, which the CPU and an ordinary container would run, ends with "exec format error". Older releases
+    refuse to start with a socket at all.
+
+    ## Severity
+
+    System calls and file access cost more, while code that computes runs at full speed: a note, where high performance
+    is demanded.
+
+    ## When it stays silent
+
+    Kernel modules are left to VM404, kernels of one's own to VM406, other operating systems to VM402, foreign CPUs to
+    VM405, and a gVisor installed on a CPU it was not built for to VM103.
     """
     if not on_user_space_kernel(workload):
         return
@@ -68,7 +80,7 @@ def gvisor_limits(workload: Workload) -> Iterator[Finding]:
             because=("requirements.performance.class",),
             help="measure it: code that computes runs at full speed, code with many small system calls does not",
         )
-    getattr(deployment, "mounts")  # noqa: B009 - what is not stated stays open, whatever the rest said
+    getattr(deployment, "mounts")  # noqa: B009 - what is not stated stays undecided, whatever was found
 
 
 def _not_64_bit(workload: Workload) -> Iterator[Finding]:

@@ -21,15 +21,26 @@ from ..shared.wording import listed
 def kata_limits(workload: Workload) -> Iterator[Finding]:
     """A container in a virtual machine of its own shares with the host only what can be carried into the machine.
 
-    Its network card is the machine's, so it cannot have the host's network: some engines refuse ("Host networking
-    requested, not supported by runtime"), others start it with a network that is broken, and Kata's makers warn that
-    the host's may be broken too. It shares neither processes nor memory with the host: a monitor in "the host's PID
-    namespace" sees the machine's few processes and reports nothing wrong. A socket file of the host is visible, and
-    nobody listens behind it in the machine's kernel.
+    ## Why
 
-    Privileged mode gives the rights of the machine's root, and by default the host's disks on top, unless the runtime
-    is set up with privileged_without_host_devices. Many installations are, so that is a hint of low confidence. Hosts
-    without hardware virtualization are for VM101, and platforms that cannot start Kata (Podman) for VM621.
+    The container's network card is the machine's, so it cannot have the host's network, and it shares neither processes
+    nor memory with the host. A socket file of the host is visible, and nobody listens behind it in the machine's
+    kernel. Privileged mode gives the rights of the machine's root, and by default the host's disks on top, unless the
+    runtime is set up with privileged_without_host_devices.
+
+    ## What it looks like
+
+    With the host's network some engines refuse ("Host networking requested, not supported by runtime"), others start it
+    with a network that is broken, and Kata's makers warn that the host's may be broken too. A monitor in "the host's
+    PID namespace" sees the machine's few processes and reports nothing wrong.
+
+    ## Severity
+
+    Many runtimes keep the host's disks from privileged containers, so that finding has low confidence.
+
+    ## When it stays silent
+
+    Hosts without hardware virtualization are left to VM101, platforms that cannot start Kata (Podman) to VM621.
     """
     mode, deployment = workload.mode, workload.deployment
     if mode.data.get("hostNetwork", True):
@@ -63,4 +74,4 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
             help="set privileged_without_host_devices = true for the runtime (containerd, CRI-O)",
         )
     for field in ("host_namespaces", "mounts", "privileged"):
-        getattr(deployment, field)  # what is not stated stays open, whatever the rest said
+        getattr(deployment, field)  # what is not stated stays undecided, whatever was found

@@ -22,7 +22,7 @@ _HOME = {
 their own, which lie inside the hidden machine."""
 
 
-def _source_tree(path: Mount, system: str) -> bool:
+def _is_source_tree(path: Mount, system: str) -> bool:
     """Tell whether a mount looks like source code: a project's folder, or a folder below a home directory."""
     if path.read_only:
         return False
@@ -49,15 +49,25 @@ def _source_tree(path: Mount, system: str) -> bool:
 def desktop_container_io(workload: Workload) -> Iterator[Finding]:
     """Source code that lies on a Mac or on a Windows drive crosses into a virtual machine with every file access.
 
-    Products that run Linux containers on a desktop keep them in a hidden Linux machine. A folder of the host that is
-    mounted into a container is shared with that machine, and each opened file makes the journey. One large file does
-    not mind; a build that opens ten thousand small ones takes several times as long as on Linux, and changes may go
-    unnoticed by programs that watch files.
+    ## Why
 
-    It speaks only where more than best effort is demanded (requirements.performance.class), of mounts that look like
-    source code: a folder of the project, or one below a home directory. Read-only mounts, single files, hidden folders
-    and named volumes are left alone, and so is whatever lies in a Linux distribution of WSL. How much it costs depends
-    on the product's way of sharing, which no field names.
+    Products that run Linux containers on a desktop keep them in a hidden Linux machine. A folder of the host that is
+    mounted into a container is shared with that machine, and each opened file makes the journey.
+
+    ## What it looks like
+
+    One large file does not mind. A build that opens ten thousand small ones takes several times as long as on Linux,
+    and changes may go unnoticed by programs that watch files.
+
+    ## Severity
+
+    How much it costs depends on the product's way of sharing, which no field names, so the confidence is medium.
+
+    ## When it stays silent
+
+    Only mounts that look like source code are reported (a folder of the project, or one below a home directory), and
+    only where more than best effort is demanded (`requirements.performance.class`). Read-only mounts, single files,
+    hidden folders and named volumes are not meant, nor is what lies in a Linux distribution of WSL.
     """
     performance = workload.requirements.performance.class_
     if performance not in ("standard", "high"):
@@ -65,7 +75,7 @@ def desktop_container_io(workload: Workload) -> Iterator[Finding]:
     platform, host = workload.platform, workload.host.os
     if not platform.hosted or host.family not in _HOME:
         return
-    trees = [each.path for each in mounts(workload.deployment.mounts) if _source_tree(each, host.family)]
+    trees = [each.path for each in mounts(workload.deployment.mounts) if _is_source_tree(each, host.family)]
     if trees:
         yield finding(
             "deployment.mounts",

@@ -19,14 +19,24 @@ from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 def docker_inside_lxc(workload: Workload) -> Iterator[Finding]:
     """An engine for application containers inside a system container stacks two layers that nobody tests together.
 
-    Both want to set up namespaces, control groups and a security profile, and the inner one needs what the outer one
-    forbids. An update of either can end that: in November 2025 a security release of runc kept containers from starting
-    in LXC everywhere until its profiles were changed, with "open sysctl … permission denied". All of them share the
-    host's kernel, and a system container cannot be moved while it runs. Proxmox recommends a virtual machine for
-    application containers where isolation and live migration count.
+    ## Why
 
-    Incus does support it, with security.nesting, so this is no certain fault; in development and tests it is advice. It
-    is silent on orchestrators, on products that bring their own machine, and on modes that run one.
+    Both layers want to set up namespaces, control groups and a security profile, and the inner one needs what the outer
+    one forbids. All of them share the host's kernel, and a system container cannot be moved while it runs. Proxmox
+    recommends a virtual machine for application containers where isolation and live migration count.
+
+    ## What it looks like
+
+    An update of either can break it: in November 2025 a security release of runc kept containers from starting in LXC
+    everywhere until its profiles were changed, with "open sysctl … permission denied".
+
+    ## Severity
+
+    Incus does support it, with security.nesting, so the confidence is medium. In development and tests it is a note.
+
+    ## When it stays silent
+
+    Orchestrators, products that bring their own machine, and modes that run one are not meant.
     """
     platform = workload.platform
     if platform.placement != "kernel-integrated" or workload.host.container != "lxc":

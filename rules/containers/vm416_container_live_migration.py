@@ -29,13 +29,17 @@ nor restore (P-19)."""
 def container_live_migration(workload: Workload) -> Iterator[Finding]:
     """Containers are replaced, not moved: a new instance starts elsewhere and the old one stops.
 
+    ## Why
+
     A process depends on its kernel in too many places to be carried away while it runs. Podman, and gVisor by hand, can
     stop a container, copy its state and restore it, within the limits of CRIU; Docker and system containers have the
     same only as an experiment; Kubernetes and Windows containers not at all. Firecracker restores snapshots. A workload
     that must not notice the move needs a virtual machine, or replicas that make the move unnecessary.
 
-    Where a platform moves virtual machines (Proxmox VE, Incus, Cloud Hypervisor), that is no word about its containers.
-    No demand, or `none`, means that nobody wants to move it.
+    ## When it stays silent
+
+    Where a platform moves virtual machines (Proxmox VE, Incus, Cloud Hypervisor), that says nothing about its
+    containers. No demand, or `none`, means that nobody wants to move it.
     """
     wanted = workload.requirements.mobility.live_migration
     if wanted in (None, "none"):

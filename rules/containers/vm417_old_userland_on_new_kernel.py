@@ -42,13 +42,24 @@ def _vsyscall(workload: Workload) -> str:
 def old_userland_on_new_kernel(workload: Workload) -> Iterator[Finding]:
     """C libraries of before 2012 ask the time at an address that newer kernels no longer answer.
 
-    CentOS 6, Debian 7 and their age call the vsyscall page. Debian's kernels have it switched off since Linux 4.10, WSL
-    2's likewise: the shell of such an image ends at once with exit code 139 and not a word of output, and only the
-    kernel's log names "vsyscall attempted with vsyscall=none". Other images of the same host are fine.
+    ## Why
 
-    The kernel parameter vsyscall=emulate brings the page back. It speaks where the host's release is known to be built
-    without the page and its command line does not bring it back; a kernel of another origin is not judged, and neither
-    is any program that is no 64-bit x86 one. Programs that never ask the time, such as a small shell, do run.
+    CentOS 6, Debian 7 and their age call the vsyscall page. Debian's kernels have it switched off since Linux 4.10, WSL
+    2's likewise. The kernel parameter vsyscall=emulate brings the page back.
+
+    ## What it looks like
+
+    The shell of such an image ends at once with exit code 139 and no output, and only the kernel's log names "vsyscall
+    attempted with vsyscall=none". Other images on the same host are fine.
+
+    ## Severity
+
+    Programs that never ask the time, such as a small shell, do run, so the confidence is medium.
+
+    ## When it stays silent
+
+    The host's release has to be known to be built without the page, with a command line that does not bring it back. A
+    kernel of another origin is not judged, and neither is a program for anything but 64-bit x86.
     """
     if not workload.guest_os.data.get("vsyscall") or not workload.mode.shares_host_kernel:
         return

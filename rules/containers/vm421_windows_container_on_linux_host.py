@@ -28,13 +28,21 @@ from ..shared.wording import family_name
 def windows_container_on_linux_host(workload: Workload) -> Iterator[Finding]:
     """A Windows container needs a Windows host.
 
-    Windows images hold user space only and run on the Windows kernel of their host, or in a small virtual machine that
-    Windows' own Hyper-V starts. No setting, no runtime and no sandbox for Linux makes a Linux host run them: the pull
-    already fails with "no matching manifest". A Kubernetes cluster needs Windows nodes for them.
+    ## Why
 
-    Docker Desktop on Windows can switch from its Linux machine to Windows containers, so there the rule waits for the
-    mode to be stated. A Windows virtual machine is no container, even where Kubernetes schedules it. What runs Linux on
-    any host, such as LXC or Firecracker, is for VM402 and VM624; releases of Windows without images are for VM628.
+    Windows images hold user space only and run on the Windows kernel of their host, or in a small virtual machine that
+    Windows' own Hyper-V starts. No setting, no runtime and no sandbox for Linux makes a Linux host run them. A
+    Kubernetes cluster needs Windows nodes for them.
+
+    ## What it looks like
+
+    The pull already fails with "no matching manifest".
+
+    ## When it stays silent
+
+    Docker Desktop on Windows can switch from its Linux machine to Windows containers, so there the mode has to be
+    stated. A Windows virtual machine is no container, even where Kubernetes schedules it. Platforms that run Linux on
+    any host, such as LXC or Firecracker, are left to VM402 and VM624, releases of Windows without images to VM628.
     """
     if asked_elsewhere(workload) or not needs_windows(workload):
         return
@@ -48,7 +56,7 @@ def windows_container_on_linux_host(workload: Workload) -> Iterator[Finding]:
     yield finding(
         "guest.os.family" if stated else "deployment.mode",
         f"Windows containers need a Windows host, and {where}",
-        because=("deployment.platform.id", *(["deployment.mode"] if stated else []), "host.os.family"),
+        because=("deployment.platform.id", stated and "deployment.mode", "host.os.family"),
         help=(
             "run it on a Windows node, or in a virtual machine",
             "a .NET application may run on a Linux base image instead",

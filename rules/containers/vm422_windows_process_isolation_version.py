@@ -34,15 +34,26 @@ def revision(build: Version) -> int | None:
 def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
     """Under process isolation a Windows image runs on its host's kernel, and only certain releases fit together.
 
-    The interface between Windows' kernel and its user space changes from release to release. Up to Server 2022 an image
-    has to be of the host's own release; Server 2025 and Windows 11 also take images of Server 2022. Any other pair ends
-    before the first program starts, with error 0xc0370101. Hyper-V isolation gives the container a kernel of its own
-    image, so older images run there.
+    ## Why
 
-    Patches do not matter, except on Server 2016: there image and host have to be of the same revision as well, and a
-    warning says so where both are stated. Windows 10 is a host for Hyper-V isolation; an image of exactly its build
-    starts under process isolation too, so the rule waits for the build where one could match. An image that is newer
-    than its host runs in neither way: VM423.
+    The interface between Windows' kernel and its user space changes from release to release. Up to Server 2022 an image
+    has to be of the host's own release; Server 2025 and Windows 11 also take images of Server 2022. Hyper-V isolation
+    gives the container a kernel of its own image, so older images run there.
+
+    ## What it looks like
+
+    Any other pair ends before the first program starts, with error 0xc0370101.
+
+    ## Severity
+
+    Patches do not matter, except on Server 2016: there image and host have to be of the same revision as well, which is
+    a warning where both are stated.
+
+    ## When it stays silent
+
+    Windows 10 is a host for Hyper-V isolation. An image of exactly its build starts under process isolation too, so the
+    build has to be known where one could match. An image that is newer than its host runs in neither way and is left to
+    VM423.
     """
     if workload.deployment.mode != "process":
         return

@@ -27,12 +27,22 @@ from ..shared.windows_images import windows_pair
 def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
     """A Windows image needs a host that is at least as new as itself, whatever the isolation.
 
-    Hyper-V isolation helps with older images only. For a newer one Microsoft supports neither mode, and Docker refuses
-    the pull: "a Windows version 10.0.20348-based image is incompatible with a 10.0.19044 host". Windows 10 stops at
+    ## Why
+
+    Hyper-V isolation helps with older images only. For a newer one Microsoft supports neither mode. Windows 10 stops at
     images of Server 2019, and Windows 11 takes those of Server 2025 from version 24H2 on.
 
-    With containerd a newer image was seen to start under Hyper-V isolation, so the finding is of medium confidence
-    there.
+    ## What it looks like
+
+    Docker refuses the pull: "a Windows version 10.0.20348-based image is incompatible with a 10.0.19044 host".
+
+    ## Severity
+
+    With containerd a newer image was seen to start under Hyper-V isolation, so the confidence is medium there.
+
+    ## When it stays silent
+
+    Images as old as their host or older are left to VM422.
     """
     pair = windows_pair(workload)
     if pair is None or pair.runs("hyperv") or pair.runs("process"):
@@ -44,7 +54,7 @@ def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
         because=(*pair.host_fields, "deployment.mode"),
         help=(
             f"run it on {pair.image_hosts}, or in a virtual machine",
-            *([f"rebuild it on a base image of {pair.host_images}"] if pair.host_images else []),
+            pair.host_images != "" and f"rebuild it on a base image of {pair.host_images}",
         ),
         confidence=Confidence.MEDIUM if workload.deployment.mode == "hyperv" else None,
     )

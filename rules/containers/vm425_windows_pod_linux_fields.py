@@ -27,13 +27,20 @@ from ..shared.wording import listed
 def windows_pod_linux_fields(workload: Workload) -> Iterator[Finding]:
     """A pod of Windows containers has none of Linux' means to reach the host.
 
-    Privileged mode, capabilities and shared PID or IPC namespaces are inventions of the Linux kernel. A pod that states
-    `os.name: windows` with one of those fields is refused by the API server; one that states no `os` loses them without
-    a word, and what needed them fails later. HostProcess containers (`securityContext.windowsOptions.hostProcess`) are
-    what Windows has for agents of the node.
+    ## Why
 
-    The host's network is not meant: HostProcess containers use it. A field that is set to `false` or to nothing asks
-    for nothing, and a Windows pod is refused for it all the same; that is for the pod's own file to say.
+    Privileged mode, capabilities and shared PID or IPC namespaces are features of the Linux kernel. HostProcess
+    containers (`securityContext.windowsOptions.hostProcess`) are what Windows has for agents of the node.
+
+    ## What it looks like
+
+    A pod that states `os.name: windows` with one of those fields is refused by the API server. One that states no `os`
+    loses them without a message, and what needed them fails later.
+
+    ## When it stays silent
+
+    The host's network is not meant: HostProcess containers use it. A field that is set to `false` or to nothing is not
+    reported, although a Windows pod is refused for it all the same.
     """
     if workload.platform.placement != "orchestrator" or not is_windows(workload):
         return

@@ -19,10 +19,16 @@ from ..shared.modes import offers
 def windows_client_host_process_production(workload: Workload) -> Iterator[Finding]:
     """Process isolation on a desktop edition of Windows is there for developers.
 
+    ## Why
+
     Windows 10 and 11 run Windows containers under Hyper-V isolation, and under process isolation only if they are told
     to. Microsoft offers the latter for development and tests, since a developer without virtualization could run
     nothing otherwise; its support policy for containers asks for Hyper-V on these editions. In production the same
     image belongs on Windows Server.
+
+    ## When it stays silent
+
+    Windows Server is not meant, nor is any environment but production.
     """
     if workload.deployment.mode != "process" or workload.environment != "production":
         return

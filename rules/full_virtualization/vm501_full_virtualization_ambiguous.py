@@ -16,15 +16,19 @@ from vmlint.api import Finding, Severity, Workload, finding, repair, rule
 def full_virtualization_ambiguous(workload: Workload) -> Iterator[Finding]:
     """Full virtualization can mean hardware assistance or emulation, and the two have little in common.
 
-    An unmodified guest on a complete machine is what both offer. With KVM, HVF or WHPX the CPU runs it at nearly full
-    speed behind a real boundary; with QEMU's TCG each instruction is translated, which reaches foreign CPUs but is many
-    times slower and confines nothing. libvirt spells the difference `kvm` and `qemu`. Where the platform offers both
-    and the manifest says neither, vmlint assumes hardware assistance for the host's own kind of CPU and emulation for
-    any other, and says so here.
+    ## Why
 
-    A platform that offers only one of them is not ambiguous, nor is a type 1 hypervisor that can emulate as well.
-    Where nobody wrote `full-virtualization` and nothing can be assumed, as in a file of QEMU that leaves the
-    accelerator to the command line, there is nothing to correct.
+    Both offer an unmodified guest on a complete machine. With KVM, HVF or WHPX the CPU runs it at nearly full speed
+    behind a real boundary; with QEMU's TCG each instruction is translated, which reaches foreign CPUs but is many times
+    slower and confines nothing. libvirt spells the difference `kvm` and `qemu`. Where the platform offers both and the
+    manifest says neither, vmlint assumes hardware assistance for the host's own kind of CPU and emulation for any
+    other.
+
+    ## When it stays silent
+
+    A platform that offers only one of them is not ambiguous, nor is a type 1 hypervisor that can emulate as well. Where
+    nobody wrote `full-virtualization` and nothing can be assumed, as in a file of QEMU that leaves the accelerator to
+    the command line, there is nothing to correct.
     """
     if workload.deployment.states("mode") or "type1" in workload.platform.architectures:
         return
@@ -32,8 +36,8 @@ def full_virtualization_ambiguous(workload: Workload) -> Iterator[Finding]:
     if not {"hw-assisted", "emulation"} <= platform.modes.keys():
         return
     deployment = workload.deployment
-    spoken = deployment.states("architecture")
-    assumed: str = deployment.get("mode", "") if spoken else deployment.mode
+    is_stated = deployment.states("architecture")
+    assumed: str = deployment.get("mode", "") if is_stated else deployment.mode
     yield finding(
         "deployment.architecture",
         f"full virtualization on {platform.name} can be hardware-assisted or emulated; "

@@ -23,12 +23,24 @@ TIGHT = Duration(0.010)
 def emulation_for_performance(workload: Workload) -> Iterator[Finding]:
     """Emulation translates every instruction of the guest; no demand for speed survives that.
 
-    A CPU-bound program runs many times slower under an emulator than on the CPU it was built for, and boots take
-    minutes. High performance, or answers within ten milliseconds, cannot be had that way: an error. Standard
-    performance is a warning. The remedy is a build for the host's CPU, a host with the guest's CPU, or translation of
-    one program (Rosetta, QEMU's user mode) instead of a whole machine.
+    ## Why
 
-    An old system whose period hardware was slower still loses nothing: say `performance: {class: best-effort}`.
+    A CPU-bound program runs many times slower under an emulator than on the CPU it was built for. The remedy is a build
+    for the host's CPU, a host with the guest's CPU, or translation of one program (Rosetta, QEMU's user mode) instead
+    of a whole machine.
+
+    ## What it looks like
+
+    Programs are slow, and a boot takes minutes.
+
+    ## Severity
+
+    High performance, or answers within ten milliseconds, cannot be had that way: an error. Standard performance is a
+    warning.
+
+    ## When it stays silent
+
+    An old system whose period hardware was slower still loses nothing: state `performance: {class: best-effort}`.
     """
     performance = workload.requirements.performance
     tight = performance.latency.p99 is not None and performance.latency.p99 <= TIGHT
@@ -37,16 +49,15 @@ def emulation_for_performance(workload: Workload) -> Iterator[Finding]:
     if workload.deployment.mode != "emulation":
         return
     high = performance.class_ == "high"
-    demands = (
-        *(["requirements.performance.class"] if high or not tight else []),
-        *(["requirements.performance.latency.p99"] if tight else []),
-    )
     demand = f"{performance.class_} performance" if high or not tight else f"an answer within {performance.latency.p99}"
     yield finding(
         "deployment.mode",
         f"{demand} is demanded, and emulation translates every instruction of the guest",
         severity=None if high or tight else Severity.WARNING,
-        because=demands,
+        because=(
+            (high or not tight) and "requirements.performance.class",
+            tight and "requirements.performance.latency.p99",
+        ),
         help=(
             "use a build of the guest for the host's CPU, or a host with the guest's CPU",
             "for single programs of another CPU, user-mode translation such as Rosetta is much faster",

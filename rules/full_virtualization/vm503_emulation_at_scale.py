@@ -25,13 +25,16 @@ A_FEW = 3
 def emulation_at_scale(workload: Workload) -> Iterator[Finding]:
     """An emulated machine takes many times the CPU time of a native one, and a fleet of them as many times the hosts.
 
-    One emulated build machine for a foreign CPU is a convenience. Ten of them occupy the hosts of a hundred, wait for
-    each other, and still boot in minutes. From a handful on, a few hosts with the guest's own CPU, bought or rented by
-    the hour, are cheaper and faster.
+    ## Why
 
-    The limit of three is a judgement. Silent for old systems, which ask little of a modern CPU, where each instance has
-    a host of its own (`placement: one-per-host`), and for workloads that want the emulator itself and carry the label
-    `vmlint/deterministic-emulation`.
+    One emulated build machine for a foreign CPU is a convenience. Ten of them occupy the hosts of a hundred, wait for
+    each other, and still boot in minutes. A few hosts with the guest's own CPU, bought or rented by the hour, are
+    cheaper and faster. The limit of three is a judgement.
+
+    ## When it stays silent
+
+    Old systems ask little of a modern CPU. Instances that have a host each (`placement: one-per-host`) are not meant,
+    nor are workloads that want the emulator itself (label `vmlint/deterministic-emulation`).
     """
     if workload.deployment.mode != "emulation" or labelled(workload, DETERMINISTIC_EMULATION):
         return

@@ -5,6 +5,7 @@ from functools import partial, reduce
 
 from vmlint.api import Finding, Severity, Size, Workload, finding, repair, rule
 
+from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.looks import each_alone
 
 HARDWARE = {"machine": "machine", "firmware": "firmware.type", "disk": "devices.disk", "nic": "devices.nic"}
@@ -22,36 +23,47 @@ LIMITS = ("cpu", "memory")
     article=("FV-U1", "FV-A3"),
     sources=("S-68", "S-23"),
     symptoms=("0x0000007B INACCESSIBLE_BOOT_DEVICE", "Insufficient memory to initialize Windows"),
-    architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    architectures=VIRTUAL_MACHINES,
     fits_if={"deployment.firmware.type": "is bios"},
 )
-def legacy_guest_modern_hardware(workload: Workload) -> Iterator[Finding]:
+def legacy_guest_too_modern_hardware(workload: Workload) -> Iterator[Finding]:
     """An old system has to find the hardware of its time, even where that hardware is virtual.
 
-    Windows XP has never heard of virtio, NVMe or UEFI and trips over the q35 chipset; Windows 98 fails with more memory
-    than it can map; DOS reaches its disks through the BIOS and nothing else. Modern defaults therefore end in a blue
-    screen or a blinking cursor, and the cure is older virtual hardware: i440fx, BIOS, IDE, an rtl8139 or PCnet card.
-    Where a system is known not to boot at all the finding is an error.
+    ## Why
+
+    Windows XP knows neither virtio nor NVMe nor UEFI and has trouble with the q35 chipset; Windows 98 fails with more
+    memory than it can map; DOS reaches its disks through the BIOS and nothing else. The cure is older virtual hardware:
+    i440fx, BIOS, IDE, an rtl8139 or PCnet card.
+
+    ## What it looks like
+
+    Modern defaults end in a blue screen or a blinking cursor.
+
+    ## Severity
+
+    Where a system is known not to boot at all it is an error.
+
+    ## When it stays silent
 
     A guest with drivers slipstreamed for it (`guest.drivers: [virtio-win]`) may keep its virtio disk and card. On
     KubeVirt the annotation `kubevirt.io/disablePCIHole64: "true"` lets old Windows run on q35. In KubeVirt's own files
-    it is seen, and the machine then left open; in a manifest, leave `deployment.machine` out.
+    it is read, and the machine then left unknown; in a manifest, leave `deployment.machine` out.
     """
     yield from each_alone(
         (
-            *(partial(_modern, field, workload) for field in HARDWARE),
-            *(partial(_excess, limit, workload) for limit in LIMITS),
+            *(partial(_too_modern, field, workload) for field in HARDWARE),
+            *(partial(_too_much, limit, workload) for limit in LIMITS),
         )
     )
 
 
-def _modern(field: str, workload: Workload) -> Iterator[Finding]:
+def _too_modern(field: str, workload: Workload) -> Iterator[Finding]:
     guest, path = workload.guest_os, HARDWARE[field]
     if not guest.has("legacyHardware", field):
         return
     *groups, name = path.split(".")
     value = str(getattr(reduce(getattr, groups, workload.deployment), name)).lower()
-    if not any(_alike(value, word) for word in guest.fact("legacyHardware", field)):
+    if not any(_is_meant(value, word) for word in guest.fact("legacyHardware", field)):
         return
     if "virtio" in value and workload.guest.knows("drivers") and "virtio-win" in workload.guest.drivers:
         return
@@ -66,7 +78,7 @@ def _modern(field: str, workload: Workload) -> Iterator[Finding]:
     )
 
 
-def _excess(limit: str, workload: Workload) -> Iterator[Finding]:
+def _too_much(limit: str, workload: Workload) -> Iterator[Finding]:
     guest = workload.guest_os
     if not guest.has("maximum", limit):
         return
@@ -83,5 +95,5 @@ def _excess(limit: str, workload: Workload) -> Iterator[Finding]:
         )
 
 
-def _alike(value: str, word: str) -> bool:
+def _is_meant(value: str, word: str) -> bool:
     return word in value.split("-") or ("virtio" in value and "virtio" in word)

@@ -26,19 +26,23 @@ from ..shared.wording import listed
 def physical_device_in_emulated_machine(workload: Workload) -> Iterator[Finding]:
     """An emulated machine imitates hardware; it is no place for a real device of the host.
 
+    ## Why
+
     "Specific hardware" can mean two opposite things. A card of thirty years ago, such as a Sound Blaster or an NE2000,
-    is imitated, and emulation is the way to have it: that is `requirements.devices.emulated`. A device that sits in the
-    host has to be handed through, which is the business of hardware-assisted virtualization with an IOMMU.
+    is imitated, and emulation is the way to have it: that is `requirements.devices.emulated`. A device that is in the
+    host has to be handed through, which takes hardware-assisted virtualization with an IOMMU.
+
+    ## When it stays silent
 
     USB devices are not meant: QEMU relays them to an emulated machine too.
     """
-    wishes = wished(workload)
-    if not wishes or workload.deployment.mode != "emulation":
+    devices = wished(workload)
+    if not devices or workload.deployment.mode != "emulation":
         return
     yield finding(
         "deployment.mode",
-        f"{listed(wish.name for wish in wishes)} must reach the guest, and an emulated machine only imitates hardware",
-        because=dict.fromkeys(wish.path for wish in wishes),
+        f"{listed(device.name for device in devices)} must reach the guest, and an emulated machine only imitates hardware",
+        because=dict.fromkeys(device.path for device in devices),
         help="if an old device model is meant, ask for it under requirements.devices.emulated",
         repairs=(repair("hands devices of the host through", mode="hw-assisted"),)
         if offers(workload, "hw-assisted")

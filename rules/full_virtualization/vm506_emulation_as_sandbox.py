@@ -23,13 +23,16 @@ from ..shared.labels import MALWARE_LAB, labelled
 def emulation_as_sandbox(workload: Workload) -> Iterator[Finding]:
     """An emulator is no sandbox: QEMU promises nothing for guests that run without hardware assistance.
 
-    Emulating a whole machine looks like the thickest of walls, and is the opposite. The translator and the device
-    models are an enormous program that was never hardened against its guest; QEMU's security policy says outright that
-    faults there are ordinary bugs unless KVM or a like accelerator is in use, and SUSE does not support it at all.
-    Whoever demands a boundary for untrusted code, or a virtual machine's isolation, does not get it.
+    ## Why
 
-    A malware laboratory on a machine that is cut off and wiped afterwards knows this, and says so with the label
-    `vmlint/malware-lab`.
+    Emulating a whole machine looks like the strongest of walls, and is the opposite. The translator and the device
+    models are an enormous program that was never hardened against its guest; QEMU's security policy says that faults
+    there are ordinary bugs unless KVM or a like accelerator is in use, and SUSE does not support it at all. Whoever
+    demands a boundary for untrusted code, or a virtual machine's isolation, does not get it.
+
+    ## When it stays silent
+
+    A malware laboratory on a machine that is cut off and wiped afterwards has the label `vmlint/malware-lab`.
     """
     level = workload.requirements.isolation.level
     walled = level in ("vm", "confidential")
@@ -41,7 +44,7 @@ def emulation_as_sandbox(workload: Workload) -> Iterator[Finding]:
         "deployment.mode",
         "emulation is no security boundary, and "
         + ("untrusted code needs one" if workload.untrusted else f"isolation level {level} demands one"),
-        because=(*distrust_fields(workload), *(["requirements.isolation.level"] if walled else [])),
+        because=(*distrust_fields(workload), walled and "requirements.isolation.level"),
         help=(
             "if the guest's CPU is foreign, put the emulator itself into a hardware-assisted virtual machine",
             f"a laboratory whose host is wiped afterwards can be labelled {MALWARE_LAB}",

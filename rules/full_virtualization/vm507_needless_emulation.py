@@ -23,14 +23,22 @@ from ..shared.wording import guest_name
 def needless_emulation(workload: Workload) -> Iterator[Finding]:
     """A guest of the host's own CPU architecture is emulated although the CPU could run it.
 
-    Usually nobody chose this: libvirt's `<domain type='qemu'>`, a QEMU command line without `-accel`, KVM's module not
-    loaded on the day the machine was defined. The guest works, at a fraction of the speed and without a boundary worth
-    the name. `type='kvm'`, or the accelerator kvm, hvf or whpx, is all that is missing.
+    ## Why
 
-    Silent where emulation has a reason: a foreign CPU, a host without the extensions or one that is a virtual machine
-    without nesting (CI runners), an old system that modern CPUs upset, and a workload that wants the emulator itself
-    (record and replay, instruction tracing, debugging), which says so with the label `vmlint/deterministic-emulation`.
-    KubeVirt's `useEmulation` alone is no emulation: it tries the hardware first.
+    Usually nobody chose this: libvirt's `<domain type='qemu'>`, a QEMU command line without `-accel`, KVM's module not
+    loaded on the day the machine was defined. `type='kvm'`, or the accelerator kvm, hvf or whpx, is all that is
+    missing.
+
+    ## What it looks like
+
+    The guest works, at a fraction of the speed and without a boundary to rely on.
+
+    ## When it stays silent
+
+    Emulation can have a reason: a foreign CPU, a host without the extensions or one that is a virtual machine without
+    nesting (CI runners), an old system that has trouble with modern CPUs, or a workload that wants the emulator itself
+    (record and replay, instruction tracing, debugging; label `vmlint/deterministic-emulation`). KubeVirt's
+    `useEmulation` alone is no emulation: it tries the hardware first.
     """
     if workload.deployment.mode != "emulation" or labelled(workload, DETERMINISTIC_EMULATION):
         return

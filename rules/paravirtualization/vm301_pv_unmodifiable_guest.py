@@ -27,12 +27,20 @@ from ..shared.wording import guest_name
 def pv_unmodifiable_guest(workload: Workload) -> Iterator[Finding]:
     """A PV guest needs a kernel that was modified for it.
 
-    Under classic para-virtualization the kernel asks the hypervisor instead of the hardware, so it must have been
-    written or changed to do so. Windows and other closed systems never were: the guest does not start at all. They run
-    unmodified in a hardware-assisted (HVM) guest, and with paravirtual *drivers* they keep most of the speed.
+    ## Why
 
-    A stock Linux kernel that carries the PV interface is not at fault, even where nobody may change it
-    (`kernel: {modifiable: false, paravirt: [xen-pv]}`), nor is a kernel that its owner can still build for PV.
+    Under classic para-virtualization the kernel asks the hypervisor instead of the hardware, so it must have been
+    written or changed to do so. Windows and other closed systems never were. They run unmodified in a hardware-assisted
+    (HVM) guest, and with paravirtual *drivers* they keep most of the speed.
+
+    ## What it looks like
+
+    The guest does not start at all.
+
+    ## When it stays silent
+
+    A stock Linux kernel that carries the PV interface is not at fault, even where nobody may change it (`kernel:
+    {modifiable: false, paravirt: [xen-pv]}`), nor is a kernel that its owner can still build for PV.
     """
     if workload.deployment.mode != "pv":
         return

@@ -33,13 +33,20 @@ FIRST_PVH = Version("4.11")
 def pv_kernel_not_available(workload: Workload) -> Iterator[Finding]:
     """A PV or PVH guest needs a kernel with that very interface built in.
 
+    ## Why
+
     Both guest types start without firmware and hand the kernel a Xen entry point. FreeBSD since release 10 and OpenBSD
     have no PV kernel, Linux has PVH since 4.11 only, Windows has neither, and several distributions leave one of the
-    two out of the kernel that they ship. Such a guest is refused before its first instruction. HVM with paravirtual
-    drivers runs all of them.
+    two out of the kernel that they ship. HVM with paravirtual drivers runs all of them.
 
-    The rule goes by the release's own kernel. A kernel of one's own (`guest.kernel.source: custom`) has to say what it
-    can do (`guest.kernel.paravirt`). Systems whose kernel nobody may change are VM301's in PV mode.
+    ## What it looks like
+
+    The guest is refused before its first instruction.
+
+    ## When it stays silent
+
+    The release's own kernel counts. A kernel of one's own (`guest.kernel.source: custom`) has to say what it can do
+    (`guest.kernel.paravirt`).
     """
     mode = workload.deployment.mode
     if mode not in ("pv", "pvh"):

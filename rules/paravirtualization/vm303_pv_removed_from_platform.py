@@ -22,13 +22,21 @@ from ..shared.architectures import PV_CAPABLE
 def pv_removed_from_platform(workload: Workload) -> Iterator[Finding]:
     """Classic PV guests are being dropped by the platforms that once ran on them.
 
-    The article names Xen with paravirtualized guests as the example; since then hardware assistance has made classic PV
-    the slower and the riskier way. XCP-ng stopped supporting it with 8.1 and removed it in 8.3: such a guest neither
-    starts on an 8.3 host nor moves to one, so it has to be converted to HVM, boot loader included, *before* the pool is
-    upgraded. Upstream Xen still has PV.
+    ## Why
 
-    Paravirtual *drivers* in an HVM guest (mode pvhvm) are not affected. Without a stated version the rule does not
-    guess, and it says nothing about platforms whose vendor's word on PV was not found.
+    The article names Xen with paravirtualized guests as the example; since then hardware assistance has made classic PV
+    the slower and the riskier way. XCP-ng stopped supporting it with 8.1 and removed it in 8.3. Upstream Xen still has
+    PV.
+
+    ## What it looks like
+
+    Such a guest neither starts on an 8.3 host nor moves to one, so it has to be converted to HVM, boot loader included,
+    *before* the pool is upgraded.
+
+    ## When it stays silent
+
+    Paravirtual *drivers* in an HVM guest (mode pvhvm) are not affected. A platform without a stated version is not
+    judged, and neither is one whose vendor's word on PV was not found.
     """
     if workload.deployment.mode != "pv":
         return
@@ -52,7 +60,7 @@ def pv_removed_from_platform(workload: Workload) -> Iterator[Finding]:
         because=("deployment.platform.version", "deployment.platform.id"),
         help=(
             "convert the guest to HVM where a host still runs it: it needs a boot loader for BIOS or UEFI",
-            *([str(offered["note"]).removesuffix(".")] if "note" in offered and severity is Severity.WARNING else []),
+            "note" in offered and severity is Severity.WARNING and str(offered["note"]).removesuffix("."),
         ),
         repairs=(repair("an HVM guest with the same paravirtual drivers", mode="pvhvm"),),
     )

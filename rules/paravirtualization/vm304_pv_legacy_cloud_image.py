@@ -23,8 +23,12 @@ from ..shared.modes import offers
 def pv_legacy_cloud_image(workload: Workload) -> Iterator[Finding]:
     """A cloud that still starts paravirtual images may have been advising against them for years.
 
+    ## Why
+
     The article counts clouds among the uses of para-virtualization. They began there and have left: a PV image starts
     on old instance types only, which ties the workload to old hardware, and the provider's own check reports it.
+
+    ## When it stays silent
 
     An image that is only kept (`instances: 0`) is not meant, nor is a hypervisor of one's own.
     """

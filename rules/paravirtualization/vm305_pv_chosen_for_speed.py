@@ -23,13 +23,20 @@ ASSISTANCE = {"vmx": "VT-x", "svm": "AMD-V"}
 def pv_chosen_for_speed(workload: Workload) -> Iterator[Finding]:
     """Classic para-virtualization is no longer the fast way to run a guest, although the article recommends it so.
 
+    ## Why
+
     It was faster as long as a hypervisor had to imitate what x86 could not virtualize. CPUs with VT-x or AMD-V and
     nested page tables do that work themselves, while a PV guest still asks the hypervisor for each change of its page
-    tables, and a 64-bit one for each system call. PVH and HVM guests with paravirtual drivers keep the fast devices and
-    lose that cost. The article's claim now holds for drivers alone (VM311).
+    tables, and a 64-bit one for each system call. PVH and HVM guests with paravirtual drivers keep the fast devices
+    without that cost. The article's claim now holds for drivers alone (VM311).
 
-    Silent where the host is known to have neither VT-x nor AMD-V: there classic PV has its place, since nothing else
-    runs at speed. A workload can be an exception, so measure before changing a guest that satisfies.
+    ## Severity
+
+    A workload can be an exception, so measure before changing a guest that is fast enough.
+
+    ## When it stays silent
+
+    Where the host is known to have neither VT-x nor AMD-V, classic PV has its place, since nothing else runs at speed.
     """
     if workload.requirements.performance.class_ != "high" or workload.deployment.mode != "pv":
         return

@@ -21,13 +21,20 @@ from ..shared.fields import distrust_fields, guest_arch_field
 def pv_untrusted_guest(workload: Workload) -> Iterator[Finding]:
     """A 64-bit PV guest is the weakest place to keep code that nobody trusts on Xen.
 
+    ## Why
+
     Such a guest shares its address space with the hypervisor. It was the only guest type from which Meltdown could read
     Xen's memory, and faults in shadow paging (CVE-2026-42488) still reach PV guests alone. HVM and PVH guests keep the
-    CPU's own boundary between guest and hypervisor. `pvshim` puts an unchanged PV guest into a PVH container and takes
-    the edge off.
+    CPU's own boundary between guest and hypervisor. `pvshim` puts an unchanged PV guest into a PVH container, which
+    helps.
 
-    AMD processors were never open to Meltdown, so on a host that is known to be AMD the finding is advice. Guests of
-    32 bits share less with Xen and are not meant.
+    ## Severity
+
+    AMD processors were never open to Meltdown, so on a host that is known to be AMD it is a note.
+
+    ## When it stays silent
+
+    Guests of 32 bits share less with Xen and are left to VM307.
     """
     if not workload.untrusted or workload.deployment.mode != "pv":
         return

@@ -20,11 +20,15 @@ from ..shared.fields import guest_arch_field
 def pv_32bit_without_shim(workload: Workload) -> Iterator[Finding]:
     """A 32-bit PV guest on bare Xen runs outside of Xen's security support.
 
-    Its kernel runs in a ring of the CPU that the remedies against Spectre do not cover (XSA-370), and that was not to
-    be repaired. The Xen Project fixes other faults for such guests and issues no security advisory for them. Inside the
-    PV shim the guest has a small Xen of its own, in a PVH container, and the CPU keeps both from everybody else.
+    ## Why
 
-    64-bit PV guests are the subject of VM306. A 32-bit guest in HVM or PVH is as good as any.
+    Its kernel runs in a ring of the CPU that the remedies against Spectre do not cover (XSA-370), and the Xen Project
+    will not repair that. It fixes other faults for such guests without a security advisory. Inside the PV shim the
+    guest has a small Xen of its own, in a PVH container, and the CPU keeps both from everybody else.
+
+    ## When it stays silent
+
+    PV guests of 64 bits are left to VM306. A 32-bit guest in HVM or PVH is as good as any.
     """
     if workload.deployment.mode != "pv":
         return

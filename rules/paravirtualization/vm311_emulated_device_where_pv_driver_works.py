@@ -31,23 +31,31 @@ NOT_SLOWER = frozenset({"nvme", "usb"})
 def emulated_device_where_pv_driver_works(workload: Workload) -> Iterator[Finding]:
     """A guest that has paravirtual drivers should not be made to talk to an imitation of old hardware.
 
-    This is where the article's claim for para-virtualization still holds: not for the CPU, but for devices. Each access
-    to an emulated IDE disk or e1000 card leaves the guest and is played out in software; virtio, vmxnet3 or a synthetic
-    device passes whole requests. Linux and the BSDs have the drivers built in. The figures that a finding quotes are
-    Proxmox's own, for virtio on KVM. Where high performance is demanded it is a warning, otherwise advice; in
-    development and tests, and where no figures exist (an e1000e is what VMware's desktop products give by themselves),
-    no more than a hint.
+    ## Why
 
-    Changing the bus of an installed guest renames its disks and may need a new initramfs: do it on purpose. The rule is
-    silent where the driver is missing (Windows without virtio-win, DOS, XP), where the workload insists on the old
-    device (`requirements.devices.emulated`), on Xen, whose drivers unplug the emulated twin by themselves, and for IDE
-    disks on Hyper-V, which the guest reaches through the fast path once it runs.
+    This is where the article's claim for para-virtualization still holds: not for the CPU, but for devices. Each access
+    to an emulated IDE disk or e1000 card leaves the guest and is imitated in software; virtio, vmxnet3 or a synthetic
+    device takes whole requests. Linux and the BSDs have the drivers built in. The figures that a finding quotes are
+    Proxmox's own, for virtio on KVM.
+
+    Changing the bus of an installed guest renames its disks and may need a new initramfs: do it on purpose.
+
+    ## Severity
+
+    Where high performance is demanded it is a warning, otherwise a note. In development and tests, and where no figures
+    exist (an e1000e is what VMware's desktop products give by themselves), it has low confidence.
+
+    ## When it stays silent
+
+    Not reported are guests without the driver (Windows without virtio-win, DOS, XP), workloads that insist on the old
+    device (`requirements.devices.emulated`), Xen, whose drivers unplug the emulated twin by themselves, and IDE disks
+    on Hyper-V, which the guest reaches through the fast path once it runs.
     """
     platform, devices = workload.platform, workload.deployment.devices
     if not platform.has("devices", "driver") or not platform.has("devices", "emulated"):
         return
     driver = platform.fact("devices", "driver")
-    if driver == "xen" or not either(lambda: _slow(workload, "disk"), lambda: _slow(workload, "nic")):
+    if driver == "xen" or not either(lambda: _is_slow(workload, "disk"), lambda: _is_slow(workload, "nic")):
         return
     if workload.guest.os.knows("id") and workload.guest_os.has("legacyHardware"):
         return
@@ -57,7 +65,7 @@ def emulated_device_where_pv_driver_works(workload: Workload) -> Iterator[Findin
     measured = driver == "virtio" and _on_kvm(platform)
     hint = not high and (not measured or workload.get("environment") in ("dev", "test"))
     for field in ("disk", "nic"):
-        if devices.knows(field) and _slow(workload, field):
+        if devices.knows(field) and _is_slow(workload, field):
             better = platform.fact("devices", "paravirtual", field)[0]
             yield finding(
                 f"deployment.devices.{field}",
@@ -65,20 +73,21 @@ def emulated_device_where_pv_driver_works(workload: Workload) -> Iterator[Findin
                 + (f"; {GAIN[field]}" if measured else ""),
                 severity=Severity.WARNING if high else None,
                 confidence=Confidence.LOW if hint else None,
-                because=(guest_os_field(workload), *(["requirements.performance.class"] if high else [])),
+                because=(guest_os_field(workload), high and "requirements.performance.class"),
                 help=_way_over(workload) if field == "disk" else (),
                 repairs=(repair("the paravirtual device", **{f"devices__{field}": better}),),
             )
 
 
 def _on_kvm(platform: Platform) -> bool:
-    """Tell whether it is Linux's own hypervisor, which the figures are about, and not some program with virtio."""
+    """Whether it is Linux's own hypervisor, which the figures are about, and not some program with virtio."""
     systems = platform.fact("host", "os")
     brought = "own" in systems and platform.has("host", "kernelFamily") and platform.fact("host", "kernelFamily")
     return not platform.hosted and ("linux" in systems or brought == "linux")
 
 
 def _way_over(workload: Workload) -> str:
+    """Return what to do before the disk of an installed guest changes its bus."""
     if workload.guest.os.family == "windows":
         return (
             "in an installed guest, add a second disk of the new kind first, so that Windows loads its driver at boot"
@@ -86,7 +95,7 @@ def _way_over(workload: Workload) -> str:
     return "in an installed guest, check first that its initramfs and fstab do not depend on the old device"
 
 
-def _slow(workload: Workload, field: str) -> bool:
+def _is_slow(workload: Workload, field: str) -> bool:
     platform = workload.platform
     if not platform.has("devices", "emulated", field) or not platform.has("devices", "paravirtual", field):
         return False

@@ -23,12 +23,20 @@ from ..shared.wording import guest_name
 def virtio_without_guest_driver(workload: Workload) -> Iterator[Finding]:
     """Windows cannot see a virtio disk until the virtio-win drivers are installed in it.
 
-    Windows brings no virtio storage driver of its own. Its installer finds no disk, and an installed system that is
-    moved from another bus stops with INACCESSIBLE_BOOT_DEVICE at the next start.
+    ## Why
 
-    The usual ways out: attach the virtio-win ISO and load the driver during installation, or start on SATA, install
-    the drivers there, and change the bus afterwards. Images that carry the drivers say so in `guest.drivers` or
-    `deployment.image.drivers` and are not at fault. Windows releases that no such driver exists for are VM504's.
+    Windows brings no virtio storage driver of its own. The usual ways out: attach the virtio-win ISO and load the
+    driver during installation, or start on SATA, install the drivers there, and change the bus afterwards.
+
+    ## What it looks like
+
+    The installer finds no disk. An installed system that is moved from another bus stops with INACCESSIBLE_BOOT_DEVICE
+    at the next start.
+
+    ## When it stays silent
+
+    Images that carry the drivers state them in `guest.drivers` or `deployment.image.drivers`. Windows releases that no
+    such driver exists for are left to VM504.
     """
     devices, guest = workload.deployment.devices, workload.guest
     if not both(lambda: guest.os.family == "windows", lambda: "virtio" in devices.disk.lower()):

@@ -36,15 +36,22 @@ RUNS_IN_A_VM = "hypervisor"
 def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     """A hardware-assisted guest needs a CPU with VT-x or AMD-V, and some hypervisors need SLAT as well.
 
+    ## Why
+
     Nearly every hypervisor of today lets the guest's code run on the CPU itself and relies on its virtualization
     extensions to keep control. So do the containers that get a kernel of their own (Kata, Hyper-V isolation, microVMs)
-    and the desktop products that hide a virtual machine. Without the extensions, or with the extensions switched off in
-    the firmware, nothing starts. Hyper-V and recent XCP-ng additionally insist on second-level address translation
-    (Intel EPT, AMD NPT).
+    and the desktop products that hide a virtual machine. Hyper-V and recent XCP-ng also insist on second-level address
+    translation (Intel EPT, AMD NPT).
 
-    The rule judges x86 hosts only: on Arm and elsewhere the flags in /proc/cpuinfo do not tell. It is silent for a host
-    that is a virtual machine itself, where the question is what the outer hypervisor passes on (VM606), and for a
-    cloud's own hosts. Classic Xen PV, emulation and ordinary containers need no extensions.
+    ## What it looks like
+
+    Without the extensions, or with the extensions switched off in the firmware, nothing starts.
+
+    ## When it stays silent
+
+    Only x86 hosts are judged: on Arm and elsewhere the flags in /proc/cpuinfo do not say. A host that is a virtual
+    machine itself is left to VM606, which asks what the outer hypervisor passes on. A cloud's own hosts are not judged.
+    Classic Xen PV, emulation and ordinary containers need no extensions.
     """
     mode, platform, host = workload.deployment.mode, workload.platform, workload.host
     needs = needs_of_host(workload)
@@ -70,11 +77,12 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
         f"{platform.name} in mode {mode} needs a host CPU with {missing}",
         because=("deployment.platform.id", "deployment.mode"),
         help=advice,
-        repairs=tuple(_without_extensions(workload)),
+        repairs=_without_extensions(workload),
     )
 
 
 def _without_extensions(workload: Workload) -> Iterator[Repair]:
+    """Propose the like modes of the platform that need no CPU extensions."""
     for name in workload.platform.modes:
         mode = workload.catalog.modes[name]
         alike = mode.is_container == workload.mode.is_container and not mode.shares_host_kernel

@@ -25,17 +25,27 @@ from ..shared.wording import listed
 def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
     """A PCI device can be handed to a guest only where an IOMMU keeps the device to that guest's memory.
 
+    ## Why
+
     A card reads and writes memory by itself. In a virtual machine it would use the guest's addresses, which mean
-    something else on the host, so the hypervisor needs an IOMMU (Intel VT-d, AMD-Vi, Arm SMMU) to translate and to
-    confine it. Most servers have one, and on many it is off: in the firmware setup, or on the kernel's command line.
-    The guest then does not start, and the message names an IOMMU group that does not exist.
+    something else on the host, so the hypervisor needs an IOMMU (Intel VT-d, AMD-Vi, Arm SMMU) to translate them and to
+    confine the card. Most servers have one, and on many it is switched off: in the firmware setup, or on the kernel's
+    command line.
+
+    ## What it looks like
+
+    The guest does not start, and the message names an IOMMU group that does not exist.
+
+    ## Severity
 
     A classic PV guest of Xen gets the device even so, because it knows the real addresses. Then nothing confines the
     device, and the Xen project does not support it: a warning.
 
-    USB devices and virtual GPUs are handed on by software and need none. A container on the host's own kernel uses the
-    host's driver. VT-x says nothing about it, and /proc/cpuinfo does not list it, so the rule reads `host.iommu` only.
-    Where the platform cannot hand over at all what is demanded, VM609 says so; of emulated machines VM505 does.
+    ## When it stays silent
+
+    USB devices and virtual GPUs are handed on by software and need no IOMMU. A container on the host's own kernel uses
+    the host's driver. VT-x says nothing about an IOMMU, and /proc/cpuinfo does not list it, so only `host.iommu` is
+    read. A platform that cannot hand over the device at all is left to VM609, an emulated machine to VM505.
     """
     devices = dict(_whole_devices(workload))
     if not devices:
@@ -43,7 +53,7 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
     mode, platform = workload.mode, workload.platform
     isolated = mode.boundary == "vm"
     refused = platform.has("passthrough", "pci") and not platform.fact("passthrough", "pci")
-    if refused or not isolated:  # a mere demand is another rule's business there
+    if refused or not isolated:  # a mere demand is left to VM609 or VM505
         devices = {path: what for path, what in devices.items() if path == GIVEN}
     if not devices or (mode.is_container and not isolated) or platform.placement == "service" or workload.host.iommu:
         return
@@ -57,7 +67,7 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
         because=(*devices, "deployment.platform.id", "deployment.mode"),
         help=(
             "switch VT-d, AMD-Vi or the SMMU on in the host's firmware setup, and in its system where that is needed",
-            *(["or share the GPU through the host's driver (gpu.mode: shared)"] if GPU in devices else []),
+            GPU in devices and "or share the GPU through the host's driver (gpu.mode: shared)",
         ),
     )
 

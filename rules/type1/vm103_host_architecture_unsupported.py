@@ -20,14 +20,20 @@ from ..shared.wording import family_name, listed
 def host_architecture_unsupported(workload: Workload) -> Iterator[Finding]:
     """A platform runs only on the CPU architectures it was built for.
 
-    XCP-ng wants a 64-bit x86 server, Proxmox VE is built for amd64 alone, VMware Workstation has no Arm edition. The
-    wish to move a rack to Arm servers, or a team to Apple silicon, usually fails here first: the installer does not
-    even boot.
+    ## Why
 
-    Ports that their vendor calls experimental (ESXi on Arm) are accepted without a word, and platforms whose catalogue
-    entry lists no architectures are not judged. Some products have builds for a CPU on one system only: VirtualBox runs
-    on Arm under macOS and Windows, not under Linux. Whether the *guest* fits the host's CPU is a question of its own:
-    VM203, VM405 and VM605.
+    XCP-ng needs a 64-bit x86 server, Proxmox VE is built for amd64 alone, VMware Workstation has no Arm edition. The
+    wish to move a rack to Arm servers, or a team to Apple silicon, usually fails here first. Some products have builds
+    for a CPU on one system only: VirtualBox runs on Arm under macOS and Windows, not under Linux.
+
+    ## What it looks like
+
+    The installer does not even boot.
+
+    ## When it stays silent
+
+    Ports that their vendor calls experimental (ESXi on Arm) are accepted, and platforms whose catalogue entry lists no
+    architectures are not judged. Whether the *guest* fits the host's CPU is the question of VM203, VM405 and VM605.
     """
     platform = workload.platform
     if not platform.has("host", "arch"):
@@ -44,6 +50,6 @@ def host_architecture_unsupported(workload: Workload) -> Iterator[Finding]:
     yield finding(
         "deployment.platform.id",
         f"{platform.name} does not run on {arch} {system}hosts, only on {listed(built_for, 'or')}",
-        because=("host.platform", *(["host.os.family"] if system else [])),
+        because=("host.platform", system != "" and "host.os.family"),
         help=f"use a host of one of these architectures, or a platform that is built for {arch}",
     )

@@ -20,15 +20,21 @@ from ..shared.fields import guest_os_field
 def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
     """Vendors say which guests they help with, and a guest off that list is on its own.
 
-    It often runs. But there are no drivers for it, nobody tests it with the next update of the platform, and a support
-    case ends with the request to move the guest. Microsoft's list for Hyper-V begins with Windows 7 SP1 and Windows
-    Server 2008 SP2; XCP-ng has dropped every system past its end of life.
+    ## Why
 
-    In development and tests that is an advice. A release that is known not to run at all is an error.
+    A guest off the list often runs. But there are no drivers for it, nobody tests it with the next update of the
+    platform, and a support case ends with the request to move the guest. Microsoft's list for Hyper-V begins with
+    Windows 7 SP1 and Windows Server 2008 SP2; XCP-ng has dropped every system past its end of life.
 
-    A distribution that its own maker certifies is supported by that maker, so nothing that a list merely leaves out is
-    taken for unsupported: only what the vendor excludes. Where the catalogue has no list, or none of so old a release
-    of the platform, the rule is silent. A platform without a stated release is taken for a current one.
+    ## Severity
+
+    In development and tests it is a note. A release that is known not to run at all is an error.
+
+    ## When it stays silent
+
+    Only what the vendor excludes is reported: a distribution that its own maker certifies is supported by that maker,
+    so what a list merely leaves out is not taken for unsupported. Where the catalogue has no list, or none for so old a
+    release of the platform, nothing is reported. A platform without a stated release is taken for a current one.
     """
     platform = workload.platform
     if not platform.has("guest", "releases"):
@@ -56,6 +62,6 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
             f"{guest.name} is not among the guests that {platform.data.get('vendor', 'the vendor')} supports on "
             f"{platform.name} (as of {platform.fact('guest', 'releases', 'asOf')})",
             severity=Severity.NOTE if at_a_desk else None,
-            because=("deployment.platform.id", *(["environment"] if at_a_desk else [])),
+            because=("deployment.platform.id", at_a_desk and "environment"),
             help="run it where it is on the vendor's list, or plan to live without the vendor's help",
         )

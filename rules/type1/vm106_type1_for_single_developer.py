@@ -19,14 +19,21 @@ FEW = 2
 def type1_for_single_developer(workload: Workload) -> Iterator[Finding]:
     """A bare-metal hypervisor takes a whole machine, which is much for one developer's guest or two.
 
+    ## Why
+
     It replaces whatever ran on the machine, is managed from another one, and has to be patched like a server. For
     somebody who develops alone and wants little effort, a program on the desktop does the same: a hosted hypervisor,
     WSL 2 or Lima, or containers where the kernel allows it.
 
-    KVM and Hyper-V are not meant, since they run beside the desktop. Nor is a hypervisor that is there anyway: one in a
-    virtual machine, one in a cluster, or one that is managed centrally by demand. More than two instances (a judgement
-    of ours) are a laboratory and may well deserve their own machine. Whether others share the machine no manifest
-    says, hence the medium confidence.
+    ## Severity
+
+    No manifest says whether others share the machine, so the confidence is medium.
+
+    ## When it stays silent
+
+    KVM and Hyper-V run beside the desktop and are not meant. Nor is a hypervisor that is there anyway: in a virtual
+    machine, in a cluster, or managed centrally because that is demanded. More than two instances (a judgement) are a
+    laboratory and may well deserve their own machine.
     """
     demands = workload.requirements
     if demands.management.effort != "low" or demands.management.central or demands.availability in SHARED:

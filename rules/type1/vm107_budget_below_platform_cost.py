@@ -19,13 +19,17 @@ from ..shared.licences import clause, held, licensed_edition
 def budget_below_platform_cost(workload: Workload) -> Iterator[Finding]:
     """A platform that is sold does not go with a budget without licences.
 
+    ## Why
+
     What a platform costs is a property of the product and of the day, not of its type: Xen, KVM, Proxmox VE and XCP-ng
-    are free type 1 hypervisors, Parallels Desktop is a paid type 2. Terms change; the catalogue's entry bears a date,
+    are free type 1 hypervisors, Parallels Desktop is a paid type 2. Terms change, so the catalogue's entry has a date,
     and the finding repeats it.
 
-    An edition that costs nothing, stated as `deployment.platform.edition`, is no finding. Nor is a platform that comes
-    with the host's own licence, nor one that is free for some uses (VM208), nor a service that is rented by the hour.
-    Where the organisation holds the licence anyway, say so with the platform's id under `guest.licences`.
+    ## When it stays silent
+
+    An edition that costs nothing, stated as `deployment.platform.edition`, is not reported. Nor is a platform that
+    comes with the host's own licence, one that is free for some uses (VM208), or a service that is rented by the hour.
+    Where the organisation holds the licence anyway, list the platform's id under `guest.licences`.
     """
     if workload.requirements.budget.licence != "none":
         return
@@ -41,7 +45,7 @@ def budget_below_platform_cost(workload: Workload) -> Iterator[Finding]:
     yield finding(
         "deployment.platform.id",
         f"{platform.name} needs a paid licence (as of {licence['asOf']}), and the budget has none",
-        because=("requirements.budget.licence", *(["deployment.platform.edition"] if chosen else [])),
+        because=("requirements.budget.licence", chosen != "" and "deployment.platform.edition"),
         help=(
             *(f"its edition {name} costs nothing: {clause(licence['editions'][name])}" for name in free),
             f"if the licence is there anyway, list {platform.id} under guest.licences",

@@ -16,12 +16,21 @@ from vmlint.api import Finding, Severity, Workload, both, finding, rule
 def hypervisor_nested_in_production(workload: Workload) -> Iterator[Finding]:
     """A hypervisor whose makers mean nesting for laboratories has no place inside a virtual machine in production.
 
-    XCP-ng, Xen and ESXi install in a virtual machine, and that is how they are tried out and taught. The makers say as
-    much: it is for tests, nobody supports it, and every device and every page of memory goes through two hypervisors.
+    ## Why
+
+    XCP-ng, Xen and ESXi install in a virtual machine, and that is how they are tried out and taught. Their makers say
+    as much: it is for tests, nobody supports it, and every device and every page of memory goes through two
+    hypervisors.
+
+    ## What it looks like
+
     In production it shows as stalls that no side can explain, and as a support case that ends with the first question.
 
-    It judges only platforms of which the catalogue knows that statement. Hypervisors that are supported inside others,
-    such as KVM on a cloud's instances with nesting, are not meant. Whether nesting works at all is VM606's question.
+    ## When it stays silent
+
+    Only platforms are judged of which the catalogue knows that statement. Hypervisors that are supported inside others,
+    such as KVM on a cloud's instances with nesting, are not meant. Whether nesting works at all is the question of
+    VM606.
     """
     platform = workload.platform
     if not platform.has("nesting", "inner") or platform.fact("nesting", "inner") != "lab":

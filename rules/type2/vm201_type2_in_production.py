@@ -18,19 +18,26 @@ from ..shared.labels import DESKTOP_WORKLOAD, labelled
 def type2_in_production(workload: Workload) -> Iterator[Finding]:
     """A hosted hypervisor is made for development, tests and teaching, not for production.
 
-    VirtualBox, VMware Workstation and Parallels are programs in a user's session, and so are Docker Desktop and Lima,
-    whose containers live in a machine of that kind. The guest goes down when the desktop system updates itself, sleeps
-    or logs out, nobody restarts it elsewhere, and it competes with everything else on the machine. It works until the
-    first night it does not.
+    ## Why
 
-    KVM and Hyper-V are not meant: they belong to the kernel, whatever desktop they run beside. Nor is a workload that
-    *is* a desktop (`kind: desktop`, or the label `vmlint/desktop-workload` for a kiosk or a VDI client). WSL 2 is
-    left out, because its vendor answers the question differently (VM210). An engine such as Docker on a server is no
-    desktop product, and orchestrators are not either.
+    VirtualBox, VMware Workstation and Parallels are programs in a user's session, and so are Docker Desktop and Lima,
+    whose containers live in a machine of that kind.
+
+    ## What it looks like
+
+    The guest goes down when the desktop system updates itself, sleeps or logs out, and nobody restarts it elsewhere. It
+    competes with everything else on the machine.
+
+    ## When it stays silent
+
+    KVM and Hyper-V belong to the kernel, whatever desktop they run beside. A workload that *is* a desktop is not meant
+    (`kind: desktop`, or the label `vmlint/desktop-workload` for a kiosk or a VDI client). WSL 2 is left to VM210,
+    because its vendor answers the question differently. An engine such as Docker on a server is no desktop product, and
+    neither is an orchestrator.
     """
     platform = workload.platform
     brings_a_machine = platform.hosted and "container" in platform.architectures
-    if not (is_desktop_hypervisor(workload.platform) or brings_a_machine) or platform.has("production"):
+    if not (is_desktop_hypervisor(platform) or brings_a_machine) or platform.has("production"):
         return
     if labelled(workload, DESKTOP_WORKLOAD) or (workload.knows("kind") and workload.kind == "desktop"):
         return
@@ -40,7 +47,7 @@ def type2_in_production(workload: Workload) -> Iterator[Finding]:
             f"{platform.name} runs as a program on a desktop system; it is no base for a production workload",
             because=("environment",),
             help=(
-                *(["run the same image on a container engine of a server"] if brings_a_machine else []),
+                brings_a_machine and "run the same image on a container engine of a server",
                 f"if the desktop itself is the product (a kiosk, a VDI client), label it {DESKTOP_WORKLOAD}",
             ),
         )

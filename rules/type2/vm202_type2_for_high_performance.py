@@ -17,12 +17,22 @@ from ..shared.architectures import HOSTED, is_desktop_hypervisor
 def type2_for_high_performance(workload: Workload) -> Iterator[Finding]:
     """A hosted hypervisor shares the machine with a desktop system, and pays for it in I/O and scheduling.
 
-    With VT-x or AMD-V the guest's arithmetic runs at full speed on either type. What a hosted hypervisor adds is the
-    way to every device through the host's own system, and a scheduler that also serves a browser. Throughput and,
-    above all, the tail of the latencies suffer.
+    ## Why
 
-    In development a single virtual machine that mostly computes hardly notices, so there the finding is advice.
-    Emulation is far slower still and has its own rule (VM502).
+    With VT-x or AMD-V the guest's arithmetic runs at full speed on either type. A hosted hypervisor adds the way to
+    every device through the host's own system, and a scheduler that also serves a browser.
+
+    ## What it looks like
+
+    Throughput suffers, and the tail of the latencies even more.
+
+    ## Severity
+
+    In development a single virtual machine that mostly computes hardly notices, so there it is a note.
+
+    ## When it stays silent
+
+    Emulation is far slower still and is left to VM502.
     """
     if workload.requirements.performance.class_ != "high" or not is_desktop_hypervisor(workload.platform):
         return

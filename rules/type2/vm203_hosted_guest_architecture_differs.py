@@ -33,12 +33,20 @@ PREVIEWED = frozenset({("arm64", "amd64")})
 def hosted_guest_architecture_differs(workload: Workload) -> Iterator[Finding]:
     """A hosted hypervisor runs guests of the host's own CPU architecture, and Macs changed theirs.
 
+    ## Why
+
     The hypervisor lends the CPU to the guest; it does not translate. A box built for x86 that ran on every laptop for a
     decade does not start on Apple silicon, however broad the hardware support of type 2 products used to be.
 
+    ## Severity
+
+    The x86 emulator of Parallels Desktop since 20.2 is a slow technology preview for 64-bit UEFI guests without USB: a
+    warning.
+
+    ## When it stays silent
+
     32-bit x86 runs on 64-bit x86. Products that bring an emulator (UTM, Lima with QEMU) are at fault only in their
-    hardware-assisted mode. The x86 emulator of Parallels Desktop since 20.2 is a slow technology preview for 64-bit
-    UEFI guests without USB: a warning. Virtual machines elsewhere are VM605's business, containers VM405's.
+    hardware-assisted mode. Virtual machines elsewhere are left to VM605, containers to VM405.
     """
     platform = workload.platform
     if not platform.hosted:

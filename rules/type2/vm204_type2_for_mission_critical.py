@@ -17,11 +17,15 @@ from ..shared.architectures import HOSTED, is_desktop_hypervisor
 def type2_for_mission_critical(workload: Workload) -> Iterator[Finding]:
     """Nothing restarts a guest of a hosted hypervisor elsewhere when its machine fails.
 
-    High availability is a matter of several hosts that watch each other, share storage and restart or move guests. The
-    type 1 platforms bring that, and so do orchestrated containers; a desktop hypervisor knows only its own machine.
+    ## Why
 
-    Where the application itself keeps several instances on several machines, and says so with more than one instance
-    and `placement: one-per-host`, nothing is missing.
+    High availability needs several hosts that watch each other, share storage and restart or move guests. The type 1
+    platforms bring that, and so do orchestrated containers; a desktop hypervisor knows only its own machine.
+
+    ## When it stays silent
+
+    Nothing is missing where the application itself keeps several instances on several machines, stated as more than one
+    instance with `placement: one-per-host`.
     """
     availability = workload.requirements.availability
     if availability not in ("ha", "mission-critical") or not is_desktop_hypervisor(workload.platform):

@@ -14,9 +14,13 @@ SMALL_SCALE = 5
 def type2_beyond_small_scale(workload: Workload) -> Iterator[Finding]:
     """A hosted hypervisor is a tool for a handful of machines, not for a fleet.
 
+    ## Why
+
     There is no scheduler that spreads guests, no central management and no shared storage, and every guest takes its
-    memory from a desktop system. Beyond five instances (a threshold of ours: the article says only "small-scale") the
-    machines are managed by hand, and it shows.
+    memory from a desktop system. Beyond five instances the machines are managed by hand. Five is a judgement: the
+    article says only "small-scale".
+
+    ## When it stays silent
 
     A classroom with one guest on each desktop is exactly what these products are for: `placement: one-per-host`.
     """

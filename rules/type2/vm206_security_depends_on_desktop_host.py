@@ -21,14 +21,20 @@ from ..shared.labels import MALWARE_LAB, labelled
 def security_depends_on_desktop_host(workload: Workload) -> Iterator[Finding]:
     """The isolation of a hosted guest depends on the desktop system underneath.
 
-    The boundary is a virtual machine's, but it ends in a program of an ordinary user session: whoever breaks out of the
-    guest, or into the browser beside it, stands on the same desktop. For strangers' code or hostile tenants that is a
-    warning. For compliance with virtual-machine isolation it is advice, since the boundary asked for is there and an
-    assessor has to judge the host.
+    ## Why
 
-    Type 1 platforms are not free of this either, only smaller: Xen's domain 0 and a Hyper-V root partition are complete
-    systems too. A malware laboratory that is cut off and thrown away afterwards says so with the label
-    `vmlint/malware-lab`.
+    The boundary is a virtual machine's, but it ends in a program of an ordinary user session: whoever breaks out of the
+    guest, or into the browser beside it, is on the same desktop. Type 1 platforms have such a system too, only a
+    smaller one: Xen's domain 0, a Hyper-V root partition.
+
+    ## Severity
+
+    For strangers' code or hostile tenants it is a warning. For compliance with virtual-machine isolation it is a note,
+    since the boundary asked for is there and an assessor has to judge the host.
+
+    ## When it stays silent
+
+    A malware laboratory that is cut off and thrown away afterwards has the label `vmlint/malware-lab`.
     """
     isolation = workload.requirements.isolation
     regulated = bool(isolation.compliance) and isolation.level in ("vm", "confidential")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Confidence, Finding, Severity, VersionRange, Workload, finding, rule
 
+from ..shared.architectures import HOSTED
+
 MEANS = {
     "degraded": "runs through it: slower, and without some of its features",
     "experimental": "shares the CPU's extensions with it only as an experiment without support, and often much slower",
@@ -23,20 +25,30 @@ MEANS = {
         "VMware Workstation and Device/Credential Guard are not compatible",
         "VT-x is not available (VERR_VMX_NO_VMX)",
     ),
-    architectures=("type2", "full-virtualization", "paravirtualization"),
+    architectures=HOSTED,
 )
 def hyperv_coexistence_slow(workload: Workload) -> Iterator[Finding]:
     """While Windows runs its own hypervisor, VT-x and AMD-V belong to that one, and others only borrow them.
 
+    ## Why
+
     Hyper-V, WSL 2, Docker Desktop, Windows Sandbox and virtualization-based security all start the Windows hypervisor,
     and then the desktop itself is a guest. VMware Workstation and VirtualBox go through its interface instead of to the
-    CPU. Their machines start, but slower, and features such as performance counters are gone. How much slower depends
-    on the load, hence that finding's medium confidence.
+    CPU.
 
-    Two things are errors: a release from before that interface, which does not start its machines, and a guest that is
-    to run virtual machines itself where the vendor rules that out.
+    ## What it looks like
 
-    Nothing is said where `host.hypervisorPresent` is `none`, nor of hosts that do not run Windows.
+    Machines start, but slower, and features such as performance counters are gone.
+
+    ## Severity
+
+    How much slower depends on the load, so that finding has medium confidence. Two things are errors: a release from
+    before that interface, which does not start its machines, and a guest that is to run virtual machines itself where
+    the vendor rules that out.
+
+    ## When it stays silent
+
+    Hosts with `host.hypervisorPresent: none`, and hosts that do not run Windows, are not reported.
     """
     platform, host = workload.platform, workload.host
     if not platform.has("coexistence", "hyperv") or (host.os.knows("family") and host.os.family != "windows"):

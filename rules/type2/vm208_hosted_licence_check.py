@@ -20,12 +20,16 @@ from ..shared.wording import listed
 def hosted_licence_check(workload: Workload) -> Iterator[Finding]:
     """Some editions and add-ons are free for some uses only, and production is rarely one of them.
 
+    ## Why
+
     VirtualBox itself is free software, its Extension Pack is not: it is free for personal use and for education, and
     whoever else installs it needs a licence of Oracle. It is downloaded from the same page, so it spreads unnoticed.
 
-    The rule reads `deployment.platform.edition` and speaks only where that names an edition with such terms, in staging
-    or production. A licence that is held is stated under `guest.licences`, as the platform's id, or as that id and the
-    edition: `virtualbox-extension-pack`. Editions that everybody pays for are VM107's.
+    ## When it stays silent
+
+    Only `deployment.platform.edition` is read, in staging and production, where it names an edition with such terms. A
+    licence that is held is stated under `guest.licences`, as the platform's id, or as that id and the edition:
+    `virtualbox-extension-pack`. Editions that everybody pays for are left to VM107.
     """
     if not workload.deployment.platform.knows("edition"):
         return
@@ -43,7 +47,7 @@ def hosted_licence_check(workload: Workload) -> Iterator[Finding]:
         f"(as of {platform.fact('licence', 'asOf')})",
         because=("deployment.platform.id", "environment"),
         help=(
-            *([clause(terms)] if "note" in terms else []),
+            "note" in terms and clause(terms),
             f"if a licence is held, list {platform.id}-{chosen} under guest.licences",
         ),
     )

@@ -24,27 +24,37 @@ MOST_OF_A_DESKTOP = (3, 4)
 def guest_memory_exceeds_host(workload: Workload) -> Iterator[Finding]:
     """Guests that are given all the memory of their host leave nothing for the host itself.
 
+    ## Why
+
     A virtual machine keeps what it was given. When the guests of a host add up to what it has, its own system, the
-    device models and the file cache have to live from swap: some platforms then refuse to start the guest, others kill
-    it when it really uses its memory. Proxmox advises to leave the host a gigabyte at least. On a desktop, where a
-    whole working environment runs beside the guests, more than three quarters is a warning.
+    device models and the file cache have to live from swap. Proxmox advises to leave the host a gigabyte at least.
+
+    ## What it looks like
+
+    Some platforms refuse to start the guest, others kill it when it really uses its memory.
+
+    ## Severity
+
+    On a desktop, where a whole working environment runs beside the guests, more than three quarters is a warning.
+
+    ## When it stays silent
 
     Instances are added up only where they are known to share one host (`host.cluster.nodes: 1`); with `placement:
-    one-per-host`, or where nobody says how many there are, one counts. Silent where `deployment.overcommit` declares
-    that memory is promised twice on purpose, as ballooning and page sharing allow, and for containers, whose figures
-    are limits. Where `requirements.density.perHost` says how many must fit, VM602 counts them.
+    one-per-host`, or where nobody says how many there are, one counts. Memory that is promised twice on purpose, as
+    ballooning and page sharing allow, is declared by `deployment.overcommit`. A container's figures are limits. Where
+    `requirements.density.perHost` says how many must fit, VM602 counts them.
     """
     deployment = workload.deployment
     if workload.requirements.density.per_host is not None or (deployment.knows("overcommit") and deployment.overcommit):
         return
     one = workload.resources.memory
     if one < workload.host.memory:
-        yield from _taken(workload, _on_this_host(workload))
+        yield from _memory_taken(workload, _instances_on_host(workload))
     else:
-        yield from _taken(workload, 1)
+        yield from _memory_taken(workload, 1)
 
 
-def _on_this_host(workload: Workload) -> int:
+def _instances_on_host(workload: Workload) -> int:
     """Return how many instances the host certainly has to hold."""
     instances: int = workload.get("instances", 1)
     deployment = workload.deployment
@@ -53,7 +63,7 @@ def _on_this_host(workload: Workload) -> int:
     return instances if workload.host.cluster.nodes == 1 else 1
 
 
-def _taken(workload: Workload, count: int) -> Iterator[Finding]:
+def _memory_taken(workload: Workload, count: int) -> Iterator[Finding]:
     one, available = workload.resources.memory, workload.host.memory
     taken = count * one
     part, whole = MOST_OF_A_DESKTOP
@@ -68,8 +78,9 @@ def _taken(workload: Workload, count: int) -> Iterator[Finding]:
         severity=Severity.ERROR if full else Severity.WARNING,
         because=(
             "host.memory",
-            *(["instances", "host.cluster.nodes"] if count > 1 else []),
-            *([] if full else ["deployment.platform.id"]),
+            count > 1 and "instances",
+            count > 1 and "host.cluster.nodes",
+            not full and "deployment.platform.id",
         ),
         help=(
             "give the guests less, or run fewer of them at a time",

@@ -19,12 +19,16 @@ from ..shared.labels import DESKTOP_WORKLOAD, labelled
 def production_against_vendor_word(workload: Workload) -> Iterator[Finding]:
     """Where a vendor says what is different in production, the workload should not find out by itself.
 
-    WSL 2 is the case. Microsoft once advised against production services in it and now answers yes, with a list of
-    what is not as on a server: the virtual machine stops when it is idle, its kernel is updated from outside, and the
-    files of Windows are visible. For applications it points to its WSL container API.
+    ## Why
 
-    CI runners are short-lived and pass, and so does a workload that *is* a desktop (`kind: desktop`, or the label
-    `vmlint/desktop-workload`). Other desktop products are VM201's.
+    WSL 2 is the case. Microsoft once advised against production services in it and now answers yes, with a list of what
+    is not as on a server: the virtual machine stops when it is idle, its kernel is updated from outside, and the files
+    of Windows are visible. For applications it points to its WSL container API.
+
+    ## When it stays silent
+
+    CI runners are short-lived. A workload that *is* a desktop is not meant (`kind: desktop`, or the label
+    `vmlint/desktop-workload`). Other desktop products are left to VM201.
     """
     platform = workload.platform
     if not platform.has("production"):

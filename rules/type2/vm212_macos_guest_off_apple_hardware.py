@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Unknown, Workload, finding, rule
 
+from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.fields import guest_os_field
 from ..shared.wording import family_name, guest_name
 
@@ -17,18 +18,26 @@ MAC_CPUS = frozenset({"apple", "intel"})
     Severity.ERROR,
     article=("T2-C3",),
     sources=("S-78",),
-    architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    architectures=VIRTUAL_MACHINES,
     fits_if={"host.os.family": "is darwin", "host.platform": "is a Mac that runs macOS"},
 )
 def macos_guest_off_apple_hardware(workload: Workload) -> Iterator[Finding]:
     """The licence of macOS knows virtual machines on a Mac that runs macOS, and nowhere else.
 
+    ## Why
+
     Its text allows two additional copies in virtual machines on each Apple computer that already runs macOS. On other
     hardware nothing in the licence covers the guest, whatever the hypervisor can be made to do, and on servers without
     Apple's chips current releases do not boot unaided either. Builds for macOS therefore run on Macs, owned or rented.
 
-    This is what the text says, and no legal advice. The host's system decides here: where it is unknown, or replaced by
-    a hypervisor of its own, as ESXi does on older Macs, nothing is said unless the CPU is one that no Mac has.
+    ## Severity
+
+    This is what the text says, and no legal advice.
+
+    ## When it stays silent
+
+    The host's system decides. Where it is unknown, or where the hypervisor is the host's system, as ESXi on older Macs,
+    nothing is reported unless the CPU is one that no Mac has.
     """
     if not workload.guest.os.knows("family") or workload.guest.os.family != "darwin":
         return

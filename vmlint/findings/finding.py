@@ -43,14 +43,15 @@ def finding(
     *,
     severity: Severity | None = None,
     because: Iterable[str | Literal[False] | None] = (),
-    help: str | Iterable[str] = (),
+    help: str | Iterable[str | Literal[False] | None] = (),
     repairs: Iterable[Repair] = (),
     confidence: Confidence | None = None,
     entry: str = "",
 ) -> Finding:
     """Build a finding about one field; :class:`Finding` describes the parts.
 
-    ``None`` and ``False`` in ``because`` are left out: ``because=("guest.os.id", tight and "cpu")``
+    ``because`` and ``help`` may hold ``None`` and ``False``, which are left out:
+    ``because=("guest.os.id", high and "requirements.performance.class")``.
 
     Raises ``TypeError`` if ``because`` or ``repairs`` is a single value instead of a list.
     """
@@ -58,10 +59,12 @@ def finding(
         raise TypeError(f"because is a list of fields, not the text {because!r}; write because=({because!r},)")
     if isinstance(repairs, Repair):
         raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
-    lines = (help,) if isinstance(help, str) else tuple(help)
-    return Finding(
-        path, message, severity, tuple(field for field in because if field), lines, tuple(repairs), confidence, entry
-    )
+    lines = (help,) if isinstance(help, str) else _kept(help)
+    return Finding(path, message, severity, _kept(because), lines, tuple(repairs), confidence, entry)
+
+
+def _kept(texts: Iterable[str | Literal[False] | None]) -> tuple[str, ...]:
+    return tuple(text for text in texts if text is not None and text is not False)
 
 
 def repair(why: str, **changes: str) -> Repair:
