@@ -96,7 +96,7 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
 
 
 def runs_in_no_mode(workload: Workload) -> bool:
-    """Tell whether the guest's family is ruled out although nothing says which of the platform's modes it would be."""
+    """Whether the guest's family is ruled out although nothing says which of the platform's modes it would be."""
     deployment, platform = workload.deployment, workload.platform
     if deployment.knows("mode") or not workload.guest.os.knows("family"):
         return False
@@ -108,7 +108,7 @@ def runs_in_no_mode(workload: Workload) -> bool:
 
 
 def shares_some_kernel(workload: Workload) -> bool:
-    """Tell whether the containers run on the kernel of their host, or of the machine that their platform brings.
+    """Whether the containers run on the kernel of their host, or of the machine that their platform brings.
 
     Which mode it is need not be known where the kernel's family is: on Windows, process isolation and Hyper-V isolation
     run the same images.

@@ -70,5 +70,5 @@ _WELL_FORMED = re.compile(
 
 
 def well_formed(text: str) -> bool:
-    """Tell whether a text is an image reference: neither a path nor a template, nor an image server's alias."""
+    """Whether a text is an image reference: neither a path nor a template, nor an image server's alias."""
     return _WELL_FORMED.fullmatch(text) is not None

@@ -23,7 +23,7 @@ their own, which lie inside the hidden machine."""
 
 
 def _is_source_tree(path: Mount, system: str) -> bool:
-    """Tell whether a mount looks like source code: a project's folder, or a folder below a home directory."""
+    """Whether a mount looks like source code: a project's folder, or a folder below a home directory."""
     if path.read_only:
         return False
     home = _HOME[system].fullmatch(path.source)

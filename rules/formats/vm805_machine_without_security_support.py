@@ -18,15 +18,19 @@ from ..shared.fields import distrust_fields
     security=True,
 )
 def machine_without_security_support(workload: Workload) -> Iterator[Finding]:
-    """Strangers' code belongs into a machine type whose faults count as security faults.
+    """Strangers' code belongs in a machine type whose faults count as security faults.
 
-    QEMU builds some dozens of machines, and stands for the isolation of a few: pc, q35, microvm, virt, pseries and
+    ## Why
+
+    QEMU builds some dozens of machines, and promises isolation for a few: pc, q35, microvm, virt, pseries and
     s390-ccw-virtio. A way out of any other, such as `isapc` or a model of an old board, is an ordinary bug that is
-    mended when somebody gets to it.
+    repaired when somebody finds the time.
 
-    It speaks only where strangers' code runs. Names with a version count as the type they begin with (`pc-q35-9.2`).
-    Emulation, which has no boundary whatever the machine is, is VM506's. That a machine type is written without a
-    version is no finding: libvirt, Proxmox VE and KubeVirt keep the version that a machine was defined or started with.
+    ## When it stays silent
+
+    Only strangers' code is judged. Names with a version count as the type they begin with (`pc-q35-9.2`). Emulation,
+    which has no boundary whatever the machine is, is left to VM506. A machine type without a version is fine: libvirt,
+    Proxmox VE and KubeVirt keep the version that a machine was defined or started with.
     """
     if not workload.untrusted or workload.deployment.mode == "emulation":
         return

@@ -20,13 +20,21 @@ from ..shared.wording import listed
 def xl_guest_type_implicit(workload: Workload) -> Iterator[Finding]:
     """A Xen guest whose file chooses no type is a PV guest, which is seldom what is meant today.
 
+    ## Why
+
     `type` decides between PV, PVH and HVM. Where it is left out, xl on x86 takes PV: the oldest type, for kernels that
     were changed for Xen, and on 64-bit processors the weakest boundary of the three. Whoever copies such a file for a
     new guest chooses PV without knowing. `type = "pv"` says the same and changes nothing.
 
+    ## Severity
+
     It is a warning where the file sets options that PV guests do not have, such as `viridian` or a firmware: then an
-    HVM guest was meant, and none is started. On Arm there is one type only, and the file need not name it. Silent where
-    `type` or the older `builder` is there, of which VM812 speaks.
+    HVM guest was meant, and none is started.
+
+    ## When it stays silent
+
+    On Arm there is one type only, and the file need not name it. A file with `type` is fine; one with the older
+    `builder` is left to VM812.
     """
     deployment = workload.deployment
     xen = deployment.xen
@@ -40,11 +48,7 @@ def xl_guest_type_implicit(workload: Workload) -> Iterator[Finding]:
         severity=Severity.WARNING if lost else None,
         because=("deployment.xen.ignoredOptions",) if lost else (),
         help=(
-            *(
-                ('write type = "hvm" if an HVM guest is meant: it boots and names its disks differently',)
-                if lost
-                else ()
-            ),
+            bool(lost) and 'write type = "hvm" if an HVM guest is meant: it boots and names its disks differently',
             'write type = "pv" to say so; nothing changes for the guest',
         ),
     )

@@ -20,13 +20,21 @@ from ..shared.wording import listed
 def xl_option_ignored_for_type(workload: Workload) -> Iterator[Finding]:
     """Options for another type of guest do nothing, and xl does not say so.
 
-    Firmware, emulated graphics and sound, Hyper-V enlightenments and nesting belong to HVM guests, the PV shim to PVH
-    guests. In a file for another type xl reads past them, and somebody relies on what is not there: on a shim that
-    keeps a PV guest away from Xen, on nesting. Only a firmware is different: the PV types know
-    boot loaders by that word, and current releases of xl refuse the file.
+    ## Why
 
-    What is switched off (`viridian = 0`) or written by habit for every type (`boot`, `serial`, `pae`) is passed over.
-    A file that chooses no type at all is VM811's.
+    Firmware, emulated graphics and sound, Hyper-V enlightenments and nesting belong to HVM guests, the PV shim to PVH
+    guests. In a file for another type xl ignores them, and somebody relies on what is not there: on a shim that keeps a
+    PV guest away from Xen, on nesting.
+
+    ## What it looks like
+
+    Nothing fails. Only a firmware is different: the PV types know boot loaders by that word, and current releases of xl
+    refuse the file.
+
+    ## When it stays silent
+
+    What is switched off (`viridian = 0`) or written by habit for every type (`boot`, `serial`, `pae`) is not reported.
+    A file that chooses no type at all is left to VM811.
     """
     deployment = workload.deployment
     xen = deployment.xen
@@ -43,6 +51,6 @@ def xl_option_ignored_for_type(workload: Workload) -> Iterator[Finding]:
         because=("deployment.mode",),
         help=(
             f"remove {'them' if several else 'it'}, or choose the type of guest that has {'them' if several else 'it'}",
-            *(('the PV shim needs type = "pvh"',) if "pvshim" in xen.ignored_options else ()),
+            "pvshim" in xen.ignored_options and 'the PV shim needs type = "pvh"',
         ),
     )

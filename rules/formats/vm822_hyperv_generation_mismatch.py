@@ -26,27 +26,38 @@ FIRST_GENERATION_ONLY = frozenset({"sles11", "opensuse12.3"})
 def hyperv_generation_mismatch(workload: Workload) -> Iterator[Finding]:
     """A machine of generation 2 has a 64-bit UEFI and no old hardware, so old and 32-bit systems do not start in it.
 
+    ## Why
+
     Generation 2 leaves out the BIOS, the IDE controller, the PS/2 keyboard and the old graphics card. Windows 7 and
     Windows Server 2008 R2 still want some of them, and a 32-bit Windows cannot be started by 64-bit firmware at all.
-    The machine stops at an empty screen, or says that it found no operating system. The generation is chosen when a
-    machine is created and never changes; the way out is a new machine of generation 1 with the same disk.
+    The generation is chosen when a machine is created and never changes; the way out is a new machine of generation 1
+    with the same disk.
 
-    Windows on the older side of that line begins with Windows 8 and Windows Server 2012. SLES 11 and openSUSE 12.3
-    are in Microsoft's table under generation 1 alone: a warning. Silent on systems that know no UEFI whatever the
-    hypervisor (Windows XP, DOS), of which VM504 speaks. Generation 1 under Windows 11 is VM622's, and more than 64
-    processors in it VM615's.
+    ## What it looks like
+
+    The machine stops at an empty screen, or says that it found no operating system.
+
+    ## Severity
+
+    SLES 11 and openSUSE 12.3 are in Microsoft's table under generation 1 alone: a warning.
+
+    ## When it stays silent
+
+    Windows 8 and Windows Server 2012 are the first that generation 2 boots. Systems that know no UEFI whatever the
+    hypervisor (Windows XP, DOS) are left to VM504, generation 1 under Windows 11 to VM622, and more than 64 processors
+    in generation 1 to VM615.
     """
     deployment = workload.deployment
     if not (deployment.generation == "2" if deployment.knows("generation") else _has_generations(workload)):
         return
     # The guest comes first: most run in both generations, and then nobody has to say which one it is.
-    found = list(_refused(workload))
+    found = list(_reasons_against(workload))
     if found and deployment.generation == "2":
         yield from found
 
 
-def _refused(workload: Workload) -> Iterator[Finding]:
-    """Yield what there is against generation 2 for this guest, be the machine of that generation or not."""
+def _reasons_against(workload: Workload) -> Iterator[Finding]:
+    """Yield why this guest does not start in generation 2, whichever generation the machine is of."""
     guest = workload.guest
     if guest.os.family != "windows":
         yield from _other_family(workload)
@@ -55,8 +66,8 @@ def _refused(workload: Workload) -> Iterator[Finding]:
     if release and release.has("legacyHardware", "firmware"):
         return
     if guest.knows("arch") and guest.arch == "386":
-        told = f"a 32-bit {guest_name(workload)} does not start from 64-bit UEFI"
-        yield _finding(workload, told, (guest_arch_field(workload),))
+        message = f"a 32-bit {guest_name(workload)} does not start from 64-bit UEFI"
+        yield _finding(workload, message, (guest_arch_field(workload),))
     elif str(workload.guest_os.fact("released")) < WINDOWS_8:
         yield _finding(workload, f"{guest_name(workload)} does not start without the hardware of a BIOS machine")
 
@@ -69,8 +80,8 @@ def _has_generations(workload: Workload) -> bool:
 def _other_family(workload: Workload) -> Iterator[Finding]:
     release = workload.guest_os
     if any(release.id == each or release.id.startswith(f"{each}sp") for each in FIRST_GENERATION_ONLY):
-        told = f"Microsoft supports {guest_name(workload)} in machines of generation 1 only"
-        yield _finding(workload, told, severity=Severity.WARNING)
+        message = f"Microsoft supports {guest_name(workload)} in machines of generation 1 only"
+        yield _finding(workload, message, severity=Severity.WARNING)
 
 
 def _finding(
@@ -81,7 +92,7 @@ def _finding(
 ) -> Finding:
     changes = {"generation": "1"}
     if workload.deployment.firmware.states("type"):
-        changes["firmware__type"] = "bios"  # it would go on to say otherwise
+        changes["firmware__type"] = "bios"  # or it would contradict the generation
     return finding(
         "deployment.generation",
         f"{message}, and this machine is of generation 2",

@@ -22,14 +22,21 @@ X86 = frozenset({"amd64", "386"})
 def kubevirt_efi_secureboot_smm(workload: Workload) -> Iterator[Finding]:
     """KubeVirt starts a machine with Secure Boot only if its System Management Mode is switched on as well.
 
+    ## Why
+
     The variables of UEFI that hold the keys must be out of the guest's reach, and on x86 only System Management Mode
-    keeps them there. KubeVirt does not switch it on by itself, and `bootloader: {efi: {}}` already means Secure Boot,
-    so the shortest way to write UEFI is one that the API server refuses. `features: {smm: {enabled: true}}` mends it;
-    so does `efi: {secureBoot: false}` where nobody needs Secure Boot.
+    keeps them there. KubeVirt does not switch it on by itself, and `bootloader: {efi: {}}` already means Secure Boot.
+    `features: {smm: {enabled: true}}` is the cure, or `efi: {secureBoot: false}` where nobody needs Secure Boot.
+
+    ## What it looks like
+
+    The API server refuses the shortest way to write UEFI.
+
+    ## When it stays silent
 
     A machine whose firmware nobody stated boots from BIOS, which has no Secure Boot. A preference that is named may
-    bring SMM along: as long as its contents are not at hand, nothing is said. Silent on CPUs without such a mode, of
-    which VM846 speaks, and on platforms that arrange for it themselves.
+    bring SMM along: as long as its contents are unknown, nothing is reported. CPUs without such a mode are left to
+    VM846. Platforms that arrange for it themselves are not meant.
     """
     platform, firmware = workload.platform, workload.deployment.firmware
     if "smm" not in platform.data.get("firmware", {}).get("secureBootNeeds", ()):

@@ -20,12 +20,24 @@ from ..shared.architectures import VIRTUAL_MACHINES
 def kubevirt_tpm_not_persistent(workload: Workload) -> Iterator[Finding]:
     """A virtual TPM that forgets its keys at the next stop locks the guest out of what it sealed with them.
 
-    KubeVirt keeps a machine's TPM in the pod that runs it, and the pod is gone when the machine stops. BitLocker then
-    asks for its recovery key at each start, a PIN of Windows Hello is lost, and disks that LUKS tied to the TPM stay
-    closed. `tpm: {persistent: true}` keeps it on a volume of its own, for which the cluster needs a storage class.
+    ## Why
+
+    KubeVirt keeps a machine's TPM in the pod that runs it, and the pod is gone when the machine stops. `tpm:
+    {persistent: true}` keeps it on a volume, for which the cluster needs a storage class.
+
+    ## What it looks like
+
+    BitLocker asks for its recovery key at each start, a PIN of Windows Hello is lost, and disks that LUKS tied to the
+    TPM stay closed.
+
+    ## Severity
 
     Where the manifest demands a TPM (`guest.firmware.tpm`), somebody means to use it: a warning. For a Windows guest it
-    is advice, since the installer of Windows 11 only looks whether there is a TPM. Other guests are passed over.
+    is a note, since the installer of Windows 11 only looks whether there is a TPM.
+
+    ## When it stays silent
+
+    Other guests are not judged.
     """
     platform, firmware = workload.platform, workload.deployment.firmware
     if not platform.data.get("firmware", {}).get("tpmVolatile"):

@@ -29,13 +29,25 @@ KNOWN_CPU = {"deployment.platform.id": "names a platform without such limits on 
 def kubevirt_arm64_unsupported_device(workload: Workload) -> Iterator[Finding]:
     """On Arm, KubeVirt's machines lack part of the hardware that its x86 machines can have.
 
-    There is no BIOS on Arm, no SATA controller on its virtual board and no VGA; keys for Secure Boot are not offered,
-    and the only CPU is the host's own. A definition that was written for x86 and got `architecture: arm64` is refused
-    by the API server ("please use virtio or scsi"). Emulated network cards and huge pages pass there and are not
-    supported all the same: a warning of medium confidence.
+    ## Why
 
-    The rule goes by what the catalogue says of the guest's CPU architecture on the platform, and is silent where that
-    architecture is not known.
+    There is no BIOS on Arm, no SATA controller on its virtual board and no VGA; keys for Secure Boot are not offered,
+    and the only CPU is the host's own.
+
+    ## What it looks like
+
+    A definition that was written for x86 and got `architecture: arm64` is refused by the API server ("please use virtio
+    or scsi").
+
+    ## Severity
+
+    Emulated network cards and huge pages are accepted there and not supported all the same: a warning of medium
+    confidence.
+
+    ## When it stays silent
+
+    Only what the catalogue says of the guest's CPU architecture on the platform is judged, so that architecture has to
+    be known.
     """
     limits = workload.platform.data.get("onArch", {})
     if not limits:

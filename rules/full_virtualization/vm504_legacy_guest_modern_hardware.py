@@ -26,7 +26,7 @@ LIMITS = ("cpu", "memory")
     architectures=VIRTUAL_MACHINES,
     fits_if={"deployment.firmware.type": "is bios"},
 )
-def legacy_guest_too_modern_hardware(workload: Workload) -> Iterator[Finding]:
+def legacy_guest_modern_hardware(workload: Workload) -> Iterator[Finding]:
     """An old system has to find the hardware of its time, even where that hardware is virtual.
 
     ## Why

@@ -41,7 +41,8 @@ def physical_device_in_emulated_machine(workload: Workload) -> Iterator[Finding]
         return
     yield finding(
         "deployment.mode",
-        f"{listed(device.name for device in devices)} must reach the guest, and an emulated machine only imitates hardware",
+        f"{listed(device.name for device in devices)} must reach the guest, and an emulated machine only imitates"
+        " hardware",
         because=dict.fromkeys(device.path for device in devices),
         help="if an old device model is meant, ask for it under requirements.devices.emulated",
         repairs=(repair("hands devices of the host through", mode="hw-assisted"),)

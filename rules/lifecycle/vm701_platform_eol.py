@@ -40,21 +40,28 @@ MAINTAINED_ELSEWHERE = {
 def platform_eol(workload: Workload) -> Iterator[Finding]:
     """A platform past its vendor's support gets no repair for the next hole in the wall between guests.
 
+    ## Why
+
     The hypervisor, or the container engine, is what the isolation of everything above it rests on. Once security
-    support has ended, holes stay open. In production that is an error, elsewhere a warning. What counts is the end of
-    security support, not of the phase with new features.
+    support has ended, holes stay open. What counts is the end of security support, not of the phase with new features.
+    Dates differ between sources, so the finding names the phase, the source and the age of the data; `--today` freezes
+    the day.
 
-    An engine or orchestrator that a stated Linux distribution packages, or that a stated cloud runs, may be maintained
-    there longer than by its own project, so then it is advice.
+    The system on the host (`host.os`) is judged as well, since the platform rests on it: Hyper-V and bhyve are a part
+    of it, and containers run on its kernel. A platform that is part of its host is reported once.
 
-    Declared paid support (for the Hyper-V role `microsoft-esu` under `guest.licences`) makes it an advice while that
-    phase lasts. Silent where the version is not stated, or is newer than the lifecycle data; one that is older than all
-    of them has ended with the oldest. Dates differ between sources, so the finding names the phase, the source and the
-    age of the data; `--today` freezes the day.
+    ## Severity
 
-    The same is said of the system on the host (`host.os`), on which the platform rests: Hyper-V and bhyve are a part of
-    it, and containers run on its kernel. It is a warning of medium confidence, and advice while a paid phase lasts,
-    since nobody states what was bought for a host. Of a platform that is part of its host it is told once.
+    In production it is an error, elsewhere a warning. An engine or orchestrator that a stated Linux distribution
+    packages, or that a stated cloud runs, may be maintained there longer than by its own project: a note. Declared paid
+    support (for the Hyper-V role `microsoft-esu` under `guest.licences`) makes it a note while that phase lasts. For
+    the host's system it is a warning of medium confidence, and a note while a paid phase lasts, since nobody states
+    what was bought for a host.
+
+    ## When it stays silent
+
+    The version is not stated, or is newer than the lifecycle data. One that is older than all of them has ended with
+    the oldest.
     """
     if workload.deployed:
         yield from each_alone((partial(_platform_ended, workload), partial(_host_ended, workload)))
@@ -73,12 +80,12 @@ def _platform_ended(workload: Workload) -> Iterator[Finding]:
         f"{release.name}{older}: {ended(workload, release)}",
         severity=Severity.NOTE if paid or elsewhere else Severity.ERROR if production else Severity.WARNING,
         because=(
-            *(["environment"] if production else []),
-            *(["guest.licences"] if declared else []),
-            *([elsewhere] if elsewhere else []),
+            production and "environment",
+            declared and "guest.licences",
+            elsewhere or None,
         ),
         help=(
-            *([MAINTAINED_ELSEWHERE[elsewhere]] if elsewhere else []),
+            MAINTAINED_ELSEWHERE.get(elsewhere),
             *ways_on(workload, release),
         ),
         repairs=move_to_newest(workload, release.cycle) if not workload.platform.has("retired") else (),
@@ -100,7 +107,7 @@ def _host_ended(workload: Workload) -> Iterator[Finding]:
 
 
 def _is_the_platform(workload: Workload, host: Release) -> bool:
-    """Tell whether the platform is a part of the host's system, and its stated version judged as that."""
+    """Whether the platform is a part of the host's system, and its stated version judged as that."""
     try:
         release = platform_release(workload)
     except Unknown:

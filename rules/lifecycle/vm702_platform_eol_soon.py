@@ -18,7 +18,7 @@ from ..shared.support import (
 )
 
 SHARE_OF_LIFE = 4
-"""A release that lives shortly is told of in the last quarter of its life only, or it would be for most of it:
+"""A release that lives shortly is reported in the last quarter of its life only, or it would be for most of it:
 Kubernetes supports one for fourteen months, Podman for three to seven."""
 
 LASTING = ("staging", "production")
@@ -35,12 +35,16 @@ LASTING = ("staging", "production")
 def platform_eol_soon(workload: Workload) -> Iterator[Finding]:
     """A platform whose security support ends within half a year should have a successor in the making.
 
-    A hypervisor is not replaced in a weekend: hardware has to be on the new release's list, guests have to move, tools
-    and licences have to follow. Whoever starts after the end runs on unrepaired ground until it is done.
+    ## Why
 
-    Told of staging and production only, since what is tried out today is gone by then. A short-lived release, such as
-    one of Kubernetes, is told of in the last quarter of its life only. Silent where a distribution or a cloud may
-    maintain it longer than its project does, as in VM701, which speaks once the day has passed.
+    A hypervisor is not replaced in a weekend: hardware has to be on the new release's list, guests have to move, tools
+    and licences have to follow. Whoever starts after the end runs without repairs until it is done.
+
+    ## When it stays silent
+
+    Only staging and production are judged, since what is tried out today is gone by then. A short-lived release, such
+    as one of Kubernetes, is reported in the last quarter of its life only. Where a distribution or a cloud may maintain
+    it longer than its project does, nothing is reported before the day; once it has passed, VM701 takes over.
     """
     release = platform_release(workload) if workload.deployed else None
     if release is None or not ends_within(workload, release.cycle.security_until, _notice(release.cycle)):

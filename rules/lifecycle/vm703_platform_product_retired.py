@@ -18,11 +18,15 @@ from ..shared.support import has_ended, platform_release, ways_on
 def platform_product_retired(workload: Workload) -> Iterator[Finding]:
     """A product without a successor edition is a dead end, however long its repairs still come.
 
+    ## Why
+
     The free Hyper-V Server ended with its 2019 edition, as is reported. It is patched like Windows Server 2019, so it
     is not past its support, but whatever is built on it has to move once more: new hardware and new guests are
     supported by newer hosts only. The technology goes on under another name, which the help tells.
 
-    Once the repairs stop as well, VM701 speaks instead.
+    ## When it stays silent
+
+    Once the repairs stop as well, VM701 takes over.
     """
     if not workload.deployed or not workload.platform.has("retired"):
         return

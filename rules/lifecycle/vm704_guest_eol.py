@@ -29,18 +29,24 @@ from ..shared.wording import listed
 def guest_eol(workload: Workload) -> Iterator[Finding]:
     """A guest past its vendor's support keeps every hole that is found from now on.
 
-    Running an old system is what virtual machines are good for, so this is a warning: keep it off the network, and let
-    nobody rely on it without knowing. It is an error for a production workload that the public can reach, unless the
-    label `vmlint/compensating-control` names what stands in front of it. It is advice only for a guest that is on no
-    network (`deployment.network.exposure: none`).
+    ## Why
+
+    Running an old system is what virtual machines are good for: keep it off the network, and let nobody rely on it
+    without knowing. Sources differ by years, so the finding names the phase, the source and the age of the data.
+
+    ## Severity
+
+    It is an error for a production workload that the public can reach, unless the label `vmlint/compensating-control`
+    names what stands in front of it. It is a note for a guest that is on no network (`deployment.network.exposure:
+    none`), and a warning otherwise. Some tools have one word for several releases, as Proxmox VE has `win7` for Windows
+    7 and Server 2008 R2. Where all of them have ended the confidence is medium, since people use the word of a similar
+    release too; where one has not, nothing is reported.
+
+    ## When it stays silent
 
     Support that is paid for counts when its licence is declared under `guest.licences`. Enterprise, LTSC and IoT
     editions live longer: state `guest.os.edition`, since the id alone means the general release, and `guest.os.version`
-    (24H2), since it means the current one. Sources differ by years, so the finding names the phase, the source and the
-    age of the data. The base image of a container is judged by VM707.
-
-    Some tools have one word for several releases, as Proxmox VE has `win7` for Windows 7 and Server 2008 R2. Where all
-    of them have ended it is told with medium confidence, since people take a neighbour's word too; else nothing is.
+    (24H2), since it means the current one. The base image of a container is left to VM707.
     """
     if in_a_container(workload):
         return
@@ -55,15 +61,13 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     yield finding(
         release.path,
         f"{release.name}: {ended(workload, release)}",
-        severity=_gravity(workload),
-        because=(*release.stated, *(["environment", "deployment.network.exposure"] if exposed else [])),
+        severity=_severity(workload),
+        because=(*release.stated, exposed and "environment", exposed and "deployment.network.exposure"),
         help=(
             *ask_for_licence(workload, release),
-            *(
-                ["state guest.os.edition if it is a long-term edition"]
-                if editions and "guest.os.edition" not in release.stated
-                else []
-            ),
+            bool(editions)
+            and "guest.os.edition" not in release.stated
+            and "state guest.os.edition if it is a long-term edition",
             _way_out(workload),
         ),
     )
@@ -78,14 +82,14 @@ def _one_of_several_ended(workload: Workload) -> Iterator[Finding]:
     yield finding(
         last.path,
         f"{listed((each.name for each in releases), 'or')}{whichever}: {ended(workload, last)}",
-        severity=_gravity(workload),
+        severity=_severity(workload),
         confidence=Confidence.MEDIUM,
         because=("environment", "deployment.network.exposure") if _exposed_production(workload) else (),
         help=_way_out(workload),
     )
 
 
-def _gravity(workload: Workload) -> Severity:
+def _severity(workload: Workload) -> Severity:
     if _is_cut_off(workload):
         return Severity.NOTE
     exposed = _exposed_production(workload) and not labelled(workload, COMPENSATING_CONTROL)
@@ -102,7 +106,7 @@ def _is_cut_off(workload: Workload) -> bool:
 
 
 def in_a_container(workload: Workload) -> bool:
-    """Tell whether the guest is known to be a container's base image rather than an installed system."""
+    """Whether the guest is known to be a container's base image rather than an installed system."""
     deployment = workload.deployment
     return deployment.knows("architecture") and deployment.architecture == "container"
 

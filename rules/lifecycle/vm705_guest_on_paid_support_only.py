@@ -17,12 +17,16 @@ from ..shared.support import NOTICE, ends_within, guest_release, has_ended, is_p
 def guest_on_paid_support_only(workload: Workload) -> Iterator[Finding]:
     """Paid support that outlives a guest's general support has an end as well, and nothing comes after it.
 
+    ## Why
+
     Extended Security Updates, Ubuntu Pro or LTSS buy time for a move, and they run out on a fixed day. In their last
     half year the move should be on its way.
 
-    Speaks only where such support is declared under `guest.licences` and is all that still repairs the guest. Without
-    the declaration the guest counts as unrepaired, which is told by VM704 or, of a container's base, by VM707; so does
-    one whose paid support has ended.
+    ## When it stays silent
+
+    Only support that is declared under `guest.licences`, and is all that still repairs the guest, is judged. Without
+    the declaration, or after its end, the guest counts as unrepaired, which is left to VM704 or, for a container's
+    base, to VM707.
     """
     if not workload.guest.licences:
         return

@@ -17,11 +17,14 @@ LISTED_BY = "ids are libosinfo's short ids, such as win2k22 or debian12; `osinfo
 def unknown_os_id(workload: Workload) -> Iterator[Finding]:
     """A guest's id should be the one that other tools use too: libosinfo's.
 
-    The id tells kernel, drivers, firmware needs and lifecycle. vmlint understands many other spellings (`windows11`,
-    `bookworm`) and checks them as if the id stood there, so that advice is harmless; virt-install, virt-manager and
-    KubeVirt's preferences do not understand them. Of an id that nobody knows nothing can be checked.
+    ## Why
 
-    Some ids of libosinfo carry a minor release (`rhel9.6`): a spelling without it is read as the major release.
+    The id leads to kernel, drivers, firmware needs and lifecycle. vmlint understands many other spellings (`windows11`,
+    `bookworm`) and checks them as if the id stood there; virt-install, virt-manager and KubeVirt's preferences do not
+    understand them. An id that nobody knows cannot be checked. Some ids of libosinfo carry a minor release (`rhel9.6`):
+    a spelling without it is read as the major release.
+
+    ## When it stays silent
 
     An id that begins like those of a known family and goes on with a version, such as a release that is newer than the
     catalogue, is fine.

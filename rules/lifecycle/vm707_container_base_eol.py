@@ -19,14 +19,22 @@ from ..shared.windows import has_no_image
 def container_base_eol(workload: Workload) -> Iterator[Finding]:
     """A container brings its own libraries, and those of a base image past its support are never repaired again.
 
-    The host's kernel may be up to date; the image's C library, TLS library and shell are as old as its distribution.
-    Rebuilding such an image changes nothing, since its package repositories are frozen, and scanners report more holes
-    every week that nobody will close. The cure is a newer base: a line of a Containerfile, and the tests.
+    ## Why
 
-    The base is what `guest.os` states, or what the image's name tells: `debian:10-slim` is Debian 10, `postgres:15` may
-    rest on anything. A tag that moves, such as `latest`, tells no release, and vmlint does not look into the image.
+    The host's kernel may be up to date; the image's C library, TLS library and shell are as old as its distribution.
+    Rebuilding such an image changes nothing, since its package repositories are frozen. The cure is a newer base: a
+    line of a Containerfile, and the tests.
+
+    ## What it looks like
+
+    Scanners report more holes every week that nobody will close.
+
+    ## When it stays silent
+
+    The base is what `guest.os` states, or what the image's name says: `debian:10-slim` is Debian 10, `postgres:15` may
+    rest on anything. A tag that moves, such as `latest`, names no release, and vmlint does not look into the image.
     Paid support counts where its licence is declared under `guest.licences`. Releases of Windows without an image of
-    their own are VM628's.
+    their own are left to VM628.
     """
     if has_no_image(workload):
         return

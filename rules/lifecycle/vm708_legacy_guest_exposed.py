@@ -24,13 +24,19 @@ apart, end within twenty years, their paid phases included (S-08)."""
 def legacy_guest_exposed(workload: Workload) -> Iterator[Finding]:
     """A system that nobody has repaired for many years is kept alive best where no network reaches it.
 
-    Windows 98, NT 4.0, DOS and NetWare are what virtual machines preserve. Their dates of support are in no current
-    list, so VM704 has nothing to say of them; but no vendor repairs a release of that age, and worms of its time still
-    find it. On a private network it is a foothold for whoever got in, hence advice; within reach of the public it is a
-    warning.
+    ## Why
 
-    Silent for a release with known dates, which VM704 judges, and where the label `vmlint/compensating-control` names
-    what stands in front of it.
+    Windows 98, NT 4.0, DOS and NetWare are what virtual machines preserve. Their dates of support are in no current
+    list, but no vendor repairs a release of that age, and worms of its time still find it.
+
+    ## Severity
+
+    On a private network it can be used by whoever got in: a note. Within reach of the public it is a warning.
+
+    ## When it stays silent
+
+    A release with known dates is left to VM704. The label `vmlint/compensating-control` names what stands in front of
+    an exposed one.
     """
     if not workload.deployed:
         return

@@ -22,12 +22,16 @@ STALE = timedelta(days=180)
 def lifecycle_data_stale(workload: Workload) -> Iterator[Finding]:
     """Dates of support that were collected long ago may have been moved since, and newer releases are missing.
 
-    Vendors extend support, shorten it and add phases; vmlint's dates are as old as the release of vmlint that brought
-    them. From half a year on the rules that go by them deserve a second look. The finding stands once in a workload,
-    at the platform or else at the guest whose dates were used.
+    ## Why
 
-    Runs only in the profile `strict` or when it is selected, since everybody with an old vmlint would read it in every
-    file.
+    Vendors extend support, shorten it and add phases; vmlint's dates are as old as the release of vmlint that brought
+    them. From half a year on the rules that go by them deserve a second look. The finding stands once in a workload, at
+    the platform or else at the guest whose dates were used.
+
+    ## When it stays silent
+
+    It runs only in the profile `strict` or when it is selected, since everybody with an old vmlint would read it in
+    every file.
     """
     unknown: Unknown | None = None
     for look in (platform_release if workload.deployed else _nothing, guest_release):
@@ -53,7 +57,7 @@ def _nothing(_: Workload) -> Release | None:
 
 
 def _age(workload: Workload, cycle: Cycle) -> timedelta:
-    """Return how old the data of a release are; a source without a date tells nothing."""
+    """Return how old the data of a release are; a source without a date says nothing."""
     source = workload.catalog.sources.get(cycle.source)
     if source is None or not source.read:
         return timedelta(0)

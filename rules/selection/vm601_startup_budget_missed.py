@@ -30,18 +30,25 @@ CONDITIONS = (
 def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
     """A machine that has to boot cannot start as fast as a process.
 
+    ## Why
+
     A container is a new process, a microVM boots a bare kernel, an ordinary virtual machine boots firmware and a whole
-    system, and an emulated one does so in slow motion. A budget that the chosen way misses by a factor of ten or more
-    is an error, anything less a warning: tuning may close a small gap, never a large one.
+    system, and an emulated one does so many times slower.
 
-    The figures are deliberately low, so that only clear misses are told. Firecracker's is documented: at most 125 ms
-    from the API call to the guest's init, for one vCPU, 128 MiB, a tuned kernel and no serial console; the start of the
-    application comes on top. All others are cautious defaults of the catalogue and not measured: 5 seconds for a
-    virtual machine, 20 with Windows in it; what rests on them has medium confidence. Unikernels, which boot in a
-    fraction of that on any hypervisor, are not judged.
+    The figures are deliberately low, so that only clear misses are reported. Firecracker's is documented: at most 125
+    ms from the API call to the guest's init, for one vCPU, 128 MiB, a tuned kernel and no serial console; the start of
+    the application comes on top. All others are cautious defaults of the catalogue and not measured: 5 seconds for a
+    virtual machine, 20 with Windows in it.
 
-    Instances that are kept warm or restored from a snapshot do not boot on demand: the label `vmlint/pre-warmed` says
-    so.
+    ## Severity
+
+    A budget that the chosen way misses by a factor of ten or more is an error, anything less a warning: tuning may
+    close a small gap, never a large one. What rests on defaults has medium confidence.
+
+    ## When it stays silent
+
+    Unikernels boot in a fraction of that on any hypervisor. Instances that are kept warm or restored from a snapshot do
+    not boot on demand (label `vmlint/pre-warmed`).
     """
     budget = workload.requirements.startup
     if budget is None or not workload.deployed or labelled(workload, PRE_WARMED):
@@ -72,7 +79,7 @@ def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
 
 
 def _is_documented_by(workload: Workload, documents: Iterable[str]) -> bool:
-    """Tell whether a figure is from the documents of the chosen platform, rather than of another in the same mode."""
+    """Whether a figure is from the documents of the chosen platform, rather than of another in the same mode."""
     if not workload.deployment.platform.knows("id"):
         return True
     return bool(set(documents) & set(workload.platform.sources()))

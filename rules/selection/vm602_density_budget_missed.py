@@ -15,11 +15,15 @@ from vmlint.api import Finding, Severity, Size, Workload, finding, format_size, 
 def density_budget_missed(workload: Workload) -> Iterator[Finding]:
     """As many instances fit on a host as its memory holds, their own overhead included.
 
-    A virtual machine keeps the memory it was given, and whatever runs around it comes on top: Kata's charts reserve
-    130 MiB a pod with its small hypervisors and 320 MiB with QEMU, Firecracker needs up to 5 MiB for itself. The lowest
-    figure counts here, and none where the catalogue has none, so the real need is never less than what is told.
+    ## Why
 
-    Silent where `deployment.overcommit` declares that more memory is promised than there is.
+    A virtual machine keeps the memory it was given, and whatever runs around it comes on top: Kata's charts reserve 130
+    MiB a pod with its small hypervisors and 320 MiB with QEMU, Firecracker needs up to 5 MiB for itself. The lowest
+    figure counts here, and none where the catalogue has none, so the real need is never less than what is reported.
+
+    ## When it stays silent
+
+    Memory that is promised twice on purpose is declared by `deployment.overcommit`.
     """
     per_host = workload.requirements.density.per_host
     deployment = workload.deployment
@@ -36,6 +40,6 @@ def density_budget_missed(workload: Workload) -> Iterator[Finding]:
         "requirements.density.perHost",
         f"{per_host} instances of {format_size(memory)}{own} need {format_size(needed)}, "
         f"the host has {format_size(available)}",
-        because=("resources.memory", "host.memory", *(["deployment.mode"] if overhead else [])),
+        because=("resources.memory", "host.memory", overhead > 0 and "deployment.mode"),
         help="declare deployment.overcommit: true if more memory is promised than there is, on purpose",
     )

@@ -46,20 +46,27 @@ ASKS_FOR_LEVEL = Version("10.0.26100")
     },
 )
 def cpu_level_too_low(workload: Workload) -> Iterator[Finding]:
-    """Binaries that are built for newer processors do not start on older ones, nor on a virtual CPU that hides its age.
+    """Binaries that are built for newer processors do not start on older ones, nor on a virtual CPU of an older kind.
+
+    ## Why
 
     The x86-64 levels v1 to v4 stand for the instructions of about 2003, 2009, 2013 and 2017. RHEL 9 and its rebuilds
-    need v2 and RHEL 10 needs v3, on the host of a container just as in a virtual machine. Below that the first program
-    ends with "Fatal glibc error: CPU does not support x86-64-v2". Most often it is no old host but an old CPU model:
-    kvm64 and qemu64 show v1 on the newest machine.
+    need v2 and RHEL 10 needs v3, on the host of a container just as in a virtual machine. AlmaLinux 10 has a build for
+    v2, so v2 is what it needs here. Windows 11 and Server 2025 need SSE4.2, which v1 models lack; older builds of
+    Windows 11 do not. An image may state what it is built for (`guest.platform: linux/amd64/v2`), and that counts
+    before what is known of the release.
 
-    An image may say what it is built for (`guest.platform: linux/amd64/v2`), and that counts before what is known of
-    the release. AlmaLinux 10 has a build for v2, so v2 is what it needs here. Windows 11 and Server 2025 need SSE4.2,
-    which v1 models lack; older builds of Windows 11 do not.
+    Most often it is no old host but an old CPU model: kvm64 and qemu64 show v1 on the newest machine. A hypervisor
+    cannot add instructions, so a host that is too old is reported under any model that has enough.
 
-    A hypervisor cannot add instructions, so a host that is too old is told of under any model that has enough. Silent
-    about other CPU architectures, guests of unstated release, models that are not in QEMU's table, and a machine on
-    QEMU whose definition names no model: what it then gets depends on the tool that made it.
+    ## What it looks like
+
+    The first program ends with "Fatal glibc error: CPU does not support x86-64-v2".
+
+    ## When it stays silent
+
+    Other CPU architectures, guests of unstated release and models that are not in QEMU's table are not judged, nor is a
+    machine on QEMU whose definition names no model: what it then gets depends on the tool that made it.
     """
     needed, source = _needed(workload)
     if needed is None or (workload.mode.is_container and workload.host.get("arch", "amd64") != "amd64"):
@@ -67,16 +74,16 @@ def cpu_level_too_low(workload: Workload) -> Iterator[Finding]:
     on_host_cpu = workload.deployment.mode != "emulation"
     model = _model(workload)
     level = workload.host.cpu.get("level") if on_host_cpu else None
-    if model and model.level and _lower(model.level, needed):
+    if model and model.level and _is_lower(model.level, needed):
         shows = "has no 64-bit mode" if model.level == "none" else f"shows the guest x86-64-{model.level}"
         yield finding(
             "deployment.cpuModel",
             f"{_need(workload, needed)}, and the CPU model {workload.deployment.cpu_model} {shows}",
             because=(source,),
             repairs=_better_models(workload, needed, level) if on_host_cpu else (),
-            confidence=_confidence(workload),
+            confidence=_confidence_in_build(workload),
         )
-    elif level and _lower(level, needed):
+    elif level and _is_lower(level, needed):
         yield finding(
             "host.cpu.level",
             f"{_need(workload, needed)}, and the host has x86-64-{level}",
@@ -85,7 +92,7 @@ def cpu_level_too_low(workload: Workload) -> Iterator[Finding]:
                 "run it on a newer processor, or use an older release",
                 "where the host is a virtual machine itself, give that one a newer CPU model",
             ),
-            confidence=_confidence(workload),
+            confidence=_confidence_in_build(workload),
         )
     elif model and model.level:
         return  # a machine that starts has what its model shows
@@ -100,15 +107,15 @@ def _need(workload: Workload, needed: str) -> str:
     return f"{guest_name(workload)} needs {'SSE4.2, which comes with x86-64-v2' if windows else f'x86-64-{needed}'}"
 
 
-def _confidence(workload: Workload) -> Confidence | None:
-    """Return how sure a finding is: older builds of Windows 11 did without, and its id does not tell the build."""
+def _confidence_in_build(workload: Workload) -> Confidence | None:
+    """Return how sure a finding is: older builds of Windows 11 did without, and its id does not name the build."""
     os = workload.guest.os
     several = os.knows("id") and len(workload.guest_os.data.get("builds", ())) > 1
     return Confidence.MEDIUM if several and not os.knows("version") else None
 
 
 def _needed(workload: Workload) -> tuple[str | None, str]:
-    """Return the x86-64 level that the guest needs and the field that tells it; ``None`` where it needs none."""
+    """Return the x86-64 level that the guest needs and the field that states it; ``None`` where it needs none."""
     guest = workload.guest
     # A guest of unknown architecture has its host's.
     if guest.get("arch", workload.host.get("arch", "amd64")) != "amd64":
@@ -120,19 +127,19 @@ def _needed(workload: Workload) -> tuple[str | None, str]:
     release = workload.guest_os
     if release.known and not release.has("cpuLevel"):
         return None, ""
-    if release.family == "windows" and guest.os.knows("version") and _older_windows(guest.os.version):
+    if release.family == "windows" and guest.os.knows("version") and _did_without(guest.os.version):
         return None, ""
     return str(release.fact("cpuLevel")), "guest.os.id"
 
 
-def _older_windows(version: str) -> bool:
-    """Tell whether a version of Windows 11 is one that still did without SSE4.2."""
+def _did_without(version: str) -> bool:
+    """Whether a version of Windows 11 is one that still did without SSE4.2."""
     if re.fullmatch(r"[0-9]{2}[hH][12]", version):
         return version.upper() < "24H2"
     return bool(re.fullmatch(r"[0-9]+(\.[0-9]+){2,3}", version)) and Version(version) < ASKS_FOR_LEVEL
 
 
-def _lower(level: str, needed: str) -> bool:
+def _is_lower(level: str, needed: str) -> bool:
     return LEVELS.index(level) < LEVELS.index(needed)
 
 
@@ -148,12 +155,12 @@ def _model(workload: Workload) -> CpuModel | None:
 
 
 def _gets_some_model(workload: Workload) -> bool:
-    """Tell whether the machine gets a CPU model that nobody stated."""
+    """Whether the machine gets a CPU model that nobody stated."""
     return not workload.mode.is_container and "cpuModels" in workload.platform.data
 
 
 def _better_models(workload: Workload, needed: str, level: str | None) -> Iterator[Repair]:
     """Propose the models that show the level, as far as the host is known to have it."""
     yield from named_models(workload.platform, needed, level or needed)
-    if not level or not _lower(level, needed):
+    if not level or not _is_lower(level, needed):
         yield repair("all that the host's processor can do; it then moves between equal hosts only", cpuModel=OWN_CPU)

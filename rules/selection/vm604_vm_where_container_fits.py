@@ -27,27 +27,31 @@ CONTAINER_KINDS = frozenset({"service", "batch"}) | SHORT_LIVED
 def vm_where_container_fits(workload: Workload, advice: Advice) -> Iterator[Finding]:
     """A light Linux service that asks nothing of its kernel runs better in a container.
 
-    It starts in the time of a process, many fit on a host, and nobody has to patch a second operating system. The
-    advice is given only where the workload itself asks for that: a startup budget of seconds, a density, or work that
-    comes and goes, as on a CI runner.
+    ## Why
 
-    Silent where anything speaks for a machine: a kernel of its own, modules, an init system, firmware, devices,
-    nesting, live migration, compliance labels, an isolation demand, strangers' code, a CPU that is not the host's.
-    Silent too where the choice has
-    an error, which comes first, and where no container beats it by a clear margin without open conditions.
+    It starts in the time of a process, many fit on a host, and nobody has to patch a second operating system. It is
+    reported only where the workload itself asks for that: a startup budget of seconds, a density, or work that comes
+    and goes, as on a CI runner.
+
+    ## When it stays silent
+
+    Anything can ask for a machine: a kernel of its own, modules, an init system, firmware, devices, nesting, live
+    migration, compliance labels, an isolation demand, strangers' code, a CPU that is not the host's. A choice with an
+    error is not reported, since that comes first, nor is one that no container beats by a clear margin without open
+    conditions.
     """
-    if advice.current_errors or _needs_machine(workload) or _emulated(workload):
+    if advice.current_errors or _needs_machine(workload) or _is_emulated(workload):
         return
     demands = workload.requirements
-    reasons = [
-        *(["requirements.startup"] if demands.startup is not None and demands.startup <= FAST_START else []),
-        *(["requirements.density.perHost"] if demands.density.per_host is not None else []),
-    ]
-    if workload.kind not in CONTAINER_KINDS:
+    kind = workload.kind
+    if kind not in CONTAINER_KINDS:
         return
-    if workload.kind in SHORT_LIVED:
-        reasons.append("kind")
-    if not reasons or workload.guest.os.family != "linux" or workload.mode.is_container:
+    reasons = (
+        demands.startup is not None and demands.startup <= FAST_START and "requirements.startup",
+        demands.density.per_host is not None and "requirements.density.perHost",
+        kind in SHORT_LIVED and "kind",
+    )
+    if not any(reasons) or workload.guest.os.family != "linux" or workload.mode.is_container:
         return
     current = advice.verdict.current
     better = next(
@@ -68,8 +72,8 @@ def vm_where_container_fits(workload: Workload, advice: Advice) -> Iterator[Find
     )
 
 
-def _emulated(workload: Workload) -> bool:
-    """Tell whether the guest is made for a CPU that the host does not have, or emulated for another reason."""
+def _is_emulated(workload: Workload) -> bool:
+    """Whether the guest is made for a CPU that the host does not have, or emulated for another reason."""
     guest, host, deployment = workload.guest, workload.host, workload.deployment
     if deployment.knows("mode") and deployment.mode == "emulation":
         return True
@@ -77,7 +81,7 @@ def _emulated(workload: Workload) -> bool:
 
 
 def _needs_machine(workload: Workload) -> bool:
-    """Tell whether a demand speaks for a virtual machine."""
+    """Whether a demand asks for a virtual machine."""
     guest, demands = workload.guest, workload.requirements
     isolation, devices = demands.isolation, demands.devices
     return bool(

@@ -27,17 +27,25 @@ and either byte order on POWER. Which ones do is not in the catalogue, so nothin
 def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
     """A hypervisor hands guest code to the host's CPU; it does not translate it for another one.
 
+    ## Why
+
     ESXi, Hyper-V, Xen, KVM and Firecracker run the instructions of the machine they are installed on. A guest for
     another CPU needs an emulator that translates every instruction, which costs most of the speed, or a host with the
     right CPU.
 
-    32-bit x86 on 64-bit x86 is no foreign CPU. Nothing is said about 32-bit Arm on 64-bit Arm or about byte orders on
-    POWER, which some CPUs run themselves. A guest on a hosted hypervisor is VM203's, a container VM405's. A platform
-    with an experimental way, such as KubeVirt behind its alpha gate, gets a warning as long as no mode is stated.
+    ## Severity
+
+    A platform with an experimental way, such as KubeVirt behind its alpha gate, gets a warning as long as no mode is
+    stated.
+
+    ## When it stays silent
+
+    32-bit x86 on 64-bit x86 is no foreign CPU. 32-bit Arm on 64-bit Arm and the byte orders of POWER are not judged,
+    since some CPUs run them. A guest on a hosted hypervisor is left to VM203, a container to VM405.
     """
     deployment = workload.deployment
     platform = workload.platform
-    if platform.hosted or not both(lambda: deployment.mode != "emulation", lambda: _foreign(workload)):
+    if platform.hosted or not both(lambda: deployment.mode != "emulation", lambda: _is_foreign(workload)):
         return
     guest, host = workload.guest.arch, workload.host.arch
     named = (
@@ -54,15 +62,15 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
         severity=severity,
         because=("host.platform", "deployment.platform.id", "deployment.mode"),
         help=(f"use a build of the guest for {host} where there is one", f"run it on a host with {guest}"),
-        repairs=_emulated(platform),
+        repairs=_emulation(platform),
     )
 
 
-def _foreign(workload: Workload) -> bool:
+def _is_foreign(workload: Workload) -> bool:
     guest, host = workload.guest.arch, workload.host.arch
     return foreign(guest, host) and (guest, host) not in PERHAPS_NATIVE
 
 
-def _emulated(platform: Platform) -> Iterator[Repair]:
+def _emulation(platform: Platform) -> Iterator[Repair]:
     if "emulation" in platform.modes:
         yield repair("emulates the foreign CPU, slowly", mode="emulation")

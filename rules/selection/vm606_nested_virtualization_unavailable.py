@@ -41,16 +41,27 @@ CASUAL = ("experimental", "unsupported")
 def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
     """A hypervisor inside a virtual machine works only if the one below hands the CPU's extensions on.
 
+    ## Why
+
     VT-x, AMD-V and Arm's EL2 are invisible in a virtual machine unless nested virtualization was switched on for it.
     Most rented machines and CI runners do not have it: on EC2 it exists on the C8i, M8i and R8i families and their flex
-    variants, on Apple silicon from the M3 on. Without it nothing starts that runs guest code on the CPU: no VM, no Kata
-    pod, no microVM, no desktop product with a machine of its own. Where the hypervisor below offers nesting only as an
-    experiment, or the vendor of the one above gives it no support there, it is a warning.
+    variants, on Apple silicon from the M3 on. The same holds one level up: `requirements.nested` demands that the guest
+    itself can run virtual machines.
 
-    The same holds one level up: `requirements.nested` asks that the guest itself can run virtual machines.
+    ## What it looks like
 
-    Containers on a shared kernel, gVisor, emulation and classic PV guests need no extensions and pass on any host. A
-    hypervisor that its maker calls fit for labs passes too.
+    Nothing starts that runs guest code on the CPU: no virtual machine, no Kata pod, no microVM, no desktop product with
+    a machine of its own.
+
+    ## Severity
+
+    Where the hypervisor below offers nesting only as an experiment, or the vendor of the one above gives it no support
+    there, it is a warning.
+
+    ## When it stays silent
+
+    Containers on a shared kernel, gVisor, emulation and classic PV guests need no extensions. A hypervisor that its
+    maker calls fit for labs is left to VM108.
     """
     if not workload.deployed:
         return
@@ -102,14 +113,14 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
     below = _hypervisor_below(workload)
     handed_on = below.fact("nesting", "outer") if below and below.has("nesting", "outer") else ""
     inner = platform.fact("nesting", "inner") if platform.has("nesting", "inner") else ""
-    available = _extensions(workload)
+    available = _has_extensions(workload)
     because = ("host.virtualized", "deployment.platform.id", "deployment.mode")
     if available is False or "no" in (handed_on, inner):
         yield finding(
             "host.nestedVirtualization",
             f"{NEEDED}, and the host is a virtual machine "
             + ("in which the platform does not work" if inner == "no" else "without it"),
-            because=(*because, *(["host.cloud.instanceType"] if _by_instance_type(workload) is False else [])),
+            because=(*because, _by_instance_type(workload) is False and "host.cloud.instanceType"),
             help=(
                 "switch nested virtualization on for that machine, if the hypervisor below can",
                 "use a physical host; on EC2 a bare-metal type, or C8i, M8i, R8i with nesting switched on",
@@ -150,8 +161,8 @@ def _hypervisor_below(workload: Workload) -> Platform | None:
     return workload.catalog.platform(below) if below else None
 
 
-def _extensions(workload: Workload) -> bool | None:
-    """Tell whether the virtual machine below has the extensions; ``None`` where nobody says."""
+def _has_extensions(workload: Workload) -> bool | None:
+    """Whether the virtual machine below has the extensions; ``None`` where nobody stated it."""
     host = workload.host
     if host.knows("nested_virtualization"):
         return host.nested_virtualization
@@ -160,13 +171,13 @@ def _extensions(workload: Workload) -> bool | None:
     if host.cpu.knows("features"):
         if host.cpu.features & (EXTENSIONS | {"arm-el2"}):
             return True
-        if host.knows("arch") and host.arch in ("amd64", "386"):  # elsewhere the flags do not tell
+        if host.knows("arch") and host.arch in ("amd64", "386"):  # elsewhere the flags do not say
             return False
     return _by_instance_type(workload)
 
 
 def _by_instance_type(workload: Workload) -> bool | None:
-    """Tell that a rented machine has none, where its type is of another family than those that can have them."""
+    """``False`` where a rented machine is of another family than those that can have them, ``None`` otherwise."""
     cloud = workload.host.cloud
     if not (cloud.knows("provider") and cloud.knows("instance_type")):
         return None

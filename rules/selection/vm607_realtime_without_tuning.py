@@ -35,14 +35,18 @@ class Means(NamedTuple):
 def realtime_without_tuning(workload: Workload) -> Iterator[Finding]:
     """A virtual machine keeps deadlines only where the host was prepared to leave it alone.
 
+    ## Why
+
     Without preparation the host may at any moment give a virtual CPU's core to something else, or fetch a page of the
     guest's memory from swap, and the guest cannot notice: its clock stands still meanwhile. libvirt's recipe, which
-    KubeVirt follows, pins each virtual CPU to a core of its own, backs the memory with huge pages or locks it, and
-    replaces the usual kernel of the host by a real-time one.
+    KubeVirt follows, pins each virtual CPU to a core, backs the memory with huge pages or locks it, and replaces the
+    usual kernel of the host by a real-time one.
 
-    Soft real time forgives a deadline that is missed now and then, so the kernel is asked for only where the demand is
-    hard; and in a development environment soft real time is nobody's promise. Only what is known to be missing counts.
-    Silent on platforms without such a recipe, of which VM608 speaks.
+    ## When it stays silent
+
+    Soft real time allows a deadline to be missed now and then, so the kernel is asked for only where the demand is
+    hard; in a development environment soft real time is not judged. Only what is known to be missing counts. Platforms
+    without such a recipe are left to VM608.
     """
     wanted = workload.requirements.performance.realtime
     if wanted in (None, "none") or (wanted == "soft" and workload.environment == "dev"):

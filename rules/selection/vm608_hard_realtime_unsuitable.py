@@ -22,13 +22,20 @@ from ..shared.architectures import ALL_ARCHITECTURES
 def hard_realtime_unsuitable(workload: Workload) -> Iterator[Finding]:
     """Hard real time means that a late answer is a wrong one, and few ways to virtualize can promise that.
 
-    A hosted hypervisor is a program among others on a desktop system, which takes the CPU away whenever it likes. An
-    emulator that translates instructions takes a time that nobody can foretell. Neither becomes fit by settings. Xen
-    shares the CPU fairly by default; the schedulers that know deadlines are experimental or take guests with a single
-    CPU, so there it is a warning: which of them is in use is not in a manifest.
+    ## Why
 
-    KVM and KubeVirt can be set up for it, and then VM607 asks whether they are. A container on a host's own kernel is
-    as real-time as that kernel and is not judged. Silent where the catalogue does not know.
+    A hosted hypervisor is a program among others on a desktop system, which takes the CPU away whenever it likes. An
+    emulator that translates instructions takes a time that nobody can predict. No setting changes that for either.
+
+    ## Severity
+
+    Xen shares the CPU fairly by default; the schedulers that know deadlines are experimental or take guests with a
+    single CPU. Which of them is in use is not in a manifest, so there it is a warning.
+
+    ## When it stays silent
+
+    KVM and KubeVirt can be set up for it, which is left to VM607. A container on a host's own kernel is as real-time as
+    that kernel and is not judged, nor is a platform of which the catalogue does not say.
     """
     if workload.requirements.performance.realtime != "hard":
         return

@@ -25,24 +25,32 @@ GIVEN = "deployment.hostDevices"
 def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
     """Not every platform can give a guest a device of the host.
 
+    ## Why
+
     Handing a PCI device through takes an IOMMU, and a hypervisor that was made for it. Desktop products mostly share
     the GPU for 3-D graphics and keep the device itself; microVM monitors leave it out on purpose. The same goes for a
-    vGPU, a slice of a card that the guest drives as if it were its own. A guest on such a platform starts without the
-    device, or its definition is refused.
+    vGPU, a slice of a card that the guest drives as if it were its own. On Xen a PVH guest has no PCI devices of the
+    host, where PV and HVM guests can have them.
 
-    A shared GPU (`gpu: {mode: shared}`) asks for less, and most ways of running can give it. Windows containers with
-    Hyper-V isolation and Firecracker have no GPU at all. Kata reaches one with QEMU; where the name of a runtime class
-    names another monitor (`kata-fc`), that is a warning, since a cluster chooses its names itself.
+    ## What it looks like
 
-    On Xen a PVH guest has no PCI devices of the host, where PV and HVM guests can have them: the toolstack refuses it.
+    A guest on such a platform starts without the device, or its definition is refused.
 
-    Containers that run on the host's own kernel use the host's driver and are not judged, nor is a platform of which
-    the catalogue does not say. Emulation is VM505's.
+    ## Severity
+
+    A shared GPU (`gpu: {mode: shared}`) asks for less, and most ways of running can give it, but Windows containers
+    with Hyper-V isolation and Firecracker have no GPU at all. Kata reaches one with QEMU; where the name of a runtime
+    class names another monitor (`kata-fc`), that is a warning, since a cluster chooses its names itself.
+
+    ## When it stays silent
+
+    Containers on the host's own kernel use the host's driver. A platform of which the catalogue does not say is not
+    judged. Emulation is left to VM505.
     """
     given = _given(workload)
     handed = [Wish("pci", GIVEN, f"the device {listed(given)}")] if given else []
-    wishes, gpu = [*wished(workload), *handed], workload.requirements.devices.gpu.mode not in (None, "none")
-    if not (wishes or gpu) or not workload.deployed:
+    devices, gpu = [*wished(workload), *handed], workload.requirements.devices.gpu.mode not in (None, "none")
+    if not (devices or gpu) or not workload.deployed:
         return
     deployment = workload.deployment
     if deployment.knows("mode") and deployment.mode == "emulation":
@@ -65,29 +73,29 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
         return
     platform = workload.platform
     refused = [
-        wish
-        for wish in wishes
-        if platform.has("passthrough", wish.cell) and platform.fact("passthrough", wish.cell) is False
+        device
+        for device in devices
+        if platform.has("passthrough", device.cell) and platform.fact("passthrough", device.cell) is False
     ]
-    barred = [wish for wish in wishes if wish.cell == "pci" and not refused and _bars_pci(workload)]
+    barred = [device for device in devices if device.cell == "pci" and not refused and _bars_pci(workload)]
     if barred:
         yield finding(
             "deployment.mode",
-            f"{listed(wish.name for wish in barred)} must reach the guest, and none reaches a guest of "
+            f"{listed(device.name for device in barred)} must reach the guest, and none reaches a guest of "
             f"{workload.mode.name}",
-            because=dict.fromkeys(wish.path for wish in barred),
+            because=dict.fromkeys(device.path for device in barred),
             help="choose a mode of the platform that hands devices through",
             repairs=(repair("an HVM guest can have the device", mode="pvhvm"),) if offers(workload, "pvhvm") else (),
         )
     if refused:
         yield finding(
             "deployment.platform.id",
-            f"{listed(wish.name for wish in refused)} must reach the guest, which {platform.name} does not offer",
-            because=dict.fromkeys(wish.path for wish in refused),
+            f"{listed(device.name for device in refused)} must reach the guest, which {platform.name} does not offer",
+            because=dict.fromkeys(device.path for device in refused),
             help="use a hypervisor that hands devices through, or share the host's driver (gpu.mode: shared)",
         )
-    for wish in wishes if not (refused or barred) else ():
-        platform.fact("passthrough", wish.cell)  # undecided where the catalogue does not say
+    for device in devices if not (refused or barred) else ():
+        platform.fact("passthrough", device.cell)  # undecided where the catalogue does not say
 
 
 def _given(workload: Workload) -> list[str]:
@@ -101,14 +109,14 @@ def _bars_pci(workload: Workload) -> bool:
 
 
 def _bars_gpu(workload: Workload, mode: str) -> bool:
-    """Tell whether no GPU of the host reaches a workload in a mode, on any platform or on the chosen one."""
+    """Whether no GPU of the host reaches a workload in a mode, on any platform or on the chosen one."""
     if workload.catalog.modes[mode].data.get("gpu") is False:
         return True
     return workload.platform.modes.get(mode, {}).get("gpu") is False
 
 
 def _without_gpu(workload: Workload) -> bool:
-    """Tell whether the mode has no GPU; unknown only where another mode of the platform would make a difference."""
+    """Whether the mode has no GPU; unknown only where another mode of the platform would make a difference."""
     deployment = workload.deployment
     if deployment.knows("mode"):
         return _bars_gpu(workload, deployment.mode)
@@ -139,7 +147,7 @@ def _monitor_without_gpu(workload: Workload) -> str:
 
 
 def _reached_by_host_driver(workload: Workload) -> bool:
-    """Tell whether it is a container on the host's own kernel, and not in the machine that a desktop product keeps."""
+    """Whether it is a container on the host's own kernel, and not in the machine that a desktop product keeps."""
     deployment, platform = workload.deployment, workload.platform
     if not deployment.knows("architecture") or deployment.architecture != "container":
         return False

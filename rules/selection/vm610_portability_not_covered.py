@@ -10,7 +10,7 @@ from ..shared.wording import listed
 
 
 def _runs_on(image: OciPlatform, place: OciPlatform) -> bool:
-    """Tell whether an image runs in a place. Linux images run everywhere: elsewhere a product hides a Linux machine."""
+    """Whether an image runs in a place. Linux images run everywhere: elsewhere a product hides a Linux machine."""
     return image.os in (place.os, "linux") and runs_natively(image, place)
 
 
@@ -26,8 +26,16 @@ def _runs_on(image: OciPlatform, place: OciPlatform) -> bool:
 def portability_not_covered(workload: Workload) -> Iterator[Finding]:
     """An image that must run in several places needs a build for the CPU of each of them.
 
-    A container carries its libraries and not its CPU. The day on which a laptop with Apple silicon or a cheaper Arm
-    node joins in is the day on which it ends with "exec format error", or crawls under emulation.
+    ## Why
+
+    A container carries its libraries and not its CPU. The first laptop with Apple silicon, or the first cheaper Arm
+    node, shows it.
+
+    ## What it looks like
+
+    It ends with "exec format error", or runs slowly under emulation.
+
+    ## When it stays silent
 
     386 code runs on amd64, and 32-bit Arm code is taken to run on 64-bit Arm, except under macOS. A Linux image is
     accepted for hosts with another system and the same CPU, where a product brings a Linux machine.

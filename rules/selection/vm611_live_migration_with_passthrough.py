@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from vmlint.api import Finding, Platform, Severity, Workload, finding, pci_address, rule
 
+from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.wording import listed
 
 
@@ -18,19 +19,31 @@ from ..shared.wording import listed
         "Requested operation is not valid: domain has assigned non-USB host devices",
         "cannot migrate domain: VFIO device doesn't support migration",
     ),
-    architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    architectures=VIRTUAL_MACHINES,
     fits_if={"deployment.platform.id": "names a platform that can move a guest with this device"},
 )
 def live_migration_with_passthrough(workload: Workload) -> Iterator[Finding]:
-    """A guest that holds a physical device is tied to the host the device sits in.
+    """A guest that holds a physical device is tied to the host that the device is in.
+
+    ## Why
 
     The state of a passed-through device is in its silicon, where the hypervisor cannot read it, so the guest cannot be
-    sent elsewhere as long as it holds the device. Xen, XCP-ng, vSphere DirectPath, Hyper-V's DDA and VFIO all refuse.
+    sent elsewhere as long as it holds the device.
 
-    There are exceptions, and then the rule says no more than "may": VFIO drivers that can migrate (Cloud Hypervisor,
+    ## What it looks like
+
+    Xen, XCP-ng, vSphere DirectPath, Hyper-V's DDA and VFIO all refuse the move.
+
+    ## Severity
+
+    There are exceptions, and then the finding says no more than "may": VFIO drivers that can migrate (Cloud Hypervisor,
     KVM), Proxmox VE's mappings marked as migratable, one mediated device under KubeVirt, GPU partitions of Hyper-V. On
     vSphere they are for certain network cards, and so not for a GPU.
-    Silent where the catalogue does not know what holds a guest back.
+
+    ## When it stays silent
+
+    Platforms that move no guest at all are left to VM625. Nothing is reported where the catalogue does not know what
+    holds a guest back.
     """
     wanted = workload.requirements.mobility.live_migration
     if wanted in (None, "none"):
@@ -40,7 +53,7 @@ def live_migration_with_passthrough(workload: Workload) -> Iterator[Finding]:
         return
     platform = workload.platform
     if platform.fact("liveMigration", "support") != "yes":
-        return  # VM625
+        return  # left to VM625, unless only desktops cannot move a guest
     blocked = {path: kind for path, kind in held.items() if kind in platform.fact("liveMigration", "blockedBy")}
     if not blocked:
         return
@@ -60,7 +73,7 @@ def live_migration_with_passthrough(workload: Workload) -> Iterator[Finding]:
         because=(*others, "requirements.mobility.liveMigration", "deployment.platform.id"),
         help=(
             *_instead(platform, blocked),
-            *(["find out whether this device and its driver are among the exceptions"] if not tied else []),
+            not tied and "find out whether this device and its driver are among the exceptions",
         ),
     )
 
@@ -69,7 +82,7 @@ GPU = "requirements.devices.gpu.mode"
 
 
 def _instead(platform: Platform, blocked: Mapping[str, str]) -> Iterator[str]:
-    """Tell what does the same without holding the guest back."""
+    """Yield what does the same without holding the guest back."""
     if any(kind == "pci" and path != GPU for path, kind in blocked.items()):
         yield "a network card: use an SR-IOV function paired with a virtual one"
     blocks = platform.fact("liveMigration", "blockedBy")
@@ -98,5 +111,5 @@ def _held_devices(workload: Workload) -> Iterator[tuple[str, str]]:
 
 
 def _is_resource(workload: Workload, device: str) -> bool:
-    """Tell whether a device is named as a cluster's resource (`nvidia.com/TU104GL`) rather than by its address."""
+    """Whether a device is named as a cluster's resource (`nvidia.com/TU104GL`) rather than by its address."""
     return workload.platform.placement == "orchestrator" and bool(re.fullmatch(r"[^/]+\.[^/]+/[^/]+", device))

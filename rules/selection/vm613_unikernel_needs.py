@@ -19,12 +19,19 @@ from ..shared.wording import guest_name, listed
 def unikernel_needs(workload: Workload) -> Iterator[Finding]:
     """A unikernel is one application with just the kernel that it needs: no services beside it, and no modules.
 
-    Nothing starts systemd or another init system in it, and its drivers are linked in when it is built: such demands
-    are errors. OSv and Nanos run one process and refuse to start another, so software that works by starting programs,
-    as the jobs of a CI runner mostly do, fails at its first command: a warning. Unikraft can run several processes
-    since 0.19, and is not reproached with that.
+    ## Why
 
-    That a unikernel does not run in a container on the host's kernel is told by VM402.
+    Nothing starts systemd or another init system in it, and its drivers are linked in when it is built. OSv and Nanos
+    run one process and refuse to start another, so software that works by starting programs, as the jobs of a CI runner
+    mostly do, fails at its first command.
+
+    ## Severity
+
+    A demand for an init system or for kernel modules is an error, software that starts programs a warning.
+
+    ## When it stays silent
+
+    Unikraft can run several processes since 0.19. A unikernel in a container on the host's kernel is left to VM402.
     """
     guest = workload.guest
     starts_programs = workload.knows("kind") and workload.kind == "ci-runner"

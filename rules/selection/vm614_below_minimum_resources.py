@@ -20,15 +20,23 @@ from ..shared.editions import edition
     architectures=VIRTUAL_MACHINES,
 )
 def below_minimum_resources(workload: Workload) -> Iterator[Finding]:
-    """A system that gets less than its installer asks for may refuse to install, or crawl.
+    """A system that gets less than its installer asks for may refuse to install, or be very slow.
+
+    ## Why
 
     Setup of Windows 11 counts two processors, 4 GiB of memory and 64 GB of disk before it begins, and older desktops of
-    Windows are unusable with less than theirs: a warning. For any other system the figure in libosinfo is what its
-    installer wants, often a graphical one, and the installed system lives on less; Ubuntu 24.04 is listed with 3 GiB.
-    That is a hint for an auditor and nothing more.
+    Windows are unusable with less than theirs.
 
-    Silent for containers, for images that were installed elsewhere (`deployment.image`, an instance in a cloud) unless
-    they are Windows desktops, for 32-bit guests, which want less, and for the editions that setup makes an exception
+    ## Severity
+
+    For Windows desktops it is a warning. For any other system the figure in libosinfo is what its installer wants,
+    often a graphical one, and the installed system needs less (Ubuntu 24.04 is listed with 3 GiB): a note of low
+    confidence.
+
+    ## When it stays silent
+
+    Containers are not judged, nor are images that were installed elsewhere (`deployment.image`, an instance in a cloud)
+    unless they are Windows desktops, 32-bit guests, which want less, and the editions that setup makes an exception
     for.
     """
     release, guest = workload.guest_os, workload.guest

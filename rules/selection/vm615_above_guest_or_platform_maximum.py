@@ -22,14 +22,20 @@ AMOUNTS = {"cpu": "vcpu", "memory": "memory"}
 def above_guest_or_platform_maximum(workload: Workload) -> Iterator[Finding]:
     """No platform gives a virtual machine more than it was built for.
 
+    ## Why
+
     A machine with more processors or memory than that is refused when it is defined or started. The limit may depend on
     the platform's version, and on Hyper-V on the generation of the machine: generation 1 ends at 64 processors.
 
+    ## Severity
+
     Two milder limits are warnings. A vendor may support a guest's release with fewer processors than the platform has
-    to give, as Microsoft does Windows 11 with 32 on Hyper-V: the rest lies idle, or nobody helps. And it may repair
+    to give, as Microsoft does Windows 11 with 32 on Hyper-V: the rest is not used, or has no support. And it may repair
     what an untrusted guest can do to the host only up to a certain size, as XCP-ng does up to 32 processors.
 
-    Silent where the catalogue has no limit from a source. What an old system itself can address is told by VM504.
+    ## When it stays silent
+
+    Only limits from a source count. What an old system itself can address is left to VM504.
     """
     if workload.deployed and workload.platform.has("limits"):
         yield from each(workload, tuple(AMOUNTS), _above)
@@ -62,7 +68,7 @@ def _above(workload: Workload, field: str) -> Iterator[Finding]:
 
 
 def _beyond_support(workload: Workload, field: str) -> Iterator[Finding]:
-    """Object where it runs, and the vendor does not stand behind it."""
+    """Find amounts that run without the vendor's support."""
     platform, os = workload.platform, workload.guest.os
     limits: Mapping[str, Any] = platform.fact("limits")
     given = getattr(workload.resources, field)

@@ -21,15 +21,23 @@ from ..shared.cpu_models import named_models
     },
 )
 def host_passthrough_with_live_migration(workload: Workload) -> Iterator[Finding]:
-    """A guest that was shown its host's own processor cannot count on the next host.
+    """A guest that was shown its host's own processor may fail on the next host.
+
+    ## Why
 
     Programs look once which instructions there are and go on using them. After a move to another processor some of them
-    may be gone, and the guest crashes then or hours later; going back may be refused too. QEMU's documentation calls
-    live migration with the host's own model unsafe. A named model that all hosts have is the same everywhere.
+    may be gone. QEMU's documentation calls live migration with the host's own model unsafe. A named model that all
+    hosts have is the same everywhere.
 
-    Between equal hosts it works, so the rule waits for `host.cluster.homogeneous`. `host-model` is not meant: it is
-    fixed as a named model when the machine starts, and a host without it refuses the move. Silent where a platform has
-    no other model, as KubeVirt on Arm.
+    ## What it looks like
+
+    The guest crashes after the move or hours later; going back may be refused too.
+
+    ## When it stays silent
+
+    Between equal hosts it works, so `host.cluster.homogeneous` has to be known. `host-model` is not meant: it is fixed
+    as a named model when the machine starts, and a host without it refuses the move. A platform that has no other
+    model, as KubeVirt on Arm, is not reported, and one that moves no guest at all is left to VM625.
     """
     wanted = workload.requirements.mobility.live_migration
     if wanted in (None, "none"):
@@ -42,7 +50,7 @@ def host_passthrough_with_live_migration(workload: Workload) -> Iterator[Finding
     if model is None or model.host != "whole":
         return
     if platform.has("liveMigration", "support") and platform.fact("liveMigration", "support") != "yes":
-        return  # VM625
+        return  # left to VM625
     alone = platform.data.get("cpuModels", {}).get("onlyPassthrough", ())
     if (alone and _machine_arch(workload) in alone) or workload.host.cluster.homogeneous:
         return

@@ -20,12 +20,20 @@ from ..shared.wording import listed
 def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]:
     """Where a regime draws a line around some workloads, an assessor asks what else runs on the same kernel.
 
-    A kernel that a regulated workload shares with others can bring those into the scope of the audit, or the audit to a
-    question that nobody prepared for. No regime that vmlint knows of forbids containers, and no finding of vmlint says
-    that one is violated: it is a reminder to ask, of low confidence.
+    ## Why
 
-    It is silent where a single tenant or a host of its own leaves nothing to ask (`tenancy: single`, `placement:
-    one-per-host` or `node-per-tenant`), and where strangers share the kernel, which VM401 reports.
+    A kernel that a regulated workload shares with others can bring those into the scope of the audit, or the audit to a
+    question that nobody prepared for.
+
+    ## Severity
+
+    No regime that vmlint knows of forbids containers, and no finding of vmlint says that one is violated: it is a
+    reminder to ask, of low confidence.
+
+    ## When it stays silent
+
+    A single tenant or a host of its own leaves nothing to ask (`tenancy: single`, `placement: one-per-host` or
+    `node-per-tenant`). Strangers on a shared kernel are left to VM401.
     """
     isolation = workload.requirements.isolation
     if not shares_under_a_regime(workload):
@@ -36,7 +44,7 @@ def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]
         f" {workload.mode.name} shares",
         because=(
             "requirements.isolation.compliance",
-            *(["requirements.isolation.tenancy"] if isolation.tenancy else []),
+            isolation.tenancy is not None and "requirements.isolation.tenancy",
         ),
         help=(
             "ask the assessor, and keep hosts for workloads of one sensitivity (deployment.placement: one-per-host or"
@@ -46,7 +54,7 @@ def compliance_needs_stronger_isolation(workload: Workload) -> Iterator[Finding]
 
 
 def shares_under_a_regime(workload: Workload) -> bool:
-    """Tell whether a workload under a compliance regime shares its kernel with others that are no strangers."""
+    """Whether a workload under a compliance regime shares its kernel with others that are no strangers."""
     isolation = workload.requirements.isolation
     if not isolation.compliance or isolation.tenancy == "single" or workload.untrusted:
         return False

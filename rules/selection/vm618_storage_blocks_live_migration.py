@@ -28,14 +28,25 @@ from ..shared.wording import listed
 def storage_blocks_live_migration(workload: Workload) -> Iterator[Finding]:
     """A guest can move only to where its disks and its address are as well.
 
+    ## Why
+
     KubeVirt sends the memory of a guest and expects its volumes at the target, so both nodes must be able to mount them
-    at once (ReadWriteMany). A guest that is bridged into the pod network has the pod's own
-    address, and the pod at the target has another. Either makes KubeVirt mark the guest as not migratable: the move is
-    refused when it is wanted, and a drain of the node waits for it.
+    at once (ReadWriteMany). A guest that is bridged into the pod network has the pod's own address, and the pod at the
+    target has another. Either makes KubeVirt mark the guest as not migratable.
+
+    ## What it looks like
+
+    The move is refused when it is wanted, and a drain of the node waits for it.
+
+    ## Severity
 
     A bridge into a secondary network does no harm, and an annotation lifts the ban for network plugins that keep the
-    address; a manifest shows neither, so the finding on the binding is less sure. Silent on platforms that copy disks
-    with the guest, or of which the catalogue does not say. Devices are the subject of VM611.
+    address. A manifest shows neither, so the finding on the binding has medium confidence.
+
+    ## When it stays silent
+
+    Platforms that copy disks with the guest, or of which the catalogue does not say, are not judged. Devices are left
+    to VM611.
     """
     wanted = workload.requirements.mobility.live_migration
     if wanted in (None, "none"):

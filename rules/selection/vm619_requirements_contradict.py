@@ -18,10 +18,15 @@ from ..shared.wording import listed
 def requirements_contradict(workload: Workload, advice: Advice) -> Iterator[Finding]:
     """Some requirements cannot be had together, whatever is chosen.
 
+    ## Why
+
     Where every deployment in the catalogue is ruled out, the smallest set of requirements is named without which one of
     them would fit. The way out is a decision about the workload, not about the platform: drop or loosen what is named.
+    VM699 lists what rules out each way of running it.
 
-    VM699 tells what rules out each way of running it. Silent where something fits, or would if a fact were known.
+    ## When it stays silent
+
+    Something fits, or would if a fact were known.
     """
     if not nothing_fits(workload, advice) or not advice.verdict.contradiction:
         return

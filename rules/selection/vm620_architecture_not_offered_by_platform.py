@@ -34,14 +34,22 @@ from ..shared.wording import listed
 def architecture_not_offered_by_platform(workload: Workload) -> Iterator[Finding]:
     """A platform implements some of the five architectures, and no other can be had from it.
 
+    ## Why
+
     Docker does not run virtual machines and ESXi does not run containers. A file that says otherwise was put together
     from two plans, and whoever deploys it will follow only one of them.
 
-    The article's words overlap, so a word is accepted wherever some mode of the platform is what it describes: full
-    virtualization for every hypervisor that runs unmodified guests, paravirtualization for Xen and its products. KVM
-    and Hyper-V called type 2, or virtio drivers called paravirtualization, are a matter of naming: advice, and the file
-    is checked for what will really run. A hosted product is no type 1 hypervisor, though, and one that replaces the
-    host's system no type 2. An orchestrator whose runtime class says what really runs the workload is not judged.
+    ## Severity
+
+    The article's words overlap. KVM and Hyper-V called type 2, or virtio drivers called paravirtualization, are a
+    matter of naming: a note, and the file is checked for what will really run.
+
+    ## When it stays silent
+
+    A word is accepted wherever some mode of the platform is what it describes: full virtualization for every hypervisor
+    that runs unmodified guests, paravirtualization for Xen and its products. A hosted product is no type 1 hypervisor,
+    though, and one that replaces the host's system no type 2. An orchestrator whose runtime class says what really runs
+    the workload is not judged.
     """
     if not workload.deployed:
         return

@@ -26,13 +26,17 @@ XEN_MODES = frozenset({"pv", "pvh"})
 def mode_not_offered_by_platform(workload: Workload) -> Iterator[Finding]:
     """A platform runs code in certain modes, some only from a certain version on or up to one.
 
-    The mode decides whose kernel runs, what the CPU must be able to do and how strong the boundary is. A mode that the
-    platform does not have in the stated version cannot be started there; classic PV is a matter of x86 alone. A mode
-    that contradicts the stated architecture, such as a container in a hypervisor's mode, means that one of the two
-    words is a mistake.
+    ## Why
 
-    Classic PV on a release that dropped it is VM303's. Nothing is said about Xen's own modes on a product built on Xen
-    whose vendor's word was not read.
+    The mode decides whose kernel runs, what the CPU must be able to do and how strong the boundary is. A mode that the
+    platform does not have in the stated version cannot be started there; classic PV exists on x86 alone. A mode that
+    contradicts the stated architecture, such as a container in a hypervisor's mode, means that one of the two words is
+    a mistake.
+
+    ## When it stays silent
+
+    Classic PV on a release that dropped it is left to VM303. Xen's own modes on a product built on Xen are not judged
+    where its vendor's word was not read.
     """
     if not workload.deployed:
         return
@@ -43,7 +47,7 @@ def mode_not_offered_by_platform(workload: Workload) -> Iterator[Finding]:
     known = deployment.platform.knows("id") and workload.catalog.platform(deployment.platform.id)
     word = deployment.stated().get("architecture")
     if word and _contradicts(word, mode):
-        if not known or implements(workload, word) or loosely_fits(workload, word):  # else VM620 speaks
+        if not known or implements(workload, word) or loosely_fits(workload, word):  # else VM620 reports the word
             yield finding(
                 "deployment.mode",
                 f"{name} ({mode.name}) is not a way to run the architecture {word}",

@@ -46,18 +46,28 @@ class Need(NamedTuple):
 def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
     """An installer that insists on UEFI, Secure Boot or a TPM refuses a machine that lacks one of them.
 
+    ## Why
+
     Windows 11 wants UEFI, a machine capable of Secure Boot, and a TPM 2.0, none of which a virtual machine has unless
-    it was given them. Setup stops with "This PC can't run Windows 11". Firmware is chosen before installation: an
-    installed guest does not survive a switch from BIOS to UEFI, so change a definition only while its disk is empty.
+    it was given them. What the manifest itself demands under `guest.firmware` is judged in the same way, and a
+    container, which has no firmware, cannot offer it. The same holds the other way round: a system from before UEFI
+    does not boot on a platform that has nothing else.
 
-    What the manifest itself demands under `guest.firmware` is judged in the same way, and a container, which has no
-    firmware, cannot offer it.
+    Firmware is chosen before installation: an installed guest does not survive a switch from BIOS to UEFI, so change a
+    definition only while its disk is empty.
 
-    The same holds the other way round: a system from before UEFI does not boot on a platform that has nothing else.
+    ## What it looks like
 
-    IoT Enterprise editions of Windows 11 are exempt, LTSC alone is not: state `guest.os.edition`. A machine on which
-    only Secure Boot is switched off gets a warning, since an installed guest runs on. Windows Server 2025 needs these
-    only for some features. Media patched to skip the check are a case for an ignore with its reason.
+    Setup stops with "This PC can't run Windows 11".
+
+    ## Severity
+
+    A machine on which only Secure Boot is switched off gets a warning, since an installed guest runs on.
+
+    ## When it stays silent
+
+    IoT Enterprise editions of Windows 11 are exempt, LTSC alone is not: state `guest.os.edition`. Windows Server 2025
+    needs these only for some features. Media that are patched to skip the check are a reason to ignore the finding.
     """
     if not workload.deployed:
         return
@@ -85,7 +95,7 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
             else:
                 unknown = unknown or unstated
     if missing:
-        yield _finding(workload, missing, _offer_path(workload, missing[0]), "the virtual machine lacks")
+        yield _finding(workload, missing, _offer_field(workload, missing[0]), "the virtual machine lacks")
     if refused:
         yield _finding(workload, refused, "deployment.platform.id", f"{workload.platform.name} does not offer")
     if unknown and not (missing or refused):
@@ -99,7 +109,7 @@ def _in_container(workload: Workload, demanded: list[Need]) -> Iterator[Finding]
 
 
 def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
-    """Object where guest and platform know firmware, and none in common. Without any (Firecracker) VM624 speaks."""
+    """Find guest and platform with firmware, and none in common. A platform without any is left to VM624."""
     os, demanded = workload.guest.os, workload.guest.firmware.type
     release = workload.catalog.guest(os.id) if os.knows("id") else None
     boots: list[str] = release.fact("firmware", "types") if release and release.has("firmware", "types") else []
@@ -119,7 +129,7 @@ def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
 
 
 def _is_container(workload: Workload) -> bool:
-    """Tell whether it is no machine; a platform without containers need not be asked which of its words is meant."""
+    """Whether it is no machine; a platform without containers need not be asked which of its words is meant."""
     deployment = workload.deployment
     if deployment.knows("mode") and not workload.mode.is_container:
         return False
@@ -182,8 +192,8 @@ def _release_needs(workload: Workload) -> Iterator[Need]:
             yield Need(field, wanted, "guest.os.id")
 
 
-def _offer_path(workload: Workload, need: Need) -> str:
-    """Return the field that tells what the machine offers instead."""
+def _offer_field(workload: Workload, need: Need) -> str:
+    """Return the field that states what the machine offers instead."""
     stated = workload.deployment.firmware.stated()
     fields = (need.field, "type") if need.field == "secureBoot" else (need.field,)
     named = next((field for field in fields if _ATTRIBUTES.get(field, field) in stated), None)
@@ -203,7 +213,7 @@ def _machine_lacks(workload: Workload, need: Need) -> bool:
 
 
 def _platform_offers(workload: Workload, need: Need) -> bool:
-    """Tell whether the platform gives its containers a virtual TPM too, as Incus does (P-25).
+    """Whether the platform gives its containers a virtual TPM too, as Incus does (P-25).
 
     Its entry then speaks of a TPM and of no firmware types, which only a machine has.
     """
@@ -214,7 +224,7 @@ def _platform_offers(workload: Workload, need: Need) -> bool:
 
 
 def _platform_lacks(workload: Workload, need: Need) -> bool:
-    """Tell whether the platform is known not to offer something at all."""
+    """Whether the platform is known not to offer something at all."""
     platform: Platform = workload.platform
     if need.field == "type":
         return platform.has("firmware", "types") and need.value not in platform.fact("firmware", "types")

@@ -20,17 +20,23 @@ from ..shared.wording import family_name, listed
 def host_os_not_supported_by_platform(workload: Workload) -> Iterator[Finding]:
     """A platform that is installed on an operating system exists for some systems only.
 
+    ## Why
+
     Parallels Desktop is a program for macOS, Hyper-V a part of Windows, KVM a part of Linux. On a host with another
     system there is nothing to install, however well the hardware would do. Some modes ask the same of a platform that
     runs on several systems: Docker starts gVisor and Kata on Linux only, and Hyper-V isolation on Windows only.
 
-    A platform that brings its own system replaces whatever ran on the machine, so it is never at fault here; neither
-    is one whose vendor names no list, nor a port that its makers call experimental, such as Podman's to FreeBSD. Where
-    nothing is known of the host, VM402 asks for one that shares a container's kernel, and this rule does not ask again.
+    ## Severity
 
     Who writes `docker` or `kubernetes` for Linux programs on a Mac or a Windows desktop nearly always means a product
     that hides a Linux machine: Docker Desktop, Lima, Podman's machine, kind or minikube on one of them. There it is a
     warning, which asks to name that product, because its limits are those that count.
+
+    ## When it stays silent
+
+    A platform that brings its own system replaces whatever ran on the machine, so it is never at fault here; neither is
+    one whose vendor names no list, nor a port that its makers call experimental, such as Podman's to FreeBSD. Where
+    nothing is known of the host of a container, VM402 asks for one.
     """
     if not workload.deployed:
         return

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
+from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.windows import lacks_windows
 from ..shared.wording import family_name, family_names
 
@@ -24,7 +25,7 @@ def runnable_in(workload: Workload, mode: str) -> frozenset[str] | None:
         for limit in (workload.platform.guest_families(mode), workload.catalog.modes[mode].data.get("families"))
         if limit
     ]
-    return (frozenset.intersection(*limits) or None) if limits else None  # nothing in common: VM621 speaks
+    return (frozenset.intersection(*limits) or None) if limits else None  # nothing in common: left to VM621
 
 
 @rule(
@@ -33,18 +34,25 @@ def runnable_in(workload: Workload, mode: str) -> frozenset[str] | None:
     Severity.ERROR,
     article=("T1-D4", "CT-D3"),
     sources=("S-28", "S-39", "S-40", "S-42", "P-17", "P-19", "P-20", "P-25", "P-26"),
-    architectures=("type1", "type2", "paravirtualization", "container", "full-virtualization"),
+    architectures=ALL_ARCHITECTURES,
     fits_if={"guest.os.id": "names a system that the mode can run"},
 )
 def guest_family_not_runnable(workload: Workload) -> Iterator[Finding]:
     """Some virtual machines and sandboxes run the systems of one family only.
 
-    Being a virtual machine does not make something run any system. Firecracker has no firmware and no PC devices, so
-    Windows never starts in it. Kata and gVisor speak Linux to the programs inside, WSL 2 boots Linux distributions, and
-    Hyper-V isolation starts Windows images. The failure comes late and is obscure: a kernel that the monitor cannot
-    load, or a program that is no executable.
+    ## Why
 
-    Containers on a shared kernel are VM402's, and Windows images on a host without Windows are VM421's where the
+    Being a virtual machine does not make something run any system. Firecracker has no firmware and no PC devices, so
+    Windows never starts in it. Kata and gVisor offer Linux to the programs inside, WSL 2 boots Linux distributions, and
+    Hyper-V isolation starts Windows images.
+
+    ## What it looks like
+
+    The failure comes late and is obscure: a kernel that the monitor cannot load, or a program that is no executable.
+
+    ## When it stays silent
+
+    Containers on a shared kernel are left to VM402, Windows images on a host without Windows to VM421 where the
     platform runs any. Platforms that set no limit, or whose vendor merely does not support a system, are not meant.
     """
     deployment = workload.deployment

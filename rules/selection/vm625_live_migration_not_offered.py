@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
+from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.migration import MEANS
 
 
@@ -13,19 +14,25 @@ from ..shared.migration import MEANS
     Severity.ERROR,
     article=("T2-D3",),
     sources=("P-17", "P-26", "P-29", "S-57", "S-69"),
-    architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    architectures=VIRTUAL_MACHINES,
     fits_if={"deployment.platform.id": "names a platform with live migration"},
 )
 def live_migration_not_offered(workload: Workload) -> Iterator[Finding]:
     """A virtual machine can move only if its platform knows how.
 
+    ## Why
+
     Server hypervisors send a running guest from host to host. Desktop products and microVM monitors mostly do not: at
-    best they save a snapshot that is restored somewhere else, and connections break. On such a platform maintenance of
-    the host is downtime of the guest.
+    best they save a snapshot that is restored somewhere else, and connections break. Hyper-V moves guests between
+    servers only: on Windows 10 and 11 it cannot.
 
-    Hyper-V moves guests between servers only: on Windows 10 and 11 it cannot.
+    ## What it looks like
 
-    What keeps one guest from moving on a platform that can is the subject of VM611 and VM618, containers that of VM416.
+    Maintenance of the host is downtime of the guest.
+
+    ## When it stays silent
+
+    What keeps one guest from moving on a platform that can is left to VM611 and VM618, containers to VM416.
     """
     wanted = workload.requirements.mobility.live_migration
     if wanted in (None, "none"):
@@ -40,12 +47,12 @@ def live_migration_not_offered(workload: Workload) -> Iterator[Finding]:
         f"live migration is {wanted}, and {platform.name} {MEANS['no' if desktop else support]}"
         + (" on a desktop edition of Windows" if desktop else ""),
         severity=Severity.ERROR if wanted == "required" else Severity.WARNING,
-        because=("deployment.platform.id", *(["host.os.id"] if desktop else [])),
+        because=("deployment.platform.id", desktop and "host.os.id"),
     )
 
 
 def _on_desktop(workload: Workload) -> bool:
-    """Tell whether the host runs a desktop system, on which the platform moves nothing."""
+    """Whether the host runs a desktop system, on which the platform moves nothing."""
     platform, os = workload.platform, workload.host.os
     if platform.data["liveMigration"].get("desktopHosts", True) or not os.knows("id"):
         return False

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Unknown, Workload, finding, rule
 
+from ..shared.architectures import ALL_ARCHITECTURES
+
 LEVELS = ("none", "process", "sandbox", "vm", "confidential")
 """From weakest to strongest (manifest field requirements.isolation.level)."""
 
@@ -28,7 +30,7 @@ MEMORY_ENCRYPTION = ("sev", "tdx")
     security=True,
     article=("HV-4", "CT-D1"),
     sources=("S-03", "S-29", "S-30", "S-38b", "S-41", "S-60"),
-    architectures=("type1", "type2", "paravirtualization", "container", "full-virtualization"),
+    architectures=ALL_ARCHITECTURES,
     fits_if={
         "deployment.mode": "has the boundary that requirements.isolation.level demands",
         "host.cpu.features": "has a flag that begins with sev (AMD) or tdx (Intel)",
@@ -38,21 +40,27 @@ MEMORY_ENCRYPTION = ("sev", "tdx")
 def isolation_below_demand(workload: Workload) -> Iterator[Finding]:
     """Each way of running has a strongest boundary, and a demand beyond it cannot be met by settings.
 
+    ## Why
+
     Containers on the host's kernel are kept apart as processes are. gVisor puts a second kernel in front, a virtual
-    machine the CPU itself. QEMU promises no isolation at all where it translates instructions. A manifest that demands
-    a virtual machine's boundary and deploys a plain container has two plans, and the weaker one will run.
+    machine the CPU itself. A manifest that demands a virtual machine's boundary and deploys a plain container has two
+    plans, and the weaker one will run.
 
     A confidential machine hides its memory even from the host. Ordinary hardware-assisted machines and Kata can do
-    that, microVM monitors and Xen's own guest types cannot, and on amd64 the CPU must bring SEV or TDX. An AMD CPU
-    shows SEV among its flags. An Intel host does not show TDX there, so list `tdx` under `host.cpu.features` yourself;
-    otherwise nothing is said. Other architectures have ways of their own and are not judged. Emulation is VM506's.
+    that, microVM monitors and Xen's own guest types cannot, and on amd64 the CPU must bring SEV or TDX.
+
+    ## When it stays silent
+
+    An AMD CPU shows SEV among its flags. An Intel host does not show TDX there, so list `tdx` under `host.cpu.features`
+    yourself; otherwise the host is not judged. Other architectures have ways of their own and are not judged.
+    Emulation, for which QEMU promises no isolation at all, is left to VM506.
     """
     level = workload.requirements.isolation.level
     if level is None:
         return
     mode = workload.mode
     if mode.boundary == "none":
-        return  # VM506 says so already
+        return  # left to VM506
     wanted = min(LEVELS.index(level), LEVELS.index("vm"))
     if LEVELS.index(mode.boundary) < wanted:
         yield finding(

@@ -26,9 +26,13 @@ SAME_NAME = frozenset({"solaris", "illumos"})
 def os_and_platform_contradict(workload: Workload) -> Iterator[Finding]:
     """A manifest that says Windows in one line and Linux in the next cannot be judged.
 
+    ## Why
+
     `os` names a release, `platform` the operating system and CPU that programs are built for. Where both are stated
     they must agree, because a rule may go by either: one checks the drivers of Windows Server, another the architecture
-    of a Linux image, and neither tells anything about what will run. Mostly one of the two was left over from a copy.
+    of a Linux image, and neither says anything about what will run. Mostly one of the two was left over from a copy.
+
+    ## When it stays silent
 
     Systems that OCI has no word for (DOS, OS/2, NetWare, unikernels) may borrow any. Solaris and illumos pass for each
     other.

@@ -19,17 +19,23 @@ from ..shared.windows import asked_elsewhere, is_desktop_release, lacks_windows,
 def guest_without_container_image(workload: Workload) -> Iterator[Finding]:
     """A Windows container starts from an image that Microsoft publishes, and most releases of Windows have none.
 
+    ## Why
+
     Base images are made from Windows Server 2016 and its successors: Nano Server, Server Core, and since 2022 Server
     itself. Nothing older was ever made into one. An application of Windows XP or Server 2008 R2 needs a virtual
     machine, or has to run on a newer base.
 
+    ## Severity
+
     For the desktop releases it is a warning, since the manifest may name the developer's own system where the image's
     is meant. Old versions of Windows 10 had a large base image (`windows`); Windows 11 has none and runs images of
-    Windows Server. A warning too is a workload of `kind: desktop`: Windows images have no desktop and no remote desktop
-    by design. Where the host cannot run Windows containers anyway, VM421 speaks and those warnings wait.
+    Windows Server. A workload of `kind: desktop` is a warning too: Windows images have no desktop and no remote desktop
+    by design.
 
-    Linux desktops in containers work and are not meant, nor is macOS, of which VM402 speaks, as it does of Windows on a
-    platform that runs Linux only.
+    ## When it stays silent
+
+    Where the host cannot run Windows containers anyway, VM421 comes first and those warnings wait. Linux desktops in
+    containers work. macOS is left to VM402, as is Windows on a platform that runs Linux only.
     """
     os = workload.guest.os
     if (

@@ -16,11 +16,15 @@ from ..shared.wording import listed
     optional=True,
 )
 def cannot_decide(workload: Workload, undecided: tuple[Undecided, ...]) -> Iterator[Finding]:
-    """An unknown fact is neither true nor false: rules that need it say nothing.
+    """An unknown fact is neither true nor false: rules that need it report nothing.
 
-    A file without findings may simply say too little. This rule, off unless it is selected, names in one line for each
-    workload the fields for want of which rules that could object were left undecided; `--undecided` tells more of each.
-    `vmlint host` prints the fields under `host` for the machine it runs on.
+    ## Why
+
+    A file without findings may simply say too little. For each workload, one line names the fields for want of which
+    rules that could object were left undecided; `--undecided` shows more of each. `vmlint host` prints the fields under
+    `host` for the machine it runs on. The rule is off unless it is selected.
+
+    ## When it stays silent
 
     Facts that vmlint's own catalogue lacks are not listed, as nobody can declare them in a manifest. Where nothing but
     such facts is missing, this rule is undecided itself.

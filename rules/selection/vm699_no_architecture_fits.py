@@ -18,13 +18,17 @@ from ..shared.verdicts import nothing_fits
 def no_architecture_fits(workload: Workload, advice: Advice) -> Iterator[Finding]:
     """Every way of running the workload is ruled out.
 
+    ## Why
+
     No combination of architecture, mode and platform in the catalogue does what the workload demands on the host it
     names. For each mode the list gives the reason of the candidate that came closest. What all reasons have in common
     is what has to change: mostly a host that is known too well to leave a choice, or demands that exclude each other,
     which VM619 then names.
 
-    Silent for a deployment without errors, while a candidate would fit if an unknown fact turned out well, and where an
-    error has nothing to do with the deployment, such as a public guest without updates.
+    ## When it stays silent
+
+    A deployment without errors is not reported, nor one for which a candidate would fit if an unknown fact turned out
+    well, nor an error that has nothing to do with the deployment, such as a public guest without updates.
     """
     if not nothing_fits(workload, advice):
         return

@@ -23,8 +23,9 @@ def wished(workload: Workload) -> tuple[Wish, ...]:
     """Return the devices of the host that must reach the guest."""
     devices = workload.requirements.devices
     gpu = devices.gpu.mode
-    return (
-        *([Wish("pci", "requirements.devices.pci", "physical PCI devices")] if devices.pci else []),
-        *([Wish("pci", GPU, "a whole physical GPU")] if gpu == "passthrough" else []),
-        *([Wish("vgpu", GPU, "a share of a GPU (vGPU)")] if gpu == "vgpu" else []),
-    )
+    kinds = {
+        Wish("pci", "requirements.devices.pci", "physical PCI devices"): devices.pci,
+        Wish("pci", GPU, "a whole physical GPU"): gpu == "passthrough",
+        Wish("vgpu", GPU, "a share of a GPU (vGPU)"): gpu == "vgpu",
+    }
+    return tuple(kind for kind, demanded in kinds.items() if demanded)

@@ -23,7 +23,8 @@ def guest_arch_field(workload: Workload) -> str:
 def distrust_fields(workload: Workload) -> tuple[str, ...]:
     """Return the demands that make a workload untrusted."""
     isolation = workload.requirements.isolation
-    return (
-        *(["requirements.isolation.tenancy"] if isolation.tenancy == "untrusted-multi" else []),
-        *(["requirements.isolation.untrustedCode"] if isolation.untrusted_code else []),
-    )
+    demands = {
+        "requirements.isolation.tenancy": isolation.tenancy == "untrusted-multi",
+        "requirements.isolation.untrustedCode": isolation.untrusted_code,
+    }
+    return tuple(field for field, made in demands.items() if made)

@@ -11,7 +11,7 @@ AGENT_HELP = "an agent that manages the node says so with the label vmlint/role:
 
 
 def node_agent(workload: Workload) -> bool:
-    """Tell whether reaching the host is the workload's task."""
+    """Whether reaching the host is the workload's task."""
     label, role = NODE_AGENT
     return workload.labels.get(label) == role
 

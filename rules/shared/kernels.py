@@ -10,7 +10,7 @@ from .modes import families
 
 
 def hides_a_machine(workload: Workload) -> bool:
-    """Tell whether Linux containers are wanted of an engine on a desktop, where some product hides a Linux machine.
+    """Whether Linux containers are wanted of an engine on a desktop, where some product hides a Linux machine.
 
     An engine on Windows Server runs Windows containers and nothing else. Kata and microVMs need the hardware itself.
     """
@@ -43,7 +43,7 @@ SANDBOXES = {
 
 
 def on_described_kernel(workload: Workload) -> bool:
-    """Tell whether the workload makes its system calls to the kernel that ``host.kernel`` describes.
+    """Whether the workload makes its system calls to the kernel that ``host.kernel`` describes.
 
     A platform that keeps its containers in a virtual machine brings a kernel that no field of the host describes.
     """
@@ -59,7 +59,7 @@ def on_described_kernel(workload: Workload) -> bool:
 
 
 def on_user_space_kernel(workload: Workload) -> bool:
-    """Tell whether the kernel is a program that imitates Linux, and so neither the host's nor a real one (gVisor)."""
+    """Whether the kernel is a program that imitates Linux, and so neither the host's nor a real one (gVisor)."""
     return workload.mode.data.get("userKernel", False) is True
 
 

@@ -15,5 +15,5 @@ DETERMINISTIC_EMULATION = "vmlint/deterministic-emulation"
 
 
 def labelled(workload: Workload, label: str) -> bool:
-    """Tell whether a workload carries a label. ``"false"`` counts as not carrying it."""
+    """Whether a workload carries a label. ``"false"`` counts as not carrying it."""
     return workload.labels.get(label, "false") != "false"

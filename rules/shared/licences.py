@@ -17,7 +17,7 @@ def licensed_edition(workload: Workload) -> str:
 
 
 def held(workload: Workload, *labels: str) -> bool:
-    """Tell whether one of several licences is among those that are held."""
+    """Whether one of several licences is among those that are held."""
     return any(label.lower() in labels for label in workload.guest.licences or ())
 
 

@@ -6,7 +6,7 @@ from vmlint.api import Mode, Unknown, Workload
 
 
 def mode_is_stated(workload: Workload) -> bool:
-    """Tell whether the mode was written down, rather than derived from the platform's usual one."""
+    """Whether the mode was written down, rather than derived from the platform's usual one."""
     return workload.deployment.states("mode")
 
 
@@ -16,7 +16,7 @@ def families(mode: Mode) -> frozenset[str]:
 
 
 def offers(workload: Workload, mode: str) -> bool:
-    """Tell whether the chosen platform is known to offer a mode, and not only as something old or unfinished."""
+    """Whether the chosen platform is known to offer a mode, and not only as something old or unfinished."""
     try:
         facts = workload.platform.modes.get(mode)
     except Unknown:

@@ -29,7 +29,7 @@ class Reference(NamedTuple):
 
 
 def runs_natively(software: OciPlatform, host: OciPlatform) -> bool:
-    """Tell whether a CPU runs software of a platform itself.
+    """Whether a CPU runs software of a platform itself.
 
     64-bit Arm is taken to run 32-bit Arm code, except on a Mac: Apple's cores never had AArch32. x86-64 levels are no
     part of a platform.

@@ -13,7 +13,7 @@ from .editions import edition
 from .wording import listed, release_name
 
 NOTICE = timedelta(days=180)
-"""How long before its end a release is told of: half a year, about what it takes to plan, test and make such a move."""
+"""How long before its end a release is reported: half a year, which it takes to plan, test and make a move."""
 
 
 def ends_within(workload: Workload, day: date | None, notice: timedelta) -> bool:
@@ -39,7 +39,7 @@ class Release(NamedTuple):
     name: str
     """As a sentence calls it."""
     stated: tuple[str, ...] = ()
-    """Other fields that told which release it is."""
+    """Other fields that state which release it is."""
     oldest: Cycle | None = None
     """The oldest release in the data, where the stated one is older still."""
     elsewhere: str = ""
@@ -85,27 +85,27 @@ def guest_release(workload: Workload) -> Release:
 
 
 def has_ended(workload: Workload, cycle: Cycle) -> bool:
-    """Tell whether the vendor has stopped repairing a release for everybody."""
+    """Whether the vendor has stopped repairing a release for everybody."""
     return cycle.security_until is not None and workload.today > cycle.security_until
 
 
 def is_declared(workload: Workload, licence: str | None) -> bool:
-    """Tell whether the manifest says that a paid phase was bought."""
+    """Whether the manifest says that a paid phase was bought."""
     return licence is not None and licence in (workload.guest.licences or ())
 
 
 def is_paid(workload: Workload, release: Release) -> bool:
-    """Tell whether paid support is declared and lasts."""
+    """Whether paid support is declared and lasts."""
     return is_declared(workload, release.licence) and paid_lasts(workload, release.cycle)
 
 
 def paid_lasts(workload: Workload, cycle: Cycle) -> bool:
-    """Tell whether a release has a paid phase that has not ended."""
+    """Whether a release has a paid phase that has not ended."""
     return cycle.paid_until is not None and workload.today <= cycle.paid_until
 
 
 def ended(workload: Workload, release: Release) -> str:
-    """Tell which phase ended, when, and who says so."""
+    """Return which phase ended, when, and who says so."""
     cycle = release.cycle
     phase, day = security_phase(cycle), cycle.security_until
     if is_declared(workload, release.licence) and not is_paid(workload, release) and cycle.paid_until:
@@ -114,7 +114,7 @@ def ended(workload: Workload, release: Release) -> str:
 
 
 def said(catalog: Catalog, cycle: Cycle) -> str:
-    """Tell whose dates they are, and how old."""
+    """Return whose dates they are, and how old."""
     source = catalog.sources.get(cycle.source)
     title = source.title.partition(":")[0] if source else cycle.source
     return f"{title}, data of {source.read}" if source and source.read else title
@@ -131,7 +131,7 @@ def paid_phase(cycle: Cycle) -> str:
 
 
 def ask_for_licence(workload: Workload, release: Release) -> Iterator[str]:
-    """Tell of a paid phase that lasts and was not declared."""
+    """Yield a hint at a paid phase that lasts and was not declared."""
     if release.licence and paid_lasts(workload, release.cycle) and not is_declared(workload, release.licence):
         yield (
             f"declare {release.licence} under guest.licences if {paid_phase(release.cycle)}, "
@@ -140,7 +140,7 @@ def ask_for_licence(workload: Workload, release: Release) -> Iterator[str]:
 
 
 def ways_on(workload: Workload, release: Release) -> Iterator[str]:
-    """Tell what comes after a platform, and how to stay on it for a while."""
+    """Yield what comes after a platform, and how to stay on it for a while."""
     platform = workload.platform
     if platform.has("successor"):
         names = (workload.catalog.platform(successor) for successor in platform.fact("successor"))
@@ -157,7 +157,7 @@ def newest_supported(catalog: Catalog, product: str, today: date) -> Cycle | Non
 
 
 def until(cycle: Cycle) -> str:
-    """Tell how long a release is repaired."""
+    """Return how long a release is repaired."""
     day = cycle.security_until
     return f"{security_phase(cycle)} until {day}" if day else "still supported"
 
@@ -196,7 +196,7 @@ def _of_version(catalog: Catalog, product: str, usual: str, version: str) -> str
     kind = rest.partition("-")[2]
     known = {cycle.cycle for cycle in catalog.cycles(product)}
     wanted = f"{system}-{version.lower()}"
-    names = (f"{wanted}-{kind}", wanted, *([f"{wanted}-e"] if not kind else []))
+    names = (f"{wanted}-{kind}", wanted) if kind else (f"{wanted}-", wanted, f"{wanted}-e")
     return next((name for name in names if name in known), None)
 
 

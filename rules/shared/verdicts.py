@@ -6,7 +6,7 @@ from vmlint.api import Advice, Unknown, Workload
 
 
 def nothing_fits(workload: Workload, advice: Advice) -> bool:
-    """Tell whether a verdict is called for and no candidate remains; unknown where each that remains has conditions."""
+    """Whether a verdict is called for and no candidate remains; unknown where each that remains has conditions."""
     if workload.deployed and not advice.current_errors:
         return False
     if not workload.deployed and advice.something_fits:
@@ -21,6 +21,6 @@ def nothing_fits(workload: Workload, advice: Advice) -> bool:
 
 
 def incurable(advice: Advice) -> bool:
-    """Tell whether one and the same error of the present choice rules everything out: no deployment was at fault."""
+    """Whether one and the same error of the present choice rules everything out: no deployment was at fault."""
     everywhere = [{(code, message) for code, message, _ in c.errors} for c in advice.verdict.eliminated]
     return any(code in advice.current_errors for code, _ in set.intersection(*everywhere)) if everywhere else False

@@ -8,7 +8,7 @@ from .modes import families, mode_is_stated
 
 
 def is_windows(workload: Workload) -> bool:
-    """Tell whether the guest is Windows. Where nobody stated it, a mode that runs nothing else says so."""
+    """Whether the guest is Windows. Where nobody stated it, a mode that runs nothing else says so."""
     os, deployment = workload.guest.os, workload.deployment
     if os.knows("family") or not deployment.knows("mode") or not workload.mode.is_container:
         return bool(os.family == "windows")
@@ -20,17 +20,17 @@ FIRST_WITH_IMAGES = "2015-07-29"
 
 
 def precedes_images(release: GuestOS | None) -> bool:
-    """Tell whether a release of Windows is older than its containers, so that there is no image of it on any host."""
+    """Whether a release of Windows is older than its containers, so that there is no image of it on any host."""
     return release is not None and release.has("released") and str(release.fact("released")) < FIRST_WITH_IMAGES
 
 
 def is_desktop_release(release: GuestOS | None) -> bool:
-    """Tell whether a release is for desktops, of which Windows has no current images."""
+    """Whether a release is for desktops, of which Windows has no current images."""
     return release is not None and release.has("desktop") and bool(release.fact("desktop"))
 
 
 def has_no_image(workload: Workload) -> bool:
-    """Tell whether VM628 says of the guest's release that there is no image of it, or hardly one."""
+    """Whether VM628 says of the guest's release that there is no image of it, or hardly one."""
     os = workload.guest.os
     if not os.knows("id") or not os.knows("family") or os.family != "windows":
         return False
@@ -39,13 +39,13 @@ def has_no_image(workload: Workload) -> bool:
 
 
 def runs_windows_images(workload: Workload) -> bool:
-    """Tell whether the platform runs Windows containers at all, on whichever host: LXC and Firecracker never do."""
+    """Whether the platform runs Windows containers at all, on whichever host: LXC and Firecracker never do."""
     modes = [workload.catalog.modes[name] for name in workload.platform.modes]
     return any(mode.is_container and "windows" in families(mode) for mode in modes)
 
 
 def needs_windows(workload: Workload) -> bool:
-    """Tell whether a Windows image has no Windows to run on; unknown until guest and host settle it."""
+    """Whether a Windows image has no Windows to run on; unknown until guest and host settle it."""
     return both(
         lambda: is_windows(workload),
         lambda: runs_windows_images(workload),
@@ -54,7 +54,7 @@ def needs_windows(workload: Workload) -> bool:
 
 
 def asked_elsewhere(workload: Workload) -> bool:
-    """Tell whether nobody said what the guest is, in a mode that runs no Windows: VM402 or VM624 asks for it."""
+    """Whether nobody said what the guest is, in a mode that runs no Windows: VM402 or VM624 asks for it."""
     os, deployment = workload.guest.os, workload.deployment
     if os.knows("family") or not deployment.knows("mode") or not workload.mode.is_container:
         return False
@@ -62,7 +62,7 @@ def asked_elsewhere(workload: Workload) -> bool:
 
 
 def host_asked_elsewhere(workload: Workload) -> bool:
-    """Tell whether VM402 asks for a host of the guest's family, so that nobody has to ask for one of several."""
+    """Whether VM402 asks for a host of the guest's family, so that nobody has to ask for one of several."""
     deployment, host, guest = workload.deployment, workload.host.os, workload.guest.os
     if host.knows("family") or not guest.knows("family") or deployment.knows("kernel_family"):
         return False
@@ -72,7 +72,7 @@ def host_asked_elsewhere(workload: Workload) -> bool:
 
 
 def in_a_windows_pod(workload: Workload) -> bool:
-    """Tell whether VM425 judges what this container wants of its host, since a Windows pod has none of Linux' means."""
+    """Whether VM425 judges what this container wants of its host, since a Windows pod has none of Linux' means."""
     try:
         return workload.platform.placement == "orchestrator" and is_windows(workload)
     except Unknown:
@@ -80,13 +80,13 @@ def in_a_windows_pod(workload: Workload) -> bool:
 
 
 def host_without_windows(workload: Workload) -> bool:
-    """Tell whether the platform runs on the host and Windows does not. Where the platform does not, VM623 speaks."""
+    """Whether the platform runs on the host and Windows does not. Where the platform does not, VM623 speaks."""
     family = workload.host.os.family
     return family != "windows" and family in workload.platform.fact("host", "os")
 
 
 def stays_on_linux(workload: Workload) -> bool:
-    """Tell whether the platform runs containers on Linux; unknown where it can switch and nobody said to what."""
+    """Whether the platform runs containers on Linux; unknown where it can switch and nobody said to what."""
     if workload.deployment.kernel_family != "linux":
         return False
     if workload.platform.hosted and runs_windows_images(workload) and not mode_is_stated(workload):
@@ -95,7 +95,7 @@ def stays_on_linux(workload: Workload) -> bool:
 
 
 def lacks_windows(workload: Workload) -> bool:
-    """Tell whether VM421 speaks of this container, so that no other rule has to."""
+    """Whether VM421 speaks of this container, so that no other rule has to."""
     try:
         return needs_windows(workload)
     except Unknown:

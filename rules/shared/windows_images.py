@@ -22,7 +22,7 @@ class Pair(NamedTuple):
     hosts: Sequence[GuestOS]
 
     def runs(self, isolation: str) -> bool:
-        """Tell whether the vendor lets the image run on one of the hosts; unknown where only their build would tell."""
+        """Whether the vendor lets the image run on one of the hosts; unknown where only their build would tell."""
         return any(self._runs_on(host, isolation) for host in self.hosts)
 
     def _runs_on(self, host: GuestOS, isolation: str) -> bool:
