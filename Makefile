@@ -5,36 +5,39 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CONSTRAINTS ?= --constraint constraints.txt
 
-.PHONY: help demo test test-release check lint format docs goldens benchmark mutants constraints clean
+.PHONY: help setup demo test test-release check lint format docs goldens benchmark mutants constraints clean
 
 help:
+	@echo "make setup        install everything into .venv; the other targets do this too"
 	@echo "make demo         lint the examples"
-	@echo "make test         run the whole test suite"
-	@echo "make test-release the suite in an unpacked archive, without git, with the newest dependencies"
-	@echo "make check        what CI runs: style, types, contracts, tests"
-	@echo "make format       write the code as the style asks"
-	@echo "make docs         regenerate the generated pages"
-	@echo "make goldens      accept the screens that the tests compare"
-	@echo "make benchmark    measure against other linters"
-	@echo "make mutants      count the faults in rules that the tests notice"
-	@echo "make constraints  pin the newest releases of all development dependencies"
+	@echo "make test         run all tests"
+	@echo "make test-release run all tests like a user of a release: no git, newest dependencies"
+	@echo "make check        check style, types and import contracts, then run all tests"
+	@echo "make format       format the code"
+	@echo "make docs         write the generated pages and schemas"
+	@echo "make goldens      accept changed screens in tests/golden/"
+	@echo "make benchmark    compare the speed with other linters"
+	@echo "make mutants      count how many small changes of the rules the tests notice"
+	@echo "make constraints  pin the newest versions of the development dependencies"
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmlint needs Python 3.11 or newer; set PYTHON=")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	rm -rf vmlint.egg-info  # a stale one would hide new entry points
+	rm -rf vmlint.egg-info  # an old one would hide new entry points
 	PYTHONWARNINGS='ignore:Editable installation' $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS) --editable . --group dev
 	@touch $@
 
-# The examples hold faults on purpose, so status 1 (findings) is what success looks like here.
+setup: $(STAMP)
+
+# The examples contain faults on purpose, so exit status 1 (findings) is success here.
 demo: $(STAMP)
 	$(BIN)/vmlint check examples/ || test $$? -eq 1
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto
 
-# What a person has who downloads a release: no .git, and whatever the package index holds today.
+# Test as the user of a release: without .git, and with the newest dependencies.
 test-release:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && git archive HEAD | tar -x -C "$$folder" \
 		&& $(MAKE) -C "$$folder" test CONSTRAINTS=

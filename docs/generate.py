@@ -1,6 +1,6 @@
-"""Write the pages and the schemas that follow from rules, fields and catalogue.
+"""Write the pages and schemas that are generated from rules, fields and catalogue.
 
-Run ``python docs/generate.py`` to write them, ``python docs/generate.py --check`` to learn whether they are up to date.
+``python docs/generate.py`` writes them. ``python docs/generate.py --check`` reports which are out of date.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from vmlint.report.page import anchor, cited, is_foreign, page, references, sect
 DOCS = Path(__file__).parent
 NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n\n"
 REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md", "catalogue.md", "native-files.md", "formats.md")
-"""Pages written by hand, but for what the commands in them print."""
+"""Pages written by hand, except for the output of the commands in them."""
 SCHEMAS = {"workload": workload_schema(), "host": host_schema()}
 COMMAND = "make docs"
 
 
 class IncompleteError(Exception):
-    """A plugin did not load, so what it documents would be missing; the message says which, and why."""
+    """A plugin did not load, so its pages would be missing; the message says which, and why."""
 
 
 def pages() -> dict[str, str]:
@@ -59,15 +59,15 @@ def _json(schema: Any) -> str:
 
 
 def _whole(installed: Installed) -> Installed:
-    # The pages of rules that are not there for now would look like pages whose rule is gone, and be deleted.
-    told = [f"plugin {each.name} ({each.owner}) did not load: {each.error}" for each in installed.failures]
-    if told:
-        raise IncompleteError("\n".join(told))
+    # Otherwise the pages of a plugin that failed would be deleted, like those of a rule that was removed.
+    reports = [f"plugin {each.name} ({each.owner}) did not load: {each.error}" for each in installed.failures]
+    if reports:
+        raise IncompleteError("\n".join(reports))
     return installed
 
 
 def stale(texts: Mapping[str, str], folder: Path = DOCS) -> list[str]:
-    """Return the pages that differ from what is on disk, and the rule pages whose rule is gone."""
+    """Return the pages that differ from those on disk, and the pages of rules that were removed."""
     left = [f"rules/{file.name}" for file in sorted((folder / "rules").glob("*.md"))]
     changed = [path for path, text in texts.items() if _read(folder / path) != text]
     return changed + [path for path in left if path not in texts]
@@ -78,7 +78,7 @@ def _read(file: Path) -> str | None:
 
 
 def main() -> int:
-    """Write the pages, or tell which are stale. Exit status 2: nothing was written, for a plugin did not load."""
+    """Write the pages, or report which are stale. Exit status 2: a plugin did not load, so nothing was written."""
     try:
         texts = pages()
     except IncompleteError as cause:
@@ -109,10 +109,10 @@ def _rules(rules: Iterable[Rule], catalog: Catalog) -> str:
         groups.setdefault(section(rule, catalog), []).append(rule)
     blocks = [
         "# Rules",
-        "Every rule that vmlint brings. An *error* cannot start, cannot do what the manifest demands, or breaks a"
-        " boundary it asks for. A *warning* works, but contradicts a demand, a vendor's statement or a lifecycle. An"
-        " *advice* says that a better fit exists. Rules marked (strict) run in the profile `strict`, or when they are"
-        " selected by name. `vmlint explain CODE` shows the same pages in a terminal.",
+        "All rules of vmlint. *Error*: the workload cannot start, cannot meet a requirement, or breaks a required"
+        " security boundary. *Warning*: it works, but contradicts a requirement, a vendor's statement or a lifecycle."
+        " *Note*: a better fit exists. Rules marked (strict) run in the profile `strict`, or when they are selected by"
+        " name. `vmlint explain CODE` shows the same pages in a terminal.",
     ]
     for title, members in groups.items():
         rows = [
@@ -128,7 +128,7 @@ def _rules(rules: Iterable[Rule], catalog: Catalog) -> str:
     rows = [[f"{anchor(code)}{code}", gone.name, gone.reason] for code, gone in TOMBSTONES.items()]
     blocks += [
         "## Codes without a rule",
-        "These codes stand for no rule of their own, and never will for another.",
+        "These codes have no rule, and will not be reused.",
         table(["Code", "Name", "Instead"], rows),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -140,42 +140,42 @@ def _rules(rules: Iterable[Rule], catalog: Catalog) -> str:
 def _article(rules: Iterable[Rule], catalog: Catalog) -> Iterator[str]:
     rules = list(rules)
     article = catalog.article
-    yield "# What the article says, and what vmlint makes of it"
+    yield "# The article and vmlint"
     yield (
-        f"Every statement of *{article['title']}*, in vmlint's own words, with what uses it. Where a statement is"
-        " imprecise or dated, vmlint follows the correction."
+        f"Every statement of *{article['title']}*, in our own words, and what uses it. If a statement is imprecise or"
+        " out of date, vmlint follows the correction."
     )
     for part in article["sections"]:
-        statements = {name: told for name, told in article["statements"].items() if told["section"] == part["id"]}
+        statements = {name: about for name, about in article["statements"].items() if about["section"] == part["id"]}
         yield f"## {part['number'] + ' ' if 'number' in part else ''}{part['title']}"
         rows = []
-        for name, told in statements.items():
-            correction = told.get("correction", "")
+        for name, about in statements.items():
+            correction = about.get("correction", "")
             if correction:
-                correction += f" ({references(told['correctionSource'], catalog)})"
+                correction += f" ({references(about['correctionSource'], catalog)})"
             uses = [*_rule_uses(name, rules), *_cell_uses(name, catalog), *_platform_uses(name, catalog)]
-            used = "; ".join(uses or _background(told, rules)) or told.get("why", "")
-            rows.append([f"{anchor(name)}{name}", told["says"], correction, used])
+            used = "; ".join(uses or _background(about, rules)) or about.get("why", "")
+            rows.append([f"{anchor(name)}{name}", about["says"], correction, used])
         yield table(["Statement", "The article says", "Correction", "Used by"], rows)
     yield "## Not checked yet"
     codes = {rule.code for rule in rules}
-    planned = {name: sorted(set(told.get("rules", ())) - codes) for name, told in article["statements"].items()}
+    planned = {name: sorted(set(about.get("rules", ())) - codes) for name, about in article["statements"].items()}
     rows = [[f"[{name}](#{name.lower()})", ", ".join(missing)] for name, missing in planned.items() if missing]
     if rows:
-        yield "Rules that a statement calls for and that this release does not have."
+        yield "Rules that a statement calls for, but that this release does not have."
         yield table(["Statement", "Rules"], rows)
     else:
         yield "Every rule that a statement calls for exists."
 
 
-def _background(told: Mapping[str, Any], rules: Iterable[Rule]) -> Iterator[str]:
-    """Yield what a statement stands behind that cites closer sources itself."""
+def _background(about: Mapping[str, Any], rules: Iterable[Rule]) -> Iterator[str]:
+    """Yield the rules and scores that a statement supports, but that cite more direct sources."""
     codes = {rule.code for rule in rules}
-    links = [f"[{code}](rules/{code}.md)" for code in told.get("rules", ()) if code in codes]
+    links = [f"[{code}](rules/{code}.md)" for code in about.get("rules", ()) if code in codes]
     if links:
         yield f"background of {', '.join(links)}"
-    if told.get("columns"):
-        yield f"background of the scores of {', '.join(told['columns'])}"
+    if about.get("columns"):
+        yield f"background of the scores of {', '.join(about['columns'])}"
 
 
 def _rule_uses(statement: str, rules: Iterable[Rule]) -> Iterator[str]:
@@ -202,7 +202,7 @@ def _platform_uses(statement: str, catalog: Catalog) -> Iterator[str]:
 
 
 def _cited_in(data: Any) -> set[str]:
-    """Return everything that stands under ``source`` anywhere in a piece of the catalogue."""
+    """Return everything under ``source``, at any depth of a part of the catalogue."""
     if isinstance(data, Mapping):
         own = set(data.get("source", ()))
         return own.union(*(_cited_in(value) for key, value in data.items() if key != "source"))
@@ -219,8 +219,8 @@ def _sources(rules: Iterable[Rule], catalog: Catalog) -> str:
         rows.append([f"{anchor(name)}{name}", cited(source), ", ".join(users)])
     rows.sort(key=lambda row: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", row[0])])
     text = (
-        "The documents that rules and catalogue rest on. An @ names the revision of a file that was read; the date in"
-        " brackets is that of the text."
+        "The documents behind rules and catalogue. After @ is the revision of a file that was read. The date in"
+        " brackets is the date of the text."
     )
     return f"# Sources\n\n{text}\n\n{table(['Id', 'Document', 'Used by'], rows)}\n"
 

@@ -1,4 +1,4 @@
-"""The page on platforms: an overview, then what the catalogue knows of each, in words and with its sources."""
+"""Write the page on platforms: an overview, then the facts of each platform in words, with their sources."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ HEADS = [
     "PCI devices",
 ]
 PLAIN = {"init": "First process", "suggestAs": "Suggested as", "successor": "Successor", "specFormats": "Described by"}
-"""Facts that are a word or a list of words."""
+"""Facts that are one word or a list of words."""
 
 
 def platforms(catalog: Catalog) -> Iterator[str]:
     """Yield the blocks of the page."""
     yield "# Platforms"
     yield (
-        "What a manifest can name under `deployment.platform`, and what vmlint knows of it. A plugin can add platforms."
-        " The placement tells where the hypervisor or container runtime sits: *hosted* is the article's type 2."
+        "The platforms that a manifest can name under `deployment.platform`, and what vmlint knows about them. A"
+        " project or a plugin can add platforms. The placement is the place of the hypervisor or container runtime:"
+        " *hosted* is the article's type 2."
     )
     yield (
-        "A date behind a source is that of its text. *Judgement* stands where no document says it: it follows from how"
-        " the product works. What is not here is unknown, and rules that need it stay silent."
+        "A date after a source is the date of its text. *Judgement* means that no document states the fact: it follows"
+        " from how the product works. What is not listed is unknown, and rules that need it report nothing."
     )
     yield table(HEADS, [_overview(platform) for platform in catalog.platforms.values()])
     for platform in catalog.platforms.values():
@@ -70,10 +71,10 @@ def _section(platform: Platform, catalog: Catalog) -> Iterator[str]:
         *([f"also written {codes(data['aliases'])}"] if data.get("aliases") else []),
         *([f"by {data['vendor']}"] if "vendor" in data else []),
         platform.placement,
-        f"compared with its sources on {data['checked']}",
+        f"checked against its sources on {data['checked']}",
     ]
     yield f"{', '.join(about)}. Sources: {_cited([*data['source'], *data.get('article', ())], catalog)}."
-    yield table(["About", "What is known", "Sources"], _rows(platform, catalog))
+    yield table(["Topic", "Facts", "Sources"], _rows(platform, catalog))
 
 
 def _rows(platform: Platform, catalog: Catalog) -> Iterator[list[str]]:

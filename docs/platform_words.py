@@ -1,4 +1,4 @@
-"""What the catalogue knows of a platform, in sentences without their full stops: one function a block of facts."""
+"""The facts of a platform as sentences without full stops: one function for each block of facts."""
 
 from __future__ import annotations
 
@@ -16,49 +16,49 @@ if TYPE_CHECKING:
     Words = Callable[[Mapping[str, Any], Catalog], Iterator[str]]
 
 NEWEST = 3
-"""How many releases of a product are listed; the rest of its lifecycle is in the catalogue."""
+"""Releases of a product that are listed; the catalogue has all of them."""
 
 SYSTEMS = {
     "linux": "Linux", "windows": "Windows", "darwin": "macOS", "freebsd": "FreeBSD", "netbsd": "NetBSD",
     "openbsd": "OpenBSD", "solaris": "Solaris", "ios": "iOS",
 }  # fmt: skip
 ANSWERS = {"yes": "yes", "no": "no", "lab": "in labs", "checkpoint-restore": "checkpoint and restore"}
-"""How the overview spells what is not clear by itself."""
-NEEDS = {"hardware-virtualization": "VT-x, AMD-V or their like", "slat": "second-level address translation"}
+"""How the overview writes these answers."""
+NEEDS = {"hardware-virtualization": "VT-x, AMD-V or similar", "slat": "second-level address translation"}
 FOREIGN = {
     "no": "Guests of another CPU architecture do not run",
     "emulated": "Guests of another CPU architecture are emulated",
-    "experimental": "Guests of another CPU architecture run as an experiment",
+    "experimental": "Guests of another CPU architecture are experimental",
     "user-mode": "Single programs for another CPU architecture run under emulation",
 }
 INSIDE = {
     "yes": "It runs inside a virtual machine",
     "no": "It does not run inside a virtual machine",
-    "experimental": "Inside a virtual machine it runs as an experiment",
-    "unsupported": "Inside a virtual machine the vendor gives no support",
-    "lab": "Inside a virtual machine it is for labs",
+    "experimental": "Running it inside a virtual machine is experimental",
+    "unsupported": "The vendor does not support it inside a virtual machine",
+    "lab": "Inside a virtual machine it is for labs only",
 }
 OUTSIDE = {
-    "yes": "Its guests can run virtual machines themselves",
-    "no": "Its guests cannot run virtual machines themselves",
-    "experimental": "That its guests run virtual machines themselves is an experiment",
-    "unsupported": "That its guests run virtual machines themselves is not supported",
+    "yes": "Its guests can run virtual machines",
+    "no": "Its guests cannot run virtual machines",
+    "experimental": "Virtual machines inside its guests are experimental",
+    "unsupported": "Virtual machines inside its guests are not supported",
 }
 MOVING = {
-    "yes": "A running guest can be moved",
-    "no": "A running guest cannot be moved",
-    "experimental": "Moving a running guest is an experiment",
+    "yes": "A running guest can be migrated",
+    "no": "A running guest cannot be migrated",
+    "experimental": "Live migration is experimental",
     "checkpoint-restore": "A checkpoint of a running guest can be restored elsewhere",
-    "snapshot": "A guest can be saved and restored, not moved while it runs",
+    "snapshot": "A guest can be saved and restored, but not migrated while it runs",
 }
 DEVICES = {"pci": "PCI devices", "vgpu": "virtual GPUs", "usb": "USB devices", "sr-iov": "SR-IOV functions",
            "nic": "network cards"}  # fmt: skip
 COSTS = {"free": "Free of charge", "included": "Part of the host system's licence", "paid": "Paid",
          "mixed": "Free for some uses"}  # fmt: skip
 DEADLINES = {
-    "no": "no deadline can be guaranteed",
-    "tuned": "deadlines can be met with the vendor's recipe",
-    "experimental": "deadlines are kept by a scheduler that is experimental",
+    "no": "it cannot guarantee deadlines",
+    "tuned": "it can meet deadlines if it is tuned as the vendor describes",
+    "experimental": "its scheduler for deadlines is experimental",
 }
 
 
@@ -72,15 +72,15 @@ def codes(ids: Iterable[str]) -> str:
 
 
 def answer(value: str | bool | None) -> str:
-    """Return a fact that answers a question, in one or two words; nothing where it is unknown."""
+    """Return a fact that answers a question, in one or two words; empty if it is unknown."""
     if value is None:
         return ""
     return ("yes" if value else "no") if isinstance(value, bool) else ANSWERS.get(value, value)
 
 
 def mode(facts: Mapping[str, Any], needs: Sequence[str] | None) -> Iterator[str]:
-    """Yield what is special about a mode; ``needs`` is what it needs of the CPU, where that is known."""
-    spans = {"since": "since", "unsupported": "without support from", "removed": "gone with"}
+    """Yield the properties of a mode; ``needs`` are its CPU requirements, if known."""
+    spans = {"since": "since", "unsupported": "unsupported from", "removed": "removed in"}
     about = [f"{word} {facts[key]}" for key, word in spans.items() if key in facts]
     about += [facts["status"]] if "status" in facts else []
     if about:
@@ -92,9 +92,9 @@ def mode(facts: Mapping[str, Any], needs: Sequence[str] | None) -> Iterator[str]
     if "guestFamilies" in facts:
         yield f"for {_systems(facts['guestFamilies'])} guests"
     if "gpu" in facts:
-        yield "a GPU of the host can reach its guests" if facts["gpu"] else "no GPU of the host reaches its guests"
+        yield "its guests can use a GPU of the host" if facts["gpu"] else "its guests cannot use a GPU of the host"
     if "discouraged" in facts:
-        yield f"advised against: {facts['discouraged']}"
+        yield f"not recommended: {facts['discouraged']}"
 
 
 def _systems(families: Iterable[str]) -> str:
@@ -105,13 +105,13 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "arch" in facts:
         yield f"runs on {listed(facts['arch'], 'or')}"
     if "experimentalArch" in facts:
-        yield f"{listed(facts['experimentalArch'])} as an experiment"
+        yield f"experimental on {listed(facts['experimentalArch'])}"
     if facts.get("os") == ["own"]:
         yield "brings its own operating system"
     elif "os" in facts:
         yield f"installed on {_systems(facts['os'])}"
     if "experimentalOs" in facts:
-        yield f"a port to {_systems(facts['experimentalOs'])} is experimental"
+        yield f"experimental on {_systems(facts['experimentalOs'])}"
     for family, machines in facts.get("archByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} only with {listed(machines)}"
     for family, needs in facts.get("requiresByOs", {}).items():
@@ -126,14 +126,14 @@ def _guest(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "arch" in facts:
         yield f"CPU architectures {listed(facts['arch'], 'or')}"
     if "families" in facts:
-        yield f"only systems of the families {_systems(facts['families'])}"
+        yield f"only guests of these families: {_systems(facts['families'])}"
     if "foreignArch" in facts:
         yield FOREIGN[facts["foreignArch"]]
 
 
 def releases(facts: Mapping[str, Any]) -> Iterator[str]:
-    """Yield which releases of guests run, and with whose support."""
-    heads = {"supported": "supported", "works": "known to run", "unsupported": "without support", "fails": "do not run"}
+    """Yield which guest releases run, and which are supported."""
+    heads = {"supported": "supported", "works": "known to run", "unsupported": "unsupported", "fails": "do not run"}
     for key, head in heads.items():
         if key in facts:
             yield f"{head}: {codes(facts[key])}"
@@ -144,7 +144,7 @@ def _nesting(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "outer" in facts:
         yield OUTSIDE[facts["outer"]]
     if "instanceTypes" in facts:
-        yield f"only on instance types of the families {listed(facts['instanceTypes'])}"
+        yield f"only on these instance families: {listed(facts['instanceTypes'])}"
     if "inner" in facts:
         yield INSIDE[facts["inner"]]
 
@@ -154,15 +154,15 @@ def _moving(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "containers" in facts:
         yield f"containers: {ANSWERS.get(facts['containers'], facts['containers'])}"
     if "blockedBy" in facts:
-        yield f"held back by {listed(DEVICES[kind] for kind in facts['blockedBy'])}"
+        yield f"these devices prevent it: {listed(DEVICES[kind] for kind in facts['blockedBy'])}"
     if "exceptions" in facts:
-        yield f"with exceptions for {listed(DEVICES[kind] for kind in facts['exceptions'])}"
+        yield f"exceptions exist for {listed(DEVICES[kind] for kind in facts['exceptions'])}"
     if "desktopHosts" in facts and not facts["desktopHosts"]:
-        yield "not on desktop editions of the host's system"
+        yield "not on desktop editions of the host system"
     if "accessModes" in facts:
-        yield f"volumes have to be {listed((mode.upper() for mode in facts['accessModes']), 'or')}"
+        yield f"volumes must be {listed((mode.upper() for mode in facts['accessModes']), 'or')}"
     if "blockingBindings" in facts:
-        yield f"the network binding {listed(facts['blockingBindings'], 'or')} holds a guest back"
+        yield f"the network binding {listed(facts['blockingBindings'], 'or')} prevents it"
 
 
 def _passthrough(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -179,15 +179,15 @@ def _firmware(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "tpm" in facts:
         yield f"virtual TPM {listed(facts['tpm'], 'or')}" if facts["tpm"] else "no virtual TPM"
     if facts.get("tpmVolatile"):
-        yield "the TPM forgets what it holds at each stop unless it is made persistent"
+        yield "the TPM loses its content at each stop, unless it is made persistent"
     if "secureBootNeeds" in facts:
         yield f"Secure Boot needs {listed(map(str.upper, facts['secureBootNeeds']))}"
 
 
 def _confidential(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     yield f"guests with encrypted memory: {answer(facts['support'])}"
-    words = {"liveMigration": "they can be moved", "passthrough": "they can hold PCI devices",
-             "secureBoot": "they can have Secure Boot"}  # fmt: skip
+    words = {"liveMigration": "live migration", "passthrough": "PCI passthrough",
+             "secureBoot": "Secure Boot"}  # fmt: skip
     for key, word in words.items():
         if key in facts:
             yield f"{word}: {answer(facts[key])}"
@@ -199,7 +199,7 @@ def _devices(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         if kinds:
             yield f"{key}: " + ", ".join(f"{kind} {codes(names)}" for kind, names in kinds.items())
     if "driver" in facts:
-        yield f"drivers of the family {facts['driver']}"
+        yield f"driver family {facts['driver']}"
 
 
 def _limits(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -222,9 +222,9 @@ def _amounts(facts: Mapping[str, Any]) -> Iterator[str]:
 
 def _lifecycle(facts: Mapping[str, Any], catalog: Catalog) -> Iterator[str]:
     cycles = catalog.cycles(facts["product"])
-    yield f"follows {cycles[0].product_name}"
+    yield f"lifecycle of {cycles[0].product_name}"
     if "defaultCycle" in facts:
-        yield f"without a version, {facts['defaultCycle']} is meant"
+        yield f"without a version, {facts['defaultCycle']} is assumed"
     newest = [(cycle, cycle.security_until or cycle.active_until) for cycle in islice(cycles, NEWEST)]
     yield "newest releases: " + ", ".join(f"{cycle.cycle}{f' to {end}' if end else ''}" for cycle, end in newest)
 
@@ -239,7 +239,7 @@ def _licence(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "freeFor" in facts:
         yield f"free for {listed(facts['freeFor'])}"
     for name, edition in facts.get("editions", {}).items():
-        uses = f", namely {listed(edition['freeFor'])}" if "freeFor" in edition else ""
+        uses = f": {listed(edition['freeFor'])}" if "freeFor" in edition else ""
         yield f"edition {code_span(name)}: {COSTS[edition['cost']].lower()}{uses}"
         if "note" in edition:
             yield edition["note"]
@@ -247,11 +247,11 @@ def _licence(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 def _beside(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "since" in facts:
-        yield f"runs beside an active Windows hypervisor since {facts['since']}"
+        yield f"runs next to an active Windows hypervisor since {facts['since']}"
     if "hyperv" in facts:
-        yield f"there it is {facts['hyperv']}"
+        yield f"in this case it is {facts['hyperv']}"
     if "nested" in facts and not facts["nested"]:
-        yield "there its guests get no virtualization extensions"
+        yield "in this case its guests get no virtualization extensions"
 
 
 def _production(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -266,9 +266,9 @@ def _realtime(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 def _cpu_models(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "default" in facts:
-        yield f"{code_span(facts['default'])} where a machine names none"
+        yield f"{code_span(facts['default'])} by default"
     if "onlyPassthrough" in facts:
-        yield f"only the host's own CPU on {listed(facts['onlyPassthrough'])}"
+        yield f"only the host's CPU model on {listed(facts['onlyPassthrough'])}"
 
 
 def _machines(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -288,8 +288,8 @@ def _on_arch(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 
 def _cloud(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
-    yield f"manifests call its provider {listed(map(code_span, facts['providers']), 'or')}"
-    yield f"instance types with {code_span(facts['bareMetal'])} in their name are no virtual machines"
+    yield f"in manifests its provider is {listed(map(code_span, facts['providers']), 'or')}"
+    yield f"instance types with {code_span(facts['bareMetal'])} in their name are bare metal, not virtual machines"
 
 
 BLOCKS: dict[str, tuple[str, Words]] = {
@@ -297,20 +297,20 @@ BLOCKS: dict[str, tuple[str, Words]] = {
     "guest": ("Guests", _guest),
     "nesting": ("Nesting", _nesting),
     "liveMigration": ("Live migration", _moving),
-    "passthrough": ("Devices of the host", _passthrough),
+    "passthrough": ("Passthrough", _passthrough),
     "firmware": ("Firmware", _firmware),
-    "confidential": ("Confidential guests", _confidential),
+    "confidential": ("Confidential computing", _confidential),
     "devices": ("Virtual devices", _devices),
     "cpuModels": ("CPU models", _cpu_models),
     "machines": ("Machine types", _machines),
-    "onArch": ("On other CPUs", _on_arch),
+    "onArch": ("By CPU architecture", _on_arch),
     "limits": ("Largest guest", _limits),
     "realtime": ("Real time", _realtime),
-    "coexistence": ("Beside another hypervisor", _beside),
+    "coexistence": ("With another hypervisor", _beside),
     "production": ("In production", _production),
-    "cloud": ("As a rented service", _cloud),
+    "cloud": ("Cloud service", _cloud),
     "lifecycle": ("Releases", _lifecycle),
     "retired": ("Retired", _retired),
     "licence": ("Licence", _licence),
 }
-"""Blocks of facts in the order of the page, each with its label and what says it."""
+"""Blocks of facts in the order of the page, each with its label and its function."""

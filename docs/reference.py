@@ -1,4 +1,4 @@
-"""The reference of the manifest, from the fields of the model."""
+"""Write the manifest reference from the fields of the model."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ if TYPE_CHECKING:
 
 
 def manifest() -> Iterator[str]:
-    """Yield the blocks of the page on the manifest."""
+    """Yield the blocks of the page."""
     workload, host = workload_schema(), host_schema()
     yield "# The manifest"
     yield (
-        "A manifest is YAML with one or more documents. `kind: Workload` says what something needs and what was chosen"
-        " to run it; `kind: Host` describes a machine. `vmlint schema manifest` prints the JSON Schema that this page"
-        " follows."
+        "A manifest is YAML with one or more documents. `kind: Workload` states what a workload needs and what was"
+        " chosen to run it. `kind: Host` describes a machine. `vmlint schema manifest` prints the JSON Schema."
     )
     yield (
-        "What is absent is never false. An absent *fact* is unknown: a rule that needs it says nothing, and"
-        " `vmlint check --undecided` shows which field would decide it. An absent *requirement* is not demanded. An"
-        " empty list, `none` and `false` are statements."
+        "An absent field is never false. An absent *fact* is unknown: a rule that needs it reports nothing, and"
+        " `vmlint check --undecided` lists the field that would decide it. An absent *requirement* is not demanded. An"
+        " empty list, `none` and `false` are values."
     )
     yield "```yaml\napiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: billing-db}\nspec:\n" + _SKETCH + "```"
     yield "## How values are written"
@@ -42,9 +41,9 @@ def manifest() -> Iterator[str]:
     yield "## Host documents"
     fields = host["properties"]["spec"]["properties"]
     yield (
-        f"{host['description']} Under `spec` it has the fields that a workload has under"
-        f" [`spec.host`](#host): {', '.join(f'`{name}`' for name in fields)}."
-        " `vmlint host` prints one for the machine it runs on."
+        f"{host['description']} Its `spec` has the same fields as"
+        f" [`spec.host`](#host) of a workload: {', '.join(f'`{name}`' for name in fields)}."
+        " `vmlint host` prints one for the machine on which it runs."
     )
 
 
@@ -72,7 +71,7 @@ _PLAIN = {
 
 
 def _group(path: str, properties: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the tables of a group of fields and of the groups below it."""
+    """Yield the tables of a group of fields and of its subgroups."""
     plain = {name: _whole(entry) for name, entry in properties.items()}
     groups = {name: entry for name, entry in plain.items() if _members(entry) is not None}
     fields = {name: entry for name, entry in plain.items() if name not in groups or "anyOf" in entry}
@@ -88,7 +87,7 @@ def _group(path: str, properties: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _whole(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a field with what its reference adds; what the field says itself wins."""
+    """Return a field merged with its reference; the field takes precedence."""
     reference = entry.get("$ref", "").rpartition("/")[2]
     found = workload_schema()["$defs"].get(reference, {})
     return {**found, **entry, "$type": reference}
@@ -125,7 +124,7 @@ def _type(entry: Mapping[str, Any]) -> str:
 
 
 def _meaning(entry: Mapping[str, Any]) -> list[str]:
-    """Return the description and, apart from it, what absent means."""
+    """Return the description, and separately what absence means."""
     text, _, absent = str(entry["description"]).rpartition(" Absent means ")
     if not text:
         must = " Must be stated."

@@ -1,7 +1,7 @@
-"""Replaying the commands of a hand-written page, so that what it shows is what vmlint prints.
+"""Run the commands of a hand-written page, so that the page shows what vmlint really prints.
 
 A fenced block after ``<!-- file: NAME -->`` is a file. In a ``console`` block, lines that begin with ``$ vmlint`` or
-``$ echo $?`` are run, in one folder for the whole page; what they print takes the place of what stood there.
+``$ echo $?`` are run, in one folder for the whole page. Their output replaces the old output in the block.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BLOCK = re.compile(r"(?:<!-- file: (\S+) -->\n+)?```(\w*)\n(.*?)^```$", re.S | 
 
 
 def replayed(page: str) -> str:
-    """Return a page with what its commands print today."""
+    """Return a page with the current output of its commands."""
     settled = {"NO_COLOR": "1", "COLUMNS": "100", "FORCE_COLOR": ""}
     status = 0
 

@@ -1,4 +1,4 @@
-"""A reader for the inventory of a made-up tool, ACME Racks, as a plugin of vmlint:
+"""A vmlint plugin with a reader for the inventory of ACME Racks, a fictitious tool:
 
     # rack 7
     machine: till-7
@@ -26,12 +26,12 @@ GUESTS = {"Windows Server 2022": "win2k22", "Debian 12": "debian12"}
 
 
 def recognises(file: File) -> bool:
-    """Tell by what it holds, not by its name alone, whether a file is an inventory."""
+    """Whether a file is an inventory, by its name and its content."""
     return file.base.endswith(".racks") and any(HEAD.match(line) for line in file.lines)
 
 
 def read(file: File) -> Iterator[Spec]:
-    """Yield each machine, fact by fact, with the place of each value."""
+    """Yield each machine with its facts and the place of each value."""
     if "{{" in file.text:
         raise PassedOver("a template: lint what it renders to")
     spec: Spec | None = None
@@ -50,7 +50,7 @@ def read(file: File) -> Iterator[Spec]:
 
 
 def state(spec: Spec, key: str, text: str, at: Span) -> None:
-    """State what one setting says. What is computed elsewhere is unknown, never an error."""
+    """State the fact of one setting. A computed value is unknown, never an error."""
     if key == "guest":
         spec.fact("guest.os", GUESTS.get(text), at)
     elif key in FIELDS and "${" in text:
@@ -61,5 +61,5 @@ def state(spec: Spec, key: str, text: str, at: Span) -> None:
 
 @hookimpl
 def vmlint_readers() -> list[Reader]:
-    """Return the readers that this plugin brings."""
+    """Return the readers of this plugin."""
     return [Reader("acme-racks", "ACME Racks inventory", ("*.racks",), recognises, (b"machine:",), read)]

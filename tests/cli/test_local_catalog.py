@@ -227,7 +227,7 @@ def test_accepted_risk_cannot_be_ignored(vmlint: Vmlint, write: Write) -> None:
         assert "VM629 (accepted-risk) cannot be ignored: local data suppresses no finding silently" in flat(seen.stderr)
     assert "VM629" in by_code(report(vmlint, "--ignore", "VM62"))
     assert "VM629" not in by_code(report(vmlint, "--ignore", "VM401"))  # nor is VM401 asked then
-    assert "local catalogue data lifts its objection" in flat(vmlint("explain", "VM629").stdout)
+    assert "Local catalogue data suppresses a security finding" in flat(vmlint("explain", "VM629").stdout)
 
 
 def test_manifest_speaks_for_itself(vmlint: Vmlint, write: Write) -> None:

@@ -17,7 +17,7 @@ from vmlint.findings.codes import CODES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-WRITTEN = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
+WRITTEN = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 
 
 @cache

@@ -1,4 +1,4 @@
-# A base image for virtual machines on KVM, and its twin for vSphere.
+# A base image for virtual machines on KVM, and the same for vSphere.
 
 packer {
   required_plugins {

@@ -1,4 +1,4 @@
-# A desktop on Hyper-V. Terraform's resource does not name the system inside, so a hint does.
+# A desktop on Hyper-V. Terraform's resource does not name the guest system, so a hint does.
 # vmlint: guest.os.id=win11
 
 resource "hyperv_machine_instance" "reception" {

@@ -1,4 +1,4 @@
-# Desktops for a training room. The first has no TPM, and the second was never meant for this Windows.
+# Desktops for a training room. The first has no TPM, and the second does not meet the needs of Windows 11.
 # vmlint: requirements.mobility.liveMigration=required
 
 resource "vsphere_virtual_machine" "trainer" {

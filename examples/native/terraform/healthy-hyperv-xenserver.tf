@@ -1,4 +1,4 @@
-# A print server on Hyper-V, and its twin on XenServer.
+# A print server on Hyper-V, and the same on XenServer.
 
 resource "hyperv_machine_instance" "print" {
   name                 = "print"
