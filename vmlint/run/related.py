@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from vmlint import limits
 from vmlint.findings.problem import Unreadable
 from vmlint.project.root import marked_root
 from vmlint.reading.file import File
@@ -61,10 +62,9 @@ def related(named: Sequence[str], files: Files, searched: Iterable[str] = (), *,
         if shown != STDIN and search and _may_be_referred_to(name, files):
             targets[files.resolved(shown)] = shown
     added: list[Added] = []
+    known = {str(target) for target in targets}
     for place in _candidates(targets, {files.resolved(folder) for folder in searched}):
-        if place in targets:
-            continue
-        references = _references_of(place)
+        references = () if place in known else _references_of(place)
         named_target = next((each.target for each in references if each.target in targets), None)
         if named_target is not None:
             found += references
@@ -84,7 +84,7 @@ def _may_be_referred_to(name: str, files: Files) -> bool:
     return b"Host" in file.data or file.data.count(b"apiVersion") > file.data.count(b"vmlint/v1")
 
 
-def _candidates(places: Iterable[Path], searched: Iterable[Path]) -> Iterator[Path]:
+def _candidates(places: Iterable[Path], searched: Iterable[Path]) -> Iterator[str]:
     """Yield the files of the projects around some files that may be manifests by their names."""
     done = list(searched)
     for folder in sorted({place.parent for place in places}):
@@ -93,9 +93,9 @@ def _candidates(places: Iterable[Path], searched: Iterable[Path]) -> Iterator[Pa
             continue
         if root is not None:
             done.append(root)
-            yield from map(Path, files_below([str(root)], is_yaml))
+            yield from files_below([str(root)], is_yaml)
         else:  # no project, but a folder of somebody's, which may hold anything
-            yield from (each for each in sorted(folder.glob("*")) if is_yaml(each.name))
+            yield from (str(each) for each in sorted(folder.glob("*")) if is_yaml(each.name) and each.is_file())
 
 
 def _opened(name: str, files: Files) -> File | None:
@@ -113,13 +113,14 @@ def _references(name: str, files: Files) -> list[_Reference]:
     return [*_of_file(file)] if file is not None else []
 
 
-def _references_of(place: Path) -> list[_Reference]:
+def _references_of(place: str) -> Sequence[_Reference]:
     """Return the same for a file of the project, of which there may be very many."""
     try:
-        data = place.read_bytes() if place.is_file() else b""
+        with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - at every file of a project
+            data = file.read(limits.FILE_BYTES)
     except OSError:
-        return []
-    return [*_of_file(File(_shown(place), data))] if b"mlint" in data or b"\0" in data else []
+        return ()
+    return [*_of_file(File(_shown(place), data))] if b"mlint" in data or b"\0" in data else ()
 
 
 def _of_file(file: File) -> Iterator[_Reference]:
@@ -146,10 +147,10 @@ def _of_document(file: File, root: Node) -> Iterator[_Reference]:
                 continue  # linting the manifest says what is wrong with it
 
 
-def _shown(place: Path) -> str:
+def _shown(place: str) -> str:
     """Return a path as its user would write it."""
     try:
         relative = os.path.relpath(place)
     except ValueError:  # another drive
-        return str(place)
-    return str(place) if relative.startswith(os.pardir) else relative
+        return place
+    return place if relative.startswith(os.pardir) else relative
