@@ -20,7 +20,7 @@ class Derivation(NamedTuple):
     """Takes the workload, returns the value; raises :class:`Unknown` where a field that it needs is not stated."""
 
 
-class Derived(dict[str, Any]):
+class DerivedFacts(dict[str, Any]):
     """The derived facts of one workload, by path: each is derived when it is first read.
 
     Stating anything forgets all of them, so that what is derived always follows from what is stated now.

@@ -17,7 +17,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple, Self, Union, get_args, get_origin
 
-from vmlint.model.derivation import Derived
+from vmlint.model.derivation import DerivedFacts
 from vmlint.model.kinds import Kind, kind_of
 
 Role = Literal["fact", "demand", "derived", "metadata", "group"]
@@ -158,7 +158,7 @@ class Group:
     """The same by the name that a manifest writes."""
     _leaves: ClassVar[frozenset[str]]
     _facts: ClassVar[Mapping[str, str]]
-    _derived: Derived
+    _derived: DerivedFacts
     _groups: ClassVar[Mapping[str, type[Group]]]
 
     def __init_subclass__(cls, *, path: str, title: str, example: Mapping[str, Any]) -> None:
@@ -178,7 +178,7 @@ class Group:
         cls._facts = {name: fields[name].path for name in cls._leaves if not fields[name].is_demand}
         cls._groups = {name: field.group for name, field in fields.items() if field.group}
 
-    def __init__(self, derived: Derived) -> None:
+    def __init__(self, derived: DerivedFacts) -> None:
         members = self.__dict__
         members["_derived"] = derived
         for name, kind in self._groups.items():
@@ -251,7 +251,7 @@ class Group:
             members[name].clear()
         self._derived.forget()
 
-    def copied(self, derived: Derived) -> Self:
+    def copied(self, derived: DerivedFacts) -> Self:
         """Return a copy of what is stated."""
         copy = object.__new__(type(self))  # the advisor makes dozens of copies, so none is built up and filled again
         members = copy.__dict__

@@ -5,7 +5,7 @@ from datetime import date
 
 from vmlint.catalog import Catalog, GuestOS, Mode, Platform
 from vmlint.findings.unknown import Unknown
-from vmlint.model.derivation import Derivation, Derived
+from vmlint.model.derivation import Derivation, DerivedFacts
 from vmlint.model.fields import Group, fact, metadata
 from vmlint.model.groups.deployment import Deployment
 from vmlint.model.groups.guest import Guest
@@ -52,7 +52,7 @@ class Workload(
     deployment: Deployment
 
     def __init__(self, catalog: Catalog, derivations: Mapping[str, Derivation], today: date) -> None:
-        super().__init__(Derived(self, derivations))
+        super().__init__(DerivedFacts(self, derivations))
         self.catalog = catalog
         self.today = today
         """The day on which lifecycle dates are judged."""
@@ -104,6 +104,6 @@ class Workload(
 
 def clone(workload: Workload) -> Workload:
     """Copy what was stated; nothing derived comes along."""
-    derived = Derived(workload, workload.derivations)
+    derived = DerivedFacts(workload, workload.derivations)
     derived.workload = copy = workload.copied(derived)
     return copy
