@@ -35,14 +35,14 @@ def no_architecture_fits(workload: Workload, advice: Advice) -> Iterator[Finding
     reasons = list(_closest(advice.verdict.eliminated))
     if not reasons:
         return
-    rested = {path for candidate in reasons for path in candidate.errors[0][2]}
+    rested = {path for candidate in reasons for path in candidate.errors[0].paths}
     yield finding(
         "deployment" if workload.deployed else "requirements",
         f"nothing in the catalogue runs this workload: {len(reasons)} ways were tried, and a rule objects to each",
         because=sorted(path for path in rested if path.startswith("requirements.")),
         help=[
-            f"{candidate.architecture}, {candidate.mode} ({candidate.platform}): {candidate.errors[0][0]} "
-            f"{candidate.errors[0][1]}"
+            f"{candidate.architecture}, {candidate.mode} ({candidate.platform}): {candidate.errors[0].code} "
+            f"{candidate.errors[0].message}"
             for candidate in reasons
         ],
     )

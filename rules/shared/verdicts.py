@@ -22,5 +22,5 @@ def nothing_fits(workload: Workload, advice: Advice) -> bool:
 
 def incurable(advice: Advice) -> bool:
     """Whether one and the same error of the present choice rules everything out: no deployment was at fault."""
-    everywhere = [{(code, message) for code, message, _ in c.errors} for c in advice.verdict.eliminated]
+    everywhere = [{(each.code, each.message) for each in c.errors} for c in advice.verdict.eliminated]
     return any(code in advice.current_errors for code, _ in set.intersection(*everywhere)) if everywhere else False

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided, Unknown
-from vmlint.findings.verdict import Candidate, Reason, Verdict
+from vmlint.findings.verdict import Candidate, Objection, Reason, Verdict
 from vmlint.report.ranking import Present, ranking, title
 
 Golden = Callable[[str, str], None]
@@ -37,7 +37,9 @@ FITTING = (
 
 
 def ruled_out(platform: str, mode: str, code: str, message: str) -> Candidate:
-    return candidate(platform, "container", mode, errors=((code, message, ("guest.os.id",)), ("VM999", "more", ())))
+    return candidate(
+        platform, "container", mode, errors=(Objection(code, message, ("guest.os.id",)), Objection("VM999", "more", ()))
+    )
 
 
 ELIMINATED = (

@@ -11,7 +11,7 @@ from vmlint.extend.plugins import load
 from vmlint.findings.finding import Finding
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided, Unknown
-from vmlint.findings.verdict import Advice, Candidate, Reason, Verdict
+from vmlint.findings.verdict import Advice, Candidate, Objection, Reason, Verdict
 from vmlint.model.workload import Workload
 
 if TYPE_CHECKING:
@@ -157,9 +157,14 @@ def test_errors_and_an_open_choice_come_first() -> None:
 
 # -- VM619 and VM699 -------------------------------------------------------------------------------------------------
 
-SLOW = KVM._replace(errors=(("VM601", "too slow", ("requirements.startup", "deployment.mode")),))
-WALL = DOCKER._replace(errors=(("VM401", "one kernel", ("deployment.mode",)), ("VM416", "does not move", ())))
-LESS = DOCKER._replace(platform="podman", errors=(("VM401", "one kernel", ("requirements.isolation.tenancy",)),))
+SLOW = KVM._replace(errors=(Objection("VM601", "too slow", ("requirements.startup", "deployment.mode")),))
+ONE_KERNEL = Objection("VM401", "one kernel", ("deployment.mode",))
+WALL = DOCKER._replace(
+    errors=(Objection("VM401", "one kernel", ("deployment.mode",)), Objection("VM416", "does not move", ()))
+)
+LESS = DOCKER._replace(
+    platform="podman", errors=(Objection("VM401", "one kernel", ("requirements.isolation.tenancy",)),)
+)
 DEMANDS = {
     "requirements__startup": "10ms",
     "requirements__isolation__untrustedCode": "true",
@@ -234,7 +239,7 @@ def test_when_a_verdict_is_called_for() -> None:
 
 
 def test_an_error_that_is_the_same_everywhere_is_no_matter_of_the_deployment() -> None:
-    public = ("VM704", "ended", ("environment",))
+    public = Objection("VM704", "ended", ("environment",))
     everywhere = Verdict((), (SLOW._replace(errors=(public, *SLOW.errors)), LESS._replace(errors=(public,))), None)
     assert told("VM699", workload(**DEPLOYED), advice(everywhere, ["VM704"])) == []
     assert told("VM699", workload(**DEPLOYED), advice(everywhere, ["VM401"]))

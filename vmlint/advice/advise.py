@@ -10,7 +10,7 @@ from vmlint.advice.score import cell, score, weights
 from vmlint.findings.finding import Repair
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided
-from vmlint.findings.verdict import Candidate, Verdict
+from vmlint.findings.verdict import Candidate, Objection, Verdict
 from vmlint.lint.engine import Hit, lint
 from vmlint.lint.local import risks
 from vmlint.lint.rule import Rule
@@ -72,13 +72,16 @@ def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> C
     changed = apply(workload, candidate.changes)
     outcome = lint(changed, rules)
     objections = [
-        (hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because)) for hit in outcome.errors
+        Objection(hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because))
+        for hit in outcome.errors
     ]
     # A rule that crashed might have objected, so what it could not judge is not suggested.
-    objections += [(crash.code, f"the rule failed: {crash.error}", ()) for crash in outcome.crashes]
+    objections += [Objection(crash.code, f"the rule failed: {crash.error}", ()) for crash in outcome.crashes]
     # Nor is what its own choice leaves open: nobody can make a condition on it come true.
     own = [need for need in _needs(outcome.undecided) if need.path in _CHOSEN and candidate.mode]
-    objections += [(need.code, f"the mode {candidate.mode} does not go with this guest or host", ()) for need in own]
+    objections += [
+        Objection(need.code, f"the mode {candidate.mode} does not go with this guest or host", ()) for need in own
+    ]
     platform = workload.catalog.platform(candidate.platform)
     guards = [rule for rule in rules if rule.security and not objections]
     return candidate._replace(
@@ -151,7 +154,7 @@ def _contradiction(workload: Workload, eliminated: Sequence[Candidate], rules: S
     A candidate can only be revived by taking back, for each of its errors, some demand that the error rests on. Which
     sets pass that sieve is cheap to see; whether one really revives the candidate is tried.
     """
-    rested = [[frozenset(_demands(workload, paths)) for _, _, paths in candidate.errors] for candidate in eliminated]
+    rested = [[frozenset(_demands(workload, each.paths)) for each in candidate.errors] for candidate in eliminated]
     demands = sorted(set().union(*itertools.chain.from_iterable(rested)))
     for size in range(1, LARGEST_CONTRADICTION + 1):
         for dropped in itertools.combinations(demands, size):

@@ -34,6 +34,15 @@ class Risk(NamedTuple):
         return self.finding.message
 
 
+class Objection(NamedTuple):
+    """Why a candidate does not fit."""
+
+    code: str
+    message: str
+    paths: tuple[str, ...]
+    """The fields that the finding rests on."""
+
+
 class Candidate(NamedTuple):
     """A deployment that could be chosen instead, and what the rules report about it."""
 
@@ -57,8 +66,8 @@ class Candidate(NamedTuple):
     """What must be true for it to fit."""
     warnings: tuple[str, ...] = ()
     """Codes of the warnings that it triggers."""
-    errors: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
-    """What rules it out: code, message, and the fields that the finding rests on."""
+    errors: tuple[Objection, ...] = ()
+    """What eliminates it."""
     risks: tuple[Risk, ...] = ()
     """Findings against it that local catalogue data suppresses."""
     local: tuple[str, ...] = ()

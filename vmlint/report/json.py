@@ -200,7 +200,7 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 
 def _eliminated(found: Candidate) -> dict[str, Any]:
-    errors = [{"code": code, "message": message, "paths": list(paths)} for code, message, paths in found.errors]
+    errors = [{"code": each.code, "message": each.message, "paths": list(each.paths)} for each in found.errors]
     return {**candidate(found), "errors": errors}
 
 

@@ -159,10 +159,10 @@ def _eliminated(candidates: Sequence[Candidate], columns: int) -> Iterator[Line]
     groups: dict[tuple[str, str], list[Candidate]] = {}
     variants: dict[str, dict[str, None]] = {}
     for candidate in candidates:
-        code, message, _ = candidate.errors[0]
+        code, message = candidate.errors[0].code, candidate.errors[0].message
         variants.setdefault(code, {})[message] = None
     for candidate in candidates:
-        code, message, _ = candidate.errors[0]
+        code, message = candidate.errors[0].code, candidate.errors[0].message
         if len(variants[code]) > ALIKE:  # mostly one sentence with the names of different platforms in it
             message = f"{next(iter(variants[code]))}; the others alike"
         groups.setdefault((code, message), []).append(candidate)

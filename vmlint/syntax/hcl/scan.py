@@ -154,51 +154,39 @@ class Scanner:
     def skip(self, *, newlines_end: bool, commas_end: bool = True) -> None:
         """Pass over the rest of an expression: up to the end of its line, a comma, or the closing of what is around."""
         opened: list[tuple[str, int]] = []
-        text = self.text
-        while True:
-            plain = _PLAIN.match(text, self.index)
-            if plain:
-                self.index = plain.end()
-            here = text[self.index : self.index + 1]
-            if not here:
-                if opened:
-                    raise self.fail("VM903", f"the '{opened[0][0]}' here is never closed", opened[0][1])
-                return
-            if here == '"':
-                self.quoted()
-            elif here == "#" or text.startswith("//", self.index):
-                self.line()
-            elif text.startswith("/*", self.index):
-                self.comment()
-            elif here == "<" and self.at_heredoc():
-                self.heredoc()
-            elif here in "[({":
+        while here := self.sign():
+            if here in "[({":
                 opened.append((here, self.index))
-                self.index += 1
-            elif here in "])}":
-                if not opened:
-                    if here == "}" or commas_end:
-                        return
-                    self.index += 1  # a stray one between attributes
-                    continue
-                opened.pop()
-                self.index += 1
-            elif not opened and ((here == "\n" and newlines_end) or (here == "," and commas_end)):
+            elif opened:
+                if here in "])}":
+                    opened.pop()
+            elif here == "}" or (newlines_end and here == "\n") or (commas_end and here in ",])"):
                 return
-            else:
-                self.index += 1
+            self.index += 1
+        if opened:
+            raise self.fail("VM903", f"the '{opened[0][0]}' here is never closed", opened[0][1])
 
     def balanced(self, within: int | None = None) -> None:
         """Pass over what stands in brackets, with them; or the rest of it, within one that stands further up."""
         opened, start = (0, self.index) if within is None else (1, within)
+        while here := self.sign():
+            opened += {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1}.get(here, 0)
+            self.index += 1
+            if not opened:
+                return
+        raise self.fail("VM903", f"the '{self.text[start]}' here is never closed", start)
+
+    def sign(self) -> str:
+        """Go on to the next character that may be a sign of the language, and return it; empty at the end.
+
+        Strings, comments and here-documents are skipped.
+        """
         text = self.text
         while True:
             plain = _PLAIN.match(text, self.index)
             if plain:
                 self.index = plain.end()
             here = text[self.index : self.index + 1]
-            if not here:
-                raise self.fail("VM903", f"the '{text[start]}' here is never closed", start)
             if here == '"':
                 self.quoted()
             elif here == "#" or text.startswith("//", self.index):
@@ -208,7 +196,4 @@ class Scanner:
             elif here == "<" and self.at_heredoc():
                 self.heredoc()
             else:
-                opened += {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1}.get(here, 0)
-                self.index += 1
-                if not opened:
-                    return
+                return here

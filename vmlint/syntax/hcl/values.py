@@ -155,11 +155,7 @@ class Values(Scanner):
 
     def _listed(self) -> Term:
         start = self.index
-        self.index += 1
-        self.blank(newlines=True)
-        if self._is_loop():
-            self.index = start
-            self.balanced()
+        if self._skips_loop():
             return self._unknown(start)
         items: list[Term] = []
         while True:
@@ -175,17 +171,21 @@ class Values(Scanner):
             else:
                 items.append(self.term(newlines_end=False))
 
-    def _is_loop(self) -> bool:
-        word = WORD.match(self.text, self.index)
-        return word is not None and word[0] == "for" and self.text[word.end() : word.end() + 1] in (" ", "\t", "\n")
-
-    def _mapped(self) -> Term:
+    def _skips_loop(self) -> bool:
+        """Go past an opening bracket; or past the whole, where it holds a ``for`` expression."""
         start = self.index
         self.index += 1
         self.blank(newlines=True)
-        if self._is_loop():
-            self.index = start
-            self.balanced()
+        word = WORD.match(self.text, self.index)
+        if word is None or word[0] != "for" or self.text[word.end() : word.end() + 1] not in (" ", "\t", "\n"):
+            return False
+        self.index = start
+        self.balanced()
+        return True
+
+    def _mapped(self) -> Term:
+        start = self.index
+        if self._skips_loop():
             return self._unknown(start)
         body = Body()
         while True:
