@@ -17,27 +17,28 @@ class Files:
     def __init__(self, stdin_name: str | None = None) -> None:
         self.stdin_name = stdin_name or STDIN
         """What standard input is called in reports."""
+        self._stdin: File | None = None  # can be read once only
         self._kept: dict[Path, File] = {}
         self._bytes = 0
 
     def open(self, path: str) -> File:
         """Return a file by its name, ``-`` for standard input. Raises ``OSError``."""
-        if path == "-":
-            place = self.resolved(self.stdin_name)
-            if place not in self._kept:
-                self._keep(place, File(self.stdin_name, read_stdin()))
-            return self._kept[place].named(self.stdin_name)
-        return self._at(Path(path)).named(path)
+        if path != "-":
+            return self._at(Path(path)).named(path)
+        if self._stdin is None:
+            self._stdin = File(self.stdin_name, read_stdin())
+        return self._stdin
 
     def take(self, path: str) -> File:
         """Return a file for the last time: it is kept no longer."""
         file = self.open(path)
-        self.forget(self.stdin_name if path == "-" else path)
+        self.forget(path)
         return file
 
     def forget(self, path: str) -> None:
         """Keep a file no longer."""
-        self._kept.pop(self.resolved(path), None)
+        file = self._kept.pop(self.resolved(path), None)
+        self._bytes -= len(file.data) if file else 0
 
     def resolved(self, name: str) -> Path:
         """Return where a file really lies, or would lie."""
@@ -58,6 +59,8 @@ class Files:
 
     def _at(self, path: Path) -> File:
         place = self.resolved(str(path))
+        if self._stdin is not None and place == self.resolved(self.stdin_name):
+            return self._stdin  # what an editor holds counts, rather than what it saved last
         if place not in self._kept:
             self._keep(place, File(str(path), read_bytes(path)))
         return self._kept[place]
