@@ -7,6 +7,7 @@ Exit status: 0 done; 1 the file has faults; 2 usage; 3 it holds no workload; 4 a
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.advice.advise import advise
@@ -63,7 +64,7 @@ def run(options: Namespace) -> int:
     first = found.results[0]
     if not first.readable:
         raise UsageError(f"{file_name(first.file)} {first.diagnostics[0].message}")
-    subjects = [*_subjects(found, first.file)]
+    subjects = [*_subjects(found)]
     if options.workload is not None:
         subjects = _named(subjects, options.workload, malformed=any(found.diagnostics))
     advised = [_advised(subject, settings) for subject in subjects]
@@ -85,10 +86,13 @@ def run(options: Namespace) -> int:
     return OK
 
 
-def _subjects(found: Run, named: str) -> Iterator[Subject]:
+def _subjects(found: Run) -> Iterator[Subject]:
     """Yield the workloads of the named file, and those of manifests that lie over it."""
-    for result in found.results:
-        yield from (subject for subject in result.subjects if named in (result.file, subject.origin))
+    first, *others = found.results
+    yield from first.subjects
+    place = Path(first.file).resolve()
+    for result in others:
+        yield from (subject for subject in result.subjects if Path(subject.origin).resolve() == place)
 
 
 def _named(subjects: Sequence[Subject], name: str, *, malformed: bool) -> list[Subject]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from vmlint import limits
@@ -55,7 +56,7 @@ class Files:
         target = inside_project(name, reference)
         if target not in self._kept and target.exists() and not target.is_file():
             raise ValueError("it is not a regular file")
-        return self._at(target).named(str(folder_of(name) / reference))
+        return self._at(target).named(_shown(folder_of(name) / reference, target))
 
     def _at(self, path: Path) -> File:
         place = self.resolved(str(path))
@@ -71,6 +72,12 @@ class Files:
             self._kept.clear()
             self._bytes = len(file.data)
         self._kept[place] = file
+
+
+def _shown(path: Path, target: Path) -> str:
+    """Return a path without ``..``, as its user would name the file, unless links make that another file."""
+    short = os.path.normpath(path)
+    return short if Path(short).resolve() == target else str(path)
 
 
 def folder_of(name: str) -> Path:
