@@ -117,6 +117,17 @@ def test_json(vmlint: Vmlint, golden: Golden, manifest: Manifest) -> None:
     }  # fmt: skip
 
 
+def test_json_gives_the_reason_of_every_file(vmlint: Vmlint, manifest: Manifest) -> None:
+    write("notes.yaml", "a: b\n")
+    write("absent/link.yaml", manifest("fine", "debian12"))
+    found = report(vmlint("check", "--format", "json", "absent.yaml", "notes.yaml", "absent").stdout)
+    assert [(each["file"], each["status"], each["reason"]) for each in found["files"]] == [
+        ("absent.yaml", "unread", "cannot be read: No such file or directory"),
+        ("notes.yaml", "skipped", "neither a manifest nor a known format"),
+        ("absent/link.yaml", "linted", ""),
+    ]
+
+
 def test_json_is_a_report_whatever_happens(vmlint: Vmlint, manifest: Manifest) -> None:
     assert report(vmlint("check", "--format", "json").stdout)["findings"] == []
     assert report(vmlint("check", "absent.yaml", "--format", "json").stdout)["findings"][0]["code"] == "VM901"
@@ -142,6 +153,69 @@ def test_undecided(vmlint: Vmlint, golden: Golden, manifest: Manifest) -> None:
     golden("check/undecided.txt", seen.stdout)
     assert (seen.status, seen.stderr) == (0, "")
     assert "1 check could not be decided" in vmlint("check").stdout
+
+
+SECTIONS = {
+    "findings": "warning[TEST002]",
+    "line": "a.yaml:3:18: warning TEST002",
+    "summary": "1 warning in 1 workload (1 file; 1 skipped)",
+    "undecided": "host.virtualized would decide TEST004",
+    "coverage": "a.yaml: manifest",
+    "what if": "what if it ran on Docker Engine",
+}
+"""Parts of the reports, and what each begins with or holds."""
+
+
+@pytest.mark.parametrize(
+    ("form", "options", "sections"),
+    [
+        ("text", [], ["findings", "summary"]),
+        ("text", ["--undecided"], ["findings", "undecided", "summary"]),
+        ("text", ["--coverage"], ["findings", "summary", "coverage"]),
+        ("text", ["--undecided", "--coverage"], ["findings", "undecided", "summary", "coverage"]),
+        ("text", ["--on", "docker"], ["what if"]),
+        ("concise", [], ["line"]),
+    ],
+    ids=str,
+)
+def test_parts_of_each_report(
+    vmlint: Vmlint, manifest: Manifest, form: str, options: list[str], sections: list[str]
+) -> None:
+    write("a.yaml", manifest("fine", "debian12", labels="{}").replace("  host: {virtualized: false}\n", ""))
+    write("b.txt", "a: b\n")
+    seen = vmlint("check", "a.yaml", "b.txt", "--format", form, *options)
+    places = {name: seen.stdout.find(sign) for name, sign in SECTIONS.items() if sign in seen.stdout}
+    assert sorted(places, key=lambda name: places[name]) == sections
+    assert seen.stderr == "vmlint: skipped b.txt: neither a manifest nor a known format\n"
+
+
+@pytest.mark.parametrize("options", [[], ["--undecided"], ["--coverage"], ["--undecided", "--coverage"]], ids=str)
+def test_json_always_holds_everything(vmlint: Vmlint, manifest: Manifest, options: list[str]) -> None:
+    write("a.yaml", manifest("fine", "debian12").replace("  host: {virtualized: false}\n", ""))
+    seen = vmlint("check", "a.yaml", "absent.yaml", "--format", "json", *options)
+    found = report(seen.stdout)
+    assert [missing["path"] for missing in found["undecided"]] == ["host.virtualized"]
+    assert [(each["status"], each["reason"], len(each["coverage"])) for each in found["files"]] == [
+        ("linted", "", 1),
+        ("unread", "cannot be read: No such file or directory", 0),
+    ]
+    assert (found["summary"]["files"], found["summary"]["unread"], seen.stderr) == (1, 1, "")
+
+
+REFUSED = [
+    (
+        ["--format", "concise", option, *value],
+        f"--format concise is one line for each finding; use text or json with {option}",
+    )
+    for option, *value in (("--undecided",), ("--coverage",), ("--on", "docker"))
+] + [
+    (
+        ["--format", form, "--on", "docker", option],
+        f"--on reports on another platform, {option} on the present one; leave",
+    )
+    for form in ("text", "json")
+    for option in ("--undecided", "--coverage")
+]
 
 
 def test_all_clear(vmlint: Vmlint, manifest: Manifest) -> None:
@@ -228,8 +302,9 @@ def test_failed_plugin_keeps_the_findings(vmlint: Vmlint, manifest: Manifest, ow
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
+        *REFUSED,
         (("--select", "TEST01"), "no rule matches 'TEST01'"),
         (("--format", "xml"), "invalid choice: 'xml'"),
         (("--fail-on", "never"), "invalid choice: 'never'"),
@@ -237,15 +312,14 @@ def test_failed_plugin_keeps_the_findings(vmlint: Vmlint, manifest: Manifest, ow
         (("--fromat", "json"), "there is no option '--fromat'; did you mean --format?"),
         (("--form=json",), "there is no option '--form=json'; did you mean --format?"),
         (("--stdin-filename", "a.cfg"), "--stdin-filename names standard input; add - to read that"),
-        (("extra", "--watch", "3"), "there is no option '--watch'"),
         (("--watch-it",), "there is no option '--watch-it'; `vmlint check --help` lists what it accepts"),
     ],
 )
-def test_usage_errors(vmlint: Vmlint, arguments: tuple[str, ...], told: str) -> None:
+def test_usage_errors(vmlint: Vmlint, arguments: Sequence[str], message: str) -> None:
     seen = vmlint("check", *arguments)
     assert (seen.status, seen.stdout) == (2, "")
     assert seen.stderr.startswith("vmlint check: error: ")
-    assert told in seen.stderr
+    assert message in seen.stderr
     assert seen.stderr.count("\n") == 1  # not after a screen of options
 
 

@@ -80,13 +80,32 @@ def test_nothing_to_print(vmlint: Vmlint) -> None:
     assert vmlint("facts").status == 2
 
 
-def test_a_file_without_any_workload_is_told_by_its_format(vmlint: Vmlint) -> None:
+def test_a_file_without_a_workload_is_named_with_its_format(vmlint: Vmlint) -> None:
     text = 'source "elsewhere" "x" {\n  vm_memory = "4Gi"\n}\n'
     seen = vmlint("facts", "--stdin-filename", "x.pkr.hcl", "-", stdin=text)
     assert "skipped x.pkr.hcl: packer without a workload" in seen.stderr
 
 
-def test_faults_are_told_and_the_rest_is_printed(vmlint: Vmlint) -> None:
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("x.pkr.hcl", 'source "elsewhere" "x" {\n  vm_memory = "4Gi"\n}\n', "packer without a workload"),
+        (
+            "app.yaml",
+            "kind: Pod\napiVersion: v1\nspec: {{ .Values.spec }}\n",
+            "a template (Helm, Jinja or the like): lint what it renders to",
+        ),
+    ],
+)
+def test_reasons_are_the_same_for_people_and_programs(vmlint: Vmlint, name: str, text: str, reason: str) -> None:
+    Path(name).write_text(text, "utf-8")
+    seen = vmlint("check", "--format", "json", name)
+    (file,) = json.loads(seen.stdout)["files"]
+    assert (file["status"], file["reason"]) == ("skipped", reason)
+    assert seen.stderr.startswith(f"vmlint: skipped {name}: {reason}\n")
+
+
+def test_faults_are_reported_and_the_rest_is_printed(vmlint: Vmlint) -> None:
     Path("a.xml").write_text("<domain type='kvm'><name>a</name>", "utf-8")
     Path("resolver.cfg").write_text(XL, "utf-8")
     seen = vmlint("facts", "a.xml", "resolver.cfg")

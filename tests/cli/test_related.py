@@ -77,7 +77,7 @@ def check(vmlint: Vmlint, *arguments: str, stdin: str = "") -> Screen:
 
 WEB, API, OTHER = "vmlint/web.vmlint.yaml", "vmlint/api.vmlint.yaml", "vmlint/other.vmlint.yaml"
 OF_WEB = [("compose.yaml", "web", "VM401"), ("compose.yaml", "web", "VM407")]
-OF_API = [("vmlint/api.vmlint.yaml", "api", "VM403")]
+OF_API = [("hosts/a.yaml", "api", "VM403")]
 
 
 @pytest.mark.parametrize(

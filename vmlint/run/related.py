@@ -6,6 +6,7 @@ verdict that a run over the whole project gives, so the manifests that speak of 
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -63,10 +64,11 @@ def related(named: Sequence[str], files: Files, searched: Iterable[str] = (), *,
             targets[files.resolved(shown)] = shown
     added: list[Added] = []
     known = {str(target) for target in targets}
+    places = functools.cache(lambda: {str(files.resolved(name)) for name in named})  # seldom asked for
     for place in _candidates(targets, {files.resolved(folder) for folder in searched}):
         references = () if place in known else _references_of(place)
         named_target = next((each.target for each in references if each.target in targets), None)
-        if named_target is not None:
+        if named_target is not None and place not in places():
             found += references
             added.append(Added(_shown(place), targets[named_target]))
     overlays: dict[Path, list[Source]] = {}
