@@ -1,1 +1,1 @@
-"""The advisor: candidates for a workload, judged by the same rules, scored and ranked."""
+"""The advisor: candidates for a workload, linted by the same rules, scored and ranked."""

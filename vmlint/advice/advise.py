@@ -1,4 +1,4 @@
-"""Judging the candidates: lint each with the ordinary rules, rank what remains."""
+"""Judge the candidates with the ordinary rules, rank those that fit, and select suggestions for a finding."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ from vmlint.model.values import foreign
 from vmlint.model.workload import Workload
 
 _CHOSEN = ("deployment.mode", "deployment.architecture", "deployment.platform.id")
-"""What a candidate settles."""
+"""Fields that a candidate sets."""
 _NOT_OF_THE_CHOICE = ("host.os.", "deployment.mounts", "deployment.hostNamespaces")
-"""Where a fault lies that another platform or mode does not mend."""
+"""Fields whose faults another platform or mode does not repair."""
 LARGEST_CONTRADICTION = 3
 
 
 def advise(workload: Workload, rules: Sequence[Rule], repairs: Sequence[Sequence[Repair]]) -> Verdict:
     """Judge every candidate for a workload.
 
-    ``rules`` are the rules of the workload stage, plugins included; ``repairs`` what each
-    finding proposed.
+    ``rules`` are the rules of the workload stage, plugins included. ``repairs`` are the repairs of each finding.
     """
     present, weighed = _present(workload), weights(workload)
     judged = [_judge(workload, candidate, rules) for candidate in candidates(workload, repairs)]
@@ -40,7 +39,7 @@ def advise(workload: Workload, rules: Sequence[Rule], repairs: Sequence[Sequence
     eliminated = tuple(candidate for candidate in judged if not candidate.fits)
     current = score(workload, present, None, weighed) if present else None
     if current:
-        # Its warnings are left out of the score: a margin that a suggestion has to beat must not shrink by them.
+        # The score ignores its warnings: they must not lower the score that a suggestion has to reach.
         judged_now = _judge(workload, current, rules)
         current = judged_now._replace(score=current.score)
     contradiction = () if fitting else _contradiction(workload, eliminated, rules)
@@ -48,7 +47,7 @@ def advise(workload: Workload, rules: Sequence[Rule], repairs: Sequence[Sequence
 
 
 def _news(candidate: Candidate, open_anyway: Collection[tuple[str, str]]) -> Candidate:
-    """Drop the conditions of a repair that hold for the present choice just as well."""
+    """Drop the conditions of a repair that apply to the present choice too."""
     if not is_repair(candidate):
         return candidate
     return candidate._replace(
@@ -57,7 +56,7 @@ def _news(candidate: Candidate, open_anyway: Collection[tuple[str, str]]) -> Can
 
 
 def something_fits(workload: Workload, rules: Sequence[Rule]) -> bool:
-    """Tell whether any candidate fits, be it on conditions; stops at the first."""
+    """Whether any candidate fits, perhaps under conditions; stops at the first."""
     return any(_judge(workload, candidate, rules).fits for candidate in candidates(workload, ()))
 
 
@@ -75,9 +74,9 @@ def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> C
         Objection(hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because))
         for hit in outcome.errors
     ]
-    # A rule that crashed might have objected, so what it could not judge is not suggested.
+    # A rule that crashed might have reported an error, so the candidate is not suggested.
     objections += [Objection(crash.code, f"the rule failed: {crash.error}", ()) for crash in outcome.crashes]
-    # Nor is what its own choice leaves open: nobody can make a condition on it come true.
+    # A condition on what the candidate itself sets can never be met, so this is an error too.
     own = [need for need in _needs(outcome.undecided) if need.path in _CHOSEN and candidate.mode]
     objections += [
         Objection(need.code, f"the mode {candidate.mode} does not go with this guest or host", ()) for need in own
@@ -94,7 +93,7 @@ def _judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> C
 
 
 def _needs(undecided: Iterable[Undecided]) -> tuple[Undecided, ...]:
-    """Return what must turn out true: the undecided rules that could still object, one for each fact and condition."""
+    """Return the conditions: undecided rules that could still report an error, one for each fact and condition."""
     needs: dict[tuple[str, str], Undecided] = {}
     for missing in undecided:
         if missing.severity == Severity.ERROR:
@@ -109,13 +108,13 @@ def _rank(workload: Workload, candidate: Candidate) -> tuple[object, ...]:
         _is_last_resort(workload, candidate),
         _is_far_fetched(candidate),
         not is_repair(candidate),
-        not candidate.repair,  # a rule that found the fault knows the usual way out
+        not candidate.repair,  # the rule that found the fault knows the usual repair
         -round(candidate.score, 2),
         any(need.in_catalog for need in candidate.needs),
         len(candidate.changes),
-        platform is None or platform.hosted,  # nothing but a stated requirement speaks for somebody's desktop
+        platform is None or platform.hosted,  # without a requirement, prefer what is not hosted on a desktop
         -cell(workload.catalog, "management", candidate)["value"],
-        platform is None or not platform.data.get("article"),  # among equals, the systems that everybody knows
+        platform is None or not platform.data.get("article"),  # among equals, prefer the well-known systems
         candidate.platform,
         platform is None or platform.architectures.get(candidate.architecture) != candidate.mode,
         candidate.mode,
@@ -123,7 +122,7 @@ def _rank(workload: Workload, candidate: Candidate) -> tuple[object, ...]:
 
 
 def _is_last_resort(workload: Workload, candidate: Candidate) -> bool:
-    """Tell whether a guest is emulated although neither its CPU nor its age asks for that."""
+    """Whether a guest is emulated although neither its CPU nor its age requires it."""
     guest, host = workload.guest, workload.host
     if candidate.mode != "emulation" or candidate.repair or (guest.os.knows("id") and _is_of_old(workload)):
         return False
@@ -136,7 +135,7 @@ def _is_of_old(workload: Workload) -> bool:
 
 
 def _is_far_fetched(candidate: Candidate) -> bool:
-    """Tell whether a candidate wants another system on the host than the stated one."""
+    """Whether a candidate needs another operating system on the host than the stated one."""
     return any(path.startswith("host.") and value is not None for path, value in candidate.changes.items())
 
 
@@ -149,10 +148,10 @@ def _without_twins(ranked: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _contradiction(workload: Workload, eliminated: Sequence[Candidate], rules: Sequence[Rule]) -> tuple[str, ...]:
-    """Return the smallest set of stated demands without which some candidate would fit.
+    """Return the smallest set of stated demands to drop so that some candidate fits.
 
-    A candidate can only be revived by taking back, for each of its errors, some demand that the error rests on. Which
-    sets pass that sieve is cheap to see; whether one really revives the candidate is tried.
+    For each error of a candidate, the set must contain a demand that the error rests on. This is cheap to check. Only
+    such sets are tried with the rules.
     """
     rested = [[frozenset(_demands(workload, each.paths)) for each in candidate.errors] for candidate in eliminated]
     demands = sorted(set().union(*itertools.chain.from_iterable(rested)))
@@ -180,15 +179,15 @@ def _demands(workload: Workload, paths: Iterable[str]) -> Iterator[str]:
 
 
 def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int = 3) -> tuple[Candidate, ...]:
-    """Return the best candidates that answer a finding: those that do not trigger it themselves.
+    """Return the best candidates for a finding: those that do not trigger it themselves.
 
-    Nobody trades one warning for another, so what answers less than an error brings no warning that is not among the
-    present ones (``warned``) already, and serves no worse than the present choice. Nor does anybody move house over a
-    setting: where one that can be changed on the spot mends the fault for certain, no other platform is named. And what
-    is no error neither puts another system on the host, nor is a fault of that system, or of what a container is given
-    of it on purpose, mended by another platform, which would only keep it away.
-
-    Of several platforms that offer the same way of running only the best is taken, as long as there are other ways.
+    - If a setting repairs the fault for certain, no other platform is suggested.
+    - For less than an error, a candidate must not bring a warning that is not among the present ones (``warned``).
+    - For less than an error, another platform or architecture must score at least as high as the present choice, and
+      must not need another operating system on the host.
+    - For less than an error about the host's operating system, or about what a container gets from its host on purpose
+      (mounts, namespaces), no other platform or architecture is suggested.
+    - Of several candidates of one class, only the best is taken, as long as there are other classes.
     """
     answers = [candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings]
     if hit.severity is not Severity.ERROR:

@@ -1,7 +1,7 @@
-"""Which deployments could be chosen instead, and the workload as it would be with each.
+"""Find the deployments that could be chosen instead, and apply each to a copy of the workload.
 
-A candidate is a set of changes to fields. Applied to a copy of the workload they give what the rules then judge;
-applied to the manifest they give the very same, so a suggestion that was judged sound stays sound when it is followed.
+A candidate is a set of changes to fields. The rules lint a copy of the workload with these changes. The same changes to
+the manifest give the same workload, so the verdict still holds when a user follows the suggestion.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from vmlint.model.workload import Workload, clone
 Changes = Mapping[str, str | None]
 
 _MACHINE_FIELDS = ("machine", "cpuModel", "generation", "firmware", "devices", "xen")
-"""Settings of one virtual machine on one platform; another platform brings its own."""
+"""Settings of a virtual machine that depend on its platform; another platform has other ones."""
 _CONTAINER_FIELDS = ("privileged", "capabilities", "hostNamespaces", "mounts")
 _HOST_OS_FIELDS = ("os", "kernel", "container", "binfmt", "hypervisorPresent")
-"""What goes when another operating system is installed on the same hardware."""
+"""Fields that are removed if another operating system is installed on the host."""
 
 
 def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Iterator[Candidate]:
-    """Yield every deployment worth judging.
+    """Yield every deployment to judge.
 
-    First what the findings propose, ``repairs`` holding the proposals of each; then the first proposals of all findings
-    together, since mending one of two faults is no way out; then each mode of each platform.
+    First the repairs of each finding (``repairs``); then the first repairs of all findings together, because repairing
+    one of two faults is not enough; then each mode of each platform.
     """
     for proposed in itertools.chain.from_iterable(repairs):
         yield _describe(workload, proposed.changes, proposed.why)
@@ -52,16 +52,16 @@ def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Itera
 
 
 def machine_changes(workload: Workload, platform: Platform, mode: str) -> tuple[str, Changes] | None:
-    """Return the architecture and the changes by which a workload runs on a platform in a mode.
+    """Return the architecture and the changes with which a workload runs on a platform in a mode.
 
-    ``None`` where the platform has no word for that.
+    ``None`` if the platform does not offer it.
     """
     architecture = _architecture(workload, platform, mode)
     return (architecture, _changes(workload, platform, architecture, mode)) if architecture else None
 
 
 def _together(proposals: Iterable[Repair]) -> Repair:
-    """Return one repair that makes all changes which do not get in each other's way."""
+    """Return one repair with all changes that do not conflict."""
     changes: dict[str, str] = {}
     whys: list[str] = []
     for proposed in proposals:
@@ -72,7 +72,7 @@ def _together(proposals: Iterable[Repair]) -> Repair:
 
 
 def _mended(workload: Workload, changes: Changes, together: Repair) -> Iterator[Candidate]:
-    """Yield another mode of the present platform together with what mends everything else."""
+    """Yield another mode of the present platform, together with the repairs of all other faults."""
     taken = {*changes, "deployment.mode"}
     rest = {path: value for path, value in together.changes.items() if path not in taken}
     if rest:
@@ -80,14 +80,14 @@ def _mended(workload: Workload, changes: Changes, together: Repair) -> Iterator[
 
 
 def _offered(workload: Workload, platform: Platform) -> bool:
-    """Tell whether a platform may be suggested: nothing retired or experimental, nor rented to who has hardware."""
+    """Whether a platform may be suggested: not if it is retired, experimental, or another cloud service."""
     if platform.id == _stated_platform(workload):
         return True
     return "retired" not in platform.data and platform.placement != "service" and not _is_experiment(workload, platform)
 
 
 def _is_experiment(workload: Workload, platform: Platform) -> bool:
-    """Tell whether a platform runs such guests, or runs on such a host, only as something that its makers try out."""
+    """Whether a platform supports this guest or this host only experimentally."""
     guests, hosts = platform.data.get("guest", {}), platform.data["host"]
     return (
         workload.guest.os.get("family") in guests.get("experimentalFamilies", ())
@@ -97,7 +97,7 @@ def _is_experiment(workload: Workload, platform: Platform) -> bool:
 
 
 def _is_unasked(workload: Workload, mode: str) -> bool:
-    """Tell whether a mode runs Windows and nothing else, and neither guest, host nor mode was said to be Windows."""
+    """Whether a mode runs only Windows, but guest, host and present mode do not mention Windows."""
     if workload.guest.os.knows("family") or workload.host.os.get("family") == "windows":
         return False
     present = _present_mode(workload)
@@ -114,7 +114,7 @@ def _stated_platform(workload: Workload) -> str | None:
 
 
 def _architecture(workload: Workload, platform: Platform, mode: str) -> str | None:
-    """Return the word under which a platform offers a mode; the workload's own word where that fits."""
+    """Return the architecture in which a platform offers a mode; the present architecture if it fits."""
     container = workload.catalog.modes[mode].is_container
     words = [
         word
@@ -131,7 +131,7 @@ def _architecture(workload: Workload, platform: Platform, mode: str) -> str | No
 
 
 def _changes(workload: Workload, platform: Platform, architecture: str, mode: str) -> dict[str, str | None]:
-    """Return the changes that lead to a candidate; none where it is the present choice."""
+    """Return the changes that lead to a candidate; none for the present choice."""
     stated = workload.deployment.stated()
     same_platform = platform.id == _stated_platform(workload)
     if same_platform and stated.get("architecture") in (None, architecture) and _present_mode(workload) == mode:
@@ -141,7 +141,7 @@ def _changes(workload: Workload, platform: Platform, architecture: str, mode: st
         changes["deployment.platform"] = platform.id
     if stated.get("architecture") != architecture:
         changes["deployment.architecture"] = architecture
-    # A mode that the platform means anyway is better left unsaid, but a stated one would stay behind.
+    # The usual mode of the platform is not stated, but an old stated mode must be replaced.
     if stated.get("mode", platform.architectures.get(architecture)) != mode:
         changes["deployment.mode"] = mode
     for field in _dropped(workload, mode, same_platform=same_platform):
@@ -152,7 +152,7 @@ def _changes(workload: Workload, platform: Platform, architecture: str, mode: st
     if same_platform and "architecture" not in stated and workload.deployment.get("architecture") == architecture:
         unsaid = {path: value for path, value in changes.items() if path != "deployment.architecture"}
         if _is_clear(apply(workload, unsaid), architecture, mode):
-            return unsaid  # who named the platform alone need not add the word for it
+            return unsaid  # if only the platform was stated, the architecture is not added
     return changes
 
 
@@ -183,10 +183,10 @@ def _dropped(workload: Workload, mode: str, *, same_platform: bool) -> Iterator[
 
 
 def _host_changes(workload: Workload, platform: Platform) -> dict[str, str | None]:
-    """Return what becomes of the host's own operating system: the hardware stays, the system may have to go.
+    """Return the changes to the host's operating system. The hardware stays the same.
 
-    A platform that brings its system replaces the present one. Another that is part of the system, as KVM is of Linux,
-    needs a host with that. A program on a desktop brings nothing, so the desktop stays what it is.
+    A platform with its own operating system replaces the present one. A platform that is part of an operating system,
+    like KVM of Linux, needs a host with that. A hosted product keeps the host as it is.
     """
     host, families = workload.host, platform.data["host"].get("os", ())
     family = host.os.family if host.os.knows("family") else None
@@ -231,6 +231,6 @@ def apply(workload: Workload, changes: Changes) -> Workload:
 
 
 def is_repair(candidate: Candidate) -> bool:
-    """Tell whether a candidate keeps architecture, platform and host, and changes settings only."""
+    """Whether a candidate keeps architecture, platform and host, and changes only settings."""
     kept = ("deployment.platform", "deployment.architecture", "deployment.platform.id")
     return not any(path in kept or path.startswith("host.") for path in candidate.changes)

@@ -1,7 +1,7 @@
-"""What if it ran there: the advisor's own substitution, made for one platform that somebody names.
+"""What-if: move a workload to a named platform, and lint the result.
 
-A machine keeps what belongs to it: its disk was installed for one kind of firmware, and its guest has the drivers that
-it has. What belongs to the platform is replaced by the target's counterpart. The result is linted as everything is.
+A machine keeps what belongs to it: its disk was installed for one kind of firmware, and its guest keeps its drivers.
+What belongs to the platform is replaced by the counterpart on the target.
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ _NOTHING = ("none", "false")
 
 
 class Move(NamedTuple):
-    """What would become of one workload on the target."""
+    """The result for one workload on the target."""
 
     changes: Mapping[str, str | None]
-    """Field -> new value, as far as anything about the deployment has to change; ``None`` drops a field."""
+    """Field -> new value, for all changes of the deployment; ``None`` removes a field."""
     before: Outcome
     after: Outcome
     moved: Workload
 
     @property
     def breaks(self) -> tuple[Hit, ...]:
-        """The errors that there are on the target."""
+        """The errors on the target."""
         return self.after.errors
 
     @property
     def warns(self) -> tuple[Hit, ...]:
-        """The warnings that there are on the target and not today."""
+        """The warnings on the target that the workload does not have today."""
         return tuple(
             hit for hit in self.after.hits if hit.severity is Severity.WARNING and not _among(hit, self.before.hits)
         )
 
     @property
     def mends(self) -> tuple[Hit, ...]:
-        """The errors and warnings of today that would be gone."""
+        """The errors and warnings of today that would disappear."""
         then = {hit.rule.code for hit in self.after.hits}
         return tuple(hit for hit in self.before.hits if hit.severity > Severity.NOTE and hit.rule.code not in then)
 
     @property
     def needs(self) -> tuple[Undecided, ...]:
-        """What would have to turn out true: rules that could object and lack a fact, unless they lack it today too."""
+        """What must be true: rules that could report something but lack a fact, unless they lack it today too."""
         today = {(missing.code, missing.path) for missing in self.before.undecided}
         return tuple(
             missing
@@ -67,15 +67,15 @@ class Move(NamedTuple):
 
 
 def _among(hit: Hit, others: Sequence[Hit]) -> bool:
-    """Tell whether the very same is said already."""
+    """Whether the same finding is among others."""
     return any((hit.rule.code, hit.finding.message) == (other.rule.code, other.finding.message) for other in others)
 
 
 def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rule]) -> Move | None:
-    """Return what would become of a workload on a platform; ``None`` where the platform runs nothing of its kind.
+    """Return the result of a move to a platform; ``None`` if the platform cannot run this kind of workload.
 
-    Of several modes the one that rules object to least is taken, then the one that serves the demands best. What runs
-    on the CPU today is not emulated there unless nothing else will do.
+    Of several modes, the one with the fewest errors and warnings is taken, then the one with the best score. A workload
+    that runs on the CPU today is emulated there only if nothing else works.
     """
     kept, absent = _kept(workload), _absent(workload)
     before = lint(workload, rules)
@@ -103,16 +103,16 @@ def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rul
 def _moved(
     workload: Workload, there: Mapping[str, str | None], silently: Set[str], before: Outcome, rules: Sequence[Rule]
 ) -> Move:
-    """Make a move, of which some fields are no changes to tell of, and lint what comes of it."""
+    """Make a move and lint the result. Changes of the fields in ``silently`` are not reported."""
     moved = apply(workload, there)
     told = {path: value for path, value in _told(workload, there) if path not in silently}
     return Move(told, before, lint(moved, rules), moved)
 
 
 def _told(workload: Workload, there: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
-    """Yield what changes. A block that is given up and filled anew is told of by its fields, but for those that stay.
+    """Yield the changes to report. A block that is removed and filled again is reported by its changed fields.
 
-    Devices of a host bear names that mean nothing on another one. The rules still see that there are some.
+    Names of host devices mean nothing on another host, so they are reported as removed. The rules still see them.
     """
     now = {path: as_text(value) for path, value in stated_fields(workload)}
     for path, value in there.items():
@@ -129,7 +129,7 @@ def _objections(found: Move) -> tuple[int, int]:
 
 
 def _emulated_instead(found: Move, target: Platform) -> Iterator[tuple[str, str]]:
-    """Yield emulated models for a device that rules object to: an old guest may lack drivers for the target's own."""
+    """Yield emulated models for a device with a finding: an old guest may lack drivers for paravirtual ones."""
     wrong = {path for hit in (*found.breaks, *found.warns) for path in (hit.finding.path, *hit.finding.because)}
     for field in ("disk", "nic"):
         path = f"deployment.devices.{field}"
@@ -139,7 +139,7 @@ def _emulated_instead(found: Move, target: Platform) -> Iterator[tuple[str, str]
 
 
 def _is_worse(workload: Workload, mode: str) -> bool:
-    """Tell whether a mode emulates what runs on the CPU today, or shares a kernel with what has its own."""
+    """Whether a mode emulates what runs on the CPU today, or shares the kernel of what has its own."""
     present = workload.deployment.get("mode")
     if present is None:
         return mode == "emulation"
@@ -148,9 +148,9 @@ def _is_worse(workload: Workload, mode: str) -> bool:
 
 
 def _same_kind(workload: Workload, mode: str) -> bool:
-    """Tell whether a mode takes what the workload is: an image, or a machine.
+    """Whether a mode runs what the workload is: an image or a machine.
 
-    A small machine around a container is both, unless it is known to be made of an image.
+    A small machine around a container is both, unless it is known to come from an image.
     """
     try:
         present = workload.mode
@@ -165,21 +165,21 @@ def _same_kind(workload: Workload, mode: str) -> bool:
 
 
 def _kept(workload: Workload) -> dict[str, str | None]:
-    """Return what the machine's disk insists on: the firmware it was installed with."""
+    """Return what the machine's disk requires: the firmware of its installation."""
     return {
         f"guest.firmware.{field}": text for field, text in _present_firmware(workload).items() if text not in _NOTHING
     }
 
 
 def _absent(workload: Workload) -> dict[str, str | None]:
-    """Return what the machine is known to do without: moving it does not give it a TPM. It is no change to be made."""
+    """Return the firmware features that the machine does not have: a move does not add a TPM."""
     return {
         f"deployment.firmware.{field}": text for field, text in _present_firmware(workload).items() if text in _NOTHING
     }
 
 
 def _present_firmware(workload: Workload) -> dict[str, str]:
-    """Return what is known of the machine's firmware, as a manifest writes it."""
+    """Return the known facts of the machine's firmware, as a manifest writes them."""
     found = {}
     for field in _FIRMWARE:
         try:
@@ -191,7 +191,7 @@ def _present_firmware(workload: Workload) -> dict[str, str]:
 
 
 def _firmware(kept: Mapping[str, str | None], target: Platform) -> dict[str, str | None]:
-    """Return the firmware that the machine gets there: the same, as far as the target has it."""
+    """Return the firmware on the target: the same, as far as the target offers it."""
     offered = target.data.get("firmware", {})
     has = {
         "type": offered.get("types", ()),
@@ -224,7 +224,7 @@ def _models(platform: Platform, kind: str, field: str) -> tuple[str, ...]:
 
 
 def _own_paravirtual(workload: Workload, field: str) -> tuple[str, ...]:
-    """Return the paravirtual models of the present platform: what is one there is to become one again."""
+    """Return the paravirtual models of the present platform: a paravirtual device becomes one again."""
     try:
         return _models(workload.platform, "paravirtual", field)
     except Unknown:

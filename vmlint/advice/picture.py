@@ -1,7 +1,7 @@
-"""The picture behind ``vmlint suggest``: every way of running against everything that was stated.
+"""The overview of ``vmlint suggest``: every architecture and mode against every requirement.
 
-A row is an architecture in a mode, a column one kind of demand. A cell tells whether the best candidate of that row
-meets that demand, and if not, which rule says so.
+A row is an architecture in a mode. A column is one kind of requirement. A cell says whether the best candidate of the
+row meets the requirement, and if not, which rule reports it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from vmlint.model.workload import Workload
 from vmlint.words import as_text
 
 OK, WEAK, IF, NO = "ok", "weak", "if", "no"
-"""What a cell can be: no rule objects; it serves the demand badly; a fact is missing; a rule objects."""
+"""States of a cell: no error; the requirement is met badly; a fact is missing; an error."""
 
 FITS, FITS_IF, RULED_OUT = "fits", "fits if", "ruled out"
 ITSELF = "itself"
-"""The column for what is wrong with a platform whatever was demanded."""
+"""The column for errors of a platform that depend on no requirement."""
 REQUIREMENTS = tuple(Requirements.named)
 _OTHERS = {
     "guest": "guest",
@@ -36,37 +36,37 @@ _COLUMNS = (*REQUIREMENTS, "guest", "host", "use", "size", ITSELF)
 
 
 class Cell(NamedTuple):
-    """What becomes of one demand in one way of running."""
+    """The result for one kind of requirement in one row."""
 
     state: str
     codes: tuple[str, ...] = ()
-    """The rules that object."""
+    """The rules with an error."""
 
 
 class Row(NamedTuple):
-    """One way of running, shown by its best candidate."""
+    """One architecture and mode, with its best candidate."""
 
     architecture: str
     mode: str
     verdict: str
     platforms: tuple[str, ...]
-    """Those that fit, best first."""
+    """The platforms that fit, best first."""
     cells: Mapping[str, Cell]
     """By column."""
 
 
 class Picture(NamedTuple):
-    """All ways of running one workload."""
+    """All rows for one workload."""
 
     asked: Mapping[str, tuple[tuple[str, str], ...]]
-    """Column -> the demands in it, each path with its value. Columns without any hold what follows from facts."""
+    """Column -> its requirements, each path with its value. Columns without any show what follows from facts."""
     present: Row | None
     """The present choice."""
     rows: tuple[Row, ...]
 
 
 def picture(workload: Workload, verdict: Verdict) -> Picture:
-    """Return the picture of a verdict that :func:`vmlint.advice.advise` gave on a workload."""
+    """Return the overview for a verdict of :func:`vmlint.advice.advise.advise`."""
     served = _columns_by_capability(workload)
     groups: dict[tuple[str, str], list[Candidate]] = {}
     for candidate in (*verdict.fitting, *verdict.eliminated):
@@ -88,7 +88,7 @@ def picture(workload: Workload, verdict: Verdict) -> Picture:
 
 
 def _columns_by_capability(workload: Workload) -> dict[str, set[str]]:
-    """Return, for each capability that was weighed, the columns of the demands that weighed it."""
+    """Return, for each capability with a weight, the columns of the requirements behind the weight."""
     found: dict[str, set[str]] = {}
     for entry in weights_in_force(workload):
         for capability in entry["columns"]:
@@ -124,7 +124,7 @@ def _row(candidates: Sequence[Candidate], served: Mapping[str, set[str]]) -> Row
 
 
 def _blamed(paths: Iterable[str]) -> list[str]:
-    """Return the columns that an error belongs to: the demands that it rests on, or else the facts."""
+    """Return the columns of an error: the requirements that it rests on, or else the facts."""
     columns = list(dict.fromkeys(map(_column, paths)))
     demands = [column for column in columns if column in REQUIREMENTS]
     facts = [column for column in columns if column != ITSELF]
@@ -143,5 +143,5 @@ def _asked(workload: Workload) -> dict[str, tuple[tuple[str, str], ...]]:
 
 def _demands(group: Group) -> Iterator[tuple[str, Any]]:
     for field, value in group.all_stated():
-        if value not in ("none", (), False):  # stated, but nothing is demanded
+        if value not in ("none", (), False):  # stated, but not a requirement
             yield field.path, value

@@ -1,6 +1,6 @@
-"""How well a candidate serves what was demanded: a weighted mean over the capability table.
+"""How well a candidate meets the requirements: a weighted mean over the capability table.
 
-Only requirements that the user stated carry weight; there are no hidden preferences.
+Only stated requirements have weight. There are no hidden preferences.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from vmlint.model.workload import Workload
 
 BEST = 4
 REPACKAGING = 0.15
-"""What it costs to turn an image into a disk or back, as a share of the best score."""
+"""Cost of a change from an image to a disk or back, as a share of the best score."""
 WARNING = 0.10
-"""What each warning that a candidate triggers costs."""
+"""Cost of each warning of a candidate."""
 WEAK = 1
-"""A cell up to this speaks against a candidate rather than for it."""
+"""A cell up to this value is a weakness of a candidate."""
 TRANSLATED = ("performance", "overhead", "real-time", "startup")
-"""Columns in which a guest for a foreign CPU gets what emulation gets, whatever runs it."""
+"""Columns in which a guest for a foreign CPU is scored like emulation on every platform."""
 GIVEN_UP = 2
-"""A column that falls by this much against the present choice is named as given up."""
+"""A column that is lower than in the present choice by this much is reported as given up."""
 
 
 def weights(workload: Workload) -> dict[str, float]:
-    """Return the columns that the stated requirements weigh, each with its weight."""
+    """Return the weight of each column that the stated requirements give weight to."""
     found: dict[str, float] = {}
     for entry in weights_in_force(workload):
         for column, weight in entry["columns"].items():
@@ -40,7 +40,7 @@ def weights(workload: Workload) -> dict[str, float]:
 
 
 def weights_in_force(workload: Workload) -> list[Any]:
-    """Return the entries of the table of weights whose condition the workload states."""
+    """Return the entries of the table of weights whose condition the workload meets."""
     return [entry for entry in workload.catalog.capabilities["weights"] if _holds(workload, entry["when"])]
 
 
@@ -60,7 +60,7 @@ def _holds(workload: Workload, condition: Mapping[str, Any]) -> bool:
 
 
 def capability_class(catalog: Catalog, candidate: Candidate) -> str:
-    """Return the row of the capability table that judges a candidate."""
+    """Return the class of a candidate in the capability table."""
     mode = catalog.modes[candidate.mode].data
     platform = catalog.platform(candidate.platform)
     if platform is not None and platform.hosted and "hostedClass" in mode:
@@ -69,7 +69,7 @@ def capability_class(catalog: Catalog, candidate: Candidate) -> str:
 
 
 def cell(catalog: Catalog, column: str, candidate: Candidate) -> Mapping[str, Any]:
-    """Return the cell that judges a candidate in a column: its platform's own, or its class's."""
+    """Return the cell for a candidate in a column: the cell of its platform, or else of its class."""
     about = catalog.capabilities["columns"][column]
     own = about.get("platforms", {}).get(candidate.platform)
     return own or about["cells"][capability_class(catalog, candidate)]  # type: ignore[no-any-return]
@@ -78,7 +78,7 @@ def cell(catalog: Catalog, column: str, candidate: Candidate) -> Mapping[str, An
 def score(
     workload: Workload, candidate: Candidate, present: Candidate | None, weighed: Mapping[str, float]
 ) -> Candidate:
-    """Return the candidate with its score, the reasons for it, and what it gives up against the present choice.
+    """Return the candidate with its score, the reasons for it, and what it gives up compared with the present choice.
 
     ``weighed`` is what :func:`weights` returned for the workload.
     """
@@ -131,7 +131,7 @@ def _given_up(
 
 @functools.lru_cache(maxsize=1024)
 def _losses(catalog: Catalog, before: tuple[str, str], after: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the columns that fall where one platform and mode give way to others, each with what is said of it."""
+    """Return the columns that are much lower after a change of platform and mode, each with its text."""
     present, candidate = (Candidate("", mode, platform, {}) for platform, mode in (before, after))
     lost = []
     for column, about in catalog.capabilities["columns"].items():

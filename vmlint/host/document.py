@@ -1,7 +1,7 @@
 """The facts of this machine, as a ``kind: Host`` document: read from files, without root, network or other programs.
 
-A fact that cannot be read for certain is left out, which means unknown. Each carries a comment that tells where it
-comes from. Linux is read below a root folder, so that a recorded tree serves as well as a running machine.
+A fact that is not certain is left out, which means unknown. Each fact has a comment with its source. Linux is read
+below a root folder, so a recorded tree works like a running machine.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _WIDTH = 118
 def document(root: Path = Path("/"), machine: platform.uname_result | None = None, name: str | None = None) -> str:
     """Return the facts of a machine as a YAML document that ``schemas/host.json`` accepts.
 
-    ``machine`` stands in for what the operating system tells of itself; ``name`` for the host's name.
+    ``machine`` replaces the data of the operating system, ``name`` the name of the host.
     """
     machine = machine or platform.uname()
     facts = linux(Root(root), machine.machine) if machine.system == "Linux" else _elsewhere(machine)
@@ -40,7 +40,7 @@ def _both(machine: platform.uname_result) -> Iterator[Fact]:
 
 
 def _elsewhere(machine: platform.uname_result) -> Iterator[Fact]:
-    """Tell what the standard library knows of macOS, Windows and the BSDs."""
+    """Yield what the standard library knows about macOS, Windows and the BSDs."""
     system = {"darwin": "macos"}.get(machine.system.lower(), machine.system.lower())
     version = platform.mac_ver()[0] if system == "macos" else ""
     if system == "macos" and int(version.partition(".")[0] or 0) >= 11:
@@ -117,7 +117,7 @@ _FLAGS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
 def _character(char: str) -> str:
-    """Spell a character inside quotes; all that is not plain ASCII is escaped."""
+    """Write a character inside quotes; anything but printable ASCII is escaped."""
     if " " <= char <= "~":
         return f"\\{char}" if char in '"\\' else char
     code = ord(char)

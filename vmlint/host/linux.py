@@ -1,4 +1,4 @@
-"""What the files of a Linux machine tell of it: /proc, /sys, /etc/os-release and the kernel's module lists."""
+"""The facts in the files of a Linux machine: /proc, /sys, /etc/os-release and the kernel's module lists."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import NamedTuple
 from vmlint import limits
 from vmlint.model.values import Version
 
-_CHUNK = 64 * 1024  # the kernel refuses to be asked for megabytes of /proc/sys
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe in a recorded tree must not hold the run
+_CHUNK = 64 * 1024  # the kernel refuses to read megabytes of /proc/sys at once
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe in a recorded tree must not block the run
 
 
 class Fact(NamedTuple):
@@ -26,10 +26,10 @@ class Fact(NamedTuple):
 
 
 class Cpu(NamedTuple):
-    """What /proc/cpuinfo tells."""
+    """The content of /proc/cpuinfo."""
 
     words: dict[str, str]
-    """The lines of the first processor that has them."""
+    """Each key with its first value."""
     flags: frozenset[str] | None
     """The flags that all processors have."""
     processors: int
@@ -41,11 +41,11 @@ class Root(NamedTuple):
     folder: Path
 
     def at(self, path: str) -> Path:
-        """Return where an absolute path lies."""
+        """Return the path of a file below the root."""
         return self.folder / path.lstrip("/")
 
     def text(self, path: str) -> str | None:
-        """Return the text of a regular file; ``None`` where it cannot be read whole."""
+        """Return the text of a regular file; ``None`` if it cannot be read completely."""
         try:
             handle = os.open(self.at(path), os.O_RDONLY | _NO_WAIT)
             with os.fdopen(handle, "rb") as file:
@@ -59,24 +59,24 @@ class Root(NamedTuple):
         return None if len(data) > limits.HOST_BYTES else data.decode("utf-8", "replace")
 
     def word(self, path: str) -> str | None:
-        """Return the text of a file without the space around it."""
+        """Return the text of a file without surrounding white space."""
         text = self.text(path)
         return None if text is None else text.strip("\0 \t\r\n")
 
     def names(self, path: str) -> list[str] | None:
-        """Return the names in a folder, sorted; ``None`` where it cannot be listed."""
+        """Return the names in a folder, sorted; ``None`` if it cannot be listed."""
         try:
             return sorted(os.listdir(self.at(path)))
         except OSError:
             return None
 
     def exists(self, path: str) -> bool:
-        """Tell whether there is anything at a path."""
+        """Whether a path exists."""
         return os.path.lexists(self.at(path))
 
 
 def linux(root: Root, arch: str) -> Iterator[Fact]:
-    """Yield what the files below a root tell; ``arch`` is the machine's CPU as uname spells it."""
+    """Yield the facts of the files below a root; ``arch`` is the CPU of the machine as uname writes it."""
     cpu = _cpu(root)
     virtualized = _virtualized(root, cpu, arch)
     yield from _os(root)
@@ -126,7 +126,7 @@ _OS_IDS = (
     ("sles", r"(15)\.([1-9])", "sle{}sp{}"),
     ("arch", r".*", "archlinux"),
 )  # fmt: skip
-"""ID and VERSION_ID of os-release -> id in libosinfo, for systems where the one tells the other for certain."""
+"""ID and VERSION_ID of os-release -> id in libosinfo, for systems where this is certain."""
 
 
 def _kernel(root: Root) -> Iterator[Fact]:
@@ -144,7 +144,7 @@ def _kernel(root: Root) -> Iterator[Fact]:
         for field, file in (("builtin", "modules.builtin"), ("modules", "modules.dep")):
             if (listed := root.text(f"/lib/modules/{release}/{file}")) is not None:
                 found = re.findall(r"^(?:[^\s:]*/)?([^\s:/]+)\.ko\b", listed, re.M)
-                names = sorted({name.replace("-", "_") for name in found})  # as lsmod spells them
+                names = sorted({name.replace("-", "_") for name in found})  # as lsmod writes them
                 yield Fact(f"kernel.{field}", names, f"/lib/modules/{release}/{file}")
 
 
@@ -171,8 +171,8 @@ def _processors(root: Root, cpu: Cpu, arch: str) -> Iterator[Fact]:
         yield Fact("cpu.model", model, origin)
     if cpu.processors:
         yield Fact("cpu.count", cpu.processors, origin)
-    # A feature that the list leaves out is not there, so there is no list where one of its sources is missing: on Arm
-    # the hypervisor level shows in /dev/kvm alone.
+    # A feature that is not in the list does not exist. So there is no list if one of its sources is missing: on Arm,
+    # only /dev/kvm shows the hypervisor level.
     el2 = arch == "aarch64" and root.exists("/dev/kvm")
     if cpu.flags is not None and (el2 or arch in _X86):
         more = {word for flag, word in _FEATURES.items() if flag in cpu.flags} | ({"el2"} if el2 else set())
@@ -181,7 +181,7 @@ def _processors(root: Root, cpu: Cpu, arch: str) -> Iterator[Fact]:
 
 _MAKERS = {"GenuineIntel": "intel", "AuthenticAMD": "amd", "0x41": "arm", "0x61": "apple"}
 _FEATURES = {"sev_snp": "sev-snp", "tdx_host_platform": "tdx"}
-"""Flags of /proc/cpuinfo -> the feature that they stand for in a manifest."""
+"""Flags of /proc/cpuinfo -> the feature in a manifest."""
 _X86 = frozenset({"x86_64", "i386", "i486", "i586", "i686"})
 
 
@@ -189,7 +189,9 @@ def _virtualized(root: Root, cpu: Cpu, arch: str) -> Fact | None:
     xen = root.word("/sys/hypervisor/type") == "xen"
     features = root.word("/sys/hypervisor/properties/features") or "0"
     if xen and re.fullmatch(r"[0-9a-f]{1,16}", features) and int(features, 16) >> 11 & 1:
-        return Fact("virtualized", False, "/sys/hypervisor/properties/features")  # dom0, though Xen is below it
+        return Fact(
+            "virtualized", False, "/sys/hypervisor/properties/features"
+        )  # dom0: not virtualized, although Xen is below it
     vendor, product = _board(root)
     if _machine(vendor, product) is not None:
         return Fact("virtualized", True, "/sys/class/dmi/id")
@@ -210,12 +212,12 @@ _MACHINES = (
     ("Parallels", "Parallels", "parallels"),
     ("Apple Inc.", "Apple Virtualization", ""),
 )
-"""Vendor and product of virtual machines' boards, and the platform where only one makes such a board."""
+"""Vendor and product of the boards of virtual machines, and the platform if it is the only one with this board."""
 _INSTANCE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
 
 
 def _machine(vendor: str, product: str) -> str | None:
-    """Return the platform whose virtual machines have such a board, "" where several do, ``None`` where none does."""
+    """Return the platform whose virtual machines have this board, "" for several platforms, ``None`` for none."""
     fits = (name for maker, kind, name in _MACHINES if vendor.startswith(maker) and product.startswith(kind))
     return next(fits, None)
 
@@ -245,14 +247,14 @@ def _hypervisor(root: Root, virtualized: Fact | None) -> Iterator[Fact]:
 
 
 def _container(root: Root) -> str | None:
-    """Tell which sort of container this is. ``None`` where it is not certain, or of a sort that has no word."""
+    """Return the kind of container; ``None`` if it is not certain, or if there is no word for it."""
     try:
         first = root.at("/proc/self/ns/pid").readlink() == Path("pid:[4026531836]")
     except OSError:
         return None
     signs = {sort for sort, shows in _signs(root) if shows}
-    # The kernel's first process namespace always has that number, and a container hardly ever runs in it. A machine
-    # that runs an unpacked image has both the number and the image's marks: then nothing is certain.
+    # The first process namespace of the kernel always has this number, and a container hardly ever runs in it. A
+    # machine that runs an unpacked image has the number and the marks of the image: then nothing is certain.
     if first:
         return None if signs else "none"
     return signs.pop() if len(signs) == 1 and "other" not in signs else None
@@ -280,7 +282,7 @@ def _binfmt(root: Root) -> Iterator[Fact]:
 
 
 def _elf(header: bytes) -> tuple[int, int, int]:
-    """Return word size, byte order and machine of the programs whose header begins so."""
+    """Return word size, byte order and machine of an ELF header."""
     return header[4], header[5], int.from_bytes(header[18:20], "little" if header[5] == 1 else "big")
 
 
@@ -293,7 +295,7 @@ _ELF = {
 
 
 def is_version(text: str) -> bool:
-    """Tell whether a text is a version as manifests write it."""
+    """Whether a text is a version as manifests write it."""
     try:
         Version(text)
     except ValueError:

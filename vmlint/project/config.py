@@ -1,7 +1,7 @@
 """The settings of a project: ``vmlint.toml``, or ``[tool.vmlint]`` in ``pyproject.toml``.
 
-The nearest of the two upward from the current folder counts, up to the root of the project. Whatever is wrong in it is
-a :class:`ConfigError` that names file and key.
+The nearest of these files counts: in the current folder or its parents, up to the root of the project. A fault in it
+raises :class:`ConfigError`, which names file and key.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ _TYPES = {str: "the text", bool: "the flag", int: "the number", float: "the numb
 
 
 class Config(NamedTuple):
-    """What a project has settled for all its runs."""
+    """The settings of a project."""
 
     file: str = ""
-    """The file as its user would write it; empty where there is none."""
+    """The file as its user would write it; empty if there is none."""
     profile: str = ""
-    """How thorough to be; empty where the file does not say."""
+    """The profile; empty if the file does not set it."""
     catalog: tuple[Folder, ...] = ()
     """Folders of catalogue documents."""
 
 
 class ConfigError(ValueError):
-    """A fault of the file, as a sentence that names file and key."""
+    """A fault of the settings; the message names file and key."""
 
 
 def read(start: Path) -> Config:
-    """Return the settings that hold in a folder, which is absolute. Raises :class:`ConfigError`."""
+    """Return the settings for a folder (absolute). Raises :class:`ConfigError`."""
     root = project_root(start)
     for folder in (start, *start.parents):
         if found := _here(folder, start):
@@ -50,43 +50,43 @@ def read(start: Path) -> Config:
 
 
 def read_here() -> Config:
-    """Return the settings that hold in the current folder. Raises :class:`ConfigError`."""
+    """Return the settings for the current folder. Raises :class:`ConfigError`."""
     try:
         start = Path.cwd()
-    except OSError:  # somebody removed it
+    except OSError:  # it was removed
         return Config()
     return read(start)
 
 
 def read_named(file: Path) -> Config:
-    """Return the settings of a file that was named. Raises :class:`ConfigError`."""
+    """Return the settings of a named file. Raises :class:`ConfigError`."""
     table = _table(file, str(file))
     if table is None:
         raise ConfigError(f"{file}: it has no [tool.vmlint]")
     return _checked(file.absolute(), table, Path.cwd())
 
 
-def named_folder(name: str, told: str, base: Path | None = None, root: Path | None = None) -> Folder:
-    """Return a folder of documents by the name that a user gave it, relative to ``base`` and within ``root``.
+def named_folder(name: str, origin: str, base: Path | None = None, root: Path | None = None) -> Folder:
+    """Return a folder of documents by its name, relative to ``base`` and inside ``root``.
 
-    ``told`` says where the name stands. Without a root the folder may lie anywhere, and what is in it must stay within
-    the project around it.
+    ``origin`` names the setting or option with the name. Without a root the folder can be anywhere; its documents must
+    stay inside the project around it.
     """
     folder = (base or Path()) / name
     try:
         inside = folder.resolve()
         if root is not None and not inside.is_relative_to(root):
-            raise ConfigError(f"{told}: the folder {name!r} leads out of the project ({root.name}/)")
+            raise ConfigError(f"{origin}: the folder {name!r} leads out of the project ({root.name}/)")
         if not inside.is_dir():
             near = nearest(inside.name, [each.name for each in inside.parent.iterdir() if each.is_dir()])
             meant = f"; did you mean {str(Path(name).with_name(near))!r}?" if near else ""
-            raise ConfigError(f"{told}: there is no folder {name!r}{meant}")
+            raise ConfigError(f"{origin}: there is no folder {name!r}{meant}")
         if not any(inside.glob("*.y*ml")):
-            raise ConfigError(f"{told}: the folder {name!r} holds no document (*.yaml)")
-    except (OSError, RuntimeError) as error:  # the second for links that lead in a circle
+            raise ConfigError(f"{origin}: the folder {name!r} holds no document (*.yaml)")
+    except (OSError, RuntimeError) as error:  # the second for circular links
         reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{told}: the folder {name!r} cannot be read: {reason}") from None
-    from vmlint.extend.documents import Folder  # what reads documents is imported only where there are some
+        raise ConfigError(f"{origin}: the folder {name!r} cannot be read: {reason}") from None
+    from vmlint.extend.documents import Folder  # imported only if there are documents
 
     return Folder(inside, _shown(folder, Path.cwd()), root or project_root(inside))
 
@@ -102,7 +102,7 @@ def _here(folder: Path, start: Path) -> tuple[Path, Mapping[str, Any]] | None:
 
 
 def _table(file: Path, shown: str) -> Mapping[str, Any] | None:
-    """Return vmlint's part of a file; ``None`` for a project file without one."""
+    """Return vmlint's table of a file; ``None`` for a ``pyproject.toml`` without one."""
     try:
         if not file.is_file():
             raise ConfigError(
@@ -145,24 +145,24 @@ def _checked(file: Path, table: Mapping[str, Any], start: Path) -> Config:
     for key, value in table.items():
         if key not in known:
             raise ConfigError(f"{shown}: unknown key {prefix}{key}{_hint(key, known)}")
-        told = f"{shown}: {prefix}{key}"
+        origin = f"{shown}: {prefix}{key}"
         if known[key]["type"] == "array":
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 wrong = value if not isinstance(value, list) else next(v for v in value if not isinstance(v, str))
                 written = f'; write ["{value}"]' if isinstance(value, str) else ""
-                raise ConfigError(f"{told}: expected a list of texts, not {_kind(wrong)}{written}")
+                raise ConfigError(f"{origin}: expected a list of texts, not {_kind(wrong)}{written}")
         elif not isinstance(value, str) or value not in known[key]["enum"]:
             words = known[key]["enum"]
             near = _hint(value, words, listed=False) if isinstance(value, str) else ""
-            raise ConfigError(f"{told}: expected one of {', '.join(words)}, not {_kind(value)}{near}")
+            raise ConfigError(f"{origin}: expected one of {', '.join(words)}, not {_kind(value)}{near}")
     folders = (_relative(name, f"{shown}: {prefix}catalog") for name in table.get("catalog", ()))
     catalog = tuple(named_folder(name, f"{shown}: {prefix}catalog", file.parent, root) for name in folders)
     return Config(shown, table.get("profile", ""), catalog)
 
 
-def _relative(name: str, told: str) -> str:
+def _relative(name: str, origin: str) -> str:
     if Path(name).is_absolute() or not name:
-        raise ConfigError(f"{told}: the folder {name!r} is not written relative to this file")
+        raise ConfigError(f"{origin}: the folder {name!r} is not written relative to this file")
     return name
 
 
@@ -176,12 +176,12 @@ def _hint(word: str, words: Iterable[str], *, listed: bool = True) -> str:
 def _kind(value: object) -> str:
     if isinstance(value, str):
         return repr(value)
-    told = next((told for kind, told in _TYPES.items() if type(value) is kind), type(value).__name__)
-    return told if isinstance(value, (list, dict)) else f"{told} {str(value).lower()}"
+    name = next((name for kind, name in _TYPES.items() if type(value) is kind), type(value).__name__)
+    return name if isinstance(value, (list, dict)) else f"{name} {str(value).lower()}"
 
 
 def _shown(path: Path, start: Path) -> str:
-    """Return a path as it would be written in the folder where vmlint was started."""
+    """Return a path relative to the folder where vmlint was started."""
     try:
         return os.path.relpath(path, start).replace(os.sep, "/")
     except ValueError:  # another drive

@@ -1,4 +1,4 @@
-"""Which folder is the project of a file. References lead nowhere outside it, and its settings hold in all of it."""
+"""The project of a file. References must stay inside it, and its settings apply to all of it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 from vmlint import limits
 
 OWN, SHARED = "vmlint.toml", "pyproject.toml"
-"""Files that hold a project's settings: vmlint's own, and the one that it shares with other tools."""
+"""Files that hold a project's settings: vmlint's file, and the one that other tools use too."""
 _TABLE = b"[tool.vmlint"
 
 
 def project_root(folder: Path) -> Path:
-    """Return the project around a folder, which is absolute.
+    """Return the project around a folder (absolute).
 
-    It is the git repository, or else the nearest folder upward with vmlint's settings (an unpacked release has no
-    ``.git``), or else the folder itself.
+    It is the git repository; or else the nearest folder with vmlint's settings, here or above (an unpacked release has
+    no ``.git``); or else the folder itself.
     """
     return marked_root(folder) or folder
 
@@ -27,7 +27,7 @@ def marked_root(folder: Path) -> Path | None:
 
 
 def git_root(folder: Path) -> Path | None:
-    """Return the git repository around a folder, which is absolute; ``None`` outside of one."""
+    """Return the git repository around a folder (absolute); ``None`` outside a repository."""
     return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
 
 

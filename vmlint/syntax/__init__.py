@@ -1,1 +1,1 @@
-"""From bytes to trees whose nodes know their place. Knows no workload."""
+"""Parsers: from bytes to trees whose nodes know their place. Independent of the model."""

@@ -1,6 +1,6 @@
-"""Here-documents: a ``#`` inside one starts no comment of the file.
+"""Here-documents: a ``#`` inside one does not start a comment.
 
-Terraform, Packer, Ruby and Dockerfiles write them as ``<<WORD``, down to a line with that word.
+Terraform, Packer, Ruby and Dockerfiles begin one with ``<<WORD`` and end it with a line that holds that word.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from typing import NamedTuple
 
 
 class _Language(NamedTuple):
-    """How a language writes such texts."""
+    """How a language writes here-documents."""
 
     token: re.Pattern[str]
-    """Strings and comments, each closed or cut off so that nothing is looked at twice, and what opens a text."""
+    """Matches strings, comments and the start of a here-document. An unclosed string matches too, so that no character
+    is scanned twice."""
     blank: str | None
-    """What may stand around the last line, where that may be indented; ``None`` for any white space."""
+    """Characters allowed around the word of the last line, if it may be indented; ``None`` for any white space."""
     always: bool
-    """Whether the last line may always be indented, or only where a sign before the word says so."""
+    """Whether the last line may always be indented, or only after a sign before the word."""
 
 
 _HCL = _Language(
@@ -52,11 +53,11 @@ _WORD = re.compile(r"[\w.-]{1,100}")
 
 
 def lines_outside(text: str, name: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a text that are not within a here-document, with their numbers from one.
+    """Yield the lines of a text outside here-documents, with their numbers from one.
 
-    ``name`` is the file's own name, without folders: its ending may tell the language.
+    ``name`` is the name of the file without folders: its extension can decide the language.
 
-    A text whose last line never comes is none.
+    A here-document that is never closed does not count.
     """
     lines = text.splitlines()
     language = _language(text, name) if "<<" in text else None
@@ -80,10 +81,10 @@ def lines_outside(text: str, name: str) -> Iterator[tuple[int, str]]:
 
 
 def _language(text: str, name: str) -> _Language | None:
-    """Return the language of a file that has such texts, by what such a file cannot do without."""
+    """Return the language of a file with here-documents, by what every file of that language contains."""
     if _FROM.match(text):
         return _DOCKERFILE
-    if name.lower().endswith((".tf", ".tofu", ".hcl")):  # in which a Vagrantfile may stand as a text
+    if name.lower().endswith((".tf", ".tofu", ".hcl")):  # these may contain a Vagrantfile as text
         return _HCL
     if _VAGRANT.search(text):
         return _RUBY
@@ -91,14 +92,14 @@ def _language(text: str, name: str) -> _Language | None:
 
 
 def _opens(line: str, match: re.Match[str]) -> bool:
-    """Tell a text of Ruby from a shift: a bare word is written in capitals, and does not follow a value directly."""
+    """Whether this is a here-document of Ruby, not a shift: a bare word is in capitals and does not follow a value."""
     if match["sign"] or match["quote"]:
         return True
     return match["word"][0].isupper() and not re.match(r"[\w)\]}]", line[match.start() - 1 : match.start()] or " ")
 
 
 def _ends(lines: Sequence[str], blank: str | None) -> dict[str, list[int]]:
-    """Return the indexes of the lines that hold one word: as it stands, and with ``~`` before it however indented."""
+    """Return the indexes of the lines that consist of one word. The key ``~WORD`` is for lines with any indent."""
     ends: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
         word = line.strip() if blank is None else line.lstrip(blank)

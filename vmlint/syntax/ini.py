@@ -1,4 +1,4 @@
-"""Settings, one on each line: ``key = value``, ``key: value``, ``KEY="value"``. Nothing in them is ever run."""
+"""Settings, one on each line: ``key = value``, ``key: value``, ``KEY="value"``. Nothing is evaluated."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from vmlint.findings.place import Span
 
 
 class Setting(NamedTuple):
-    """One line's key and value."""
+    """The key and the value of one line."""
 
     key: str
     value: str
-    """Without the quotes around it."""
+    """Without its quotes."""
     at: Span
-    """The value, or the key where there is no value."""
+    """The place of the value, or of the key if there is no value."""
     quoted: bool
     section: str
     """The last ``[section]`` above it; empty before the first."""
@@ -24,7 +24,7 @@ class Setting(NamedTuple):
 def settings(text: str, separator: str = "=", comments: str = "#") -> Iterator[Setting]:
     """Yield every setting of a text. Lines without the separator, and comments, are skipped.
 
-    A comment begins a line, or follows a value after white space where the value is not quoted.
+    A comment begins at the start of a line, or after an unquoted value and white space.
     """
     section = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -51,7 +51,7 @@ def settings(text: str, separator: str = "=", comments: str = "#") -> Iterator[S
 
 
 def _without_comment(value: str, marks: str) -> str:
-    """Return a value without the remark behind it."""
+    """Return a value without the comment after it."""
     for index, char in enumerate(value):
         if char in marks and index and value[index - 1] in " \t":
             return value[:index].rstrip()

@@ -1,19 +1,19 @@
-"""JSON with comments, as editors and dev containers write it, made plain without moving anything."""
+"""JSON with comments, as editors and dev containers write it: comments are blanked, so that places stay the same."""
 
 from __future__ import annotations
 
 import re
 
-# A string or a comment, each closed or cut off, so that nothing is ever looked at twice.
+# A string or a comment. An unclosed one matches too: no character is scanned twice.
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _SEEN = re.compile(r"[^\r\n]")
 _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)")
 
 
 def without_comments(text: str) -> str:
-    """Return a text with spaces in place of its comments, so that all else keeps its line and column.
+    """Return a text with spaces in place of its comments, so that everything else keeps its line and column.
 
-    A character that JSON writes as two escapes becomes one escape of YAML, which has no such halves, and two spaces.
+    A character that JSON writes as two escapes (a surrogate pair) becomes one YAML escape and two spaces.
     """
     if "/" not in text and "\\u" not in text:
         return text

@@ -1,7 +1,8 @@
-"""Files of ``name = literal`` statements: Xen's guests, which are a small part of Python. Nothing in them is ever run.
+"""Files of ``name = literal`` statements, such as xl.cfg: a small subset of Python. Nothing is evaluated.
 
-Strings in either quotes, numbers, and lists of them over several lines; statements end with their line or with ``;``.
-Whatever else a value is made of (names, operators, calls) is computed, and so unknown. One pass over the text.
+Literals are strings in single or double quotes, numbers, and lists of them over several lines. A statement ends at the
+end of its line or at ``;``. Any other value (names, operators, calls) is computed, and so unknown. One
+pass over the text.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _TOKEN = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)")
 _BLOCK = re.compile(r"(?:if|elif|else|for|while|def|try|except|finally|with|class)\b")
-"""Words that begin a block of Python: what is set inside is set on a condition."""
+"""Words that begin a block of Python: a statement inside is conditional."""
 
 
 class Literal:
@@ -38,7 +39,7 @@ class Literal:
         self.quoted = quoted
         self.items: list[Literal] = []
         self.computed = False
-        """Whether part of it is no literal."""
+        """Whether a part of it is not a literal."""
 
     @property
     def is_list(self) -> bool:
@@ -47,7 +48,7 @@ class Literal:
 
     @property
     def number(self) -> int | None:
-        """The value as a whole number, decimal, hexadecimal (``0x``) or octal (``0``), in quotes or not."""
+        """The value as an integer, from decimal, hexadecimal (``0x``) or octal (``0``), quoted or not."""
         text = (self.text or "").strip()
         for pattern, base in (("0[xX][0-9a-fA-F]{1,12}", 16), ("0[0-7]{1,12}", 8), ("[0-9]{1,12}", 10)):
             if re.fullmatch(pattern, text):
@@ -68,17 +69,17 @@ class Assignment(NamedTuple):
     at: Span
     """The name."""
     conditional: bool
-    """Whether it stands inside a block of Python."""
+    """Whether it is inside a block of Python."""
 
 
 class Assignments(NamedTuple):
-    """What a text holds."""
+    """The content of a text."""
 
     all: list[Assignment]
     others: int
     """Statements of any other kind."""
     problem: Problem | None
-    """Where a list is never closed."""
+    """Start of a list that is never closed."""
 
     def last(self) -> dict[str, Assignment]:
         """Return the statement that counts for each name: the last."""
@@ -122,7 +123,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _Parser:
-    """A statement at a time; what is no statement of the subset is passed over up to the end of its line."""
+    """Reads one statement at a time. Anything outside the subset is skipped up to the end of its line."""
 
     def __init__(self, tokens: Iterator[_Token]) -> None:
         self.tokens = tokens
@@ -133,7 +134,7 @@ class _Parser:
         self.in_block = False
 
     def next(self) -> _Token:
-        """Return the token at hand and go on; spaces are passed over."""
+        """Return the current token and advance; spaces are skipped."""
         token = self.token
         while self.token.kind != "end":
             self.token = next(self.tokens)
@@ -173,7 +174,7 @@ class _Parser:
         self.found.append(Assignment(first.text, value, first.at, self.in_block and indented))
 
     def value(self) -> Literal:
-        """Read a value as far as it is a literal."""
+        """Read a value, as far as it is a literal."""
         token = self.token
         if token.kind in ("string", "number"):
             self.next()
@@ -185,7 +186,7 @@ class _Parser:
         return value
 
     def list(self) -> Literal:
-        """Read a list, of lists or not, without recursion."""
+        """Read a list, perhaps of lists, without recursion."""
         outer = Literal(self.next().at)
         open_lists, after_item = [outer], False
         while open_lists:
@@ -216,6 +217,6 @@ class _Parser:
         return outer
 
     def rest_of_line(self) -> None:
-        """Pass over what is left of a statement that is not understood."""
+        """Skip the rest of a statement outside the subset."""
         while self.token.kind not in ("newline", "end"):
             self.next()

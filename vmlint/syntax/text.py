@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text, and what is said where that fails."""
+"""Decode the bytes of a file to text, and report what cannot be decoded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vmlint.findings.problem import Problem, Unreadable
 
 BOM = "\ufeff"
 ENCODINGS = (
-    # UTF-32 first: its little-endian mark begins with that of UTF-16.
+    # UTF-32 first: its little-endian mark begins with the mark of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -25,10 +25,10 @@ _C0_BYTES = _C0.encode()
 def decode(data: bytes, declared: str = "utf-8") -> str:
     """Return the text of a file: UTF-8, or UTF-16 or UTF-32 with a byte order mark, without that mark.
 
-    Without such a mark the file may be in another encoding that it declares.
+    Without a byte order mark, the file can declare another encoding.
 
-    Raises ``Unreadable``: VM904 over ``limits.FILE_BYTES``; VM902 at the first byte that is not of the encoding, or at
-    the first control character that YAML (and every other format read here) forbids.
+    Raises ``Unreadable``: VM904 over ``limits.FILE_BYTES``; VM902 at the first byte that is invalid in the encoding, or
+    at the first control character that YAML (and every other format read here) forbids.
     """
     if len(data) > limits.FILE_BYTES:
         message = f"the file is larger than {limits.FILE_BYTES // 2**20} MiB; manifests are not"
@@ -66,13 +66,13 @@ def forbidden(text: str) -> int | None:
 
 
 def _indexes(text: str, characters: str) -> list[int]:
-    # One fast search a character: a regular expression over these ranges takes long to compile.
+    # One fast search for each character: a regular expression over these ranges takes long to compile.
     return [index for character in characters if (index := text.find(character)) >= 0]
 
 
 def span_at(text: str, index: int, length: int = 1) -> Span:
-    """Return the stretch at an index of a text (0-based, in characters), ``length`` characters long."""
-    lines = (text[:index] + ".").splitlines()  # the breaks that it knows and YAML does not are forbidden anyway
+    """Return the span at an index of a text (0-based, in characters), ``length`` characters long."""
+    lines = (text[:index] + ".").splitlines()  # line breaks that only Python knows are forbidden in YAML
     line, column = len(lines), len(lines[-1])
     return Span(line, column, line, column + length)
 

@@ -1,4 +1,4 @@
-"""From the text of HCL2 to its tree."""
+"""Parse the text of HCL2 to a tree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vmlint.syntax.hcl.values import WORD, Values
 
 
 def parse(text: str) -> Body:
-    """Return what a file holds. Raises ``Unreadable``: VM903 for what is never closed, VM904 beyond a limit."""
+    """Return the content of a file. Raises ``Unreadable``: VM903 for what is never closed, VM904 beyond a limit."""
     if len(text) > limits.HCL_CHARACTERS:
         message = f"the file has more than {limits.HCL_CHARACTERS // 2**20} million characters, and no honest one has"
         raise Unreadable(Problem("VM904", message, Span(1, 1, 1, 2)))
@@ -20,7 +20,7 @@ def parse(text: str) -> Body:
 
 
 class Parser(Values):
-    """Reads blocks and values; what it does not know is passed over."""
+    """Reads blocks and values, and skips everything else."""
 
     def file(self) -> Body:
         """Read the whole file."""
@@ -29,7 +29,7 @@ class Parser(Values):
         for block in body.blocks:
             if block.kind == "locals":
                 self.source.locals.update(block.terms)
-            elif block.kind == "local" and block.labels and "expression" in block.terms:  # Packer's other form
+            elif block.kind == "local" and block.labels and "expression" in block.terms:  # Packer's alternative form
                 self.source.locals[block.labels[0]] = block.terms["expression"]
         return body
 

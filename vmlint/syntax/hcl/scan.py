@@ -1,4 +1,4 @@
-"""Going over the text of HCL2 without understanding it: white space, comments, texts in quotes, what is bracketed."""
+"""Scan the text of HCL2: white space, comments, quoted texts, brackets."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _GAP = re.compile(r"[ \t\r\n]*")
 _HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)[ \t\r]*\n")
 _TEXT = re.compile(r'[^"\\$%\n{}/#<]+')
 _PLAIN = re.compile(r'[^"\[\](){},\n#/<]+')
-"""What holds no mark that matters while an expression is passed over."""
+"""Text without any mark that matters while an expression is skipped."""
 
 
 class Lines:
-    """The text of a file, and where its lines begin."""
+    """The text of a file, and the starts of its lines."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -34,7 +34,7 @@ class Lines:
         return starts
 
     def span(self, start: int, end: int) -> Span:
-        """Return a stretch of the text; what goes over several lines is shown by the first."""
+        """Return the span of a part of the text; for several lines, the span is in the first."""
         line = max(bisect.bisect_right(self.starts, start) - 1, 0)
         last = max(bisect.bisect_right(self.starts, max(end - 1, start)) - 1, line)
         if last > line:
@@ -43,7 +43,7 @@ class Lines:
 
 
 class Scanner:
-    """Goes over a text, from its beginning to its end and never back."""
+    """Scans a text once, from beginning to end."""
 
     def __init__(self, source: Lines) -> None:
         self.source = source
@@ -52,7 +52,7 @@ class Scanner:
         self.left = limits.HCL_TERMS
 
     def fail(self, code: str, message: str, index: int, length: int = 1) -> Unreadable:
-        """Return the error for what stands at an index."""
+        """Build the error for the text at an index."""
         return Unreadable(Problem(code, message, self.source.span(index, index + length)))
 
     def count(self, index: int) -> None:
@@ -62,7 +62,7 @@ class Scanner:
             raise self.fail("VM904", f"the file holds more than {limits.HCL_TERMS} values", index)
 
     def blank(self, *, newlines: bool) -> None:
-        """Pass over white space and comments; a comment of one line leaves the end of its line."""
+        """Skip white space and comments; the line break after a one-line comment stays."""
         gap = _GAP if newlines else _BLANK
         text = self.text
         while True:
@@ -75,21 +75,21 @@ class Scanner:
                 return
 
     def line(self) -> None:
-        """Pass over the rest of a line."""
+        """Skip the rest of a line."""
         end = self.text.find("\n", self.index)
         self.index = len(self.text) if end < 0 else end
 
     def comment(self) -> None:
-        """Pass over a comment between its two marks."""
+        """Skip a comment between its two marks."""
         end = self.text.find("*/", self.index + 2)
         if end < 0:
             raise self.fail("VM903", "this comment is never closed", self.index, 2)
         self.index = end + 2
 
     def quoted(self) -> bool:
-        """Pass over a text in quotes with all templates in it, and texts in those; tell whether there are any."""
+        """Skip a quoted text with its templates, and the texts inside them. Return whether there are templates."""
         text, opened = self.text, self.index
-        stack = ['"']  # a quote for a text, a brace for a template or what is bracketed in one
+        stack = ['"']  # a quote for a text, a brace for a template or a bracket inside one
         self.index += 1
         computed = False
         while stack:
@@ -132,11 +132,11 @@ class Scanner:
         return computed
 
     def at_heredoc(self) -> bool:
-        """Tell whether a text of whole lines begins here."""
+        """Whether a here-document begins here."""
         return _HEREDOC.match(self.text, self.index) is not None
 
     def heredoc(self) -> tuple[int, int]:
-        """Pass over a text of whole lines; return where it begins and ends."""
+        """Skip a here-document; return its start and end."""
         start = self.index
         head = _HEREDOC.match(self.text, start)
         assert head is not None  # noqa: S101 - the caller looked
@@ -144,7 +144,7 @@ class Scanner:
         while position < len(self.text):
             end = self.text.find("\n", position)
             end = len(self.text) if end < 0 else end
-            # The word stands alone on its line: longer lines need not be copied to know.
+            # The word is alone on its line, so longer lines need no copy.
             if end - position < len(word) + 200 and self.text[position:end].strip() == word:
                 self.index = end
                 return head.end(), position
@@ -152,7 +152,7 @@ class Scanner:
         raise self.fail("VM903", f"the text that begins here is never closed: no line {word} follows", start, 2)
 
     def skip(self, *, newlines_end: bool, commas_end: bool = True) -> None:
-        """Pass over the rest of an expression: up to the end of its line, a comma, or the closing of what is around."""
+        """Skip the rest of an expression, up to the end of its line, a comma, or the bracket that closes around it."""
         opened: list[tuple[str, int]] = []
         while here := self.sign():
             if here in "[({":
@@ -167,7 +167,7 @@ class Scanner:
             raise self.fail("VM903", f"the '{opened[0][0]}' here is never closed", opened[0][1])
 
     def balanced(self, within: int | None = None) -> None:
-        """Pass over what stands in brackets, with them; or the rest of it, within one that stands further up."""
+        """Skip a pair of brackets with its content; or the rest of the content, inside an open one."""
         opened, start = (0, self.index) if within is None else (1, within)
         while here := self.sign():
             opened += {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1}.get(here, 0)

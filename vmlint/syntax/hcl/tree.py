@@ -1,13 +1,13 @@
 """HCL2, the language of Terraform and Packer: its blocks and literal values, each with its place. Nothing is evaluated.
 
-What is written out is read: texts, numbers and the sums of them, flags, lists, objects, heredocs, and locals of the
-same file that are written out. Everything else (variables, functions, conditions, loops) is computed, and so unknown.
+Literals are read: texts, numbers and sums of them, booleans, lists, objects, heredocs, and locals of the same file with
+a literal value. Everything else (variables, functions, conditions, loops) is computed, and so unknown.
 
-Why not python-hcl2, which gives places too: with its release 8.1 a file of 2.4 MB took 71 seconds and 1.1 GiB, one
-line that it does not know loses the whole file, and it pickles its grammar into the folder where it is installed. This
-reader takes a third of a millisecond for an ordinary file and under three seconds for the worst that it accepts, in one
-pass without going back, and brings no dependency. It is no judge of syntax: `terraform validate` and `packer validate`
-are, and a line that it does not know is passed over.
+Why not python-hcl2, which has places too? With release 8.1, a file of 2.4 MB took 71 seconds and 1.1 GiB. One unknown
+line loses the whole file. And it writes a pickle of its grammar into its installation folder. This reader takes a third
+of a millisecond for an ordinary file, and under three seconds for the worst file that it accepts, in one pass and
+without a dependency. It does not validate the syntax, as `terraform validate` and `packer validate` do: it skips a line
+that it does not know.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from vmlint.findings.place import Span
 from vmlint.syntax.hcl.scan import Lines
 
 LOCALS_DEEP = 8
-"""Locals that name one another in a row."""
+"""Locals in a chain of references."""
 
 Value = str | int | float | bool | list["Term"] | None
 
 
 class Source(Lines):
-    """A text, and the locals that are set in it."""
+    """A text, and the locals that it sets."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -32,7 +32,7 @@ class Source(Lines):
 
 
 class Term:
-    """A value: a text, a number, a flag, a list, an object, or one that is computed."""
+    """A value: a text, a number, a flag, a list, an object, or computed."""
 
     __slots__ = ("_end", "_start", "_text", "body", "kind", "reference", "value")
 
@@ -41,9 +41,9 @@ class Term:
         """text, number, flag, null, list, object or computed."""
         self.value = value
         self.body = body
-        """What an object holds."""
+        """The content of an object."""
         self.reference = ""
-        """What a computed value names, where it is nothing but a name: ``var.memory``."""
+        """The name, if a computed value is only a name: ``var.memory``."""
         self._text: Span | Source
         if isinstance(at, Span):
             self._text, self._start, self._end = at, 0, 0
@@ -52,12 +52,12 @@ class Term:
 
     @property
     def at(self) -> Span:
-        """Where it stands: a text without its quotes, a list or an object by its beginning."""
+        """Its place: a text without its quotes, or the start of a list or an object."""
         return self._text if isinstance(self._text, Span) else self._text.span(self._start, self._end)
 
     @property
     def settled(self) -> Term:
-        """The value that a local stands for where it is written out in the file; else this one."""
+        """The value of a local, if it is a literal of this file; else this value."""
         term = self
         for _ in range(LOCALS_DEEP):
             name = term.reference.removeprefix("local.")
@@ -68,19 +68,19 @@ class Term:
 
     @property
     def computed(self) -> bool:
-        """Whether it is none of the others."""
+        """Whether its kind is computed."""
         return self.kind == "computed"
 
     @property
     def text(self) -> str | None:
-        """A text, or a number as it would be written."""
+        """A text, or a number as text."""
         if self.kind == "text" and isinstance(self.value, str):
             return self.value
         return str(self.number) if self.kind == "number" else None
 
     @property
     def number(self) -> int | float | None:
-        """A number, be it in quotes: both tools convert."""
+        """A number, quoted or not: both tools convert it."""
         if self.kind == "number" and isinstance(self.value, (int, float)):
             return self.value
         if self.kind == "text" and isinstance(self.value, str) and re.fullmatch(r"[0-9]{1,20}", self.value):
@@ -89,26 +89,26 @@ class Term:
 
     @property
     def flag(self) -> bool | None:
-        """A flag, be it in quotes."""
+        """A flag, quoted or not."""
         if self.kind == "flag":
             return bool(self.value)
         return {"true": True, "false": False}.get(self.value) if isinstance(self.value, str) else None
 
     @property
     def items(self) -> list[Term]:
-        """The items of a list; none of anything else."""
+        """The items of a list; empty for anything else."""
         return [each.settled for each in self.value] if isinstance(self.value, list) else []
 
 
 class Body:
-    """What stands between braces, or in a whole file: values by name, and blocks."""
+    """The content of braces or of a file: values by name, and blocks."""
 
     def __init__(self) -> None:
         self.terms: dict[str, Term] = {}
         self.blocks: list[Block] = []
 
     def get(self, *names: str) -> Term | None:
-        """Return a value, some objects down; nothing where it is absent or ``null``, which is the same."""
+        """Return a value inside nested objects; ``None`` if it is absent or ``null``, which are equal."""
         body: Body | None = self
         term = None
         for name in names:
@@ -119,7 +119,7 @@ class Body:
         return None if term is None or term.kind == "null" else term
 
     def parts(self, kind: str) -> list[Body]:
-        """Return the blocks of a kind, or the objects that an attribute of that name holds: both spell the same."""
+        """Return the blocks of a kind, or the objects in an attribute with that name: both mean the same."""
         found: list[Body] = [block for block in self.blocks if block.kind == kind]
         term = self.get(kind)
         if term:
@@ -127,11 +127,11 @@ class Body:
         return found
 
     def part(self, kind: str) -> Body | None:
-        """Return the first of them."""
+        """Return the first block of a kind."""
         return next(iter(self.parts(kind)), None)
 
     def open_ended(self, kind: str) -> bool:
-        """Tell whether there may be more of a kind: a ``dynamic`` block, a computed list."""
+        """Whether there can be more blocks of a kind: a ``dynamic`` block, a computed list."""
         term = self.get(kind)
         computed = term is not None and (term.computed or any(each.computed for each in term.items))
         return computed or any(each.kind == "dynamic" and each.labels[:1] == [kind] for each in self.blocks)
@@ -148,5 +148,5 @@ class Block(Body):
 
     @property
     def at(self) -> Span:
-        """Where it begins: its kind and its labels."""
+        """Its place: its kind and its labels."""
         return self._place[0].span(self._place[1], self._place[2])

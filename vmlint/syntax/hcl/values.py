@@ -1,4 +1,4 @@
-"""The values of HCL2: what is written out is read, and the rest passed over."""
+"""Read the literal values of HCL2, and skip the others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vmlint.syntax.hcl.scan import Scanner
 from vmlint.syntax.hcl.tree import Body, Source, Term
 
 WORD = re.compile(r"[^\W\d][\w-]*")
-"""A name: of a block, an attribute, a function."""
+"""The name of a block, an attribute or a function."""
 _NUMBER = re.compile(r"[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?(?![\w.])")
 _STEP = re.compile(r"\.(?:[^\W\d][\w-]*|[0-9]+|\*)")
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
@@ -27,7 +27,7 @@ class Values(Scanner):
         self.depth = 0
 
     def term(self, *, newlines_end: bool) -> Term:
-        """Read a value. What follows one that is written out makes it a computed one."""
+        """Read a value. A literal with anything after it is computed."""
         self.blank(newlines=not newlines_end)
         start = self.index
         first = self._sum(newlines_end=newlines_end)
@@ -47,7 +47,7 @@ class Values(Scanner):
         return not here or here in "],})" or (newlines_end and here == "\n")
 
     def _sum(self, *, newlines_end: bool) -> Term:
-        """Read numbers that are added or multiplied, from left to right; or any one value."""
+        """Read a sum or product of numbers, from left to right; or any single value."""
         start = self.index
         total: int | float | None = None
         product = self._primary(newlines_end=newlines_end)
@@ -130,14 +130,14 @@ class Values(Scanner):
         return self._unknown(start)
 
     def _name(self, start: int) -> Term:
-        """Read a name with its steps, or the call of a function."""
+        """Read a name with its steps, or a function call."""
         while step := _STEP.match(self.text, self.index):
             self.index = step.end()
         found = self._unknown(start, self.text[start : self.index])
         return self._traversed(start, found)
 
     def _traversed(self, start: int, found: Term) -> Term:
-        """Pass over indexes, arguments and attributes behind a value, which make it a computed one."""
+        """Skip indexes, arguments and attributes after a value. With them it is computed."""
         passed = False
         while True:
             here = self.text[self.index : self.index + 1]
@@ -226,7 +226,7 @@ class Values(Scanner):
         return None
 
     def string(self) -> Term:
-        """Read a text in quotes; one with a template in it is computed."""
+        """Read a quoted text. With a template inside it is computed."""
         opened = self.index
         inner = opened + 1
         computed = self.quoted()
@@ -244,7 +244,7 @@ class Values(Scanner):
         return Term("text", raw, (self.source, inner, max(end, inner + 1)))
 
     def lines(self) -> Term:
-        """Read a text of whole lines."""
+        """Read a here-document."""
         start = self.index
         begin, end = self.heredoc()
         body = self.text[begin:end]

@@ -9,13 +9,13 @@ from vmlint.syntax.ruby.tokens import ASSIGNMENTS, Token
 
 
 class Call(NamedTuple):
-    """What a statement does with a name: a call of one of its methods, or an assignment."""
+    """A call of a method of a name, or an assignment to it."""
 
     receiver: str
     path: tuple[str, ...]
     """The methods called on it: ``("vm", "box")``."""
     rest: Sequence[Token]
-    """What follows: arguments, or an assignment."""
+    """The rest: arguments, or an assignment."""
 
     @property
     def assigns(self) -> str:
@@ -35,7 +35,7 @@ class Call(NamedTuple):
 
     @property
     def arguments(self) -> list[list[Token]]:
-        """The arguments, or the items of the one list that it is given."""
+        """The arguments; if there is one list, its items."""
         listed: list[list[Token]] = [[]]
         for word in self.rest:
             if word.is_mark(","):
@@ -46,7 +46,7 @@ class Call(NamedTuple):
 
 
 def call(words: Sequence[Token]) -> Call | None:
-    """Return what some words do with the name that they begin with."""
+    """Return the call or assignment in some words, which begin with the name."""
     if not words or words[0].kind != "word":
         return None
     path: list[str] = []

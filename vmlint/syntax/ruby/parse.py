@@ -1,4 +1,4 @@
-"""A text of Ruby to its statements and constants."""
+"""Parse a text of Ruby to its statements and constants."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vmlint.syntax.ruby.values import constants
 
 
 def parse(text: str) -> Script:
-    """Return what a text holds. Raises ``Unreadable`` (VM904) for one that is too long."""
+    """Return the content of a text. Raises ``Unreadable`` (VM904) if it is too long."""
     if len(text) > limits.RUBY_CHARACTERS:
         raise Unreadable(Problem("VM904", "the file has more than a million characters", Span(1, 1, 1, 2)))
     found = list(statements(tokens(text)))
@@ -22,9 +22,9 @@ def parse(text: str) -> Script:
 
 
 def _is_balanced(found: Iterable[Statement]) -> bool:
-    """Whether blocks and ends match."""
+    """Whether every block has its end."""
     opened: list[bool] = []
-    """Whether each block that is open was opened by a brace."""
+    """For each open block, whether a brace opened it."""
     for statement in found:
         for step in statement.steps:
             if step.kind != "end":

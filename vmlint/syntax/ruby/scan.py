@@ -1,4 +1,4 @@
-"""Ruby's text to tokens. Each character is looked at a fixed number of times at most."""
+"""Split a text of Ruby into tokens. Each character is read a limited number of times."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _HEREDOC = re.compile(r"""<<([-~]?)(["'`]?)([A-Za-z_]\w{0,60})\2""")
 _PERCENT = re.compile(r"%([qQwWiIrsx]?)([\[({<|!/])")
 _CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
 _NESTED_QUOTES = 16
-"""Nested quotes within an interpolation that are followed."""
+"""Levels of nested quotes in an interpolation that are read."""
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a text, in time that grows with its length only."""
+    """Yield the tokens of a text, in linear time."""
     return _Scanner(text).tokens()
 
 
@@ -34,12 +34,12 @@ class _Scanner:
         self.index = 0
         self.line = 1
         self.start = 0
-        """Where the line begins."""
+        """Start of the line."""
         self.heredocs: list[str] = []
         self.hopeless: set[str] = set()
-        """Quotes and brackets of texts of which no more are closed."""
+        """Quotes and brackets for which no closing one follows."""
         self.no_pattern_before = 0
-        """Up to where, on this line, no regular expression is closed."""
+        """Up to here, no regular expression is closed on this line."""
         self.last: Token | None = None
 
     def tokens(self) -> Iterator[Token]:
@@ -62,7 +62,7 @@ class _Scanner:
         return Span(self.line, start - self.start + 1, self.line, max(end, start + 1) - self.start + 1)
 
     def advance(self, end: int) -> None:
-        """Go on after text that may hold ends of lines."""
+        """Continue after a text that can contain line breaks."""
         breaks = self.text.count("\n", self.index, end)
         if breaks:
             self.line += breaks
@@ -70,7 +70,7 @@ class _Scanner:
         self.index = end
 
     def computed(self, end: int, shown: int) -> Token:
-        """Return a text whose value is not read, and go on after it."""
+        """Return a text without its value, and continue after it."""
         at = self.place(self.index, shown)
         self.advance(end)
         return Token("text", "", at, computed=True)
@@ -83,7 +83,7 @@ class _Scanner:
         return last.kind != "mark" or last.text in (")", "]", "}")
 
     def plain(self) -> Token | None:
-        """Return a token that is no text, or nothing for white space and comments."""
+        """Return a token other than a text; ``None`` for white space and comments."""
         match = _TOKEN.match(self.text, self.index)
         assert match is not None  # noqa: S101 - the last alternative takes any character
         kind = match.lastgroup or "mark"
@@ -107,7 +107,7 @@ class _Scanner:
         return Token(kind, said[1:] if kind == "symbol" else said, at)
 
     def quoted_symbol(self) -> Token | None:
-        """Return a symbol in quotes, as a text."""
+        """Return a quoted symbol, as a text."""
         quote = self.text[self.index + 1 : self.index + 2]
         if quote not in ('"', "'"):
             return None
@@ -115,7 +115,7 @@ class _Scanner:
         return self.quoted()
 
     def quoted(self) -> Token | None:
-        """Return a text in quotes, or nothing where it is never closed."""
+        """Return a quoted text, or ``None`` if it is never closed."""
         start, quote = self.index, self.text[self.index]
         if quote in self.hopeless:
             return None
@@ -132,7 +132,7 @@ class _Scanner:
         return Token("text", value, at, computed or quote == "`")
 
     def closing(self, index: int, quote: str) -> tuple[int, bool]:
-        """Return where a text is closed, or -1, and whether something is filled into it."""
+        """Return the end of a text, or -1, and whether it has an interpolation."""
         text, computed, depth = self.text, False, 0
         stack = [quote]
         while index < len(text):
@@ -161,7 +161,7 @@ class _Scanner:
         return -1, computed
 
     def percent(self) -> Token | None:
-        """Return a text such as ``%w[a b]``, as one whose value is not read."""
+        """Return a text such as ``%w[a b]``, without its value."""
         match = None if self.ends_a_value() else _PERCENT.match(self.text, self.index)
         if match is None:
             return None
@@ -185,7 +185,7 @@ class _Scanner:
         return None
 
     def pattern(self) -> Token | None:
-        """Return a regular expression, which ends on its line, as a text whose value is not read."""
+        """Return a regular expression, which ends on its line, as a text without its value."""
         if self.index < self.no_pattern_before or self.ends_a_value():
             return None
         index = self.index + 1
@@ -199,7 +199,7 @@ class _Scanner:
         return None
 
     def heredoc(self) -> Token | None:
-        """Return the opening of a here-document, whose lines are skipped when this one ends."""
+        """Return the start of a here-document. Its lines are skipped at the end of this line."""
         match = _HEREDOC.match(self.text, self.index)
         if match is None or not self.opens_heredoc(match):
             return None
@@ -207,14 +207,14 @@ class _Scanner:
         return self.computed(match.end(), match.end())
 
     def opens_heredoc(self, match: re.Match[str]) -> bool:
-        """Whether it is no shift: a bare word is in capitals, and does not follow a value directly."""
+        """Whether this is a here-document, not a shift: a bare word is in capitals and does not follow a value."""
         if match[1] or match[2]:
             return True
         behind = self.ends_a_value() and self.text[self.index - 1 : self.index] not in " \t"
         return match[3][:1].isupper() and not behind
 
     def skip_heredoc(self, word: str) -> None:
-        """Go on after the line that closes a here-document."""
+        """Continue after the line that closes a here-document."""
         while self.index < len(self.text):
             end = self.text.find("\n", self.index)
             end = len(self.text) if end < 0 else end

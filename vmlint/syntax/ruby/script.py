@@ -1,4 +1,4 @@
-"""What a file of Ruby holds. It knows no tool: what a call means is its reader's."""
+"""The content of a Ruby file, independent of any tool: a reader knows what a call means."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from vmlint.syntax.ruby.values import literal
 
 
 class Script(NamedTuple):
-    """What a file holds."""
+    """The content of a file."""
 
     statements: list[Statement]
     constants: dict[str, Term]
-    """Names that the file sets once, to a value that is written out."""
+    """Names that the file sets once, to a literal value."""
     balanced: bool
     """Whether every block has its end, and every end its block."""
 
     def value(self, words: Sequence[Token]) -> Term:
-        """Return the value of an expression, or of the constant that it names; any other is computed."""
+        """Return the value of a literal, or of the constant that is named; anything else is computed."""
         named = self.constants.get(words[0].text) if len(words) == 1 and words[0].kind == "word" else None
         return literal(words) if named is None else named

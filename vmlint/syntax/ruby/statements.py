@@ -14,65 +14,65 @@ CONTINUING = frozenset(
         "!=", "+=", "||=", "&",
     }
 )  # fmt: skip
-"""Signs after which a statement goes on in the next line."""
+"""Signs after which a statement continues on the next line."""
 _MOST_PARAMETERS = 19
 """Tokens between the bars of a block's parameters."""
 _HEAD_OF_A_METHOD = 40
-"""Tokens in which the ``=`` of ``def name(...) = value`` is looked for."""
+"""Tokens that are searched for the ``=`` of ``def name(...) = value``."""
 
 
 class Step(NamedTuple):
     """A block that a statement opens or closes."""
 
     kind: str
-    """call (a block that a call is given), branch (a condition or loop), definition, or end."""
+    """call (a block of a call), branch (a condition or loop), definition, or end."""
     braces: bool = False
     head: Sequence[Token] = ()
-    """The call that the block is given to, and what comes before it."""
+    """The call with the block, and the words before it."""
     names: Sequence[str] = ()
     """The block's parameters."""
 
     @property
     def guards(self) -> int:
-        """How many words before the call decide whether it is made: ``Vagrant and …``."""
+        """Number of words before the call that are its condition: ``Vagrant and …``."""
         return next((index + 1 for index, word in enumerate(self.head) if index and word.is_keyword("and", "or")), 0)
 
     @property
     def call(self) -> Call | None:
-        """The call that the block is given to."""
+        """The call with the block."""
         return call(self.head[self.guards :])
 
 
 class Statement(NamedTuple):
-    """A statement down to the opening of its block, or a brace that closes one."""
+    """A statement up to the start of its block, or a brace that closes one."""
 
     words: list[Token]
     steps: list[Step]
-    """In their order in the text."""
+    """In the order of the text."""
 
     @property
     def modified(self) -> int:
-        """Where a condition after the statement begins: ``… if linux``; zero for none."""
+        """Start of a condition after the statement: ``… if linux``; zero for none."""
         return next((index for index, word in enumerate(self.words) if index and word.is_keyword(*MODIFIERS)), 0)
 
     @property
     def call(self) -> Call | None:
-        """What it does with the name that it begins with."""
+        """The call or assignment that it consists of."""
         return call(self.words[: self.modified or None])
 
     @property
     def opens_a_block(self) -> bool:
-        """Whether its call is given a block."""
+        """Whether its call has a block."""
         return any(word.is_keyword("do") or word.is_mark("{") for word in self.words)
 
 
 def statements(tokens: Iterable[Token]) -> Iterator[Statement]:
-    """Yield the statements of a file: lines, unless brackets or a sign let one go on in the next line."""
+    """Yield the statements of a file: lines, unless brackets or a sign continue one on the next line."""
     return (Statement(words, list(_steps(words))) for words in _split(list(tokens)))
 
 
 def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Yield the tokens of each statement. The braces of a hash are part of it, and become tokens of that kind."""
+    """Yield the tokens of each statement. The braces of a hash become tokens of the kind ``hash``."""
     statement: list[Token] = []
     braces: list[bool] = []
     depth = index = 0
@@ -115,13 +115,13 @@ def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
 
 
 def _goes_on(before: Token, tokens: Sequence[Token], index: int) -> bool:
-    """Whether a statement goes on in the next line, which begins at an index."""
+    """Whether a statement continues on the next line, which begins at an index."""
     chained = index < len(tokens) and tokens[index].is_mark(".")
     return chained or (before.kind == "mark" and before.text in CONTINUING)
 
 
 def _ends_a_call(before: Token) -> bool:
-    """Whether a brace after it opens a block, not a hash."""
+    """Whether a brace after this token opens a block, not a hash."""
     return before.kind == "word" or (before.kind == "mark" and before.text in (")", "]", ">"))
 
 
@@ -134,7 +134,7 @@ def _behind_parameters(tokens: Sequence[Token], index: int) -> int:
 
 
 def _steps(words: list[Token]) -> Iterator[Step]:
-    """Yield what a statement opens and closes."""
+    """Yield the blocks that a statement opens and closes."""
     in_loop = False
     for index, word in enumerate(words):
         kind, text = word.kind, word.text
@@ -161,7 +161,7 @@ def _steps(words: list[Token]) -> Iterator[Step]:
 
 
 def _opens(word: Token, before: Token | None) -> bool:
-    """Whether a word opens a block, rather than following a statement as its condition."""
+    """Whether a word opens a block, and is not a condition after a statement."""
     if word.text not in MODIFIERS or before is None:
         return True
     if before.kind == "keyword":
@@ -170,7 +170,7 @@ def _opens(word: Token, before: Token | None) -> bool:
 
 
 def _parameters(words: Sequence[Token]) -> list[str]:
-    """Return the names that a block gives to what it is called with."""
+    """Return the names of a block's parameters."""
     if not words or not words[0].is_mark("|"):
         return []
     names: list[str] = []
@@ -183,7 +183,7 @@ def _parameters(words: Sequence[Token]) -> list[str]:
 
 
 def _is_endless(words: Sequence[Token]) -> bool:
-    """Whether a method is ``def name(...) = value``."""
+    """Whether a method has the form ``def name(...) = value``."""
     depth = 0
     for word in words:
         if word.kind == "mark" and word.text in "([":
@@ -206,7 +206,7 @@ def names_set(words: Sequence[Token]) -> Iterator[str]:
 
 
 def names_bound(statement: Statement) -> Iterator[str]:
-    """Yield the names that a statement gives more than one value: parameters, counters, parts of a list."""
+    """Yield the names that get more than one value: parameters, counters, parts of a list."""
     words = statement.words
     for step in statement.steps:
         yield from step.names

@@ -1,4 +1,4 @@
-"""The words of a Ruby file, and which of them the language keeps for itself."""
+"""The tokens of Ruby, and its keywords."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import NamedTuple
 from vmlint.findings.place import Span
 
 OPENERS = frozenset({"if", "unless", "while", "until", "case", "for", "begin", "def", "class", "module"})
-"""Words that open a block down to its ``end``."""
+"""Words that open a block, which ends with ``end``."""
 DEFINITIONS = frozenset({"def", "class", "module"})
 LOOPS = frozenset({"while", "until", "for"})
-"""Openers whose condition a ``do`` may follow, which opens no second block."""
+"""Openers with an optional ``do`` after their condition, which does not open a second block."""
 MODIFIERS = frozenset({"if", "unless", "while", "until", "rescue"})
-"""Words that after a statement make it conditional, and before one open a block."""
+"""Words that make the statement before them conditional. At the start of a statement they open a block."""
 KEYWORDS = OPENERS | {
     "do", "end", "then", "else", "elsif", "when", "in", "and", "or", "not", "return", "rescue", "ensure",
 }  # fmt: skip
@@ -20,20 +20,20 @@ ASSIGNMENTS = frozenset({"=", "||=", "+=", "-=", "*=", "&&="})
 
 
 class Token(NamedTuple):
-    """A word of the language, and its place."""
+    """A token and its place."""
 
     kind: str
     """word, keyword, text, symbol, number, mark, hash (a brace of one) or newline."""
     text: str
-    """What a text holds, or how the word is spelled."""
+    """The content of a text, or the spelling of a word."""
     at: Span
     computed: bool = False
-    """Whether something is filled into a text."""
+    """Whether a text has an interpolation."""
 
     def is_mark(self, text: str) -> bool:
-        """Whether it is a certain sign."""
+        """Whether it is a given sign."""
         return self.kind == "mark" and self.text == text
 
     def is_keyword(self, *texts: str) -> bool:
-        """Whether it is one of some words of the language itself."""
+        """Whether it is one of some keywords."""
         return self.kind == "keyword" and self.text in texts

@@ -1,4 +1,4 @@
-"""Values of Ruby that are written out, and names that stand for one wherever they are used."""
+"""Literal values of Ruby, and names that always have one literal value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LARGEST = 10**18
 
 
 def literal(words: Sequence[Token]) -> Term:
-    """Return the value of an expression that is written out; any other is computed."""
+    """Return the value of a literal; any other expression is computed."""
     first = words[0]
     if len(words) == 1:
         if first.kind in ("text", "symbol") and not first.computed:
@@ -43,15 +43,15 @@ def _product(words: Sequence[Token]) -> int | None:
 
 
 def constants(statements: Iterable[Statement]) -> dict[str, Term]:
-    """Return what is set once in a file, on no condition and in no method, to a value that is written out.
+    """Return the names that a file sets once to a literal, without a condition and outside a method.
 
-    A name that a block or a method takes as a parameter, a loop counts or a list is unpacked into stands for more.
+    Parameters of blocks and methods, counters of loops and parts of an unpacked list have more than one value.
     """
     found: dict[str, Term] = {}
     often: Counter[str] = Counter()
     opened: list[str] = []
     uncertain = 0
-    """How many of the blocks around a statement need not run once."""
+    """Number of blocks around a statement that may not run."""
     for statement in statements:
         words, steps = statement
         often.update(names_set(words))

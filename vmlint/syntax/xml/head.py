@@ -1,4 +1,4 @@
-"""What the beginning of a file of XML tells, before and without parsing it."""
+"""The beginning of an XML file, read without parsing the file."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _OF_SINGLE_BYTES = re.compile(
 
 
 def first_tag(data: bytes) -> tuple[str, str]:
-    """Return the first element's name, without prefix, and the text of its attributes, be the rest ever so broken.
+    """Return the first element's name, without prefix, and the text of its attributes, even if the rest is broken.
 
-    Both are empty where the text does not begin with one. It tells what a file means to be when it cannot be parsed.
+    Both are empty if the text does not begin with an element. This shows the format of a file that cannot be parsed.
     """
     start = data[:65_536].decode("utf-8", "replace") if data[:2] not in (b"\xff\xfe", b"\xfe\xff") else _utf16(data)
     bare = re.sub(r"<!--.*?(?:-->|\Z)|<\?[^>]{0,500}\?>", " ", start, flags=re.DOTALL).lstrip("\ufeff \t\r\n")
@@ -28,7 +28,7 @@ def _utf16(data: bytes) -> str:
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """Return the encoding that a text declares in its first line of XML, if it is one of those with single bytes."""
+    """Return the encoding in the XML declaration of a text, if it is a single-byte encoding."""
     found = _ENCODING.match(data)
     name = found[1].decode("ascii", "replace").lower() if found else ""
     if not _OF_SINGLE_BYTES.fullmatch(name):

@@ -1,7 +1,8 @@
-"""XML as trees whose every element knows its place, for files that nobody vouches for.
+"""XML as trees whose every element knows its place, for untrusted files.
 
-Expat reads; nothing is ever fetched or expanded: a document type declaration, and with it every entity of one's own, is
-refused, depth and size are bounded, and a text may hold several roots, as ``virsh dumpxml`` of several domains prints.
+The parser is expat. Nothing is downloaded or expanded: a document type declaration, and so every custom entity, is
+refused. Depth and size are limited. A text can have several roots, like the output of ``virsh dumpxml`` for several
+domains.
 """
 
 from __future__ import annotations
@@ -20,22 +21,22 @@ from vmlint.syntax.text import at
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
 _DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)\b", re.IGNORECASE)
 _QUOTED = (("<!--", "-->"), ("<![CDATA[", "]]>"))
-"""What a declaration may be written in without being one."""
+"""Comments and CDATA sections: a declaration inside does not count."""
 _ATTRIBUTE = re.compile(r"""\s+([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _SHOWN_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-"""Where reports break lines, which expat does not at the rarer ones."""
+"""Line breaks of reports. Expat does not know the rarer ones."""
 
 
 class Attribute(NamedTuple):
-    """An attribute's value and where it stands."""
+    """The value of an attribute and its place."""
 
     value: str
     at: Span
 
 
 class Element:
-    """An element. Prefixes of namespaces are left out of names, since formats use them as they like."""
+    """An element. Names have no namespace prefix, because files use any prefix."""
 
     __slots__ = (
         "_around", "_attributes", "_places", "_source", "_start", "at", "children", "name", "prefixed", "text",
@@ -51,14 +52,14 @@ class Element:
         """The name in the start tag."""
         self.children: list[Element] = []
         self.text = ""
-        """Its own text, stripped."""
+        """Its text without the text of nested elements, stripped."""
         self.text_at = at
         self._attributes = attributes
         self._source, self._start, self._around = source, start, around
         self._places: dict[str, Span] | None = None
 
     def get(self, name: str, default: str = "") -> str:
-        """Return an attribute's value, whatever the prefix of its name."""
+        """Return the value of an attribute with any prefix."""
         prefixed = self._named(name)
         return default if prefixed is None else self._attributes[prefixed]
 
@@ -74,14 +75,14 @@ class Element:
 
     @property
     def own_attributes(self) -> Iterator[tuple[str, Attribute]]:
-        """The attributes that are no declarations of namespaces, by name without prefix, with their places."""
+        """The attributes except namespace declarations, by name without prefix, with their places."""
         for prefixed, value in self._attributes.items():
             if prefixed != "xmlns" and not prefixed.startswith("xmlns:"):
                 yield _local(prefixed), Attribute(value, self._place(prefixed))
 
     @property
     def namespace(self) -> str:
-        """The namespace that the element's name is in; empty for none, and for a prefix that nobody declared."""
+        """The namespace that the element's name is in; empty for none, and for an undeclared prefix."""
         prefix = self.prefixed.rpartition(":")[0]
         declared, element = f"xmlns:{prefix}" if prefix else "xmlns", self
         while declared not in element._attributes:
@@ -119,7 +120,7 @@ class Element:
 
     def _place(self, prefixed: str) -> Span:
         if self._places is None:
-            # Expat tells where a tag begins, not its attributes: those are looked up when somebody asks.
+            # Expat reports the place of a tag, but not of its attributes: these are searched on request.
             self._places = self._source.places(self._start + 1 + len(self.prefixed))
         return self._places.get(prefixed, self.at)
 
@@ -160,7 +161,7 @@ def _declared_type(text: str) -> int | None:
 
 
 class _Source:
-    """A text, with the way from expat's places to those that reports show."""
+    """A text, and how to convert expat's places to those of reports."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -169,11 +170,11 @@ class _Source:
         self.shown = [0, *(found.end() for found in _SHOWN_LINE_END.finditer(text))] if rare else self.lines
 
     def index(self, line: int, column: int) -> int:
-        """Return the index of a line and a column as expat counts them, the line from one, the column from zero."""
+        """Return the index of a line and a column of expat: the line counts from one, the column from zero."""
         return self.lines[min(max(line, 1), len(self.lines)) - 1] + column
 
     def span(self, start: int, length: int) -> Span:
-        """Return where a stretch of the text is shown."""
+        """Return the span of a part of the text."""
         line, column = self._shown(start)
         end_line, end_column = self._shown(start + max(length, 1) - 1)
         return Span(line, column, end_line, end_column + 1)
@@ -183,7 +184,7 @@ class _Source:
         return line, index - self.shown[line - 1] + 1
 
     def places(self, index: int) -> dict[str, Span]:
-        """Return where the values of the attributes stand that follow a name in a start tag."""
+        """Return the places of the attribute values after a name in a start tag."""
         found: dict[str, Span] = {}
         while len(found) <= limits.XML_ATTRIBUTES and (match := _ATTRIBUTE.match(self.text, index)):
             group = 2 if match[2] is not None else 3
@@ -193,7 +194,7 @@ class _Source:
 
 
 class _Builder:
-    """Collects expat's events. One line is put before the text, so that several roots stand inside one."""
+    """Collects expat's events. A line before the text opens an outer element, so that there can be several roots."""
 
     def __init__(self, text: str) -> None:
         self.source = _Source(text)
@@ -202,14 +203,14 @@ class _Builder:
         self.found: list[Element] = []
         self.chunks: list[list[str]] = []
         self.kept: list[int] = []
-        """Characters of text that are kept of each open element; nothing before the first that is not blank."""
+        """Characters of text that are kept for each open element; leading white space is dropped."""
         self.parser = expat.ParserCreate("utf-8")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._data
 
     def roots(self) -> list[Element]:
-        """Parse, and return what stands at the top."""
+        """Parse, and return the root elements."""
         try:
             self.parser.Parse(b"<roots>\n", False)
             self.parser.Parse(self.source.text.encode(), False)
@@ -233,7 +234,7 @@ class _Builder:
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if self.parser.CurrentLineNumber < 2:
-            return  # the root of our own
+            return  # the outer element
         self.count += 1
         start = self._index()
         at_name = self.source.span(start + 1, len(name))
@@ -267,7 +268,7 @@ class _Builder:
             value = data.strip()
             if not value:
                 return
-            # Without buffering, a piece never reaches over the end of a line.
+            # Without buffering, a piece of text never continues on the next line.
             start = self._index() + len(data) - len(data.lstrip())
             self.stack[-1].text_at = self.source.span(start, len(value))
         self.kept[-1] += len(data)

@@ -1,4 +1,4 @@
-"""The comments of a YAML text, found only when they are asked for."""
+"""The comments of a YAML text, searched only on request."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def comments(text: str) -> list[tuple[int, int, str]]:
     """Return the comments of a text that :func:`load` accepts: line and column from zero, and the text from ``#`` on.
 
-    They are what begins with ``#`` between two tokens, and at the head of a block scalar.
+    A comment begins with ``#`` between two tokens, or in the header of a block scalar.
     """
     if "#" not in text:
         return []
     text = text.removeprefix(BOM)
     found: list[tuple[int, int, str]] = []
     line = column = index = depth = 0
-    loader = yaml_tree.LOADER(text)  # its scanner is slow when very deep
+    loader = yaml_tree.LOADER(text)  # its scanner is slow at great depth
     while (token := _next(loader)) is not None and depth <= limits.YAML_DEPTH:
         kind, start, end = type(token), token.start_mark, token.end_mark
         if start.index > index:
@@ -44,7 +44,7 @@ def comments(text: str) -> list[tuple[int, int, str]]:
 def _next(loader: Any) -> Any:
     try:
         return loader.get_token()
-    except yaml.YAMLError:  # deeper than libyaml itself reads
+    except yaml.YAMLError:  # deeper than libyaml reads
         return None
 
 

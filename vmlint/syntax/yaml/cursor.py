@@ -1,8 +1,8 @@
-"""Walking a YAML tree without asking at every step whether anything is there.
+"""Walk a YAML tree without a check at every step.
 
-A cursor that has left the tree is false, and everything asked of it is absent::
+A cursor outside the tree is false, and all its values are absent::
 
-    machine.at("cpu", "model").text      # None where any step is missing
+    machine.at("cpu", "model").text      # None if any step is missing
     for disk in machine.at("disks").items: ...
 """
 
@@ -15,7 +15,7 @@ from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, span_of
 
 
 class Cursor:
-    """A place in a YAML tree, or beside it."""
+    """A position in a YAML tree, or outside it."""
 
     __slots__ = ("key", "node")
 
@@ -28,11 +28,11 @@ class Cursor:
 
     @property
     def given(self) -> bool:
-        """Whether something stands there, be it an empty block; ``null`` is nothing."""
+        """Whether there is a value, even an empty block; ``null`` does not count."""
         return self.node is not None and not (isinstance(self.node, Scalar) and self.node.value() is None)
 
     def at(self, *steps: str | int) -> Cursor:
-        """Return the cursor some keys (or indexes of a list) further down."""
+        """Return the cursor that some keys (or indexes of a list) lead to."""
         node, key = self.node, self.key
         for step in steps:
             if isinstance(node, MapNode) and step in node.entries:
@@ -45,14 +45,14 @@ class Cursor:
 
     @property
     def text(self) -> str | None:
-        """The text of a single value; ``None`` for a block, a list, ``null`` or nothing."""
+        """The text of a single value; ``None`` for a block, a list, ``null`` or no value."""
         if not isinstance(self.node, Scalar) or self.node.value() is None:
             return None
         return self.node.text
 
     @property
     def flag(self) -> bool | None:
-        """The value of a flag; ``None`` for anything else. Tools of YAML 1.1 take ``yes`` and ``on`` for one."""
+        """The value of a boolean; ``None`` for anything else. ``yes`` and ``on`` count too, as in YAML 1.1."""
         if not isinstance(self.node, Scalar):
             return None
         return {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(
@@ -61,7 +61,7 @@ class Cursor:
 
     @property
     def number(self) -> int | float | None:
-        """The value of a number, be it quoted; ``None`` for anything else."""
+        """The value of a number, quoted or not; ``None`` for anything else."""
         text = self.text
         try:
             return None if text is None or len(text) > 20 else int(text) if text.lstrip("-").isdigit() else float(text)
@@ -87,13 +87,13 @@ class Cursor:
 
     @property
     def span(self) -> Span:
-        """Where it stands: the value, or the key of a block."""
+        """Its place: the value, or the key of a block."""
         if self.node is None:
             raise ValueError("what is not there has no place")
         return span_of(self.node, self.key)
 
     def walk(self) -> Iterator[Cursor]:
-        """Yield everything below, aliases as often as they stand, up to a bound."""
+        """Yield everything below, with aliases expanded, up to a limit."""
         pending, left = [self], 100_000
         while pending and left:
             here = pending.pop()

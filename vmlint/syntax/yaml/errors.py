@@ -1,4 +1,4 @@
-"""What a person is told of text that is not YAML: libyaml's errors, rephrased and put in the right place."""
+"""YAML syntax errors: libyaml's messages in better words and at the right place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TEMPLATE = "this looks like a template: lint what it renders to, or put quotes around the braces"
 TOO_DEEP = f"the file nests deeper than {limits.YAML_DEPTH} levels"
 _REPHRASED = (
-    # Part of PyYAML's text (libyaml's wording or its own), what a person is told instead, and the help.
+    # Part of the message of PyYAML or libyaml, the message to report instead, and the help.
     (
         "mapping values are not allowed",
         "a ': ' cannot stand here",
@@ -47,7 +47,7 @@ _OPENING = re.compile(r"(?:[&!][^\s\[\]{}]*\s+)*[\[{]")
 
 
 def explain_syntax(text: str, error: yaml.MarkedYAMLError, around: list[ListNode | MapNode]) -> Problem:
-    """Say for a person what libyaml or PyYAML objects to, and where; ``around`` holds what is open there."""
+    """Build the problem for an error of libyaml or PyYAML; ``around`` holds the open containers."""
     problem, context = error.problem or "", error.context or ""
     mark = error.problem_mark or error.context_mark
     index = min(mark.index, len(text)) if mark else 0
@@ -57,7 +57,7 @@ def explain_syntax(text: str, error: yaml.MarkedYAMLError, around: list[ListNode
     indentation = indentation[: len(indentation) - len(indentation.lstrip(" \t"))]
     char = text[index : index + 1]
 
-    if "nesting depth" in problem:  # libyaml has a bound of its own, beyond ours
+    if "nesting depth" in problem:  # libyaml has its own limit, above ours
         return at("VM904", TOO_DEEP, text, index)
     if "\t" in indentation and "flow" not in context:
         place = line_start + indentation.index("\t")
@@ -83,7 +83,7 @@ def explain_syntax(text: str, error: yaml.MarkedYAMLError, around: list[ListNode
         advice = TEMPLATE if is_template else "put quotes around it"
         return at("VM903", f"a value cannot start with '{char}'", text, index, advice)
     if "unknown escape character" in problem:
-        index -= char != "\\"  # the pure-Python scanner stands one further
+        index -= char != "\\"  # the pure-Python scanner is one character further
         message = f"'{text[index : index + 2]}' is no escape in a double-quoted text"
         return at("VM903", message, text, index, "write two backslashes, or use single quotes", 2)
     if "expected key" in problem or "<block end>" in problem or "'-' indicator" in problem:
@@ -102,7 +102,7 @@ def _line_start(text: str, index: int) -> int:
 
 
 def _bracket(text: str, node: ListNode | MapNode) -> int | None:
-    # An anchor or a tag stands before the bracket; a block collection begins with neither.
+    # An anchor or a tag comes before the bracket; a block collection begins with neither.
     match = _OPENING.match(text, node.start.index)
     return match.end() - 1 if match else None
 

@@ -39,7 +39,7 @@ class Mark(Protocol):
 
 
 class Scalar:
-    """A single value: its text as YAML unfolds it, and whether it stood there plain or quoted."""
+    """A single value: its unfolded text, and whether it was plain or quoted."""
 
     __slots__ = ("end", "plain", "start", "tag", "text")
 
@@ -47,7 +47,7 @@ class Scalar:
         self.text = text
         self.plain = plain
         self.tag = tag
-        """``str``, ``int``, ``float``, ``bool`` or ``null`` where one is written (``!!int``)."""
+        """``str``, ``int``, ``float``, ``bool`` or ``null``, if a tag is written (``!!int``)."""
         self.start = start
         self.end = end
 
@@ -74,7 +74,7 @@ class ListNode:
 
 
 class MapNode:
-    """Keys and values by the text of the key. Of a key that is written twice the first is kept."""
+    """Keys and values by the text of the key. If a key is written twice, the first one is kept."""
 
     __slots__ = ("duplicates", "end", "entries", "start")
 
@@ -90,7 +90,7 @@ Node = Scalar | ListNode | MapNode
 
 
 class Document:
-    """One document of a stream. ``root`` is ``None`` where nothing is written in it."""
+    """One document of a stream. ``root`` is ``None`` if it is empty."""
 
     __slots__ = ("root", "start")
 
@@ -113,7 +113,7 @@ def _resolve(text: str) -> str | int | float | bool | None:
 
 
 def surprise(scalar: Scalar) -> str | None:
-    """Return how YAML 1.1 tools read a plain scalar, as a sentence, where YAML 1.2 reads another value."""
+    """Return how YAML 1.1 tools read a plain scalar, as a sentence, if YAML 1.2 reads another value."""
     text = scalar.text
     if not scalar.plain or scalar.tag or len(text) > limits.YAML_NUMBER:
         return None
@@ -122,7 +122,7 @@ def surprise(scalar: Scalar) -> str | None:
     if not text or text[0] not in _NUMBER_STARTS or (text.isdigit() and text[0] != "0"):
         return None
     old = _resolve_old(text)
-    if repr(old) == repr(_resolve(text)):  # not by equality: 1 is no 1.0, and nan is nan
+    if repr(old) == repr(_resolve(text)):  # not by equality: 1 differs from 1.0, and nan equals nan
         return None
     return f"YAML 1.1 tools read this as {'text' if isinstance(old, str) else f'the number {old}'}"
 
@@ -142,13 +142,13 @@ def _resolve_old(text: str) -> str | int | float:
 
 
 def between(start: Mark, end: Mark) -> Span:
-    """Return the stretch between two marks."""
+    """Return the span between two marks."""
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
 
 def span_of(node: Node, key: Scalar | None = None) -> Span:
-    """Return the stretch to show for a value: itself if it is a scalar, else the key that leads to it."""
-    # A whole block is shown by its key, since nobody wants twenty lines underlined.
+    """Return the span to show for a value: the value if it is a scalar, else its key."""
+    # The key stands for a whole block: twenty underlined lines would help nobody.
     shown = node if isinstance(node, Scalar) and node.end.index > node.start.index else key or node
     span = between(shown.start, shown.end)
     if span.end_line > span.line and not isinstance(shown, Scalar):
@@ -157,7 +157,7 @@ def span_of(node: Node, key: Scalar | None = None) -> Span:
 
 
 def problem(code: str, node: Node, message: str, help: str = "") -> Problem:
-    """Build a problem that stands at a node."""
+    """Build a problem at a node."""
     return Problem(code, message, span_of(node), help)
 
 

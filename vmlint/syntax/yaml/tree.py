@@ -1,7 +1,7 @@
 """YAML as trees whose every node knows its place, read from the event stream.
 
-PyYAML's own composer recurses (its C version dies of a segmentation fault on deep input), forgets duplicate keys, and
-follows YAML 1.1, where ``no`` is false. Here nothing recurses, everything is bounded, and values are YAML 1.2's.
+PyYAML's composer is recursive (deep input crashes its C version), drops duplicate keys, and follows YAML 1.1, where
+``no`` is false. This module does not recurse, limits everything, and reads values as YAML 1.2.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections import abc
 
 
-# The bare parser: CSafeLoader would add a resolver and a constructor that nothing here uses.
+# The bare parser: CSafeLoader would add a resolver and a constructor that are not used here.
 LOADER: Any = yaml.cyaml.CParser if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[attr-defined]
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "null": type(None)}
@@ -36,8 +36,8 @@ def load(text: str) -> list[Document]:
     """Return every document of a stream.
 
     Raises :class:`~vmlint.syntax.text.Unreadable`: VM902 for characters that YAML forbids, VM903 for text that is not
-    YAML, VM904 beyond one of the limits above, VM905 for what YAML allows and vmlint does not read: keys that are no
-    scalars, aliases that stand inside their own anchor, tags beyond the core ones.
+    YAML, VM904 beyond a limit, VM905 for what YAML allows but vmlint does not read: keys that are not scalars,
+    aliases inside their own anchor, tags other than the core ones.
     """
     text = text.removeprefix(BOM)
     _limit_directives(text)
@@ -54,7 +54,7 @@ def load(text: str) -> list[Document]:
 
 
 def _keep_inside(text: str, node: Node | None) -> None:
-    """Put a value that is missing at the very end on the last line: libyaml puts it on a line that does not exist."""
+    """Move a missing value at the end of the text to the last line: libyaml puts it on a line that does not exist."""
     while isinstance(node, ListNode | MapNode):
         if isinstance(node, ListNode):
             node = node.items[-1] if node.items else None
@@ -99,7 +99,7 @@ def _not_text(text: str, near: int) -> Problem:
 
 
 def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -> list[Document]:
-    """Turn events into documents; ``around`` holds the containers that are open, for who explains an error."""
+    """Turn events into documents; ``around`` holds the open containers, for the explanation of an error."""
     scalar_event, mapping_start = events.ScalarEvent, events.MappingStartEvent
     documents: list[Document] = []
     anchors: dict[str, Node] = {}
@@ -138,7 +138,7 @@ def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -
         elif kind is events.AliasEvent:
             node, size = _anchored(event, anchors, sizes)
             borrowed += size
-            count -= 1  # or else it would count twice
+            count -= 1  # otherwise it would count twice
             if borrowed > limits.YAML_EXPANDED:
                 raise _unreadable(
                     "VM904", f"the aliases up to here stand for more than {limits.YAML_EXPANDED} values", event
@@ -218,7 +218,7 @@ def _anchored(event: Any, anchors: dict[str, Node], sizes: dict[Node, int]) -> t
     if node is None:
         advice = f"write &{name} before the value that it stands for, or put quotes around a text that begins with '*'"
         raise _unreadable("VM903", f"the alias *{name} stands for nothing: no anchor has this name", event, advice)
-    if type(node) is Scalar:  # a copy that stands where the alias does; a container is shared, since it may be large
+    if type(node) is Scalar:  # a copy with the place of the alias; a container may be large, so it is shared
         return Scalar(node.text, node.plain, node.tag, event.start_mark, event.end_mark), 1
     if sizes[node] < 0:
         raise _unreadable("VM905", f"the alias *{name} stands inside the value that it stands for", event)
