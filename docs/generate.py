@@ -26,7 +26,7 @@ from vmlint.model.schema import host_schema, workload_schema
 from vmlint.report.page import anchor, cited, is_foreign, page, references, section, table
 
 DOCS = Path(__file__).parent
-NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n\n"
+NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n"
 REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md", "catalogue.md", "native-files.md", "formats.md")
 """Pages written by hand, except for the output of the commands in them."""
 SCHEMAS = {"workload": workload_schema(), "host": host_schema()}

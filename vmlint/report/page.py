@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from vmlint.lint.profiles import DEFAULT
@@ -13,15 +14,10 @@ if TYPE_CHECKING:
 
     from vmlint.catalog import Catalog, Source
     from vmlint.lint.rule import Coded
+    from vmlint.testing.cases import Case
 
-KINDS = {
-    "flagged": "What it flags",
-    "passing": "What it passes",
-    "undecided": "Where it cannot tell",
-}
-"""How the names of cases begin, and the heading they stand under."""
-SHOWN = 2
-"""Cases of a kind on a page. The file of cases holds the others."""
+SHOWN = {"flagged": 2, "passing": 1, "undecided": 1}
+"""Kinds of cases, and how many of each a page shows. The file of cases holds the others."""
 
 _SECTIONS = {"VM1": "T1", "VM2": "T2", "VM3": "PV", "VM4": "CT", "VM5": "FV", "VM6": "CH"}
 """How the codes of vmlint's own rules begin, and the section of the article that they go with."""
@@ -36,28 +32,25 @@ _STAGES = {
 def page(rule: Coded, catalog: Catalog) -> str:
     """Return a rule's page as Markdown. Links lead where they must from a folder beside the generated tables."""
     body = rule.doc.strip().partition("\n")[2].strip()
+    statements = (_statement(name, catalog) for name in rule.article)
+    sources = (_listed(name, catalog) for name in rule.sources)
     blocks = [
         f"# {rule.code} {rule.name}",
         rule.summary,
         _facts(rule),
-        body,
+        re.sub(r"(?<=\S)\n(?=[^\s-])", " ", body),
+        *_conditions(rule),
         *_section("Error texts", (f"- {code_span(text)}" for text in rule.symptoms)),
-        *_section("When it cannot decide", _conditions(rule), _SILENT),
-        *_section("What the article says", (_statement(name, catalog) for name in rule.article)),
-        *_section("Sources", (_listed(name, catalog) for name in rule.sources)),
         *_cases(rule),
+        *_section("What it rests on", (*statements, *sources)),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-_SILENT = "The rule says nothing while a fact that it needs is unknown. A deployment then *fits if*:"
-
-
-def _section(title: str, items: Iterable[str], introduction: str = "") -> Iterator[str]:
+def _section(title: str, items: Iterable[str]) -> Iterator[str]:
     listed = "\n".join(items)
     if listed:
         yield f"## {title}"
-        yield introduction
         yield listed
 
 
@@ -89,7 +82,7 @@ def _facts(rule: Coded) -> str:
         cells["Runs"] = "in the profile strict, or when it is selected by name"
     if is_foreign(rule):
         cells["Plugin"] = rule.plugin
-    return table(list(cells), [list(cells.values())])
+    return " ".join(f"{name}: {value}." for name, value in cells.items())
 
 
 def _applies(rule: Coded) -> str:
@@ -97,9 +90,11 @@ def _applies(rule: Coded) -> str:
 
 
 def _conditions(rule: Coded) -> Iterator[str]:
-    for path, condition in rule.fits_if.items():
-        spelt = re.sub(r"{([a-zA-Z0-9.]+)}", r"`\1`", condition)
-        yield f"- `{path}` {spelt}"
+    """Yield under which conditions a deployment fits while a fact is unknown; the end of "When it stays silent"."""
+    if rule.fits_if:
+        yield "Where a fact that it needs is unknown, the rule is undecided, and the deployment *fits if*"
+        spelt = {path: re.sub(r"{([a-zA-Z0-9.]+)}", r"`\1`", condition) for path, condition in rule.fits_if.items()}
+        yield "\n".join(f"- `{path}` {condition}" for path, condition in spelt.items())
 
 
 def _statement(id: str, catalog: Catalog) -> str:
@@ -155,11 +150,20 @@ def _cases(rule: Coded) -> Iterator[str]:
     from vmlint.testing.cases import cases
 
     found = [case for case in cases([rule]) if case.text] if isinstance(rule, Rule) else []
-    for kind, title in KINDS.items():
-        shown = [case.text.removeprefix("---").strip() for case in found if case.kind == kind][:SHOWN]
-        if shown:
-            yield f"## {title}"
-            yield "```yaml\n" + "\n---\n".join(shown) + "\n```"
+    shown = [_spec(case) for kind, most in SHOWN.items() for case in [one for one in found if one.kind == kind][:most]]
+    if shown:
+        yield "## Cases (each the spec of a manifest)"
+        yield "```yaml\n" + "\n---\n".join(shown) + "\n```"
+
+
+_HEAD = re.compile(r"^apiVersion: .*\nkind: .*\nmetadata: {name: (.+)}\nspec:\n((?: .*\n?|\n)+)", re.MULTILINE)
+"""The head of a case that has nothing but a name, and its ``spec``."""
+
+
+def _spec(case: Case) -> str:
+    """Return a case without what all manifests have in common."""
+    text = case.text.removeprefix("---").strip()
+    return _HEAD.sub(lambda match: f"# {match[1]}\n{dedent(match[2])}", text)
 
 
 def anchor(name: str) -> str:
@@ -181,27 +185,20 @@ def table(heads: list[str], rows: Iterable[list[str]]) -> str:
 
 
 def on_screen(markdown: str, columns: int) -> Iterator[Line]:
-    """Yield a page's lines for a terminal: headings in bold, examples indented, the rest wrapped."""
+    """Yield a page's lines for a terminal: headings in bold, cases indented, the rest wrapped."""
     paragraph: list[str] = []
-    heads: list[str] = []
     code = False
     for line in [*harmless(markdown.replace("\n", "\0"), _kept).split("\0"), ""]:
-        starts = line.startswith(("#", "|", "- ", "```"))
+        starts = line.startswith(("#", "- ", "```"))
         if paragraph and (code or starts or not line):
             yield from _flowing(" ".join(paragraph), columns)
             paragraph = []
         if line.startswith("```"):
             code = not code
         elif code or not line:
-            heads = []
             yield [("    " + line if line else "", "")]
         elif line.startswith("#"):
             yield [(line.lstrip("# "), "bold")]
-        elif line.startswith("|"):
-            cells = [_spoken(cell.strip()) for cell in line.strip("|").split(" | ")]
-            if heads and cells[0] != "---":
-                yield from ([(f"{head}: ", "bold"), (cell, "")] for head, cell in zip(heads, cells, strict=False))
-            heads = heads or cells
         else:
             paragraph.append(line)
 
