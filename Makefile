@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CONSTRAINTS ?= --constraint constraints.txt
 
-.PHONY: help setup demo test test-release check lint format docs goldens benchmark mutants constraints clean
+.PHONY: help setup demo test test-release check lint format new-rule docs goldens benchmark mutants constraints clean
 
 help:
 	@echo "make setup        install everything into .venv; the other targets do this too"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-release run all tests like a user of a release: no git, newest dependencies"
 	@echo "make check        check style, types and import contracts, then run all tests"
 	@echo "make format       format the code"
+	@echo "make new-rule     write the files of a rule: CODE=VM508 NAME=floppy-in-production"
 	@echo "make docs         write the generated pages and schemas"
 	@echo "make goldens      accept changed screens in tests/golden/"
 	@echo "make benchmark    compare the speed with other linters"
@@ -58,6 +59,9 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 check: lint test
+
+new-rule: $(STAMP)
+	$(BIN)/python -m vmlint.testing.new_rule $(CODE) $(NAME) $(FOLDER)
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py

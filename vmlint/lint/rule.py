@@ -83,7 +83,7 @@ Coded = Rule | Code
 """What a code stands for: a rule, or something that vmlint itself reports."""
 
 CODE = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 STAGES = ("workload", "undecided", "advice")
 PLACEHOLDER = re.compile(r"\{([a-zA-Z0-9.]+)\}")
 """A field in braces in a condition of ``fits_if``."""
@@ -176,7 +176,7 @@ def validate(rule: Rule) -> Rule:
     code = rule.code
     if not isinstance(code, str) or not CODE.fullmatch(code):
         raise ValueError(f"rule code {code!r}: expected letters and digits such as VM403 or ACME001")
-    if not isinstance(rule.name, str) or not _NAME.fullmatch(rule.name):
+    if not isinstance(rule.name, str) or not NAME.fullmatch(rule.name):
         raise ValueError(f"{code}: name {rule.name!r} is not kebab-case")
     if not isinstance(rule.severity, Severity):
         raise TypeError(f"{code}: severity {rule.severity!r} is not one of {_SEVERITIES}")

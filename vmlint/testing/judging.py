@@ -49,6 +49,7 @@ def judge(case: Case, rules: Sequence[Rule], catalog: Catalog, today: date = TOD
 
     A case may name another day than ``today`` in a comment that is a line of its own: ``# today: 2027-01-12``.
     """
+    __tracebackhide__ = True  # pytest shows the message alone
     rule = case.rule
     where = f"{_file(rule)}:{case.line}: {case.name}"
     _expect(bool(case.text), where, f"there is no document of the name {case.kind}-…; write one")
@@ -193,5 +194,6 @@ def _placed(mark: Mark, lines: Sequence[str], first: int) -> list[str]:
 
 
 def _expect(met: bool, where: str, otherwise: str) -> None:
+    __tracebackhide__ = True
     if not met:
         raise AssertionError(f"{where}: {otherwise}")
