@@ -83,7 +83,7 @@ def test_good_plugin(vmlint: Vmlint, install: Install) -> None:
     install("acme", rules())
     assert "acme (vmlint-acme 1.5): 1 rule\n" in vmlint("plugins").stdout
     assert "\nPlugin vmlint-acme 1.5\n  ACME001  warning  acme-wrong" in vmlint("rules").stdout
-    assert "Plugin: vmlint-acme 1.5" in vmlint("explain", "acme001").stdout
+    assert "Plugin: vmlint-acme 1.5." in " ".join(vmlint("explain", "acme001").stdout.split())
     seen = vmlint("check", "--format", "json")
     assert seen.status == 1
     assert {"ACME001", "VM301"} <= codes(seen.stdout)
