@@ -105,11 +105,11 @@ def _moved(
 ) -> Move:
     """Make a move and lint the result. Changes of the fields in ``silently`` are not reported."""
     moved = apply(workload, there)
-    told = {path: value for path, value in _told(workload, there) if path not in silently}
-    return Move(told, before, lint(moved, rules), moved)
+    reported = {path: value for path, value in _reported(workload, there) if path not in silently}
+    return Move(reported, before, lint(moved, rules), moved)
 
 
-def _told(workload: Workload, there: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
+def _reported(workload: Workload, there: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
     """Yield the changes to report. A block that is removed and filled again is reported by its changed fields.
 
     Names of host devices mean nothing on another host, so they are reported as removed. The rules still see them.

@@ -99,14 +99,14 @@ def linux(root: Root, arch: str) -> Iterator[Fact]:
 def _os(root: Root) -> Iterator[Fact]:
     path = next((path for path in ("/etc/os-release", "/usr/lib/os-release") if root.text(path)), "")
     lines = [line.partition("=") for line in (root.text(path) or "").splitlines()] if path else []
-    told = {key: value.strip("\"' ") for key, _, value in lines}
+    release = {key: value.strip("\"' ") for key, _, value in lines}
     for name, version, form in _OS_IDS:
-        match = re.fullmatch(version, told.get("VERSION_ID", ""), re.A)
-        if told.get("ID") == name and match and (name != "centos" or told.get("NAME") == "CentOS Stream"):
+        match = re.fullmatch(version, release.get("VERSION_ID", ""), re.A)
+        if release.get("ID") == name and match and (name != "centos" or release.get("NAME") == "CentOS Stream"):
             yield Fact("os.id", form.format(*match.groups()), path)
     yield Fact("os.family", "linux", "uname")
-    if is_version(told.get("VERSION_ID", "")):
-        yield Fact("os.version", told["VERSION_ID"], path)
+    if is_version(release.get("VERSION_ID", "")):
+        yield Fact("os.version", release["VERSION_ID"], path)
 
 
 _OS_IDS = (
@@ -133,11 +133,11 @@ def _kernel(root: Root) -> Iterator[Fact]:
     release = root.word("/proc/sys/kernel/osrelease") or ""
     if is_version(release):
         yield Fact("kernel.version", release, "/proc/sys/kernel/osrelease")
-    told = root.text("/proc/version")
+    banner = root.text("/proc/version")
     if root.word("/sys/kernel/realtime") == "1":
         yield Fact("kernel.realtime", True, "/sys/kernel/realtime")
-    elif told is not None:
-        yield Fact("kernel.realtime", bool(re.search(r"\bPREEMPT[_ ]RT\b", told)), "/proc/version")
+    elif banner is not None:
+        yield Fact("kernel.realtime", bool(re.search(r"\bPREEMPT[_ ]RT\b", banner)), "/proc/version")
     if (line := root.word("/proc/cmdline")) is not None:
         yield Fact("kernel.cmdline", re.findall(r'(?:"[^"]*"?|[^\s"])+', line), "/proc/cmdline")
     if re.fullmatch(r"[\w.+~-]+", release, re.A) and ".." not in release:

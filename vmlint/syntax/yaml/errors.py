@@ -115,7 +115,7 @@ def _never_closed(text: str, opening: int) -> Problem:
 
 
 def _unfinished(text: str, index: int, opening: int) -> Problem:
-    """A flow list or mapping lacks its end, or else a comma: the brackets that follow tell which."""
+    """Build the problem for a flow list or mapping without its end, or without a comma: the next brackets decide."""
     depth = 0
     for bracket in _BRACKETS.finditer(text, index):
         depth += 1 if bracket[0] in "[{" else -1
