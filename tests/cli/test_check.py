@@ -109,12 +109,8 @@ def test_json(vmlint: Vmlint, golden: Golden, manifest: Manifest) -> None:
     write("other.yaml", "a: b\n")
     seen = vmlint("check", "--format", "json")
     golden("check/report.json", seen.stdout)
-    found = report(seen.stdout)
+    report(seen.stdout)
     assert (seen.status, seen.stderr) == (1, "")
-    assert found["summary"] == {
-        "errors": 1, "warnings": 0, "notes": 1, "workloads": 1, "files": 1, "skipped": 1, "unread": 0,
-        "undecided": 0, "crashes": 0,
-    }  # fmt: skip
 
 
 def test_json_gives_the_reason_of_every_file(vmlint: Vmlint, manifest: Manifest) -> None:
@@ -126,6 +122,8 @@ def test_json_gives_the_reason_of_every_file(vmlint: Vmlint, manifest: Manifest)
         ("notes.yaml", "skipped", "neither a manifest nor a known format"),
         ("absent/link.yaml", "linted", ""),
     ]
+    counted = {key: found["summary"][key] for key in ("files", "skipped", "unread")}
+    assert counted == {"files": 1, "skipped": 1, "unread": 1}
 
 
 def test_json_is_a_report_whatever_happens(vmlint: Vmlint, manifest: Manifest) -> None:
@@ -133,9 +131,6 @@ def test_json_is_a_report_whatever_happens(vmlint: Vmlint, manifest: Manifest) -
     assert report(vmlint("check", "absent.yaml", "--format", "json").stdout)["findings"][0]["code"] == "VM901"
     write("a.yaml", manifest(labels="{crash: now, owner: ot}"))
     assert report(vmlint("check", "--format", "json").stdout)["summary"]["crashes"] == 1
-    write("b.yaml", manifest("fine", "debian12").replace("  host: {virtualized: false}\n", ""))
-    found = report(vmlint("check", "b.yaml", "--format", "json").stdout)
-    assert [missing["path"] for missing in found["undecided"]] == ["host.virtualized"]
 
 
 def test_stdin(vmlint: Vmlint, golden: Golden, manifest: Manifest) -> None:
@@ -192,14 +187,11 @@ def test_parts_of_each_report(
 @pytest.mark.parametrize("options", [[], ["--undecided"], ["--coverage"], ["--undecided", "--coverage"]], ids=str)
 def test_json_always_holds_everything(vmlint: Vmlint, manifest: Manifest, options: list[str]) -> None:
     write("a.yaml", manifest("fine", "debian12").replace("  host: {virtualized: false}\n", ""))
-    seen = vmlint("check", "a.yaml", "absent.yaml", "--format", "json", *options)
+    seen = vmlint("check", "a.yaml", "--format", "json", *options)
     found = report(seen.stdout)
     assert [missing["path"] for missing in found["undecided"]] == ["host.virtualized"]
-    assert [(each["status"], each["reason"], len(each["coverage"])) for each in found["files"]] == [
-        ("linted", "", 1),
-        ("unread", "cannot be read: No such file or directory", 0),
-    ]
-    assert (found["summary"]["files"], found["summary"]["unread"], seen.stderr) == (1, 1, "")
+    assert [each["workload"] for each in found["files"][0]["coverage"]] == ["fine"]
+    assert seen.stderr == ""
 
 
 REFUSED = [

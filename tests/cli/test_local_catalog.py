@@ -145,22 +145,22 @@ def test_options(vmlint: Vmlint, write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         (["--catalog", "ops/catalgo"], "--catalog: there is no folder 'ops/catalgo'; did you mean 'ops/catalog'?"),
         (["--catalog", "ops"], "--catalog: the folder 'ops' holds no document (*.yaml)"),
         (["--config", "vmlint.tml"], "vmlint.tml: there is no such file"),
     ],
 )
-def test_mistaken_options(vmlint: Vmlint, write: Write, options: list[str], told: str) -> None:
+def test_mistaken_options(vmlint: Vmlint, write: Write, options: list[str], message: str) -> None:
     write(ON_BOX, document("Platform", "acme-box", BOX))
     seen = vmlint("check", *options)
     assert (seen.status, seen.stdout) == (2, "")
-    assert seen.stderr.endswith(f"vmlint check: error: {told}\n")
+    assert seen.stderr.endswith(f"vmlint check: error: {message}\n")
 
 
 @pytest.mark.parametrize("command", [("check",), ("suggest", "till.vmlint.yaml"), ("schema", "--platforms")])
-def test_faults_are_told_with_their_place(vmlint: Vmlint, write: Write, command: tuple[str, ...]) -> None:
+def test_faults_are_reported_with_their_place(vmlint: Vmlint, write: Write, command: tuple[str, ...]) -> None:
     write(ON_BOX, document("Platform", "kvm", 'nestng: {}\nname: "\\e[31m"'))
     seen = vmlint(*command)
     assert (seen.status, seen.stdout) == (2, "")
@@ -230,7 +230,7 @@ def test_accepted_risk_cannot_be_ignored(vmlint: Vmlint, write: Write) -> None:
     assert "Local catalogue data suppresses a security finding" in flat(vmlint("explain", "VM629").stdout)
 
 
-def test_manifest_speaks_for_itself(vmlint: Vmlint, write: Write) -> None:
+def test_manifest_counts_for_itself(vmlint: Vmlint, write: Write) -> None:
     """What a manifest states is no catalogue data, and no objection is lifted where none would be made."""
     stated = UNTRUSTED + "deployment: {architecture: container, platform: docker, mode: kata}"
     write(workload(stated), document("Platform", "docker", "summary: Ours."))
@@ -266,9 +266,9 @@ def test_risk_ranks_behind(vmlint: Vmlint, write: Write) -> None:
     assert advised["fitting"] != risky
     (risk,) = risky[0]["risks"]
     assert (risk["code"], risk["files"]) == ("VM206", [FILE])
-    told = f"! accepts a risk: VM206 {risk['message']} {CITED}"
-    assert told in flat(vmlint("suggest", "till.vmlint.yaml", "--all").stdout)
+    message = f"! accepts a risk: VM206 {risk['message']} {CITED}"
+    assert message in flat(vmlint("suggest", "till.vmlint.yaml", "--all").stdout)
     write(workload(spec + "deployment: {architecture: type2, platform: virtualbox}"), changed)
     now = flat(vmlint("suggest", "till.vmlint.yaml").stdout).partition(" now ")[2].partition(" fits ")[0]
-    assert told in now
+    assert message in now
     assert "no rule objects" not in now

@@ -105,7 +105,7 @@ def test_rules_that_a_profile_leaves_out_are_not_undecided_either(vmlint: Vmlint
     assert "1 check could not be decided" in vmlint("check", "--profile", "strict").stdout
 
 
-def test_confidence_is_told_where_it_is_not_high(vmlint: Vmlint) -> None:
+def test_confidence_is_shown_where_it_is_not_high(vmlint: Vmlint) -> None:
     seen = vmlint("check", "--profile", "strict").stdout
     assert seen.count("= confidence: ") == 4
     assert "= confidence: medium\n" in seen
@@ -140,10 +140,10 @@ def test_list_of_rules(vmlint: Vmlint) -> None:
         "default": ["TEST101", "TEST102"],
         "strict": ["TEST101", "TEST102", "TEST103", "TEST104"],
     }
-    told = {
+    reported = {
         rule["code"]: rule["confidence"] for rule in json.loads(vmlint("rules", "--format", "json").stdout)["rules"]
     }
-    assert (told["TEST101"], told["TEST102"], told["TEST103"]) == ("high", "medium", "low")
+    assert (reported["TEST101"], reported["TEST102"], reported["TEST103"]) == ("high", "medium", "low")
 
 
 def test_unknown_profile(vmlint: Vmlint) -> None:

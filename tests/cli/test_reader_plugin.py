@@ -69,7 +69,7 @@ def test_its_facts(vmlint: Vmlint, install: Install) -> None:
     Path("hall.racks").write_text(INVENTORY, "utf-8")
     assert "acme (acme-racks 2.0): 1 format\n" in vmlint("plugins").stdout
     assert "acme-racks    ACME Racks inventory (*.racks)\n" in vmlint("facts", "--formats").stdout
-    (file,) = report(vmlint)["files"]  # a folder is searched for the names that the plugin told
+    (file,) = report(vmlint)["files"]  # a folder is searched for the names that the plugin message
     assert (file["formats"], file["workloads"]) == (["acme-racks"], 2)
     assert file["coverage"][0] == {
         "workload": "till-7",
@@ -99,7 +99,7 @@ def test_it_stands_under_a_manifest(vmlint: Vmlint, install: Install) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "status", "told"),
+    ("text", "status", "message"),
     [
         (
             INVENTORY + "rubbish\n",
@@ -110,12 +110,12 @@ def test_it_stands_under_a_manifest(vmlint: Vmlint, install: Install) -> None:
         ("machines:\n", 3, "skipped hall.racks: neither a manifest nor a known format"),
     ],
 )
-def test_what_it_does_not_read(vmlint: Vmlint, install: Install, text: str, status: int, told: str) -> None:
+def test_what_it_does_not_read(vmlint: Vmlint, install: Install, text: str, status: int, message: str) -> None:
     install(READER)
     Path("hall.racks").write_text(text, "utf-8")
     seen = vmlint("check", "--format", "concise", "hall.racks")
     assert seen.status == status
-    assert told in seen.stdout + seen.stderr
+    assert message in seen.stdout + seen.stderr
 
 
 CRASHES = {
@@ -141,7 +141,7 @@ CRASHES = {
 
 @pytest.mark.parametrize("name", CRASHES)
 def test_a_reader_that_fails_takes_nothing_else_down(vmlint: Vmlint, install: Install, name: str) -> None:
-    (good, bad), told = CRASHES[name]
+    (good, bad), message = CRASHES[name]
     assert good in READER
     install(READER.replace(good, bad))
     Path("hall.racks").write_text(INVENTORY, "utf-8")
@@ -150,7 +150,7 @@ def test_a_reader_that_fails_takes_nothing_else_down(vmlint: Vmlint, install: In
     findings = json.loads(seen.stdout)["findings"]
     assert seen.status == 4
     assert [(each["message"], each["place"]["file"]) for each in findings if each["code"] == "VM921"] == [
-        (told, "hall.racks")
+        (message, "hall.racks")
     ]
     assert "VM301" in {each["code"] for each in findings if each["place"]["file"] == "till.vmlint.yaml"}
 
@@ -158,14 +158,14 @@ def test_a_reader_that_fails_takes_nothing_else_down(vmlint: Vmlint, install: In
 @pytest.mark.parametrize("name", CRASHES)
 @pytest.mark.parametrize("command", ["check", "suggest"])
 def test_a_reader_that_fails_under_a_manifest(vmlint: Vmlint, install: Install, name: str, command: str) -> None:
-    change, told = CRASHES[name]
+    change, message = CRASHES[name]
     install(READER.replace(*change))
     Path("hall.racks").write_text(INVENTORY, "utf-8")
     over = "  deployment: {source: {file: hall.racks, name: till-7}}\n"
     Path("over.vmlint.yaml").write_text(MANIFEST[: MANIFEST.index("  guest")] + over, "utf-8")
     seen = vmlint(command, "over.vmlint.yaml")
     assert seen.status == 4
-    assert told in " ".join(seen.stdout.split())
+    assert message in " ".join(seen.stdout.split())
 
 
 @pytest.mark.parametrize(

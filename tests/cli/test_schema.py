@@ -60,6 +60,7 @@ def test_guests(vmlint: Vmlint) -> None:
         (("../pyproject",), "there is no schema '../pyproject'; there are "),
         ((), "required"),
         (("workload", "--list"), "not allowed with"),
+        (("workload", "extra"), "unexpected argument 'extra'; `vmlint schema --help` lists what it accepts"),
     ],
 )
 def test_usage(vmlint: Vmlint, arguments: tuple[str, ...], message: str) -> None:

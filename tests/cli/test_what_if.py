@@ -110,7 +110,7 @@ def test_an_image_does_not_become_a_machine(vmlint: Vmlint) -> None:
     assert asked(vmlint, "kubernetes@1.36")["box"]["verdict"] == "runs"
 
 
-def test_an_ended_release_is_told_of(vmlint: Vmlint) -> None:
+def test_an_ended_release_is_reported(vmlint: Vmlint) -> None:
     (box,) = (asked(vmlint, "docker@27")[name] for name in ("box",))
     assert [warned["code"] for warned in box["warns"]] == ["VM701"]
 
@@ -205,7 +205,7 @@ def test_one_made_of_an_image_stays_a_container(vmlint: Vmlint) -> None:
     assert "architecture: container" in _moved(vmlint, "podman", spec)
 
 
-def test_only_what_changes_is_told(vmlint: Vmlint) -> None:
+def test_only_what_changes_is_reported(vmlint: Vmlint) -> None:
     spec = """\
   guest: {os: debian12, platform: linux/amd64}
   deployment:

@@ -82,11 +82,11 @@ def screen(*diagnostics: Diagnostic, columns: int = 80, **more: object) -> str:
     return shown(list(text.report(Run((result,)), columns)))
 
 
-def test_shared_conditions_are_told_once(golden: Golden) -> None:
+def test_shared_conditions_come_once(golden: Golden) -> None:
     golden("report/conditions.txt", screen(FOUND))
 
 
-def test_same_suggestions_are_told_once(golden: Golden) -> None:
+def test_same_suggestions_come_once(golden: Golden) -> None:
     again = FOUND._replace(code="VM402", name="other", severity=Severity.WARNING)
     golden("report/same.txt", screen(FOUND, again, again._replace(workload="other")))
 
@@ -164,7 +164,7 @@ def test_changes_in_words(changes: dict[str, str | None], expected: str) -> None
     assert wording.changes(KVM._replace(changes=changes)) == expected
 
 
-def test_concise_tells_the_best_fit_where_there_is_no_help() -> None:
+def test_concise_gives_the_best_fit_where_there_is_no_help() -> None:
     result = Checked(
         "a.yaml", recognised=True, diagnostics=(FOUND, FOUND._replace(suggestions=())), subjects=(SUBJECT,)
     )

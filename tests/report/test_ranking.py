@@ -75,16 +75,16 @@ def test_nothing_stands_against_the_present_choice() -> None:
 
 
 def test_contradictions() -> None:
-    def told(*demands: str) -> str:
+    def message(*demands: str) -> str:
         return shown(SUBJECT._replace(deployed=False, workload=""), Verdict((), ELIMINATED, None, demands), 120)
 
-    assert told().startswith(
+    assert message().startswith(
         "a workload without a name (a.yaml)\n\nnothing fits; what rules out each candidate is listed below\n"
     )
-    assert "nothing fits: nothing can meet requirements.realtime; without it something would fit\n" in told(
+    assert "nothing fits: nothing can meet requirements.realtime; without it something would fit\n" in message(
         "requirements.realtime"
     )
-    assert "nothing fits: a and b contradict each other; without them something would fit\n" in told("a", "b")
+    assert "nothing fits: a and b contradict each other; without them something would fit\n" in message("a", "b")
 
 
 def test_only_the_best_unless_all_are_asked_for() -> None:

@@ -107,17 +107,17 @@ def _module(command: str) -> ModuleType:
 
 
 def _unknown_option(word: str, parser: ArgumentParser) -> str:
-    from difflib import get_close_matches
+    from vmlint.words import nearest
 
     known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001 - it has no door
-    near = get_close_matches(word.partition("=")[0], known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"`{parser.prog} --help` lists what it accepts"
+    near = nearest(word.partition("=")[0], known)
+    hint = f"did you mean {near}?" if near else f"`{parser.prog} --help` lists what it accepts"
     return f"there is no option {word!r}; {hint}" if word.startswith("-") else f"unexpected argument {word!r}; {hint}"
 
 
 def _unknown_command(word: str) -> str:
-    from difflib import get_close_matches
+    from vmlint.words import nearest
 
-    near = get_close_matches(word, COMMANDS, n=1)
-    hint = f"did you mean `vmlint {near[0]}`?" if near else f"the commands are {', '.join(COMMANDS)}"
+    near = nearest(word, COMMANDS)
+    hint = f"did you mean `vmlint {near}`?" if near else f"the commands are {', '.join(COMMANDS)}"
     return f"there is no command {word!r}; {hint}"

@@ -1,7 +1,7 @@
 """Print this machine's facts as a host document.
 
-Reads files only: no root, no network, no other programs. A fact that cannot be read for certain is left out, which
-means unknown. Keep the output beside your manifests and name it under `hostRef`, or say `vmlint check --host FILE`.
+It only reads files: no root, no network, no other programs. A fact that is not certain is left out, which means
+unknown. Keep the output beside your manifests and name it in `hostRef`, or use `vmlint check --host FILE`.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Configured(NamedTuple):
 def configured(catalog: Catalog, config: str | None, folders: Iterable[str], profile: str | None = None) -> Configured:
     """Read the project's configuration, which the options ``--config``, ``--catalog`` and ``--profile`` add to.
 
-    Raises :class:`~vmlint.cli.UsageError` for whatever is wrong in it.
+    Raises :class:`~vmlint.cli.UsageError` for what is wrong in it.
     """
     from vmlint.project.config import named_folder, read_here, read_named
 

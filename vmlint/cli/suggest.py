@@ -1,6 +1,6 @@
-"""Rank every architecture and platform for the workloads of a file, with every reason and what each gives up.
+"""Rank every architecture and platform for the workloads of a file, with the reasons and what each gives up.
 
-A workload needs no deployment yet. Where it has one, the others are compared with it.
+A workload needs no deployment yet. If it has one, the others are compared with it.
 
 Exit status: 0 done; 1 the file has faults; 2 usage; 3 it holds no workload; 4 a rule or a plugin failed.
 """

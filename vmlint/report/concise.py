@@ -1,4 +1,4 @@
-"""One line a finding, for editors and problem matchers."""
+"""One line for each finding, for editors and problem matchers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code frames: lines of a file with marks under the places that a finding is about."""
+"""Code frames: lines of a file with marks under the places of a finding."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 TAB = 4
 CUT = "..."
 MARKED_LINES = 4
-"""A span over more lines is marked at its first and its last only."""
+"""Lines above which only the first and the last of a span are marked."""
 GUTTER = "blue"
 RELATED = "blue"
 
 
 class Mark(NamedTuple):
-    """A place to underline, and what to say of it."""
+    """A place to underline, and its label."""
 
     place: Place
     label: str
@@ -49,7 +49,7 @@ class _View(NamedTuple):
     """Index of the first shown character in the line."""
 
     def holds(self, index: int) -> bool:
-        """Tell whether a character of the line is shown."""
+        """Whether a character of the line is shown."""
         return self.first <= index < self.first + len(self.columns) - 1
 
     def column(self, index: int) -> int:
@@ -111,7 +111,7 @@ class _Row(NamedTuple):
 
 
 def _marked(text: str, stretches: list[_Stretch], room: int) -> Iterator[_Row]:
-    """Yield a line and the marks under it; again, where it is so long that not all of them come into view at once."""
+    """Yield a line and the marks under it; one too long to show all of them at once comes again."""
     while stretches:
         view = _view(text, stretches[0].start, room)
         yield _Row([(view.text, "")], marks=False)
@@ -134,7 +134,7 @@ def _underlined(view: _View, stretch: _Stretch, room: int) -> Iterator[_Row]:
 
 
 def _view(line: str, index: int, room: int) -> _View:
-    """Return as much of a line around a character as there is room for."""
+    """Return as much of a line around a character as fits."""
     index = min(index, len(line))
     far = max(index - room, 0)  # a line may be megabytes long; only what could be shown is looked at
     near = line[far : index + room + 1]
@@ -170,7 +170,7 @@ def _placed(before: str, cells: list[str], after: str, first: int) -> _View:
 
 
 def _cells(line: str) -> Iterator[str]:
-    """Yield what is shown for each character: tabs as blanks, controls spelt out."""
+    """Yield what is shown for each character: tabs as blanks, control characters escaped."""
     column = 0
     for char in line:
         cell = " " * (TAB - column % TAB) if char == "\t" else visible(char)

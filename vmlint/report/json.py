@@ -110,7 +110,7 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def dumped(value: Any) -> str:
-    """Return JSON in which no character is left that a terminal would obey or UTF-8 cannot hold."""
+    """Return JSON in which every character is escaped that a terminal would obey or UTF-8 cannot encode."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     return harmless(text, _escape) + "\n"
 

@@ -42,8 +42,8 @@ def hanging(
     if hang is None:
         hang = width(before)
         first, *rest = wrap(text, columns - indent - hang)
+        first = before + first
     else:
         first, *rest = wrap(before + text, columns - indent - hang)
-        first = first.removeprefix(before)
-    yield [(" " * indent, ""), (before, style), (first, "")]
+    yield [(" " * indent, ""), (sign, style), (first.removeprefix(sign), "")]
     yield from ([(" " * (indent + hang) + line, "")] for line in rest)

@@ -20,11 +20,11 @@ HEADS = {
     "mobility": "mobil.", "nested": "nested", "availability": "avail.", "management": "manage", "budget": "budget",
     "portability": "port.",
 }  # fmt: skip
-"""Columns that have a longer name than fits over a cell."""
+"""Short names of columns whose name is longer than a cell."""
 NAME, VERDICT, CELL = 14, 10, 7
 """Columns of the screen for a mode, its verdict, and each cell."""
 PLATFORMS = 12
-"""Columns of the screen that must be left over to name platforms."""
+"""Columns of the screen that platforms need to be named at all."""
 STYLES = {OK: "", WEAK: "yellow", IF: "cyan", NO: "red", FITS: "bold green", FITS_IF: "cyan", RULED_OUT: "dim"}
 LEGEND = {
     OK: "ok: no rule objects",
@@ -54,7 +54,7 @@ def picture(found: Picture, columns: int) -> Iterator[Line]:
 
 
 def _asked(found: Picture, columns: int) -> Iterator[Line]:
-    """Yield what was demanded, under the names that its columns have."""
+    """Yield what was demanded, each with the name of its column."""
     for column, stated in found.asked.items():
         head = HEADS.get(column, column)
         for path, value in stated:
@@ -108,7 +108,7 @@ def _cell(cells: Mapping[str, Cell], head: str) -> tuple[str, str]:
 
 
 def _some(platforms: Sequence[str], room: int) -> str:
-    """Return as many platforms as there is room for, and how many more there are."""
+    """Return as many platforms as fit, and how many more there are."""
     shown: list[str] = []
     for number, platform in enumerate(map(visible, platforms)):
         rest = len(platforms) - number - 1

@@ -1,4 +1,4 @@
-"""Text on a screen: making untrusted text harmless, measuring it, wrapping it, and writing it with or without colour.
+"""Text on a screen: escaping what is untrusted, measuring, wrapping, and writing with or without colour.
 
 A report yields lines; a line is a list of (text, style) pairs, whose styles are Rich's. So reports stay pure
 functions, and only :func:`write` knows of a stream.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any, TextIO
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Literal, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Line = list[tuple[str, str]]
 
 LONGEST = 500
-"""Characters of untrusted text that are shown at most."""
+"""The most characters of untrusted text that are shown."""
 _HARMFUL = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0 and C1 controls: terminal commands, newlines
     "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # invisible, or turning the direction of what follows
@@ -28,7 +29,7 @@ _PLAINER = str.maketrans({"\u2014": "-", "\u2026": "..."})
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
-    """Return untrusted text as one harmless line: what a terminal would obey is spelt out, such as ``\\x1b``."""
+    """Return untrusted text as one harmless line: what a terminal would obey is escaped, such as ``\\x1b``."""
     if len(text) > longest:
         text = text[:longest] + "\u2026"
     return harmless(text, spelt_out)
@@ -40,7 +41,7 @@ def file_name(path: str) -> str:
 
 
 def real_name(path: str) -> str:
-    """Return a path as it would be spelt in a UTF-8 locale, whatever the locale is."""
+    """Return a path as a UTF-8 locale spells it, in any locale."""
     if path.isascii():
         return path
     try:
@@ -50,7 +51,7 @@ def real_name(path: str) -> str:
 
 
 def harmless(text: str, escape: Callable[[str], str]) -> str:
-    """Replace every character that a terminal would obey, or a reader not see."""
+    """Escape every character that a terminal would obey or a reader would not see."""
     return _HARMFUL.sub(lambda match: escape(match[0]), text)
 
 
@@ -90,7 +91,7 @@ def wrap(text: str, columns: int) -> Iterator[str]:
 
 
 def in_colour(stream: TextIO) -> bool:
-    """Tell whether to write colour: to a terminal, or where ``FORCE_COLOR`` asks for it; ``NO_COLOR`` wins."""
+    """Whether to write colour: to a terminal, or where ``FORCE_COLOR`` asks for it; ``NO_COLOR`` wins."""
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
@@ -103,11 +104,11 @@ def columns() -> int:
     return min(max(get_terminal_size((100, 24)).columns, 40), 120)
 
 
-def tolerant(stream: Any) -> TextIO:
-    """Make a stream spell out what its encoding lacks, instead of failing."""
-    if hasattr(stream, "reconfigure"):
+def tolerant(stream: TextIO) -> TextIO:
+    """Make a stream escape what its encoding lacks, instead of failing."""
+    if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
-    return stream  # type: ignore[no-any-return]
+    return stream
 
 
 def write(lines: Iterable[Line], stream: TextIO, colour: bool) -> None:
@@ -125,7 +126,7 @@ def _write_styled(lines: Iterable[Line], stream: TextIO) -> None:
     from rich.text import Text
 
     # The sixteen colours every terminal has are all that is used; on Windows, Rich finds out how to set them.
-    system: Any = "auto" if os.name == "nt" else "standard"
+    system: Literal["auto", "standard"] = "auto" if os.name == "nt" else "standard"
     console = Console(
         file=stream,
         force_terminal=True,
@@ -150,11 +151,10 @@ def _writes_dashes(stream: TextIO) -> bool:
 
 
 def write_utf8(text: str, stream: TextIO) -> None:
-    """Write text for a machine: UTF-8 and plain line ends, whatever the locale says."""
-    buffer = getattr(stream, "buffer", None)
-    if buffer is None:
+    """Write text for a machine: UTF-8 and ``\\n``, in any locale."""
+    if not isinstance(stream, TextIOWrapper):
         stream.write(text)
         return
     stream.flush()
-    buffer.write(text.encode("utf-8"))
-    buffer.flush()
+    stream.buffer.write(text.encode("utf-8"))
+    stream.buffer.flush()

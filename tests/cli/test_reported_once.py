@@ -1,4 +1,4 @@
-"""What several workloads of a file share is told once, at the line that they share."""
+"""A finding that several workloads share is reported once, at the line that they share."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_every_one_is_in_json(screen: Vmlint) -> None:
     ]
 
 
-def test_one_that_differs_is_told_by_itself(screen: Vmlint, tmp_path: Path) -> None:
+def test_one_that_differs_is_reported_by_itself(screen: Vmlint, tmp_path: Path) -> None:
     own = "services:\n  one:\n    <<: *agent\n    x-vmlint: {requirements: {isolation: {tenancy: untrusted-multi}}}\n"
     (tmp_path / "compose.yaml").write_text(SHARED.replace("services:\n", own))
     found = json.loads(screen("check", "--select", "VM407", "--format", "json").stdout)["findings"]
@@ -60,7 +60,7 @@ def test_one_that_differs_is_told_by_itself(screen: Vmlint, tmp_path: Path) -> N
     ]
 
 
-def test_those_of_which_a_manifest_speaks_are_left_to_it(screen: Vmlint, tmp_path: Path) -> None:
+def test_those_that_a_manifest_covers_are_left_to_it(screen: Vmlint, tmp_path: Path) -> None:
     (tmp_path / "logs.vmlint.yaml").write_text(
         "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: logs}\n"
         "spec: {environment: dev, deployment: {source: {file: compose.yaml, name: logs}}}\n"
