@@ -19,34 +19,31 @@ class Files:
         self.stdin_name = stdin_name or STDIN
         """What standard input is called in reports."""
         self._stdin: File | None = None  # can be read once only
-        self._kept: dict[Path, File] = {}
+        self._kept: dict[str, File] = {}
+        """Where a file lies -> the file."""
         self._bytes = 0
+        self._places: dict[str, str] = {}
 
-    def open(self, path: str) -> File:
+    def place(self, name: str) -> str:
+        """Return where a file really lies, or would lie, without links."""
+        if name not in self._places:
+            self._places[name] = os.path.realpath(self.stdin_name if name == "-" else name)
+        return self._places[name]
+
+    def open(self, name: str) -> File:
         """Return a file by its name, ``-`` for standard input. Raises ``OSError``."""
-        if path != "-":
-            return self._at(Path(path)).named(path)
-        if self._stdin is None:
-            self._stdin = File(self.stdin_name, read_stdin())
-        return self._stdin
+        if name == "-":
+            if self._stdin is None:
+                self._stdin = File(self.stdin_name, read_stdin())
+            return self._stdin
+        return self._at(self.place(name), name).named(name)
 
-    def take(self, path: str) -> File:
+    def take(self, name: str) -> File:
         """Return a file for the last time: it is kept no longer."""
-        file = self.open(path)
-        self.forget(path)
+        file = self.open(name)
+        kept = self._kept.pop(self.place(name), None)
+        self._bytes -= len(kept.data) if kept else 0
         return file
-
-    def forget(self, path: str) -> None:
-        """Keep a file no longer."""
-        file = self._kept.pop(self.resolved(path), None)
-        self._bytes -= len(file.data) if file else 0
-
-    def resolved(self, name: str) -> Path:
-        """Return where a file really lies, or would lie."""
-        try:
-            return Path(name).resolve()
-        except (OSError, RuntimeError):  # links that lead in a circle
-            return Path(name).absolute()
 
     def refer(self, name: str, reference: str) -> File:
         """Return the file that another refers to, by a path relative to itself and inside its project.
@@ -54,30 +51,27 @@ class Files:
         Raises ``OSError``, or ``ValueError`` with a sentence.
         """
         target = inside_project(name, reference)
-        if target not in self._kept and target.exists() and not target.is_file():
+        if str(target) not in self._kept and target.exists() and not target.is_file():
             raise ValueError("it is not a regular file")
-        return self._at(target).named(_shown(folder_of(name) / reference, target))
+        return self._at(str(target), str(target)).named(_shown(folder_of(name) / reference, target))
 
-    def _at(self, path: Path) -> File:
-        place = self.resolved(str(path))
-        if self._stdin is not None and place == self.resolved(self.stdin_name):
+    def _at(self, place: str, name: str) -> File:
+        if self._stdin is not None and place == self.place("-"):
             return self._stdin  # what an editor holds counts, rather than what it saved last
         if place not in self._kept:
-            self._keep(place, File(str(path), read_bytes(path)))
+            file = File(name, read_bytes(Path(name)))
+            self._bytes += len(file.data)
+            if self._bytes > limits.KEPT_BYTES:
+                self._kept.clear()
+                self._bytes = len(file.data)
+            self._kept[place] = file
         return self._kept[place]
-
-    def _keep(self, place: Path, file: File) -> None:
-        self._bytes += len(file.data)
-        if self._bytes > limits.KEPT_BYTES:
-            self._kept.clear()
-            self._bytes = len(file.data)
-        self._kept[place] = file
 
 
 def _shown(path: Path, target: Path) -> str:
     """Return a path without ``..``, as its user would name the file, unless links make that another file."""
     short = os.path.normpath(path)
-    return short if Path(short).resolve() == target else str(path)
+    return short if os.path.realpath(short) == str(target) else str(path)
 
 
 def folder_of(name: str) -> Path:

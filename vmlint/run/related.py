@@ -6,7 +6,6 @@ verdict that a run over the whole project gives, so the manifests that speak of 
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -39,8 +38,8 @@ class Added(NamedTuple):
 class Related(NamedTuple):
     """What belongs to the files of a run."""
 
-    overlays: Mapping[Path, Sequence[Source]]
-    """File -> what manifests say that lie over it."""
+    overlays: Mapping[str, Sequence[Source]]
+    """Where a file lies -> what manifests say that lie over it."""
     added: tuple[Added, ...]
 
 
@@ -55,27 +54,42 @@ def related(named: Sequence[str], files: Files, searched: Iterable[str] = (), *,
 
     ``searched`` are folders of which every file is among them already.
     """
-    found: list[_Reference] = []
-    targets: dict[Path, str] = {}
-    for name in named:
-        shown = files.stdin_name if name == "-" else name
-        found += _references(name, files)
-        if shown != STDIN and search and _may_be_referred_to(name, files):
-            targets[files.resolved(shown)] = shown
+    found = [reference for name in named for reference in _references(name, files)]
     added: list[Added] = []
-    known = {str(target) for target in targets}
-    places = functools.cache(lambda: {str(files.resolved(name)) for name in named})  # seldom asked for
-    for place in _candidates(targets, {files.resolved(folder) for folder in searched}):
-        references = () if place in known else _references_of(place)
-        named_target = next((each.target for each in references if each.target in targets), None)
-        if named_target is not None and place not in places():
-            found += references
-            added.append(Added(_shown(place), targets[named_target]))
-    overlays: dict[Path, list[Source]] = {}
+    for root, names in _to_search(named, files, searched) if search else ():
+        targets = {files.place(name): name for name in names if _may_be_referred_to(name, files)}
+        known = {files.place(name) for name in named} if targets else set()
+        for place in _candidates(root) if targets else ():
+            references = () if place in known else _references_of(place)
+            target = next((str(each.target) for each in references if str(each.target) in targets), None)
+            if target is not None:
+                found += references
+                shown = targets[target]
+                added.append(Added(_shown(place), files.stdin_name if shown == "-" else shown))
+    overlays: dict[str, list[Source]] = {}
     for reference in found:
         if reference.source is not None:
-            overlays.setdefault(reference.target, []).append(reference.source)
+            overlays.setdefault(str(reference.target), []).append(reference.source)
     return Related(overlays, tuple(added))
+
+
+def _to_search(named: Sequence[str], files: Files, searched: Iterable[str]) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the projects that hold some files and were not searched as a whole, each with these files."""
+    done = [Path(files.place(folder)) for folder in searched]
+    projects: dict[Path, list[str]] = {}
+    for folder, names in _by_folder(named, files).items():
+        root = marked_root(Path(folder)) or Path(folder)
+        if not any(root.is_relative_to(each) for each in done):
+            projects.setdefault(root, []).extend(names)
+    yield from sorted(projects.items())
+
+
+def _by_folder(named: Sequence[str], files: Files) -> dict[str, list[str]]:
+    folders: dict[str, list[str]] = {}
+    for name in named:
+        if name != "-" or files.stdin_name != STDIN:
+            folders.setdefault(os.path.dirname(files.place(name)), []).append(name)  # noqa: PTH120 - at every file
+    return folders
 
 
 def _may_be_referred_to(name: str, files: Files) -> bool:
@@ -86,18 +100,12 @@ def _may_be_referred_to(name: str, files: Files) -> bool:
     return b"Host" in file.data or file.data.count(b"apiVersion") > file.data.count(b"vmlint/v1")
 
 
-def _candidates(places: Iterable[Path], searched: Iterable[Path]) -> Iterator[str]:
-    """Yield the files of the projects around some files that may be manifests by their names."""
-    done = list(searched)
-    for folder in sorted({place.parent for place in places}):
-        root = marked_root(folder)
-        if any((root or folder).is_relative_to(each) for each in done):
-            continue
-        if root is not None:
-            done.append(root)
-            yield from files_below([str(root)], is_yaml)
-        else:  # no project, but a folder of somebody's, which may hold anything
-            yield from (str(each) for each in sorted(folder.glob("*")) if is_yaml(each.name) and each.is_file())
+def _candidates(root: Path) -> Iterator[str]:
+    """Yield the files of a project that may be manifests by their names."""
+    if marked_root(root) is not None:
+        yield from files_below([str(root)], is_yaml)
+    else:  # no project, but a folder of somebody's, which may hold anything
+        yield from (str(each) for each in sorted(root.glob("*")) if is_yaml(each.name) and each.is_file())
 
 
 def _opened(name: str, files: Files) -> File | None:

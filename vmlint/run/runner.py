@@ -101,6 +101,6 @@ def _checked(name: str, files: Files, settings: Settings, belongs: Related) -> C
     except OSError as error:
         fault = own("VM901", f"cannot be read: {error.strerror or error}", START.of(shown))
         return Checked(shown, recognised=False, diagnostics=(fault,), readable=False)
-    overlays = belongs.overlays.get(files.resolved(shown), ()) if belongs.overlays else ()
+    overlays = belongs.overlays.get(files.place(name), ()) if belongs.overlays else ()
     found = check(file, settings, overlays)
     return found._replace(diagnostics=merged(found.diagnostics))
