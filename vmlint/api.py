@@ -31,7 +31,7 @@ from vmlint.model.values import (
 from vmlint.model.workload import Workload
 from vmlint.reading.file import File
 from vmlint.reading.hints import hints
-from vmlint.reading.reader import PassedOver, Reader
+from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.spec import Spec
 from vmlint.words import as_text
 from vmlint.words import nearest as nearest_word
@@ -73,7 +73,6 @@ __all__ = [
     "Literal",
     "Mode",
     "OciPlatform",
-    "PassedOver",
     "Platform",
     "Problem",
     "Reader",
@@ -82,6 +81,7 @@ __all__ = [
     "Setting",
     "Severity",
     "Size",
+    "Skipped",
     "Span",
     "Spec",
     "Term",

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, PassedOver, Problem, Reader, Span, Spec, Unreadable, hookimpl
+from vmlint.api import File, Problem, Reader, Skipped, Span, Spec, Unreadable, hookimpl
 
 HEAD, SETTING = re.compile(r"machine:\s*(\S+)\s*$"), re.compile(r"\s+(\w+)\s*=\s*(.*?)\s*$")
 FIELDS = {"hypervisor": "deployment.platform", "memory": "resources.memory", "cpus": "resources.cpu"}
@@ -33,7 +33,7 @@ def recognises(file: File) -> bool:
 def read(file: File) -> Iterator[Spec]:
     """Yield each machine with its facts and the place of each value."""
     if "{{" in file.text:
-        raise PassedOver("a template: lint what it renders to")
+        raise Skipped("a template: lint what it renders to")
     spec: Spec | None = None
     for number, line in enumerate(file.lines, 1):
         if head := HEAD.match(line):

@@ -232,7 +232,7 @@ def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> 
         ("services:\n  web: {image: x, ports: !reset []}\n", "docker compose config"),
     ],
 )
-def test_templates_are_passed_over(look: Look, text: str, reason: str) -> None:
+def test_templates_are_skipped(look: Look, text: str, reason: str) -> None:
     seen = look("docker-compose.yml", text)
     assert seen.formats == ("compose",)
     assert reason in seen.checked.skipped

@@ -1,4 +1,4 @@
-"""Real files of every format, where they are at hand: each is recognised, or passed over for a reason; none crashes.
+"""Real files of every format, where they are at hand: each is recognised, or skipped for a reason; none crashes.
 
 The files are no part of the project. Their folder is named by VMLINT_CORPUS, or lies beside the project; where it is
 absent these tests are skipped.
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the files are not h
 
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", FORMATS)
-def test_files_are_read_or_passed_over(folder: str, look: Look, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_are_read_or_skipped(folder: str, look: Look, capsys: pytest.CaptureFixture[str]) -> None:
     reader = FORMATS[folder]
     tally: Counter[str] = Counter()
     facts = 0

@@ -137,7 +137,7 @@ def test_standard_input_is_known_by_content(look: Look) -> None:
         ("# syntax = example/dockerfile-x:1\nFROM ./base\n", "frontend"),
     ],
 )
-def test_templates_are_passed_over(look: Look, text: str, reason: str) -> None:
+def test_templates_are_skipped(look: Look, text: str, reason: str) -> None:
     seen = look("Dockerfile.in", text)
     assert reason in seen.checked.skipped
     assert seen.natives == []

@@ -214,7 +214,7 @@ def test_other_files(look: Look, text: str, why: str) -> None:
         "- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {name: '${NAME}'}\n",
     ],
 )
-def test_templates_are_passed_over(look: Look, text: str) -> None:
+def test_templates_are_skipped(look: Look, text: str) -> None:
     seen = look("pod.yaml", text)
     assert seen.formats == ("kubernetes",)
     assert seen.checked.skipped.startswith("a template")

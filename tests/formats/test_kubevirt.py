@@ -410,7 +410,7 @@ def test_sets_of_machines(look: Look) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "formats", "passed_over"),
+    ("text", "formats", "skipped"),
     [
         (json.dumps(PREFERENCE), ("kubevirt",), "instance types and preferences only"),
         ("apiVersion: vmoperator.vmware.com/v1\nkind: VirtualMachine\nmetadata: {name: x}\n# kubevirt.io/\n", (), ""),
@@ -426,10 +426,10 @@ def test_sets_of_machines(look: Look) -> None:
         ("apiVersion: template.openshift.io/v1\nkind: Template\nobjects: [{apiVersion: v1, kind: Secret}]\n", (), ""),
     ],
 )
-def test_other_files(look: Look, text: str, formats: tuple[str, ...], passed_over: str) -> None:
+def test_other_files(look: Look, text: str, formats: tuple[str, ...], skipped: str) -> None:
     seen = look("x.yaml", text)
     assert seen.formats == formats
-    assert seen.checked.skipped.startswith(passed_over)
+    assert seen.checked.skipped.startswith(skipped)
     assert seen.said() == []
 
 

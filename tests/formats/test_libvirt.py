@@ -458,7 +458,7 @@ def test_a_domain_without_a_name_is_called_like_its_file(look: Look) -> None:
 
 
 @pytest.mark.parametrize("mark", ["{{ name }}", "{% if x %}y{% endif %}", "@VM_NAME@"])
-def test_templates_are_passed_over(look: Look, mark: str) -> None:
+def test_templates_are_skipped(look: Look, mark: str) -> None:
     seen = look("m.xml.in", of().replace(">m<", f">{mark}<"))
     assert seen.formats == ("libvirt",)
     assert "template" in seen.checked.skipped

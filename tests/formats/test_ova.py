@@ -93,7 +93,7 @@ def test_broken(look: Look, data: bytes, told: str) -> None:
         (forged(name=b"disk.vmdk", size=b"\x80" + b"\xff" * 11), "no OVF descriptor"),
     ],
 )
-def test_passed_over(look: Look, data: bytes, reason: str) -> None:
+def test_skipped(look: Look, data: bytes, reason: str) -> None:
     seen = look("m.ova", data)
     assert seen.checked.crashes == ()
     assert not seen.problems

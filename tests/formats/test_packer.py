@@ -362,7 +362,7 @@ def test_hcl2_in_json(look: Look) -> None:
     assert "resources.memory" not in seen.facts()
 
 
-def test_values_of_variables_are_passed_over(look: Look) -> None:
+def test_values_of_variables_are_skipped(look: Look) -> None:
     seen = look("debian.pkrvars.hcl", 'os_name = "debian"\n')
     assert seen.formats == ("packer",)
     assert "template" in seen.checked.skipped

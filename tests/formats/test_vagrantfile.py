@@ -324,7 +324,7 @@ def test_names_that_are_set_inside_a_block(look: Look, lines: str, memory: str |
         ("Vagrantfile", LAB[:-5], "do not match"),
     ],
 )
-def test_passed_over(look: Look, name: str, text: str, reason: str) -> None:
+def test_skipped(look: Look, name: str, text: str, reason: str) -> None:
     seen = look(name, text)
     assert seen.formats == ("vagrantfile",)
     assert reason in seen.checked.skipped

@@ -159,7 +159,7 @@ def test_arm_machines_without_words(look: Look) -> None:
     assert "deployment.devices.nic" in seen.native().unknowns
 
 
-def test_an_encrypted_machine_is_passed_over(look: Look) -> None:
+def test_an_encrypted_machine_is_skipped(look: Look) -> None:
     text = (
         '<VirtualBox version="1.19-linux"><MachineEncrypted uuid="{1}" keyId="k">AAAA</MachineEncrypted></VirtualBox>'
     )

@@ -192,7 +192,7 @@ def test_recognised_by_content(look: Look) -> None:
         ('.encoding = "UTF-8"\ndisplayName = "x"\nencryption.keySafe = "x"\nencryption.data = "AAAA"\n', "encrypted"),
     ],
 )
-def test_passed_over(look: Look, text: str, reason: str) -> None:
+def test_skipped(look: Look, text: str, reason: str) -> None:
     seen = look("m.vmx", text)
     assert reason in seen.checked.skipped
     assert not seen.natives

@@ -222,7 +222,7 @@ def test_files_of_other_tools_are_not_taken_for_guests(look: Look, name: str) ->
         "name = '{$hostname}'\nmemory = '{$memory}'\nbuilder = 'hvm'\nvcpus = 1\n",
     ],
 )
-def test_templates_are_passed_over(look: Look, text: str) -> None:
+def test_templates_are_skipped(look: Look, text: str) -> None:
     seen = look("guest.cfg", text)
     assert seen.formats == ("xl",)
     assert "template" in seen.checked.skipped

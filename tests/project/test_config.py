@@ -71,7 +71,7 @@ def test_outside_a_repository_the_nearest_settings_mark_the_project(tmp_path: Pa
 
 
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'vmlint-rules'\n", "[tool]\nvmlin = {}\n", "[broken"])
-def test_project_files_of_others_are_passed_over(project: Path, text: str) -> None:
+def test_project_files_of_others_are_skipped(project: Path, text: str) -> None:
     write(project / "pyproject.toml", text)
     assert read(Path.cwd()) == Config()
 

@@ -207,7 +207,7 @@ def test_problems(fields: dict[str, str], code: str) -> None:
     assert [problem.code for problem in one(spec(**fields)).faults] == [code]
 
 
-def test_documents_of_other_tools_are_passed_over() -> None:
+def test_documents_of_other_tools_are_skipped() -> None:
     other = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"
     text = f"{other}---\n{spec(environment='dev')}---\n{other}"
     found = list(read(File("all.yaml", text.encode()), Context(CATALOG, TODAY, no_reference)))

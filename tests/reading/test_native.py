@@ -18,7 +18,7 @@ from vmlint.reading import hints
 from vmlint.reading.file import File
 from vmlint.reading.host import Context
 from vmlint.reading.native import natives, recognised
-from vmlint.reading.reader import PassedOver, Reader
+from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.spec import Spec
 from vmlint.reading.subject import Document, Subject
 from vmlint.run.check import Checked, Settings, check
@@ -298,7 +298,7 @@ def test_a_broken_or_passed_file_keeps_what_was_found_before() -> None:
     def read(file: File) -> Iterator[Spec]:
         yield Spec("one", file.span(1))
         if file.data.endswith(b"!"):
-            raise PassedOver("the rest is a template")
+            raise Skipped("the rest is a template")
         assert File("", b"\xff").text
 
     reader = boxes(lambda _spec, _file: None)._replace(read=read)

@@ -94,7 +94,7 @@ def test_the_usual_list_of_what_to_keep(tree: Path) -> None:
     assert sorted(found(tree)) == left_by_git(tree)
 
 
-def test_a_line_that_is_no_pattern_is_passed_over(tmp_path: Path) -> None:
+def test_a_line_that_is_no_pattern_is_skipped(tmp_path: Path) -> None:
     grow(tmp_path, "a.yaml", "b.yaml")
     (tmp_path / ".gitignore").write_bytes(b"\\\n[z-a].yaml\n[\nx[[:no:]]\n\xff\xfe\nb.yaml\n!\n")
     assert found(tmp_path) == ["a.yaml"]

@@ -134,7 +134,7 @@ def test_null_is_as_good_as_absent() -> None:
     assert body.get("b", "c", "d") is None
 
 
-def test_lines_of_documentation_are_passed_over() -> None:
+def test_lines_of_documentation_are_skipped() -> None:
     body = parse("resource a b {\n  # ...\n  ...\n  size = 1\n  ),\n  other = 2\n}\n} }\nlast = 3\n")
     [block] = body.blocks
     assert {name: value(term) for name, term in block.terms.items()} == {"size": 1, "other": 2}

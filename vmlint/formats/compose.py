@@ -12,7 +12,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, PassedOver, Span, Spec, Unreadable, limits
+from vmlint.api import Cursor, File, Skipped, Span, Spec, Unreadable, limits
 
 from .shared.amounts import binary_size
 from .shared.computed import filled_in, is_computed, state
@@ -89,7 +89,7 @@ def _roots(file: File) -> list[Cursor]:
     except Unreadable as error:
         if error.problem.code == "VM905" and _OF_A_TOOL.search(error.problem.message):
             why = "it has tags such as !reset and !override: lint what `docker compose config` makes of it"
-            raise PassedOver(why) from None
+            raise Skipped(why) from None
         if _MARKS.search(file.text):
             raise template("of a Compose file") from None
         raise

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from vmlint.api import File, PassedOver, Span, Spec, limits
+from vmlint.api import File, Skipped, Span, Spec, limits
 
 from .shared.templates import MARKS, template
 
@@ -99,7 +99,7 @@ def read(file: File) -> Iterator[Spec]:
     started: Instruction | None = None
     frontend = _directives(file.lines).get("syntax", "")
     if frontend and not FRONTENDS.fullmatch(frontend):
-        raise PassedOver("it is written in the language of another frontend (`# syntax=`)")
+        raise Skipped("it is written in the language of another frontend (`# syntax=`)")
     for instruction in _instructions(file):
         if instruction.word == "ARG" and last is None:
             arguments |= _declared(instruction.rest, arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, PassedOver, Setting, Spec, Unreadable, limits, settings
+from vmlint.api import File, Setting, Skipped, Spec, Unreadable, limits, settings
 
 from .shared.amounts import binary_size, listed_cpus
 from .shared.arches import arch
@@ -60,7 +60,7 @@ def read(file: File) -> Iterator[Spec]:
     if any(_TEMPLATE.search(each.value) for each in found):
         raise template("of an LXC container")
     if not any(each.key.startswith(OF_A_CONTAINER) for each in found):
-        raise PassedOver("settings for LXC containers to include, and no container")
+        raise Skipped("settings for LXC containers to include, and no container")
     yield _container(file, found)
 
 

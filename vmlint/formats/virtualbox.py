@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Element, File, PassedOver, Spec, Unreadable
+from vmlint.api import Element, File, Skipped, Spec, Unreadable
 
 from .shared.carriers import is_xml
 from .shared.firmware import FIRMWARES, no_secure_boot_with_bios
@@ -43,7 +43,7 @@ def read(file: File) -> Iterator[Spec]:
     for root in file.xml:
         for machine in _machines(root):
             if machine.name == "MachineEncrypted":
-                raise PassedOver("its settings are encrypted")
+                raise Skipped("its settings are encrypted")
             yield _machine(machine, file)
 
 

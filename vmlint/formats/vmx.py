@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from vmlint.api import File, PassedOver, Setting, Span, Spec, Unreadable, pci_address, settings
+from vmlint.api import File, Setting, Skipped, Span, Spec, Unreadable, pci_address, settings
 
 from .shared.carriers import is_carrier
 from .shared.computed import is_computed
@@ -119,7 +119,7 @@ def read(file: File) -> Iterator[Spec]:
         raise template("of a .vmx file")
     machine = Settings({each.key.lower(): each for each in settings(readable.text)})
     if machine.stated("encryption.data") and not machine.stated("guestos"):
-        raise PassedOver("the machine is encrypted, and so are its settings")
+        raise Skipped("the machine is encrypted, and so are its settings")
     named = machine.literal("displayname")
     spec = Spec(named.value if named else PurePath(file.base).stem, named.at if named else file.span(1))
     _platform(spec, machine)

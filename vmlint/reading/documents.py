@@ -13,7 +13,7 @@ from vmlint.reading.manifest import claims_to_be_manifest, may_be_manifest
 from vmlint.reading.manifest import read as read_manifests
 from vmlint.reading.native import natives, reader_crash, recognised
 from vmlint.reading.overlay import Source, meant
-from vmlint.reading.reader import PassedOver, Reader
+from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.subject import Document, Subject
 from vmlint.syntax.text import ENCODINGS
 
@@ -96,7 +96,7 @@ def _read_native(reading: Reading, reader: Reader, context: Context, covered: se
     except Unreadable as error:
         if reader.name in reading.formats:
             reading.broken(error.problem, file.shown.data)
-    except PassedOver as reason:
+    except Skipped as reason:
         reading.skipped = str(reason)
     except KeyboardInterrupt:
         raise

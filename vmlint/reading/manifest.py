@@ -30,7 +30,7 @@ from vmlint.words import nearest
 API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")
 CATALOGUE_KINDS = ("Platform", "Guest")
-"""Kinds of documents that add to the catalogue. They are read where the catalogue is, and passed over here."""
+"""Kinds of documents that add to the catalogue. They are read where the catalogue is, and skipped here."""
 
 
 _NAMES = (".vmlint.yaml", ".vmlint.yml", ".vmlint.json")

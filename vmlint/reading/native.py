@@ -19,7 +19,7 @@ from vmlint.reading.file import File
 from vmlint.reading.hinting import take
 from vmlint.reading.hints import Hints, hints
 from vmlint.reading.host import Context, fill_gaps, read_host
-from vmlint.reading.reader import PassedOver, Reader
+from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.spec import Spec
 from vmlint.reading.subject import Document
 from vmlint.syntax.text import ENCODINGS
@@ -53,7 +53,7 @@ class Held:
 
     specs: tuple[Spec, ...]
     error: BaseException | None
-    """Why it stopped before the end: ``Unreadable``, ``PassedOver``, or its own failure."""
+    """Why it stopped before the end: ``Unreadable``, ``Skipped``, or its own failure."""
 
     def whole(self) -> Mapping[str, Sequence[Spec]]:
         """Return the workloads by name. Raises the error of a reader that stopped before the end."""
@@ -88,7 +88,7 @@ def _read(file: File, reader: Reader) -> Held:
     except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
         return Held(tuple(specs), error.with_traceback(None))
     if len(specs) > limits.WORKLOADS:
-        reason = PassedOver(f"it holds more than {limits.WORKLOADS} workloads; the rest was not read")
+        reason = Skipped(f"it holds more than {limits.WORKLOADS} workloads; the rest was not read")
         return Held(tuple(specs[: limits.WORKLOADS]), reason)
     return Held(tuple(specs), None)
 
@@ -96,7 +96,7 @@ def _read(file: File, reader: Reader) -> Held:
 def natives(file: File, reader: Reader, context: Context) -> Iterator[tuple[Spec, Document]]:
     """Yield the workloads that a reader finds in a file, each with the spec that it was made of.
 
-    Raises ``Unreadable`` for a file that is broken, ``PassedOver`` for one that is not read for a reason.
+    Raises ``Unreadable`` for a file that is broken, ``Skipped`` for one that is not read for a reason.
     """
     found = held(file, reader)
     text = text_of(file)

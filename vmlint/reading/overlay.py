@@ -17,7 +17,7 @@ from vmlint.model.workload import Workload
 from vmlint.reading.file import File
 from vmlint.reading.host import Context
 from vmlint.reading.native import held, native, reader_crash, recognised, text_of
-from vmlint.reading.reader import PassedOver, Reader
+from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.spec import Spec
 from vmlint.reading.subject import Document
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
@@ -113,7 +113,7 @@ def _read(file: File, readers: Sequence[Reader]) -> _Read:
                 read.held.append((reader, held(file, reader).whole()))
         except Unreadable as error:
             read.reasons.append(f"line {error.problem.at.line}: {error.problem.message}")
-        except PassedOver as reason:
+        except Skipped as reason:
             read.reasons.append(str(reason))
         except KeyboardInterrupt:
             raise

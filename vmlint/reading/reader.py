@@ -9,7 +9,7 @@ from vmlint.reading.file import File
 from vmlint.reading.spec import Spec
 
 
-class PassedOver(Exception):  # noqa: N818 - it says what becomes of the file
+class Skipped(Exception):  # noqa: N818 - it says what becomes of the file
     """A file of the format that is not read, for a reason: a template, an encrypted or binary form."""
 
 
@@ -27,6 +27,6 @@ class Reader(NamedTuple):
     markers: tuple[bytes, ...]
     """Byte strings of which every file of the format has at least one. Nothing else is asked of a file without."""
     read: Callable[[File], Iterable[Spec]]
-    """Yields the workloads. Raises ``Unreadable`` with a place, or :class:`PassedOver` with a reason."""
+    """Yields the workloads. Raises ``Unreadable`` with a place, or :class:`Skipped` with a reason."""
     cannot_know: Mapping[str, str] = {}
     """Field -> why no file of the format can say it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, PassedOver, Spec
+from vmlint.api import File, Skipped, Spec
 
 from ..shared.computed import literal, state
 from ..shared.kubernetes import (
@@ -68,7 +68,7 @@ def read(file: File) -> Iterator[Spec]:
     entries = list(objects(file))
     machines = [(kind, entry) for entry in entries if (kind := kind_of(entry, MACHINES, GROUPS))]
     if not machines:
-        raise PassedOver("instance types and preferences only: lint them together with the machines that name them")
+        raise Skipped("instance types and preferences only: lint them together with the machines that name them")
     present = {identity(entry, kind) for kind, entry in machines}
     claims = {
         entry.at("metadata", "name").text or "": entry.at("spec")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.api import File, PassedOver, Problem, Span, Spec, Unreadable, limits
+from vmlint.api import File, Problem, Skipped, Span, Spec, Unreadable, limits
 
 from . import descriptor
 
@@ -48,7 +48,7 @@ def read(file: File) -> Iterator[Spec]:
         if not member.name.lower().endswith(".ovf"):
             continue
         if member.kind not in REGULAR:
-            raise PassedOver(f"its descriptor {member.name} is no ordinary file of the archive")
+            raise Skipped(f"its descriptor {member.name} is no ordinary file of the archive")
         if len(file.data) < member.start + member.size:
             raise _broken(f"the archive ends within its descriptor {member.name}")
         inner = File(file.name, file.data[member.start : member.start + member.size])
@@ -58,7 +58,7 @@ def read(file: File) -> Iterator[Spec]:
         file.shown = inner
         yield from descriptor.read(inner)
         return
-    raise PassedOver("no OVF descriptor comes before the rest of the archive")
+    raise Skipped("no OVF descriptor comes before the rest of the archive")
 
 
 def _walk(members: Iterator[Member]) -> None:

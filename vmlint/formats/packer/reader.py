@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Body, Cursor, File, PassedOver, Span, Spec, Term, Unreadable
+from vmlint.api import Body, Cursor, File, Skipped, Span, Spec, Term, Unreadable
 
 from ..shared.paths import NO_REQUIREMENTS
 from .builders import BUILDERS, describe
@@ -57,7 +57,7 @@ def read(file: File) -> Iterator[Spec]:
     """Yield the machine of each source."""
     name = file.base.lower()
     if name.endswith(".pkrvars.hcl"):
-        raise PassedOver("values of variables: the template says what they are for")
+        raise Skipped("values of variables: the template says what they are for")
     if name.endswith(".json"):
         yield from _json(file)
         return

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from vmlint.api import Cursor, File, PassedOver, Spec
+from vmlint.api import Cursor, File, Skipped, Spec
 
 from .amounts import in_bytes
 from .carriers import is_program
@@ -81,7 +81,7 @@ def refuse_templates(file: File, kinds: Collection[str], groups: Collection[str]
             raise template("(Helm, Jinja or the like)")
         _ = file.yaml
     elif in_template(file, kinds, groups) and not any(kind_of(entry, kinds, groups) for entry in objects(file)):
-        raise PassedOver("a template of OpenShift: lint what `oc process` makes of it")
+        raise Skipped("a template of OpenShift: lint what `oc process` makes of it")
 
 
 def named(entry: Cursor, file: File) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vmlint.api import PassedOver
+from vmlint.api import Skipped
 
 MARKS = r"\{\{|\{%|<%"
 """Pattern of what Jinja, Go's templates, Liquid and ERB put around what is filled in."""
@@ -12,6 +12,6 @@ VARIABLES = r"\$\{"
 """Pattern of variables, in formats that have none of their own."""
 
 
-def template(which: str) -> PassedOver:
+def template(which: str) -> Skipped:
     """Build the reason why a template is skipped."""
-    return PassedOver(f"a template {which}: lint what it renders to")
+    return Skipped(f"a template {which}: lint what it renders to")

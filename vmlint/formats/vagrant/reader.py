@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Body, File, PassedOver, Span, Spec, Term, Unreadable, limits
+from vmlint.api import Body, File, Skipped, Span, Spec, Term, Unreadable, limits
 
 from ..shared.paths import ARCH, NO_REQUIREMENTS, OS, PLATFORM
 from ..shared.templates import template
@@ -65,16 +65,16 @@ def read(file: File) -> Iterator[Spec]:
     if not script.balanced:
         if _TEMPLATE.search(file.text):
             raise template("of a Vagrantfile")
-        raise PassedOver("more of Ruby than is read without running it: its blocks and ends do not match")
+        raise Skipped("more of Ruby than is read without running it: its blocks and ends do not match")
     found = find(script)
     if not found.configured:
-        raise PassedOver("a part of a Vagrantfile: nothing in it calls Vagrant.configure")
+        raise Skipped("a part of a Vagrantfile: nothing in it calls Vagrant.configure")
     at = next((file.span(number) for number, line in enumerate(file.lines, 1) if _CONFIGURE.match(line)), file.span(1))
     parts = _parts(found)
     of_all = len(parts[""].providers) if "" in parts else 0
     pairs = sum(max(of_all + len(parts[name].providers) if name in parts else of_all, 1) for name in found.machines)
     if pairs > limits.VAGRANT_MACHINES:
-        raise PassedOver(
+        raise Skipped(
             f"its machines on their providers are {pairs}, and more than {limits.VAGRANT_MACHINES} are not read"
         )
     for name, place in found.machines.items():
