@@ -169,7 +169,7 @@ def _judged(subject: Subject, settings: Settings, advisor: Advisor) -> _Judged:
 def _offered(hit: Hit, workload: Workload, advice: Advice, warned: set[str]) -> tuple[Candidate, ...]:
     """Return the alternatives to show under a finding; a note needs none, unless it is about them."""
     if workload.deployed and (hit.severity > Severity.NOTE or hit.rule.stage == "advice"):
-        from vmlint.advice.advise import suggestions
+        from vmlint.advice.suggest import suggestions
 
         return suggestions(advice.verdict, hit, warned)
     return ()
