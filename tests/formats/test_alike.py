@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import vmlint.run.check
-from vmlint.advice.advise import advise
+from vmlint.advice import advise as advisor
 from vmlint.findings.verdict import Verdict
 from vmlint.model.as_manifest import likeness
 from vmlint.model.workload import Workload
@@ -25,7 +24,8 @@ def test_a_verdict_is_asked_for_once(look: Look, monkeypatch: pytest.MonkeyPatch
         calls.append(work.name)
         return advise(work, *rest)
 
-    monkeypatch.setattr(vmlint.run.check, "advise", counted)
+    advise = advisor.advise
+    monkeypatch.setattr(advisor, "advise", counted)
     seen = look("compose.yaml", ALIKE + '  other: {image: "debian:8", privileged: true}\n')
     assert [code for code, _, _ in seen.said()] == ["VM707"] * 6 + ["VM407"]
     assert calls == ["s0", "other"]
