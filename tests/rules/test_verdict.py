@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,8 @@ from vmlint.model.workload import Workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tests.conftest import Vmlint
 
 KVM = Candidate("type1", "hw-assisted", "kvm", {}, score=0.5)
 FAST = Reason("startup", "fast startup", "a new process, nothing boots", ("CT-A1",), 0.4)
@@ -287,3 +291,19 @@ def test_nothing_to_declare() -> None:
     assert rule.optional
     with pytest.raises(Unknown, match="docker nesting"):
         told("VM690", workload(), (gap("catalog.docker nesting", "VM606"), gap("host.memory", "VM1", Severity.NOTE)))
+
+
+# -- repairs of a note -----------------------------------------------------------------------------------------------
+
+
+def test_a_note_proposes_its_repairs_to_the_advisor(vmlint: Vmlint) -> None:
+    spec = "{requirements: {performance: {class: high}}, host: {cpu: {features: [vmx, ept]}}, guest: {os: debian12}"
+    spec += ", deployment: {architecture: paravirtualization, platform: xen}}"
+    text = f"apiVersion: vmlint/v1\nkind: Workload\nmetadata: {{name: asked}}\nspec: {spec}\n"
+    Path("asked.vmlint.yaml").write_text(text, "utf-8")
+    seen = vmlint("suggest", "--format", "json", "--select", "VM305", "asked.vmlint.yaml")
+    fitting = json.loads(seen.stdout)["workloads"][0]["fitting"]
+    assert {(found["mode"], found["repair"]) for found in fitting if found["repair"]} == {
+        ("pvh", "without emulated devices, for a kernel that knows PVH"),
+        ("pvhvm", "for any kernel, with the same paravirtual drivers"),
+    }
