@@ -17,14 +17,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_one_file_under_two_names_is_parsed_once() -> None:
+def test_a_file_that_others_refer_to_is_parsed_once(folder: Path) -> None:
     Path("a.yaml").write_text("a: 1\n")
+    Path(".git").mkdir()
     Path("sub").mkdir()
     files = Files()
-    one, other = files.open("a.yaml"), files.open("sub/../a.yaml")
-    assert (one.name, other.name) == ("a.yaml", "sub/../a.yaml")
-    assert one.yaml is other.yaml
-    assert files.refer("a.yaml", "./a.yaml").yaml is one.yaml
+    named = files.open("a.yaml")
+    for reference in (files.refer("w.yaml", "./a.yaml"), files.refer("sub/w.yaml", "../a.yaml")):
+        assert reference.name == "a.yaml"
+        assert reference.yaml is named.yaml
+    assert files.take("a.yaml").yaml is files.take(str(folder / "a.yaml")).yaml
 
 
 def test_what_is_taken_is_read_anew() -> None:

@@ -83,7 +83,7 @@ class Catalog:
 
     def platform(self, id: str) -> Platform | None:
         """Return a platform by its id."""
-        return self.platforms.get(id)
+        return self.platforms.find(id)
 
     def platform_id(self, word: str) -> str | None:
         """Return the id that a word means: an id itself, or another spelling of one."""

@@ -31,6 +31,9 @@ class _Once(Generic[_Made]):
         self.make = make
         self.__doc__ = make.__doc__
 
+    def __set_name__(self, _: type, name: str) -> None:
+        self.name = name
+
     def __get__(self, file: File, _: object = None) -> _Made:
         memo = file.memo
         if self.make not in memo:
@@ -41,6 +44,7 @@ class _Once(Generic[_Made]):
         made: _Made | Unreadable = memo[self.make]
         if isinstance(made, Unreadable):
             raise made.with_traceback(None)
+        file.__dict__[self.name] = made  # found there from now on, without asking here
         return made
 
 

@@ -16,7 +16,7 @@ from vmlint.findings.verdict import Advice, Candidate, Verdict
 from vmlint.lint.engine import Hit, Outcome, by_stage, lint
 from vmlint.lint.local import risks
 from vmlint.lint.profiles import EVERYTHING, Profile
-from vmlint.lint.rule import Rule
+from vmlint.lint.rule import STAGES, Rule
 from vmlint.model.as_manifest import likeness
 from vmlint.model.workload import Workload
 from vmlint.reading import documents
@@ -82,9 +82,10 @@ def check(file: File, settings: Settings, overlays: Iterable[Source] = ()) -> Ch
     diagnostics = list(read.faults)
     undecided: list[tuple[str, Undecided]] = []
     crashes = list(read.crashes)
-    advisor = Advisor(settings)
+    advisor = Advisor(by_stage(settings.judges, "workload"))
+    stages = tuple(by_stage(settings.rules, stage) for stage in STAGES)
     for subject in read.subjects if settings.rules or settings.guards else ():
-        found = _judged(subject, settings, advisor)
+        found = _judged(subject, settings, stages, advisor)
         diagnostics += found.diagnostics
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
         crashes += found.crashes
@@ -113,8 +114,8 @@ class Advisor:
     It is imported when it is first asked: most files have nothing to advise on.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.judges = by_stage(settings.judges, "workload")
+    def __init__(self, judges: Sequence[Rule]) -> None:
+        self.judges = judges
         self._verdicts: dict[Hashable, Verdict] = {}
         self._fitting: dict[Hashable, bool] = {}
 
@@ -148,14 +149,15 @@ class _Judged(NamedTuple):
     crashes: list[Crash]
 
 
-def _judged(subject: Subject, settings: Settings, advisor: Advisor) -> _Judged:
+def _judged(subject: Subject, settings: Settings, stages: Sequence[Sequence[Rule]], advisor: Advisor) -> _Judged:
+    first, about_undecided, about_advice = stages
     workload = subject.workload
-    outcome = lint(workload, by_stage(settings.rules, "workload"))
+    outcome = lint(workload, first)
     advice = advisor.advice(workload, outcome)
     parts = (
         outcome,
-        lint(workload, by_stage(settings.rules, "undecided"), outcome.undecided),
-        lint(workload, by_stage(settings.rules, "advice"), advice),
+        lint(workload, about_undecided, outcome.undecided),
+        lint(workload, about_advice, advice),
     )
     hits = [hit for part in parts for hit in part.hits if _reported(hit, settings)]
     crashes = [crash for part in parts for crash in part.crashes]

@@ -19,16 +19,15 @@ class Files:
         self.stdin_name = stdin_name or STDIN
         """What standard input is called in reports."""
         self._stdin: File | None = None  # can be read once only
-        self._kept: dict[str, File] = {}
-        """Where a file lies -> the file."""
+        self._opened: dict[str, File] = {}
+        """By the name that the user wrote: no file's real place is looked up without need."""
+        self._referred: dict[str, File] = {}
+        """By their places: what manifests refer to, however they write it."""
         self._bytes = 0
-        self._places: dict[str, str] = {}
 
     def place(self, name: str) -> str:
         """Return where a file really lies, or would lie, without links."""
-        if name not in self._places:
-            self._places[name] = os.path.realpath(self.stdin_name if name == "-" else name)
-        return self._places[name]
+        return os.path.realpath(self.stdin_name if name == "-" else name)
 
     def open(self, name: str) -> File:
         """Return a file by its name, ``-`` for standard input. Raises ``OSError``."""
@@ -36,13 +35,16 @@ class Files:
             if self._stdin is None:
                 self._stdin = File(self.stdin_name, read_stdin())
             return self._stdin
-        return self._at(self.place(name), name).named(name)
+        if name not in self._opened:
+            place = self.place(name) if self._referred else ""
+            self._keep(self._opened, name, self._referred.get(place) or File(name, read_bytes(Path(name))))
+        return self._opened[name].named(name)
 
     def take(self, name: str) -> File:
         """Return a file for the last time: it is kept no longer."""
         file = self.open(name)
-        kept = self._kept.pop(self.place(name), None)
-        self._bytes -= len(kept.data) if kept else 0
+        if self._opened.pop(name, None):
+            self._bytes -= len(file.data)
         return file
 
     def refer(self, name: str, reference: str) -> File:
@@ -51,21 +53,22 @@ class Files:
         Raises ``OSError``, or ``ValueError`` with a sentence.
         """
         target = inside_project(name, reference)
-        if str(target) not in self._kept and target.exists() and not target.is_file():
-            raise ValueError("it is not a regular file")
-        return self._at(str(target), str(target)).named(_shown(folder_of(name) / reference, target))
-
-    def _at(self, place: str, name: str) -> File:
-        if self._stdin is not None and place == self.place("-"):
+        shown = _shown(folder_of(name) / reference, target)
+        if self._stdin is not None and str(target) == self.place("-"):
             return self._stdin  # what an editor holds counts, rather than what it saved last
-        if place not in self._kept:
-            file = File(name, read_bytes(Path(name)))
-            self._bytes += len(file.data)
-            if self._bytes > limits.KEPT_BYTES:
-                self._kept.clear()
-                self._bytes = len(file.data)
-            self._kept[place] = file
-        return self._kept[place]
+        if str(target) not in self._referred:
+            if target.exists() and not target.is_file():
+                raise ValueError("it is not a regular file")
+            self._keep(self._referred, str(target), self._opened.get(shown) or File(shown, read_bytes(target)))
+        return self._referred[str(target)].named(shown)
+
+    def _keep(self, where: dict[str, File], key: str, file: File) -> None:
+        self._bytes += len(file.data)
+        if self._bytes > limits.KEPT_BYTES:
+            self._opened.clear()
+            self._referred.clear()
+            self._bytes = len(file.data)
+        where[key] = file
 
 
 def _shown(path: Path, target: Path) -> str:

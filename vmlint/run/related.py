@@ -78,7 +78,8 @@ def _to_search(named: Sequence[str], files: Files, searched: Iterable[str]) -> I
     done = [Path(files.place(folder)) for folder in searched]
     projects: dict[Path, list[str]] = {}
     for folder, names in _by_folder(named, files).items():
-        root = marked_root(Path(folder)) or Path(folder)
+        place = Path(files.place(folder))
+        root = marked_root(place) or place
         if not any(root.is_relative_to(each) for each in done):
             projects.setdefault(root, []).extend(names)
     yield from sorted(projects.items())
@@ -88,7 +89,10 @@ def _by_folder(named: Sequence[str], files: Files) -> dict[str, list[str]]:
     folders: dict[str, list[str]] = {}
     for name in named:
         if name != "-" or files.stdin_name != STDIN:
-            folders.setdefault(os.path.dirname(files.place(name)), []).append(name)  # noqa: PTH120 - at every file
+            shown = files.stdin_name if name == "-" else name
+            # A link to a file elsewhere belongs to the project in which that file lies.
+            folder = os.path.dirname(files.place(shown) if os.path.islink(shown) else shown)  # noqa: PTH114, PTH120
+            folders.setdefault(folder or os.curdir, []).append(name)
     return folders
 
 
