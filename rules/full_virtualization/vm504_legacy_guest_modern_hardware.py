@@ -9,7 +9,7 @@ from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.looks import each_alone
 
 HARDWARE = {"machine": "machine", "firmware": "firmware.type", "disk": "devices.disk", "nic": "devices.nic"}
-"""Where a deployment states the hardware that the catalogue's ``legacyHardware`` speaks of."""
+"""Where a deployment states the hardware that the catalogue's ``legacyHardware`` lists."""
 
 LIMITS = ("cpu", "memory")
 """What the catalogue's ``maximum`` may limit."""

@@ -22,7 +22,7 @@ def platform_product_retired(workload: Workload) -> Iterator[Finding]:
 
     The free Hyper-V Server ended with its 2019 edition, as is reported. It is patched like Windows Server 2019, so it
     is not past its support, but whatever is built on it has to move once more: new hardware and new guests are
-    supported by newer hosts only. The technology goes on under another name, which the help tells.
+    supported by newer hosts only. The technology goes on under another name, which the help gives.
 
     ## When it stays silent
 

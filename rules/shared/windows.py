@@ -30,7 +30,7 @@ def is_desktop_release(release: GuestOS | None) -> bool:
 
 
 def has_no_image(workload: Workload) -> bool:
-    """Whether VM628 says of the guest's release that there is no image of it, or hardly one."""
+    """Whether there is no container image of the guest's release of Windows, or hardly one: left to VM628."""
     os = workload.guest.os
     if not os.knows("id") or not os.knows("family") or os.family != "windows":
         return False
@@ -54,7 +54,7 @@ def needs_windows(workload: Workload) -> bool:
 
 
 def asked_elsewhere(workload: Workload) -> bool:
-    """Whether nobody said what the guest is, in a mode that runs no Windows: VM402 or VM624 asks for it."""
+    """Whether nobody stated what the guest is, in a mode that runs no Windows: VM402 or VM624 asks for it."""
     os, deployment = workload.guest.os, workload.deployment
     if os.knows("family") or not deployment.knows("mode") or not workload.mode.is_container:
         return False
@@ -72,7 +72,7 @@ def host_asked_elsewhere(workload: Workload) -> bool:
 
 
 def in_a_windows_pod(workload: Workload) -> bool:
-    """Whether VM425 judges what this container wants of its host, since a Windows pod has none of Linux' means."""
+    """Whether this is a container of a Windows pod, which has none of Linux' means to reach its host: left to VM425."""
     try:
         return workload.platform.placement == "orchestrator" and is_windows(workload)
     except Unknown:
@@ -80,7 +80,7 @@ def in_a_windows_pod(workload: Workload) -> bool:
 
 
 def host_without_windows(workload: Workload) -> bool:
-    """Whether the platform runs on the host and Windows does not. Where the platform does not, VM623 speaks."""
+    """Whether the platform runs on the host, and Windows does not. Where the platform does not: left to VM623."""
     family = workload.host.os.family
     return family != "windows" and family in workload.platform.fact("host", "os")
 
@@ -95,7 +95,7 @@ def stays_on_linux(workload: Workload) -> bool:
 
 
 def lacks_windows(workload: Workload) -> bool:
-    """Whether VM421 speaks of this container, so that no other rule has to."""
+    """Whether this container has no Windows to run on, as far as is known: left to VM421."""
     try:
         return needs_windows(workload)
     except Unknown:
