@@ -147,7 +147,7 @@ FAULTS = {
     "date": (document("Platform", "kvm", "checked: 2026-13-01"), "5:12: `checked`: '2026-13-01' is not well-formed"),
     "twice": (
         document("Platform", "kvm", "name: A\nname: B"),
-        "6:3: key `name` stands here again; it was set on line 5",
+        "6:3: key `name` is set again; it was first set on line 5",
     ),
     "parts": (
         document("Platform", "kvm", "architectures: {type1: lxc}"),

@@ -53,7 +53,7 @@ class Seen(NamedTuple):
         place = self.native(name).place(path)
         return place.line, place.column
 
-    def said(self, *codes: str) -> list[tuple[str, int, int]]:
+    def found(self, *codes: str) -> list[tuple[str, int, int]]:
         """Code, line and column of the findings, of some codes or all."""
         return [
             (found.code, found.place.line, found.place.column)

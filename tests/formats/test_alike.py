@@ -27,7 +27,7 @@ def test_a_verdict_is_asked_for_once(look: Look, monkeypatch: pytest.MonkeyPatch
     advise = advisor.advise
     monkeypatch.setattr(advisor, "advise", counted)
     seen = look("compose.yaml", ALIKE + '  other: {image: "debian:8", privileged: true}\n')
-    assert [code for code, _, _ in seen.said()] == ["VM707"] * 6 + ["VM407"]
+    assert [code for code, _, _ in seen.found()] == ["VM707"] * 6 + ["VM407"]
     assert calls == ["s0", "other"]
 
 

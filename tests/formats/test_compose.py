@@ -204,7 +204,7 @@ def test_the_platform_is_open_where_the_host_hides_a_machine(
     assert seen.facts().get("deployment.platform.id") == platform
     if platform is None:
         assert "on this host" in seen.native().unknowns["deployment.platform.id"]
-        assert seen.said() == []
+        assert seen.found() == []
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ services:
 
 
 def test_general_rules_speak_at_the_place(look: Look) -> None:
-    assert look("compose.yaml", RISKY).said() == [
+    assert look("compose.yaml", RISKY).found() == [
         ("VM408", 5, 9),
         ("VM407", 8, 17),
         ("VM707", 10, 12),
@@ -309,7 +309,7 @@ services:
         isolation: {level: confidential}
         mobility: {liveMigration: required}
 """
-    said = look("compose.yaml", text).said()
+    said = look("compose.yaml", text).found()
     assert ("VM401", 3, 3) in said
     assert ("VM410", 4, 12) in said
     assert ("VM626", 8, 14) in said
@@ -319,7 +319,7 @@ services:
 def test_an_image_for_another_cpu(look: Look) -> None:
     text = "services:\n  a:\n    image: redis:7\n    platform: linux/amd64\n"
     host = {"name": "host.yaml", "text": HOST.replace("PLATFORM", "linux/arm64")}
-    assert look("compose.yaml", text, host).said("VM405") == [("VM405", 4, 15)]
+    assert look("compose.yaml", text, host).found("VM405") == [("VM405", 4, 15)]
 
 
 def test_a_wrong_hint_is_told(look: Look) -> None:
@@ -333,7 +333,7 @@ def test_a_wrong_hint_for_all_is_told_once(look: Look) -> None:
 
 
 def test_a_healthy_file(look: Look) -> None:
-    assert look("compose.yaml", SHOP).said() == []
+    assert look("compose.yaml", SHOP).found() == []
 
 
 def test_a_hint_of_the_service_overrules_one_of_the_file(look: Look) -> None:

@@ -53,7 +53,7 @@ def test_all_that_is_read(look: Look) -> None:
     assert seen.at("environment") == (3, 10)
     assert set(seen.native().defaults) == {"deployment.architecture", "deployment.mode", "environment"}
     assert "engine" in seen.native().unknowns["deployment.platform.id"]
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 @pytest.mark.parametrize(
@@ -199,9 +199,9 @@ def test_general_rules_speak_at_the_place(look: Look) -> None:
   "mounts": ["source=/var/run/docker.sock,target=/var/run/docker.sock,type=bind"],
 }
 """
-    assert look("devcontainer.json", text).said() == [("VM707", 2, 12), ("VM407", 4, 17), ("VM408", 5, 14)]
+    assert look("devcontainer.json", text).found() == [("VM707", 2, 12), ("VM407", 4, 17), ("VM408", 5, 14)]
     # What it reaches on the machine of its developer is for the strict profile.
-    assert look("devcontainer.json", text.replace("=test", "=dev")).said() == [("VM707", 2, 12)]
+    assert look("devcontainer.json", text.replace("=test", "=dev")).found() == [("VM707", 2, 12)]
 
 
 def test_a_comment_gives_a_hint(look: Look) -> None:

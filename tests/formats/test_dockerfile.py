@@ -169,7 +169,7 @@ def test_hostile_input(look: Look, data: bytes) -> None:
 
 def test_an_old_base_is_told_where_it_is_named(look: Look) -> None:
     text = 'ARG SUITE=buster\nFROM debian:$SUITE AS base\nRUN true\nFROM base\nCMD ["sh"]\n'
-    assert look("Dockerfile", text).said() == [("VM707", 2, 6)]
+    assert look("Dockerfile", text).found() == [("VM707", 2, 6)]
 
 
 @pytest.mark.parametrize(
@@ -191,8 +191,8 @@ def test_an_old_base_is_told_where_it_is_named(look: Look) -> None:
 def test_releases_that_ended_long_ago(look: Look, base: str, day: str) -> None:
     told = [found for found in look("Dockerfile", f"FROM {base}\n").checked.diagnostics if found.code == "VM707"]
     assert [day in found.message for found in told] == [True]
-    assert look("Dockerfile", "FROM opensuse/leap:16.0\n").said("VM707") == []
+    assert look("Dockerfile", "FROM opensuse/leap:16.0\n").found("VM707") == []
 
 
 def test_the_base_is_not_what_is_deployed(look: Look) -> None:
-    assert look("Dockerfile", "# vmlint: environment=production\nFROM nginx:latest\n").said() == []
+    assert look("Dockerfile", "# vmlint: environment=production\nFROM nginx:latest\n").found() == []

@@ -35,7 +35,7 @@ def test_machine(look: Look) -> None:
         "resources.memory": "1024Mi",
     }
     assert seen.at("resources.cpu") == (15, 19)
-    assert seen.said() == []
+    assert seen.found() == []
     assert {"guest.os.id", "guest.arch"} <= set(seen.native().unknowns)
 
 
@@ -61,8 +61,8 @@ def test_cpu_template(look: Look) -> None:
 
 def test_too_many_cpus(look: Look) -> None:
     seen = look("m.json", written(machine_config={"vcpu_count": 33, "mem_size_mib": 1024}))
-    assert seen.said() == [("VM615", 15, 19)]
-    assert look("m.json", written(machine_config={"vcpu_count": 32, "mem_size_mib": 1024})).said() == []
+    assert seen.found() == [("VM615", 15, 19)]
+    assert look("m.json", written(machine_config={"vcpu_count": 32, "mem_size_mib": 1024})).found() == []
 
 
 @pytest.mark.parametrize(

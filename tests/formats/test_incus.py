@@ -70,7 +70,7 @@ def test_container(look: Look) -> None:
     }
     assert seen.at("guest.os.id") == (4, 18)
     assert seen.at("deployment.mounts") == (12, 13)
-    assert seen.said("VM407") == [("VM407", 7, 24)]
+    assert seen.found("VM407") == [("VM407", 7, 24)]
 
 
 def test_machine(look: Look) -> None:
@@ -160,7 +160,7 @@ profiles:
     seen = look("preseed.yaml", text)
     assert seen.names == ["default", "builder"]
     assert seen.facts("default") == {"deployment.platform.id": "incus"}
-    assert seen.said("VM407") == [("VM407", 10, 33)]
+    assert seen.found("VM407") == [("VM407", 10, 33)]
 
 
 def test_list_of_instances(look: Look) -> None:

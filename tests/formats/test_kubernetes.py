@@ -145,7 +145,7 @@ def test_what_the_api_guarantees(look: Look) -> None:
         "deployment.privileged",
         "instances",
     }
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 def test_a_patch_guarantees_nothing(look: Look) -> None:
@@ -218,7 +218,7 @@ def test_templates_are_skipped(look: Look, text: str) -> None:
     seen = look("pod.yaml", text)
     assert seen.formats == ("kubernetes",)
     assert seen.checked.skipped.startswith("a template")
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 def test_computed_values_are_unknown(look: Look) -> None:
@@ -226,7 +226,7 @@ def test_computed_values_are_unknown(look: Look) -> None:
     seen = look("pod.yaml", text)
     assert not seen.facts().keys() & {"deployment.image.ref", "deployment.hostNamespaces", "deployment.runtimeClass"}
     assert seen.native().unknowns["deployment.image.ref"] == "${REGISTRY}/app:1 is filled in elsewhere"
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 @pytest.mark.slow
@@ -276,10 +276,10 @@ def test_an_autoscaler_decides(look: Look) -> None:
 
 
 def test_strangers_on_one_kernel(look: Look) -> None:
-    assert look("shop.yaml", DEPLOYMENT.replace("      runtimeClassName: sealed\n", "")).said("VM401") == [
+    assert look("shop.yaml", DEPLOYMENT.replace("      runtimeClassName: sealed\n", "")).found("VM401") == [
         ("VM401", 2, 7)
     ]
-    assert look("shop.yaml", DEPLOYMENT).said("VM401") == []
+    assert look("shop.yaml", DEPLOYMENT).found("VM401") == []
 
 
 @pytest.mark.parametrize(
@@ -311,10 +311,10 @@ def test_privilege_and_namespaces(look: Look) -> None:
               path: /run
         """
     )
-    assert look("pod.yaml", text).said() == [("VM408", 6, 12), ("VM407", 10, 19), ("VM408", 15, 13)]
+    assert look("pod.yaml", text).found() == [("VM408", 6, 12), ("VM407", 10, 19), ("VM408", 15, 13)]
     agent = text.replace("name: debug\n", "name: debug\n  labels: {vmlint/role: node-agent}\n")
-    assert look("pod.yaml", agent).said() == []
-    assert look("pod.yaml", agent.replace("labels:", "annotations:")).said() == []
+    assert look("pod.yaml", agent).found() == []
+    assert look("pod.yaml", agent.replace("labels:", "annotations:")).found() == []
 
 
 @pytest.mark.parametrize(
@@ -327,40 +327,40 @@ def test_privilege_and_namespaces(look: Look) -> None:
 )
 def test_pods_of_the_node_reach_it(look: Look, head: dict[str, Any]) -> None:
     written = json.loads(pod(containers=[{"image": "a:1", "securityContext": {"privileged": True}}]))
-    assert look("pod.json", json.dumps(written)).said() != []
+    assert look("pod.json", json.dumps(written)).found() != []
     written["metadata"] |= head
-    assert look("pod.json", json.dumps(written)).said() == []
+    assert look("pod.json", json.dumps(written)).found() == []
 
 
 def test_node_critical_pods_reach_their_node(look: Look) -> None:
     held = {"containers": [{"image": "a:1", "securityContext": {"privileged": True}}]}
-    assert look("pod.json", pod(priorityClassName="system-node-critical", **held)).said() == []
+    assert look("pod.json", pod(priorityClassName="system-node-critical", **held)).found() == []
 
 
 def test_rights_that_end_at_the_pod(look: Look) -> None:
     """In a user namespace of its own a pod's capabilities are worth nothing on the node."""
     held = {"containers": [{"image": "a:1", "securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}]}
-    assert look("pod.json", pod(**held)).said() == [("VM407", 1, 154)]
-    assert look("pod.json", pod(hostUsers=False, **held)).said() == []
+    assert look("pod.json", pod(**held)).found() == [("VM407", 1, 154)]
+    assert look("pod.json", pod(hostUsers=False, **held)).found() == []
 
 
 def test_windows_pods(look: Look) -> None:
     fields = {"os": {"name": "windows"}, "containers": [{"image": "a:1", "securityContext": {"privileged": True}}]}
-    assert [code for code, *_ in look("pod.json", pod(**fields)).said()] == ["VM425"]
+    assert [code for code, *_ in look("pod.json", pod(**fields)).found()] == ["VM425"]
     host = {
         "os": {"name": "windows"},
         "securityContext": {"windowsOptions": {"hostProcess": True}},
         "hostNetwork": True,
     }
     seen = look("pod.json", pod(**host))
-    assert seen.said() == []
+    assert seen.found() == []
     assert "deployment.privileged" not in seen.facts()
 
 
 def test_unpinned_image_in_production(look: Look) -> None:
     text = POD.replace("{name: plain}", "{name: plain, annotations: {vmlint/environment: production}}")
-    assert look("pod.yaml", text.replace("app:1", "app:latest")).said() == [("VM410", 6, 12)]
-    assert look("pod.yaml", text).said() == []
+    assert look("pod.yaml", text.replace("app:1", "app:latest")).found() == [("VM410", 6, 12)]
+    assert look("pod.yaml", text).found() == []
 
 
 def test_wrong_annotation_is_told(look: Look) -> None:

@@ -174,7 +174,7 @@ def test_what_the_api_guarantees(look: Look) -> None:
         "resources.cpu": "1.0",
     }
     assert seen.native().unknowns.keys() >= {"deployment.cpuModel", "deployment.machine"}
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 def test_on_arm(look: Look) -> None:
@@ -254,7 +254,7 @@ def test_a_preference_that_is_not_at_hand(look: Look) -> None:
         seen = look("it.json", instance(set_up={"preference": {"name": name}}, architecture="amd64"))
         assert not seen.facts().keys() & OPEN
         assert seen.native().unknowns.keys() >= OPEN
-        assert seen.said("VM504", "VM622", "VM843") == []
+        assert seen.found("VM504", "VM622", "VM843") == []
     assert look("it.json", instance(set_up={"preference": {"name": "windows.11"}})).facts()["guest.os.id"] == "win11"
 
 
@@ -430,7 +430,7 @@ def test_other_files(look: Look, text: str, formats: tuple[str, ...], skipped: s
     seen = look("x.yaml", text)
     assert seen.formats == formats
     assert seen.checked.skipped.startswith(skipped)
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 def test_broken_and_hostile_files(look: Look) -> None:
@@ -459,7 +459,7 @@ def test_broken_and_hostile_files(look: Look) -> None:
 
 
 def codes(look: Look, text: str) -> set[str]:
-    return {code for code, *_ in look("it.json", text).said()}
+    return {code for code, *_ in look("it.json", text).found()}
 
 
 WINDOWS_11 = {"annotations": {"vmlint/guest.os.id": "win11"}}
@@ -476,23 +476,23 @@ def test_windows_11_needs_firmware(look: Look) -> None:
     assert codes(look, instance({**enough, **whole}, set_up={**WINDOWS_11})) == set()
     forgetful = {**whole, "devices": {"tpm": {}}}
     seen = look("it.json", instance({**enough, **forgetful}, set_up={**WINDOWS_11}))
-    assert [code for code, *_ in seen.said()] == ["VM844"]
+    assert [code for code, *_ in seen.found()] == ["VM844"]
 
 
 def test_secure_boot_needs_smm(look: Look) -> None:
     seen = look("desk.yaml", MACHINE.replace("smm: {}", "smm: {enabled: false}"))
-    assert ("VM843", 31, 11) in seen.said()
+    assert ("VM843", 31, 11) in seen.found()
     silent = look("desk.yaml", MACHINE.replace("        features:\n          smm: {}\n", ""))
-    assert ("VM843", 32, 13) in silent.said()  # where Secure Boot is asked for
-    assert look("desk.yaml", MACHINE).said("VM843") == []
+    assert ("VM843", 32, 13) in silent.found()  # where Secure Boot is asked for
+    assert look("desk.yaml", MACHINE).found("VM843") == []
     off = MACHINE.replace("efi: {}", "efi: {secureBoot: false}").replace("smm: {}", "acpi: {}")
-    assert look("desk.yaml", off).said("VM843") == []
+    assert look("desk.yaml", off).found("VM843") == []
 
 
 def test_hardware_that_arm_lacks(look: Look) -> None:
     devices = {"disks": [{"name": "root", "disk": {"bus": "sata"}}], "video": {"type": "vga"}}
     domain = {"cpu": {"model": "host-model"}, "firmware": {"bootloader": {"efi": {}}}, "devices": devices}
-    said = look("it.json", instance(domain, architecture="arm64")).said()
+    said = look("it.json", instance(domain, architecture="arm64")).found()
     assert {code for code, *_ in said} == {"VM846"}
     assert len(said) == 4
     assert codes(look, instance(architecture="arm64")) == set()
@@ -513,7 +513,7 @@ def test_what_keeps_a_machine_from_moving(look: Look) -> None:
     }
     moves: dict[str, Any] = {"networks": [{"name": "default", "pod": {}}], "volumes": [held]}
     text = instance(domain, more=(claim,), evictionStrategy="LiveMigrate", **moves)
-    said = look("it.json", text).said()
+    said = look("it.json", text).found()
     assert {code for code, *_ in said} >= {"VM611", "VM612", "VM618"}
     lines = text.splitlines()
     where = {code: lines[line - 1] for code, line, _ in said}
@@ -532,8 +532,8 @@ def test_the_hosts_own_cpu_between_different_hosts(look: Look) -> None:
         {"cpu": {"model": "host-passthrough"}}, evictionStrategy="LiveMigrateIfPossible", architecture="amd64"
     )
     seen = look("it.json", text, host=host)
-    assert [code for code, *_ in seen.said()] == ["VM616"]
-    assert "host-passthrough" in text.splitlines()[seen.said()[0][1] - 1]
+    assert [code for code, *_ in seen.found()] == ["VM616"]
+    assert "host-passthrough" in text.splitlines()[seen.found()[0][1] - 1]
 
 
 def test_old_windows_on_q35(look: Look) -> None:

@@ -407,7 +407,7 @@ def test_containers(look: Look) -> None:
     fewer = rights.replace("'allow'/>", "'allow'><sys_module state='off'/><mknod state='off'/></capabilities>")
     dropped = look("c.xml", of("", os=exe, rest=fewer, type="lxc"))
     assert "capabilities that are taken away" in dropped.native().unknowns["deployment.privileged"]
-    assert dropped.said("VM407") == []
+    assert dropped.found("VM407") == []
     assert open_one.native().unknowns["deployment.mounts"]
     whole = root.replace("/srv/root", "/")
     assert look("c.xml", of(whole, os=exe, type="lxc")).facts()["deployment.mounts"] == "/"
@@ -556,21 +556,21 @@ def guest(word: str) -> str:
 def test_needless_emulation(look: Look) -> None:
     host = {"name": "host.yaml", "text": HOST}
     text = of(rest=guest("http://debian.org/debian/13"), type="qemu")
-    assert look("m.xml", text, host).said("VM507") == [("VM507", 1, 15)]
-    assert look("m.xml", text).said("VM507") == []
-    assert look("m.xml", text.replace("x86_64", "aarch64"), host).said("VM507") == []
-    assert look("m.xml", text.replace("type='qemu'", "type='kvm'"), host).said("VM507") == []
+    assert look("m.xml", text, host).found("VM507") == [("VM507", 1, 15)]
+    assert look("m.xml", text).found("VM507") == []
+    assert look("m.xml", text.replace("x86_64", "aarch64"), host).found("VM507") == []
+    assert look("m.xml", text.replace("type='qemu'", "type='kvm'"), host).found("VM507") == []
 
 
 def test_emulation_is_no_wall(look: Look) -> None:
     text = of(rest=hint(requirements__isolation__untrustedCode="true"), type="qemu")
-    assert look("m.xml", text).said("VM506") == [("VM506", 1, 15)]
+    assert look("m.xml", text).found("VM506") == [("VM506", 1, 15)]
 
 
 def test_emulated_devices(look: Look) -> None:
     text = of("<disk><target dev='hda' bus='ide'/></disk>", rest=guest("http://debian.org/debian/13"))
-    assert look("m.xml", text).said("VM311") == [("VM311", 7, 39)]
-    assert look("m.xml", text.replace("'ide'", "'virtio'")).said("VM311") == []
+    assert look("m.xml", text).found("VM311") == [("VM311", 7, 39)]
+    assert look("m.xml", text.replace("'ide'", "'virtio'")).found("VM311") == []
 
 
 def test_virtio_without_drivers(look: Look) -> None:
@@ -578,28 +578,28 @@ def test_virtio_without_drivers(look: Look) -> None:
         "<disk><target dev='vda' bus='virtio'/></disk>",
         rest=guest("http://microsoft.com/win/2k22") + "<!-- vmlint: guest.drivers=[] -->",
     )
-    assert look("m.xml", text).said("VM312") == [("VM312", 7, 39)]
+    assert look("m.xml", text).found("VM312") == [("VM312", 7, 39)]
 
 
 def test_old_guests_on_modern_hardware(look: Look) -> None:
     text = of("<disk><target dev='vda' bus='virtio'/></disk>", rest=guest("http://microsoft.com/win/xp"))
-    assert look("m.xml", text).said("VM504") == [("VM504", 5, 34), ("VM504", 7, 39)]
+    assert look("m.xml", text).found("VM504") == [("VM504", 5, 34), ("VM504", 7, 39)]
     period = of("<disk><target dev='hda' bus='ide'/></disk>", os=PC, rest=guest("http://microsoft.com/win/xp"))
-    assert look("m.xml", period).said("VM504") == []
+    assert look("m.xml", period).found("VM504") == []
 
 
 def test_migration_with_the_hosts_own_processor(look: Look) -> None:
     rest = hint(requirements__mobility__liveMigration="required") + "\n<cpu mode='host-passthrough'/>"
     host = {"name": "host.yaml", "text": HOST}
-    assert look("m.xml", of(rest=rest), host).said("VM616") == [("VM616", 7, 12)]
+    assert look("m.xml", of(rest=rest), host).found("VM616") == [("VM616", 7, 12)]
 
 
 def test_migration_with_a_passed_through_device(look: Look) -> None:
     devices = "<hostdev type='pci'><source><address bus='0x06' slot='0x02' function='0x0'/></source></hostdev>"
     rest = hint(requirements__mobility__liveMigration="required")
-    assert look("m.xml", of(devices, rest=rest)).said("VM611") == [("VM611", 7, 39)]
+    assert look("m.xml", of(devices, rest=rest)).found("VM611") == [("VM611", 7, 39)]
     usb = "<hostdev type='usb'><source><vendor id='0x0bda'/><product id='0x8153'/></source></hostdev>"
-    assert look("m.xml", of(usb, rest=rest)).said("VM611") == []
+    assert look("m.xml", of(usb, rest=rest)).found("VM611") == []
 
 
 WIN11 = guest("http://microsoft.com/win/11")
@@ -607,13 +607,13 @@ SWTPM = "<tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>"
 
 
 def test_windows_11_wants_uefi_and_a_tpm(look: Look) -> None:
-    assert look("m.xml", of(rest=WIN11)).said("VM622") == [("VM622", 5, 2)]
+    assert look("m.xml", of(rest=WIN11)).found("VM622") == [("VM622", 5, 2)]
     flash = PC + "<loader secure='yes' type='pflash'>/x.fd</loader>"
-    assert look("m.xml", of(SWTPM, os=flash, rest=WIN11)).said("VM622") == []
-    assert look("m.xml", of(os=flash, rest=WIN11)).said("VM622") == [("VM622", 7, 2)]
+    assert look("m.xml", of(SWTPM, os=flash, rest=WIN11)).found("VM622") == []
+    assert look("m.xml", of(os=flash, rest=WIN11)).found("VM622") == [("VM622", 7, 2)]
     keys = "<firmware><feature enabled='yes' name='enrolled-keys'/></firmware>"
     right = of(SWTPM, os=PC + keys, rest=WIN11).replace("<os>", "<os firmware='efi'>").replace("Unit", "")
-    assert look("m.xml", right).said("VM622") == []
+    assert look("m.xml", right).found("VM622") == []
 
 
 @pytest.mark.parametrize(
@@ -629,7 +629,7 @@ def test_ordinary_machines_are_healthy(look: Look, system: str) -> None:
     for rest in ("<cpu mode='host-passthrough'/>", "<cpu mode='host-model'/>"):
         text = of(devices + SWTPM, rest=guest(system) + rest).replace("<os>", "<os firmware='efi'>")
         text = text.replace("'GiB'>1<", "'GiB'>4<").replace("<vcpu>1<", "<vcpu>2<")
-        assert look("m.xml", text).said() == []
+        assert look("m.xml", text).found() == []
 
 
 @pytest.mark.parametrize(

@@ -51,17 +51,17 @@ def test_machine(look: Look) -> None:
     assert seen.at("guest.arch") == (3, 7)
     assert seen.at("resources.memory") == (8, 9)
     assert seen.at("deployment.mode") == (1, 9)
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 def test_foreign_cpu_in_vz(look: Look) -> None:
     seen = look("toolbox.yaml", MACHINE, host=INTEL)
-    assert ("VM203", 3, 7) in seen.said()
+    assert ("VM203", 3, 7) in seen.found()
 
 
 def test_foreign_cpu_in_qemu(look: Look) -> None:
     seen = look("toolbox.yaml", MACHINE.replace("vmType: vz", "vmType: qemu"), host=INTEL)
-    assert seen.said("VM203", "VM605", "VM501") == []
+    assert seen.found("VM203", "VM605", "VM501") == []
     assert "deployment.mode" in seen.native().unknowns
 
 
@@ -75,7 +75,7 @@ def test_another_file_may_say_it(look: Look) -> None:
     seen = look("m.yaml", "base: [template:_images/debian-12, template:_default/mounts]\nmemory: 2GiB\n")
     assert seen.facts() == {"deployment.platform.id": "lima", "resources.memory": "2Gi"}
     assert {"deployment.mode", "guest.arch", "resources.cpu", "guest.os.id"} <= set(seen.native().unknowns)
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 @pytest.mark.parametrize(

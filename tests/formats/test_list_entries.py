@@ -134,7 +134,7 @@ DOMAIN = """\
     ids=["compose", "kubernetes", "lxc", "incus", "proxmox-ct", "libvirt"],
 )
 def test_a_finding_stands_at_its_entry(look: Look, name: str, text: str, found: list[tuple[str, int, int]]) -> None:
-    assert look(name, text).said("VM407", "VM408") == found
+    assert look(name, text).found("VM407", "VM408") == found
 
 
 MANIFEST = """\
@@ -192,4 +192,4 @@ def test_a_hint_about_a_list_is_where_its_entries_stand(look: Look) -> None:
     text = COMPOSE.replace("services:\n", "# vmlint: deployment.mounts=[/boot:/boot]\nservices:\n").replace(
         "- /etc:/host/etc", "- ./etc:/etc"
     )
-    assert ("VM916", 1, 11) in look("compose.yaml", text).said()
+    assert ("VM916", 1, 11) in look("compose.yaml", text).found()

@@ -43,7 +43,7 @@ def test_a_container(look: Look) -> None:
     assert seen.at("deployment.mounts") == (9, 19)
     assert seen.at("deployment.privileged")[1] == 13
     assert seen.at("resources.memory") == (11, 26)
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 OLD = """\
@@ -62,7 +62,7 @@ def test_old_words_and_findings(look: Look) -> None:
     assert facts["resources.memory"] == "1Gi"
     assert "deployment.privileged" not in facts
     assert "without an id map" in seen.native().unknowns["deployment.privileged"]
-    assert ("VM408", 4, 19) in seen.said()
+    assert ("VM408", 4, 19) in seen.found()
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_an_ordinary_privileged_container_raises_no_alarm(look: Look) -> None:
         "lxc.rootfs.path = dir:/var/lib/lxc/web/rootfs\nlxc.net.0.type = veth\nlxc.apparmor.profile = generated\n"
     )
     seen = look("config", text)
-    assert seen.said() == []
+    assert seen.found() == []
     assert "lxc.include" in seen.native().unknowns["deployment.mounts"]
 
 
 def test_taking_all_confinement_away_is_told(look: Look) -> None:
     text = "lxc.uts.name = a\nlxc.apparmor.profile = unconfined\nlxc.cap.drop =\nlxc.cgroup2.devices.allow = a\n"
-    assert ("VM407", 4, 29) in look("config", text).said()
+    assert ("VM407", 4, 29) in look("config", text).found()
 
 
 OTHERS = {
@@ -131,7 +131,7 @@ def test_settings_to_include_are_no_container(look: Look) -> None:
     seen = look("userns.conf", "lxc.cap.drop =\nlxc.cap.keep =\nlxc.cgroup2.devices.allow = a\nlxc.net.0.type = none\n")
     assert seen.formats == ("lxc",)
     assert "and no container" in seen.checked.skipped
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 def test_templates_and_broken_files(look: Look) -> None:

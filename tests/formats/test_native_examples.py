@@ -18,7 +18,7 @@ FILES = sorted(path for path in NATIVE.rglob("*") if path.is_file())
 def test_example(file: Path, look: Look) -> None:
     seen = look(str(file), file.read_bytes())
     assert seen.formats or seen.checked.subjects, "it is recognised as nothing"
-    found = [f"{code}:{line}:{column}" for code, line, column in seen.said()]
+    found = [f"{code}:{line}:{column}" for code, line, column in seen.found()]
     kind = next((word for word in ("healthy", "flagged") if word in file.relative_to(NATIVE).as_posix()), None)
     assert kind, "say in its name or its folder whether it is healthy or flagged"
     assert bool(found) == (kind == "flagged"), found

@@ -89,7 +89,7 @@ def test_lima_size_without_unit(look: Look) -> None:
 def test_systems_of_kubevirt(look: Look, said: str, id: str) -> None:
     seen = look("m.yaml", KUBEVIRT % said)
     assert seen.facts()["guest.os.id"] == id
-    assert seen.said("VM706") == []
+    assert seen.found("VM706") == []
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_descriptor(look: Look, form: int, name: str) -> None:
     assert seen.formats == ("ova",)
     assert seen.facts() == {"deployment.machine": "vmx-17", "resources.cpu": "2.0"}
     assert seen.at("resources.cpu")[0] == 9
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 def test_descriptor_after_others(look: Look) -> None:

@@ -120,8 +120,8 @@ PROBLEMS = {
     "empty.tf": ("24", "source 'empty.tf' holds no workload (Terraform or OpenTofu configuration)", ""),
     "broken.xml": ("24", "source 'broken.xml' was not read: line 1: ", ""),
     "chart.yaml": ("24", "source 'chart.yaml' was not read: a template (Helm", ""),
-    "{file: mail.cfg, format: xll}": ("49", "no format is called 'xll'", "did you mean `xl`?"),
-    "{file: mail.cfg, format: colour}": ("49", "no format is called 'colour'", "`vmlint facts --formats` lists"),
+    "{file: mail.cfg, format: xll}": ("49", "unknown format 'xll'", "did you mean `xl`?"),
+    "{file: mail.cfg, format: colour}": ("49", "unknown format 'colour'", "`vmlint facts --formats` lists"),
     "{file: mail.cfg, format: vmx}": ("31", "source 'mail.cfg' is not recognised as vmx", ""),
     "compose.yaml": (
         "24",
@@ -254,7 +254,7 @@ def test_demands_are_the_manifests(look: Look) -> None:
     assert facts(look, spec)["environment"] == "production"
     found = look("over.vmlint.yaml", over(spec)).checked.diagnostics
     assert [each.help for each in found if each.code == "VM917"] == [
-        ("make the two agree; until then the rules go by the manifest",)
+        ("make the two agree; until then the rules use the manifest",)
     ]
 
 
@@ -386,7 +386,7 @@ warning[VM917] drift: the manifest says resources.cpu is 4, mail.cfg says 2
  3 | vcpus = 2
    |         - because of resources.cpu
    |
-   = help: make the two agree; until then the rules go by mail.cfg
+   = help: make the two agree; until then the rules use mail.cfg
 """
         in seen.stdout
     )
@@ -498,5 +498,5 @@ def test_a_file_under_many_documents_is_read_once(look: Look, monkeypatch: pytes
     monkeypatch.setattr(xml_tree, "parse", counted)
     documents = [over(f"deployment: {{source: {name}}}") for name in ("hmi.xml", "broken.xml", "gpu.xml") * 5]
     seen = look("over.vmlint.yaml", "---\n".join(documents))
-    assert [code for code, *_ in seen.said("VM914")] == ["VM914"] * 5
+    assert [code for code, *_ in seen.found("VM914")] == ["VM914"] * 5
     assert len(parsed) <= 6  # each by the reader of libvirt, and by others that look for theirs

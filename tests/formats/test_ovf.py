@@ -210,12 +210,12 @@ def test_finding_at_its_line(look: Look) -> None:
     os = '<OperatingSystemSection ovf:id="102" vmw:osType="windows11_64Guest"/>'
     hint = "<!-- vmlint: deployment.platform=vmware-esxi -->\n"
     text = envelope(hint + system(hardware('<vmw:Config vmw:key="firmware" vmw:value="bios"/>'), os=os))
-    assert look("m.ovf", text).said("VM622") == [("VM622", 10, 43)]
+    assert look("m.ovf", text).found("VM622") == [("VM622", 10, 43)]
 
 
 def test_healthy(look: Look) -> None:
     seen = look("web.ovf", envelope(DISKS + system(hardware(ITEMS), os=WINDOWS)).replace('"nestedHVEnabled"', '"x"'))
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 @pytest.mark.parametrize("mark", ["@@NAME@@", "{{ .Name }}", "<%= name %>"])

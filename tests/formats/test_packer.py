@@ -417,7 +417,7 @@ source "hyperv-iso" "w" {
   generation = 1
 }
 """
-    said = look("x.pkr.hcl", text).said("VM622")
+    said = look("x.pkr.hcl", text).found("VM622")
     assert ("VM622", 3, 20) in said
     assert ("VM622", 7, 16) in said
 
@@ -425,4 +425,4 @@ source "hyperv-iso" "w" {
 def test_hints_and_a_healthy_file(look: Look) -> None:
     seen = look("base.pkr.hcl", "# vmlint: environment=dev\n" + TEMPLATE)
     assert seen.facts("qemu.base")["environment"] == "dev"
-    assert seen.said() == []
+    assert seen.found() == []

@@ -69,7 +69,7 @@ def test_a_machine(look: Look) -> None:
     assert seen.at("deployment.devices.disk") == (18, 9)
     assert seen.at("deployment.firmware.tpm") == (21, 52)
     assert seen.native().defaults["deployment.mode"] == "a machine runs on KVM unless `kvm: 0`"
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 BASE = "name: a\nsmbios1: uuid=7b10d7af-b932-4c66-b2c3-3996152ec465\n"
@@ -133,20 +133,20 @@ def test_what_depends_on_more_is_unknown(look: Look, lines: str, missing: str) -
 def test_rules_speak_at_the_line(look: Look) -> None:
     windows = f"{BASE}# vmlint: guest.os.id=win11\nostype: win11\nmemory: 8192\ncores: 4\nbios: seabios\n"
     seen = look("100.conf", windows)
-    assert ("VM622", 7, 7) in seen.said()
+    assert ("VM622", 7, 7) in seen.found()
     old = f"{BASE}# vmlint: guest.os.id=rhel9.0\ncpu: kvm64\nostype: l26\n"
-    assert ("VM603", 4, 6) in look("100.conf", old).said()
+    assert ("VM603", 4, 6) in look("100.conf", old).found()
     unsaid = f"{BASE}# vmlint: guest.os.id=rhel9.0\nostype: l26\n"
-    assert [code for code, *_ in look("100.conf", unsaid).said("VM603")] == ["VM603"]
+    assert [code for code, *_ in look("100.conf", unsaid).found("VM603")] == ["VM603"]
     moving = f"{BASE}# vmlint: requirements.mobility.liveMigration=required\nhostpci0: 01:00.0\ncpu: host\n"
-    said = look("100.conf", moving).said()
+    said = look("100.conf", moving).found()
     assert ("VM611", 4, 11) in said
     moving = f"{BASE}# vmlint: requirements.mobility.liveMigration=required\n# vmlint: host.cluster.homogeneous=false\n"
-    assert ("VM616", 5, 6) in look("100.conf", f"{moving}cpu: host\n").said()
+    assert ("VM616", 5, 6) in look("100.conf", f"{moving}cpu: host\n").found()
     old = f"{BASE}# vmlint: guest.os.id=winxp\nmachine: q35\nvirtio0: local:1/d.raw\nnet0: rtl8139\nmemory: 1024\n"
-    assert [code for code, *_ in look("100.conf", old).said("VM504")]
+    assert [code for code, *_ in look("100.conf", old).found("VM504")]
     slow = f"{BASE}# vmlint: guest.os.id=debian12\nnet0: e1000=A2:C0:43:77:08:A0,bridge=vmbr0\ncpu: host\n"
-    assert ("VM311", 4, 7) in look("100.conf", slow).said()
+    assert ("VM311", 4, 7) in look("100.conf", slow).found()
 
 
 CONTAINER = """\
@@ -189,7 +189,7 @@ def test_a_container(look: Look) -> None:
     assert seen.at("deployment.mounts") == (6, 6)
     assert seen.at("deployment.privileged") == (12, 15)
     assert seen.at("guest.os.family") == (9, 9)
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 def test_what_a_container_is_given(look: Look) -> None:
@@ -197,10 +197,10 @@ def test_what_a_container_is_given(look: Look) -> None:
     seen = look("101.conf", base)
     assert "deployment.privileged" not in seen.facts()
     assert seen.native().unknowns["deployment.privileged"]
-    assert seen.said() == [], "an ordinary container that root started"
+    assert seen.found() == [], "an ordinary container that root started"
     taken = "lxc.apparmor.profile: unconfined\nlxc.cgroup2.devices.allow: a\nlxc.cap.drop:\n"
-    assert ("VM407", 6, 28) in look("101.conf", base + taken).said()
-    assert ("VM408", 5, 6) in look("101.conf", f"{base}mp0: /var/run/docker.sock,mp=/var/run/docker.sock\n").said()
+    assert ("VM407", 6, 28) in look("101.conf", base + taken).found()
+    assert ("VM408", 5, 6) in look("101.conf", f"{base}mp0: /var/run/docker.sock,mp=/var/run/docker.sock\n").found()
 
 
 OTHERS = {
@@ -281,9 +281,9 @@ def test_how_grave_it_is(look: Look, hint: str, severity: str) -> None:
 
 def test_words_that_also_stand_for_releases_that_are_repaired(look: Look) -> None:
     for word in ("win10", "win11", "l26"):
-        assert look("100.conf", f"ostype: {word}\nmemory: 4096\n").said("VM704") == []
+        assert look("100.conf", f"ostype: {word}\nmemory: 4096\n").found("VM704") == []
     hint = "# vmlint: guest.os.id=win2k19\n"
-    assert look("100.conf", f"{hint}ostype: win8\nmemory: 4096\n").said("VM704") == []
+    assert look("100.conf", f"{hint}ostype: win8\nmemory: 4096\n").found("VM704") == []
     exposed = "# vmlint: environment=production\n# vmlint: deployment.network.exposure=public\n"
     found = look("100.conf", f"{exposed}ostype: win7\nmemory: 4096\n").checked.diagnostics
     assert [str(each.severity) for each in found if each.code == "VM704"] == ["error"]

@@ -78,7 +78,7 @@ def test_a_machine(look: Look) -> None:
     }
     assert seen.at("deployment.mode") == (6, 12)
     assert seen.at("deployment.devices.nic") == (39, 13)
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 BASE = '[drive "d"]\n  file = "a.qcow2"\n'
@@ -119,14 +119,14 @@ def test_what_the_command_line_may_say_is_unknown(look: Look, lines: str, missin
 
 def test_an_accelerator_that_the_command_line_names_is_not_asked_for(look: Look) -> None:
     text = f'{BASE}[machine]\ntype = "q35"\n'
-    assert look("a.cfg", text).said() == []
+    assert look("a.cfg", text).found() == []
     hints = "# vmlint: guest.platform=linux/amd64\n# vmlint: host.platform=linux/amd64\n"
-    assert look("a.cfg", f"{hints}{text}").said("VM501") == [("VM501", 4, 11)]  # vmlint assumes one, and says so
+    assert look("a.cfg", f"{hints}{text}").found("VM501") == [("VM501", 4, 11)]  # vmlint assumes one, and says so
 
 
 def test_rules_speak_at_the_line(look: Look) -> None:
     text = f'{BASE}[machine]\ntype = "q35"\naccel = "kvm"\n[device "n"]\ndriver = "rtl8139"\n'
-    assert ("VM311", 7, 11) in look("a.cfg", f"{text}# vmlint: guest.os.id=debian12\n").said()
+    assert ("VM311", 7, 11) in look("a.cfg", f"{text}# vmlint: guest.os.id=debian12\n").found()
 
 
 OTHERS = {

@@ -41,7 +41,7 @@ def test_a_machine(look: Look) -> None:
     }
     assert seen.at("resources.memory") == (7, 6)
     assert seen.at("deployment.firmware.tpm") == (10, 6)
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 BASE = 'disk_img="a/disk.qcow2"\n'
@@ -79,9 +79,9 @@ def test_what_depends_on_the_host_is_unknown(look: Look, lines: str, missing: st
 
 def test_rules_speak_at_the_line(look: Look) -> None:
     seen = look("a.conf", f'{BASE}guest_os="windows"\nboot="legacy"\n# vmlint: guest.os.id=win11\n')
-    assert ("VM622", 3, 7) in seen.said()
+    assert ("VM622", 3, 7) in seen.found()
     seen = look("a.conf", f'{BASE}guest_os="macos"\nmacos_release="catalina"\n')
-    assert ("VM704", 3, 16) in seen.said()
+    assert ("VM704", 3, 16) in seen.found()
 
 
 OTHERS = {

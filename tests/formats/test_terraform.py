@@ -353,11 +353,11 @@ resource "vsphere_virtual_machine" "w" {
   pci_device_id = ["0000:3b:00.0"]
 }
 """
-    said = look("main.tf", text).said()
+    said = look("main.tf", text).found()
     assert ("VM622", 4, 20) in said
     assert ("VM611", 7, 21) in said
 
 
 def test_a_healthy_file(look: Look) -> None:
     text = VSPHERE.replace('"lsilogic-sas"', '"pvscsi"').replace('"e1000e"', '"vmxnet3"')
-    assert look("main.tf", text).said() == []
+    assert look("main.tf", text).found() == []

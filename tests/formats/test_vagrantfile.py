@@ -389,12 +389,12 @@ def test_a_box_for_another_cpu(look: Look) -> None:
     host = "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: mac}\nspec: {platform: darwin/arm64}\n"
     text = LAB.replace('"amd64"', '"amd64"\n  config.vm.guest = :linux')
     seen = look("Vagrantfile", text, {"name": "host.yaml", "text": host})
-    assert ("VM203", 6, 33) in seen.said("VM203")
+    assert ("VM203", 6, 33) in seen.found("VM203")
     silent = look("Vagrantfile", text.replace('"amd64"', ":auto"), {"name": "host.yaml", "text": host})
-    assert silent.said("VM203") == []
+    assert silent.found("VM203") == []
 
 
 def test_hints_and_a_healthy_file(look: Look) -> None:
     seen = look("Vagrantfile", "# vmlint: environment=dev\n" + LAB)
     assert seen.facts("web")["environment"] == "dev"
-    assert seen.said() == []
+    assert seen.found() == []

@@ -189,14 +189,14 @@ def test_a_machine_without_hardware_or_name(look: Look) -> None:
 
 def test_windows_11_wants_efi_and_a_tpm(look: Look) -> None:
     text = OLD.replace("Windows2022_64", "Windows11_64").replace("<Chipset", '<Firmware type="BIOS"/><Chipset')
-    assert look("files.vbox", text).said("VM622") == [("VM622", 10, 23)]
-    assert look("files.vbox", text.replace('"BIOS"', '"EFI"')).said("VM622") == [("VM622", 4, 6)]
+    assert look("files.vbox", text).found("VM622") == [("VM622", 10, 23)]
+    assert look("files.vbox", text.replace('"BIOS"', '"EFI"')).found("VM622") == [("VM622", 4, 6)]
     fitted = text.replace('<Firmware type="BIOS"/>', '<Firmware type="EFI"/><TrustedPlatformModule type="v2_0"/>')
-    assert look("files.vbox", fitted).said("VM622") == []
+    assert look("files.vbox", fitted).found("VM622") == []
 
 
 def test_an_ordinary_machine_is_healthy(look: Look) -> None:
-    assert look("lab.vbox", NEW).said() == []
+    assert look("lab.vbox", NEW).found() == []
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ def test_what_a_shell_computes_is_unknown(look: Look) -> None:
 
 
 def test_a_healthy_guest_is_left_alone_and_a_slow_one_is_told(look: Look) -> None:
-    assert look("a.conf", f'{BASE}loader="grub"\ngrub_run0="linux /vmlinuz"\ncpu=1\nmemory=1G\n').said() == []
+    assert look("a.conf", f'{BASE}loader="grub"\ngrub_run0="linux /vmlinuz"\ncpu=1\nmemory=1G\n').found() == []
     slow = look("a.conf", f"{GUEST}# vmlint: guest.os.id=debian12\n# vmlint: requirements.performance.class=high\n")
-    assert [entry[1:] for entry in slow.said("VM311")] == [(5, 16), (7, 13)]
+    assert [entry[1:] for entry in slow.found("VM311")] == [(5, 16), (7, 13)]
 
 
 OTHERS = {
@@ -101,15 +101,15 @@ def test_templates_and_hostile_files(look: Look) -> None:
 def test_a_hint_of_another_family_than_the_loader_boots(look: Look) -> None:
     text = "# vmlint: guest.os=win11\n" + BASE + 'loader="bhyveload"\n'
     seen = look("a.conf", text)
-    assert seen.said("VM916") == [("VM916", 1, 11)]
+    assert seen.found("VM916") == [("VM916", 1, 11)]
     assert seen.facts()["guest.os.family"] == "freebsd"
     assert "guest.os.id" not in seen.facts()
     fitting = look("a.conf", text.replace("win11", "freebsd14.3"))
-    assert fitting.said("VM916") == []
+    assert fitting.found("VM916") == []
     assert fitting.facts()["guest.os.id"] == "freebsd14.3"
 
 
 def test_a_remark_behind_a_hint_is_no_part_of_it(look: Look) -> None:
     seen = look("a.conf", "# vmlint: requirements.nested=true  # for the lab\n" + BASE + 'loader="grub"\n')
-    assert seen.said("VM916") == []
+    assert seen.found("VM916") == []
     assert seen.facts()["requirements.nested"] == "true"

@@ -147,23 +147,23 @@ def test_share_of_a_gpu(look: Look) -> None:
 def test_findings_have_places(look: Look) -> None:
     text = MACHINE.replace("debian12-64", "windows11-64").replace('"TRUE"\nvhv', '"FALSE"\nvhv').replace("8192", "2048")
     seen = look("desktop.vmx", text)
-    assert seen.said("VM622", "VM614") == [("VM614", 7, 12), ("VM622", 10, 17)]
+    assert seen.found("VM622", "VM614") == [("VM614", 7, 12), ("VM622", 10, 17)]
 
 
 def test_emulated_card_beside_its_driver(look: Look) -> None:
     hint = "# vmlint: requirements.performance.class=high\n"
     seen = look("m.vmx", MACHINE.replace("vmxnet3", "e1000e") + hint)
-    assert seen.said("VM311") == [("VM311", 25, 25)]
+    assert seen.found("VM311") == [("VM311", 25, 25)]
 
 
 def test_a_machine_without_platform_is_judged_as_a_machine(look: Look) -> None:
     text = SMALL.replace("debian12-64", "winXPPro") + 'firmware = "efi"\n'
-    assert look("xp.vmx", text).said("VM504") == [("VM504", 4, 13)]
+    assert look("xp.vmx", text).found("VM504") == [("VM504", 4, 13)]
 
 
 def test_healthy(look: Look) -> None:
     text = "\n".join(line for line in MACHINE.splitlines() if "pciPassthru" not in line and "vhv" not in line)
-    assert look("ledger.vmx", text).said() == []
+    assert look("ledger.vmx", text).found() == []
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_an_hvm_guest(look: Look) -> None:
         "resources.cpu": "4.0",
         "resources.memory": "4096Mi",
     }
-    assert seen.said("VM606") == [("VM606", 7, 13)], "nesting is experimental on Xen"
+    assert seen.found("VM606") == [("VM606", 7, 13)], "nesting is experimental on Xen"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_python_of_the_older_tool_is_never_run(look: Look) -> None:
     assert facts["deployment.mode"] == "hw-assisted"
     assert facts["deployment.devices.disk"] == "ide"
     assert "resources.memory" not in facts
-    assert seen.said("VM812") == [("VM812", 9, 10)]
+    assert seen.found("VM812") == [("VM812", 9, 10)]
 
 
 def test_rules_speak_at_the_line(look: Look) -> None:
@@ -172,12 +172,12 @@ def test_rules_speak_at_the_line(look: Look) -> None:
         "name = 'old'\nmemory = 512\nfirmware = 'pvgrub32'\ndisk = ['file:/srv/old.img,xvda,w']\n"
         "# vmlint: guest.os.family=linux\n",
     )
-    assert ("VM307", 1, 9) in seen.said()
+    assert ("VM307", 1, 9) in seen.found()
     seen = look(
         "win.cfg",
         "name = 'win'\ntype = 'pv'\nbootloader = 'pygrub'\nmemory = 512\n# vmlint: guest.os.id=win2k19\n",
     )
-    assert ("VM301", 5, 11) in seen.said()
+    assert ("VM301", 5, 11) in seen.found()
 
 
 def test_a_healthy_guest_is_left_alone(look: Look) -> None:
@@ -186,7 +186,7 @@ def test_a_healthy_guest_is_left_alone(look: Look) -> None:
         "disk = ['/dev/vg/web,raw,xvda,rw']\non_crash = 'restart'\n"
     )
     seen = look("web.cfg", text)
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 OTHERS = {
@@ -210,7 +210,7 @@ OTHERS = {
 def test_files_of_other_tools_are_not_taken_for_guests(look: Look, name: str) -> None:
     seen = look(name, OTHERS[name])
     assert seen.formats == ()
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_templates_are_skipped(look: Look, text: str) -> None:
     seen = look("guest.cfg", text)
     assert seen.formats == ("xl",)
     assert "template" in seen.checked.skipped
-    assert seen.said() == []
+    assert seen.found() == []
 
 
 @pytest.mark.parametrize("quotes", ['"""', "'''"])

@@ -1,7 +1,7 @@
 """The catalogue: what is known of architectures, platforms, guests and lifecycles, each fact with its source.
 
-This is the door. A module for each noun has its records, how they are read from a document, and how they are found.
-Data files are read when they are first needed: a run that meets one platform reads one file.
+This module is its interface. Each noun has a module with its records, how they are read, and how they are found.
+Data files are read when they are first needed: a run with one platform reads one file.
 """
 
 from __future__ import annotations
@@ -123,9 +123,9 @@ class Catalog:
         The vocabularies are ``vmware``, ``virtualbox``, ``cim``, ``proxmox``, ``kubevirt``, ``parallels`` and
         ``libosinfo``. ``None`` where the vocabulary does not have it.
         """
-        said = words.meaning(vocabulary, word)
-        release = self.guest(said.id) if said and said.id else None
-        return said._replace(family=release.family) if said and release else said
+        meant = words.meaning(vocabulary, word)
+        release = self.guest(meant.id) if meant and meant.id else None
+        return meant._replace(family=release.family) if meant and release else meant
 
     def releases_of_build(self, version: str) -> Sequence[GuestOS]:
         """Return the releases that a Windows build belongs to: ``10.0.26100`` is Server 2025 and Windows 11."""
@@ -168,7 +168,7 @@ class Catalog:
         return lifecycle.read_cycles(table("lifecycle").data["products"], lines)
 
     def cpu_model(self, name: str) -> CpuModel | None:
-        """Return a CPU model by its name, of whatever version or variant."""
+        """Return a CPU model by its name, in any version or variant."""
         return cpus.find_model(self._cpu_models, name)
 
     @functools.cached_property

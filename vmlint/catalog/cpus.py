@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 _VARIANT = re.compile(r"(-notsx)?(-ibrs|-ibpb)?(-v[0-9]+)?$")
-"""What QEMU puts behind a CPU model's name for a version or a variant of it."""
+"""The suffix of a CPU model's name that QEMU uses for a version or a variant."""
 
 
 class CpuModel(NamedTuple):
@@ -33,6 +33,6 @@ def read_models(document: Mapping[str, Any]) -> Mapping[str, CpuModel]:
 
 
 def find_model(models: Mapping[str, CpuModel], name: str) -> CpuModel | None:
-    """Return a model by its name, of whatever version or variant."""
+    """Return a model by its name, in any version or variant."""
     word = name.strip().lower()
     return models.get(word) or models.get(_VARIANT.sub("", word))

@@ -1,4 +1,4 @@
-"""The catalogue's data files: where they lie, and what each holds, read once."""
+"""The catalogue's data files: their folders, and their content, read once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 class DataFile:
     """A YAML file of the catalogue (trusted: vmlint's own or an installed plugin's), read when it is first needed.
 
-    ``origin`` names who brought it where that is not vmlint itself, ``data`` is its content where somebody parsed it
-    already. Nobody changes the content.
+    ``origin`` names the plugin that it comes from, if it is not vmlint's own; ``data`` is its content if it is
+    already parsed. The content is never changed.
     """
 
     def __init__(self, path: Path, origin: str = "", data: Any = None) -> None:
@@ -46,9 +46,9 @@ class DataFolder(NamedTuple):
     """The files of one folder of catalogue data."""
 
     platforms: Sequence[DataFile]
-    """One a platform, ``<id>.yaml``."""
+    """One per platform, ``<id>.yaml``."""
     guests: Sequence[DataFile]
-    """One a family."""
+    """One per family."""
 
 
 def data_folder(path: Path, origin: str = "") -> DataFolder:

@@ -1,4 +1,4 @@
-"""Finding guests: by id, by another spelling, by what another tool calls them, or by the beginning of an id."""
+"""Finding guests: by id, by another spelling, by what another tool calls them, or by the prefix of an id."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _CODENAME = re.compile(r" \(.*\)$| lts$")
 
 
 class Family(NamedTuple):
-    """What the file of a family says."""
+    """The content of a family's file."""
 
     name: str
     stems: Mapping[str, str]
-    """Beginnings of ids -> the product that they mean."""
+    """Prefixes of ids -> the product that they mean."""
     shared: Mapping[str, Any]
     """What holds for every release."""
     guests: Mapping[str, GuestOS]
@@ -87,7 +87,7 @@ class Guests(Mapping[str, GuestOS]):
         return self._found[word]
 
     def own(self, word: str) -> GuestOS | None:
-        """Return a guest that has an entry here, whatever libosinfo's database on this machine knows."""
+        """Return a guest that has an entry here, without libosinfo's database on this machine."""
         found = self.find(word)
         return found if found and found.known and found.id in self else None
 
@@ -96,9 +96,9 @@ class Guests(Mapping[str, GuestOS]):
         folded = word.strip().lower()
         if spelled := self._by_spelling(folded):
             return spelled.id
-        said = words.understood(folded)
-        named = None if said and said.id else self._by_name(folded)
-        return said.id if said and said.id else named.id if named else None
+        meant = words.understood(folded)
+        named = None if meant and meant.id else self._by_name(folded)
+        return meant.id if meant and meant.id else named.id if named else None
 
     def of_build(self, version: str) -> Sequence[GuestOS]:
         """Return the releases that a Windows build belongs to: ``10.0.26100`` is Server 2025 and Windows 11."""
@@ -114,21 +114,21 @@ class Guests(Mapping[str, GuestOS]):
 
     @property
     def stems(self) -> Mapping[str, str]:
-        """Every beginning of ids that means a family, with that family."""
+        """Every prefix of ids that means a family, with that family."""
         return {stem: family.name for stem, family in self._stems.items()}
 
     def _by_spelling(self, word: str) -> GuestOS | None:
         return next((guest for guest in self._holding(word) if word == guest.id or word in guest.aliases), None)
 
     def _by_tool_word(self, word: str) -> GuestOS | None:
-        said = words.understood(word)
-        return self._by_spelling(said.id) if said and said.id else None
+        meant = words.understood(word)
+        return self._by_spelling(meant.id) if meant and meant.id else None
 
     def _by_name(self, word: str) -> GuestOS | None:
         return self.get(self._names.get(word, "")) if " " in word else None
 
     def _by_database(self, id: str) -> GuestOS | None:
-        """Find a release that only libosinfo's database has; what vmlint knows of its family still holds."""
+        """Find a release that only libosinfo's database has; what vmlint knows of its family applies to it."""
         release = self._database.find(id)
         if release is None:
             return None
@@ -139,18 +139,18 @@ class Guests(Mapping[str, GuestOS]):
         shared = self._stems[stem].shared if stem else {"family": release.family}
         if shared["family"] is None:
             return None
-        said: dict[str, Any] = {"name": release.name, "source": ["S-07"]}
+        facts: dict[str, Any] = {"name": release.name, "source": ["S-07"]}
         if release.released:
-            said["released"] = release.released
-        return GuestOS(id, {**shared, **said}, release.origin)
+            facts["released"] = release.released
+        return GuestOS(id, {**shared, **facts}, release.origin)
 
     def _family_by_tool_word(self, word: str) -> GuestOS | None:
-        said = words.understood(word)
-        if said is None or word in self._stems:
+        meant = words.understood(word)
+        if meant is None or word in self._stems:
             return None
-        stem = said.stem or ""
+        stem = meant.stem or ""
         product = self._stems[stem].stems[stem] if stem in self._stems else word
-        return GuestOS(word, {"family": said.family, "name": product}, known=False)
+        return GuestOS(word, {"family": meant.family, "name": product}, known=False)
 
     def _family_by_stem(self, id: str) -> GuestOS | None:
         stem = self._stem(id)
@@ -161,7 +161,7 @@ class Guests(Mapping[str, GuestOS]):
         return GuestOS(id, {"family": family.name, "name": name}, family.origin, known=False)
 
     def _stem(self, id: str) -> str | None:
-        """Return the longest known beginning of an id that ends before a number, or is the whole id."""
+        """Return the longest known prefix of an id that ends before a number, or is the whole id."""
         return next((stem for stem in self._stems if re.match(rf"{re.escape(stem)}(\d|$)", id)), None)
 
     @functools.cached_property

@@ -1,6 +1,6 @@
 """Container images: which system is in a distribution's base image, and which Windows runs which Windows images.
 
-The name of an application's image says nothing about its system: ``postgres:15`` may be built on any.
+The name of an application's image does not show its system: ``postgres:15`` may be built on any.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class BaseImages:
         self._found: dict[str, ImageGuest | None] = {}
 
     def find(self, reference: str) -> ImageGuest | None:
-        """Return the system of the image that a reference names; ``None`` for an image that is no base image."""
+        """Return the system of the image that a reference names; ``None`` for any other image."""
         if reference not in self._found:
             repository, tag = _split(reference.strip())
             entry = self._entries.get(self._plain(repository))

@@ -1,11 +1,11 @@
 """Releases that vmlint has no entry for, from libosinfo's database where that is installed.
 
-The database has another licence, so vmlint does not contain any of it: it is read where the user has it, and only for
+The database has another licence, so vmlint does not contain any of it: it is read where it is installed, and only for
 ids that vmlint's own tables lack. Its end-of-life dates are not read: most are missing, and where they differ from
 the vendor's they are wrong.
 
-Whoever can write to the folders below decides what is in them, so a file is read like a stranger's: of limited size,
-without a document type and without entities, and its values are checked.
+Other users may be able to write to the folders below, so a file is read as untrusted: of limited size, without a
+document type and without entities, and its values are checked.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _read(file: Path) -> bytes | None:
 
 
 def _parse(content: bytes, id: str, origin: str) -> Release | None:
-    """Return what a file says of a release; ``None`` where it is not XML, or has no such release."""
+    """Return a file's data on a release; ``None`` where it is not XML, or has no such release."""
     from vmlint.findings.problem import Unreadable
     from vmlint.syntax.xml.tree import parse
 
@@ -130,13 +130,13 @@ def _parse(content: bytes, id: str, origin: str) -> Release | None:
         plain = [child for child in system.children if not child.get("xml:lang")]
         ids = tuple(child.text.lower() for child in plain if child.name == "short-id")
         if id in ids:
-            said = {child.name: child.text for child in reversed(plain)}  # the first of several counts
-            family = said.get("family")
+            values = {child.name: child.text for child in reversed(plain)}  # the first of several counts
+            family = values.get("family")
             return Release(
                 ids,
-                _one_line(said.get("name", "")) or id,
+                _one_line(values.get("name", "")) or id,
                 FAMILIES.get(family, "other") if family else None,
-                _day(said.get("release-date", "")),
+                _day(values.get("release-date", "")),
                 origin,
             )
     return None

@@ -11,7 +11,7 @@ from typing import Any
 from vmlint.findings.unknown import Unknown
 
 GUEST_STATUSES = ("fails", "unsupported", "works", "supported")
-"""What a platform's catalogue entry may say of a guest's release, the gravest first."""
+"""The statuses that a platform's catalogue entry may give a guest's release, the gravest first."""
 
 LOCAL = "local"
 """The source of a local document's blocks that name none."""
@@ -23,7 +23,7 @@ def local_to(*files: str) -> str:
 
 
 class Record:
-    """An entry of the catalogue. ``origin`` names who brought it where that is not vmlint itself.
+    """An entry of the catalogue. ``origin`` names the plugin that it comes from, if it is not vmlint's own.
 
     ``local`` holds the blocks that a document of the project or of a plugin describes, each with the document's file.
     """
@@ -90,12 +90,12 @@ class Platform(Record):
 
     @property
     def architectures(self) -> Mapping[str, str | None]:
-        """The architectures it offers, each with the mode that the word alone means."""
+        """The architectures it offers, each with its default mode."""
         return self.data["architectures"]  # type: ignore[no-any-return]
 
     @property
     def modes(self) -> Mapping[str, Mapping[str, Any]]:
-        """The modes it offers or once offered, with what is special about each."""
+        """The modes it offers or once offered, with the properties of each."""
         return self.data["modes"]  # type: ignore[no-any-return]
 
     def requires(self, mode: str) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ class Platform(Record):
     def guest_status(self, guest: GuestOS) -> str | None:
         """Return what is known of a guest's release here: one of :data:`GUEST_STATUSES`, or ``None``.
 
-        A release that is named counts before the beginning of several, and a longer beginning before a shorter one.
+        A full release id counts before a prefix, and a longer prefix before a shorter one.
         """
         releases = self.data.get("guest", {}).get("releases", {})
         spellings = {guest.id, *guest.aliases}

@@ -26,7 +26,7 @@ class GuestWord(NamedTuple):
     arch: str | None = None
     """The CPU architecture, in OCI's spelling, where the word names it."""
     stem: str | None = None
-    """The beginning of the product's ids, where the word names a product without its release: ``ubuntu``."""
+    """The prefix of the product's ids, where the word names a product without its release: ``ubuntu``."""
     one_of: tuple[str, ...] = ()
     """Ids of all releases that the word is used for, where they are known."""
 
@@ -38,7 +38,7 @@ class Vocabulary(NamedTuple):
     """Normalises a word to the spelling of the keys of ``words``."""
     words: Mapping[str, GuestWord]
     open_ended: tuple[str, ...]
-    """Beginnings that stand for all words that start with them, the longest first."""
+    """Prefixes: a meaning for all words that start with one, the longest first."""
 
     def find(self, word: str) -> GuestWord | None:
         """Return what a word means; ``None`` where the vocabulary does not have it."""
@@ -56,9 +56,9 @@ class Vocabulary(NamedTuple):
 def read_vocabulary(name: str, words: Mapping[str, Any]) -> Vocabulary:
     """Return the vocabulary of a tool from its part of ``guest_words.yaml``."""
     fold = _FOLDS.get(name, _plain)
-    said = {fold(word): _word(**says) for word, says in words.items()}
-    open_ended = sorted((word[:-1] for word in said if word.endswith("*")), key=len, reverse=True)
-    return Vocabulary(fold, said, tuple(open_ended))
+    meanings = {fold(word): _word(**says) for word, says in words.items()}
+    open_ended = sorted((word[:-1] for word in meanings if word.endswith("*")), key=len, reverse=True)
+    return Vocabulary(fold, meanings, tuple(open_ended))
 
 
 def meaning(vocabulary: str, word: str) -> GuestWord | None:
@@ -76,11 +76,11 @@ def meaning(vocabulary: str, word: str) -> GuestWord | None:
 
 
 def understood(word: str) -> GuestWord | None:
-    """Return what another tool's word in place of an id means; ``None`` where it means nothing or is no such word."""
+    """Return the meaning of another tool's word in place of an id; ``None`` where it has none or is unknown."""
     if not _file().may_hold(_vmware(word).removeprefix("arm-").removesuffix("-64")):
         return None
-    said = (meaning(vocabulary, word) for vocabulary in UNDERSTOOD)
-    return next((found for found in said if found and (found.id or found.family)), None)
+    meanings = (meaning(vocabulary, word) for vocabulary in UNDERSTOOD)
+    return next((found for found in meanings if found and (found.id or found.family)), None)
 
 
 def _file() -> DataFile:

@@ -1,7 +1,7 @@
 """Reading what a project or a plugin adds to the catalogue: YAML whose faults are reported with file and place.
 
-The files may come from the tree of a stranger, so they are read as manifests are: without tags, without links out of
-the tree, within bounds.
+The files may be untrusted, so they are read as manifests are: without tags, without links out of the tree, within
+bounds.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class Folder(NamedTuple):
 
     path: Path
     shown: str
-    """What its files are cited by: the folder as its user would write it; ``.`` for the files alone."""
+    """The name by which its files are cited: the folder as its user would write it; ``.`` for the file names alone."""
     root: Path | None = None
-    """Where its files must lie, links followed; ``None`` for what was installed, which is trusted."""
+    """The folder that its files must be in, links followed; ``None`` for what was installed, which is trusted."""
 
 
 class Document(NamedTuple):
@@ -52,7 +52,7 @@ class Document(NamedTuple):
 
 
 def read_folder(folder: Folder) -> Iterator[Document]:
-    """Yield the documents of a folder's files, those that hold nothing left out.
+    """Yield the documents of a folder's files, without empty ones.
 
     Raises ``ValueError`` for the first fault.
     """
@@ -100,12 +100,12 @@ def _error(shown: str, found: Problem) -> ValueError:
 
 
 def _over_bounds(root: Node) -> Iterator[Problem]:
-    """Yield what keeps a document from being judged by its schema."""
+    """Yield the faults that prevent a document from being checked by its schema."""
     for node in walk(root):
         if isinstance(node, MapNode):
             for first, again in node.duplicates:
                 yield problem(
-                    "", again, f"key `{again.text}` stands here again; it was set on line {first.start.line + 1}"
+                    "", again, f"key `{again.text}` is set again; it was first set on line {first.start.line + 1}"
                 )
         if isinstance(node, MapNode | ListNode):
             members = node.entries if isinstance(node, MapNode) else node.items

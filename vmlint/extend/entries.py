@@ -1,4 +1,4 @@
-"""Checking entries that are added to the catalogue: they agree with themselves, and take no word that means another."""
+"""Checking entries that are added to the catalogue: they are consistent, and take no word that is already in use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Record = Platform | GuestOS
 
 
 class Entry(NamedTuple):
-    """An entry as a document leads to it."""
+    """An entry that results from a document."""
 
     document: Document
     record: Record
@@ -36,7 +36,7 @@ def kind_of(record: Record) -> str:
 
 
 def id_of(kind: str, word: str, known: Catalog) -> str | None:
-    """Return the id that a word means in the catalogue, whatever libosinfo's database on this machine knows."""
+    """Return the id that a word means in the catalogue, without libosinfo's database on this machine."""
     if kind == "platform":
         return known.platform_id(word)
     guest = known.guests.own(word)
@@ -60,7 +60,7 @@ def check(entries: Sequence[Entry], known: Catalog, wider: Catalog) -> None:
 
 
 def _contradictions(platform: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield where the parts of a platform do not agree with each other, and how."""
+    """Yield where the parts of a platform contradict each other, and how."""
     for architecture, mode in platform["architectures"].items():
         if mode is not None and mode not in platform["modes"]:
             yield ("architectures", architecture), f"{mode!r} is not one of the platform's modes"

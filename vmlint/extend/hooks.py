@@ -1,6 +1,6 @@
 """The hooks through which rules and catalogue data come in (pluggy project ``vmlint``).
 
-A plugin is any importable module or package named in the entry-point group ``vmlint``. vmlint's own rules are one.
+A plugin is any importable module or package named in the entry-point group ``vmlint``, as vmlint's own rules are.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def vmlint_rules() -> Iterable[Rule]:  # type: ignore[empty-body]
 def vmlint_catalog() -> Iterable[Path]:  # type: ignore[empty-body]
     """Return folders with ``platforms/<id>.yaml`` and ``guests/<family>.yaml`` that add to the catalogue.
 
-    Documents of kind Platform and Guest beside them (``*.yaml``) may change what the catalogue says already.
+    Documents of kind Platform and Guest beside them (``*.yaml``) may change entries of the catalogue.
     """
 
 

@@ -1,4 +1,4 @@
-"""A plugin's door to the catalogue: ``platforms/<id>.yaml`` and ``guests/<family>.yaml``, and documents beside them.
+"""How a plugin extends the catalogue: ``platforms/<id>.yaml`` and ``guests/<family>.yaml``, and documents beside them.
 
 Files in the two folders add entries, documents may also change one. All are checked whenever the plugin is loaded.
 Every fault is a ``ValueError`` that names file and place.
@@ -19,9 +19,10 @@ from vmlint.reading.explain import first_problem
 
 
 def with_folder(known: Catalog, folder: Path, origin: str) -> Catalog:
-    """Return a catalogue with a folder's files added, and its documents laid over it.
+    """Return a catalogue with a folder's files added, and its documents applied.
 
-    Raises ``ValueError`` for the first fault. A plugin may change what vmlint says, not what another plugin changed.
+    A plugin may change entries of vmlint, but not what another plugin changed. Raises ``ValueError`` for the first
+    fault.
     """
     platforms = list(_files(folder / "platforms", "platform"))
     families = list(_files(folder / "guests", "guest"))
@@ -36,7 +37,7 @@ def with_folder(known: Catalog, folder: Path, origin: str) -> Catalog:
 
 
 def _files(folder: Path, kind: str) -> Iterator[Document]:
-    """Yield the documents of a folder, one a file, each of which fits its schema."""
+    """Yield the documents of a folder, one per file, each valid by its schema."""
     read: set[Path] = set()
     for document in read_folder(Folder(folder, folder.name)):
         if found := first_problem(document.root, judge_file(kind), document.value):

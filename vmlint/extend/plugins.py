@@ -1,7 +1,7 @@
 """Finding and loading plugins: rules, readers and catalogue data come in through the entry-point group ``vmlint``.
 
-vmlint's own rules and formats are two plugins among others. A plugin that fails to load is reported and takes nothing
-else down.
+vmlint's own rules and formats are two plugins among others. A plugin that fails to load is reported, and everything
+else runs.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from vmlint.words import error_text, nearest
 
 GROUP = "vmlint"
 OWN = ("builtin", "formats")
-"""Entry points of vmlint itself, which come before all others."""
+"""Entry points of vmlint itself, which are loaded first."""
 
 
 class Plugin(NamedTuple):
-    """A plugin that was found, and what became of it."""
+    """A plugin that was found, with the result of loading it."""
 
     name: str
     distribution: str
@@ -41,7 +41,7 @@ class Plugin(NamedTuple):
 
     @property
     def owner(self) -> str:
-        """How its rules name it: ``acme-rules 1.5``."""
+        """Name and version as its rules show them: ``acme-rules 1.5``."""
         return f"{self.distribution} {self.version}"
 
 
@@ -80,8 +80,8 @@ def load() -> Installed:
             wider = _with_folders(catalog, brought.folders, about)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - whatever a plugin does wrong, be it sys.exit(0) while it is
-            plugins.append(about._replace(error=error_text(error)))  # imported, must not take the run down
+        except BaseException as error:  # noqa: BLE001 - any failure of a plugin, even sys.exit(0) while
+            plugins.append(about._replace(error=error_text(error)))  # it is imported, must not end the run
             continue
         rules, readers, catalog = together, formats, wider
         plugins.append(
@@ -100,7 +100,7 @@ class Brought(NamedTuple):
 
 
 def _bring_in(module: object, about: Plugin) -> Brought:
-    # One manager a plugin, so that it is known who brings what.
+    # One manager per plugin, so that it is known which plugin each thing comes from.
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
     hooks = [name for name in vars(manager.hook) if name[0] != "_"]
@@ -123,22 +123,22 @@ def _bring_in(module: object, about: Plugin) -> Brought:
 def _brought(manager: pluggy.PluginManager, name: str, what: str) -> Iterator[Any]:
     hook = getattr(manager.hook, name)
     results = hook()
-    if len(results) < len(hook.get_hookimpls()):  # pluggy leaves out those that are None
+    if len(results) < len(hook.get_hookimpls()):  # pluggy drops results that are None
         raise TypeError(f"{name}() returned None, not a list of {what}")
     for result in results:
-        # A text and a rule can be iterated over, but what comes out was never meant.
+        # A text and a rule are iterable, but iterating over one is always a mistake.
         if not isinstance(result, Iterable) or isinstance(result, str | bytes | Rule | Reader):
             raise TypeError(f"{name}() returned {result!r}, not a list of {what}")
         yield from result
 
 
 def _folder(brought: object) -> Path:
-    """Return a folder that a hook named. Raises ``TypeError`` or ``ValueError`` where it is none with data in it."""
+    """Return a folder that a hook named. Raises ``TypeError`` or ``ValueError`` where it is not a folder with data."""
     if not isinstance(brought, str | os.PathLike):
         raise TypeError(f"vmlint_catalog() yielded {brought!r}, which is not a folder")
     folder = Path(brought)
     if not folder.is_absolute():
-        # It would be looked up where vmlint was started: in the tree of a stranger that is being linted.
+        # It would be relative to the current folder: the untrusted tree that is being linted.
         raise ValueError(
             f"catalogue folder {str(brought)!r} is relative; write Path(__file__).parent / {str(brought)!r}"
         )
@@ -153,7 +153,7 @@ def _folder(brought: object) -> Path:
 
 
 def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -> dict[str, Rule]:
-    """Return the known rules and a plugin's own, in which every code and every name stands for one."""
+    """Return the known rules and a plugin's own. Refuse a code or a name that is taken."""
     rules = dict(known)
     for rule in own:
         if not isinstance(rule, Rule):
@@ -170,7 +170,7 @@ def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -
 
 
 def _with_readers(known: Mapping[str, Reader], own: Iterable[Reader]) -> dict[str, Reader]:
-    """Return the known readers and a plugin's own, in which every name stands for one."""
+    """Return the known readers and a plugin's own. Refuse a name that is taken."""
     readers = dict(known)
     for reader in own:
         if not isinstance(reader, Reader):
@@ -192,7 +192,7 @@ def _refuse_taken(part: str, word: str, other: Coded | None, about: Plugin) -> N
 def _with_folders(catalog: Catalog, folders: Iterable[Path], about: Plugin) -> Catalog:
     """Return the catalogue with a plugin's folders, each checked against all that were there before it."""
     for folder in folders:
-        from vmlint.extend.packages import with_folder  # what reads documents is imported only where there are some
+        from vmlint.extend.packages import with_folder  # imported only where there are documents
 
         catalog = with_folder(catalog, folder, f"plugin {about.name}")
     return catalog
@@ -202,19 +202,19 @@ _Rule = TypeVar("_Rule", bound=Coded)
 
 
 class Selection(NamedTuple, Generic[_Rule]):
-    """The rules that a run asks."""
+    """The rules of a run."""
 
     rules: tuple[_Rule, ...]
     named: frozenset[str]
     """Codes of the rules that were asked for by their whole code or name: all their findings are reported."""
     unknown: tuple[str, ...]
-    """The words that chose nothing."""
+    """The words that selected no rule."""
 
 
 def select(
     rules: Sequence[_Rule], chosen: Iterable[str], ignored: Iterable[str], profile: Profile = EVERYTHING
 ) -> Selection[_Rule]:
-    """Choose rules by code, prefix of a code, or name, among those that a profile admits.
+    """Select rules by code, prefix of a code, or name, among those that a profile admits.
 
     A rule that the profile leaves out needs its whole code or name, or ``ALL``.
     """

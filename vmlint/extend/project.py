@@ -1,6 +1,6 @@
-"""The project's door to the catalogue: documents of kind Platform and Guest, which add an entry or change one.
+"""How a project extends the catalogue: documents of kind Platform and Guest, which add an entry or change one.
 
-A plugin may bring such documents, too. Every fault is a ``ValueError`` that names file and place.
+A plugin may contain such documents, too. Every fault is a ``ValueError`` that names file and place.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def with_documents(known: Catalog, folders: Iterable[Folder], *, over_local: boo
 
 
 def _entry(document: Document, known: Catalog) -> tuple[Entry, Record | None]:
-    """Return the entry that a document leads to, its own blocks over what the catalogue says; and the entry before."""
+    """Return the entry that results from a document, whose blocks override the catalogue's; and the entry before."""
     for found in _wrong_envelope(document):
         raise document.at(found)
     root, shown, value = document.root, document.shown, document.value

@@ -51,7 +51,7 @@ def _block(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
 
 @functools.cache
 def judge_document(kind: str) -> Validator:
-    """Return a validator of documents, whose spec was laid over what the catalogue says already."""
+    """Return a validator of documents whose spec was merged over the catalogue's entry."""
     written = "lower-case letters, digits, dots and hyphens"
     name = {"type": "string", "pattern": r"^[a-z0-9][a-z0-9.-]*$", "patternErrorMessage": written}
     facts = dict(_facts(kind))

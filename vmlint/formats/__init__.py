@@ -1,9 +1,8 @@
 """The formats of other tools that vmlint reads, as a plugin.
 
-Each tool has a module of its name, or a folder if it takes several modules; there `reader` reads its files, or one
-module for each of its formats. What readers of several tools have in common is in `shared`. A reader is a module with
-``recognises(file)`` and ``read(file)``, and perhaps ``CANNOT_KNOW``: the fields that its format never states, and why.
-It is imported when a file may be of its format.
+Each tool has a module, or a folder with a module `reader` or with one module per format. What readers of several tools
+have in common is in `shared`. A reader is a module with ``recognises(file)`` and ``read(file)``, and perhaps
+``CANNOT_KNOW``: the fields that its format never states, and why. It is imported when a file may be of its format.
 """
 
 from __future__ import annotations
@@ -69,7 +68,7 @@ FORMATS = (
     _format("vagrantfile", "vagrant.reader", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile",
             b"Vagrant", b".vm."),
 )  # fmt: skip
-"""All formats. A folder is searched for files by the patterns; a marker is what every file of the format contains."""
+"""All formats. A folder is searched for files by the patterns; every file of a format contains one of its markers."""
 
 
 @hookimpl

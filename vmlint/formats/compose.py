@@ -1,8 +1,8 @@
 """Compose files, and what `docker compose config` makes of them: every service is a workload in a container.
 
 The format is that of Docker, whose engine uses runc unless a service names another runtime. Podman reads it too and
-shares a kernel in the same way. On a Mac or a Windows desktop some product hides a Linux machine, and the file does not
-say which, so there the platform stays open.
+shares a kernel in the same way. On a Mac or a Windows desktop the containers run in a hidden Linux machine, and the
+file does not name its product, so there the platform stays open.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TOP = frozenset({"version", "name", "include", "services", "networks", "volumes"
 """Keys that a Compose file may have at its top, beside its own extensions (x-...)."""
 
 MADE_OF = frozenset({"image", "build", "extends"})
-"""What a service is made of. One without any of them is completed by another file."""
+"""Keys of a service of which it needs one. A service without any is completed by another file."""
 
 NAMESPACES = {"pid": "pid", "ipc": "ipc", "network_mode": "network"}
 ISOLATION = frozenset({"process", "hyperv"})
@@ -40,10 +40,10 @@ _MARKS_IN_COMMENTS = re.compile(r"^[ \t]*#[ \t]*\{%", re.MULTILINE)
 _OF_A_TOOL = re.compile(r"![a-z]+")
 
 UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
-    "deployment.privileged": (False, "a service is not privileged unless it says so"),
-    "deployment.capabilities": ((), "a service gets no capabilities beyond the engine's usual ones unless it says so"),
-    "deployment.hostNamespaces": ((), "a service has its own namespaces unless it says otherwise"),
-    "deployment.mounts": ((), "nothing of the host is mounted unless the service says so"),
+    "deployment.privileged": (False, "a service is not privileged unless it sets `privileged`"),
+    "deployment.capabilities": ((), "a service has the engine's usual capabilities unless it adds some"),
+    "deployment.hostNamespaces": ((), "a service has its own namespaces unless it shares the host's"),
+    "deployment.mounts": ((), "nothing of the host is mounted unless the service mounts it"),
 }
 
 
@@ -60,7 +60,7 @@ def _named(file: File) -> bool:
 
 
 def _is_full(root: Cursor, services: dict[str, Cursor]) -> bool:
-    """Whether services are more than names of images, which other tools list under the same word."""
+    """Whether services are more than image names: other tools list those under the same key."""
     return len(root.entries) > 1 or any(service.entries.keys() - {"image"} for service in services.values())
 
 
@@ -110,7 +110,7 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
         spec.fact("deployment.network.exposure", "none", service.at("network_mode").span)
     if service.at("extends"):
         for path in UNLESS_STATED:
-            spec.unknown(path, "`extends` brings in what another service says")
+            spec.unknown(path, "`extends` includes the settings of another service")
     elif whole and service.entries.keys() & MADE_OF:
         for path, (value, why) in UNLESS_STATED.items():
             if path not in spec.unknowns:
@@ -121,7 +121,7 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
 def _image(spec: Spec, service: Cursor) -> None:
     image, build = service.at("image"), service.at("build")
     if build:
-        # With `build`, `image` is what the result will be called, and nothing that is pulled.
+        # With `build`, `image` is the name of the result and is not pulled.
         spec.unknown("deployment.image.ref", "the image is built from a Dockerfile")
         spec.unknown("guest.os.id", "the image is built from a Dockerfile, which names its base")
         offered = Listed(spec, "deployment.image.platforms")
@@ -131,7 +131,7 @@ def _image(spec: Spec, service: Cursor) -> None:
             offered.state(build.at("platforms"))
         return
     state(spec, "deployment.image.ref", image)
-    spec.unknown("guest.os.id", "an image's name says its system for distributions' own images only")
+    spec.unknown("guest.os.id", "an image's name shows its system only for distributions' own images")
 
 
 def _platform(spec: Spec, service: Cursor) -> None:
@@ -200,7 +200,7 @@ def _before_colon(text: str | None) -> str | None:
 
 
 def _mount(volume: Cursor) -> str | None:
-    """Return what is mounted of the host, in one line; the same for a source that is filled in elsewhere."""
+    """Return a mount of the host in one line, also one whose source is filled in elsewhere."""
     if volume.text:
         kept = is_computed(volume.text) or (of_the_host(volume.text) and _has_source(volume.text))
         return volume.text if kept else None

@@ -1,4 +1,4 @@
-"""devcontainer.json: a container in which somebody develops, on whatever engine that machine has.
+"""devcontainer.json: a container for development, on any container engine.
 
 Features, the image's own metadata and a Compose file add to the file, so what is absent is unknown.
 """
@@ -38,14 +38,14 @@ VALUES = frozenset(
 
 INSIDE, OUTSIDE = "docker-in-docker", "docker-outside-of-docker"
 _FEATURE = re.compile(rf"(?:ghcr\.io/devcontainers/features/)?({INSIDE}|{OUTSIDE})(?:[:@].*)?")
-"""Features of the specification's own whose metadata, of every release, hand the container something of the host."""
+"""Official features whose metadata, in every release, give the container access to the host."""
 SOCKET, HOST_SOCKET = "/var/run/docker.sock", "/var/run/docker-host.sock"
-"""What the second one mounts, and where to; a mount of the file's own at that place comes before it."""
+"""Source and target of the second one's mount; a mount of the file itself at that target replaces it."""
 
 NAMESPACES = {"--pid": "pid", "--ipc": "ipc", "--net": "network", "--network": "network"}
 
 _MARKS = re.compile(r"\{\{-?[ \w]|\{%|<%")
-"""Marks of a template, in a text that is no JSON before it is rendered."""
+"""Marks of a template, in a text that is not JSON before it is rendered."""
 
 
 def recognises(file: File) -> bool:
@@ -76,13 +76,13 @@ def read(file: File) -> Iterator[Spec]:
         spec = Spec(name, root.at("name").span if root.at("name") else root.span)
         spec.default("deployment.architecture", "container", "a development container is one")
         spec.default("environment", "dev", "a development container is for development")
-        spec.unknown("deployment.platform.id", "it runs on whatever engine the developer's machine has")
+        spec.unknown("deployment.platform.id", "it runs on any container engine of the developer's machine")
         _image(spec, root)
         runtime = _access(spec, root)
         if runtime:
             spec.unknown("deployment.mode", f"what the runtime {runtime} is, only the engine's configuration knows")
         elif not root.at("dockerComposeFile"):
-            # Podman's usual runtime is crun, which shares the host's kernel too: no rule distinguishes the two.
+            # Podman's usual runtime is crun, which shares the host's kernel too; no rule distinguishes the two.
             spec.default(
                 "deployment.mode", "runc", "without another runtime in runArgs, the engine takes its usual one"
             )
@@ -146,7 +146,7 @@ class _Reach:
 
 
 def _access(spec: Spec, root: Cursor) -> str:
-    """State what reaches the host, and return a runtime of which only the engine knows what it is."""
+    """State what reaches the host; return the runtime if only the engine's configuration defines it."""
     reach = _Reach(spec)
     if root.at("privileged").flag:
         spec.fact("deployment.privileged", value=True, at=root.at("privileged").span)
@@ -197,7 +197,7 @@ def _options(arguments: list[Cursor]) -> Iterator[tuple[str, str, Cursor]]:
 
 
 def _mount(text: str) -> str | None:
-    """Return what `--mount` mounts of the host, in one line; the same for one that is filled in elsewhere."""
+    """Return what `--mount` mounts of the host, in one line, also where it is filled in elsewhere."""
     parts = dict(part.partition("=")[::2] for part in text.split(","))
     source = parts.get("source") or parts.get("src") or ""
     target = parts.get("target") or parts.get("dst") or parts.get("destination") or ""

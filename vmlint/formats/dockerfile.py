@@ -1,7 +1,7 @@
-"""Dockerfiles and Containerfiles: what the image that comes out of one rests on.
+"""Dockerfiles and Containerfiles: the base of the image that one builds.
 
-The image is that of the last stage, unless a build names another; its base may be an earlier stage. Nothing here says
-where and how the image will run.
+The image is that of the last stage, unless a build names another; its base may be an earlier stage. The file
+does not state where and how the image will run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ INSTRUCTIONS = frozenset(
 )
 WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 FRONTENDS = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
-"""What `# syntax=` names for the language that is read here. Other names are other languages."""
+"""Names of the language that is read here, after `# syntax=`. Other names are other languages."""
 
 NAMED_STAGE = 3
 """Words of `FROM image AS name`."""
@@ -54,14 +54,14 @@ class Image(NamedTuple):
     reference: str | None
     """With the arguments filled in; ``None`` where the file does not settle it."""
     assumed: str
-    """Arguments whose defaults the reference rests on, as a list; empty for none."""
+    """Arguments whose defaults the reference uses, as a list; empty for none."""
     platform: str | None
     at: Span
     platform_at: Span
 
 
 def recognises(file: File) -> bool:
-    """Recognise a Dockerfile by its name and by `FROM` after nothing but arguments; on standard input by content."""
+    """Recognise a Dockerfile by its name and by `FROM` after arguments at most; on standard input by content."""
     base = file.base.lower()
     if base.endswith(".dockerignore"):
         return False
@@ -78,7 +78,7 @@ def recognises(file: File) -> bool:
 
 
 def _begins(file: File) -> bool:
-    """Whether `FROM` comes first, after nothing but arguments or marks of a template."""
+    """Whether `FROM` comes first, after arguments or marks of a template at most."""
     template = False
     for instruction in _instructions(file):
         if instruction.word == "FROM":
@@ -92,7 +92,7 @@ def _begins(file: File) -> bool:
 
 
 def read(file: File) -> Iterator[Spec]:
-    """Yield the image that is built where nobody names a stage."""
+    """Yield the image that is built where no stage is named."""
     arguments: dict[str, str | None] = {}
     stages: dict[str, Image] = {}
     last: Image | None = None
@@ -130,7 +130,7 @@ def _state(spec: Spec, image: Image | None) -> None:
     else:
         why = f"the default of the argument {image.assumed}, which a build may override" if image.assumed else ""
         spec.base_image(image.reference, image.at, why)
-        spec.unknown("guest.os.id", "the base image's name does not say its system")
+        spec.unknown("guest.os.id", "the base image's name does not show its system")
     if image and image.platform:
         spec.fact("guest.platform", image.platform, image.platform_at)
 
@@ -160,7 +160,7 @@ def _from(file: File, instruction: Instruction, arguments: Mapping[str, str | No
 
 
 def _below(image: Image, stages: Mapping[str, Image]) -> Image:
-    """Return the image that an earlier stage rests on, where one is named, and else the image itself."""
+    """Return the base image of an earlier stage if one is named, else the image itself."""
     found = stages.get((image.reference or "").lower())
     return found._replace(assumed=image.assumed or found.assumed) if found else image
 
@@ -186,7 +186,7 @@ def _filled(text: str, arguments: Mapping[str, str | None]) -> tuple[str | None,
 
 
 def _declared(rest: str, arguments: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Return the arguments that an `ARG` declares, with their defaults, which may rest on earlier ones."""
+    """Return the arguments that an `ARG` declares, with their defaults, which may use earlier ones."""
     return {
         match[1]: _filled(match[2].strip("\"'"), arguments)[0] if match[2] else None
         for match in _ARGUMENT.finditer(rest)
@@ -205,7 +205,7 @@ def _directives(lines: list[str]) -> dict[str, str]:
 
 
 def _instructions(file: File) -> Iterator[Instruction]:
-    """Yield the instructions, each with its continued lines; what heredocs hold is no instruction."""
+    """Yield the instructions, each with its continued lines; the text of heredocs is not an instruction."""
     lines = file.lines
     escape = _directives(lines).get("escape", "\\")[:1]
     number = 0

@@ -1,4 +1,4 @@
-"""Firecracker's configuration file (`--config-file`): one microVM in JSON. Templates of CPUs are another kind."""
+"""Firecracker's configuration file (`--config-file`): one microVM in JSON. CPU templates are another kind of file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CANNOT_KNOW = {
 }
 
 OWN = frozenset({"machine-config", "drives", "network-interfaces", "vsock", "mmds-config", "cpu-config", "balloon"})
-"""Keys beside `boot-source`, one of which every configuration has."""
+"""Keys besides `boot-source`, one of which every configuration has."""
 
 SMALLEST = "a microVM without machine-config has one virtual CPU and 128 MiB"
 ONLY_VIRTIO = "Firecracker has no other devices than virtio's"
@@ -50,9 +50,7 @@ def _machine(name: str, root: Cursor) -> Spec:
     if pages.text:
         spec.fact("deployment.tuning.hugepages", pages.text != "None", pages.span)
     else:
-        spec.default(
-            "deployment.tuning.hugepages", False, "memory is in ordinary pages unless huge_pages says otherwise"
-        )
+        spec.default("deployment.tuning.hugepages", False, "memory is in ordinary pages unless huge_pages is set")
     template = machine.at("cpu_template")
     if (template.text and template.text != "None") or root.at("cpu-config").text:
         spec.unknown("deployment.cpuModel", "a CPU template hides some of the host's features")

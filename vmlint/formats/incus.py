@@ -1,6 +1,6 @@
 """YAML of Incus and LXD: instances as `incus config show` prints them, profiles, and what `incus admin init` takes.
 
-An instance takes options from its profiles, which are other files. What it does not say itself has a default only
+An instance takes options from its profiles, which are other files. What it does not state has a default only
 where no profile is involved: with `expanded_config`, or with an empty list of profiles.
 """
 
@@ -53,7 +53,7 @@ OF_ONE_KIND = {**dict.fromkeys((*NODES, "unix-hotplug"), "lxc"), "pci": "hw-assi
 """Devices that only a container, or only a virtual machine, can have."""
 
 NOWHERE = Cursor(None)
-IN_A_PROFILE = "a profile may say it"
+IN_A_PROFILE = "a profile may set it"
 
 
 def recognises(file: File) -> bool:
@@ -128,7 +128,7 @@ def _whole(root: Cursor, key: str) -> _Options:
 
 
 def _mode(spec: Spec, root: Cursor, config: _Options, devices: dict[str, Cursor]) -> str:
-    """State whether it is a container or a virtual machine, where the file says so in one way or another."""
+    """State whether it is a container or a virtual machine, if the file shows it in any way."""
     kind, image = root.at("type"), config.at("image.type")
     if kind.text in MODES:
         spec.fact("deployment.mode", MODES[kind.text], kind.span)
@@ -147,15 +147,15 @@ def _mode(spec: Spec, root: Cursor, config: _Options, devices: dict[str, Cursor]
             what = "a container" if mode == "lxc" else "a machine"
             spec.default("deployment.mode", mode, f"only {what} has a device of type {kind.text}", kind.span)
             return mode
-    spec.unknown("deployment.mode", "nothing in it says whether it is a container or a virtual machine")
+    spec.unknown("deployment.mode", "nothing in it shows whether it is a container or a virtual machine")
     return ""
 
 
 def _guest(spec: Spec, config: _Options, mode: str) -> None:
     system, release = config.at("image.os"), config.at("image.release")
     if system.text and "windows" in system.text.lower():
-        spec.fact("guest.os.family", "windows", system.span)  # Incus itself goes by this word
-        spec.unknown("guest.os.id", "image.os says that it is Windows, and no release")
+        spec.fact("guest.os.family", "windows", system.span)  # Incus itself uses this word
+        spec.unknown("guest.os.id", "image.os names Windows, but no release")
     elif system.text:
         named = base_image(system.text, release.text or "") or system.text.lower()
         spec.base_image(named, (release if release.text else system).span)

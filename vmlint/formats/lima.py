@@ -1,4 +1,4 @@
-"""Lima's YAML: a virtual machine for development on somebody's Mac, Linux or Windows desktop.
+"""Lima's YAML: a virtual machine for development on a Mac, Linux or Windows desktop.
 
 Little is guaranteed where the file is silent. `base` brings in another file, and `_config/default.yaml` in Lima's
 folder fills in the rest; the VM type and the CPU architecture are the host's. What is left open stays unknown.
@@ -34,9 +34,9 @@ KEYS = frozenset(
 """Keys at the top of Lima's files, which distinguish one with images from other lists of images."""
 
 OF_OTHERS = frozenset({"apiVersion", "kind", "services", "autoActivate", "kubernetes", "runtime"})
-"""Keys at the top of files of others: of Kubernetes, of Compose, of Colima, which is built upon Lima."""
+"""Keys at the top of other tools' files: Kubernetes, Compose, and Colima, which is based on Lima."""
 
-ANOTHER_FILE = "`base` brings in another file, which may say it"
+ANOTHER_FILE = "`base` includes another file, which may set it"
 OF_THE_HOST = "the host decides, or Lima's own default.yaml there"
 
 
@@ -60,7 +60,7 @@ def _is_machine(root: Cursor) -> bool:
 
 
 def _bases(root: Cursor) -> list[str]:
-    """Return what the file builds upon: a text, a list of them, or of blocks with a `url`."""
+    """Return the bases of the file: a text, a list of them, or of blocks with a `url`."""
     base = root.at("base")
     return [text for text in (base.text, *(item.text or item.at("url").text for item in base.items)) if text]
 

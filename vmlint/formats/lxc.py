@@ -23,7 +23,7 @@ MEMORY = ("lxc.cgroup2.memory.max", "lxc.cgroup.memory.limit_in_bytes")
 CPUS = ("lxc.cgroup2.cpuset.cpus", "lxc.cgroup.cpuset.cpus")
 
 OF_A_CONTAINER = ("lxc.rootfs", "lxc.uts")
-"""What every container has. Files without are for others to include, or to be copied into new ones."""
+"""Keys that every container has. Files without them are included in others, or copied into new ones."""
 
 _LINE = re.compile(r"lxc\.[a-z0-9_.]+\s*=")
 _ABOUT_CONTAINERS = re.compile(

@@ -1,7 +1,7 @@
-"""Parallels' settings of a machine (``config.pvs``), where nearly every word is a number.
+"""Parallels' settings of a machine (``config.pvs``), where nearly every value is a number.
 
-The numbers are those of Parallels' published SDK. Virtuozzo's servers keep the same file with another root; they are no
-Parallels Desktop, and the catalogue does not have them.
+The numbers are those of Parallels' published SDK. Virtuozzo's servers keep the same file with another root; they are
+not Parallels Desktop, and the catalogue does not have them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from vmlint.api import Element, File, Spec, Unreadable
 from .shared.carriers import is_xml
 
 CANNOT_KNOW = {
-    "deployment.platform.version": "the file says which version wrote it last, not which one runs it",
+    "deployment.platform.version": "the file records the version that wrote it last, not the one that runs it",
     "deployment.devices.video": "the adapter is Parallels' own or the guest's choice",
 }
 
@@ -24,7 +24,7 @@ SYSTEMS = {
     7: "macos", 8: "win", 9: "linux", 10: "freebsd", 11: "os2", 12: "msdos", 13: "netware", 14: "solaris",
     15: "chrome", 255: "other",
 }  # fmt: skip
-"""OsType -> word of prlctl for the family. FreeBSD's also stands for NetBSD and OpenBSD."""
+"""OsType -> word of prlctl for the family. FreeBSD's also means NetBSD and OpenBSD."""
 
 RELEASES = {
     0x701: "tiger", 0x702: "leopard",  # 0x703 is Snow Leopard and every later release
@@ -95,7 +95,7 @@ def _machine(root: Element, file: File) -> Spec:
 
 
 def _of_folder(folder: list[str]) -> str:
-    """Return the name of a bundle: ``config.pvs`` is called so in each of them."""
+    """Return the name of the bundle, since every bundle's file is called ``config.pvs``."""
     return folder[0].removesuffix(".pvm") if folder and folder[0].endswith(".pvm") else ""
 
 
@@ -158,7 +158,7 @@ def _firmware(spec: Spec, root: Element, bios: Element | None, arm: bool) -> Non
 def _mode(spec: Spec, arm: bool) -> None:
     if arm:
         spec.default("deployment.mode", "hw-assisted", "Arm guests run on Apple silicon only, whose own CPU they use")
-    elif spec.said("deployment.firmware.type") == "bios":
+    elif spec.text("deployment.firmware.type") == "bios":
         spec.default("deployment.mode", "hw-assisted", "a guest with a BIOS runs on Intel Macs only")
     else:
         spec.unknown("deployment.mode", "an x86 guest runs on the CPU of an Intel Mac, or is emulated on Apple silicon")

@@ -1,6 +1,6 @@
 """QEMU's own files of options, for ``-readconfig``: sections of ``key = "value"`` lines.
 
-Such a file is a part of a command line. What the rest of it may say is unknown.
+Such a file is a part of a command line. The rest of it is unknown.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ ACCELERATORS = {"kvm": ("kvm", "hw-assisted"), "tcg": ("qemu", "emulation"), "hv
                 "whpx": ("qemu", "hw-assisted"), "nvmm": ("qemu", "hw-assisted")}  # fmt: skip
 """Accelerator -> platform and mode."""
 TOPOLOGY = ("drawers", "books", "sockets", "dies", "clusters", "modules", "cores", "threads")
-"""What QEMU multiplies where the number of CPUs is not given; what is left out counts once."""
+"""Keys whose product is the number of CPUs where that is not given; an absent one counts as 1."""
 SATA_MACHINES = ("q35", "pc-q35")
 
 _HEADER = re.compile(r"\[\s*([a-z_-]+)(?:\s+\"([^\"]*)\")?\s*\]\s*(?:#.*)?")
@@ -109,7 +109,7 @@ def recognises(file: File) -> bool:
     devices = sum(each.group == "device" and "driver" in each.settings for each in sections)
     drives = sum(each.group in ("drive", "netdev", "chardev") and bool(each.settings) for each in sections)
     machine = any(each.group in ("machine", "accel") and each.settings.keys() & {"type", "accel"} for each in sections)
-    # A file of controllers alone is a part that tools add to a command line of their own.
+    # A file with only controllers is a part that tools add to their own command line.
     return bool((devices and (drives or machine)) or (machine and (drives or len(sections) > 1)))
 
 

@@ -1,4 +1,4 @@
-"""Machines of quickemu: ``key="value"`` lines that its script would source. They are never run."""
+"""Machines of quickemu: ``key="value"`` lines for its shell script. They are never run."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """VirtualBox's settings of a machine (``.vbox``), of the releases before 7.1 and since.
 
-Since 7.1 (settings 1.20) the processor is under ``Platform``, which also says whether it is x86 or Arm.
+Since 7.1 (settings 1.20) the processor is under ``Platform``, which also shows whether it is x86 or Arm.
 Snapshots hold their own settings and are skipped.
 """
 
@@ -16,7 +16,7 @@ from .shared.firmware import FIRMWARES, no_secure_boot_with_bios
 from .shared.virtualbox import NICS, TPMS, nested_machines
 
 CANNOT_KNOW = {
-    "deployment.platform.version": "the file says the version of its settings, not that of VirtualBox",
+    "deployment.platform.version": "the file records the version of its settings, not that of VirtualBox",
     "resources.disk": "the size of a disk is in its image",
 }
 
@@ -27,7 +27,7 @@ DISKS = {
 
 
 def recognises(file: File) -> bool:
-    """Recognise settings by their root, and a machine's by what is in it (VirtualBox.xml is the program's own)."""
+    """Recognise settings by their root, and a machine's by their content (VirtualBox.xml is the program's own file)."""
     try:
         return is_xml(file) and any(root.name == "VirtualBox" and list(_machines(root)) for root in file.xml)
     except Unreadable:
@@ -115,7 +115,7 @@ def _firmware(spec: Spec, hardware: Element, arm: bool) -> None:
     else:
         at = firmware.at if firmware else hardware.at
         spec.default("deployment.firmware.type", "bios", "a machine that names no firmware has a BIOS", at)
-    if spec.said("deployment.firmware.type") == "bios":
+    if spec.text("deployment.firmware.type") == "bios":
         no_secure_boot_with_bios(spec)
     else:
         spec.unknown("deployment.firmware.secureBoot", "whether it is on is in the machine's file of variables")

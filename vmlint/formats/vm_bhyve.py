@@ -40,19 +40,19 @@ _SLOT = re.compile(r"([0-9]{1,3})/([0-9]{1,2})/([0-7])(?:=.*)?")
 
 
 def recognises(file: File) -> bool:
-    """Recognise a guest by its disks and network cards, among lines that all are assignments."""
+    """Recognise a guest by its disks and network cards, among lines that are all assignments."""
     found = assigned(file)
     if found is None:
         return False
     own = {key for key in found.usable.keys() | found.computed if _OWN.fullmatch(key)}
     disk, card = found.usable.get("disk0_type"), found.usable.get("network0_type")
-    telling = (
+    typical = (
         bool(disk and disk.value in DISKS)
         + bool(card and card.value in CARDS)
         + bool("loader" in found.usable and found.usable["loader"].value in LOADERS)
         + bool("guest" in found.usable and found.usable["guest"].value in GUESTS)
     )
-    return len(own) >= 2 and telling >= 2 and found.others <= len(found.usable) // 4
+    return len(own) >= 2 and typical >= 2 and found.others <= len(found.usable) // 4
 
 
 def read(file: File) -> Iterator[Spec]:
@@ -102,7 +102,7 @@ def _address(text: str) -> str:
 
 
 def _system(spec: Spec, settings: Mapping[str, Setting]) -> None:
-    """State firmware and family of the guest, as far as its loader says."""
+    """State firmware and family of the guest, as far as its loader shows them."""
     loader, guest, uefi = settings.get("loader"), settings.get("guest"), settings.get("uefi")
     if loader:
         spec.fact("deployment.firmware.type", FIRMWARES.get(loader.value), loader.at)

@@ -1,7 +1,7 @@
-"""VMware's .vmx files: one machine of ESXi, Workstation or Fusion, a setting a line.
+"""VMware's .vmx files: one machine of ESXi, Workstation or Fusion, one setting per line.
 
 The same file runs on all three, and `virtualHW.productCompatibility` does not distinguish them: files written by ESXi
-say `hosted` too. Only a disk on a VMFS datastore, which only ESXi mounts, decides it.
+have `hosted` too. Only a disk on a VMFS datastore decides it, since only ESXi mounts those.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CANNOT_KNOW = {
     "resources.disk": "the size of a disk is in its .vmdk file",
 }
 
-TELLING = re.compile(
+TYPICAL = re.compile(
     r"[ \t]*(?:config\.version|virtualhw\.version|virtualhw\.productcompatibility|guestos|memsize|displayname"
     r"|extendedconfigfile|(?:ethernet|scsi|sata|ide|nvme)\d{1,2}(?::\d{1,3})?\.present)[ \t]*=",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ def recognises(file: File) -> bool:
         return enough == 1
     found = 0
     for line in lines:
-        found += TELLING.match(line) is not None
+        found += TYPICAL.match(line) is not None
         if found >= enough:
             return True
     return False
@@ -197,11 +197,11 @@ def _firmware(spec: Spec, machine: Settings) -> None:
     elif machine.stated("vtpm.present") or machine.stated("managedvm.autoaddvtpm"):
         spec.unknown("deployment.firmware.tpm", "managedVM.autoAddVTPM has the product add one")
     else:
-        spec.default("deployment.firmware.tpm", "none", "a machine has a virtual TPM only where vtpm.present says so")
+        spec.default("deployment.firmware.tpm", "none", "a machine has a virtual TPM only where vtpm.present is set")
 
 
 def _disk(spec: Spec, machine: Settings) -> None:
-    """State the model of the disks' controllers where there is but one; which disk is booted is not in the file."""
+    """State the model of the disks' controllers if all are the same; the file does not name the boot disk."""
     models: dict[str, Setting] = {}
     for key, setting in machine.found.items():
         slot = _DISK.fullmatch(key)
@@ -244,7 +244,7 @@ def _nic(spec: Spec, machine: Settings) -> None:
 
 
 def _devices(spec: Spec, machine: Settings) -> None:
-    """State the host's devices that the machine is given."""
+    """State the host's devices that are passed through to the machine."""
     handed: list[tuple[str, Span]] = []
     for key, setting in machine.found.items():
         slot = _PASSED.fullmatch(key)

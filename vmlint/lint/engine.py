@@ -20,7 +20,7 @@ from vmlint.words import as_text, error_text
 
 
 class Hit(NamedTuple):
-    """A finding together with the rule that made it."""
+    """A finding together with its rule."""
 
     rule: Rule
     finding: Finding
@@ -32,12 +32,12 @@ class Hit(NamedTuple):
 
     @property
     def confidence(self) -> Confidence:
-        """How sure the finding is: its own word, or else its rule's."""
+        """How sure the finding is: its own confidence, or else its rule's."""
         return self.finding.confidence or self.rule.confidence
 
 
 class Outcome(NamedTuple):
-    """What the rules said about one workload."""
+    """What the rules found in one workload."""
 
     hits: tuple[Hit, ...]
     undecided: tuple[Undecided, ...]
@@ -99,7 +99,7 @@ def checked(found: Finding) -> Finding:
     """Return a finding that reports and advisor can rely on.
 
     Raises ``TypeError`` or ``ValueError`` with a sentence for anything else. A rule's author may have made it without
-    :func:`vmlint.lint.rule.finding`, so nothing is taken for granted.
+    :func:`vmlint.lint.rule.finding`, so everything is checked.
     """
     if not isinstance(found, Finding):
         raise TypeError(f"yielded {found!r}, which is not a finding made by vmlint.api.finding")
@@ -150,7 +150,7 @@ def _check_repair(proposed: Any) -> None:
 
 @functools.lru_cache(maxsize=4096)  # the advisor makes the same few repairs for every candidate
 def _refusal(path: str, text: str) -> str:
-    """Say why a manifest would not take a value; empty where it does."""
+    """Return why a manifest would not accept a value; empty where it does."""
     if not path.startswith("deployment."):
         return "repairs change fields below `deployment`"
     if path in fields() and fields()[path].is_derived:
@@ -164,13 +164,13 @@ def _refusal(path: str, text: str) -> str:
 
 def _undecided(workload: Workload, rule: Rule, path: str) -> Undecided:
     condition = _filled(workload, rule.fits_if.get(path, ""))
-    # The gravest case of a milder rule is a condition of its own only where the rule says what would settle it.
+    # The gravest case of a milder rule is a separate condition only where the rule names what would settle it.
     severity = rule.gravest if condition else rule.severity
     return Undecided(rule.code, rule.name, severity, path, condition)
 
 
 def _filled(workload: Workload, condition: str) -> str:
-    """Replace ``{guest.kernel.requires}`` by its value; a condition whose value is unknown says nothing."""
+    """Replace ``{guest.kernel.requires}`` by its value; a condition whose value is unknown is left out."""
 
     def value(match: re.Match[str]) -> str:
         return as_text(value_at(workload, match[1]))

@@ -1,4 +1,4 @@
-"""What local catalogue data changes: which findings rest on it, and which objections of security rules it lifts."""
+"""What local catalogue data changes: which findings rest on it, and which security findings it suppresses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vmlint.model.workload import Workload, clone
 
 
 def local_entries(workload: Workload, paths: Iterable[str]) -> tuple[LocalEntry, ...]:
-    """Return what local documents say of the platforms and systems that some fields name or follow from."""
+    """Return what local documents state about the platforms and systems that some fields name or follow from."""
     if not workload.catalog.local:
         return ()
     fields = [field for path in paths for field in _with_origins(workload, path)]
@@ -28,10 +28,10 @@ def local_entries(workload: Workload, paths: Iterable[str]) -> tuple[LocalEntry,
 
 
 def risks(workload: Workload, guards: Sequence[Rule]) -> tuple[Risk, ...]:
-    """Return what the security rules would object to, were it not for local data.
+    """Return what the security rules would report without local data.
 
     They judge the workload twice, with the whole catalogue and with the catalogue as it is without local data. So it
-    makes no difference which of an entry's facts was changed.
+    does not matter which of an entry's facts was changed.
     """
     if not workload.catalog.local or not guards:
         return ()
@@ -40,18 +40,18 @@ def risks(workload: Workload, guards: Sequence[Rule]) -> tuple[Risk, ...]:
     before = [hit for hit in lint(pristine, guards).hits if hit.severity > Severity.NOTE]
     if not before:
         return ()
-    told = {(hit.rule.code, hit.finding.path, hit.severity) for hit in lint(workload, guards).hits}
+    known = {(hit.rule.code, hit.finding.path, hit.severity) for hit in lint(workload, guards).hits}
     return tuple(
         Risk(hit.rule.code, hit.finding, _files(workload, hit))
         for hit in before
         if not any(
-            (hit.rule.code, hit.finding.path, severity) in told for severity in Severity if severity >= hit.severity
+            (hit.rule.code, hit.finding.path, severity) in known for severity in Severity if severity >= hit.severity
         )
     )
 
 
 def _files(workload: Workload, hit: Hit) -> tuple[str, ...]:
-    """Return the documents that answer for it: those of what it names, or else of all that the workload names."""
+    """Return the documents behind a risk: those of the entries it names, or else of all that the workload names."""
     named = local_entries(workload, (hit.finding.path, *hit.finding.because))
     entries = named or tuple(_local(entry) for _, entry in _entries(workload) if entry.local)
     everything = (file for entry in workload.catalog.local for file in entry.local.values())

@@ -22,11 +22,11 @@ class Profile(NamedTuple):
     """Whether optional rules run without being selected by name."""
 
     def admits(self, rule: Coded) -> bool:
-        """Tell whether any finding of a rule could be reported."""
+        """Whether any finding of a rule could be reported."""
         return self.shows(rule.gravest, rule.confidence) and (self.optional or not rule.optional)
 
     def shows(self, severity: Severity, confidence: Confidence) -> bool:
-        """Tell whether a finding is reported."""
+        """Whether a finding is reported."""
         return severity >= self.severity and confidence >= self.confidence
 
 

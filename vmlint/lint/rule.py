@@ -27,7 +27,7 @@ from vmlint.words import nearest
 
 
 class Rule(NamedTuple):
-    """A rule with everything that is said about it."""
+    """A rule and its description."""
 
     code: str
     name: str
@@ -40,7 +40,7 @@ class Rule(NamedTuple):
     symptoms: tuple[str, ...] = ()
     """Error texts that users search for."""
     architectures: frozenset[str] = frozenset()
-    """Architectures it speaks about; empty: all, and workloads without a deployment."""
+    """Architectures it applies to; empty: all, and workloads without a deployment."""
     stage: str = "workload"
     """``workload``: called with the workload. ``undecided`` and ``advice``: called last, with what the rules left
     undecided, or with what the advisor found."""
@@ -50,7 +50,7 @@ class Rule(NamedTuple):
     confidence: Confidence = Confidence.HIGH
     """The highest confidence that a finding of it can have."""
     security: bool = False
-    """Whether it guards a boundary: local catalogue data that lift one of its errors are told as an accepted risk."""
+    """Whether it guards a boundary: errors that local catalogue data suppresses are reported as accepted risks."""
     optional: bool = False
     """Whether it runs only in the profile ``strict``, or when it is selected by name."""
     worst: Severity | None = None
@@ -80,7 +80,7 @@ class Rule(NamedTuple):
 
 
 Coded = Rule | Code
-"""What a code stands for: a rule, or something that vmlint itself reports."""
+"""What has a code: a rule, or something that vmlint itself reports."""
 
 CODE = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -115,7 +115,7 @@ def rule(
     ``worst`` is the gravest severity of its findings where some are graver than ``severity``; ``since`` is the version
     in which the rule first came, of the distribution that brings it.
 
-    ``yields_to`` are the codes of rules that report the same fault in words that help more: where one of them finds
+    ``yields_to`` are the codes of rules that report the same fault more helpfully: where one of them finds
     something in a workload, this rule reports nothing about it. The rules must be of the same stage, and each may yield
     only to rules that do not yield to it in turn.
 
@@ -156,7 +156,7 @@ def rule(
 
 def _words(code: str, part: str, words: Iterable[str]) -> tuple[str, ...]:
     if isinstance(words, str):
-        # A text is a sequence of letters, so the missing comma of ("CT-C1") would go unnoticed.
+        # A text is a sequence of letters, so a missing comma, as in ("CT-C1"), would not be noticed.
         raise TypeError(f"{code}: {part} is a list of words, not the text {words!r}; write ({words!r},) with its comma")
     words = tuple(words)
     for word in words:
@@ -172,7 +172,7 @@ def _conditions(code: str, fits_if: Mapping[str, str]) -> dict[str, str]:
 
 
 def validate(rule: Rule) -> Rule:
-    """Return a rule that is whole. Raises ``ValueError`` or ``TypeError`` with a sentence for one that is not."""
+    """Return a valid rule. Raises ``ValueError`` or ``TypeError`` with a sentence for an invalid one."""
     code = rule.code
     if not isinstance(code, str) or not CODE.fullmatch(code):
         raise ValueError(f"rule code {code!r}: expected letters and digits such as VM403 or ACME001")

@@ -1,4 +1,4 @@
-"""Rules that yield to others: one fault is reported once, by the rule whose words help more."""
+"""Rules that yield to others: one fault is reported once, by the rule that helps more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other spellings of the words that a manifest may use, and near misses that need an explanation instead.
+"""Other spellings of the words of a manifest, and wrong words that need an explanation.
 
 Both are data (``aliases.yaml``), by the name of the word's kind: that of a ``Literal`` type in the model. Reading the
 file takes 2 ms, as long as importing the same tables as a Python module takes.

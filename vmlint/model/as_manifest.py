@@ -15,9 +15,9 @@ def stated_fields(workload: Workload) -> Iterator[tuple[str, Any]]:
 
 
 def likeness(workload: Workload) -> Hashable:
-    """Return what two workloads have in common if they state the same, be they called what they like.
+    """Return a key that is equal for workloads that state the same under different names.
 
-    What the rules say of one is then what they say of the other.
+    The rules report the same for all of them.
     """
     facts = tuple((path, _frozen(value)) for path, value in stated_fields(workload))
     return facts, tuple(sorted(workload.labels.items())), frozenset(workload.derivations)

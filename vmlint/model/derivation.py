@@ -1,4 +1,4 @@
-"""Facts that follow from others: how each does, and what has been derived of one workload so far."""
+"""Facts that follow from others: how each does, and what has been derived for one workload so far."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DerivedFacts(dict[str, Any]):
         self.workload = workload
         self.derivations = derivations
         self.missing: dict[str, str] = {}
-        """What does not follow from what is stated, each with the field that would be needed."""
+        """Facts that cannot be derived from what is stated, each with the field that would be needed."""
 
     def __missing__(self, path: str) -> Any:
         if path in self.missing:
@@ -60,6 +60,6 @@ class DerivedFacts(dict[str, Any]):
         return True
 
     def forget(self) -> None:
-        """Drop everything that was derived."""
+        """Forget everything that was derived."""
         self.clear()
         self.missing.clear()

@@ -1,4 +1,4 @@
-"""Fields that declare themselves, and the groups that they stand in.
+"""Declarations of the fields of a workload, and the groups that they are in.
 
 A *fact* that nobody stated is unknown: it has no value, and reading it raises ``Unknown``, which ends the rule that
 asked as undecided. A *demand* that nobody stated is simply not made: it reads as ``None``. Each field says which it is,
@@ -29,11 +29,11 @@ class ShortForm(NamedTuple):
     title: str
     text: str
     read: Callable[[str], Mapping[str, str]]
-    """Returns the fields that a word stands for; raises ``ValueError`` with a sentence."""
+    """Returns the fields that a word means; raises ``ValueError`` with a sentence."""
 
 
 class Declared(NamedTuple):
-    """What a field says of itself, beside its name and type."""
+    """What a field declares besides its name and type."""
 
     role: Role
     title: str
@@ -84,7 +84,7 @@ class Field(NamedTuple):
         return self.declared.role == "derived"
 
     def read(self, text: str) -> Any:
-        """Return the value that a text stands for, as the only entry of a list. Raises ``ValueError``."""
+        """Return the value of a text, which may be the only entry of a list. Raises ``ValueError``."""
         return self.many([self.kind.read(text)]) if self.many else self.kind.read(text)
 
 
@@ -104,7 +104,7 @@ def derived(text: str, unit: str = "") -> Any:
 
 
 def metadata(text: str) -> Any:
-    """Declare what stands under ``metadata`` rather than ``spec``."""
+    """Declare a field under ``metadata`` rather than ``spec``."""
     return Declared("metadata", "", text)
 
 
@@ -118,7 +118,7 @@ _NO_SCALAR = Kind("group", str, frozenset())
 
 
 def _bound(attribute: str, path: str, annotation: Any, declared: Declared | None) -> Field:
-    """Return the field that an annotation and a declaration make. Raises ``TypeError`` where they contradict."""
+    """Return the field of an annotation and a declaration. Raises ``TypeError`` where they contradict each other."""
     if isinstance(annotation, str):
         raise TypeError(f"the module of {path} must not import annotations from __future__: its types are read")
     optional = get_origin(annotation) in (Union, types.UnionType)
@@ -184,7 +184,7 @@ class Group:
         for name, kind in self._groups.items():
             members[name] = kind(derived)
 
-    def __getattr__(self, name: str) -> Any:  # only called where the attribute is unset
+    def __getattr__(self, name: str) -> Any:  # called only where the attribute is unset
         path = self._facts.get(name)
         if path is None:
             raise AttributeError(f"{type(self).__name__} has no field {name!r}")
@@ -216,7 +216,7 @@ class Group:
         return self._derived[path] if self._derived.follows(path) else default
 
     def stated(self) -> Mapping[str, Any]:
-        """Return the fields that are stated, by attribute; what stands in groups of this one is not among them."""
+        """Return the stated fields by attribute, without those of nested groups."""
         leaves = self._leaves
         return {name: value for name, value in self.__dict__.items() if name in leaves}
 

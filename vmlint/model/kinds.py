@@ -20,11 +20,11 @@ class Kind(NamedTuple):
     name: str
     """What the schemas and the tables of other spellings call it."""
     read: Callable[[str], Any]
-    """Returns the value of a text; raises ``ValueError`` with a sentence that says what was expected."""
+    """Returns the value of a text; raises ``ValueError`` with a sentence that names what was expected."""
     written_as: frozenset[type] = TEXT
     """The types that YAML may resolve the scalar to."""
     words: tuple[str, ...] = ()
-    """All the words that there are, where they are listed."""
+    """All valid words, if they are listed."""
 
 
 class Vocabulary(NamedTuple):
@@ -36,7 +36,7 @@ class Vocabulary(NamedTuple):
 
 @functools.cache
 def kind_of(annotation: Any) -> Kind:
-    """Return the kind of a type that stands in an annotation. Raises ``TypeError`` where there is none."""
+    """Return the kind of a type in an annotation. Raises ``TypeError`` where there is none."""
     marker = getattr(annotation, "__metadata__", (None,))[0]
     if isinstance(marker, Kind):
         return marker

@@ -35,7 +35,7 @@ def field_exists(path: str) -> bool:
 
 
 def no_such_field(path: str) -> str:
-    """Say that a path names no field, and which was probably meant."""
+    """Return the message for a path that names no field, with the field that was probably meant."""
     if path.startswith("spec.") and field_exists(path[5:]):
         return f"there is no field {path!r}; write it without `spec.`: {path[5:]!r}"
     near = nearest(path, fields())
@@ -102,7 +102,7 @@ def derivation_of(workload: Workload, path: str) -> Derivation | None:
 
 
 def stated_sources(workload: Workload, path: str) -> tuple[str, ...]:
-    """Return the stated fields that a derived fact follows from, be it by way of other derived ones."""
+    """Return the stated fields that a derived fact follows from, directly or through other derived facts."""
     found: dict[str, None] = {}
     seen: set[str] = set()
 

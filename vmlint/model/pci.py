@@ -1,4 +1,4 @@
-"""Addresses of PCI devices: every tool writes them a little differently, and one device is one device."""
+"""Addresses of PCI devices in one spelling, since every tool writes them a little differently."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _ADDRESS = re.compile(r"(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([
 def pci_address(text: str) -> str:
     """Return an address as ``0000:01:00.0``: domain, bus, device and function in hexadecimal digits.
 
-    The domain may be left out, since nearly every host has the one, 0. Text that is no such address gives the empty
-    string; neither is ``10de:2204``, which is a vendor and a product.
+    The domain may be left out, since nearly every host has only 0. Any other text gives the empty string, also
+    ``10de:2204``, which is a vendor and a product.
     """
     match = _ADDRESS.fullmatch(text)
     if match is None:

@@ -112,24 +112,24 @@ def _properties(group: type[Group]) -> Schema:
 
 
 def _field(field: Field) -> Schema:
-    said = field.declared
+    declared = field.declared
     shape = _many(field) if field.many else _scalar(field.kind)
     if field.group:
         shape = {"$ref": f"#/$defs/{field.group.__name__}"}
-        if said.short is None:
+        if declared.short is None:
             return shape
-        shape = {"anyOf": [_word(field, said.short), shape]}
+        shape = {"anyOf": [_word(field, declared.short), shape]}
     return {
-        "title": said.title,
-        "description": said.text + _ABSENT[field.role],
+        "title": declared.title,
+        "description": declared.text + _ABSENT[field.role],
         **shape,
-        **({"x-unit": said.unit} if said.unit else {}),
-        "examples": list(said.examples),
+        **({"x-unit": declared.unit} if declared.unit else {}),
+        "examples": list(declared.examples),
     }
 
 
 def _word(field: Field, short: ShortForm) -> Schema:
-    """Return the schema of the word that stands for a group."""
+    """Return the schema of the one-word form of a group."""
     return {
         "title": f"Short form: {short.title}",
         "description": short.text,

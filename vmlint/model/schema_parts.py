@@ -125,7 +125,7 @@ SOURCE: Schema = {
 }
 
 
-# Scalars. The patterns say what the parsers of `vmlint.model.values` take; a test compares the two.
+# Scalars. The patterns match what the parsers of `vmlint.model.values` accept; a test compares the two.
 
 
 def _any_case(words: Iterable[str]) -> str:
@@ -195,11 +195,11 @@ INLINE: dict[str, Schema] = {
     "bool": {"type": "boolean"},
     "OsVersion": {"type": ["string", "number"]},
 }
-"""Scalars that are too simple for a name."""
+"""Scalars that are too simple for a named schema."""
 SHORT_FORMS: dict[str, Schema] = {
     "deployment.platform": {
         "pattern": rf"^[^@]+(?:@(?![\s\S]{{65}}){_VERSION})?$(?!\n)",
         "patternErrorMessage": "expected a platform id such as docker, or id@version such as vmware-esxi@8.0",
     }
 }
-"""What the one word that stands for a group must look like, by the path of the group."""
+"""The form of the one word in place of a group, by the path of the group."""

@@ -1,6 +1,6 @@
 """Values that a manifest writes as text: versions, quantities, durations, platforms.
 
-Every ``parse`` raises ``ValueError`` with a sentence that says what was expected.
+Every ``parse`` raises ``ValueError`` with a sentence that names what was expected.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Version:
 
     __slots__ = ("numbers", "text")
 
-    # Whole numbers only; behind them a separator or a letter, but neither 0x6 nor 1e5, which are other numbers.
+    # Whole numbers only, followed by a separator or a letter; 0x6 and 1e5 are other numbers.
     _SHAPE = re.compile(
         rf"v?(?!0[a-zA-Z])({_NUMBERS})(?![0-9]|\.[0-9]|[eE][+-]?[0-9])"
         r"(?:[ ._-]?[uU]([0-9]{1,12})(?![0-9])|(?![ ._-]?[uU][0-9]))(?:[-+._ ~a-zA-Z][ -~]*)?"
@@ -81,8 +81,8 @@ class Version:
 class VersionRange:
     """A comma-separated list of bounds, all of which must hold: ``>=5.10, <6``.
 
-    ``version in wanted`` is false only where the version certainly breaks a bound: ``6.1`` may be 6.1.90, so nothing is
-    held against it by ``>=6.1.5``. :meth:`decides` tells such a version from one that certainly fits.
+    ``version in wanted`` is false only where the version certainly breaks a bound: ``6.1`` may be 6.1.90, so
+    ``>=6.1.5`` does not exclude it. :meth:`decides` distinguishes such a version from one that certainly fits.
     """
 
     __slots__ = ("bounds", "text")
@@ -106,7 +106,7 @@ class VersionRange:
         return self.decides(version) is not False
 
     def decides(self, version: Version) -> bool | None:
-        """Whether a version is in the range; ``None`` where it is too coarse to tell, as ``6.1`` for ``>=6.1.5``."""
+        """Whether a version is in the range; ``None`` where it is too coarse to decide, as ``6.1`` for ``>=6.1.5``."""
         answers = [
             None if version.is_coarser_than(bound) else self._holds(version, operator, bound)
             for operator, bound in self.bounds
@@ -183,7 +183,7 @@ def foreign(guest: str, host: str) -> bool:
 
 
 def cpu_architecture(word: str) -> str | None:
-    """Return a CPU architecture in OCI words by any usual spelling (``x86_64``, ``aarch64``); nothing for no such."""
+    """Return a CPU architecture in OCI words by any usual spelling (``x86_64``, ``aarch64``); else an empty text."""
     word = word.strip().lower()
     known = ARCH_ALIASES.get(word, word)
     return known if known in ARCHES else None

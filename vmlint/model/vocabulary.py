@@ -1,4 +1,4 @@
-"""The words of fields that hold one word of a list, and the other types that have a name in the format."""
+"""The words of fields that accept one word of a list, and the other types that have a name in the format."""
 
 from typing import Annotated, Literal
 

@@ -91,7 +91,7 @@ class Workload(
 
     @property
     def untrusted(self) -> bool:
-        """Whether strangers' code runs, or strangers share the machine."""
+        """Whether untrusted code runs, or untrusted tenants share the machine."""
         isolation = self.requirements.isolation
         return isolation.tenancy == "untrusted-multi" or isolation.untrusted_code is True
 

@@ -1,4 +1,4 @@
-"""Everything that a file holds: manifests, and the workloads of other tools' formats. Nothing is judged here."""
+"""Everything that a file holds: manifests, and the workloads of other tools' formats. No rule runs here."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ class Reading:
         """What is wrong with the file and its documents (VM9xx)."""
         self.crashes: list[Crash] = []
         self.texts: list[Text] = []
-        """The files that places lie in, for code frames."""
+        """The files of the places, for code frames."""
         self.formats: list[str] = []
-        """What it was recognised as, beside a manifest: names of readers."""
+        """The formats that it was recognised as, besides a manifest: names of readers."""
         self.skipped = ""
         """Why a file of a known format was not read."""
         self.documents = 0
-        """How many documents were recognised; a file without any is not vmlint's business."""
+        """How many documents were recognised; a file without any is skipped."""
 
     def add(self, document: Document, *, covered: bool = False) -> None:
         """Add a document. The workload of one that a manifest covers is left to that manifest."""
         self.documents += 1
         self.texts += [text for text in document.texts if text not in self.texts]
-        # A hint for all workloads of a file, or one that several formats read, is wrong once.
+        # A faulty hint for all workloads of a file, or read by several formats, is reported once.
         self.faults.update(dict.fromkeys(document.faults))
         for crash in document.crashes:
             self.failed(crash)
@@ -53,7 +53,7 @@ class Reading:
         self.faults[of_crash(crash, self.file.name)] = None
 
     def broken(self, problem: Problem, data: bytes) -> None:
-        """Add that the file cannot be read as what it is."""
+        """Add that the file of a known format cannot be read."""
         self.documents += 1
         self.faults[of_file(problem, self.file.name)] = None
         self.texts = self.texts or [Text(self.file.name, _lenient(data))]
@@ -62,7 +62,7 @@ class Reading:
 def read(file: File, context: Context, overlays: Iterable[Source] = ()) -> Reading:
     """Read every document of a file. Never raises for what the file holds.
 
-    ``overlays`` are what manifests elsewhere say of this file: the workloads that they cover are theirs to report.
+    ``overlays`` are what manifests elsewhere state about this file: workloads that they cover are reported there.
     """
     reading = Reading(file)
     if may_be_manifest(file.name, file.data):
@@ -81,12 +81,12 @@ def read(file: File, context: Context, overlays: Iterable[Source] = ()) -> Readi
 
 
 def _is_all_ours(reading: Reading) -> bool:
-    """Whether a file with manifests has nothing beside them."""
+    """Whether a file holds manifests and nothing else."""
     return reading.documents > 0 and reading.file.data.count(b"apiVersion") <= reading.documents
 
 
 def _read_native(reading: Reading, reader: Reader, context: Context, covered: set[int]) -> None:
-    """Add what the reader of a format finds. One that fails takes nothing of the others down."""
+    """Add what the reader of a format finds. The failure of one does not affect the others."""
     file = reading.file
     try:
         for _ in recognised(file, (reader,)):

@@ -1,4 +1,4 @@
-"""A workload while it is put together from what a reader found in a file of another tool.
+"""A workload that is being built from what a reader found in a file of another tool.
 
 Facts, their places, the format's defaults and what is left open change together, so they are changed in one place.
 """
@@ -49,7 +49,7 @@ class Draft:
             self.defaults[path] = why
 
     def state_facts(self, reader: str) -> None:
-        """State the facts of the spec; a value that no field takes is left open.
+        """State the facts of the spec; a value that no field accepts is left open.
 
         Raises ``ValueError`` for a path that is no field: the reader is at fault.
         """
@@ -72,7 +72,7 @@ class Draft:
             del self.defaults[default]
 
     def state_guest(self, catalog: Catalog) -> None:
-        """State what the words for the guest's system mean. What the file states outright wins, then the first word."""
+        """State what the words for the guest's system mean. What the file states directly wins, then the first word."""
         guest = self.workload.guest
         for named in self.spec.guests:
             found = _meaning(catalog, named)

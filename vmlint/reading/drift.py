@@ -1,7 +1,7 @@
-"""What a manifest and a file of another tool say together, and where they contradict each other.
+"""What a manifest and a file of another tool state together, and where they contradict each other.
 
 Facts go by the file, since that is what gets deployed; demands and the host go by the manifest. What only one of the
-two says stands.
+two states is kept.
 """
 
 from __future__ import annotations
@@ -34,30 +34,30 @@ _SETTLED_BY = {
     "deployment.firmware.tpm": "deployment.generation",
 }
 """Facts that are compared also where one of the two states only what they follow from, each with a fact before it:
-where that one differs, this one is not told of as well."""
+where that one differs, this one is not reported as well."""
 _GOES_WITH = {
     "guest.os.id": ("guest.os.",),
     "guest.os.family": ("guest.os.",),
     PLATFORM: ("deployment.platform.", "deployment.architecture", "deployment.mode"),
     "deployment.image.ref": ("deployment.image.",),
 }
-"""Where a fact differs, what else the manifest says of its own system, product or image, and not of the file's."""
+"""Where a fact differs, what else the manifest states about its own system, product or image, not the file's."""
 _LONGEST = 120
 """Characters of a value that are shown."""
 
 
 class Together(NamedTuple):
-    """What the two say together."""
+    """What the two state together."""
 
     workload: Workload
     drifts: tuple[Diagnostic, ...]
     """Where the two contradict each other (VM917)."""
     ours: frozenset[str]
-    """Fields of which both speak, and of which the manifest's word counts."""
+    """Fields that both state, and whose value in the manifest counts."""
 
 
 def together(manifest: Workload, native: Subject, place: Callable[[str], Place]) -> Together:
-    """Return what a manifest and a file of another tool say together; ``place`` finds fields in the manifest."""
+    """Return what a manifest and a file of another tool state together; ``place`` finds fields in the manifest."""
     stated = dict(stated_fields(manifest))
     differing: dict[str, tuple[Any, Any]] = {}
     ours: set[str] = set()
@@ -65,7 +65,7 @@ def together(manifest: Workload, native: Subject, place: Callable[[str], Place])
         here, there = _value(manifest, path), _value(native.workload, path)
         if here is None or there is None or not _comparable(path, stated, native):
             continue
-        # A format takes much for granted until somebody says otherwise: on which product its files run, for instance.
+        # A format has defaults for much that a manifest may override: on which product its files run, for instance.
         told_otherwise = bool(_default(path, native)) and (path == PLATFORM or _is_demand(path))
         finer = _says_more(path, here, there, manifest.catalog)
         agree = finer or _says_more(path, there, here, manifest.catalog) or _same(path, here, there, manifest.catalog)
@@ -80,7 +80,7 @@ def together(manifest: Workload, native: Subject, place: Callable[[str], Place])
 
 def _comparable(path: str, stated: Mapping[str, Any], native: Subject) -> bool:
     if path == GUEST_PLATFORM:
-        return False  # it is a family and a CPU, each of which is compared by itself
+        return False  # it is a family and a CPU, and each is compared separately
     here, there = path in stated, native.places.exact(path) is not None
     return here and there if path not in _SETTLED_BY else here or there or fields()[path].is_derived
 
@@ -91,7 +91,7 @@ def _value(workload: Workload, path: str) -> Any:
 
 
 def _is_demand(path: str) -> bool:
-    """Tell whether the manifest has the last word: on demands, on what they are made for, and on the host."""
+    """Whether the manifest's value counts: for demands, for what they are made for, and for the host."""
     if path.startswith("host.") or path in ("kind", "environment"):
         return True
     return fields()[path].is_demand
@@ -102,7 +102,7 @@ def _default(path: str, native: Subject) -> str:
 
 
 def _same(path: str, here: Any, there: Any, catalog: Catalog) -> bool:
-    """Tell whether two values mean the same, however they are spelt."""
+    """Whether two values mean the same, however they are spelt."""
     if path == PLATFORM:
         return (catalog.platform_id(here) or here) == (catalog.platform_id(there) or there)
     if path in ("guest.os.id", "host.os.id"):
@@ -123,7 +123,7 @@ def _same(path: str, here: Any, there: Any, catalog: Catalog) -> bool:
 
 
 def _says_more(path: str, one: Any, other: Any, catalog: Catalog) -> bool:
-    """Tell whether one value is the other one, said more exactly: 8.0U2 and 8.0, rhel9.4 and rhel9."""
+    """Whether one value is a more exact form of the other: 8.0U2 and 8.0, rhel9.4 and rhel9."""
     if isinstance(one, Version):
         return bool(other.is_coarser_than(one))
     if path in ("guest.os.id", "host.os.id"):
@@ -160,7 +160,7 @@ def _device(text: str) -> str:
 
 
 def _whole_reference(reference: str) -> str:
-    """Return an image's reference with what goes without saying: ``nginx`` is ``docker.io/library/nginx:latest``."""
+    """Return an image's full reference: ``nginx`` is ``docker.io/library/nginx:latest``."""
     name, at, digest = reference.strip().partition("@")
     if not re.match(r"[^/]*[.:][^/]*/|localhost/", name):
         name = f"docker.io/{name}" if "/" in name else f"docker.io/library/{name}"
@@ -170,7 +170,7 @@ def _whole_reference(reference: str) -> str:
 def _merged(
     manifest: Workload, stated: Mapping[str, Any], theirs: Workload, losing: list[str], ours: set[str]
 ) -> Workload:
-    """Return what the file states, with what the manifest adds to it or has the last word on."""
+    """Return what the file states, with what the manifest adds to it or overrides."""
     merged = clone(theirs)
     merged.name, merged.labels = manifest.name, {**theirs.labels, **manifest.labels}
     dropped = tuple(beginning for path in losing for beginning in (path, *_GOES_WITH.get(path, ())))
@@ -193,7 +193,7 @@ def _merged(
 def _drift(
     path: str, here: Any, there: Any, manifest: Workload, native: Subject, place: Callable[[str], Place], *, ours: bool
 ) -> Diagnostic:
-    """Build VM917: a manifest contradicts the file that it lies over."""
+    """Build VM917: a manifest contradicts the file that it annotates."""
     file, default = PurePath(native.place("name").file).name, _default(path, native)
     shown = _shown(there)
     says = f"; {file} leaves it out, which means {shown}: {default}" if default else f", {file} says {shown}"
@@ -205,7 +205,7 @@ def _drift(
         place(path),
         path,
         manifest.name,
-        f"make the two agree; until then the rules go by {counts}",
+        f"make the two agree; until then the rules use {counts}",
     )._replace(because=(Related(path, native.place(path), meant),))
 
 

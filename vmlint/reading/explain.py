@@ -1,4 +1,4 @@
-"""Saying what is wrong with a malformed manifest, by its JSON Schema.
+"""Explaining a malformed manifest by its JSON Schema.
 
 Only documents that the model refused come here, so the cost of a validator is paid by broken files alone.
 """
@@ -47,8 +47,8 @@ def explain(root: Node, kind: str, refused: Sequence[Refused]) -> list[Problem]:
             break
     if not problems:  # the model refused what the schema accepts; a test keeps this from happening
         for left in refused[: limits.PROBLEMS]:
-            told = problem("VM908", left.node, f"expected {left.expected.removeprefix('expected ')}")
-            problems.setdefault((told.at[:2], told.code, told.message), told)
+            fault = problem("VM908", left.node, f"expected {left.expected.removeprefix('expected ')}")
+            problems.setdefault((fault.at[:2], fault.code, fault.message), fault)
     ordered = sorted(problems.values(), key=lambda found: (found.at[:2], found.code))
     if len(ordered) > limits.PROBLEMS:
         last = ordered[limits.PROBLEMS]
@@ -67,7 +67,7 @@ def first_problem(root: Node, judge: Validator, value: Any) -> Problem | None:
 
 
 def _key_problems(root: Node, error: ValidationError) -> list[Problem]:
-    """Explain a key that is none of the words that a table has for keys."""
+    """Explain a key that is not among the words that a table allows for keys."""
     node, _, _ = find(root, [*error.absolute_path])
     if "propertyNames" not in error.absolute_schema_path or not isinstance(node, MapNode):
         return []
@@ -184,7 +184,7 @@ def _unknown_word(node: Node, field: str, error: ValidationError) -> Problem:
 
 
 def _explained(word: str, canonical: Iterable[str]) -> str:
-    """Return what is said of a word that belongs elsewhere, such as ``architecture: docker``."""
+    """Return the message for a word that belongs elsewhere, such as ``architecture: docker``."""
     kinds = _kinds(canonical)
     return next((NOT_THIS_WORD[kind][word] for kind in kinds if word in NOT_THIS_WORD.get(kind, {})), "")
 
@@ -240,8 +240,8 @@ def _shown(node: Node) -> str:
 def _malformed(error: ValidationError) -> str:
     if error.validator in ("minimum", "maximum"):
         return f"is too {'small' if error.validator == 'minimum' else 'large'}: the limit is {error.validator_value}"
-    told = _format_of(error)
-    return f"is not well-formed: {told}" if told else "is not well-formed"
+    expected = _format_of(error)
+    return f"is not well-formed: {expected}" if expected else "is not well-formed"
 
 
 def _format_of(error: ValidationError) -> str:

@@ -25,7 +25,7 @@ _Made = TypeVar("_Made")
 
 
 class _Once(Generic[_Made]):
-    """A property that is made once for a file, whatever name it is called by."""
+    """A property that is made once for a file, also where the file has several names."""
 
     def __init__(self, make: Callable[[File], _Made]) -> None:
         self.make = make
@@ -49,18 +49,18 @@ class _Once(Generic[_Made]):
 
 
 class File:
-    """A file that may be a specification. What is parsed is parsed once, however many readers ask."""
+    """A file that may be a specification. It is parsed once for all readers."""
 
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.data = data
         self.base = PurePath(name).name
         self.memo: dict[Hashable, Any] = {}
-        """What was made of it: each is made once, however many ask."""
+        """What was made of it, each once."""
 
     @property
     def shown(self) -> File:
-        """What lines and columns of it mean: itself, or the file inside of it that a reader reads, as in an archive."""
+        """The file that lines and columns refer to: itself, or a file inside it, as in an archive."""
         inside: File = self.memo.get("shown", self)
         return inside
 
@@ -72,7 +72,7 @@ class File:
     def text(self) -> str:
         """The text. Raises :class:`~vmlint.syntax.text.Unreadable`.
 
-        It is UTF-8, or what a byte order mark says; XML that is neither may declare an encoding of single bytes.
+        It is UTF-8, or as a byte order mark says; XML that is neither may declare an encoding of single bytes.
         """
         try:
             return decode(self.data)
@@ -107,7 +107,7 @@ class File:
 
     @_Once
     def commented_json(self) -> list[Cursor]:
-        """The roots of JSON in which comments may stand. Raises ``Unreadable`` where it is neither that nor YAML."""
+        """The roots of JSON with comments. Raises ``Unreadable`` where it is neither that nor YAML."""
         from vmlint.syntax.json_comments import without_comments
         from vmlint.syntax.yaml.cursor import Cursor
         from vmlint.syntax.yaml.tree import load
@@ -157,7 +157,7 @@ class File:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a file or a pipe, one byte over the limit at most. Raises ``OSError``; devices could go on for ever."""
+    """Read a file or a pipe, one byte over the limit at most. Raises ``OSError``; a device could be endless."""
     mode = os.stat(path).st_mode  # noqa: PTH116 - once for every file of a run
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or path == Path("/dev/stdin")):
         raise OSError(0, "it is not a regular file")

@@ -1,4 +1,4 @@
-"""What one hint says: ``path=value``; and for what is meant as a hint and is none, what to write instead."""
+"""The form of a hint, ``path=value``; and what to write instead of a malformed one."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from vmlint.words import nearest
 EXAMPLE = "environment=production"
 SHOWN = 60
 NOT_CONTINUED = frozenset({"kind", "labels", "name"})
-"""Fields whose names stand in too many other files to be taken for a hint in the line below ``vmlint:``."""
+"""Fields whose names are too common in other files to count as a hint in the line below ``vmlint:``."""
 
 _PATH = r"[A-Za-z][\w.\-/]*"
-_SAYS = re.compile(rf"(?P<path>{_PATH})[ \t]*=[ \t]*(?P<text>.*)")
+_HINT = re.compile(rf"(?P<path>{_PATH})[ \t]*=[ \t]*(?P<text>.*)")
 _ALMOST = re.compile(rf"[-*\"'`{{]*[ \t]*(?P<path>{_PATH})[\"'`]?(?P<sign>[ \t]*[:=]|(?=[ \t]))[ \t]*(?P<text>\S.*)")
 _SUPPRESSES = re.compile(
     r"(?:accept|allow|disable|enable|ignore|no-?lint|noqa|off|skip|suppress)(?![\w.])", re.IGNORECASE
 )
 _REMARK = re.compile(r"(?<=[ \t])#[ \t]")
-"""Where a remark on the hint begins, as one does in YAML."""
+"""Where a remark on the hint begins, as comments do in YAML."""
 _CODE = re.compile(r"\bVM[0-9]{3}\b", re.IGNORECASE)
 
 
-class Said(NamedTuple):
-    """A hint as it should be."""
+class Stated(NamedTuple):
+    """A well-formed hint."""
 
     path: str
     text: str
@@ -39,7 +39,7 @@ class Wrong(NamedTuple):
     help: str
 
 
-def read(text: str) -> Said | Wrong | None:
+def read(text: str) -> Stated | Wrong | None:
     """Return what stands behind ``vmlint:``, without white space around it; ``None`` for nothing."""
     if not text:
         return None
@@ -48,14 +48,13 @@ def read(text: str) -> Said | Wrong | None:
         ignored = ",".join(codes) or "RULE"
         return Wrong(
             "no comment makes vmlint ignore a finding",
-            f"`vmlint check --ignore {ignored}` leaves a rule out of a run; a hint tells what the rules go by, as in"
-            f" {EXAMPLE}",
+            f"`vmlint check --ignore {ignored}` leaves a rule out of a run; a hint states a fact, as in {EXAMPLE}",
         )
     remark = _REMARK.search(text)
     text = text[: remark.start()].rstrip() if remark else text
-    match = _SAYS.fullmatch(text)
+    match = _HINT.fullmatch(text)
     if match and match["text"]:
-        return Said(_plain(match["path"]), match["text"])
+        return Stated(_plain(match["path"]), match["text"])
     path = _plain(match["path"] if match else text)
     if match or path in fields():
         named = path if path in fields() else "path"
@@ -75,12 +74,12 @@ def continued(text: str) -> str:
 
 
 def alike(text: str, other: str) -> bool:
-    """Tell whether two values are the same but for quotes and white space."""
+    """Whether two values are the same but for quotes and white space."""
     return _words(text) == _words(other)
 
 
 def differs(path: str, text: str, first: str, line: int) -> Wrong:
-    """Say that a hint stands twice, with two values."""
+    """Build the fault of a hint that is given twice, with two values."""
     return Wrong(
         f"the hint {path}={text} differs from {path}={first} in line {line}, which counts",
         "keep one of the two",
@@ -96,9 +95,9 @@ def _words(text: str) -> list[str]:
 
 
 def _meant(text: str, *, guess: bool = True) -> str:
-    """Return the hint that somebody had in mind who wrote it in another way; empty where nothing tells.
+    """Return the hint that was probably meant by another spelling; empty where none is likely.
 
-    ``guess`` lets the field be misspelt.
+    With ``guess``, the field may be misspelt.
     """
     match = _ALMOST.fullmatch(text)
     if match is None:

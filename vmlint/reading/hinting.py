@@ -15,29 +15,29 @@ from vmlint.words import as_text
 
 
 def take(draft: Draft, hints: Hints) -> None:
-    """State what the hints of a file, and then those of the workload itself, say; note what is wrong with them."""
+    """Apply the hints of a file, then those of the workload itself; record what is wrong with them."""
     defaults = draft.defaults.keys()
-    said = frozenset(
+    stated = frozenset(
         path for path, _ in stated_fields(draft.workload) if not {path, path.rpartition(".")[0]} & defaults
     )
     draft.problems += (*hints.problems, *draft.spec.faults)
-    # What stands at one workload overrules what stands somewhere in its file.
+    # A hint at one workload overrides a hint elsewhere in its file.
     for path, value, at in [*hints.taken, *draft.spec.hints]:
-        fault = _taken(draft.workload, path, value, said)
+        fault = _taken(draft.workload, path, value, stated)
         if fault:
             draft.problems.append(Problem("VM916", fault, at))
         else:
             draft.settle(path, at)
 
 
-def _taken(workload: Workload, path: str, value: str, said: frozenset[str]) -> str:
-    """Take a hint; return what is wrong with one that cannot be taken. ``said`` is what the file itself states."""
+def _taken(workload: Workload, path: str, value: str, stated: frozenset[str]) -> str:
+    """Take a hint; return what is wrong with one that cannot be taken. ``stated`` is what the file itself states."""
     if path.startswith("labels.") and path != "labels.":
         workload.labels = {**workload.labels, path.removeprefix("labels."): value.strip("\"'")}
         return ""
     if path not in fields() or not fields()[path].in_spec:
         return f"the hint names no field: {no_such_field(path)}"
-    before = {field: value_at(workload, field) for field in said if f"{field}.".startswith(f"{path}.")}
+    before = {field: value_at(workload, field) for field in stated if f"{field}.".startswith(f"{path}.")}
     try:
         if value.startswith("["):
             words = [word.strip().strip("\"'") for word in value.strip("[]").split(",")]
@@ -47,13 +47,13 @@ def _taken(workload: Workload, path: str, value: str, said: frozenset[str]) -> s
             assign(workload, path, value.strip("\"'"))
     except (ValueError, KeyError) as error:
         return f"the hint {path}={value} is not understood: {error}"
-    return _contradicted(workload, path, value, before) or _of_other_family(workload, path, value, said)
+    return _contradicted(workload, path, value, before) or _of_other_family(workload, path, value, stated)
 
 
-def _of_other_family(workload: Workload, path: str, value: str, said: frozenset[str]) -> str:
+def _of_other_family(workload: Workload, path: str, value: str, stated: frozenset[str]) -> str:
     """Take back a hint that names a system of another family than the file states, and return the fault."""
     os = workload.guest.os
-    if path not in ("guest.os", "guest.os.id") or "guest.os.family" not in said or not os.states("id"):
+    if path not in ("guest.os", "guest.os.id") or "guest.os.family" not in stated or not os.states("id"):
         return ""
     found = workload.catalog.guest(os.id)
     if found is None or found.family == os.family:

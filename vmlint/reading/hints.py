@@ -1,7 +1,7 @@
-"""Hints in a file of another tool: comments by which its author tells vmlint what the format cannot say.
+"""Hints in a file of another tool: comments that state for vmlint what the format cannot.
 
 ``# vmlint: environment=production`` states one field below ``spec`` of every workload in the file. Any comment in one
-line will do: the tool that the file is for does not see it. A comment that begins like a hint and is none is told.
+line will do: the file's own tool ignores it. A malformed hint is reported (VM916).
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class Hint(NamedTuple):
 
 
 class Hints(NamedTuple):
-    """What a file's comments tell."""
+    """The hints in a file's comments."""
 
     taken: tuple[Hint, ...] = ()
     problems: tuple[Problem, ...] = ()
-    """What is meant as a hint and is none, and hints that stand twice with two values (VM916)."""
+    """Malformed hints, and hints that are given twice with two values (VM916)."""
 
 
 class _Comment(NamedTuple):
@@ -63,7 +63,7 @@ class _Mark(NamedTuple):
     sign: str
     """What the comment begins with."""
     is_alone: bool
-    """Whether it stands in a comment of several lines, below the first."""
+    """Whether it is in a comment of several lines, below the first."""
 
 
 def hints(file: File) -> Hints:
@@ -105,28 +105,28 @@ class _Gathered:
         return len(self.taken) + len(self.problems) >= limits.HINTS
 
     def add(self, comment: _Comment, below: str) -> None:
-        """Take the hint of a comment, or tell why it is none. ``below`` is the line below it."""
+        """Take the hint of a comment, or record why it is malformed. ``below`` is the line below it."""
         from vmlint.reading import hint_forms  # only where there are hints
 
         mark = self.mark(comment.text)
         if mark is None:
             return
         rest, is_closed = _within(comment.text[mark.end :], mark.sign)
-        said = hint_forms.read(rest)
+        parsed = hint_forms.read(rest)
         start, length = mark.end, len(rest)
         if mark.is_alone:
-            said = _in_one_line(mark.sign, "=".join(said)) if isinstance(said, hint_forms.Said) else None
-        elif said is None and (meant := hint_forms.continued(_below(below, mark.sign, is_closed=is_closed))):
-            said = _in_one_line(mark.sign, meant)
+            parsed = _in_one_line(mark.sign, "=".join(parsed)) if isinstance(parsed, hint_forms.Stated) else None
+        elif parsed is None and (meant := hint_forms.continued(_below(below, mark.sign, is_closed=is_closed))):
+            parsed = _in_one_line(mark.sign, meant)
             start, length = mark.start, len("vmlint:")
         at = self.file.span(comment.line, comment.column + start + 1, length)
-        if isinstance(said, hint_forms.Said):
-            first = self.taken.setdefault(said.path, Hint(said.path, said.text, at))
-            if hint_forms.alike(first.text, said.text):
+        if isinstance(parsed, hint_forms.Stated):
+            first = self.taken.setdefault(parsed.path, Hint(parsed.path, parsed.text, at))
+            if hint_forms.alike(first.text, parsed.text):
                 return
-            said = hint_forms.differs(said.path, said.text, first.text, first.at.line)
-        if said is not None:
-            self.problems.append(Problem("VM916", said.message, at, said.help))
+            parsed = hint_forms.differs(parsed.path, parsed.text, first.text, first.at.line)
+        if parsed is not None:
+            self.problems.append(Problem("VM916", parsed.message, at, parsed.help))
 
     def mark(self, text: str) -> _Mark | None:
         """Return where a comment addresses vmlint; prose about vmlint does not."""
@@ -140,7 +140,7 @@ class _Gathered:
         return _Mark(match.start("mark"), match.end(), match["sign"], is_alone=False)
 
     def follow(self, text: str) -> None:
-        """Note whether a comment of several lines goes on behind a line."""
+        """Record whether a comment of several lines continues after a line."""
         opening, closing = ("<!--", "-->") if self.is_xml else ("/*", "*/")
         begun = text.rfind(opening) if self.is_xml or text.lstrip().startswith(opening) else -1
         ended = text.rfind(closing)
@@ -148,7 +148,7 @@ class _Gathered:
             self.is_open = begun > ended
 
     def begins(self, text: str, match: re.Match[str]) -> bool:
-        """Tell whether a comment begins with what was found in a line."""
+        """Whether a comment begins with what was found in a line."""
         before, sign = text[: match.start()], match["sign"]
         if sign.startswith("<"):
             return before.rfind("<!--") <= before.rfind("-->")
@@ -158,7 +158,7 @@ class _Gathered:
 
 
 def _is_yaml(file: File) -> bool:
-    """Tell whether ``#`` is what YAML says it is; JSON may have comments of other kinds."""
+    """Whether ``#`` begins a comment, as in YAML; JSON may have comments of other kinds."""
     if file.text.lstrip()[:1] in ("<", "{", "[", "/"):
         return False
     return any(not isinstance(root.node, Scalar) for root in file.documents)
@@ -179,7 +179,7 @@ def _lines(file: File) -> Iterator[_Comment]:
 
 
 def _quoted(text: str, match: re.Match[str]) -> bool:
-    """Tell whether a match stands within a string that begins and ends in its line."""
+    """Whether a match is within a string that begins and ends in its line."""
     before, after = text[: match.start()], text[match.start() :]
     return any(before.count(quote) % 2 and after.count(quote) % 2 for quote in "\"'")
 
@@ -201,7 +201,7 @@ def _in_one_line(sign: str, meant: str) -> Wrong:
 
 
 def _below(text: str, sign: str, *, is_closed: bool) -> str:
-    """Return what the line below a comment says, where it is part of the comment or a comment of the same kind."""
+    """Return the text of the line below a comment, if it is part of the comment or a comment of the same kind."""
     bare = text.strip()
     if not is_closed:
         return _within(bare.lstrip("* \t"), sign)[0]

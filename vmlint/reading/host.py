@@ -1,4 +1,4 @@
-"""The machine underneath: host documents, referred to by ``hostRef`` or given for all workloads."""
+"""Host documents, referred to by ``hostRef`` or given for all workloads."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def word_at(root: Node, key: str) -> str | None:
 def find_host(
     workload: Workload, name: str, root: Node, context: Context
 ) -> tuple[list[Problem], tuple[Text, Node] | None]:
-    """Fill in the host that a workload refers to. Fields that it states itself win."""
+    """Fill in the host that a workload refers to. Fields that the workload states win."""
     node, _, matched = find(root, ["spec", "hostRef"])
     if matched == 2 and isinstance(node, Scalar):
         try:
@@ -57,8 +57,8 @@ def find_host(
     try:
         return [], read_host(workload, file)
     except Unreadable as error:
-        told = error.problem
-        message = f"host file {file.name!r} cannot be read: line {told.at.line}: {told.message}"
+        found = error.problem
+        message = f"host file {file.name!r} cannot be read: line {found.at.line}: {found.message}"
     except ValueError as error:
         message = f"host file {file.name!r}: {error}"
     return [problem("VM914", node, message)], None
@@ -92,7 +92,7 @@ def _parsed(file: File, catalog: Catalog, today: date) -> tuple[Text, Node, Grou
 
 
 def fill_gaps(source: Group, target: Group) -> None:
-    """State in one group what another states and it does not itself."""
+    """State in one group what only the other states."""
     for name, field in source.fields.items():
         if field.group:
             fill_gaps(getattr(source, name), getattr(target, name))

@@ -38,17 +38,17 @@ _CLAIM = re.compile(rb"""api_?version["']?\s{0,9}:\s{0,9}["']?vmlint\\?/""", re.
 
 
 def is_named_manifest(name: str) -> bool:
-    """Tell whether a file is a manifest by its name, whatever it holds."""
+    """Whether a file is a manifest by its name, whatever it holds."""
     return PurePath(name).name.lower().endswith(_NAMES)
 
 
 def may_be_manifest(name: str, data: bytes) -> bool:
-    """Tell whether it is worth parsing a file to see if it holds a manifest. Quick, and never wrong with a no."""
+    """Whether it is worth parsing a file to see if it holds a manifest. Quick; a no is always right."""
     return is_named_manifest(name) or b"vmlint" in data.replace(b"\0", b"").lower()
 
 
 def claims_to_be_manifest(name: str, data: bytes) -> bool:
-    """Tell whether a file that cannot be parsed was meant to be a manifest."""
+    """Whether a file that cannot be parsed was meant to be a manifest."""
     return is_named_manifest(name) or bool(_CLAIM.search(data.replace(b"\0", b"")))
 
 
@@ -74,7 +74,7 @@ def documents(file: File) -> Iterator[Node]:
 
 
 def _is_ours(root: Node | None) -> bool:
-    """Tell whether a document names vmlint as what reads it, be it with a misspelt key or an unknown version."""
+    """Whether a document is meant for vmlint, even with a misspelt key or an unknown version."""
     if not isinstance(root, MapNode):
         return False
     keys = [key for key in root.entries if "api" in key.lower() and nearest(key, ["apiversion"])]
@@ -83,7 +83,7 @@ def _is_ours(root: Node | None) -> bool:
 
 
 def _is_kin(root: Node) -> bool:
-    """Tell whether a document beside one of ours is one too, its ``apiVersion`` forgotten or misspelt."""
+    """Whether a document in a file with one of ours is one too, with ``apiVersion`` forgotten or misspelt."""
     return word_at(root, "kind") in KINDS and word_at(root, "apiVersion") is None
 
 
@@ -130,7 +130,7 @@ def _document(subject: Subject | None, problems: Iterable[Problem], texts: tuple
 
 
 def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Document:
-    """Return a manifest together with what was found of the file that it lies over."""
+    """Return a manifest combined with what was read of the file that it annotates."""
     if over.native is None or over.native.subject is None:
         if over.problem:
             problems.append(over.problem)
@@ -138,14 +138,14 @@ def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Documen
     native = over.native.subject
     both = together(subject.workload, native, subject.place)
     texts = tuple(dict.fromkeys((*subject.texts, *native.texts)))
-    said = [f"{path}." for path, _ in stated_fields(both.workload)]
+    stated = [f"{path}." for path, _ in stated_fields(both.workload)]
     merged = Subject(
         both.workload,
         OverlaidPlaces(subject.places, native.places, both.ours),  # type: ignore[arg-type]
         texts,
         native.format,
         {path: why for path, why in native.defaults.items() if path not in both.ours},
-        {path: why for path, why in native.unknowns.items() if not any(each.startswith(f"{path}.") for each in said)},
+        {path: why for path, why in native.unknowns.items() if not any(each.startswith(f"{path}.") for each in stated)},
     )
     alone = _document(merged, problems, texts)
     return alone._replace(faults=(*alone.faults, *over.native.faults, *both.drifts), crashes=over.crashes)
@@ -173,20 +173,20 @@ def _duplicates(root: Node) -> Iterator[Problem]:
     for node in walk(root):
         if isinstance(node, MapNode):
             for first, again in node.duplicates:
-                message = f"key `{again.text}` stands here again; it was set on line {first.start.line + 1}"
+                message = f"key `{again.text}` is set again; it was first set on line {first.start.line + 1}"
                 yield problem("VM906", again, message, help="keep one of the two")
 
 
 def _surprises(root: Node) -> Iterator[Problem]:
     for node in walk(root):
         if isinstance(node, Scalar):
-            told = surprise(node)
-            if told:
-                yield problem("VM912", node, f"`{node.text}`: {told}", help=f'quote it: "{node.text}"')
+            reason = surprise(node)
+            if reason:
+                yield problem("VM912", node, f"`{node.text}`: {reason}", help=f'quote it: "{node.text}"')
 
 
 def walk(root: Node) -> Iterator[Node]:
-    """Yield every node once, aliases not expanded, without recursion."""
+    """Yield every node once, without expanding aliases and without recursion."""
     pending, seen = [root], set()
     while pending:
         node = pending.pop()
@@ -201,7 +201,7 @@ def walk(root: Node) -> Iterator[Node]:
 
 
 def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
-    """Replace other spellings of platforms by their ids, and tell of unknown ones."""
+    """Replace other spellings of platforms by their ids, and report unknown ones."""
     choice = workload.deployment.platform
     if not choice.states("id"):
         return

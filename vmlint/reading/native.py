@@ -1,4 +1,4 @@
-"""Files of other tools: which readers recognise them, and the subjects that each reader finds there."""
+"""Files of other tools: which readers recognise them, and the subjects that each reader finds."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Held:
 
 
 def held(file: File, reader: Reader) -> Held:
-    """Return what a reader finds in a file that it recognises. A file is read once, however many ask."""
+    """Return what a reader finds in a file that it recognises. Each file is read once."""
     key = (reader.name, reader.recognises, reader.read)
     if key not in file.memo:
         file.memo[key] = _read(file, reader)
@@ -124,7 +124,7 @@ def native(
 ) -> Document:
     """Return the workload that a reader described.
 
-    ``beside`` is what a manifest says of it. Its host and its guest's system are taken over where the file is silent,
+    ``beside`` is what a manifest states about it. Its host and its guest's system fill what the file leaves out,
     since defaults of the format may depend on them.
     """
     draft = Draft(Workload(context.catalog, DERIVATIONS, context.today), spec, file.name, reader.cannot_know)
@@ -138,7 +138,7 @@ def native(
 
 
 def _host(draft: Draft, context: Context, beside: Workload | None) -> tuple[Text, ...]:
-    """State what is known of the host besides: from a manifest, or from the host document for all workloads."""
+    """State what else is known of the host: from a manifest, or from the host document for all workloads."""
     workload = draft.workload
     if beside is not None:
         fill_gaps(beside.host, workload.host)

@@ -1,7 +1,7 @@
 """A manifest beside a file of another tool: the file that ``deployment.source`` names is found, read, and one of its
 workloads is picked.
 
-What the two say together is the matter of :mod:`vmlint.reading.drift`.
+:mod:`vmlint.reading.drift` combines the two.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_NAMES = 10
 
 
 class Found(NamedTuple):
-    """What became of a reference to a file of another tool."""
+    """The result of a reference to a file of another tool."""
 
     native: Document | None = None
     problem: Problem | None = None
@@ -54,7 +54,7 @@ class _Read(NamedTuple):
 
 
 def find_native(workload: Workload, name: str, root: Node, context: Context) -> Found | None:
-    """Read the workload of another tool that a manifest lies over; ``None`` where it names no file."""
+    """Read the workload of another tool that a manifest annotates; ``None`` where it names no file."""
     source = source_of(root)
     if source is None:
         return None
@@ -74,13 +74,13 @@ def find_native(workload: Workload, name: str, root: Node, context: Context) -> 
     reader, spec = chosen
     try:
         found = native(spec, file, reader, context, text_of(file), beside=workload)
-    except ValueError as error:  # it states what is no field
+    except ValueError as error:  # it states something that is not a field
         return Found(crashes=(*crashes, reader_crash(reader, error)))
     return Found(found, crashes=crashes)
 
 
 def meant(source: Source, file: File, readers: Sequence[Reader]) -> Spec | None:
-    """Return the workload of a file that a manifest lies over, if there is one that is meant."""
+    """Return the workload that a manifest annotates in a file, if there is one."""
     chosen = _chosen(_read(file, _readers(source, readers)), source)
     return None if isinstance(chosen, Problem) else chosen[1]
 
@@ -132,11 +132,11 @@ def _recognises(file: File, reader: Reader) -> bool:
 def _no_such_format(node: Scalar, readers: Sequence[Reader]) -> Problem:
     near = nearest(node.text, [reader.name for reader in readers])
     help = f"did you mean `{near}`?" if near else "`vmlint facts --formats` lists the formats that are read"
-    return problem("VM914", node, f"no format is called {node.text!r}", help)
+    return problem("VM914", node, f"unknown format {node.text!r}", help)
 
 
 def _chosen(read: _Read, source: Source) -> tuple[Reader, Spec] | Problem:
-    """Return the workload that is meant, or say why none is."""
+    """Return the workload that is meant, or the reason why there is none."""
     shown = PurePath(source.file.text).name
     wanted = source.name.text if source.name is not None else None
     matching: list[tuple[Reader, Spec]] = []

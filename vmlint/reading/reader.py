@@ -9,7 +9,7 @@ from vmlint.reading.file import File
 from vmlint.reading.spec import Spec
 
 
-class Skipped(Exception):  # noqa: N818 - it says what becomes of the file
+class Skipped(Exception):  # noqa: N818 - it names what happens to the file
     """A file of the format that is not read, for a reason: a template, an encrypted or binary form."""
 
 
@@ -21,12 +21,12 @@ class Reader(NamedTuple):
     title: str
     """The same for people: ``libvirt domain XML``."""
     patterns: tuple[str, ...]
-    """Names of files that are worth a look when a folder is searched: ``*.xml``, ``Vagrantfile``."""
+    """Names of files that are read when a folder is searched: ``*.xml``, ``Vagrantfile``."""
     recognises: Callable[[File], bool]
-    """Tells by content, and by name where the format has one, whether a file is of the format."""
+    """Whether a file is of the format, by its content, and by its name where the format has one."""
     markers: tuple[bytes, ...]
-    """Byte strings of which every file of the format has at least one. Nothing else is asked of a file without."""
+    """Byte strings of which every file of the format has at least one. A file without any is not looked at further."""
     read: Callable[[File], Iterable[Spec]]
     """Yields the workloads. Raises ``Unreadable`` with a place, or :class:`Skipped` with a reason."""
     cannot_know: Mapping[str, str] = {}
-    """Field -> why no file of the format can say it."""
+    """Field -> why no file of the format can state it."""

@@ -1,4 +1,4 @@
-"""The JSON Schemas: where they lie, what they say, and validators made of them."""
+"""The JSON Schemas: their folder, their content, and validators made of them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def validator(name: str) -> Validator:
 
 
 def bundled(name: str) -> Any:
-    """Return a schema that refers to no other file: what it takes from others stands under its own ``$defs``."""
+    """Return a schema that refers to no other file: what it takes from others is under its own ``$defs``."""
     defs: dict[str, Any] = {}
 
     def within(node: Any, file: str) -> Any:
@@ -55,7 +55,7 @@ def bundled(name: str) -> Any:
         owner = target.removesuffix(".json") or file
         entry, _, deeper = (pointer.removeprefix("/$defs/") or owner).partition("/")
         if entry not in defs:
-            defs[entry] = {}  # stands for it while it is being built, should it refer to itself
+            defs[entry] = {}  # a placeholder while it is being built, in case it refers to itself
             source = schema(owner)
             found = source["$defs"][entry] if pointer else {k: v for k, v in source.items() if k not in _OUTER}
             defs[entry] = within(found, owner)

@@ -1,7 +1,7 @@
 """What a reader of another tool's format states: one workload, fact by fact.
 
-A reader is a table in code: this element gives that fact. It knows no rule and no catalogue; it says what the file
-says, where, and what the file leaves open::
+A reader is a table in code: this element gives that fact. It knows no rule and no catalogue; it returns what the file
+states, where, and what the file leaves open::
 
     def read(file: File) -> Iterator[Spec]:
         for line in file.lines:
@@ -31,11 +31,11 @@ class Fact(NamedTuple):
     value: Value
     at: Span
     why: str = ""
-    """Set where the file does not say it: the format's default, in one clause."""
+    """Set where the file does not state it: the format's default, in one clause."""
     on: tuple[str, ...] = ()
     """Families or CPU architectures of hosts on which a default holds; empty where the host does not matter."""
     entries: Mapping[str, Span] = {}
-    """Where each entry stands, if it is a list."""
+    """The place of each entry, if it is a list."""
 
 
 IMAGE = "image"
@@ -60,10 +60,10 @@ class Spec:
         self.name = name
         """As the file names it. It is shown as it is, and turned into a label where a manifest needs one."""
         self.at = at
-        """Where the workload stands; findings about what the file does not say are shown there."""
+        """The place of the workload; findings about what the file does not state are shown there."""
         self.facts: dict[str, Fact] = {}
         self.guests: list[Named] = []
-        """Words for the guest's system, the most telling first."""
+        """Words for the guest's system, the most specific first."""
         self.unknowns: dict[str, str] = {}
         """Field -> why the file leaves it open: computed, in another file, or not part of the format."""
         self.hints: list[tuple[str, str, Span]] = []
@@ -79,7 +79,7 @@ class Spec:
     def entries(self, path: str, entries: Iterable[tuple[str, Span]], at: Span | None = None) -> None:
         """State a list by its entries, each with its place, so that a finding about one of them is shown there.
 
-        The list itself stands at ``at``, or else at its first entry. No entry states nothing.
+        The place of the list itself is ``at``, or else its first entry. An empty list states nothing.
         """
         given = tuple(entries)
         if given:
@@ -101,37 +101,37 @@ class Spec:
     def base_image(self, reference: str, at: Span | None = None, why: str = "") -> None:
         """State the image that the guest's system comes from, where that is not the image that is deployed.
 
-        The catalogue knows the distributions' own images. ``why`` is said where the file names it only as a default.
+        The catalogue knows the distributions' own images. ``why`` is given where the file names it only as a default.
         """
         self.guests.append(Named(IMAGE, reference, at or self.at, why))
 
     def unknown(self, path: str, why: str) -> None:
-        """Say why a field that one would expect is left open."""
+        """Record why an expected field is left open."""
         self.unknowns[path] = why
 
-    def said(self, path: str, default: str = "") -> str:
+    def text(self, path: str, default: str = "") -> str:
         """Return the text of a fact that was stated so far, as the file states it or by default."""
         fact = self.facts.get(path)
         return fact.value if fact is not None and isinstance(fact.value, str) else default
 
     def hint(self, path: str, text: str, at: Span | None = None) -> None:
-        """Pass on a hint to vmlint: a field below ``spec``, and its text."""
+        """Record a hint to vmlint: a field below ``spec``, and its text."""
         self.hints.append((path, text, at or self.at))
 
     def hint_text(self, text: str, at: Span, beside: Iterable[tuple[str, str, Span]] = ()) -> None:
-        """Pass on what stands behind ``vmlint:`` in a place of the format's own for remarks: ``path=value``.
+        """Record the hint behind ``vmlint:`` in a place that the format has for remarks: ``path=value``.
 
         The first hint of a field counts, and those ``beside`` come before all others.
         """
         from vmlint.reading import hint_forms
 
-        said = hint_forms.read(text)
-        if isinstance(said, hint_forms.Said):
-            first = next((hint for hint in (*beside, *self.hints) if hint[0] == said.path), None)
+        parsed = hint_forms.read(text)
+        if isinstance(parsed, hint_forms.Stated):
+            first = next((hint for hint in (*beside, *self.hints) if hint[0] == parsed.path), None)
             if first is None:
-                self.hint(said.path, said.text, at)
-            if first is None or hint_forms.alike(first[1], said.text):
+                self.hint(parsed.path, parsed.text, at)
+            if first is None or hint_forms.alike(first[1], parsed.text):
                 return
-            said = hint_forms.differs(said.path, said.text, first[1], first[2].line)
-        if said is not None:
-            self.faults.append(Problem("VM916", said.message, at, said.help))
+            parsed = hint_forms.differs(parsed.path, parsed.text, first[1], first[2].line)
+        if parsed is not None:
+            self.faults.append(Problem("VM916", parsed.message, at, parsed.help))

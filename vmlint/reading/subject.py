@@ -1,4 +1,4 @@
-"""A subject: one workload, wherever it was described, and where each of its facts stands."""
+"""A subject: one workload, wherever it was described, and the place of each of its facts."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from vmlint.syntax.yaml.nodes import ListNode, Node, Scalar, find, span_of
 
 
 class Places(Protocol):
-    """A way to say where the fields of a workload stand."""
+    """A way to find the places of a workload's fields."""
 
     def exact(self, path: str) -> Place | None:
         """Return where a field itself is stated, if it is."""
 
     def entry(self, path: str, entry: str) -> Place | None:
-        """Return where an entry of a list stands, if it does."""
+        """Return the place of an entry of a list, if it is stated."""
 
     def around(self, path: str) -> Place:
         """Return the place to show for a field that is not stated."""
 
 
 class Subject(NamedTuple):
-    """One workload that was read: from a manifest, from another tool's file, or from one laid over the other."""
+    """One workload that was read: from a manifest, from another tool's file, or from both together."""
 
     workload: Workload
     places: Places
     texts: tuple[Text, ...]
-    """The files that the places lie in, for code frames."""
+    """The files of the places, for code frames."""
     format: str = ""
     """Name of the reader of the other tool's file; empty for a manifest alone."""
     defaults: Mapping[str, str] = {}
@@ -41,11 +41,11 @@ class Subject(NamedTuple):
 
     @property
     def origin(self) -> str:
-        """The file that says what is deployed: the other tool's where a manifest lies over one."""
+        """The file that says what is deployed: the other tool's where a manifest annotates one."""
         return self.places.around("deployment.platform").file
 
     def place(self, path: str, entry: str = "") -> Place:
-        """Return where a field stands, or an entry of it; else where it follows from; else the nearest around it."""
+        """Return the place of a field or an entry of it; else of what it follows from; else the nearest around it."""
         if entry and (at := self.places.entry(path, entry)):
             return at
         for step in (*stated_sources(self.workload, path), path):
@@ -55,13 +55,13 @@ class Subject(NamedTuple):
 
 
 class Document(NamedTuple):
-    """What became of one document of a file: a subject, or why there is none, or both."""
+    """The result for one document of a file: a subject, the faults that prevent one, or both."""
 
     subject: Subject | None
     faults: tuple[Diagnostic, ...] = ()
     """What is wrong with the document itself."""
     texts: tuple[Text, ...] = ()
-    """The files that the faults lie in."""
+    """The files of the faults."""
     crashes: tuple[Crash, ...] = ()
 
 
@@ -71,10 +71,10 @@ class TablePlaces(NamedTuple):
     fields: Mapping[str, Place]
     entries: Mapping[tuple[str, str], Place]
     workload: Place
-    """Where the workload itself stands."""
+    """The place of the workload itself."""
 
     def exact(self, path: str) -> Place | None:
-        """Return where a field stands, or else the nearest field around it that does."""
+        """Return the place of a field, or else of the nearest stated field around it."""
         while path:
             if path in self.fields:
                 return self.fields[path]
@@ -82,11 +82,11 @@ class TablePlaces(NamedTuple):
         return None
 
     def entry(self, path: str, entry: str) -> Place | None:
-        """Return where an entry of a list stands, if it does."""
+        """Return the place of an entry of a list, if it is stated."""
         return self.entries.get((path, entry))
 
-    def around(self, path: str) -> Place:  # noqa: ARG002 - what is not stated stands nowhere else
-        """Return where the workload stands."""
+    def around(self, path: str) -> Place:  # noqa: ARG002 - what is not stated has no other place
+        """Return the place of the workload."""
         return self.workload
 
 
@@ -94,14 +94,14 @@ class TreePlaces(NamedTuple):
     """Places in the trees of YAML documents: a manifest, and the host document that it refers to."""
 
     roots: tuple[tuple[str, str, Node], ...]
-    """(prefix of the path, file name, tree), the most telling first. The first has no prefix."""
+    """(prefix of the path, file name, tree), the most specific first. The first has no prefix."""
 
     def exact(self, path: str) -> Place | None:
         """Return where a field itself is stated, if it is."""
         return next((span_of(node, key).of(file) for file, node, key, whole in self._nodes(path) if whole), None)
 
     def entry(self, path: str, entry: str) -> Place | None:
-        """Return where an entry of a list stands, if it does."""
+        """Return the place of an entry of a list, if it is stated."""
         for file, node, _, whole in self._nodes(path):
             if whole and isinstance(node, ListNode):
                 for item in node.items:
@@ -127,16 +127,16 @@ class TreePlaces(NamedTuple):
 
 
 _OF_THE_FILE = ("deployment.", "guest.", "resources.")
-"""Beginnings of fields that, where neither says them, the other tool's file leaves out rather than the manifest."""
+"""Prefixes of fields that, where neither states them, are missing from the other tool's file, not the manifest."""
 
 
 class OverlaidPlaces(NamedTuple):
-    """Places of a manifest over another tool's file: each field stands where the word of it counts."""
+    """Places of a manifest and the file it annotates: each field is shown in the one whose value counts."""
 
     manifest: TreePlaces
     native: TablePlaces
     ours: Set[str]
-    """Fields of which both speak, and of which the manifest's word counts."""
+    """Fields that both state, and whose value in the manifest counts."""
 
     def exact(self, path: str) -> Place | None:
         """Return where a field is stated, if it is."""
@@ -144,7 +144,7 @@ class OverlaidPlaces(NamedTuple):
         return theirs or self.manifest.exact(path)
 
     def entry(self, path: str, entry: str) -> Place | None:
-        """Return where an entry of a list stands, if it does."""
+        """Return the place of an entry of a list, if it is stated."""
         theirs = None if path in self.ours else self.native.entry(path, entry)
         return theirs or self.manifest.entry(path, entry)
 

@@ -28,25 +28,25 @@ from vmlint.run.locate import accepted, crashed, located
 
 
 class Checked(NamedTuple):
-    """What became of one file."""
+    """The result for one file."""
 
     file: str
     recognised: bool
-    """Whether anything in it was linted; every other file is skipped."""
+    """Whether anything in it was linted; otherwise the file is skipped."""
     diagnostics: tuple[Diagnostic, ...] = ()
     undecided: tuple[tuple[str, Undecided], ...] = ()
     """(workload, what is missing), in the order of the file."""
     crashes: tuple[Crash, ...] = ()
     texts: tuple[Text, ...] = ()
-    """The files that places lie in, for code frames."""
+    """The files of the places, for code frames."""
     formats: tuple[str, ...] = ()
-    """What it was recognised as, beside a manifest: names of readers."""
+    """The formats that it was recognised as, besides a manifest: names of readers."""
     skipped: str = ""
     """Why a file of a known format was not read."""
     subjects: tuple[Subject, ...] = ()
     """The workloads that were read in it."""
     readable: bool = True
-    """Whether its bytes could be had at all."""
+    """Whether it could be read at all."""
 
 
 class Settings(NamedTuple):
@@ -65,7 +65,7 @@ class Settings(NamedTuple):
     named: frozenset[str] = frozenset()
     """Codes of rules that were asked for by name: all their findings are reported."""
     guards: Sequence[Rule] = ()
-    """The security rules whose findings no local catalogue data suppresses silently."""
+    """The security rules: a finding that local catalogue data suppresses is still reported, as an accepted risk."""
 
     @property
     def reading_only(self) -> Settings:
@@ -76,7 +76,7 @@ class Settings(NamedTuple):
 def check(file: File, settings: Settings, overlays: Iterable[Source] = ()) -> Checked:
     """Lint every document of a file: manifests, and files of other tools. Never raises for what the file holds.
 
-    ``overlays`` are what manifests elsewhere say of this file: each covers a workload, and reports on it itself.
+    ``overlays`` are what manifests elsewhere state about this file: each covers a workload, and is reported itself.
     """
     read = documents.read(file, settings.context, overlays)
     diagnostics = list(read.faults)
@@ -109,9 +109,9 @@ def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:
 
 
 class Advisor:
-    """The advisor's answers for the workloads of a file; those that state the same share one.
+    """The advisor's answers for the workloads of a file; workloads that state the same share one.
 
-    It is imported when it is first asked: most files have nothing to advise on.
+    The advisor is imported when it is first needed: most files have nothing to advise on.
     """
 
     def __init__(self, judges: Sequence[Rule]) -> None:
@@ -120,7 +120,7 @@ class Advisor:
         self._fitting: dict[Hashable, bool] = {}
 
     def advice(self, workload: Workload, outcome: Outcome) -> Advice:
-        """Return the advice for a workload, computed when it is asked for."""
+        """Return the advice for a workload, computed on first use."""
         like = functools.cache(lambda: likeness(workload))
         errors = tuple(hit.rule.code for hit in outcome.errors)
         return Advice(errors, lambda: self._verdict(like(), workload, outcome), lambda: self._any(like(), workload))
@@ -133,7 +133,7 @@ class Advisor:
         return self._verdicts[like]
 
     def _any(self, like: Hashable, workload: Workload) -> bool:
-        """Whether anything fits at all, which is found out sooner than the best that does."""
+        """Whether anything fits at all, which is quicker to compute than the best that does."""
         if like not in self._fitting:
             from vmlint.advice.advise import something_fits
 

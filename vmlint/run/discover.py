@@ -1,4 +1,4 @@
-"""Finding the files to lint: named files as they are, folders without what git ignores, hidden or vendored folders."""
+"""Finding the files to lint: all named files; in folders, not what git ignores and no hidden or vendored folders."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ VENDORED = frozenset({"node_modules", "vendor", "third_party", "venv", "site-pac
 
 
 Wanted = Callable[[str], bool]
-"""Tells by a file's name whether it is worth a look when its folder is searched."""
+"""Whether a file is read when its folder is searched, by its name."""
 
 
 def is_yaml(name: str) -> bool:
-    """Tell whether a file's name is that of YAML or JSON, as manifests are."""
+    """Whether a file's name is that of YAML or JSON, as manifests are."""
     return name.lower().endswith(ENDINGS)
 
 
 def files(paths: Iterable[str], wanted: Wanted = is_yaml) -> Iterator[str]:
-    """Yield the files under the paths, each once, folders in sorted order. A path that is no folder comes as it is."""
+    """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged."""
     seen: set[str] = set()
     for path in paths:
         for file in _under(path, wanted) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
@@ -49,12 +49,12 @@ def _under(folder: str, wanted: Wanted) -> Iterator[str]:
 
 
 def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted) -> Iterator[str]:
-    """Yield a folder's files. ``inside`` is its path for patterns; ``outer`` holds those above it, innermost first."""
+    """Yield a folder's files. ``inside`` is its path for patterns; ``outer`` are those above it, innermost first."""
     ignores = [*ignores_of(folder / ".gitignore", inside), *outer]
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        yield str(folder)  # the reader says why it cannot be read
+        yield str(folder)  # reading it reports why it cannot be read
         return
     for entry in entries:
         name = entry.name
@@ -68,7 +68,7 @@ def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted) -> It
         path = folder / name
         if not is_folder:
             yield str(path)
-        elif (path / ".git").exists():  # a repository of its own, of which the outer one says nothing
+        elif (path / ".git").exists():  # a nested repository, which the outer one's patterns do not cover
             yield from _walk(path, "", excludes(path, ""), wanted)
         else:
             yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted)

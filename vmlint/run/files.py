@@ -1,4 +1,4 @@
-"""Reading files: each once in a run, and what a file refers to only inside its project."""
+"""Reading files: each once in a run, and references only inside their project."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Files:
         """What standard input is called in reports."""
         self._stdin: File | None = None  # can be read once only
         self._opened: dict[str, File] = {}
-        """By the name that the user wrote: no file's real place is looked up without need."""
+        """By the name that the user wrote, so that links are resolved only where needed."""
         self._referred: dict[str, File] = {}
-        """By their places: what manifests refer to, however they write it."""
+        """By their absolute paths: the files that manifests refer to, under any name."""
         self._bytes = 0
 
     def place(self, name: str) -> str:
-        """Return where a file really lies, or would lie, without links."""
+        """Return the absolute path of a file, existing or not, with links resolved."""
         return os.path.realpath(self.stdin_name if name == "-" else name)
 
     def open(self, name: str) -> File:
@@ -41,7 +41,7 @@ class Files:
         return self._opened[name].named(name)
 
     def take(self, name: str) -> File:
-        """Return a file for the last time: it is kept no longer."""
+        """Return a file and stop keeping it."""
         file = self.open(name)
         if self._opened.pop(name, None):
             self._bytes -= len(file.data)
@@ -55,7 +55,7 @@ class Files:
         target = inside_project(name, reference)
         shown = _shown(folder_of(name) / reference, target)
         if self._stdin is not None and str(target) == self.place("-"):
-            return self._stdin  # what an editor holds counts, rather than what it saved last
+            return self._stdin  # the editor's unsaved text replaces the saved file
         if str(target) not in self._referred:
             if target.exists() and not target.is_file():
                 raise ValueError("it is not a regular file")
@@ -72,7 +72,7 @@ class Files:
 
 
 def _shown(path: Path, target: Path) -> str:
-    """Return a path without ``..``, as its user would name the file, unless links make that another file."""
+    """Return a path without ``..``, as its user would name the file, unless links would make it another file."""
     short = os.path.normpath(path)
     return short if os.path.realpath(short) == str(target) else str(path)
 
@@ -83,7 +83,7 @@ def folder_of(name: str) -> Path:
 
 
 def inside_project(name: str, reference: str) -> Path:
-    """Return where a reference leads. Raises ``ValueError`` with a sentence for one that leads out of the project."""
+    """Return the target of a reference. Raises ``ValueError`` with a sentence for one outside the project."""
     base = folder_of(name)
     if Path(reference).is_absolute():
         raise ValueError("it must be a relative path")

@@ -1,7 +1,7 @@
 """What git ignores, as git reads it.
 
 Not by a library: the one that is known for it (pathspec) takes time without bounds on a pattern of many stars, and a
-stranger's repository must not be able to hang a linter. Here a star costs no more than what it passes over.
+stranger's repository must not be able to hang a linter. Here a star costs no more than the text that it matches.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Ignores(NamedTuple):
 
 
 def excludes(root: Path, inside: str) -> list[Ignores]:
-    """Return what a clone ignores without telling the others."""
+    """Return the patterns of ``.git/info/exclude``, which are not shared with other clones."""
     return ignores_of(root / ".git" / "info" / "exclude", inside)
 
 
@@ -53,7 +53,7 @@ def ignores_of(file: Path, inside: str) -> list[Ignores]:
 
 
 def is_ignored(inside: str, name: str, ignores: Iterable[Ignores], *, is_folder: bool) -> bool:
-    """Tell whether an entry is ignored: the last line of the innermost file that matches it decides."""
+    """Whether an entry is ignored: the last line of the innermost file that matches it decides."""
     for folder, patterns in ignores:
         path = inside[len(folder) :] + name
         for pattern in patterns:
@@ -65,12 +65,12 @@ def is_ignored(inside: str, name: str, ignores: Iterable[Ignores], *, is_folder:
 
 
 def _pattern(line: str) -> Pattern | None:
-    """Read a line of a .gitignore file; ``None`` for one that can match nothing, which git passes over in silence."""
+    """Read a line of a .gitignore file; ``None`` for one that can match nothing, which git skips silently."""
     if line.startswith("#"):
         return None
     bare = line.rstrip(" ")
     escapes = len(bare) - len(bare.rstrip("\\"))
-    glob = bare + " " if escapes % 2 and bare != line else bare  # an escaped space stays
+    glob = bare + " " if escapes % 2 and bare != line else bare  # an escaped space is kept
     ignores = not glob.startswith("!")
     glob = glob.removeprefix("!")
     folders_only = glob.endswith("/")
@@ -85,7 +85,7 @@ def _pattern(line: str) -> Pattern | None:
 
 
 def _path_regex(segments: list[str]) -> str:
-    """Translate a path's segments; ``**`` stands for any number of folders, or for everything inside one at the end."""
+    """Translate a path's segments; ``**`` matches any number of folders, or everything inside one at the end."""
     last = len(segments) - 1
     parts = []
     for index, segment in enumerate(segments):
@@ -105,7 +105,7 @@ _TOKEN = re.compile(
 def _segment_regex(segment: str) -> str:
     """Translate one segment. Raises ``ValueError`` where git would match nothing: ``a\\``, ``[a``, ``[[:no:]]``.
 
-    What follows a star is taken where it stands first and never elsewhere (``(?>...)``). That finds every match, and
+    What follows a star is matched at its first occurrence only (``(?>...)``). That finds every match, and
     many stars cost no more than a few.
     """
     pieces, piece, position = [], "", 0
@@ -138,7 +138,7 @@ _MEMBER = re.compile(r"\[:(?P<class>[^\]]*):\]|(?P<low>\\.|[^\\])(?:-(?P<high>\\
 
 
 def _set_regex(text: str) -> str:
-    """Translate what stands between brackets. Raises ``ValueError`` for a class of characters that does not exist."""
+    """Translate a bracket expression. Raises ``ValueError`` for a class of characters that does not exist."""
     negated = text[:1] in ("!", "^") and len(text) > 0
     members = ""
     for member in _MEMBER.finditer(text[negated:]):
@@ -148,7 +148,7 @@ def _set_regex(text: str) -> str:
             members += _CLASSES[member["class"]]
             continue
         low, high = member["low"][-1], (member["high"] or member["low"])[-1]
-        if low <= high:  # a range the wrong way round holds nothing
+        if low <= high:  # a reversed range matches nothing
             members += f"{re.escape(low)}-{re.escape(high)}"
     if not members:
         return "[^/]" if negated else "(?!)"

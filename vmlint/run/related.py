@@ -1,7 +1,7 @@
 """What else of a project belongs to the files that are to be linted.
 
-A manifest may lie over another tool's file, and refer to a host document. Who lints one of them alone must get the
-verdict that a run over the whole project gives, so the manifests that speak of it are found and linted with it.
+A manifest may annotate another tool's file, and refer to a host document. Linting one of them alone must give the same
+verdict as linting the whole project, so the manifests that refer to it are found and linted with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from vmlint.run.files import STDIN, Files, inside_project
 from vmlint.syntax.yaml.nodes import Node, Scalar, find
 
 _MENTIONS = (b"source", b"hostRef")
-"""What every manifest holds that refers to another file."""
+"""Byte strings of which every manifest that refers to another file contains one."""
 
 
 class Added(NamedTuple):
@@ -39,18 +39,18 @@ class Related(NamedTuple):
     """What belongs to the files of a run."""
 
     overlays: Mapping[str, Sequence[Source]]
-    """Where a file lies -> what manifests say that lie over it."""
+    """Absolute path of a file -> what the manifests state that annotate it."""
     added: tuple[Added, ...]
 
 
 class _Reference(NamedTuple):
     target: Path
     source: Source | None
-    """Set where the manifest lies over the target; ``None`` where it is a host document."""
+    """Set where the manifest annotates the target; ``None`` where the target is a host document."""
 
 
 def related(named: Sequence[str], files: Files, searched: Iterable[str] = (), *, search: bool = True) -> Related:
-    """Find the manifests that lie over some files, or refer to them, among these and (``search``) in their projects.
+    """Find the manifests that annotate or refer to some files, among these and (``search``) in their projects.
 
     ``searched`` are folders of which every file is among them already.
     """
@@ -97,7 +97,7 @@ def _by_folder(named: Sequence[str], files: Files) -> dict[str, list[str]]:
 
 
 def _may_be_referred_to(name: str, files: Files) -> bool:
-    """Whether a manifest may refer to a file: not to one that holds workloads of vmlint's own and nothing else."""
+    """Whether a manifest may refer to a file: not to one that holds only workload manifests."""
     file = _opened(name, files) if name == "-" or is_yaml(name) else None
     if file is None or not may_be_manifest(file.name, file.data):
         return True
@@ -108,7 +108,7 @@ def _candidates(root: Path) -> Iterator[str]:
     """Yield the files of a project that may be manifests by their names."""
     if marked_root(root) is not None:
         yield from files_below([str(root)], is_yaml)
-    else:  # no project, but a folder of somebody's, which may hold anything
+    else:  # not in a project: the folder may hold anything
         yield from (str(each) for each in sorted(root.glob("*")) if is_yaml(each.name) and each.is_file())
 
 
@@ -118,7 +118,7 @@ def _opened(name: str, files: Files) -> File | None:
             return None
         return files.open(name)
     except OSError:
-        return None  # linting it says why
+        return None  # linting it reports why
 
 
 def _references(name: str, files: Files) -> list[_Reference]:
@@ -143,7 +143,7 @@ def _of_file(file: File) -> Iterator[_Reference]:
         try:
             roots = list(documents(file))
         except Unreadable:
-            return  # linting it says why
+            return  # linting it reports why
         for root in roots:
             yield from _of_document(file, root)
 
@@ -158,7 +158,7 @@ def _of_document(file: File, root: Node) -> Iterator[_Reference]:
             try:
                 yield _Reference(inside_project(file.name, node.text), over)
             except (OSError, ValueError):
-                continue  # linting the manifest says what is wrong with it
+                continue  # linting the manifest reports what is wrong with it
 
 
 def _shown(place: str) -> str:

@@ -18,7 +18,7 @@ from vmlint.run.related import Added, Related, related
 
 HINT = "VM916"
 Follow = Callable[[Sequence[str]], Iterable[str]]
-"""Passes on the names of the files to lint, and may show how far it is."""
+"""Yields the names of the files to lint unchanged, and may show the progress."""
 
 
 class Run(NamedTuple):
@@ -26,7 +26,7 @@ class Run(NamedTuple):
 
     results: tuple[Checked, ...]
     added: tuple[Added, ...] = ()
-    """The manifests that were linted with them though nobody named them."""
+    """The manifests that were linted with them without being named."""
 
     @property
     def linted(self) -> int:
@@ -65,7 +65,7 @@ def run(
 ) -> Run:
     """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``).
 
-    ``search`` says whether manifests that speak of these files are looked for in the projects around them.
+    With ``search``, manifests that refer to these files are looked for in the projects around them.
     """
     files = Files(stdin_name)
     settings = settings._replace(context=settings.context._replace(open_reference=files.refer))
@@ -78,7 +78,7 @@ def run(
 
 
 def _hints_once(results: Iterable[Checked]) -> Iterator[Checked]:
-    """Report what is wrong with a file's hints once: the manifest that lies over the file has met them as well."""
+    """Report what is wrong with a file's hints once: the manifest that annotates the file reports them too."""
     seen: set[Diagnostic] = set()
     for result in results:
         known = {each for each in result.diagnostics if each.code == HINT and each in seen}
@@ -88,7 +88,7 @@ def _hints_once(results: Iterable[Checked]) -> Iterator[Checked]:
 
 
 def wanted(settings: Settings) -> Wanted:
-    """Return what tells by a file's name whether it may hold a manifest or be of a format that is read."""
+    """Return a predicate on file names: whether a file may hold a manifest or be of a format that is read."""
     patterns = {pattern.lower() for reader in settings.context.readers for pattern in reader.patterns}
     known = re.compile("|".join(map(fnmatch.translate, sorted(patterns)))) if patterns else None
     return lambda name: is_yaml(name) or bool(known and known.match(name.lower()))

@@ -26,9 +26,9 @@ from .resources import resources
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the objects do not name the release of their cluster",
-    "host.platform": "a pod says which nodes it wants, and not what they are",
+    "host.platform": "a pod selects nodes, but does not describe them",
     "host.kernel.version": "the nodes' kernel is no part of a pod",
-    "guest.os.id": "an image's name says its system for distributions' own images only",
+    "guest.os.id": "an image's name shows its system only for distributions' own images",
     "guest.init": "what an image starts is inside of it",
 }
 
@@ -43,7 +43,7 @@ POD_OF = {
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
     "PodTemplate": ("template",),
 }
-"""Kinds of workloads -> the way from the object to the pod that it makes."""
+"""Kinds of workloads -> the path from the object to its pod."""
 
 COPIES = {
     "Pod": (),
@@ -54,7 +54,7 @@ COPIES = {
     "Job": ("spec", "parallelism"),
     "CronJob": ("spec", "jobTemplate", "spec", "parallelism"),
 }
-"""Where a kind says how many pods of it run at once; one where it is silent. Of a DaemonSet it depends on the nodes."""
+"""Kind -> the field for how many pods run at once; the default is one. A DaemonSet's number depends on the nodes."""
 
 BATCH = frozenset({"Job", "CronJob"})
 GROUPS = frozenset({"", "apps", "batch", "extensions"})
@@ -64,13 +64,13 @@ MODES = {
     "runc": "runc", "crun": "crun", "runsc": "gvisor", "gvisor": "gvisor", "kata": "kata",
     "nvidia": "runc", "nvidia-cdi": "runc", "nvidia-legacy": "runc", "nvidia-container-runtime": "runc",
 }  # fmt: skip
-"""Handlers of container runtimes -> modes. Those of gVisor and Kata often go on: ``kata-qemu``. NVIDIA's prepare a
-container and hand it to runc."""
+"""Handlers of container runtimes -> modes. Those of gVisor and Kata often have a suffix: ``kata-qemu``. NVIDIA's
+prepare a container and pass it to runc."""
 
 NAMESPACES = {"hostPID": "pid", "hostIPC": "ipc", "hostNetwork": "network"}
 
 NODE_CRITICAL = "system-node-critical"
-"""The priority of what a node cannot do without."""
+"""The priority class of pods that a node needs."""
 
 MIRROR = "kubernetes.io/config.source"
 """Annotation of a pod that a node starts from its own file, such as those of the control plane."""
@@ -86,13 +86,13 @@ class Pod(NamedTuple):
     metadata: Cursor
     spec: Cursor
     containers: list[Cursor]
-    """Those that run for the pod's life, init containers that stay included."""
+    """Those that run for the pod's life, including sidecar init containers."""
     everything: list[Cursor]
-    """All containers, those that only prepare or debug included."""
+    """All containers, including init and debug containers."""
 
     @property
     def whole(self) -> bool:
-        """Whether it is complete; a patch for an overlay names what it changes, and leaves out the images."""
+        """Whether it is complete: a patch for an overlay leaves out the images."""
         return bool(self.containers) and all(container.at("image").text for container in self.containers)
 
 
@@ -104,7 +104,7 @@ def recognises(file: File) -> bool:
 
 
 def read(file: File) -> Iterator[Spec]:
-    """Yield a workload for each object, but none for what another object of the same input has made."""
+    """Yield a workload for each object, but none for one that another object of the same input created."""
     refuse_templates(file, POD_OF, GROUPS)
     entries = list(objects(file))
     present = {identity(entry, kind) for entry in entries if (kind := kind_of(entry, POD_OF, GROUPS))}
@@ -154,10 +154,10 @@ def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: 
 
 
 def _serves_its_node(pod: Pod) -> bool:
-    """Whether a pod is there for its node: one on each, started by the node itself, or its very part.
+    """Whether a pod serves its node: one on each, started by the node itself, or critical for it.
 
-    A DaemonSet puts the same pod on every node, whatever else runs there: storage and network drivers, log shippers,
-    monitors. To reach the host is what they are for.
+    A DaemonSet puts the same pod on every node: storage and network drivers, log shippers, monitors. Their purpose
+    is to reach the host.
     """
     metadata = pod.entry.at("metadata")
     made_by = {owner.kind for owner in owners(pod.entry)}

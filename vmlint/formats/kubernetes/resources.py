@@ -11,7 +11,7 @@ from ..shared.amounts import in_bytes
 from ..shared.kubernetes import cpus, quantity, size_text
 
 GPUS = ("nvidia.com/gpu", "nvidia.com/mig-", "amd.com/gpu", "gpu.intel.com/")
-"""How the names of resources begin by which a container gets a GPU through the node's driver."""
+"""Prefixes of the resources by which a container gets a GPU through the node's driver."""
 
 
 def resources(spec: Spec, pod: Cursor, containers: list[Cursor]) -> None:

@@ -26,7 +26,7 @@ NO_BOOT = ("cloudInitNoCloud", "cloudInitConfigDrive", "configMap", "secret", "s
 NO_PCI_HOLE = "kubevirt.io/disablePCIHole64"
 MOVES_BRIDGED = "kubevirt.io/allow-pod-bridge-network-live-migration"
 VGPU = re.compile(r"-[0-9]{1,2}[ABCQ]$|GRID|GVTg", re.IGNORECASE)
-"""What NVIDIA's and Intel's names of mediated devices have in common: ``GRID_T4-1Q``."""
+"""Pattern of NVIDIA's and Intel's names of mediated devices: ``GRID_T4-1Q``."""
 
 
 def hardware(spec: Spec, machine: VirtualMachine) -> None:
@@ -71,7 +71,7 @@ def _processor(spec: Spec, machine: VirtualMachine) -> None:
 
 
 def _flag(spec: Spec, machine: VirtualMachine, name: str, flag: Cursor) -> None:
-    """State a flag of the tuning, or a block that is one by standing there."""
+    """State a flag of the tuning, or a block whose presence sets one."""
     path = f"deployment.tuning.{name}"
     if flag.given:
         spec.fact(path, flag.flag if flag.text else True, flag.span)
@@ -167,7 +167,7 @@ def _machine_type(spec: Spec, machine: VirtualMachine) -> None:
 
 
 def boot_image(machine: VirtualMachine) -> tuple[str, Span | None]:
-    """Return the image that the disk to boot from is made of, and where it is named; nothing for any other disk."""
+    """Return the image of the boot disk and its place; nothing for a disk without an image."""
     volumes = {volume.at("name").text: volume for volume in machine.spec.at("volumes").items}
     disks = _bootable(machine, volumes)
     if not disks:
@@ -179,10 +179,10 @@ def boot_image(machine: VirtualMachine) -> tuple[str, Span | None]:
 
 
 def _bootable(machine: VirtualMachine, volumes: Mapping[str | None, Cursor]) -> list[Cursor]:
-    """Return the disks that a machine may boot from: no CD-ROMs, and none that only carry settings."""
+    """Return the disks that a machine may boot from, without CD-ROMs and disks of settings."""
     disks = machine.devices.at("disks").items
     stated = {disk.at("name").text for disk in disks}
-    disks += [volume for name, volume in volumes.items() if name not in stated]  # each becomes a disk by itself
+    disks += [volume for name, volume in volumes.items() if name not in stated]  # each becomes a separate disk
     return [
         disk
         for disk in disks
@@ -290,4 +290,4 @@ def _passed_through(spec: Spec, machine: VirtualMachine) -> None:
         spec.fact("requirements.devices.gpu.mode", "passthrough" if whole else "vgpu", (whole or named_gpus)[0].span)
         spec.fact("requirements.devices.gpu.count", len(gpus), named_gpus[0].span)
     elif gpus:
-        spec.unknown("requirements.devices.gpu.mode", "a resource claim says what kind of device it is")
+        spec.unknown("requirements.devices.gpu.mode", "a resource claim decides what kind of device it is")

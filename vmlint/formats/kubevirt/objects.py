@@ -1,4 +1,4 @@
-"""A KubeVirt machine together with what the same input says of it elsewhere: instance type, preference, claims."""
+"""A KubeVirt machine with its instance type, preference and claims, as far as the same input holds them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MACHINES: Mapping[str, tuple[str, ...]] = {
     "VirtualMachineInstanceReplicaSet": ("spec", "template"),
     "VirtualMachinePool": ("spec", "virtualMachineTemplate", "spec", "template"),
 }
-"""Kinds of machines -> the way from the object to the instance that it makes."""
+"""Kinds of machines -> the path from the object to its instance."""
 
 SET_UPS: Mapping[str, tuple[str, ...]] = {
     "VirtualMachine": ("spec",),
@@ -77,9 +77,9 @@ def storage(spec: Cursor) -> Cursor:
 def machine(
     kind: str, entry: Cursor, known: Mapping[tuple[str, str], Cursor], claims: Mapping[str, Cursor]
 ) -> VirtualMachine:
-    """Put together what an input says of a machine.
+    """Combine what an input states about a machine.
 
-    ``known`` are the ``spec`` of the input's instance types and preferences by kind, in small letters, and name;
+    ``known`` are the ``spec`` of the input's instance types and preferences by kind, in lower case, and name;
     ``claims`` are those of its claims and data volumes, by name.
     """
     template, set_up = entry.at(*MACHINES[kind]), entry.at(*SET_UPS.get(kind, ("",)))
@@ -95,7 +95,7 @@ def machine(
 def _spec_named(
     reference: Cursor, kinds: tuple[str, str], known: Mapping[tuple[str, str], Cursor], why: str
 ) -> tuple[Cursor, str]:
-    """Return the ``spec`` that a reference names, or why it is not known. The cluster's own kind is the usual one."""
+    """Return the ``spec`` that a reference names, or why it is not known. The cluster-wide kind is the default."""
     if not reference.given:
         return reference.at(""), ""
     name = reference.at("name").text or ""

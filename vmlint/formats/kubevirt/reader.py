@@ -26,7 +26,7 @@ from .objects import MACHINES, VirtualMachine, machine
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the objects do not name the release of KubeVirt",
-    "host.platform": "a machine says which nodes it wants, and not what they are",
+    "host.platform": "a machine selects nodes, but does not describe them",
     "host.cluster.homogeneous": "the nodes are not in the file",
     "guest.drivers": "what is installed is inside of the disk",
 }
@@ -63,7 +63,7 @@ def recognises(file: File) -> bool:
 
 
 def read(file: File) -> Iterator[Spec]:
-    """Yield a workload for each machine, but none for an instance that a machine of the same input has made."""
+    """Yield a workload for each machine, but none for an instance that a machine of the same input created."""
     refuse_templates(file, MACHINES, GROUPS)
     entries = list(objects(file))
     machines = [(kind, entry) for entry in entries if (kind := kind_of(entry, MACHINES, GROUPS))]
@@ -122,7 +122,7 @@ def _guest(spec: Spec, machine: VirtualMachine) -> None:
     if labelled:
         spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)
     if released:
-        spec.base_image(image, at)  # what the disk holds is surer than what was meant for it
+        spec.base_image(image, at)  # what the disk holds is more certain than what it is meant for
     if literal(preference):
         spec.guest("kubevirt", preference.text or "", preference.span)
     if literal(annotation):

@@ -55,7 +55,7 @@ def _boot_order(device: Element) -> int:
 
 
 def _device(domain: Element, disk: Element, bus: str) -> str:
-    """Return what a manifest calls the disk's device; empty where the file does not say."""
+    """Return the disk's device as a manifest names it; empty where the file does not state it."""
     if bus != "scsi":
         return BUSES.get(bus, bus) if _plain(bus) else ""
     address = disk.find("address")
@@ -75,7 +75,7 @@ def _nic(spec: Spec, domain: Element, kind: str) -> None:
     stated = model.attribute("type") if model else None
     if stated and _plain(stated.value):
         spec.fact("deployment.devices.nic", NICS.get(stated.value, stated.value), stated.at)
-    elif kind == "xen" and spec.said("deployment.mode") in ("pv", "pvh"):
+    elif kind == "xen" and spec.text("deployment.mode") in ("pv", "pvh"):
         spec.default("deployment.devices.nic", "xen-netfront", "such a Xen guest has no other network card", card.at)
     else:
         spec.unknown("deployment.devices.nic", "the card has no model, and libvirt takes the first that QEMU has")
@@ -116,7 +116,7 @@ def _host_device(device: Element) -> tuple[str, Span]:
 
 
 def _numbers(*texts: str) -> list[int]:
-    """Read numbers as C does, hexadecimal after 0x and octal after 0; none where one of the texts is no number."""
+    """Read numbers as C does, hexadecimal after 0x and octal after 0; nothing where a text is not a number."""
     if not all(re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}|0[0-7]{0,8}|[1-9][0-9]{0,8}", text) for text in texts):
         return []
     return [int(text, 8 if re.match(r"0[0-7]", text) else 0) for text in texts]
@@ -140,7 +140,7 @@ def container(spec: Spec, domain: Element) -> None:
     elif rooted:
         spec.default("deployment.mounts", (), "no directory of the host is listed but the container's root", at)
     else:
-        spec.unknown("deployment.mounts", "the container has no root directory of its own and sees its host's")
+        spec.unknown("deployment.mounts", "the container has no root directory and sees its host's")
     _host_devices(spec, domain)
     _rights(spec, domain)
     if domain.find("namespace") is not None:

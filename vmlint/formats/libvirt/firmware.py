@@ -29,7 +29,7 @@ def firmware(spec: Spec, domain: Element, kind: str, arch: str) -> None:
         else:
             spec.unknown("deployment.firmware.type", "a guest that is not HVM boots without any, or by a loader")
     elif loader is None and _is_pc(os, kind, arch):
-        # Not a matter of the host: libvirt then passes no firmware, and every PC machine of QEMU has SeaBIOS built in.
+        # This holds on every host: libvirt then passes no firmware, and every PC machine of QEMU has SeaBIOS built in.
         spec.default("deployment.firmware.type", "bios", "QEMU's PC machines boot from SeaBIOS by default", os.at)
     else:
         spec.unknown("deployment.firmware.type", "the domain names none, and only QEMU's PC machines have one for sure")
@@ -53,7 +53,7 @@ def _secure_boot(spec: Spec, os: Element, loader: Element | None) -> None:
         spec.fact("deployment.firmware.secureBoot", True, keys.at)
     elif capable and capable.get("enabled") == "no":
         spec.fact("deployment.firmware.secureBoot", False, capable.at)
-    elif spec.said("deployment.firmware.type") == "bios":
+    elif spec.text("deployment.firmware.type") == "bios":
         no_secure_boot_with_bios(spec)
     elif capable or (loader and loader.get("secure") == "yes"):
         why = "the firmware can do it; whether it is on is in the machine's variables (nvram)"

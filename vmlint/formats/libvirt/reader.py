@@ -1,7 +1,7 @@
-"""libvirt's domain XML, as ``virsh dumpxml`` and ``virt-install --print-xml`` print it: one domain or several a text.
+"""libvirt's domain XML, as ``virsh dumpxml`` and ``virt-install --print-xml`` print it: one domain or several.
 
 What else libvirt keeps in XML (networks, pools, volumes) is skipped, as are its records of snapshots and of running
-domains, which nobody writes by hand. A domain may carry hints to vmlint in its metadata, in a namespace that libvirt
+domains, which are not written by hand. A domain may carry hints to vmlint in its metadata, in a namespace that libvirt
 keeps as it is::
 
     <metadata>
@@ -13,8 +13,8 @@ keeps as it is::
       </vmlint:spec>
     </metadata>
 
-The names of elements and attributes below ``spec`` are those of a manifest; where a name holds what XML's may not,
-``field`` has it as its path.
+The names of elements and attributes below ``spec`` are those of a manifest; for a name that is not valid in
+XML, ``field`` has the path.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _PASSED_THROUGH = re.compile(
 
 
 def recognises(file: File) -> bool:
-    """Recognise domain XML by a root ``domain`` in no namespace that has a type of libvirt's, or libvirt's parts."""
+    """Recognise domain XML by a root ``domain`` without namespace that has a type or elements of libvirt."""
     try:
         return is_xml(file) and any(_is_domain(root) for root in file.xml)
     except Unreadable:
@@ -79,7 +79,7 @@ def read(file: File) -> Iterator[Spec]:
 
 
 def text(element: Element | None) -> str:
-    """Return an element's text; empty where it holds a variable of some template."""
+    """Return an element's text; empty where it holds a template's variable."""
     return "" if element is None or _VARIABLE.search(element.text) else element.text
 
 
@@ -169,7 +169,7 @@ def _resources(spec: Spec, domain: Element) -> None:
 
 
 def size(element: Element) -> str | None:
-    """Return an amount of memory as a manifest writes it; ``None`` for none and for what is no number."""
+    """Return an amount of memory as a manifest writes it; ``None`` for none and for a text that is not a number."""
     factor = UNITS.get(element.get("unit").lower())
     if factor is None or not re.fullmatch(r"[0-9]{1,15}", element.text) or not int(element.text):
         return None
@@ -188,7 +188,7 @@ def _cpu(spec: Spec, domain: Element, kind: str) -> None:
     elif kind in OF_QEMU:
         spec.unknown("deployment.cpuModel", "without a CPU model the domain gets the default of the QEMU at hand")
     if cpu is None or domain.get("id") or cpu.get("check") == "full":
-        return  # the features of a running domain are what libvirt made of its model
+        return  # libvirt adds the features of a running domain from its model
     for feature in cpu.all("feature"):
         if feature.get("name") in _NESTING and feature.get("policy", "require") in ("require", "force"):
             stated = feature.attribute("name")
@@ -247,7 +247,7 @@ def _hints(spec: Spec, element: Element, path: str) -> None:
 
 
 def _arguments(spec: Spec, domain: Element) -> None:
-    """Leave open what arguments to QEMU may change that pass libvirt by; take PCI devices from them."""
+    """Leave open what direct arguments to QEMU may change; take PCI devices from them."""
     given = spec.facts.get("deployment.hostDevices")
     devices = list(given.entries.items()) if given else []
     for argument in domain.all("commandline/arg"):

@@ -1,6 +1,6 @@
 """OVA: an OVF descriptor and what belongs to it in one tar archive. Nothing is ever unpacked.
 
-The headers are read from the bytes, one after the other, until the descriptor comes, which by the standard is first.
+The headers are read one after the other until the descriptor, which is first by the standard.
 Lines and columns of what is found are those of the descriptor, which is what findings show and where hints are.
 """
 
@@ -28,7 +28,7 @@ class LeadsOut(Unreadable):
 
 
 class Member(NamedTuple):
-    """A member of the archive: what its header says."""
+    """A member of the archive, from its header."""
 
     name: str
     kind: bytes
@@ -62,7 +62,7 @@ def read(file: File) -> Iterator[Spec]:
 
 
 def _walk(members: Iterator[Member]) -> None:
-    """Look at the names of what follows the descriptor. Damage there is nothing to a reader of the descriptor."""
+    """Look at the names of what follows the descriptor. Damage there does not affect the descriptor."""
     try:
         for _ in members:
             pass

@@ -1,8 +1,8 @@
-"""OVF descriptors: one virtual machine or a collection of them, written down for any product to import.
+"""OVF descriptors: one virtual machine or a collection of them, for any product to import.
 
-What a machine is called for (`VirtualSystemType`: vmx-13, virtualbox-2.2, xen-3) says who wrote it down and who may
-take it as it is, and not where it will run. Elements are recognised by their names, since the format has had six
-namespaces; before version 1 they were all called Section or Content, and `xsi:type` said which.
+What a machine is called for (`VirtualSystemType`: vmx-13, virtualbox-2.2, xen-3) names the tool that wrote it and the
+products that can import it unchanged, not where it will run. Elements are recognised by their names, since the format
+has had six namespaces; before version 1 they were all called Section or Content, and `xsi:type` named the kind.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .items import Items, hardware
 from .words import capacity
 
 CANNOT_KNOW = {
-    "deployment.platform.id": "an OVF can be imported by several products, and does not say by which it will be",
+    "deployment.platform.id": "an OVF can be imported by several products, and does not name one",
 }
 
 SYSTEM, COLLECTION = "VirtualSystem", "VirtualSystemCollection"
 PARTS = frozenset({SYSTEM, COLLECTION, "References", "DiskSection", "NetworkSection", "DeploymentOptionSection"})
-"""What an envelope of OVF holds, and one of SOAP does not."""
+"""Elements of an OVF envelope that a SOAP envelope does not have."""
 
 _PLACEHOLDER = re.compile(r"@@[A-Z][A-Z0-9_]{0,60}@@|\{\{[^{}\n]{1,200}\}\}|<%=?[^%\n]{1,200}%>")
 
@@ -45,7 +45,7 @@ def _is_envelope(root: Element) -> bool:
 
 
 def _kind(element: Element) -> str:
-    """Return what an element is, in the words of version 1."""
+    """Return the kind of an element in the words of version 1."""
     if element.name not in ("Section", "Content"):
         return element.name
     return element.get("xsi:type").rpartition(":")[2].removesuffix("_Type")
@@ -58,7 +58,7 @@ def _parts(element: Element, kind: str) -> list[Element]:
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each virtual system."""
     if _PLACEHOLDER.search(file.text):
-        raise template("of an OVF")  # before it is parsed: one with marks between its tags is no XML
+        raise template("of an OVF")  # before parsing: a template with marks between its tags is not XML
     for root in file.xml:
         if not _is_envelope(root):
             continue
@@ -76,7 +76,7 @@ class Package:
         options = [each for part in _parts(root, "DeploymentOptionSection") for each in part.all("Configuration")]
         marked = [each for each in options if each.get("default").lower() in ("true", "1")]
         self.configuration = (marked or options)[0].get("id") if options else ""
-        """The one that is taken unless another is chosen: the default one, or the first."""
+        """The configuration that is used unless another is chosen: the default one, or the first."""
 
 
 def _systems(root: Element) -> Iterator[Element]:
@@ -112,7 +112,7 @@ def _system(file: str, package: Package, system: Element) -> Spec:
 
 
 def _guest(spec: Spec, system: Element) -> None:
-    """State the guest's system: in VirtualBox's or VMware's word first, and then by its number in the standard."""
+    """State the guest's system: first by VirtualBox's or VMware's word, then by its number in the standard."""
     for section in _parts(system, "OperatingSystemSection"):
         for own in section.all("OSType"):
             spec.guest("virtualbox", own.text, own.text_at)
@@ -151,7 +151,7 @@ def _size(spec: Spec, package: Package, item: Element) -> None:
 
 
 def _settings(spec: Spec, section: Element) -> None:
-    """State what VMware's own settings say. Those of single devices are in their items and are not read here."""
+    """State VMware's own settings. Those of single devices are in their items and are not read here."""
     for setting in (*section.all("Config"), *section.all("ExtraConfig")):
         key, value = setting.get("key").lower(), setting.attribute("value")
         if value is None:
@@ -170,7 +170,7 @@ def _settings(spec: Spec, section: Element) -> None:
 
 
 def _virtualbox(spec: Spec, system: Element) -> None:
-    """State what VirtualBox's own description says, which follows the standard's in its files."""
+    """State VirtualBox's own description, which follows the standard one in its files."""
     nested_machines(spec, [place for name in ("Platform", "Hardware") for place in system.all(f"Machine/{name}")])
     firmware = next(system.all("Machine/Hardware/Firmware"), None)
     kind = firmware.attribute("type") if firmware else None

@@ -11,7 +11,7 @@ from .words import CONTROLLERS, NICS, capacity
 CPU, MEMORY, IDE, SCSI, NIC, DISK, OTHER_STORAGE = "3", "4", "5", "6", "10", "17", "20"
 
 ITEMS = frozenset({"Item", "StorageItem", "EthernetPortItem"})
-"""What items are called; version 2 has names of their own for storage and network."""
+"""Names of items; version 2 has other names for storage and network."""
 
 
 PASSED_THROUGH = frozenset({"vmware.pci.passthrough", "vmware.pci.passthrough-ah"})
@@ -42,7 +42,7 @@ class Items:
         return [item for item in self.found.values() if text(item, "ResourceType") == number]
 
     def state(self, spec: Spec, path: str, value: str, at: Span, item: Element) -> None:
-        """State what an item says; as a default where another configuration has another item in its place."""
+        """State a value of an item; as a default where another configuration has another item instead."""
         if item.get("configuration"):
             spec.default(path, value, f"the configuration {self.configuration} is taken unless another is chosen", at)
         else:
@@ -56,7 +56,7 @@ def text(item: Element, name: str) -> str:
 
 
 def hardware(spec: Spec, items: Items) -> None:
-    """State what the items say."""
+    """State the facts of the items."""
     _amounts(spec, items)
     _disk(spec, items)
     _nic(spec, items)

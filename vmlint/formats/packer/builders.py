@@ -75,7 +75,7 @@ def _vsphere(machine: Resource, copied: bool) -> None:
     if share and share.text:
         spec.fact(GPU, "vgpu", share.at)
     if not copied:
-        machine.default(FIRMWARE, "bios", "the builder makes machines with a BIOS unless firmware says otherwise")
+        machine.default(FIRMWARE, "bios", "the builder makes machines with a BIOS unless firmware is set")
         machine.default(SECURE_BOOT, False, "Secure Boot is on with firmware = efi-secure alone")
         if not has_chip:
             machine.default(TPM, "none", "the builder adds no TPM unless vTPM is set")

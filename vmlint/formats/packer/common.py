@@ -7,7 +7,7 @@ from ..shared.terms import Resource, count, firmware, is_computed, mebibytes
 
 
 def common(machine: Resource) -> None:
-    """State what nearly all builders name alike."""
+    """State what nearly all builders call by the same name."""
     machine.state(CPU, count, "cpus")
     machine.state(MEMORY, mebibytes, "memory")
     machine.state(DISK_SIZE, mebibytes, "disk_size")

@@ -18,7 +18,7 @@ VBOX_DISKS = {"ide": "ide", "sata": "sata", "scsi": "lsilogic", "pcie": "nvme", 
 
 
 OF_TODAY = ("windows11", "windows2022", "windows2025", "macos")
-"""How the words for guests begin for which newer releases of VirtualBox choose UEFI or a TPM by themselves."""
+"""Prefixes of the guest types for which newer releases of VirtualBox choose UEFI or a TPM themselves."""
 
 
 def parallels(machine: Resource, copied: bool) -> None:
@@ -29,9 +29,7 @@ def parallels(machine: Resource, copied: bool) -> None:
     machine.guest("parallels", "guest_os_type")
     machine.state(DISK, word({"sata": "sata", "ide": "ide", "scsi": "scsi"}), "hard_drive_interface")
     if not copied:
-        machine.default(
-            DISK, "sata", "the builder attaches the disk to SATA unless hard_drive_interface says otherwise"
-        )
+        machine.default(DISK, "sata", "the builder attaches the disk to SATA unless hard_drive_interface is set")
     for words in _calls(body, "prlctl"):
         prlctl_set(machine, words)
 
@@ -60,7 +58,7 @@ def virtualbox(machine: Resource, copied: bool) -> None:
         system = modifyvm(machine, words)
         if system and system.text and not is_computed(system):
             spec.guest("virtualbox", system.text, system.at)
-            spec.guests.insert(0, spec.guests.pop())  # the last word is the one that counts
+            spec.guests.insert(0, spec.guests.pop())  # the last value counts
     storage = touched & {"storagectl", "storageattach"}
     if storage:
         spec.facts.pop(DISK, None)
@@ -71,7 +69,7 @@ def virtualbox(machine: Resource, copied: bool) -> None:
             spec.unknown(path, "vboxmanage is computed")
     if copied:
         return
-    machine.default(DISK, "ide", "the builder attaches the disk to IDE unless hard_drive_interface says otherwise")
+    machine.default(DISK, "ide", "the builder attaches the disk to IDE unless hard_drive_interface is set")
     system = body.get("guest_os_type")
     if any(each.word.lower().startswith(OF_TODAY) or "arm64" in each.word.lower() for each in spec.guests) or (
         system is not None and is_computed(system)

@@ -11,7 +11,7 @@ from ..shared.terms import Resource, is_computed, mebibytes, plain, suffixed, wo
 
 
 def proxmox(machine: Resource, copied: bool) -> None:
-    """Describe a machine of Proxmox VE. One that is cloned has the rest from what it is cloned from."""
+    """Describe a machine of Proxmox VE. A clone has the rest from its source."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "proxmox-ve")
     _mode(machine, copied)
@@ -23,11 +23,11 @@ def proxmox(machine: Resource, copied: bool) -> None:
     firmware_and_keys(machine, body.part("efi_config"), ("efitype", "pre_enrolled_keys"))
     chip, video, cards = body.part("tpm_config"), body.part("vga"), body.parts("network_adapters")
     if chip is not None and not machine.state(TPM, word(TPMS), "tpm_version", within=chip):
-        spec.default(TPM, "2.0", "a TPM is of version 2.0 unless tpm_version says otherwise")
+        spec.default(TPM, "2.0", "a TPM is of version 2.0 unless tpm_version is set")
     if video is not None:
         machine.state(VIDEO, plain, "type", within=video)
     if cards and not machine.state(NIC, card, "model", within=cards[0]):
-        spec.default(NIC, "e1000", "a network card is an e1000 unless model says otherwise")
+        spec.default(NIC, "e1000", "a network card is an e1000 unless model is set")
     handed_devices(machine, body.parts("pci_devices"), ("host", "mapping"))
     _boot_disk(machine, copied)
     _arguments(machine)
@@ -52,7 +52,7 @@ def _unless_disabled(term: Term) -> str | None:
 
 
 def _boot_disk(machine: Resource, copied: bool) -> None:
-    """State the bus of the disks if all have the same; which of them is booted is not certain."""
+    """State the bus of the disks if all have the same; which one it boots from is not certain."""
     spec, body = machine.spec, machine.body
     disks = body.parts("disks")
     buses = {kind.text if (kind := disk.get("type")) else "scsi" for disk in disks}

@@ -62,11 +62,11 @@ def qemu(machine: Resource, copied: bool) -> None:  # noqa: ARG001 - as the othe
             spec.unknown(path, f"qemuargs gives QEMU another {switch}")
     for switch, value in (switches or {}).items():
         if value:
-            for path, said in _said(switch, value).items():
+            for path, stated in _switch_facts(switch, value).items():
                 spec.unknowns.pop(path, None)
-                spec.fact(path, said, value.at)
-    machine.default(DISK, "virtio", "the builder attaches the disk to virtio unless disk_interface says otherwise")
-    machine.default(NIC, "virtio", "the builder takes virtio-net unless net_device says otherwise")
+                spec.fact(path, stated, value.at)
+    machine.default(DISK, "virtio", "the builder attaches the disk to virtio unless disk_interface is set")
+    machine.default(NIC, "virtio", "the builder takes virtio-net unless net_device is set")
     if arch == "amd64":
         machine.default(FIRMWARE, "bios", "the builder starts QEMU's BIOS by default")
     no_secure_boot_with_bios(spec)
@@ -122,7 +122,7 @@ def _qemu_firmware(machine: Resource) -> None:
 
 
 def _switches(body: Body) -> dict[str, Term | None] | None:
-    """Return the switches that `qemuargs` overrides, and what each is given; nothing where some cannot be seen."""
+    """Return the switches that `qemuargs` overrides, with their values; nothing where some are computed."""
     term = body.get("qemuargs")
     if term is None:
         return {}
@@ -135,8 +135,8 @@ def _switches(body: Body) -> dict[str, Term | None] | None:
     return found
 
 
-def _said(switch: str, value: Term) -> dict[str, str]:
-    """Read what a switch of QEMU says that is given once: ``-m 2G``, ``-smp cpus=4``, ``-machine q35,accel=kvm``."""
+def _switch_facts(switch: str, value: Term) -> dict[str, str]:
+    """Read a switch of QEMU that is given once: ``-m 2G``, ``-smp cpus=4``, ``-machine q35,accel=kvm``."""
     text = str(value.value) if value.kind in ("text", "number") else ""
     first, _, rest = text.partition(",")
     given = dict(word.partition("=")[::2] for word in rest.split(",") if word)
@@ -151,8 +151,8 @@ def _said(switch: str, value: Term) -> dict[str, str]:
         "-bios": {FIRMWARE: firmware_file(value)},
         "-machine": {BOARD: given.get("", given.get("type"))},
     }
-    said = known.get(switch.replace("-M", "-machine"), {}) | {PLATFORM: platform, MODE: mode}
-    return {path: str(word) for path, word in said.items() if word}
+    stated = known.get(switch.replace("-M", "-machine"), {}) | {PLATFORM: platform, MODE: mode}
+    return {path: str(word) for path, word in stated.items() if word}
 
 
 def _text(word: str | None, value: Term) -> Term:

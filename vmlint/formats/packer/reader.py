@@ -1,7 +1,7 @@
-"""Packer's templates: HCL2 (`*.pkr.hcl`, `*.pkr.json`), and the JSON of before with its `builders`.
+"""Packer's templates: HCL2 (`*.pkr.hcl`, `*.pkr.json`), and the older JSON with its `builders`.
 
 Each source is a machine that Packer builds an image in. Variables are unknown even where they have a default: files of
-values, the environment and the command line come before it. A local that is written out counts as its value.
+values, the environment and the command line come before it. A literal local counts as its value.
 """
 
 from __future__ import annotations

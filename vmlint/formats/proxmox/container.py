@@ -38,14 +38,14 @@ def _known(key: str) -> bool:
 
 
 def recognises(file: File) -> bool:
-    """Recognise a container by settings that only Proxmox VE's containers have, among lines that all are settings."""
+    """Recognise a container by settings that only Proxmox VE's containers have, among lines that are all settings."""
     found = body(file, _known)
     if not found or found.keys() & _VIRTUAL_MACHINES:
         return False
-    return any(_tells(each) for each in found.values())
+    return any(_is_typical(each) for each in found.values())
 
 
-def _tells(setting: Setting) -> bool:
+def _is_typical(setting: Setting) -> bool:
     key, value = setting.key, setting.value
     if key == "rootfs":
         return bool(re.match(r"(?:volume=)?(?:[\w.-]+:\S|/)", value))
@@ -97,7 +97,7 @@ def _container(file: File, found: Mapping[str, Setting]) -> Spec:
 
 
 def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
-    """State what the container is given of its host, by Proxmox VE's own settings and by raw ones of LXC."""
+    """State the container's access to its host, from Proxmox VE's own settings and raw ones of LXC."""
     confinement = Confinement(spec)
     confinement.networks = 1  # Proxmox VE gives every container its own network, with cards or without
     for raw in _raw(file):
@@ -107,8 +107,8 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
         confinement.unprivileged(own.at)
     mounted = []
     for setting in numbered(dict(found), "mp"):
-        said = parts(setting, "volume")
-        volume, target, only = said.get("volume"), said.get("mp"), said.get("ro")
+        options = parts(setting, "volume")
+        volume, target, only = options.get("volume"), options.get("mp"), options.get("ro")
         if volume and target and volume.text.startswith("/"):
             read_only = only is not None and only.text == "1"
             mounted.append((bind(volume.text, target.text, read_only), volume.at))

@@ -32,8 +32,7 @@ class Part(NamedTuple):
 def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | None:
     """Return the settings above the first section, or nothing for a file of another kind.
 
-    All its lines are ``key: value`` from the first column on, and most keys are the format's, which is not so in
-    YAML.
+    All its lines are ``key: value`` from the first column on, and most keys are the format's, unlike in YAML.
     """
     if file.name.lower().endswith(OTHER_KINDS):
         return None
@@ -62,7 +61,7 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
 
 
 def is_template(found: Iterable[Setting]) -> bool:
-    """Whether a file is there to be filled in."""
+    """Whether a file is a template."""
     return any(_TEMPLATE.search(each.value) for each in found if each.key != "description")
 
 

@@ -49,23 +49,23 @@ def _known(key: str) -> bool:
 
 
 def recognises(file: File) -> bool:
-    """Recognise a machine by settings that only Proxmox VE has, among lines that all are settings."""
+    """Recognise a machine by settings that only Proxmox VE has, among lines that are all settings."""
     found = body(file, _known)
     return (
         found is not None
         and "rootfs" not in found
-        and (any(_tells(each) for each in found.values()) or _is_like(found))
+        and (any(_is_typical(each) for each in found.values()) or _is_like(found))
     )
 
 
 def _is_like(found: Mapping[str, Setting]) -> bool:
-    """Whether it has a board, as other tools write it too, and numbers under Proxmox VE's names."""
+    """Whether it has a machine type, which other tools write too, and numbers under Proxmox VE's names."""
     board = found.get("machine")
     sized = any(number(found.get(key)) for key in ("memory", "cores", "sockets", "vcpus"))
     return board is not None and sized and bool(_BOARD.match(board.value))
 
 
-def _tells(setting: Setting) -> bool:
+def _is_typical(setting: Setting) -> bool:
     """Whether a setting is one of Proxmox VE's machines alone."""
     key, value = setting.key, setting.value
     if key in ("vmgenid", "runningmachine", "bootdisk"):
@@ -124,7 +124,7 @@ def _machine(file: File, found: Mapping[str, Setting]) -> Spec:
 
 
 def _pc(found: Mapping[str, Setting]) -> bool:
-    """Whether it is a PC: without another architecture in the file it is one, as hosts are amd64."""
+    """Whether it is a PC: it is one unless the file names another architecture, since hosts are amd64."""
     return "arch" not in found or found["arch"].value == "x86_64"
 
 
@@ -138,7 +138,7 @@ def _resources(spec: Spec, found: Mapping[str, Setting]) -> None:
     shown = online or cores or sockets
     each, several = number(cores) if cores else 1, number(sockets) if sockets else 1
     if shown is None:
-        spec.default("resources.cpu", 1, "a machine has one socket with one core unless the file says otherwise")
+        spec.default("resources.cpu", 1, "a machine has one socket with one core unless the file sets more")
     elif number(online):
         spec.fact("resources.cpu", number(online), shown.at)
     elif each and several:
@@ -166,13 +166,13 @@ def _processor(spec: Spec, found: Mapping[str, Setting]) -> None:
             model = "qemu64" if emulated else "kvm64"
             spec.default("deployment.cpuModel", model, f"qemu-server starts a machine without `cpu` as {model}")
     else:
-        said = parts(cpu, "cputype")
-        model_part = said.get("cputype")
+        options = parts(cpu, "cputype")
+        model_part = options.get("cputype")
         if model_part and model_part.text.startswith("custom-"):
             spec.unknown("deployment.cpuModel", f"{model_part.text} is defined in another file")
         elif model_part:
             spec.fact("deployment.cpuModel", model_part.text, model_part.at)
-        flags = said.get("flags")
+        flags = options.get("flags")
         on = {flag[1:] for flag in flags.text.split(";") if flag.startswith("+")} if flags else set()
         if flags and on & NESTING:
             spec.fact("requirements.nested", True, flags.at)
@@ -186,8 +186,8 @@ def _firmware(spec: Spec, found: Mapping[str, Setting]) -> None:
         spec.default("deployment.firmware.type", "bios", "a machine boots from SeaBIOS unless `bios: ovmf`")
     keys = found.get("efidisk0")
     if bios and bios.value == "ovmf" and keys:
-        said = parts(keys, "file")
-        enrolled, kind = said.get("pre-enrolled-keys"), said.get("efitype")
+        options = parts(keys, "file")
+        enrolled, kind = options.get("pre-enrolled-keys"), options.get("efitype")
         if kind is None or kind.text == "2m":
             why = "Secure Boot needs efitype=4m, and 2m is the default"
             spec.default("deployment.firmware.secureBoot", False, why, kind.at if kind else keys.at)
@@ -209,8 +209,8 @@ def _is_disk(setting: Setting | None) -> bool:
     """Whether a drive is a disk, not a CD drive or an empty bay."""
     if setting is None:
         return False
-    said = parts(setting, "file")
-    volume, media = said.get("file"), said.get("media")
+    options = parts(setting, "file")
+    volume, media = options.get("file"), options.get("media")
     if volume is None or volume.text in ("none", "cdrom"):
         return False
     return media is None or media.text != "cdrom"
@@ -230,7 +230,7 @@ def _disk(spec: Spec, found: Mapping[str, Setting]) -> None:
         chosen = disks[0]
     if chosen is None:
         if disks:
-            spec.unknown("deployment.devices.disk", "it has several disks, and does not say from which it boots")
+            spec.unknown("deployment.devices.disk", "it has several disks, and does not state which one it boots from")
         return
     bus = chosen.key.rstrip("0123456789")
     if bus != "scsi":
@@ -248,23 +248,23 @@ def _disk(spec: Spec, found: Mapping[str, Setting]) -> None:
 def _devices(spec: Spec, found: Mapping[str, Setting]) -> None:
     cards = numbered(dict(found), "net")
     if cards:
-        said = parts(cards[0])
-        model = said["model"].text if "model" in said else next((word for word in said if word in CARDS), None)
-        model = model or (said[""].text if "" in said and said[""].text in CARDS else None)
+        options = parts(cards[0])
+        model = options["model"].text if "model" in options else next((word for word in options if word in CARDS), None)
+        model = model or (options[""].text if "" in options and options[""].text in CARDS else None)
         spec.fact("deployment.devices.nic", model, cards[0].at)
     if vga := found.get("vga"):
         kind = parts(vga, "type").get("type")
         spec.fact("deployment.devices.video", kind.text if kind else None, vga.at)
     given, mapped = [], []
     for setting in numbered(dict(found), "hostpci"):
-        said = parts(setting, "host")
-        if "mdev" in said:
-            spec.fact("requirements.devices.gpu.mode", "vgpu", said["mdev"].at)
+        options = parts(setting, "host")
+        if "mdev" in options:
+            spec.fact("requirements.devices.gpu.mode", "vgpu", options["mdev"].at)
             continue
-        if "host" in said:
-            for each in said["host"].text.split(";"):
+        if "host" in options:
+            for each in options["host"].text.split(";"):
                 match = _ADDRESS.fullmatch(each)
                 given.append((pci_address(f"{match[1]}{match[2] or '.0'}") if match else each, setting.at))
-        elif "mapping" in said:
-            mapped.append((said["mapping"].text, setting.at))
+        elif "mapping" in options:
+            mapped.append((options["mapping"].text, setting.at))
     spec.entries("deployment.hostDevices", given + mapped)

@@ -29,7 +29,7 @@ def take_hints(spec: Spec, file: File) -> None:
 
 
 def _hints(file: File) -> Iterator[tuple[str, Span]]:
-    """Yield what follows ``vmlint:``, and where, in the notes of the guest, not of its snapshots."""
+    """Yield each text after ``vmlint:`` with its place, from the notes of the guest, not of its snapshots."""
     for number, line in enumerate(file.lines, 1):
         if line.startswith("["):
             break
@@ -53,7 +53,7 @@ def _is_plain_comment(line: str, match: re.Match[str]) -> bool:
 
 
 def _within_its_comment(match: re.Match[str]) -> str:
-    """Return the text up to where a comment of HTML ends, which Markdown does not show."""
+    """Return the text up to the end of an HTML comment, which Markdown does not show."""
     text = match["text"]
     for begin, end in _ENDS.items():
         if (match["sign"] or "").startswith(begin):
@@ -62,7 +62,7 @@ def _within_its_comment(match: re.Match[str]) -> str:
 
 
 def _decoded(text: str) -> str:
-    """Return a text as it was before it was encoded; unchanged where that would be no readable text."""
+    """Return a text as it was before it was encoded; unchanged where the result would not be readable."""
     try:
         plain = unquote(text, errors="strict")
     except UnicodeDecodeError:

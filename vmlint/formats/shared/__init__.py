@@ -1,1 +1,1 @@
-"""What readers of several formats have in common: how values are read, and words of tools that others name."""
+"""What readers of several formats have in common: how values are read, and words of one tool that others use."""

@@ -1,4 +1,4 @@
-"""Amounts that many formats write alike: sizes of memory and disks, lists of CPUs."""
+"""Amounts that many formats write in the same way: sizes of memory and disks, lists of CPUs."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def in_bytes(number: int) -> str | None:
 
 
 def binary_size(text: str | None, bare: str = "") -> str | None:
-    """Return a size as a manifest writes it: ``512m``, ``4 GiB``. Every unit is a power of two, whatever its spelling.
+    """Return a size as a manifest writes it: ``512m``, ``4 GiB``. Every unit is a power of two, in every spelling.
 
-    ``bare`` is the unit of a number without one: ``M``, or bytes where it is empty. No size is no value.
+    ``bare`` is the unit of a number without one: ``M``, or bytes where it is empty. An invalid size gives nothing.
     """
     match = _BINARY.fullmatch(text.strip()) if text else None
     if match is None or not float(match[1]):

@@ -8,7 +8,7 @@ _OF_TOOLS = {
     "mipsel": "mipsle", "mips64el": "mips64le", "powerpc": "ppc", "powerpc64": "ppc64", "itanium": "ia64",
     "parisc": "hppa", "parisc64": "hppa", "armel": "arm", "armv7": "arm", "armv8l": "arm", "athlon": "386",
 }  # fmt: skip
-"""What LXC and libvirt say, and a manifest does not."""
+"""Names that only LXC and libvirt use."""
 
 
 def arch(word: str | None) -> str | None:

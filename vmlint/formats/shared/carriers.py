@@ -1,6 +1,6 @@
 """Texts that carry a file of another tool inside: programs and scripts that write one, playbooks, documents.
 
-Their machine is not the file's own: what the program fills in is missing, and no tool would take the file.
+They are skipped: what the program fills in is missing, and no tool would accept the file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OF_XML = (".xml", ".vbox", ".pvs", ".ovf")
 
 
 def is_carrier(file: File) -> bool:
-    """Whether a text is no lines of settings: a program, a document, or data in another notation."""
+    """Whether a text is not lines of settings, but a program, a document, or data in another notation."""
     return file.base.lower().endswith(_DATA) or is_program(file)
 
 
@@ -32,6 +32,6 @@ def is_program(file: File) -> bool:
 
 
 def is_xml(file: File) -> bool:
-    """Whether a text is XML from its start on, or a template of it, or named so; some XML inside is not enough."""
+    """Whether a text is XML from its start, or a template of XML, or named as XML; XML inside is not enough."""
     base = file.base.lower()
     return file.text.lstrip("\ufeff \t\r\n").startswith(("<", "{")) or any(kind in base for kind in _OF_XML)

@@ -10,18 +10,18 @@ _COMPUTED = re.compile(r"(?<!\$)(?:\$\$)*\$(?!\$)|\{\{|\{%|<%")
 
 
 def is_computed(text: str | None) -> bool:
-    """Whether a text holds a variable or a template's marks. ``$$`` is a dollar sign and nothing more."""
+    """Whether a text holds a variable or a template's marks. ``$$`` is only a dollar sign."""
     return text is not None and _COMPUTED.search(text) is not None
 
 
 def literal(cursor: Cursor) -> str | None:
-    """Return the text of a single value that is written out."""
+    """Return the text of a single literal value."""
     text = cursor.text
     return None if not text or is_computed(text) else text
 
 
 def state(spec: Spec, path: str, cursor: Cursor) -> bool:
-    """State what is written out, or that it is computed. Return whether there is anything."""
+    """State a literal value, or that it is computed. Return whether there is one."""
     text = cursor.text
     if not text:
         return False

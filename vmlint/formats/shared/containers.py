@@ -24,7 +24,7 @@ MODES = {
     "io.containerd.kata-clh.v2": "kata",
     "io.containerd.kata-fc.v2": "kata",
 }
-"""What runs a container, by the names that engines' configurations usually give it."""
+"""Runtimes of containers, by their usual names in the configurations of engines."""
 
 USUAL = frozenset({"nvidia"})
 """Runtimes that prepare a container and hand it to the usual one."""
@@ -33,7 +33,7 @@ _OF_THE_HOST = re.compile(r"/|\.{1,2}(?:[\\/:]|$)|~|[a-zA-Z]:[\\/]|\\\\")
 
 
 def of_the_host(source: str) -> bool:
-    """Whether a mount's source is a path of the host. A bare name is a volume, which the engine keeps."""
+    """Whether a mount's source is a path of the host. A bare name is a volume of the engine."""
     return _OF_THE_HOST.match(source) is not None
 
 
@@ -51,7 +51,7 @@ class Listed:
         self.left_out = False
 
     def add(self, text: str | None, cursor: Cursor) -> None:
-        """Take an item. One that is computed is left out, and said to be."""
+        """Add an item. A computed one is left out and recorded."""
         if text and not is_computed(text):
             self.items.setdefault(text, cursor)
         elif text:

@@ -15,11 +15,11 @@ _UEFI_FILES = ("ovmf", "aavmf", "edk2", "uefi", "_efi")
 
 
 def is_uefi_file(path: str | None) -> bool:
-    """Whether the name of a firmware's file says that it holds UEFI."""
+    """Whether the name of a firmware's file shows that it holds UEFI."""
     return any(part in (path or "").lower() for part in _UEFI_FILES)
 
 
 def no_secure_boot_with_bios(spec: Spec) -> None:
     """State that Secure Boot is off where the firmware stated so far is a BIOS."""
-    if spec.said(FIRMWARE) == "bios" and SECURE_BOOT not in spec.unknowns:
+    if spec.text(FIRMWARE) == "bios" and SECURE_BOOT not in spec.unknowns:
         spec.default(SECURE_BOOT, False, "a BIOS has no Secure Boot", spec.facts[FIRMWARE].at)

@@ -20,7 +20,7 @@ def of_generation(spec: Spec) -> bool:
     if fact is None:
         return False
     if fact.value == "1":
-        why = "a machine of generation 1 has a BIOS, and neither Secure Boot nor a TPM"
+        why = "a machine of generation 1 has a BIOS, no Secure Boot and no TPM"
         spec.default(FIRMWARE, "bios", why, fact.at)
         spec.default(SECURE_BOOT, False, why, fact.at)
         spec.default(TPM, "none", why, fact.at)

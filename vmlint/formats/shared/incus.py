@@ -13,16 +13,16 @@ CONTAINER_ONLY = (
     "limits.processes", "limits.cpu.allowance", "limits.cpu.priority", "limits.hugepages.", "limits.memory.enforce",
     "limits.memory.swap", "volatile.idmap.", "volatile.last_state.idmap", "oci.",
 )  # fmt: skip
-"""Beginnings of options that only a container has."""
+"""Prefixes of options that only a container has."""
 
 MACHINE_ONLY = (
     "agent.nic_config", "raw.qemu", "security.agent.metrics", "security.csm", "security.iommu", "security.secureboot",
     "security.sev", "limits.memory.hugepages", "volatile.vsock_id",
 )  # fmt: skip
-"""Beginnings of options that only a virtual machine has."""
+"""Prefixes of options that only a virtual machine has."""
 
 ON_UNLESS_SET = "security.secureboot"
-"""The one of them that also says something where it is false."""
+"""The one of them that has a meaning even when it is false."""
 
 OF_AN_INSTANCE = (
     *CONTAINER_ONLY, *MACHINE_ONLY, "boot.autostart", "boot.host_shutdown", "boot.stop.priority", "cloud-init.",
@@ -31,10 +31,10 @@ OF_AN_INSTANCE = (
     "security.devlxd", "security.guestapi", "security.protection.delete", "snapshots.schedule", "user.user-data",
     "user.network-config", "user.vendor-data", "volatile.uuid", "volatile.base_image",
 )  # fmt: skip
-"""Beginnings of the options that distinguish an instance or a profile from a network, a project or a volume."""
+"""Prefixes of the options that distinguish an instance or a profile from a network, a project or a volume."""
 
 OF_ANOTHER_KIND = ("features.", "restricted", "ipv4.", "ipv6.", "bridge.", "core.", "block.", "volume.", "dns.")
-"""Beginnings of options of projects, networks, servers and storage."""
+"""Prefixes of options of projects, networks, servers and storage."""
 
 DEVICES = frozenset(
     {
@@ -66,16 +66,16 @@ DISTRIBUTIONS = {
     "centos": "centos:{}", "debian": "debian:{}", "fedora": "fedora:{}", "opensuse": "opensuse/leap:{}",
     "oracle": "oraclelinux:{}", "rockylinux": "rockylinux:{}", "ubuntu": "ubuntu:{}",
 }  # fmt: skip
-"""Distributions as the servers of images call them -> their base images, whose releases are named alike."""
+"""Distributions as the image servers name them -> their base images, whose releases have the same names."""
 OF_UBUNTU = frozenset({"ubuntu", "ubuntu-daily", "ubuntu-minimal", "ubuntu-minimal-daily"})
-"""Servers of LXD whose images all are Ubuntu's: `ubuntu:22.04`."""
+"""Image servers of LXD that have only Ubuntu: `ubuntu:22.04`."""
 
 _SIZE = re.compile(r"([0-9]{1,18})(B|kB|[MGTP]B|[KMGTP]iB)?")
 _RANGES = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,4})?(?:,[0-9]{1,4}(?:-[0-9]{1,4})?)*")
 
 
 def base_image(name: str, release: str) -> str | None:
-    """Return the base image that an image of a distribution is like, by what the servers of images call it."""
+    """Return the base image that an image of a distribution is like, by its name on the image servers."""
     name, release = name.lower(), release.lower()
     if name == "centos" and release.endswith("-stream"):
         return f"quay.io/centos/centos:stream{release.removesuffix('-stream')}"
@@ -94,7 +94,7 @@ def image_named(alias: str) -> str | None:
 
 
 def size(text: str | None) -> str | None:
-    """Return a size as a manifest writes it. Incus takes GB for a power of ten, and GiB for one of two."""
+    """Return a size as a manifest writes it. To Incus, GB is a power of ten and GiB a power of two."""
     match = _SIZE.fullmatch(text.strip()) if text else None
     if not match:
         return None

@@ -1,4 +1,4 @@
-"""What files of Kubernetes and of KubeVirt have in common: objects, names, quantities, and words to vmlint in them."""
+"""What files of Kubernetes and of KubeVirt have in common: objects, names, quantities, and hints in them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def kind_of(entry: Cursor, kinds: Collection[str], groups: Collection[str]) -> s
 
 
 def looks_like(file: File, kinds: Iterable[str]) -> bool:
-    """Whether a text that is no YAML was meant to be a file of such objects: a template, or a broken file."""
+    """Whether a text that is not YAML was meant to be a file of such objects: a template, or a broken file."""
     text = file.text
     first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0].strip()
     if is_program(file) or not (
@@ -72,7 +72,7 @@ def in_template(file: File, kinds: Collection[str], groups: Collection[str]) -> 
 
 
 def refuse_templates(file: File, kinds: Collection[str], groups: Collection[str]) -> None:
-    """Skip a template whose text is no YAML before it is rendered, and a file with nothing but one of OpenShift.
+    """Skip a template whose text is not YAML before it is rendered, and a file that holds only one of OpenShift.
 
     Raises ``Unreadable`` for broken YAML.
     """
@@ -93,7 +93,7 @@ def named(entry: Cursor, file: File) -> str:
 
 
 class Identity(NamedTuple):
-    """What distinguishes an object from the others of a cluster."""
+    """The identity of an object in a cluster."""
 
     kind: str
     namespace: str
@@ -139,7 +139,7 @@ def cpus(number: Fraction) -> str | None:
 
 
 def size_text(cursor: Cursor) -> str | None:
-    """Return a quantity of bytes as a manifest writes it, unchanged if a manifest may have it so."""
+    """Return a quantity of bytes as a manifest writes it, unchanged if a manifest accepts it."""
     number = quantity(cursor)
     if number is None:
         return None

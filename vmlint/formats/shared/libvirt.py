@@ -15,8 +15,8 @@ PLATFORMS = {
 """Type of a domain -> platform and mode, where the type alone decides them."""
 
 ELSEWHERE = {
-    "vmware": "libvirt says vmware for ESXi, Workstation, Player and Fusion alike",
-    "hyperv": "libvirt says hyperv for Hyper-V and for Cloud Hypervisor on Microsoft's hypervisor",
+    "vmware": "in libvirt, vmware means ESXi, Workstation, Player or Fusion",
+    "hyperv": "in libvirt, hyperv means Hyper-V or Cloud Hypervisor on Microsoft's hypervisor",
     "vz": "Virtuozzo is not in the catalogue",
     "parallels": "the type means Parallels Cloud Server, now Virtuozzo, which is not in the catalogue",
     "openvz": "OpenVZ is not in the catalogue",
@@ -35,19 +35,19 @@ OF_QEMU = frozenset({"kvm", "qemu", "hvf", "nvmm"})
 """Types whose machine QEMU makes."""
 
 CLOUD_HYPERVISOR = "cloud-hypervisor"
-"""Both the platform and what the path of its program ends in; libvirt's type for it is kvm or hyperv."""
+"""The platform, and the end of its program's path; libvirt's type for it is kvm or hyperv."""
 
 XEN_MODES = {"hvm": "hw-assisted", "linux": "pv", "xen": "pv", "xenpv": "pv", "xenpvh": "pvh"}
-"""os/type of a Xen domain -> mode. ``linux`` is the old word for paravirtual, whatever system runs there."""
+"""os/type of a Xen domain -> mode. ``linux`` is the old word for paravirtual, for every guest system."""
 
 X86 = frozenset({"amd64", "386"})
 
 PC_MACHINES = ("pc", "q35", "isapc", "rhel")
-"""How the names of QEMU's PC machines begin, all of which start SeaBIOS by default."""
+"""Prefixes of QEMU's PC machines, which all start SeaBIOS by default."""
 
 
 CPU_MODES = {"host-passthrough": "host-passthrough", "host-model": "host-model", "maximum": "max"}
-"""How a guest's CPU follows the host's -> the model that this is."""
+"""Mode of a guest's CPU that follows the host's -> its model."""
 
 CONFIDENTIAL = frozenset({"sev", "sev-snp", "tdx", "s390-pv"})
 
@@ -61,7 +61,7 @@ BUSES = {"xen": "xen-blkfront", "scsi": ""}
 """Bus of a disk -> device, where that is another word. A SCSI disk is named by its controller."""
 
 TARGETS = {"hd": "ide", "sd": "scsi", "vd": "virtio", "xvd": "xen", "ubd": "uml"}
-"""How the name of a disk's target begins -> the bus that libvirt takes where none is stated."""
+"""Prefix of a disk's target -> the bus that libvirt uses where none is stated."""
 
 SCSI_CONTROLLERS = {
     "virtio-scsi": "virtio-scsi", "virtio-transitional": "virtio-scsi", "virtio-non-transitional": "virtio-scsi",

@@ -1,9 +1,9 @@
-"""What lines of LXC say of how far a container is kept from its host.
+"""How lines of LXC isolate a container from its host.
 
 A container without an id map is *privileged* in LXC's own words: its root is the host's root, and only capabilities,
-device rules and AppArmor hold it. That is the usual way of a container that root starts, and less than what engines
-call privileged, which is without any of these. So an id map states that a container is not privileged; without one it
-is privileged only where the file takes the rest away too.
+device rules and AppArmor hold it. That is usual for a container that root starts, and less than what engines
+call privileged, which has none of these limits. So an id map states that a container is not privileged; without one it
+is privileged only where the file removes the other limits too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from vmlint.api import Setting, Span, Spec
 
 DROPPED = ("MAC_ADMIN", "MAC_OVERRIDE", "SYS_MODULE", "SYS_RAWIO", "SYS_TIME")
-"""Capabilities that LXC's own configurations take from every container."""
+"""Capabilities that LXC's own configurations drop for every container."""
 
 NAMESPACES = {"net": "network", "ipc": "ipc", "pid": "pid"}
 
@@ -27,27 +27,27 @@ def bind(source: str, target: str, read_only: bool) -> str:
 
 
 class Confinement:
-    """Collects the lines of one container, and states what they come to."""
+    """Collects the lines of one container, and states their result."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.mounts: list[tuple[str, Span]] = []
         self.elsewhere = ""
-        """The setting by which another file has a say in the mounts."""
+        """The setting by which another file may add mounts."""
         self.included = ""
-        """The same, for all there is."""
+        """The same, for every setting."""
         self.mapped: Span | None = None
         self.host_root_mapped = False
         self.unconfined: Span | None = None
         self.all_devices: Span | None = None
         self.cleared: Span | None = None
-        """Where the capabilities to drop are taken back."""
+        """The place that resets the list of capabilities to drop."""
         self.kept: list[tuple[str, Span]] = []
         self.shared: dict[str, Span] = {}
         self.networks = 0
 
     def unprivileged(self, at: Span) -> None:
-        """Take the word of the file for it that root inside is not root outside."""
+        """Record that the file maps root inside to another user outside."""
         self.mapped = at
 
     def take(self, setting: Setting) -> None:

@@ -1,4 +1,4 @@
-"""Fields that many readers state, by the paths that a manifest would write, and what few formats can say."""
+"""Fields that many readers state, by their paths in a manifest, and what few formats can state."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ NESTED = "requirements.nested"
 NO_REQUIREMENTS = {
     "requirements": "the file states what a workload is given, not what it needs; hints or an overlay can state that"
 }
-"""For formats without any place for what a workload needs."""
+"""For formats that cannot state what a workload needs."""

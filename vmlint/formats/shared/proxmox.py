@@ -43,7 +43,7 @@ def _model(term: Term) -> str | None:
 
 
 def processors(machine: Resource, within: Body, cores: str = "cores", sockets: str = "sockets") -> None:
-    """State how many CPUs there are: cores times sockets, of which one is the least."""
+    """State the number of CPUs: cores times sockets, each at least one."""
     each, several = within.get(cores), within.get(sockets)
     for term, name in ((each, cores), (several, sockets)):
         if term is not None and count(term) is None:
@@ -82,7 +82,7 @@ def firmware_and_keys(machine: Resource, variables: Body | None, names: tuple[st
     spec = machine.spec
     machine.state(FIRMWARE, firmware, "bios")
     kind, keys = names
-    if spec.said(FIRMWARE) == "bios":
+    if spec.text(FIRMWARE) == "bios":
         no_secure_boot_with_bios(spec)
     elif variables is not None:
         size, enrolled = variables.get(kind), variables.get(keys)

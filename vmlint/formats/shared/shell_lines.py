@@ -27,7 +27,7 @@ class Assigned(NamedTuple):
 
 
 def assigned(file: File) -> Assigned | None:
-    """Return what a file assigns, the last word on each name; nothing for a file that is no such text."""
+    """Return what a file assigns, the last value of each name; nothing for a file that is not such a text."""
     try:
         if len(file.text) > limits.SETTINGS_CHARACTERS or is_carrier(file):
             return None
@@ -54,7 +54,7 @@ def assigned(file: File) -> Assigned | None:
 
 
 def is_template(file: File) -> bool:
-    """Whether a file is there to be filled in."""
+    """Whether a file is a template."""
     return any(_TEMPLATE.search(line) for line in file.lines if not line.lstrip().startswith("#"))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from vmlint.api import Skipped
 
 MARKS = r"\{\{|\{%|<%"
-"""Pattern of what Jinja, Go's templates, Liquid and ERB put around what is filled in."""
+"""Pattern of the marks of Jinja, Go's templates, Liquid and ERB."""
 NAMES = r"@[A-Z][A-Z0-9_]*@"
 """Pattern of names that Autoconf, CMake and Meson replace."""
 VARIABLES = r"\$\{"
-"""Pattern of variables, in formats that have none of their own."""
+"""Pattern of variables, in formats without variables."""
 
 
 def template(which: str) -> Skipped:

@@ -24,7 +24,7 @@ class Resource:
         """Data source (`xenorchestra_template.web`) -> the name by which the file looks something up there."""
 
     def state(self, path: str, read: Read, *names: str, within: Body | None = None) -> bool:
-        """State a value, or why it is left open. Return whether the file says anything of it."""
+        """State a value, or why it is left open. Return whether the file sets it."""
         term = (within or self.body).get(*names)
         return term is not None and self.take(path, read, term, names[-1])
 
@@ -42,7 +42,7 @@ class Resource:
         return True
 
     def guest(self, vocabulary: str, *names: str) -> None:
-        """State the guest's system by the word that the tool has for it."""
+        """State the guest's system by the tool's word for it."""
         term = self.body.get(*names)
         if term is None:
             return
@@ -52,24 +52,24 @@ class Resource:
             self.spec.guest(vocabulary, term.text, term.at)
 
     def nested(self, *names: str, within: Body | None = None) -> None:
-        """State that the guest is to run machines of its own, where that is switched on."""
+        """State that the guest runs nested machines, if that is switched on."""
         term = (within or self.body).get(*names)
         if term and term.flag:
             self.spec.fact(NESTED, value=True, at=term.at)
 
     def default(self, path: str, value: str | bool, why: str) -> None:
-        """State a default, where the file is silent and nothing says that it is open."""
+        """State a default, where the file states nothing and does not leave it open."""
         if path not in self.spec.unknowns:
             self.spec.default(path, value, why)
 
 
 def is_computed(term: Term) -> bool:
-    """Whether a value is filled in by somebody else, or by Packer's templates."""
+    """Whether a value is filled in elsewhere, or by Packer's templates."""
     return term.computed or (term.kind == "text" and "{{" in str(term.value))
 
 
 def named(term: Term) -> str:
-    """Say in a clause what a computed value is."""
+    """Return a clause on how a value is computed."""
     if term.reference.startswith(("var.", "user ")):
         return f"{term.reference}, a variable that a run may set"
     return f"{term.reference}, which is set elsewhere" if term.reference else "computed"
@@ -112,7 +112,7 @@ def flag(term: Term) -> bool | None:
 
 
 def word(table: Mapping[str, str], *, same: bool = False) -> Read:
-    """Return a reader of words by a table; others are not known, or stay the same in lower case."""
+    """Return a reader of words by a table; others are unknown, or kept in lower case."""
     return lambda term: table.get((term.text or "").lower(), (term.text or "").lower() or None if same else None)
 
 
@@ -127,5 +127,5 @@ def firmware(term: Term) -> str | None:
 
 
 def firmware_file(term: Term) -> str | None:
-    """Read the firmware from the name of its file, where that says it."""
+    """Read the firmware from the name of its file, if that shows it."""
     return "uefi" if is_uefi_file(term.text) else None

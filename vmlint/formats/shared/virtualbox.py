@@ -10,7 +10,7 @@ from .paths import CPU, FIRMWARE, MEMORY, NESTED, NIC, TPM, VIDEO
 from .terms import Read, Resource, count, firmware, mebibytes, word
 
 TPMS = {"none": "none", "v1_2": "1.2", "v2_0": "2.0"}
-"""The other types (Host, Swtpm) are as some chip or program outside is."""
+"""The version of the other types (Host, Swtpm) depends on a chip or a program outside."""
 NICS = {
     "am79c970a": "pcnet", "am79c973": "pcnet", "am79c960": "pcnet", "82540em": "e1000", "82543gc": "e1000",
     "82545em": "e1000", "virtio": "virtio",
@@ -54,7 +54,7 @@ def modifyvm(machine: Resource, words: Sequence[Term]) -> Term | None:
 
 
 def nested_machines(spec: Spec, places: list[Element]) -> None:
-    """State that the guest is to run machines of its own, where a description of the processor switches it on."""
+    """State that the guest runs nested machines, if a description of the processor switches it on."""
     for place in places:
         for nested in (*place.all("CPU/NestedHWVirt"), *place.all("x86/CPU/NestedHWVirt")):
             enabled = nested.attribute("enabled")

@@ -1,4 +1,4 @@
-"""Terraform's resources that are containers, or machines of Incus and LXD, which are both."""
+"""Terraform's resources that are containers, or instances of Incus and LXD."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..shared.paths import ARCH, CPU, DISK_SIZE, GPU, HOST_DEVICES, MEMORY, MODE
 from ..shared.terms import Resource, architecture, count, flag, gibibytes, is_computed, mebibytes, suffixed, word
 
 SYSTEMS = ("debian", "ubuntu", "fedora", "alpine", "rockylinux", "almalinux")
-"""Distributions whose images of containers and machines are named alike."""
+"""Distributions whose images of containers and machines have the same names."""
 TEMPLATE = re.compile(
     r"(?:.*[/:])?([a-z]+)-([0-9]{1,2}(?:[.][0-9]{1,2})?)(-stream)?-(?:standard|default|cloud)_[^/_]+_([a-z0-9]+)[.]tar[.][a-z]+"
 )
-"""How Proxmox VE calls the templates that it offers: ``debian-13-standard_13.1-2_amd64.tar.zst``."""
+"""Names of the templates that Proxmox VE offers: ``debian-13-standard_13.1-2_amd64.tar.zst``."""
 SHARED_KERNEL = "a container runs on the kernel of its host, which is Linux"
-IN_A_PROFILE = "a profile may say it"
+IN_A_PROFILE = "a profile may set it"
 
 
 def _cpus(term: Term) -> str | None:
@@ -52,7 +52,7 @@ def _template(machine: Resource, template: Term | None) -> None:
     name, release, stream, bits = found.groups()
     image = "quay.io/centos/centos:stream" if name == "centos" and stream else f"{name}:"
     if name in (*SYSTEMS, "centos"):
-        machine.spec.facts.pop("guest.os.family", None)  # the release says more
+        machine.spec.facts.pop("guest.os.family", None)  # the release is more exact
         machine.spec.base_image(f"{image}{release}", template.at)
     if ARCH not in machine.spec.facts and ARCH not in machine.spec.unknowns:
         machine.spec.fact(ARCH, arch(bits), template.at)
@@ -98,7 +98,7 @@ def telmate(machine: Resource) -> None:
 
 
 def _mounts(machine: Resource, blocks: list[Body], sources: tuple[str, ...], target: str, open_: bool) -> None:
-    """State the directories of the host that are mounted; a volume is no such directory."""
+    """State the directories of the host that are mounted; a volume is not one."""
     found: list[tuple[str, Span]] = []
     for block in blocks:
         inside, only = block.get(target), block.get("read_only")
@@ -110,18 +110,18 @@ def _mounts(machine: Resource, blocks: list[Body], sources: tuple[str, ...], tar
     if found:
         machine.spec.fact("deployment.mounts", [text for text, _ in found], found[0][1])
     elif open_:
-        machine.spec.unknown("deployment.mounts", "some of it is said elsewhere")
+        machine.spec.unknown("deployment.mounts", "some of it is set elsewhere")
     else:
         machine.spec.default("deployment.mounts", [], "it mounts no directory of the host")
 
 
 def incus(machine: Resource) -> None:
-    """Describe an instance of Incus or LXD. What it does not say, its profiles may."""
+    """Describe an instance of Incus or LXD. Its profiles may set what it leaves out."""
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "incus")
     kind = body.get("type")
     if kind is None:
-        spec.default(MODE, "lxc", "an instance is a container unless type says otherwise")
+        spec.default(MODE, "lxc", "an instance is a container unless type is set")
     else:
         machine.take(MODE, word({"container": "lxc", "virtual-machine": "hw-assisted"}), kind, "type")
     _image(machine)
@@ -138,7 +138,7 @@ def incus_profile(machine: Resource) -> None:
             if option.startswith(beginnings) and (value.flag is not False or option == ON_UNLESS_SET):
                 spec.default(MODE, mode, f"only {what} has the option {option}", value.at)
     if MODE not in spec.facts:
-        spec.unknown(MODE, "nothing in it says whether it is a container or a virtual machine")
+        spec.unknown(MODE, "nothing in it shows whether it is a container or a virtual machine")
     elif spec.facts[MODE].value == "lxc":
         spec.default("guest.os.family", "linux", SHARED_KERNEL)
     spec.unknown(OS, "the image is not named")
@@ -172,7 +172,7 @@ def _without_profiles(body: Body) -> bool:
 
 
 def _image(machine: Resource) -> None:
-    """State the guest's system where the image names a distribution, and else what all containers run on."""
+    """State the guest's system if the image names a distribution, else the family of all containers."""
     spec, image = machine.spec, machine.body.get("image")
     mode = spec.facts.get(MODE)
     named = image_named((image.text if image else None) or "")

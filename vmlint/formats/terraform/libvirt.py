@@ -1,7 +1,7 @@
 """Libvirt's domains as Terraform describes them, in the provider's two languages.
 
 Up to 0.8 it had its own words (blocks `disk` and `network_interface`, memory in MiB); since 0.9 it follows the XML
-(objects `os` and `devices`, memory in KiB unless `memory_unit` says otherwise).
+(objects `os` and `devices`, memory in KiB unless `memory_unit` is set).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _platform(machine: Resource, old: bool) -> None:
     spec, kind = machine.spec, machine.body.get("type")
     if kind is None:
         if old:
-            why = "the provider makes domains of type kvm unless type says otherwise"
+            why = "the provider makes domains of type kvm unless type is set"
             spec.default(PLATFORM, "kvm", why)
             spec.default(MODE, "hw-assisted", why)
         else:
@@ -90,7 +90,7 @@ def _firmware(machine: Resource, place: Body) -> None:
     elif loader:
         machine.state(FIRMWARE, firmware_file, "loader", within=place)
     elif not place.get("firmware") and _pc(machine):
-        machine.default(FIRMWARE, "bios", "a PC starts its BIOS unless firmware or loader says otherwise")
+        machine.default(FIRMWARE, "bios", "a PC starts its BIOS unless firmware or loader is set")
     no_secure_boot_with_bios(spec)
 
 
@@ -136,7 +136,7 @@ def _word(body: Body, name: str, otherwise: str) -> str:
 
 
 def _old(machine: Resource, old: bool) -> None:
-    """State what the old language says, or leaves to the provider."""
+    """State what the old language sets, or leaves to the provider."""
     spec, body = machine.spec, machine.body
     machine.state(FIRMWARE, firmware_file, "firmware")
     if not old:

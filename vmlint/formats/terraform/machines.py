@@ -39,9 +39,9 @@ def vsphere(machine: Resource) -> None:
     copied = any(body.parts(each) or body.open_ended(each) for each in ("clone", "ovf_deploy"))
     machine.guest("vmware", "guest_id")
     if not machine.state(CPU, count, "num_cpus") and not copied:
-        spec.default(CPU, "1", "the provider gives a machine one CPU unless num_cpus says otherwise")
+        spec.default(CPU, "1", "the provider gives a machine one CPU unless num_cpus is set")
     if not machine.state(MEMORY, mebibytes, "memory") and not copied:
-        spec.default(MEMORY, "1024Mi", "the provider gives a machine 1 GiB unless memory says otherwise")
+        spec.default(MEMORY, "1024Mi", "the provider gives a machine 1 GiB unless memory is set")
     machine.state(FIRMWARE, firmware, "firmware")
     machine.state(SECURE_BOOT, flag, "efi_secure_boot_enabled")
     chip = body.part("vtpm")
@@ -53,7 +53,7 @@ def vsphere(machine: Resource) -> None:
     if not copied:
         machine.default(SECURE_BOOT, False, "Secure Boot is off unless efi_secure_boot_enabled is set")
     secured = body.get("vbs_enabled")
-    if not secured or secured.flag is False:  # Windows' own use of it is no wish to run machines
+    if not secured or secured.flag is False:  # Windows itself uses it: no sign of nested machines
         machine.nested("nested_hv_enabled")
     machine.state("deployment.machine", hardware_version, "hardware_version")
     _vsphere_devices(machine, copied)
@@ -67,16 +67,14 @@ def _vsphere_devices(machine: Resource, copied: bool) -> None:
         spec.unknown(DISK, "which of the disks is booted, and from where, is not certain")
     elif kinds <= {"scsi"}:
         if not machine.state(DISK, word(VSPHERE_DISKS), "scsi_type") and not copied:
-            machine.default(
-                DISK, "pvscsi", "the provider adds a paravirtual controller unless scsi_type says otherwise"
-            )
+            machine.default(DISK, "pvscsi", "the provider adds a paravirtual controller unless scsi_type is set")
     elif disks:
         machine.state(DISK, word({"sata": "sata", "nvme": "nvme", "ide": "ide"}), "controller_type", within=disks[0])
     if disks and not body.open_ended("disk"):
         machine.state(DISK_SIZE, gibibytes, "size", within=disks[0])
     cards = body.parts("network_interface")
     if cards and not machine.state(NIC, word(VSPHERE_CARDS), "adapter_type", within=cards[0]) and not copied:
-        machine.default(NIC, "vmxnet3", "the provider adds a vmxnet3 card unless adapter_type says otherwise")
+        machine.default(NIC, "vmxnet3", "the provider adds a vmxnet3 card unless adapter_type is set")
     handed = [
         function
         for card in cards
@@ -97,7 +95,7 @@ def _vsphere_devices(machine: Resource, copied: bool) -> None:
 
 
 def _text(body: Body, name: str, otherwise: str) -> str:
-    """Return a text in lower case; what holds without it; or a mark that it is computed."""
+    """Return a text in lower case; the default without one; or a mark that it is computed."""
     term = body.get(name)
     return otherwise if term is None else (term.text or "computed").lower()
 
@@ -107,7 +105,7 @@ def hyperv(machine: Resource) -> None:
     spec, body = machine.spec, machine.body
     spec.fact(PLATFORM, "hyperv")
     if not machine.state(CPU, count, "processor_count"):
-        spec.default(CPU, "1", "the provider gives a machine one CPU unless processor_count says otherwise")
+        spec.default(CPU, "1", "the provider gives a machine one CPU unless processor_count is set")
     machine.state(MEMORY, bytes_, "memory_startup_bytes")
     if not machine.state(GENERATION, generation, "generation"):
         spec.default(GENERATION, "2", "the provider makes machines of generation 2 by default")
@@ -154,7 +152,7 @@ def _template(spec: Spec, named: Term) -> None:
 
 
 def xenorchestra(machine: Resource) -> None:
-    """Describe a machine that Xen Orchestra makes from a template, which has what is not said here."""
+    """Describe a machine that Xen Orchestra makes from a template, which has what is not set here."""
     spec, body = machine.spec, machine.body
     spec.default(PLATFORM, "xcp-ng", "Xen Orchestra is made for XCP-ng; it manages XenServer as well")
     machine.state(CPU, count, "cpus")
@@ -168,7 +166,7 @@ def xenorchestra(machine: Resource) -> None:
         machine.state(DISK_SIZE, bytes_, "size", within=disks[0])
     template = body.get("template")
     named = machine.looked_up.get(re.sub(r"^data\.|\.id$", "", template.reference)) if template else None
-    spec.unknown(OS, "the template is named by its id, or is none of XCP-ng's own")
+    spec.unknown(OS, "the template is named by its id, or is not one of XCP-ng's own")
     if named is not None and named.text:
         _template(spec, named)
 

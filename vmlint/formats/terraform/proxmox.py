@@ -98,7 +98,7 @@ def bpg(machine: Resource) -> None:
     if not body.open_ended("tpm_state"):
         machine.default(TPM, "none", "a machine has a TPM only with a block tpm_state")
     if body.parts("network_device"):
-        machine.default(NIC, "virtio", "a network card is of virtio unless model says otherwise")
+        machine.default(NIC, "virtio", "a network card is of virtio unless model is set")
 
 
 def bpg_clone(machine: Resource) -> None:
@@ -128,7 +128,7 @@ def _bpg(machine: Resource, copied: bool) -> None:
     machine.state(BOARD, plain, "machine")
     firmware_and_keys(machine, body.part("efi_disk"), ("type", "pre_enrolled_keys"))
     if chip is not None and not machine.state(TPM, word(TPMS), "version", within=chip):
-        spec.default(TPM, "2.0", "a TPM is of version 2.0 unless version says otherwise")
+        spec.default(TPM, "2.0", "a TPM is of version 2.0 unless version is set")
     _bpg_devices(machine, copied)
     if body.get("kvm_arguments"):
         spec.facts.pop(MODEL, None)

@@ -1,7 +1,7 @@
 """Terraform's and OpenTofu's configuration (`*.tf`): each resource that is a machine or a container.
 
-One file is seen, not its module: variables and what other resources know are unknown, a local that is written
-out counts as its value. How many of a resource there are is known only where count is a number.
+One file is seen, not its module: variables and what other resources know are unknown, a literal local counts as
+its value. How many of a resource there are is known only where count is a number.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From a Vagrantfile's statements to its machines: who sets what, in which block, and whether only on a condition."""
+"""From a Vagrantfile's statements to its machines: what is set in which block, and whether conditionally."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vmlint.api import Span, Term, ruby
 
 
 class Role(NamedTuple):
-    """What a block's variable stands for."""
+    """The meaning of a block's variable."""
 
     kind: str
     """config, or provider."""
@@ -19,14 +19,14 @@ class Role(NamedTuple):
 
 
 class Configured(NamedTuple):
-    """One thing that is set, or called with words."""
+    """A setting, or a call with arguments."""
 
     role: Role
     name: str
     """``box``, ``memory``, ``vmx.memsize``, ``customize``."""
     value: Term
     words: list[Term]
-    """What a call is given."""
+    """The arguments of a call."""
     at: Span
 
 
@@ -52,7 +52,7 @@ class _Scope(NamedTuple):
     names: dict[str, Role]
     """The names that are known around it, where it hides them all."""
     shadowed: dict[str, Role | None]
-    """What its parameters stand for around it."""
+    """The meaning of its parameters' names outside it."""
 
 
 def find(script: ruby.Script) -> Found:
@@ -68,7 +68,7 @@ class _Finder:
         self.script = script
         self.found = Found()
         self.names: dict[str, Role] = {}
-        """What each name in scope stands for."""
+        """The meaning of each name in scope."""
         self.scopes: list[_Scope] = []
 
     @property
@@ -152,7 +152,7 @@ class _Finder:
             if path[0] != "vm" or len(path) != 2:
                 return
             if path[1] in ("define", "provider"):
-                if not statement.opens_a_block:  # else it is taken with the block
+                if not statement.opens_a_block:  # else it is read with the block
                     self.provider(role, call) if path[1] == "provider" else self.machine(call, statement.words)
                 return
             path = path[1:]

@@ -1,4 +1,4 @@
-"""What a Vagrantfile says of a machine on each provider, one function a provider."""
+"""What a Vagrantfile states about a machine on each provider, one function per provider."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def _libvirt(machine: Resource, settings: list[Configured], at: Span) -> None:
     spec, body = machine.spec, machine.body
     driver = body.get("driver")
     if driver is None:
-        spec.default(PLATFORM, "kvm", "the provider libvirt takes KVM unless driver says otherwise", at)
-        spec.default(MODE, "hw-assisted", "the provider libvirt takes KVM unless driver says otherwise", at)
+        spec.default(PLATFORM, "kvm", "the provider libvirt takes KVM unless driver is set", at)
+        spec.default(MODE, "hw-assisted", "the provider libvirt takes KVM unless driver is set", at)
     elif driver.text in DRIVERS:
         spec.fact(PLATFORM, DRIVERS[driver.text][0], driver.at)
         spec.fact(MODE, DRIVERS[driver.text][1], driver.at)

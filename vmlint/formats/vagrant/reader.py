@@ -1,7 +1,7 @@
-"""Vagrantfiles: Ruby that is never run. What is written out in the usual form is read, everything else is unknown.
+"""Vagrantfiles: Ruby that is never run. Literal settings in the usual form are read, everything else is unknown.
 
 A machine can be started on any provider that its box offers. Where the file configures exactly one, that is taken for
-its platform; where it configures several, each is its own workload, since somebody starts each of them.
+its platform; where it configures several, each is its own workload, since each of them is used.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _OTHER = (
 
 
 def recognises(file: File) -> bool:
-    """Recognise a Vagrantfile by the call that configures it. With a file ending that is not Ruby's it is prose."""
+    """Recognise a Vagrantfile by the call that configures it. With another file ending than Ruby's it is a document."""
     try:
         named = "vagrantfile" in file.base.lower() and _PART.search(file.text) is not None
         return not file.base.lower().endswith(_OTHER) and (named or _CONFIGURE.search(file.text) is not None)
@@ -84,7 +84,7 @@ def read(file: File) -> Iterator[Spec]:
 
 
 class _Part:
-    """What the file says of all machines, or of one."""
+    """What the file states about all machines, or about one."""
 
     def __init__(self) -> None:
         self.providers: dict[str, Span] = {}
@@ -92,7 +92,7 @@ class _Part:
 
 
 def _parts(found: Found) -> dict[str, _Part]:
-    """Return what the file says of each machine by its name, and of all by the empty one."""
+    """Return what the file states about each machine by its name, and about all under the empty name."""
     parts: dict[str, _Part] = {}
     for (owner, provider), place in found.providers.items():
         if provider != "?":
@@ -141,7 +141,7 @@ def _box(spec: Spec, shared: dict[str, Term]) -> None:
     body.terms = shared
     machine = Resource(spec, body)
     machine.state("deployment.image.ref", plain, "box")
-    for name in ("box", "guest"):  # what the box is known to hold says more than the kind of guest that is expected
+    for name in ("box", "guest"):  # the system of a known box is more exact than the kind of guest
         machine.guest("vagrant", name)
     spec.unknowns.setdefault(OS, "a box is named, and not what is in it")
     arch = body.get("box_architecture")

@@ -1,4 +1,4 @@
-"""Guests of Xen as ``xl`` and the older ``xm`` read them: one ``name = value`` file a guest, which is never run.
+"""Guests of Xen as ``xl`` and the older ``xm`` read them: one ``name = value`` file per guest, which is never run.
 
 Both tools take strings, numbers and lists; xm took any Python. What is computed is unknown here.
 """
@@ -63,11 +63,11 @@ def recognises(file: File) -> bool:
     read = assignments(file.text)
     known = {each.name for each in read.all if each.name in OWN or each.name in ONLY_HVM}
     foreign = {each.name for each in read.all} - known
-    telling = {each.name for each in read.all if _tells(each.name, each.value)}
-    return bool(telling) and len(known) >= 3 and len(known) > len(foreign) + read.others // 2
+    typical = {each.name for each in read.all if _is_typical(each.name, each.value)}
+    return bool(typical) and len(known) >= 3 and len(known) > len(foreign) + read.others // 2
 
 
-def _tells(name: str, value: Literal) -> bool:
+def _is_typical(name: str, value: Literal) -> bool:
     """Whether an option is one that only guests of Xen have."""
     text = value.text or ""
     if name == "type":
@@ -131,7 +131,7 @@ X86 = ("386", "amd64")
 
 
 def _type(spec: Spec, options: Options, usable: Options) -> str:
-    """State the guest's type: what is written, or the default, where the file is not one for Arm."""
+    """State the guest's type: the stated one, or the default unless the file is for Arm."""
     for word, words in (("type", TYPES), ("builder", BUILDERS)):
         if word not in options:
             continue
@@ -193,11 +193,11 @@ def _devices(spec: Spec, usable: Options, mode: str) -> None:
         _disk(spec, usable, mode)
     if "vif" in usable and usable["vif"].value.items:
         first = usable["vif"].value.items[0]
-        said = _pairs(first.text or "")
-        if mode in ("pv", "pvh") or said.get("type") in ("vif", "netfront"):
+        pairs = _pairs(first.text or "")
+        if mode in ("pv", "pvh") or pairs.get("type") in ("vif", "netfront"):
             spec.fact("deployment.devices.nic", "xen-netfront", first.at)
-        elif mode and "model" in said:
-            spec.fact("deployment.devices.nic", said["model"], first.at)
+        elif mode and "model" in pairs:
+            spec.fact("deployment.devices.nic", pairs["model"], first.at)
         elif mode:
             spec.default("deployment.devices.nic", "rtl8139", "the model of an HVM guest's card", first.at)
     video = usable.get("vga") or usable.get("stdvga")
@@ -226,7 +226,7 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 def _disk(spec: Spec, usable: Options, mode: str) -> None:
-    """State how the guest sees its first disk that is no CD drive."""
+    """State how the guest sees its first disk that is not a CD drive."""
     for item in usable["disk"].value.items:
         parts = [part.strip() for part in (item.text or "").split(",")]
         if any(part in ("devtype=cdrom", "cdrom") for part in parts):
@@ -258,16 +258,14 @@ def _firmware(spec: Spec, options: Options, usable: Options, mode: str) -> None:
         if chosen.value.text not in FIRMWARES:
             spec.unknown("deployment.firmware.type", "it is a file with another firmware")
     elif not options.keys() & {"firmware", "bios", "firmware_override", "bios_path_override"}:
-        spec.default(
-            "deployment.firmware.type", "bios", "an HVM guest boots from BIOS unless `firmware` says otherwise"
-        )
+        spec.default("deployment.firmware.type", "bios", "an HVM guest boots from BIOS unless `firmware` is set")
     nested = usable.get("nestedhvm")
     if nested and nested.value.number:
         spec.fact("requirements.nested", True, nested.value.at)
 
 
 def _ignored(spec: Spec, usable: Options, mode: str) -> None:
-    """State the options that guests of this type do not have. What is switched off anyway is not lost."""
+    """State the options that guests of this type do not have. An option that is switched off does not count."""
     others = {"hw-assisted": ONLY_PV | ONLY_PVH, "pv": ONLY_HVM | ONLY_PVH, "pvh": ONLY_HVM | ONLY_PV}[mode]
     lost = [each for name, each in usable.items() if name in others and _says_something(each.value)]
     firmware = usable.get("firmware")

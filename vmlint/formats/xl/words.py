@@ -41,14 +41,14 @@ ONLY_HVM = words(
     " smbios_firmware soundhw spice spicehost spicepasswd spiceport spicetls_port stdvga usb usbdevice vendor_device"
     " vga viridian xen_platform_pci"
 )
-"""Options that xl reads for HVM guests alone, and that one sets on purpose: what files carry along is not listed."""
+"""Options that xl reads for HVM guests alone, and that are set on purpose: what files often copy is not listed."""
 ONLY_PVH = frozenset({"pvshim", "pvshim_cmdline", "pvshim_extra", "pvshim_path"})
 ONLY_PV = frozenset({"e820_host"})
 
 OF_PV_FIRMWARE = {"pvgrub32": "386", "pvgrub64": "amd64"}
 """Boot loaders that run as the guest's own kernel, in the guest's own width."""
 PV_GRUB = {"pv-grub-x86_32": "386", "pvgrub32": "386", "pv-grub-x86_64": "amd64", "pvgrub64": "amd64"}
-"""Beginnings of their file names."""
+"""Prefixes of their file names."""
 
 PYTHON_LOADERS = ("pygrub", "pv-grub", "pvgrub", "pypxeboot", "hvmloader", "domuloader")
 """File names of kernels and boot loaders that come with Xen."""
@@ -57,6 +57,6 @@ OF_ARM = frozenset({"device_tree", "gic_version", "dtdev", "vuart", "tee", "llc_
 """Options that only guests on Arm have."""
 ARM_KERNELS = ("Image", "zImage", "uImage")
 ARM_WORDS = ("arm64", "aarch64", "armhf", "armmp", "armv7")
-"""How kernels for Arm are named."""
+"""Names of kernels for Arm."""
 
 VIDEO = {"stdvga": "stdvga", "cirrus": "cirrus", "qxl": "qxl"}

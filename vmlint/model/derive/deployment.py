@@ -18,7 +18,7 @@ XEN_MODES = frozenset({"pv", "pvh", "pvhvm"})
 """Modes in which a guest's kernel or its drivers know Xen: what Xen and its products mean by paravirtualization."""
 
 _RUNTIME_CLASSES = (("kata", "kata"), ("gvisor", "gvisor"), ("runsc", "gvisor"), ("runc", "runc"), ("crun", "crun"))
-"""Well-known beginnings of RuntimeClass names. The names are a cluster's own, so any other name decides nothing."""
+"""Well-known prefixes of RuntimeClass names. Each cluster chooses its names, so any other name decides nothing."""
 
 
 def _of_generation(field: str, first: Any, second: Any = None) -> Callable[[Workload], Any]:
@@ -61,7 +61,7 @@ def possible_architectures(workload: Workload) -> tuple[frozenset[str], str]:
 
 
 def _words_for(workload: Workload, words: Iterable[str]) -> list[str]:
-    """Return the words under which a stated mode can be meant: an image is no machine, and the other way round."""
+    """Return the modes that a stated mode can mean: those of containers for an image, else those of machines."""
     mode = workload.deployment.stated().get("mode")
     if mode is None:
         return list(words)
@@ -74,7 +74,7 @@ def _architecture(workload: Workload) -> str:
     offered = workload.platform.architectures
     words = _words_for(workload, offered)
     if words and len({offered[word] for word in words}) == 1:
-        return words[0]  # one word, or several for one and the same mode: the first is the platform's own
+        return words[0]  # one word, or several for the same mode: the first is the platform's own
     mode = workload.deployment.stated().get("mode")
     exact = [word for word in words if mode and offered[word] == mode]
     if exact:
@@ -116,7 +116,7 @@ def _machine_mode(workload: Workload, architecture: str) -> str:
 def _unless_ruled_out(workload: Workload, usual: str) -> str:
     """Return a platform's usual mode, unless a host or a guest of another family rules it out.
 
-    Docker's usual mode is runc; on Windows there is none, and servers and desktops differ in what they use instead.
+    Docker's usual mode is runc; Windows has no runc, and servers and desktops differ in what they use instead.
     """
     mode = workload.catalog.modes[usual]
     if mode.is_container:
@@ -139,7 +139,7 @@ def _windows_mode(workload: Workload) -> str:
     modes = workload.catalog.modes
     usual = {modes[name].fact("usualOn"): name for name in workload.platform.modes if modes[name].has("usualOn")}
     if windows and len(usual) == 1:
-        return next(iter(usual.values()))  # an orchestrator that knows one way only
+        return next(iter(usual.values()))  # an orchestrator with only one mode
     release = workload.catalog.guest(host.id) if windows and host.knows("id") else None
     if usual and release and release.known:
         return usual["desktop" if release.data.get("desktop") else "server"]

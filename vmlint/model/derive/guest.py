@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def _image_guest(workload: Workload) -> ImageGuest | None:
     """Return the system that an image is known to hold by its name.
 
-    Whatever the architecture: a container that is moved into a machine, for the advisor to judge, keeps its system.
+    This holds for every architecture: the advisor may move a container into a machine, and it keeps its system.
     """
     image = workload.deployment.image
     return workload.catalog.image_guest(image.ref) if image.knows("ref") else None
@@ -67,7 +67,7 @@ def _guest_arch(workload: Workload) -> str:
 def _from_guest_os(*keys: str, convert: Callable[[Any], Any] = lambda value: value) -> Callable[[Workload], Any]:
     def derive(workload: Workload) -> Any:
         if workload.guest.kernel.source == "custom":
-            raise Unknown(f"guest.{'.'.join(keys)}")  # the release's own kernel says nothing about another one
+            raise Unknown(f"guest.{'.'.join(keys)}")  # another kernel than the release's own has another version
         return convert(workload.guest_os.fact(*keys))
 
     return derive
@@ -83,7 +83,7 @@ GUEST = (
     Derivation(
         "guest.os.family",
         ("guest.os.id", "guest.platform", "deployment.image.ref"),
-        "the id of an operating system tells its family",
+        "the id of an operating system determines its family",
         _guest_family,
     ),
     Derivation("guest.os.age", ("guest.os.id",), "the catalogue knows when the release came out", _guest_age),

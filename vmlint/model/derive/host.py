@@ -79,7 +79,7 @@ HOST = (
     Derivation(
         "host.os.family",
         ("host.os.id", "host.platform", "deployment.platform.id"),
-        "the id of an operating system tells its family; some platforms run on one family only",
+        "the id of an operating system determines its family; some platforms run on one family only",
         _host_family,
     ),
     Derivation(
@@ -93,7 +93,7 @@ HOST = (
     Derivation(
         "host.cpu.level",
         ("host.cpu.features",),
-        "the CPU's flags tell its x86-64 level",
+        "the CPU's flags determine its x86-64 level",
         _cpu_level,
     ),
 )
