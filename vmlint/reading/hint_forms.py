@@ -33,14 +33,14 @@ class Stated(NamedTuple):
 
 
 class Wrong(NamedTuple):
-    """Why a text is no hint, and what would be one."""
+    """Why a text is not a hint, and what to write instead."""
 
     message: str
     help: str
 
 
 def read(text: str) -> Stated | Wrong | None:
-    """Return what stands behind ``vmlint:``, without white space around it; ``None`` for nothing."""
+    """Read the text behind ``vmlint:``, without white space around it; ``None`` for nothing."""
     if not text:
         return None
     if _SUPPRESSES.match(text):
