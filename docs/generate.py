@@ -17,9 +17,11 @@ from reference import manifest
 from replay import replayed
 
 from vmlint.catalog import Catalog
+from vmlint.cli.hook import hook
 from vmlint.extend.plugins import Installed, load
 from vmlint.findings.codes import CODES
 from vmlint.findings.tombstones import TOMBSTONES
+from vmlint.formats import FORMATS
 from vmlint.lint.profiles import DEFAULT
 from vmlint.lint.rule import Rule
 from vmlint.model.schema import host_schema, workload_schema
@@ -30,6 +32,7 @@ NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the
 REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md", "catalogue.md", "native-files.md", "formats.md")
 """Pages written by hand, except for the output of the commands in them."""
 SCHEMAS = {"workload": workload_schema(), "host": host_schema()}
+HOOK_NOTICE = "# Written by docs/generate.py from the file names in vmlint/formats/__init__.py.\n"
 COMMAND = "make docs"
 
 
@@ -51,6 +54,7 @@ def pages() -> dict[str, str]:
     }
     generated = {path: NOTICE + text for path, text in texts.items()}
     generated |= {f"../schemas/{name}.json": _json(made) for name, made in SCHEMAS.items()}
+    generated["../.pre-commit-hooks.yaml"] = HOOK_NOTICE + hook(FORMATS, "python")
     return generated | {path: replayed((DOCS / path).read_text("utf-8")) for path in REPLAYED}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from vmlint.extend.plugins import load
+from vmlint.run.discover import ENDINGS
 
 ROOT = Path(__file__).parent.parent
 FAULTY = """\
@@ -84,13 +86,17 @@ def try_hook(folder: Path, **files: str) -> subprocess.CompletedProcess[str]:
     return run(sys.executable, "-m", "pre_commit", "run", "--files", *names, cwd=folder)
 
 
-def test_the_hook_is_given_every_file_that_may_be_read() -> None:
+def test_the_hook_is_given_the_files_that_may_be_read_and_no_others() -> None:
     (described,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    wanted = re.compile(described["files"])
-    patterns = {pattern for reader in load().readers for pattern in reader.patterns}
-    names = {pattern.replace("y*ml", "yml").replace("*", "x").replace("[._-]", "-") for pattern in patterns}
-    assert {name for name in names if not wanted.search(f"deep/{name}")} == set()
-    assert not wanted.search("src/main.py")
+    hooked = re.compile(described["files"])
+    patterns = {pattern.lower() for reader in load().readers for pattern in reader.patterns}
+    patterns |= {f"*{ending}" for ending in ENDINGS}
+    made_up = {pattern.replace("*", "x").replace("[._-]", "-") for pattern in patterns}
+    names = made_up | {name.upper() for name in made_up} | {path.name for path in ROOT.rglob("*.*")}
+    read = {name for name in names if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns)}
+    assert made_up < read < names
+    assert {name for name in names if hooked.search(name)} == read
+    assert {name for name in names if hooked.search(f"deep/{name}")} == read
 
 
 @pytest.mark.network

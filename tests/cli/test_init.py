@@ -14,6 +14,7 @@ import yaml
 if TYPE_CHECKING:
     from tests.conftest import Vmlint
 
+ROOT = Path(__file__).parents[2]
 FILES = ["workload.vmlint.yaml", ".vmlint/workload.json", ".vmlint/host.json", ".vmlint/manifest.json"]
 
 
@@ -95,8 +96,9 @@ def test_hook(vmlint: Vmlint) -> None:
     Path(".git").mkdir()
     Path("deep").mkdir()
     seen = vmlint("init", "deep")
-    hook = yaml.safe_load(seen.stdout)["repos"][0]["hooks"][0]
-    assert (hook["id"], hook["entry"]) == ("vmlint", "vmlint check --allow-empty")
+    (hook,) = yaml.safe_load(seen.stdout)["repos"][0]["hooks"]
+    (published,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert hook == published | {"language": "system"}
     assert ".pre-commit-config.yaml:" in seen.stderr
     assert not Path(".pre-commit-config.yaml").exists()
 

@@ -50,3 +50,16 @@ def test_unknown_key_screen(vmlint: Vmlint, golden: Golden) -> None:
     seen = vmlint("check")
     golden("real/unknown-key.txt", seen.stdout)
     assert (seen.status, seen.stderr) == (1, "")
+
+
+def test_syntax_of_another_language(vmlint: Vmlint, golden: Golden) -> None:
+    """The second unclosed file has nothing to say below its frame, so the frame ends with the last mark."""
+    files = {
+        "entity.xml": '<!DOCTYPE domain [<!ENTITY name "till">]>\n<domain type="kvm"><name>&name;</name></domain>\n',
+        "open.xml": '<domain type="kvm">\n',
+        "opened.xml": '<domain type="xen">\n',
+        "typed.xml": '<!DOCTYPE domain>\n<domain type="kvm"/>\n',
+    }
+    for name, text in files.items():
+        Path(name).write_text(text)
+    golden("real/syntax-xml.txt", vmlint("check").stdout)

@@ -22,7 +22,7 @@ def test_all(vmlint: Vmlint) -> None:
     assert (seen.status, seen.stderr) == (0, "")
     assert CODE.findall(seen.stdout) == sorted([*(rule.code for rule in load().rules), *CODES])
     assert "\nParavirtualization (section 2)\n  VM301  error    pv-unmodifiable-guest  " in seen.stdout
-    assert "\nReading a manifest\n  VM901  error    unreadable-file" in seen.stdout
+    assert "\nReading a file\n  VM901  error    unreadable-file" in seen.stdout
     assert "(strict)" in seen.stdout
     assert seen.stdout.splitlines()[-1].endswith("rules; `vmlint explain CODE` shows a rule's page")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from vmlint.cli import OK, UsageError
@@ -61,17 +62,6 @@ spec:
     architecture: type1
 """
 
-HOOK = """\
-repos:
-  - repo: local
-    hooks:
-      - id: vmlint
-        name: vmlint
-        entry: vmlint check --allow-empty
-        language: system
-        types_or: [yaml, json]
-"""
-
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's arguments."""
@@ -95,7 +85,7 @@ def run(options: Namespace) -> int:
     config = _hook_config(folder)
     if config is not None:
         say(f"to lint before each commit, add this to {config}:")
-        show(HOOK.partition("\n")[2] if config.exists() else HOOK)
+        show(_hook(alone=not config.exists()))
     return OK
 
 
@@ -128,6 +118,15 @@ def _write(path: Path, content: str) -> None:
         path.write_text(content, "utf-8", newline="\n")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+
+
+def _hook(*, alone: bool) -> str:
+    """Return the hook as a hook configuration has it; ``alone`` where it is the first."""
+    from vmlint.cli.hook import hook
+    from vmlint.cli.resolve import installed
+
+    local = f"  - repo: local\n    hooks:\n{indent(hook(installed().readers, 'system'), ' ' * 6)}"
+    return f"repos:\n{local}" if alone else local
 
 
 def _hook_config(folder: Path) -> Path | None:

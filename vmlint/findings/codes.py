@@ -76,10 +76,10 @@ and the exit status shows that one file was not linted.""",
         Code(
             "VM902",
             "not-text",
-            """A manifest is not text.
+            """A file is not text.
 
-Manifests are UTF-8. UTF-16 with a byte order mark is read too. The finding points at the first byte that is not part of
-a character, or at a control character that YAML forbids.""",
+Files are read as UTF-8. UTF-16 and UTF-32 with a byte order mark are read too. XML and .vmx files can declare another
+encoding. The finding points at the first byte that is not part of a character, or at a control character.""",
         ),
         Code(
             "VM903",
@@ -94,23 +94,24 @@ inside an unquoted value, or an alias without its anchor.""",
             "input-over-limit",
             """A file exceeds a limit on size, depth or expansion.
 
-vmlint refuses files over 16 MiB, nesting deeper than 64 levels, and aliases that expand without bound ("billion
-laughs"), before they cost memory or time.""",
+vmlint refuses files over 16 MiB (HCL: 4 million characters, Ruby: one million), nesting deeper than 64 levels (XML: 100
+levels), and YAML aliases that expand without bound ("billion laughs"), before they cost memory or time.""",
         ),
         Code(
             "VM905",
-            "unsupported-yaml",
-            """A manifest uses a part of YAML that manifests do not support.
+            "unsupported-syntax",
+            """A file uses a part of its language that vmlint does not support.
 
-These are tags of programming languages (vmlint never runs what it reads), keys that are not plain words, and aliases
-that contain themselves.""",
+In XML, these are document types and entities, which can expand without end or read other files. In YAML, these are tags
+of programming languages (vmlint never runs what it reads), keys that are not plain words, and aliases that contain
+themselves.""",
         ),
         Code(
             "VM906",
             "duplicate-key",
-            """A mapping has the same key twice.
+            """A mapping in a manifest has the same key twice.
 
-YAML parsers silently keep one of the two values, and they differ in which one. vmlint does not guess.""",
+Parsers of YAML and JSON silently keep one of the two values, and they differ in which one. vmlint does not guess.""",
         ),
         Code(
             "VM907",

@@ -57,8 +57,11 @@ def _of_file(result: Checked, columns: int, explained: set[str]) -> Iterator[Lin
         gutter = _gutter(found)
         yield _headline(found)
         yield [(" " * (gutter + 1) + "--> ", "blue"), (_where(found, result.file), "")]
-        body = [*_frames(found, texts, gutter, columns), *_notes(found, offered, explained, gutter, columns)]
-        yield from body
+        yield from _frames(found, texts, gutter, columns)
+        notes = [*_notes(found, offered, explained, gutter, columns)]
+        if texts and notes:
+            yield edge(gutter)
+        yield from notes
         yield []
         explained.add(found.code)
         if found.suggestions and not _same(offered, found):
@@ -99,8 +102,6 @@ def _frames(found: Diagnostic, texts: Texts, gutter: int, columns: int) -> Itera
         if file in texts:
             yield edge(gutter)
             yield from frame(texts[file], here, gutter, columns)
-    if texts:
-        yield edge(gutter)
 
 
 def _marks(found: Diagnostic) -> Iterator[Mark]:

@@ -31,7 +31,7 @@ def decode(data: bytes, declared: str = "utf-8") -> str:
     at the first control character that YAML (and every other format read here) forbids.
     """
     if len(data) > limits.FILE_BYTES:
-        message = f"the file is larger than {limits.FILE_BYTES // 2**20} MiB; manifests are not"
+        message = f"the file is larger than {limits.FILE_BYTES // 2**20} MiB"
         raise Unreadable(Problem("VM904", message, Span(1, 1, 1, 1)))
     mark, encoding = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", declared))
     body = data[len(mark) :]

@@ -20,6 +20,7 @@ from vmlint.syntax.text import at
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
 _DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)\b", re.IGNORECASE)
+_ENTITY = re.compile(r"<!ENTITY\b", re.IGNORECASE)
 _QUOTED = (("<!--", "-->"), ("<![CDATA[", "]]>"))
 """Comments and CDATA sections: a declaration inside does not count."""
 _ATTRIBUTE = re.compile(r"""\s+([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -140,7 +141,8 @@ def parse(text: str) -> list[Element]:
     declared = _declared_type(blank)
     if declared is not None:
         message = "document types and entities are refused: they can expand without end, or read other files"
-        raise Unreadable(at("VM905", message, text, declared, "write the values out", len("<!DOCTYPE")))
+        entities = ", and write out what its entities stand for" if _ENTITY.search(text, declared) else ""
+        raise Unreadable(at("VM905", message, text, declared, f"remove it{entities}", len("<!DOCTYPE")))
     return _Builder(blank).roots()
 
 
