@@ -64,9 +64,8 @@ def _json(schema: Any) -> str:
 
 def _whole(installed: Installed) -> Installed:
     # Otherwise the pages of a plugin that failed would be deleted, like those of a rule that was removed.
-    reports = [f"plugin {each.name} ({each.owner}) did not load: {each.error}" for each in installed.failures]
-    if reports:
-        raise IncompleteError("\n".join(reports))
+    if installed.failures:
+        raise IncompleteError("\n".join(each.failure for each in installed.failures))
     return installed
 
 

@@ -19,5 +19,8 @@ def vmlint_rules() -> Iterator[Rule]:
     for section in sorted(entry.name for entry in os.scandir(__path__[0]) if entry.is_dir()):
         for name in sorted(os.listdir(os.path.join(__path__[0], section))):  # noqa: PTH118 - at every start
             if file := _FILE.fullmatch(name):
-                module = import_module(f"{__name__}.{section}.{name.removesuffix('.py')}")
-                yield getattr(module, file["function"])
+                try:
+                    module = import_module(f"{__name__}.{section}.{name.removesuffix('.py')}")
+                    yield getattr(module, file["function"])
+                except Exception as error:
+                    raise ImportError(f"rules/{section}/{name}: {type(error).__name__}: {error}") from error

@@ -32,6 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-cases", action="store_true", help="write into the cases of rules what is reported now")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to run without all rules: the tests of those that are missing would be missing as well."""
+    if failures := plugins.load().failures:
+        raise pytest.UsageError("\n".join(each.failure for each in failures))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that no core waits for it in the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)

@@ -326,6 +326,11 @@ def test_plugin_that_does_not_load(vmlint: Vmlint, install: Install, name: str) 
     assert "acme (vmlint-acme 1.5): 1 rule\n" in seen.stdout
 
 
+def test_even_vmlint_brings_no_rule_with_a_code_of_its_own(vmlint: Vmlint, install: Install) -> None:
+    install("builtin", rules("VM918"))
+    assert "ValueError: rule code VM918: the codes VM9xx are kept for" in vmlint("plugins").stdout
+
+
 @pytest.mark.parametrize("name", ["broken", "clash", "prefix", "leaves", "leaves_hook", "misspelt"])
 def test_check_goes_on_and_fails_closed(vmlint: Vmlint, install: Install, name: str) -> None:
     install(name, FAULTS[name][0])
@@ -334,6 +339,35 @@ def test_check_goes_on_and_fails_closed(vmlint: Vmlint, install: Install, name: 
     assert seen.status == 4
     assert f"plugin {name} (vmlint-{name} 1.5) did not load: " in seen.stderr
     assert {"ACME001", "VM301"} <= codes(seen.stdout)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "--select", "ACME001"),
+        ("check", "--ignore", "acme-wrong"),
+        ("check", "--on", "acme-box"),
+        ("check", "--catalog", "own"),
+        ("suggest", "till.vmlint.yaml", "--select", "ACME001"),
+        ("rules", "--select", "ACME001"),
+        ("explain", "ACME001"),
+        ("schema", "--platforms", "--catalog", "own"),
+    ],
+    ids=" ".join,
+)
+def test_asking_for_what_a_failed_plugin_would_bring(
+    vmlint: Vmlint, install: Install, command: tuple[str, ...]
+) -> None:
+    """Asking for it is no fault of the command line."""
+    Path("own").mkdir()
+    Path("own/box.yaml").write_text(CHANGE.replace("docker", "acme-box"), "utf-8")
+    assert vmlint(*command).status == 2
+    install("evil", FAULTS["evil"][0])
+    seen = vmlint(*command)
+    assert (seen.status, seen.stdout) == (4, "")
+    failure, refusal = seen.stderr.splitlines()
+    assert failure == "vmlint: plugin evil (vmlint-evil 1.5) did not load: RuntimeError: \\x1b[2Jgone\\n"
+    assert refusal.endswith("; a plugin did not load, so what it brings is missing")
 
 
 def test_interrupt_is_no_fault_of_a_plugin(vmlint: Vmlint, install: Install) -> None:

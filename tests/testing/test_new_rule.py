@@ -65,8 +65,8 @@ def test_what_is_filled_in_holds(tmp_path: Path) -> None:
     ("code", "name", "sentence"),
     [
         ("VM403", "quite-new", "VM403 container-kernel-version exists already"),
-        ("VM903", "quite-new", "VM903 invalid-syntax exists already"),
         ("ACME001", "container-kernel-version", "VM403 container-kernel-version exists already"),
+        ("VM918", "quite-new", "VM918: the codes VM9xx and VM629 are vmlint's own, not rules; vmlint/findings"),
         ("vm508", "quite-new", "code 'vm508': expected"),
         ("VM508", "Quite new", "name 'Quite new': expected kebab-case"),
         ("VM211", "quite-new", "VM211 was hosted-without-gpu-passthrough, and a code is never reused: "),
@@ -82,10 +82,32 @@ def test_codes_that_the_article_calls_for_are_reserved() -> None:
     assert line.startswith("VM401 is reserved: the article calls for it (")
 
 
-def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("sys.argv", ["new_rule", "ACME001", "floppy-in-production"])
+@pytest.mark.parametrize(
+    ("arguments", "refusal"),
+    [
+        (["ACME001"], "no rule has a code that begins with ACM; name the folder\n"),
+        (["ACME001", "no/where"], "no/where is no folder\n"),
+        (["VM918"], "VM918: the codes VM9xx and VM629 are vmlint's own, not rules; vmlint/findings/codes.py"),
+        (["VM508", "{folder}"], "VM508 belongs in rules/full_virtualization, with the codes that begin like it\n"),
+        (["VM629", "{folder}"], "VM629: the codes VM9xx and VM629 are vmlint's own, not rules; vmlint/findings"),
+        (["VM918", "{folder}"], "VM918: the codes VM9xx and VM629 are vmlint's own, not rules; vmlint/findings"),
+    ],
+)
+def test_command_that_is_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    refusal: str,
+) -> None:
+    code, *folder = (word.format(folder=tmp_path) for word in arguments)
+    monkeypatch.setattr("sys.argv", ["new_rule", code, "floppy-in-production", *folder])
     assert main() == 2
-    assert capsys.readouterr().err == "no rule has a code that begins with ACM; name the folder\n"
+    assert capsys.readouterr().err.startswith(refusal)
+    assert not list(tmp_path.iterdir())
+
+
+def test_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("sys.argv", ["new_rule", "ACME001", "floppy-in-production", str(tmp_path)])
     assert main() == 0
     assert capsys.readouterr().out.splitlines() == [str(file) for file in sorted(tmp_path.iterdir())]

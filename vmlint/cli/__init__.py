@@ -94,12 +94,19 @@ def run(arguments: Sequence[str]) -> int:
             raise UsageError(_unknown_option(unknown[0], own))
         status: int = module.run(options)
     except UsageError as error:
-        own.error(str(error))
+        own.exit(error.status, f"{own.prog}: error: {error}\n")
     return status
 
 
 class UsageError(Exception):
-    """The command line is wrong; the message says in what, and what would be right."""
+    """The command line is wrong; the message says in what, and what would be right.
+
+    ``incomplete``: a plugin did not load, so what is asked for may be right, and what is missing may be the plugin's.
+    """
+
+    def __init__(self, message: str, *, incomplete: bool = False) -> None:
+        super().__init__(f"{message}; a plugin did not load, so what it brings is missing" if incomplete else message)
+        self.status = INTERNAL if incomplete else USAGE
 
 
 def _module(command: str) -> ModuleType:

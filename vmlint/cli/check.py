@@ -74,7 +74,7 @@ def run(options: Namespace) -> int:
     if options.on:
         from vmlint.cli import what_if
 
-        found, result, severities = what_if.run(options, settings)
+        found, result, severities = what_if.run(options, settings, incomplete=bool(plugins.failures))
     else:
         found = lint(options.paths, settings, options.stdin_filename, follow=_followed)
         result, severities = _result(found, options), [each.severity for each in found.diagnostics]

@@ -45,5 +45,5 @@ def find(word: str, plugins: Installed) -> Coded:
     if word.lower() not in words:
         near = nearest(word, words)
         hint = f"did you mean {words[near].code} {words[near].name}?" if near else "`vmlint rules` lists them all"
-        raise UsageError(f"there is no rule {word!r}; {hint}")
+        raise UsageError(f"there is no rule {word!r}; {hint}", incomplete=bool(plugins.failures))
     return words[word.lower()]

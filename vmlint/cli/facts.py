@@ -73,7 +73,7 @@ def _reading_only(plugins: Installed, options: Namespace) -> Settings:
     from vmlint.run.check import Settings
     from vmlint.run.files import open_reference
 
-    catalog = configured(plugins.catalog, options.config, options.catalog).catalog
+    catalog = configured(plugins, options.config, options.catalog).catalog
     return Settings((), (), Context(catalog, date.today(), open_reference, None, plugins.readers))
 
 

@@ -34,7 +34,7 @@ def installed() -> Installed:
     """Load the plugins, and say on standard error which of them did not load."""
     found = plugins.load()
     for plugin in found.failures:
-        say(f"plugin {plugin.name} ({plugin.distribution} {plugin.version}) did not load: {plugin.error}")
+        say(plugin.failure)
     return found
 
 
@@ -46,7 +46,9 @@ class Configured(NamedTuple):
     """The installed catalogue with the project's documents."""
 
 
-def configured(catalog: Catalog, config: str | None, folders: Iterable[str], profile: str | None = None) -> Configured:
+def configured(
+    installed: Installed, config: str | None, folders: Iterable[str], profile: str | None = None
+) -> Configured:
     """Read the project's configuration, which the options ``--config``, ``--catalog`` and ``--profile`` add to.
 
     Raises :class:`~vmlint.cli.UsageError` for what is wrong in it.
@@ -59,13 +61,13 @@ def configured(catalog: Catalog, config: str | None, folders: Iterable[str], pro
         chosen = PROFILES[named] if named else DEFAULT
         documents = [*project.catalog, *(named_folder(name, "--catalog") for name in folders)]
         if not documents:
-            return Configured(chosen, catalog)
+            return Configured(chosen, installed.catalog)
         from vmlint.extend.project import with_documents
 
         unique = {folder.path: folder for folder in documents}
-        return Configured(chosen, with_documents(catalog, unique.values()))
+        return Configured(chosen, with_documents(installed.catalog, unique.values()))
     except ValueError as error:
-        raise UsageError(visible(str(error))) from None
+        raise UsageError(visible(str(error)), incomplete=bool(installed.failures)) from None
 
 
 def settings_for(options: Namespace, installed: Installed) -> Settings:
@@ -74,13 +76,14 @@ def settings_for(options: Namespace, installed: Installed) -> Settings:
     Raises :class:`~vmlint.cli.UsageError`.
     """
     selected, ignored = _words(options.select), _words(options.ignore)
-    profile, catalog = configured(installed.catalog, options.config, options.catalog, options.profile)
+    profile, catalog = configured(installed, options.config, options.catalog, options.profile)
     rules, named, unknown = select(installed.rules, selected, ignored, profile)
+    incomplete = bool(installed.failures)
     if unknown:
-        raise UsageError(_unknown_rules(unknown, installed))
+        raise UsageError(_unknown_rules(unknown, installed), incomplete=incomplete)
     codes = _codes(ignored)
     if not rules:
-        raise UsageError("the selection leaves no rule; `vmlint rules` lists them all")
+        raise UsageError("the selection leaves no rule; `vmlint rules` lists them all", incomplete=incomplete)
     # Whatever is reported, the same rules judge suggestions: how thorough a run is must not change what is sound.
     judges = select(installed.rules, (), ignored, DEFAULT).rules
     today = options.today or date.today()

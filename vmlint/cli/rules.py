@@ -42,9 +42,9 @@ def run(options: Namespace) -> int:
     plugins = installed()
     every: tuple[Coded, ...] = (*plugins.rules, *CODES.values())
     known = sorted(every, key=lambda rule: (is_foreign(rule), rule.code))  # vmlint's own first
-    rules = _chosen(known, options)
+    rules = _chosen(known, options, incomplete=bool(plugins.failures))
     if options.article:
-        rules = _resting_on(rules, options.article, plugins.catalog)
+        rules = _resting_on(rules, options.article, plugins.catalog, incomplete=bool(plugins.failures))
     if options.format == "json":
         show(dumped({"version": 1, "rules": [described(rule, plugins.catalog) for rule in rules]}))
     else:
@@ -52,7 +52,7 @@ def run(options: Namespace) -> int:
     return INTERNAL if plugins.failures else OK
 
 
-def _chosen(rules: Sequence[Coded], options: Namespace) -> Sequence[Coded]:
+def _chosen(rules: Sequence[Coded], options: Namespace, *, incomplete: bool) -> Sequence[Coded]:
     from vmlint.extend.plugins import select
     from vmlint.lint.profiles import DEFAULT, PROFILES
 
@@ -61,13 +61,14 @@ def _chosen(rules: Sequence[Coded], options: Namespace) -> Sequence[Coded]:
         return rules
     kept, _, unknown = select(rules, words, (), PROFILES[options.profile] if options.profile else DEFAULT)
     if unknown:
-        raise UsageError("no rule matches " + " or ".join(map(repr, unknown)))
+        raise UsageError("no rule matches " + " or ".join(map(repr, unknown)), incomplete=incomplete)
     if not kept:
-        raise UsageError("the selection leaves no rule; one that the profile leaves out needs its whole code or name")
+        hint = "one that the profile leaves out needs its whole code or name"
+        raise UsageError(f"the selection leaves no rule; {hint}", incomplete=incomplete)
     return kept
 
 
-def _resting_on(rules: Iterable[Coded], word: str, catalog: Catalog) -> Sequence[Coded]:
+def _resting_on(rules: Iterable[Coded], word: str, catalog: Catalog, *, incomplete: bool) -> Sequence[Coded]:
     from vmlint.words import nearest
 
     word = word.upper()
@@ -79,7 +80,7 @@ def _resting_on(rules: Iterable[Coded], word: str, catalog: Catalog) -> Sequence
         raise UsageError(f"the article has no statement {word!r}; {hint}")
     kept = [rule for rule in rules if set(rule.article) & set(statements)]
     if not kept:
-        raise UsageError(f"no rule rests on {word}")
+        raise UsageError(f"no rule rests on {word}", incomplete=incomplete)
     return kept
 
 

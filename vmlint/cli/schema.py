@@ -44,7 +44,7 @@ def run(options: Namespace) -> int:
         from vmlint.cli.resolve import configured, installed
 
         plugins = installed()
-        catalog = configured(plugins.catalog, options.config, options.catalog).catalog
+        catalog = configured(plugins, options.config, options.catalog).catalog
         rows = _platforms(catalog) if options.platforms else _guests(catalog)
         status = INTERNAL if plugins.failures else OK
     show(_table(rows))

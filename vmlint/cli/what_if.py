@@ -25,13 +25,15 @@ if TYPE_CHECKING:
     from vmlint.run.runner import Run
 
 
-def run(options: Namespace, settings: Settings) -> tuple[Run, str | Iterable[Line], list[Severity]]:
+def run(
+    options: Namespace, settings: Settings, *, incomplete: bool
+) -> tuple[Run, str | Iterable[Line], list[Severity]]:
     """Return the files that were read, the report, and how bad it is: what is wrong with the files, and what is worse
     there than today.
 
     Raises :class:`~vmlint.cli.UsageError` for a platform that does not exist.
     """
-    target, version = _target(options.on, settings.context.catalog)
+    target, version = _target(options.on, settings.context.catalog, incomplete=incomplete)
     # The files are read, not linted: what is wrong today is the business of `vmlint check` without the option.
     found = read(options.paths, settings.reading_only, options.stdin_filename)
     moved = list(_moved(found, target, version, settings))
@@ -47,14 +49,14 @@ def _lines(found: Run, target: str, moved: Sequence[Moved]) -> Iterator[Line]:
     yield from report(target, moved, columns())
 
 
-def _target(word: str, catalog: Catalog) -> tuple[Platform, str]:
+def _target(word: str, catalog: Catalog, *, incomplete: bool) -> tuple[Platform, str]:
     name, _, version = word.partition("@")
     id = catalog.platform_id(name)
     platform = catalog.platform(id) if id else None
     if platform is None:
         near = catalog.nearest_platform(name)
         hint = f"did you mean {near}?" if near else "`vmlint schema --platforms` lists them"
-        raise UsageError(f"--on {visible(word)}: there is no platform {visible(name)!r}; {hint}")
+        raise UsageError(f"--on {visible(word)}: there is no platform {visible(name)!r}; {hint}", incomplete=incomplete)
     if version:
         try:
             check_text("deployment.platform.version", version)

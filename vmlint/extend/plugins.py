@@ -15,7 +15,7 @@ import pluggy
 
 from vmlint.catalog import Catalog
 from vmlint.extend import hooks as hookspecs
-from vmlint.findings.codes import CODES
+from vmlint.findings.codes import CODES, is_reserved
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Coded, Rule, validate
 from vmlint.lint.yielding import check_yielding
@@ -43,6 +43,11 @@ class Plugin(NamedTuple):
     def owner(self) -> str:
         """Name and version as its rules show them: ``acme-rules 1.5``."""
         return f"{self.distribution} {self.version}"
+
+    @property
+    def failure(self) -> str:
+        """That it did not load, and why."""
+        return f"plugin {self.name} ({self.owner}) did not load: {self.error}"
 
 
 class Installed(NamedTuple):
@@ -163,6 +168,8 @@ def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -
         _refuse_taken("code", rule.code, next((other for other in others if other.code == rule.code), None), about)
         if rule.code.startswith("VM") and about.name not in OWN:
             raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
+        if is_reserved(rule.code):
+            raise ValueError(f"rule code {rule.code}: the codes VM9xx are kept for vmlint/findings/codes.py")
         _refuse_taken("name", rule.name, next((other for other in others if other.name == rule.name), None), about)
         rules[rule.code] = rule._replace(plugin=about.owner)
     check_yielding(rules)

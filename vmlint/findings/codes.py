@@ -228,3 +228,8 @@ the maintainer of the reader, with the file if possible.""",
     )
 }
 """All codes of vmlint itself."""
+
+
+def is_reserved(code: str) -> bool:
+    """Whether no rule can have a code, because it is one of vmlint itself or kept for one."""
+    return code in CODES or code.startswith("VM9")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vmlint.catalog import Catalog
 from vmlint.extend.plugins import load
-from vmlint.findings.codes import CODES
+from vmlint.findings.codes import CODES, is_reserved
 from vmlint.findings.tombstones import TOMBSTONES
 from vmlint.lint.rule import CODE, NAME, Coded, Rule
 
@@ -100,6 +100,8 @@ def objections(code: str, name: str, rules: Iterable[Rule], catalog: Catalog) ->
         yield f"code {code!r}: expected letters and digits such as VM403 or ACME001"
     if not NAME.fullmatch(name):
         yield f"name {name!r}: expected kebab-case such as floppy-in-production"
+    if is_reserved(code):
+        yield f"{code}: the codes VM9xx and VM629 are vmlint's own, not rules; vmlint/findings/codes.py lists them"
     known: tuple[Coded, ...] = (*rules, *CODES.values())
     for other in known:
         if code == other.code or name == other.name:
@@ -127,12 +129,16 @@ def main() -> int:
     parser.add_argument("folder", nargs="?", type=Path, help="default: the section of rules/ with codes like it")
     options = parser.parse_args()
     installed = load()
-    folder = options.folder or section(options.code, installed.rules)
-    refused = list(objections(options.code, options.name, installed.rules, installed.catalog))
-    if folder is None:
+    own = section(options.code, installed.rules)
+    folder = options.folder or own
+    refused = [plugin.failure for plugin in installed.failures]  # what it brings may be what is in the way
+    refused += objections(options.code, options.name, installed.rules, installed.catalog)
+    if folder is None and not refused:
         refused.append(f"no rule has a code that begins with {options.code[:3]}; name the folder")
-    elif not folder.is_dir():
+    elif folder and not folder.is_dir():
         refused.append(f"{folder} is no folder")
+    elif folder and own and options.code.startswith("VM") and not folder.samefile(own):
+        refused.append(f"{options.code} belongs in rules/{own.name}, with the codes that begin like it")
     if refused or folder is None:
         sys.stderr.write("".join(f"{line}\n" for line in refused))
         return 2
