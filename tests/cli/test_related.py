@@ -187,3 +187,53 @@ def test_suggest_takes_what_check_takes(vmlint: Vmlint, file: str) -> None:
     assert workloads(seen) == [each["workload"] for each in checked["files"][0]["coverage"]]
     assert all(each["fitting"] for each in document(seen)["workloads"])
     assert (seen.status, seen.stderr) == (0, "")
+
+
+def test_a_hint_in_the_file_hides_no_manifest_over_it(project: Vmlint) -> None:
+    Path("compose.yaml").write_text(f"# vmlint: environment=production\n{COMPOSE}", "utf-8")
+    alone, every = check(project, "compose.yaml"), check(project, "compose.yaml", "vmlint")
+    assert {code for _, _, code in found(alone)} >= {"VM401"}
+    assert [each for each in found(every) if each[0] == "compose.yaml"] == found(alone)
+
+
+def test_a_broken_manifest_that_names_the_file_is_reported_with_it(project: Vmlint) -> None:
+    Path(WEB).write_text(f"{overlay('web')}  oops: [\n", "utf-8")
+    seen = check(project, "compose.yaml")
+    assert (seen.status, [each for each in found(seen) if each[2] == "VM903"]) == (1, [(WEB, "", "VM903")])
+
+
+def test_a_project_within_the_project(project: Vmlint) -> None:
+    """Seen from the outer one, whose manifests may refer into the inner one, its files are judged with them."""
+    Path("inner").mkdir()
+    Path("inner/vmlint.toml").touch()
+    Path("inner/compose.yaml").write_text(COMPOSE, "utf-8")
+    Path("vmlint/inner.vmlint.yaml").write_text(overlay("web").replace("../compose", "../inner/compose"), "utf-8")
+    alone, every = check(project, "inner/compose.yaml"), check(project)
+    assert ("inner/compose.yaml", "web", "VM401") in found(alone)
+    assert set(found(alone)) <= set(found(every))
+
+
+def test_a_service_beside_a_manifest_in_one_stream(vmlint: Vmlint) -> None:
+    Path("all.yaml").write_text(f"{GUEST.replace('  hostRef: ../hosts/a.yaml' + chr(10), '')}---\n{COMPOSE}", "utf-8")
+    assert ("all.yaml", "web", "VM407") in found(check(vmlint, "all.yaml"))
+
+
+def test_a_fault_of_a_hint_is_reported_once_however_the_file_is_written(project: Vmlint) -> None:
+    Path("compose.yaml").write_text(f"# vmlint: colour=red\n{COMPOSE}", "utf-8")
+    assert [code for _, _, code in found(check(project, "./compose.yaml", WEB))].count("VM916") == 1
+
+
+def test_a_file_that_a_manifest_refers_to_is_parsed_once(project: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
+    from vmlint.syntax.yaml import tree
+
+    parsed: list[str] = []
+    load = tree.load
+
+    def counted(text: str) -> Any:
+        parsed.append(text)
+        return load(text)
+
+    monkeypatch.setattr(tree, "load", counted)
+    check(project, ".")
+    assert parsed.count(COMPOSE) == 1
+    assert parsed.count(HOST) == 1

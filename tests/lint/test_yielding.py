@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.conftest import Vmlint
 
 
-def made(code: str, *yields_to: str, stage: str = "workload") -> Rule:
+def made(code: str, *yields_to: str, stage: str = "workload", note: bool = False) -> Rule:
     """A rule that finds something in every workload that says how many instances there are."""
 
     @rule(code, code.lower(), Severity.ERROR, sources=("S-01",), yields_to=yields_to, stage=stage)
@@ -27,7 +27,7 @@ def made(code: str, *yields_to: str, stage: str = "workload") -> Rule:
         if code.startswith("DEAF"):
             return
         if workload.instances:
-            yield finding("instances", code)
+            yield finding("instances", code, severity=Severity.NOTE if note else None)
 
     return check
 
@@ -39,6 +39,7 @@ def made(code: str, *yields_to: str, stage: str = "workload") -> Rule:
         ([made("ACME002"), made("ACME001", "ACME002")], ["ACME002"]),
         ([made("ACME001", "ACME002")], ["ACME001"]),  # the other does not run
         ([made("ACME001", "DEAF002"), made("DEAF002")], ["ACME001"]),
+        ([made("ACME001", "ACME002"), made("ACME002", note=True)], ["ACME001", "ACME002"]),  # a note hides no error
         ([made("ACME001", "DEAF002", "ACME003"), made("DEAF002"), made("ACME003")], ["ACME003"]),
         ([made("ACME001", "ACME002"), made("ACME002", "ACME003"), made("ACME003")], ["ACME003"]),
     ],

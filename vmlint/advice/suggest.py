@@ -8,7 +8,7 @@ from vmlint.advice.candidates import is_repair
 from vmlint.advice.rank import is_far_fetched
 from vmlint.findings.severity import Severity
 from vmlint.findings.verdict import Candidate, Verdict
-from vmlint.lint.engine import Hit
+from vmlint.lint.hit import Hit
 
 _NOT_OF_THE_CHOICE = ("host.os.", "deployment.mounts", "deployment.hostNamespaces")
 """Fields whose faults another platform or mode does not repair."""

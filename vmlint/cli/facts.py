@@ -71,10 +71,9 @@ def _reading_only(plugins: Installed, options: Namespace) -> Settings:
 
     from vmlint.reading.host import Context
     from vmlint.run.check import Settings
-    from vmlint.run.files import open_reference
 
     catalog = configured(plugins, options.config, options.catalog).catalog
-    return Settings((), (), Context(catalog, date.today(), open_reference, None, plugins.readers))
+    return Settings((), (), Context(catalog, date.today(), readers=plugins.readers))
 
 
 def _formats(readers: Iterable[Reader]) -> Iterator[Line]:

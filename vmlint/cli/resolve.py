@@ -26,7 +26,6 @@ from vmlint.reading.file import File, read_bytes
 from vmlint.reading.host import Context, read_host
 from vmlint.report.screen import visible
 from vmlint.run.check import Settings
-from vmlint.run.files import open_reference
 from vmlint.words import nearest
 
 
@@ -88,7 +87,7 @@ def settings_for(options: Namespace, installed: Installed) -> Settings:
     judges = select(installed.rules, (), ignored, DEFAULT).rules
     today = options.today or date.today()
     host = _host(options.host, catalog, today)
-    context = Context(catalog, today, open_reference, host, installed.readers)
+    context = Context(catalog, today, default_host=host, readers=installed.readers)
     guards = tuple(rule for rule in by_stage(judges, "workload") if rule.security)
     return Settings(rules, judges, context, codes, profile, named, guards)
 

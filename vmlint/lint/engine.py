@@ -11,29 +11,13 @@ from vmlint.findings.diagnostic import Crash
 from vmlint.findings.finding import Finding, Repair
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.findings.unknown import Undecided, Unknown
+from vmlint.lint.hit import Hit
 from vmlint.lint.rule import PLACEHOLDER, Rule
-from vmlint.lint.yielding import silenced
+from vmlint.lint.yielding import reported_elsewhere, settled_elsewhere
 from vmlint.model.derive.deployment import possible_architectures
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field, value_at
 from vmlint.model.workload import Workload
 from vmlint.words import as_text, error_text
-
-
-class Hit(NamedTuple):
-    """A finding together with its rule."""
-
-    rule: Rule
-    finding: Finding
-
-    @property
-    def severity(self) -> Severity:
-        """The finding's own severity, or else its rule's."""
-        return self.finding.severity or self.rule.severity
-
-    @property
-    def confidence(self) -> Confidence:
-        """How sure the finding is: its own confidence, or else its rule's."""
-        return self.finding.confidence or self.rule.confidence
 
 
 class Outcome(NamedTuple):
@@ -75,10 +59,10 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
             raise
         except BaseException as error:  # noqa: BLE001 - a rule that crashes, or calls sys.exit, silences no other
             crashes.append(Crash(rule.code, f"rule {rule.code} of {rule.plugin}", error_text(error)))
-    silent = silenced(yielding, {hit.rule.code for hit in hits})
+    settled = settled_elsewhere(yielding, hits)
     return Outcome(
-        tuple(hit for hit in hits if hit.rule.code not in silent),
-        tuple(missing for missing in undecided if missing.code not in silent),
+        tuple(hit for hit in hits if not reported_elsewhere(hit, hits)) if yielding else tuple(hits),
+        tuple(missing for missing in undecided if missing.code not in settled),
         tuple(crashes),
     )
 

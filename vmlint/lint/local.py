@@ -8,7 +8,8 @@ from vmlint.catalog import GuestOS, Platform
 from vmlint.findings.diagnostic import LocalEntry
 from vmlint.findings.severity import Severity
 from vmlint.findings.verdict import Risk
-from vmlint.lint.engine import Hit, lint
+from vmlint.lint.engine import lint
+from vmlint.lint.hit import Hit
 from vmlint.lint.rule import Rule
 from vmlint.model.paths import derivation_of
 from vmlint.model.workload import Workload, clone

@@ -115,12 +115,11 @@ def rule(
     ``worst`` is the gravest severity of its findings where some are graver than ``severity``; ``since`` is the version
     in which the rule first came, of the distribution that brings it.
 
-    ``yields_to`` are the codes of rules that report the same fault more helpfully: where one of them finds
-    something in a workload, this rule reports nothing about it. The rules must be of the same stage, and each may yield
-    only to rules that do not yield to it in turn.
+    ``yields_to`` are the codes of rules that report the same fault in words that help more. If one of them finds
+    something in a workload that is at least as grave, and that no profile hides sooner, this rule does not report it.
+    The rules must be of one stage, and no two may yield to each other.
 
-    Raises ``ValueError`` or ``TypeError``, with a
-    sentence that says what to write instead, for what :func:`validate` refuses.
+    Raises ``ValueError`` or ``TypeError`` for what :func:`validate` refuses, with a sentence that says what to write.
     """
 
     def register(check: Callable[..., Iterable[Finding]]) -> Rule:

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 
+from vmlint.lint.hit import Hit
+from vmlint.lint.profiles import PROFILES
 from vmlint.lint.rule import Rule
 
 
-def silenced(yielding: Iterable[Rule], found: Set[str]) -> frozenset[str]:
-    """Return the codes of the rules that yield to one of those that found something."""
+def reported_elsewhere(hit: Hit, hits: Iterable[Hit]) -> bool:
+    """Whether a rule that a finding's rule yields to found something that is shown wherever this finding would be.
+
+    So a finding that a profile hides never hides another one.
+    """
+    return any(other.rule.code in hit.rule.yields_to and _is_shown_wherever(hit, other) for other in hits)
+
+
+def _is_shown_wherever(hit: Hit, other: Hit) -> bool:
+    return other.severity >= hit.severity and all(
+        profile.shows(other.severity, other.confidence)
+        for profile in PROFILES.values()
+        if profile.shows(hit.severity, hit.confidence)
+    )
+
+
+def settled_elsewhere(yielding: Iterable[Rule], hits: Iterable[Hit]) -> frozenset[str]:
+    """Return the codes of the rules that need no decision: one that they yield to found something."""
+    found = {hit.rule.code for hit in hits}
     return frozenset(rule.code for rule in yielding if not found.isdisjoint(rule.yields_to))
 
 

@@ -191,6 +191,8 @@ class Group:
         return self._derived[path]
 
     def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self._leaves:
+            raise AttributeError(f"{type(self).__name__} has no field {name!r} that can be stated")
         self.__dict__[name] = value
         self._derived.forget()
 

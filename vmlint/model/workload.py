@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from vmlint.catalog import Catalog, GuestOS, Mode, Platform
 from vmlint.findings.unknown import Unknown
@@ -55,8 +56,14 @@ class Workload(
         super().__init__(DerivedFacts(self, derivations))
         self.catalog = catalog
         self.today = today
-        """The day on which lifecycle dates are judged."""
         self.labels = {}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in ("catalog", "today"):  # what is known, rather than stated; what follows may be another thing then
+            self.__dict__[name] = value
+            self._derived.forget()
+        else:
+            super().__setattr__(name, value)
 
     @property
     def derivations(self) -> Mapping[str, Derivation]:
@@ -106,4 +113,5 @@ def clone(workload: Workload) -> Workload:
     """Copy what was stated; nothing derived comes along."""
     derived = DerivedFacts(workload, workload.derivations)
     derived.workload = copy = workload.copied(derived)
+    copy.__dict__["labels"] = dict(workload.labels)
     return copy

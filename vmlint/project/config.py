@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint import limits
-from vmlint.project.root import OWN, SHARED, project_root
+from vmlint.project.root import OWN, SHARED, as_written, project_root
 from vmlint.reading.file import read_bytes
 from vmlint.reading.schemas import schema
 from vmlint.words import nearest
@@ -88,15 +88,15 @@ def named_folder(name: str, origin: str, base: Path | None = None, root: Path | 
         raise ConfigError(f"{origin}: the folder {name!r} cannot be read: {reason}") from None
     from vmlint.extend.documents import Folder  # imported only if there are documents
 
-    return Folder(inside, _shown(folder, Path.cwd()), root or project_root(inside))
+    return Folder(inside, as_written(folder, Path.cwd()), root or project_root(inside))
 
 
 def _here(folder: Path, start: Path) -> tuple[Path, Mapping[str, Any]] | None:
     own, shared = folder / OWN, folder / SHARED
     if os.path.lexists(own):
-        return own, _table(own, _shown(own, start)) or {}
+        return own, _table(own, as_written(own, start)) or {}
     if os.path.isfile(shared):  # noqa: PTH113 - says no where the folder may not be looked into
-        table = _table(shared, _shown(shared, start))
+        table = _table(shared, as_written(shared, start))
         return (shared, table) if table is not None else None
     return None
 
@@ -136,7 +136,7 @@ def _table(file: Path, shown: str) -> Mapping[str, Any] | None:
 
 
 def _checked(file: Path, table: Mapping[str, Any], start: Path) -> Config:
-    shown = _shown(file, start)
+    shown = as_written(file, start)
     prefix = "tool.vmlint." if file.name == SHARED else ""
     root = project_root(file.parent.resolve())
     if not file.resolve().is_relative_to(root):
@@ -178,11 +178,3 @@ def _kind(value: object) -> str:
         return repr(value)
     name = next((name for kind, name in _TYPES.items() if type(value) is kind), type(value).__name__)
     return name if isinstance(value, (list, dict)) else f"{name} {str(value).lower()}"
-
-
-def _shown(path: Path, start: Path) -> str:
-    """Return a path relative to the folder where vmlint was started."""
-    try:
-        return os.path.relpath(path, start).replace(os.sep, "/")
-    except ValueError:  # another drive
-        return str(path)

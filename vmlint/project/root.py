@@ -12,6 +12,14 @@ OWN, SHARED = "vmlint.toml", "pyproject.toml"
 _TABLE = b"[tool.vmlint"
 
 
+def as_written(path: str | Path, start: Path | None = None) -> str:
+    """Return a path as its user would write it in a folder, the current one if none is given."""
+    try:
+        return os.path.relpath(path, start).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return str(path)
+
+
 def project_root(folder: Path) -> Path:
     """Return the project around a folder (absolute).
 

@@ -82,7 +82,7 @@ def read(file: File, context: Context, overlays: Iterable[Source] = ()) -> Readi
 
 def _is_all_ours(reading: Reading) -> bool:
     """Whether a file holds manifests and nothing else."""
-    return reading.documents > 0 and reading.file.data.count(b"apiVersion") <= reading.documents
+    return 0 < reading.documents == sum(document.given for document in reading.file.yaml)
 
 
 def _read_native(reading: Reading, reader: Reader, context: Context, covered: set[int]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
@@ -19,12 +18,16 @@ from vmlint.reading.reader import Reader
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
 
 
+def _nothing_else(name: str, reference: str) -> File:
+    raise ValueError(f"{name} is read alone, without {reference}")
+
+
 class Context(NamedTuple):
     """What reading a file needs beside its bytes."""
 
     catalog: Catalog
     today: date
-    open_reference: Callable[[str, str], File]
+    open_reference: Callable[[str, str], File] = _nothing_else
     """(name of a file, what it refers to) -> the other file. Raises ``OSError``, or ``ValueError`` with a sentence."""
     default_host: File | None = None
     """A host document for workloads that name none."""
@@ -74,9 +77,16 @@ def read_host(workload: Workload, file: File) -> tuple[Text, Node]:
     return text, spec
 
 
-@functools.lru_cache(maxsize=4)
 def _parsed(file: File, catalog: Catalog, today: date) -> tuple[Text, Node, Group]:
-    """Return the text, the tree and the facts of a host document, which many workloads may refer to."""
+    """Return the text, the tree and the facts of a host document, made once though many workloads may refer to it."""
+    key = (_made, catalog, today)
+    if key not in file.memo:
+        file.memo[key] = _made(file, catalog, today)
+    text, node, host = file.memo[key]
+    return text._replace(name=file.name), node, host
+
+
+def _made(file: File, catalog: Catalog, today: date) -> tuple[Text, Node, Group]:
     roots = [document.node for document in file.yaml]
     hosts = [root for root in roots if root is not None and word_at(root, "kind") == "Host"]
     if len(hosts) != 1:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vmlint.findings.place import Place
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate, Reason, Verdict
-    from vmlint.lint.engine import Hit
+    from vmlint.lint.hit import Hit
     from vmlint.reading.subject import Subject
     from vmlint.report.move import Moved
     from vmlint.run.check import Checked

@@ -1,4 +1,4 @@
-"""From the bytes of a file to findings with places: a pure function, without globals, terminal or network."""
+"""From a file to findings with places: a pure function but for ``Context.open_reference``, which the run provides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from vmlint.findings.place import Text
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided
 from vmlint.findings.verdict import Advice, Candidate, Verdict
-from vmlint.lint.engine import Hit, Outcome, by_stage, lint
+from vmlint.lint.engine import Outcome, by_stage, lint
+from vmlint.lint.hit import Hit
 from vmlint.lint.local import risks
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import STAGES, Rule

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from vmlint import limits
@@ -23,11 +24,16 @@ class Files:
         """By the name that the user wrote, so that links are resolved only where needed."""
         self._referred: dict[str, File] = {}
         """By their absolute paths: the files that manifests refer to, under any name."""
+        self._wanted: frozenset[str] = frozenset()
         self._bytes = 0
+
+    def keep(self, places: Iterable[str]) -> None:
+        """Keep the files at these places when they are taken: manifests refer to them."""
+        self._wanted = frozenset(places)
 
     def place(self, name: str) -> str:
         """Return the absolute path of a file, existing or not, with links resolved."""
-        return os.path.realpath(self.stdin_name if name == "-" else name)
+        return os.path.normcase(os.path.realpath(self.stdin_name if name == "-" else name))
 
     def open(self, name: str) -> File:
         """Return a file by its name, ``-`` for standard input. Raises ``OSError``."""
@@ -45,6 +51,8 @@ class Files:
         file = self.open(name)
         if self._opened.pop(name, None):
             self._bytes -= len(file.data)
+        if self._wanted and (place := self.place(name)) in self._wanted and place not in self._referred:
+            self._keep(self._referred, place, file)
         return file
 
     def refer(self, name: str, reference: str) -> File:

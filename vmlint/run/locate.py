@@ -6,7 +6,7 @@ from vmlint.catalog.records import local_to
 from vmlint.findings.codes import ACCEPTED_RISK
 from vmlint.findings.diagnostic import Crash, Derived, Diagnostic, Related, own
 from vmlint.findings.verdict import Candidate, Risk
-from vmlint.lint.engine import Hit
+from vmlint.lint.hit import Hit
 from vmlint.lint.local import local_entries
 from vmlint.model.paths import derivation_of, stated_sources, value_at
 from vmlint.reading.subject import Subject

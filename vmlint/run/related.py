@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from vmlint import limits
 from vmlint.findings.problem import Unreadable
-from vmlint.project.root import marked_root
+from vmlint.project.root import as_written, marked_root
 from vmlint.reading.file import File
 from vmlint.reading.host import word_at
-from vmlint.reading.manifest import documents, may_be_manifest
+from vmlint.reading.manifest import claims_to_be_manifest, documents, may_be_manifest
 from vmlint.reading.overlay import Source, source_of
 from vmlint.run.discover import files as files_below
 from vmlint.run.discover import is_yaml
@@ -60,12 +60,13 @@ def related(named: Sequence[str], files: Files, searched: Iterable[str] = (), *,
         targets = {files.place(name): name for name in names if _may_be_referred_to(name, files)}
         known = {files.place(name) for name in named} if targets else set()
         for place in _candidates(root) if targets else ():
-            references = () if place in known else _references_of(place)
+            references = () if place in known else _references_of(place, targets)
             target = next((str(each.target) for each in references if str(each.target) in targets), None)
             if target is not None:
                 found += references
                 shown = targets[target]
-                added.append(Added(_shown(place), files.stdin_name if shown == "-" else shown))
+                added.append(Added(as_written(place), files.stdin_name if shown == "-" else shown))
+    files.keep(str(reference.target) for reference in found)
     overlays: dict[str, list[Source]] = {}
     for reference in found:
         if reference.source is not None:
@@ -76,10 +77,12 @@ def related(named: Sequence[str], files: Files, searched: Iterable[str] = (), *,
 def _to_search(named: Sequence[str], files: Files, searched: Iterable[str]) -> Iterator[tuple[Path, list[str]]]:
     """Yield the projects that hold some files and were not searched as a whole, each with these files."""
     done = [Path(files.place(folder)) for folder in searched]
+    around = marked_root(Path.cwd())  # a project may hold others, whose files its manifests refer to
     projects: dict[Path, list[str]] = {}
     for folder, names in _by_folder(named, files).items():
         place = Path(files.place(folder))
-        root = marked_root(place) or place
+        inner = marked_root(place) or place
+        root = around if around is not None and inner.is_relative_to(around) else inner
         if not any(root.is_relative_to(each) for each in done):
             projects.setdefault(root, []).extend(names)
     yield from sorted(projects.items())
@@ -101,7 +104,11 @@ def _may_be_referred_to(name: str, files: Files) -> bool:
     file = _opened(name, files) if name == "-" or is_yaml(name) else None
     if file is None or not may_be_manifest(file.name, file.data):
         return True
-    return b"Host" in file.data or file.data.count(b"apiVersion") > file.data.count(b"vmlint/v1")
+    try:
+        ours = [word_at(root, "kind") for root in documents(file)]
+        return ours != ["Workload"] * sum(document.given for document in file.yaml)
+    except Unreadable:
+        return True
 
 
 def _candidates(root: Path) -> Iterator[str]:
@@ -124,27 +131,38 @@ def _opened(name: str, files: Files) -> File | None:
 def _references(name: str, files: Files) -> list[_Reference]:
     """Return what the manifests of a file refer to; nothing for a file that cannot be read."""
     file = _opened(name, files) if name == "-" or is_yaml(name) else None
-    return [*_of_file(file)] if file is not None else []
-
-
-def _references_of(place: str) -> Sequence[_Reference]:
-    """Return the same for a file of the project, of which there may be very many."""
     try:
-        with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - at every file of a project
-            data = file.read(limits.FILE_BYTES)
+        return [*_of_file(file)] if file is not None else []
+    except Unreadable:
+        return []  # linting it says why
+
+
+def _references_of(place: str, targets: Iterable[str]) -> Sequence[_Reference]:
+    """Return the same for a file of the project, of which there may be very many.
+
+    A manifest that is broken may refer to any of ``targets`` whose name stands in it: linting it says what is wrong.
+    """
+    try:
+        with open(place, "rb", buffering=0) as stream:  # noqa: PTH123 - at every file of a project
+            data = stream.read(limits.FILE_BYTES)
     except OSError:
         return ()
-    return [*_of_file(File(_shown(place), data))] if b"mlint" in data or b"\0" in data else ()
+    if b"mlint" not in data and b"\0" not in data:
+        return ()
+    file = File(as_written(place), data)
+    try:
+        return [*_of_file(file)]
+    except Unreadable:
+        if not claims_to_be_manifest(file.name, data):
+            return ()
+        return [_Reference(Path(each), None) for each in targets if os.path.basename(each).encode() in data]  # noqa: PTH119
 
 
 def _of_file(file: File) -> Iterator[_Reference]:
+    """Yield what the manifests of a file refer to. Raises ``Unreadable``."""
     data = file.data.replace(b"\0", b"")  # UTF-16
     if may_be_manifest(file.name, data) and any(word in data for word in _MENTIONS):
-        try:
-            roots = list(documents(file))
-        except Unreadable:
-            return  # linting it reports why
-        for root in roots:
+        for root in documents(file):
             yield from _of_document(file, root)
 
 
@@ -158,13 +176,4 @@ def _of_document(file: File, root: Node) -> Iterator[_Reference]:
             try:
                 yield _Reference(inside_project(file.name, node.text), over)
             except (OSError, ValueError):
-                continue  # linting the manifest reports what is wrong with it
-
-
-def _shown(place: str) -> str:
-    """Return a path as its user would write it."""
-    try:
-        relative = os.path.relpath(place)
-    except ValueError:  # another drive
-        return place
-    return place if relative.startswith(os.pardir) else relative
+                continue  # linting the manifest says what is wrong with it

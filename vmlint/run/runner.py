@@ -79,12 +79,20 @@ def run(
 
 def _hints_once(results: Iterable[Checked]) -> Iterator[Checked]:
     """Report what is wrong with a file's hints once: the manifest that annotates the file reports them too."""
-    seen: set[Diagnostic] = set()
+    seen: set[tuple[str, int, int, str]] = set()
     for result in results:
-        known = {each for each in result.diagnostics if each.code == HINT and each in seen}
-        seen |= {each for each in result.diagnostics if each.code == HINT}
-        kept = tuple(each for each in result.diagnostics if each not in known) if known else result.diagnostics
-        yield result._replace(diagnostics=kept)
+        if any(each.code == HINT for each in result.diagnostics):
+            kept = {_hint(each): each for each in result.diagnostics if each.code == HINT and _hint(each) not in seen}
+            seen |= kept.keys()
+            others = (each for each in result.diagnostics if each.code != HINT or each in kept.values())
+            result = result._replace(diagnostics=tuple(others))
+        yield result
+
+
+def _hint(found: Diagnostic) -> tuple[str, int, int, str]:
+    """Return what identifies a fault of a hint, however the name of its file was written."""
+    place = found.place
+    return os.path.realpath(place.file), place.line, place.column, found.message
 
 
 def wanted(settings: Settings) -> Wanted:
