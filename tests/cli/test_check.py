@@ -216,6 +216,34 @@ def test_all_clear(vmlint: Vmlint, manifest: Manifest) -> None:
     assert seen == (0, "all clear: 1 workload in 1 file\n", "")
 
 
+@pytest.mark.parametrize(
+    ("options", "limited"),
+    [
+        (["--select", "TEST003,test001", "--select", "TEST003"], " (only TEST003, test001 checked)"),
+        (["--ignore", "TEST001"], " (TEST001 ignored)"),
+        (["--profile", "minimal"], " (profile minimal)"),
+        (["--select", "TEST0", "--ignore", "TEST001", "--profile", "minimal"],
+         " (only TEST0 checked; TEST001 ignored; profile minimal)"),
+        (["--select", "all"], ""),
+        (["--profile", "strict"], ""),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_all_clear_says_what_was_asked_for(
+    options: list[str], limited: str, vmlint: Vmlint, manifest: Manifest
+) -> None:
+    write("a.yaml", manifest("fine", "debian12"))
+    assert vmlint("check", *options).stdout == f"all clear: 1 workload in 1 file{limited}\n"
+    moved = vmlint("check", "--on", "xen", *options).stdout
+    assert moved.endswith(f"\n1 workload: 1 would run{limited}\n")
+
+
+def test_all_clear_in_the_profile_of_the_project(vmlint: Vmlint, manifest: Manifest) -> None:
+    write("a.yaml", manifest("fine", "debian12"))
+    write("vmlint.toml", 'profile = "minimal"\n')
+    assert vmlint("check").stdout == "all clear: 1 workload in 1 file (profile minimal)\n"
+
+
 def test_threshold(vmlint: Vmlint, manifest: Manifest) -> None:
     write("warned.yaml", manifest("fine", "debian12", labels="{}"))
     write("advised.yaml", manifest("fine", "debian12", labels="{owner: unknown}"))

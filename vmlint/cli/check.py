@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
-from vmlint.cli.resolve import installed, settings_for
+from vmlint.cli.resolve import installed, limits, settings_for
 from vmlint.cli.say import show
 from vmlint.findings.severity import Severity
 from vmlint.report.screen import columns
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.report.screen import Line
+    from vmlint.run.check import Settings
 
 FORMATS = ("text", "concise", "json")
 LONG = 200
@@ -77,7 +78,7 @@ def run(options: Namespace) -> int:
         found, result, severities = what_if.run(options, settings, incomplete=bool(plugins.failures))
     else:
         found = lint(options.paths, settings, options.stdin_filename, follow=_followed)
-        result, severities = _result(found, options), [each.severity for each in found.diagnostics]
+        result, severities = _result(found, options, settings), [each.severity for each in found.diagnostics]
     if options.format != "text" or found.linted or found.unread or options.coverage:
         show(result)
     say_added(found.added)
@@ -111,7 +112,7 @@ def _refuse(options: Namespace) -> None:
         raise UsageError(f"--on reports on another platform, --{asked[1]} on the present one; leave one of them out")
 
 
-def _result(found: Run, options: Namespace) -> str | Iterable[Line]:
+def _result(found: Run, options: Namespace, settings: Settings) -> str | Iterable[Line]:
     if options.format == "json":
         from vmlint.report import json
 
@@ -120,14 +121,14 @@ def _result(found: Run, options: Namespace) -> str | Iterable[Line]:
         from vmlint.report import concise
 
         return concise.report(found)
-    return _sections(found, options)
+    return _sections(found, options, limits(options, settings))
 
 
-def _sections(found: Run, options: Namespace) -> Iterator[Line]:
+def _sections(found: Run, options: Namespace, limited: Sequence[str]) -> Iterator[Line]:
     from vmlint.report import facts, text
 
     if found.linted or found.unread:
-        yield from text.report(found, columns(), undecided=options.undecided)
+        yield from text.report(found, columns(), undecided=options.undecided, limits=limited)
     if options.coverage:
         yield from facts.coverage(found, columns())
 

@@ -74,22 +74,41 @@ def settings_for(options: Namespace, installed: Installed) -> Settings:
 
     Raises :class:`~vmlint.cli.UsageError`.
     """
-    selected, ignored = _words(options.select), _words(options.ignore)
+    selected, left_out = _words(options.select), _words(options.ignore)
     profile, catalog = configured(installed, options.config, options.catalog, options.profile)
-    rules, named, unknown = select(installed.rules, selected, ignored, profile)
+    rules, named, unknown = select(installed.rules, selected, left_out, profile)
     incomplete = bool(installed.failures)
     if unknown:
         raise UsageError(_unknown_rules(unknown, installed), incomplete=incomplete)
-    codes = _codes(ignored)
+    codes = _codes(left_out)
     if not rules:
         raise UsageError("the selection leaves no rule; `vmlint rules` lists them all", incomplete=incomplete)
     # Whatever is reported, the same rules judge suggestions: how thorough a run is must not change what is sound.
-    judges = select(installed.rules, (), ignored, DEFAULT).rules
+    judges = select(installed.rules, (), left_out, DEFAULT).rules
     today = options.today or date.today()
     host = _host(options.host, catalog, today)
     context = Context(catalog, today, default_host=host, readers=installed.readers)
     guards = tuple(rule for rule in by_stage(judges, "workload") if rule.security)
     return Settings(rules, judges, context, codes, profile, named, guards)
+
+
+def limits(options: Namespace, settings: Settings) -> list[str]:
+    """Return how the options of a check limit what the rules report, in few words; empty where they do not."""
+    profile = settings.profile
+    selected = _words(options.select)
+    everything = any(word.upper() == "ALL" for word in selected)
+    only = [f"only {_once(selected)} checked"] if selected and not everything else []
+    quieter = profile.severity > DEFAULT.severity or profile.confidence > DEFAULT.confidence
+    return [*only, *ignored(options), *([f"profile {profile.name}"] if quieter else [])]
+
+
+def ignored(options: Namespace) -> list[str]:
+    """Return which rules are ignored, in few words; empty if there are none. They judge no suggestion either."""
+    return [f"{_once(_words(options.ignore))} ignored"] if options.ignore else []
+
+
+def _once(words: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(map(visible, words)))
 
 
 def _codes(ignored: tuple[str, ...]) -> frozenset[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.advice.move import move
 from vmlint.cli import UsageError
+from vmlint.cli.resolve import limits
 from vmlint.lint.engine import by_stage
 from vmlint.model.paths import check_text
 from vmlint.model.values import Version
@@ -41,12 +42,12 @@ def run(
     severities += [worse for each in moved if (worse := VERDICTS[each.verdict].severity) is not None]
     if options.format == "json":
         return found, json.what_if(found, f"{target.id}@{version}".rstrip("@"), moved), severities
-    return found, _lines(found, f"{target.name} {version}".strip(), moved), severities
+    return found, _lines(found, f"{target.name} {version}".strip(), moved, limits(options, settings)), severities
 
 
-def _lines(found: Run, target: str, moved: Sequence[Moved]) -> Iterator[Line]:
+def _lines(found: Run, target: str, moved: Sequence[Moved], limited: Sequence[str]) -> Iterator[Line]:
     yield from text.findings(found, columns())
-    yield from report(target, moved, columns())
+    yield from report(target, moved, columns(), limited)
 
 
 def _target(word: str, catalog: Catalog, *, incomplete: bool) -> tuple[Platform, str]:

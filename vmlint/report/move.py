@@ -66,8 +66,11 @@ class Moved(NamedTuple):
         return RUNS_IF if any(not need.path.startswith(HOST) for need in self.move.needs) else RUNS
 
 
-def report(target: str, moved: Sequence[Moved], columns: int) -> Iterator[Line]:
-    """Yield the report, to be shown ``columns`` wide. ``target`` is the name of the platform."""
+def report(target: str, moved: Sequence[Moved], columns: int, limits: Sequence[str] = ()) -> Iterator[Line]:
+    """Yield the report, to be shown ``columns`` wide.
+
+    ``target`` is the name of the platform. ``limits`` say how the options limit what the rules report.
+    """
     yield [(f"what if it ran on {visible(target)}", "bold")]
     yield []
     hosts = [need for each in moved if each.move for need in each.move.needs if need.path.startswith(HOST)]
@@ -80,7 +83,7 @@ def report(target: str, moved: Sequence[Moved], columns: int) -> Iterator[Line]:
         yield row
         yield from _details(each, columns)
     yield []
-    yield from ([(line, "bold")] for line in wrap(summary(moved), columns))
+    yield from ([(line, "bold")] for line in wrap(summary(moved, limits), columns))
 
 
 def _row(each: Moved) -> Line:
@@ -113,11 +116,11 @@ def _dropped(move: Move) -> Iterator[str]:
     return (path.removeprefix("deployment.") for path, value in move.changes.items() if value is None)
 
 
-def summary(moved: Sequence[Moved]) -> str:
-    """Return the total in one line, with the rules that find most errors."""
+def summary(moved: Sequence[Moved], limits: Sequence[str] = ()) -> str:
+    """Return the total in one line, with the rules that find most errors, and how the options limit the rules."""
     count = Counter(each.verdict for each in moved)
     total = [f"{count[verdict]} {about.meaning}" for verdict, about in VERDICTS.items() if count[verdict]]
     codes = Counter(hit.rule.code for each in moved if each.move for hit in each.move.breaks)
     errors = [f"{code} {number}" for code, number in sorted(codes.items(), key=lambda item: (-item[1], item[0]))]
-    by = f" (errors by {', '.join(errors)})" if errors else ""
-    return f"{wording.count(len(moved), 'workload')}: {', '.join(total) or 'none'}{by}"
+    notes = "; ".join([*([f"errors by {', '.join(errors)}"] if errors else []), *limits])
+    return f"{wording.count(len(moved), 'workload')}: {', '.join(total) or 'none'}{f' ({notes})' if notes else ''}"

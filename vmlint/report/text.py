@@ -34,12 +34,15 @@ class _Offered(NamedTuple):
     code: str
 
 
-def report(run: Run, columns: int, *, undecided: bool = False) -> Iterator[Line]:
-    """Yield the report on a run, to be shown ``columns`` wide. Findings come in the order of the run."""
+def report(run: Run, columns: int, *, undecided: bool = False, limits: Sequence[str] = ()) -> Iterator[Line]:
+    """Yield the report on a run, to be shown ``columns`` wide. Findings come in the order of the run.
+
+    ``limits`` say how the options limit what the rules report.
+    """
     yield from findings(run, columns)
     if undecided:
         yield from missing(run)
-    yield from _summary(run, undecided=undecided)
+    yield from _summary(run, limits, undecided=undecided)
 
 
 def findings(run: Run, columns: int) -> Iterator[Line]:
@@ -191,9 +194,9 @@ def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
             yield [("  ", ""), (visible(gap.path), "bold"), (f" would decide {codes}", "")]
 
 
-def _summary(run: Run, *, undecided: bool) -> Iterator[Line]:
+def _summary(run: Run, limits: Sequence[str], *, undecided: bool) -> Iterator[Line]:
     worst = max((found.severity for found in run.diagnostics), default=None)
-    yield [(wording.summary(run), "bold green" if worst is None else wording.STYLES[worst])]
+    yield [(wording.summary(run, limits), "bold green" if worst is None else wording.STYLES[worst])]
     rules = sum(len(result.undecided) for result in run.results)
     if rules and not undecided:
         count = wording.count(rules, "check")

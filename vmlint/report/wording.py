@@ -37,8 +37,8 @@ def some(words: Sequence[str], shown: int, joint: str = ", ") -> str:
     return joint.join(words[:shown]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def summary(run: Run) -> str:
-    """Return one line on the whole run."""
+def summary(run: Run, limits: Sequence[str] = ()) -> str:
+    """Return one line on the whole run. ``limits`` say what was not asked for; they are shown if nothing is found."""
     found = Counter(diagnostic.severity for diagnostic in run.diagnostics)
     workloads = count(run.workloads, "workload") if run.workloads else ""
     files = count(run.linted, "file") if run.linted else ""
@@ -51,6 +51,7 @@ def summary(run: Run) -> str:
     else:
         what = "nothing found" if any(result.undecided for result in run.results) else "all clear"
         where = f": {' in '.join(filter(None, (workloads, files)))}"
+        aside += limits
     notes = "; ".join(filter(None, aside))
     return what + where + (f" ({notes})" if notes else "")
 
