@@ -18,7 +18,7 @@ from vmlint.extend import hooks as hookspecs
 from vmlint.findings.codes import CODES, is_reserved
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Coded, Rule, validate
-from vmlint.lint.yielding import check_yielding
+from vmlint.lint.yielding import with_others
 from vmlint.reading.reader import Reader
 from vmlint.words import error_text, nearest
 
@@ -172,8 +172,7 @@ def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -
             raise ValueError(f"rule code {rule.code}: the codes VM9xx are kept for vmlint/findings/codes.py")
         _refuse_taken("name", rule.name, next((other for other in others if other.name == rule.name), None), about)
         rules[rule.code] = rule._replace(plugin=about.owner)
-    check_yielding(rules)
-    return rules
+    return with_others(rules)
 
 
 def _with_readers(known: Mapping[str, Reader], own: Iterable[Reader]) -> dict[str, Reader]:

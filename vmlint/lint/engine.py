@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from vmlint.findings.diagnostic import Crash
@@ -33,14 +33,30 @@ class Outcome(NamedTuple):
         return tuple(hit for hit in self.hits if hit.severity is Severity.ERROR)
 
 
-def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
+def lint(workload: Workload, rules: Collection[Rule], *arguments: Any) -> Outcome:
     """Ask every rule that applies. ``arguments`` follow the workload where the rules' stage gives them more."""
+    outcome = _ask(workload, rules, arguments)
+    answered = {hit.rule.code for hit in outcome.hits} | {missing.code for missing in outcome.undecided}
+    yielding = [rule for rule in rules if rule.yields_to and rule.code in answered]
+    if not yielding:
+        return outcome
+    asked = {rule.code for rule in rules}
+    others = [other for rule in yielding for other in rule.others if other.code not in asked]
+    hits = (*outcome.hits, *_ask(workload, others, arguments).hits)  # a rule yields also to one that is not selected
+    settled = settled_elsewhere(yielding, hits)
+    return Outcome(
+        tuple(hit for hit in outcome.hits if not reported_elsewhere(hit, hits)),
+        tuple(missing for missing in outcome.undecided if missing.code not in settled),
+        outcome.crashes,
+    )
+
+
+def _ask(workload: Workload, rules: Iterable[Rule], arguments: tuple[Any, ...]) -> Outcome:
+    """Return what each rule finds, whatever the others do."""
     hits: list[Hit] = []
     undecided: list[Undecided] = []
     crashes: list[Crash] = []
-    yielding: list[Rule] = []
-    deployed = workload.deployed
-    possible, unsettled = possible_architectures(workload) if deployed else (frozenset(), "")
+    possible, unsettled = possible_architectures(workload) if workload.deployed else (frozenset(), "")
     for rule in rules:
         if rule.architectures:
             if possible.isdisjoint(rule.architectures):
@@ -48,8 +64,6 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
             if not possible <= rule.architectures:
                 undecided.append(_undecided(workload, rule, unsettled))
                 continue
-        if rule.yields_to:
-            yielding.append(rule)
         try:
             for found in rule.check(workload, *arguments):
                 hits.append(_hit(rule, found))  # noqa: PERF401 - what was found before an unknown must stay
@@ -59,12 +73,7 @@ def lint(workload: Workload, rules: Iterable[Rule], *arguments: Any) -> Outcome:
             raise
         except BaseException as error:  # noqa: BLE001 - a rule that crashes, or calls sys.exit, silences no other
             crashes.append(Crash(rule.code, f"rule {rule.code} of {rule.plugin}", error_text(error)))
-    settled = settled_elsewhere(yielding, hits)
-    return Outcome(
-        tuple(hit for hit in hits if not reported_elsewhere(hit, hits)) if yielding else tuple(hits),
-        tuple(missing for missing in undecided if missing.code not in settled),
-        tuple(crashes),
-    )
+    return Outcome(tuple(hits), tuple(undecided), tuple(crashes))
 
 
 def _hit(rule: Rule, found: Finding) -> Hit:

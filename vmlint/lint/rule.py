@@ -61,6 +61,8 @@ class Rule(NamedTuple):
     plugin: str = ""
     file: str = ""
     """The file of its function."""
+    others: tuple[Rule, ...] = ()
+    """The rules that it yields to, once all plugins are loaded: it does so even where they are not selected."""
 
     @property
     def cases(self) -> Path | None:

@@ -31,10 +31,11 @@ def settled_elsewhere(yielding: Iterable[Rule], hits: Iterable[Hit]) -> frozense
     return frozenset(rule.code for rule in yielding if not found.isdisjoint(rule.yields_to))
 
 
-def check_yielding(rules: Mapping[str, Rule]) -> None:
-    """Refuse rules, by their codes, that yield to a rule that does not exist, to one of another stage, or in a circle.
+def with_others(rules: Mapping[str, Rule]) -> dict[str, Rule]:
+    """Return rules by code, each with the rules that it yields to.
 
-    Raises ``ValueError`` with a sentence for the first.
+    Raises ``ValueError`` with a sentence for a rule that yields to one that does not exist, to one of another stage, or
+    in a circle.
     """
     for rule in rules.values():
         for code in rule.yields_to:
@@ -48,6 +49,10 @@ def check_yielding(rules: Mapping[str, Rule]) -> None:
         circle = _circle(rule.code, rules)
         if circle:
             raise ValueError(f"{rule.code}: yields_to leads in a circle: {' to '.join(circle)}")
+    return {
+        code: rule._replace(others=tuple(rules[other] for other in rule.yields_to)) if rule.yields_to else rule
+        for code, rule in rules.items()
+    }
 
 
 def _circle(code: str, rules: Mapping[str, Rule], way: tuple[str, ...] = ()) -> tuple[str, ...]:
