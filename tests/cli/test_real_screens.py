@@ -63,3 +63,12 @@ def test_syntax_of_another_language(vmlint: Vmlint, golden: Golden) -> None:
     for name, text in files.items():
         Path(name).write_text(text)
     golden("real/syntax-xml.txt", vmlint("check").stdout)
+
+
+def test_many_conditions_are_a_list(vmlint: Vmlint, golden: Golden) -> None:
+    Path("shop.yaml").write_text(
+        "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: shop}\nspec:\n"
+        "  requirements: {isolation: {tenancy: untrusted-multi}}\n"
+        "  deployment: {architecture: container, platform: docker}\n"
+    )
+    golden("real/conditions.txt", vmlint("check", "--select", "VM401").stdout)

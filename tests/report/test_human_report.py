@@ -91,6 +91,21 @@ def test_same_suggestions_come_once(golden: Golden) -> None:
     golden("report/same.txt", screen(FOUND, again, again._replace(workload="other")))
 
 
+def test_many_shared_conditions_are_a_list() -> None:
+    """Conditions on one field are one clause, unless a comma in one of them would make that unclear."""
+    texts = ("is built for it", "is new", "is not an x86 machine, or its CPU turns out to have vmx", "is free")
+    needs = (*(need("host.platform", text) for text in texts), VMX, BARE)
+    seen = screen(FOUND._replace(suggestions=(KVM._replace(needs=needs), HYPERV._replace(needs=needs))))
+    assert (
+        "   = fits with 4 conditions:\n"
+        "       if host.platform is built for it, is new and is free\n"
+        "       if host.cpu.features has vmx (Intel) or svm (AMD)\n"
+        "       if host.virtualized is false\n"
+        "       if host.platform is not an x86 machine, or its CPU turns out to have vmx\n"
+        "     - platform: kvm, "
+    ) in seen
+
+
 def test_other_files(golden: Golden) -> None:
     features = Place("hosts/prod.yaml", 3, 5, 3, 13)
     resting = FOUND._replace(

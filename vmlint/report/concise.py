@@ -43,5 +43,6 @@ def _advice(found: Diagnostic) -> str:
         return f" [{visible(found.help[0])}]"
     if found.suggestions:
         best = found.suggestions[0]
-        return f" [{wording.fits(best.needs)}: {wording.changes(best)}]"
+        conditions = wording.conditions(best.needs)
+        return f" [fits{' if ' if conditions else ''}{', and '.join(conditions)}: {wording.changes(best)}]"
     return ""

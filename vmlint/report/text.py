@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint.findings.severity import Confidence
 from vmlint.report import wording
 from vmlint.report.frame import RELATED, Mark, edge, frame
+from vmlint.report.layout import hanging
 from vmlint.report.screen import Line, file_name, visible, wrap
 
 if TYPE_CHECKING:
@@ -148,15 +149,17 @@ def _offers(suggestions: Sequence[Candidate], gutter: int, columns: int) -> Iter
     """Yield what would fit instead. Conditions that all of them share come once, before them."""
     common = wording.common_needs(suggestions) if len(suggestions) > 1 else ()
     if common:
-        yield from _note(wording.fits(common), "", FITS, gutter, columns)
+        condition, listed = wording.conditional(common)
+        yield from _note(f"fits {condition}", "", FITS, gutter, columns)
+        yield from _listed(listed, gutter + 6, columns)
     for candidate in suggestions:
-        own = wording.own_needs(candidate, common)
+        condition, listed = wording.conditional(wording.own_needs(candidate, common), also=bool(common))
         offer = wording.offer(candidate)
         if common:
-            also = f"if also {wording.fits(own).removeprefix('fits if ')}: " if own else ""
-            yield from _item(also + offer, gutter, columns)
+            yield from _item(f"{condition}: {offer}" if condition else offer, gutter, columns)
         else:
-            yield from _note(wording.fits(own), offer, FITS, gutter, columns)
+            yield from _note(f"fits {condition}".rstrip(), offer, FITS, gutter, columns)
+        yield from _listed(listed, gutter + (8 if common else 6), columns)
 
 
 def _note(title: str, text: str, style: str, gutter: int, columns: int) -> Iterator[Line]:
@@ -167,6 +170,11 @@ def _note(title: str, text: str, style: str, gutter: int, columns: int) -> Itera
         start = (" " * margin, "") if number else (" " * (gutter + 2) + "= ", "blue")
         yield [start, (line[:styled], style), (line[styled:], "")]
         styled = max(styled - len(line) - 1, 0)
+
+
+def _listed(conditions: Sequence[str], indent: int, columns: int) -> Iterator[Line]:
+    for condition in conditions:
+        yield from hanging(condition, columns, indent, "if", FITS)
 
 
 def _item(text: str, gutter: int, columns: int) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from vmlint.catalog.records import local_to
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import CatalogFact, catalog_fact
 from vmlint.report.screen import visible
+from vmlint.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from vmlint.run.runner import Run
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
-CONDITIONS_SHOWN = 2
+CONDITIONS_INLINE = 2
+"""Conditions up to which they are one sentence; more are a list."""
 REASONS_SHOWN = 2
-LOSSES_SHOWN = 2
 
 
 def count(number: int, noun: str) -> str:
@@ -31,10 +32,10 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{plural}"
 
 
-def some(words: Sequence[str], shown: int, joint: str = ", ") -> str:
+def some(words: Sequence[str], shown: int) -> str:
     """Join the first words, and say how many more there are."""
     rest = len(words) - shown
-    return joint.join(words[:shown]) + (f" and {rest} more" if rest > 0 else "")
+    return ", ".join(words[:shown]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def summary(run: Run, limits: Sequence[str] = ()) -> str:
@@ -93,20 +94,28 @@ def consequences(changes: Mapping[str, str | None]) -> Iterator[str]:
         yield "replaces the host's own system"
 
 
-def fits(needs: Sequence[Undecided]) -> str:
-    """Return ``fits``, or ``fits if`` and the conditions."""
-    return f"fits if {some(conditions(needs), CONDITIONS_SHOWN, ', and ')}" if needs else "fits"
+def conditional(needs: Iterable[Undecided], *, also: bool = False) -> tuple[str, list[str]]:
+    """Return what makes an offer conditional, empty if nothing does, and the conditions that are still to be listed.
+
+    Few are part of the sentence (``if host.virtualized is false``); of more, it says only the number.
+    """
+    said = conditions(needs)
+    if len(said) > CONDITIONS_INLINE:
+        return f"with {len(said)} {'more ' if also else ''}conditions", said
+    return f"if {'also ' if also else ''}{', and '.join(said)}" if said else "", []
 
 
 def conditions(needs: Iterable[Undecided]) -> list[str]:
-    """Return the conditions, one clause for each field."""
+    """Return the conditions, one clause for each field. One with a comma in it stays alone, so that it stays clear."""
     clauses: dict[str, list[str]] = {}
+    alone = []
     for need in needs:
         begins = f"{need.path} "
-        own = need.fits_if.startswith(begins)
-        clauses.setdefault(begins if own else "", []).append(need.fits_if.removeprefix(begins))
-    alone = clauses.pop("", [])
-    return [visible(clause) for clause in (*(path + " and ".join(of) for path, of in clauses.items()), *alone)]
+        if need.fits_if.startswith(begins) and "," not in need.fits_if:
+            clauses.setdefault(begins, []).append(need.fits_if.removeprefix(begins))
+        else:
+            alone.append(need.fits_if)
+    return [visible(clause) for clause in (*(path + listed(of) for path, of in clauses.items()), *alone)]
 
 
 def common_needs(candidates: Sequence[Candidate]) -> tuple[Undecided, ...]:
@@ -130,10 +139,10 @@ def offer(candidate: Candidate) -> str:
     whys = [candidate.repair] if candidate.repair else [reason.why for reason in candidate.reasons[:REASONS_SHOWN]]
     clauses = list(dict.fromkeys(whys))
     if candidate.weaknesses:
-        clauses.append(f"weak in {some([reason.label for reason in candidate.weaknesses], LOSSES_SHOWN)}")
+        clauses.append(f"weak in {', '.join(reason.label for reason in candidate.weaknesses)}")
     if candidate.gives_up:
         losses = [loss.partition(":")[0] for loss in candidate.gives_up]
-        clauses.append(f"gives up {some(losses, LOSSES_SHOWN)}")
+        clauses.append(f"gives up {', '.join(losses)}")
     clauses += map(risk, candidate.risks)
     if candidate.warnings:
         clauses.append(f"still warns: {', '.join(dict.fromkeys(candidate.warnings))}")
