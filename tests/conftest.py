@@ -29,13 +29,23 @@ SCRUBBED = ("NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS", "LINES", "COLORTERM", "P
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write the golden files anew")
-    parser.addoption("--update-cases", action="store_true", help="write into the cases of rules what is reported now")
+    parser.addoption("--update-cases", action="store_true", help="write the comments in the cases of rules")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to run without all rules: the tests of those that are missing would be missing as well."""
     if failures := plugins.load().failures:
         raise pytest.UsageError("\n".join(each.failure for each in failures))
+    if config.getoption("--update-cases") and config.getoption("numprocesses", None):
+        raise pytest.UsageError("--update-cases writes files, one case after the other; leave -n out")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the cases that were written."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "wrote":
+                terminalreporter.write_line(f"wrote the comments of {value}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -415,6 +415,14 @@ CRASHES = {
         "yield finding('host.kernal.version', 'x')",
         "ValueError: there is no field 'host.kernal.version'; did you mean 'host.kernel.version'?",
     ),
+    "path in a group": (
+        "yield finding('deployment.devices.network', 'x')",
+        "ValueError: there is no field 'deployment.devices.network'; deployment.devices has disk, nic, video",
+    ),
+    "attribute": (
+        "yield workload.requirements.performance.clas",
+        "AttributeError: Performance has no field 'clas'; did you mean class_?",
+    ),
     "spec": (
         "yield finding('spec.deployment.mode', 'x')",
         "ValueError: there is no field 'spec.deployment.mode'; write it without `spec.`: 'deployment.mode'",

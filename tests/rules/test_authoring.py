@@ -10,6 +10,8 @@ from shutil import copytree, ignore_patterns
 
 import pytest
 
+from vmlint.testing import marks
+
 ROOT = Path(__file__).parents[2]
 STEM = "containers/vm403_container_kernel_version"
 
@@ -33,8 +35,8 @@ def run(rules: Path, *command: str) -> tuple[int, str]:
 
 
 def run_tests(rules: Path, *options: str) -> tuple[int, str]:
-    """Run the tests of VM403's cases, references and docstring."""
-    files = ("test_cases.py", "test_references.py", "test_docstrings.py")
+    """Run the tests of VM403's cases and sources."""
+    files = ("test_cases.py", "test_sources.py")
     paths = [f"tests/rules/{file}" for file in files]
     return run(rules, "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *paths, "-k", "VM403", *options)
 
@@ -54,3 +56,45 @@ def test_a_rule_that_does_not_load_is_named_with_the_reason(rules: Path, old: st
         assert status == 4
         assert f"did not load: ImportError: rules/{STEM}.py: " in text
         assert reason in text
+
+
+@pytest.mark.slow
+def test_a_wrong_source_is_named_with_the_nearest(rules: Path) -> None:
+    changed(rules / f"{STEM}.py", 'sources=("', 'sources=("S-44x", "judgement", "')
+    changed(rules / f"{STEM}.py", 'article=("', 'article=("CT-C11", "')
+    status, text = run_tests(rules)
+    assert status == 1
+    assert "VM403: sources has 'S-44x'; did you mean 'S-44'? docs/sources.md lists them all" in text
+    assert "sources has 'judgement'; docs/sources.md lists them all" in text
+    assert "article has 'CT-C11'; did you mean 'CT-C1'? docs/article.md lists them all" in text
+
+
+@pytest.mark.slow
+def test_a_kind_of_case_that_is_missing_is_named(rules: Path) -> None:
+    cases = rules / f"{STEM}.yaml"
+    documents = cases.read_text("utf-8").split("\n---\n")
+    cases.write_text("\n---\n".join(each for each in documents if "undecided-" not in each), "utf-8")
+    status, text = run_tests(rules)
+    assert (status, f"{cases} has no document of the name undecided-…; write one" in text) == (1, True)
+
+
+@pytest.mark.slow
+def test_comments_are_written_and_named(rules: Path) -> None:
+    cases = rules / f"{STEM}.yaml"
+    before = cases.read_text("utf-8")
+    cases.write_text(marks.without(before), "utf-8")
+    status, text = run_tests(rules, "--update-cases")
+    assert status == 0
+    assert text.count("wrote the comments of ") == before.count("name: flagged-") + before.count("name: undecided-")
+    found, expected = marks.read(cases.read_text("utf-8")), marks.read(before)
+    assert [mark.text for mark in found] == [mark.text for mark in expected]
+
+
+@pytest.mark.slow
+def test_comments_do_not_mend_a_case_that_contradicts_its_name(rules: Path) -> None:
+    cases = rules / f"{STEM}.yaml"
+    changed(cases, "name: passing-", "name: flagged-")
+    before = cases.read_text("utf-8")
+    status, text = run_tests(rules, "--update-cases")
+    assert (status, "VM403 should find something" in text) == (1, True)
+    assert cases.read_text("utf-8") == before

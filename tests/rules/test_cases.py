@@ -1,10 +1,13 @@
 """Every rule is held to the cases beside it: what it flags, what it passes, and what it cannot decide.
 
-``pytest tests/rules/test_cases.py --update-cases`` writes what is reported now into the cases whose comments differ.
+``pytest tests/rules/test_cases.py --update-cases`` writes what is reported now into the cases whose comments differ;
+with ``-k VM403`` also into those of that rule that have no comments.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 
 from vmlint.extend.plugins import Installed, load
 from vmlint.lint.rule import Rule
-from vmlint.testing import KINDS, Case, cases, judge, marked
+from vmlint.testing import KINDS, Case, cases, judge, marked, marks
 
 RULES = Path(__file__).parents[2] / "rules"
 FILES = sorted(RULES.glob("*/vm[0-9][0-9][0-9]_*.py"))
@@ -28,30 +31,41 @@ def rules() -> list[Rule]:
 
 
 @pytest.mark.parametrize("case", list(cases(rules())), ids=str)
-def test_case(case: Case, request: pytest.FixtureRequest) -> None:
+def test_case(case: Case, request: pytest.FixtureRequest, record_property: Callable[[str, str], None]) -> None:
+    options = request.config.option
+    if options.update_cases and case.text and is_to_write(case, selected=bool(options.keyword)):
+        update(case)
+        record_property("wrote", f"{case.name} in {case.rule.cases}")
+    else:
+        judge(case, installed().rules, installed().catalog)
+
+
+def is_to_write(case: Case, *, selected: bool) -> bool:
+    """Whether the comments of a case differ from what is reported or, if it is selected, are missing."""
     try:
         judge(case, installed().rules, installed().catalog)
     except AssertionError:
-        if not request.config.getoption("--update-cases") or not case.text:
-            raise
-        update(case)
-        raise
+        return True
+    return selected and case.kind != "passing" and not marks.read(case.text)
 
 
 def update(case: Case) -> None:
-    """Write what is reported now into the file of a case."""
+    """Write what is reported now into the file of a case, unless that contradicts the case's name."""
     assert case.rule.cases is not None
     text = case.rule.cases.read_text("utf-8")
     assert text.count(case.text) == 1
     new = marked(case, installed().rules, installed().catalog)
+    judge(case._replace(text=new), installed().rules, installed().catalog)
     case.rule.cases.write_text(text.replace(case.text, new), "utf-8")
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
 def test_every_rule_has_every_kind_of_case(rule: Rule) -> None:
-    assert {case.kind for case in cases([rule]) if case.text} >= set(KINDS)
-    names = [case.name for case in cases([rule])]
-    assert len(names) == len(set(names))
+    found = [case for case in cases([rule]) if case.text]
+    missing = [f"{kind}-…" for kind in KINDS if not any(case.kind == kind for case in found)]
+    assert not missing, f"{rule.cases} has no document of the name {' or '.join(missing)}; write one"
+    twice = [name for name, times in Counter(case.name for case in found).items() if times > 1]
+    assert not twice, f"{rule.cases} has several documents of the name {' and '.join(twice)}; rename all but one"
 
 
 def test_there_are_rules() -> None:

@@ -19,6 +19,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self, Union, get_args, ge
 
 from vmlint.model.derivation import DerivedFacts
 from vmlint.model.kinds import Kind, kind_of
+from vmlint.words import nearest
 
 Role = Literal["fact", "demand", "derived", "metadata", "group"]
 
@@ -142,6 +143,11 @@ def _spelled(attribute: str) -> str:
     return head + "".join(word.capitalize() for word in tail)
 
 
+def _meant(name: str, fields: Mapping[str, Field]) -> str:
+    near = nearest(name, fields)
+    return f"did you mean {near}?" if near else f"it has {', '.join(fields)}"
+
+
 class Group:
     """A group of fields under one path, such as ``host.kernel``.
 
@@ -187,7 +193,7 @@ class Group:
     def __getattr__(self, name: str) -> Any:  # called only where the attribute is unset
         path = self._facts.get(name)
         if path is None:
-            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}; {_meant(name, self.fields)}")
         return self._derived[path]
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -38,6 +38,10 @@ def no_such_field(path: str) -> str:
     """Return the message for a path that names no field, with the field that was probably meant."""
     if path.startswith("spec.") and field_exists(path[5:]):
         return f"there is no field {path!r}; write it without `spec.`: {path[5:]!r}"
+    above, _, name = path.rpartition(".")
+    group = fields()[above].group if above in fields() else None
+    if group and not nearest(name, group.named):  # the nearest whole path would only have the same beginning
+        return f"there is no field {path!r}; {above} has {', '.join(group.named)}"
     near = nearest(path, fields())
     hint = f"did you mean {near!r}?" if near else "docs/manifest.md lists the fields"
     return f"there is no field {path!r}; {hint}"
