@@ -1,6 +1,6 @@
-"""What tests of whole screens share: a clean environment, a folder of one's own, and golden files.
+"""What tests of whole screens share: a clean environment, a temporary folder, and golden files.
 
-``pytest --update-goldens`` writes the golden files anew; the difference shows what a user will see change.
+``pytest --update-goldens`` rewrites the golden files; the difference shows what a user will see change.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no core waits for it in the end."""
+    """Begin with the slow tests, so that no core waits for them at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
@@ -68,7 +68,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 class Screen(NamedTuple):
-    """What a command line did."""
+    """The result of a command line."""
 
     status: int
     stdout: str
@@ -117,7 +117,7 @@ def pv_closed_guest(workload: Workload) -> Iterator[Finding]:
 
 @rule("TEST002", "owner-missing", Severity.WARNING, sources=("T-2",), fits_if={"host.virtualized": "is false"})
 def owner_missing(workload: Workload) -> Iterator[Finding]:
-    """Every workload says whose it is."""
+    """Every workload names its owner."""
     if "owner" not in workload.labels:
         yield finding("name", f"nobody owns {workload.name}", help="add the label `owner`")
 
@@ -139,7 +139,7 @@ def nested_host(workload: Workload) -> Iterator[Finding]:
 
 @rule("TEST005", "crashing", Severity.ERROR, sources=("T-5",))
 def crashing(workload: Workload) -> Iterator[Finding]:
-    """It fails on purpose where a label says so."""
+    """It fails on purpose where a label asks for it."""
     if "crash" in workload.labels:
         raise ZeroDivisionError("on purpose")
     yield from ()
@@ -150,7 +150,7 @@ OWN: Sequence[Rule] = (pv_closed_guest, owner_missing, owner_unknown, nested_hos
 
 @pytest.fixture
 def own_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Plugin]], None]:
-    """Puts a few rules of the tests' own in the place of all installed ones, so that screens stay as they are."""
+    """Replaces all installed rules by a few of the tests, so that screens do not change."""
     catalog = Catalog()
     rules = tuple(each._replace(plugin="tests 1.0") for each in OWN)
 

@@ -1,4 +1,4 @@
-"""The public API: what plugins import is listed here, so that nothing of it changes unseen."""
+"""The public API: what plugins import is listed here, so that no change is unnoticed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples that a new user copies: every section of the article speaks, and healthy ones are healthy."""
+"""The examples that a new user copies: every section of the article has findings, and healthy ones have none."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SECTIONS = {"type1", "type2", "paravirtualization", "containers", "full_virtuali
 
 def findings(vmlint: Vmlint, *paths: str) -> list[Any]:
     screen = vmlint("check", "--format", "json", "--today", "2026-11-22", *(str(EXAMPLES / path) for path in paths))
-    # A host document brings the manifests that refer to it along; theirs are not its own.
+    # A host document is linted with the manifests that refer to it; their findings do not count here.
     named = tuple(str(EXAMPLES / path).rstrip("/.") for path in paths)
     return [found for found in json.loads(screen.stdout)["findings"] if found["place"]["file"].startswith(named)]
 
@@ -50,12 +50,12 @@ def test_healthy_examples_are_healthy(vmlint: Vmlint, path: str) -> None:
 
 
 def test_each_system_of_the_article_has_a_negative_control() -> None:
-    """An ordinary healthy workload, stated in full, of which the default profile says nothing."""
+    """A fully stated, healthy workload has no findings in the default profile."""
     assert {file.stem for file in (EXAMPLES / "healthy").iterdir()} == SYSTEMS
 
 
 def test_negative_controls_are_decided_rather_than_empty(vmlint: Vmlint) -> None:
-    """Silence must not come from saying little: few rules may be left undecided."""
+    """A healthy example must be complete: few rules may be left undecided."""
     report = json.loads(vmlint("check", "--format", "json", str(EXAMPLES / "healthy")).stdout)
     assert report["summary"]["workloads"] == len(SYSTEMS)
     assert report["summary"]["undecided"] < 4 * len(SYSTEMS)

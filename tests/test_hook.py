@@ -42,7 +42,7 @@ def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def published(to: Path) -> str:
-    """Commit the files as they are checked out to a repository of their own; return the commit."""
+    """Commit the checked-out files to a new repository; return the commit."""
     listed = run("git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard", cwd=to)
     for name in listed.stdout.split("\0"):
         if name and (ROOT / name).is_file():
@@ -57,7 +57,7 @@ def published(to: Path) -> str:
 
 @pytest.fixture(scope="module")
 def hook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A git repository of some user, which pre-commit is told to use the hook in."""
+    """A user's git repository, in which pre-commit is configured to use the hook."""
     folder = tmp_path_factory.mktemp("user")
     if not shutil.which("git"):
         pytest.skip("git is not installed")

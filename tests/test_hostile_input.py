@@ -1,4 +1,4 @@
-"""Bytes that nobody should send: a finding or a clean error, never a traceback, a hang or a full memory."""
+"""Hostile bytes: a finding or a clean error, never a traceback, a hang or a full memory."""
 
 from __future__ import annotations
 

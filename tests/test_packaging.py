@@ -1,4 +1,4 @@
-"""The wheel, the sdist and the editable install all work, and occupy no name but their own."""
+"""The wheel, the sdist and the editable install all work, and install no other top-level name."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
 
 
 def _is_complaint(line: str) -> bool:
-    """Byte-compiling is off where the tests' environment says so, which is no fault of the build."""
+    """The tests' environment may turn byte-compiling off, which is not a fault of the build."""
     return "warning" in line.lower() and "byte-compiling is disabled" not in line
 
 
@@ -113,7 +113,7 @@ def test_installed_wheel_lints_and_explains(distributions: tuple[Path, Path], tm
         sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, distributions[0]
     )
     assert installed.returncode == 0, installed.stderr
-    work = tmp_path / "work"  # beside the site: a check of that would lint a thousand examples
+    work = tmp_path / "work"  # next to site-packages: checking that folder would lint a thousand examples
     work.mkdir()
     (work / "hmi.vmlint.yaml").write_text(MANIFEST)
     environment = {"PYTHONPATH": str(site), "PWD": str(work)}
@@ -128,5 +128,5 @@ def test_installed_wheel_lints_and_explains(distributions: tuple[Path, Path], tm
     assert '"title": "vmlint workload' in printed.stdout
     broken = work / "broken.vmlint.yaml"
     broken.write_text(MANIFEST.replace("guest", "gast"))
-    told = run(sys.executable, "-m", "vmlint", "check", "--format", "concise", broken, **environment)
-    assert "unknown key `gast`" in told.stdout
+    checked = run(sys.executable, "-m", "vmlint", "check", "--format", "concise", broken, **environment)
+    assert "unknown key `gast`" in checked.stdout

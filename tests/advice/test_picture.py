@@ -50,12 +50,12 @@ def functions() -> Picture:
     )
 
 
-def test_errors_stand_under_the_demand_they_rest_on(functions: Picture) -> None:
+def test_errors_are_shown_under_their_requirement(functions: Picture) -> None:
     assert cells(functions, "container", "runc") == {"verdict": "ruled out", "isolation": Cell("no", ("VM401",))}
     assert cells(functions, "type1", "hw-assisted")["startup"] == Cell("no", ("VM601",))
 
 
-def test_errors_without_a_demand_stand_under_the_facts(functions: Picture) -> None:
+def test_errors_without_a_requirement_are_shown_under_the_facts(functions: Picture) -> None:
     assert cells(functions, "container", "process")["guest"].codes[0] == "VM402"
 
 
@@ -86,7 +86,7 @@ def test_missing_facts_make_conditions_and_weaknesses_are_weak() -> None:
     assert cells(slow, "type1", "hw-assisted")["startup"] == Cell("weak")
 
 
-def test_the_present_choice_has_a_row_of_its_own() -> None:
+def test_the_present_choice_has_its_own_row() -> None:
     found = drawn(
         workload(
             guest__os__id="win2k22",

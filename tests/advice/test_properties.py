@@ -189,7 +189,7 @@ manifests: st.SearchStrategy[Manifest] = st.fixed_dictionaries(
 
 
 def follow(manifest: Manifest, changes: dict[str, str | None]) -> Manifest:
-    """Edit a manifest as a suggestion says."""
+    """Edit a manifest as a suggestion proposes."""
     edited = copy.deepcopy(manifest)
     for path, value in changes.items():
         *parents, last = path.split(".")

@@ -47,23 +47,23 @@ def places(spec: str, what: str) -> list[int]:
 UNTRUSTED = "requirements: {isolation: {tenancy: untrusted-multi}}\n"
 
 
-@pytest.mark.parametrize("said", ["", "\nhost: {platform: linux/amd64}"])
-def test_who_says_nothing_of_windows_is_not_offered_what_runs_windows_alone(said: str) -> None:
-    spec = UNTRUSTED + "deployment: {platform: docker}" + said
+@pytest.mark.parametrize("extra", ["", "\nhost: {platform: linux/amd64}"])
+def test_without_any_sign_of_windows_no_windows_only_platform_is_offered(extra: str) -> None:
+    spec = UNTRUSTED + "deployment: {platform: docker}" + extra
     assert fitting(spec)[0].mode == "kata"
     assert not {"process", "hyperv"} & {each.mode for each in fitting(spec)}
 
 
 @pytest.mark.parametrize(
-    ("platform", "said"),
+    ("platform", "extra"),
     [
         ("docker", "guest: {platform: windows/amd64}"),
         ("docker", "host: {platform: windows/amd64}"),
         ("docker, mode: process", "host: {virtualized: false}"),
     ],
 )
-def test_who_says_windows_anywhere_is_offered_what_windows_has(platform: str, said: str) -> None:
-    first = fitting(UNTRUSTED + f"deployment: {{platform: {platform}}}\n{said}")[0]
+def test_any_sign_of_windows_offers_the_platforms_for_windows(platform: str, extra: str) -> None:
+    first = fitting(UNTRUSTED + f"deployment: {{platform: {platform}}}\n{extra}")[0]
     assert (first.platform, first.mode) == ("docker", "hyperv")
 
 
@@ -118,23 +118,23 @@ def test_the_present_platform_is_kept_on_offer_although_it_is_an_experiment() ->
     assert places(changed, "lima")
 
 
-def test_the_usual_mode_of_a_platform_comes_before_one_that_does_as_well() -> None:
+def test_the_usual_mode_of_a_platform_comes_before_an_equal_one() -> None:
     spec = "guest: {platform: linux/amd64}\nhost: {platform: linux/amd64}\ndeployment: {platform: kvm, mode: emulation}"
     assert min(places(spec, "runc")) < min(places(spec, "crun"))
     docker = [each.mode for each in fitting(spec) if each.platform == "docker"]
     assert docker.index("runc") < docker.index("crun")
 
 
-def test_who_named_the_platform_alone_is_told_the_mode_alone() -> None:
+def test_where_only_the_platform_is_stated_only_the_mode_is_suggested() -> None:
     kata = next(each for each in fitting(UNTRUSTED + "deployment: {platform: docker}") if each.mode == "kata")
     assert (kata.platform, dict(kata.changes)) == ("docker", {"deployment.mode": "kata"})
 
 
-def test_a_word_that_is_needed_is_told() -> None:
+def test_a_needed_word_is_suggested() -> None:
     lima = "guest: {platform: linux/arm64}\nhost: {platform: darwin/arm64}\ndeployment: {platform: lima}"
-    told = {each.mode: dict(each.changes) for each in fitting(lima) if each.platform == "lima"}
-    assert told["runc"] == {"deployment.architecture": "container"}
-    assert told["hw-assisted"]["deployment.architecture"] == "type2"
+    changes = {each.mode: dict(each.changes) for each in fitting(lima) if each.platform == "lima"}
+    assert changes["runc"] == {"deployment.architecture": "container"}
+    assert changes["hw-assisted"]["deployment.architecture"] == "type2"
 
 
 # -- what is shown beside a finding ----------------------------------------------------------------------------------
@@ -157,14 +157,14 @@ def test_an_error_may_cost_another_system_on_the_host(vmlint: Vmlint) -> None:
     assert {"host.platform": "windows/amd64"}.items() <= suggested(vmlint, spec, "VM421")[0].items()
 
 
-def test_what_is_no_error_leaves_the_system_of_the_host_alone(vmlint: Vmlint) -> None:
+def test_a_warning_does_not_change_the_host_system(vmlint: Vmlint) -> None:
     spec = "host: {platform: linux/amd64}\ndeployment: {platform: docker, privileged: true}\nguest: {os: debian12}\n"
     shown = suggested(vmlint, spec, "VM407")
     assert shown
     assert not [changes for changes in shown if changes.get("host.platform")]
 
 
-def test_an_old_system_of_the_host_is_not_mended_by_another_platform(vmlint: Vmlint) -> None:
+def test_another_platform_does_not_fix_an_old_host_system(vmlint: Vmlint) -> None:
     spec = "guest: {os: debian12}\nhost: {os: centos7}\ndeployment: {platform: docker@29}\n"
     assert suggested(vmlint, spec, "VM701") == []
 

@@ -1,4 +1,4 @@
-"""How candidates are scored, on workloads small enough to reckon by hand."""
+"""How candidates are scored, on workloads small enough to compute by hand."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_a_guest_for_a_foreign_cpu_gets_what_emulation_gets() -> None:
     assert scored(foreign, KVM).score == pytest.approx(slowed, abs=1e-4)
 
 
-def test_reasons_speak_for_and_weaknesses_against() -> None:
+def test_reasons_and_weaknesses_follow_from_the_cells() -> None:
     made = workload(requirements__performance__class="high", requirements__startup="2s")
     judged = scored(made, KVM)
     assert [reason.column for reason in judged.reasons] == ["performance"]
@@ -157,7 +157,7 @@ def test_the_class_depends_on_the_mode_and_on_where_it_runs(candidate: Candidate
     assert scored(workload(), candidate).way == expected
 
 
-def test_a_platform_may_have_a_cell_of_its_own() -> None:
+def test_a_platform_may_override_a_cell() -> None:
     kubernetes = DOCKER._replace(platform="kubernetes")
     assert capability_class(CATALOG, kubernetes) == capability_class(CATALOG, DOCKER)
     assert value("scalability", kubernetes) > value("scalability", DOCKER)
@@ -184,13 +184,13 @@ V4 = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
         (V2 | V3 | V4 - {"avx512vl"} | {"vmx"}, "v3"),
     ],
 )
-def test_flags_tell_the_level_of_a_cpu(flags: set[str], level: str) -> None:
+def test_flags_determine_the_level_of_a_cpu(flags: set[str], level: str) -> None:
     made = workload(host__platform="linux/amd64")
     made.host.cpu.features = frozenset(flags | {"fpu", "lm"})
     assert value_at(made, "host.cpu.level") == level
 
 
-def test_an_extract_of_the_flags_tells_no_level() -> None:
+def test_an_extract_of_the_flags_determines_no_level() -> None:
     made = workload(host__platform="linux/amd64")
     made.host.cpu.features = frozenset({"vmx", "ept"})
     with pytest.raises(Unknown):

@@ -37,18 +37,18 @@ def test_model(name: str, level: str, host: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["x86-64", "x86-64-v5", "custom-farm", "Haswell-v2-v1x", "cortex-a57", "v2", ""])
-def test_what_is_no_known_model(name: str) -> None:
+def test_unknown_models(name: str) -> None:
     assert CATALOG.cpu_model(name) is None
 
 
-def test_no_model_stands_twice() -> None:
+def test_no_model_is_listed_twice() -> None:
     parts = [*DATA["levels"].values(), *DATA["ownNames"].values(), *DATA["host"].values()]
     names = [name.lower() for part in parts for name in part]
     assert len(names) == len(set(names))
     assert all(CATALOG.cpu_model(name) for name in names)
 
 
-def test_platforms_name_models_of_the_level_that_they_stand_for() -> None:
+def test_platforms_name_models_of_their_level() -> None:
     named = [
         (level, name)
         for platform in CATALOG.platforms.values()

@@ -1,4 +1,4 @@
-"""The data files: each against its schema, every source known, every cross-reference met."""
+"""The data files: each against its schema, every source known, every cross-reference resolved."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ CATALOG = Catalog()
 DATA = table("guest_images").data
 
 
-def test_no_repository_stands_twice() -> None:
+def test_no_repository_is_listed_twice() -> None:
     names = [name for entry in DATA["images"].values() for name in entry["repositories"]]
     assert len(names) == len(set(names))
     assert [name for name in names if name.startswith(tuple(f"{mirror}/" for mirror in DATA["mirrors"]))] == []

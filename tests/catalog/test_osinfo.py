@@ -1,4 +1,4 @@
-"""libosinfo's database: what is read of it, what never is, and that vmlint's own facts win."""
+"""libosinfo's database: what is read of it, what is never read, and that vmlint's own facts win."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ FAMILIES = {
 
 def system(*ids: str, name: str = "Zorb OS 1", family: str | None = "haiku", day: str = "2020-02-03") -> str:
     short = "".join(f"<short-id>{id}</short-id>" for id in ids)
-    tells = f"<family>{family}</family>" if family else ""
+    element = f"<family>{family}</family>" if family else ""
     return (
         f'<libosinfo version="0.0.1"><os id="http://zorb.example/1">{short}<name xml:lang="de">Nein</name>'
-        f"<name>{name}</name>{tells}<release-date>{day}</release-date><eol-date>2021-01-01</eol-date>"
+        f"<name>{name}</name>{element}<release-date>{day}</release-date><eol-date>2021-01-01</eol-date>"
         f"<variant id='x'><name>inner</name></variant></os></libosinfo>"
     )
 
@@ -107,10 +107,10 @@ def test_earlier_folders_hide_later_ones(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "family"), [*FAMILIES.items(), ("something-new", "other")], ids=lambda value: str(value)
+    ("word", "family"), [*FAMILIES.items(), ("something-new", "other")], ids=lambda value: str(value)
 )
-def test_families(write: Write, said: str, family: str) -> None:
-    found = Database([write(system("zorb1", family=said))]).find("zorb1")
+def test_families(write: Write, word: str, family: str) -> None:
+    found = Database([write(system("zorb1", family=word))]).find("zorb1")
     assert found is not None
     assert found.family == family
 
@@ -131,7 +131,7 @@ def test_families(write: Write, said: str, family: str) -> None:
     ],
     ids=["dtd", "entities", "external", "undefined", "cut", "comment", "no-os", "large", "bytes", "deep"],
 )
-def test_what_says_nothing(write: Write, content: str | bytes) -> None:
+def test_empty_or_missing_values(write: Write, content: str | bytes) -> None:
     assert Database([write(content)]).find("zorb1") is None
 
 
@@ -180,7 +180,7 @@ def test_most_files(write: Write) -> None:
 
 
 @pytest.mark.parametrize("name", ["read_bytes", "glob"])
-def test_what_cannot_be_read_is_not_there(name: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_file_is_ignored(name: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise PermissionError("no")
 
@@ -213,7 +213,7 @@ OWN = {
     "omnios": "illumos", "openindiana": "illumos", "smartos": "illumos", "freedos1.2": "dos", "freedos1.3": "dos",
     "elementary5.0": "linux",
 }  # fmt: skip
-"""Where vmlint's own family is another than that of the database, or the database tells none."""
+"""Families of vmlint that differ from the database's, or are missing there."""
 
 
 @pytest.mark.skipif(
@@ -229,7 +229,7 @@ def test_every_id_of_the_real_database() -> None:
         release, guest = database.find(id), catalog.guest(id)
         assert release is not None, id
         if not release.family and id not in OWN:
-            continue  # an id that says nothing ("unknown"), or one of which a known beginning tells the family
+            continue  # an id without meaning ("unknown"), or one whose prefix has a known family
         expected = OWN.get(id, release.family)
         if guest is None or not guest.known or guest.family != expected:
             wrong.append((id, expected, guest and guest.family))

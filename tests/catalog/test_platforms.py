@@ -84,9 +84,9 @@ def test_modes_are_those_of_the_catalogue(platform: Platform) -> None:
 
 
 @each
-def test_modes_that_need_the_cpu_say_so(platform: Platform) -> None:
+def test_modes_that_need_the_cpu_state_it(platform: Platform) -> None:
     if platform.placement == "service":
-        return  # whoever rents does not see the host
+        return  # a renter does not see the host
     for name in platform.modes:
         if CATALOG.modes[name].needs_hardware_virtualization:
             assert "hardware-virtualization" in platform.requires(name), name

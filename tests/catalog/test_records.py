@@ -18,11 +18,11 @@ TOY = Platform("toy", {"guest": {"releases": RELEASES}})
 @pytest.mark.parametrize(
     ("id", "status"),
     [
-        ("win2k22", "supported"),  # the release itself counts before every beginning
+        ("win2k22", "supported"),  # the release itself counts before every prefix
         ("win95", "fails"),
         ("win98", "unsupported"),
-        ("win2k", "unsupported"),  # the beginning may be the whole
-        ("win11", "supported"),  # the longer beginning counts
+        ("win2k", "unsupported"),  # the prefix may be the whole id
+        ("win11", "supported"),  # the longer prefix counts
         ("debian12", "supported"),
         ("debian13", "fails"),
         ("debian9", "works"),

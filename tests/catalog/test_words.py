@@ -11,28 +11,29 @@ from vmlint.catalog.osinfo import Database
 
 CATALOG = Catalog()
 FILE: Any = table("guest_words").data["vocabularies"]
-WORDS = [(vocabulary, word, says) for vocabulary, about in FILE.items() for word, says in about["words"].items()]
+WORDS = [(vocabulary, word, meaning) for vocabulary, about in FILE.items() for word, meaning in about["words"].items()]
 
 
 def test_every_release_is_known() -> None:
-    told = {(vocabulary, says["id"]) for vocabulary, _, says in WORDS if "id" in says and not says["id"].endswith("*")}
-    assert {each for each in told if each[1] not in CATALOG.guests} == set()
+    ids = [(vocabulary, meaning.get("id", "*")) for vocabulary, _, meaning in WORDS]
+    named = {(vocabulary, id) for vocabulary, id in ids if not id.endswith("*")}
+    assert {each for each in named if each[1] not in CATALOG.guests} == set()
 
 
 def test_releases_that_share_a_word_are_known_and_have_dates() -> None:
-    for vocabulary, word, says in WORDS:
-        for id in says.get("oneOf", ()):
+    for vocabulary, word, meaning in WORDS:
+        for id in meaning.get("oneOf", ()):
             guest = CATALOG.guests[id]
-            assert guest.family == says["family"], (vocabulary, word)
+            assert guest.family == meaning["family"], (vocabulary, word)
             assert guest.has("lifecycle"), (vocabulary, word)
 
 
 def test_every_stem_begins_ids_of_its_family() -> None:
-    for vocabulary, word, says in WORDS:
-        if "stem" in says:
-            ids = [id for id, guest in CATALOG.guests.items() if guest.family == says["family"]]
-            known = CATALOG.guests.stems.get(says["stem"]) == says["family"]
-            assert known or any(id.startswith(says["stem"]) for id in ids), (vocabulary, word)
+    for vocabulary, word, meaning in WORDS:
+        if "stem" in meaning:
+            ids = [id for id, guest in CATALOG.guests.items() if guest.family == meaning["family"]]
+            known = CATALOG.guests.stems.get(meaning["stem"]) == meaning["family"]
+            assert known or any(id.startswith(meaning["stem"]) for id in ids), (vocabulary, word)
 
 
 def test_no_two_words_of_a_vocabulary_are_read_alike() -> None:
@@ -42,9 +43,9 @@ def test_no_two_words_of_a_vocabulary_are_read_alike() -> None:
 
 
 def test_words_that_are_spellings_too_mean_the_same() -> None:
-    for vocabulary, word, says in WORDS:
-        if vocabulary in words.UNDERSTOOD and "id" in says and word.lower() in CATALOG.guests.words:
-            assert CATALOG.guests.words[word.lower()] == says["id"], (vocabulary, word)
+    for vocabulary, word, meaning in WORDS:
+        if vocabulary in words.UNDERSTOOD and "id" in meaning and word.lower() in CATALOG.guests.words:
+            assert CATALOG.guests.words[word.lower()] == meaning["id"], (vocabulary, word)
 
 
 def test_vocabularies_are_whole() -> None:
@@ -67,7 +68,7 @@ def test_vocabularies_are_whole() -> None:
         ("vmware", "windows12_64Guest", GuestWord(None, "windows", "amd64")),
         ("vmware", "ubuntu64Guest", GuestWord(None, "linux", "amd64", "ubuntu")),
         ("vmware", "otherGuest64", GuestWord(arch="amd64")),
-        # The spelling of .vmx files, of Arm, and of whoever does not mind capitals.
+        # The spelling of .vmx files, of Arm, and without capitals.
         ("vmware", "windows9-64", GuestWord("win10", "windows", "amd64")),
         ("vmware", "windows9srv-64", GuestWord("win2k16", "windows", "amd64")),
         ("vmware", "rhel9-64", GuestWord("rhel9.0", "linux", "amd64")),
@@ -98,7 +99,7 @@ def test_vocabularies_are_whole() -> None:
         ("kubevirt", "legacy", GuestWord()),
         ("parallels", "win-11", GuestWord("win11", "windows")),
         ("parallels", "centos", GuestWord(None, "linux")),
-        # Beginnings that stand for many, the longest first.
+        # Prefixes of many words, the longest first.
         ("libosinfo", "http://microsoft.com/win/11", GuestWord("win11", "windows")),
         ("libosinfo", "http://debian.org/debian/12", GuestWord("debian12", "linux")),
         ("libosinfo", "https://suse.com/sle/15.6/", GuestWord("sle15sp6", "linux")),
@@ -115,7 +116,7 @@ def test_meaning(vocabulary: str, word: str, meaning: GuestWord | None) -> None:
     assert CATALOG.guest_word(vocabulary, word) == meaning
 
 
-def test_a_vocabulary_that_is_none() -> None:
+def test_an_unknown_vocabulary() -> None:
     with pytest.raises(KeyError):
         words.meaning("openstack", "linux")
 
@@ -134,7 +135,7 @@ def test_what_is_understood_as_an_id() -> None:
 @pytest.mark.parametrize(
     ("word", "family", "name"), [("ubuntu64Guest", "linux", "Ubuntu"), ("windows8Server64Guest", "windows", None)]
 )
-def test_a_word_that_tells_no_release_tells_the_family(word: str, family: str, name: str | None) -> None:
+def test_a_word_without_a_release_has_a_family(word: str, family: str, name: str | None) -> None:
     found = CATALOG.guest(word)
     assert found is not None
     assert (found.family, found.known, CATALOG.guest_id(word)) == (family, False, None)

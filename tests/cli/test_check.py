@@ -1,4 +1,4 @@
-"""``vmlint check`` through its front door: whole screens, streams, and exit statuses."""
+"""``vmlint check`` as a command: whole screens, streams, and exit statuses."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_json_gives_the_reason_of_every_file(vmlint: Vmlint, manifest: Manifest)
     assert counted == {"files": 1, "skipped": 1, "unread": 1}
 
 
-def test_json_is_a_report_whatever_happens(vmlint: Vmlint, manifest: Manifest) -> None:
+def test_json_is_always_a_report(vmlint: Vmlint, manifest: Manifest) -> None:
     assert report(vmlint("check", "--format", "json").stdout)["findings"] == []
     assert report(vmlint("check", "absent.yaml", "--format", "json").stdout)["findings"][0]["code"] == "VM901"
     write("a.yaml", manifest(labels="{crash: now, owner: ot}"))
@@ -272,7 +272,7 @@ def test_nothing_linted(vmlint: Vmlint, golden: Golden) -> None:
     assert {(seen.status, seen.stdout) for seen in (empty, one, named, several)} == {(3, "")}
 
 
-def test_allow_empty_says_nothing(vmlint: Vmlint) -> None:
+def test_allow_empty_is_silent(vmlint: Vmlint) -> None:
     write("a.yaml", "a: b\n")
     assert vmlint("check", "--allow-empty") == (0, "", "")
     assert vmlint("check", "a.yaml", "--allow-empty") == (0, "", "")

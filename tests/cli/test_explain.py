@@ -1,4 +1,4 @@
-"""``vmlint explain``: a rule's page in the terminal, and what is said of a code that does not exist."""
+"""``vmlint explain``: a rule's page in the terminal, and the message for a code that does not exist."""
 
 from __future__ import annotations
 

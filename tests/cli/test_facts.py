@@ -40,7 +40,7 @@ def test_a_file_becomes_a_manifest(vmlint: Vmlint, golden: Golden) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(NATIVE).as_posix())
-def test_what_is_printed_says_the_same_when_it_is_read(vmlint: Vmlint, file: Path) -> None:
+def test_printed_facts_read_back_the_same(vmlint: Vmlint, file: Path) -> None:
     shutil.copyfile(file, file.name)
     first = vmlint("facts", file.name)
     assert first.status == 0, first.stderr

@@ -93,7 +93,7 @@ def record(root: Path, tree: Tree) -> Path:
 
 
 def read(root: Path, tree: Tree, arch: str = "x86_64") -> Mapping[str, Any]:
-    """The facts of a recorded machine; whatever they are, they are a valid host document."""
+    """The facts of a recorded machine, which are always a valid host document."""
     text = document(record(root, tree), machine(arch))
     found = yaml.safe_load(text)
     assert list(validator("host").iter_errors(found)) == []
@@ -218,7 +218,7 @@ def test_container(tmp_path: Path, tree: Tree, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("content", "expected"),
     [
         ("ID=rhel\nVERSION_ID='9.4'", "rhel9.4"),
         ("ID=rhel\nVERSION_ID=9", None),
@@ -236,8 +236,8 @@ def test_container(tmp_path: Path, tree: Tree, expected: str | None) -> None:
         ("ID=something-else\nVERSION_ID=1", None),
     ],
 )
-def test_os_ids_are_the_catalogues(tmp_path: Path, told: str, expected: str | None) -> None:
-    found = read(tmp_path, {"/etc/os-release": told})["os"]
+def test_os_ids_are_the_catalogues(tmp_path: Path, content: str, expected: str | None) -> None:
+    found = read(tmp_path, {"/etc/os-release": content})["os"]
     assert found.get("id") == expected
     assert expected is None or Catalog().guest_id(expected) == expected
 
@@ -276,7 +276,7 @@ def test_iommu(tmp_path: Path, tree: Tree, expected: bool | None) -> None:
     assert read(tmp_path, tree).get("iommu") is expected
 
 
-def test_confidential_computing_has_words_of_its_own(tmp_path: Path) -> None:
+def test_words_of_confidential_computing(tmp_path: Path) -> None:
     tree: Tree = {"/proc/cpuinfo": "processor : 0\nflags : sev_snp tdx_host_platform\n", "/sys/class/x/y": ""}
     assert {"sev-snp", "tdx"} <= set(read(tmp_path, tree)["cpu"]["features"])
 

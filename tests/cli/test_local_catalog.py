@@ -1,4 +1,4 @@
-"""A project's own catalogue through the front door: adding, changing, citing, and what it cannot silence."""
+"""A project's own catalogue as commands: adding, changing, citing, and what it cannot silence."""
 
 from __future__ import annotations
 
@@ -226,12 +226,12 @@ def test_accepted_risk_cannot_be_ignored(vmlint: Vmlint, write: Write) -> None:
         assert seen.status == 2
         assert "VM629 (accepted-risk) cannot be ignored: local data suppresses no finding silently" in flat(seen.stderr)
     assert "VM629" in by_code(report(vmlint, "--ignore", "VM62"))
-    assert "VM629" not in by_code(report(vmlint, "--ignore", "VM401"))  # nor is VM401 asked then
+    assert "VM629" not in by_code(report(vmlint, "--ignore", "VM401"))  # then VM401 does not run for it
     assert "Local catalogue data suppresses a security finding" in flat(vmlint("explain", "VM629").stdout)
 
 
 def test_manifest_counts_for_itself(vmlint: Vmlint, write: Write) -> None:
-    """What a manifest states is no catalogue data, and no objection is lifted where none would be made."""
+    """What a manifest states is not catalogue data, and only a finding that would be reported is suppressed."""
     stated = UNTRUSTED + "deployment: {architecture: container, platform: docker, mode: kata}"
     write(workload(stated), document("Platform", "docker", "summary: Ours."))
     found = by_code(report(vmlint))

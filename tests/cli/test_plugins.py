@@ -72,7 +72,7 @@ def codes(output: str) -> set[str]:
     return {found["code"] for found in json.loads(output)["findings"]}
 
 
-def test_none_but_its_own(vmlint: Vmlint) -> None:
+def test_only_vmlints_own_plugins(vmlint: Vmlint) -> None:
     seen = vmlint("plugins")
     assert (seen.status, seen.stderr) == (0, "")
     assert seen.stdout.startswith("builtin (vmlint ")
@@ -149,7 +149,7 @@ spec:
 
 
 def test_plugin_that_changes_a_platform(vmlint: Vmlint, install: Install) -> None:
-    """What an installed plugin changes is local data as well: it is cited, and lifts no objection silently."""
+    """What an installed plugin changes is local data as well: it is cited, and suppresses no finding silently."""
     Path("till.vmlint.yaml").write_text(IN_DOCKER, "utf-8")
     assert "VM401" in codes(vmlint("check", "--format", "json").stdout)
     install("kata", CATALOGUE, **{DOCUMENT: CHANGE})
@@ -358,7 +358,7 @@ def test_check_goes_on_and_fails_closed(vmlint: Vmlint, install: Install, name: 
 def test_asking_for_what_a_failed_plugin_would_bring(
     vmlint: Vmlint, install: Install, command: tuple[str, ...]
 ) -> None:
-    """Asking for it is no fault of the command line."""
+    """The failed plugin is reported, not an error in the command line."""
     Path("own").mkdir()
     Path("own/box.yaml").write_text(CHANGE.replace("docker", "acme-box"), "utf-8")
     assert vmlint(*command).status == 2
@@ -370,14 +370,14 @@ def test_asking_for_what_a_failed_plugin_would_bring(
     assert refusal.endswith("; a plugin did not load, so what it brings is missing")
 
 
-def test_interrupt_is_no_fault_of_a_plugin(vmlint: Vmlint, install: Install) -> None:
+def test_an_interrupt_is_not_a_plugin_failure(vmlint: Vmlint, install: Install) -> None:
     install("slow", "raise KeyboardInterrupt")
     with pytest.raises(KeyboardInterrupt):
         vmlint("plugins")
 
 
 @pytest.mark.parametrize("command", [("rules",), ("schema", "--platforms"), ("schema", "--guests")])
-def test_lists_that_may_be_incomplete_say_so(vmlint: Vmlint, install: Install, command: tuple[str, ...]) -> None:
+def test_incomplete_lists_are_marked(vmlint: Vmlint, install: Install, command: tuple[str, ...]) -> None:
     install("evil", FAULTS["evil"][0])
     seen = vmlint(*command)
     assert seen.status == 4

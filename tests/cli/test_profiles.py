@@ -1,4 +1,4 @@
-"""Profiles and confidence through the front door: what each run reports, and what naming a rule changes."""
+"""Profiles and confidence as commands: what each run reports, and what naming a rule changes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ spec: {instances: 2}
 
 @rule("TEST101", "certain-error", Severity.ERROR, sources=("T-1",))
 def certain_error(workload: Workload) -> Iterator[Finding]:
-    """It speaks of instances, once with less confidence."""
+    """It reports instances, once with less confidence."""
     yield finding("instances", "this is certain")
     yield finding("instances", "this is not", confidence=Confidence.MEDIUM)
     yield finding("instances", "this is mild", severity=Severity.WARNING)
@@ -36,14 +36,14 @@ def certain_error(workload: Workload) -> Iterator[Finding]:
 
 @rule("TEST102", "likely-warning", Severity.WARNING, sources=("T-2",), confidence=Confidence.MEDIUM)
 def likely_warning(workload: Workload) -> Iterator[Finding]:
-    """It speaks of instances with medium and with low confidence."""
+    """It reports instances with medium and with low confidence."""
     yield finding("instances", "this is likely")
     yield finding("instances", "this is a hint", confidence=Confidence.LOW)
 
 
 @rule("TEST103", "faint-hint", Severity.ERROR, sources=("T-3",), confidence=Confidence.LOW)
 def faint_hint(workload: Workload) -> Iterator[Finding]:
-    """It has no more than hints, and needs a fact."""
+    """It has only notes, and needs a fact."""
     yield finding("instances", "this is a faint hint")
     if workload.environment == "dev":
         yield finding("environment", "this is never reached")
@@ -51,13 +51,13 @@ def faint_hint(workload: Workload) -> Iterator[Finding]:
 
 @rule("TEST104", "on-request", Severity.NOTE, sources=("T-4",), optional=True)
 def on_request(workload: Workload) -> Iterator[Finding]:
-    """It runs where somebody wants everything."""
+    """It runs only in the profile strict, or by name."""
     yield finding("instances", "this was asked for")
 
 
 @rule("TEST105", "boasting", Severity.NOTE, sources=("T-5",), confidence=Confidence.LOW, optional=True)
 def boasting(workload: Workload) -> Iterator[Finding]:
-    """It is surer than it says."""
+    """Its finding has more confidence than it declares."""
     yield finding("instances", "this is out of bounds", confidence=Confidence.HIGH)
 
 

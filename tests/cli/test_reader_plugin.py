@@ -40,7 +40,7 @@ Install = Callable[[str], None]
 
 @pytest.fixture
 def install(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Installs the plugin with a source of its own."""
+    """Installs the plugin with another source."""
 
     def install(source: str) -> None:
         site = tmp_path_factory.mktemp("site")
@@ -59,7 +59,7 @@ def report(vmlint: Vmlint, *arguments: str) -> Any:
     return json.loads(vmlint("check", "--format", "json", *arguments).stdout)
 
 
-def test_the_example_is_as_short_as_it_is_said_to_be() -> None:
+def test_the_example_is_as_short_as_documented() -> None:
     body = re.sub(r'^""".*?^"""\n', "", READER, flags=re.S | re.M)
     assert len([line for line in body.splitlines() if line.strip()]) <= 60
 
@@ -87,7 +87,7 @@ def test_findings_have_places_in_the_file(vmlint: Vmlint, install: Install) -> N
     assert [(each["code"], each["place"]["line"], each["place"]["column"]) for each in found] == [("VM703", 9, 16)]
 
 
-def test_it_stands_under_a_manifest(vmlint: Vmlint, install: Install) -> None:
+def test_a_manifest_can_annotate_it(vmlint: Vmlint, install: Install) -> None:
     install(READER)
     Path("hall.racks").write_text(INVENTORY, "utf-8")
     over = "  deployment: {source: {file: hall.racks, name: till-7}, platform: hyperv}\n"
@@ -140,7 +140,7 @@ CRASHES = {
 
 
 @pytest.mark.parametrize("name", CRASHES)
-def test_a_reader_that_fails_takes_nothing_else_down(vmlint: Vmlint, install: Install, name: str) -> None:
+def test_a_failing_reader_does_not_affect_others(vmlint: Vmlint, install: Install, name: str) -> None:
     (good, bad), message = CRASHES[name]
     assert good in READER
     install(READER.replace(good, bad))

@@ -24,7 +24,7 @@ HOST = (
 
 
 def overlay(service: str, more: str = "") -> str:
-    """A manifest over a service: its tenants are strangers, which no file but this one says."""
+    """A manifest that annotates a service: only it states that the tenants are untrusted."""
     return (
         f"apiVersion: vmlint/v1\nkind: Workload\nmetadata: {{name: {service}}}\nspec:\n"
         f"  requirements: {{isolation: {{tenancy: untrusted-multi}}}}\n{more}"
@@ -45,7 +45,7 @@ spec:
 
 @pytest.fixture(params=["git", "settings"])
 def project(request: pytest.FixtureRequest, vmlint: Vmlint, tmp_path: Path) -> Vmlint:
-    """A project that git or vmlint's own settings mark, with manifests over a Compose file and on a host."""
+    """A project that git or vmlint's own settings mark, with manifests for a Compose file and a host."""
     if request.param == "git":
         subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
     else:
@@ -105,7 +105,7 @@ def test_named_alone(
     )
 
 
-def test_the_buffer_of_an_editor_is_judged_as_the_file_it_will_be(project: Vmlint) -> None:
+def test_unsaved_text_is_linted_as_its_file(project: Vmlint) -> None:
     buffer = COMPOSE.replace(", privileged: true", "")
     seen = check(project, "-", "--stdin-filename", "compose.yaml", stdin=buffer)
     assert found(seen) == OF_WEB[:1]
@@ -113,7 +113,7 @@ def test_the_buffer_of_an_editor_is_judged_as_the_file_it_will_be(project: Vmlin
     assert found(check(project, "-", stdin=COMPOSE))[0][:2] == ("<stdin>", "web")
 
 
-def test_two_manifests_over_one_file(project: Vmlint) -> None:
+def test_two_manifests_that_annotate_one_file(project: Vmlint) -> None:
     Path("vmlint/job.vmlint.yaml").write_text(overlay("job"), "utf-8")
     seen = check(project, "compose.yaml")
     assert sorted(found(seen)) == sorted([*OF_WEB, ("compose.yaml", "job", "VM401")])
@@ -132,7 +132,7 @@ def test_many_are_counted(project: Vmlint) -> None:
 
 
 def test_a_folder_without_a_project(vmlint: Vmlint) -> None:
-    """Outside a project only the folder of the named file is searched, and nothing leads out of a manifest's folder."""
+    """Outside a project only the folder of a named file is searched, and no reference leads out of that folder."""
     Path("compose.yaml").write_text(COMPOSE, "utf-8")
     Path("web.vmlint.yaml").write_text(overlay("web").replace("../", ""), "utf-8")
     Path("deep").mkdir()

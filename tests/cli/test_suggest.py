@@ -1,4 +1,4 @@
-"""``vmlint suggest`` through its front door."""
+"""``vmlint suggest`` as a command."""
 
 from __future__ import annotations
 

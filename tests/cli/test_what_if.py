@@ -1,4 +1,4 @@
-"""``vmlint check --on PLATFORM`` through its front door: what would break and change, per machine and in total."""
+"""``vmlint check --on PLATFORM`` as a command: what would break and change, per machine and in total."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_firmware_that_the_target_lacks_breaks_the_machine(vmlint: Vmlint) -> No
     assert asked(vmlint, "firecracker")["erp"]["verdict"] == "cannot"
 
 
-def test_faults_of_today_that_would_be_gone(vmlint: Vmlint) -> None:
+def test_present_faults_that_would_be_gone(vmlint: Vmlint) -> None:
     assert [gone["code"] for gone in asked(vmlint, "proxmox-ve@9")["web"]["gone"]] == ["VM701"]
 
 
@@ -143,16 +143,16 @@ def _moved(vmlint: Vmlint, platform: str, spec: str) -> str:
 @pytest.mark.parametrize("platform", ["xcp-ng@8.3", "hyperv", "proxmox-ve"])
 def test_a_release_needs_elsewhere_what_it_needs_at_home(vmlint: Vmlint, platform: str) -> None:
     desk = "  guest: {os: win11}\n  deployment: {platform: kvm, machine: q35, firmware: {type: bios}}\n"
-    said = _moved(vmlint, platform, desk)
-    assert "breaks desk" in said
-    assert "VM622 Windows 11 needs UEFI firmware" in said
+    screen = _moved(vmlint, platform, desk)
+    assert "breaks desk" in screen
+    assert "VM622 Windows 11 needs UEFI firmware" in screen
 
 
-def test_a_generation_that_nobody_stated_is_no_condition(vmlint: Vmlint) -> None:
+def test_an_unstated_generation_is_not_a_condition(vmlint: Vmlint) -> None:
     assert "generation" not in _moved(vmlint, "hyperv", "  guest: {os: win2k22}\n  deployment: {platform: kvm}\n")
 
 
-def test_secure_boot_that_nobody_asked_for_is_no_condition(vmlint: Vmlint) -> None:
+def test_unrequested_secure_boot_is_not_a_condition(vmlint: Vmlint) -> None:
     assert "secureBoot" not in _moved(vmlint, "kubevirt", "  guest: {os: debian12}\n  deployment: {platform: kvm}\n")
 
 
@@ -174,10 +174,10 @@ BOOTS = """\
 @pytest.mark.parametrize(("platform", "disk"), [("proxmox-ve", "ide"), ("kubevirt", "sata")])
 def test_a_guest_without_drivers_gets_an_emulated_device(vmlint: Vmlint, platform: str, disk: str) -> None:
     """Windows XP has none for virtio, so the machine that it gets there is one with a disk that it sees."""
-    said = _moved(vmlint, platform, XP)
-    assert "runs desk" in said
-    assert f"devices.disk: {disk}" in said
-    assert "nic" not in said
+    screen = _moved(vmlint, platform, XP)
+    assert "runs desk" in screen
+    assert f"devices.disk: {disk}" in screen
+    assert "nic" not in screen
 
 
 def test_what_runs_on_the_cpu_is_not_emulated_there(vmlint: Vmlint) -> None:
@@ -187,10 +187,10 @@ def test_what_runs_on_the_cpu_is_not_emulated_there(vmlint: Vmlint) -> None:
 
 @pytest.mark.parametrize(("firmware", "breaks"), [("bios", False), ("uefi", True)])
 def test_firmware_makes_the_generation(vmlint: Vmlint, firmware: str, breaks: bool) -> None:
-    said = _moved(vmlint, "hyperv", BOOTS.replace("FIRMWARE", firmware))
-    assert ("VM822" in said) is breaks
-    assert ("breaks desk" in said) is breaks
-    assert "generation is" not in said
+    screen = _moved(vmlint, "hyperv", BOOTS.replace("FIRMWARE", firmware))
+    assert ("VM822" in screen) is breaks
+    assert ("breaks desk" in screen) is breaks
+    assert "generation is" not in screen
 
 
 @pytest.mark.parametrize("platform", ["proxmox-ve", "kvm", "vmware-esxi"])
@@ -199,7 +199,7 @@ def test_a_microvm_with_disks_becomes_a_machine(vmlint: Vmlint, platform: str) -
     assert "architecture: type1" in _moved(vmlint, platform, spec)
 
 
-def test_one_made_of_an_image_stays_a_container(vmlint: Vmlint) -> None:
+def test_an_image_stays_a_container(vmlint: Vmlint) -> None:
     spec = "  guest: {platform: linux/amd64}\n  deployment: {platform: firecracker, image: 'alpine:3.22'}\n"
     assert "cannot desk" in _moved(vmlint, "kvm", spec)
     assert "architecture: container" in _moved(vmlint, "podman", spec)
@@ -213,11 +213,11 @@ def test_only_what_changes_is_reported(vmlint: Vmlint) -> None:
     devices: {disk: virtio, nic: e1000, video: qxl}
     hostDevices: ["0000:3b:00.0"]
 """
-    said = _moved(vmlint, "proxmox-ve", spec)
-    assert "changes: platform: proxmox-ve, architecture: type1 to be chosen anew: devices.video, hostDevices" in said
+    screen = _moved(vmlint, "proxmox-ve", spec)
+    assert "changes: platform: proxmox-ve, architecture: type1 to be chosen anew: devices.video, hostDevices" in screen
 
 
-def test_a_version_that_is_none(vmlint: Vmlint) -> None:
+def test_an_invalid_version(vmlint: Vmlint) -> None:
     seen = vmlint("check", "--on", "xcp-ng@junk", "fleet.yaml")
     assert (seen.status, seen.stdout) == (2, "")
     assert seen.stderr == "vmlint check: error: --on xcp-ng@junk: expected a version such as 6.1, 8.0U2 or 10.0.20348\n"

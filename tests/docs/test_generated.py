@@ -103,7 +103,7 @@ def test_links_lead_somewhere(file: Path) -> None:
             assert anchor in anchors(found.read_text("utf-8")), target
 
 
-def test_every_statement_of_the_article_says_what_uses_it() -> None:
+def test_every_statement_of_the_article_lists_its_uses() -> None:
     rows = re.findall(r'^\| <a id="([^"]+)"></a>.*\|([^|]*)\|$', (DOCS / "article.md").read_text("utf-8"), re.M)
     assert len(rows) == 120
     assert [name for name, used in rows if not used.strip()] == []

@@ -1,4 +1,4 @@
-"""The page on platforms says everything that the catalogue knows of them."""
+"""The page on platforms holds everything that the catalogue knows about them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HEAD = {
     "architectures",
     "modes",
 }
-"""What the page says outside the rows of blocks."""
+"""What the page holds outside the rows of blocks."""
 
 each = pytest.mark.parametrize("platform", list(CATALOG.platforms.values()), ids=lambda platform: platform.id)
 
@@ -54,7 +54,7 @@ def test_every_block_of_the_schema_has_a_row() -> None:
     assert set(schema("platform")["properties"]) == HEAD | set(layout().BLOCKS) | set(layout().PLAIN)
 
 
-def test_platforms_stand_in_the_order_of_their_ids() -> None:
+def test_platforms_are_in_the_order_of_their_ids() -> None:
     assert list(sections()) == list(CATALOG.platforms)
 
 

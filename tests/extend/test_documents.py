@@ -1,4 +1,4 @@
-"""Documents of kind Platform and Guest: what they make of the catalogue, and what is refused, with its place."""
+"""Documents of kind Platform and Guest: how they change the catalogue, and what is refused, with its place."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_guests(tmp_path: Path) -> None:
     assert catalog.guest("win7") is catalog.pristine.guest("win7")
 
 
-def test_documents_over_documents(tmp_path: Path) -> None:
+def test_documents_that_change_documents(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
     second.mkdir()
@@ -186,10 +186,10 @@ FAULTS = {
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_faults(tmp_path: Path, name: str) -> None:
-    text, told = FAULTS[name]
+    text, message = FAULTS[name]
     with pytest.raises(ValueError) as raised:  # noqa: PT011 - the message is compared below
         load(tmp_path, text)
-    assert str(raised.value).startswith(f"ops/a.yaml:{told}")
+    assert str(raised.value).startswith(f"ops/a.yaml:{message}")
 
 
 def test_aliases_that_explode(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_aliases_that_explode(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "message"),
     [
         (
             ("Platform", "kvm", "name: A"),
@@ -213,11 +213,11 @@ def test_aliases_that_explode(tmp_path: Path) -> None:
     ],
 )
 def test_two_documents_at_odds(
-    tmp_path: Path, first: tuple[str, str, str], second: tuple[str, str, str], told: str
+    tmp_path: Path, first: tuple[str, str, str], second: tuple[str, str, str], message: str
 ) -> None:
     with pytest.raises(ValueError) as raised:  # noqa: PT011 - the message is compared below
         load(tmp_path, document(*first), document(*second))
-    assert str(raised.value).startswith(f"ops/b.yaml:{told}")
+    assert str(raised.value).startswith(f"ops/b.yaml:{message}")
 
 
 def test_files_that_are_not_read(tmp_path: Path) -> None:

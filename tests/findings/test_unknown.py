@@ -1,4 +1,4 @@
-"""Facts that the catalogue lacks: their entry and their name stay apart, whatever the entry's id looks like."""
+"""Facts that the catalogue lacks: their entry and their name stay separate, for any id of the entry."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_entry_and_fact_stay_apart(entry: str, keys: tuple[str, ...]) -> None:
     assert catalog_fact(missing.value.path) == CatalogFact(entry, ".".join(keys))
 
 
-def test_a_field_of_a_manifest_is_no_fact_of_the_catalogue() -> None:
+def test_a_manifest_field_is_not_a_catalogue_fact() -> None:
     assert catalog_fact("host.kernel.version") is None
 
 
@@ -30,7 +30,7 @@ HEAD = "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: old}\nspec:\n"
 
 
 @pytest.mark.parametrize(
-    ("spec", "told"),
+    ("spec", "shown"),
     [
         (
             "  guest: {os: msdos6.22}\n  deployment: {platform: kvm}\n",
@@ -47,13 +47,13 @@ HEAD = "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: old}\nspec:\n"
     ],
     ids=["dotted id", "dotted word", "dotted fact"],
 )
-def test_check_names_entry_and_fact(vmlint: Vmlint, spec: str, told: str) -> None:
+def test_check_names_entry_and_fact(vmlint: Vmlint, spec: str, shown: str) -> None:
     Path("a.yaml").write_text(HEAD + spec)
     lines = [line.strip() for line in vmlint("check", "--undecided").stdout.splitlines() if "catalogue" in line]
-    assert [line for line in lines if line.startswith(told)], lines
+    assert [line for line in lines if line.startswith(shown)], lines
 
 
 def test_suggest_names_entry_and_fact(vmlint: Vmlint) -> None:
     Path("a.yaml").write_text(f'{HEAD}  guest: {{os: debian12, kernel: {{requires: ">=5.10"}}}}\n')
-    told = " ".join(vmlint("suggest", "a.yaml", "--all").stdout.split())
-    assert "gvisor allows it (the catalogue does not know its kernel)" in told, told
+    shown = " ".join(vmlint("suggest", "a.yaml", "--all").stdout.split())
+    assert "gvisor allows it (the catalogue does not know its kernel)" in shown, shown

@@ -84,12 +84,12 @@ def test_a_script_with_a_pod_is_no_broken_yaml(look: Look, name: str, around: st
 
 
 @pytest.mark.parametrize("format_", ALL)
-def test_nor_is_a_playbook(look: Look, format_: str) -> None:
+def test_a_playbook_is_not_recognised(look: Look, format_: str) -> None:
     lines = "".join(f"        {line}\n" for line in ALL[format_][1].splitlines())
     assert look("tasks.yml", f"- copy:\n    dest: /srv/x\n    content: |\n{lines}").formats == ()
 
 
-def test_a_template_is_one_whatever_stands_first(look: Look) -> None:
+def test_a_template_is_recognised_after_any_first_line(look: Look) -> None:
     seen = look("guest.xml.j2", "{% set name = 'a' %}\n" + DOMAIN)
     assert seen.formats == ("libvirt",)
     assert "template" in seen.checked.skipped

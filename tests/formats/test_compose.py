@@ -1,4 +1,4 @@
-"""Compose files: what is read, where it stands, and what is left open."""
+"""Compose files: what is read, at which place, and what is left open."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_places(look: Look) -> None:
     assert seen.at("deployment.hostNamespaces", "admin") == (28, 10)
     assert seen.at("environment", "web") == (3, 16)
     assert seen.at("environment", "admin") == (31, 29)
-    assert seen.at("deployment.privileged", "build") == (32, 3), "what is not said is shown at the service"
+    assert seen.at("deployment.privileged", "build") == (32, 3), "what is not stated is shown at the service"
 
 
 def test_defaults_and_unknowns(look: Look) -> None:
@@ -239,7 +239,7 @@ def test_templates_are_skipped(look: Look, text: str, reason: str) -> None:
     assert seen.natives == []
 
 
-def test_marks_of_other_tools_are_no_template(look: Look) -> None:
+def test_marks_of_other_tools_do_not_make_a_template(look: Look) -> None:
     text = "services:\n  web:\n    image: redis:7\n    logging: {options: {tag: '{{.Name}}'}}\n"
     assert look("compose.yaml", text).names == ["web"]
 
@@ -284,7 +284,7 @@ services:
 """
 
 
-def test_general_rules_speak_at_the_place(look: Look) -> None:
+def test_general_rules_report_the_place(look: Look) -> None:
     assert look("compose.yaml", RISKY).found() == [
         ("VM408", 5, 9),
         ("VM407", 8, 17),
@@ -309,11 +309,11 @@ services:
         isolation: {level: confidential}
         mobility: {liveMigration: required}
 """
-    said = look("compose.yaml", text).found()
-    assert ("VM401", 3, 3) in said
-    assert ("VM410", 4, 12) in said
-    assert ("VM626", 8, 14) in said
-    assert ("VM416", 12, 35) in said
+    findings = look("compose.yaml", text).found()
+    assert ("VM401", 3, 3) in findings
+    assert ("VM410", 4, 12) in findings
+    assert ("VM626", 8, 14) in findings
+    assert ("VM416", 12, 35) in findings
 
 
 def test_an_image_for_another_cpu(look: Look) -> None:
@@ -322,12 +322,12 @@ def test_an_image_for_another_cpu(look: Look) -> None:
     assert look("compose.yaml", text, host).found("VM405") == [("VM405", 4, 15)]
 
 
-def test_a_wrong_hint_is_told(look: Look) -> None:
+def test_a_wrong_hint_is_reported(look: Look) -> None:
     seen = look("compose.yaml", "services:\n  a:\n    image: redis:7\n    x-vmlint: {enviroment: production}\n")
     assert [(code, line) for code, line, _ in seen.problems] == [("VM916", 4)]
 
 
-def test_a_wrong_hint_for_all_is_told_once(look: Look) -> None:
+def test_a_wrong_hint_for_all_is_reported_once(look: Look) -> None:
     seen = look("compose.yaml", "# vmlint: x=1\nx-vmlint: {y: 2}\nservices: {a: {image: r:1}, b: {image: r:1}}\n")
     assert [(code, line) for code, line, _ in seen.problems] == [("VM916", 1), ("VM916", 2)]
 
@@ -336,7 +336,7 @@ def test_a_healthy_file(look: Look) -> None:
     assert look("compose.yaml", SHOP).found() == []
 
 
-def test_a_hint_of_the_service_overrules_one_of_the_file(look: Look) -> None:
+def test_a_hint_of_the_service_overrides_one_of_the_file(look: Look) -> None:
     text = "services:\n  web:\n    image: nginx\n    x-vmlint: {requirements: {isolation: {level: sandbox}}}\n"
     seen = look("compose.yaml", text + "# vmlint: requirements.isolation.level=vm\n")
     assert seen.facts()["requirements.isolation.level"] == "sandbox"

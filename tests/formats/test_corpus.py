@@ -1,4 +1,4 @@
-"""Real files of every format, where they are at hand: each is recognised, or skipped for a reason; none crashes.
+"""Real files of every format, where they are available: each is recognised, or skipped for a reason; none crashes.
 
 The files are no part of the project. Their folder is named by VMLINT_CORPUS, or lies beside the project; where it is
 absent these tests are skipped.

@@ -86,8 +86,8 @@ def test_all_that_is_read(look: Look) -> None:
     ],
 )  # fmt: skip
 def test_one_fact(look: Look, keys: dict[str, Any], path: str, value: str | None) -> None:
-    told = {key: each for key, each in ({"image": "debian:13"} | keys).items() if each is not None}
-    seen = look("devcontainer.json", json.dumps(told, indent=1))
+    content = {key: each for key, each in ({"image": "debian:13"} | keys).items() if each is not None}
+    seen = look("devcontainer.json", json.dumps(content, indent=1))
     assert seen.facts().get(path) == value
     assert seen.problems == []
 
@@ -123,7 +123,7 @@ def test_what_features_ask_for(look: Look, keys: dict[str, Any], path: str, valu
         assert seen.at(path) == (4, 3)
 
 
-def test_unknown_says_where_to_look(look: Look) -> None:
+def test_unknown_names_the_place_to_look(look: Look) -> None:
     def why(text: str) -> str:
         return look("devcontainer.json", text).native().unknowns["deployment.image.ref"]
 
@@ -190,7 +190,7 @@ def test_hostile_input(look: Look, data: bytes) -> None:
     assert seen.problems == []
 
 
-def test_general_rules_speak_at_the_place(look: Look) -> None:
+def test_general_rules_report_the_place(look: Look) -> None:
     text = """\
 {
   "image": "debian:10",  // vmlint: environment=test

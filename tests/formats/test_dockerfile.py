@@ -143,7 +143,7 @@ def test_templates_are_skipped(look: Look, text: str, reason: str) -> None:
     assert seen.natives == []
 
 
-def test_marks_of_other_tools_are_no_template(look: Look) -> None:
+def test_marks_of_other_tools_do_not_make_a_template(look: Look) -> None:
     assert look("Dockerfile", "FROM debian:12\nRUN docker inspect --format '{{.Id}}' x\n").names == ["Dockerfile"]
 
 
@@ -167,7 +167,7 @@ def test_hostile_input(look: Look, data: bytes) -> None:
     assert all(code.startswith("VM90") for code, _, _ in seen.problems)
 
 
-def test_an_old_base_is_told_where_it_is_named(look: Look) -> None:
+def test_an_old_base_is_reported_where_it_is_named(look: Look) -> None:
     text = 'ARG SUITE=buster\nFROM debian:$SUITE AS base\nRUN true\nFROM base\nCMD ["sh"]\n'
     assert look("Dockerfile", text).found() == [("VM707", 2, 6)]
 
@@ -189,8 +189,8 @@ def test_an_old_base_is_told_where_it_is_named(look: Look) -> None:
     ],
 )
 def test_releases_that_ended_long_ago(look: Look, base: str, day: str) -> None:
-    told = [found for found in look("Dockerfile", f"FROM {base}\n").checked.diagnostics if found.code == "VM707"]
-    assert [day in found.message for found in told] == [True]
+    findings = [found for found in look("Dockerfile", f"FROM {base}\n").checked.diagnostics if found.code == "VM707"]
+    assert [day in found.message for found in findings] == [True]
     assert look("Dockerfile", "FROM opensuse/leap:16.0\n").found("VM707") == []
 
 

@@ -1,4 +1,4 @@
-"""Hints in comments, through the whole of vmlint: scripts for guests, hints that stand twice, what is none, notes."""
+"""Hints in comments, through the whole of vmlint: scripts for guests, repeated hints, malformed hints, notes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def environment(seen: Seen) -> str | None:
     return seen.facts().get("environment")
 
 
-def told(seen: Seen) -> list[tuple[int, int, str, tuple[str, ...]]]:
+def problems(seen: Seen) -> list[tuple[int, int, str, tuple[str, ...]]]:
     return [
         (found.place.line, found.place.column, found.message, found.help)
         for found in seen.checked.diagnostics
@@ -61,12 +61,12 @@ WITHIN = [
 
 
 @pytest.mark.parametrize(("name", "file", "script"), WITHIN)
-def test_a_script_for_the_guest_says_nothing_about_the_file(look: Look, name: str, file: str, script: str) -> None:
+def test_a_script_for_the_guest_holds_no_hints(look: Look, name: str, file: str, script: str) -> None:
     text = file.format(script.replace("{}", f"{HINT}# vmlint: see docs\n"))
     seen = look(name, text)
-    assert (environment(seen), told(seen)) == (None, [])
+    assert (environment(seen), problems(seen)) == (None, [])
     seen = look(name, f"{text}# vmlint: environment=dev\n")
-    assert (environment(seen), told(seen)) == ("dev", [])
+    assert (environment(seen), problems(seen)) == ("dev", [])
     assert seen.at("environment") == (len(text.splitlines()) + 1, 11)
 
 
@@ -113,11 +113,11 @@ def test_what_is_no_such_text_hides_no_hint(look: Look, name: str, file: str, li
     ],
 )
 def test_time_grows_with_the_length_only(look: Look, name: str, text: str) -> None:
-    """Nothing is asserted of the time: what is quadratic hangs."""
+    """The time is not asserted: quadratic code would hang."""
     assert look(name, f"# vmlint: environment=dev\n{text}").checked.crashes == ()
 
 
-# -- hints that stand twice --------------------------------------------------------------------------------------------
+# -- repeated hints ----------------------------------------------------------------------------------------------------
 
 XL = 'name = "a"\ntype = "pv"\nkernel = "/k"\nmemory = 512\n'
 
@@ -127,7 +127,7 @@ def test_of_two_hints_the_first_counts(look: Look) -> None:
     assert seen.facts()["environment"] == "production"
     assert seen.at("environment") == (1, 11)
     message = "the hint environment=dev differs from environment=production in line 1, which counts"
-    assert told(seen) == [(3, 11, message, ("keep one of the two",))]
+    assert problems(seen) == [(3, 11, message, ("keep one of the two",))]
 
 
 @pytest.mark.parametrize(
@@ -138,19 +138,19 @@ def test_of_two_hints_the_first_counts(look: Look) -> None:
         "# vmlint: labels.a=x\n# vmlint: labels.b=y\n# vmlint: labels.a=x",
     ],
 )
-def test_saying_the_same_twice_is_fine(look: Look, lines: str) -> None:
-    assert told(look("a.cfg", f"{XL}{lines}\n")) == []
+def test_two_equal_hints_are_accepted(look: Look, lines: str) -> None:
+    assert problems(look("a.cfg", f"{XL}{lines}\n")) == []
 
 
-def test_a_hint_is_told_once_where_a_file_is_of_several_formats(look: Look) -> None:
+def test_a_hint_is_reported_once_in_a_file_of_several_formats(look: Look) -> None:
     pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: x}]}\n"
     machine = "apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: b}\nspec: {template: {spec: {}}}\n"
     seen = look("k.yaml", f"# vmlint: colour=red\n# vmlint: what\n{pod}---\n{machine}")
     assert seen.formats == ("kubernetes", "kubevirt")
-    assert [each[:2] for each in told(seen)] == [(1, 11), (2, 11)]
+    assert [each[:2] for each in problems(seen)] == [(1, 11), (2, 11)]
 
 
-# -- what begins like a hint and is none -------------------------------------------------------------------------------
+# -- malformed hints ---------------------------------------------------------------------------------------------------
 
 NONE = "the hint `{}` is not understood: a hint is path=value"
 GENERAL = "write path=value, as in environment=production"
@@ -184,16 +184,16 @@ MALFORMED = {
 }
 
 
-@pytest.mark.parametrize("said", MALFORMED)
-def test_what_is_meant_as_a_hint_is_told(look: Look, said: str) -> None:
-    message, help = MALFORMED[said]
-    ((line, column, seen, (helped,)),) = told(look("a.cfg", f"{XL}x = 1  # vmlint: {said}\n"))
-    assert (line, column, seen) == (5, 18, message.format(said))
+@pytest.mark.parametrize("hint", MALFORMED)
+def test_a_malformed_hint_is_reported(look: Look, hint: str) -> None:
+    message, help = MALFORMED[hint]
+    ((line, column, seen, (helped,)),) = problems(look("a.cfg", f"{XL}x = 1  # vmlint: {hint}\n"))
+    assert (line, column, seen) == (5, 18, message.format(hint))
     assert helped.startswith(help)
 
 
 def test_a_broken_hint_is_shown_in_part(look: Look) -> None:
-    ((_, _, message, help),) = told(look("a.cfg", f"{XL}# vmlint: environment: {'production ' * 50}\n"))
+    ((_, _, message, help),) = problems(look("a.cfg", f"{XL}# vmlint: environment: {'production ' * 50}\n"))
     assert message == NONE.format(f"environment: {'production ' * 50}"[:60] + "…")
     assert help == (GENERAL,)
 
@@ -218,7 +218,7 @@ def test_a_hint_is_a_comment_in_one_line(look: Look, kind: str) -> None:
     ends = {"<": " -->", "/*": " */"}.get(kind[0] if kind[0] == "<" else kind, "")
     sign = kind.split()[0]
     help = f"write {sign} vmlint: environment=production{ends}"
-    assert told(seen) == [(*place, "a hint is a comment in one line", (help,))]
+    assert problems(seen) == [(*place, "a hint is a comment in one line", (help,))]
 
 
 SILENT = [
@@ -252,15 +252,15 @@ SILENT = [
 def test_prose_about_vmlint_is_left_alone(look: Look, name: str, text: str) -> None:
     seen = look(name, text)
     assert len(seen.formats) == 1
-    assert told(seen) == []
+    assert problems(seen) == []
 
 
 @pytest.mark.parametrize("line", ["# vmlint: a b" * 20_000, "# vmlint:\n" * 50_000, "# vmlint: " + "-*'" * 100_000])
 def test_broken_hints_cost_no_time(look: Look, line: str) -> None:
-    assert len(told(look("main.tf", f"{line}\n{TERRAFORM.format('')}"))) <= 1
-    assert len(told(look("a.cfg", XL + "# vmlint: what\n" * 300))) == 200
+    assert len(problems(look("main.tf", f"{line}\n{TERRAFORM.format('')}"))) <= 1
+    assert len(problems(look("a.cfg", XL + "# vmlint: what\n" * 300))) == 200
     half = "".join(f"# vmlint: labels.n{number}=x\n" for number in range(150))
-    assert len(told(look("a.cfg", f"{XL}{half}" + "# vmlint: what\n" * 100))) == 50
+    assert len(problems(look("a.cfg", f"{XL}{half}" + "# vmlint: what\n" * 100))) == 50
 
 
 # -- the notes of Proxmox VE -------------------------------------------------------------------------------------------
@@ -288,7 +288,7 @@ NOTES = {
 @pytest.mark.parametrize(("name", "file", "line"), [("100.conf", MACHINE, 3), ("101.conf", CONTAINER, 4)])
 def test_hints_in_notes(look: Look, name: str, file: str, line: int, note: str) -> None:
     seen = look(name, file.format(note))
-    assert (environment(seen), seen.at("environment"), told(seen)) == ("production", (line, NOTES[note]), [])
+    assert (environment(seen), seen.at("environment"), problems(seen)) == ("production", (line, NOTES[note]), [])
     place = seen.native().place("environment")
     assert note[place.column - 1 : place.end_column - 1].replace(" ", "") == "environment=production"
 
@@ -332,17 +332,17 @@ def test_notes_are_decoded_where_that_gives_a_text(look: Look, text: str, label:
         "#%76mlint%3A environment=dev",
     ],
 )
-def test_other_notes_say_nothing(look: Look, note: str) -> None:
+def test_other_notes_are_ignored(look: Look, note: str) -> None:
     seen = look("100.conf", MACHINE.format(note))
-    assert (environment(seen), told(seen)) == (None, [])
+    assert (environment(seen), problems(seen)) == (None, [])
 
 
-def test_what_is_wrong_with_a_note_is_told_where_it_stands(look: Look) -> None:
+def test_a_wrong_note_is_reported_at_its_place(look: Look) -> None:
     lines = "#vmlint%3A environment%3A dev\n#vmlint%3A instances=2\n#vmlint%3A instances='2'\n#vmlint%3A instances=3"
     seen = look("100.conf", MACHINE.format(lines))
     assert seen.facts()["instances"] == "2"
     differs = "the hint instances=3 differs from instances=2 in line 4, which counts"
-    assert told(seen) == [
+    assert problems(seen) == [
         (3, 12, NONE.format("environment: dev"), ("write environment=dev",)),
         (6, 12, differs, ("keep one of the two",)),
     ]
@@ -353,7 +353,7 @@ def test_a_note_may_not_contradict_a_comment(look: Look) -> None:
     assert environment(seen) == "dev"
     assert seen.at("environment") == (4, 11)
     message = "the hint environment=production differs from environment=dev in line 4, which counts"
-    assert told(seen) == [(3, 12, message, ("keep one of the two",))]
+    assert problems(seen) == [(3, 12, message, ("keep one of the two",))]
 
 
 @pytest.mark.parametrize(
@@ -369,12 +369,12 @@ def test_a_note_may_not_contradict_a_comment(look: Look) -> None:
     ],
 )
 def test_a_note_is_read_once(look: Look, note: str) -> None:
-    assert len(told(look("100.conf", MACHINE.format(note)))) == 1
+    assert len(problems(look("100.conf", MACHINE.format(note)))) == 1
 
 
 def test_an_endless_note_takes_no_time(look: Look) -> None:
     for note in ("vmlint%3A a=b%0A" * 50_000, "%0A" * 300_000 + "vmlint%3A a=b", "vmlint" + " " * 900_000 + "x"):
-        assert len(told(look("100.conf", MACHINE.format(f"#{note}")))) <= 200
-        assert len(told(look("100.conf", MACHINE.format(f"description:{note}")))) <= 200
+        assert len(problems(look("100.conf", MACHINE.format(f"#{note}")))) <= 200
+        assert len(problems(look("100.conf", MACHINE.format(f"description:{note}")))) <= 200
     seen = look("100.conf", MACHINE.format("description: " + "vmlint%3A what%0A" * 300))
-    assert len(told(seen)) == 200
+    assert len(problems(seen)) == 200

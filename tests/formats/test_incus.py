@@ -104,7 +104,7 @@ def test_defaults_of_a_machine_without_profiles(look: Look) -> None:
     assert "deployment.firmware.tpm" in native.defaults
 
 
-def test_a_profile_may_say_it(look: Look) -> None:
+def test_a_profile_may_set_it(look: Look) -> None:
     native = look("m.yaml", "type: virtual-machine\nconfig: {boot.autostart: 'true'}\nprofiles: [default]\n").native()
     assert {"resources.cpu", "resources.memory", "deployment.firmware.type", "deployment.firmware.tpm"} <= set(
         native.unknowns

@@ -272,7 +272,7 @@ def test_an_autoscaler_decides(look: Look) -> None:
     assert "instances" not in seen.facts("shop")
 
 
-# -- what rules say --------------------------------------------------------------------------------------------------
+# -- findings of rules -----------------------------------------------------------------------------------------------
 
 
 def test_strangers_on_one_kernel(look: Look) -> None:
@@ -338,7 +338,7 @@ def test_node_critical_pods_reach_their_node(look: Look) -> None:
 
 
 def test_rights_that_end_at_the_pod(look: Look) -> None:
-    """In a user namespace of its own a pod's capabilities are worth nothing on the node."""
+    """In its own user namespace, a pod's capabilities have no effect on the node."""
     held = {"containers": [{"image": "a:1", "securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}]}
     assert look("pod.json", pod(**held)).found() == [("VM407", 1, 154)]
     assert look("pod.json", pod(hostUsers=False, **held)).found() == []
@@ -363,7 +363,7 @@ def test_unpinned_image_in_production(look: Look) -> None:
     assert look("pod.yaml", text).found() == []
 
 
-def test_wrong_annotation_is_told(look: Look) -> None:
+def test_a_wrong_annotation_is_reported(look: Look) -> None:
     text = POD.replace("{name: plain}", "{name: plain, annotations: {vmlint/enviroment: production}}")
     assert look("pod.yaml", text).problems[0][:2] == ("VM916", 3)
 
@@ -372,7 +372,7 @@ def test_wrong_annotation_is_told(look: Look) -> None:
 
 
 def test_what_kubectl_prints(vmlint: Vmlint) -> None:
-    """`kubectl get deploy,rs,pods -o json`: what a Deployment made is told of once."""
+    """`kubectl get deploy,rs,pods -o json`: the objects of a Deployment are reported once."""
     container = {"name": "app", "image": "example.org/app:1", "securityContext": {"privileged": True}}
     template = {"metadata": {"labels": {"app": "app"}}, "spec": {"containers": [container]}}
 

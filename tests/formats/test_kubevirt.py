@@ -143,7 +143,7 @@ def instance(
     more: tuple[dict[str, Any], ...] = (),
     **spec: Any,
 ) -> str:
-    """A machine with one disk that names no bus, and a word to the reader in every block."""
+    """A machine with one disk that names no bus."""
     inner = {
         "domain": {"devices": {}, **(domain or {})},
         "volumes": [{"name": "root", "containerDisk": {"image": "example.org/disk:1"}}],
@@ -249,7 +249,7 @@ OPEN = {
 
 
 def test_a_preference_that_is_not_at_hand(look: Look) -> None:
-    """The trap: windows.11 brings EFI, Secure Boot and a TPM; windows.2k3 what lets it run on q35."""
+    """windows.11 adds EFI, Secure Boot and a TPM; windows.2k3 adds what it needs to run on q35."""
     for name in ("windows.11", "windows.2k3", "windows.xp"):
         seen = look("it.json", instance(set_up={"preference": {"name": name}}, architecture="amd64"))
         assert not seen.facts().keys() & OPEN
@@ -455,7 +455,7 @@ def test_broken_and_hostile_files(look: Look) -> None:
     )
 
 
-# -- what rules say --------------------------------------------------------------------------------------------------
+# -- findings of rules -----------------------------------------------------------------------------------------------
 
 
 def codes(look: Look, text: str) -> set[str]:
@@ -492,9 +492,9 @@ def test_secure_boot_needs_smm(look: Look) -> None:
 def test_hardware_that_arm_lacks(look: Look) -> None:
     devices = {"disks": [{"name": "root", "disk": {"bus": "sata"}}], "video": {"type": "vga"}}
     domain = {"cpu": {"model": "host-model"}, "firmware": {"bootloader": {"efi": {}}}, "devices": devices}
-    said = look("it.json", instance(domain, architecture="arm64")).found()
-    assert {code for code, *_ in said} == {"VM846"}
-    assert len(said) == 4
+    findings = look("it.json", instance(domain, architecture="arm64")).found()
+    assert {code for code, *_ in findings} == {"VM846"}
+    assert len(findings) == 4
     assert codes(look, instance(architecture="arm64")) == set()
 
 
@@ -513,13 +513,13 @@ def test_what_keeps_a_machine_from_moving(look: Look) -> None:
     }
     moves: dict[str, Any] = {"networks": [{"name": "default", "pod": {}}], "volumes": [held]}
     text = instance(domain, more=(claim,), evictionStrategy="LiveMigrate", **moves)
-    said = look("it.json", text).found()
-    assert {code for code, *_ in said} >= {"VM611", "VM612", "VM618"}
+    findings = look("it.json", text).found()
+    assert {code for code, *_ in findings} >= {"VM611", "VM612", "VM618"}
     lines = text.splitlines()
-    where = {code: lines[line - 1] for code, line, _ in said}
+    where = {code: lines[line - 1] for code, line, _ in findings}
     assert "GA102_A10" in where["VM611"]
-    assert any("ReadWriteOnce" in lines[line - 1] for code, line, _ in said if code == "VM618")
-    assert any("bridge" in lines[line - 1] for code, line, _ in said if code == "VM618")
+    assert any("ReadWriteOnce" in lines[line - 1] for code, line, _ in findings if code == "VM618")
+    assert any("bridge" in lines[line - 1] for code, line, _ in findings if code == "VM618")
     assert codes(look, instance(domain, more=(claim,), **moves)).isdisjoint({"VM611", "VM618"})
 
 
@@ -549,7 +549,7 @@ def test_old_windows_on_q35(look: Look) -> None:
 
 
 def test_what_kubectl_prints(vmlint: Vmlint) -> None:
-    """`kubectl get vm,vmi -A -o yaml`: an instance that a machine made is told of once."""
+    """`kubectl get vm,vmi -A -o yaml`: the instance of a machine is reported once."""
     printed = """\
 apiVersion: v1
 items:

@@ -67,7 +67,7 @@ SERVER = """\
 
 
 def of(devices: str = "", os: str = "<type arch='x86_64' machine='q35'>hvm</type>", rest: str = "", **at: str) -> str:
-    """A domain of one line a part."""
+    """A domain with one line per part."""
     attributes = " ".join(f"{name}='{value}'" for name, value in {"type": "kvm", **at}.items())
     return (
         f"<domain {attributes}>\n<name>m</name>\n<memory unit='GiB'>1</memory>\n<vcpu>1</vcpu>\n<os>{os}</os>\n{rest}\n"
@@ -519,7 +519,7 @@ def test_hints_in_the_metadata(look: Look) -> None:
     assert seen.problems == []
 
 
-def test_a_hint_that_means_nothing_is_told(look: Look) -> None:
+def test_an_invalid_hint_is_reported(look: Look) -> None:
     seen = look("m.xml", HINTED.replace('environment="production"', 'environement="production"'))
     [(code, line, message)] = seen.problems
     assert (code, line) == ("VM916", 4)

@@ -71,7 +71,7 @@ def test_silence_is_no_default(look: Look) -> None:
     assert {"guest.arch", "resources.cpu", "resources.memory", "deployment.firmware.type"} <= set(native.unknowns)
 
 
-def test_another_file_may_say_it(look: Look) -> None:
+def test_another_file_may_set_it(look: Look) -> None:
     seen = look("m.yaml", "base: [template:_images/debian-12, template:_default/mounts]\nmemory: 2GiB\n")
     assert seen.facts() == {"deployment.platform.id": "lima", "resources.memory": "2Gi"}
     assert {"deployment.mode", "guest.arch", "resources.cpu", "guest.os.id"} <= set(seen.native().unknowns)
@@ -141,7 +141,7 @@ def test_odd_values(look: Look, text: str) -> None:
 
 
 def test_an_image_without_an_address(look: Look) -> None:
-    """Lima takes the first that fits; one without an address is passed by, and does not stand for the others."""
+    """Lima uses the first image that fits; one without an address is skipped, and the others still count."""
     seen = look("a.yaml", HEAD_OF_IMAGES + "- arch: aarch64\n- location: https://example.org/a.qcow2\n")
     assert seen.checked.crashes == ()
     assert seen.facts()["deployment.image.ref"] == "https://example.org/a.qcow2"

@@ -1,4 +1,4 @@
-"""A finding about one entry of a list stands at that entry, in every format that has such lists."""
+"""A finding about one entry of a list is shown at that entry, in every format that has such lists."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ DOMAIN = """\
     ],
     ids=["compose", "kubernetes", "lxc", "incus", "proxmox-ct", "libvirt"],
 )
-def test_a_finding_stands_at_its_entry(look: Look, name: str, text: str, found: list[tuple[str, int, int]]) -> None:
+def test_a_finding_is_shown_at_its_entry(look: Look, name: str, text: str, found: list[tuple[str, int, int]]) -> None:
     assert look(name, text).found("VM407", "VM408") == found
 
 
@@ -177,7 +177,7 @@ spec:
 """
 
 
-def test_under_an_overlay_an_entry_stands_in_the_file_that_counts(vmlint: Vmlint, tmp_path: Path) -> None:
+def test_under_an_overlay_an_entry_is_shown_in_the_file_that_counts(vmlint: Vmlint, tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(COMPOSE)
     (tmp_path / "agent.vmlint.yaml").write_text(OVERLAY)
     shown = vmlint("check", "--format", "concise", "agent.vmlint.yaml").stdout.splitlines()
@@ -188,7 +188,7 @@ def test_under_an_overlay_an_entry_stands_in_the_file_that_counts(vmlint: Vmlint
     ]
 
 
-def test_a_hint_about_a_list_is_where_its_entries_stand(look: Look) -> None:
+def test_a_hint_about_a_list_is_the_place_of_its_entries(look: Look) -> None:
     text = COMPOSE.replace("services:\n", "# vmlint: deployment.mounts=[/boot:/boot]\nservices:\n").replace(
         "- /etc:/host/etc", "- ./etc:/etc"
     )

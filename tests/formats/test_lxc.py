@@ -1,4 +1,4 @@
-"""LXC containers: what is read of their files, in old words and new, and what is not taken for one."""
+"""LXC containers: what is read of their files, in old and new keys, and which files are not recognised."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_an_ordinary_privileged_container_raises_no_alarm(look: Look) -> None:
     assert "lxc.include" in seen.native().unknowns["deployment.mounts"]
 
 
-def test_taking_all_confinement_away_is_told(look: Look) -> None:
+def test_removing_all_confinement_is_reported(look: Look) -> None:
     text = "lxc.uts.name = a\nlxc.apparmor.profile = unconfined\nlxc.cap.drop =\nlxc.cgroup2.devices.allow = a\n"
     assert ("VM407", 4, 29) in look("config", text).found()
 

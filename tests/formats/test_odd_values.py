@@ -1,4 +1,4 @@
-"""What several readers once took for something else: digits of other scripts, sizes without units, shared words."""
+"""What several readers once misread: digits of other scripts, sizes without units, shared words."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_lima_size_without_unit(look: Look) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "id"),
+    ("word", "id"),
     [
         ('labels: {os.template.kubevirt.io/windows11: "true"}', "win11"),
         ('labels: {os.template.kubevirt.io/win2k22: "true"}', "win2k22"),
@@ -86,25 +86,25 @@ def test_lima_size_without_unit(look: Look) -> None:
         ('labels: {os.template.kubevirt.io/centos7.0: "true"}', "centos7.0"),
     ],
 )
-def test_systems_of_kubevirt(look: Look, said: str, id: str) -> None:
-    seen = look("m.yaml", KUBEVIRT % said)
+def test_systems_of_kubevirt(look: Look, word: str, id: str) -> None:
+    seen = look("m.yaml", KUBEVIRT % word)
     assert seen.facts()["guest.os.id"] == id
     assert seen.found("VM706") == []
 
 
 @pytest.mark.parametrize(
-    ("said", "family"),
+    ("word", "family"),
     [
         ("annotations: {vm.kubevirt.io/os: windows}", "windows"),
         ("annotations: {vm.kubevirt.io/os: windows2k12}", "windows"),  # R2 as well
         ("annotations: {vm.kubevirt.io/os: opensuse}", "linux"),
-        ('labels: {os.template.kubevirt.io/fedora29: "true"}', "linux"),  # it says "Fedora 27 or higher"
+        ('labels: {os.template.kubevirt.io/fedora29: "true"}', "linux"),  # it means "Fedora 27 or higher"
         ('labels: {os.template.kubevirt.io/fedora28: "true", os.template.kubevirt.io/fedora29: "true"}', None),
         ("annotations: {vm.kubevirt.io/os: ours}", None),
     ],
 )
-def test_systems_of_kubevirt_without_a_release(look: Look, said: str, family: str | None) -> None:
-    facts = look("m.yaml", KUBEVIRT % said).facts()
+def test_systems_of_kubevirt_without_a_release(look: Look, word: str, family: str | None) -> None:
+    facts = look("m.yaml", KUBEVIRT % word).facts()
     assert "guest.os.id" not in facts
     assert facts.get("guest.os.family") == family
 

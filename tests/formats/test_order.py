@@ -1,4 +1,4 @@
-"""What is read of files, and said of them, is the same whatever order sets and hashes happen to have."""
+"""What is read of files and reported about them does not depend on the order of sets and hashes."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_cut_behind_the_descriptor(look: Look) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "expected"),
     [
         (archive(("../../etc/m.ovf", DESCRIPTOR)), "outside"),
         (archive(("/etc/m.ovf", DESCRIPTOR)), "outside"),
@@ -74,12 +74,12 @@ def test_cut_behind_the_descriptor(look: Look) -> None:
         (archive(("m.ovf", b"<Envelope><Body/></Envelope>")), "no OVF descriptor"),
     ],
 )
-def test_broken(look: Look, data: bytes, told: str) -> None:
+def test_broken(look: Look, data: bytes, expected: str) -> None:
     seen = look("m.ova", data)
     assert seen.checked.crashes == ()
     assert not seen.natives
     assert [(code, line) for code, line, _ in seen.problems] == [("VM903", 1)]
-    assert told in seen.problems[0][2]
+    assert expected in seen.problems[0][2]
 
 
 @pytest.mark.parametrize(
@@ -132,14 +132,14 @@ HINTED = DESCRIPTOR.replace(
 )
 
 
-def test_findings_show_the_descriptor_and_hints_stand_in_it(look: Look) -> None:
+def test_findings_and_hints_are_in_the_descriptor(look: Look) -> None:
     seen = look("m.ova", archive(("m.mf", b"x"), ("m.ovf", HINTED), ("disk.vmdk", b"\xff" * 4096)))
     assert seen.facts()["guest.os.id"] == "winxp"
     assert seen.at("guest.os.id") == (5, 14)
-    told = next(found for found in seen.checked.diagnostics if found.code == "VM704")
+    expected = next(found for found in seen.checked.diagnostics if found.code == "VM704")
     [text] = seen.checked.texts
-    assert (told.place.file, text.name) == ("m.ova", "m.ova")
-    assert text.text.splitlines()[told.place.line - 1][told.place.column - 1 :].startswith("guest.os.id=winxp")
+    assert (expected.place.file, text.name) == ("m.ova", "m.ova")
+    assert text.text.splitlines()[expected.place.line - 1][expected.place.column - 1 :].startswith("guest.os.id=winxp")
     wrong = HINTED.replace(b"guest.os.id", b"guest.os.ident")
     assert seen.problems == []
     assert [problem[:2] for problem in look("m.ova", archive(("m.ovf", wrong))).problems] == [("VM916", 5)]

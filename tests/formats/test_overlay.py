@@ -1,4 +1,4 @@
-"""A manifest beside a file of another tool: which file, which workload, whose word counts, and where they differ."""
+"""A manifest beside a file of another tool: which file, which workload, which value counts, and where they differ."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ PROBLEMS = {
 
 
 @pytest.mark.parametrize("source", PROBLEMS)
-def test_why_none_is_found(look: Look, source: str) -> None:
+def test_why_no_workload_is_found(look: Look, source: str) -> None:
     Path("over.vmlint.yaml").write_text(HEAD, "utf-8")
     Path("empty.tf").write_text('variable "a" {\n}\n', "utf-8")
     Path("broken.xml").write_text("<domain type='kvm'><name>", "utf-8")
@@ -175,10 +175,10 @@ def test_a_malformed_source(look: Look, source: str, code: str) -> None:
     ]
 
 
-# -- whose word counts -----------------------------------------------------------------------------------------------
+# -- which value counts ----------------------------------------------------------------------------------------------
 
 
-def test_what_only_one_says_stands(look: Look) -> None:
+def test_what_only_one_states_is_kept(look: Look) -> None:
     found = facts(
         look,
         """
@@ -213,7 +213,7 @@ def test_names_and_labels_are_the_manifests(look: Look) -> None:
     assert (manifest.workload.name, manifest.workload.labels) == ("over", {"owner": "ann", "team": "post"})
 
 
-def test_another_system_of_the_file_takes_what_was_said_of_it_along(look: Look) -> None:
+def test_another_system_in_the_file_replaces_all_facts_about_it(look: Look) -> None:
     Path("mail.cfg").write_text(XL + "# vmlint: guest.os=win2k22\n", "utf-8")
     found = facts(
         look, "guest: {os: {id: debian12, version: '12.4'}, platform: linux/arm64}\ndeployment: {source: mail.cfg}"
@@ -223,7 +223,7 @@ def test_another_system_of_the_file_takes_what_was_said_of_it_along(look: Look) 
     assert found["guest.platform"] == "windows/arm64"
 
 
-def test_another_platform_takes_what_was_said_of_it_along(look: Look) -> None:
+def test_another_platform_in_the_file_replaces_all_facts_about_it(look: Look) -> None:
     spec = "deployment: {source: mail.cfg, architecture: container, mode: gvisor, platform: docker@29}"
     assert drifts(look, spec) == [
         "the manifest says deployment.mode is gvisor; mail.cfg leaves it out, which means pv: an xl.cfg without `type` "
@@ -235,14 +235,14 @@ def test_another_platform_takes_what_was_said_of_it_along(look: Look) -> None:
     assert not {"deployment.architecture", "deployment.platform.version"} & set(found)
 
 
-def test_a_format_is_for_a_product_until_somebody_says_otherwise(look: Look) -> None:
+def test_a_manifest_may_override_the_usual_product_of_a_format(look: Look) -> None:
     spec = "guest: {os: debian12}\ndeployment: {source: {file: compose.yaml, name: worker}, platform: podman}"
     assert drifts(look, spec) == []
     assert facts(look, spec)["deployment.platform.id"] == "podman"
 
 
 def test_the_host_decides_what_a_format_takes_for_granted(look: Look) -> None:
-    """On a Windows host nothing says that a Compose file runs on Docker's engine for Linux."""
+    """On a Windows host, nothing shows that a Compose file runs on Docker's engine for Linux."""
     spec = "host: {os: win2k22}\ndeployment: {source: {file: compose.yaml, name: worker}}"
     assert "deployment.platform.id" not in facts(look, spec)
     assert facts(look, spec.replace("win2k22", "debian12"))["deployment.platform.id"] == "docker"
@@ -335,7 +335,7 @@ DIFFER = {
 
 @pytest.mark.parametrize("name", DIFFER)
 def test_drift(look: Look, name: str) -> None:
-    file, spec, told, line = DIFFER[name]
+    file, spec, difference, line = DIFFER[name]
     source = file if "." in file else f"{{file: compose.yaml, name: {file}}}"
     if spec.startswith("deployment: {"):
         spec = spec.replace("deployment: {", f"deployment: {{source: {source}, ")
@@ -343,8 +343,8 @@ def test_drift(look: Look, name: str) -> None:
         spec += f"\ndeployment: {{source: {source}}}"
     seen = look("over.vmlint.yaml", over(spec))
     found = [each for each in seen.checked.diagnostics if each.code == "VM917"]
-    assert [each.message for each in found if told in each.message] == [f"the manifest says {told}"]
-    (drift,) = (each for each in found if told in each.message)
+    assert [each.message for each in found if difference in each.message] == [f"the manifest says {difference}"]
+    (drift,) = (each for each in found if difference in each.message)
     assert (drift.place.file, drift.place.line, str(drift.severity)) == ("over.vmlint.yaml", 5, "warning")
     (related,) = drift.because
     assert (related.place.file, related.place.line) == (file if "." in file else "compose.yaml", line)
@@ -365,7 +365,7 @@ def test_a_long_value_is_cut(look: Look) -> None:
     assert len(message) < 300
 
 
-# -- at the front door -----------------------------------------------------------------------------------------------
+# -- as a command ----------------------------------------------------------------------------------------------------
 
 
 def test_both_files_are_shown(vmlint: Vmlint) -> None:
@@ -395,7 +395,7 @@ warning[VM917] drift: the manifest says resources.cpu is 4, mail.cfg says 2
 
 
 def test_a_workload_is_linted_once(vmlint: Vmlint) -> None:
-    """A file that a manifest lies over is not linted on its own as well; what the manifest leaves out of it is."""
+    """A workload that a manifest annotates is linted once; the other workloads of its file are linted alone."""
     Path("compose.yaml").write_text(COMPOSE + "    privileged: true\n# vmlint: colour=red\n", "utf-8")
     alone = json.loads(vmlint("check", "--format", "json", "compose.yaml").stdout)
     assert alone["summary"]["workloads"] == 2
@@ -408,7 +408,7 @@ def test_a_workload_is_linted_once(vmlint: Vmlint) -> None:
     assert [each["workload"] for each in both["files"][0]["coverage"]] == ["worker"]
 
 
-def test_a_manifest_in_the_file_that_it_lies_over_is_never_left_out(vmlint: Vmlint) -> None:
+def test_a_manifest_in_the_file_that_it_annotates_is_never_left_out(vmlint: Vmlint) -> None:
     pod = (
         "apiVersion: v1\nkind: Pod\nmetadata: {name: over}\nspec: {containers: [{name: c, image: r}], hostPID: true}\n"
     )
@@ -418,7 +418,7 @@ def test_a_manifest_in_the_file_that_it_lies_over_is_never_left_out(vmlint: Vmli
     assert "VM401" in {each["code"] for each in found["findings"]}
 
 
-def test_facts_and_coverage_tell_of_both(vmlint: Vmlint) -> None:
+def test_facts_and_coverage_cover_both(vmlint: Vmlint) -> None:
     Path("over.vmlint.yaml").write_text(over("environment: test\ndeployment: {source: mail.cfg}"), "utf-8")
     printed = vmlint("facts", "over.vmlint.yaml").stdout
     assert printed.startswith("# From over.vmlint.yaml (xl), as vmlint understood it.\n")
@@ -434,7 +434,7 @@ def test_advice_and_what_if_go_by_both(vmlint: Vmlint) -> None:
     assert "over" in vmlint("check", "--on", "proxmox-ve", "over.vmlint.yaml").stdout
 
 
-def test_many_manifests_over_one_file_read_it_once(look: Look) -> None:
+def test_many_manifests_that_annotate_one_file_read_it_once(look: Look) -> None:
     services = "".join(f"  s{number}: {{image: r:1}}\n" for number in range(600))
     Path("compose.yaml").write_text(f"services:\n{services}", "utf-8")
     documents = "---\n".join(
@@ -444,7 +444,7 @@ def test_many_manifests_over_one_file_read_it_once(look: Look) -> None:
     assert len(seen.checked.subjects) == 100
 
 
-# -- what a manifest speaks of, and what it does not ------------------------------------------------------------------
+# -- what a manifest covers, and what it does not --------------------------------------------------------------------
 
 TWO_OF_ONE_NAME = """\
 apiVersion: v1
@@ -486,7 +486,7 @@ def test_links_that_lead_in_a_circle(vmlint: Vmlint, field: str) -> None:
 
 
 def test_a_file_under_many_documents_is_read_once(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also two in turn, and also one that cannot be read."""
+    """Also two files in turn, and also an unreadable one."""
     Path("broken.xml").write_text("<domain type='kvm'><name>a</name>")
     parsed: list[str] = []
 

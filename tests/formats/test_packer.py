@@ -336,7 +336,7 @@ OLD = """\
 """
 
 
-def test_the_json_of_before(look: Look) -> None:
+def test_the_older_json(look: Look) -> None:
     seen = look("windows.json", OLD)
     assert seen.formats == ("packer",)
     assert seen.names == ["box", "vmware-iso"]
@@ -406,7 +406,7 @@ def test_hostile_input(look: Look, data: bytes, code: str | None) -> None:
     assert [problem[0] for problem in seen.problems] == ([code] if code else [])
 
 
-def test_general_rules_speak_at_the_place(look: Look) -> None:
+def test_general_rules_report_the_place(look: Look) -> None:
     text = """\
 source "vsphere-iso" "w" {
   guest_os_type = "windows11_64Guest"
@@ -417,9 +417,9 @@ source "hyperv-iso" "w" {
   generation = 1
 }
 """
-    said = look("x.pkr.hcl", text).found("VM622")
-    assert ("VM622", 3, 20) in said
-    assert ("VM622", 7, 16) in said
+    findings = look("x.pkr.hcl", text).found("VM622")
+    assert ("VM622", 3, 20) in findings
+    assert ("VM622", 7, 16) in findings
 
 
 def test_hints_and_a_healthy_file(look: Look) -> None:

@@ -104,7 +104,7 @@ def test_a_machine(look: Look) -> None:
         (7, 1795, "guest.os.family", "darwin"),
         (7, 1793, "guest.os.id", "macosx10.4"),
         (10, 2566, "guest.os.family", "freebsd"),
-        (10, 2567, "guest.os.family", None),  # NetBSD goes by FreeBSD's type
+        (10, 2567, "guest.os.family", None),  # NetBSD has FreeBSD's type
         (12, 3073, "guest.os.id", "msdos6.22"),
         (14, 3587, "guest.os.id", "solaris11"),
         (255, 65535, "guest.os.family", None),
@@ -156,7 +156,7 @@ def test_single_settings_of_an_x86_machine(look: Look, old: str, new: str, path:
     assert look("config.pvs", X86.replace(old, new)).facts().get(path) == expected
 
 
-def test_a_machine_of_virtuozzo_is_no_parallels_desktop(look: Look) -> None:
+def test_a_machine_of_virtuozzo_is_not_parallels_desktop(look: Look) -> None:
     seen = look("config.pvs", DESK.replace("ParallelsVirtualMachine", "VirtuozzoVirtualMachine"))
     assert "deployment.platform.id" not in seen.facts()
     assert "deployment.platform" in seen.native().unknowns

@@ -1,4 +1,4 @@
-"""Proxmox VE's machines and containers: what is read of their files, and what is not taken for one."""
+"""Proxmox VE's machines and containers: what is read of their files, and which files are not recognised."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_what_depends_on_more_is_unknown(look: Look, lines: str, missing: str) -
     assert seen.native().unknowns[missing]
 
 
-def test_rules_speak_at_the_line(look: Look) -> None:
+def test_rules_report_the_line(look: Look) -> None:
     windows = f"{BASE}# vmlint: guest.os.id=win11\nostype: win11\nmemory: 8192\ncores: 4\nbios: seabios\n"
     seen = look("100.conf", windows)
     assert ("VM622", 7, 7) in seen.found()
@@ -139,8 +139,8 @@ def test_rules_speak_at_the_line(look: Look) -> None:
     unsaid = f"{BASE}# vmlint: guest.os.id=rhel9.0\nostype: l26\n"
     assert [code for code, *_ in look("100.conf", unsaid).found("VM603")] == ["VM603"]
     moving = f"{BASE}# vmlint: requirements.mobility.liveMigration=required\nhostpci0: 01:00.0\ncpu: host\n"
-    said = look("100.conf", moving).found()
-    assert ("VM611", 4, 11) in said
+    findings = look("100.conf", moving).found()
+    assert ("VM611", 4, 11) in findings
     moving = f"{BASE}# vmlint: requirements.mobility.liveMigration=required\n# vmlint: host.cluster.homogeneous=false\n"
     assert ("VM616", 5, 6) in look("100.conf", f"{moving}cpu: host\n").found()
     old = f"{BASE}# vmlint: guest.os.id=winxp\nmachine: q35\nvirtio0: local:1/d.raw\nnet0: rtl8139\nmemory: 1024\n"
@@ -259,11 +259,11 @@ def test_a_huge_file_is_read_or_refused(look: Look) -> None:
     ],
 )
 def test_a_word_for_several_releases_that_all_have_ended(look: Look, word: str, names: str, day: str) -> None:
-    [told] = look("100.conf", f"ostype: {word}\nmemory: 4096\n").checked.diagnostics
-    assert (told.code, told.place.line, told.place.column) == ("VM704", 1, 9)
-    assert told.message.startswith(f"{names}: ")
-    assert day in told.message
-    assert (str(told.severity), str(told.confidence)) == ("warning", "medium")
+    [finding] = look("100.conf", f"ostype: {word}\nmemory: 4096\n").checked.diagnostics
+    assert (finding.code, finding.place.line, finding.place.column) == ("VM704", 1, 9)
+    assert finding.message.startswith(f"{names}: ")
+    assert day in finding.message
+    assert (str(finding.severity), str(finding.confidence)) == ("warning", "medium")
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_how_grave_it_is(look: Look, hint: str, severity: str) -> None:
     assert [str(each.severity) for each in found if each.code == "VM704"] == [severity]
 
 
-def test_words_that_also_stand_for_releases_that_are_repaired(look: Look) -> None:
+def test_words_that_also_name_supported_releases(look: Look) -> None:
     for word in ("win10", "win11", "l26"):
         assert look("100.conf", f"ostype: {word}\nmemory: 4096\n").found("VM704") == []
     hint = "# vmlint: guest.os.id=win2k19\n"

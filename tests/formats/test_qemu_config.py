@@ -1,4 +1,4 @@
-"""QEMU's own files of options: what is read of them, and what is not taken for one."""
+"""QEMU's own files of options: what is read of them, and which files are not recognised."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_settings(look: Look, lines: str, expected: dict[str, str]) -> None:
         ('[machine]\ntype = "q35"', "deployment.firmware.type"),
     ],
 )
-def test_what_the_command_line_may_say_is_unknown(look: Look, lines: str, missing: str) -> None:
+def test_what_the_command_line_may_set_is_unknown(look: Look, lines: str, missing: str) -> None:
     seen = look("a.cfg", f"{BASE}{lines}\n")
     assert missing not in seen.facts()
     assert seen.native().unknowns[missing]
@@ -121,10 +121,10 @@ def test_an_accelerator_that_the_command_line_names_is_not_asked_for(look: Look)
     text = f'{BASE}[machine]\ntype = "q35"\n'
     assert look("a.cfg", text).found() == []
     hints = "# vmlint: guest.platform=linux/amd64\n# vmlint: host.platform=linux/amd64\n"
-    assert look("a.cfg", f"{hints}{text}").found("VM501") == [("VM501", 4, 11)]  # vmlint assumes one, and says so
+    assert look("a.cfg", f"{hints}{text}").found("VM501") == [("VM501", 4, 11)]  # vmlint assumes one, and reports that
 
 
-def test_rules_speak_at_the_line(look: Look) -> None:
+def test_rules_report_the_line(look: Look) -> None:
     text = f'{BASE}[machine]\ntype = "q35"\naccel = "kvm"\n[device "n"]\ndriver = "rtl8139"\n'
     assert ("VM311", 7, 11) in look("a.cfg", f"{text}# vmlint: guest.os.id=debian12\n").found()
 

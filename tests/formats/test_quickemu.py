@@ -1,4 +1,4 @@
-"""Machines of quickemu: what is read of their files, and what is not taken for one."""
+"""Machines of quickemu: what is read of their files, and which files are not recognised."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_what_depends_on_the_host_is_unknown(look: Look, lines: str, missing: st
     assert seen.native().unknowns[missing]
 
 
-def test_rules_speak_at_the_line(look: Look) -> None:
+def test_rules_report_the_line(look: Look) -> None:
     seen = look("a.conf", f'{BASE}guest_os="windows"\nboot="legacy"\n# vmlint: guest.os.id=win11\n')
     assert ("VM622", 3, 7) in seen.found()
     seen = look("a.conf", f'{BASE}guest_os="macos"\nmacos_release="catalina"\n')

@@ -243,7 +243,7 @@ def test_one_fact(look: Look, kind: str, body: str, path: str, expected: str | N
 
 
 def test_a_label_that_is_no_word(look: Look) -> None:
-    """Terraform refuses the name; what the resource is stays clear."""
+    """Terraform refuses the name, but the kind of resource is clear."""
     seen = look("main.tf", 'resource "xenorchestra_vm" "Game Server" {\n  cpus = 2\n}\n')
     assert seen.facts()["resources.cpu"] == "2.0"
 
@@ -342,7 +342,7 @@ def test_hostile_input(look: Look, data: bytes, code: str | None) -> None:
     assert [problem[0] for problem in seen.problems] == ([code] if code else [])
 
 
-def test_general_rules_speak_at_the_place(look: Look) -> None:
+def test_general_rules_report_the_place(look: Look) -> None:
     text = """\
 # vmlint: requirements.mobility.liveMigration=required
 resource "vsphere_virtual_machine" "w" {
@@ -353,9 +353,9 @@ resource "vsphere_virtual_machine" "w" {
   pci_device_id = ["0000:3b:00.0"]
 }
 """
-    said = look("main.tf", text).found()
-    assert ("VM622", 4, 20) in said
-    assert ("VM611", 7, 21) in said
+    findings = look("main.tf", text).found()
+    assert ("VM622", 4, 20) in findings
+    assert ("VM611", 7, 21) in findings
 
 
 def test_a_healthy_file(look: Look) -> None:

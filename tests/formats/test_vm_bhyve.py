@@ -1,4 +1,4 @@
-"""Guests of vm-bhyve: what is read of their files, and what is not taken for one."""
+"""Guests of vm-bhyve: what is read of their files, and which files are not recognised."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_what_a_shell_computes_is_unknown(look: Look) -> None:
     assert not facts.keys() & {"resources.memory", "resources.cpu"}
 
 
-def test_a_healthy_guest_is_left_alone_and_a_slow_one_is_told(look: Look) -> None:
+def test_a_healthy_guest_passes_and_a_slow_one_is_reported(look: Look) -> None:
     assert look("a.conf", f'{BASE}loader="grub"\ngrub_run0="linux /vmlinuz"\ncpu=1\nmemory=1G\n').found() == []
     slow = look("a.conf", f"{GUEST}# vmlint: guest.os.id=debian12\n# vmlint: requirements.performance.class=high\n")
     assert [entry[1:] for entry in slow.found("VM311")] == [(5, 16), (7, 13)]
@@ -109,7 +109,7 @@ def test_a_hint_of_another_family_than_the_loader_boots(look: Look) -> None:
     assert fitting.facts()["guest.os.id"] == "freebsd14.3"
 
 
-def test_a_remark_behind_a_hint_is_no_part_of_it(look: Look) -> None:
+def test_a_remark_behind_a_hint_is_not_part_of_it(look: Look) -> None:
     seen = look("a.conf", "# vmlint: requirements.nested=true  # for the lab\n" + BASE + 'loader="grub"\n')
     assert seen.found("VM916") == []
     assert seen.facts()["requirements.nested"] == "true"

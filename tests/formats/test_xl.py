@@ -1,4 +1,4 @@
-"""Xen's guests: what is read of xl.cfg and of the older xm files, and what is not taken for one."""
+"""Xen's guests: what is read of xl.cfg and of the older xm files, and which files are not recognised."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_python_of_the_older_tool_is_never_run(look: Look) -> None:
     assert seen.found("VM812") == [("VM812", 9, 10)]
 
 
-def test_rules_speak_at_the_line(look: Look) -> None:
+def test_rules_report_the_line(look: Look) -> None:
     seen = look(
         "old.cfg",
         "name = 'old'\nmemory = 512\nfirmware = 'pvgrub32'\ndisk = ['file:/srv/old.img,xvda,w']\n"

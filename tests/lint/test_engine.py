@@ -103,7 +103,7 @@ def test_reading_an_unknown_fact_ends_a_rule_but_keeps_what_it_found() -> None:
 def test_what_is_no_finding_is_reported_as_a_crash() -> None:
     @rule("TEST004", "yields-text", Severity.ERROR, article=("G-2",))
     def yields_text(workload: Workload) -> Iterator[Finding]:
-        """A rule whose author misread the guide."""
+        """A rule that yields a text instead of a finding."""
         yield "a sentence"  # type: ignore[misc]
 
     (crash,) = lint(workload(), [yields_text]).crashes

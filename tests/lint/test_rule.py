@@ -1,4 +1,4 @@
-"""Registering a rule: what is refused, and that the text says what to write instead."""
+"""Registering a rule: what is refused, and that the message names what to write instead."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def made(**parts: Any) -> Rule:
     return check
 
 
-def test_a_rule_holds_what_was_said() -> None:
+def test_a_rule_holds_its_declaration() -> None:
     fits_if = {"host.cpu.features": "has {guest.kernel.requires}"}
     registered = made(architectures=["container"], symptoms=["no"], fits_if=fits_if, since="2.0", optional=True)
     assert (registered.code, registered.name, registered.summary) == ("ACME001", "acme", "Why.")

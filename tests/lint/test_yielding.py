@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def made(code: str, *yields_to: str, stage: str = "workload", note: bool = False) -> Rule:
-    """A rule that finds something in every workload that says how many instances there are."""
+    """A rule that finds something in every workload that states its instances."""
 
     @rule(code, code.lower(), Severity.ERROR, sources=("S-01",), yields_to=yields_to, stage=stage)
     def check(workload: Workload) -> Iterator[Finding]:

@@ -72,7 +72,7 @@ def test_every_property_is_explained_by_valid_examples(pointer: str, member: dic
 
 
 @pytest.mark.parametrize("path", [path for path, field in fields().items() if field.group])
-def test_groups_say_what_absent_means(path: str) -> None:
+def test_groups_state_what_absent_means(path: str) -> None:
     group = fields()[path].group
     assert group is not None
     assert "bsent " in SCHEMAS["workload.json"]["$defs"][group.__name__]["description"]
@@ -261,7 +261,7 @@ def test_a_fault_is_one_focused_error(change: dict[str, Any], where: str, messag
     assert message in found.message
 
 
-def test_a_missing_kind_is_said_once() -> None:
+def test_a_missing_kind_is_reported_once() -> None:
     document = {"apiVersion": "vmlint/v1", "metadata": {"name": "a"}, "spec": {"guest": {}}}
     errors = [error.message for error in validator("manifest.json").iter_errors(document)]
     assert errors == ["'kind' is a required property"]

@@ -24,7 +24,7 @@ def workload() -> Workload:
     return Workload(CATALOG, DERIVATIONS, date(2026, 11, 22))
 
 
-def test_what_nobody_stated(workload: Workload) -> None:
+def test_unstated_fields(workload: Workload) -> None:
     assert workload.requirements.isolation.tenancy is None
     assert workload.requirements.isolation.knows("tenancy")
     with pytest.raises(Unknown, match=r"host\.kernel\.version"):

@@ -40,8 +40,8 @@ def test_family_alone_follows_from_a_tag_that_moves() -> None:
 def test_what_is_stated_counts_before_the_image() -> None:
     workload = made(guest__os__id="debian13", deployment__image__ref="debian:12")
     assert value_at(workload, "guest.os.id") == "debian13"
-    told = made(guest__platform="windows/amd64", deployment__image__ref="debian:latest")
-    assert value_at(told, "guest.os.family") == "windows"
+    stated = made(guest__platform="windows/amd64", deployment__image__ref="debian:latest")
+    assert value_at(stated, "guest.os.family") == "windows"
 
 
 def test_nothing_follows_from_the_image_of_an_application() -> None:

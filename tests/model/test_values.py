@@ -98,7 +98,7 @@ class TestVersionRange:
             ("6", ">6.0, <7", False),
             ("6.0", ">=6.1", False),
             ("6.1.0-18-amd64", ">=6.1.5", False),
-            # too coarse to tell
+            # too coarse to decide
             ("6.1", ">=6.1.5", None),
             ("6.1", ">6.1.5", None),
             ("6.1", "<6.1.5", None),

@@ -1,4 +1,4 @@
-"""``vmlint.toml`` and ``[tool.vmlint]``: which file counts, and what is said of each mistake in it."""
+"""``vmlint.toml`` and ``[tool.vmlint]``: which file counts, and the message for each mistake in it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_named_file(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("catalg = []", "unknown key catalg; did you mean catalog?"),
         ("zzz = []", "unknown key zzz; the keys are profile, catalog"),
@@ -105,16 +105,16 @@ def test_named_file(project: Path) -> None:
         ("#" * (1024 * 1024 + 1), "it is larger than 1 MiB"),
     ],
 )
-def test_mistakes(project: Path, text: str, told: str) -> None:
+def test_mistakes(project: Path, text: str, message: str) -> None:
     write(project / "vmlint.toml", text)
     with pytest.raises(ConfigError) as raised:
         read(Path.cwd())
-    assert str(raised.value).startswith(f"../../vmlint.toml: {told}")
+    assert str(raised.value).startswith(f"../../vmlint.toml: {message}")
 
 
 def test_mistakes_in_a_shared_file(project: Path) -> None:
     shared = project / "pyproject.toml"
-    for text, told in (
+    for text, message in (
         ("[tool.vmlint]\nprofle = 1", "unknown key tool.vmlint.profle; did you mean profile?"),
         ("[tool]\nvmlint = 1", "tool.vmlint is the number 1; expected a table: [tool.vmlint]"),
         ("[tool.vmlint", "it is not valid TOML: "),
@@ -122,10 +122,10 @@ def test_mistakes_in_a_shared_file(project: Path) -> None:
         write(shared, text)
         with pytest.raises(ConfigError) as raised:
             read(Path.cwd())
-        assert str(raised.value).startswith(f"../../pyproject.toml: {told}")
+        assert str(raised.value).startswith(f"../../pyproject.toml: {message}")
 
 
-def test_files_that_are_none(project: Path) -> None:
+def test_files_that_are_not_configuration(project: Path) -> None:
     own = project / "vmlint.toml"
     own.mkdir()
     with pytest.raises(ConfigError, match=r"vmlint\.toml: it is not a regular file"):

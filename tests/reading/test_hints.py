@@ -1,4 +1,4 @@
-"""Hints in comments of other tools' files: where they are found, and where what looks like one is none."""
+"""Hints in comments of other tools' files: where they are found, and which comments are not hints."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def facts(workload: Workload) -> dict[str, str]:
     }
 
 
-def told(text: str, **stated: str) -> list[tuple[str, int, int, str]]:
+def problems(text: str, **stated: str) -> list[tuple[str, int, int, str]]:
     return [(each.code, each.place.line, each.place.column, each.message) for each in taken(text, **stated).faults]
 
 
@@ -93,7 +93,7 @@ def test_styles_of_comments(line: str) -> None:
         "RUN echo '# vmlint: environment=dev' > /etc/x",
     ],
 )
-def test_what_is_none(line: str) -> None:
+def test_comments_that_are_not_hints(line: str) -> None:
     assert found(f"{line}\n") == []
 
 
@@ -111,11 +111,11 @@ data:
 """
 
 
-def test_in_yaml_a_comment_is_what_yaml_says_it_is() -> None:
+def test_comments_in_yaml_follow_yaml() -> None:
     assert found(YAML) == [("environment", "dev", 1, 11), ("instances", "2", 2, 28), ("kind", "batch", 4, 24)]
 
 
-def test_json_has_comments_of_its_own() -> None:
+def test_comments_in_json() -> None:
     assert found('{\n  // vmlint: environment=dev\n  "a": [1]\n}\n') == [("environment", "dev", 2, 14)]
 
 
@@ -139,7 +139,7 @@ def test_time_grows_with_the_length_only(line: str) -> None:
     assert found(f"{line} vmlint:\n# vmlint: environment=dev\n")[-1] == ("environment", "dev", 2, 11)
 
 
-# -- what they say ---------------------------------------------------------------------------------------------------
+# -- their content ---------------------------------------------------------------------------------------------------
 
 
 def test_values() -> None:
@@ -189,14 +189,14 @@ def test_values() -> None:
     ],
 )
 def test_a_bad_hint(hint: str, message: str) -> None:
-    ((code, line, column, said),) = told(f"x = 1\n# vmlint: {hint}\n")
+    ((code, line, column, shown),) = problems(f"x = 1\n# vmlint: {hint}\n")
     assert (code, line, column) == ("VM916", 2, 11)
-    assert said.startswith(message)
+    assert shown.startswith(message)
 
 
 def test_a_hint_hides_no_fact_of_the_file() -> None:
     text = "# vmlint: deployment.privileged=false\n"
-    assert told(text, deployment__privileged="true") == [
+    assert problems(text, deployment__privileged="true") == [
         (
             "VM916",
             1,
@@ -205,15 +205,15 @@ def test_a_hint_hides_no_fact_of_the_file() -> None:
         )
     ]
     assert subject(text, deployment__privileged="true").workload.deployment.privileged is True
-    assert told(text, deployment__privileged="false") == []
-    assert [each[2] for each in told("# vmlint: deployment.platform=docker\n", deployment__platform="xen")] == [11]
+    assert problems(text, deployment__privileged="false") == []
+    assert [each[2] for each in problems("# vmlint: deployment.platform=docker\n", deployment__platform="xen")] == [11]
     assert taken("# vmlint: guest.os=debian12\n", guest__os__family="linux").faults == ()
 
 
 def test_a_hint_settles_a_default_and_a_demand() -> None:
     file = File("box.cfg", b"# vmlint: deployment.mode=pvh\n# vmlint: requirements.nested=false\n")
     spec = Spec("box", file.span(1))
-    spec.default("deployment.mode", "pv", "nothing else is said")
+    spec.default("deployment.mode", "pv", "nothing else is stated")
     spec.fact("requirements.nested", True)
     spec.unknown("requirements.nested", "nobody knows")
     reader = Reader("boxes", "boxes", (), lambda _: True, (b"",), lambda _: [spec])

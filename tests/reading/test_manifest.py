@@ -139,7 +139,7 @@ spec:
     ("path", "place"),
     [
         ("guest.os", (6, 9, 6, 17)),
-        ("guest.os.id", (6, 9, 6, 17)),  # the short form stands for it
+        ("guest.os.id", (6, 9, 6, 17)),  # the short form is in its place
         ("guest.kernel.requires", (8, 17, 8, 24)),
         ("guest.kernel", (7, 5, 7, 11)),  # a block is shown by its key
         ("guest.kernel.version", (6, 9, 6, 17)),  # derived: what it follows from
@@ -155,7 +155,7 @@ def test_places(path: str, place: tuple[int, int, int, int]) -> None:
     assert subject_of(PLACED).place(path)[1:] == place
 
 
-def test_a_derived_fact_stands_where_it_follows_from() -> None:
+def test_a_derived_fact_has_the_place_of_its_source() -> None:
     subject = subject_of(PLACED)
     assert subject.workload.deployment.mode == "runc"
     assert subject.place("deployment.mode")[1:] == (10, 19, 10, 28)
@@ -267,7 +267,7 @@ def test_a_given_host_is_for_workloads_without_any() -> None:
     assert not stated.workload.host.knows("memory")
 
 
-def test_a_fact_that_follows_by_way_of_another_stands_where_that_one_comes_from() -> None:
+def test_an_indirectly_derived_fact_has_the_place_of_the_first_source() -> None:
     """The firmware makes the generation, and the generation has no TPM."""
     manifest = one(
         "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: a}\nspec:\n"
@@ -285,7 +285,7 @@ def test_a_fact_that_follows_by_way_of_another_stands_where_that_one_comes_from(
 
 
 @pytest.mark.parametrize(("words", "fits"), [(["vmx", "ept"], True), (["vmx", "vmx"], False), (["", ""], False)])
-def test_an_entry_of_a_set_stands_once(words: list[str], fits: bool) -> None:
+def test_an_entry_of_a_set_is_kept_once(words: list[str], fits: bool) -> None:
     document: Any = {
         "apiVersion": "vmlint/v1",
         "kind": "Workload",

@@ -1,4 +1,4 @@
-"""From what a reader states to a workload: facts, defaults and unknowns with their places, whoever wrote the reader."""
+"""From what a reader states to a workload: facts, defaults and unknowns with their places, for any reader."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_field_that_does_not_exist_is_the_readers_fault() -> None:
 
 def test_a_stated_fact_wins_over_a_default() -> None:
     def fill(spec: Spec, file: File) -> None:
-        spec.default("deployment.mode", "pv", "nothing else is said")
+        spec.default("deployment.mode", "pv", "nothing else is stated")
         spec.fact("deployment.mode", "pvh", file.span(2))
         spec.default("deployment.mode", "pvhvm", "too late")
         spec.default("deployment.generation", "2", "the tool's own default")
@@ -159,7 +159,7 @@ def test_cpu_and_family_make_a_platform() -> None:
 
 
 @pytest.mark.parametrize(("arch", "family"), [("arm64", "unikernel"), ("z80", "linux")])
-def test_what_is_no_platform_makes_none(arch: str, family: str) -> None:
+def test_an_impossible_platform_is_not_made(arch: str, family: str) -> None:
     def fill(spec: Spec, _: File) -> None:
         spec.fact("guest.arch", arch)
         spec.fact("guest.os.family", family)
@@ -170,7 +170,7 @@ def test_what_is_no_platform_makes_none(arch: str, family: str) -> None:
 # -- hosts -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_given_host_stands_under_it() -> None:
+def test_the_given_host_is_filled_in() -> None:
     found = one(lambda spec, _: spec.fact("resources.cpu", "2"), HOST % b"debian12")
     assert str(found.workload.host.memory) == "64Gi"
     assert at(found, "host.memory") == ("h.yaml", 4, 16)
@@ -180,7 +180,7 @@ def test_the_given_host_stands_under_it() -> None:
     assert [text.name for text in found.texts] == ["dir/a.box", "h.yaml"]
 
 
-def test_a_host_of_its_own_is_left_alone() -> None:
+def test_a_stated_host_is_left_alone() -> None:
     found = one(lambda spec, file: spec.fact("host.memory", "8Gi", file.span(2)), HOST % b"debian12")
     assert (str(found.workload.host.memory), len(found.texts)) == ("8Gi", 1)
     assert not found.workload.host.os.knows("id")
@@ -222,7 +222,7 @@ def test_places_walk_up() -> None:
     assert found.workload.guest.os.family == "windows"
     assert at(found, "guest.os.family") == ("dir/a.box", 3, 10)
     assert found.workload.guest.kernel.modifiable is False
-    assert at(found, "guest.kernel.modifiable") == ("dir/a.box", 3, 10)  # where what it follows from stands
+    assert at(found, "guest.kernel.modifiable") == ("dir/a.box", 3, 10)  # the place of its source
     assert at(found, "resources.memory") == ("dir/a.box", 1, 5)
     assert at(found, "name") == ("dir/a.box", 1, 5)
 
@@ -239,22 +239,22 @@ def checked(reader: Reader, data: bytes, rules: tuple[Rule, ...] = ()) -> Checke
     return check(File("dir/a.box", data), Settings(rules, rules, context))
 
 
-def test_a_finding_says_what_is_a_default() -> None:
+def test_a_finding_marks_a_default() -> None:
     def fill(spec: Spec, file: File) -> None:
-        spec.default("deployment.mode", "pv", "nothing else is said", file.span(1, 5))
+        spec.default("deployment.mode", "pv", "nothing else is stated", file.span(1, 5))
         spec.fact("resources.cpu", "2", file.span(4, 7))
 
     found = checked(boxes(fill), TEXT.encode(), (paravirtual,))
     (diagnostic,) = found.diagnostics
     assert (diagnostic.place.line, diagnostic.place.column, diagnostic.workload) == (1, 5, "web")
-    assert diagnostic.derived == ("pv", (), "a default of the format: nothing else is said")
+    assert diagnostic.derived == ("pv", (), "a default of the format: nothing else is stated")
     assert [(each.place.line, each.derived) for each in diagnostic.because] == [(4, None)]
 
 
 # -- files -----------------------------------------------------------------------------------------------------------
 
 
-def test_who_is_asked() -> None:
+def test_which_readers_are_asked() -> None:
     asked: list[str] = []
 
     def recognises(file: File) -> bool:
@@ -270,7 +270,7 @@ def test_who_is_asked() -> None:
     assert asked == ["b", "c"]
 
 
-def test_a_hint_that_is_wrong_for_all_is_told_once() -> None:
+def test_a_hint_that_is_wrong_for_all_is_reported_once() -> None:
     def read(file: File) -> Iterator[Spec]:
         for name in "abc":
             spec = Spec(name, file.span(1))
@@ -311,7 +311,7 @@ def test_a_broken_or_passed_file_keeps_what_was_found_before() -> None:
 
 
 def test_hints_of_a_file_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file may hold thousands of workloads, and its comments hold for all of them."""
+    """A file may hold thousands of workloads, and its comments apply to all of them."""
 
     def read(file: File) -> Iterator[Spec]:
         for number in range(1000):

@@ -1,4 +1,4 @@
-"""Code frames: marks under the right characters, whatever the line is made of."""
+"""Code frames: marks under the right characters, in any line."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_marks_far_apart_show_the_line_twice() -> None:
     ]
 
 
-def test_label_without_room_stands_below() -> None:
+def test_a_label_without_room_is_below() -> None:
     assert shown("x" * 40, [mark(1, 38, 41, "because of everything")], columns=50) == [
         " 1 | " + "x" * 40,
         "   | " + " " * 37 + "^^^",

@@ -52,7 +52,7 @@ def test_any_width(columns: int) -> None:
     assert seen.count("VM401") == len(many)
 
 
-def test_nothing_is_left_to_tell_apart() -> None:
+def test_nothing_is_left_to_distinguish() -> None:
     seen = shown(Picture({"startup": ASKED["startup"]}, None, (ROWS[3],)))
     assert "met by every way: start\n" in seen
     assert seen.endswith("ok: no rule objects\n\n")

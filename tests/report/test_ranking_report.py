@@ -66,7 +66,7 @@ def test_narrow(golden: Golden) -> None:
     golden("suggest/narrow.txt", seen)
 
 
-def test_nothing_stands_against_the_present_choice() -> None:
+def test_the_present_choice_has_no_weakness() -> None:
     assert shown(SUBJECT._replace(errors=()), Verdict((), (), PRESENT)).splitlines()[2:5] == [
         "now",
         "  0.33  xen  paravirtualization  pv",

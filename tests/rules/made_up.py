@@ -18,7 +18,7 @@ def catalog() -> Catalog:
 
 
 def workload(**fields: str) -> Workload:
-    """Return a workload that states some fields; two underscores stand for a dot: ``guest__os="win11"``."""
+    """Return a workload that states some fields; two underscores are a dot: ``guest__os="win11"``."""
     made = Workload(catalog(), DERIVATIONS, date(2026, 11, 22))
     for path, text in fields.items():
         assign(made, path.replace("__", "."), text)

@@ -1,4 +1,4 @@
-"""Every rule is held to the cases beside it: what it flags, what it passes, and what it cannot decide.
+"""Every rule is tested by the cases beside it: what it flags, what passes, and what stays undecided.
 
 ``pytest tests/rules/test_cases.py --update-cases`` writes what is reported now into the cases whose comments differ;
 with ``-k VM403`` also into those of that rule that have no comments.

@@ -1,4 +1,4 @@
-"""What rules say about other rules: every code in a docstring or a message is the code of a rule."""
+"""References between rules: every code in a docstring or a message is the code of a rule."""
 
 from __future__ import annotations
 

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 KVM = Candidate("type1", "hw-assisted", "kvm", {}, score=0.5)
 FAST = Reason("startup", "fast startup", "a new process, nothing boots", ("CT-A1",), 0.4)
 DENSE = Reason("density", "density", "many fit on a host", ("CT-A2",), 0.3)
-WEAK = Reason("isolation", "isolation", "never said", ("CT-D1",), 0.0)
+WEAK = Reason("isolation", "isolation", "never stated", ("CT-D1",), 0.0)
 DOCKER = Candidate(
     "container", "runc", "docker", {}, score=0.9, reasons=(DENSE, FAST, WEAK), gives_up=("isolation: one kernel",)
 )
 NEED = Undecided("VM101", "host-lacks", Severity.ERROR, "host.cpu.features", "has vmx")
 
 
-def told(code: str, made: Workload, advice: object) -> list[Finding]:
+def findings(code: str, made: Workload, advice: object) -> list[Finding]:
     (rule,) = (rule for rule in load().rules if rule.code == code)
     assert rule.check is not None
     return list(rule.check(made, advice))
@@ -52,7 +52,7 @@ LIGHT = {
 
 
 def better(made: Workload, *fitting: Candidate, current: Candidate | None = KVM, errors: tuple[str, ...] = ()) -> str:
-    found = told("VM604", made, advice(Verdict(fitting or (DOCKER,), (), current), errors))
+    found = findings("VM604", made, advice(Verdict(fitting or (DOCKER,), (), current), errors))
     return "\n".join(f"{each.path}: {each.message} {each.because} {each.help}" for each in found)
 
 
@@ -91,8 +91,8 @@ def test_a_container_is_named_with_its_greatest_strength() -> None:
     ],
 )  # fmt: skip
 def test_what_asks_for_something_light(fields: dict[str, str], because: str) -> None:
-    said = better(workload(**{**LIGHT, **fields}))
-    assert because in said if because else said == ""
+    reason = better(workload(**{**LIGHT, **fields}))
+    assert because in reason if because else reason == ""
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ def test_what_asks_for_something_light(fields: dict[str, str], because: str) -> 
         {"deployment__platform__id": "docker", "deployment__architecture": "container"},
     ],
 )
-def test_what_speaks_for_a_machine(fields: dict[str, str]) -> None:
+def test_reasons_for_a_machine(fields: dict[str, str]) -> None:
     assert better(workload(**{**LIGHT, **fields})) == ""
 
 
 @pytest.mark.parametrize(
     "field", ["kernel.modules", "isolation.compliance", "devices.pci", "devices.usb", "devices.emulated"]
 )
-def test_lists_that_speak_for_a_machine(field: str) -> None:
+def test_lists_of_reasons_for_a_machine(field: str) -> None:
     made = workload(**LIGHT)
     group, _, name = field.partition(".")
     owner = made.guest.kernel if group == "kernel" else getattr(made.requirements, group)
@@ -135,7 +135,7 @@ def test_lists_that_speak_for_a_machine(field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("candidate", "speaks"),
+    ("candidate", "suggested"),
     [
         (DOCKER._replace(score=0.65), True),
         (DOCKER._replace(score=0.64), False),
@@ -145,9 +145,9 @@ def test_lists_that_speak_for_a_machine(field: str) -> None:
         (DOCKER._replace(architecture="type2"), False),
     ],
 )
-def test_how_much_better_it_has_to_be(candidate: Candidate, speaks: bool) -> None:
-    assert bool(better(workload(**LIGHT), candidate)) is speaks
-    assert bool(better(workload(**LIGHT), candidate, DOCKER)) is speaks or not speaks
+def test_how_much_better_it_has_to_be(candidate: Candidate, suggested: bool) -> None:
+    assert bool(better(workload(**LIGHT), candidate)) is suggested
+    assert bool(better(workload(**LIGHT), candidate, DOCKER)) is suggested or not suggested
 
 
 def test_the_margin_itself_is_enough() -> None:
@@ -179,7 +179,7 @@ DEMANDS = {
 def test_demands_that_contradict_each_other_are_named_with_their_values() -> None:
     paths = ("requirements.startup", "requirements.isolation.untrustedCode", "requirements.performance.class")
     verdict = Verdict((), (SLOW, WALL), None, paths)
-    (found,) = told("VM619", workload(**DEMANDS), advice(verdict, something_fits=False))
+    (found,) = findings("VM619", workload(**DEMANDS), advice(verdict, something_fits=False))
     assert found.path == "requirements.startup"
     assert found.because == paths[1:]
     assert found.message == (
@@ -193,14 +193,14 @@ def test_a_single_demand_and_a_list() -> None:
     made = workload()
     made.requirements.isolation.compliance = ("pci-dss", "hipaa")
     verdict = Verdict((), (SLOW,), None, ("requirements.isolation.compliance",))
-    (found,) = told("VM619", made, advice(verdict, something_fits=False))
+    (found,) = findings("VM619", made, advice(verdict, something_fits=False))
     assert found.message.endswith("requirements.isolation.compliance (pci-dss and hipaa) is demanded")
     assert found.help == ("without it something fits: drop or loosen it",)
 
 
-def test_each_way_is_told_by_the_candidate_that_came_closest() -> None:
+def test_each_way_is_shown_by_its_closest_candidate() -> None:
     verdict = Verdict((), (WALL, SLOW, LESS), None)
-    (found,) = told("VM699", workload(), advice(verdict, something_fits=False))
+    (found,) = findings("VM699", workload(), advice(verdict, something_fits=False))
     assert found.path == "requirements"
     assert found.message == "nothing in the catalogue runs this workload: 2 ways were tried, and a rule objects to each"
     assert found.because == ("requirements.isolation.tenancy", "requirements.startup")
@@ -208,24 +208,24 @@ def test_each_way_is_told_by_the_candidate_that_came_closest() -> None:
         "container, runc (podman): VM401 one kernel",
         "type1, hw-assisted (kvm): VM601 too slow",
     )
-    assert told("VM619", workload(), advice(verdict, something_fits=False)) == []
+    assert findings("VM619", workload(), advice(verdict, something_fits=False)) == []
 
 
-def test_the_first_error_of_a_candidate_is_told() -> None:
+def test_the_first_error_of_a_candidate_is_reported() -> None:
     verdict = Verdict((), (WALL._replace(errors=(*LESS.errors, *SLOW.errors)),), None)
-    (found,) = told("VM699", workload(), advice(verdict, something_fits=False))
+    (found,) = findings("VM699", workload(), advice(verdict, something_fits=False))
     assert found.because == ("requirements.isolation.tenancy",)
     assert found.help == ("container, runc (docker): VM401 one kernel",)
 
 
-def test_a_contradiction_is_told_whoever_was_eliminated() -> None:
+def test_a_contradiction_is_reported_for_any_eliminated_candidate() -> None:
     verdict = Verdict((), (), None, ("requirements.startup",))
-    assert told("VM619", workload(**DEPLOYED, **DEMANDS), advice(verdict, ["VM601"]))
+    assert findings("VM619", workload(**DEPLOYED, **DEMANDS), advice(verdict, ["VM601"]))
 
 
 def test_among_equals_the_first_by_name() -> None:
     verdict = Verdict((), (LESS, LESS._replace(platform="docker")), None)
-    (found,) = told("VM699", workload(), advice(verdict, something_fits=False))
+    (found,) = findings("VM699", workload(), advice(verdict, something_fits=False))
     assert found.help == ("container, runc (docker): VM401 one kernel",)
 
 
@@ -234,29 +234,29 @@ DEPLOYED = {"deployment__platform__id": "docker"}
 
 def test_when_a_verdict_is_called_for() -> None:
     nothing = Verdict((), (SLOW, LESS), None)
-    (found,) = told("VM699", workload(**DEPLOYED), advice(nothing, ["VM401"]))
+    (found,) = findings("VM699", workload(**DEPLOYED), advice(nothing, ["VM401"]))
     assert found.path == "deployment"
-    assert told("VM699", workload(**DEPLOYED), advice(nothing)) == []  # no error of the present choice
-    assert told("VM699", workload(), advice(nothing, something_fits=True)) == []
-    assert told("VM699", workload(), advice(Verdict((), (), None), something_fits=False)) == []
-    assert told("VM699", workload(**DEPLOYED), advice(Verdict((DOCKER,), (SLOW,), None), ["VM401"])) == []
+    assert findings("VM699", workload(**DEPLOYED), advice(nothing)) == []  # no error of the present choice
+    assert findings("VM699", workload(), advice(nothing, something_fits=True)) == []
+    assert findings("VM699", workload(), advice(Verdict((), (), None), something_fits=False)) == []
+    assert findings("VM699", workload(**DEPLOYED), advice(Verdict((DOCKER,), (SLOW,), None), ["VM401"])) == []
 
 
-def test_an_error_that_is_the_same_everywhere_is_no_matter_of_the_deployment() -> None:
+def test_an_error_that_is_the_same_everywhere_is_not_about_the_deployment() -> None:
     public = Objection("VM704", "ended", ("environment",))
     everywhere = Verdict((), (SLOW._replace(errors=(public, *SLOW.errors)), LESS._replace(errors=(public,))), None)
-    assert told("VM699", workload(**DEPLOYED), advice(everywhere, ["VM704"])) == []
-    assert told("VM699", workload(**DEPLOYED), advice(everywhere, ["VM401"]))
+    assert findings("VM699", workload(**DEPLOYED), advice(everywhere, ["VM704"])) == []
+    assert findings("VM699", workload(**DEPLOYED), advice(everywhere, ["VM401"]))
 
 
 def test_conditions_leave_it_open() -> None:
     unsure = DOCKER._replace(needs=(NEED, NEED._replace(path="host.memory")))
     other = KVM._replace(needs=(NEED._replace(path="host.platform"),))
     with pytest.raises(Unknown, match=r"^host\.cpu\.features$"):
-        told("VM699", workload(**DEPLOYED), advice(Verdict((unsure, other), (SLOW,), None), ["VM401"]))
+        findings("VM699", workload(**DEPLOYED), advice(Verdict((unsure, other), (SLOW,), None), ["VM401"]))
     with pytest.raises(Unknown, match=r"^host\.cpu\.features$"):
-        told("VM699", workload(**DEPLOYED), advice(Verdict((unsure,), (SLOW,), None), ["VM401"]))
-    assert told("VM699", workload(**DEPLOYED), advice(Verdict((unsure, DOCKER), (SLOW,), None), ["VM401"])) == []
+        findings("VM699", workload(**DEPLOYED), advice(Verdict((unsure,), (SLOW,), None), ["VM401"]))
+    assert findings("VM699", workload(**DEPLOYED), advice(Verdict((unsure, DOCKER), (SLOW,), None), ["VM401"])) == []
 
 
 # -- VM690 -----------------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def gap(path: str, code: str, severity: Severity = Severity.ERROR) -> Undecided:
     return Undecided(code, "some-rule", severity, path, "")
 
 
-def test_one_line_tells_what_to_declare() -> None:
+def test_one_line_names_what_to_declare() -> None:
     gaps = (
         gap("host.platform", "VM623"),
         gap("guest.os.id", "VM402"),
@@ -275,22 +275,24 @@ def test_one_line_tells_what_to_declare() -> None:
         gap("catalog.docker nesting", "VM606"),
         gap("guest.platform", "VM103"),
     )
-    (found,) = told("VM690", workload(), gaps)
+    (found,) = findings("VM690", workload(), gaps)
     assert found.path == "guest.os.id"
     assert found.because == ("guest.platform", "host.platform")
     assert found.message == ("declare guest.os.id, guest.platform and host.platform to check VM103, VM402 and VM623")
 
 
 def test_nothing_to_declare() -> None:
-    assert told("VM690", workload(), ()) == []
-    assert told("VM690", workload(), (gap("host.platform", "VM623", Severity.WARNING),)) == []
+    assert findings("VM690", workload(), ()) == []
+    assert findings("VM690", workload(), (gap("host.platform", "VM623", Severity.WARNING),)) == []
     gaps = (gap("catalog.xen nesting", "VM606"), gap("catalog.docker nesting", "VM606"))
     with pytest.raises(Unknown, match="docker nesting"):
-        told("VM690", workload(), gaps)
+        findings("VM690", workload(), gaps)
     (rule,) = (rule for rule in load().rules if rule.code == "VM690")
     assert rule.optional
     with pytest.raises(Unknown, match="docker nesting"):
-        told("VM690", workload(), (gap("catalog.docker nesting", "VM606"), gap("host.memory", "VM1", Severity.NOTE)))
+        findings(
+            "VM690", workload(), (gap("catalog.docker nesting", "VM606"), gap("host.memory", "VM1", Severity.NOTE))
+        )
 
 
 # -- repairs of a note -----------------------------------------------------------------------------------------------

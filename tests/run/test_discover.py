@@ -100,13 +100,13 @@ def test_a_line_that_is_no_pattern_is_skipped(tmp_path: Path) -> None:
     assert found(tmp_path) == ["a.yaml"]
 
 
-def test_a_byte_order_mark_is_no_part_of_the_first_pattern(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_not_part_of_the_first_pattern(tmp_path: Path) -> None:
     grow(tmp_path, "a.yaml", "b.yaml")
     (tmp_path / ".gitignore").write_bytes(b"\xef\xbb\xbfb.yaml\r\n")
     assert found(tmp_path) == ["a.yaml"]
 
 
-def test_the_exclude_file_of_the_root_holds_everywhere_but_yields(tmp_path: Path) -> None:
+def test_the_exclude_file_of_the_root_applies_everywhere_with_the_least_weight(tmp_path: Path) -> None:
     grow(tmp_path, ".git/info/exclude", "a.yaml", "sub/a.yaml", "sub/b.yaml", "sub/deep/b.yaml")
     (tmp_path / ".git/info/exclude").write_text("b.yaml\n/a.yaml\n")
     (tmp_path / "sub/deep/.gitignore").parent.mkdir(exist_ok=True)
@@ -138,7 +138,7 @@ def test_order_endings_hidden_and_vendored(tmp_path: Path) -> None:
     assert found(tmp_path) == ["a.YAML", "b.yaml", "bb/a.yaml", "c.Json", "d.yml", "sub/a.yaml", "sub/z.yaml"]
 
 
-def test_named_files_are_linted_whatever_is_ignored(tmp_path: Path) -> None:
+def test_named_files_are_linted_even_if_ignored(tmp_path: Path) -> None:
     grow(tmp_path, ".git/HEAD", "a.yaml", "node_modules/x.txt")
     (tmp_path / ".gitignore").write_text("*\n")
     named = [str(tmp_path / name) for name in ("a.yaml", "node_modules/x.txt", "missing.yaml")]

@@ -37,7 +37,7 @@ def test_what_is_taken_is_read_anew() -> None:
     assert files.open("a.yaml").text == "a: 2\n"
 
 
-def test_standard_input_is_read_once_whatever_else_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "KEPT_BYTES", 4)
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"from: the editor\n")))
     Path("a.yaml").write_text("from: the disk\n")

@@ -1,4 +1,4 @@
-"""Statements of literals: what counts as one, where it stands, and what is left unread."""
+"""Statements of literals: what counts as one, its place, and what is left unread."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_numbers(text: str, expected: int | None) -> None:
     assert value(text).number == expected
 
 
-def test_lists_over_lines_nest_and_keep_their_places() -> None:
+def test_lists_over_several_lines_nest_and_keep_their_places() -> None:
     found = value("[ \"a\", # first\n  [ 1, 2 ],\n  'b', ]")
     assert found.is_list
     assert [item.text for item in found.items] == ["a", None, "b"]

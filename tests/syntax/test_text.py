@@ -32,7 +32,7 @@ def test_an_empty_file_is_an_empty_text() -> None:
     assert decode(b"") == ""
 
 
-def test_the_first_bad_byte_is_shown_where_it_stands() -> None:
+def test_the_first_bad_byte_is_shown_at_its_place() -> None:
     problem = refusal("a: ü\nb: ".encode() + b"\xff\xfe!")
     assert problem == Problem("VM902", "0xff is not valid UTF-8", Span(2, 4, 2, 5), "save the file as UTF-8")
 
@@ -70,7 +70,7 @@ def test_what_yaml_allows_is_allowed(text: str) -> None:
     assert decode(text.encode()) == text
 
 
-def test_forbidden_finds_surrogates_and_what_stands_before_them() -> None:
+def test_forbidden_finds_surrogates_and_what_is_before_them() -> None:
     assert forbidden("ab\ud800") == 2
     assert forbidden("a\x01\ud800") == 1
     assert forbidden("a\ud800\x01") == 1

@@ -36,7 +36,7 @@ def test_elements_and_attributes_know_their_places() -> None:
     assert name.get("absent", "else") == "else"
 
 
-def test_what_stands_inside_another_attribute_is_not_taken_for_one() -> None:
+def test_text_inside_another_attribute_is_not_an_attribute() -> None:
     attribute = only("""<a note=' type="no" ' type="yes"/>""").attribute("type")
     assert attribute == ("yes", Span(1, 29, 1, 32))
 
@@ -133,7 +133,7 @@ def test_document_types_and_entities_are_refused(text: str, line: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["<a><!-- <!DOCTYPE a> --></a>", "<a><![CDATA[<!ENTITY a>]]></a>"])
-def test_a_document_type_in_a_comment_is_none(text: str) -> None:
+def test_a_document_type_in_a_comment_is_ignored(text: str) -> None:
     assert only(text).name == "a"
 
 

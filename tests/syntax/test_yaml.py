@@ -108,7 +108,7 @@ def test_not_a_number(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("yes", "YAML 1.1 tools read this as true"),
         ("ON", "YAML 1.1 tools read this as true"),
@@ -127,8 +127,8 @@ def test_not_a_number(text: str) -> None:
         ("1e3", "YAML 1.1 tools read this as text"),
     ],
 )
-def test_what_yaml_1_1_reads_otherwise(text: str, said: str) -> None:
-    assert surprise(scalar(text)) == said
+def test_what_yaml_1_1_reads_otherwise(text: str, message: str) -> None:
+    assert surprise(scalar(text)) == message
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_an_empty_document_has_no_root_but_a_quoted_one_has() -> None:
 
 
 @pytest.mark.parametrize("text", ["a:\n- x\n-", "a:", "- b:\n  c:", "- -"])
-def test_a_value_missing_at_the_end_stands_on_a_line_that_exists(text: str) -> None:
+def test_a_missing_value_at_the_end_has_an_existing_line(text: str) -> None:
     node, _, _ = find(root(text), ["a", 1] if text.startswith("a:\n") else [0, 0] if text == "- -" else [0, "c"])
     if text == "a:":
         node, _, _ = find(root(text), ["a"])
@@ -195,7 +195,7 @@ def test_a_value_missing_at_the_end_stands_on_a_line_that_exists(text: str) -> N
     assert node.start.index == len(text)
 
 
-def test_of_a_duplicate_key_the_first_is_kept_and_both_are_told() -> None:
+def test_the_first_of_duplicate_keys_is_kept_and_both_are_reported() -> None:
     tree = root("a: 1\nb: 2\n'a': 3\na: 4\n")
     assert isinstance(tree, MapNode)
     assert plain(tree) == {"a": 1, "b": 2}
@@ -232,7 +232,7 @@ def test_find_walks_as_far_as_the_tree_goes(
 # Aliases and merge keys
 
 
-def test_a_scalar_alias_stands_where_it_is_written_and_a_container_is_shared() -> None:
+def test_a_scalar_alias_has_its_own_place_and_a_container_is_shared() -> None:
     tree = root("a: &s 1\nb: *s\nc: &m {d: 2}\ne: *m\n*s : f\n")
     assert plain(tree) == {"a": 1, "b": 1, "c": {"d": 2}, "e": {"d": 2}, "1": "f"}
     assert isinstance(tree, MapNode)
@@ -240,7 +240,7 @@ def test_a_scalar_alias_stands_where_it_is_written_and_a_container_is_shared() -
     assert tree.entries["c"][1] is tree.entries["e"][1]
 
 
-def test_an_anchor_may_be_set_anew_and_ends_with_its_document() -> None:
+def test_an_anchor_may_be_set_again_and_ends_with_its_document() -> None:
     assert plain(root("[&a 1, *a, &a 2, *a]")) == [1, 1, 2, 2]
     assert refusal("&a 1\n---\n*a\n").at.line == 3
 
@@ -276,7 +276,7 @@ def test_merged_keys_keep_their_places_and_a_second_merge_is_a_duplicate() -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "line", "column", "said"),
+    ("text", "code", "line", "column", "message"),
     [
         ("a:\n\tb: 1", "VM903", 2, 1, "YAML does not allow tabs for indentation; use spaces"),
         ("a: x\n  \tb: 1", "VM903", 2, 3, "YAML does not allow tabs for indentation; use spaces"),
@@ -329,9 +329,9 @@ def test_merged_keys_keep_their_places_and_a_second_merge_is_a_duplicate() -> No
         ("a: b\nc\ud800", "VM902", 2, 2, "the character U+D800 is not allowed in YAML"),
     ],
 )
-def test_refusals_say_what_and_where(text: str, code: str, line: int, column: int, said: str) -> None:
+def test_refusals_state_fault_and_place(text: str, code: str, line: int, column: int, message: str) -> None:
     problem = refusal(text)
-    assert (problem.code, problem.at.line, problem.at.column, problem.message) == (code, line, column, said)
+    assert (problem.code, problem.at.line, problem.at.column, problem.message) == (code, line, column, message)
     assert (problem.at.end_line, problem.at.end_column) > (line, column)
 
 

@@ -1,4 +1,4 @@
-"""The rule that CONTRIBUTING.md adds as an example works as it stands there."""
+"""The rule that CONTRIBUTING.md adds as an example works as it is written there."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def refused(case: Case, rules: list[Rule] | None = None) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         (document("flagged-a", "4Gi"), "flagged-a: ACME001 should find something\n"),
         (document("flagged-a"), "  found:\n    line 7: undecided: needs resources.memory\n"),
@@ -110,11 +110,11 @@ def refused(case: Case, rules: list[Rule] | None = None) -> str:
         ),
     ],
 )
-def test_what_does_not_hold(tmp_path: Path, text: str, told: str) -> None:
+def test_what_does_not_hold(tmp_path: Path, text: str, expected: str) -> None:
     registered = with_cases(tmp_path, text)
     message = refused(next(iter(cases([registered]))))
     assert message.startswith(f"{tmp_path / 'acme001_acme_cramped.yaml'}:1: ")
-    assert told in message
+    assert expected in message
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", UNDECIDED])

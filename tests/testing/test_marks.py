@@ -1,4 +1,4 @@
-"""The comments by which a case says what is reported: read, compared and written."""
+"""The comments by which a case states what is reported: read, compared and written."""
 
 from __future__ import annotations
 

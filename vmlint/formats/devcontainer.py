@@ -49,7 +49,7 @@ _MARKS = re.compile(r"\{\{-?[ \w]|\{%|<%")
 
 
 def recognises(file: File) -> bool:
-    """Recognise it by its name and any of its keys, or by where the container comes from and two of its own keys."""
+    """Recognise it by its name and any of its keys, or by the container's origin and two of its own keys."""
     named = file.base.lower() in NAMES
     if not named and sum(f'"{key}"'.encode() in file.data for key in OF_THE_FORMAT) < ENOUGH:
         return False

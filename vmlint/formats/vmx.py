@@ -182,7 +182,7 @@ def _firmware(spec: Spec, machine: Settings) -> None:
     if firmware and known:
         spec.fact("deployment.firmware.type", known, firmware.at)
     elif machine.stated("firmware"):
-        spec.unknown("deployment.firmware.type", "firmware is neither bios nor efi")
+        spec.unknown("deployment.firmware.type", "firmware is not bios or efi")
     elif machine.word("guestos").startswith("arm"):
         spec.unknown("deployment.firmware.type", "the BIOS is for x86, and what an Arm machine gets is not in the file")
     else:

@@ -121,7 +121,7 @@ def rule(
     something in a workload that is at least as grave, and that no profile hides sooner, this rule does not report it.
     The rules must be of one stage, and no two may yield to each other.
 
-    Raises ``ValueError`` or ``TypeError`` for what :func:`validate` refuses, with a sentence that says what to write.
+    Raises ``ValueError`` or ``TypeError`` for what :func:`validate` refuses, with a sentence on what to write instead.
     """
 
     def register(check: Callable[..., Iterable[Finding]]) -> Rule:

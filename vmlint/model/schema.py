@@ -84,7 +84,7 @@ def _document(kind: str, text: str, metadata: str, spec: Schema) -> Schema:
             },
             "kind": {
                 "title": "Kind of document",
-                "description": f"Says that this document describes a {kind.lower()}. Must be stated.",
+                "description": f"States that this document describes a {kind.lower()}. Must be stated.",
                 "const": kind,
                 "examples": [kind],
             },

@@ -24,7 +24,7 @@ def block(title: str, text: str, properties: Mapping[str, Any], example: Any, re
 
 
 def _text(title: str, description: str, *examples: Any, **keywords: Any) -> Schema:
-    """Return the schema of a text that must not be empty, unless the keywords say otherwise."""
+    """Return the schema of a text that must not be empty, unless the keywords allow it."""
     shape = keywords or {"minLength": 1}
     return {"title": title, "description": description, "type": "string", **shape, "examples": list(examples)}
 
@@ -110,7 +110,7 @@ SOURCE_BLOCK = block(
 SOURCE: Schema = {
     "title": "Native file",
     "description": "The file of another tool that is really deployed, such as a libvirt domain or a Compose file: its"
-    " path relative to this file, or its fields. What it states wins over what this document says of the same; where"
+    " path relative to this file, or its fields. What it states wins over what this document states of the same; where"
     " the two differ is a finding (VM917). Absent means there is no such file.",
     "anyOf": [
         _text(
@@ -142,7 +142,7 @@ _BOUND = (
 _NUMBER_TOO = {"type": ["string", "number"], "minimum": 0}
 SCALARS: dict[str, Schema] = {
     "Version": {
-        "$comment": "A dotted version as vendors write it; whatever follows the leading numbers is kept. YAML reads"
+        "$comment": "A dotted version as vendors write it; all that follows the leading numbers is kept. YAML reads"
         " 8.0 as a number.",
         **_NUMBER_TOO,
         "pattern": rf"^{_VERSION}$(?!\n)",

@@ -42,7 +42,7 @@ class Draft:
         return Subject(self.workload, places, texts, reader, self.defaults, left)
 
     def state(self, path: str, value: object, at: Span, why: str = "") -> None:
-        """State a fact with its place. ``why`` says that it is a default of the format. Raises ``ValueError``."""
+        """State a fact with its place. With ``why``, it is a default of the format. Raises ``ValueError``."""
         state(self.workload, path, value)  # type: ignore[arg-type]
         self.places[path] = at.of(self.file)
         if why:

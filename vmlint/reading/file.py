@@ -107,7 +107,7 @@ class File:
 
     @_Once
     def commented_json(self) -> list[Cursor]:
-        """The roots of JSON with comments. Raises ``Unreadable`` where it is neither that nor YAML."""
+        """The roots of JSON with comments. Raises ``Unreadable`` where it is not that, and not YAML."""
         from vmlint.syntax.json_comments import without_comments
         from vmlint.syntax.yaml.cursor import Cursor
         from vmlint.syntax.yaml.tree import load

@@ -38,7 +38,7 @@ _CLAIM = re.compile(rb"""api_?version["']?\s{0,9}:\s{0,9}["']?vmlint\\?/""", re.
 
 
 def is_named_manifest(name: str) -> bool:
-    """Whether a file is a manifest by its name, whatever it holds."""
+    """Whether a file is a manifest by its name alone."""
     return PurePath(name).name.lower().endswith(_NAMES)
 
 

@@ -35,13 +35,13 @@ class Subject(NamedTuple):
     format: str = ""
     """Name of the reader of the other tool's file; empty for a manifest alone."""
     defaults: Mapping[str, str] = {}
-    """Field -> why the format guarantees its value, where the file does not say it."""
+    """Field -> why the format guarantees its value, where the file does not state it."""
     unknowns: Mapping[str, str] = {}
     """Field -> why the file leaves it open."""
 
     @property
     def origin(self) -> str:
-        """The file that says what is deployed: the other tool's where a manifest annotates one."""
+        """The file that describes what is deployed: the other tool's where a manifest annotates one."""
         return self.places.around("deployment.platform").file
 
     def place(self, path: str, entry: str = "") -> Place:

@@ -1,4 +1,4 @@
-"""Which release is meant, when its phases end, and how a sentence says so: on dates made up for it."""
+"""Which release is meant, when its phases end, and how a sentence states it: on invented dates."""
 
 from __future__ import annotations
 

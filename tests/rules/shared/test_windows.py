@@ -1,4 +1,4 @@
-"""Which OS family a way of running takes, and which rule it is that speaks of Windows."""
+"""Which OS family a way of running needs, and which rule reports on Windows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def workload(guest: str = "", host: str = "", platform: str = "", mode: str = ""
 
 
 def answer(name: str, made: Workload) -> object:
-    """What a question is answered with, or the field that it needs."""
+    """The answer to a question, or the field that it needs."""
     try:
         return getattr(windows, name)(made)
     except Unknown as missing:
@@ -71,7 +71,7 @@ def test_releases_of_windows_without_images(id: str, has_none: bool) -> None:
     assert windows.has_no_image(workload(id)) is has_none
 
 
-def test_what_nobody_stated_is_no_release_without_images() -> None:
+def test_an_unstated_release_is_not_one_without_images() -> None:
     assert windows.has_no_image(workload()) is False
     assert windows.has_no_image(workload("windows/amd64")) is False
     assert windows.has_no_image(workload("of-nobody")) is False
@@ -95,7 +95,7 @@ def test_platforms_that_run_windows_images(platform: str, runs: bool) -> None:
     [
         (("win2k22", "linux/amd64", "docker"), True),
         (("win2k22", "windows/amd64", "docker"), False),
-        (("win2k22", "darwin/arm64", "docker"), False),  # where the engine does not run, VM623 speaks
+        (("win2k22", "darwin/arm64", "docker"), False),  # where the engine does not run, VM623 reports it
         (("win2k22", "linux/amd64", "lxc"), False),
         (("debian12", "linux/amd64", "docker"), False),
         (("win2k22", "", "docker"), "host.platform"),
@@ -131,7 +131,7 @@ def test_who_asks_what_the_guest_is(facts: tuple[str, ...], expected: bool) -> N
         (("debian12", "", "docker", "runc"), True),
         (("debian12", "", "docker", "kata"), False),
         (("debian12", "linux/amd64", "docker", "runc"), False),
-        (("debian12", "", "podman", "crun"), False),  # its containers run on Linux, whatever the host
+        (("debian12", "", "podman", "crun"), False),  # its containers run on Linux, on every host
         (("freebsd14.4", "", "docker", "runc"), False),
         (("", "", "docker", "runc"), False),
     ],

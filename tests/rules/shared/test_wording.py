@@ -53,7 +53,7 @@ def test_the_name_of_a_guest(fields: dict[str, str], expected: str) -> None:
         ("centos6.0", "centos6.0", "CentOS 6.0"),
         ("centos6.0", None, "CentOS 6"),
         ("centos6.10", "centos6.10", "CentOS 6.10"),
-        ("freebsd14.0", None, "FreeBSD 14.0"),  # a release with dates of its own
+        ("freebsd14.0", None, "FreeBSD 14.0"),  # a release with its own dates
         ("winnt4.0", None, "Windows NT 4.0"),
     ],
 )
@@ -61,7 +61,7 @@ def test_a_release_is_named_as_far_as_it_was_written(id: str, written: str | Non
     assert wording.release_name(catalog().guests[id], written) == expected
 
 
-def test_the_field_that_tells_the_family() -> None:
+def test_the_field_that_determines_the_family() -> None:
     assert fields.guest_os_field(workload(guest__os__id="debian12", guest__os__family="linux")) == "guest.os.id"
     assert (
         fields.guest_os_field(workload(guest__os__family="linux", guest__platform="linux/amd64")) == "guest.os.family"
@@ -69,7 +69,7 @@ def test_the_field_that_tells_the_family() -> None:
     assert fields.guest_os_field(workload(guest__platform="linux/amd64")) == "guest.platform"
 
 
-def test_the_field_that_tells_the_cpu() -> None:
+def test_the_field_that_determines_the_cpu() -> None:
     assert fields.guest_arch_field(workload(guest__platform="linux/amd64", guest__os__id="win2k22")) == "guest.platform"
     assert fields.guest_arch_field(workload(guest__os__id="win2k22")) == "guest.os.id"
     of_a_file = workload(guest__os__id="win2k22")
@@ -88,12 +88,12 @@ def test_the_field_that_tells_the_cpu() -> None:
         ("single", "false", ()),
     ],
 )
-def test_the_demands_that_speak_of_distrust(tenancy: str, code: str, expected: tuple[str, ...]) -> None:
+def test_the_demands_that_show_distrust(tenancy: str, code: str, expected: tuple[str, ...]) -> None:
     made = workload(requirements__isolation__tenancy=tenancy, requirements__isolation__untrustedCode=code)
     assert fields.distrust_fields(made) == expected
 
 
-def test_a_label_counts_unless_it_says_false() -> None:
+def test_a_label_counts_unless_it_is_false() -> None:
     made = workload()
     made.labels = {"a": "true", "b": "", "c": "false"}
     assert [labels.labelled(made, label) for label in "abcd"] == [True, True, False, False]

@@ -57,7 +57,7 @@ def read(file: File) -> Iterator[Spec]:
     """Yield the machine of each source."""
     name = file.base.lower()
     if name.endswith(".pkrvars.hcl"):
-        raise Skipped("values of variables: the template says what they are for")
+        raise Skipped("values of variables, without the template that uses them")
     if name.endswith(".json"):
         yield from _json(file)
         return

@@ -41,7 +41,7 @@ LINES = (
 
 
 def vmx_lines(machine: Resource, lines: Mapping[str, Term]) -> None:
-    """State what lines say; their keys are in lower case."""
+    """State the facts of lines, whose keys are in lower case."""
     for key, path, read in LINES:
         if key in lines:
             machine.take(path, read, lines[key], key)

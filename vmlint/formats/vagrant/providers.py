@@ -57,7 +57,7 @@ def _libvirt(machine: Resource, settings: list[Configured], at: Span) -> None:
         spec.fact(PLATFORM, DRIVERS[driver.text][0], driver.at)
         spec.fact(MODE, DRIVERS[driver.text][1], driver.at)
     else:
-        spec.unknown(PLATFORM, "driver is computed, or neither kvm nor qemu")
+        spec.unknown(PLATFORM, "driver is computed, or not kvm or qemu")
     _common(machine)
     machine.state(ARCH, architecture, "machine_arch")
     machine.state(BOARD, plain, "machine_type")

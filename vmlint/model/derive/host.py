@@ -85,7 +85,7 @@ HOST = (
     Derivation(
         "host.virtualized",
         ("host.cloud.instanceType", "host.cloud.provider"),
-        "an instance of EC2 is a virtual machine unless its type says metal",
+        "an instance of EC2 is a virtual machine unless its type is metal",
         _virtualized,
     ),
     Derivation("host.iommu", ("host.cpu.features",), "the features that are listed include iommu", _iommu),

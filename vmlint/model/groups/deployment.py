@@ -80,7 +80,7 @@ class Image(
 class FirmwareOffer(
     Group, path="deployment.firmware", title="Firmware offered", example={"type": "uefi", "secureBoot": True}
 ):
-    """Firmware that the virtual machine offers. What the guest needs stands under guest.firmware. Absent means
+    """Firmware that the virtual machine offers. What the guest needs is under guest.firmware. Absent means
     unknown.
     """
 

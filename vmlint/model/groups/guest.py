@@ -34,7 +34,7 @@ class GuestOsFacts(
     )
     version: OsVersion = fact(
         "Operating system version",
-        "The exact version or build where the id does not say enough, in the vendor's own spelling, such as the "
+        "The exact version or build where the id is not exact enough, in the vendor's own spelling, such as the "
         "os.version of a Windows container image.",
         "10.0.20348",
         "22H2",
@@ -51,7 +51,7 @@ class GuestOsFacts(
 
 
 class GuestKernel(Group, path="guest.kernel", title="Guest kernel", example={"version": "6.1", "modifiable": True}):
-    """The kernel that the workload brings or needs: version, modifiable and paravirt say what it has; source,
+    """The kernel that the workload brings or needs: version, modifiable and paravirt describe what it has; source,
     requires, modules and realtime what it needs. What is absent is unknown as far as it is a fact, and not demanded
     as far as it is a need.
     """
@@ -104,7 +104,7 @@ class GuestKernel(Group, path="guest.kernel", title="Guest kernel", example={"ve
 
 
 class FirmwareNeeds(Group, path="guest.firmware", title="Firmware needs", example={"type": "uefi", "secureBoot": True}):
-    """Firmware that the guest insists on. What the machine offers stands under deployment.firmware. Absent means that
+    """Firmware that the guest insists on. What the machine offers is under deployment.firmware. Absent means that
     nothing of it is demanded.
     """
 

@@ -107,7 +107,7 @@ class Gpu(Group, path="requirements.devices.gpu", title="GPU needed", example={"
 class DeviceNeeds(
     Group, path="requirements.devices", title="Devices needed", example={"pci": ["10de:20f1"], "usb": ["0529:0001"]}
 ):
-    """Devices that the workload must reach. What is really passed through stands under deployment.hostDevices. Absent
+    """Devices that the workload must reach. What is passed through is under deployment.hostDevices. Absent
     means that nothing of it is demanded.
     """
 
