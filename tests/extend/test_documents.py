@@ -196,7 +196,7 @@ def test_aliases_that_explode(tmp_path: Path) -> None:
     bomb = "x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n" + "".join(
         f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 10)}]\n" for n in range(1, 9)
     )
-    with pytest.raises(ValueError, match=r"ops/a\.yaml:\d+:\d+: the aliases up to here stand for more than"):
+    with pytest.raises(ValueError, match=r"ops/a\.yaml:\d+:\d+: the aliases up to here expand to more than"):
         load(tmp_path, document("Guest", "win7", bomb))
 
 

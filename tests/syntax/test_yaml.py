@@ -290,7 +290,7 @@ def test_merged_keys_keep_their_places_and_a_second_merge_is_a_duplicate() -> No
         ("a: {b: c d: e}\n", "VM903", 1, 11, "',' or '}' is expected here, in the { opened on line 1, column 4"),
         ("a: 'b\nc: 1\n", "VM903", 1, 4, "the ' opened on line 1, column 4 is never closed"),
         ('a: "b\n---\n', "VM903", 1, 4, 'the " opened on line 1, column 4 is never closed'),
-        ("a: b: c", "VM903", 1, 5, "a ': ' cannot stand here"),
+        ("a: b: c", "VM903", 1, 5, "': ' is not allowed here"),
         ("a: - b", "VM903", 1, 4, "a list item cannot start here"),
         ("a: 1\nfoo bar\nb: 2", "VM903", 2, 1, "this is neither 'key: value' nor a list item"),
         ("a:\n  - 1\n - 2", "VM903", 3, 2, "the indentation of this line fits no line above it"),
@@ -302,14 +302,14 @@ def test_merged_keys_keep_their_places_and_a_second_merge_is_a_duplicate() -> No
         ('a: "C:\\qemu"', "VM903", 1, 7, "'\\q' is no escape in a double-quoted text"),
         ("[a,, b]", "VM903", 1, 4, "a value is missing before ','"),
         ("a: |x\n  b", "VM903", 1, 5, "the text of a block begins on the next line; only a comment can follow here"),
-        ("--- a\n...\nb\n... c", "VM903", 3, 1, "nothing more can stand here: the value of this document has ended"),
+        ("--- a\n...\nb\n... c", "VM903", 3, 1, "nothing may follow here: the value of this document has ended"),
         ("%YAML 2.0\n---\na", "VM903", 1, 1, "only YAML 1.1 and 1.2 are read"),
         ("a: !x!y z", "VM903", 1, 4, "no %TAG directive declares the beginning of this tag"),
-        ("a: 1\nb: *c", "VM903", 2, 4, "the alias *c stands for nothing: no anchor has this name"),
+        ("a: 1\nb: *c", "VM903", 2, 4, "the alias *c has no anchor"),
         ("!!int x", "VM903", 1, 1, "the tag !!int does not fit this value"),
         ("!!bool yes", "VM903", 1, 1, "the tag !!bool does not fit this value"),
-        ("a: &x {b: *x}", "VM905", 1, 11, "the alias *x stands inside the value that it stands for"),
-        ("a: &x\n  <<: *x", "VM905", 2, 7, "the alias *x stands inside the value that it stands for"),
+        ("a: &x {b: *x}", "VM905", 1, 11, "the alias *x is inside the value of its own anchor"),
+        ("a: &x\n  <<: *x", "VM905", 2, 7, "the alias *x is inside the value of its own anchor"),
         ("a: 1\n<<: ~", "VM905", 2, 1, "'<<' takes a mapping or a list of mappings"),
         ("<<: [{a: 1}, 2]", "VM905", 1, 1, "'<<' takes a mapping or a list of mappings"),
         ("? [a]\n: b", "VM905", 1, 3, "a key must be a single value, not a list or a mapping"),
@@ -338,7 +338,7 @@ def test_refusals_state_fault_and_place(text: str, code: str, line: int, column:
 @pytest.mark.parametrize("text", ['"\\ud800"', '"\\U00110000"', '"\\UFFFFFFFF"', '"\\ud83d\\ude00"'])
 def test_an_escape_for_no_character_is_refused(text: str) -> None:
     problem = refusal("a: b\nc: " + text)
-    assert (problem.code, problem.at.line, problem.message) == ("VM903", 2, "this escape stands for no character")
+    assert (problem.code, problem.at.line, problem.message) == ("VM903", 2, "this escape is not a character")
 
 
 @pytest.mark.parametrize("text", ["!%ED%A0%80 x", "a: !%ff x", "%YAML 1." + "1" * 5000 + "\n---\n", "!x!y"])

@@ -141,7 +141,7 @@ def parse(text: str) -> list[Element]:
     declared = _declared_type(blank)
     if declared is not None:
         message = "document types and entities are refused: they can expand without end, or read other files"
-        entities = ", and write out what its entities stand for" if _ENTITY.search(text, declared) else ""
+        entities = ", and replace its entities by their values" if _ENTITY.search(text, declared) else ""
         raise Unreadable(at("VM905", message, text, declared, f"remove it{entities}", len("<!DOCTYPE")))
     return _Builder(blank).roots()
 

@@ -19,7 +19,7 @@ _REPHRASED = (
     # Part of the message of PyYAML or libyaml, the message to report instead, and the help.
     (
         "mapping values are not allowed",
-        "a ': ' cannot stand here",
+        "': ' is not allowed here",
         "indent this line like its neighbours, or put quotes around a text that contains ': '",
     ),
     (
@@ -34,10 +34,10 @@ _REPHRASED = (
     ),
     (
         "<document start>",
-        "nothing more can stand here: the value of this document has ended",
+        "nothing may follow here: the value of this document has ended",
         "begin another document with a line of '---'",
     ),
-    ("invalid Unicode character escape", "this escape stands for no character", ""),
+    ("invalid Unicode character escape", "this escape is not a character", ""),
     ("codec can't decode", "the escapes in this tag are not UTF-8", ""),
     ("incompatible YAML document", "only YAML 1.1 and 1.2 are read", ""),
     ("undefined tag handle", "no %TAG directive declares the beginning of this tag", ""),
@@ -77,7 +77,7 @@ def explain_syntax(text: str, error: yaml.MarkedYAMLError, around: list[ListNode
         advice = "add the missing ':', or indent the line if it continues the one above"
         return at("VM903", "this is neither 'key: value' nor a list item", text, opening, advice, length)
     if char == "\t":
-        return at("VM903", "a tab cannot stand here; use spaces", text, index)
+        return at("VM903", "a tab is not allowed here; use spaces", text, index)
     if "cannot start any token" in problem:
         is_template = char == "%" and text[index - 1 : index] == "{"
         advice = TEMPLATE if is_template else "put quotes around it"

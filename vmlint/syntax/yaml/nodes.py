@@ -148,7 +148,7 @@ def between(start: Mark, end: Mark) -> Span:
 
 def span_of(node: Node, key: Scalar | None = None) -> Span:
     """Return the span to show for a value: the value if it is a scalar, else its key."""
-    # The key stands for a whole block: twenty underlined lines would help nobody.
+    # Underline only the key of a block: twenty underlined lines would be hard to read.
     shown = node if isinstance(node, Scalar) and node.end.index > node.start.index else key or node
     span = between(shown.start, shown.end)
     if span.end_line > span.line and not isinstance(shown, Scalar):

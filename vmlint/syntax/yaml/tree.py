@@ -95,7 +95,7 @@ def _not_text(text: str, near: int) -> Problem:
     position = forbidden(text)
     if position is not None:
         return at("VM902", f"the character U+{ord(text[position]):04X} is not allowed in YAML", text, position)
-    return at("VM903", "an escape or a tag in here stands for no character", text, near)
+    return at("VM903", "an escape or a tag in here is not a character", text, near)
 
 
 def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -> list[Document]:
@@ -141,7 +141,7 @@ def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -
             count -= 1  # otherwise it would count twice
             if borrowed > limits.YAML_EXPANDED:
                 raise _unreadable(
-                    "VM904", f"the aliases up to here stand for more than {limits.YAML_EXPANDED} values", event
+                    "VM904", f"the aliases up to here expand to more than {limits.YAML_EXPANDED} values", event
                 )
         elif kind is events.DocumentStartEvent:
             if len(documents) == limits.YAML_DOCUMENTS:
@@ -216,12 +216,12 @@ def _anchored(event: Any, anchors: dict[str, Node], sizes: dict[Node, int]) -> t
     name = event.anchor[:40]
     node = anchors.get(event.anchor)
     if node is None:
-        advice = f"write &{name} before the value that it stands for, or put quotes around a text that begins with '*'"
-        raise _unreadable("VM903", f"the alias *{name} stands for nothing: no anchor has this name", event, advice)
+        advice = f"write &{name} before its value, or put quotes around a text that begins with '*'"
+        raise _unreadable("VM903", f"the alias *{name} has no anchor", event, advice)
     if type(node) is Scalar:  # a copy with the place of the alias; a container may be large, so it is shared
         return Scalar(node.text, node.plain, node.tag, event.start_mark, event.end_mark), 1
     if sizes[node] < 0:
-        raise _unreadable("VM905", f"the alias *{name} stands inside the value that it stands for", event)
+        raise _unreadable("VM905", f"the alias *{name} is inside the value of its own anchor", event)
     return node, sizes[node]
 
 
