@@ -51,6 +51,16 @@ def is_label(text: str) -> bool:
     return _LABEL.fullmatch(text) is not None
 
 
+def did_you_mean(near: str | None, otherwise: str = "") -> str:
+    """Return the question whether a word was meant; ``otherwise`` where none is near."""
+    return f"did you mean `{near}`?" if near else otherwise
+
+
+def reason(error: Exception) -> str:
+    """Return why a file cannot be used: the system's own words without number and name, or the error's sentence."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def error_text(error: BaseException) -> str:
     """Return the type and the message of an error, whatever its ``__str__`` does."""
     try:

@@ -64,7 +64,7 @@ def test_several(vmlint: Vmlint) -> None:
 @pytest.mark.parametrize(
     ("word", "hint"),
     [
-        ("VM9033", "did you mean VM903 invalid-syntax?"),
+        ("VM9033", "did you mean `VM903 invalid-syntax`?"),
         ("invalid-sintax", "VM903"),
         ("?", "`vmlint rules` lists them all"),
     ],

@@ -287,7 +287,7 @@ FAULTS = {
     "undecorated": (hook("return []", mark=""), "catalogue data; decorate vmlint_rules() with @hookimpl\n"),
     "misspelt": (
         rules() + hook("return []", "vmlint_rulez"),
-        "ValueError: there is no hook vmlint_rulez(); did you mean vmlint_rules()?\n",
+        "ValueError: there is no hook vmlint_rulez(); did you mean `vmlint_rules`?\n",
     ),
     "code_twice": (
         twice("check._replace(name='other')"),
@@ -413,7 +413,7 @@ CRASHES = {
     "message": ("yield finding('name', 7)", "TypeError: message 7 is not a sentence"),
     "path": (
         "yield finding('host.kernal.version', 'x')",
-        "ValueError: there is no field 'host.kernal.version'; did you mean 'host.kernel.version'?",
+        "ValueError: there is no field 'host.kernal.version'; did you mean `host.kernel.version`?",
     ),
     "path in a group": (
         "yield finding('deployment.devices.network', 'x')",
@@ -429,7 +429,7 @@ CRASHES = {
     ),
     "because": (
         "yield finding('name', 'x', because=('host.memmory',))",
-        "ValueError: there is no field 'host.memmory'; did you mean 'host.memory'?",
+        "ValueError: there is no field 'host.memmory'; did you mean `host.memory`?",
     ),
     "one because": (
         "yield finding('name', 'x', because=('environment'))",
@@ -442,7 +442,7 @@ CRASHES = {
     ),
     "repair path": (
         "yield finding('name', 'x', repairs=[repair('y', moda='pvh')])",
-        "ValueError: repair of 'deployment.moda': there is no field 'deployment.moda'; did you mean 'deployment.mode'?",
+        "ValueError: repair of 'deployment.moda': there is no field 'deployment.moda'; did you mean `deployment.mode`?",
     ),
     "repair word": (
         "yield finding('name', 'x', repairs=[repair('y', mode='warp')])",

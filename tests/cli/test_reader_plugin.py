@@ -134,7 +134,7 @@ CRASHES = {
     "field": (
         ('"memory": "resources.memory"', '"memory": "resources.memmory"'),
         "the reader of ACME Racks inventory failed: ValueError: the reader acme-racks states 'resources.memmory': "
-        "there is no field 'resources.memmory'; did you mean 'resources.memory'?",
+        "there is no field 'resources.memmory'; did you mean `resources.memory`?",
     ),
 }
 

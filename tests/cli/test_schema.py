@@ -56,7 +56,7 @@ def test_guests(vmlint: Vmlint) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("workloads",), "there is no schema 'workloads'; did you mean workload?"),
+        (("workloads",), "there is no schema 'workloads'; did you mean `workload`?"),
         (("../pyproject",), "there is no schema '../pyproject'; there are "),
         ((), "required"),
         (("workload", "--list"), "not allowed with"),

@@ -118,7 +118,7 @@ def test_an_ended_release_is_reported(vmlint: Vmlint) -> None:
 def test_unknown_platform(vmlint: Vmlint) -> None:
     seen = vmlint("check", "--on", "proxmux", "fleet.yaml")
     assert seen.status == 2
-    assert "there is no platform 'proxmux'; did you mean proxmox-ve?" in seen.stderr
+    assert "there is no platform 'proxmux'; did you mean `proxmox-ve`?" in seen.stderr
 
 
 def test_exit_status(vmlint: Vmlint) -> None:

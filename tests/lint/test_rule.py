@@ -51,7 +51,7 @@ def test_a_rule_holds_its_declaration() -> None:
         ({"symptoms": "kernel too old"}, TypeError, "symptoms is a list of words"),
         ({"architectures": "container"}, TypeError, "architectures is a list of words"),
         ({"architectures": ["containers"]}, ValueError, "architecture 'containers' is not one of type1, type2, "),
-        ({"architectures": ["containers"]}, ValueError, "; did you mean container?"),
+        ({"architectures": ["containers"]}, ValueError, "; did you mean `container`?"),
         ({"sources": [7]}, TypeError, "sources holds 7, which is not a word"),
         ({"article": ()}, ValueError, "name a statement of the article or a source"),
         ({"stage": "late"}, ValueError, "stage 'late' is not one of workload, undecided, advice"),
@@ -61,7 +61,7 @@ def test_a_rule_holds_its_declaration() -> None:
         (
             {"fits_if": {"host.memmory": "is 8Gi"}},
             ValueError,
-            "fits_if: there is no field 'host.memmory'; did you mean 'host.memory'?",
+            "fits_if: there is no field 'host.memmory'; did you mean `host.memory`?",
         ),
         ({"fits_if": {"host.memory": "is over {resources.memroy}"}}, ValueError, "no field 'resources.memroy'"),
     ],

@@ -85,18 +85,18 @@ def test_named_file(project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("catalg = []", "unknown key catalg; did you mean catalog?"),
+        ("catalg = []", "unknown key catalg; did you mean `catalog`?"),
         ("zzz = []", "unknown key zzz; the keys are profile, catalog"),
         ('catalog = "ops/catalog"', "catalog: expected a list of texts, not 'ops/catalog'; write [\"ops/catalog\"]"),
         ('catalog = ["ops", 1]', "catalog: expected a list of texts, not the number 1"),
         ("catalog = {}", "catalog: expected a list of texts, not a table"),
-        ('catalog = ["ops/catalgo"]', "catalog: there is no folder 'ops/catalgo'; did you mean 'ops/catalog'?"),
+        ('catalog = ["ops/catalgo"]', "catalog: there is no folder 'ops/catalgo'; did you mean `ops/catalog`?"),
         ('catalog = ["ops/zzz"]', "catalog: there is no folder 'ops/zzz'"),
         ('catalog = ["deploy"]', "catalog: the folder 'deploy' holds no document (*.yaml)"),
         ('catalog = [".."]', "catalog: the folder '..' leads out of the project (project/)"),
         ('catalog = ["/etc"]', "catalog: the folder '/etc' is not written relative to this file"),
         ('catalog = [""]', "catalog: the folder '' is not written relative to this file"),
-        ('profile = "strikt"', "profile: expected one of minimal, default, strict, not 'strikt'; did you mean strict?"),
+        ('profile = "strikt"', "expected one of minimal, default, strict, not 'strikt'; did you mean `strict`?"),
         ("profile = true", "profile: expected one of minimal, default, strict, not the flag true"),
         ("profile = [1]", "profile: expected one of minimal, default, strict, not a list"),
         ("profile = 2026-01-01", "profile: expected one of minimal, default, strict, not date 2026-01-01"),
@@ -115,7 +115,7 @@ def test_mistakes(project: Path, text: str, message: str) -> None:
 def test_mistakes_in_a_shared_file(project: Path) -> None:
     shared = project / "pyproject.toml"
     for text, message in (
-        ("[tool.vmlint]\nprofle = 1", "unknown key tool.vmlint.profle; did you mean profile?"),
+        ("[tool.vmlint]\nprofle = 1", "unknown key tool.vmlint.profle; did you mean `profile`?"),
         ("[tool]\nvmlint = 1", "tool.vmlint is the number 1; expected a table: [tool.vmlint]"),
         ("[tool.vmlint", "it is not valid TOML: "),
     ):

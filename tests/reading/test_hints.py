@@ -175,7 +175,7 @@ def test_values() -> None:
 @pytest.mark.parametrize(
     ("hint", "message"),
     [
-        ("enviroment=dev", "the hint names no field: there is no field 'enviroment'; did you mean 'environment'?"),
+        ("enviroment=dev", "the hint names no field: there is no field 'enviroment'; did you mean `environment`?"),
         ("colour=red", "the hint names no field: there is no field 'colour'; docs/manifest.md lists the fields"),
         ("name=web", "the hint names no field: there is no field 'name'"),
         ("labels=web", "the hint names no field: there is no field 'labels'"),

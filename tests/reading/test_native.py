@@ -81,7 +81,7 @@ def test_what_cannot_be_taken_is_unknown() -> None:
 
 
 def test_a_field_that_does_not_exist_is_the_readers_fault() -> None:
-    with pytest.raises(ValueError, match=r"the reader boxes states 'resources.memmory': .* mean 'resources.memory'\?"):
+    with pytest.raises(ValueError, match=r"the reader boxes states 'resources.memmory': .* mean `resources.memory`\?"):
         one(lambda spec, _: spec.fact("resources.memmory", "4Gi"))
 
 

@@ -114,17 +114,17 @@ def _module(command: str) -> ModuleType:
 
 
 def _unknown_option(word: str, parser: ArgumentParser) -> str:
-    from vmlint.words import nearest
+    from vmlint.words import did_you_mean, nearest
 
     known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001 - it has no door
     near = nearest(word.partition("=")[0], known)
-    hint = f"did you mean {near}?" if near else f"`{parser.prog} --help` lists what it accepts"
+    hint = did_you_mean(near, f"`{parser.prog} --help` lists what it accepts")
     return f"there is no option {word!r}; {hint}" if word.startswith("-") else f"unexpected argument {word!r}; {hint}"
 
 
 def _unknown_command(word: str) -> str:
-    from vmlint.words import nearest
+    from vmlint.words import did_you_mean, nearest
 
     near = nearest(word, COMMANDS)
-    hint = f"did you mean `vmlint {near}`?" if near else f"the commands are {', '.join(COMMANDS)}"
+    hint = did_you_mean(near and f"vmlint {near}", f"the commands are {', '.join(COMMANDS)}")
     return f"there is no command {word!r}; {hint}"

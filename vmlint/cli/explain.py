@@ -35,7 +35,7 @@ def find(word: str, plugins: Installed) -> Coded:
     """Return the rule of a code or name. Raises :class:`~vmlint.cli.UsageError` with the nearest."""
     from vmlint.findings.codes import CODES
     from vmlint.findings.tombstones import TOMBSTONES
-    from vmlint.words import nearest
+    from vmlint.words import did_you_mean, nearest
 
     rules: tuple[Coded, ...] = (*plugins.rules, *CODES.values())
     words = {spelt.lower(): rule for rule in rules for spelt in (rule.code, rule.name)}
@@ -44,6 +44,6 @@ def find(word: str, plugins: Installed) -> Coded:
         raise UsageError(f"{word.upper()} ({gone.name}) is no rule: {gone.reason}")
     if word.lower() not in words:
         near = nearest(word, words)
-        hint = f"did you mean {words[near].code} {words[near].name}?" if near else "`vmlint rules` lists them all"
+        hint = did_you_mean(near and f"{words[near].code} {words[near].name}", "`vmlint rules` lists them all")
         raise UsageError(f"there is no rule {word!r}; {hint}", incomplete=bool(plugins.failures))
     return words[word.lower()]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from vmlint.cli import OK, UsageError
 from vmlint.cli.say import say, show
 from vmlint.project.root import git_root
+from vmlint.words import reason
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -117,7 +118,7 @@ def _write(path: Path, content: str) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(content, "utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
+        raise UsageError(f"{path} cannot be written: {reason(error)}") from None
 
 
 def _hook(*, alone: bool) -> str:

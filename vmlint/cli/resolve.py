@@ -26,7 +26,7 @@ from vmlint.reading.file import File, read_bytes
 from vmlint.reading.host import Context, read_host
 from vmlint.report.screen import visible
 from vmlint.run.check import Settings
-from vmlint.words import nearest
+from vmlint.words import did_you_mean, nearest, reason
 
 
 def installed() -> Installed:
@@ -145,7 +145,7 @@ def _unknown_rules(unknown: Sequence[str], installed: Installed) -> str:
             continue
         near = nearest(word, [name.lower() for name in known])
         shown = next((name for name in known if name.lower() == near), None)
-        problems.append(f"no rule matches {word!r}" + (f"; did you mean {shown}?" if shown else ""))
+        problems.append(f"no rule matches {word!r}" + (f"; {did_you_mean(shown)}" if shown else ""))
     return "; ".join(problems)
 
 
@@ -160,7 +160,7 @@ def _host(option: str | None, catalog: Catalog, today: date) -> File | None:
         file = File(option, read_bytes(Path(option)))
         read_host(Workload(catalog, DERIVATIONS, today), file)
     except OSError as error:
-        raise UsageError(f"--host {option}: cannot be read: {error.strerror or error}") from None
+        raise UsageError(f"--host {option}: cannot be read: {reason(error)}") from None
     except Unreadable as error:
         raise UsageError(f"--host {option}: line {error.problem.at.line}: {error.problem.message}") from None
     except ValueError as error:

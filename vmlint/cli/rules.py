@@ -69,14 +69,14 @@ def _chosen(rules: Sequence[Coded], options: Namespace, *, incomplete: bool) -> 
 
 
 def _resting_on(rules: Iterable[Coded], word: str, catalog: Catalog, *, incomplete: bool) -> Sequence[Coded]:
-    from vmlint.words import nearest
+    from vmlint.words import did_you_mean, nearest
 
     word = word.upper()
     statements = [name for name in catalog.article["statements"] if word in (name, name.partition("-")[0])]
     if not statements:
         sections = [section["id"] for section in catalog.article["sections"]]
         near = nearest(word, [name.lower() for name in catalog.article["statements"]])
-        hint = f"did you mean {near.upper()}?" if near else f"its sections are {', '.join(sections)}"
+        hint = did_you_mean(near and near.upper(), f"its sections are {', '.join(sections)}")
         raise UsageError(f"the article has no statement {word!r}; {hint}")
     kept = [rule for rule in rules if set(rule.article) & set(statements)]
     if not kept:

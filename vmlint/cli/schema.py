@@ -54,12 +54,12 @@ def run(options: Namespace) -> int:
 def text(name: str) -> str:
     """Return a schema's text. Raises :class:`~vmlint.cli.UsageError` with the nearest name."""
     from vmlint.reading.schemas import bundled, schema_folder
-    from vmlint.words import nearest
+    from vmlint.words import did_you_mean, nearest
 
     files = {file.stem: file for file in sorted(schema_folder().glob("*.json"))}
     if name not in files:
         near = nearest(name, files)
-        hint = f"did you mean {near}?" if near else f"there are {', '.join(files)}"
+        hint = did_you_mean(near, f"there are {', '.join(files)}")
         raise UsageError(f"there is no schema {name!r}; {hint}")
     return json.dumps(bundled(name), indent=2, ensure_ascii=False) + "\n"
 

@@ -15,6 +15,7 @@ from vmlint.report.move import VERDICTS, Moved, report
 from vmlint.report.screen import columns, visible
 from vmlint.run.check import Settings
 from vmlint.run.runner import run as read
+from vmlint.words import did_you_mean
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -56,7 +57,7 @@ def _target(word: str, catalog: Catalog, *, incomplete: bool) -> tuple[Platform,
     platform = catalog.platform(id) if id else None
     if platform is None:
         near = catalog.nearest_platform(name)
-        hint = f"did you mean {near}?" if near else "`vmlint schema --platforms` lists them"
+        hint = did_you_mean(near, "`vmlint schema --platforms` lists them")
         raise UsageError(f"--on {visible(word)}: there is no platform {visible(name)!r}; {hint}", incomplete=incomplete)
     if version:
         try:

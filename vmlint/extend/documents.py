@@ -17,6 +17,7 @@ from vmlint.reading.manifest import walk
 from vmlint.syntax.text import decode
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem
 from vmlint.syntax.yaml.tree import load
+from vmlint.words import reason
 
 
 class Folder(NamedTuple):
@@ -88,7 +89,7 @@ def _text(file: Path, shown: str, root: Path | None) -> str:
         with file.open("rb") as stream:
             data = stream.read(limits.DOCUMENT_BYTES + 1)
     except OSError as error:
-        raise ValueError(f"{shown}: cannot be read: {error.strerror or error}") from None
+        raise ValueError(f"{shown}: cannot be read: {reason(error)}") from None
     if len(data) > limits.DOCUMENT_BYTES:
         raise ValueError(f"{shown}: it is larger than {limits.DOCUMENT_BYTES // 2**20} MiB; catalogue files are not")
     return decode(data)

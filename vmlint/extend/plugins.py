@@ -20,7 +20,7 @@ from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Coded, Rule, validate
 from vmlint.lint.yielding import with_others
 from vmlint.reading.reader import Reader
-from vmlint.words import error_text, nearest
+from vmlint.words import did_you_mean, error_text, nearest
 
 GROUP = "vmlint"
 OWN = ("builtin", "formats")
@@ -113,7 +113,7 @@ def _bring_in(module: object, about: Plugin) -> Brought:
     for name in vars(manager.hook):
         if name[0] != "_" and name not in hooks:
             near = nearest(name, hooks)
-            hint = f"did you mean {near}()?" if near else f"the hooks are {', '.join(hooks)}"
+            hint = did_you_mean(near, f"the hooks are {', '.join(hooks)}")
             raise ValueError(f"there is no hook {name}(); {hint}")
     rules: list[Rule] = list(_brought(manager, "vmlint_rules", "rules"))
     folders = [_folder(folder) for folder in _brought(manager, "vmlint_catalog", "folders")]

@@ -23,7 +23,7 @@ from vmlint.findings.severity import Confidence, Severity
 from vmlint.model.kinds import words_of
 from vmlint.model.paths import field_exists, no_such_field
 from vmlint.model.vocabulary import Architecture
-from vmlint.words import nearest
+from vmlint.words import did_you_mean, nearest
 
 
 class Rule(NamedTuple):
@@ -205,7 +205,7 @@ def validate(rule: Rule) -> Rule:
 def _one_of(code: str, part: str, word: str, known: Iterable[str]) -> None:
     if word not in known:
         near = nearest(word, known) if isinstance(word, str) else None
-        hint = f"; did you mean {near}?" if near else ""
+        hint = f"; {did_you_mean(near)}" if near else ""
         raise ValueError(f"{code}: {part} {word!r} is not one of {', '.join(known)}{hint}")
 
 

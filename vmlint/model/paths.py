@@ -9,7 +9,7 @@ from typing import Any
 from vmlint.model.derivation import Derivation
 from vmlint.model.fields import Field, Group
 from vmlint.model.workload import Workload
-from vmlint.words import nearest
+from vmlint.words import as_text, did_you_mean, nearest
 
 
 @functools.cache
@@ -43,7 +43,7 @@ def no_such_field(path: str) -> str:
     if group and not nearest(name, group.named):  # the nearest whole path would only have the same beginning
         return f"there is no field {path!r}; {above} has {', '.join(group.named)}"
     near = nearest(path, fields())
-    hint = f"did you mean {near!r}?" if near else "docs/manifest.md lists the fields"
+    hint = did_you_mean(near, "docs/manifest.md lists the fields")
     return f"there is no field {path!r}; {hint}"
 
 
@@ -143,7 +143,7 @@ def state(workload: Workload, path: str, value: str | bool | int | Sequence[str]
     if field is None:
         raise ValueError(no_such_field(path))
     if isinstance(value, bool):
-        value = str(value).lower()
+        value = as_text(value)
     if isinstance(value, (str, int)):
         assign(workload, path, str(value))
     elif field.many:

@@ -15,7 +15,7 @@ from vmlint import limits
 from vmlint.project.root import OWN, SHARED, as_written, project_root
 from vmlint.reading.file import read_bytes
 from vmlint.reading.schemas import schema
-from vmlint.words import nearest
+from vmlint.words import as_text, did_you_mean, nearest, reason
 
 if TYPE_CHECKING:
     from vmlint.extend.documents import Folder
@@ -79,13 +79,12 @@ def named_folder(name: str, origin: str, base: Path | None = None, root: Path | 
             raise ConfigError(f"{origin}: the folder {name!r} leads out of the project ({root.name}/)")
         if not inside.is_dir():
             near = nearest(inside.name, [each.name for each in inside.parent.iterdir() if each.is_dir()])
-            meant = f"; did you mean {str(Path(name).with_name(near))!r}?" if near else ""
+            meant = f"; {did_you_mean(str(Path(name).with_name(near)))}" if near else ""
             raise ConfigError(f"{origin}: there is no folder {name!r}{meant}")
         if not any(inside.glob("*.y*ml")):
             raise ConfigError(f"{origin}: the folder {name!r} holds no document (*.yaml)")
     except (OSError, RuntimeError) as error:  # the second for circular links
-        reason = getattr(error, "strerror", None) or error
-        raise ConfigError(f"{origin}: the folder {name!r} cannot be read: {reason}") from None
+        raise ConfigError(f"{origin}: the folder {name!r} cannot be read: {reason(error)}") from None
     from vmlint.extend.documents import Folder  # imported only if there are documents
 
     return Folder(inside, as_written(folder, Path.cwd()), root or project_root(inside))
@@ -110,7 +109,7 @@ def _table(file: Path, shown: str) -> Mapping[str, Any] | None:
             )
         data = read_bytes(file)
     except OSError as error:
-        raise ConfigError(f"{shown}: cannot be read: {error.strerror or error}") from None
+        raise ConfigError(f"{shown}: cannot be read: {reason(error)}") from None
     shared = file.name == SHARED
     if shared and b"vmlint" not in data:
         return None
@@ -169,7 +168,7 @@ def _relative(name: str, origin: str) -> str:
 def _hint(word: str, words: Iterable[str], *, listed: bool = True) -> str:
     near = nearest(word, words)
     if near:
-        return f"; did you mean {near}?"
+        return f"; {did_you_mean(near)}"
     return f"; the keys are {', '.join(words)}" if listed else ""
 
 
@@ -177,4 +176,4 @@ def _kind(value: object) -> str:
     if isinstance(value, str):
         return repr(value)
     name = next((name for kind, name in _TYPES.items() if type(value) is kind), type(value).__name__)
-    return name if isinstance(value, (list, dict)) else f"{name} {str(value).lower()}"
+    return name if isinstance(value, (list, dict)) else f"{name} {as_text(value)}"

@@ -16,7 +16,7 @@ from vmlint.model.aliases import NOT_THIS_WORD
 from vmlint.model.paths import fields
 from vmlint.reading.schemas import validator
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem
-from vmlint.words import nearest
+from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -74,7 +74,7 @@ def _key_problems(root: Node, error: ValidationError) -> list[Problem]:
     words = [*map(str, error.validator_value)] if isinstance(error.validator_value, list) else []
     key = node.entries[error.instance][0] if error.instance in node.entries else node
     near = nearest(str(error.instance), words)
-    hint = f"did you mean `{near}`?" if near else f"known here: {', '.join(words)}" if words else ""
+    hint = did_you_mean(near, f"known here: {', '.join(words)}" if words else "")
     return [problem("VM907", key, f"unknown key `{error.instance}`", hint)]
 
 
@@ -158,7 +158,7 @@ def _unknown_keys(node: Node, error: ValidationError) -> Iterator[Problem]:
             "VM907",
             name,
             f"unknown key `{word}`",
-            f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}",
+            did_you_mean(near, f"known here: {', '.join(known)}"),
         )
 
 

@@ -16,6 +16,7 @@ from vmlint.reading.file import File
 from vmlint.reading.fill import fill_fields
 from vmlint.reading.reader import Reader
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
+from vmlint.words import reason
 
 
 def _nothing_else(name: str, reference: str) -> File:
@@ -50,8 +51,7 @@ def find_host(
         try:
             file = context.open_reference(name, node.text)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            return [problem("VM914", node, f"hostRef {node.text!r} cannot be read: {reason}")], None
+            return [problem("VM914", node, f"hostRef {node.text!r} cannot be read: {reason(error)}")], None
     elif context.default_host and not workload.host.any_stated():
         file = context.default_host
         node = root

@@ -21,7 +21,7 @@ from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.spec import Spec
 from vmlint.reading.subject import Document
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
-from vmlint.words import nearest
+from vmlint.words import did_you_mean, nearest, reason
 
 MOST_NAMES = 10
 """Workloads of a file that are listed where one of them is to be chosen."""
@@ -61,8 +61,9 @@ def find_native(workload: Workload, name: str, root: Node, context: Context) -> 
     try:
         file = context.open_reference(name, source.file.text)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        return Found(problem=problem("VM914", source.file, f"source {source.file.text!r} cannot be read: {reason}"))
+        return Found(
+            problem=problem("VM914", source.file, f"source {source.file.text!r} cannot be read: {reason(error)}")
+        )
     readers = _readers(source, context.readers)
     if not readers and source.format is not None:
         return Found(problem=_no_such_format(source.format, context.readers))
@@ -131,7 +132,7 @@ def _recognises(file: File, reader: Reader) -> bool:
 
 def _no_such_format(node: Scalar, readers: Sequence[Reader]) -> Problem:
     near = nearest(node.text, [reader.name for reader in readers])
-    help = f"did you mean `{near}`?" if near else "`vmlint facts --formats` lists the formats that are read"
+    help = did_you_mean(near, "`vmlint facts --formats` lists the formats that are read")
     return problem("VM914", node, f"unknown format {node.text!r}", help)
 
 
@@ -154,7 +155,7 @@ def _chosen(read: _Read, source: Source) -> tuple[Reader, Spec] | Problem:
     if not matching:
         near = nearest(source.name.text, names)
         message = f"{shown} holds no workload {wanted!r}, but {_listed(names)}"
-        return problem("VM914", source.name, message, f"did you mean `{near}`?" if near else "")
+        return problem("VM914", source.name, message, did_you_mean(near))
     formats = dict.fromkeys(reader.name for reader, _ in matching)
     help = f"add `format`: {' or '.join(formats)}" if len(formats) > 1 else ""
     return problem("VM914", source.name, f"{shown} holds several workloads {wanted!r}", help)

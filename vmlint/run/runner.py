@@ -15,6 +15,7 @@ from vmlint.run.discover import Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
 from vmlint.run.related import Added, Related, related
+from vmlint.words import reason
 
 HINT = "VM916"
 Follow = Callable[[Sequence[str]], Iterable[str]]
@@ -107,7 +108,7 @@ def _checked(name: str, files: Files, settings: Settings, belongs: Related) -> C
     try:
         file = files.take(name)
     except OSError as error:
-        fault = own("VM901", f"cannot be read: {error.strerror or error}", START.of(shown))
+        fault = own("VM901", f"cannot be read: {reason(error)}", START.of(shown))
         return Checked(shown, recognised=False, diagnostics=(fault,), readable=False)
     overlays = belongs.overlays.get(files.place(name), ()) if belongs.overlays else ()
     found = check(file, settings, overlays)
