@@ -11,6 +11,9 @@ import jsonschema
 import pytest
 import yaml
 
+from vmlint.extend import plugins
+from vmlint.extend.plugins import Plugin
+
 if TYPE_CHECKING:
     from tests.conftest import Vmlint
 
@@ -111,6 +114,17 @@ def test_hook_beside_others(vmlint: Vmlint) -> None:
     assert len(yaml.safe_load(config.read_text("utf-8") + added)["repos"]) == 2
     config.write_text(config.read_text("utf-8") + added, "utf-8")
     assert vmlint("init").stdout == ""
+
+
+def test_hook_without_a_plugin_that_did_not_load(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".git").mkdir()
+    whole = plugins.load()
+    broken = Plugin("racks", "racks", "1.0", error="SyntaxError: no")
+    monkeypatch.setattr(plugins, "load", lambda: whole._replace(plugins=(*whole.plugins, broken)))
+    seen = vmlint("init")
+    assert seen.status == 4
+    assert "plugin racks (racks 1.0) did not load" in seen.stderr
+    assert "files: >-" in seen.stdout
 
 
 @pytest.mark.parametrize("broken", [b"\xff\xfe", b"\0"])

@@ -72,3 +72,27 @@ def test_many_conditions_are_a_list(vmlint: Vmlint, golden: Golden) -> None:
         "  deployment: {architecture: container, platform: docker}\n"
     )
     golden("real/conditions.txt", vmlint("check", "--select", "VM401").stdout)
+
+
+SHOP = """\
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: shop}
+spec:
+  guest: {os: debian12}
+  requirements: {isolation: {tenancy: untrusted-multi}, performance: {class: high}}
+  deployment: {architecture: container, platform: docker}
+"""
+
+
+def test_suggestions_with_their_legend(vmlint: Vmlint, golden: Golden) -> None:
+    """What is only a limit does not stand as an advantage, and a lower score before a higher one is explained."""
+    Path("shop.yaml").write_text(SHOP)
+    golden("real/suggest.txt", vmlint("suggest", "shop.yaml").stdout)
+
+
+def test_suggestions_say_which_rules_did_not_judge(vmlint: Vmlint) -> None:
+    Path("shop.yaml").write_text(SHOP)
+    seen = vmlint("suggest", "shop.yaml", "--select", "VM301", "--ignore", "VM102").stdout
+    assert "\n        no rule objects (only VM301 checked; VM102 ignored)\n" in seen
+    assert ">: the present choice (VM102 ignored)\n" in seen

@@ -148,6 +148,21 @@ def test_a_release_needs_elsewhere_what_it_needs_at_home(vmlint: Vmlint, platfor
     assert "VM622 Windows 11 needs UEFI firmware" in screen
 
 
+def test_a_fault_of_today_is_called_so(vmlint: Vmlint, golden: Callable[[str, str], None]) -> None:
+    """One machine lacks today what its guest needs. The other fails only there."""
+    machine = """\
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: desk}
+spec:
+  guest: {os: win11}
+  deployment: {platform: kvm, machine: q35, firmware: {type: bios}}
+"""
+    board = machine.replace("desk", "board").replace("win11", "debian12") + "  host: {platform: linux/arm64}\n"
+    Path("fleet.yaml").write_text(f"{machine}---\n{board}", "utf-8")
+    golden("check/what-if-today.txt", vmlint("check", "--on", "xcp-ng@8.3", "fleet.yaml").stdout)
+
+
 def test_an_unstated_generation_is_not_a_condition(vmlint: Vmlint) -> None:
     assert "generation" not in _moved(vmlint, "hyperv", "  guest: {os: win2k22}\n  deployment: {platform: kvm}\n")
 

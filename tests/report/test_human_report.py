@@ -50,9 +50,9 @@ KVM = Candidate(
     {"deployment.platform": "kvm", "deployment.architecture": "type1", "deployment.privileged": None},
     score=0.9,
     reasons=(
-        Reason("performance", "performance", "guest code on the CPU", ("T1-A1",), 0.5),
-        Reason("isolation", "isolation", "a kernel of its own", ("T1-A2",), 0.4),
-        Reason("density", "density", "not shown", (), 0.0),
+        Reason("performance", "performance", "guest code on the CPU", ("T1-A1",), 0.5, 4),
+        Reason("isolation", "isolation", "a kernel of its own", ("T1-A2",), 0.4, 4),
+        Reason("density", "density", "not shown", (), 0.0, 0),
     ),
     gives_up=("fast startup: boots", "density: own memory", "portability: disks"),
     needs=(VMX, BARE),
@@ -177,6 +177,12 @@ def test_undecided_is_grouped_by_field(golden: Golden) -> None:
 )
 def test_changes_in_words(changes: dict[str, str | None], expected: str) -> None:
     assert wording.changes(KVM._replace(changes=changes)) == expected
+
+
+def test_a_reason_that_is_not_the_best_names_its_limits() -> None:
+    lesser = tuple(reason._replace(value=3) for reason in KVM.reasons[:1])
+    said = wording.offer(KVM._replace(reasons=lesser + KVM.reasons[1:2]))
+    assert "\u2014 performance with limits: guest code on the CPU; a kernel of its own; " in said
 
 
 def test_concise_gives_the_best_fit_where_there_is_no_help() -> None:

@@ -11,9 +11,9 @@ from vmlint.report.ranking import Present, ranking, title
 
 Golden = Callable[[str, str], None]
 FAST = Reason(
-    "performance", "performance", "guest code on the CPU, no host OS between guest and hardware", ("T1",), 0.5
+    "performance", "performance", "guest code on the CPU, no host OS between guest and hardware", ("T1",), 0.5, 4
 )
-SAFE = Reason("isolation", "isolation", "own kernel behind hardware", ("S-1", "S-2"), 0.4)
+SAFE = Reason("isolation", "isolation", "own kernel behind hardware", ("S-1", "S-2"), 0.4, 4)
 VMX = Undecided("VM101", "virtualization-extensions", Severity.ERROR, "host.cpu.features", "has vmx or svm")
 SLAT = VMX._replace(condition="has ept or npt")
 BARE = VMX._replace(path="host.virtualized", condition="is false")

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from tests.conftest import Vmlint
 
 KVM = Candidate("type1", "hw-assisted", "kvm", {}, score=0.5)
-FAST = Reason("startup", "fast startup", "a new process, nothing boots", ("CT-A1",), 0.4)
-DENSE = Reason("density", "density", "many fit on a host", ("CT-A2",), 0.3)
-WEAK = Reason("isolation", "isolation", "never stated", ("CT-D1",), 0.0)
+FAST = Reason("startup", "fast startup", "a new process, nothing boots", ("CT-A1",), 0.4, 4)
+DENSE = Reason("density", "density", "many fit on a host", ("CT-A2",), 0.3, 4)
+WEAK = Reason("isolation", "isolation", "never stated", ("CT-D1",), 0.0, 0)
 DOCKER = Candidate(
     "container", "runc", "docker", {}, score=0.9, reasons=(DENSE, FAST, WEAK), gives_up=("isolation: one kernel",)
 )

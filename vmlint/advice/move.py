@@ -38,8 +38,13 @@ class Move(NamedTuple):
 
     @property
     def breaks(self) -> tuple[Hit, ...]:
-        """The errors on the target."""
+        """The errors on the target, also those of today."""
         return self.after.errors
+
+    @property
+    def lasting(self) -> tuple[Hit, ...]:
+        """The errors on the target that the workload has today too."""
+        return tuple(hit for hit in self.breaks if _among(hit, self.before.hits))
 
     @property
     def warns(self) -> tuple[Hit, ...]:

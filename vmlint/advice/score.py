@@ -92,7 +92,7 @@ def score(
         found = cell(catalog, column, emulated if column in slowed else candidate)
         label = catalog.capabilities["columns"][column]["label"]
         contribution = weight * found["value"] / (BEST * total)
-        reason = Reason(column, label, found["why"], tuple(found["source"]), contribution)
+        reason = Reason(column, label, found["why"], tuple(found["source"]), contribution, found["value"])
         (reasons if found["value"] > WEAK else weaknesses).append(reason)
     value = sum(reason.contribution for reason in (*reasons, *weaknesses)) if total else 1.0
     value -= WARNING * len(candidate.warnings)

@@ -10,14 +10,18 @@ from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING
 
-from vmlint.cli import OK, UsageError
+from vmlint.cli import INTERNAL, OK, UsageError
+from vmlint.cli.hook import hook
+from vmlint.cli.resolve import installed
 from vmlint.cli.say import say, show
 from vmlint.project.root import git_root
 from vmlint.words import reason
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from vmlint.reading.reader import Reader
 
 MANIFEST = "workload.vmlint.yaml"
 SCHEMAS = ("workload", "host", "manifest")
@@ -86,7 +90,10 @@ def run(options: Namespace) -> int:
     config = _hook_config(folder)
     if config is not None:
         say(f"to lint before each commit, add this to {config}:")
-        show(_hook(alone=not config.exists()))
+        plugins = installed()
+        show(_hook(plugins.readers, alone=not config.exists()))
+        if plugins.failures:
+            return INTERNAL  # the hook may lack the files of a plugin
     return OK
 
 
@@ -121,12 +128,9 @@ def _write(path: Path, content: str) -> None:
         raise UsageError(f"{path} cannot be written: {reason(error)}") from None
 
 
-def _hook(*, alone: bool) -> str:
+def _hook(readers: Iterable[Reader], *, alone: bool) -> str:
     """Return the hook as a hook configuration has it; ``alone`` where it is the first."""
-    from vmlint.cli.hook import hook
-    from vmlint.cli.resolve import installed
-
-    local = f"  - repo: local\n    hooks:\n{indent(hook(installed().readers, 'system'), ' ' * 6)}"
+    local = f"  - repo: local\n    hooks:\n{indent(hook(readers, 'system'), ' ' * 6)}"
     return f"repos:\n{local}" if alone else local
 
 

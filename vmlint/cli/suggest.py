@@ -15,7 +15,7 @@ from vmlint.advice.picture import Picture, picture
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_skipped
-from vmlint.cli.resolve import installed, settings_for
+from vmlint.cli.resolve import ignored, installed, limits, settings_for
 from vmlint.cli.say import say, show
 from vmlint.findings.severity import Severity
 from vmlint.lint.engine import by_stage, lint
@@ -67,7 +67,8 @@ def run(options: Namespace) -> int:
     subjects = [*_subjects(found)]
     if options.workload is not None:
         subjects = _named(subjects, options.workload, malformed=any(found.diagnostics))
-    advised = [_advised(subject, settings) for subject in subjects]
+    limited = tuple(limits(options, settings))
+    advised = [_advised(subject, settings, limited) for subject in subjects]
     show(_result(found, advised, options))
     used = {subject.place("name").file for subject in subjects}
     say_added([added for added in found.added if added.file in used])
@@ -103,13 +104,13 @@ def _named(subjects: Sequence[Subject], name: str, *, malformed: bool) -> list[S
     return found
 
 
-def _advised(subject: Subject, settings: Settings) -> Advised:
+def _advised(subject: Subject, settings: Settings, limited: tuple[str, ...]) -> Advised:
     workload = subject.workload
     outcome = lint(workload, by_stage(settings.rules, "workload"))
     verdict = advise(workload, by_stage(settings.judges, "workload"), proposals(outcome))
     errors = tuple((hit.rule.code, hit.finding.message) for hit in outcome.hits if hit.severity > Severity.NOTE)
     place = subject.place("name")
-    present = Present(place.file, workload.name, workload.deployed, errors, risks(workload, settings.guards))
+    present = Present(place.file, workload.name, workload.deployed, errors, risks(workload, settings.guards), limited)
     return Advised(present, picture(workload, verdict), verdict, outcome.crashes)
 
 
@@ -119,14 +120,14 @@ def _result(found: Run, advised: Sequence[Advised], options: Namespace) -> str |
 
         every = ((each.present.file, each.present.workload, each.verdict, each.picture) for each in advised)
         return json.advice(found, every)
-    return _lines(found, advised, everything=options.all)
+    return _lines(found, advised, options)
 
 
-def _lines(found: Run, advised: Sequence[Advised], *, everything: bool) -> Iterator[Line]:
+def _lines(found: Run, advised: Sequence[Advised], options: Namespace) -> Iterator[Line]:
     from vmlint.report.text import findings
 
     yield from findings(found, columns())
     for each in advised:
         yield from title(each.present)
-        yield from drawn(each.picture, columns())
-        yield from ranking(each.present, each.verdict, columns(), everything=everything)
+        yield from drawn(each.picture, columns(), ignored(options))
+        yield from ranking(each.present, each.verdict, columns(), everything=options.all)

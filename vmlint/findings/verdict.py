@@ -18,6 +18,9 @@ class Reason(NamedTuple):
     why: str
     sources: tuple[str, ...]
     contribution: float
+    """Its share of the score."""
+    value: int
+    """How well the requirement is met: a cell of the capability table, from 0 (worst) to 4 (best)."""
 
 
 class Risk(NamedTuple):

@@ -31,6 +31,11 @@ def grid(rows: Sequence[Line], indent: int = 0) -> Iterator[Line]:
         yield [(" " * indent, ""), *padded, last[0]]
 
 
+def legend(text: str, columns: int) -> Iterator[Line]:
+    """Yield an explanation of what stands above it."""
+    yield from ([(line, "dim")] for line in wrap(text, columns))
+
+
 def hanging(
     text: str, columns: int, indent: int, sign: str = "", style: str = "", hang: int | None = None
 ) -> Iterator[Line]:

@@ -40,6 +40,7 @@ VERDICTS = {
 """The platform runs nothing of its kind; a new error; a new warning; a fact is missing; no objection. Worst first."""
 HOST = "host."
 """Beginning of the conditions on the new hosts, which are listed once for all workloads."""
+TODAY_TOO = " (today too)"
 INDENT = 9
 """Columns before the details of a workload: behind its verdict."""
 
@@ -95,8 +96,9 @@ def _details(each: Moved, columns: int) -> Iterator[Line]:
     if each.move is None:
         yield from hanging("the platform runs nothing of its kind", columns, INDENT)
         return
+    lasting = each.move.lasting
     details = [
-        *((hit.rule.code, hit.finding.message, "bold red") for hit in each.move.breaks),
+        *((hit.rule.code, hit.finding.message + TODAY_TOO * (hit in lasting), "bold red") for hit in each.move.breaks),
         *((hit.rule.code, hit.finding.message, "yellow") for hit in each.move.warns),
         *(("if", condition, "cyan") for condition in wording.conditions(_own_needs(each.move))),
         *(("gone:", f"{hit.rule.code} {hit.finding.message}", "green") for hit in each.move.mends),
@@ -120,7 +122,9 @@ def summary(moved: Sequence[Moved], limits: Sequence[str] = ()) -> str:
     """Return the total in one line, with the rules that find most errors, and how the options limit the rules."""
     count = Counter(each.verdict for each in moved)
     total = [f"{count[verdict]} {about.meaning}" for verdict, about in VERDICTS.items() if count[verdict]]
+    as_today = sum(bool(each.move and each.move.breaks and each.move.lasting == each.move.breaks) for each in moved)
     codes = Counter(hit.rule.code for each in moved if each.move for hit in each.move.breaks)
     errors = [f"{code} {number}" for code, number in sorted(codes.items(), key=lambda item: (-item[1], item[0]))]
-    notes = "; ".join([*([f"errors by {', '.join(errors)}"] if errors else []), *limits])
+    today = [f"{as_today} with today's errors only"] if as_today else []
+    notes = "; ".join([*today, *([f"errors by {', '.join(errors)}"] if errors else []), *limits])
     return f"{wording.count(len(moved), 'workload')}: {', '.join(total) or 'none'}{f' ({notes})' if notes else ''}"

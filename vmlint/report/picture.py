@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from vmlint.advice.picture import FITS, FITS_IF, IF, NO, OK, RULED_OUT, WEAK
+from vmlint.advice.picture import FITS, FITS_IF, IF, ITSELF, NO, OK, RULED_OUT, WEAK
+from vmlint.report.layout import legend
 from vmlint.report.screen import Line, visible, width, wrap
 
 if TYPE_CHECKING:
@@ -18,26 +19,29 @@ if TYPE_CHECKING:
 HEADS = {
     "isolation": "isol.", "performance": "perf.", "startup": "start", "density": "dens.", "devices": "device",
     "mobility": "mobil.", "nested": "nested", "availability": "avail.", "management": "manage", "budget": "budget",
-    "portability": "port.",
+    "portability": "port.", ITSELF: "offer",
 }  # fmt: skip
-"""Short names of columns whose name is longer than a cell."""
+"""Names of columns whose own name is longer than a cell or says less."""
 NAME, VERDICT, CELL = 14, 10, 7
 """Columns of the screen for a mode, its verdict, and each cell."""
 PLATFORMS = 12
 """Columns of the screen that platforms need to be named at all."""
+NOW = ">"
+"""What marks the row of the present choice."""
 STYLES = {OK: "", WEAK: "yellow", IF: "cyan", NO: "red", FITS: "bold green", FITS_IF: "cyan", RULED_OUT: "dim"}
 LEGEND = {
     OK: "ok: no rule objects",
     WEAK: "weak: meets it badly",
     IF: "if: a fact is missing",
     NO: "a code: that rule objects (+: and more)",
+    ITSELF: "offer: what the platform offers, whatever is required",
+    NOW: ">: the present choice",
 }
-NOW = "> "
-"""What marks the row of the present choice."""
+"""What stands in the table, and what it means."""
 
 
-def picture(found: Picture, columns: int) -> Iterator[Line]:
-    """Yield the picture, to be shown ``columns`` wide."""
+def picture(found: Picture, columns: int, limits: Sequence[str] = ()) -> Iterator[Line]:
+    """Yield the picture, to be shown ``columns`` wide. ``limits`` say which rules do not judge."""
     yield from _asked(found, columns)
     heads = list(found.asked)
     met = [head for head in heads if all(row.cells.get(head) is None for row in _rows(found))]
@@ -47,9 +51,11 @@ def picture(found: Picture, columns: int) -> Iterator[Line]:
         yield from _block(found, heads[start : start + room], columns)
         yield []
     if met:
-        yield from _wrapped(f"met by every way: {', '.join(HEADS.get(head, head) for head in met)}", columns)
-    seen = {cell.state for row in _rows(found) for cell in row.cells.values()} | {OK}
-    yield from _wrapped("; ".join(text for state, text in LEGEND.items() if state in seen), columns)
+        yield from legend(f"met by every way: {', '.join(HEADS.get(head, head) for head in met)}", columns)
+    seen = {cell.state for row in _rows(found) for cell in row.cells.values()} | {OK, *heads}
+    seen |= {NOW} if found.present else set()
+    signs = "; ".join(text for state, text in LEGEND.items() if state in seen)
+    yield from legend(signs + "".join(f" ({limit})" for limit in limits), columns)
     yield []
 
 
@@ -70,10 +76,6 @@ def _rows(found: Picture) -> list[Row]:
     return [*found.rows, *([found.present] if found.present else [])]
 
 
-def _wrapped(text: str, columns: int) -> Iterator[Line]:
-    yield from ([(line, "dim")] for line in wrap(text, columns))
-
-
 def _block(found: Picture, heads: Sequence[str], columns: int) -> Iterator[Line]:
     """Yield the rows with some of the columns."""
     room = columns - NAME - VERDICT - CELL * len(heads)
@@ -81,7 +83,7 @@ def _block(found: Picture, heads: Sequence[str], columns: int) -> Iterator[Line]
     titles = "".join(f"{HEADS.get(head, head):{CELL}}" for head in heads)
     yield [(f"{'':{NAME + VERDICT}}{titles}{'platforms' if named else ''}".rstrip(), "bold")]
     if found.present:
-        yield _row(found.present, heads, room if named else 0, f"{NOW}{found.present.mode}")
+        yield _row(found.present, heads, room if named else 0, f"{NOW} {found.present.mode}")
     for architecture, group in groupby(found.rows, key=lambda row: row.architecture):
         yield [(architecture, "bold")]
         yield from (_row(row, heads, room if named else 0, f"  {row.mode}") for row in group)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint.advice.candidates import is_repair
+from vmlint.advice.rank import is_far_fetched
 from vmlint.catalog.records import local_to
+from vmlint.findings.verdict import Candidate
 from vmlint.report import wording
-from vmlint.report.layout import grid, hanging
+from vmlint.report.layout import grid, hanging, legend
 from vmlint.report.screen import Line, file_name, visible, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from vmlint.findings.unknown import Undecided
-    from vmlint.findings.verdict import Candidate, Reason, Risk, Verdict
+    from vmlint.findings.verdict import Reason, Risk, Verdict
 
 SHOWN = 10
 """Candidates shown of each kind unless all are asked for."""
@@ -23,6 +27,21 @@ ALIKE = 3
 INDENT = 8
 """Columns before the remarks on a candidate: two, the score, two."""
 PLUS, MINUS, WARN, IF = "green", "yellow", "yellow", "cyan"
+SIGNS = {
+    "x": "x: a rule objects",
+    "if": "if: must be true",
+    "+": "+: an advantage",
+    "~": "~: with limits",
+    "-": "-: a drawback",
+    "!": "!: mind this",
+    "=": "=: local data",
+}
+LAST: Mapping[str, Callable[[Candidate], bool]] = {
+    "another system on the host": is_far_fetched,
+    "emulation without need": lambda candidate: candidate.mode == "emulation",
+    "accepted risks": lambda candidate: bool(candidate.risks),
+}
+"""What the ranking puts last, whatever its score."""
 
 
 class Present(NamedTuple):
@@ -35,6 +54,8 @@ class Present(NamedTuple):
     """Code and message of the errors and warnings about the present deployment."""
     risks: tuple[Risk, ...] = ()
     """Findings about it that local catalogue data suppresses."""
+    limits: tuple[str, ...] = ()
+    """How the options limit what the rules report about it."""
 
 
 def title(present: Present) -> Iterator[Line]:
@@ -56,6 +77,8 @@ def ranking(present: Present, verdict: Verdict, columns: int, *, everything: boo
     yield from _section("fits if", [pair for pair in fitting if pair[0].needs], columns, shown)
     if not fitting:
         yield from _nothing(verdict, columns)
+    certain, uncertain = ([each for each in verdict.fitting if bool(each.needs) is needs] for needs in (False, True))
+    yield from _legend(present, [*certain[:shown], *uncertain[:shown]], columns)
     yield from _eliminated(verdict.eliminated, columns)
 
 
@@ -78,7 +101,8 @@ def _now(present: Present, rows: Sequence[Line], columns: int) -> Iterator[Line]
     for risk in present.risks:
         yield from hanging(visible(wording.risk(risk)), columns, INDENT, "!", WARN)
     if not present.errors and not present.risks:
-        yield from hanging("no rule objects", columns, INDENT)
+        limits = f" ({'; '.join(present.limits)})" if present.limits else ""
+        yield from hanging(f"no rule objects{limits}", columns, INDENT)
     yield []
 
 
@@ -119,7 +143,8 @@ def _remarks(candidate: Candidate, common: Sequence[Undecided]) -> tuple[_Remark
     return (
         _Remarks("if", IF, "conditions", tuple(wording.conditions(wording.own_needs(candidate, common)))),
         _Remarks("+", PLUS, "", (candidate.repair,) if candidate.repair else ()),
-        _Remarks("+", PLUS, "reasons", tuple(map(_reason, candidate.reasons))),
+        _Remarks("+", PLUS, "reasons", tuple(_reason(each) for each in candidate.reasons if wording.is_merit(each))),
+        _Remarks("~", "", "limits", tuple(_reason(each) for each in candidate.reasons if not wording.is_merit(each))),
         _Remarks("-", MINUS, "weaknesses", tuple(map(_reason, candidate.weaknesses))),
         _Remarks("-", MINUS, "losses", tuple(f"gives up {loss}" for loss in candidate.gives_up)),
         _Remarks("!", WARN, "", (*risks, *warnings, *wording.consequences(candidate.changes))),
@@ -137,6 +162,20 @@ def _remarked(remarks: _Remarks, before: tuple[_Remarks, ...], columns: int) -> 
     texts = (f"the same {remarks.noun} as above",) if same else remarks.texts
     for text in texts:
         yield from hanging(visible(text), columns, INDENT, remarks.sign, remarks.style)
+
+
+def _legend(present: Present, shown: Sequence[Candidate], columns: int) -> Iterator[Line]:
+    """Yield what the numbers, the order and the signs mean, as far as they occur."""
+    if not shown:
+        return
+    first = "the same platform and architecture first, then " if present.deployed and any(map(is_repair, shown)) else ""
+    last = [text for text, holds in LAST.items() if any(map(holds, shown))]
+    order = f"{first}by score" + (f"; last: {', '.join(last)}" if last else "")
+    yield from legend(f"number: score from 0 to 1, how well the requirements are met; order: {order}", columns)
+    signs = {remarks.sign for candidate in shown for remarks in _remarks(candidate, ()) if remarks.texts}
+    signs |= {"x"} if present.errors else set()
+    yield from legend("; ".join(text for sign, text in SIGNS.items() if sign in signs), columns)
+    yield []
 
 
 def _nothing(verdict: Verdict, columns: int) -> Iterator[Line]:

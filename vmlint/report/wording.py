@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from vmlint.findings.diagnostic import LocalEntry
     from vmlint.findings.unknown import Undecided
-    from vmlint.findings.verdict import Candidate, Risk
+    from vmlint.findings.verdict import Candidate, Reason, Risk
     from vmlint.run.check import Checked
     from vmlint.run.runner import Run
 
@@ -24,6 +24,8 @@ STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.
 CONDITIONS_INLINE = 2
 """Conditions up to which they are one sentence; more are a list."""
 REASONS_SHOWN = 2
+MERIT = 4
+"""The value from which a reason is shown as a merit. What is less than the best names a limit in its text."""
 
 
 def count(number: int, noun: str) -> str:
@@ -136,7 +138,7 @@ def offer(candidate: Candidate) -> str:
     """Return a candidate in one line: its changes, the reasons for it, what it gives up."""
     platform_stays = candidate.platform and "deployment.platform" not in candidate.changes
     what = changes(candidate) + (" (same platform)" if platform_stays else "")
-    whys = [candidate.repair] if candidate.repair else [reason.why for reason in candidate.reasons[:REASONS_SHOWN]]
+    whys = [candidate.repair] if candidate.repair else map(_merit, candidate.reasons[:REASONS_SHOWN])
     clauses = list(dict.fromkeys(whys))
     if candidate.weaknesses:
         clauses.append(f"weak in {', '.join(reason.label for reason in candidate.weaknesses)}")
@@ -148,6 +150,15 @@ def offer(candidate: Candidate) -> str:
         clauses.append(f"still warns: {', '.join(dict.fromkeys(candidate.warnings))}")
     what += visible(f" {local_to(*candidate.local)}") if candidate.local else ""
     return what + (" \u2014 " + visible("; ".join(clauses)) if clauses else "")
+
+
+def _merit(reason: Reason) -> str:
+    return reason.why if is_merit(reason) else f"{reason.label} with limits: {reason.why}"
+
+
+def is_merit(reason: Reason) -> bool:
+    """Whether a reason speaks for a candidate without a limit."""
+    return reason.value >= MERIT
 
 
 def risk(taken: Risk) -> str:
