@@ -15,6 +15,8 @@ WORKLOADS = 10_000
 """Workloads of one file."""
 PROBLEMS = 50
 """Problems of one kind that are reported of one document."""
+SHOWN_BYTES = 1_000_000
+"""A file that is no text, decoded as far as possible to show where it breaks."""
 MEMBERS = 1_000
 """Entries of a block or list that are judged: comparing all of a huge list with each other would take hours."""
 HINTS = 200
@@ -35,6 +37,8 @@ YAML_EXPANDED = 200_000
 """Nodes that the aliases of a file may stand for, all together."""
 YAML_TAG_DIRECTIVES = 100
 """libyaml compares each with all before it, so that a file of nothing else would take hours."""
+YAML_WALKED = 100_000
+"""Nodes of a document, with its aliases expanded, that are searched for a mark of a format."""
 YAML_NUMBER = 300
 """Digits of a number; beyond, Python is slow to convert it and refuses to print it."""
 
@@ -63,6 +67,8 @@ SETTINGS_CHARACTERS = 2**20
 """A file of one setting on each line: xl.cfg, LXC, Proxmox VE, QEMU, shell variables."""
 INSTRUCTION_CHARACTERS = 1_000
 """An instruction of a Dockerfile whose variables are filled in."""
+VMX_BYTES = 16 * 2**20
+"""A file of VMware whose first line declares another encoding than UTF-8."""
 VAGRANT_MACHINES = 1_000
 """Machines of a Vagrantfile, each counted once for every provider."""
 ARCHIVE_MEMBERS = 1_000

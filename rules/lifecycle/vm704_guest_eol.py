@@ -8,8 +8,8 @@ from ..shared.labels import labelled
 from ..shared.support import (
     COMPENSATING_CONTROL,
     Release,
-    _cycle,
     ask_for_licence,
+    cycle_of,
     ended,
     guest_release,
     has_ended,
@@ -129,6 +129,6 @@ def possible_releases(workload: Workload) -> list[Release]:
         if system is None:
             raise Unknown("guest.os.id")
         lifecycle = system.fact("lifecycle")
-        cycle = _cycle(workload.catalog, lifecycle["product"], lifecycle["cycle"], "guest.os")
+        cycle = cycle_of(workload.catalog, lifecycle["product"], lifecycle["cycle"], "guest.os")
         found.append(Release(cycle, lifecycle.get("paidLicence"), "guest.os.oneOf", system.name))
     return found

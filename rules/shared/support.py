@@ -56,7 +56,7 @@ def platform_release(workload: Workload) -> Release | None:
     stated = choice.knows("version") or fallback is None
     version = str(choice.version if stated else fallback)
     oldest = _before_all(workload, lifecycle["product"], version)
-    cycle = oldest or _cycle(workload.catalog, lifecycle["product"], version, choice.path)
+    cycle = oldest or cycle_of(workload.catalog, lifecycle["product"], version, choice.path)
     return Release(
         cycle,
         PAID_LICENCES.get(cycle.product),
@@ -79,7 +79,7 @@ def guest_release(workload: Workload) -> Release:
     if os.knows("version") and (other := _of_version(workload.catalog, lifecycle["product"], wanted, os.version)):
         wanted = other
         stated.append("guest.os.version")
-    cycle = _cycle(workload.catalog, lifecycle["product"], wanted, "guest.os")
+    cycle = cycle_of(workload.catalog, lifecycle["product"], wanted, "guest.os")
     name = release_name(system, None)  # as far as the dates go
     return Release(cycle, lifecycle.get("paidLicence"), "guest.os.id", name, tuple(stated))
 
@@ -200,7 +200,7 @@ def _of_version(catalog: Catalog, product: str, usual: str, version: str) -> str
     return next((name for name in names if name in known), None)
 
 
-def _cycle(catalog: Catalog, product: str, version: str, field: str) -> Cycle:
+def cycle_of(catalog: Catalog, product: str, version: str, field: str) -> Cycle:
     """Return the release that a version belongs to; undecided where the data have none."""
     cycle = catalog.cycle(product, version)
     if cycle is None:

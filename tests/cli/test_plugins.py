@@ -421,7 +421,7 @@ CRASHES = {
     ),
     "attribute": (
         "yield workload.requirements.performance.clas",
-        "AttributeError: Performance has no field 'clas'; did you mean class_?",
+        "AttributeError: Performance has no field 'clas'; did you mean `class_`?",
     ),
     "spec": (
         "yield finding('spec.deployment.mode', 'x')",

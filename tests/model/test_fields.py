@@ -31,9 +31,9 @@ def test_unstated_fields(workload: Workload) -> None:
         _ = workload.host.kernel.version
     assert not workload.host.kernel.knows("version")
     assert workload.host.kernel.get("version", "none") == "none"
-    with pytest.raises(AttributeError, match="HostKernel has no field 'versoin'; did you mean version"):
+    with pytest.raises(AttributeError, match="HostKernel has no field 'versoin'; did you mean `version"):
         workload.host.kernel.knows("versoin")
-    with pytest.raises(AttributeError, match="Performance has no field 'klass'; did you mean class_"):
+    with pytest.raises(AttributeError, match="Performance has no field 'klass'; did you mean `class_"):
         _ = workload.requirements.performance.klass
     with pytest.raises(AttributeError, match="DeviceModels has no field 'network'; it has disk, nic, video"):
         _ = workload.deployment.devices.network

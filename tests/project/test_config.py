@@ -96,7 +96,7 @@ def test_named_file(project: Path) -> None:
         ('catalog = [".."]', "catalog: the folder '..' leads out of the project (project/)"),
         ('catalog = ["/etc"]', "catalog: the folder '/etc' is not written relative to this file"),
         ('catalog = [""]', "catalog: the folder '' is not written relative to this file"),
-        ('profile = "strikt"', "expected one of minimal, default, strict, not 'strikt'; did you mean `strict`?"),
+        ('profile = "strikt"', "profile: expected one of minimal, default, strict, not 'strikt'; did you mean"),
         ("profile = true", "profile: expected one of minimal, default, strict, not the flag true"),
         ("profile = [1]", "profile: expected one of minimal, default, strict, not a list"),
         ("profile = 2026-01-01", "profile: expected one of minimal, default, strict, not date 2026-01-01"),

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from vmlint.api import File, Setting, Skipped, Span, Spec, Unreadable, pci_address, settings
+from vmlint.api import File, Setting, Skipped, Span, Spec, Unreadable, limits, pci_address, settings
 
 from .shared.carriers import is_carrier
 from .shared.computed import is_computed
@@ -78,7 +78,7 @@ def _readable(file: File) -> File:
             return file
     except Unreadable:
         declared = ENCODINGS.match(file.data[:200])
-        if not declared or len(file.data) > 2**24:
+        if not declared or len(file.data) > limits.VMX_BYTES:
             raise
         text = codecs.decode(file.data, declared[1].decode("ascii").lower(), "replace")
         return File(file.name, text.encode())

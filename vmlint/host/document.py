@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.host.linux import Fact, Root, is_version, linux
 from vmlint.model.values import OciPlatform
-from vmlint.words import as_label
+from vmlint.words import as_label, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -106,7 +106,7 @@ def _wrapped(words: list[str], width: int) -> list[str]:
 
 def _scalar(value: str | bool | int) -> str:
     if isinstance(value, (bool, int)):
-        return str(value).lower()
+        return as_text(value)
     if _PLAIN.fullmatch(value) and value not in _FLAGS:
         return value
     return '"' + "".join(_character(char) for char in value) + '"'

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self, Union, get_args, ge
 
 from vmlint.model.derivation import DerivedFacts
 from vmlint.model.kinds import Kind, kind_of
-from vmlint.words import nearest
+from vmlint.words import did_you_mean, nearest
 
 Role = Literal["fact", "demand", "derived", "metadata", "group"]
 
@@ -145,7 +145,7 @@ def _spelled(attribute: str) -> str:
 
 def _meant(name: str, fields: Mapping[str, Field]) -> str:
     near = nearest(name, fields)
-    return f"did you mean {near}?" if near else f"it has {', '.join(fields)}"
+    return did_you_mean(near, f"it has {', '.join(fields)}")
 
 
 class Group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from vmlint import limits
 from vmlint.findings.diagnostic import Crash, Diagnostic, of_crash, of_file
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
@@ -108,4 +109,4 @@ def _read_native(reading: Reading, reader: Reader, context: Context, covered: se
 def _lenient(data: bytes) -> str:
     """Decode what can be decoded, so that a broken file can still be shown around the break."""
     mark = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", "utf-8"))
-    return data[len(mark[0]) : 1_000_000].decode(mark[1], "replace")
+    return data[len(mark[0]) : limits.SHOWN_BYTES].decode(mark[1], "replace")

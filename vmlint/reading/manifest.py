@@ -25,7 +25,7 @@ from vmlint.reading.host import Context, find_host, word_at
 from vmlint.reading.overlay import Found, find_native
 from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
-from vmlint.words import nearest
+from vmlint.words import did_you_mean, nearest
 
 API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")
@@ -141,7 +141,7 @@ def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Documen
     stated = [f"{path}." for path, _ in stated_fields(both.workload)]
     merged = Subject(
         both.workload,
-        OverlaidPlaces(subject.places, native.places, both.ours),  # type: ignore[arg-type]
+        OverlaidPlaces(subject.places, native.places, both.ours),
         texts,
         native.format,
         {path: why for path, why in native.defaults.items() if path not in both.ours},
@@ -215,7 +215,8 @@ def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
         "VM913",
         node,
         f"platform {choice.id!r} is not in the catalogue, so nothing about it can be checked",
-        help=f"did you mean `{near}`?"
-        if near
-        else "`vmlint schema --platforms` lists the platforms that are known; a document of kind Platform adds one",
+        help=did_you_mean(
+            near,
+            "`vmlint schema --platforms` lists the platforms that are known; a document of kind Platform adds one",
+        ),
     )

@@ -133,8 +133,8 @@ _OF_THE_FILE = ("deployment.", "guest.", "resources.")
 class OverlaidPlaces(NamedTuple):
     """Places of a manifest and the file it annotates: each field is shown in the one whose value counts."""
 
-    manifest: TreePlaces
-    native: TablePlaces
+    manifest: Places
+    native: Places
     ours: Set[str]
     """Fields that both state, and whose value in the manifest counts."""
 
@@ -150,4 +150,4 @@ class OverlaidPlaces(NamedTuple):
 
     def around(self, path: str) -> Place:
         """Return the other tool's workload for what its file leaves out, else the nearest field of the manifest."""
-        return self.native.workload if path.startswith(_OF_THE_FILE) else self.manifest.around(path)
+        return self.native.around(path) if path.startswith(_OF_THE_FILE) else self.manifest.around(path)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, span_of
 
@@ -94,7 +95,7 @@ class Cursor:
 
     def walk(self) -> Iterator[Cursor]:
         """Yield everything below, with aliases expanded, up to a limit."""
-        pending, left = [self], 100_000
+        pending, left = [self], limits.YAML_WALKED
         while pending and left:
             here = pending.pop()
             left -= 1
