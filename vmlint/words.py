@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -57,7 +58,12 @@ def did_you_mean(near: str | None, otherwise: str = "") -> str:
 
 
 def reason(error: Exception) -> str:
-    """Return why a file cannot be used: the system's own words without number and name, or the error's sentence."""
+    """Return why a file cannot be used: the system's own words without number and name, or the error's sentence.
+
+    For links in a circle, ``pathlib`` raises a ``RuntimeError`` before Python 3.13; later, opening the file fails.
+    """
+    if isinstance(error, RuntimeError) or getattr(error, "errno", None) == errno.ELOOP:
+        return "its links lead in a circle"
     return getattr(error, "strerror", None) or str(error)
 
 

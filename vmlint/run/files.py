@@ -9,6 +9,7 @@ from pathlib import Path
 from vmlint import limits
 from vmlint.project.root import project_root
 from vmlint.reading.file import File, read_bytes, read_stdin
+from vmlint.words import reason
 
 STDIN = "<stdin>"
 
@@ -97,8 +98,8 @@ def inside_project(name: str, reference: str) -> Path:
         raise ValueError("it must be a relative path")
     try:
         target = (base / reference).resolve()
-    except RuntimeError:
-        raise ValueError("its links lead in a circle") from None
+    except RuntimeError as error:
+        raise ValueError(reason(error)) from None
     root = project_root(base.resolve())
     if not target.is_relative_to(root):
         raise ValueError(f"it leads out of the project ({root.name}/)")
