@@ -274,7 +274,7 @@ FAULTS = {
         "TypeError: vmlint_rules() yielded 'ACME001', which is not a rule",
     ),
     "evil": ("raise RuntimeError('\\x1b[2Jgone\\n')", "RuntimeError: \\x1b[2Jgone\\n"),
-    "malformed": (rules("acme"), "ValueError: rule code 'acme': expected letters and digits"),
+    "malformed": (rules("acme"), "ValueError: rule code 'acme': expected capital letters and digits"),
     "leaves": ("raise SystemExit(0)", "SystemExit: 0"),
     "leaves_hook": (hook("raise SystemExit(0)"), "SystemExit: 0"),
     "leaves_later": (hook("yield exit(0)"), "SystemExit: 0"),

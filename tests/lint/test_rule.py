@@ -37,7 +37,7 @@ def test_a_rule_holds_its_declaration() -> None:
 @pytest.mark.parametrize(
     ("parts", "error", "text"),
     [
-        ({"code": "acme"}, ValueError, "rule code 'acme': expected letters and digits"),
+        ({"code": "acme"}, ValueError, "rule code 'acme': expected capital letters and digits"),
         ({"code": 7}, ValueError, "rule code 7: expected"),
         ({"name": "Acme Rule"}, ValueError, "ACME001: name 'Acme Rule' is not kebab-case"),
         ({"severity": "error"}, TypeError, "severity 'error' is not one of Severity.ERROR, Severity.WARNING, Severity"),

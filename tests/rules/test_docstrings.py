@@ -23,7 +23,8 @@ def test_sections(rule: Rule) -> None:
     assert headings == [heading for heading in HEADINGS if heading in headings]
     assert {HEADINGS[0], HEADINGS[-1]} <= set(headings)
     assert all(text.strip() and "##" not in text for text in texts)
-    assert not [text for text in (summary, *texts) if text.split(".")[0] in RULE]  # of the template
+    left = [text for text in (summary, *texts) if text.split(".")[0] in RULE]
+    assert not left, "the docstring still has sentences of the template: replace them with the rule's own"
 
 
 def test_the_template_has_them_as_well() -> None:

@@ -176,7 +176,7 @@ def validate(rule: Rule) -> Rule:
     """Return a valid rule. Raises ``ValueError`` or ``TypeError`` with a sentence for an invalid one."""
     code = rule.code
     if not isinstance(code, str) or not CODE.fullmatch(code):
-        raise ValueError(f"rule code {code!r}: expected letters and digits such as VM403 or ACME001")
+        raise ValueError(f"rule code {code!r}: expected capital letters and digits such as VM403 or ACME001")
     if not isinstance(rule.name, str) or not NAME.fullmatch(rule.name):
         raise ValueError(f"{code}: name {rule.name!r} is not kebab-case")
     if not isinstance(rule.severity, Severity):

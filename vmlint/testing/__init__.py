@@ -5,11 +5,12 @@ module that defines it. The name of each document says what the rule must make o
 ``undecided-…``), and comments say what is reported where; see :mod:`vmlint.testing.marks`. With pytest::
 
     @pytest.mark.parametrize("case", list(cases(RULES)), ids=str)
-    def test_case(case):
-        judge(case, INSTALLED.rules, INSTALLED.catalog)
+    def test_case(case, installed=load()):
+        judge(case, installed.rules, installed.catalog)
 """
 
+from vmlint.extend.plugins import load
 from vmlint.testing.cases import KINDS, Case, cases
 from vmlint.testing.judging import TODAY, judge, marked
 
-__all__ = ["KINDS", "TODAY", "Case", "cases", "judge", "marked"]
+__all__ = ["KINDS", "TODAY", "Case", "cases", "judge", "load", "marked"]

@@ -97,7 +97,7 @@ def files(code: str, name: str, folder: Path) -> dict[Path, str]:
 def objections(code: str, name: str, rules: Iterable[Rule], catalog: Catalog) -> Iterator[str]:
     """Yield why a code or a name cannot be a new rule's."""
     if not CODE.fullmatch(code):
-        yield f"code {code!r}: expected letters and digits such as VM403 or ACME001"
+        yield f"code {code!r}: expected capital letters and digits such as VM403 or ACME001"
     if not NAME.fullmatch(name):
         yield f"name {name!r}: expected kebab-case such as floppy-in-production"
     if is_reserved(code):
