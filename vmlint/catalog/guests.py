@@ -54,6 +54,7 @@ class Guests(Mapping[str, GuestOS]):
         self._local = {guest.id: guest for guest in local}
         self._database = database
         self._found: dict[str, GuestOS | None] = {}
+        self._ids: dict[str, str | None] = {}
 
     def __getitem__(self, id: str) -> GuestOS:
         return self._all[id]
@@ -94,11 +95,9 @@ class Guests(Mapping[str, GuestOS]):
     def id_of(self, word: str) -> str | None:
         """Return the id of the release that a word means."""
         folded = word.strip().lower()
-        if spelled := self._by_spelling(folded):
-            return spelled.id
-        meant = words.understood(folded)
-        named = None if meant and meant.id else self._by_name(folded)
-        return meant.id if meant and meant.id else named.id if named else None
+        if folded not in self._ids:
+            self._ids[folded] = self._id_of(folded)
+        return self._ids[folded]
 
     def of_build(self, version: str) -> Sequence[GuestOS]:
         """Return the releases that a Windows build belongs to: ``10.0.26100`` is Server 2025 and Windows 11."""
@@ -116,6 +115,13 @@ class Guests(Mapping[str, GuestOS]):
     def stems(self) -> Mapping[str, str]:
         """Every prefix of ids that means a family, with that family."""
         return {stem: family.name for stem, family in self._stems.items()}
+
+    def _id_of(self, word: str) -> str | None:
+        if spelled := self._by_spelling(word):
+            return spelled.id
+        meant = words.understood(word)
+        named = None if meant and meant.id else self._by_name(word)
+        return meant.id if meant and meant.id else named.id if named else None
 
     def _by_spelling(self, word: str) -> GuestOS | None:
         return next((guest for guest in self._holding(word) if word == guest.id or word in guest.aliases), None)
