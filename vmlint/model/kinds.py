@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple, get_args
 
-from vmlint.model.aliases import ALIASES
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange
 
 TEXT, NUMBER, FLAG = frozenset({str}), frozenset({int}), frozenset({bool})
@@ -54,11 +53,15 @@ def words_of(vocabulary: Any) -> tuple[str, ...]:
 
 
 def _one_of(name: str, words: tuple[str, ...]) -> Callable[[str], str]:
-    allowed, aliases = frozenset(words), ALIASES.get(name, {})
+    allowed = frozenset(words)
 
     def read(text: str) -> str:
-        word = aliases.get(text, text)
-        if word not in allowed:
+        if text in allowed:
+            return text
+        from vmlint.model.aliases import ALIASES  # reads a file that most manifests do not need
+
+        word = ALIASES.get(name, {}).get(text)
+        if word is None:
             raise ValueError(f"expected one of {', '.join(words)}")
         return word
 
