@@ -77,9 +77,11 @@ def _is_ours(root: Node | None) -> bool:
     """Whether a document is meant for vmlint, even with a misspelt key or an unknown version."""
     if not isinstance(root, MapNode):
         return False
-    keys = [key for key in root.entries if "api" in key.lower() and nearest(key, ["apiversion"])]
-    values = (root.entries[key][1] for key in keys)
-    return any(isinstance(value, Scalar) and value.text.lower().startswith("vmlint") for value in values)
+    return any(
+        isinstance(value, Scalar) and value.text.lower().startswith("vmlint") and nearest(key, ["apiversion"])
+        for key, (_, value) in root.entries.items()
+        if "api" in key.lower()
+    )
 
 
 def _is_kin(root: Node) -> bool:
