@@ -8,10 +8,10 @@ from vmlint.api import Cycle, Finding, Severity, Workload, finding, rule
 from ..shared.support import (
     NOTICE,
     Release,
+    credit,
     ends_within,
     newest_supported,
     platform_release,
-    said,
     security_phase,
     until,
     ways_on,
@@ -54,7 +54,7 @@ def platform_eol_soon(workload: Workload) -> Iterator[Finding]:
     cycle = release.cycle
     yield finding(
         release.path,
-        f"{release.name}: {security_phase(cycle)} ends on {cycle.security_until} ({said(workload.catalog, cycle)})",
+        f"{release.name}: {security_phase(cycle)} ends on {cycle.security_until} ({credit(workload.catalog, cycle)})",
         because=("environment",),
         help=(*_newer(workload, release), *ways_on(workload, release)),
     )

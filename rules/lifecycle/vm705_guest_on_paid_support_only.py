@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
-from ..shared.support import NOTICE, ends_within, guest_release, has_ended, is_paid, paid_phase, said
+from ..shared.support import NOTICE, credit, ends_within, guest_release, has_ended, is_paid, paid_phase
 
 
 @rule(
@@ -39,7 +39,7 @@ def guest_on_paid_support_only(workload: Workload) -> Iterator[Finding]:
     yield finding(
         release.path,
         f"{release.name} is repaired by {paid_phase(cycle)} only, which ends on {cycle.paid_until} "
-        f"({said(workload.catalog, cycle)})",
+        f"({credit(workload.catalog, cycle)})",
         because=("guest.licences", *release.stated),
         help="move to a release that is repaired for longer; nothing comes after this",
     )

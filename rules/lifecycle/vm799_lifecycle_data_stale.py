@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from vmlint.api import Cycle, Finding, Severity, Unknown, Workload, finding, rule
 
-from ..shared.support import Release, guest_release, platform_release, said
+from ..shared.support import Release, credit, guest_release, platform_release
 
 STALE = timedelta(days=180)
 """Age from which on lifecycle data are old: two releases of Kubernetes and one of Ubuntu come out in the meantime."""
@@ -44,7 +44,7 @@ def lifecycle_data_stale(workload: Workload) -> Iterator[Finding]:
         if release and age > STALE:
             yield finding(
                 release.path,
-                f"the dates of {release.name} are {age.days} days old ({said(workload.catalog, release.cycle)})",
+                f"the dates of {release.name} are {age.days} days old ({credit(workload.catalog, release.cycle)})",
                 help="install a newer vmlint, or look the dates up where they come from",
             )
             return

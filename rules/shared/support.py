@@ -110,10 +110,10 @@ def ended(workload: Workload, release: Release) -> str:
     phase, day = security_phase(cycle), cycle.security_until
     if is_declared(workload, release.licence) and not is_paid(workload, release) and cycle.paid_until:
         phase, day = paid_phase(cycle), cycle.paid_until
-    return f"{phase} ended on {day} ({said(workload.catalog, cycle)})"
+    return f"{phase} ended on {day} ({credit(workload.catalog, cycle)})"
 
 
-def said(catalog: Catalog, cycle: Cycle) -> str:
+def credit(catalog: Catalog, cycle: Cycle) -> str:
     """Return whose dates they are, and how old."""
     source = catalog.sources.get(cycle.source)
     title = source.title.partition(":")[0] if source else cycle.source

@@ -100,10 +100,10 @@ def refused(case: Case, rules: list[Rule] | None = None) -> str:
         (document("undecided-a", "1Mi"), "should be undecided for want of a fact\n"),
         (document("undecided-a", "4Gi"), "  found:\n    (nothing)\n"),
         (document("good-a", "4Gi"), "good-a: begin the name with flagged-, passing-, undecided-"),
-        (HEAD + "spec: {environment: dev}\n", "document 1: it was not linted as it stands: VM910: "),
-        (document("flagged-a", "lots"), "flagged-a: it was not linted as it stands: VM911: "),
+        (HEAD + "spec: {environment: dev}\n", "document 1: it could not be linted: VM910: "),
+        (document("flagged-a", "lots"), "flagged-a: it could not be linted: VM911: "),
         (document("flagged-a", "1Mi").replace("other", "other, crash: very"), "a rule crashed: ACME001"),
-        ("apiVersion: [x", "unreadable: it was not linted as it stands: VM90"),
+        ("apiVersion: [x", "unreadable: it could not be linted: VM90"),
         (
             "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: passing-a}\nspec: {memory: 8Gi}\n",
             "passing-a: expected one document of kind Workload, found 0",

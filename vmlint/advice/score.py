@@ -126,7 +126,7 @@ def _given_up(
     if present is None:
         return ()
     before, after = ((each.platform, each.mode) for each in (present, candidate))
-    return tuple(said for column, said in _losses(catalog, before, after) if column not in weighed)
+    return tuple(loss for column, loss in _losses(catalog, before, after) if column not in weighed)
 
 
 @functools.lru_cache(maxsize=1024)

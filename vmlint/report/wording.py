@@ -101,10 +101,10 @@ def conditional(needs: Iterable[Undecided], *, also: bool = False) -> tuple[str,
 
     Few are part of the sentence (``if host.virtualized is false``); of more, it says only the number.
     """
-    said = conditions(needs)
-    if len(said) > CONDITIONS_INLINE:
-        return f"with {len(said)} {'more ' if also else ''}conditions", said
-    return f"if {'also ' if also else ''}{', and '.join(said)}" if said else "", []
+    phrases = conditions(needs)
+    if len(phrases) > CONDITIONS_INLINE:
+        return f"with {len(phrases)} {'more ' if also else ''}conditions", phrases
+    return f"if {'also ' if also else ''}{', and '.join(phrases)}" if phrases else "", []
 
 
 def conditions(needs: Iterable[Undecided]) -> list[str]:

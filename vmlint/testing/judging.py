@@ -27,7 +27,7 @@ from vmlint.testing.cases import KINDS, Case
 from vmlint.testing.marks import Mark
 
 TODAY = date(2026, 11, 22)
-"""The day on which cases are judged unless a test says otherwise: a fixed one, or verdicts would change by night."""
+"""The day on which cases are judged unless a test sets another: a fixed one, or verdicts would change by night."""
 _OWN_DAY = re.compile(r"^# today: ([0-9]{4}-[0-9]{2}-[0-9]{2})$", re.MULTILINE)
 """A comment by which a case of a dated rule names the day on which it is judged."""
 _MEANING = {
@@ -77,7 +77,7 @@ def judge(case: Case, rules: Sequence[Rule], catalog: Catalog, today: date = TOD
 def marked(case: Case, rules: Sequence[Rule], catalog: Catalog, today: date = TODAY) -> str:
     """Return the text of a case with comments that say what its rule reports now.
 
-    Raises ``AssertionError`` where the document is not linted as it stands.
+    Raises ``AssertionError`` where the document cannot be linted.
     """
     bare = marks.without(case.text)
     where = f"{_file(case.rule)}:{case.line}: {case.name}"
@@ -100,7 +100,7 @@ def _expect_linted(result: Checked, where: str) -> None:
     faults = [f"{found.code}: {found.message}" for found in result.diagnostics if found.code in CODES]
     crashes = [f"{each.code}: {each.error}" for each in result.crashes]
     _expect(not crashes, where, f"a rule crashed: {'; '.join(crashes)}")
-    _expect(not faults, where, f"it was not linted as it stands: {'; '.join(faults)}")
+    _expect(not faults, where, f"it could not be linted: {'; '.join(faults)}")
     _expect(len(result.subjects) == 1, where, f"expected one document of kind Workload, found {len(result.subjects)}")
 
 

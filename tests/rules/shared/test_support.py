@@ -77,11 +77,11 @@ def test_phases_have_plain_names_where_the_vendor_has_none() -> None:
 
 
 def test_whose_dates_they_are() -> None:
-    assert support.said(catalog(), cycle(EVE)) == "endoflife.date, data of 2026-08-22"
-    assert support.said(catalog(), cycle(EVE, source="judgement")) == "judgement"
+    assert support.credit(catalog(), cycle(EVE)) == "endoflife.date, data of 2026-08-22"
+    assert support.credit(catalog(), cycle(EVE, source="judgement")) == "judgement"
     titled = next(each for each in catalog().sources.values() if ":" in each.title and each.read)
-    told = support.said(catalog(), cycle(EVE, source=titled.id))
-    assert told == f"{titled.title.partition(':')[0]}, data of {titled.read}"
+    text = support.credit(catalog(), cycle(EVE, source=titled.id))
+    assert text == f"{titled.title.partition(':')[0]}, data of {titled.read}"
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_whose_dates_they_are() -> None:
 def test_when_a_licence_is_asked_for(
     licences: tuple[str, ...], paid: date | None, licence: str | None, asked: bool
 ) -> None:
-    said = list(support.ask_for_licence(licensed(*licences), release(EVE, paid, licence)))
+    found = list(support.ask_for_licence(licensed(*licences), release(EVE, paid, licence)))
     line = "declare toy-esu under guest.licences if Paid Repairs, which lasts until 2026-11-23, is paid for"
-    assert said == ([line] if asked else [])
+    assert found == ([line] if asked else [])
 
 
 @pytest.mark.parametrize(

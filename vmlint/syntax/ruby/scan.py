@@ -99,12 +99,12 @@ class _Scanner:
             self.heredocs.clear()
             return Token("newline", "\n", at)
         self.index = match.end()
-        said = match[kind]
-        if kind == "word" and said in KEYWORDS:
+        text = match[kind]
+        if kind == "word" and text in KEYWORDS:
             key = self.text[end : end + 1] == ":" and self.text[end + 1 : end + 2] != ":"
             if not key and not (self.last is not None and self.last.is_mark(".")):
                 kind = "keyword"
-        return Token(kind, said[1:] if kind == "symbol" else said, at)
+        return Token(kind, text[1:] if kind == "symbol" else text, at)
 
     def quoted_symbol(self) -> Token | None:
         """Return a quoted symbol, as a text."""
