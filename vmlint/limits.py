@@ -9,8 +9,11 @@ from __future__ import annotations
 # Any file
 FILE_BYTES = 16 * 2**20
 """A file that is linted. A real manifest is a thousand times smaller."""
-KEPT_BYTES = 64 * 2**20
-"""All files together that a run keeps for a second look; beyond them a file is read again."""
+KEPT_BYTES = 4 * 2**20
+"""All files together that a run keeps for a second look, their trees are some ten times larger; beyond them a file is
+read again."""
+SPOOLED = 2**20
+"""Characters of a list of the JSON report that are kept in memory; a longer one waits in a file until it is written."""
 WORKLOADS = 10_000
 """Workloads of one file."""
 PROBLEMS = 50

@@ -10,26 +10,31 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import ArgumentTypeError
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for
-from vmlint.cli.say import show
+from vmlint.cli.say import say, show, show_document
+from vmlint.extend.plugins import load
 from vmlint.findings.severity import Severity
 from vmlint.report.screen import columns
-from vmlint.run.runner import Run
+from vmlint.run.jobs import Jobs
 from vmlint.run.runner import run as lint
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
-    from vmlint.report.screen import Line
     from vmlint.run.check import Settings
+    from vmlint.run.result import Run
 
 FORMATS = ("text", "concise", "json")
+MOST_JOBS = 256
 LONG = 200
 """Number of files above which a progress bar is shown on a terminal."""
 
@@ -63,6 +68,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="report instead what would break and change if the workloads ran on another platform",
     )
     parser.add_argument(
+        "--jobs", "-j", type=_count, default=0, metavar="N", help="processes for many files (default: one a core)"
+    )
+    parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
 
@@ -75,23 +83,50 @@ def run(options: Namespace) -> int:
     if options.on:
         from vmlint.cli import what_if
 
-        found, result, severities = what_if.run(options, settings, incomplete=bool(plugins.failures))
+        found, severities = what_if.run(options, settings, incomplete=bool(plugins.failures))
     else:
-        found = lint(options.paths, settings, options.stdin_filename, follow=_followed)
-        result, severities = _result(found, options, settings), [each.severity for each in found.diagnostics]
-    if options.format != "text" or found.linted or found.unread or options.coverage:
-        show(result)
+        details = options.format == "json" or options.undecided or options.coverage
+        found = lint(
+            options.paths,
+            settings,
+            options.stdin_filename,
+            details=details,
+            follow=_followed,
+            jobs=_jobs(options, settings),
+        )
+        _report(found, options, settings)
+        severities = [*found.tally.severities]
     say_added(found.added)
-    empty = not found.linted and not found.unread
+    empty = not found.tally.linted and not found.tally.unread
     if not options.allow_empty:
-        say_skipped(found, options.paths, options.stdin_filename)
+        say_skipped(found.tally)
         if empty:
-            say_nothing(found, options.paths, options.stdin_filename)
-    if plugins.failures or any(each.crashes for each in found.results):
+            say_nothing(found.tally, options.paths)
+    if plugins.failures or found.tally.crashes:
         return INTERNAL  # even where there are findings: they may be incomplete
     if any(severity >= Severity[options.fail_on.upper()] for severity in severities):
         return FINDINGS
     return NOTHING if empty and not options.allow_empty else OK
+
+
+def _jobs(options: Namespace, settings: Settings) -> Jobs:
+    return Jobs(
+        options.jobs,
+        partial(_settings_again, options, settings.context.today),
+        lambda: say("a process was killed, and its files were linted by another one; --jobs 1 needs less memory"),
+    )
+
+
+def _settings_again(options: Namespace, today: date) -> Settings:
+    """Return the settings in another process. What was said about them is not said again."""
+    options.today = today  # also where midnight passes
+    return settings_for(options, load())
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:5]) <= MOST_JOBS:
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_JOBS}")
+    return int(text)
 
 
 def _refuse(options: Namespace) -> None:
@@ -112,25 +147,21 @@ def _refuse(options: Namespace) -> None:
         raise UsageError(f"--on reports on another platform, --{asked[1]} on the present one; leave one of them out")
 
 
-def _result(found: Run, options: Namespace, settings: Settings) -> str | Iterable[Line]:
+def _report(found: Run, options: Namespace, settings: Settings) -> None:
+    """Report while the files are linted."""
     if options.format == "json":
         from vmlint.report import json
 
-        return json.report(found)
-    if options.format == "concise":
+        show_document(json.report(found))
+    elif options.format == "concise":
         from vmlint.report import concise
 
-        return concise.report(found)
-    return _sections(found, options, limits(options, settings))
+        show(concise.report(found))
+    else:
+        from vmlint.report import text
 
-
-def _sections(found: Run, options: Namespace, limited: Sequence[str]) -> Iterator[Line]:
-    from vmlint.report import facts, text
-
-    if found.linted or found.unread:
-        yield from text.report(found, columns(), undecided=options.undecided, limits=limited)
-    if options.coverage:
-        yield from facts.coverage(found, columns())
+        limited = limits(options, settings)
+        show(text.report(found, columns(), undecided=options.undecided, coverage=options.coverage, limits=limited))
 
 
 def _followed(paths: Sequence[str]) -> Iterable[str]:

@@ -47,20 +47,21 @@ def run(options: Namespace) -> int:
         raise UsageError("name a file, a folder or - for standard input")
     refuse_needless_name(options.stdin_filename, options.paths)
     from vmlint.report.facts import manifests
-    from vmlint.run.runner import run as read
+    from vmlint.run.runner import read
 
     found = read(options.paths, _reading_only(plugins, options), options.stdin_filename, search=False)
-    show(manifests(found))
-    for fault in found.diagnostics:
+    show(manifests(found.files))
+    run = found.run()
+    for fault in (fault for result in run for fault in result.diagnostics):
         place = fault.place
         say(f"{file_name(place.file)}:{place.line}:{place.column}: {fault.code} {visible(fault.message)}")
-    say_skipped(found, options.paths, options.stdin_filename)
-    if plugins.failures or any(result.crashes for result in found.results):
+    say_skipped(run.tally)
+    if plugins.failures or run.tally.crashes:
         return INTERNAL
-    if any(found.diagnostics):
+    if run.tally.severities:
         return FINDINGS
-    if not found.workloads:
-        say_nothing(found, options.paths, options.stdin_filename, "read")
+    if not run.tally.workloads:
+        say_nothing(run.tally, options.paths, "read")
         return NOTHING
     return OK
 

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 from vmlint.cli.say import say
 from vmlint.report.screen import file_name
 from vmlint.report.wording import count, skip_reason, some
-from vmlint.run.files import STDIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from vmlint.run.check import Checked
-    from vmlint.run.related import Added
-    from vmlint.run.runner import Run
+    from vmlint.run.result import Added, Tally
 
 NAMED = 5
 """Files that are named in one kind of remark; of the others, how many."""
@@ -28,28 +25,22 @@ def say_added(added: Sequence[Added]) -> None:
         say(f"also linted {count(len(added) - NAMED, 'more manifest')} that refer to named files")
 
 
-def say_skipped(run: Run, paths: Iterable[str], stdin_name: str | None) -> None:
+def say_skipped(tally: Tally) -> None:
     """Say which named files were skipped, and which files of a known format were skipped for a reason."""
-    skipped = _skipped(run, paths, stdin_name)
+    skipped = sorted(tally.passed_over, key=lambda each: not each.skipped)  # what might have been linted comes first
     for each in skipped[:NAMED]:
         say(f"skipped {file_name(each.file)}: {skip_reason(each)}")
     if len(skipped) > NAMED:
         say(f"skipped {count(len(skipped) - NAMED, 'more file')}; --format json gives the reason of each")
 
 
-def _skipped(run: Run, paths: Iterable[str], stdin_name: str | None) -> list[Checked]:
-    named = {*paths, stdin_name or STDIN}
-    skipped = [each for each in run.results if each.skipped or (each.file in named and skip_reason(each))]
-    return sorted(skipped, key=lambda each: not each.skipped)  # what might have been linted comes first
-
-
-def say_nothing(run: Run, paths: Sequence[str], stdin_name: str | None, done: str = "linted") -> None:
+def say_nothing(tally: Tally, paths: Sequence[str], done: str = "linted") -> None:
     """Say that nothing was linted, and what could be."""
-    if _skipped(run, paths, stdin_name):
+    if tally.passed_over:
         say(f"nothing was {done}")
     else:
         where = some([file_name(path) for path in paths], NAMED)
-        say(f"nothing was {done} in {where}: {_found(len(run.results))}")
+        say(f"nothing was {done} in {where}: {_found(tally.files)}")
     say("a manifest is a file with `apiVersion: vmlint/v1`, or named *.vmlint.yaml; `vmlint init` writes a first one")
     say("`vmlint facts --formats` lists the known formats of other tools")
 

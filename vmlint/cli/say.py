@@ -16,6 +16,12 @@ LONGEST = 2000
 """Characters of one remark, which may name several files."""
 
 
+def show_document(parts: Iterable[str]) -> None:
+    """Write a long document for machines, part by part."""
+    for part in parts:
+        write_utf8(part, sys.stdout)
+
+
 def show(result: str | Iterable[Line]) -> None:
     """Write a result: a document as UTF-8 for machines, lines for people in colour where that is wanted."""
     if isinstance(result, str):

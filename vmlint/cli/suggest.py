@@ -24,8 +24,7 @@ from vmlint.report.picture import picture as drawn
 from vmlint.report.ranking import Present, ranking, title
 from vmlint.report.screen import Line, columns, file_name, visible
 from vmlint.run.check import Settings, proposals
-from vmlint.run.runner import Run
-from vmlint.run.runner import run as read
+from vmlint.run.runner import Read, read
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash
     from vmlint.findings.verdict import Verdict
     from vmlint.reading.subject import Subject
+    from vmlint.run.result import Added, Result
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -60,40 +60,42 @@ def run(options: Namespace) -> int:
     refuse_needless_name(options.stdin_filename, [options.file])
     plugins = installed()
     settings = settings_for(options, plugins)
-    found = read([options.file], settings.reading_only, options.stdin_filename)
-    first = found.results[0]
+    found = read([options.file], settings, options.stdin_filename)
+    first = found.files[0]
     if not first.readable:
         raise UsageError(f"{file_name(first.file)} {first.diagnostics[0].message}")
+    run = found.run()
+    results = [*run]
+    malformed = bool(run.tally.severities)
     subjects = [*_subjects(found)]
     if options.workload is not None:
-        subjects = _named(subjects, options.workload, malformed=any(found.diagnostics))
+        subjects = _named(subjects, options.workload, malformed=malformed)
     limited = tuple(limits(options, settings))
     advised = [_advised(subject, settings, limited) for subject in subjects]
-    show(_result(found, advised, options))
+    show(_result(results, run.added, advised, options))
     used = {subject.place("name").file for subject in subjects}
     say_added([added for added in found.added if added.file in used])
-    crashes = [crash for result in found.results for crash in result.crashes]
-    crashes += [crash for each in advised for crash in each.crashes]
+    crashes = [crash for each in (*results, *advised) for crash in each.crashes]
     for crash in crashes:
         say(visible(str(crash)))
     if crashes or plugins.failures:
         return INTERNAL
-    if any(found.diagnostics):
+    if malformed:
         return FINDINGS
     if not advised:
-        say_skipped(found, [options.file], options.stdin_filename)
+        say_skipped(run.tally)
         say(f"nothing to advise on: {file_name(first.file)} holds no workload")
         return NOTHING
     return OK
 
 
-def _subjects(found: Run) -> Iterator[Subject]:
+def _subjects(found: Read) -> Iterator[Subject]:
     """Yield the workloads of the named file, and those of manifests that lie over it."""
-    first, *others = found.results
+    first, *others = found.files
     yield from first.subjects
     place = Path(first.file).resolve()
-    for result in others:
-        yield from (subject for subject in result.subjects if Path(subject.origin).resolve() == place)
+    for other in others:
+        yield from (subject for subject in other.subjects if Path(subject.origin).resolve() == place)
 
 
 def _named(subjects: Sequence[Subject], name: str, *, malformed: bool) -> list[Subject]:
@@ -114,19 +116,21 @@ def _advised(subject: Subject, settings: Settings, limited: tuple[str, ...]) -> 
     return Advised(present, picture(workload, verdict), verdict, outcome.crashes)
 
 
-def _result(found: Run, advised: Sequence[Advised], options: Namespace) -> str | Iterable[Line]:
+def _result(
+    results: Sequence[Result], added: Sequence[Added], advised: Sequence[Advised], options: Namespace
+) -> str | Iterable[Line]:
     if options.format == "json":
         from vmlint.report import json
 
         every = ((each.present.file, each.present.workload, each.verdict, each.picture) for each in advised)
-        return json.advice(found, every)
-    return _lines(found, advised, options)
+        return json.advice(results, added, every)
+    return _lines(results, advised, options)
 
 
-def _lines(found: Run, advised: Sequence[Advised], options: Namespace) -> Iterator[Line]:
+def _lines(results: Sequence[Result], advised: Sequence[Advised], options: Namespace) -> Iterator[Line]:
     from vmlint.report.text import findings
 
-    yield from findings(found, columns())
+    yield from findings(results, columns())
     for each in advised:
         yield from title(each.present)
         yield from drawn(each.picture, columns(), ignored(options))

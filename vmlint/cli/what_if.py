@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vmlint.advice.move import move
 from vmlint.cli import UsageError
 from vmlint.cli.resolve import limits
+from vmlint.cli.say import show
 from vmlint.lint.engine import by_stage
 from vmlint.model.paths import check_text
 from vmlint.model.values import Version
@@ -14,7 +15,7 @@ from vmlint.report import json, text
 from vmlint.report.move import VERDICTS, Moved, report
 from vmlint.report.screen import columns, visible
 from vmlint.run.check import Settings
-from vmlint.run.runner import run as read
+from vmlint.run.runner import read
 from vmlint.words import did_you_mean
 
 if TYPE_CHECKING:
@@ -24,30 +25,32 @@ if TYPE_CHECKING:
     from vmlint.catalog import Catalog, Platform
     from vmlint.findings.severity import Severity
     from vmlint.report.screen import Line
-    from vmlint.run.runner import Run
+    from vmlint.run.check import Checked
+    from vmlint.run.result import Result, Run
 
 
-def run(
-    options: Namespace, settings: Settings, *, incomplete: bool
-) -> tuple[Run, str | Iterable[Line], list[Severity]]:
-    """Return the files that were read, the report, and how bad it is: what is wrong with the files, and what is worse
+def run(options: Namespace, settings: Settings, *, incomplete: bool) -> tuple[Run, list[Severity]]:
+    """Report, and return the files that were read and how bad it is: what is wrong with the files, and what is worse
     there than today.
 
     Raises :class:`~vmlint.cli.UsageError` for a platform that does not exist.
     """
     target, version = _target(options.on, settings.context.catalog, incomplete=incomplete)
     # The files are read, not linted: what is wrong today is the business of `vmlint check` without the option.
-    found = read(options.paths, settings.reading_only, options.stdin_filename)
-    moved = list(_moved(found, target, version, settings))
-    severities = [each.severity for each in found.diagnostics]
-    severities += [worse for each in moved if (worse := VERDICTS[each.verdict].severity) is not None]
+    found = read(options.paths, settings, options.stdin_filename)
+    moved = list(_moved(found.files, target, version, settings))
+    run = found.run()
+    results = [*run]
     if options.format == "json":
-        return found, json.what_if(found, f"{target.id}@{version}".rstrip("@"), moved), severities
-    return found, _lines(found, f"{target.name} {version}".strip(), moved, limits(options, settings)), severities
+        show(json.what_if(results, run.added, f"{target.id}@{version}".rstrip("@"), moved))
+    elif run.tally.linted or run.tally.unread:
+        show(_lines(results, f"{target.name} {version}".strip(), moved, limits(options, settings)))
+    worse = [worse for each in moved if (worse := VERDICTS[each.verdict].severity) is not None]
+    return run, [*run.tally.severities, *worse]
 
 
-def _lines(found: Run, target: str, moved: Sequence[Moved], limited: Sequence[str]) -> Iterator[Line]:
-    yield from text.findings(found, columns())
+def _lines(results: Sequence[Result], target: str, moved: Sequence[Moved], limited: Sequence[str]) -> Iterator[Line]:
+    yield from text.findings(results, columns())
     yield from report(target, moved, columns(), limited)
 
 
@@ -68,9 +71,9 @@ def _target(word: str, catalog: Catalog, *, incomplete: bool) -> tuple[Platform,
     return platform, version
 
 
-def _moved(found: Run, target: Platform, version: str, settings: Settings) -> Iterator[Moved]:
+def _moved(files: Iterable[Checked], target: Platform, version: str, settings: Settings) -> Iterator[Moved]:
     rules = by_stage(settings.rules, "workload")
-    for result in found.results:
-        for subject in result.subjects:
+    for file in files:
+        for subject in file.subjects:
             outcome = move(subject.workload, target, version, rules)
-            yield Moved(result.file, subject.workload.name, subject.place("name"), outcome)
+            yield Moved(file.file, subject.workload.name, subject.place("name"), outcome)

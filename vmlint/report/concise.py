@@ -13,18 +13,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from vmlint.findings.diagnostic import Diagnostic
-    from vmlint.run.runner import Run
+    from vmlint.run.result import Run
 
 
 def report(run: Run) -> Iterator[Line]:
     """Yield ``path:line:column: error VM301 name: message [help]`` for every finding."""
-    for found in run.diagnostics:
-        place = found.place
-        yield [
-            (f"{file_name(place.file)}:{place.line}:{place.column}: ", ""),
-            (f"{found.severity} {found.code}", wording.STYLES[found.severity]),
-            (f" {found.name}: {visible(found.message)}{_doubt(found)}{_local(found)}{_advice(found)}", ""),
-        ]
+    for result in run:
+        yield from map(_line, result.diagnostics)
+
+
+def _line(found: Diagnostic) -> Line:
+    place = found.place
+    return [
+        (f"{file_name(place.file)}:{place.line}:{place.column}: ", ""),
+        (f"{found.severity} {found.code}", wording.STYLES[found.severity]),
+        (f" {found.name}: {visible(found.message)}{_doubt(found)}{_local(found)}{_advice(found)}", ""),
+    ]
 
 
 def _doubt(found: Diagnostic) -> str:

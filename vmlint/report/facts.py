@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vmlint.model.as_manifest import as_manifest, stated_fields
+from vmlint.model.as_manifest import as_manifest
 from vmlint.report import wording
 from vmlint.report.layout import hanging
 from vmlint.report.screen import Line, file_name, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
-    from vmlint.run.runner import Run
+    from vmlint.run.result import Coverage, Result
 
 
-def manifests(run: Run) -> str:
-    """Return every workload of a run as a document of one YAML stream."""
-    documents = [_document(result.file, subject) for result in run.results for subject in result.subjects]
+def manifests(files: Iterable[Checked]) -> str:
+    """Return every workload of some files as a document of one YAML stream."""
+    documents = [_document(file.file, subject) for file in files for subject in file.subjects]
     return "---\n".join(documents)
 
 
@@ -50,31 +50,28 @@ def _comment(path: str, text: str) -> str:
     return f"#   {path}: {visible(text)}"
 
 
-def coverage(run: Run, columns: int) -> Iterator[Line]:
+def coverage(results: Iterable[Result], columns: int) -> Iterator[Line]:
     """Yield, for each file, its format, the fields that were read, and those left open with the reason."""
-    for result in run.results:
+    for result in results:
         if not result.recognised and not result.skipped:
             continue
         kind = ", ".join(result.formats) or "manifest"
         yield [(file_name(result.file), "bold"), (f": {kind}", "")]
         if result.skipped:
             yield from _fields(f"skipped: {visible(result.skipped)}", columns)
-        yield from _subjects(result, columns)
+        for workload in result.coverage:
+            yield from _workload(workload, columns)
         yield []
 
 
-def _subjects(result: Checked, columns: int) -> Iterator[Line]:
-    for subject in result.subjects:
-        read = [path for path, _ in stated_fields(subject.workload)]
-        defaults = sorted(subject.defaults)
-        yield [("  ", ""), (visible(subject.workload.name), "bold"), (f": {wording.count(len(read), 'field')}", "")]
-        given = [path for path in read if path not in subject.defaults]
-        if given:
-            yield from _fields(f"read: {', '.join(given)}", columns)
-        if defaults:
-            yield from _fields(f"by the format's default: {', '.join(defaults)}", columns)
-        for path, why in sorted(subject.unknowns.items()):
-            yield from _fields(f"open: {path}: {visible(why)}", columns)
+def _workload(covered: Coverage, columns: int) -> Iterator[Line]:
+    yield [("  ", ""), (visible(covered.workload), "bold"), (f": {wording.count(len(covered.fields), 'field')}", "")]
+    if covered.read:
+        yield from _fields(f"read: {', '.join(covered.read)}", columns)
+    if covered.defaults:
+        yield from _fields(f"by the format's default: {', '.join(covered.defaults)}", columns)
+    for path, why in covered.unknowns.items():
+        yield from _fields(f"open: {path}: {visible(why)}", columns)
 
 
 def _fields(text: str, columns: int) -> Iterator[Line]:

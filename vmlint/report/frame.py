@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint.report.screen import Line, visible, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vmlint.findings.place import Place
 
@@ -57,8 +57,11 @@ class _View(NamedTuple):
         return self.columns[min(max(index - self.first, 0), len(self.columns) - 1)]
 
 
-def frame(lines: Sequence[str], marks: Sequence[Mark], gutter: int, columns: int) -> Iterator[Line]:
-    """Yield the marked lines of a file. ``gutter`` is the width of the line numbers, ``columns`` of the whole."""
+def frame(lines: Mapping[int, str], marks: Sequence[Mark], gutter: int, columns: int) -> Iterator[Line]:
+    """Yield the marked lines of a file, which are given by number.
+
+    ``gutter`` is the width of the line numbers, ``columns`` of the whole.
+    """
     room = columns - gutter - 4
     stretches: dict[int, list[_Stretch]] = {}
     for mark in marks:
@@ -84,11 +87,11 @@ def _row(number: str, text: str, gutter: int) -> Line:
     return [(f" {number:>{gutter}} | ", GUTTER), (text, "")]
 
 
-def _line(lines: Sequence[str], number: int) -> str:
-    return lines[number - 1] if 0 < number <= len(lines) else ""
+def _line(lines: Mapping[int, str], number: int) -> str:
+    return lines.get(number, "")
 
 
-def _stretches(lines: Sequence[str], mark: Mark) -> Iterator[_Stretch]:
+def _stretches(lines: Mapping[int, str], mark: Mark) -> Iterator[_Stretch]:
     place = mark.place
     last = place.end_line
     if last > place.line and not _line(lines, last)[: place.end_column - 1].strip():

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from vmlint import __version__
+from vmlint import __version__, limits
 from vmlint.findings.severity import Severity
-from vmlint.model.as_manifest import stated_fields
 from vmlint.report.move import VERDICTS
 from vmlint.report.screen import harmless, real_name
 from vmlint.report.wording import skip_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.advice.picture import Picture, Row
     from vmlint.findings.diagnostic import Derived, Diagnostic, Related
@@ -23,54 +23,90 @@ if TYPE_CHECKING:
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate, Reason, Verdict
     from vmlint.lint.hit import Hit
-    from vmlint.reading.subject import Subject
     from vmlint.report.move import Moved
-    from vmlint.run.check import Checked
-    from vmlint.run.runner import Run
+    from vmlint.run.result import Added, Result, Run, Tally
 
 VERSION = 1
 
 
-def report(run: Run) -> str:
-    """Return the report of ``vmlint check``."""
-    return dumped(
-        {
-            **_head(),
-            "summary": _summary(run),
-            "findings": [finding(diagnostic) for diagnostic in run.diagnostics],
-            "undecided": [
-                {"file": _path(result.file), "workload": workload, **_need(missing)}
-                for result in run.results
-                for workload, missing in result.undecided
-            ],
-            "files": _files(run),
-        }
-    )
+def report(run: Run) -> Iterator[str]:
+    """Yield the report of ``vmlint check``, part by part.
+
+    The numbers come before the lists, and are known after them: the lists wait in files, so that memory stays flat.
+    """
+    findings, undecided, files = _List(), _List(), _List()
+    because = _because_of(run.added)
+    for result in run:
+        for found in result.diagnostics:
+            findings.add(finding(found))
+        for workload, missing in result.undecided:
+            undecided.add({"file": _path(result.file), "workload": workload, **_need(missing)})
+        files.add(_file(result, because.get(result.file, "")))
+    yield dumped({**_head(), "summary": _summary(run.tally)}).removesuffix("\n}\n")
+    for key, each in (("findings", findings), ("undecided", undecided), ("files", files)):
+        yield f',\n  "{key}": '
+        yield from each.parts()
+    yield "\n}\n"
 
 
-def what_if(run: Run, target: str, moved: Sequence[Moved]) -> str:
+class _List:
+    """A list of a document. A long one is kept in a file until it is written, since a run may find very much."""
+
+    def __init__(self) -> None:
+        self._text: IO[str] = io.StringIO()
+        self._kept = 0  # characters in memory
+        self._empty = True
+
+    def add(self, value: Any) -> None:
+        """Add an entry."""
+        text = dumped(value).rstrip("\n").replace("\n", "\n    ")
+        self._kept += self._text.write(f"[\n    {text}" if self._empty else f",\n    {text}")
+        self._empty = False
+        if self._kept > limits.SPOOLED and isinstance(self._text, io.StringIO):
+            from tempfile import TemporaryFile
+
+            file = TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115 - closed by `parts`
+            file.write(self._text.getvalue())
+            self._text = file
+
+    def parts(self) -> Iterator[str]:
+        """Yield the text of the list, and forget it."""
+        self._text.seek(0)
+        while part := self._text.read(limits.SPOOLED):
+            yield part
+        self._text.close()
+        yield "[]" if self._empty else "\n  ]"
+
+
+def _because_of(added: Iterable[Added]) -> dict[str, str]:
+    return {each.file: each.because for each in added}
+
+
+def what_if(results: Sequence[Result], added: Iterable[Added], target: str, moved: Sequence[Moved]) -> str:
     """Return the report of ``vmlint check --on``; ``target`` is the id of the platform, with its version."""
     count = Counter(each.verdict for each in moved)
     return dumped(
         {
             **_head(),
-            "findings": [finding(diagnostic) for diagnostic in run.diagnostics],
+            "findings": [finding(found) for result in results for found in result.diagnostics],
             "whatIf": {
                 "target": target,
                 "summary": {verdict: count[verdict] for verdict in VERDICTS},
                 "workloads": list(map(_moved, moved)),
             },
-            "files": _files(run),
+            "files": _files(results, added),
         }
     )
 
 
-def advice(run: Run, workloads: Iterable[tuple[str, str, Verdict, Picture]]) -> str:
+def advice(
+    results: Sequence[Result], added: Iterable[Added], workloads: Iterable[tuple[str, str, Verdict, Picture]]
+) -> str:
     """Return the report of ``vmlint suggest``: (file, workload, verdict, picture) for every workload."""
     return dumped(
         {
             **_head(),
-            "findings": [finding(diagnostic) for diagnostic in run.diagnostics],
+            "findings": [finding(found) for result in results for found in result.diagnostics],
             "workloads": [
                 {
                     "file": _path(file),
@@ -83,7 +119,7 @@ def advice(run: Run, workloads: Iterable[tuple[str, str, Verdict, Picture]]) -> 
                 }
                 for file, workload, verdict, drawn in workloads
             ],
-            "files": _files(run),
+            "files": _files(results, added),
         }
     )
 
@@ -125,18 +161,17 @@ def _head() -> dict[str, Any]:
     return {"version": VERSION, "tool": {"name": "vmlint", "version": __version__}}
 
 
-def _summary(run: Run) -> dict[str, int]:
-    found = Counter(diagnostic.severity for diagnostic in run.diagnostics)
+def _summary(tally: Tally) -> dict[str, int]:
     return {
-        "errors": found[Severity.ERROR],
-        "warnings": found[Severity.WARNING],
-        "notes": found[Severity.NOTE],
-        "workloads": run.workloads,
-        "files": run.linted,
-        "skipped": run.skipped,
-        "unread": run.unread,
-        "undecided": sum(len(result.undecided) for result in run.results),
-        "crashes": sum(len(result.crashes) for result in run.results),
+        "errors": tally.severities[Severity.ERROR],
+        "warnings": tally.severities[Severity.WARNING],
+        "notes": tally.severities[Severity.NOTE],
+        "workloads": tally.workloads,
+        "files": tally.linted,
+        "skipped": tally.skipped,
+        "unread": tally.unread,
+        "undecided": tally.open,
+        "crashes": tally.crashes,
     }
 
 
@@ -251,12 +286,12 @@ def _objection(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _files(run: Run) -> list[dict[str, Any]]:
-    because = {added.file: added.because for added in run.added}
-    return [_file(result, because.get(result.file, "")) for result in run.results]
+def _files(results: Iterable[Result], added: Iterable[Added]) -> list[dict[str, Any]]:
+    because = _because_of(added)
+    return [_file(result, because.get(result.file, "")) for result in results]
 
 
-def _file(result: Checked, because: str) -> dict[str, Any]:
+def _file(result: Result, because: str) -> dict[str, Any]:
     status = "linted" if result.recognised else "skipped" if result.readable else "unread"
     return {
         "file": _path(result.file),
@@ -264,19 +299,17 @@ def _file(result: Checked, because: str) -> dict[str, Any]:
         "reason": skip_reason(result) if result.readable else result.diagnostics[0].message,
         "because": _path(because),
         "formats": list(result.formats),
-        "coverage": [_coverage(subject) for subject in result.subjects],
-        "workloads": len(result.subjects),
+        "coverage": [
+            {
+                "workload": each.workload,
+                "read": each.read,
+                "defaults": dict(each.defaults),
+                "open": dict(each.unknowns),
+            }
+            for each in result.coverage
+        ],
+        "workloads": result.workloads,
         "findings": len(result.diagnostics),
-    }
-
-
-def _coverage(subject: Subject) -> dict[str, Any]:
-    read = [path for path, _ in stated_fields(subject.workload) if path not in subject.defaults]
-    return {
-        "workload": subject.workload.name,
-        "read": read,
-        "defaults": dict(sorted(subject.defaults.items())),
-        "open": dict(sorted(subject.unknowns.items())),
     }
 
 

@@ -17,11 +17,8 @@ if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic, Related
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate
-    from vmlint.run.check import Checked
-    from vmlint.run.runner import Run
+    from vmlint.run.result import Result, Run, Tally
 
-Texts = Mapping[str, Sequence[str]]
-"""File name -> its lines."""
 HELP, FITS, DIM = "bold cyan", "bold green", "dim"
 WORKLOADS = 3
 """Workloads that are named where many share a finding."""
@@ -35,35 +32,51 @@ class _Offered(NamedTuple):
     code: str
 
 
-def report(run: Run, columns: int, *, undecided: bool = False, limits: Sequence[str] = ()) -> Iterator[Line]:
-    """Yield the report on a run, to be shown ``columns`` wide. Findings come in the order of the run.
+def report(
+    run: Run, columns: int, *, undecided: bool = False, coverage: bool = False, limits: Sequence[str] = ()
+) -> Iterator[Line]:
+    """Yield the report on a run, to be shown ``columns`` wide. Findings come in the order of the run, while it goes on.
 
-    ``limits`` say how the options limit what the rules report.
+    ``undecided`` and ``coverage`` add a section after them, for which all results are kept. ``limits`` say how the
+    options limit what the rules report.
     """
-    yield from findings(run, columns)
-    if undecided:
-        yield from missing(run)
-    yield from _summary(run, limits, undecided=undecided)
+    kept: list[Result] = []
+    yield from findings(_keeping(run, kept) if undecided or coverage else run, columns)
+    tally = run.tally
+    if tally.linted or tally.unread:
+        if undecided:
+            yield from missing(kept)
+        yield from _summary(tally, limits, undecided=undecided)
+    if coverage:
+        from vmlint.report import facts
+
+        yield from facts.coverage(kept, columns)
 
 
-def findings(run: Run, columns: int) -> Iterator[Line]:
+def _keeping(results: Iterable[Result], kept: list[Result]) -> Iterator[Result]:
+    for result in results:
+        kept.append(result)
+        yield result
+
+
+def findings(results: Iterable[Result], columns: int) -> Iterator[Line]:
     """Yield the findings of all files, without a summary."""
     explained: set[str] = set()
-    for result in run.results:
-        yield from _of_file(result, columns, explained)
+    for result in results:
+        if result.diagnostics:
+            yield from _of_file(result, columns, explained)
 
 
-def _of_file(result: Checked, columns: int, explained: set[str]) -> Iterator[Line]:
+def _of_file(result: Result, columns: int, explained: set[str]) -> Iterator[Line]:
     """Yield the findings of one file. ``explained`` collects the codes whose page was pointed to."""
-    texts = {text.name: text.text.splitlines() for text in result.texts} if result.diagnostics else {}
     offered: _Offered | None = None
     for found in result.diagnostics:
         gutter = _gutter(found)
         yield _headline(found)
         yield [(" " * (gutter + 1) + "--> ", "blue"), (_where(found, result.file), "")]
-        yield from _frames(found, texts, gutter, columns)
+        yield from _frames(found, result.lines, gutter, columns)
         notes = [*_notes(found, offered, explained, gutter, columns)]
-        if texts and notes:
+        if result.lines and notes:
             yield edge(gutter)
         yield from notes
         yield []
@@ -92,7 +105,7 @@ def _where(found: Diagnostic, file: str) -> str:
     return f"{where} (workload{'s' if found.also else ''} {wording.some(names, WORKLOADS)}{outside})"
 
 
-def _frames(found: Diagnostic, texts: Texts, gutter: int, columns: int) -> Iterator[Line]:
+def _frames(found: Diagnostic, lines: Mapping[str, Mapping[int, str]], gutter: int, columns: int) -> Iterator[Line]:
     """Yield the frame of the file at fault, then the frames of other files that the finding rests on."""
     marks = list(_marks(found))
     files = dict.fromkeys(mark.place.file for mark in marks)
@@ -100,12 +113,12 @@ def _frames(found: Diagnostic, texts: Texts, gutter: int, columns: int) -> Itera
         here = [mark for mark in marks if mark.place.file == file]
         if file != found.place.file:
             place = here[0].place
-            label = "" if file in texts else f" {here[0].label}"
+            label = "" if file in lines else f" {here[0].label}"
             yield edge(gutter)
             yield [(" " * (gutter + 1) + "::: ", "blue"), (f"{file_name(file)}:{place.line}:{place.column}{label}", "")]
-        if file in texts:
+        if file in lines:
             yield edge(gutter)
-            yield from frame(texts[file], here, gutter, columns)
+            yield from frame(lines[file], here, gutter, columns)
 
 
 def _marks(found: Diagnostic) -> Iterator[Mark]:
@@ -182,9 +195,9 @@ def _item(text: str, gutter: int, columns: int) -> Iterator[Line]:
         yield [(" " * (gutter + 4) + ("  " if number else "- "), FITS), (line, "")]
 
 
-def missing(run: Run) -> Iterator[Line]:
+def missing(results: Iterable[Result]) -> Iterator[Line]:
     """Yield, for each workload, which fields would decide the rules that could not be decided."""
-    for result in run.results:
+    for result in results:
         for workload, group in groupby(result.undecided, key=lambda pair: pair[0]):
             name = f"workload {visible(workload)}" if workload else "a workload without a name"
             yield [("undecided", "bold"), (f" in {name} ({file_name(result.file)})", "")]
@@ -202,10 +215,9 @@ def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
             yield [("  ", ""), (visible(gap.path), "bold"), (f" would decide {codes}", "")]
 
 
-def _summary(run: Run, limits: Sequence[str], *, undecided: bool) -> Iterator[Line]:
-    worst = max((found.severity for found in run.diagnostics), default=None)
-    yield [(wording.summary(run, limits), "bold green" if worst is None else wording.STYLES[worst])]
-    rules = sum(len(result.undecided) for result in run.results)
-    if rules and not undecided:
-        count = wording.count(rules, "check")
+def _summary(tally: Tally, limits: Sequence[str], *, undecided: bool) -> Iterator[Line]:
+    worst = tally.worst
+    yield [(wording.summary(tally, limits), "bold green" if worst is None else wording.STYLES[worst])]
+    if tally.open and not undecided:
+        count = wording.count(tally.open, "check")
         yield [(f"{count} could not be decided; --undecided lists the fields that would decide them", DIM)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.catalog.records import local_to
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from vmlint.findings.diagnostic import LocalEntry
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate, Reason, Risk
-    from vmlint.run.check import Checked
-    from vmlint.run.runner import Run
+    from vmlint.run.result import Result, Tally
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 CONDITIONS_INLINE = 2
@@ -40,26 +38,26 @@ def some(words: Sequence[str], shown: int) -> str:
     return ", ".join(words[:shown]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def summary(run: Run, limits: Sequence[str] = ()) -> str:
+def summary(tally: Tally, limits: Sequence[str] = ()) -> str:
     """Return one line on the whole run. ``limits`` say what was not asked for; they are shown if nothing is found."""
-    found = Counter(diagnostic.severity for diagnostic in run.diagnostics)
-    workloads = count(run.workloads, "workload") if run.workloads else ""
-    files = count(run.linted, "file") if run.linted else ""
-    aside = [f"{run.skipped} skipped" if run.skipped else ""]
-    aside += [f"{count(run.unread, 'file')} could not be read" if run.unread else ""]
+    found = tally.severities
+    workloads = count(tally.workloads, "workload") if tally.workloads else ""
+    files = count(tally.linted, "file") if tally.linted else ""
+    aside = [f"{tally.skipped} skipped" if tally.skipped else ""]
+    aside += [f"{count(tally.unread, 'file')} could not be read" if tally.unread else ""]
     if found:
         what = ", ".join(count(found[severity], str(severity)) for severity in sorted(found, reverse=True))
         where = f" in {workloads or files}" if workloads or files else ""
         aside = [files, *aside] if workloads else aside
     else:
-        what = "nothing found" if any(result.undecided for result in run.results) else "all clear"
+        what = "nothing found" if tally.open else "all clear"
         where = f": {' in '.join(filter(None, (workloads, files)))}"
         aside += limits
     notes = "; ".join(filter(None, aside))
     return what + where + (f" ({notes})" if notes else "")
 
 
-def skip_reason(result: Checked) -> str:
+def skip_reason(result: Result) -> str:
     """Return why a file, or one of its formats, was skipped; empty where it was linted or could not be read."""
     if result.skipped or result.recognised or not result.readable:
         return result.skipped

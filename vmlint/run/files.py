@@ -44,7 +44,7 @@ class Files:
             return self._stdin
         if name not in self._opened:
             place = self.place(name) if self._referred else ""
-            self._keep(self._opened, name, self._referred.get(place) or File(name, read_bytes(Path(name))))
+            self._keep(self._opened, name, self._referred.get(place) or File(name, read_bytes(name)))
         return self._opened[name].named(name)
 
     def take(self, name: str) -> File:

@@ -7,6 +7,7 @@ verdict as linting the whole project, so the manifests that refer to it are foun
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -14,32 +15,27 @@ from typing import NamedTuple
 from vmlint import limits
 from vmlint.findings.problem import Unreadable
 from vmlint.project.root import as_written, marked_root
-from vmlint.reading.file import File
+from vmlint.reading.file import File, read_bytes
 from vmlint.reading.host import word_at
 from vmlint.reading.manifest import claims_to_be_manifest, documents, may_be_manifest
 from vmlint.reading.overlay import Source, source_of
 from vmlint.run.discover import files as files_below
 from vmlint.run.discover import is_yaml
 from vmlint.run.files import STDIN, Files, inside_project
+from vmlint.run.result import Added
 from vmlint.syntax.yaml.nodes import Node, Scalar, find
 
-_MENTIONS = (b"source", b"hostRef")
-"""Byte strings of which every manifest that refers to another file contains one."""
-
-
-class Added(NamedTuple):
-    """A manifest that was not named, and is linted because of a file that was."""
-
-    file: str
-    because: str
-    """The file that was named."""
+_ANNOTATES = re.compile(rb"(?<![A-Za-z])source|\\\\")
+"""Bytes that a manifest contains if it annotates another file; an escape in a key may hide the word."""
+_REFERS = re.compile(rb"(?<![A-Za-z])source|hostRef|\\\\")
+"""Bytes that a manifest contains if it annotates or names another file."""
 
 
 class Related(NamedTuple):
-    """What belongs to the files of a run."""
+    """What belongs to the files of a run: plain values, so that every worker can be told."""
 
-    overlays: Mapping[str, Sequence[Source]]
-    """Absolute path of a file -> what the manifests state that annotate it."""
+    overlays: Mapping[str, Sequence[str]]
+    """Absolute path of a file -> the manifests that annotate it."""
     added: tuple[Added, ...]
 
 
@@ -49,37 +45,52 @@ class _Reference(NamedTuple):
     """Set where the manifest annotates the target; ``None`` where the target is a host document."""
 
 
-def related(named: Sequence[str], files: Files, searched: Iterable[str] = (), *, search: bool = True) -> Related:
+def related(named: Sequence[str], files: Files, paths: Sequence[str], *, search: bool = True) -> Related:
     """Find the manifests that annotate or refer to some files, among these and (``search``) in their projects.
 
-    ``searched`` are folders of which every file is among them already.
+    ``paths`` are what the user named: some of the files, and folders of which all other files come.
     """
-    found = [reference for name in named for reference in _references(name, files)]
+    overlays: dict[str, list[str]] = {}
+    for name in named:
+        _note(_references(name, files), name, overlays)
     added: list[Added] = []
-    for root, names in _to_search(named, files, searched) if search else ():
+    for root, names in _to_search(named, files, paths) if search else ():
         targets = {files.place(name): name for name in names if _may_be_referred_to(name, files)}
         known = {files.place(name) for name in named} if targets else set()
         for place in _candidates(root) if targets else ():
             references = () if place in known else _references_of(place, targets)
             target = next((str(each.target) for each in references if str(each.target) in targets), None)
             if target is not None:
-                found += references
-                shown = targets[target]
-                added.append(Added(as_written(place), files.stdin_name if shown == "-" else shown))
-    files.keep(str(reference.target) for reference in found)
-    overlays: dict[str, list[Source]] = {}
-    for reference in found:
-        if reference.source is not None:
-            overlays.setdefault(str(reference.target), []).append(reference.source)
+                name, shown = as_written(place), targets[target]
+                _note(references, name, overlays)
+                added.append(Added(name, files.stdin_name if shown == "-" else shown))
+    files.keep((*overlays, *map(files.place, {name for names in overlays.values() for name in names})))
     return Related(overlays, tuple(added))
 
 
-def _to_search(named: Sequence[str], files: Files, searched: Iterable[str]) -> Iterator[tuple[Path, list[str]]]:
+def _note(references: Iterable[_Reference], manifest: str, overlays: dict[str, list[str]]) -> None:
+    """Add a manifest to those of the files that it annotates."""
+    for reference in references:
+        if reference.source is not None:
+            names = overlays.setdefault(str(reference.target), [])
+            if manifest not in names:
+                names.append(manifest)
+
+
+def sources(place: str, manifests: Iterable[str], files: Files) -> Iterator[Source]:
+    """Yield what some manifests state about the file at a place: one for each workload that they cover."""
+    for name in manifests:
+        for reference in _references(name, files):
+            if reference.source is not None and str(reference.target) == place:
+                yield reference.source
+
+
+def _to_search(named: Sequence[str], files: Files, paths: Sequence[str]) -> Iterator[tuple[Path, list[str]]]:
     """Yield the projects that hold some files and were not searched as a whole, each with these files."""
-    done = [Path(files.place(folder)) for folder in searched]
+    done = [Path(files.place(path)) for path in paths if os.path.isdir(path)]  # noqa: PTH112
     around = marked_root(Path.cwd())  # a project may hold others, whose files its manifests refer to
     projects: dict[Path, list[str]] = {}
-    for folder, names in _by_folder(named, files).items():
+    for folder, names in _by_folder(named, files, frozenset(paths)).items():
         place = Path(files.place(folder))
         inner = marked_root(place) or place
         root = around if around is not None and inner.is_relative_to(around) else inner
@@ -88,13 +99,14 @@ def _to_search(named: Sequence[str], files: Files, searched: Iterable[str]) -> I
     yield from sorted(projects.items())
 
 
-def _by_folder(named: Sequence[str], files: Files) -> dict[str, list[str]]:
+def _by_folder(named: Sequence[str], files: Files, paths: frozenset[str]) -> dict[str, list[str]]:
     folders: dict[str, list[str]] = {}
     for name in named:
         if name != "-" or files.stdin_name != STDIN:
             shown = files.stdin_name if name == "-" else name
-            # A link to a file elsewhere belongs to the project in which that file lies.
-            folder = os.path.dirname(files.place(shown) if os.path.islink(shown) else shown)  # noqa: PTH114, PTH120
+            # A link to a file elsewhere belongs to the project in which that file lies; a walk follows no links.
+            linked = name in paths and os.path.islink(shown)  # noqa: PTH114
+            folder = os.path.dirname(files.place(shown) if linked else shown)  # noqa: PTH120
             folders.setdefault(folder or os.curdir, []).append(name)
     return folders
 
@@ -129,12 +141,20 @@ def _opened(name: str, files: Files) -> File | None:
 
 
 def _references(name: str, files: Files) -> list[_Reference]:
-    """Return what the manifests of a file refer to; nothing for a file that cannot be read."""
-    file = _opened(name, files) if name == "-" or is_yaml(name) else None
+    """Return what the manifests of a file annotate; nothing for a file that cannot be read: linting it says why."""
     try:
-        return [*_of_file(file)] if file is not None else []
-    except Unreadable:
-        return []  # linting it says why
+        if name != "-" and not (is_yaml(name) and os.path.isfile(name) and _may_annotate(read_bytes(name))):  # noqa: PTH113
+            return []
+        file = files.open(name)
+        return [*_of_file(file)] if _may_annotate(file.data) else []
+    except (OSError, Unreadable):
+        return []
+
+
+def _may_annotate(data: bytes) -> bool:
+    """Whether a file may hold a manifest that annotates another; quick, since every file is asked."""
+    plain = data.replace(b"\0", b"") if b"\0" in data else data  # UTF-16
+    return _ANNOTATES.search(plain) is not None
 
 
 def _references_of(place: str, targets: Iterable[str]) -> Sequence[_Reference]:
@@ -161,7 +181,7 @@ def _references_of(place: str, targets: Iterable[str]) -> Sequence[_Reference]:
 def _of_file(file: File) -> Iterator[_Reference]:
     """Yield what the manifests of a file refer to. Raises ``Unreadable``."""
     data = file.data.replace(b"\0", b"")  # UTF-16
-    if may_be_manifest(file.name, data) and any(word in data for word in _MENTIONS):
+    if _REFERS.search(data) and may_be_manifest(file.name, data):
         for root in documents(file):
             yield from _of_document(file, root)
 

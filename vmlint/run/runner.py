@@ -5,55 +5,20 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from vmlint.findings.diagnostic import Diagnostic, merged, own
-from vmlint.findings.place import START
-from vmlint.run.check import Checked, Settings, check
+from vmlint.findings.diagnostic import Diagnostic
+from vmlint.run.check import Checked, Settings
 from vmlint.run.discover import Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
-from vmlint.run.related import Added, Related, related
-from vmlint.words import reason
+from vmlint.run.jobs import Follow, Jobs
+from vmlint.run.linter import Linter
+from vmlint.run.related import Related, related
+from vmlint.run.result import Added, Result, Run, result_of
 
 HINT = "VM916"
-Follow = Callable[[Sequence[str]], Iterable[str]]
-"""Yields the names of the files to lint unchanged, and may show the progress."""
-
-
-class Run(NamedTuple):
-    """The results of all files, in the order in which they were named."""
-
-    results: tuple[Checked, ...]
-    added: tuple[Added, ...] = ()
-    """The manifests that were linted with them without being named."""
-
-    @property
-    def linted(self) -> int:
-        """How many files held anything that is linted."""
-        return sum(result.recognised for result in self.results)
-
-    @property
-    def skipped(self) -> int:
-        """How many files were something else."""
-        return sum(result.readable and not result.recognised for result in self.results)
-
-    @property
-    def unread(self) -> int:
-        """How many files could not be read."""
-        return sum(not result.readable for result in self.results)
-
-    @property
-    def workloads(self) -> int:
-        """How many workloads were linted."""
-        return sum(len(result.subjects) for result in self.results)
-
-    @property
-    def diagnostics(self) -> Iterator[Diagnostic]:
-        """All findings."""
-        for result in self.results:
-            yield from result.diagnostics
 
 
 def run(
@@ -61,24 +26,60 @@ def run(
     settings: Settings,
     stdin_name: str | None = None,
     *,
-    search: bool = True,
+    details: bool = False,
     follow: Follow = iter,
+    jobs: Jobs | None = None,
 ) -> Run:
-    """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``).
+    """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``), while the results are asked for.
 
-    With ``search``, manifests that refer to these files are looked for in the projects around them.
+    Manifests that refer to these files are looked for in the projects around them. With ``details`` the results tell
+    what was read in each file and what is undecided. With ``jobs`` several processes share the work of many files.
     """
-    files = Files(stdin_name)
-    settings = settings._replace(context=settings.context._replace(open_reference=files.refer))
     paths = list(paths)
+    files, every, belongs = _found(paths, settings, stdin_name, search=True)
+    lint = Linter(settings, files, belongs.overlays, details=details)
+    results = _shared(every, lint, jobs, follow) if jobs and jobs.pay(every) else map(lint, follow(every))
+    return Run(_hints_once(results), belongs.added, frozenset((*paths, files.stdin_name)))
+
+
+def _shared(names: Sequence[str], lint: Linter, jobs: Jobs, follow: Follow) -> Iterator[Result]:
+    from vmlint.run.workers import results  # takes as long to import as all the rest
+
+    return results(names, lint, jobs, follow)
+
+
+class Read(NamedTuple):
+    """What was read in some files, with the workloads themselves."""
+
+    files: tuple[Checked, ...]
+    """In the order in which they were named."""
+    added: tuple[Added, ...]
+    named: frozenset[str]
+    """The names as the user gave them."""
+
+    def run(self) -> Run:
+        """Return the same for reports."""
+        return Run(_hints_once(result_of(each, details=True) for each in self.files), self.added, self.named)
+
+
+def read(paths: Iterable[str], settings: Settings, stdin_name: str | None = None, *, search: bool = True) -> Read:
+    """Read files, folders and ``-`` as :func:`run` does, and ask no rule."""
+    paths = list(paths)
+    files, every, belongs = _found(paths, settings, stdin_name, search=search)
+    lint = Linter(settings.reading_only, files, belongs.overlays, details=True)
+    return Read(tuple(map(lint.checked, every)), belongs.added, frozenset((*paths, files.stdin_name)))
+
+
+def _found(
+    paths: list[str], settings: Settings, stdin_name: str | None, *, search: bool
+) -> tuple[Files, list[str], Related]:
+    files = Files(stdin_name)
     named = list(files_below(paths, wanted(settings)))
-    belongs = related(named, files, filter(os.path.isdir, paths), search=search)
-    every = [*named, *(added.file for added in belongs.added)]
-    results = (_checked(name, files, settings, belongs) for name in follow(every))
-    return Run(tuple(_hints_once(results)), belongs.added)
+    belongs = related(named, files, paths, search=search)
+    return files, [*named, *(added.file for added in belongs.added)], belongs
 
 
-def _hints_once(results: Iterable[Checked]) -> Iterator[Checked]:
+def _hints_once(results: Iterable[Result]) -> Iterator[Result]:
     """Report what is wrong with a file's hints once: the manifest that annotates the file reports them too."""
     seen: set[tuple[str, int, int, str]] = set()
     for result in results:
@@ -101,15 +102,3 @@ def wanted(settings: Settings) -> Wanted:
     patterns = {pattern.lower() for reader in settings.context.readers for pattern in reader.patterns}
     known = re.compile("|".join(map(fnmatch.translate, sorted(patterns)))) if patterns else None
     return lambda name: is_yaml(name) or bool(known and known.match(name.lower()))
-
-
-def _checked(name: str, files: Files, settings: Settings, belongs: Related) -> Checked:
-    shown = files.stdin_name if name == "-" else name
-    try:
-        file = files.take(name)
-    except OSError as error:
-        fault = own("VM901", f"cannot be read: {reason(error)}", START.of(shown))
-        return Checked(shown, recognised=False, diagnostics=(fault,), readable=False)
-    overlays = belongs.overlays.get(files.place(name), ()) if belongs.overlays else ()
-    found = check(file, settings, overlays)
-    return found._replace(diagnostics=merged(found.diagnostics))

@@ -1,0 +1,171 @@
+"""The result for one file, as reports, workers and the cache see it: plain values, without the trees that were read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from vmlint.findings.diagnostic import Crash, Diagnostic
+from vmlint.findings.place import Place, Text
+from vmlint.findings.severity import Severity
+from vmlint.findings.unknown import Undecided
+from vmlint.model.as_manifest import stated_fields
+from vmlint.reading.subject import Subject
+from vmlint.run.check import Checked
+
+
+class Coverage(NamedTuple):
+    """What was understood of one workload, and what its file leaves open."""
+
+    workload: str
+    fields: tuple[str, ...]
+    """The fields that are known, those of ``defaults`` among them."""
+    defaults: Mapping[str, str]
+    """Field -> why the format guarantees its value."""
+    unknowns: Mapping[str, str]
+    """Field -> why the file leaves it open."""
+
+    @property
+    def read(self) -> list[str]:
+        """The fields that the file states."""
+        return [path for path in self.fields if path not in self.defaults]
+
+
+class Result(NamedTuple):
+    """The result for one file."""
+
+    file: str
+    recognised: bool
+    """Whether anything in it was linted; otherwise the file is skipped."""
+    readable: bool = True
+    """Whether it could be read at all."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    formats: tuple[str, ...] = ()
+    """The formats that it was recognised as, besides a manifest: names of readers."""
+    skipped: str = ""
+    """Why a file of a known format was not read."""
+    workloads: int = 0
+    """How many workloads were read in it."""
+    open: int = 0
+    """How many rules could not be decided."""
+    lines: Mapping[str, Mapping[int, str]] = {}
+    """File -> number of a line, from one -> the line: those that a code frame may show."""
+    undecided: tuple[tuple[str, Undecided], ...] = ()
+    """(workload, what is missing), in the order of the file; only where details are wanted."""
+    coverage: tuple[Coverage, ...] = ()
+    """One for each workload; only where details are wanted."""
+
+
+def result_of(checked: Checked, *, details: bool) -> Result:
+    """Reduce what was found in a file to what reports show; with ``details`` also what it leaves open."""
+    return Result(
+        checked.file,
+        checked.recognised,
+        checked.readable,
+        checked.diagnostics,
+        checked.crashes,
+        checked.formats,
+        checked.skipped,
+        len(checked.subjects),
+        len(checked.undecided),
+        _lines(checked.diagnostics, checked.texts) if checked.diagnostics else {},
+        checked.undecided if details else (),
+        tuple(map(_coverage, checked.subjects)) if details else (),
+    )
+
+
+def _coverage(subject: Subject) -> Coverage:
+    fields = tuple(path for path, _ in stated_fields(subject.workload))
+    return Coverage(
+        subject.workload.name,
+        fields,
+        dict(sorted(subject.defaults.items())),
+        dict(sorted(subject.unknowns.items())),
+    )
+
+
+def _lines(diagnostics: Iterable[Diagnostic], texts: Iterable[Text]) -> dict[str, dict[int, str]]:
+    """Return the lines of all places, and the one after each, which a frame shows between two places."""
+    split = {text.name: text.text.splitlines() for text in texts}
+    kept: dict[str, dict[int, str]] = {name: {} for name in split}
+    for place in _places(diagnostics):
+        if place.file in split:
+            lines, here = split[place.file], kept[place.file]
+            for number in range(max(place.line, 1), min(place.end_line + 1, len(lines)) + 1):
+                here[number] = lines[number - 1]
+    return kept
+
+
+def _places(diagnostics: Iterable[Diagnostic]) -> Iterator[Place]:
+    for each in diagnostics:
+        yield each.place
+        for related in each.because:
+            yield related.place
+
+
+class Tally:
+    """Counts over the results of a run, and the few results that remarks at its end are about."""
+
+    def __init__(self, named: Container[str] = ()) -> None:
+        self._named = named
+        self.files = 0
+        self.linted = 0
+        """How many files held anything that is linted."""
+        self.skipped = 0
+        """How many files were something else."""
+        self.unread = 0
+        """How many files could not be read."""
+        self.workloads = 0
+        """How many workloads were linted."""
+        self.open = 0
+        """How many rules could not be decided, over all workloads."""
+        self.crashes = 0
+        self.severities: Counter[Severity] = Counter()
+        """How many findings there are of each severity."""
+        self.passed_over: list[Result] = []
+        """Files that were skipped for a reason that their author should know, or although they were named."""
+
+    def add(self, result: Result) -> None:
+        """Count one more file."""
+        self.files += 1
+        self.linted += result.recognised
+        self.skipped += result.readable and not result.recognised
+        self.unread += not result.readable
+        self.workloads += result.workloads
+        self.open += result.open
+        self.crashes += len(result.crashes)
+        for found in result.diagnostics:
+            self.severities[found.severity] += 1
+        if result.skipped or (not result.recognised and result.readable and result.file in self._named):
+            self.passed_over.append(result)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The gravest severity of a finding."""
+        return max(self.severities, default=None)
+
+
+class Added(NamedTuple):
+    """A manifest that was not named, and is linted because of a file that was."""
+
+    file: str
+    because: str
+    """The file that was named."""
+
+
+class Run:
+    """The results of all files, in the order in which they were named. They pass once and are not kept."""
+
+    def __init__(self, results: Iterable[Result], added: Sequence[Added] = (), named: Container[str] = ()) -> None:
+        self._results = results
+        self.added = added
+        """The manifests that are linted too, without being named."""
+        self.tally = Tally(named)
+        """What has passed so far."""
+
+    def __iter__(self) -> Iterator[Result]:
+        for result in self._results:
+            self.tally.add(result)
+            yield result

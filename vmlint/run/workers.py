@@ -1,0 +1,99 @@
+"""Linting with several processes. The results and their order are the same as with one.
+
+Processes are forked on Linux, which is quick and copies nothing. Elsewhere fork is not safe: they start anew, and load
+plugins and settings themselves.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
+from typing import NamedTuple
+
+from vmlint.run.check import Settings
+from vmlint.run.files import Files
+from vmlint.run.jobs import Follow, Jobs
+from vmlint.run.linter import Linter
+from vmlint.run.result import Result
+
+TOGETHER = 32
+"""Files that a process lints before it answers."""
+AHEAD = 4
+"""Portions for each process that may wait, to be linted or to be shown, so that memory does not grow with the run."""
+
+
+class _Portion(NamedTuple):
+    names: Sequence[str]
+    results: Future[list[Result]]
+
+
+def results(names: Sequence[str], lint: Linter, jobs: Jobs, follow: Follow = iter) -> Iterator[Result]:
+    """Yield the result of each file, in order."""
+    gc.freeze()  # a forked process shares memory until one of the two writes to it, as a collection does
+    forked = jobs.start_method == "fork"
+    begin = partial(_again, jobs.settings, lint.overlays, details=lint.details)
+    crew = ProcessPoolExecutor(
+        jobs.size, get_context(jobs.start_method), _begin, (lint if forked else None, begin if not forked else None)
+    )
+    try:
+        portions = _portions(crew, names)
+        waiting = deque(islice(portions, AHEAD * jobs.size))
+        found = _gathered(waiting, portions, lint, jobs.lost)
+        for _ in follow(names):  # after the processes were forked, since a progress bar starts a thread
+            yield next(found)
+    finally:
+        crew.shutdown(cancel_futures=True)
+
+
+def _portions(crew: ProcessPoolExecutor, names: Sequence[str]) -> Iterator[_Portion]:
+    for start in range(0, len(names), TOGETHER):
+        portion = names[start : start + TOGETHER]
+        try:
+            yield _Portion(portion, crew.submit(_lint, portion))
+        except BrokenProcessPool as broken:
+            failed: Future[list[Result]] = Future()
+            failed.set_exception(broken)
+            yield _Portion(portion, failed)
+
+
+def _gathered(
+    waiting: deque[_Portion], more: Iterator[_Portion], lint: Linter, lost: Callable[[], None]
+) -> Iterator[Result]:
+    broken = False
+    while waiting:
+        portion = waiting.popleft()
+        try:
+            yield from portion.results.result()
+        except BrokenProcessPool:  # killed, for want of memory perhaps
+            if not broken:
+                lost()
+            broken = True
+            yield from map(lint, portion.names)
+        waiting.extend(islice(more, 1))
+
+
+def _again(settings: Callable[[], Settings], overlays: Mapping[str, Sequence[str]], *, details: bool) -> Linter:
+    return Linter(settings(), Files(), overlays, details=details)
+
+
+_lint_file: Callable[[str], Result]
+"""The work of this process, set when it begins."""
+
+
+def _begin(inherited: Linter | None, make: Callable[[], Linter] | None) -> None:
+    global _lint_file
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
+    lint = inherited if inherited is not None else make and make()
+    assert lint is not None  # noqa: S101 - one of the two is given
+    _lint_file = lint
+
+
+def _lint(names: Iterable[str]) -> list[Result]:
+    return [_lint_file(name) for name in names]
