@@ -31,6 +31,12 @@ RANGE_CHARACTERS = 200
 RANGE_BOUNDS = 8
 """Bounds of a range of versions."""
 
+# The cache
+CACHE_BYTES = 256 * 2**20
+"""All results that are kept; those that were not used for longest are removed."""
+CACHE_ENTRIES = 4_096
+"""Results in one file of the cache; beyond them only those of the last run stay."""
+
 # YAML and JSON
 YAML_DEPTH = 64
 YAML_NODES = 750_000

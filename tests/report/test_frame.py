@@ -22,7 +22,7 @@ def mark(
 
 
 def shown(text: str, marks: Sequence[Mark], columns: int = 60, gutter: int = 1) -> list[str]:
-    lines = frame(text.splitlines(), marks, gutter, columns)
+    lines = frame(dict(enumerate(text.splitlines(), 1)), marks, gutter, columns)
     return ["".join(part for part, _ in line).rstrip() for line in lines]
 
 
@@ -126,6 +126,9 @@ def test_no_frame_is_too_wide_and_none_fails(
     lines: list[str], line: int, column: int, more: int, end: int, columns: int
 ) -> None:
     place = Place("a.yaml", line, column, line + more, end)
-    rows = ["".join(part for part, _ in row) for row in frame(lines, [Mark(place, "label", "red")], 2, columns)]
+    rows = [
+        "".join(part for part, _ in row)
+        for row in frame(dict(enumerate(lines, 1)), [Mark(place, "label", "red")], 2, columns)
+    ]
     assert any("^" in row for row in rows)
     assert all(width(row.rstrip()) <= columns + 2 for row in rows)

@@ -18,7 +18,7 @@ from vmlint.model.workload import Workload
 from vmlint.reading.subject import Subject, TreePlaces
 from vmlint.report import concise, text, wording
 from vmlint.run.check import Checked
-from vmlint.run.runner import Run
+from vmlint.run.result import Result, Run, Tally, result_of
 
 if TYPE_CHECKING:
     from vmlint.report.screen import Line
@@ -78,7 +78,8 @@ def shown(lines: Sequence[Line]) -> str:
 
 
 def screen(*diagnostics: Diagnostic, columns: int = 80, **more: object) -> str:
-    result = Checked("a.yaml", recognised=True, diagnostics=diagnostics, subjects=(SUBJECT,), texts=TEXTS)
+    checked = Checked("a.yaml", recognised=True, diagnostics=diagnostics, subjects=(SUBJECT,), texts=TEXTS)
+    result = result_of(checked, details=False)
     return shown(list(text.report(Run((result,)), columns)))
 
 
@@ -135,13 +136,15 @@ def test_nothing_in_it() -> None:
 def test_summary(severities: str, files: int, workloads: int, over: int, expected: str) -> None:
     letters = {"e": Severity.ERROR, "w": Severity.WARNING, "a": Severity.NOTE}
     found = tuple(FOUND._replace(severity=letters[letter]) for letter in severities)
+    results = [Result("a", recognised=True, diagnostics=found, workloads=workloads)]
+    results += [Result("b", recognised=True)] * (files - 1)
     if not files:
-        unread = Checked("a", recognised=False, diagnostics=found, readable=False)
-        assert wording.summary(Run((unread,))) == expected
-        return
-    linted = [Checked("a", recognised=True, diagnostics=found, subjects=(SUBJECT,) * workloads)]
-    linted += [Checked("b", recognised=True)] * (files - 1)
-    assert wording.summary(Run((*linted, *[Checked("c", recognised=False)] * over))) == expected
+        results = [Result("a", recognised=False, diagnostics=found, readable=False)]
+    results += [Result("c", recognised=False)] * over
+    tally = Tally()
+    for each in results:
+        tally.add(each)
+    assert wording.summary(tally) == expected
 
 
 def test_undecided_is_grouped_by_field(golden: Golden) -> None:
@@ -152,12 +155,13 @@ def test_undecided_is_grouped_by_field(golden: Golden) -> None:
         need(Unknown.in_catalog("kvm", "gpu", "vgpu").path, "", "VM703"),
         need("guest.os.id", "", "VM301"),
     ]
-    result = Checked(
+    checked = Checked(
         "a.yaml",
         recognised=True,
         subjects=(SUBJECT, SUBJECT),
         undecided=tuple((name, each) for name in ("hmi", "") for each in missing),
     )
+    result = result_of(checked, details=False)._replace(undecided=checked.undecided)
     golden("report/undecided.txt", shown(list(text.report(Run((result,)), 80, undecided=True))))
 
 
@@ -186,9 +190,7 @@ def test_a_reason_that_is_not_the_best_names_its_limits() -> None:
 
 
 def test_concise_gives_the_best_fit_where_there_is_no_help() -> None:
-    result = Checked(
-        "a.yaml", recognised=True, diagnostics=(FOUND, FOUND._replace(suggestions=())), subjects=(SUBJECT,)
-    )
+    result = Result("a.yaml", recognised=True, diagnostics=(FOUND, FOUND._replace(suggestions=())), workloads=1)
     where = "a.yaml:4:26: error VM401 shared-kernel: the kernel is shared"
     fits = "fits if host.cpu.features has vmx (Intel) or svm (AMD), and host.virtualized is false"
     assert shown(list(concise.report(Run((result,))))).splitlines() == [

@@ -22,6 +22,7 @@ COMMANDS = {
     "init": "write a first manifest and hook",
     "schema": "print a JSON Schema",
     "plugins": "show which plugins were found, loaded or failed",
+    "cache": "show or remove the results that are kept of earlier runs",
 }
 
 OK, FINDINGS, USAGE, NOTHING, INTERNAL = range(5)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from vmlint.extend.plugins import Installed
+    from vmlint.run.cache import Cache
     from vmlint.run.check import Settings
     from vmlint.run.result import Run
 
@@ -71,6 +73,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--jobs", "-j", type=_count, default=0, metavar="N", help="processes for many files (default: one a core)"
     )
     parser.add_argument(
+        "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
+    )
+    parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
 
@@ -93,6 +98,7 @@ def run(options: Namespace) -> int:
             details=details,
             follow=_followed,
             jobs=_jobs(options, settings),
+            cache=_cache(settings, plugins, details=details) if options.cache else None,
         )
         _report(found, options, settings)
         severities = [*found.tally.severities]
@@ -115,6 +121,17 @@ def _jobs(options: Namespace, settings: Settings) -> Jobs:
         partial(_settings_again, options, settings.context.today),
         lambda: say("a process was killed, and its files were linted by another one; --jobs 1 needs less memory"),
     )
+
+
+def _cache(settings: Settings, plugins: Installed, *, details: bool) -> Cache | None:
+    """Return the results of earlier runs like this one. Where a plugin is missing, a run is like no other."""
+    if plugins.failures or os.environ.get("VMLINT_NO_CACHE"):
+        return None
+    from vmlint.run.cache import Cache, cache_folder
+    from vmlint.run.fingerprint import fingerprint
+
+    named = [f"{plugin.name} {plugin.owner}" for plugin in plugins.plugins]
+    return Cache(cache_folder(), fingerprint(settings, named, details=details))
 
 
 def _settings_again(options: Namespace, today: date) -> Settings:

@@ -9,6 +9,7 @@ from pathlib import Path
 from vmlint import limits
 from vmlint.project.root import project_root
 from vmlint.reading.file import File, read_bytes, read_stdin
+from vmlint.run.cache import digest
 from vmlint.words import reason
 
 STDIN = "<stdin>"
@@ -27,6 +28,7 @@ class Files:
         """By their absolute paths: the files that manifests refer to, under any name."""
         self._wanted: frozenset[str] = frozenset()
         self._bytes = 0
+        self._digests: dict[str, str] = {}
 
     def keep(self, places: Iterable[str]) -> None:
         """Keep the files at these places when they are taken: manifests refer to them."""
@@ -35,6 +37,23 @@ class Files:
     def place(self, name: str) -> str:
         """Return the absolute path of a file, existing or not, with links resolved."""
         return os.path.normcase(os.path.realpath(self.stdin_name if name == "-" else name))
+
+    def glance(self, name: str) -> bytes:
+        """Return the bytes of a file, and keep only their digest. Raises ``OSError``."""
+        data = read_bytes(name)
+        self._digests[name] = digest(data)
+        return data
+
+    def digest(self, name: str) -> str:
+        """Return a digest of a file's bytes; empty where it cannot be read, or only once."""
+        if name not in self._digests:
+            try:
+                if not os.path.isfile(name):  # noqa: PTH113 - for every file of a run
+                    return ""
+                self.glance(name)
+            except OSError:
+                return ""
+        return self._digests[name]
 
     def open(self, name: str) -> File:
         """Return a file by its name, ``-`` for standard input. Raises ``OSError``."""

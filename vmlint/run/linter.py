@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from vmlint.findings.diagnostic import merged, own
 from vmlint.findings.place import START
+from vmlint.reading.file import File
+from vmlint.run.cache import Entry, Reference, digest
 from vmlint.run.check import Checked, Settings, check
 from vmlint.run.files import Files
 from vmlint.run.related import sources
@@ -13,32 +17,102 @@ from vmlint.run.result import Result, result_of
 from vmlint.words import reason
 
 
+class Made(NamedTuple):
+    """What was made of a file."""
+
+    result: Result
+    entry: Entry | None = None
+    """The same to keep for later runs; ``None`` where it is not to be kept."""
+
+
 class Linter:
-    """Lints files one at a time, by their names: what a worker needs beside them."""
+    """Lints files one at a time, by their names: all that a worker needs.
+
+    ``overlays`` are the manifests that annotate a file, by its absolute path. With ``details``, results tell what was
+    read in each file and what is undecided. With ``keeps``, they come with what the cache needs.
+    """
 
     def __init__(
-        self, settings: Settings, files: Files, overlays: Mapping[str, Sequence[str]], *, details: bool
+        self,
+        settings: Settings,
+        files: Files,
+        overlays: Mapping[str, Sequence[str]],
+        *,
+        details: bool = False,
+        keeps: bool = False,
     ) -> None:
-        self._settings = settings._replace(context=settings.context._replace(open_reference=files.refer))
+        self._settings = settings._replace(context=settings.context._replace(open_reference=self._refer))
         self._files = files
         self.overlays = overlays
-        """Absolute path of a file -> the manifests that annotate it."""
         self.details = details
-        """Whether results tell what was read in each file and what is undecided."""
+        self.keeps = keeps
+        self._references: dict[tuple[str, str], None] = {}  # of the present file
+        self._targets: dict[tuple[str, str], str] = {}  # folder and reference -> what is there
 
-    def __call__(self, name: str) -> Result:
+    def __call__(self, name: str) -> Made:
         """Return the result for a file. Never raises for what the file holds."""
-        return result_of(self.checked(name), details=self.details)
-
-    def checked(self, name: str) -> Checked:
-        """Return the same with the workloads that were read."""
         files = self._files
-        shown = files.stdin_name if name == "-" else name
+        self._references = {}
         try:
             file = files.take(name)
         except OSError as error:
-            fault = own("VM901", f"cannot be read: {reason(error)}", START.of(shown))
-            return Checked(shown, recognised=False, diagnostics=(fault,), readable=False)
-        place = files.place(name) if self.overlays else ""
-        found = check(file, self._settings, sources(place, self.overlays.get(place, ()), files))
-        return found._replace(diagnostics=merged(found.diagnostics))
+            return Made(result_of(self._unread(name, error), details=self.details))
+        result = result_of(self._checked(file, name), details=self.details)
+        if not self.keeps or name == "-":
+            return Made(result)
+        references = tuple(Reference(*each, self._found(*each)) for each in self._references)
+        manifests = [files.open(manifest) for manifest in self._overlaid(name)]
+        key = _key(digest(file.data), (digest(each.data) for each in manifests)) if manifests else digest(file.data)
+        return Made(result, Entry(key, references, result))
+
+    def checked(self, name: str) -> Checked:
+        """Return what was found in a file, with the workloads that were read."""
+        try:
+            return self._checked(self._files.take(name), name)
+        except OSError as error:
+            return self._unread(name, error)
+
+    def key(self, name: str, content: str) -> str:
+        """Return a digest of what a file's result depends on, beside its references: its content and its overlays."""
+        manifests = self._overlaid(name)
+        return (
+            digest(*(each.encode() for each in (content, *map(self._files.digest, manifests))))
+            if manifests
+            else content
+        )
+
+    def still_holds(self, reference: Reference) -> bool:
+        """Whether a reference leads to the same file with the same content."""
+        return self._found(reference.name, reference.reference) == reference.found
+
+    def _checked(self, file: File, name: str) -> Checked:
+        place = self._files.place(name) if self.overlays else ""
+        checked = check(file, self._settings, sources(place, self._overlaid(name), self._files))
+        return checked._replace(diagnostics=merged(checked.diagnostics))
+
+    def _unread(self, name: str, error: OSError) -> Checked:
+        shown = self._files.stdin_name if name == "-" else name
+        fault = own("VM901", f"cannot be read: {reason(error)}", START.of(shown))
+        return Checked(shown, recognised=False, diagnostics=(fault,), readable=False)
+
+    def _overlaid(self, name: str) -> Sequence[str]:
+        return self.overlays.get(self._files.place(name), ()) if self.overlays else ()
+
+    def _found(self, name: str, reference: str) -> str:
+        """Return a digest of the file to which a reference leads, or why it leads to none."""
+        where = os.path.dirname(name), reference  # noqa: PTH120
+        if where not in self._targets:
+            try:
+                file = self._files.refer(name, reference)
+                self._targets[where] = digest(file.name.encode("utf-8", "surrogateescape"), file.data)
+            except (OSError, ValueError) as error:
+                self._targets[where] = f"none: {reason(error)}"
+        return self._targets[where]
+
+    def _refer(self, name: str, reference: str) -> File:
+        self._references[name, reference] = None
+        return self._files.refer(name, reference)
+
+
+def _key(content: str, manifests: Iterable[str]) -> str:
+    return digest(*(each.encode() for each in (content, *manifests)))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from vmlint import limits
 from vmlint.findings.problem import Unreadable
 from vmlint.project.root import as_written, marked_root
-from vmlint.reading.file import File, read_bytes
+from vmlint.reading.file import File
 from vmlint.reading.host import word_at
 from vmlint.reading.manifest import claims_to_be_manifest, documents, may_be_manifest
 from vmlint.reading.overlay import Source, source_of
@@ -143,7 +143,7 @@ def _opened(name: str, files: Files) -> File | None:
 def _references(name: str, files: Files) -> list[_Reference]:
     """Return what the manifests of a file annotate; nothing for a file that cannot be read: linting it says why."""
     try:
-        if name != "-" and not (is_yaml(name) and os.path.isfile(name) and _may_annotate(read_bytes(name))):  # noqa: PTH113
+        if name != "-" and not (is_yaml(name) and os.path.isfile(name) and _may_annotate(files.glance(name))):  # noqa: PTH113
             return []
         file = files.open(name)
         return [*_of_file(file)] if _may_annotate(file.data) else []

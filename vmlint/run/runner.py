@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from vmlint.findings.diagnostic import Diagnostic
+from vmlint.run.cache import Cache
 from vmlint.run.check import Checked, Settings
 from vmlint.run.discover import Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
 from vmlint.run.jobs import Follow, Jobs
-from vmlint.run.linter import Linter
+from vmlint.run.linter import Linter, Made
 from vmlint.run.related import Related, related
 from vmlint.run.result import Added, Result, Run, result_of
 
@@ -29,23 +30,58 @@ def run(
     details: bool = False,
     follow: Follow = iter,
     jobs: Jobs | None = None,
+    cache: Cache | None = None,
 ) -> Run:
     """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``), while the results are asked for.
 
     Manifests that refer to these files are looked for in the projects around them. With ``details`` the results tell
     what was read in each file and what is undecided. With ``jobs`` several processes share the work of many files.
+    Results in the ``cache`` are taken from there.
     """
     paths = list(paths)
     files, every, belongs = _found(paths, settings, stdin_name, search=True)
-    lint = Linter(settings, files, belongs.overlays, details=details)
-    results = _shared(every, lint, jobs, follow) if jobs and jobs.pay(every) else map(lint, follow(every))
+    lint = Linter(settings, files, belongs.overlays, details=details, keeps=cache is not None)
+    results = (
+        _results(every, _made(every, lint, jobs), follow)
+        if cache is None
+        else _with_cache(every, files, lint, jobs, cache, follow)
+    )
     return Run(_hints_once(results), belongs.added, frozenset((*paths, files.stdin_name)))
 
 
-def _shared(names: Sequence[str], lint: Linter, jobs: Jobs, follow: Follow) -> Iterator[Result]:
-    from vmlint.run.workers import results  # takes as long to import as all the rest
+def _made(names: Sequence[str], lint: Linter, jobs: Jobs | None) -> Iterator[Made]:
+    if jobs is None or not jobs.pay(names):
+        return map(lint, names)
+    from vmlint.run.workers import shared  # takes as long to import as all the rest
 
-    return results(names, lint, jobs, follow)
+    return shared(names, lint, jobs)
+
+
+def _results(names: Sequence[str], made: Iterator[Made], follow: Follow) -> Iterator[Result]:
+    for _ in follow(names):
+        yield next(made).result
+
+
+def _with_cache(
+    names: Sequence[str], files: Files, lint: Linter, jobs: Jobs | None, cache: Cache, follow: Follow
+) -> Iterator[Result]:
+    """Yield the result of each file: the kept one, or a new one, which is kept."""
+    kept = {name for name in names if _is_kept(name, files, lint, cache)}
+    made = _made([name for name in names if name not in kept], lint, jobs)
+    for name in follow(names):
+        result = cache.result(name) if name in kept else None
+        if result is None:
+            result, entry = next(made) if name not in kept else lint(name)
+            if entry is not None:
+                cache.keep(name, entry)
+        yield result
+    cache.write()
+
+
+def _is_kept(name: str, files: Files, lint: Linter, cache: Cache) -> bool:
+    content = files.digest(name)
+    references = cache.find(name, lint.key(name, content)) if content else None
+    return references is not None and all(map(lint.still_holds, references))
 
 
 class Read(NamedTuple):

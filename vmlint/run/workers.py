@@ -19,9 +19,8 @@ from typing import NamedTuple
 
 from vmlint.run.check import Settings
 from vmlint.run.files import Files
-from vmlint.run.jobs import Follow, Jobs
-from vmlint.run.linter import Linter
-from vmlint.run.result import Result
+from vmlint.run.jobs import Jobs
+from vmlint.run.linter import Linter, Made
 
 TOGETHER = 32
 """Files that a process lints before it answers."""
@@ -31,25 +30,20 @@ AHEAD = 4
 
 class _Portion(NamedTuple):
     names: Sequence[str]
-    results: Future[list[Result]]
+    results: Future[list[Made]]
 
 
-def results(names: Sequence[str], lint: Linter, jobs: Jobs, follow: Follow = iter) -> Iterator[Result]:
-    """Yield the result of each file, in order."""
+def shared(names: Sequence[str], lint: Linter, jobs: Jobs) -> Iterator[Made]:
+    """Start the processes, and return an iterator over what they make of each file, in order."""
     gc.freeze()  # a forked process shares memory until one of the two writes to it, as a collection does
     forked = jobs.start_method == "fork"
-    begin = partial(_again, jobs.settings, lint.overlays, details=lint.details)
+    begin = partial(_again, jobs.settings, lint.overlays, details=lint.details, keeps=lint.keeps)
     crew = ProcessPoolExecutor(
         jobs.size, get_context(jobs.start_method), _begin, (lint if forked else None, begin if not forked else None)
     )
-    try:
-        portions = _portions(crew, names)
-        waiting = deque(islice(portions, AHEAD * jobs.size))
-        found = _gathered(waiting, portions, lint, jobs.lost)
-        for _ in follow(names):  # after the processes were forked, since a progress bar starts a thread
-            yield next(found)
-    finally:
-        crew.shutdown(cancel_futures=True)
+    portions = _portions(crew, names)
+    waiting = deque(islice(portions, AHEAD * jobs.size))
+    return _gathered(crew, waiting, portions, lint, jobs.lost)
 
 
 def _portions(crew: ProcessPoolExecutor, names: Sequence[str]) -> Iterator[_Portion]:
@@ -58,32 +52,41 @@ def _portions(crew: ProcessPoolExecutor, names: Sequence[str]) -> Iterator[_Port
         try:
             yield _Portion(portion, crew.submit(_lint, portion))
         except BrokenProcessPool as broken:
-            failed: Future[list[Result]] = Future()
+            failed: Future[list[Made]] = Future()
             failed.set_exception(broken)
             yield _Portion(portion, failed)
 
 
 def _gathered(
-    waiting: deque[_Portion], more: Iterator[_Portion], lint: Linter, lost: Callable[[], None]
-) -> Iterator[Result]:
+    crew: ProcessPoolExecutor,
+    waiting: deque[_Portion],
+    more: Iterator[_Portion],
+    lint: Linter,
+    lost: Callable[[], None],
+) -> Iterator[Made]:
     broken = False
-    while waiting:
-        portion = waiting.popleft()
-        try:
-            yield from portion.results.result()
-        except BrokenProcessPool:  # killed, for want of memory perhaps
-            if not broken:
-                lost()
-            broken = True
-            yield from map(lint, portion.names)
-        waiting.extend(islice(more, 1))
+    try:
+        while waiting:
+            portion = waiting.popleft()
+            try:
+                yield from portion.results.result()
+            except BrokenProcessPool:  # killed, for want of memory perhaps
+                if not broken:
+                    lost()
+                broken = True
+                yield from map(lint, portion.names)
+            waiting.extend(islice(more, 1))
+    finally:
+        crew.shutdown(cancel_futures=True)
 
 
-def _again(settings: Callable[[], Settings], overlays: Mapping[str, Sequence[str]], *, details: bool) -> Linter:
-    return Linter(settings(), Files(), overlays, details=details)
+def _again(
+    settings: Callable[[], Settings], overlays: Mapping[str, Sequence[str]], *, details: bool, keeps: bool
+) -> Linter:
+    return Linter(settings(), Files(), overlays, details=details, keeps=keeps)
 
 
-_lint_file: Callable[[str], Result]
+_lint_file: Callable[[str], Made]
 """The work of this process, set when it begins."""
 
 
@@ -95,5 +98,5 @@ def _begin(inherited: Linter | None, make: Callable[[], Linter] | None) -> None:
     _lint_file = lint
 
 
-def _lint(names: Iterable[str]) -> list[Result]:
+def _lint(names: Iterable[str]) -> list[Made]:
     return [_lint_file(name) for name in names]

@@ -1,0 +1,75 @@
+"""Results as plain JSON values and back: what the cache keeps of a file.
+
+Only the types below are ever made from what is read, so a foreign cache file can do no more than be refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vmlint.findings.diagnostic import Crash, Derived, Diagnostic, LocalEntry, Related
+from vmlint.findings.finding import Finding, Repair
+from vmlint.findings.place import Place
+from vmlint.findings.severity import Confidence, Severity
+from vmlint.findings.unknown import Undecided
+from vmlint.findings.verdict import Candidate, Objection, Reason, Risk
+from vmlint.run.result import Coverage, Result
+
+_RECORDS: tuple[type[Any], ...] = (
+    Result,
+    Diagnostic,
+    Place,
+    Related,
+    Derived,
+    LocalEntry,
+    Crash,
+    Undecided,
+    Coverage,
+    Candidate,
+    Reason,
+    Risk,
+    Objection,
+    Finding,
+    Repair,
+)
+_NUMBER = {kind: number for number, kind in enumerate(_RECORDS)}
+_TUPLE, _MAPPING, _NUMBERED, _SEVERITY, _CONFIDENCE = range(-5, 0)
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def packed(value: Any) -> Any:
+    """Return a value as JSON holds it. Raises ``TypeError`` for a type that no result holds."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind in _NUMBER:
+        return [_NUMBER[kind], *map(packed, value)]
+    if kind is tuple:
+        return [_TUPLE, *map(packed, value)]
+    if kind is Severity:
+        return [_SEVERITY, int(value)]
+    if kind is Confidence:
+        return [_CONFIDENCE, int(value)]
+    if isinstance(value, Mapping):
+        if all(type(key) is int for key in value) and value:
+            return [_NUMBERED, *(part for key, each in value.items() for part in (key, packed(each)))]
+        if all(type(key) is str for key in value):
+            return [_MAPPING, {key: packed(each) for key, each in value.items()}]
+    raise TypeError(f"no result holds {value!r}")
+
+
+def unpacked(value: Any) -> Any:
+    """Return a value that :func:`packed` made. Raises ``ValueError``, ``TypeError`` or ``LookupError`` for others."""
+    if type(value) in _PLAIN:
+        return value
+    number, *parts = value
+    if number >= 0:
+        return _RECORDS[number](*map(unpacked, parts))
+    if number == _TUPLE:
+        return tuple(map(unpacked, parts))
+    if number == _MAPPING:
+        return {key: unpacked(each) for key, each in parts[0].items()}
+    if number == _NUMBERED:
+        return {parts[at]: unpacked(parts[at + 1]) for at in range(0, len(parts), 2)}
+    return {_SEVERITY: Severity, _CONFIDENCE: Confidence}[number](parts[0])
