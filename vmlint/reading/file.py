@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _AT_ONCE = 64 * 1024
-"""Bytes to ask for at once: a larger buffer takes longer to get than a small file takes to read."""
+"""Bytes to ask a pipe for."""
 _Made = TypeVar("_Made")
 
 
@@ -158,15 +158,17 @@ class File:
         return self if name == self.name else other
 
 
-def read_bytes(path: str | Path) -> bytes:
-    """Read a file or a pipe, one byte over the limit at most. Raises ``OSError``; a device could be endless."""
-    mode = os.stat(path).st_mode  # noqa: PTH116 - once for every file of a run
-    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or str(path) == "/dev/stdin"):
+def read_bytes(path: str | Path, *, pipes: bool = True) -> bytes:
+    """Read a file or, where ``pipes`` are taken, a pipe: one byte over the limit at most. Raises ``OSError``."""
+    about = os.stat(path)  # noqa: PTH116 - once for every file of a run
+    # A device could be endless.
+    if not stat.S_ISREG(about.st_mode) and not (pipes and (stat.S_ISFIFO(about.st_mode) or str(path) == "/dev/stdin")):
         raise OSError(0, "it is not a regular file")
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a small file takes two calls, without a buffer
         parts = []
         left = limits.FILE_BYTES + 1
-        while left > 0 and (part := file.read(min(left, _AT_ONCE))):
+        at_once = about.st_size + 1 if stat.S_ISREG(about.st_mode) and about.st_size else _AT_ONCE
+        while left > 0 and (part := file.read(min(left, at_once))):
             parts.append(part)
             left -= len(part)
         return b"".join(parts)

@@ -56,6 +56,7 @@ def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted) -> It
     except OSError:
         yield str(folder)  # reading it reports why it cannot be read
         return
+    before = "" if folder == Path() else os.path.join(folder, "")  # noqa: PTH118 - a path object for each file costs more
     for entry in entries:
         name = entry.name
         if (name.startswith(".") and name not in SHOWN) or name in VENDORED:
@@ -65,10 +66,11 @@ def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted) -> It
             continue  # a link could lead out of the tree
         if ignores and is_ignored(inside, octets(name), ignores, is_folder=is_folder):
             continue
-        path = folder / name
         if not is_folder:
-            yield str(path)
-        elif (path / ".git").exists():  # a nested repository, which the outer one's patterns do not cover
+            yield before + name
+            continue
+        path = folder / name
+        if (path / ".git").exists():  # a nested repository, which the outer one's patterns do not cover
             yield from _walk(path, "", excludes(path, ""), wanted)
         else:
             yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted)

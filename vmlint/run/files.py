@@ -40,7 +40,7 @@ class Files:
 
     def glance(self, name: str) -> bytes:
         """Return the bytes of a file, and keep only their digest. Raises ``OSError``."""
-        data = read_bytes(name)
+        data = read_bytes(name, pipes=False)
         self._digests[name] = digest(data)
         return data
 
@@ -48,8 +48,6 @@ class Files:
         """Return a digest of a file's bytes; empty where it cannot be read, or only once."""
         if name not in self._digests:
             try:
-                if not os.path.isfile(name):  # noqa: PTH113 - for every file of a run
-                    return ""
                 self.glance(name)
             except OSError:
                 return ""

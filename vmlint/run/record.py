@@ -5,6 +5,8 @@ Only the types below are ever made from what is read, so a foreign cache file ca
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,7 +36,7 @@ _RECORDS: tuple[type[Any], ...] = (
     Repair,
 )
 _NUMBER = {kind: number for number, kind in enumerate(_RECORDS)}
-_TUPLE, _MAPPING, _NUMBERED, _SEVERITY, _CONFIDENCE = range(-5, 0)
+_TEXT, _TUPLE, _MAPPING, _NUMBERED, _SEVERITY, _CONFIDENCE = range(-6, 0)
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -43,8 +45,10 @@ def packed(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
+    if kind is Candidate:  # alike in most files, so it is a text that is read once
+        return [_TEXT, json.dumps(_record(value), separators=(",", ":"))]
     if kind in _NUMBER:
-        return [_NUMBER[kind], *map(packed, value)]
+        return _record(value)
     if kind is tuple:
         return [_TUPLE, *map(packed, value)]
     if kind is Severity:
@@ -59,6 +63,15 @@ def packed(value: Any) -> Any:
     raise TypeError(f"no result holds {value!r}")
 
 
+def _record(value: Any) -> list[Any]:
+    """Return the fields of a record, without those at its end that have their defaults."""
+    fields = [*value]
+    defaults = type(value)._field_defaults
+    while fields and (name := value._fields[len(fields) - 1]) in defaults and fields[-1] == defaults[name]:
+        fields.pop()
+    return [_NUMBER[type(value)], *map(packed, fields)]
+
+
 def unpacked(value: Any) -> Any:
     """Return a value that :func:`packed` made. Raises ``ValueError``, ``TypeError`` or ``LookupError`` for others."""
     if type(value) in _PLAIN:
@@ -66,6 +79,8 @@ def unpacked(value: Any) -> Any:
     number, *parts = value
     if number >= 0:
         return _RECORDS[number](*map(unpacked, parts))
+    if number == _TEXT:
+        return _read(parts[0])
     if number == _TUPLE:
         return tuple(map(unpacked, parts))
     if number == _MAPPING:
@@ -73,3 +88,8 @@ def unpacked(value: Any) -> Any:
     if number == _NUMBERED:
         return {parts[at]: unpacked(parts[at + 1]) for at in range(0, len(parts), 2)}
     return {_SEVERITY: Severity, _CONFIDENCE: Confidence}[number](parts[0])
+
+
+@functools.lru_cache(maxsize=4096)
+def _read(text: str) -> Any:
+    return unpacked(json.loads(text))

@@ -7,7 +7,6 @@ verdict as linting the whole project, so the manifests that refer to it are foun
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -24,11 +23,6 @@ from vmlint.run.discover import is_yaml
 from vmlint.run.files import STDIN, Files, inside_project
 from vmlint.run.result import Added
 from vmlint.syntax.yaml.nodes import Node, Scalar, find
-
-_ANNOTATES = re.compile(rb"(?<![A-Za-z])source|\\\\")
-"""Bytes that a manifest contains if it annotates another file; an escape in a key may hide the word."""
-_REFERS = re.compile(rb"(?<![A-Za-z])source|hostRef|\\\\")
-"""Bytes that a manifest contains if it annotates or names another file."""
 
 
 class Related(NamedTuple):
@@ -143,7 +137,7 @@ def _opened(name: str, files: Files) -> File | None:
 def _references(name: str, files: Files) -> list[_Reference]:
     """Return what the manifests of a file annotate; nothing for a file that cannot be read: linting it says why."""
     try:
-        if name != "-" and not (is_yaml(name) and os.path.isfile(name) and _may_annotate(files.glance(name))):  # noqa: PTH113
+        if name != "-" and not (is_yaml(name) and _may_annotate(files.glance(name))):
             return []
         file = files.open(name)
         return [*_of_file(file)] if _may_annotate(file.data) else []
@@ -152,9 +146,17 @@ def _references(name: str, files: Files) -> list[_Reference]:
 
 
 def _may_annotate(data: bytes) -> bool:
-    """Whether a file may hold a manifest that annotates another; quick, since every file is asked."""
+    """Whether a file may hold a manifest that annotates another; quick, since every file is asked.
+
+    An escape in a key may hide the word ``source``. Most manifests have ``resources``, which holds it as well.
+    """
     plain = data.replace(b"\0", b"") if b"\0" in data else data  # UTF-16
-    return _ANNOTATES.search(plain) is not None
+    return plain.count(b"source") > plain.count(b"resource") or b"\\" in plain
+
+
+def _may_refer(data: bytes) -> bool:
+    """Whether a file may hold a manifest that annotates another file or names a host document."""
+    return b"hostRef" in data or _may_annotate(data)
 
 
 def _references_of(place: str, targets: Iterable[str]) -> Sequence[_Reference]:
@@ -181,7 +183,7 @@ def _references_of(place: str, targets: Iterable[str]) -> Sequence[_Reference]:
 def _of_file(file: File) -> Iterator[_Reference]:
     """Yield what the manifests of a file refer to. Raises ``Unreadable``."""
     data = file.data.replace(b"\0", b"")  # UTF-16
-    if _REFERS.search(data) and may_be_manifest(file.name, data):
+    if _may_refer(data) and may_be_manifest(file.name, data):
         for root in documents(file):
             yield from _of_document(file, root)
 

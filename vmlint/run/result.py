@@ -38,18 +38,18 @@ class Result(NamedTuple):
     file: str
     recognised: bool
     """Whether anything in it was linted; otherwise the file is skipped."""
-    readable: bool = True
-    """Whether it could be read at all."""
-    diagnostics: tuple[Diagnostic, ...] = ()
-    crashes: tuple[Crash, ...] = ()
-    formats: tuple[str, ...] = ()
-    """The formats that it was recognised as, besides a manifest: names of readers."""
-    skipped: str = ""
-    """Why a file of a known format was not read."""
     workloads: int = 0
     """How many workloads were read in it."""
     open: int = 0
     """How many rules could not be decided."""
+    formats: tuple[str, ...] = ()
+    """The formats that it was recognised as, besides a manifest: names of readers."""
+    readable: bool = True
+    """Whether it could be read at all."""
+    skipped: str = ""
+    """Why a file of a known format was not read."""
+    crashes: tuple[Crash, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     lines: Mapping[str, Mapping[int, str]] = {}
     """File -> number of a line, from one -> the line: those that a code frame may show."""
     undecided: tuple[tuple[str, Undecided], ...] = ()
@@ -63,13 +63,13 @@ def result_of(checked: Checked, *, details: bool) -> Result:
     return Result(
         checked.file,
         checked.recognised,
-        checked.readable,
-        checked.diagnostics,
-        checked.crashes,
-        checked.formats,
-        checked.skipped,
         len(checked.subjects),
         len(checked.undecided),
+        checked.formats,
+        checked.readable,
+        checked.skipped,
+        checked.crashes,
+        checked.diagnostics,
         _lines(checked.diagnostics, checked.texts) if checked.diagnostics else {},
         checked.undecided if details else (),
         tuple(map(_coverage, checked.subjects)) if details else (),
