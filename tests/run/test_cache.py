@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vmlint import cli, limits
-from vmlint.run import cache, linter
+from vmlint.run import linter
+from vmlint.run.record import packed, unpacked
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint
@@ -299,9 +300,9 @@ def test_the_oldest_results_make_room(project: Vmlint, linted: list[str], monkey
 def test_only_known_types_are_made_of_what_is_read() -> None:
     """What is kept is data: no name of a class or module stands in it."""
     with pytest.raises((TypeError, ValueError, LookupError)):
-        cache.unpacked([-1, "os.system"])
+        unpacked([-1, "os.system"])
     with pytest.raises(TypeError):
-        cache.packed(object())
+        packed(object())
 
 
 def test_a_whole_result_survives(project: Vmlint, linted: list[str]) -> None:
@@ -310,7 +311,7 @@ def test_a_whole_result_survives(project: Vmlint, linted: list[str]) -> None:
     project("check", ".", "--format", "json")
     for file in _shards():
         for _, _, value in json.loads(file.read_text()).values():
-            result = cache.unpacked(value)
-            assert cache.packed(result) == value
+            result = unpacked(value)
+            assert packed(result) == value
             stream = TextIOWrapper(BytesIO())
-            json.dump(cache.packed(result), stream)
+            json.dump(packed(result), stream)

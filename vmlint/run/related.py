@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from vmlint import limits
 from vmlint.findings.problem import Unreadable
 from vmlint.project.root import as_written, marked_root
-from vmlint.reading.file import File
+from vmlint.reading.file import File, read_bytes
 from vmlint.reading.host import word_at
 from vmlint.reading.manifest import claims_to_be_manifest, documents, may_be_manifest
 from vmlint.reading.overlay import Source, source_of
@@ -165,8 +164,7 @@ def _references_of(place: str, targets: Iterable[str]) -> Sequence[_Reference]:
     A manifest that is broken may refer to any of ``targets`` whose name stands in it: linting it says what is wrong.
     """
     try:
-        with open(place, "rb", buffering=0) as stream:  # noqa: PTH123 - at every file of a project
-            data = stream.read(limits.FILE_BYTES)
+        data = read_bytes(place, pipes=False)
     except OSError:
         return ()
     if b"mlint" not in data and b"\0" not in data:
