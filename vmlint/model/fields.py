@@ -162,6 +162,8 @@ class Group:
     """The fields by attribute, in the order of the format."""
     named: ClassVar[Mapping[str, Field]]
     """The same by the name that a manifest writes."""
+    written: ClassVar[Mapping[str, Field]]
+    """Those of them that a manifest may state below ``spec``."""
     _leaves: ClassVar[frozenset[str]]
     _facts: ClassVar[Mapping[str, str]]
     _derived: DerivedFacts
@@ -180,26 +182,35 @@ class Group:
             fields[attribute] = _bound(attribute, where, annotation, declared)
         cls.fields = fields
         cls.named = {field.name: field for field in fields.values()}
+        cls.written = {name: field for name, field in cls.named.items() if field.in_spec}
         cls._leaves = frozenset(name for name, field in fields.items() if not field.group)
         cls._facts = {name: fields[name].path for name in cls._leaves if not fields[name].is_demand}
         cls._groups = {name: field.group for name, field in fields.items() if field.group}
 
     def __init__(self, derived: DerivedFacts) -> None:
-        members = self.__dict__
-        members["_derived"] = derived
-        for name, kind in self._groups.items():
-            members[name] = kind(derived)
+        self.__dict__["_derived"] = derived
 
     def __getattr__(self, name: str) -> Any:  # called only where the attribute is unset
         path = self._facts.get(name)
-        if path is None:
+        if path is not None:
+            return self._derived[path]
+        kind = self._groups.get(name)
+        if kind is None:
             raise AttributeError(f"{type(self).__name__} has no field {name!r}; {_meant(name, self.fields)}")
-        return self._derived[path]
+        group = self.__dict__[name] = kind(self._derived)  # a workload states something in few of its thirty groups
+        return group
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self._leaves:
             raise AttributeError(f"{type(self).__name__} has no field {name!r} that can be stated")
         self.__dict__[name] = value
+        self._derived.forget()
+
+    def state(self, values: Mapping[str, Any]) -> None:
+        """State several fields at once, by their attributes."""
+        if not values.keys() <= self._leaves:
+            raise AttributeError(f"{type(self).__name__} has fields that can be stated: {', '.join(self._leaves)}")
+        self.__dict__.update(values)
         self._derived.forget()
 
     def __delattr__(self, name: str) -> None:
@@ -237,7 +248,7 @@ class Group:
         """Whether any field of this group, or of the groups in it, is stated."""
         members = self.__dict__
         for name in self._groups:
-            if members[name].any_stated():
+            if name in members and members[name].any_stated():
                 return True
         return not self._leaves.isdisjoint(members)
 
@@ -245,9 +256,11 @@ class Group:
         """Yield what is stated here and in the groups within, with its field, in the order of the format."""
         members = self.__dict__
         for name, field in self.fields.items():
+            if name not in members:
+                continue
             if field.group:
                 yield from members[name].all_stated()
-            elif name in members:
+            else:
                 yield field, members[name]
 
     def clear(self) -> None:
@@ -255,7 +268,7 @@ class Group:
         members = self.__dict__
         for name in [name for name in members if name in self._leaves]:
             del members[name]
-        for name in self._groups:
+        for name in self._groups.keys() & members:
             members[name].clear()
         self._derived.forget()
 
@@ -266,5 +279,6 @@ class Group:
         members.update(self.__dict__)
         members["_derived"] = derived
         for name in self._groups:
-            members[name] = members[name].copied(derived)
+            if name in members:
+                members[name] = members[name].copied(derived)
         return copy

@@ -11,6 +11,8 @@ from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRan
 TEXT, NUMBER, FLAG = frozenset({str}), frozenset({int}), frozenset({bool})
 TEXT_OR_NUMBER = frozenset({str, int, float})
 """What YAML users write unquoted as a number; its text is kept as written, so ``8.10`` is not ``8.1``."""
+REMEMBERED = 64
+"""Characters of the longest text whose value is remembered."""
 
 
 class Kind(NamedTuple):
@@ -84,14 +86,20 @@ def _labels(_: str) -> dict[str, str]:
     raise ValueError("expected a block of labels")
 
 
+def _once(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return a function that reads a text as ``read`` does, and the same text once: no value ever changes."""
+    remembered = functools.lru_cache(maxsize=1024)(read)
+    return lambda text: remembered(text) if len(text) <= REMEMBERED else read(text)
+
+
 _KINDS: dict[Any, Kind] = {
     str: Kind("str", str),
     bool: Kind("bool", _flag, FLAG),
     int: Kind("Count", _count, NUMBER),
-    Version: Kind("Version", Version, TEXT_OR_NUMBER),
-    VersionRange: Kind("VersionRange", VersionRange, TEXT_OR_NUMBER),
-    OciPlatform: Kind("OciPlatform", OciPlatform.parse),
-    Size: Kind("Size", Size.parse),
-    Duration: Kind("Duration", Duration.parse),
+    Version: Kind("Version", _once(Version), TEXT_OR_NUMBER),
+    VersionRange: Kind("VersionRange", _once(VersionRange), TEXT_OR_NUMBER),
+    OciPlatform: Kind("OciPlatform", _once(OciPlatform.parse)),
+    Size: Kind("Size", _once(Size.parse)),
+    Duration: Kind("Duration", _once(Duration.parse)),
     dict[str, str]: Kind("labels", _labels, frozenset()),
 }

@@ -54,9 +54,7 @@ class Workload(
 
     def __init__(self, catalog: Catalog, derivations: Mapping[str, Derivation], today: date) -> None:
         super().__init__(DerivedFacts(self, derivations))
-        self.catalog = catalog
-        self.today = today
-        self.labels = {}
+        self.__dict__.update(catalog=catalog, today=today, labels={})
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in ("catalog", "today"):  # what is known, rather than stated; what follows may be another thing then

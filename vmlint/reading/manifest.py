@@ -63,13 +63,13 @@ def read(file: File, context: Context) -> Iterator[Document]:
 
 def documents(file: File) -> Iterator[Node]:
     """Yield the documents of a file that are manifests or host documents. Raises ``Unreadable``."""
-    roots = [document.node for document in file.yaml if document.given]
+    roots = [(document.node, _is_ours(document.node)) for document in file.yaml if document.given]
     named = is_named_manifest(file.name)
-    beside = any(map(_is_ours, roots))
-    for root in roots:
-        if root is None or (_is_ours(root) and word_at(root, "kind") in CATALOGUE_KINDS):
+    beside = any(ours for _, ours in roots)
+    for root, ours in roots:
+        if root is None or (ours and word_at(root, "kind") in CATALOGUE_KINDS):
             continue
-        if named or _is_ours(root) or (beside and _is_kin(root)):
+        if named or ours or (beside and _is_kin(root)):
             yield root
 
 
@@ -78,10 +78,15 @@ def _is_ours(root: Node | None) -> bool:
     if not isinstance(root, MapNode):
         return False
     return any(
-        isinstance(value, Scalar) and value.text.lower().startswith("vmlint") and nearest(key, ["apiversion"])
+        isinstance(value, Scalar) and value.text.lower().startswith("vmlint") and _is_api_version(key)
         for key, (_, value) in root.entries.items()
         if "api" in key.lower()
     )
+
+
+def _is_api_version(key: str) -> bool:
+    # Looking for what a misspelt word meant takes long, so it is done only for one that is misspelt.
+    return key == "apiVersion" or nearest(key, ["apiversion"]) is not None
 
 
 def _is_kin(root: Node) -> bool:
@@ -192,14 +197,13 @@ def walk(root: Node) -> Iterator[Node]:
     pending, seen = [root], set()
     while pending:
         node = pending.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
+        if type(node) is not Scalar:  # an alias of a single value is a copy of it
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            inside = [value for _, value in node.entries.values()] if type(node) is MapNode else node.items
+            pending += inside[::-1]
         yield node
-        if isinstance(node, MapNode):
-            pending.extend(value for _, value in reversed(node.entries.values()))
-        elif isinstance(node, ListNode):
-            pending.extend(reversed(node.items))
 
 
 def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
