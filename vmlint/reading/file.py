@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import stat
 import sys
@@ -54,9 +55,13 @@ class File:
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.data = data
-        self.base = PurePath(name).name
         self.memo: dict[Hashable, Any] = {}
         """What was made of it, each once."""
+
+    @functools.cached_property
+    def base(self) -> str:
+        """The last part of the name."""
+        return PurePath(self.name).name
 
     @property
     def shown(self) -> File:

@@ -100,7 +100,10 @@ def fill_fields(
         elif type(node) is MapNode:
             yield from fill_fields(getattr(group, field.attribute), node, (*path, key))
         else:
-            yield from _fill_short(getattr(group, field.attribute), field, node, (*path, key))
+            try:
+                getattr(group, field.attribute).state(_read_short(field, node))
+            except ValueError as error:
+                yield Refused((*path, key), node, str(error))
     group.state(stated)
 
 
@@ -109,33 +112,29 @@ def _is_beside(key: str, node: Node, group: Group) -> bool:
     return key.startswith("x-") or (key == "hostRef" and isinstance(group, Workload) and _has_text(node))
 
 
-def _fill_short(member: Group, field: Field, node: Node, here: tuple[str | int, ...]) -> Iterator[Refused]:
+def _read_short(field: Field, node: Node) -> Mapping[str, Any]:
+    """Return what one word states in place of a group, by attribute."""
     short = field.declared.short
-    if short and isinstance(node, Scalar) and isinstance(node.value(), str):
-        try:
-            for name, word in short.read(node.text).items():
-                inner = member.named[name]
-                setattr(member, inner.attribute, inner.read(word))
-        except ValueError as error:
-            yield Refused(here, node, str(error))
-    else:
-        yield Refused(here, node, "a block of fields")
+    if short is None or field.group is None or not isinstance(node, Scalar) or not isinstance(node.value(), str):
+        raise ValueError("a block of fields")
+    meant = ((field.group.named[name], word) for name, word in short.read(node.text).items())
+    return {inner.attribute: inner.read(word) for inner, word in meant}
 
 
 def _read_value(field: Field, node: Node) -> Any:
     if field.many is None:
         return _read_entry(field, node)
-    if not isinstance(node, ListNode):
+    if type(node) is not ListNode:
         raise ValueError("expected a list")
     read = [_read_entry(field, item) for item in node.items]
-    if field.many is frozenset and len({item.text for item in node.items if isinstance(item, Scalar)}) < len(read):
+    if field.many is frozenset and len({item.text for item in node.items if type(item) is Scalar}) < len(read):
         raise ValueError("expected each entry once")
     return field.many(read)
 
 
 def _read_entry(field: Field, node: Node) -> Any:
     """Return the value of a field, or of an entry of its list."""
-    if not isinstance(node, Scalar):
+    if type(node) is not Scalar:
         raise ValueError("expected one value")
     if node.plain and node.tag is None and len(node.text) <= REMEMBERED:
         return _read_plain(field.path, node.text)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import PurePath
 
 from vmlint import limits
 from vmlint.findings.diagnostic import of_file
@@ -39,7 +38,7 @@ _CLAIM = re.compile(rb"""api_?version["']?\s{0,9}:\s{0,9}["']?vmlint\\?/""", re.
 
 def is_named_manifest(name: str) -> bool:
     """Whether a file is a manifest by its name alone."""
-    return PurePath(name).name.lower().endswith(_NAMES)
+    return name.lower().endswith(_NAMES)
 
 
 def may_be_manifest(name: str, data: bytes) -> bool:
@@ -97,7 +96,8 @@ def _is_kin(root: Node) -> bool:
 def _read_document(file: File, root: Node, context: Context) -> Document:
     kind = word_at(root, "kind") or ""
     text = Text(file.name, file.text)
-    problems = [*itertools.islice(_duplicates(root), limits.PROBLEMS), *_envelope(root)]
+    nodes = [*walk(root)]
+    problems = [*itertools.islice(_duplicates(nodes), limits.PROBLEMS), *_envelope(root)]
     if any(problem.code == "VM915" for problem in problems):
         return _document(None, problems, (text,))
     workload = Workload(context.catalog, DERIVATIONS, context.today)
@@ -111,7 +111,7 @@ def _read_document(file: File, root: Node, context: Context) -> Document:
 
         problems += explain(root, kind, refused)
     else:
-        problems += itertools.islice(_surprises(root), limits.PROBLEMS)
+        problems += itertools.islice(_surprises(nodes), limits.PROBLEMS)
         problems += _settle_names(workload, root)
     if kind == "Host" or any(problem.code not in ("VM912", "VM913") for problem in problems):
         return _document(None, problems, (text,))
@@ -176,17 +176,17 @@ def _envelope(root: Node) -> Iterator[Problem]:
             )
 
 
-def _duplicates(root: Node) -> Iterator[Problem]:
-    for node in walk(root):
-        if isinstance(node, MapNode):
+def _duplicates(nodes: Iterable[Node]) -> Iterator[Problem]:
+    for node in nodes:
+        if type(node) is MapNode and node.duplicates:
             for first, again in node.duplicates:
                 message = f"key `{again.text}` is set again; it was first set on line {first.start.line + 1}"
                 yield problem("VM906", again, message, help="keep one of the two")
 
 
-def _surprises(root: Node) -> Iterator[Problem]:
-    for node in walk(root):
-        if isinstance(node, Scalar):
+def _surprises(nodes: Iterable[Node]) -> Iterator[Problem]:
+    for node in nodes:
+        if type(node) is Scalar and node.plain:
             reason = surprise(node)
             if reason:
                 yield problem("VM912", node, f"`{node.text}`: {reason}", help=f'quote it: "{node.text}"')

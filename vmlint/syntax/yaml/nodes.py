@@ -115,19 +115,17 @@ def resolve(text: str) -> str | int | float | bool | None:
 
 def surprise(scalar: Scalar) -> str | None:
     """Return how YAML 1.1 tools read a plain scalar, as a sentence, if YAML 1.2 reads another value."""
-    text = scalar.text
-    if not scalar.plain or scalar.tag or len(text) > limits.YAML_NUMBER:
+    if not scalar.plain or scalar.tag or len(scalar.text) > limits.YAML_NUMBER:
         return None
+    return _surprise(scalar.text)
+
+
+@functools.lru_cache(maxsize=4096)  # the same few words stand in many files
+def _surprise(text: str) -> str | None:
     if text in _OLD_WORDS:
         return f"{'some ' if len(text) == 1 else ''}YAML 1.1 tools read this as {_OLD_WORDS[text]}"
     if not text or text[0] not in _NUMBER_STARTS or (text.isdigit() and text[0] != "0"):
         return None
-    return _number_of_old(text)
-
-
-@functools.lru_cache(maxsize=1024)  # the sizes and versions of many files are the same few
-def _number_of_old(text: str) -> str | None:
-    """Return how YAML 1.1 tools read what begins like a number, if YAML 1.2 reads another value."""
     old = _resolve_old(text)
     if repr(old) == repr(resolve(text)):  # not by equality: 1 differs from 1.0, and nan equals nan
         return None
