@@ -148,6 +148,30 @@ def _meant(name: str, fields: Mapping[str, Field]) -> str:
     return did_you_mean(near, f"it has {', '.join(fields)}")
 
 
+class _Noted:
+    """Reads a field in which nearly every workload has a value of its own, and notes that it was read.
+
+    What rules find in one workload holds for another that differs in such values, unless they read them.
+    """
+
+    def __init__(self, attribute: str, path: str, is_demand: bool) -> None:
+        self.attribute, self.path, self.is_demand = attribute, path, is_demand
+
+    def __get__(self, group: Group, kind: type[Group]) -> Any:
+        members = group.__dict__
+        if self.attribute in members:
+            value = members[self.attribute]
+            if value or isinstance(value, (int, float)):  # of an empty one, the outline says that it is
+                group._derived.noted.add(self.path)  # noqa: SLF001 - it is a part of the group
+            return value
+        if self.is_demand:
+            return None
+        raise AttributeError  # so that it is derived
+
+    def __set__(self, group: Group, value: Any) -> None:
+        setattr(group, self.attribute, value)  # makes Python ask here before the attribute itself
+
+
 class Group:
     """A group of fields under one path, such as ``host.kernel``.
 
@@ -166,6 +190,8 @@ class Group:
     """Those of them that a manifest may state below ``spec``."""
     _leaves: ClassVar[frozenset[str]]
     _facts: ClassVar[Mapping[str, str]]
+    _varying: ClassVar[Mapping[str, str]]
+    _fixed: ClassVar[Mapping[str, str]]
     _derived: DerivedFacts
     _groups: ClassVar[Mapping[str, type[Group]]]
 
@@ -179,12 +205,17 @@ class Group:
             elif declared is not None:
                 delattr(cls, attribute)  # an unset fact must not find it
             where = f"{path}.{_spelled(attribute)}" if path else _spelled(attribute)
-            fields[attribute] = _bound(attribute, where, annotation, declared)
+            field = fields[attribute] = _bound(attribute, where, annotation, declared)
+            if field.kind.varies:
+                setattr(cls, attribute, _Noted(attribute, where, field.is_demand))
         cls.fields = fields
         cls.named = {field.name: field for field in fields.values()}
         cls.written = {name: field for name, field in cls.named.items() if field.in_spec}
         cls._leaves = frozenset(name for name, field in fields.items() if not field.group)
         cls._facts = {name: fields[name].path for name in cls._leaves if not fields[name].is_demand}
+        paths = {name: fields[name].path for name in cls._leaves}
+        cls._varying = {name: path for name, path in paths.items() if fields[name].kind.varies}
+        cls._fixed = {name: path for name, path in paths.items() if name not in cls._varying}
         cls._groups = {name: field.group for name, field in fields.items() if field.group}
 
     def __init__(self, derived: DerivedFacts) -> None:
@@ -236,8 +267,10 @@ class Group:
 
     def stated(self) -> Mapping[str, Any]:
         """Return the stated fields by attribute, without those of nested groups."""
-        leaves = self._leaves
-        return {name: value for name, value in self.__dict__.items() if name in leaves}
+        leaves, varying = self._leaves, self._varying
+        found = {name: value for name, value in self.__dict__.items() if name in leaves}
+        self._derived.noted.update(varying[name] for name in found if name in varying)
+        return found
 
     def states(self, name: str) -> bool:
         """Whether a field is stated, rather than derived or left open; of a group, whether any of its fields is."""
@@ -261,7 +294,20 @@ class Group:
             if field.group:
                 yield from members[name].all_stated()
             else:
+                if name in self._varying:
+                    self._derived.noted.add(field.path)
                 yield field, members[name]
+
+    def outlined(self, found: list[tuple[str, Any]]) -> None:
+        """Add what is stated here and in the groups within: of a value of the workload's own, whether it is empty."""
+        fixed, varying, groups = self._fixed, self._varying, self._groups
+        for name, value in self.__dict__.items():
+            if (path := fixed.get(name)) is not None:
+                found.append((path, value))
+            elif name in groups:
+                value.outlined(found)
+            elif name in varying:
+                found.append((varying[name], bool(value)))
 
     def clear(self) -> None:
         """Take back everything that is stated here and in the groups within."""

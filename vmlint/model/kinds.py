@@ -26,6 +26,8 @@ class Kind(NamedTuple):
     """The types that YAML may resolve the scalar to."""
     words: tuple[str, ...] = ()
     """All valid words, if they are listed."""
+    varies: bool = False
+    """Whether nearly every workload has a value of its own: numbers, versions, names."""
 
 
 class Vocabulary(NamedTuple):
@@ -95,11 +97,11 @@ def _once(read: Callable[[str], Any]) -> Callable[[str], Any]:
 _KINDS: dict[Any, Kind] = {
     str: Kind("str", str),
     bool: Kind("bool", _flag, FLAG),
-    int: Kind("Count", _count, NUMBER),
-    Version: Kind("Version", _once(Version), TEXT_OR_NUMBER),
-    VersionRange: Kind("VersionRange", _once(VersionRange), TEXT_OR_NUMBER),
+    int: Kind("Count", _count, NUMBER, varies=True),
+    Version: Kind("Version", _once(Version), TEXT_OR_NUMBER, varies=True),
+    VersionRange: Kind("VersionRange", _once(VersionRange), TEXT_OR_NUMBER, varies=True),
     OciPlatform: Kind("OciPlatform", _once(OciPlatform.parse)),
-    Size: Kind("Size", _once(Size.parse)),
-    Duration: Kind("Duration", _once(Duration.parse)),
-    dict[str, str]: Kind("labels", _labels, frozenset()),
+    Size: Kind("Size", _once(Size.parse), varies=True),
+    Duration: Kind("Duration", _once(Duration.parse), varies=True),
+    dict[str, str]: Kind("labels", _labels, frozenset(), varies=True),
 }

@@ -1,6 +1,6 @@
 """The workload: what it needs, where it runs, and what was chosen for it."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from vmlint.model.groups.deployment import Deployment
 from vmlint.model.groups.guest import Guest
 from vmlint.model.groups.host import Host
 from vmlint.model.groups.requirements import Requirements, Resources
-from vmlint.model.vocabulary import Environment, WorkloadKind
+from vmlint.model.vocabulary import Environment, Name, WorkloadKind
 
 
 class Workload(
@@ -25,7 +25,7 @@ class Workload(
     something.
     """
 
-    name: str = metadata("What reports call it.")
+    name: Name = metadata("What reports call it.")
     labels: dict[str, str] = metadata("Words of its author's own.")
     kind: WorkloadKind = fact(
         "Kind of workload",
@@ -54,7 +54,9 @@ class Workload(
 
     def __init__(self, catalog: Catalog, derivations: Mapping[str, Derivation], today: date) -> None:
         super().__init__(DerivedFacts(self, derivations))
-        self.__dict__.update(catalog=catalog, today=today, labels={})
+        self.catalog = catalog
+        self.today = today
+        self.labels = {}
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in ("catalog", "today"):  # what is known, rather than stated; what follows may be another thing then
@@ -67,6 +69,26 @@ class Workload(
     def derivations(self) -> Mapping[str, Derivation]:
         """How facts may follow from others, by path."""
         return self._derived.derivations
+
+    def outline(self) -> Hashable:
+        """Return a key that is equal for workloads that differ in values of their own alone: numbers, versions, names.
+
+        They state the same fields, under the same catalogue and on the same day. It cannot be hashed where a value of
+        a plugin's own making cannot.
+        """
+        found: list[tuple[str, Hashable]] = []
+        self.outlined(found)
+        return self.catalog, self.today, frozenset(self.derivations), frozenset(found)
+
+    @property
+    def noted(self) -> frozenset[str]:
+        """The fields that were read since :meth:`overlook`, of those whose values the outline leaves out."""
+        return frozenset(self._derived.noted)
+
+    def overlook(self) -> None:
+        """Forget what was read, and what was derived by reading."""
+        self._derived.forget()
+        self._derived.noted.clear()
 
     @property
     def deployed(self) -> bool:

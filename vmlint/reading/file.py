@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import stat
 import sys
 from collections.abc import Callable, Hashable
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from vmlint import limits
@@ -55,13 +54,9 @@ class File:
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.data = data
+        self.base = os.path.basename(name)  # noqa: PTH119 - once for every file of a run
         self.memo: dict[Hashable, Any] = {}
         """What was made of it, each once."""
-
-    @functools.cached_property
-    def base(self) -> str:
-        """The last part of the name."""
-        return PurePath(self.name).name
 
     @property
     def shown(self) -> File:

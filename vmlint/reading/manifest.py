@@ -23,7 +23,7 @@ from vmlint.reading.fill import Refused, fill_document
 from vmlint.reading.host import Context, find_host, word_at
 from vmlint.reading.overlay import Found, find_native
 from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
-from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
+from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem, surprise
 from vmlint.words import did_you_mean, nearest
 
 API_VERSION = "vmlint/v1"
@@ -197,11 +197,11 @@ def walk(root: Node) -> Iterator[Node]:
     pending, seen = [root], set()
     while pending:
         node = pending.pop()
-        if type(node) is not Scalar:  # an alias of a single value is a copy of it
+        if not isinstance(node, Scalar):  # an alias of a single value is a copy of it
             if id(node) in seen:
                 continue
             seen.add(id(node))
-            inside = [value for _, value in node.entries.values()] if type(node) is MapNode else node.items
+            inside = [value for _, value in node.entries.values()] if isinstance(node, MapNode) else node.items
             pending += inside[::-1]
         yield node
 
