@@ -1,7 +1,7 @@
 """Rules that remember what they found, so that workloads that are alike are judged once.
 
 Most files of a fleet state the same but for names, sizes and versions. What a rule finds is a pure function of the
-facts that it reads; so in a workload with the same outline (:meth:`Workload.outline`), each rule finds the same as
+facts that it reads; so in a workload with the same outline (:mod:`vmlint.model.outline`), each rule finds the same as
 before, but for the few that read a value beyond the outline: those are asked.
 """
 
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from vmlint.lint.outcome import NOTHING, Outcome, together
 from vmlint.lint.rule import Rule
+from vmlint.model.outline import noted, outline, overlook
 from vmlint.model.workload import Workload
 
 OUTLINES = 2048
@@ -41,33 +42,33 @@ class Rulebook(tuple[Rule, ...]):
 
     def outcome(self, workload: Workload, ask: Ask) -> Outcome:
         """Return what the rules find in a workload. ``ask`` must be a pure function of the workload and the rule."""
-        outline = workload.outline()
         try:
-            known = self._known.get(outline)
-        except TypeError:  # a value of a plugin's own making, which cannot be looked up
+            key = outline(workload)
+        except TypeError:  # it states a value of a plugin's own making
             return together(map(ask, self))
+        known = self._known.get(key)
         if known is not None:
             self._recalled += 1
             found = {**known.settled, **{place: ask(self[place]) for place in known.asked}}
             return together(found[place] for place in sorted(found))
         if self._learned >= TRIED and self._recalled < self._learned:  # it takes twice as long as asking
             return together(map(ask, self))
-        return self._learn(outline, workload, ask)
+        return self._learn(key, workload, ask)
 
-    def _learn(self, outline: Hashable, workload: Workload, ask: Ask) -> Outcome:
+    def _learn(self, key: Hashable, workload: Workload, ask: Ask) -> Outcome:
         """Ask every rule, and remember what holds for all workloads of the outline."""
         self._learned += 1
         found: list[Outcome] = []
         asked: list[int] = []
         for place, rule in enumerate(self):
-            workload.overlook()
+            overlook(workload)
             found.append(ask(rule))
-            if workload.noted or found[-1].crashes:  # a crash may have another cause than what the rule reads
+            if noted(workload) or found[-1].crashes:  # a crash may have another cause than what the rule reads
                 asked.append(place)
         if len(self._known) >= OUTLINES:
             self._known.clear()
         settled = {
             place: outcome for place, outcome in enumerate(found) if outcome is not NOTHING and place not in asked
         }
-        self._known[outline] = _Known(settled, tuple(asked))
+        self._known[key] = _Known(settled, tuple(asked))
         return together(found)

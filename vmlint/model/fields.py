@@ -186,12 +186,9 @@ class Group:
     """The fields by attribute, in the order of the format."""
     named: ClassVar[Mapping[str, Field]]
     """The same by the name that a manifest writes."""
-    written: ClassVar[Mapping[str, Field]]
-    """Those of them that a manifest may state below ``spec``."""
     _leaves: ClassVar[frozenset[str]]
     _facts: ClassVar[Mapping[str, str]]
     _varying: ClassVar[Mapping[str, str]]
-    _fixed: ClassVar[Mapping[str, str]]
     _derived: DerivedFacts
     _groups: ClassVar[Mapping[str, type[Group]]]
 
@@ -210,12 +207,9 @@ class Group:
                 setattr(cls, attribute, _Noted(attribute, where, field.is_demand))
         cls.fields = fields
         cls.named = {field.name: field for field in fields.values()}
-        cls.written = {name: field for name, field in cls.named.items() if field.in_spec}
         cls._leaves = frozenset(name for name, field in fields.items() if not field.group)
         cls._facts = {name: fields[name].path for name in cls._leaves if not fields[name].is_demand}
-        paths = {name: fields[name].path for name in cls._leaves}
-        cls._varying = {name: path for name, path in paths.items() if fields[name].kind.varies}
-        cls._fixed = {name: path for name, path in paths.items() if name not in cls._varying}
+        cls._varying = {name: field.path for name, field in fields.items() if field.kind.varies}
         cls._groups = {name: field.group for name, field in fields.items() if field.group}
 
     def __init__(self, derived: DerivedFacts) -> None:
@@ -297,17 +291,6 @@ class Group:
                 if name in self._varying:
                     self._derived.noted.add(field.path)
                 yield field, members[name]
-
-    def outlined(self, found: list[tuple[str, Any]]) -> None:
-        """Add what is stated here and in the groups within: of a value of the workload's own, whether it is empty."""
-        fixed, varying, groups = self._fixed, self._varying, self._groups
-        for name, value in self.__dict__.items():
-            if (path := fixed.get(name)) is not None:
-                found.append((path, value))
-            elif name in groups:
-                value.outlined(found)
-            elif name in varying:
-                found.append((varying[name], bool(value)))
 
     def clear(self) -> None:
         """Take back everything that is stated here and in the groups within."""

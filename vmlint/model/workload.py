@@ -1,6 +1,6 @@
 """The workload: what it needs, where it runs, and what was chosen for it."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -69,26 +69,6 @@ class Workload(
     def derivations(self) -> Mapping[str, Derivation]:
         """How facts may follow from others, by path."""
         return self._derived.derivations
-
-    def outline(self) -> Hashable:
-        """Return a key that is equal for workloads that differ in values of their own alone: numbers, versions, names.
-
-        They state the same fields, under the same catalogue and on the same day. It cannot be hashed where a value of
-        a plugin's own making cannot.
-        """
-        found: list[tuple[str, Hashable]] = []
-        self.outlined(found)
-        return self.catalog, self.today, frozenset(self.derivations), frozenset(found)
-
-    @property
-    def noted(self) -> frozenset[str]:
-        """The fields that were read since :meth:`overlook`, of those whose values the outline leaves out."""
-        return frozenset(self._derived.noted)
-
-    def overlook(self) -> None:
-        """Forget what was read, and what was derived by reading."""
-        self._derived.forget()
-        self._derived.noted.clear()
 
     @property
     def deployed(self) -> bool:

@@ -83,7 +83,7 @@ def fill_fields(
     group: Group, mapping: MapNode, path: tuple[str | int, ...], *, extensible: bool = False
 ) -> Iterator[Refused]:
     """Fill a group of the model from a block; yield what the model does not take."""
-    written, stated = group.written, {}
+    written, stated = _written(type(group)), {}  # type: ignore[arg-type]
     for key, (name_node, node) in mapping.entries.items():
         field = written.get(key)
         if field is None:
@@ -105,6 +105,12 @@ def fill_fields(
             except ValueError as error:
                 yield Refused((*path, key), node, str(error))
     group.state(stated)
+
+
+@functools.cache
+def _written(kind: type[Group]) -> Mapping[str, Field]:
+    """Return the fields of a group that a manifest may state, by the name that it writes."""
+    return {name: field for name, field in kind.named.items() if field.in_spec}
 
 
 def _is_beside(key: str, node: Node, group: Group) -> bool:
