@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -175,13 +176,21 @@ def _maintained_elsewhere(workload: Workload) -> str:
 
 def _before_all(workload: Workload, product: str, version: str) -> Cycle | None:
     """Return the oldest release in the data where all are numbers, a version is older still, and that one has ended."""
-    cycles = workload.catalog.cycles(product)
-    if not cycles or not all(re.fullmatch(r"[0-9.]+", cycle.cycle) for cycle in cycles):
+    oldest = _oldest(workload.catalog, product)
+    if oldest is None:
         return None
-    oldest = min(cycles, key=lambda cycle: _numbers(cycle.cycle))
     first, asked = _numbers(oldest.cycle), _numbers(version)
     older = asked < first[: len(asked)]  # "8" is not older than 8.2
     return oldest if older and has_ended(workload, oldest) else None
+
+
+@functools.lru_cache(maxsize=256)
+def _oldest(catalog: Catalog, product: str) -> Cycle | None:
+    """Return the oldest release of a product in the data, where all are numbers."""
+    cycles = catalog.cycles(product)
+    if not all(re.fullmatch(r"[0-9.]+", cycle.cycle) for cycle in cycles):
+        return None
+    return min(cycles, key=lambda cycle: _numbers(cycle.cycle), default=None)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -202,9 +211,14 @@ def _of_version(catalog: Catalog, product: str, usual: str, version: str) -> str
 
 def cycle_of(catalog: Catalog, product: str, version: str, field: str) -> Cycle:
     """Return the release that a version belongs to; undecided where the data have none."""
-    cycle = catalog.cycle(product, version)
+    cycle = _cycle(catalog, product, version)
     if cycle is None:
         if field.startswith("deployment"):
             raise Unknown(f"{field}.version")
         raise Unknown.in_catalog(f"{product} {version}", "lifecycle")
     return cycle
+
+
+@functools.lru_cache(maxsize=1024)  # every release of the product is compared
+def _cycle(catalog: Catalog, product: str, version: str) -> Cycle | None:
+    return catalog.cycle(product, version)

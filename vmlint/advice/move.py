@@ -15,8 +15,9 @@ from vmlint.catalog import Platform
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided, Unknown
 from vmlint.findings.verdict import Candidate
-from vmlint.lint.engine import Outcome, lint
+from vmlint.lint.engine import lint
 from vmlint.lint.hit import Hit
+from vmlint.lint.outcome import Outcome
 from vmlint.lint.rule import Rule
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.paths import value_at

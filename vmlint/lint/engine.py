@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from vmlint.findings.diagnostic import Crash
 from vmlint.findings.finding import Finding, Repair
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.findings.unknown import Undecided, Unknown
 from vmlint.lint.hit import Hit
+from vmlint.lint.outcome import NOTHING, Outcome, together
 from vmlint.lint.rule import PLACEHOLDER, Rule
+from vmlint.lint.rulebook import Rulebook
 from vmlint.lint.yielding import reported_elsewhere, settled_elsewhere
 from vmlint.model.derive.deployment import possible_architectures
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field, value_at
@@ -20,29 +22,19 @@ from vmlint.model.workload import Workload
 from vmlint.words import as_text, error_text
 
 
-class Outcome(NamedTuple):
-    """What the rules found in one workload."""
-
-    hits: tuple[Hit, ...]
-    undecided: tuple[Undecided, ...]
-    crashes: tuple[Crash, ...]
-
-    @property
-    def errors(self) -> tuple[Hit, ...]:
-        """The findings that make the deployment impossible or break what it demands."""
-        return tuple(hit for hit in self.hits if hit.severity is Severity.ERROR)
-
-
 def lint(workload: Workload, rules: Collection[Rule], *arguments: Any) -> Outcome:
-    """Ask every rule that applies. ``arguments`` follow the workload where the rules' stage gives them more."""
-    outcome = _ask(workload, rules, arguments)
+    """Ask every rule that applies. ``arguments`` follow the workload where the rules' stage gives them more.
+
+    Rules in a :class:`~vmlint.lint.rulebook.Rulebook` are asked only what they did not answer before.
+    """
+    outcome = _outcome(workload, rules, arguments)
     answered = {hit.rule.code for hit in outcome.hits} | {missing.code for missing in outcome.undecided}
-    yielding = [rule for rule in rules if rule.yields_to and rule.code in answered]
+    yielding = [rule for rule in rules if rule.yields_to and rule.code in answered] if answered else ()
     if not yielding:
         return outcome
     asked = {rule.code for rule in rules}
     others = [other for rule in yielding for other in rule.others if other.code not in asked]
-    hits = (*outcome.hits, *_ask(workload, others, arguments).hits)  # a rule yields also to one that is not selected
+    hits = (*outcome.hits, *_outcome(workload, others, arguments).hits)  # it yields also to one that is not selected
     settled = settled_elsewhere(yielding, hits)
     return Outcome(
         tuple(hit for hit in outcome.hits if not reported_elsewhere(hit, hits)),
@@ -51,29 +43,41 @@ def lint(workload: Workload, rules: Collection[Rule], *arguments: Any) -> Outcom
     )
 
 
-def _ask(workload: Workload, rules: Iterable[Rule], arguments: tuple[Any, ...]) -> Outcome:
+def _outcome(workload: Workload, rules: Iterable[Rule], arguments: tuple[Any, ...]) -> Outcome:
     """Return what each rule finds, whatever the others do."""
+    if isinstance(rules, Rulebook) and not arguments:
+        return rules.outcome(workload, lambda rule: _answer(workload, rule, (), lambda: _possible(workload)))
+    possible = functools.cache(lambda: _possible(workload))
+    return together(_answer(workload, rule, arguments, possible) for rule in rules)
+
+
+def _possible(workload: Workload) -> tuple[frozenset[str], str]:
+    return possible_architectures(workload) if workload.deployed else (frozenset(), "")
+
+
+def _answer(
+    workload: Workload, rule: Rule, arguments: tuple[Any, ...], possible: Callable[[], tuple[frozenset[str], str]]
+) -> Outcome:
+    """Return what one rule finds. ``possible`` gives the architectures, and the field that would settle which."""
+    if rule.architectures:
+        architectures, unsettled = possible()
+        if architectures.isdisjoint(rule.architectures):
+            return NOTHING
+        if not architectures <= rule.architectures:
+            return Outcome((), (_undecided(workload, rule, unsettled),), ())
     hits: list[Hit] = []
-    undecided: list[Undecided] = []
-    crashes: list[Crash] = []
-    possible, unsettled = possible_architectures(workload) if workload.deployed else (frozenset(), "")
-    for rule in rules:
-        if rule.architectures:
-            if possible.isdisjoint(rule.architectures):
-                continue
-            if not possible <= rule.architectures:
-                undecided.append(_undecided(workload, rule, unsettled))
-                continue
-        try:
-            for found in rule.check(workload, *arguments):
-                hits.append(_hit(rule, found))  # noqa: PERF401 - what was found before an unknown must stay
-        except Unknown as missing:
-            undecided.append(_undecided(workload, rule, str(missing.path)))
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # noqa: BLE001 - a rule that crashes, or calls sys.exit, silences no other
-            crashes.append(Crash(rule.code, f"rule {rule.code} of {rule.plugin}", error_text(error)))
-    return Outcome(tuple(hits), tuple(undecided), tuple(crashes))
+    undecided: tuple[Undecided, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    try:
+        for found in rule.check(workload, *arguments):
+            hits.append(_hit(rule, found))  # noqa: PERF401 - what was found before an unknown must stay
+    except Unknown as missing:
+        undecided = (_undecided(workload, rule, str(missing.path)),)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a rule that crashes, or calls sys.exit, silences no other
+        crashes = (Crash(rule.code, f"rule {rule.code} of {rule.plugin}", error_text(error)),)
+    return Outcome(tuple(hits), undecided, crashes) if hits or undecided or crashes else NOTHING
 
 
 def _hit(rule: Rule, found: Finding) -> Hit:

@@ -32,6 +32,8 @@ class DerivedFacts(dict[str, Any]):
         self.derivations = derivations
         self.missing: dict[str, str] = {}
         """Facts that cannot be derived from what is stated, each with the field that would be needed."""
+        self.noted: set[str] = set()
+        """Fields with a value of the workload's own that were read since this was last emptied."""
 
     def __missing__(self, path: str) -> Any:
         if path in self.missing:

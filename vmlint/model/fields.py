@@ -148,6 +148,30 @@ def _meant(name: str, fields: Mapping[str, Field]) -> str:
     return did_you_mean(near, f"it has {', '.join(fields)}")
 
 
+class _Noted:
+    """Reads a field in which nearly every workload has a value of its own, and notes that it was read.
+
+    What rules find in one workload holds for another that differs in such values, unless they read them.
+    """
+
+    def __init__(self, attribute: str, path: str, is_demand: bool) -> None:
+        self.attribute, self.path, self.is_demand = attribute, path, is_demand
+
+    def __get__(self, group: Group, kind: type[Group]) -> Any:
+        members = group.__dict__
+        if self.attribute in members:
+            value = members[self.attribute]
+            if value or isinstance(value, (int, float)):  # of an empty one, the outline says that it is
+                group._derived.noted.add(self.path)  # noqa: SLF001 - it is a part of the group
+            return value
+        if self.is_demand:
+            return None
+        raise AttributeError  # so that it is derived
+
+    def __set__(self, group: Group, value: Any) -> None:
+        setattr(group, self.attribute, value)  # makes Python ask here before the attribute itself
+
+
 class Group:
     """A group of fields under one path, such as ``host.kernel``.
 
@@ -164,6 +188,7 @@ class Group:
     """The same by the name that a manifest writes."""
     _leaves: ClassVar[frozenset[str]]
     _facts: ClassVar[Mapping[str, str]]
+    _varying: ClassVar[Mapping[str, str]]
     _derived: DerivedFacts
     _groups: ClassVar[Mapping[str, type[Group]]]
 
@@ -177,29 +202,40 @@ class Group:
             elif declared is not None:
                 delattr(cls, attribute)  # an unset fact must not find it
             where = f"{path}.{_spelled(attribute)}" if path else _spelled(attribute)
-            fields[attribute] = _bound(attribute, where, annotation, declared)
+            field = fields[attribute] = _bound(attribute, where, annotation, declared)
+            if field.kind.varies:
+                setattr(cls, attribute, _Noted(attribute, where, field.is_demand))
         cls.fields = fields
         cls.named = {field.name: field for field in fields.values()}
         cls._leaves = frozenset(name for name, field in fields.items() if not field.group)
         cls._facts = {name: fields[name].path for name in cls._leaves if not fields[name].is_demand}
+        cls._varying = {name: field.path for name, field in fields.items() if field.kind.varies}
         cls._groups = {name: field.group for name, field in fields.items() if field.group}
 
     def __init__(self, derived: DerivedFacts) -> None:
-        members = self.__dict__
-        members["_derived"] = derived
-        for name, kind in self._groups.items():
-            members[name] = kind(derived)
+        self.__dict__["_derived"] = derived
 
     def __getattr__(self, name: str) -> Any:  # called only where the attribute is unset
         path = self._facts.get(name)
-        if path is None:
+        if path is not None:
+            return self._derived[path]
+        kind = self._groups.get(name)
+        if kind is None:
             raise AttributeError(f"{type(self).__name__} has no field {name!r}; {_meant(name, self.fields)}")
-        return self._derived[path]
+        group = self.__dict__[name] = kind(self._derived)  # a workload states something in few of its thirty groups
+        return group
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self._leaves:
             raise AttributeError(f"{type(self).__name__} has no field {name!r} that can be stated")
         self.__dict__[name] = value
+        self._derived.forget()
+
+    def state(self, values: Mapping[str, Any]) -> None:
+        """State several fields at once, by their attributes."""
+        if not values.keys() <= self._leaves:
+            raise AttributeError(f"{type(self).__name__} has fields that can be stated: {', '.join(self._leaves)}")
+        self.__dict__.update(values)
         self._derived.forget()
 
     def __delattr__(self, name: str) -> None:
@@ -225,8 +261,10 @@ class Group:
 
     def stated(self) -> Mapping[str, Any]:
         """Return the stated fields by attribute, without those of nested groups."""
-        leaves = self._leaves
-        return {name: value for name, value in self.__dict__.items() if name in leaves}
+        leaves, varying = self._leaves, self._varying
+        found = {name: value for name, value in self.__dict__.items() if name in leaves}
+        self._derived.noted.update(varying[name] for name in found if name in varying)
+        return found
 
     def states(self, name: str) -> bool:
         """Whether a field is stated, rather than derived or left open; of a group, whether any of its fields is."""
@@ -237,7 +275,7 @@ class Group:
         """Whether any field of this group, or of the groups in it, is stated."""
         members = self.__dict__
         for name in self._groups:
-            if members[name].any_stated():
+            if name in members and members[name].any_stated():
                 return True
         return not self._leaves.isdisjoint(members)
 
@@ -245,9 +283,13 @@ class Group:
         """Yield what is stated here and in the groups within, with its field, in the order of the format."""
         members = self.__dict__
         for name, field in self.fields.items():
+            if name not in members:
+                continue
             if field.group:
                 yield from members[name].all_stated()
-            elif name in members:
+            else:
+                if name in self._varying:
+                    self._derived.noted.add(field.path)
                 yield field, members[name]
 
     def clear(self) -> None:
@@ -255,7 +297,7 @@ class Group:
         members = self.__dict__
         for name in [name for name in members if name in self._leaves]:
             del members[name]
-        for name in self._groups:
+        for name in self._groups.keys() & members:
             members[name].clear()
         self._derived.forget()
 
@@ -266,5 +308,6 @@ class Group:
         members.update(self.__dict__)
         members["_derived"] = derived
         for name in self._groups:
-            members[name] = members[name].copied(derived)
+            if name in members:
+                members[name] = members[name].copied(derived)
         return copy

@@ -11,6 +11,8 @@ from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRan
 TEXT, NUMBER, FLAG = frozenset({str}), frozenset({int}), frozenset({bool})
 TEXT_OR_NUMBER = frozenset({str, int, float})
 """What YAML users write unquoted as a number; its text is kept as written, so ``8.10`` is not ``8.1``."""
+REMEMBERED = 64
+"""Characters of the longest text whose value is remembered."""
 
 
 class Kind(NamedTuple):
@@ -24,6 +26,8 @@ class Kind(NamedTuple):
     """The types that YAML may resolve the scalar to."""
     words: tuple[str, ...] = ()
     """All valid words, if they are listed."""
+    varies: bool = False
+    """Whether nearly every workload has a value of its own: numbers, versions, names."""
 
 
 class Vocabulary(NamedTuple):
@@ -84,14 +88,20 @@ def _labels(_: str) -> dict[str, str]:
     raise ValueError("expected a block of labels")
 
 
+def _once(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return a function that reads a text as ``read`` does, and the same text once: no value ever changes."""
+    remembered = functools.lru_cache(maxsize=1024)(read)
+    return lambda text: remembered(text) if len(text) <= REMEMBERED else read(text)
+
+
 _KINDS: dict[Any, Kind] = {
     str: Kind("str", str),
     bool: Kind("bool", _flag, FLAG),
-    int: Kind("Count", _count, NUMBER),
-    Version: Kind("Version", Version, TEXT_OR_NUMBER),
-    VersionRange: Kind("VersionRange", VersionRange, TEXT_OR_NUMBER),
-    OciPlatform: Kind("OciPlatform", OciPlatform.parse),
-    Size: Kind("Size", Size.parse),
-    Duration: Kind("Duration", Duration.parse),
-    dict[str, str]: Kind("labels", _labels, frozenset()),
+    int: Kind("Count", _count, NUMBER, varies=True),
+    Version: Kind("Version", _once(Version), TEXT_OR_NUMBER, varies=True),
+    VersionRange: Kind("VersionRange", _once(VersionRange), TEXT_OR_NUMBER, varies=True),
+    OciPlatform: Kind("OciPlatform", _once(OciPlatform.parse)),
+    Size: Kind("Size", _once(Size.parse), varies=True),
+    Duration: Kind("Duration", _once(Duration.parse), varies=True),
+    dict[str, str]: Kind("labels", _labels, frozenset(), varies=True),
 }

@@ -77,5 +77,7 @@ HostNamespace = Annotated[Literal["pid", "ipc", "network"], Vocabulary("HostName
 AccessMode = Annotated[Literal["rwo", "rwx"], Vocabulary("AccessMode")]
 Exposure = Annotated[Literal["none", "private", "public"], Vocabulary("Exposure")]
 
-Cpus = Annotated[float, Kind("Cpus", parse_cpu, TEXT_OR_NUMBER)]
+Cpus = Annotated[float, Kind("Cpus", parse_cpu, TEXT_OR_NUMBER, varies=True)]
+Name = Annotated[str, Kind("str", str, varies=True)]
+"""A text that nearly every workload has for itself."""
 OsVersion = Annotated[str, Kind("OsVersion", str, TEXT_OR_NUMBER)]

@@ -12,7 +12,7 @@ from vmlint.model.groups.deployment import Deployment
 from vmlint.model.groups.guest import Guest
 from vmlint.model.groups.host import Host
 from vmlint.model.groups.requirements import Requirements, Resources
-from vmlint.model.vocabulary import Environment, WorkloadKind
+from vmlint.model.vocabulary import Environment, Name, WorkloadKind
 
 
 class Workload(
@@ -25,7 +25,7 @@ class Workload(
     something.
     """
 
-    name: str = metadata("What reports call it.")
+    name: Name = metadata("What reports call it.")
     labels: dict[str, str] = metadata("Words of its author's own.")
     kind: WorkloadKind = fact(
         "Kind of workload",

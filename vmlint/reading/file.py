@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Hashable
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from vmlint import limits
@@ -56,7 +56,7 @@ class File:
     def __init__(self, name: str, data: bytes) -> None:
         self.name = name
         self.data = data
-        self.base = PurePath(name).name
+        self.base = os.path.basename(name)  # noqa: PTH119 - once for every file of a run
         self.memo: dict[Hashable, Any] = {}
         """What was made of it, each once."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from vmlint.model.fields import Field, Group
 from vmlint.model.groups.deployment import Deployment
-from vmlint.model.kinds import FLAG, NUMBER, TEXT_OR_NUMBER, Kind
+from vmlint.model.kinds import FLAG, NUMBER, REMEMBERED, TEXT_OR_NUMBER, Kind
+from vmlint.model.paths import fields
 from vmlint.model.workload import Workload
-from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar
+from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, resolve
 from vmlint.words import as_text, is_label
 
 
@@ -81,65 +83,83 @@ def fill_fields(
     group: Group, mapping: MapNode, path: tuple[str | int, ...], *, extensible: bool = False
 ) -> Iterator[Refused]:
     """Fill a group of the model from a block; yield what the model does not take."""
+    written, stated = _written(type(group)), {}  # type: ignore[arg-type]
     for key, (name_node, node) in mapping.entries.items():
-        here = (*path, key)
-        if extensible and (
-            key.startswith("x-") or (key == "hostRef" and isinstance(group, Workload) and _has_text(node))
-        ):
-            continue
-        if key == "source" and isinstance(group, Deployment):
-            if not _is_source(node):
-                yield Refused(here, node, "a path, or file, name and format")
-            continue
-        field = group.named.get(key)
-        if field is None or not field.in_spec:
-            yield Refused(here, name_node, "a field of the format")
-        elif field.group:
-            yield from _fill_group(getattr(group, field.attribute), field, node, here)
+        field = written.get(key)
+        if field is None:
+            if key == "source" and isinstance(group, Deployment):
+                if not _is_source(node):
+                    yield Refused((*path, key), node, "a path, or file, name and format")
+            elif not (extensible and _is_beside(key, node, group)):
+                yield Refused((*path, key), name_node, "a field of the format")
+        elif field.group is None:
+            try:
+                stated[field.attribute] = _read_value(field, node)
+            except ValueError as error:
+                yield Refused((*path, key), node, str(error))
+        elif type(node) is MapNode:
+            yield from fill_fields(getattr(group, field.attribute), node, (*path, key))
         else:
             try:
-                setattr(group, field.attribute, _read_value(field, node))
+                getattr(group, field.attribute).state(_read_short(field, node))
             except ValueError as error:
-                yield Refused(here, node, str(error))
+                yield Refused((*path, key), node, str(error))
+    group.state(stated)
 
 
-def _fill_group(member: Group, field: Field, node: Node, here: tuple[str | int, ...]) -> Iterator[Refused]:
+@functools.cache
+def _written(kind: type[Group]) -> Mapping[str, Field]:
+    """Return the fields of a group that a manifest may state, by the name that it writes."""
+    return {name: field for name, field in kind.named.items() if field.in_spec}
+
+
+def _is_beside(key: str, node: Node, group: Group) -> bool:
+    """Whether a key is none of the model's, and stands beside its fields all the same."""
+    return key.startswith("x-") or (key == "hostRef" and isinstance(group, Workload) and _has_text(node))
+
+
+def _read_short(field: Field, node: Node) -> Mapping[str, Any]:
+    """Return what one word states in place of a group, by attribute."""
     short = field.declared.short
-    if isinstance(node, MapNode):
-        yield from fill_fields(member, node, here)
-    elif short and isinstance(node, Scalar) and isinstance(node.value(), str):
-        try:
-            for name, word in short.read(node.text).items():
-                inner = member.named[name]
-                setattr(member, inner.attribute, inner.read(word))
-        except ValueError as error:
-            yield Refused(here, node, str(error))
-    else:
-        yield Refused(here, node, "a block of fields")
+    if short is None or field.group is None or not isinstance(node, Scalar) or not isinstance(node.value(), str):
+        raise ValueError("a block of fields")
+    meant = ((field.group.named[name], word) for name, word in short.read(node.text).items())
+    return {inner.attribute: inner.read(word) for inner, word in meant}
 
 
 def _read_value(field: Field, node: Node) -> Any:
     if field.many is None:
-        return _read_scalar(field.kind, node)
-    if not isinstance(node, ListNode):
+        return _read_entry(field, node)
+    if type(node) is not ListNode:
         raise ValueError("expected a list")
-    read = [_read_scalar(field.kind, item) for item in node.items]
-    texts = {item.text for item in node.items if isinstance(item, Scalar)}
-    if field.many is frozenset and len(texts) < len(read):
+    read = [_read_entry(field, item) for item in node.items]
+    if field.many is frozenset and len({item.text for item in node.items if type(item) is Scalar}) < len(read):
         raise ValueError("expected each entry once")
     return field.many(read)
 
 
-def _read_scalar(kind: Kind, node: Node) -> Any:
-    if not isinstance(node, Scalar):
+def _read_entry(field: Field, node: Node) -> Any:
+    """Return the value of a field, or of an entry of its list."""
+    if type(node) is not Scalar:
         raise ValueError("expected one value")
-    value = node.value()
+    if node.plain and node.tag is None and len(node.text) <= REMEMBERED:
+        return _read_plain(field.path, node.text)
+    return _read_scalar(field.kind, node.text, node.value())
+
+
+@functools.lru_cache(maxsize=4096)  # the same few texts stand in many files, and no value ever changes
+def _read_plain(path: str, text: str) -> Any:
+    return _read_scalar(fields()[path].kind, text, resolve(text))
+
+
+def _read_scalar(kind: Kind, text: str, value: object) -> Any:
+    """Return the value of a text that YAML resolves to ``value``."""
     if isinstance(value, float) and value.is_integer() and kind.written_as == NUMBER:
         value = int(value)  # 3.0 is a whole number to JSON Schema
     if type(value) not in kind.written_as:
         raise ValueError(f"expected {_EXPECTED.get(kind.written_as, 'text')}")
     as_written = isinstance(value, str) or (kind.written_as == TEXT_OR_NUMBER and not kind.words)
-    return kind.read(node.text if as_written else as_text(value))  # 8.10 is not 8.1, but TPM 2.00 is 2.0
+    return kind.read(text if as_written else as_text(value))  # 8.10 is not 8.1, but TPM 2.00 is 2.0
 
 
 _EXPECTED = {FLAG: "true or false", NUMBER: "a whole number"}

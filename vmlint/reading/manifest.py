@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import PurePath
 
 from vmlint import limits
 from vmlint.findings.diagnostic import of_file
@@ -24,7 +23,7 @@ from vmlint.reading.fill import Refused, fill_document
 from vmlint.reading.host import Context, find_host, word_at
 from vmlint.reading.overlay import Found, find_native
 from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
-from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
+from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem, surprise
 from vmlint.words import did_you_mean, nearest
 
 API_VERSION = "vmlint/v1"
@@ -39,7 +38,7 @@ _CLAIM = re.compile(rb"""api_?version["']?\s{0,9}:\s{0,9}["']?vmlint\\?/""", re.
 
 def is_named_manifest(name: str) -> bool:
     """Whether a file is a manifest by its name alone."""
-    return PurePath(name).name.lower().endswith(_NAMES)
+    return name.lower().endswith(_NAMES)
 
 
 def may_be_manifest(name: str, data: bytes) -> bool:
@@ -63,13 +62,13 @@ def read(file: File, context: Context) -> Iterator[Document]:
 
 def documents(file: File) -> Iterator[Node]:
     """Yield the documents of a file that are manifests or host documents. Raises ``Unreadable``."""
-    roots = [document.node for document in file.yaml if document.given]
+    roots = [(document.node, _is_ours(document.node)) for document in file.yaml if document.given]
     named = is_named_manifest(file.name)
-    beside = any(map(_is_ours, roots))
-    for root in roots:
-        if root is None or (_is_ours(root) and word_at(root, "kind") in CATALOGUE_KINDS):
+    beside = any(ours for _, ours in roots)
+    for root, ours in roots:
+        if root is None or (ours and word_at(root, "kind") in CATALOGUE_KINDS):
             continue
-        if named or _is_ours(root) or (beside and _is_kin(root)):
+        if named or ours or (beside and _is_kin(root)):
             yield root
 
 
@@ -78,10 +77,15 @@ def _is_ours(root: Node | None) -> bool:
     if not isinstance(root, MapNode):
         return False
     return any(
-        isinstance(value, Scalar) and value.text.lower().startswith("vmlint") and nearest(key, ["apiversion"])
+        isinstance(value, Scalar) and value.text.lower().startswith("vmlint") and _is_api_version(key)
         for key, (_, value) in root.entries.items()
         if "api" in key.lower()
     )
+
+
+def _is_api_version(key: str) -> bool:
+    # Looking for what a misspelt word meant takes long, so it is done only for one that is misspelt.
+    return key == "apiVersion" or nearest(key, ["apiversion"]) is not None
 
 
 def _is_kin(root: Node) -> bool:
@@ -92,7 +96,8 @@ def _is_kin(root: Node) -> bool:
 def _read_document(file: File, root: Node, context: Context) -> Document:
     kind = word_at(root, "kind") or ""
     text = Text(file.name, file.text)
-    problems = [*itertools.islice(_duplicates(root), limits.PROBLEMS), *_envelope(root)]
+    nodes = [*walk(root)]
+    problems = [*itertools.islice(_duplicates(nodes), limits.PROBLEMS), *_envelope(root)]
     if any(problem.code == "VM915" for problem in problems):
         return _document(None, problems, (text,))
     workload = Workload(context.catalog, DERIVATIONS, context.today)
@@ -106,7 +111,7 @@ def _read_document(file: File, root: Node, context: Context) -> Document:
 
         problems += explain(root, kind, refused)
     else:
-        problems += itertools.islice(_surprises(root), limits.PROBLEMS)
+        problems += itertools.islice(_surprises(nodes), limits.PROBLEMS)
         problems += _settle_names(workload, root)
     if kind == "Host" or any(problem.code not in ("VM912", "VM913") for problem in problems):
         return _document(None, problems, (text,))
@@ -171,17 +176,17 @@ def _envelope(root: Node) -> Iterator[Problem]:
             )
 
 
-def _duplicates(root: Node) -> Iterator[Problem]:
-    for node in walk(root):
-        if isinstance(node, MapNode):
+def _duplicates(nodes: Iterable[Node]) -> Iterator[Problem]:
+    for node in nodes:
+        if type(node) is MapNode and node.duplicates:
             for first, again in node.duplicates:
                 message = f"key `{again.text}` is set again; it was first set on line {first.start.line + 1}"
                 yield problem("VM906", again, message, help="keep one of the two")
 
 
-def _surprises(root: Node) -> Iterator[Problem]:
-    for node in walk(root):
-        if isinstance(node, Scalar):
+def _surprises(nodes: Iterable[Node]) -> Iterator[Problem]:
+    for node in nodes:
+        if type(node) is Scalar and node.plain:
             reason = surprise(node)
             if reason:
                 yield problem("VM912", node, f"`{node.text}`: {reason}", help=f'quote it: "{node.text}"')
@@ -192,14 +197,13 @@ def walk(root: Node) -> Iterator[Node]:
     pending, seen = [root], set()
     while pending:
         node = pending.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
+        if not isinstance(node, Scalar):  # an alias of a single value is a copy of it
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            inside = [value for _, value in node.entries.values()] if isinstance(node, MapNode) else node.items
+            pending += inside[::-1]
         yield node
-        if isinstance(node, MapNode):
-            pending.extend(value for _, value in reversed(node.entries.values()))
-        elif isinstance(node, ListNode):
-            pending.extend(reversed(node.items))
 
 
 def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:

@@ -13,9 +13,10 @@ from vmlint.findings.place import Text
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided
 from vmlint.findings.verdict import Advice, Candidate, Verdict
-from vmlint.lint.engine import Outcome, by_stage, lint
+from vmlint.lint.engine import by_stage, lint
 from vmlint.lint.hit import Hit
 from vmlint.lint.local import risks
+from vmlint.lint.outcome import Outcome
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import STAGES, Rule
 from vmlint.model.as_manifest import likeness

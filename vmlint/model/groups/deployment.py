@@ -11,6 +11,7 @@ from vmlint.model.vocabulary import (
     Generation,
     HostNamespace,
     ModeName,
+    Name,
     OsFamily,
     Placement,
     TpmVersion,
@@ -58,7 +59,7 @@ class Image(
 ):
     """What is deployed, field by field. Absent means unknown."""
 
-    ref: str = fact(
+    ref: Name = fact(
         "Image reference",
         "What is deployed: an OCI image reference, the name of a box, or a disk image.",
         "nginx:1.27",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Protocol
 
@@ -55,10 +56,10 @@ class Scalar:
         """Return the value under YAML 1.2's core schema. Numbers of over 300 characters stay text."""
         tag, text = self.tag, self.text
         if tag is None:
-            return _resolve(text) if self.plain else text
+            return resolve(text) if self.plain else text
         if tag == "str":
             return text
-        value = _resolve(text)
+        value = resolve(text)
         return float(value) if tag == "float" and isinstance(value, int) else value
 
 
@@ -99,8 +100,8 @@ class Document:
         self.start = start
 
 
-def _resolve(text: str) -> str | int | float | bool | None:
-    """Resolve a plain scalar by the core schema."""
+def resolve(text: str) -> str | int | float | bool | None:
+    """Return the value of a plain scalar under the core schema."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _NUMBER_STARTS or len(text) > limits.YAML_NUMBER:
@@ -114,15 +115,19 @@ def _resolve(text: str) -> str | int | float | bool | None:
 
 def surprise(scalar: Scalar) -> str | None:
     """Return how YAML 1.1 tools read a plain scalar, as a sentence, if YAML 1.2 reads another value."""
-    text = scalar.text
-    if not scalar.plain or scalar.tag or len(text) > limits.YAML_NUMBER:
+    if not scalar.plain or scalar.tag or len(scalar.text) > limits.YAML_NUMBER:
         return None
+    return _surprise(scalar.text)
+
+
+@functools.lru_cache(maxsize=4096)  # the same few words stand in many files
+def _surprise(text: str) -> str | None:
     if text in _OLD_WORDS:
         return f"{'some ' if len(text) == 1 else ''}YAML 1.1 tools read this as {_OLD_WORDS[text]}"
     if not text or text[0] not in _NUMBER_STARTS or (text.isdigit() and text[0] != "0"):
         return None
     old = _resolve_old(text)
-    if repr(old) == repr(_resolve(text)):  # not by equality: 1 differs from 1.0, and nan equals nan
+    if repr(old) == repr(resolve(text)):  # not by equality: 1 differs from 1.0, and nan equals nan
         return None
     return f"YAML 1.1 tools read this as {'text' if isinstance(old, str) else f'the number {old}'}"
 

@@ -1,0 +1,71 @@
+"""The outline of a workload: what it has in common with others that differ in numbers, versions and names alone.
+
+What rules find in one workload, they find in each with the same outline, unless they read a value beyond it. Such a
+reading is noted (:class:`vmlint.model.fields.Group`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Hashable, Mapping, Set
+from typing import NamedTuple
+
+from vmlint.model.derivation import DerivedFacts
+from vmlint.model.fields import Group
+from vmlint.model.workload import Workload
+
+
+def outline(workload: Workload) -> Hashable:
+    """Return a key that is equal for workloads that state the same fields, and but for values of their own the same.
+
+    Catalogue and day are parts of it. Raises ``TypeError`` for a value that cannot be hashed, as a plugin may state.
+    """
+    found: list[tuple[str, Hashable]] = []
+    _add(workload, found)
+    return workload.catalog, workload.today, frozenset(workload.derivations), frozenset(found)
+
+
+class _Paths(NamedTuple):
+    """The paths of a group's own fields, by attribute."""
+
+    common: Mapping[str, str]
+    varying: Mapping[str, str]
+    """Those in which nearly every workload has a value of its own."""
+
+
+@functools.cache
+def _paths(kind: type[Group]) -> _Paths:
+    leaves = {name: field for name, field in kind.fields.items() if field.group is None}
+    return _Paths(
+        {name: field.path for name, field in leaves.items() if not field.kind.varies},
+        {name: field.path for name, field in leaves.items() if field.kind.varies},
+    )
+
+
+def _add(group: Group, found: list[tuple[str, Hashable]]) -> None:
+    """Add what is stated in a group and in those within: of a value of the workload's own, whether it is empty."""
+    common, varying = _paths(type(group))  # type: ignore[arg-type]
+    for name, value in vars(group).items():
+        if (path := common.get(name)) is not None:
+            found.append((path, value))
+        elif isinstance(value, Group):
+            _add(value, found)
+        elif name in varying:
+            found.append((varying[name], bool(value)))
+
+
+def overlook(workload: Workload) -> None:
+    """Forget what was noted, and what was derived before, since deriving is reading."""
+    derived = _derived(workload)
+    derived.forget()
+    derived.noted.clear()
+
+
+def noted(workload: Workload) -> Set[str]:
+    """Return the fields whose value the outline leaves out, and that were read since :func:`overlook`."""
+    return _derived(workload).noted
+
+
+def _derived(workload: Workload) -> DerivedFacts:
+    derived: DerivedFacts = vars(workload)["_derived"]
+    return derived
