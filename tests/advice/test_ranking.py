@@ -30,7 +30,7 @@ def installed() -> Installed:
 
 
 @cache
-def fitting(spec: str) -> tuple[Candidate, ...]:
+def fitting(spec: str) -> Sequence[Candidate]:
     """The candidates that fit, best first."""
     catalog = installed().catalog
     text = f"apiVersion: vmlint/v1\nkind: Workload\nmetadata: {{name: ranked}}\nspec:\n{indent(spec, '  ')}\n"

@@ -2,25 +2,66 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from vmlint.advice.candidates import apply
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided
 from vmlint.findings.verdict import Candidate, Objection
-from vmlint.lint.engine import lint
+from vmlint.lint.engine import Outcome, lint
 from vmlint.lint.local import risks
 from vmlint.lint.rule import Rule
 from vmlint.model.workload import Workload
 
 _CHOSEN = ("deployment.mode", "deployment.architecture", "deployment.platform.id")
 """Fields that a candidate sets."""
+ASKED_FIRST = 4
+"""How many rules the sieve holds: each costs time for a candidate that fits."""
 
 
-def judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> Candidate:
-    """Return a candidate with what the rules find in it: a copy of the workload with its changes is linted."""
-    changed = apply(workload, candidate.changes)
-    outcome = lint(changed, rules)
+class Sieve:
+    """The rules that eliminated the most candidates so far. If one of them objects, no other has to be asked.
+
+    What one rule finds does not depend on which others are asked with it. So a candidate that one rule alone eliminates
+    is one that all together eliminate.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = {rule.code: rule for rule in rules}
+        self._counts: Counter[str] = Counter()
+        self._first: tuple[Rule, ...] = ()
+
+    def eliminates(self, changed: Workload, candidate: Candidate) -> bool:
+        """Whether one of the rules objects to a candidate; ``changed`` is the workload with its changes."""
+        objections = _objections(lint(changed, self._first), candidate)
+        self.learn(objections)
+        return bool(objections)
+
+    def learn(self, objections: Iterable[Objection]) -> None:
+        """Remember which rules eliminated a candidate."""
+        self._counts.update({objection.code for objection in objections})
+        self._first = tuple(self._rules[code] for code, _ in self._counts.most_common(ASKED_FIRST))
+
+
+def judge(changed: Workload, candidate: Candidate, rules: Sequence[Rule], outcome: Outcome) -> Candidate:
+    """Return a candidate with what the rules find in it.
+
+    ``changed`` is the workload with its changes, and ``outcome`` what the rules found in that.
+    """
+    objections = _objections(outcome, candidate)
+    platform = changed.catalog.platform(candidate.platform)
+    guards = [rule for rule in rules if rule.security and not objections]
+    return candidate._replace(
+        errors=tuple(objections),
+        risks=risks(changed, guards),
+        local=tuple(dict.fromkeys(platform.local.values())) if platform else (),
+        warnings=tuple(hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING),
+        needs=_needs(outcome.undecided),
+    )
+
+
+def _objections(outcome: Outcome, candidate: Candidate) -> list[Objection]:
+    """Return what eliminates a candidate."""
     objections = [
         Objection(hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because))
         for hit in outcome.errors
@@ -32,15 +73,7 @@ def judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> Ca
     objections += [
         Objection(need.code, f"the mode {candidate.mode} does not go with this guest or host", ()) for need in own
     ]
-    platform = workload.catalog.platform(candidate.platform)
-    guards = [rule for rule in rules if rule.security and not objections]
-    return candidate._replace(
-        errors=tuple(objections),
-        risks=risks(changed, guards),
-        local=tuple(dict.fromkeys(platform.local.values())) if platform else (),
-        warnings=tuple(hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING),
-        needs=_needs(outcome.undecided),
-    )
+    return objections
 
 
 def _needs(undecided: Iterable[Undecided]) -> tuple[Undecided, ...]:

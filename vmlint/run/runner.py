@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from vmlint.advice.advisor import Advisor
 from vmlint.findings.diagnostic import Diagnostic, merged, own
 from vmlint.findings.place import START
-from vmlint.run.check import Checked, Settings, check
+from vmlint.run.check import Checked, Settings, advisor_for, check
 from vmlint.run.discover import Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
@@ -74,7 +75,8 @@ def run(
     named = list(files_below(paths, wanted(settings)))
     belongs = related(named, files, filter(os.path.isdir, paths), search=search)
     every = [*named, *(added.file for added in belongs.added)]
-    results = (_checked(name, files, settings, belongs) for name in follow(every))
+    advisor = advisor_for(settings)
+    results = (_checked(name, files, settings, belongs, advisor) for name in follow(every))
     return Run(tuple(_hints_once(results)), belongs.added)
 
 
@@ -103,7 +105,7 @@ def wanted(settings: Settings) -> Wanted:
     return lambda name: is_yaml(name) or bool(known and known.match(name.lower()))
 
 
-def _checked(name: str, files: Files, settings: Settings, belongs: Related) -> Checked:
+def _checked(name: str, files: Files, settings: Settings, belongs: Related, advisor: Advisor) -> Checked:
     shown = files.stdin_name if name == "-" else name
     try:
         file = files.take(name)
@@ -111,5 +113,5 @@ def _checked(name: str, files: Files, settings: Settings, belongs: Related) -> C
         fault = own("VM901", f"cannot be read: {reason(error)}", START.of(shown))
         return Checked(shown, recognised=False, diagnostics=(fault,), readable=False)
     overlays = belongs.overlays.get(files.place(name), ()) if belongs.overlays else ()
-    found = check(file, settings, overlays)
+    found = check(file, settings, overlays, advisor)
     return found._replace(diagnostics=merged(found.diagnostics))
