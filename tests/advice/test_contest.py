@@ -64,6 +64,7 @@ def test_nothing_differs_from_judging_every_candidate(manifest: Manifest, limit:
     for _ in range(2):  # the second time, what was found before is remembered
         contest = ADVISOR.contest(workload, repairs)
         assert contest.something_fits == bool(full.fitting)
+        assert contest.something_surely_fits == any(not each.needs for each in full.fitting)
         for hit in outcome.hits:
             expected = in_full.suggestions(full, hit, warned(outcome), limit)
             assert suggestions(contest, hit, warned(outcome), limit) == expected
@@ -133,7 +134,7 @@ def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def counted(workload: Workload, repairs: tuple[()]) -> contests.Slate:
         calls.append(workload.labels["number"])
-        return contests.Slate((), None, contests.Notes({}, set()))  # type: ignore[arg-type]
+        return contests.Slate((), None, contests.Notes({}, {}))  # type: ignore[arg-type]
 
     monkeypatch.setattr(contests, "slate", counted)
     advisor = Advisor(RULES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vmlint.advice.contest import Contest, slate
-from vmlint.advice.judge import Sieve
+from vmlint.advice.sieve import Sieve
 from vmlint.findings.finding import Repair
 from vmlint.findings.verdict import Verdict
 from vmlint.lint.rule import Rule

@@ -12,7 +12,7 @@ from vmlint.model.workload import Workload
 
 if TYPE_CHECKING:
     from vmlint.advice.contest import Contest, Slate
-    from vmlint.advice.judge import Sieve
+    from vmlint.advice.sieve import Sieve
 
 REMEMBERED = 256
 """For how many workloads that differ it remembers what it found; about 50 KB each."""
@@ -33,7 +33,7 @@ class Advisor:
     def contest(self, workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Contest:
         """Return the contest of the candidates for a workload. ``repairs`` are the repairs of each finding."""
         from vmlint.advice.contest import Contest, slate
-        from vmlint.advice.judge import Sieve
+        from vmlint.advice.sieve import Sieve
 
         self._sieve = self._sieve or Sieve(self._judges)
         key = (likeness(workload), workload.catalog, workload.today, tuple(map(_key, repairs)))

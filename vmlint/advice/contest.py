@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from vmlint.advice.candidates import candidates, is_repair
 from vmlint.advice.contradiction import contradiction
-from vmlint.advice.judge import Sieve, judge
+from vmlint.advice.judge import judge
 from vmlint.advice.rank import Rank, rank
 from vmlint.advice.score import Scale, scale, score, with_score
+from vmlint.advice.sieve import Sieve
 from vmlint.advice.trial import Trial
 from vmlint.findings.finding import Repair
 from vmlint.findings.verdict import Candidate, OnDemand, Verdict
@@ -36,8 +37,8 @@ class Notes(NamedTuple):
     """What was found so far, by the numbers of candidates."""
 
     judged: dict[int, Candidate]
-    out: set[int]
-    """Those that are eliminated, but for which not all reasons are known."""
+    partly: dict[int, Candidate]
+    """What the rules that were asked first found."""
 
 
 class Slate(NamedTuple):
@@ -57,7 +58,7 @@ def slate(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Slate:
         if candidate.mode:
             scored = with_score(candidate, by)
             hopefuls.append(Hopeful(rank(workload, scored), number, scored))
-    return Slate(sorted(hopefuls), by, Notes({}, set()))
+    return Slate(sorted(hopefuls), by, Notes({}, {}))
 
 
 def _present(workload: Workload) -> Candidate | None:
@@ -87,32 +88,40 @@ class Contest:
         by = self._slate.scale
         return score(by.present, by._replace(present=None)) if by.present else None
 
-    def best(self, accepts: Accepts = lambda _: True) -> Iterator[Candidate]:
+    def best(self, accepts: Accepts = lambda _: True, asked: Sequence[str] = ()) -> Iterator[Candidate]:
         """Yield the candidates that fit and are accepted, best first, each way of running the workload once.
 
-        ``accepts`` is asked before and after a candidate is judged, so it must not refuse one for lack of warnings,
-        conditions or risks, nor for its score being high.
+        ``accepts`` is asked before a candidate is judged, when a few rules have judged it, and when all have. So it
+        must not refuse one for what is found later. ``asked`` are the codes of rules whose findings it looks at.
         """
         seen = set()
-        for candidate in self._in_order(accepts):
+        for candidate in self._in_order(accepts, asked):
             changes = frozenset(candidate.changes.items())
             if changes not in seen:
                 seen.add(changes)
                 yield candidate
 
-    def _in_order(self, accepts: Accepts) -> Iterator[Candidate]:
+    def _in_order(self, accepts: Accepts, asked: Sequence[str]) -> Iterator[Candidate]:
         waiting: list[tuple[Rank, int, Candidate]] = []
-        for best, number, candidate in self._slate.hopefuls:
-            while waiting and waiting[0] < (best, number):
+        for hopeful in self._slate.hopefuls:
+            while waiting and waiting[0] < hopeful[:2]:
                 yield heapq.heappop(waiting)[-1]
-            if accepts(candidate) and (judged := self._fitting(number, candidate)) and accepts(judged):
-                heapq.heappush(waiting, (rank(self.workload, judged), number, judged))
+            if judged := self._accepted(hopeful, accepts, asked):
+                heapq.heappush(waiting, (rank(self.workload, judged), hopeful.number, judged))
         yield from (candidate for _, _, candidate in sorted(waiting))
+
+    def _any(self, accepts: Accepts) -> bool:
+        return any(self._accepted(hopeful, accepts) for hopeful in self._slate.hopefuls)
 
     @functools.cached_property
     def something_fits(self) -> bool:
         """Whether any candidate fits, perhaps under conditions."""
-        return any(True for _ in self.best())
+        return self._any(lambda _: True)
+
+    @functools.cached_property
+    def something_surely_fits(self) -> bool:
+        """Whether any candidate fits without conditions."""
+        return self._any(lambda candidate: not candidate.needs)
 
     @functools.cached_property
     def verdict(self) -> Verdict:
@@ -127,29 +136,43 @@ class Contest:
 
     def _eliminated(self) -> Iterator[Candidate]:
         for _, number, candidate in sorted(self._slate.hopefuls, key=lambda hopeful: hopeful.number):
-            if self._fitting(number, candidate) is None:
-                yield self._judged(number, candidate)
+            judged = self._judged(number, candidate)
+            if not judged.fits:
+                yield judged
 
     def _contradiction(self, fitting: Sequence[Candidate], eliminated: Sequence[Candidate]) -> Iterator[str]:
         if not fitting:
             yield from contradiction(self.workload, eliminated, self._rules, self._trial)
 
-    def _fitting(self, number: int, candidate: Candidate) -> Candidate | None:
-        """Return a candidate as it was judged; ``None`` if it is eliminated."""
-        if number in self._notes.out:
-            return None
-        if number not in self._notes.judged and self._sieve.eliminates(self._trial.of(candidate.changes), candidate):
-            self._noted.out.add(number)
+    def _accepted(self, hopeful: Hopeful, accepts: Accepts, asked: Sequence[str] = ()) -> Candidate | None:
+        """Return a candidate as it was judged, if it fits and is accepted."""
+        _, number, candidate = hopeful
+        if not accepts(candidate) or not (number in self._notes.judged or self._is_possible(hopeful, accepts, asked)):
             return None
         judged = self._judged(number, candidate)
-        return judged if judged.fits else None
+        if judged.fits and accepts(judged):
+            return judged
+        self._sieve.learn(judged)
+        return None
+
+    def _is_possible(self, hopeful: Hopeful, accepts: Accepts, asked: Sequence[str]) -> bool:
+        """Whether a candidate may still fit and be accepted, after the rules that are asked first."""
+        _, number, candidate = hopeful
+        partly = self._notes.partly.get(number)
+        if partly and (partly.errors or not accepts(partly)):
+            return False
+        changed = self._trial.of(candidate.changes)
+        partly = judge(changed, candidate, (), lint(changed, self._sieve.first(asked)))
+        if is_repair(candidate):
+            partly = partly._replace(needs=())  # some of its conditions may not count
+        self._noted.partly[number] = partly
+        return partly.fits and accepts(partly)
 
     def _judged(self, number: int, candidate: Candidate) -> Candidate:
         """Return a candidate with everything that the rules find in it."""
         if number not in self._notes.judged:
             changed = self._trial.of(candidate.changes)
             judged = judge(changed, candidate, self._rules, lint(changed, self._rules))
-            self._sieve.learn(judged.errors)
             self._noted.judged[number] = score(self._news(judged), self._slate.scale)
         return self._notes.judged[number]
 
@@ -175,5 +198,5 @@ class Contest:
     def _noted(self) -> Notes:
         """Where to note what was just found: apart for this workload, as soon as a rule has read its name."""
         if self._trial.named and self._notes is self._slate.notes:
-            self._notes = Notes(self._notes.judged.copy(), self._notes.out.copy())
+            self._notes = Notes(self._notes.judged.copy(), self._notes.partly.copy())
         return self._notes

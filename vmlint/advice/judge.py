@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided
 from vmlint.findings.verdict import Candidate, Objection
-from vmlint.lint.engine import Outcome, lint
+from vmlint.lint.engine import Outcome
 from vmlint.lint.local import risks
 from vmlint.lint.rule import Rule
 from vmlint.model.workload import Workload
 
 _CHOSEN = ("deployment.mode", "deployment.architecture", "deployment.platform.id")
 """Fields that a candidate sets."""
-ASKED_FIRST = 4
-"""How many rules the sieve holds: each costs time for a candidate that fits."""
-
-
-class Sieve:
-    """The rules that eliminated the most candidates so far. If one of them objects, no other has to be asked.
-
-    What one rule finds does not depend on which others are asked with it. So a candidate that one rule alone eliminates
-    is one that all together eliminate.
-    """
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = {rule.code: rule for rule in rules}
-        self._counts: Counter[str] = Counter()
-        self._first: tuple[Rule, ...] = ()
-
-    def eliminates(self, changed: Workload, candidate: Candidate) -> bool:
-        """Whether one of the rules objects to a candidate; ``changed`` is the workload with its changes."""
-        objections = _objections(lint(changed, self._first), candidate)
-        self.learn(objections)
-        return bool(objections)
-
-    def learn(self, objections: Iterable[Objection]) -> None:
-        """Remember which rules eliminated a candidate."""
-        self._counts.update({objection.code for objection in objections})
-        self._first = tuple(self._rules[code] for code, _ in self._counts.most_common(ASKED_FIRST))
 
 
 def judge(changed: Workload, candidate: Candidate, rules: Sequence[Rule], outcome: Outcome) -> Candidate:
     """Return a candidate with what the rules find in it.
 
-    ``changed`` is the workload with its changes, and ``outcome`` what the rules found in that.
+    ``changed`` is the workload with its changes, and ``outcome`` what the rules found in that. Those of ``rules`` that
+    guard security also find its risks.
     """
     objections = _objections(outcome, candidate)
     platform = changed.catalog.platform(candidate.platform)

@@ -28,11 +28,11 @@ def suggestions(contest: Contest, hit: Hit, warned: Collection[str], limit: int 
     - Of several candidates of one class, only the best is taken, as long as there are other classes.
     """
     answers = _answers(contest, hit, warned)
-    certain = contest.best(lambda candidate: _is_setting(candidate) and answers(candidate))
-    if any(not candidate.needs and not candidate.risks for candidate in certain):
-        chosen = _chosen(contest, lambda candidate: is_repair(candidate) and answers(candidate), limit)
+    settings = contest.best(lambda candidate: _is_setting(candidate) and answers(candidate))
+    if any(not candidate.needs and not candidate.risks for candidate in settings):
+        chosen = _chosen(contest, lambda candidate: is_repair(candidate) and answers(candidate), hit, limit)
     else:
-        chosen = _chosen(contest, answers, limit)
+        chosen = _chosen(contest, answers, hit, limit)
     return tuple(sorted(chosen, key=lambda candidate: rank(contest.workload, candidate)))
 
 
@@ -54,16 +54,17 @@ def _answers(contest: Contest, hit: Hit, warned: Collection[str]) -> Accepts:
     return answers
 
 
-def _chosen(contest: Contest, answers: Accepts, limit: int) -> list[Candidate]:
+def _chosen(contest: Contest, answers: Accepts, hit: Hit, limit: int) -> list[Candidate]:
     """Return the best answer of each class; if these are too few, then also the next best answers."""
     classes: dict[tuple[str, bool], Candidate] = {}
-    for candidate in contest.best(lambda candidate: _class(candidate) not in classes and answers(candidate)):
+    asked = (hit.rule.code,)
+    for candidate in contest.best(lambda each: _class(each) not in classes and answers(each), asked):
         classes.setdefault(_class(candidate), candidate)
         if len(classes) == limit:
             break
     chosen = [*classes.values()]
     seen = {(candidate.platform, candidate.mode) for candidate in chosen}
-    others = contest.best(lambda candidate: (candidate.platform, candidate.mode) not in seen and answers(candidate))
+    others = contest.best(lambda each: (each.platform, each.mode) not in seen and answers(each), asked)
     return [*chosen, *itertools.islice(others, limit - len(chosen))]
 
 

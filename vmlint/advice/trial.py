@@ -14,36 +14,35 @@ from vmlint.model.workload import Workload
 Changes = Mapping[str, str | None]
 """Field path -> new value; ``None`` removes the field."""
 
-_NAME = "name"
-
 
 class Trial:
     """A copy of a workload on which changes are tried, one set after the other.
 
     To undo a few changes is several times faster than to copy a workload. The copy has the same name, but as a derived
-    fact: so it is known whether a rule read it.
+    fact: so it is noticed when a rule reads it.
     """
 
     def __init__(self, workload: Workload) -> None:
-        name = Derivation(_NAME, (), "it is a copy", lambda _: workload.name)
-        self._facts = DerivedFacts(workload, {**workload.derivations, _NAME: name})
-        self._copy = self._facts.workload = workload.copied(self._facts)
+        self.named = False
+        """Whether a name was ever read. What was found until then holds for workloads of every name."""
+        self._workload = workload
+        facts = DerivedFacts(workload, {**workload.derivations, "name": Derivation("name", (), "", self._read_name)})
+        self._copy = facts.workload = workload.copied(facts)
         del self._copy.name
         self._before: list[tuple[Group, Mapping[str, Any]]] = []
-        self._named = False
 
-    @property
-    def named(self) -> bool:
-        """Whether the name was ever read. What was found until then holds for workloads of every name."""
-        self._named = self._named or _NAME in self._facts
-        return self._named
+    def _read_name(self, _: Workload) -> str:
+        self.named = True
+        return self._workload.name
 
     def of(self, changes: Changes) -> Workload:
         """Return the workload with the changes made. It is valid until the next call.
 
         Raises ``KeyError`` or ``ValueError`` for a change that does not fit the format.
         """
-        self._undo()
+        for group, members in reversed(self._before):
+            group.restore(members)
+        self._before = []
         copy = self._copy
         for path, text in changes.items():
             group, field = locate(copy, path)
@@ -53,12 +52,6 @@ class Trial:
                 group, field = locate(copy, member)
                 setattr(group, field.attribute, value)
         return copy
-
-    def _undo(self) -> None:
-        self._named = self.named  # is forgotten with all other derived facts
-        for group, members in reversed(self._before):
-            group.restore(members)
-        self._before = []
 
 
 @functools.lru_cache(maxsize=4096)

@@ -136,17 +136,27 @@ class Advice:
     """The advisor's verdict, computed on first use."""
 
     def __init__(
-        self, current_errors: tuple[str, ...], compute: Callable[[], Verdict], find_one: Callable[[], bool]
+        self,
+        current_errors: tuple[str, ...],
+        compute: Callable[[], Verdict],
+        find_one: Callable[[], bool],
+        find_sure: Callable[[], bool],
     ) -> None:
         self.current_errors = current_errors
         """Codes of the errors of the present choice."""
         self._compute = compute
         self._find_one = find_one
+        self._find_sure = find_sure
 
     @functools.cached_property
     def something_fits(self) -> bool:
         """Whether any candidate fits, perhaps under conditions; does not judge all of them."""
         return self._find_one()
+
+    @functools.cached_property
+    def something_surely_fits(self) -> bool:
+        """Whether any candidate fits without conditions; does not judge all of them."""
+        return self._find_sure()
 
     @functools.cached_property
     def verdict(self) -> Verdict:

@@ -132,7 +132,12 @@ def _judged(subject: Subject, settings: Settings, stages: Sequence[Sequence[Rule
     outcome = lint(workload, first)
     contest = functools.cache(lambda: advisor.contest(workload, proposals(outcome)))
     errors = tuple(hit.rule.code for hit in outcome.errors)
-    advice = Advice(errors, lambda: contest().verdict, lambda: advisor.contest(workload, ()).something_fits)
+    advice = Advice(
+        errors,
+        lambda: contest().verdict,
+        lambda: advisor.contest(workload, ()).something_fits,
+        lambda: contest().something_surely_fits,
+    )
     parts = (
         outcome,
         lint(workload, about_undecided, outcome.undecided),
