@@ -15,7 +15,7 @@ def nothing_fits(workload: Workload, advice: Advice) -> bool:
     fitting = verdict.fitting
     if not fitting and incurable(advice):
         return False
-    if fitting and all(candidate.needs for candidate in fitting):
+    if fitting and not advice.something_surely_fits:
         raise Unknown(fitting[0].needs[0].path)
     return not fitting
 

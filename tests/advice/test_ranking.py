@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from textwrap import indent
@@ -30,7 +31,7 @@ def installed() -> Installed:
 
 
 @cache
-def fitting(spec: str) -> tuple[Candidate, ...]:
+def fitting(spec: str) -> Sequence[Candidate]:
     """The candidates that fit, best first."""
     catalog = installed().catalog
     text = f"apiVersion: vmlint/v1\nkind: Workload\nmetadata: {{name: ranked}}\nspec:\n{indent(spec, '  ')}\n"

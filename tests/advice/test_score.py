@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from vmlint.advice.score import BEST, REPACKAGING, WARNING, WEAK, capability_class, cell, score, weights
+from vmlint.advice.score import BEST, REPACKAGING, WARNING, WEAK, capability_class, cell, scale, score, weights
 from vmlint.catalog import Catalog
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
@@ -30,11 +30,11 @@ def workload(**fields: str) -> Workload:
 
 
 def scored(made: Workload, candidate: Candidate, present: Candidate | None = None) -> Candidate:
-    return score(made, candidate, present, weights(made))
+    return score(candidate, scale(made, present))
 
 
 def value(column: str, candidate: Candidate) -> int:
-    return int(cell(CATALOG, column, candidate)["value"])
+    return int(cell(CATALOG, column, candidate.platform, candidate.mode)["value"])
 
 
 # -- weights ---------------------------------------------------------------------------------------------------------
@@ -153,13 +153,13 @@ def test_what_is_given_up_is_what_falls_far_and_was_not_demanded() -> None:
     ],
 )
 def test_the_class_depends_on_the_mode_and_on_where_it_runs(candidate: Candidate, expected: str) -> None:
-    assert capability_class(CATALOG, candidate) == expected
+    assert capability_class(CATALOG, candidate.platform, candidate.mode) == expected
     assert scored(workload(), candidate).way == expected
 
 
 def test_a_platform_may_override_a_cell() -> None:
     kubernetes = DOCKER._replace(platform="kubernetes")
-    assert capability_class(CATALOG, kubernetes) == capability_class(CATALOG, DOCKER)
+    assert value("density", kubernetes) == value("density", DOCKER)
     assert value("scalability", kubernetes) > value("scalability", DOCKER)
 
 

@@ -1,4 +1,4 @@
-"""Workloads that state the same share one verdict of the advisor; others do not."""
+"""Workloads that state the same share what the advisor found; others do not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from vmlint.advice import advise as advisor
-from vmlint.findings.verdict import Verdict
+from vmlint.advice import contest
+from vmlint.advice.contest import Slate
 from vmlint.model.as_manifest import likeness
 from vmlint.model.workload import Workload
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 ALIKE = "services:\n" + "".join(f'  s{number}: {{image: "debian:8"}}\n' for number in range(5))
 
 
-def test_a_verdict_is_asked_for_once(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_candidates_are_made_up_once(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
 
-    def counted(work: Workload, *rest: Any) -> Verdict:
+    def counted(work: Workload, *rest: Any) -> Slate:
         calls.append(work.name)
-        return advise(work, *rest)
+        return slate(work, *rest)
 
-    advise = advisor.advise
-    monkeypatch.setattr(advisor, "advise", counted)
+    slate = contest.slate
+    monkeypatch.setattr(contest, "slate", counted)
     seen = look("compose.yaml", ALIKE + '  other: {image: "debian:8", privileged: true}\n')
     assert [code for code, _, _ in seen.found()] == ["VM707"] * 6 + ["VM407"]
     assert calls == ["s0", "other"]

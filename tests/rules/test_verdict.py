@@ -38,7 +38,8 @@ def findings(code: str, made: Workload, advice: object) -> list[Finding]:
 
 
 def advice(verdict: Verdict, errors: Iterable[str] = (), *, something_fits: bool = True) -> Advice:
-    return Advice(tuple(errors), lambda: verdict, lambda: something_fits)
+    surely = any(not candidate.needs for candidate in verdict.fitting)
+    return Advice(tuple(errors), lambda: verdict, lambda: something_fits, lambda: surely)
 
 
 # -- VM604 -----------------------------------------------------------------------------------------------------------

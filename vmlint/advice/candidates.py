@@ -6,18 +6,19 @@ the manifest give the same workload, so the verdict still holds when a user foll
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from vmlint.catalog import Platform
+from vmlint.advice.trial import Changes, Trial
+from vmlint.catalog import Catalog, Platform
 from vmlint.findings.finding import Repair
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
 from vmlint.model.paths import assign, is_stated, remove
 from vmlint.model.workload import Workload, clone
-
-Changes = Mapping[str, str | None]
 
 _MACHINE_FIELDS = ("machine", "cpuModel", "generation", "firmware", "devices", "xen")
 """Settings of a virtual machine that depend on its platform; another platform has other ones."""
@@ -26,29 +27,56 @@ _HOST_OS_FIELDS = ("os", "kernel", "container", "binfmt", "hypervisorPresent")
 """Fields that are removed if another operating system is installed on the host."""
 
 
-def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Iterator[Candidate]:
-    """Yield every deployment to judge.
+class _Now(NamedTuple):
+    """What is read once for all candidates of a workload."""
+
+    workload: Workload
+    trial: Trial
+    stated: Mapping[str, object]
+    """What the deployment states, by attribute."""
+    platform: str | None
+    mode: str | None
+    settings: frozenset[str]
+    """The stated ones of the settings that another choice may drop."""
+
+
+class _Way(NamedTuple):
+    """A platform in one of its modes."""
+
+    platform: Platform
+    mode: str
+    words: tuple[str, ...]
+    """The architectures by which it goes, the usual first; not empty."""
+    container: bool
+    offered: bool
+    """Whether it may be suggested: it is neither removed nor experimental."""
+
+
+def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]], trial: Trial) -> Iterator[Candidate]:
+    """Yield every deployment to judge. ``trial`` is a copy of the workload.
 
     First the repairs of each finding (``repairs``); then the first repairs of all findings together, because repairing
     one of two faults is not enough; then each mode of each platform.
     """
     for proposed in itertools.chain.from_iterable(repairs):
-        yield _describe(workload, proposed.changes, proposed.why)
+        yield _describe(trial, proposed.changes, proposed.why)
     together = _together(proposals[0] for proposals in repairs if proposals)
     if len(together.changes) > 1:
-        yield _describe(workload, together.changes, together.why)
-    for platform in workload.catalog.platforms.values():
-        if not _offered(workload, platform):
+        yield _describe(trial, together.changes, together.why)
+    now = _now(workload, trial)
+    is_suggested, unasked = _suggested(workload), _unasked(now)
+    for platform, ways in itertools.groupby(_ways(workload.catalog), lambda way: way.platform):
+        if platform.id != now.platform and not is_suggested(platform):
             continue
-        for mode, offer in platform.modes.items():
-            architecture = _architecture(workload, platform, mode)
-            gone = "removed" in offer or offer.get("status") in ("legacy", "experimental")
-            if architecture and not gone and not _is_unasked(workload, mode):
-                changes = _changes(workload, platform, architecture, mode)
-                if changes or not workload.deployed:
-                    yield Candidate(architecture, mode, platform.id, changes)
-                if changes and platform.id == _stated_platform(workload):
-                    yield from _mended(workload, changes, together)
+        for way in ways:
+            if not way.offered or way.mode in unasked:
+                continue
+            architecture = _architecture(now, way)
+            changes = _changes(now, way, architecture)
+            if changes or not workload.deployed:
+                yield Candidate(architecture, way.mode, platform.id, changes)
+            if changes and platform.id == now.platform:
+                yield from _mended(trial, changes, together)
 
 
 def machine_changes(workload: Workload, platform: Platform, mode: str) -> tuple[str, Changes] | None:
@@ -56,8 +84,52 @@ def machine_changes(workload: Workload, platform: Platform, mode: str) -> tuple[
 
     ``None`` if the platform does not offer it.
     """
-    architecture = _architecture(workload, platform, mode)
-    return (architecture, _changes(workload, platform, architecture, mode)) if architecture else None
+    way = _way(workload.catalog, platform, mode)
+    if way is None:
+        return None
+    now = _now(workload, Trial(workload))
+    architecture = _architecture(now, way)
+    return architecture, _changes(now, way, architecture)
+
+
+def _now(workload: Workload, trial: Trial) -> _Now:
+    deployment = workload.deployment
+    return _Now(
+        workload,
+        trial,
+        deployment.stated(),
+        deployment.platform.id if deployment.platform.knows("id") else None,
+        _present_mode(workload),
+        frozenset(
+            field
+            for field in ("runtimeClass", *_MACHINE_FIELDS, *_CONTAINER_FIELDS)
+            if is_stated(workload, f"deployment.{field}")
+        ),
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _ways(catalog: Catalog) -> tuple[_Way, ...]:
+    """Return every mode of every platform by which it goes, in the order of the catalogue."""
+    every = (_way(catalog, platform, mode) for platform in catalog.platforms.values() for mode in platform.modes)
+    return tuple(way for way in every if way)
+
+
+def _way(catalog: Catalog, platform: Platform, mode: str) -> _Way | None:
+    container = catalog.modes[mode].is_container
+    words = [
+        word
+        for word, default in platform.architectures.items()
+        if (default == mode or (word == "container") == container) and word in platform.data.get("suggestAs", (word,))
+    ]
+    if mode == "emulation":
+        words = [word for word in words if word == "full-virtualization"]
+    if not words:
+        return None
+    words.sort(key=lambda word: platform.architectures[word] != mode)
+    offer = platform.modes[mode]
+    gone = "removed" in offer or offer.get("status") in ("legacy", "experimental")
+    return _Way(platform, mode, tuple(words), container, not gone)
 
 
 def _together(proposals: Iterable[Repair]) -> Repair:
@@ -71,70 +143,55 @@ def _together(proposals: Iterable[Repair]) -> Repair:
     return Repair(changes, "; ".join(dict.fromkeys(whys)))
 
 
-def _mended(workload: Workload, changes: Changes, together: Repair) -> Iterator[Candidate]:
+def _mended(trial: Trial, changes: Changes, together: Repair) -> Iterator[Candidate]:
     """Yield another mode of the present platform, together with the repairs of all other faults."""
     taken = {*changes, "deployment.mode"}
     rest = {path: value for path, value in together.changes.items() if path not in taken}
     if rest:
-        yield _describe(workload, {**changes, **rest}, "")
+        yield _describe(trial, {**changes, **rest}, "")
 
 
-def _offered(workload: Workload, platform: Platform) -> bool:
-    """Whether a platform may be suggested: not if it is retired, experimental, or another cloud service."""
-    if platform.id == _stated_platform(workload):
-        return True
-    return "retired" not in platform.data and platform.placement != "service" and not _is_experiment(workload, platform)
+def _suggested(workload: Workload) -> Callable[[Platform], bool]:
+    """Return whether a platform may be suggested: not if it is retired, a service of a cloud, or an experiment here.
+
+    An experiment is a platform that supports this guest or this host only experimentally.
+    """
+    guest, arch, host = workload.guest.os.get("family"), workload.host.get("arch"), workload.host.os.get("family")
+
+    def is_suggested(platform: Platform) -> bool:
+        data = platform.data
+        guests, hosts = data.get("guest", {}), data["host"]
+        return not (
+            "retired" in data
+            or platform.placement == "service"
+            or guest in guests.get("experimentalFamilies", ())
+            or arch in hosts.get("experimentalArch", ())
+            or host in hosts.get("experimentalOs", ())
+        )
+
+    return is_suggested
 
 
-def _is_experiment(workload: Workload, platform: Platform) -> bool:
-    """Whether a platform supports this guest or this host only experimentally."""
-    guests, hosts = platform.data.get("guest", {}), platform.data["host"]
-    return (
-        workload.guest.os.get("family") in guests.get("experimentalFamilies", ())
-        or workload.host.get("arch") in hosts.get("experimentalArch", ())
-        or workload.host.os.get("family") in hosts.get("experimentalOs", ())
-    )
-
-
-def _is_unasked(workload: Workload, mode: str) -> bool:
-    """Whether a mode runs only Windows, but guest, host and present mode do not mention Windows."""
+def _unasked(now: _Now) -> frozenset[str]:
+    """Return the modes that run only Windows, where guest, host and present mode do not mention Windows."""
+    workload, modes = now.workload, now.workload.catalog.modes
     if workload.guest.os.knows("family") or workload.host.os.get("family") == "windows":
-        return False
-    present = _present_mode(workload)
-    return _is_of_windows(workload, mode) and not (present and _is_of_windows(workload, present))
+        return frozenset()
+    of_windows = frozenset(mode for mode in modes if modes[mode].data.get("families") == ["windows"])
+    return frozenset() if now.mode in of_windows else of_windows
 
 
-def _is_of_windows(workload: Workload, mode: str) -> bool:
-    return bool(workload.catalog.modes[mode].data.get("families") == ["windows"])
-
-
-def _stated_platform(workload: Workload) -> str | None:
-    choice = workload.deployment.platform
-    return choice.id if choice.knows("id") else None
-
-
-def _architecture(workload: Workload, platform: Platform, mode: str) -> str | None:
+def _architecture(now: _Now, way: _Way) -> str:
     """Return the architecture in which a platform offers a mode; the present architecture if it fits."""
-    container = workload.catalog.modes[mode].is_container
-    words = [
-        word
-        for word, default in platform.architectures.items()
-        if (default == mode or (word == "container") == container) and word in platform.data.get("suggestAs", (word,))
-    ]
-    if mode == "emulation":
-        words = [word for word in words if word == "full-virtualization"]
-    exact = [word for word in words if platform.architectures[word] == mode] or words
-    current = workload.deployment.stated().get("architecture")
-    if platform.id == _stated_platform(workload) and current in words:
-        return str(current)
-    return exact[0] if exact else None
+    current = now.stated.get("architecture")
+    return str(current) if way.platform.id == now.platform and current in way.words else way.words[0]
 
 
-def _changes(workload: Workload, platform: Platform, architecture: str, mode: str) -> dict[str, str | None]:
+def _changes(now: _Now, way: _Way, architecture: str) -> dict[str, str | None]:
     """Return the changes that lead to a candidate; none for the present choice."""
-    stated = workload.deployment.stated()
-    same_platform = platform.id == _stated_platform(workload)
-    if same_platform and stated.get("architecture") in (None, architecture) and _present_mode(workload) == mode:
+    stated, platform, mode = now.stated, way.platform, way.mode
+    same_platform = platform.id == now.platform
+    if same_platform and stated.get("architecture") in (None, architecture) and now.mode == mode:
         return {}
     changes: dict[str, str | None] = {}
     if not same_platform:
@@ -144,14 +201,15 @@ def _changes(workload: Workload, platform: Platform, architecture: str, mode: st
     # The usual mode of the platform is not stated, but an old stated mode must be replaced.
     if stated.get("mode", platform.architectures.get(architecture)) != mode:
         changes["deployment.mode"] = mode
-    for field in _dropped(workload, mode, same_platform=same_platform):
-        changes[f"deployment.{field}"] = None
-    changes |= _host_changes(workload, platform)
-    if "deployment.mode" not in changes and _present_mode(apply(workload, changes)) != mode:
+    for field in _dropped(way, same_platform=same_platform):
+        if field in now.settings:
+            changes[f"deployment.{field}"] = None
+    changes |= _host_changes(now, platform)
+    if "deployment.mode" not in changes and _present_mode(now.trial.of(changes)) != mode:
         changes["deployment.mode"] = mode  # the platform's usual mode, but not for this guest or on this host
-    if same_platform and "architecture" not in stated and workload.deployment.get("architecture") == architecture:
+    if same_platform and "architecture" not in stated and now.workload.deployment.get("architecture") == architecture:
         unsaid = {path: value for path, value in changes.items() if path != "deployment.architecture"}
-        if _is_clear(apply(workload, unsaid), architecture, mode):
+        if _is_clear(now.trial.of(unsaid), architecture, mode):
             return unsaid  # if only the platform was stated, the architecture is not added
     return changes
 
@@ -168,33 +226,30 @@ def _present_mode(workload: Workload) -> str | None:
         return None
 
 
-def _dropped(workload: Workload, mode: str, *, same_platform: bool) -> Iterator[str]:
-    container = workload.catalog.modes[mode].is_container
-    fields = ["runtimeClass"]
+def _dropped(way: _Way, *, same_platform: bool) -> Iterator[str]:
+    """Yield the settings of the deployment that another choice drops."""
+    yield "runtimeClass"
     if not same_platform:
-        fields += _MACHINE_FIELDS
-    elif mode != "pv":
-        fields.append("xen")
-    if not container:
-        fields += _CONTAINER_FIELDS
-    for field in fields:
-        if is_stated(workload, f"deployment.{field}"):
-            yield field
+        yield from _MACHINE_FIELDS
+    elif way.mode != "pv":
+        yield "xen"
+    if not way.container:
+        yield from _CONTAINER_FIELDS
 
 
-def _host_changes(workload: Workload, platform: Platform) -> dict[str, str | None]:
+def _host_changes(now: _Now, platform: Platform) -> dict[str, str | None]:
     """Return the changes to the host's operating system. The hardware stays the same.
 
     A platform with its own operating system replaces the present one. A platform that is part of an operating system,
     like KVM of Linux, needs a host with that. A hosted product keeps the host as it is.
     """
-    host, families = workload.host, platform.data["host"].get("os", ())
+    host, families = now.workload.host, platform.data["host"].get("os", ())
     family = host.os.family if host.os.knows("family") else None
     if not families or family is None or platform.hosted or family in families:
         return {}
     changes: dict[str, str | None] = {}
     for field in _HOST_OS_FIELDS:
-        if is_stated(workload, f"host.{field}"):
+        if is_stated(now.workload, f"host.{field}"):
             changes[f"host.{field}"] = None
     if "own" in families:
         return changes
@@ -204,10 +259,9 @@ def _host_changes(workload: Workload, platform: Platform) -> dict[str, str | Non
     return changes | {"host.os.family": wanted}
 
 
-def _describe(workload: Workload, changes: Changes, why: str) -> Candidate:
+def _describe(trial: Trial, changes: Changes, why: str) -> Candidate:
     """Name the architecture, mode and platform that a repair leads to."""
-    repaired = apply(workload, changes)
-    deployment = repaired.deployment
+    deployment = trial.of(changes).deployment
     return Candidate(
         deployment.architecture if deployment.knows("architecture") else "",
         deployment.mode if deployment.knows("mode") else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
-from vmlint.advice.candidates import apply
+from vmlint.advice.trial import Trial
 from vmlint.findings.verdict import Candidate
 from vmlint.lint.engine import lint
 from vmlint.lint.rule import Rule
@@ -15,8 +15,10 @@ from vmlint.model.workload import Workload
 LARGEST_CONTRADICTION = 3
 
 
-def contradiction(workload: Workload, eliminated: Sequence[Candidate], rules: Sequence[Rule]) -> tuple[str, ...]:
-    """Return the smallest set of stated demands to drop so that some candidate fits.
+def contradiction(
+    workload: Workload, eliminated: Sequence[Candidate], rules: Sequence[Rule], trial: Trial
+) -> tuple[str, ...]:
+    """Return the smallest set of stated demands to drop so that some candidate fits. ``trial`` is a copy of it.
 
     For each error of a candidate, the set must contain a demand that the error rests on. This is cheap to check. Only
     such sets are tried with the rules.
@@ -26,14 +28,13 @@ def contradiction(workload: Workload, eliminated: Sequence[Candidate], rules: Se
     for size in range(1, LARGEST_CONTRADICTION + 1):
         for dropped in itertools.combinations(demands, size):
             for candidate, errors in zip(eliminated, rested, strict=True):
-                if all(error & set(dropped) for error in errors) and _revived(workload, candidate, dropped, rules):
+                if all(error & set(dropped) for error in errors) and _revived(trial, candidate, dropped, rules):
                     return dropped
     return ()
 
 
-def _revived(workload: Workload, candidate: Candidate, dropped: Iterable[str], rules: Sequence[Rule]) -> bool:
-    without = apply(apply(workload, candidate.changes), dict.fromkeys(dropped))
-    return not lint(without, rules).errors
+def _revived(trial: Trial, candidate: Candidate, dropped: Iterable[str], rules: Sequence[Rule]) -> bool:
+    return not lint(trial.of({**candidate.changes, **dict.fromkeys(dropped)}), rules).errors
 
 
 def _demands(workload: Workload, paths: Iterable[str]) -> Iterator[str]:

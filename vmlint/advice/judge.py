@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from vmlint.advice.candidates import apply
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided
 from vmlint.findings.verdict import Candidate, Objection
-from vmlint.lint.engine import lint
 from vmlint.lint.local import risks
+from vmlint.lint.outcome import Outcome
 from vmlint.lint.rule import Rule
 from vmlint.model.workload import Workload
 
@@ -17,10 +16,26 @@ _CHOSEN = ("deployment.mode", "deployment.architecture", "deployment.platform.id
 """Fields that a candidate sets."""
 
 
-def judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> Candidate:
-    """Return a candidate with what the rules find in it: a copy of the workload with its changes is linted."""
-    changed = apply(workload, candidate.changes)
-    outcome = lint(changed, rules)
+def judge(changed: Workload, candidate: Candidate, rules: Sequence[Rule], outcome: Outcome) -> Candidate:
+    """Return a candidate with what the rules find in it.
+
+    ``changed`` is the workload with its changes, and ``outcome`` what the rules found in that. Those of ``rules`` that
+    guard security also find its risks.
+    """
+    objections = _objections(outcome, candidate)
+    platform = changed.catalog.platform(candidate.platform)
+    guards = [rule for rule in rules if rule.security and not objections]
+    return candidate._replace(
+        errors=tuple(objections),
+        risks=risks(changed, guards),
+        local=tuple(dict.fromkeys(platform.local.values())) if platform else (),
+        warnings=tuple(hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING),
+        needs=_needs(outcome.undecided),
+    )
+
+
+def _objections(outcome: Outcome, candidate: Candidate) -> list[Objection]:
+    """Return what eliminates a candidate."""
     objections = [
         Objection(hit.rule.code, hit.finding.message, (hit.finding.path, *hit.finding.because))
         for hit in outcome.errors
@@ -32,15 +47,7 @@ def judge(workload: Workload, candidate: Candidate, rules: Sequence[Rule]) -> Ca
     objections += [
         Objection(need.code, f"the mode {candidate.mode} does not go with this guest or host", ()) for need in own
     ]
-    platform = workload.catalog.platform(candidate.platform)
-    guards = [rule for rule in rules if rule.security and not objections]
-    return candidate._replace(
-        errors=tuple(objections),
-        risks=risks(changed, guards),
-        local=tuple(dict.fromkeys(platform.local.values())) if platform else (),
-        warnings=tuple(hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING),
-        needs=_needs(outcome.undecided),
-    )
+    return objections
 
 
 def _needs(undecided: Iterable[Undecided]) -> tuple[Undecided, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from vmlint.advice.candidates import apply, machine_changes
-from vmlint.advice.score import score, weights
+from vmlint.advice.score import scale, with_score
 from vmlint.catalog import Platform
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided, Unknown
@@ -102,7 +102,7 @@ def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rul
             other = _moved(workload, {**there, path: model}, {*kept, *absent}, before, rules)
             if _objections(other) < _objections(found):
                 there, found = {**there, path: model}, other
-        candidate = score(workload, Candidate(architecture, mode, target.id, {}), None, weights(workload))
+        candidate = with_score(Candidate(architecture, mode, target.id, {}), scale(workload))
         moves.append(((*_objections(found), _is_worse(workload, mode), -candidate.score), found))
     return min(moves, key=lambda ranked: ranked[0])[1] if moves else None
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
 
 from vmlint.advice.candidates import is_repair
 from vmlint.advice.score import cell
+from vmlint.catalog import Catalog
 from vmlint.findings.verdict import Candidate
 from vmlint.model.values import foreign
 from vmlint.model.workload import Workload
 
-
-def ranked(workload: Workload, fitting: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Return candidates in their order, each way of running the workload once."""
-    return _without_twins(sorted(fitting, key=lambda candidate: _rank(workload, candidate)))
+Rank = tuple[object, ...]
 
 
-def _rank(workload: Workload, candidate: Candidate) -> tuple[object, ...]:
-    platform = workload.catalog.platform(candidate.platform)
+def rank(workload: Workload, candidate: Candidate) -> Rank:
+    """Return the key by which candidates are sorted, the best first.
+
+    What judging finds (risks, warnings, which lower the score, and conditions) only ever makes a rank worse. So the
+    rank of a candidate that is not judged yet is the best that it can have.
+    """
     return (
         bool(candidate.risks),
         _is_last_resort(workload, candidate),
@@ -27,12 +29,21 @@ def _rank(workload: Workload, candidate: Candidate) -> tuple[object, ...]:
         -round(candidate.score, 2),
         any(need.in_catalog for need in candidate.needs),
         len(candidate.changes),
+        *_among_equals(workload.catalog, candidate.platform, candidate.architecture, candidate.mode),
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _among_equals(catalog: Catalog, id: str, architecture: str, mode: str) -> Rank:
+    """Return the part of a rank that no requirement decides."""
+    platform = catalog.platform(id)
+    return (
         platform is None or platform.hosted,  # without a requirement, prefer what is not hosted on a desktop
-        -cell(workload.catalog, "management", candidate)["value"],
+        -cell(catalog, "management", id, mode)["value"],
         platform is None or not platform.data.get("article"),  # among equals, prefer the well-known systems
-        candidate.platform,
-        platform is None or platform.architectures.get(candidate.architecture) != candidate.mode,
-        candidate.mode,
+        id,
+        platform is None or platform.architectures.get(architecture) != mode,
+        mode,
     )
 
 
@@ -52,11 +63,3 @@ def _is_of_old(workload: Workload) -> bool:
 def is_far_fetched(candidate: Candidate) -> bool:
     """Whether a candidate needs another operating system on the host than the stated one."""
     return any(path.startswith("host.") and value is not None for path, value in candidate.changes.items())
-
-
-def _without_twins(ranked: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Drop candidates that change the same fields to the same values as a better one."""
-    seen: dict[tuple[tuple[str, str | None], ...], Candidate] = {}
-    for candidate in ranked:
-        seen.setdefault(tuple(sorted(candidate.changes.items(), key=lambda item: item[0])), candidate)
-    return tuple(seen.values())

@@ -6,8 +6,9 @@ Only stated requirements have weight. There are no hidden preferences.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from vmlint.catalog import Catalog
 from vmlint.findings.unknown import Unknown
@@ -59,83 +60,115 @@ def _holds(workload: Workload, condition: Mapping[str, Any]) -> bool:
     return value not in ((), frozenset())
 
 
-def capability_class(catalog: Catalog, candidate: Candidate) -> str:
-    """Return the class of a candidate in the capability table."""
-    mode = catalog.modes[candidate.mode].data
-    platform = catalog.platform(candidate.platform)
-    if platform is not None and platform.hosted and "hostedClass" in mode:
-        return str(mode["hostedClass"])
-    return str(mode["class"])
+@functools.lru_cache(maxsize=1024)
+def capability_class(catalog: Catalog, platform: str, mode: str) -> str:
+    """Return the class of a platform in a mode in the capability table."""
+    about = catalog.modes[mode].data
+    found = catalog.platform(platform)
+    if found is not None and found.hosted and "hostedClass" in about:
+        return str(about["hostedClass"])
+    return str(about["class"])
 
 
-def cell(catalog: Catalog, column: str, candidate: Candidate) -> Mapping[str, Any]:
-    """Return the cell for a candidate in a column: the cell of its platform, or else of its class."""
+@functools.lru_cache(maxsize=16384)
+def cell(catalog: Catalog, column: str, platform: str, mode: str) -> Mapping[str, Any]:
+    """Return the cell of a platform in a mode in a column: its own, or else that of its class."""
     about = catalog.capabilities["columns"][column]
-    own = about.get("platforms", {}).get(candidate.platform)
-    return own or about["cells"][capability_class(catalog, candidate)]  # type: ignore[no-any-return]
+    own = about.get("platforms", {}).get(platform)
+    return own or about["cells"][capability_class(catalog, platform, mode)]  # type: ignore[no-any-return]
 
 
-def score(
-    workload: Workload, candidate: Candidate, present: Candidate | None, weighed: Mapping[str, float]
-) -> Candidate:
-    """Return the candidate with its score, the reasons for it, and what it gives up compared with the present choice.
+class Scale(NamedTuple):
+    """What the scores of all candidates of a workload depend on, besides the candidate."""
 
-    ``weighed`` is what :func:`weights` returned for the workload.
-    """
-    catalog = workload.catalog
-    total = sum(weighed.values())
+    catalog: Catalog
+    weights: tuple[tuple[str, float], ...]
+    """Each column with its weight."""
+    translated: bool
+    """Whether the guest is made for another CPU than the host's."""
+    present: Candidate | None
+    image: bool
+    """Whether the workload names an image."""
+
+
+def scale(workload: Workload, present: Candidate | None = None) -> Scale:
+    """Return the scale for a workload's candidates; ``present`` is what is chosen today."""
+    guest, host = workload.guest, workload.host
+    translated = guest.knows("arch") and host.knows("arch") and foreign(guest.arch, host.arch)
+    weighed = tuple(weights(workload).items())
+    return Scale(workload.catalog, weighed, translated, present, workload.deployment.image.knows("ref"))
+
+
+def score(candidate: Candidate, by: Scale) -> Candidate:
+    """Return the candidate with its score, the reasons for it, and what it gives up against the present choice."""
+    reasons, weaknesses = _merits(by.catalog, candidate.platform, candidate.mode, by.weights, by.translated)
+    return with_score(candidate, by)._replace(
+        reasons=tuple(sorted(reasons, key=lambda reason: (-reason.contribution, reason.column))),
+        weaknesses=weaknesses,
+        gives_up=_given_up(candidate, by),
+    )
+
+
+def with_score(candidate: Candidate, by: Scale) -> Candidate:
+    """Return the candidate with its class and its score alone; :func:`score` says why, too."""
+    value = _worth(by.catalog, candidate.platform, candidate.mode, by.weights, by.translated)
+    value -= WARNING * len(candidate.warnings)
+    if _is_repackaged(candidate, by):
+        value -= REPACKAGING
+    way = capability_class(by.catalog, candidate.platform, candidate.mode)
+    return candidate._replace(way=way, score=round(max(value, 0.0), 4))
+
+
+@functools.lru_cache(maxsize=4096)
+def _worth(
+    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool
+) -> float:
+    """Return how well a platform in a mode meets the requirements, from 0 to 1."""
+    if not sum(weight for _, weight in weighed):
+        return 1.0
+    merits = _merits(catalog, platform, mode, weighed, translated)
+    return sum(reason.contribution for reason in itertools.chain.from_iterable(merits))
+
+
+def _merits(
+    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool
+) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """Return the reasons for a platform in a mode, and its weaknesses."""
+    total = sum(weight for _, weight in weighed)
+    slowed = TRANSLATED if translated else ()
     reasons: list[Reason] = []
     weaknesses: list[Reason] = []
-    emulated = candidate._replace(mode="emulation")
-    slowed = TRANSLATED if _translated(workload) else ()
-    for column, weight in weighed.items():
-        found = cell(catalog, column, emulated if column in slowed else candidate)
+    for column, weight in weighed:
+        found = cell(catalog, column, platform, "emulation" if column in slowed else mode)
         label = catalog.capabilities["columns"][column]["label"]
         contribution = weight * found["value"] / (BEST * total)
         reason = Reason(column, label, found["why"], tuple(found["source"]), contribution, found["value"])
         (reasons if found["value"] > WEAK else weaknesses).append(reason)
-    value = sum(reason.contribution for reason in (*reasons, *weaknesses)) if total else 1.0
-    value -= WARNING * len(candidate.warnings)
-    if _repackaged(workload, candidate, present):
-        value -= REPACKAGING
-    reasons.sort(key=lambda reason: (-reason.contribution, reason.column))
-    return candidate._replace(
-        way=capability_class(catalog, candidate),
-        score=round(max(value, 0.0), 4),
-        reasons=tuple(reasons),
-        weaknesses=tuple(weaknesses),
-        gives_up=_given_up(catalog, candidate, present, weighed),
-    )
+    return tuple(reasons), tuple(weaknesses)
 
 
-def _translated(workload: Workload) -> bool:
-    guest, host = workload.guest, workload.host
-    return guest.knows("arch") and host.knows("arch") and foreign(guest.arch, host.arch)
+def _is_repackaged(candidate: Candidate, by: Scale) -> bool:
+    modes = by.catalog.modes
+    wanted = modes[candidate.mode].data["artefact"]
+    if by.present is not None:
+        return bool(modes[by.present.mode].data["artefact"] != wanted)
+    return by.image and wanted != "oci"
 
 
-def _repackaged(workload: Workload, candidate: Candidate, present: Candidate | None) -> bool:
-    wanted = workload.catalog.modes[candidate.mode].data["artefact"]
-    if present is not None:
-        return bool(workload.catalog.modes[present.mode].data["artefact"] != wanted)
-    return workload.deployment.image.knows("ref") and wanted != "oci"
-
-
-def _given_up(
-    catalog: Catalog, candidate: Candidate, present: Candidate | None, weighed: Mapping[str, float]
-) -> tuple[str, ...]:
-    if present is None:
+def _given_up(candidate: Candidate, by: Scale) -> tuple[str, ...]:
+    if by.present is None:
         return ()
-    before, after = ((each.platform, each.mode) for each in (present, candidate))
-    return tuple(loss for column, loss in _losses(catalog, before, after) if column not in weighed)
+    before, after = ((each.platform, each.mode) for each in (by.present, candidate))
+    weighed = dict(by.weights)
+    return tuple(loss for column, loss in _losses(by.catalog, before, after) if column not in weighed)
 
 
 @functools.lru_cache(maxsize=1024)
 def _losses(catalog: Catalog, before: tuple[str, str], after: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """Return the columns that are much lower after a change of platform and mode, each with its text."""
-    present, candidate = (Candidate("", mode, platform, {}) for platform, mode in (before, after))
     lost = []
     for column, about in catalog.capabilities["columns"].items():
-        found = cell(catalog, column, candidate)
-        if cell(catalog, column, present)["value"] - found["value"] >= GIVEN_UP:
+        found = cell(catalog, column, *after)
+        if cell(catalog, column, *before)["value"] - found["value"] >= GIVEN_UP:
             lost.append((column, f"{about['label']}: {found['why']}"))
     return tuple(lost)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
 
 from vmlint.advice.candidates import is_repair
-from vmlint.advice.rank import is_far_fetched
+from vmlint.advice.contest import Accepts, Contest
+from vmlint.advice.rank import is_far_fetched, rank
 from vmlint.findings.severity import Severity
-from vmlint.findings.verdict import Candidate, Verdict
+from vmlint.findings.verdict import Candidate
 from vmlint.lint.hit import Hit
 
 _NOT_OF_THE_CHOICE = ("host.os.", "deployment.mounts", "deployment.hostNamespaces")
 """Fields whose faults another platform or mode does not repair."""
 
 
-def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int = 3) -> tuple[Candidate, ...]:
+def suggestions(contest: Contest, hit: Hit, warned: Collection[str], limit: int = 3) -> tuple[Candidate, ...]:
     """Return the best candidates for a finding: those that do not trigger it themselves.
 
     - If a setting repairs the fault for certain, no other platform is suggested.
@@ -25,24 +27,49 @@ def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int 
       (mounts, namespaces), no other platform or architecture is suggested.
     - Of several candidates of one class, only the best is taken, as long as there are other classes.
     """
-    answers = [candidate for candidate in verdict.fitting if hit.rule.code not in candidate.warnings]
-    if hit.severity is not Severity.ERROR:
-        least = verdict.current.score if verdict.current else 0
-        settled = hit.finding.path.startswith(_NOT_OF_THE_CHOICE)
-        answers = [
-            candidate
-            for candidate in answers
-            if set(candidate.warnings) <= set(warned)
-            and (is_repair(candidate) or (candidate.score >= least and not is_far_fetched(candidate) and not settled))
-        ]
-    if any(_is_setting(candidate) and not candidate.needs and not candidate.risks for candidate in answers):
-        answers = [candidate for candidate in answers if is_repair(candidate)]
-    ways = {(candidate.way, is_repair(candidate)): candidate for candidate in reversed(answers)}
-    chosen = sorted(ways.values(), key=answers.index)[:limit]
+    answers = _answers(contest, hit, warned)
+    settings = contest.best(lambda candidate: _is_setting(candidate) and answers(candidate))
+    if any(not candidate.needs and not candidate.risks for candidate in settings):
+        chosen = _chosen(contest, lambda candidate: is_repair(candidate) and answers(candidate), hit, limit)
+    else:
+        chosen = _chosen(contest, answers, hit, limit)
+    return tuple(sorted(chosen, key=lambda candidate: rank(contest.workload, candidate)))
+
+
+def _answers(contest: Contest, hit: Hit, warned: Collection[str]) -> Accepts:
+    """Return whether a candidate may be suggested for a finding."""
+    code = hit.rule.code
+    if hit.severity is Severity.ERROR:
+        return lambda candidate: code not in candidate.warnings
+    least = contest.present.score if contest.present else 0
+    settled = hit.finding.path.startswith(_NOT_OF_THE_CHOICE)
+
+    def answers(candidate: Candidate) -> bool:
+        return (
+            code not in candidate.warnings
+            and all(warning in warned for warning in candidate.warnings)
+            and (is_repair(candidate) or (candidate.score >= least and not settled and not is_far_fetched(candidate)))
+        )
+
+    return answers
+
+
+def _chosen(contest: Contest, answers: Accepts, hit: Hit, limit: int) -> list[Candidate]:
+    """Return the best answer of each class; if these are too few, then also the next best answers."""
+    classes: dict[tuple[str, bool], Candidate] = {}
+    asked = (hit.rule.code,)
+    for candidate in contest.best(lambda each: _class(each) not in classes and answers(each), asked):
+        classes.setdefault(_class(candidate), candidate)
+        if len(classes) == limit:
+            break
+    chosen = [*classes.values()]
     seen = {(candidate.platform, candidate.mode) for candidate in chosen}
-    others = [candidate for candidate in answers if (candidate.platform, candidate.mode) not in seen]
-    chosen += others[: limit - len(chosen)]
-    return tuple(sorted(chosen, key=answers.index))
+    others = contest.best(lambda each: (each.platform, each.mode) not in seen and answers(each), asked)
+    return [*chosen, *itertools.islice(others, limit - len(chosen))]
+
+
+def _class(candidate: Candidate) -> tuple[str, bool]:
+    return candidate.way, is_repair(candidate)
 
 
 def _is_setting(candidate: Candidate) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar, overload
 
 from vmlint.findings.finding import Finding
 from vmlint.findings.unknown import Undecided
@@ -82,14 +83,52 @@ class Candidate(NamedTuple):
         return not self.errors
 
 
-class Verdict(NamedTuple):
-    """All candidates for one workload."""
+Item = TypeVar("Item", covariant=True)
 
-    fitting: tuple[Candidate, ...]
+
+class OnDemand(Sequence[Item]):
+    """A sequence whose items are computed when they are first asked for, and then kept."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._coming = iter(items)
+        self._known: list[Item] = []
+
+    def __iter__(self) -> Iterator[Item]:
+        at = 0
+        while self._reaches(at + 1):
+            yield self._known[at]
+            at += 1
+
+    def __bool__(self) -> bool:
+        return self._reaches(1)
+
+    def __len__(self) -> int:
+        self._known += self._coming
+        return len(self._known)
+
+    @overload
+    def __getitem__(self, at: int) -> Item: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Item]: ...
+    def __getitem__(self, at: int | slice) -> Item | Sequence[Item]:
+        if isinstance(at, slice) or at < 0 or not self._reaches(at + 1):
+            len(self)
+        return self._known[at]
+
+    def _reaches(self, length: int) -> bool:
+        """Whether there are so many items; computes no more than these."""
+        self._known += itertools.islice(self._coming, max(length - len(self._known), 0))
+        return len(self._known) >= length
+
+
+class Verdict(NamedTuple):
+    """All candidates for one workload, each judged when it is first asked for: most readers need the best few."""
+
+    fitting: Sequence[Candidate]
     """Best first."""
-    eliminated: tuple[Candidate, ...]
+    eliminated: Sequence[Candidate]
     current: Candidate | None
-    contradiction: tuple[str, ...] = ()
+    contradiction: Sequence[str] = ()
     """The smallest set of requirements to drop so that something fits; empty if something fits already."""
 
 
@@ -97,17 +136,27 @@ class Advice:
     """The advisor's verdict, computed on first use."""
 
     def __init__(
-        self, current_errors: tuple[str, ...], compute: Callable[[], Verdict], find_one: Callable[[], bool]
+        self,
+        current_errors: tuple[str, ...],
+        compute: Callable[[], Verdict],
+        find_one: Callable[[], bool],
+        find_sure: Callable[[], bool],
     ) -> None:
         self.current_errors = current_errors
         """Codes of the errors of the present choice."""
         self._compute = compute
         self._find_one = find_one
+        self._find_sure = find_sure
 
     @functools.cached_property
     def something_fits(self) -> bool:
         """Whether any candidate fits, perhaps under conditions; does not judge all of them."""
         return self._find_one()
+
+    @functools.cached_property
+    def something_surely_fits(self) -> bool:
+        """Whether any candidate fits without conditions; does not judge all of them."""
+        return self._find_sure()
 
     @functools.cached_property
     def verdict(self) -> Verdict:

@@ -303,7 +303,7 @@ class Group:
 
     def copied(self, derived: DerivedFacts) -> Self:
         """Return a copy of what is stated."""
-        copy = object.__new__(type(self))  # the advisor makes dozens of copies, so none is built up and filled again
+        copy = object.__new__(type(self))  # none is built up and filled again, which takes longer
         members = copy.__dict__
         members.update(self.__dict__)
         members["_derived"] = derived
@@ -311,3 +311,14 @@ class Group:
             if name in members:
                 members[name] = members[name].copied(derived)
         return copy
+
+    def saved(self) -> Iterator[tuple[Group, Mapping[str, Any]]]:
+        """Yield this group and those within, each with what :meth:`restore` needs to undo later changes."""
+        yield self, dict(self.__dict__)
+        for name in self._groups:
+            yield from self.__dict__[name].saved()
+
+    def restore(self, members: Mapping[str, Any]) -> None:
+        """State again what was stated here when :meth:`saved` yielded ``members``, and nothing else."""
+        object.__setattr__(self, "__dict__", members)
+        self._derived.forget()

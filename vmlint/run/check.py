@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint.advice.advisor import Advisor
 from vmlint.findings.codes import CODES
 from vmlint.findings.diagnostic import Crash, Diagnostic
 from vmlint.findings.finding import Repair
 from vmlint.findings.place import Text
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided
-from vmlint.findings.verdict import Advice, Candidate, Verdict
+from vmlint.findings.verdict import Advice, Candidate
 from vmlint.lint.engine import by_stage, lint
 from vmlint.lint.hit import Hit
 from vmlint.lint.local import risks
 from vmlint.lint.outcome import Outcome
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import STAGES, Rule
-from vmlint.model.as_manifest import likeness
 from vmlint.model.workload import Workload
 from vmlint.reading import documents
 from vmlint.reading.file import File
@@ -27,6 +27,9 @@ from vmlint.reading.host import Context
 from vmlint.reading.overlay import Source
 from vmlint.reading.subject import Subject
 from vmlint.run.locate import accepted, crashed, located
+
+if TYPE_CHECKING:
+    from vmlint.advice.contest import Contest
 
 
 class Checked(NamedTuple):
@@ -75,16 +78,22 @@ class Settings(NamedTuple):
         return self._replace(rules=(), judges=(), guards=())
 
 
-def check(file: File, settings: Settings, overlays: Iterable[Source] = ()) -> Checked:
+def advisor_for(settings: Settings) -> Advisor:
+    """Return an advisor for the files of a run."""
+    return Advisor(by_stage(settings.judges, "workload"))
+
+
+def check(file: File, settings: Settings, overlays: Iterable[Source] = (), advisor: Advisor | None = None) -> Checked:
     """Lint every document of a file: manifests, and files of other tools. Never raises for what the file holds.
 
     ``overlays`` are what manifests elsewhere state about this file: each covers a workload, and is reported itself.
+    With an ``advisor`` that other files were checked with, what it found for them need not be found again.
     """
     read = documents.read(file, settings.context, overlays)
     diagnostics = list(read.faults)
     undecided: list[tuple[str, Undecided]] = []
     crashes = list(read.crashes)
-    advisor = Advisor(by_stage(settings.judges, "workload"))
+    advisor = advisor or advisor_for(settings)
     stages = tuple(by_stage(settings.rules, stage) for stage in STAGES)
     for subject in read.subjects if settings.rules or settings.guards else ():
         found = _judged(subject, settings, stages, advisor)
@@ -110,39 +119,6 @@ def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:
     return (place.line, place.column, -diagnostic.severity, diagnostic.code, diagnostic.message)
 
 
-class Advisor:
-    """The advisor's answers for the workloads of a file; workloads that state the same share one.
-
-    The advisor is imported when it is first needed: most files have nothing to advise on.
-    """
-
-    def __init__(self, judges: Sequence[Rule]) -> None:
-        self.judges = judges
-        self._verdicts: dict[Hashable, Verdict] = {}
-        self._fitting: dict[Hashable, bool] = {}
-
-    def advice(self, workload: Workload, outcome: Outcome) -> Advice:
-        """Return the advice for a workload, computed on first use."""
-        like = functools.cache(lambda: likeness(workload))
-        errors = tuple(hit.rule.code for hit in outcome.errors)
-        return Advice(errors, lambda: self._verdict(like(), workload, outcome), lambda: self._any(like(), workload))
-
-    def _verdict(self, like: Hashable, workload: Workload, outcome: Outcome) -> Verdict:
-        if like not in self._verdicts:
-            from vmlint.advice.advise import advise
-
-            self._verdicts[like] = advise(workload, self.judges, proposals(outcome))
-        return self._verdicts[like]
-
-    def _any(self, like: Hashable, workload: Workload) -> bool:
-        """Whether anything fits at all, which is quicker to compute than the best that does."""
-        if like not in self._fitting:
-            from vmlint.advice.advise import something_fits
-
-            self._fitting[like] = something_fits(workload, self.judges)
-        return self._fitting[like]
-
-
 class _Judged(NamedTuple):
     """What the rules found in one workload."""
 
@@ -155,7 +131,14 @@ def _judged(subject: Subject, settings: Settings, stages: Sequence[Sequence[Rule
     first, about_undecided, about_advice = stages
     workload = subject.workload
     outcome = lint(workload, first)
-    advice = advisor.advice(workload, outcome)
+    contest = functools.cache(lambda: advisor.contest(workload, proposals(outcome)))
+    errors = tuple(hit.rule.code for hit in outcome.errors)
+    advice = Advice(
+        errors,
+        lambda: contest().verdict,
+        lambda: advisor.contest(workload, ()).something_fits,
+        lambda: contest().something_surely_fits,
+    )
     parts = (
         outcome,
         lint(workload, about_undecided, outcome.undecided),
@@ -164,18 +147,18 @@ def _judged(subject: Subject, settings: Settings, stages: Sequence[Sequence[Rule
     hits = [hit for part in parts for hit in part.hits if _reported(hit, settings)]
     crashes = [crash for part in parts for crash in part.crashes]
     warned = {hit.rule.code for hit in hits if hit.severity is Severity.WARNING}
-    diagnostics = [located(hit, subject, _offered(hit, workload, advice, warned)) for hit in hits]
+    diagnostics = [located(hit, subject, _offered(hit, workload, contest, warned)) for hit in hits]
     diagnostics += [accepted(risk, subject) for risk in risks(workload, settings.guards)]
     diagnostics += [crashed(crash, subject) for crash in crashes]
     return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes)
 
 
-def _offered(hit: Hit, workload: Workload, advice: Advice, warned: set[str]) -> tuple[Candidate, ...]:
+def _offered(hit: Hit, workload: Workload, contest: Callable[[], Contest], warned: set[str]) -> tuple[Candidate, ...]:
     """Return the alternatives to show under a finding; a note needs none, unless it is about them."""
     if workload.deployed and (hit.severity > Severity.NOTE or hit.rule.stage == "advice"):
         from vmlint.advice.suggest import suggestions
 
-        return suggestions(advice.verdict, hit, warned)
+        return suggestions(contest(), hit, warned)
     return ()
 
 
