@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from vmlint.catalog import Platform
 from vmlint.findings.finding import Repair
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
 from vmlint.model.paths import assign, is_stated, remove
+from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, clone
 
 Changes = Mapping[str, str | None]
@@ -200,7 +200,7 @@ def _host_changes(workload: Workload, platform: Platform) -> dict[str, str | Non
         return changes
     wanted = "linux" if "linux" in families else families[0]
     if host.knows("platform"):
-        return changes | {"host.platform": str(replace(host.platform, os=wanted))}
+        return changes | {"host.platform": str(OciPlatform(wanted, host.platform.arch, host.platform.variant))}
     return changes | {"host.os.family": wanted}
 
 

@@ -11,10 +11,10 @@ It reads facts as plain attributes. Reading one that is unknown ends it as undec
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from vmlint.findings.codes import Code
@@ -125,8 +125,10 @@ def rule(
     """
 
     def register(check: Callable[..., Iterable[Finding]]) -> Rule:
-        function: Any = inspect.unwrap(check)
-        if not inspect.isfunction(function):
+        function: Any = check
+        while hasattr(function, "__wrapped__"):  # beneath decorators
+            function = function.__wrapped__
+        if not isinstance(function, FunctionType):
             raise TypeError(f"{code}: a rule is a generator function, not {check!r}")
         return validate(
             Rule(

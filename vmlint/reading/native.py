@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from vmlint import limits
 from vmlint.findings.diagnostic import Crash, of_file
@@ -47,13 +46,13 @@ def _searchable(file: File) -> bytes:
         return b""
 
 
-@dataclass(frozen=True)
 class Held:
     """What one reader finds in a file."""
 
-    specs: tuple[Spec, ...]
-    error: BaseException | None
-    """Why it stopped before the end: ``Unreadable``, ``Skipped``, or its own failure."""
+    def __init__(self, specs: tuple[Spec, ...], error: BaseException | None) -> None:
+        self.specs = specs
+        self.error = error
+        """Why it stopped before the end: ``Unreadable``, ``Skipped``, or its own failure."""
 
     def whole(self) -> Mapping[str, Sequence[Spec]]:
         """Return the workloads by name. Raises the error of a reader that stopped before the end."""
