@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vmlint.catalog import parsed
+from vmlint import kept
 
 
 class DataFile:
@@ -26,8 +26,8 @@ class DataFile:
     @functools.cached_property
     def data(self) -> Any:
         """The parsed content. Raises ``OSError``, ``UnicodeError``, ``yaml.YAMLError`` or ``RecursionError``."""
-        kept = parsed.read(self.path, self._source)
-        return self.parse() if kept is None else kept
+        parsed = kept.read(self.path, self._source)
+        return self.parse() if parsed is None else parsed
 
     def parse(self) -> Any:
         """Parse the content, whatever is kept of it. Raises what ``data`` raises."""
@@ -37,7 +37,7 @@ class DataFile:
 
     def keep(self) -> None:
         """Parse the content and keep it beside the file, for faster reading."""
-        parsed.write(self.path, self._source, self.parse())
+        kept.write(self.path, self._source, self.parse())
 
     @functools.cached_property
     def _source(self) -> bytes:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.catalog import words
-from vmlint.catalog.files import DataFile
 from vmlint.catalog.layers import first, laid_over
-from vmlint.catalog.osinfo import Database
 from vmlint.catalog.records import GuestOS
+
+if TYPE_CHECKING:
+    from vmlint.catalog.files import DataFile
+    from vmlint.catalog.osinfo import Database
+    from vmlint.catalog.words import GuestWord
 
 _BUILD = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)?")
 """A Windows build as in 10.0.20348, with or without the revision behind it."""
@@ -46,10 +48,10 @@ def _family(file: DataFile) -> Family:
 class Guests(Mapping[str, GuestOS]):
     """The guests of data files by id. The first entry of an id counts; one in ``local`` replaces it.
 
-    ``database`` is asked for releases that have no entry.
+    ``database`` is asked for releases that have no entry: libosinfo's, if none is given.
     """
 
-    def __init__(self, files: Sequence[DataFile], local: Iterable[GuestOS], database: Database) -> None:
+    def __init__(self, files: Sequence[DataFile], local: Iterable[GuestOS], database: Database | None) -> None:
         self._files = files
         self._local = {guest.id: guest for guest in local}
         self._database = database
@@ -119,7 +121,7 @@ class Guests(Mapping[str, GuestOS]):
     def _id_of(self, word: str) -> str | None:
         if spelled := self._by_spelling(word):
             return spelled.id
-        meant = words.understood(word)
+        meant = _understood(word)
         named = None if meant and meant.id else self._by_name(word)
         return meant.id if meant and meant.id else named.id if named else None
 
@@ -127,7 +129,7 @@ class Guests(Mapping[str, GuestOS]):
         return next((guest for guest in self._holding(word) if word == guest.id or word in guest.aliases), None)
 
     def _by_tool_word(self, word: str) -> GuestOS | None:
-        meant = words.understood(word)
+        meant = _understood(word)
         return self._by_spelling(meant.id) if meant and meant.id else None
 
     def _by_name(self, word: str) -> GuestOS | None:
@@ -135,6 +137,10 @@ class Guests(Mapping[str, GuestOS]):
 
     def _by_database(self, id: str) -> GuestOS | None:
         """Find a release that only libosinfo's database has; what vmlint knows of its family applies to it."""
+        if self._database is None:
+            from vmlint.catalog.osinfo import installed  # imported only for a word that nothing else explains
+
+            self._database = installed()
         release = self._database.find(id)
         if release is None:
             return None
@@ -151,7 +157,7 @@ class Guests(Mapping[str, GuestOS]):
         return GuestOS(id, {**shared, **facts}, release.origin)
 
     def _family_by_tool_word(self, word: str) -> GuestOS | None:
-        meant = words.understood(word)
+        meant = _understood(word)
         if meant is None or word in self._stems:
             return None
         stem = meant.stem or ""
@@ -189,3 +195,10 @@ class Guests(Mapping[str, GuestOS]):
                     replaced.add(id)
                     yield self._local.get(id, guest)
         yield from (guest for id, guest in self._local.items() if id not in replaced)
+
+
+def _understood(word: str) -> GuestWord | None:
+    """Return the meaning of another tool's word; see :func:`vmlint.catalog.words.understood`."""
+    from vmlint.catalog.words import understood  # imported only for a word that is no id
+
+    return understood(word)

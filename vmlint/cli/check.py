@@ -125,11 +125,13 @@ def _result(found: Run, options: Namespace, settings: Settings) -> str | Iterabl
 
 
 def _sections(found: Run, options: Namespace, limited: Sequence[str]) -> Iterator[Line]:
-    from vmlint.report import facts, text
-
     if found.linted or found.unread:
+        from vmlint.report import text
+
         yield from text.report(found, columns(), undecided=options.undecided, limits=limited)
     if options.coverage:
+        from vmlint.report import facts
+
         yield from facts.coverage(found, columns())
 
 

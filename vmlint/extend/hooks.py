@@ -5,12 +5,14 @@ A plugin is any importable module or package named in the entry-point group ``vm
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vmlint.lint.rule import Rule
-from vmlint.reading.reader import Reader
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from vmlint.lint.rule import Rule
+    from vmlint.reading.reader import Reader
 
 PROJECT = "vmlint"
 HOOKS = ("vmlint_rules", "vmlint_catalog", "vmlint_readers")

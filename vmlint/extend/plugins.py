@@ -15,6 +15,7 @@ from vmlint.catalog import Catalog
 from vmlint.extend.calls import Results, results
 from vmlint.extend.entry_points import entry_points
 from vmlint.extend.hooks import HOOKS
+from vmlint.extend.rule_files import Later
 from vmlint.findings.codes import CODES, is_reserved
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Coded, Rule, validate
@@ -142,18 +143,20 @@ def _folder(brought: object) -> Path:
 def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -> dict[str, Rule]:
     """Return the known rules and a plugin's own. Refuse a code or a name that is taken."""
     rules = dict(known)
+    names: dict[str, Coded] = {code.name: code for code in CODES.values()}
+    names |= {other.name: other for other in rules.values()}
     for rule in own:
         if not isinstance(rule, Rule):
             raise TypeError(f"vmlint_rules() yielded {rule!r}, which is not a rule made by vmlint.api.rule")
-        validate(rule)
-        others: tuple[Coded, ...] = (*rules.values(), *CODES.values())
-        _refuse_taken("code", rule.code, next((other for other in others if other.code == rule.code), None), about)
+        if not isinstance(rule.check, Later):  # an index holds valid rules only
+            validate(rule)
+        _refuse_taken("code", rule.code, rules.get(rule.code) or CODES.get(rule.code), about)
         if rule.code.startswith("VM") and about.name not in OWN:
             raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
         if is_reserved(rule.code):
             raise ValueError(f"rule code {rule.code}: the codes VM9xx are kept for vmlint/findings/codes.py")
-        _refuse_taken("name", rule.name, next((other for other in others if other.name == rule.name), None), about)
-        rules[rule.code] = rule._replace(plugin=about.owner)
+        _refuse_taken("name", rule.name, names.get(rule.name), about)
+        rules[rule.code] = names[rule.name] = rule._replace(plugin=about.owner)
     return with_others(rules)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.finding import Finding
-from vmlint.findings.unknown import Undecided
+if TYPE_CHECKING:
+    from vmlint.findings.finding import Finding
+    from vmlint.findings.unknown import Undecided
 
 
 class Reason(NamedTuple):

@@ -15,15 +15,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FunctionType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint.findings.codes import Code
-from vmlint.findings.finding import Finding
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.model.kinds import words_of
 from vmlint.model.paths import field_exists, no_such_field
 from vmlint.model.vocabulary import Architecture
 from vmlint.words import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from vmlint.findings.finding import Finding
 
 
 class Rule(NamedTuple):

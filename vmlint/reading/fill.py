@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.model.fields import Field, Group
 from vmlint.model.groups.deployment import Deployment
 from vmlint.model.kinds import FLAG, NUMBER, TEXT_OR_NUMBER, Kind
 from vmlint.model.workload import Workload
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar
 from vmlint.words import as_text, is_label
+
+if TYPE_CHECKING:
+    from vmlint.model.fields import Field, Group
 
 
 class Refused(NamedTuple):

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable, Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.codes import CODES
-from vmlint.findings.diagnostic import Crash, Diagnostic
-from vmlint.findings.finding import Repair
-from vmlint.findings.place import Text
 from vmlint.findings.severity import Severity
-from vmlint.findings.unknown import Undecided
 from vmlint.findings.verdict import Advice, Candidate, Verdict
 from vmlint.lint.engine import Outcome, by_stage, lint
-from vmlint.lint.hit import Hit
 from vmlint.lint.local import risks
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import STAGES, Rule
 from vmlint.model.as_manifest import likeness
-from vmlint.model.workload import Workload
 from vmlint.reading import documents
-from vmlint.reading.file import File
-from vmlint.reading.host import Context
-from vmlint.reading.overlay import Source
-from vmlint.reading.subject import Subject
 from vmlint.run.locate import accepted, crashed, located
+
+if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Crash, Diagnostic
+    from vmlint.findings.finding import Repair
+    from vmlint.findings.place import Text
+    from vmlint.findings.unknown import Undecided
+    from vmlint.lint.hit import Hit
+    from vmlint.model.workload import Workload
+    from vmlint.reading.file import File
+    from vmlint.reading.host import Context
+    from vmlint.reading.overlay import Source
+    from vmlint.reading.subject import Subject
 
 
 class Checked(NamedTuple):
