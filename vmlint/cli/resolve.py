@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -26,6 +25,8 @@ from vmlint.run.check import Settings
 from vmlint.words import did_you_mean, nearest, reason
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from vmlint.catalog import Catalog
     from vmlint.lint.rule import Coded
 
