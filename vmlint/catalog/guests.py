@@ -20,6 +20,36 @@ _BUILD = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)?")
 _CODENAME = re.compile(r" \(.*\)$| lts$")
 
 
+class Releases(Mapping[str, GuestOS]):
+    """The releases of a family by id, each made when it is first asked for."""
+
+    def __init__(self, shared: Mapping[str, Any], own: Mapping[str, Mapping[str, Any]], origin: str) -> None:
+        self._shared = shared
+        self._own = own
+        self._origin = origin
+        self._made: dict[str, GuestOS] = {}
+
+    def __getitem__(self, id: str) -> GuestOS:
+        if id not in self._made:
+            self._made[id] = GuestOS(id, laid_over(self._shared, self._own[id]), self._origin)
+        return self._made[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def holding(self, word: str) -> Iterator[str]:
+        """Yield the ids of the releases that a word may mean: those that have it as id, alias or build."""
+        shared = self._states(self._shared, word)
+        return (id for id, own in self._own.items() if shared or id == word or self._states(own, word))
+
+    @staticmethod
+    def _states(facts: Mapping[str, Any], word: str) -> bool:
+        return word in facts.get("aliases", ()) or word in facts.get("builds", ())
+
+
 class Family(NamedTuple):
     """The content of a family's file."""
 
@@ -28,14 +58,14 @@ class Family(NamedTuple):
     """Prefixes of ids -> the product that they mean."""
     shared: Mapping[str, Any]
     """What holds for every release."""
-    guests: Mapping[str, GuestOS]
+    guests: Releases
     origin: str
 
 
 def read_family(document: Any, origin: str = "") -> Family:
     """Return the records of a document ``guests/<family>.yaml``."""
     shared = {"family": document["family"], **document.get("defaults", {})}
-    guests = {id: GuestOS(id, laid_over(shared, own), origin) for id, own in document["guests"].items()}
+    guests = Releases(shared, document["guests"], origin)
     return Family(document["family"], document["stems"], shared, guests, origin)
 
 
@@ -191,9 +221,10 @@ class Guests(Mapping[str, GuestOS]):
         replaced = set()
         for file in self._files:
             if file.may_hold(word):
-                for id, guest in _family(file).guests.items():
+                guests = _family(file).guests
+                for id in guests.holding(word):
                     replaced.add(id)
-                    yield self._local.get(id, guest)
+                    yield self._local[id] if id in self._local else guests[id]
         yield from (guest for id, guest in self._local.items() if id not in replaced)
 
 

@@ -50,7 +50,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"internal error: {error_text(error)}")
         say("this is a fault of vmlint; VMLINT_DEBUG=1 shows where it happened")
         status = INTERNAL
+    if arguments is None:
+        _leave(status)
     sys.exit(status)
+
+
+def _leave(status: int) -> None:
+    """End the process at once, once all is written: taking down the interpreter is a tenth of a short run.
+
+    Not under a profiler, a debugger or coverage, which have something to write at the end. Nothing else of vmlint waits
+    for the end: files are closed, and workers are joined, where they are used.
+    """
+    if sys.getprofile() or sys.gettrace():
+        return
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        return
+    os._exit(status)
 
 
 def run(arguments: Sequence[str]) -> int:
