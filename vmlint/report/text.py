@@ -54,8 +54,6 @@ def findings(run: Run, columns: int) -> Iterator[Line]:
 
 def _of_file(result: Checked, columns: int, explained: set[str]) -> Iterator[Line]:
     """Yield the findings of one file. ``explained`` collects the codes whose page was pointed to."""
-    from vmlint.report.frame import edge  # imported only where there are findings
-
     texts = {text.name: text.text.splitlines() for text in result.texts} if result.diagnostics else {}
     offered: _Offered | None = None
     for found in result.diagnostics:
@@ -65,6 +63,8 @@ def _of_file(result: Checked, columns: int, explained: set[str]) -> Iterator[Lin
         yield from _frames(found, texts, gutter, columns)
         notes = [*_notes(found, offered, explained, gutter, columns)]
         if texts and notes:
+            from vmlint.report.frame import edge  # imported only where there are findings
+
             yield edge(gutter)
         yield from notes
         yield []
