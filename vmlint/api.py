@@ -1,23 +1,20 @@
 """The public API: all that a rule, a reader or a plugin needs. vmlint's own rules and formats import nothing else.
 
-The languages of files are imported when a reader first asks for them, since no rule does.
+What only readers need is imported when it is first asked for, since most runs have a reader for no file.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vmlint import limits
-from vmlint.catalog import Catalog, CpuModel, Cycle, GuestOS, Mode, Platform
+from vmlint.catalog import Catalog, GuestOS, Mode, Platform
 from vmlint.extend.hooks import hookimpl
+from vmlint.extend.rule_files import rules_in
 from vmlint.findings.finding import Finding, Repair, finding, repair
-from vmlint.findings.place import Span
-from vmlint.findings.problem import Problem, Unreadable
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.findings.unknown import Undecided, Unknown, both, either
-from vmlint.findings.verdict import Advice, Candidate
 from vmlint.lint.rule import Rule, rule
 from vmlint.model.paths import value_at
-from vmlint.model.pci import pci_address
 from vmlint.model.values import (
     Duration,
     OciPlatform,
@@ -29,14 +26,20 @@ from vmlint.model.values import (
     format_size,
 )
 from vmlint.model.workload import Workload
-from vmlint.reading.file import File
-from vmlint.reading.hints import hints
 from vmlint.reading.reader import Reader, Skipped
-from vmlint.reading.spec import Spec
 from vmlint.words import as_text
 from vmlint.words import nearest as nearest_word
 
 if TYPE_CHECKING:
+    from vmlint.catalog.cpus import CpuModel
+    from vmlint.catalog.lifecycle import Cycle
+    from vmlint.findings.place import Span
+    from vmlint.findings.problem import Problem, Unreadable
+    from vmlint.findings.verdict import Advice, Candidate
+    from vmlint.model.pci import pci_address
+    from vmlint.reading.file import File
+    from vmlint.reading.hints import hints
+    from vmlint.reading.spec import Spec
     from vmlint.syntax import ruby
     from vmlint.syntax.hcl.tree import Block, Body, Term
     from vmlint.syntax.ini import Setting, settings
@@ -44,14 +47,23 @@ if TYPE_CHECKING:
     from vmlint.syntax.xml.tree import Element
     from vmlint.syntax.yaml.cursor import Cursor
 
-_LANGUAGES = {
-    "hcl.tree": ("Block", "Body", "Term"),
-    "ini": ("Setting", "settings"),
-    "literals": ("Assignment", "Assignments", "Literal", "assignments"),
-    "xml.tree": ("Element",),
-    "yaml.cursor": ("Cursor",),
+_LATER = {
+    "catalog.cpus": ("CpuModel",),
+    "catalog.lifecycle": ("Cycle",),
+    "findings.place": ("Span",),
+    "findings.problem": ("Problem", "Unreadable"),
+    "findings.verdict": ("Advice", "Candidate"),
+    "model.pci": ("pci_address",),
+    "reading.file": ("File",),
+    "reading.hints": ("hints",),
+    "reading.spec": ("Spec",),
+    "syntax.hcl.tree": ("Block", "Body", "Term"),
+    "syntax.ini": ("Setting", "settings"),
+    "syntax.literals": ("Assignment", "Assignments", "Literal", "assignments"),
+    "syntax.xml.tree": ("Element",),
+    "syntax.yaml.cursor": ("Cursor",),
 }
-_HOMES = {name: f"vmlint.syntax.{module}" for module, names in _LANGUAGES.items() for name in names}
+_HOMES = {name: f"vmlint.{module}" for module, names in _LATER.items() for name in names}
 
 __all__ = [
     "Advice",
@@ -107,6 +119,7 @@ __all__ = [
     "repair",
     "ruby",
     "rule",
+    "rules_in",
     "settings",
     "value_at",
 ]
@@ -116,5 +129,6 @@ def __getattr__(name: str) -> Any:
     if name == "ruby":
         return import_module("vmlint.syntax.ruby")
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        found = globals()[name] = getattr(import_module(_HOMES[name]), name)  # found there from now on
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

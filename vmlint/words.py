@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import errno
 import re
 from collections.abc import Iterable
@@ -11,7 +10,12 @@ from typing import Any
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """Return the known word that was most likely meant, or ``None`` where none is near."""
-    found = difflib.get_close_matches(word.lower(), list(words), n=1, cutoff=0.7)
+    word, words = word.lower(), list(words)
+    if word in words:
+        return word
+    import difflib  # needed for faults only
+
+    found = difflib.get_close_matches(word, words, n=1, cutoff=0.7)
     return found[0] if found else None
 
 

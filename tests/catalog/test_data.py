@@ -180,6 +180,17 @@ def test_lifecycle_dates_are_in_order() -> None:
             assert row["source"] in CATALOG.sources
 
 
+def test_every_row_is_read() -> None:
+    with (DATA / "lifecycle.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["product"], row["cycle"], row["security_until"], row["source"]) for row in csv.DictReader(file)]
+    products = dict.fromkeys(product for product, *_ in rows)
+    found = [each for product in products for each in CATALOG.cycles(product)]
+    assert [
+        (each.product, each.cycle, each.security_until.isoformat() if each.security_until else "", each.source)
+        for each in found
+    ] == rows
+
+
 def test_vendor_dates_win() -> None:
     cycle = CATALOG.cycle("xcp-ng", "8.2")
     assert cycle is not None

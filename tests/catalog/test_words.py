@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from vmlint.catalog import Catalog, DataFile, GuestWord, table, words
+from vmlint.catalog import Catalog, DataFile, table, words
 from vmlint.catalog.osinfo import Database
+from vmlint.catalog.words import GuestWord
 
 CATALOG = Catalog()
 FILE: Any = table("guest_words").data["vocabularies"]

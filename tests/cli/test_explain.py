@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vmlint.catalog import Catalog, Source
+from vmlint.catalog import Catalog
+from vmlint.catalog.sources import Source
 from vmlint.extend.plugins import load
 from vmlint.findings.codes import CODES
 from vmlint.findings.finding import Finding

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from vmlint.advice.trial import Changes, Trial
@@ -18,6 +17,7 @@ from vmlint.findings.finding import Repair
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
 from vmlint.model.paths import assign, is_stated, remove
+from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, clone
 
 _MACHINE_FIELDS = ("machine", "cpuModel", "generation", "firmware", "devices", "xen")
@@ -255,7 +255,7 @@ def _host_changes(now: _Now, platform: Platform) -> dict[str, str | None]:
         return changes
     wanted = "linux" if "linux" in families else families[0]
     if host.knows("platform"):
-        return changes | {"host.platform": str(replace(host.platform, os=wanted))}
+        return changes | {"host.platform": str(OciPlatform(wanted, host.platform.arch, host.platform.variant))}
     return changes | {"host.os.family": wanted}
 
 

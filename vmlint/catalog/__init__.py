@@ -1,44 +1,39 @@
 """The catalogue: what is known of architectures, platforms, guests and lifecycles, each fact with its source.
 
 This module is its interface. Each noun has a module with its records, how they are read, and how they are found.
-Data files are read when they are first needed: a run with one platform reads one file.
+Modules and data files are read when they are first needed: a run with one platform reads one file.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vmlint.catalog import cpus, images, lifecycle, words
-from vmlint.catalog.cpus import CpuModel
 from vmlint.catalog.files import BUILTIN, DATA, DataFile, DataFolder, data_folder, table
 from vmlint.catalog.guests import Guests
-from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
-from vmlint.catalog.lifecycle import Cycle
-from vmlint.catalog.osinfo import Database
 from vmlint.catalog.platforms import Platforms
 from vmlint.catalog.records import GuestOS, Mode, Platform, Record
-from vmlint.catalog.sources import Source, read_sources
-from vmlint.catalog.words import GuestWord
 from vmlint.words import nearest
+
+if TYPE_CHECKING:
+    from vmlint.catalog.cpus import CpuModel
+    from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
+    from vmlint.catalog.lifecycle import Cycle, Cycles
+    from vmlint.catalog.osinfo import Database
+    from vmlint.catalog.sources import Source
+    from vmlint.catalog.words import GuestWord
 
 __all__ = [
     "BUILTIN",
     "DATA",
     "Catalog",
-    "CpuModel",
-    "Cycle",
     "DataFile",
     "DataFolder",
     "GuestOS",
-    "GuestWord",
-    "ImageGuest",
-    "ImageHost",
     "Mode",
     "Platform",
     "Record",
-    "Source",
     "data_folder",
     "table",
 ]
@@ -60,7 +55,7 @@ class Catalog:
     ) -> None:
         self.folders = folders
         self.local = local
-        self._database = database or Database()
+        self._database = database
 
     def widened(
         self, folders: Sequence[DataFolder] | None = None, local: Sequence[Platform | GuestOS] | None = None
@@ -123,6 +118,8 @@ class Catalog:
         The vocabularies are ``vmware``, ``virtualbox``, ``cim``, ``proxmox``, ``kubevirt``, ``parallels`` and
         ``libosinfo``. ``None`` where the vocabulary does not have it.
         """
+        from vmlint.catalog import words
+
         meant = words.meaning(vocabulary, word)
         release = self.guest(meant.id) if meant and meant.id else None
         return meant._replace(family=release.family) if meant and release else meant
@@ -137,12 +134,16 @@ class Catalog:
 
     @functools.cached_property
     def _base_images(self) -> BaseImages:
+        from vmlint.catalog.images import BaseImages
+
         return BaseImages(table("guest_images").data, self.guest)
 
     @functools.cached_property
     def windows_images(self) -> Mapping[str, ImageHost]:
         """The releases of Windows that run Windows containers, each with the images it runs."""
-        return images.read_windows_hosts(table("windows_images").data)
+        from vmlint.catalog.images import read_windows_hosts
+
+        return read_windows_hosts(table("windows_images").data)
 
     @functools.cached_property
     def modes(self) -> Mapping[str, Mode]:
@@ -156,24 +157,31 @@ class Catalog:
 
     def cycles(self, product: str) -> Sequence[Cycle]:
         """Return all known releases of a product, newest first."""
-        return self._cycles.get(product, ())
+        return self._cycles.of_product(product)
 
     def cycle(self, product: str, version: str) -> Cycle | None:
         """Return the release that a version belongs to: ``8.0U2`` to ``8.0``; ``None`` where that is not certain."""
-        return lifecycle.cycle_of(self.cycles(product), version)
+        from vmlint.catalog.lifecycle import cycle_of
+
+        return cycle_of(self.cycles(product), version)
 
     @functools.cached_property
-    def _cycles(self) -> Mapping[str, Sequence[Cycle]]:
-        lines = (DATA / "lifecycle.csv").read_text("utf-8").splitlines()
-        return lifecycle.read_cycles(table("lifecycle").data["products"], lines)
+    def _cycles(self) -> Cycles:
+        from vmlint.catalog.lifecycle import Cycles
+
+        return Cycles(table("lifecycle").data["products"], (DATA / "lifecycle.csv").read_text("utf-8"))
 
     def cpu_model(self, name: str) -> CpuModel | None:
         """Return a CPU model by its name, in any version or variant."""
-        return cpus.find_model(self._cpu_models, name)
+        from vmlint.catalog.cpus import find_model
+
+        return find_model(self._cpu_models, name)
 
     @functools.cached_property
     def _cpu_models(self) -> Mapping[str, CpuModel]:
-        return cpus.read_models(table("cpu_models").data)
+        from vmlint.catalog.cpus import read_models
+
+        return read_models(table("cpu_models").data)
 
     @functools.cached_property
     def capabilities(self) -> Any:
@@ -188,4 +196,6 @@ class Catalog:
     @functools.cached_property
     def sources(self) -> Mapping[str, Source]:
         """The documents that facts rest on, by id."""
+        from vmlint.catalog.sources import read_sources
+
         return read_sources(table("sources").data)

@@ -5,17 +5,49 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.catalog import words
-from vmlint.catalog.files import DataFile
 from vmlint.catalog.layers import first, laid_over
-from vmlint.catalog.osinfo import Database
 from vmlint.catalog.records import GuestOS
+
+if TYPE_CHECKING:
+    from vmlint.catalog.files import DataFile
+    from vmlint.catalog.osinfo import Database
+    from vmlint.catalog.words import GuestWord
 
 _BUILD = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)?")
 """A Windows build as in 10.0.20348, with or without the revision behind it."""
 _CODENAME = re.compile(r" \(.*\)$| lts$")
+
+
+class Releases(Mapping[str, GuestOS]):
+    """The releases of a family by id, each made when it is first asked for."""
+
+    def __init__(self, shared: Mapping[str, Any], own: Mapping[str, Mapping[str, Any]], origin: str) -> None:
+        self._shared = shared
+        self._own = own
+        self._origin = origin
+        self._made: dict[str, GuestOS] = {}
+
+    def __getitem__(self, id: str) -> GuestOS:
+        if id not in self._made:
+            self._made[id] = GuestOS(id, laid_over(self._shared, self._own[id]), self._origin)
+        return self._made[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def holding(self, word: str) -> Iterator[str]:
+        """Yield the ids of the releases that a word may mean: those that have it as id, alias or build."""
+        shared = self._states(self._shared, word)
+        return (id for id, own in self._own.items() if shared or id == word or self._states(own, word))
+
+    @staticmethod
+    def _states(facts: Mapping[str, Any], word: str) -> bool:
+        return word in facts.get("aliases", ()) or word in facts.get("builds", ())
 
 
 class Family(NamedTuple):
@@ -26,14 +58,14 @@ class Family(NamedTuple):
     """Prefixes of ids -> the product that they mean."""
     shared: Mapping[str, Any]
     """What holds for every release."""
-    guests: Mapping[str, GuestOS]
+    guests: Releases
     origin: str
 
 
 def read_family(document: Any, origin: str = "") -> Family:
     """Return the records of a document ``guests/<family>.yaml``."""
     shared = {"family": document["family"], **document.get("defaults", {})}
-    guests = {id: GuestOS(id, laid_over(shared, own), origin) for id, own in document["guests"].items()}
+    guests = Releases(shared, document["guests"], origin)
     return Family(document["family"], document["stems"], shared, guests, origin)
 
 
@@ -46,10 +78,10 @@ def _family(file: DataFile) -> Family:
 class Guests(Mapping[str, GuestOS]):
     """The guests of data files by id. The first entry of an id counts; one in ``local`` replaces it.
 
-    ``database`` is asked for releases that have no entry.
+    ``database`` is asked for releases that have no entry: libosinfo's, if none is given.
     """
 
-    def __init__(self, files: Sequence[DataFile], local: Iterable[GuestOS], database: Database) -> None:
+    def __init__(self, files: Sequence[DataFile], local: Iterable[GuestOS], database: Database | None) -> None:
         self._files = files
         self._local = {guest.id: guest for guest in local}
         self._database = database
@@ -119,7 +151,7 @@ class Guests(Mapping[str, GuestOS]):
     def _id_of(self, word: str) -> str | None:
         if spelled := self._by_spelling(word):
             return spelled.id
-        meant = words.understood(word)
+        meant = _understood(word)
         named = None if meant and meant.id else self._by_name(word)
         return meant.id if meant and meant.id else named.id if named else None
 
@@ -127,7 +159,7 @@ class Guests(Mapping[str, GuestOS]):
         return next((guest for guest in self._holding(word) if word == guest.id or word in guest.aliases), None)
 
     def _by_tool_word(self, word: str) -> GuestOS | None:
-        meant = words.understood(word)
+        meant = _understood(word)
         return self._by_spelling(meant.id) if meant and meant.id else None
 
     def _by_name(self, word: str) -> GuestOS | None:
@@ -135,6 +167,10 @@ class Guests(Mapping[str, GuestOS]):
 
     def _by_database(self, id: str) -> GuestOS | None:
         """Find a release that only libosinfo's database has; what vmlint knows of its family applies to it."""
+        if self._database is None:
+            from vmlint.catalog.osinfo import installed  # imported only for a word that nothing else explains
+
+            self._database = installed()
         release = self._database.find(id)
         if release is None:
             return None
@@ -151,7 +187,7 @@ class Guests(Mapping[str, GuestOS]):
         return GuestOS(id, {**shared, **facts}, release.origin)
 
     def _family_by_tool_word(self, word: str) -> GuestOS | None:
-        meant = words.understood(word)
+        meant = _understood(word)
         if meant is None or word in self._stems:
             return None
         stem = meant.stem or ""
@@ -185,7 +221,15 @@ class Guests(Mapping[str, GuestOS]):
         replaced = set()
         for file in self._files:
             if file.may_hold(word):
-                for id, guest in _family(file).guests.items():
+                guests = _family(file).guests
+                for id in guests.holding(word):
                     replaced.add(id)
-                    yield self._local.get(id, guest)
+                    yield self._local[id] if id in self._local else guests[id]
         yield from (guest for id, guest in self._local.items() if id not in replaced)
+
+
+def _understood(word: str) -> GuestWord | None:
+    """Return the meaning of another tool's word; see :func:`vmlint.catalog.words.understood`."""
+    from vmlint.catalog.words import understood  # imported only for a word that is no id
+
+    return understood(word)

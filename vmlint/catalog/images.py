@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.catalog.records import GuestOS
+if TYPE_CHECKING:
+    from vmlint.catalog.records import GuestOS
 
 
 class ImageGuest(NamedTuple):

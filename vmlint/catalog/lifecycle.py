@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -26,16 +25,29 @@ class Cycle(NamedTuple):
 _DAYS = ("active_until", "security_until", "paid_until", "released")
 
 
-def read_cycles(products: Mapping[str, Any], table: Iterable[str]) -> Mapping[str, Sequence[Cycle]]:
-    """Return the releases of each product, newest first, from ``lifecycle.yaml`` and the lines of ``lifecycle.csv``."""
-    cycles: dict[str, list[Cycle]] = {}
-    for row in csv.DictReader(table):
-        id, product = row["product"], products[row["product"]]
+class Cycles:
+    """The releases of all products, from ``lifecycle.yaml`` and the text of ``lifecycle.csv``.
+
+    Those of a product are read when they are first asked for. No value of the table holds a comma or a quote.
+    """
+
+    def __init__(self, products: Mapping[str, Any], table: str) -> None:
+        self._products = products
+        self._head, *self._lines = table.splitlines()
+        self._read: dict[str, Sequence[Cycle]] = {}
+
+    def of_product(self, id: str) -> Sequence[Cycle]:
+        """Return all known releases of a product, newest first."""
+        if id not in self._read:
+            self._read[id] = [self._cycle(line) for line in self._lines if line.startswith(f"{id},")]
+        return self._read[id]
+
+    def _cycle(self, line: str) -> Cycle:
+        row = dict(zip(self._head.split(","), line.split(","), strict=True))
+        product = self._products[row["product"]]
         active, security, paid, released = (_day(row[column]) for column in _DAYS)
         phases, name = product.get("phases", {}), product["name"]
-        cycle = Cycle(id, row["cycle"], active, security, paid, row["source"], phases, name, released)
-        cycles.setdefault(id, []).append(cycle)
-    return cycles
+        return Cycle(row["product"], row["cycle"], active, security, paid, row["source"], phases, name, released)
 
 
 def cycle_of(cycles: Sequence[Cycle], version: str) -> Cycle | None:

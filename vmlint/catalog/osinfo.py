@@ -151,3 +151,9 @@ def _day(text: str) -> str | None:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         return None
+
+
+@functools.cache
+def installed() -> Database:
+    """Return the database of this machine, which all catalogues share."""
+    return Database()

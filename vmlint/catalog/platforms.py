@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from vmlint.catalog.files import DataFile
 from vmlint.catalog.layers import first
 from vmlint.catalog.records import Platform
+
+if TYPE_CHECKING:
+    from vmlint.catalog.files import DataFile
 
 
 class Platforms(Mapping[str, Platform]):

@@ -69,9 +69,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PLATFORM[@VERSION]",
         help="report instead what would break and change if the workloads ran on another platform",
     )
-    parser.add_argument(
-        "--jobs", "-j", type=_count, default=0, metavar="N", help="processes for many files (default: one a core)"
-    )
+    parser.add_argument("--jobs", "-j", type=_count, metavar="N", help="processes for many files (default: one a core)")
     parser.add_argument(
         "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
     )
@@ -117,7 +115,7 @@ def run(options: Namespace) -> int:
 
 def _jobs(options: Namespace, settings: Settings) -> Jobs:
     return Jobs(
-        options.jobs,
+        options.jobs or 0,
         partial(_settings_again, options, settings.context.today),
         lambda: say("a process was killed, and its files were linted by another one; --jobs 1 needs less memory"),
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
 from vmlint.lint.profiles import DEFAULT, PROFILES
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Sequence
 
 
 def add_select(parser: ArgumentParser) -> None:
@@ -74,4 +77,6 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
+        from argparse import ArgumentTypeError
+
         raise ArgumentTypeError(f"{text!r} is not a date such as 2026-11-22") from None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.catalog import Catalog
 from vmlint.cli import UsageError
 from vmlint.cli.say import say
 from vmlint.extend import plugins
@@ -16,10 +14,8 @@ from vmlint.extend.plugins import Installed, select
 from vmlint.findings.codes import ACCEPTED_RISK, CODES
 from vmlint.findings.problem import Unreadable
 from vmlint.findings.severity import Severity
-from vmlint.findings.tombstones import TOMBSTONES
 from vmlint.lint.engine import by_stage
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
-from vmlint.lint.rule import Coded
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.reading.file import File, read_bytes
@@ -27,6 +23,12 @@ from vmlint.reading.host import Context, read_host
 from vmlint.report.screen import visible
 from vmlint.run.check import Settings
 from vmlint.words import did_you_mean, nearest, reason
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from vmlint.catalog import Catalog
+    from vmlint.lint.rule import Coded
 
 
 def installed() -> Installed:
@@ -136,6 +138,8 @@ def _words(options: list[str]) -> tuple[str, ...]:
 
 
 def _unknown_rules(unknown: Sequence[str], installed: Installed) -> str:
+    from vmlint.findings.tombstones import TOMBSTONES
+
     every: tuple[Coded, ...] = (*installed.rules, *CODES.values())
     known = [word for rule in every for word in (rule.code, rule.name)]
     problems = []

@@ -11,16 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-import pluggy
-
 from vmlint.catalog import Catalog
-from vmlint.extend import hooks as hookspecs
+from vmlint.extend.calls import Results, results
+from vmlint.extend.entry_points import entry_points
+from vmlint.extend.hooks import HOOKS
+from vmlint.extend.rule_files import Later
 from vmlint.findings.codes import CODES, is_reserved
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Coded, Rule, validate
 from vmlint.lint.yielding import with_others
 from vmlint.reading.reader import Reader
-from vmlint.words import did_you_mean, error_text, nearest
+from vmlint.words import error_text
 
 GROUP = "vmlint"
 OWN = ("builtin", "formats")
@@ -67,17 +68,12 @@ class Installed(NamedTuple):
 
 def load() -> Installed:
     """Load every plugin of the entry-point group, one at a time: one that fails leaves nothing behind."""
-    from importlib.metadata import entry_points
-
     plugins: list[Plugin] = []
     rules: dict[str, Rule] = {}
     readers: dict[str, Reader] = {}
     catalog = Catalog()
-    points = sorted(entry_points(group=GROUP), key=lambda point: (point.name not in OWN, point.name))
-    for point in points:
-        distribution = point.dist.name if point.dist else "unknown"
-        version = point.dist.version if point.dist else "unknown"
-        about = Plugin(point.name, distribution, version)
+    for point in sorted(entry_points(GROUP), key=lambda point: (point.name not in OWN, point.name)):
+        about = Plugin(point.name, point.distribution, point.version)
         try:
             brought = _bring_in(point.load(), about)
             together = _with_rules(rules, brought.rules, about)
@@ -104,33 +100,20 @@ class Brought(NamedTuple):
     readers: list[Reader]
 
 
-def _bring_in(module: object, about: Plugin) -> Brought:
-    # One manager per plugin, so that it is known which plugin each thing comes from.
-    manager = pluggy.PluginManager(GROUP)
-    manager.add_hookspecs(hookspecs)
-    hooks = [name for name in vars(manager.hook) if name[0] != "_"]
-    manager.register(module, about.name)
-    for name in vars(manager.hook):
-        if name[0] != "_" and name not in hooks:
-            near = nearest(name, hooks)
-            hint = did_you_mean(near, f"the hooks are {', '.join(hooks)}")
-            raise ValueError(f"there is no hook {name}(); {hint}")
-    rules: list[Rule] = list(_brought(manager, "vmlint_rules", "rules"))
-    folders = [_folder(folder) for folder in _brought(manager, "vmlint_catalog", "folders")]
-    readers: list[Reader] = list(_brought(manager, "vmlint_readers", "readers"))
+def _bring_in(plugin: object, about: Plugin) -> Brought:
+    found = results(plugin, about.name)
+    rules: list[Rule] = list(_brought(found, "vmlint_rules", "rules"))
+    folders = [_folder(folder) for folder in _brought(found, "vmlint_catalog", "folders")]
+    readers: list[Reader] = list(_brought(found, "vmlint_readers", "readers"))
     if not rules and not folders and not readers:
-        bare = [name for name in hooks if hasattr(module, name) and not getattr(manager.hook, name).get_hookimpls()]
+        bare = [name for name in HOOKS if hasattr(plugin, name) and not found[name]]
         hint = f"; decorate {bare[0]}() with @hookimpl" if bare else ""
         raise ValueError(f"it brings neither rules nor readers nor catalogue data{hint}")
     return Brought(rules, folders, readers)
 
 
-def _brought(manager: pluggy.PluginManager, name: str, what: str) -> Iterator[Any]:
-    hook = getattr(manager.hook, name)
-    results = hook()
-    if len(results) < len(hook.get_hookimpls()):  # pluggy drops results that are None
-        raise TypeError(f"{name}() returned None, not a list of {what}")
-    for result in results:
+def _brought(found: Results, name: str, what: str) -> Iterator[Any]:
+    for result in found[name]:
         # A text and a rule are iterable, but iterating over one is always a mistake.
         if not isinstance(result, Iterable) or isinstance(result, str | bytes | Rule | Reader):
             raise TypeError(f"{name}() returned {result!r}, not a list of {what}")
@@ -160,18 +143,20 @@ def _folder(brought: object) -> Path:
 def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -> dict[str, Rule]:
     """Return the known rules and a plugin's own. Refuse a code or a name that is taken."""
     rules = dict(known)
+    names: dict[str, Coded] = {code.name: code for code in CODES.values()}
+    names |= {other.name: other for other in rules.values()}
     for rule in own:
         if not isinstance(rule, Rule):
             raise TypeError(f"vmlint_rules() yielded {rule!r}, which is not a rule made by vmlint.api.rule")
-        validate(rule)
-        others: tuple[Coded, ...] = (*rules.values(), *CODES.values())
-        _refuse_taken("code", rule.code, next((other for other in others if other.code == rule.code), None), about)
+        if not isinstance(rule.check, Later):  # an index holds valid rules only
+            validate(rule)
+        _refuse_taken("code", rule.code, rules.get(rule.code) or CODES.get(rule.code), about)
         if rule.code.startswith("VM") and about.name not in OWN:
             raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
         if is_reserved(rule.code):
             raise ValueError(f"rule code {rule.code}: the codes VM9xx are kept for vmlint/findings/codes.py")
-        _refuse_taken("name", rule.name, next((other for other in others if other.name == rule.name), None), about)
-        rules[rule.code] = rule._replace(plugin=about.owner)
+        _refuse_taken("name", rule.name, names.get(rule.name), about)
+        rules[rule.code] = names[rule.name] = rule._replace(plugin=about.owner)
     return with_others(rules)
 
 

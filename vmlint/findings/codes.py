@@ -6,34 +6,38 @@ A code has the same attributes as a rule, so ``vmlint explain`` and the document
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Confidence, Severity
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-@dataclass(frozen=True)
+
 class Code:
     """A code of vmlint itself. Lists and pages show it like a rule."""
 
-    code: str
-    name: str
-    doc: str
-    """One sentence, then why."""
-    severity: Severity = Severity.ERROR
-    since: str = "0.1.0"
-    confidence: ClassVar[Confidence] = Confidence.HIGH
-    plugin: ClassVar[str] = "vmlint"
-    stage: ClassVar[str] = "reading"
-    optional: ClassVar[bool] = False
-    article: ClassVar[tuple[str, ...]] = ()
-    sources: ClassVar[tuple[str, ...]] = ()
-    symptoms: ClassVar[tuple[str, ...]] = ()
-    architectures: ClassVar[frozenset[str]] = frozenset()
-    fits_if: ClassVar[Mapping[str, str]] = {}
-    cases: ClassVar[Path | None] = None
-    yields_to: ClassVar[tuple[str, ...]] = ()
+    confidence: Confidence = Confidence.HIGH
+    plugin: str = "vmlint"
+    stage: str = "reading"
+    optional: bool = False
+    article: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    symptoms: tuple[str, ...] = ()
+    architectures: frozenset[str] = frozenset()
+    fits_if: Mapping[str, str] = {}
+    cases: Path | None = None
+    yields_to: tuple[str, ...] = ()
+
+    def __init__(
+        self, code: str, name: str, doc: str, severity: Severity = Severity.ERROR, since: str = "0.1.0"
+    ) -> None:
+        self.code = code
+        self.name = name
+        self.doc = doc
+        """One sentence, then why."""
+        self.severity = severity
+        self.since = since
 
     @property
     def gravest(self) -> Severity:

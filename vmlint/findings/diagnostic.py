@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.codes import CODES
 from vmlint.findings.place import START, Place
-from vmlint.findings.problem import Problem
 from vmlint.findings.severity import Confidence, Severity
-from vmlint.findings.verdict import Candidate
+
+if TYPE_CHECKING:
+    from vmlint.findings.problem import Problem
+    from vmlint.findings.verdict import Candidate
 
 
 class Derived(NamedTuple):

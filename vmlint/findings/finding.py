@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from vmlint.findings.severity import Confidence, Severity
+if TYPE_CHECKING:
+    from vmlint.findings.severity import Confidence, Severity
 
 
 class Repair(NamedTuple):

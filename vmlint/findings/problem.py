@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.place import Span
+if TYPE_CHECKING:
+    from vmlint.findings.place import Span
 
 
 class Problem(NamedTuple):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.severity import Severity
+if TYPE_CHECKING:
+    from vmlint.findings.severity import Severity
 
 
 class Unknown(Exception):  # noqa: N818 - a state of knowledge, not an error

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
-from vmlint.findings.finding import Finding
-from vmlint.findings.unknown import Undecided
+if TYPE_CHECKING:
+    from vmlint.findings.finding import Finding
+    from vmlint.findings.unknown import Undecided
 
 
 class Reason(NamedTuple):

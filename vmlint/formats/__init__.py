@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from vmlint.api import File, Reader, Spec, hookimpl
+from vmlint.api import Reader, hookimpl
+
+if TYPE_CHECKING:
+    from vmlint.api import File, Spec
 
 
 def _format(name: str, module: str, title: str, patterns: str, *markers: bytes) -> Reader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.diagnostic import Crash
 from vmlint.findings.finding import Finding, Repair
@@ -18,8 +18,10 @@ from vmlint.lint.rulebook import Rulebook
 from vmlint.lint.yielding import reported_elsewhere, settled_elsewhere
 from vmlint.model.derive.deployment import possible_architectures
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field, value_at
-from vmlint.model.workload import Workload
 from vmlint.words import as_text, error_text
+
+if TYPE_CHECKING:
+    from vmlint.model.workload import Workload
 
 
 def lint(workload: Workload, rules: Collection[Rule], *arguments: Any) -> Outcome:

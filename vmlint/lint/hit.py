@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.finding import Finding
-from vmlint.findings.severity import Confidence, Severity
-from vmlint.lint.rule import Rule
+if TYPE_CHECKING:
+    from vmlint.findings.finding import Finding
+    from vmlint.findings.severity import Confidence, Severity
+    from vmlint.lint.rule import Rule
 
 
 class Hit(NamedTuple):

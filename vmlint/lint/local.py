@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from vmlint.catalog import GuestOS, Platform
 from vmlint.findings.diagnostic import LocalEntry
 from vmlint.findings.severity import Severity
-from vmlint.findings.verdict import Risk
 from vmlint.lint.engine import lint
-from vmlint.lint.hit import Hit
-from vmlint.lint.rule import Rule
 from vmlint.model.paths import derivation_of
 from vmlint.model.workload import Workload, clone
+
+if TYPE_CHECKING:
+    from vmlint.catalog import GuestOS, Platform
+    from vmlint.findings.verdict import Risk
+    from vmlint.lint.hit import Hit
+    from vmlint.lint.rule import Rule
 
 
 def local_entries(workload: Workload, paths: Iterable[str]) -> tuple[LocalEntry, ...]:
@@ -41,6 +44,8 @@ def risks(workload: Workload, guards: Sequence[Rule]) -> tuple[Risk, ...]:
     before = [hit for hit in lint(pristine, guards).hits if hit.severity > Severity.NOTE]
     if not before:
         return ()
+    from vmlint.findings.verdict import Risk
+
     known = {(hit.rule.code, hit.finding.path, hit.severity) for hit in lint(workload, guards).hits}
     return tuple(
         Risk(hit.rule.code, hit.finding, _files(workload, hit))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.severity import Confidence, Severity
-from vmlint.lint.rule import Coded
+
+if TYPE_CHECKING:
+    from vmlint.lint.rule import Coded
 
 
 class Profile(NamedTuple):

@@ -11,19 +11,21 @@ It reads facts as plain attributes. Reading one that is unknown ends it as undec
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint.findings.codes import Code
-from vmlint.findings.finding import Finding
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.model.kinds import words_of
 from vmlint.model.paths import field_exists, no_such_field
 from vmlint.model.vocabulary import Architecture
 from vmlint.words import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from vmlint.findings.finding import Finding
 
 
 class Rule(NamedTuple):
@@ -125,8 +127,10 @@ def rule(
     """
 
     def register(check: Callable[..., Iterable[Finding]]) -> Rule:
-        function: Any = inspect.unwrap(check)
-        if not inspect.isfunction(function):
+        function: Any = check
+        while hasattr(function, "__wrapped__"):  # beneath decorators
+            function = function.__wrapped__
+        if not isinstance(function, FunctionType):
             raise TypeError(f"{code}: a rule is a generator function, not {check!r}")
         return validate(
             Rule(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from vmlint.lint.hit import Hit
 from vmlint.lint.profiles import PROFILES
-from vmlint.lint.rule import Rule
+
+if TYPE_CHECKING:
+    from vmlint.lint.hit import Hit
+    from vmlint.lint.rule import Rule
 
 
 def reported_elsewhere(hit: Hit, hits: Iterable[Hit]) -> bool:

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, Literal, NamedTuple, Self, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, Union, get_args, get_origin
 
-from vmlint.model.derivation import DerivedFacts
 from vmlint.model.kinds import Kind, kind_of
 from vmlint.words import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from vmlint.model.derivation import DerivedFacts
 
 Role = Literal["fact", "demand", "derived", "metadata", "group"]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vmlint.model.derivation import Derivation
-from vmlint.model.fields import Field, Group
 from vmlint.model.workload import Workload
 from vmlint.words import as_text, did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from vmlint.model.derivation import Derivation
+    from vmlint.model.fields import Field, Group
 
 
 @functools.cache

@@ -6,7 +6,6 @@ Every ``parse`` raises ``ValueError`` with a sentence that names what was expect
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from vmlint import limits
 
@@ -136,13 +135,15 @@ class VersionRange:
         return f"VersionRange({self.text!r})"
 
 
-@dataclass(frozen=True)
 class OciPlatform:
     """Operating system and CPU as OCI image indexes name them: ``linux/amd64``, ``linux/arm/v7``."""
 
-    os: str
-    arch: str
-    variant: str = ""
+    __slots__ = ("arch", "os", "variant")
+
+    def __init__(self, os: str, arch: str, variant: str = "") -> None:
+        self.os = os
+        self.arch = arch
+        self.variant = variant
 
     @classmethod
     def parse(cls, text: str) -> OciPlatform:
@@ -158,8 +159,17 @@ class OciPlatform:
             raise ValueError(f"expected an operating system in OCI words: {', '.join(OSES)}")
         return cls(os, arch, parts[2] if len(parts) == 3 else "")
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OciPlatform) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
     def __str__(self) -> str:
         return "/".join(filter(None, (self.os, self.arch, self.variant)))
+
+    def __repr__(self) -> str:
+        return f"OciPlatform({str(self)!r})"
 
 
 OSES = (

@@ -6,16 +6,19 @@ Facts, their places, the format's defaults and what is left open change together
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from vmlint.catalog import Catalog
 from vmlint.catalog.words import GuestWord
-from vmlint.findings.place import Place, Span, Text
-from vmlint.findings.problem import Problem
 from vmlint.model.paths import fields, no_such_field, remove, state
 from vmlint.model.values import OciPlatform
-from vmlint.model.workload import Workload
 from vmlint.reading.spec import IMAGE, Fact, Named, Spec
 from vmlint.reading.subject import Subject, TablePlaces
+
+if TYPE_CHECKING:
+    from vmlint.catalog import Catalog
+    from vmlint.findings.place import Place, Span, Text
+    from vmlint.findings.problem import Problem
+    from vmlint.model.workload import Workload
 
 CPUS = frozenset({"386", "amd64", "arm", "arm64", "riscv64"})
 """CPU architectures that a default may depend on, by their names in OCI."""

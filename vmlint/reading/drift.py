@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.catalog import Catalog
 from vmlint.findings.diagnostic import Derived, Diagnostic, Related, own
-from vmlint.findings.place import Place
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.paths import fields, locate
 from vmlint.model.pci import pci_address
 from vmlint.model.values import Version
 from vmlint.model.workload import Workload, clone
 from vmlint.reading.draft import oci_platform
-from vmlint.reading.subject import Subject
 from vmlint.words import as_text
+
+if TYPE_CHECKING:
+    from vmlint.catalog import Catalog
+    from vmlint.findings.place import Place
+    from vmlint.reading.subject import Subject
 
 PLATFORM, GUEST_PLATFORM = "deployment.platform.id", "guest.platform"
 _SETTLED_BY = {

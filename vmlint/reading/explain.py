@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vmlint import limits
-from vmlint.findings.problem import Problem
 from vmlint.model.aliases import NOT_THIS_WORD
 from vmlint.model.paths import fields
 from vmlint.reading.schemas import validator
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
+    from vmlint.findings.problem import Problem
     from vmlint.reading.fill import Refused
 
 _TYPES = {

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.model.fields import Field, Group
 from vmlint.model.groups.deployment import Deployment
 from vmlint.model.kinds import FLAG, NUMBER, REMEMBERED, TEXT_OR_NUMBER, Kind
 from vmlint.model.paths import fields
 from vmlint.model.workload import Workload
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, resolve
 from vmlint.words import as_text, is_label
+
+if TYPE_CHECKING:
+    from vmlint.model.fields import Field, Group
 
 
 class Refused(NamedTuple):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.problem import Problem
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.paths import assign, check_text, fields, locate, no_such_field, remove, state, value_at
-from vmlint.model.workload import Workload
-from vmlint.reading.draft import Draft
-from vmlint.reading.hints import Hints
 from vmlint.words import as_text
+
+if TYPE_CHECKING:
+    from vmlint.model.workload import Workload
+    from vmlint.reading.draft import Draft
+    from vmlint.reading.hints import Hints
 
 
 def take(draft: Draft, hints: Hints) -> None:

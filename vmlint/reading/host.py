@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.catalog import Catalog
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.model.derive import DERIVATIONS
-from vmlint.model.fields import Group
 from vmlint.model.workload import Workload
-from vmlint.reading.file import File
 from vmlint.reading.fill import fill_fields
-from vmlint.reading.reader import Reader
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
 from vmlint.words import reason
+
+if TYPE_CHECKING:
+    from vmlint.catalog import Catalog
+    from vmlint.model.fields import Group
+    from vmlint.reading.file import File
+    from vmlint.reading.reader import Reader
 
 
 def _nothing_else(name: str, reference: str) -> File:

@@ -9,22 +9,23 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.diagnostic import of_file
 from vmlint.findings.place import Text
-from vmlint.findings.problem import Problem
-from vmlint.model.as_manifest import stated_fields
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
-from vmlint.reading.drift import together
-from vmlint.reading.file import File
 from vmlint.reading.fill import Refused, fill_document
 from vmlint.reading.host import Context, find_host, word_at
 from vmlint.reading.overlay import Found, find_native
 from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem, surprise
 from vmlint.words import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from vmlint.findings.problem import Problem
+    from vmlint.reading.file import File
 
 API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")
@@ -142,6 +143,9 @@ def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Documen
         if over.problem:
             problems.append(over.problem)
         return _document(None, problems, subject.texts)._replace(crashes=over.crashes)
+    from vmlint.model.as_manifest import stated_fields  # imported only for a manifest that annotates a file
+    from vmlint.reading.drift import together
+
     native = over.native.subject
     both = together(subject.workload, native, subject.place)
     texts = tuple(dict.fromkeys((*subject.texts, *native.texts)))

@@ -5,26 +5,25 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.diagnostic import Crash, of_file
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Unreadable
-from vmlint.model.as_manifest import stated_fields
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
-from vmlint.reading.draft import Draft
-from vmlint.reading.file import File
-from vmlint.reading.hinting import take
-from vmlint.reading.hints import Hints, hints
 from vmlint.reading.host import Context, fill_gaps, read_host
 from vmlint.reading.reader import Reader, Skipped
-from vmlint.reading.spec import Spec
 from vmlint.reading.subject import Document
 from vmlint.syntax.text import ENCODINGS
 from vmlint.syntax.yaml.nodes import find, span_of
 from vmlint.words import error_text
+
+if TYPE_CHECKING:
+    from vmlint.reading.draft import Draft
+    from vmlint.reading.file import File
+    from vmlint.reading.spec import Spec
 
 _WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
 
@@ -47,13 +46,13 @@ def _searchable(file: File) -> bytes:
         return b""
 
 
-@dataclass(frozen=True)
 class Held:
     """What one reader finds in a file."""
 
-    specs: tuple[Spec, ...]
-    error: BaseException | None
-    """Why it stopped before the end: ``Unreadable``, ``Skipped``, or its own failure."""
+    def __init__(self, specs: tuple[Spec, ...], error: BaseException | None) -> None:
+        self.specs = specs
+        self.error = error
+        """Why it stopped before the end: ``Unreadable``, ``Skipped``, or its own failure."""
 
     def whole(self) -> Mapping[str, Sequence[Spec]]:
         """Return the workloads by name. Raises the error of a reader that stopped before the end."""
@@ -127,6 +126,10 @@ def native(
     ``beside`` is what a manifest states about it. Its host and its guest's system fill what the file leaves out,
     since defaults of the format may depend on them.
     """
+    from vmlint.reading.draft import Draft  # imported only where a reader found something
+    from vmlint.reading.hinting import take
+    from vmlint.reading.hints import Hints, hints
+
     draft = Draft(Workload(context.catalog, DERIVATIONS, context.today), spec, file.name, reader.cannot_know)
     draft.state_facts(reader.name)
     draft.state_guest(context.catalog)
@@ -145,6 +148,8 @@ def _host(draft: Draft, context: Context, beside: Workload | None) -> tuple[Text
         if not workload.guest.os.any_stated():
             fill_gaps(beside.guest.os, workload.guest.os)
     elif context.default_host and not workload.host.any_stated():
+        from vmlint.model.as_manifest import stated_fields
+
         text, root = read_host(workload, context.default_host)
         for path, _ in stated_fields(workload):
             first, *steps = path.split(".")

@@ -9,19 +9,21 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.diagnostic import Crash
 from vmlint.findings.problem import Problem, Unreadable
-from vmlint.model.workload import Workload
-from vmlint.reading.file import File
-from vmlint.reading.host import Context
 from vmlint.reading.native import held, native, reader_crash, recognised, text_of
 from vmlint.reading.reader import Reader, Skipped
-from vmlint.reading.spec import Spec
-from vmlint.reading.subject import Document
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
 from vmlint.words import did_you_mean, nearest, reason
+
+if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Crash
+    from vmlint.model.workload import Workload
+    from vmlint.reading.file import File
+    from vmlint.reading.host import Context
+    from vmlint.reading.spec import Spec
+    from vmlint.reading.subject import Document
 
 MOST_NAMES = 10
 """Workloads of a file that are listed where one of them is to be chosen."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.reading.file import File
-from vmlint.reading.spec import Spec
+if TYPE_CHECKING:
+    from vmlint.reading.file import File
+    from vmlint.reading.spec import Spec
 
 
 class Skipped(Exception):  # noqa: N818 - it names what happens to the file

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,8 @@ def schema_folder() -> Path:
 @functools.cache
 def schema(name: str) -> Any:
     """Return a JSON Schema by its file name without the ending. Raises ``FileNotFoundError``."""
+    import json
+
     return json.loads((schema_folder() / f"{name}.json").read_text("utf-8"))
 
 

@@ -16,10 +16,12 @@ states, where, and what the file leaves open::
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem
+
+if TYPE_CHECKING:
+    from vmlint.findings.place import Span
 
 Value = str | bool | int | Sequence[str]
 """What a fact can be: the text that a manifest would write, a flag, a count, or a list of texts."""

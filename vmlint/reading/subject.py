@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from vmlint.findings.diagnostic import Crash, Diagnostic
-from vmlint.findings.place import Place, Text
 from vmlint.model.paths import stated_sources
-from vmlint.model.workload import Workload
 from vmlint.syntax.yaml.nodes import ListNode, Node, Scalar, find, span_of
+
+if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Crash, Diagnostic
+    from vmlint.findings.place import Place, Text
+    from vmlint.model.workload import Workload
 
 
 class Places(Protocol):

@@ -12,7 +12,8 @@ from vmlint.report.screen import Line, harmless, spelt_out, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from vmlint.catalog import Catalog, Source
+    from vmlint.catalog import Catalog
+    from vmlint.catalog.sources import Source
     from vmlint.lint.rule import Coded
     from vmlint.testing.cases import Case
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
+import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Literal, TextIO
 
@@ -71,6 +71,8 @@ def width(text: str) -> int:
 
 
 def _char_width(char: str) -> int:
+    import unicodedata  # needed for few texts
+
     if unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
@@ -99,9 +101,21 @@ def in_colour(stream: TextIO) -> bool:
 
 def columns() -> int:
     """Return the width to write for: the terminal's, within what reads well; 100 where there is none."""
-    from shutil import get_terminal_size
+    return min(max(_asked_columns() or _terminal_columns() or 100, 40), 120)
 
-    return min(max(get_terminal_size((100, 24)).columns, 40), 120)
+
+def _asked_columns() -> int:
+    try:
+        return max(int(os.environ["COLUMNS"]), 0)
+    except (KeyError, ValueError):
+        return 0
+
+
+def _terminal_columns() -> int:
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):  # closed, replaced, or no terminal
+        return 0
 
 
 def tolerant(stream: TextIO) -> TextIO:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.severity import Confidence
 from vmlint.report import wording
-from vmlint.report.frame import RELATED, Mark, edge, frame
-from vmlint.report.layout import hanging
 from vmlint.report.screen import Line, file_name, visible, wrap
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic, Related
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate
+    from vmlint.report.frame import Mark
     from vmlint.run.result import Result, Run, Tally
 
 HELP, FITS, DIM = "bold cyan", "bold green", "dim"
@@ -77,6 +76,8 @@ def _of_file(result: Result, columns: int, explained: set[str]) -> Iterator[Line
         yield from _frames(found, result.lines, gutter, columns)
         notes = [*_notes(found, offered, explained, gutter, columns)]
         if result.lines and notes:
+            from vmlint.report.frame import edge  # imported only where there are findings
+
             yield edge(gutter)
         yield from notes
         yield []
@@ -107,6 +108,8 @@ def _where(found: Diagnostic, file: str) -> str:
 
 def _frames(found: Diagnostic, lines: Mapping[str, Mapping[int, str]], gutter: int, columns: int) -> Iterator[Line]:
     """Yield the frame of the file at fault, then the frames of other files that the finding rests on."""
+    from vmlint.report.frame import edge, frame
+
     marks = list(_marks(found))
     files = dict.fromkeys(mark.place.file for mark in marks)
     for file in files:
@@ -122,6 +125,8 @@ def _frames(found: Diagnostic, lines: Mapping[str, Mapping[int, str]], gutter: i
 
 
 def _marks(found: Diagnostic) -> Iterator[Mark]:
+    from vmlint.report.frame import RELATED, Mark
+
     same = [_named(each) for each in found.because if each.place == found.place and each.path != found.path]
     label = f"{_named(found)} (because of {', '.join(same)})" if same else _named(found)
     yield Mark(found.place, visible(label), wording.STYLES[found.severity])
@@ -186,6 +191,8 @@ def _note(title: str, text: str, style: str, gutter: int, columns: int) -> Itera
 
 
 def _listed(conditions: Sequence[str], indent: int, columns: int) -> Iterator[Line]:
+    from vmlint.report.layout import hanging
+
     for condition in conditions:
         yield from hanging(condition, columns, indent, "if", FITS)
 

@@ -8,28 +8,29 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.advice.advisor import Advisor
 from vmlint.findings.codes import CODES
-from vmlint.findings.diagnostic import Crash, Diagnostic
-from vmlint.findings.finding import Repair
-from vmlint.findings.place import Text
 from vmlint.findings.severity import Severity
-from vmlint.findings.unknown import Undecided
 from vmlint.findings.verdict import Advice, Candidate
 from vmlint.lint.engine import by_stage, lint
-from vmlint.lint.hit import Hit
 from vmlint.lint.local import risks
 from vmlint.lint.outcome import Outcome
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import STAGES, Rule
-from vmlint.model.workload import Workload
 from vmlint.reading import documents
-from vmlint.reading.file import File
-from vmlint.reading.host import Context
-from vmlint.reading.overlay import Source
-from vmlint.reading.subject import Subject
 from vmlint.run.locate import accepted, crashed, located
 
 if TYPE_CHECKING:
     from vmlint.advice.contest import Contest
+    from vmlint.findings.diagnostic import Crash, Diagnostic
+    from vmlint.findings.finding import Repair
+    from vmlint.findings.place import Text
+    from vmlint.findings.unknown import Undecided
+    from vmlint.lint.hit import Hit
+    from vmlint.lint.outcome import Outcome
+    from vmlint.model.workload import Workload
+    from vmlint.reading.file import File
+    from vmlint.reading.host import Context
+    from vmlint.reading.overlay import Source
+    from vmlint.reading.subject import Subject
 
 
 class Checked(NamedTuple):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vmlint.project.root import git_root
-from vmlint.run.gitignore import Ignores, excludes, ignores_of, is_ignored, octets
+
+if TYPE_CHECKING:
+    from vmlint.run.gitignore import Ignores
 
 ENDINGS = (".yaml", ".yml", ".json")
 SHOWN = frozenset({".devcontainer", ".devcontainer.json"})
@@ -35,6 +38,8 @@ def files(paths: Iterable[str], wanted: Wanted = is_yaml) -> Iterator[str]:
 
 
 def _under(folder: str, wanted: Wanted) -> Iterator[str]:
+    from vmlint.run.gitignore import excludes, ignores_of, is_ignored, octets  # imported only where a folder is named
+
     start = Path(folder).resolve()
     root = git_root(start) or start
     steps = start.relative_to(root).parts
@@ -50,6 +55,8 @@ def _under(folder: str, wanted: Wanted) -> Iterator[str]:
 
 def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted) -> Iterator[str]:
     """Yield a folder's files. ``inside`` is its path for patterns; ``outer`` are those above it, innermost first."""
+    from vmlint.run.gitignore import excludes, ignores_of, is_ignored, octets
+
     ignores = [*ignores_of(folder / ".gitignore", inside), *outer]
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vmlint.catalog.records import local_to
 from vmlint.findings.codes import ACCEPTED_RISK
 from vmlint.findings.diagnostic import Crash, Derived, Diagnostic, Related, own
-from vmlint.findings.verdict import Candidate, Risk
-from vmlint.lint.hit import Hit
 from vmlint.lint.local import local_entries
 from vmlint.model.paths import derivation_of, stated_sources, value_at
-from vmlint.reading.subject import Subject
 from vmlint.words import as_text
+
+if TYPE_CHECKING:
+    from vmlint.findings.verdict import Candidate, Risk
+    from vmlint.lint.hit import Hit
+    from vmlint.reading.subject import Subject
 
 
 def located(hit: Hit, subject: Subject, offered: tuple[Candidate, ...]) -> Diagnostic:

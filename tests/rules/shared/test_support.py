@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.rules.made_up import catalog, workload
-from vmlint.catalog import Cycle
+from vmlint.catalog.lifecycle import Cycle
 from vmlint.findings.unknown import Unknown
 from vmlint.model.workload import Workload
 

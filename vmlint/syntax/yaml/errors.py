@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from vmlint import limits
 from vmlint.findings.problem import Problem
 from vmlint.syntax.text import at, span_at
-from vmlint.syntax.yaml.nodes import ListNode, MapNode
 
 if TYPE_CHECKING:
     import yaml
+
+    from vmlint.syntax.yaml.nodes import ListNode, MapNode
 
 TEMPLATE = "this looks like a template: lint what it renders to, or put quotes around the braces"
 TOO_DEEP = f"the file nests deeper than {limits.YAML_DEPTH} levels"
