@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 try:  # hashlib is a front of it that takes 3 ms to import
-    from _blake2 import blake2b
+    from _blake2 import blake2b as blake2b
 except ImportError:
-    from hashlib import blake2b
+    from hashlib import blake2b as blake2b
 
 FOLDER = "__kept__"
 _FORMAT = 4

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentTypeError
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -140,6 +139,8 @@ def _settings_again(options: Namespace, today: date) -> Settings:
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text[:5]) <= MOST_JOBS:
+        from argparse import ArgumentTypeError
+
         raise ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_JOBS}")
     return int(text)
 

@@ -12,13 +12,14 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 import zlib
 from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from vmlint import limits
+from vmlint.kept import blake2b
 from vmlint.run.record import packed, unpacked
 from vmlint.run.result import Result
 
@@ -48,6 +49,10 @@ def cache_folder() -> Path:
     """Return the user's folder for results: below the one that ``VMLINT_CACHE_DIR`` names, if that is set."""
     if named := os.environ.get("VMLINT_CACHE_DIR"):
         return Path(named).absolute() / "results"
+    system: str = sys.platform
+    if system == "linux":  # as platformdirs does it, whose import takes 2 ms of every start
+        home = os.environ.get("XDG_CACHE_HOME", "").strip() or os.path.expanduser("~/.cache")  # noqa: PTH111
+        return Path(home, "vmlint", "results")
     from platformdirs import user_cache_path
 
     return user_cache_path("vmlint", appauthor=False) / "results"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -32,11 +31,17 @@ class Jobs(NamedTuple):
     @property
     def start_method(self) -> str:
         """``fork`` where it is safe: on Linux, in a process without threads. Else ``spawn``."""
-        return self.method or ("fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn")
+        if self.method or sys.platform != "linux":
+            return self.method or "spawn"
+        import threading
+
+        return "fork" if threading.active_count() == 1 else "spawn"
 
     def pay(self, names: Sequence[str]) -> bool:
         """Whether several processes are quicker than one. Standard input can be read by this process only."""
-        return self.size > 1 and len(names) >= LEAST[self.start_method] and "-" not in names
+        if len(names) < min(LEAST.values()) or "-" in names:
+            return False
+        return self.size > 1 and len(names) >= LEAST[self.start_method]
 
     @property
     def size(self) -> int:
