@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 def take(draft: Draft, hints: Hints) -> None:
     """Apply the hints of a file, then those of the workload itself; record what is wrong with them."""
+    draft.problems += (*hints.problems, *draft.spec.faults)
+    given = [*hints.taken, *draft.spec.hints]  # a hint at one workload overrides a hint elsewhere in its file
+    if not given:
+        return
     defaults = draft.defaults.keys()
     stated = frozenset(
         path for path, _ in stated_fields(draft.workload) if not {path, path.rpartition(".")[0]} & defaults
     )
-    draft.problems += (*hints.problems, *draft.spec.faults)
-    # A hint at one workload overrides a hint elsewhere in its file.
-    for path, value, at in [*hints.taken, *draft.spec.hints]:
+    for path, value, at in given:
         fault = _taken(draft.workload, path, value, stated)
         if fault:
             draft.problems.append(Problem("VM916", fault, at))
