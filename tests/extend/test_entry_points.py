@@ -13,9 +13,6 @@ import pytest
 
 from vmlint.extend.entry_points import EntryPoint, entry_points
 
-if TYPE_CHECKING:
-    pass
-
 Install = Callable[..., Path]
 
 
