@@ -502,3 +502,39 @@ def test_json(vmlint: Vmlint, install: Install) -> None:
     assert (found["acme"]["loaded"], found["acme"]["rules"], found["acme"]["error"]) == (True, 1, "")
     assert found["broken"]["loaded"] is False
     assert "nothing_of_that_name" in found["broken"]["error"]
+
+
+def brings(vmlint: Vmlint, install: Install, body: str) -> str:
+    install("odd", rules().partition("@hookimpl")[0] + body)
+    return vmlint("plugins").stdout
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "@hookimpl\ndef vmlint_rules():\n    yield check",
+        "@hookimpl(tryfirst=True)\ndef vmlint_rules():\n    return [check]",
+        "@hookimpl()\ndef vmlint_rules():\n    return [check]",
+        "@hookimpl(specname='vmlint_rules')\ndef our_rules():\n    return [check]",
+        "import pluggy\n@pluggy.HookimplMarker('vmlint')\ndef vmlint_rules():\n    return [check]",
+        "class A:\n    @hookimpl\n    def b(self):\n        return [check]\nvmlint_rules = A().b",
+    ],
+    ids=["generator", "option", "called", "other-name", "of-pluggy", "bound"],
+)
+def test_every_way_to_write_a_hook(vmlint: Vmlint, install: Install, body: str) -> None:
+    assert "odd (vmlint-odd 1.5): 1 rule\n" in brings(vmlint, install, body)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ("@hookimpl\ndef vmlint_rules(config):\n    return [check]", "PluginValidationError"),
+        ("@hookimpl(sooner=True)\ndef vmlint_rules():\n    return [check]", "TypeError"),
+        ("@hookimpl\ndef vmlint_rule():\n    return [check]", "there is no hook vmlint_rule(); did you mean"),
+        ("@hookimpl\ndef vmlint_rules():\n    pass", "vmlint_rules() returned None, not a list of rules"),
+        ("def vmlint_rules():\n    return [check]", "decorate vmlint_rules() with @hookimpl"),
+    ],
+    ids=["parameter", "unknown-option", "unknown-hook", "returns-none", "bare"],
+)
+def test_what_is_no_hook(vmlint: Vmlint, install: Install, body: str, error: str) -> None:
+    assert error in brings(vmlint, install, body)

@@ -153,7 +153,11 @@ def _day(text: str) -> str | None:
         return None
 
 
-@functools.cache
 def installed() -> Database:
     """Return the database of this machine, which all catalogues share."""
-    return Database()
+    return _shared(standard_folders())
+
+
+@functools.cache
+def _shared(folders: tuple[Path, ...]) -> Database:
+    return Database(folders)
