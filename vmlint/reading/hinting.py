@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vmlint.findings.problem import Problem
@@ -17,9 +17,7 @@ from vmlint.words import as_text
 def take(draft: Draft, hints: Hints) -> None:
     """Apply the hints of a file, then those of the workload itself; record what is wrong with them."""
     defaults = draft.defaults.keys()
-    stated = frozenset(
-        path for path, _ in stated_fields(draft.workload) if not {path, path.rpartition(".")[0]} & defaults
-    )
+    stated = tuple(path for path, _ in stated_fields(draft.workload) if not {path, path.rpartition(".")[0]} & defaults)
     draft.problems += (*hints.problems, *draft.spec.faults)
     # A hint at one workload overrides a hint elsewhere in its file.
     for path, value, at in [*hints.taken, *draft.spec.hints]:
@@ -30,7 +28,7 @@ def take(draft: Draft, hints: Hints) -> None:
             draft.settle(path, at)
 
 
-def _taken(workload: Workload, path: str, value: str, stated: frozenset[str]) -> str:
+def _taken(workload: Workload, path: str, value: str, stated: Sequence[str]) -> str:
     """Take a hint; return what is wrong with one that cannot be taken. ``stated`` is what the file itself states."""
     if path.startswith("labels.") and path != "labels.":
         workload.labels = {**workload.labels, path.removeprefix("labels."): value.strip("\"'")}
@@ -50,7 +48,7 @@ def _taken(workload: Workload, path: str, value: str, stated: frozenset[str]) ->
     return _contradicted(workload, path, value, before) or _of_other_family(workload, path, value, stated)
 
 
-def _of_other_family(workload: Workload, path: str, value: str, stated: frozenset[str]) -> str:
+def _of_other_family(workload: Workload, path: str, value: str, stated: Sequence[str]) -> str:
     """Take back a hint that names a system of another family than the file states, and return the fault."""
     os = workload.guest.os
     if path not in ("guest.os", "guest.os.id") or "guest.os.family" not in stated or not os.states("id"):
@@ -69,5 +67,5 @@ def _contradicted(workload: Workload, path: str, value: str, before: Mapping[str
         group, declared = locate(workload, field)
         if getattr(group, declared.attribute) != old and not declared.is_demand:
             setattr(group, declared.attribute, old)
-            fault = f"the hint {path}={value} contradicts the file itself: there {field} is {as_text(old)}"
+            fault = fault or f"the hint {path}={value} contradicts the file itself: there {field} is {as_text(old)}"
     return fault
