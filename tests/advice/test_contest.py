@@ -135,7 +135,7 @@ def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def counted(workload: Workload, repairs: tuple[()]) -> contests.Slate:
         calls.append(workload.labels["number"])
-        return contests.Slate((), None, contests.Notes({}, {}))  # type: ignore[arg-type]
+        return contests.Slate((), None, contests.Notes({}, {}, {}))  # type: ignore[arg-type]
 
     monkeypatch.setattr(contests, "slate", counted)
     advisor = Advisor(RULES)

@@ -210,6 +210,11 @@ def test_a_hint_hides_no_fact_of_the_file() -> None:
     assert taken("# vmlint: guest.os=debian12\n", guest__os__family="linux").faults == ()
 
 
+def test_of_several_facts_that_a_hint_would_hide_the_first_is_named() -> None:
+    (found,) = problems("# vmlint: deployment.platform=xen@4.20\n", deployment__platform="docker@27")
+    assert found[-1].endswith("contradicts the file itself: there deployment.platform.id is docker")
+
+
 def test_a_hint_settles_a_default_and_a_demand() -> None:
     file = File("box.cfg", b"# vmlint: deployment.mode=pvh\n# vmlint: requirements.nested=false\n")
     spec = Spec("box", file.span(1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from vmlint.advice.candidates import candidates, is_repair
@@ -35,11 +35,14 @@ class Hopeful(NamedTuple):
 
 
 class Notes(NamedTuple):
-    """What was found so far, by the numbers of candidates."""
+    """What was found so far."""
 
     judged: dict[int, Candidate]
+    """By the number of a candidate."""
     partly: dict[int, Candidate]
-    """What the rules that were asked first found."""
+    """By the number of a candidate: what the rules that were asked first found."""
+    answers: dict[Hashable, tuple[Candidate, ...]]
+    """By question; see :meth:`Contest.remembered`."""
 
 
 class Slate(NamedTuple):
@@ -59,7 +62,7 @@ def slate(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Slate:
         if candidate.mode:
             scored = with_score(candidate, by)
             hopefuls.append(Hopeful(rank(workload, scored), number, scored))
-    return Slate(sorted(hopefuls), by, Notes({}, {}))
+    return Slate(sorted(hopefuls), by, Notes({}, {}, {}))
 
 
 def _present(workload: Workload) -> Candidate | None:
@@ -110,6 +113,13 @@ class Contest:
             if judged := self._accepted(hopeful, accepts, asked):
                 heapq.heappush(waiting, (rank(self.workload, judged), hopeful.number, judged))
         yield from (candidate for _, _, candidate in sorted(waiting))
+
+    def remembered(self, question: Hashable, find: Callable[[], tuple[Candidate, ...]]) -> tuple[Candidate, ...]:
+        """Return the answer to a question, which is found once for all workloads that state the same."""
+        if question not in self._notes.answers:
+            answer = find()
+            self._noted.answers[question] = answer
+        return self._notes.answers[question]
 
     def _any(self, accepts: Accepts) -> bool:
         return any(self._accepted(hopeful, accepts) for hopeful in self._slate.hopefuls)
@@ -199,5 +209,5 @@ class Contest:
     def _noted(self) -> Notes:
         """Where to note what was just found: apart for this workload, as soon as a rule has read its name."""
         if self._trial.named and self._notes is self._slate.notes:
-            self._notes = Notes(self._notes.judged.copy(), self._notes.partly.copy())
+            self._notes = Notes(self._notes.judged.copy(), self._notes.partly.copy(), self._notes.answers.copy())
         return self._notes

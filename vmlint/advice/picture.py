@@ -87,12 +87,12 @@ def picture(workload: Workload, verdict: Verdict) -> Picture:
     return Picture({column: asked.get(column, ()) for column in shown}, present, tuple(rows))
 
 
-def _columns_by_capability(workload: Workload) -> dict[str, set[str]]:
-    """Return, for each capability with a weight, the columns of the requirements behind the weight."""
-    found: dict[str, set[str]] = {}
+def _columns_by_capability(workload: Workload) -> dict[str, dict[str, None]]:
+    """Return, for each capability with a weight, the columns of the requirements behind the weight, each once."""
+    found: dict[str, dict[str, None]] = {}
     for entry in weights_in_force(workload):
         for capability in entry["columns"]:
-            found.setdefault(capability, set()).add(_column(entry["when"]["field"]))
+            found.setdefault(capability, {})[_column(entry["when"]["field"])] = None
     return found
 
 
@@ -103,7 +103,7 @@ def _column(path: str) -> str:
     return _OTHERS.get(first, ITSELF)
 
 
-def _row(candidates: Sequence[Candidate], served: Mapping[str, set[str]]) -> Row:
+def _row(candidates: Sequence[Candidate], served: Mapping[str, Iterable[str]]) -> Row:
     fitting = [candidate for candidate in candidates if candidate.fits]
     certain = [candidate for candidate in fitting if not candidate.needs]
     shown = next(iter([*certain, *fitting]), None) or min(candidates, key=lambda each: len(each.errors))

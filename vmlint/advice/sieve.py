@@ -30,8 +30,7 @@ class Sieve:
 
     def learn(self, refused: Candidate) -> None:
         """Remember which rules spoke against a candidate."""
-        errors = {objection.code for objection in refused.errors}
-        found = (errors, refused.warnings, {need.code for need in refused.needs})
-        for kind, codes in zip(self._kinds, found, strict=True):
+        errors, needs = ([each.code for each in part] for part in (refused.errors, refused.needs))
+        for kind, codes in zip(self._kinds, (errors, refused.warnings, needs), strict=True):
             kind.update(codes)
         self._first = [code for kind in self._kinds for code, _ in kind.most_common(ASKED_FIRST)]

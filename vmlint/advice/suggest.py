@@ -27,13 +27,9 @@ def suggestions(contest: Contest, hit: Hit, warned: Collection[str], limit: int 
       (mounts, namespaces), no other platform or architecture is suggested.
     - Of several candidates of one class, only the best is taken, as long as there are other classes.
     """
-    answers = _answers(contest, hit, warned)
-    settings = contest.best(lambda candidate: _is_setting(candidate) and answers(candidate))
-    if any(not candidate.needs and not candidate.risks for candidate in settings):
-        chosen = _chosen(contest, lambda candidate: is_repair(candidate) and answers(candidate), hit, limit)
-    else:
-        chosen = _chosen(contest, answers, hit, limit)
-    return tuple(sorted(chosen, key=lambda candidate: rank(contest.workload, candidate)))
+    settled = hit.finding.path.startswith(_NOT_OF_THE_CHOICE)
+    question = (hit.rule.code, hit.severity, settled, frozenset(warned), limit)
+    return contest.remembered(question, lambda: _best(contest, hit, _answers(contest, hit, warned), limit))
 
 
 def _answers(contest: Contest, hit: Hit, warned: Collection[str]) -> Accepts:
@@ -52,6 +48,16 @@ def _answers(contest: Contest, hit: Hit, warned: Collection[str]) -> Accepts:
         )
 
     return answers
+
+
+def _best(contest: Contest, hit: Hit, answers: Accepts, limit: int) -> tuple[Candidate, ...]:
+    """Return the best answers; if a setting is one for certain, only answers that keep the platform."""
+    settings = contest.best(lambda candidate: _is_setting(candidate) and answers(candidate))
+    if any(not candidate.needs and not candidate.risks for candidate in settings):
+        chosen = _chosen(contest, lambda candidate: is_repair(candidate) and answers(candidate), hit, limit)
+    else:
+        chosen = _chosen(contest, answers, hit, limit)
+    return tuple(sorted(chosen, key=lambda candidate: rank(contest.workload, candidate)))
 
 
 def _chosen(contest: Contest, answers: Accepts, hit: Hit, limit: int) -> list[Candidate]:

@@ -199,7 +199,7 @@ def validate(rule: Rule) -> Rule:
         _words(code, part, getattr(rule, part))
     if not rule.article and not rule.sources:
         raise ValueError(f"{code}: name a statement of the article or a source that the rule rests on")
-    for word in rule.architectures:
+    for word in sorted(rule.architectures):
         _one_of(code, "architecture", word, words_of(Architecture))
     _one_of(code, "stage", rule.stage, STAGES)
     _check_conditions(code, rule.fits_if)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.problem import Problem
@@ -23,9 +23,7 @@ def take(draft: Draft, hints: Hints) -> None:
     if not given:
         return
     defaults = draft.defaults.keys()
-    stated = frozenset(
-        path for path, _ in stated_fields(draft.workload) if not {path, path.rpartition(".")[0]} & defaults
-    )
+    stated = tuple(path for path, _ in stated_fields(draft.workload) if not {path, path.rpartition(".")[0]} & defaults)
     for path, value, at in given:
         fault = _taken(draft.workload, path, value, stated)
         if fault:
@@ -34,7 +32,7 @@ def take(draft: Draft, hints: Hints) -> None:
             draft.settle(path, at)
 
 
-def _taken(workload: Workload, path: str, value: str, stated: frozenset[str]) -> str:
+def _taken(workload: Workload, path: str, value: str, stated: Sequence[str]) -> str:
     """Take a hint; return what is wrong with one that cannot be taken. ``stated`` is what the file itself states."""
     if path.startswith("labels.") and path != "labels.":
         workload.labels = {**workload.labels, path.removeprefix("labels."): value.strip("\"'")}
@@ -54,7 +52,7 @@ def _taken(workload: Workload, path: str, value: str, stated: frozenset[str]) ->
     return _contradicted(workload, path, value, before) or _of_other_family(workload, path, value, stated)
 
 
-def _of_other_family(workload: Workload, path: str, value: str, stated: frozenset[str]) -> str:
+def _of_other_family(workload: Workload, path: str, value: str, stated: Sequence[str]) -> str:
     """Take back a hint that names a system of another family than the file states, and return the fault."""
     os = workload.guest.os
     if path not in ("guest.os", "guest.os.id") or "guest.os.family" not in stated or not os.states("id"):
@@ -73,5 +71,5 @@ def _contradicted(workload: Workload, path: str, value: str, before: Mapping[str
         group, declared = locate(workload, field)
         if getattr(group, declared.attribute) != old and not declared.is_demand:
             setattr(group, declared.attribute, old)
-            fault = f"the hint {path}={value} contradicts the file itself: there {field} is {as_text(old)}"
+            fault = fault or f"the hint {path}={value} contradicts the file itself: there {field} is {as_text(old)}"
     return fault
