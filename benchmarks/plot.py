@@ -1,0 +1,48 @@
+"""Draw how time and memory grow with the number of files.
+
+Run in an environment with matplotlib: ``python plot.py TARGET.png``, with JSON on standard input:
+``[[label, [[files, cpu, wall, memory], …]], …]``, in seconds and MiB.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+import matplotlib
+
+matplotlib.use("Agg")
+from matplotlib import pyplot  # noqa: E402 - the backend is chosen before
+
+COLOURS = ("#1f5fbf", "#d1495b", "#2a9d6f", "#e08e1b", "#7b4fa3", "#5f6b7a", "#12a4b8", "#a5662b")
+MARKERS = "osD^vPX*"
+PANELS = ((2, "wall clock, seconds"), (1, "CPU of all processes, seconds"), (3, "peak memory, MiB"))
+"""Column of the points -> what its axis says."""
+
+
+def draw(series: Sequence[tuple[str, Sequence[Sequence[float]]]], target: str) -> None:
+    """Write the picture."""
+    pyplot.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
+    figure, axes = pyplot.subplots(1, len(PANELS), figsize=(14, 5.2), layout="constrained")
+    for panel, (column, title) in zip(axes, PANELS, strict=True):
+        for number, (label, points) in enumerate(series):
+            panel.plot(
+                [point[0] for point in points],
+                [point[column] for point in points],
+                label=label,
+                color=COLOURS[number % len(COLOURS)],
+                marker=MARKERS[number % len(MARKERS)],
+                markersize=5,
+                linewidth=2.2 if label.startswith("vmlint") else 1.4,
+            )
+        panel.set(xscale="log", yscale="log", xlabel="files of about 1.2 kB", title=title)
+        panel.grid(visible=True, which="major", color="#dddddd", linewidth=0.8)
+        panel.set_axisbelow(True)
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False)
+    figure.savefig(target, dpi=110, facecolor="white")
+
+
+if __name__ == "__main__":
+    draw(json.load(sys.stdin), sys.argv[1])
