@@ -24,7 +24,7 @@ def memory_of_all(root: int) -> float:
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                with open(f"/proc/{name}/stat") as file:
+                with open(f"/proc/{name}/stat") as file:  # noqa: PTH123 - pathlib is large
                     parents[int(name)] = int(file.read().rpartition(")")[2].split()[1])
             except OSError:
                 continue  # it has ended
@@ -41,7 +41,7 @@ def memory_of_all(root: int) -> float:
 def _share(process: int) -> int:
     """Return the kB of a process, with its part of what it shares with others."""
     try:
-        with open(f"/proc/{process}/smaps_rollup") as file:
+        with open(f"/proc/{process}/smaps_rollup") as file:  # noqa: PTH123 - pathlib is large
             return sum(int(line.split()[1]) for line in file if line.startswith("Pss:"))
     except OSError:
         return 0

@@ -78,12 +78,12 @@ class Result(NamedTuple):
         return self.command.files / self.wall
 
 
-class Failed(Exception):
+class UnexpectedError(Exception):
     """A command did not end as expected; the message names it."""
 
 
 def run(command: Command) -> Run:
-    """Run a command once. Raises :class:`Failed` if it ends with another exit status than the expected one.
+    """Run a command once. Raises :class:`UnexpectedError` if it ends with another exit status than the expected one.
 
     A small process starts it: one that is started directly inherits the peak memory of this large one.
     """
@@ -101,7 +101,7 @@ def run(command: Command) -> Run:
     wall, cpu, memory, status = json.loads(launched.stdout)
     if status != command.status:
         shown = " ".join(command.words[:6])
-        raise Failed(f"{command.label}: `{shown} …` ended with status {status}, not {command.status}")
+        raise UnexpectedError(f"{command.label}: `{shown} …` ended with status {status}, not {command.status}")
     return Run(wall, cpu, memory)
 
 

@@ -13,30 +13,40 @@ from collections.abc import Sequence
 import matplotlib
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402 - the backend is chosen before
+from matplotlib import pyplot
+from matplotlib.ticker import FuncFormatter
 
 COLOURS = ("#1f5fbf", "#d1495b", "#2a9d6f", "#e08e1b", "#7b4fa3", "#5f6b7a", "#12a4b8", "#a5662b")
-MARKERS = "osD^vPX*"
+STYLES = ("-", "--", ":")
+"""The lines of one tool: clean files, those with findings, with its cache."""
 PANELS = ((2, "wall clock, seconds"), (1, "CPU of all processes, seconds"), (3, "peak memory, MiB"))
 """Column of the points -> what its axis says."""
 
 
 def draw(series: Sequence[tuple[str, Sequence[Sequence[float]]]], target: str) -> None:
-    """Write the picture."""
+    """Write the picture. What stands before a comma in a label is the tool, which has a colour of its own."""
     pyplot.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
     figure, axes = pyplot.subplots(1, len(PANELS), figsize=(14, 5.2), layout="constrained")
+    plain = FuncFormatter(lambda value, _: f"{value:,.10g}")
+    tools = list(dict.fromkeys(label.partition(",")[0] for label, _ in series))
     for panel, (column, title) in zip(axes, PANELS, strict=True):
-        for number, (label, points) in enumerate(series):
+        drawn: dict[str, int] = {}
+        for label, points in series:
+            tool = label.partition(",")[0]
+            style = drawn[tool] = drawn.get(tool, -1) + 1
             panel.plot(
                 [point[0] for point in points],
                 [point[column] for point in points],
                 label=label,
-                color=COLOURS[number % len(COLOURS)],
-                marker=MARKERS[number % len(MARKERS)],
-                markersize=5,
-                linewidth=2.2 if label.startswith("vmlint") else 1.4,
+                color=COLOURS[tools.index(tool) % len(COLOURS)],
+                linestyle=STYLES[style % len(STYLES)],
+                marker="o",
+                markersize=4,
+                linewidth=2.4 if tool == "vmlint" else 1.5,
             )
-        panel.set(xscale="log", yscale="log", xlabel="files of about 1.2 kB", title=title)
+        panel.set(xscale="log", yscale="log", xlabel="files of about 1.2 kB", ylabel=title)
+        panel.xaxis.set_major_formatter(plain)
+        panel.yaxis.set_major_formatter(plain)
         panel.grid(visible=True, which="major", color="#dddddd", linewidth=0.8)
         panel.set_axisbelow(True)
     handles, labels = axes[0].get_legend_handles_labels()

@@ -103,7 +103,7 @@ def machine(loads: Sequence[float]) -> str:
         ("date", date.today().isoformat()),
         ("processor", _cpu_model()),
         ("cores", str(os.cpu_count())),
-        ("system", f"{platform.system()} {platform.release()}, {platform.machine()}"),
+        ("system", f"{platform.system()}, {platform.machine()}"),
         ("Python", f"{platform.python_implementation()} {platform.python_version()}"),
         ("vmlint at commit", _commit()),
         ("load average, before and after", ", ".join(f"{load:.1f}" for load in loads)),

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import environments, results, tools
+from benchmarks.measure import UnexpectedError
 from benchmarks.scenarios import CLEAN, SCENARIOS, TENTH, Bench, Table
 from benchmarks.targets import Figures
 
@@ -63,17 +64,19 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    # fmt: off
     parser.add_argument("scenario", nargs="*", help=f"what to measure, of {', '.join(SCENARIOS)} (default: everything)")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each command (default: 5; single files: 15)")
     parser.add_argument("--files", type=int, nargs="+", default=[100, 1_000, 10_000], metavar="N",
-                        help="sizes of the sets (default: 100 1000 10000; 100000 takes long)")  # fmt: skip
+                        help="sizes of the sets (default: 100 1000 10000; 100000 takes long)")
     parser.add_argument("--vmlint", action="append", default=[], metavar="LABEL=PATH",
-                        help="another installed vmlint to measure beside this one; can be given several times")  # fmt: skip
+                        help="another installed vmlint to measure beside this one; several times if need be")
     parser.add_argument("--slow", action="store_true", help="also measure checkov, on 100 Kubernetes objects")
     parser.add_argument("--environments", type=Path, default=environments.default_folder(), metavar="FOLDER",
-                        help="where the tools are installed; remove it for newer versions (default: %(default)s)")  # fmt: skip
+                        help="where the tools are installed; remove it to get newer ones (default: %(default)s)")
     parser.add_argument("--output", type=Path, metavar="FOLDER",
-                        help="where RESULTS.md and growth.png are written (default: benchmarks/, if everything is measured)")  # fmt: skip
+                        help="where RESULTS.md is written (default: benchmarks/, if everything is measured)")
+    # fmt: on
     options = parser.parse_args()
     if unknown := set(options.scenario) - set(SCENARIOS):
         parser.error(f"there is no scenario {', '.join(sorted(unknown))}; there are {', '.join(SCENARIOS)}")
@@ -114,4 +117,7 @@ def _plot(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except UnexpectedError as error:
+        sys.exit(f"benchmark: {error}")

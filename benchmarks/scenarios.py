@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import corpus
-from benchmarks.measure import Command, Failed, Result, rounds
+from benchmarks.measure import Command, Result, UnexpectedError, rounds
 from benchmarks.tools import Installed, Vmlint
 
 COLD_ROUNDS = 3
@@ -144,12 +144,14 @@ def flagged_files(report: bytes) -> int:
 
 
 def verify(tool: Vmlint, folder: Path, files: int, expected: int) -> None:
-    """Count the files of a set and those with findings. Raises :class:`Failed` if they are not as many as expected."""
+    """Count the files of a set and those with findings. Raises :class:`UnexpectedError` if other than expected."""
     words = tool.check("--format", "json", "--allow-empty", ".", cache=False)
     report = subprocess.run(words, cwd=folder, stdout=subprocess.PIPE, check=False).stdout
     summary, flagged = json.loads(report)["summary"], flagged_files(report)
     if (summary["files"], summary["unread"], flagged) != (files, 0, expected):
-        raise Failed(f"{folder.name}: {flagged} of {summary['files']} files have findings, not {expected} of {files}")
+        raise UnexpectedError(
+            f"{folder.name}: {flagged} of {summary['files']} files have findings, not {expected} of {files}"
+        )
 
 
 def _turns(bench: Bench, files: int) -> int:
@@ -175,7 +177,7 @@ def cold(bench: Bench) -> Iterator[Table]:
         if folder == one:
             entries += _peers(bench, {"manifests": (one, 1), "workflows": (workflows, 1)})
         about = "A new process for each run. Multiples are of the interpreter that does nothing."
-        yield _measured(bench, "cold", title.capitalize(), about, entries, turns)
+        yield _measured(bench, "cold", title[0].upper() + title[1:], about, entries, turns)
 
 
 def many(bench: Bench) -> Iterator[Table]:
@@ -229,7 +231,7 @@ def native(bench: Bench) -> Iterator[Table]:
         verify(bench.vmlints[0], folder, files, expected)
         subject = f"{percent} % with findings"
         entries += _vmlint(bench, subject, folder, ".", files=files, status=FLAGGED if expected else 0)
-    about = "Compose files, Kubernetes objects, libvirt domains, VMware machines and xl.cfg in equal shares, all different."
+    about = "Compose, Kubernetes, libvirt domain XML, .vmx and xl.cfg in equal shares, all different."
     yield _measured(bench, "native", f"{files:,} files of other tools", about, entries, bench.rounds)
     _clear(bench)
 
@@ -247,7 +249,8 @@ def documents(bench: Bench) -> Iterator[Table]:
     ]
     count = text.count("\n---\n") + 1
     title = f"One file of {len(text) / 1e6:.1f} MB with {count:,} documents"
-    yield _measured(bench, "documents", title, "Clean manifests, all different.", entries, min(bench.rounds, BIG_ROUNDS))
+    about = "Clean manifests, all different."
+    yield _measured(bench, "documents", title, about, entries, min(bench.rounds, BIG_ROUNDS))
     _clear(bench)
 
 
@@ -260,7 +263,8 @@ def kubernetes(bench: Bench) -> Iterator[Table]:
         *_vmlint(bench, "Kubernetes objects", folder, ".", files=files),
         *_peers(bench, {"kubernetes": (folder, files)}),
     ]
-    yield _measured(bench, "kubernetes", f"{files} Deployments", "All different.", entries, min(bench.rounds, BIG_ROUNDS))
+    title = f"{files} Kubernetes Deployments"
+    yield _measured(bench, "kubernetes", title, "All different.", entries, min(bench.rounds, BIG_ROUNDS))
     _clear(bench)
 
 
