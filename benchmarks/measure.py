@@ -77,6 +77,11 @@ class Result(NamedTuple):
         """Files per second of wall clock."""
         return self.command.files / self.wall
 
+    @property
+    def megabytes_rate(self) -> float:
+        """MB per second of wall clock."""
+        return self.command.megabytes / self.wall
+
 
 class UnexpectedError(Exception):
     """A command did not end as expected; the message names it."""

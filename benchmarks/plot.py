@@ -14,7 +14,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogFormatter
 
 COLOURS = ("#1f5fbf", "#d1495b", "#2a9d6f", "#e08e1b", "#7b4fa3", "#5f6b7a", "#12a4b8", "#a5662b")
 STYLES = ("-", "--", ":")
@@ -45,8 +45,9 @@ def draw(series: Sequence[tuple[str, Sequence[Sequence[float]]]], target: str) -
                 linewidth=2.4 if tool == "vmlint" else 1.5,
             )
         panel.set(xscale="log", yscale="log", xlabel="files of about 1.2 kB", ylabel=title)
-        panel.xaxis.set_major_formatter(plain)
-        panel.yaxis.set_major_formatter(plain)
+        for axis in (panel.xaxis, panel.yaxis):
+            axis.set_major_formatter(plain)
+            axis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.5)))  # labels only where decades are few
         panel.grid(visible=True, which="major", color="#dddddd", linewidth=0.8)
         panel.set_axisbelow(True)
     handles, labels = axes[0].get_legend_handles_labels()

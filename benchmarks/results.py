@@ -14,25 +14,27 @@ from benchmarks.scenarios import Row, Table
 from benchmarks.targets import TARGETS, Figures
 from benchmarks.tools import Installed, Vmlint
 
-COLUMNS = ("checked", "tool", "CPU", "least", "wall", "files/s", "MiB", "CPU, multiple", "rounds")
+COLUMNS = ("checked", "tool", "CPU", "least", "wall", "files/s", "MB/s", "MiB", "CPU, multiple", "rounds")
 HOW = """\
 All commands of a table were run in turn, round by round, so that what else the machine did at the time disturbed all
 alike. Figures are medians of the rounds. *CPU* is the time of all processes of a command on all cores, *least* that of
-the round with the least, *wall* the time on the clock, *files/s* counts by the clock, *MiB* is the peak memory of all
-processes (below 9 MiB it is not told apart), *CPU, multiple* counts the first row of the table as 1. Compare figures of
-one table only, and multiples rather than seconds: on another day the same machine gives other seconds.
+the round with the least, *wall* the time on the clock, by which *files/s* and *MB/s* of input count. *MiB* is the peak
+memory of all processes (below 9 MiB it is not told apart), *CPU, multiple* counts the first row of the table as 1.
+Where vmlint keeps a cache of results, its rows say whether that was off, on and still empty, or on and full. Compare
+figures of one table only, and multiples rather than seconds: on another day the same machine gives other seconds.
 """
 UNLIKE = """\
 - The tools check different things, so the figures tell what a user waits for, not which program is written better.
   vmlint decides whether a workload will run on its platform, and looks for a better one where it will not.
 - yamllint, ryl and check-jsonschema read the same manifests as vmlint. zizmor reads nothing but workflows: it got as
   many of them, of the same size, all different and without findings.
-- vmlint and ryl use all cores, the others one. *files/s* rewards that, *CPU* does not.
-- Peers ran with the options that are shown, without their caches of results, and found nothing to report. vmlint's own
-  cache is off unless its row says otherwise. The cache of files of the operating system is warm for all.
-- Peers that are slow ran one round on sets of more than 100 files, and some did not run on the largest sets: the table
-  says so in place of a figure. No figure was scaled up from a smaller set.
-- kube-linter, kubeconform and conftest are not measured: they are not on the Python Package Index.
+- Some tools use all cores, others one. *files/s* rewards that, *CPU* does not.
+- Peers ran with the options that are shown, without caches of results, and ended with status 0: nothing that fails a
+  run was found. checkov alone was told to end so whatever it finds. vmlint's own cache is off unless its row says
+  otherwise. The files were in the memory of the operating system for all.
+- Peers that are slow ran one round on sets of more than 100 files and on the large file, and some did not run on the
+  largest sets: the table says so in place of a figure. No figure was scaled up from a smaller set.
+- kube-linter is not measured: there is no package of it to install beside the others.
 - The files are generated. Real collections have files that are longer, are alike in other ways, and are skipped.
 """
 
@@ -66,7 +68,7 @@ def _line(row: Row, floor: float) -> list[str]:
     result = row.result
     if result is None:
         return [row.subject, tool, row.note, *[""] * (len(COLUMNS) - 3)]
-    several = result.command.files > 1
+    several, large = result.command.files > 1, result.command.megabytes > 0.01
     return [
         row.subject,
         tool,
@@ -74,6 +76,7 @@ def _line(row: Row, floor: float) -> list[str]:
         seconds(result.least_cpu),
         seconds(result.wall),
         f"{result.rate:,.0f}" if several else "",
+        f"{result.megabytes_rate:.2f}" if large else "",
         f"{result.memory:.0f}",
         f"{result.cpu / floor:.2f}",
         str(len(result.runs)),
@@ -120,11 +123,12 @@ def tools(vmlints: Sequence[Vmlint], dependencies: str, peers: Sequence[Installe
 
 def page(found: Sequence[Table], head: str, aims: str, plot: str | None) -> str:
     """Return the whole of ``RESULTS.md``."""
+    largest = max((row.result.command.files for each in found for row in each.rows if row.result), default=0)
     picture = f"\n![CPU, wall clock and memory by number of files]({plot})\n" if plot else ""
     parts = [
         "# Results of the benchmark\n\nWritten by `make benchmark`; do not change by hand.\n",
         head,
-        f"## Targets\n\n{aims}{picture}",
+        f"## Targets\n\nThe largest set of this run had {largest:,} files.\n\n{aims}{picture}",
         f"## What is not like for like\n\n{UNLIKE}",
         f"## Measurements\n\n{HOW}",
         *map(measured, found),

@@ -7,6 +7,7 @@ findings that was asked for.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -99,9 +100,10 @@ def _vmlint(
     for tool in bench.vmlints:
         with_cache = ("empty cache", "full cache") if states and tool.caches else ()
         for state in ("no cache" if tool.caches else "", *with_cache):
-            cache = bench.work / "caches" / f"{tool.label} {state} {subject}".replace("/", "-").replace("%", "")
+            label = f"{tool.label} {state} {subject}"
+            cache = bench.work / "caches" / re.sub(r"\W+", "-", label)
             command = Command(
-                f"{tool.label} {state} {subject}",
+                label,
                 tool.check(*words, cache=state in with_cache),
                 folder,
                 status=status,
@@ -114,14 +116,21 @@ def _vmlint(
             yield _Entry(subject, tool.label, state, command)
 
 
-def _peers(bench: Bench, sets: Mapping[str, tuple[Path, int]]) -> Iterator[_Entry]:
-    """Return an entry for each peer that reads one of the sets: what is read -> folder and number of files."""
+class _Set(NamedTuple):
+    """Files that peers read."""
+
+    subject: str
+    folder: Path
+    files: int
+
+
+def _peers(bench: Bench, sets: Mapping[str, _Set]) -> Iterator[_Entry]:
+    """Return an entry for each peer that reads one of the sets; what is read -> the set."""
     for installed in bench.peers:
         peer = installed.peer
         if peer.reads not in sets:
             continue
-        folder, files = sets[peer.reads]
-        subject = f"{files:,} {peer.reads}" if files > 1 else f"one of the {peer.reads}"
+        subject, folder, files = sets[peer.reads]
         if installed.program is None:
             yield _Entry(subject, peer.name, "", None, note="not available")
         elif files > peer.most:
@@ -130,7 +139,7 @@ def _peers(bench: Bench, sets: Mapping[str, tuple[Path, int]]) -> Iterator[_Entr
             size = _megabytes(folder, ["."])
             words = installed.command(folder, bench.schema)
             command = Command(f"{peer.name} {subject}", words, folder, files=files, megabytes=size)
-            yield _Entry(subject, peer.name, "", command, slow=peer.slow and files > 100)
+            yield _Entry(subject, peer.name, "", command, slow=peer.slow and (files > 100 or size > 1))
 
 
 def _megabytes(folder: Path, words: Sequence[str]) -> float:
@@ -175,7 +184,9 @@ def cold(bench: Bench) -> Iterator[Table]:
         name = next(folder.iterdir()).name
         entries = [floor, *_vmlint(bench, title, folder, name, status=status, states=True)]
         if folder == one:
-            entries += _peers(bench, {"manifests": (one, 1), "workflows": (workflows, 1)})
+            entries += _peers(
+                bench, {"manifests": _Set(title, one, 1), "workflows": _Set("one workflow", workflows, 1)}
+            )
         about = "A new process for each run. Multiples are of the interpreter that does nothing."
         yield _measured(bench, "cold", title[0].upper() + title[1:], about, entries, turns)
 
@@ -210,7 +221,13 @@ def growth(bench: Bench) -> Iterator[Table]:
         entries = [
             *_vmlint(bench, CLEAN, folder, ".", files=files, states=True),
             *_vmlint(bench, TENTH, tenth, ".", files=files, status=FLAGGED if files >= 10 else 0),
-            *_peers(bench, {"manifests": (folder, files), "workflows": (workflows, files)}),
+            *_peers(
+                bench,
+                {
+                    "manifests": _Set(CLEAN, folder, files),
+                    "workflows": _Set("workflows", workflows, files),
+                },
+            ),
         ]
         about = "All files are different. Peers read the clean manifests, or as many workflows of the same size."
         yield _measured(bench, "growth", f"{files:,} files, and peers", about, entries, _turns(bench, files))
@@ -245,7 +262,7 @@ def documents(bench: Bench) -> Iterator[Table]:
     peers = [each for each in bench.peers if each.peer.name in ("yamllint", "ryl")]
     entries = [
         *_vmlint(bench, "one file", folder, "all.yaml"),
-        *_peers(bench._replace(peers=peers), {"manifests": (folder, 1)}),
+        *_peers(bench._replace(peers=peers), {"manifests": _Set("one file", folder, 1)}),
     ]
     count = text.count("\n---\n") + 1
     title = f"One file of {len(text) / 1e6:.1f} MB with {count:,} documents"
@@ -260,8 +277,8 @@ def kubernetes(bench: Bench) -> Iterator[Table]:
     folder = corpus.write_kubernetes(bench.work / "kubernetes", files)
     verify(bench.vmlints[0], folder, files, 0)
     entries = [
-        *_vmlint(bench, "Kubernetes objects", folder, ".", files=files),
-        *_peers(bench, {"kubernetes": (folder, files)}),
+        *_vmlint(bench, "Deployments", folder, ".", files=files),
+        *_peers(bench, {"kubernetes": _Set("Deployments", folder, files)}),
     ]
     title = f"{files} Kubernetes Deployments"
     yield _measured(bench, "kubernetes", title, "All different.", entries, min(bench.rounds, BIG_ROUNDS))

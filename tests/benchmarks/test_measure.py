@@ -69,7 +69,7 @@ def test_a_table_names_what_was_not_measured(tmp_path: Path) -> None:
     assert lines[0] == "### Seven files"
     cells = [[cell.strip() for cell in line.split("|")] for line in lines[6:8]]
     assert cells[0][1:3] == ["7 files", "vmlint, no cache"]
-    assert cells[0][8:10] == ["1.00", "1"]
+    assert cells[0][9:11] == ["1.00", "1"]
     assert cells[1][1:4] == ["7 files", "other", "not available"]
 
 
