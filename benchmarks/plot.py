@@ -51,7 +51,7 @@ def draw(series: Sequence[tuple[str, Sequence[Sequence[float]]]], target: str) -
         panel.grid(visible=True, which="major", color="#dddddd", linewidth=0.8)
         panel.set_axisbelow(True)
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False)
+    figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False, handlelength=3.5)
     figure.savefig(target, dpi=110, facecolor="white")
 
 

@@ -30,8 +30,8 @@ UNLIKE = """\
   many of them, of the same size, all different and without findings.
 - Some tools use all cores, others one. *files/s* rewards that, *CPU* does not.
 - Peers ran with the options that are shown, without caches of results, and ended with status 0: nothing that fails a
-  run was found. checkov alone was told to end so whatever it finds. vmlint's own cache is off unless its row says
-  otherwise. The files were in the memory of the operating system for all.
+  run was found. Only checkov, on request, is told to end so whatever it finds. vmlint's own cache is off unless its row
+  says otherwise. The files were in the memory of the operating system for all.
 - Peers that are slow ran one round on sets of more than 100 files and on the large file, and some did not run on the
   largest sets: the table says so in place of a figure. No figure was scaled up from a smaller set.
 - kube-linter is not measured: there is no package of it to install beside the others.
