@@ -17,7 +17,7 @@ help:
 	@echo "make new-rule     write the files of a rule: CODE=VM508 NAME=floppy-in-production"
 	@echo "make docs         write the generated pages and schemas"
 	@echo "make goldens      accept changed screens in tests/golden/"
-	@echo "make benchmark    compare the speed with other linters"
+	@echo "make benchmark    compare the speed with other linters; ARGS=--help shows how"
 	@echo "make mutants      count how many small changes of the rules the tests notice"
 	@echo "make constraints  pin the newest versions of the development dependencies"
 
@@ -70,8 +70,7 @@ goldens: $(STAMP)
 	$(BIN)/python -m pytest -q --update-goldens
 
 benchmark: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check yamllint check-jsonschema
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run $(ARGS)
 
 mutants: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check cosmic-ray

@@ -1,138 +1,123 @@
 """Measure vmlint against its peers, side by side in one run on one machine.
 
-``make benchmark`` installs the peers and runs this. Figures are the best of several interleaved rounds, so that what
-else the machine does at the time disturbs all alike. Peers read the same files but check other things: the figures
-tell orders of magnitude, not merit.
+``make benchmark`` runs everything, prints the tables, and writes ``RESULTS.md`` and ``growth.png`` beside this file.
+``make benchmark ARGS="cold --rounds 3"`` measures some of it and writes nothing; ``--vmlint before=PATH`` puts another
+installed vmlint beside that of this checkout.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
-MANY = int(os.environ.get("FILES", "1000"))
-BIN = Path(sys.executable).parent
-HOST = """\
-  host:
-    os: debian13
-    platform: linux/amd64
-    kernel: {version: 6.12.48, modules: [kvm, wireguard, overlay], builtin: []}
-    cpu: {vendor: intel, level: v3, features: [vmx, ept, iommu, aes], count: 64}
-    memory: 512Gi
-    virtualized: false
-    container: none
-"""
-MANIFEST = """\
-# A service of the payments team.
-apiVersion: vmlint/v1
-kind: Workload
-metadata:
-  name: {name}
-  labels: {{team: payments, tier: backend}}
-spec:
-  kind: service
-  environment: production
-  instances: 3
-  guest:
-    os: {os}
-    platform: linux/amd64
-  requirements:
-    performance: {{class: standard}}
-    isolation: {{tenancy: single, level: vm}}
-    availability: ha
-    mobility: {{liveMigration: preferred}}
-  resources: {{cpu: 4, memory: 8Gi, disk: 64Gi}}
-{host}  deployment:
-    architecture: {architecture}
-    platform: {platform}
-    devices: {{disk: virtio, nic: virtio}}
-"""
+from benchmarks import environments, results, tools
+from benchmarks.measure import UnexpectedError
+from benchmarks.scenarios import CLEAN, SCENARIOS, TENTH, Bench, Table
+from benchmarks.targets import Figures
+
+HERE = Path(__file__).parent
+ALWAYS = tuple(name for name in SCENARIOS if name != "kubernetes")
+"""What is measured unless something is asked for."""
+PLOT = "growth.png"
 
 
-def manifest(number: int) -> str:
-    """A healthy manifest of about 1 kB; every tenth has a finding."""
-    faulty = number % 10 == 9
-    return MANIFEST.format(
-        name=f"service-{number}",
-        os="debian13",
-        host=HOST,
-        architecture="type2" if faulty else "type1",
-        platform="virtualbox@7.2" if faulty else "proxmox-ve@9",
-    )
-
-
-def measure(command: Sequence[str | Path]) -> tuple[float, float, float]:
-    """Wall seconds, CPU seconds and peak MiB of one command."""
-    begin = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - begin
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
-
-
-def table(title: str, commands: dict[str, Sequence[str | Path]], rounds: int) -> None:
-    """Run every command in turn, several times, and print the best of each."""
-    results: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
-    for _ in range(rounds):
-        for name, command in commands.items():
-            results[name].append(measure(command))
-    floor = min(wall for wall, _, _ in results[next(iter(commands))])
-    print(f"\n{title} (best of {rounds})")
-    print(f"{'':34}{'wall s':>9}{'CPU s':>9}{'MiB':>7}{'ratio':>8}")
-    for name, found in results.items():
-        wall, cpu, peak = (min(column) for column in zip(*found, strict=True))
-        print(f"{name:34}{wall:9.3f}{cpu:9.3f}{peak:7.0f}{wall / floor:7.1f}x")
-
-
-def main() -> None:
-    """Write the files and run the tables."""
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        one = folder / "one.yaml"
-        one.write_text(manifest(0))
-        faulty = folder / "faulty.yaml"
-        faulty.write_text(manifest(9))
-        many = folder / "many"
-        many.mkdir()
-        for number in range(MANY):
-            (many / f"{number}.yaml").write_text(manifest(number))
-        schema = folder / "schema.json"
-        printed = subprocess.run([BIN / "vmlint", "schema", "workload"], capture_output=True, check=True)
-        schema.write_bytes(printed.stdout)
-        json.loads(schema.read_text())
-        files = [str(file) for file in sorted(many.iterdir())]
-        table(
-            "one file, cold",
-            {
-                "python -c pass": [sys.executable, "-c", "pass"],
-                "vmlint --version": [BIN / "vmlint", "--version"],
-                "vmlint check (clean)": [BIN / "vmlint", "check", one],
-                "vmlint check (one finding)": [BIN / "vmlint", "check", faulty],
-                "yamllint": [BIN / "yamllint", "-d", "relaxed", one],
-                "check-jsonschema": [BIN / "check-jsonschema", "--schemafile", schema, one],
-            },
-            ROUNDS,
+def main() -> int:
+    """Run the command line."""
+    options = _options()
+    loads = [os.getloadavg()[0]]
+    wanted = options.scenario or [*ALWAYS, *(["kubernetes"] if options.slow else [])]
+    peers = [*tools.PEERS, *([tools.CHECKOV] if options.slow else [])]
+    programs = environments.with_this_vmlint(options.environments / "vmlint")
+    vmlints = [tools.vmlint("vmlint", programs / "vmlint"), *map(_named, options.vmlint)]
+    installed = [tools.install(peer, options.environments) for peer in peers]
+    head = results.tools(vmlints, environments.versions(options.environments / "vmlint"), installed)
+    print(f"{results.machine(loads)}\n{head}\n{results.HOW}", flush=True)
+    tables: list[Table] = []
+    with tempfile.TemporaryDirectory(prefix="vmlint-benchmark-") as work:
+        schema = Path(work, "workload.schema.json")
+        schema.write_bytes(subprocess.run([programs / "vmlint", "schema", "workload"], stdout=-1, check=True).stdout)
+        bench = Bench(
+            vmlints, installed, programs / "python", schema, Path(work), options.rounds, sorted(set(options.files))
         )
-        table(
-            f"{MANY} files",
-            {
-                "vmlint check": [BIN / "vmlint", "check", many],
-                "vmlint check --format json": [BIN / "vmlint", "check", "--format", "json", many],
-                "yamllint": [BIN / "yamllint", "-d", "relaxed", many],
-                "check-jsonschema": [BIN / "check-jsonschema", "--schemafile", schema, *files],
-            },
-            1,
-        )
+        for name in wanted:
+            for table in SCENARIOS[name](bench):
+                tables.append(table)
+                print(f"\n{results.measured(table)}", flush=True)
+    loads.append(os.getloadavg()[0])
+    aims = results.targets(tables, vmlints)
+    print(f"\n{aims}")
+    folder = options.output or (HERE if not options.scenario else None)
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        plot = _plot(tables, vmlints, installed, folder / PLOT, options.environments)
+        text = results.page(tables, f"{results.machine(loads)}\n{head}", aims, plot)
+        (folder / "RESULTS.md").write_text(text, "utf-8")
+        print(f"wrote {folder / 'RESULTS.md'}{f' and {plot}' if plot else ''}")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    # fmt: off
+    parser.add_argument("scenario", nargs="*", help=f"what to measure, of {', '.join(SCENARIOS)} (default: everything)")
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each command (default: 5; single files: 15)")
+    parser.add_argument("--files", type=int, nargs="+", default=[100, 1_000, 10_000], metavar="N",
+                        help="sizes of the sets (default: 100 1000 10000; 100000 takes long)")
+    parser.add_argument("--vmlint", action="append", default=[], metavar="LABEL=PATH",
+                        help="another installed vmlint to measure beside this one; several times if need be")
+    parser.add_argument("--slow", action="store_true", help="also measure checkov, on 100 Kubernetes objects")
+    parser.add_argument("--environments", type=Path, default=environments.default_folder(), metavar="FOLDER",
+                        help="where the tools are installed; remove it to get newer ones (default: %(default)s)")
+    parser.add_argument("--output", type=Path, metavar="FOLDER",
+                        help="where RESULTS.md is written (default: benchmarks/, if everything is measured)")
+    # fmt: on
+    options = parser.parse_args()
+    if unknown := set(options.scenario) - set(SCENARIOS):
+        parser.error(f"there is no scenario {', '.join(sorted(unknown))}; there are {', '.join(SCENARIOS)}")
+    if options.rounds < 1 or min(options.files) < 10:
+        parser.error("there is at least one round, of at least 10 files")
+    return options
+
+
+def _named(text: str) -> tools.Vmlint:
+    label, _, path = text.rpartition("=")
+    return tools.vmlint(label or path, Path(path).absolute())
+
+
+def _plot(
+    tables: Sequence[Table],
+    vmlints: Sequence[tools.Vmlint],
+    peers: Sequence[tools.Installed],
+    target: Path,
+    folder: Path,
+) -> str | None:
+    """Draw the growth, and return the name of the picture, or ``None`` if it cannot be drawn."""
+    figures = Figures(tables, "")
+    lines = [(each.label, each.label, CLEAN, "") for each in vmlints]
+    lines += [(f"{each.label}, 10 % with findings", each.label, TENTH, "") for each in vmlints]
+    lines += [(f"{each.label}, full cache", each.label, CLEAN, "full cache") for each in vmlints if each.caches]
+    lines += [(each.peer.name, each.peer.name, "", "") for each in peers]
+    series = []
+    for label, tool, subject, state in lines:
+        found = [row.result for row in figures.rows("growth", tool, subject, state) if row.result]
+        if found:
+            series.append((label, [(each.command.files, each.cpu, each.wall, each.memory) for each in found]))
+    programs = environments.with_packages(folder / "matplotlib", "matplotlib") if series else None
+    if programs is None:
+        return None
+    drawing = [programs / "python", HERE / "plot.py", target]
+    subprocess.run(drawing, input=json.dumps(series).encode(), check=True)
+    return target.name
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        sys.exit(main())
+    except UnexpectedError as error:
+        sys.exit(f"benchmark: {error}")
