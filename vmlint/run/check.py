@@ -15,6 +15,7 @@ from vmlint.lint.local import risks
 from vmlint.lint.outcome import Outcome
 from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import STAGES, Rule
+from vmlint.lint.rulebook import Rulebook
 from vmlint.reading import documents
 from vmlint.run.locate import accepted, crashed, located
 
@@ -79,25 +80,32 @@ class Settings(NamedTuple):
         return self._replace(rules=(), judges=(), guards=())
 
 
-def advisor_for(settings: Settings) -> Advisor:
-    """Return an advisor for the files of a run."""
-    return Advisor(by_stage(settings.judges, "workload"))
+class Memory:
+    """What a run remembers from one file to the next. It changes how long an answer takes, never which."""
+
+    def __init__(self, settings: Settings) -> None:
+        workload, *others = (by_stage(settings.rules, stage) for stage in STAGES)
+        self.rules = Rulebook(workload)
+        """The rules of the first stage."""
+        self.later = tuple(others)
+        """Those of the stages after it."""
+        judges = by_stage(settings.judges, STAGES[0])
+        self.advisor = Advisor(self.rules if judges == workload else Rulebook(judges))
 
 
-def check(file: File, settings: Settings, overlays: Iterable[Source] = (), advisor: Advisor | None = None) -> Checked:
+def check(file: File, settings: Settings, overlays: Iterable[Source] = (), memory: Memory | None = None) -> Checked:
     """Lint every document of a file: manifests, and files of other tools. Never raises for what the file holds.
 
     ``overlays`` are what manifests elsewhere state about this file: each covers a workload, and is reported itself.
-    With an ``advisor`` that other files were checked with, what it found for them need not be found again.
+    With the ``memory`` of a run with these settings, what was found in other files need not be found again.
     """
     read = documents.read(file, settings.context, overlays)
     diagnostics = list(read.faults)
     undecided: list[tuple[str, Undecided]] = []
     crashes = list(read.crashes)
-    advisor = advisor or advisor_for(settings)
-    stages = tuple(by_stage(settings.rules, stage) for stage in STAGES)
+    memory = memory or Memory(settings)
     for subject in read.subjects if settings.rules or settings.guards else ():
-        found = _judged(subject, settings, stages, advisor)
+        found = _judged(subject, settings, memory)
         diagnostics += found.diagnostics
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
         crashes += found.crashes
@@ -128,10 +136,10 @@ class _Judged(NamedTuple):
     crashes: list[Crash]
 
 
-def _judged(subject: Subject, settings: Settings, stages: Sequence[Sequence[Rule]], advisor: Advisor) -> _Judged:
-    first, about_undecided, about_advice = stages
-    workload = subject.workload
-    outcome = lint(workload, first)
+def _judged(subject: Subject, settings: Settings, memory: Memory) -> _Judged:
+    about_undecided, about_advice = memory.later
+    workload, advisor = subject.workload, memory.advisor
+    outcome = lint(workload, memory.rules)
     contest = functools.cache(lambda: advisor.contest(workload, proposals(outcome)))
     errors = tuple(hit.rule.code for hit in outcome.errors)
     advice = Advice(

@@ -10,7 +10,7 @@ from vmlint.findings.diagnostic import merged, own
 from vmlint.findings.place import START
 from vmlint.reading.file import File
 from vmlint.run.cache import Entry, Reference, digest
-from vmlint.run.check import Checked, Settings, advisor_for, check
+from vmlint.run.check import Checked, Memory, Settings, check
 from vmlint.run.files import Files
 from vmlint.run.related import sources
 from vmlint.run.result import Result, result_of
@@ -42,7 +42,7 @@ class Linter:
         keeps: bool = False,
     ) -> None:
         self._settings = settings._replace(context=settings.context._replace(open_reference=self._refer))
-        self._advisor = advisor_for(settings)
+        self._memory = Memory(settings)
         self._files = files
         self.overlays = overlays
         self.details = details
@@ -89,7 +89,7 @@ class Linter:
     def _checked(self, file: File, name: str) -> Checked:
         place = self._files.place(name) if self.overlays else ""
         overlays = sources(place, self._overlaid(name), self._files)
-        checked = check(file, self._settings, overlays, self._advisor)
+        checked = check(file, self._settings, overlays, self._memory)
         return checked._replace(diagnostics=merged(checked.diagnostics))
 
     def _unread(self, name: str, error: OSError) -> Checked:
