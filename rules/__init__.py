@@ -10,4 +10,4 @@ from vmlint.api import Rule, hookimpl, rules_in
 @hookimpl
 def vmlint_rules() -> Iterator[Rule]:
     """Return the rule of every file."""
-    return rules_in(__name__)
+    return rules_in(__name__, "rules")

@@ -75,6 +75,8 @@ def test_wheel_occupies_only_its_own_names(distributions: tuple[Path, Path]) -> 
         "vmlint/catalog/data/guests/windows.yaml",
         "vmlint/catalog/data/lifecycle.csv",
         "vmlint_rules/paravirtualization/vm301_pv_unmodifiable_guest.yaml",
+        "vmlint/catalog/data/guests/__kept__/linux",
+        "vmlint_rules/__kept__/rules",
     ):
         assert needed in names
 
@@ -120,6 +122,12 @@ def test_installed_wheel_lints_and_explains(distributions: tuple[Path, Path], tm
     show = "import vmlint, vmlint_rules; print(vmlint.__file__, vmlint_rules.__file__)"
     where = run(sys.executable, "-c", show, **environment)
     assert where.stdout.count(str(site)) == 2, where
+    show = (
+        "from vmlint import kept; from vmlint.catalog import DATA; from vmlint.extend.rule_files import rules_in;"
+        "files = [*DATA.rglob('*.yaml')]; print(all(kept.read(file, file.read_bytes()) for file in files));"
+        "print({type(rule.check).__name__ for rule in rules_in('vmlint_rules')})"
+    )
+    assert run(sys.executable, "-c", show, **environment).stdout.split() == ["True", "{'Later'}"]
     checked = run(sys.executable, "-m", "vmlint", "check", "--format", "concise", **environment)
     assert checked.returncode == 1, checked.stderr
     assert "hmi.vmlint.yaml:5:15: error VM301 pv-unmodifiable-guest" in checked.stdout

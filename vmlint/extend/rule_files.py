@@ -43,8 +43,11 @@ class Later:
         return self._check(*arguments)  # type: ignore[no-any-return]
 
 
-def rules_in(package: str) -> Iterator[Rule]:
-    """Yield the rule of every file of a package. Raises ``ImportError`` for the first file that has none."""
+def rules_in(package: str, shown: str = "") -> Iterator[Rule]:
+    """Yield the rule of every file of a package.
+
+    Raises ``ImportError`` for the first file that has none; ``shown`` is how it calls the package's folder.
+    """
     home = Path(import_module(package).__path__[0])
     index = kept.read(home / _INDEX, _source(home))
     if isinstance(index, dict) and index.get("vmlint") == __version__:
@@ -56,7 +59,7 @@ def rules_in(package: str) -> Iterator[Rule]:
             module = import_module(f"{package}.{section}.{name.removesuffix('.py')}")
             yield getattr(module, function)
         except Exception as error:
-            raise ImportError(f"{home.name}/{section}/{name}: {type(error).__name__}: {error}") from error
+            raise ImportError(f"{shown or home.name}/{section}/{name}: {type(error).__name__}: {error}") from error
 
 
 def keep_index(package: str) -> None:

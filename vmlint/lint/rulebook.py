@@ -2,21 +2,24 @@
 
 Most files of a fleet state the same but for names, sizes and versions. What a rule finds is a pure function of the
 facts that it reads; so in a workload with the same outline (:mod:`vmlint.model.outline`), each rule finds the same as
-before, but for the few that read a value beyond the outline: those are asked.
+before, but for the few that read a value beyond the outline: those are asked, once for each value.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import NamedTuple
 
 from vmlint.lint.outcome import NOTHING, Outcome, together
 from vmlint.lint.rule import Rule
-from vmlint.model.outline import noted, outline, overlook
+from vmlint.model.outline import noted, outline, overlook, variations
 from vmlint.model.workload import Workload
 
 OUTLINES = 2048
 """How many outlines are remembered, of two to four KiB each; for one more, all others are forgotten."""
+VARIATIONS = 256
+"""For how many combinations of values it is remembered what a rule finds."""
 TRIED = 256
 """After how many outlines it is judged whether remembering them pays."""
 
@@ -24,13 +27,41 @@ Ask = Callable[[Rule], Outcome]
 """Asks one rule about the workload at hand."""
 
 
+class _Asked:
+    """A rule that reads values beyond the outline, and what it found for the values that it met so far."""
+
+    def __init__(self) -> None:
+        self._paths: tuple[str, ...] = ()
+        """All fields beyond the outline that it was seen to read."""
+        self._found: dict[Hashable, Outcome] = {}
+
+    def outcome(self, workload: Workload, ask: Callable[[], Outcome]) -> Outcome:
+        """Return what the rule finds. With the same values of all that it reads, it finds the same."""
+        key = variations(workload, self._paths)
+        if key in self._found:
+            return self._found[key]
+        overlook(workload)
+        outcome = ask()
+        if outcome.crashes:  # a crash may have another cause than what the rule reads
+            return outcome
+        more = sorted(noted(workload) - {*self._paths})
+        if more:
+            self._paths = (*self._paths, *more)
+            self._found.clear()
+            key = variations(workload, self._paths)
+        if len(self._found) >= VARIATIONS:
+            self._found.clear()
+        self._found[key] = outcome
+        return outcome
+
+
 class _Known(NamedTuple):
     """What is known of all workloads of one outline."""
 
     settled: Mapping[int, Outcome]
     """What rules find in each of them, where it is anything: by the rule's place in the book."""
-    asked: tuple[int, ...]
-    """The places of the rules that read values beyond the outline, and are asked about each."""
+    asked: Mapping[int, _Asked]
+    """The rules that read values beyond the outline, by their places."""
 
 
 class Rulebook(tuple[Rule, ...]):
@@ -49,7 +80,9 @@ class Rulebook(tuple[Rule, ...]):
         known = self._known.get(key)
         if known is not None:
             self._recalled += 1
-            found = {**known.settled, **{place: ask(self[place]) for place in known.asked}}
+            found = dict(known.settled)
+            for place, asked in known.asked.items():
+                found[place] = asked.outcome(workload, functools.partial(ask, self[place]))
             return together(found[place] for place in sorted(found))
         if self._learned >= TRIED and self._recalled < self._learned:  # it takes twice as long as asking
             return together(map(ask, self))
@@ -70,5 +103,5 @@ class Rulebook(tuple[Rule, ...]):
         settled = {
             place: outcome for place, outcome in enumerate(found) if outcome is not NOTHING and place not in asked
         }
-        self._known[key] = _Known(settled, tuple(asked))
+        self._known[key] = _Known(settled, {place: _Asked() for place in asked})
         return together(found)

@@ -7,11 +7,12 @@ reading is noted (:class:`vmlint.model.fields.Group`).
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Mapping, Set
+from collections.abc import Hashable, Iterable, Mapping, Set
 from typing import NamedTuple
 
 from vmlint.model.derivation import DerivedFacts
 from vmlint.model.fields import Group
+from vmlint.model.paths import stated_at
 from vmlint.model.workload import Workload
 
 
@@ -52,6 +53,11 @@ def _add(group: Group, found: list[tuple[str, Hashable]]) -> None:
             _add(value, found)
         elif name in varying:
             found.append((varying[name], bool(value)))
+
+
+def variations(workload: Workload, paths: Iterable[str]) -> Hashable:
+    """Return a key of what a workload states in some fields, down to how it is written."""
+    return tuple(repr(stated_at(workload, path)) for path in paths)
 
 
 def overlook(workload: Workload) -> None:

@@ -83,6 +83,17 @@ def _route(path: str) -> tuple[tuple[str, ...], Field]:
     return (*parents, parent.attribute), fields()[path]
 
 
+def stated_at(workload: Workload, path: str) -> Any:
+    """Return what a workload states in a field; ``None`` where it states nothing. It does not count as reading."""
+    parents, field = _route(path)
+    group: Any = workload
+    for parent in parents:
+        group = vars(group).get(parent)
+        if group is None:
+            return None
+    return vars(group).get(field.attribute)
+
+
 def value_at(workload: Workload, path: str) -> Any:
     """Return the value of a field. Raises ``Unknown`` where it is neither stated nor derived."""
     group, field = locate(workload, path)
