@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.advice import in_full
 from tests.advice.test_properties import Manifest, checking, manifests, thorough, understood
+from tests.conftest import nested_host, pv_closed_guest
 from vmlint.advice import contest as contests
 from vmlint.advice.advise import advise
 from vmlint.advice.advisor import REMEMBERED, Advisor
@@ -88,6 +89,18 @@ def test_what_a_rule_says_of_a_name_is_not_said_of_another() -> None:
         contest = advisor.contest(workload, ())
         assert plain(contest.verdict) == plain(in_full.advise(workload, rules, ()))
         assert {found.platform for found in contest.verdict.fitting} == {name, "proxmox-ve"}
+
+
+def test_a_condition_that_holds_today_too_is_none_of_a_repair() -> None:
+    spec = {"guest": {"os": "win2k22"}, "deployment": {"architecture": "paravirtualization", "platform": "xen"}}
+    workload, rules = understood({**WEB, "spec": spec}), (pv_closed_guest, nested_host)
+    repairs = proposals(lint(workload, rules))
+    advisor = Advisor(rules)
+    undeployed = understood({**WEB, "spec": {"guest": {"os": "debian13"}}})
+    assert not advisor.contest(undeployed, ()).something_surely_fits  # now it is known which rule to ask first
+    assert advisor.contest(workload, repairs).something_surely_fits
+    (best,) = advisor.contest(workload, repairs).verdict.fitting
+    assert (best.changes, best.needs) == ({"deployment.mode": "pvhvm"}, ())
 
 
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
