@@ -179,6 +179,35 @@ def test_a_number_is_read_once_for_each_value() -> None:
     assert read == [1, 2, 0]
 
 
+def test_equal_sizes_are_told_as_they_are_written() -> None:
+    check, _ = reading("resources.memory")
+    book = Rulebook([check])
+    for written in ("1Gi", "4Gi", "4096Mi", "4Gi"):
+        assert lint(made(resources__memory=written), book).hits[0].finding.message == f"it is {written}"
+
+
+def test_equal_versions_are_told_as_they_are_written() -> None:
+    check, read = reading("deployment.platform.version")
+    book = Rulebook([check])
+    for written in ("7", "8.0U2", "8.0.2", "8.0U2"):
+        found = lint(made(deployment__platform__id="kvm", deployment__platform__version=written), book)
+        assert found.hits[0].finding.message == f"it is {written}"
+    assert [str(each) for each in read] == ["7", "8.0U2", "8.0.2"]
+
+
+def test_values_that_a_rule_reads_for_some_others_only_count_from_then_on() -> None:
+    @rule("TEST003", "reads-more", Severity.NOTE, article=("G-2",))
+    def check(workload: Workload) -> Iterator[Finding]:
+        """It reads the memory of large workloads."""
+        if workload.instances > 2:
+            yield finding("instances", f"{workload.instances} of {workload.resources.cpu}")
+
+    book = Rulebook([check])
+    for count, cpu in (("1", "1"), ("2", "2"), ("3", "2"), ("3", "4"), ("1", "4"), ("3", "2")):
+        hits = lint(made(instances=count, resources__cpu=cpu), book).hits
+        assert [hit.finding.message for hit in hits] == ([f"{count} of {cpu}.0"] if count == "3" else [])
+
+
 def test_what_follows_from_a_name_is_read_in_each_workload() -> None:
     check, read = reading("guest.os.family")
     other, _ = reading("guest.os.family")  # finds it derived already

@@ -57,7 +57,8 @@ def _add(group: Group, found: list[tuple[str, Hashable]]) -> None:
 
 def variations(workload: Workload, paths: Iterable[str]) -> Hashable:
     """Return a key of what a workload states in some fields, down to how it is written."""
-    return tuple(repr(stated_at(workload, path)) for path in paths)
+    values = [stated_at(workload, path) for path in paths]
+    return tuple((repr(value), str(value)) for value in values)  # 4Gi equals 4096Mi, and is written otherwise
 
 
 def overlook(workload: Workload) -> None:
