@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vmlint.syntax.yaml.cursor import Cursor
 
 
+_OPENING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _AT_ONCE = 64 * 1024
 """Bytes to ask a pipe for."""
 _Made = TypeVar("_Made")
@@ -160,18 +161,30 @@ class File:
 
 def read_bytes(path: str | Path, *, pipes: bool = True) -> bytes:
     """Read a file or, where ``pipes`` are taken, a pipe: one byte over the limit at most. Raises ``OSError``."""
-    about = os.stat(path)  # noqa: PTH116 - once for every file of a run
-    # A device could be endless.
-    if not stat.S_ISREG(about.st_mode) and not (pipes and (stat.S_ISFIFO(about.st_mode) or str(path) == "/dev/stdin")):
-        raise OSError(0, "it is not a regular file")
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a small file takes two calls, without a buffer
-        parts = []
-        left = limits.FILE_BYTES + 1
-        at_once = about.st_size + 1 if stat.S_ISREG(about.st_mode) and about.st_size else _AT_ONCE
-        while left > 0 and (part := file.read(min(left, at_once))):
-            parts.append(part)
-            left -= len(part)
-        return b"".join(parts)
+    # By hand, since an object for each file takes as long as reading it. What is no file must not hold up its opening.
+    descriptor = os.open(path, os.O_RDONLY | _OPENING)
+    try:
+        about = os.fstat(descriptor)
+        if stat.S_ISREG(about.st_mode):
+            return _read(descriptor, about.st_size + 1)
+        if not pipes or not (stat.S_ISFIFO(about.st_mode) or str(path) == "/dev/stdin"):
+            raise OSError(0, "it is not a regular file")  # a device could be endless
+    finally:
+        os.close(descriptor)
+    with open(path, "rb", buffering=0) as pipe:  # noqa: PTH123 - waits for who writes into it
+        return _read(pipe.fileno(), _AT_ONCE)
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    """Read to the end, ``size`` bytes at once, or to one byte over the limit."""
+    left = limits.FILE_BYTES + 1
+    data = os.read(descriptor, min(left, size))
+    if 0 < len(data) + 1 == size:
+        return data  # a whole file, which ends where it says
+    parts = [data]
+    while parts[-1] and (left := left - len(parts[-1])) > 0:
+        parts.append(os.read(descriptor, min(left, _AT_ONCE)))
+    return b"".join(parts)
 
 
 def read_stdin() -> bytes:

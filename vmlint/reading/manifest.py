@@ -20,7 +20,7 @@ from vmlint.reading.fill import Refused, fill_document
 from vmlint.reading.host import Context, find_host, word_at
 from vmlint.reading.overlay import Found, find_native
 from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
-from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem, surprise
+from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _is_kin(root: Node) -> bool:
 def _read_document(file: File, root: Node, context: Context) -> Document:
     kind = word_at(root, "kind") or ""
     text = Text(file.name, file.text)
-    nodes = [*walk(root)]
+    nodes = [*walk(root)] if _is_odd(root) else ()
     problems = [*itertools.islice(_duplicates(nodes), limits.PROBLEMS), *_envelope(root)]
     if any(problem.code == "VM915" for problem in problems):
         return _document(None, problems, (text,))
@@ -178,6 +178,26 @@ def _envelope(root: Node) -> Iterator[Problem]:
                 f"`{key}` is {shown!r}, which this vmlint does not read",
                 help=f"write {' or '.join(allowed)}",
             )
+
+
+def _is_odd(root: Node) -> bool:
+    """Whether a document has a key twice, or a value that YAML 1.1 reads otherwise. Most have neither."""
+    pending: list[Node] = [root]
+    seen: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if type(node) is Scalar:
+            if node.plain and surprise(node):
+                return True
+        elif id(node) not in seen:
+            seen.add(id(node))
+            if type(node) is ListNode:
+                pending += node.items
+            elif type(node) is MapNode:
+                if node.duplicates:
+                    return True
+                pending += [value for _, value in node.entries.values()]
+    return False
 
 
 def _duplicates(nodes: Iterable[Node]) -> Iterator[Problem]:

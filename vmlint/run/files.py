@@ -28,6 +28,9 @@ class Files:
         """By their absolute paths: the files that manifests refer to, under any name."""
         self._wanted: frozenset[str] = frozenset()
         self._bytes = 0
+        self._seen: dict[str, bytes] = {}
+        """What was read of files that are not opened yet, by name."""
+        self._seen_bytes = 0
         self._digests: dict[str, str] = {}
 
     def keep(self, places: Iterable[str]) -> None:
@@ -39,16 +42,18 @@ class Files:
         return os.path.normcase(os.path.realpath(self.stdin_name if name == "-" else name))
 
     def glance(self, name: str) -> bytes:
-        """Return the bytes of a file, and keep only their digest. Raises ``OSError``."""
+        """Return the bytes of a file that will be opened later. Raises ``OSError``."""
         data = read_bytes(name, pipes=False)
-        self._digests[name] = digest(data)
+        if self._seen_bytes + len(data) <= limits.SEEN_BYTES:
+            self._seen[name] = data
+            self._seen_bytes += len(data)
         return data
 
     def digest(self, name: str) -> str:
         """Return a digest of a file's bytes; empty where it cannot be read, or only once."""
         if name not in self._digests:
             try:
-                self.glance(name)
+                self._digests[name] = digest(self._seen[name] if name in self._seen else self.glance(name))
             except OSError:
                 return ""
         return self._digests[name]
@@ -61,8 +66,15 @@ class Files:
             return self._stdin
         if name not in self._opened:
             place = self.place(name) if self._referred else ""
-            self._keep(self._opened, name, self._referred.get(place) or File(name, read_bytes(name)))
+            self._keep(self._opened, name, self._referred.get(place) or File(name, self._read(name)))
         return self._opened[name].named(name)
+
+    def _read(self, name: str) -> bytes:
+        data = self._seen.pop(name, None)
+        if data is None:
+            return read_bytes(name)
+        self._seen_bytes -= len(data)
+        return data
 
     def take(self, name: str) -> File:
         """Return a file and stop keeping it."""
