@@ -31,6 +31,8 @@ host --name here
 init
 init --force folder
 plugins
+check --jobs 2 --no-cache .
+check -j 2 a.yaml
 """
 NOT_PLAIN = """\
 check --help
@@ -40,6 +42,10 @@ check --format xml
 check --format
 check --format --coverage
 check --form json
+check --jobs 0
+check -j2
+check --no-cache=1
+cache info
 check --coverage=yes
 check -- a.yaml
 check -x

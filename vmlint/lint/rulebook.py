@@ -20,8 +20,8 @@ OUTLINES = 2048
 """How many outlines are remembered, of two to four KiB each; for one more, all others are forgotten."""
 VARIATIONS = 256
 """For how many combinations of values it is remembered what a rule finds."""
-TRIED = 256
-"""After how many outlines it is judged whether remembering them pays."""
+MET = 65_536
+"""How many outlines are known to have been met; for one more, all others are forgotten."""
 
 Ask = Callable[[Rule], Outcome]
 """Asks one rule about the workload at hand."""
@@ -69,28 +69,33 @@ class Rulebook(tuple[Rule, ...]):
 
     def __init__(self, _: Iterable[Rule] = ()) -> None:
         self._known: dict[Hashable, _Known] = {}
-        self._recalled = self._learned = 0
+        self._met: set[int] = set()  # hashes: two outlines with the same one do no harm
 
     def outcome(self, workload: Workload, ask: Ask) -> Outcome:
-        """Return what the rules find in a workload. ``ask`` must be a pure function of the workload and the rule."""
+        """Return what the rules find in a workload. ``ask`` must be a pure function of the workload and the rule.
+
+        Remembering an outline takes as long as asking once more, so it is remembered when it is met again.
+        """
         try:
             key = outline(workload)
+            met = hash(key)
         except TypeError:  # it states a value of a plugin's own making
             return together(map(ask, self))
         known = self._known.get(key)
         if known is not None:
-            self._recalled += 1
             found = dict(known.settled)
             for place, asked in known.asked.items():
                 found[place] = asked.outcome(workload, functools.partial(ask, self[place]))
             return together(found[place] for place in sorted(found))
-        if self._learned >= TRIED and self._recalled < self._learned:  # it takes twice as long as asking
-            return together(map(ask, self))
-        return self._learn(key, workload, ask)
+        if met in self._met:
+            return self._learn(key, workload, ask)
+        if len(self._met) >= MET:
+            self._met.clear()
+        self._met.add(met)
+        return together(map(ask, self))
 
     def _learn(self, key: Hashable, workload: Workload, ask: Ask) -> Outcome:
         """Ask every rule, and remember what holds for all workloads of the outline."""
-        self._learned += 1
         found: list[Outcome] = []
         asked: list[int] = []
         for place, rule in enumerate(self):
