@@ -13,14 +13,8 @@ def nothing_fits(workload: Workload, advice: Advice) -> bool:
         return False
     verdict = advice.verdict
     fitting = verdict.fitting
-    if not fitting and incurable(advice):
-        return False
+    if not fitting and advice.incurable:
+        return False  # no deployment is at fault
     if fitting and not advice.something_surely_fits:
         raise Unknown(fitting[0].needs[0].path)
     return not fitting
-
-
-def incurable(advice: Advice) -> bool:
-    """Whether one and the same error of the present choice rules everything out: no deployment was at fault."""
-    everywhere = [{(each.code, each.message) for each in c.errors} for c in advice.verdict.eliminated]
-    return any(code in advice.current_errors for code, _ in set.intersection(*everywhere)) if everywhere else False

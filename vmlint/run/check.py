@@ -137,6 +137,7 @@ def _judged(subject: Subject, settings: Settings, stages: Sequence[Sequence[Rule
         lambda: contest().verdict,
         lambda: advisor.contest(workload, ()).something_fits,
         lambda: contest().something_surely_fits,
+        lambda: contest().is_incurable(errors),
     )
     parts = (
         outcome,
