@@ -11,10 +11,9 @@ def nothing_fits(workload: Workload, advice: Advice) -> bool:
         return False
     if not workload.deployed and advice.something_fits:
         return False
-    verdict = advice.verdict
-    fitting = verdict.fitting
-    if not fitting and advice.incurable:
-        return False  # no deployment is at fault
-    if fitting and not advice.something_surely_fits:
+    if advice.something_surely_fits:
+        return False
+    fitting = advice.verdict.fitting
+    if fitting:
         raise Unknown(fitting[0].needs[0].path)
-    return not fitting
+    return not advice.incurable  # if it is, no deployment is at fault
