@@ -11,16 +11,9 @@ def nothing_fits(workload: Workload, advice: Advice) -> bool:
         return False
     if not workload.deployed and advice.something_fits:
         return False
-    verdict = advice.verdict
-    fitting = verdict.fitting
-    if not fitting and incurable(advice):
+    if advice.something_surely_fits:
         return False
-    if fitting and not advice.something_surely_fits:
+    fitting = advice.verdict.fitting
+    if fitting:
         raise Unknown(fitting[0].needs[0].path)
-    return not fitting
-
-
-def incurable(advice: Advice) -> bool:
-    """Whether one and the same error of the present choice rules everything out: no deployment was at fault."""
-    everywhere = [{(each.code, each.message) for each in c.errors} for c in advice.verdict.eliminated]
-    return any(code in advice.current_errors for code, _ in set.intersection(*everywhere)) if everywhere else False
+    return not advice.incurable  # if it is, no deployment is at fault

@@ -69,6 +69,12 @@ def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int 
     return tuple(sorted(chosen, key=answers.index))
 
 
+def is_incurable(verdict: Verdict, codes: Collection[str]) -> bool:
+    """Whether one and the same error eliminates every candidate."""
+    everywhere = [{(each.code, each.message) for each in candidate.errors} for candidate in verdict.eliminated]
+    return bool(everywhere) and any(code in codes for code, _ in set.intersection(*everywhere))
+
+
 def is_setting(candidate: Candidate) -> bool:
     return is_repair(candidate) and "deployment.mode" not in candidate.changes
 

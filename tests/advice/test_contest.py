@@ -67,6 +67,9 @@ def test_nothing_differs_from_judging_every_candidate(manifest: Manifest, limit:
         contest = ADVISOR.contest(workload, repairs)
         assert contest.something_fits == bool(full.fitting)
         assert contest.something_surely_fits == any(not each.needs for each in full.fitting)
+        if not full.fitting:
+            errors = [hit.rule.code for hit in outcome.errors]
+            assert contest.is_incurable(errors) == in_full.is_incurable(full, errors)
         for hit in outcome.hits:
             expected = in_full.suggestions(full, hit, warned(outcome), limit)
             assert suggestions(contest, hit, warned(outcome), limit) == expected

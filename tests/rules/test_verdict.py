@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.advice import in_full
 from tests.rules.made_up import workload
 from vmlint.extend.plugins import load
 from vmlint.findings.finding import Finding
@@ -38,8 +39,10 @@ def findings(code: str, made: Workload, advice: object) -> list[Finding]:
 
 
 def advice(verdict: Verdict, errors: Iterable[str] = (), *, something_fits: bool = True) -> Advice:
+    current = tuple(errors)
     surely = any(not candidate.needs for candidate in verdict.fitting)
-    return Advice(tuple(errors), lambda: verdict, lambda: something_fits, lambda: surely)
+    incurable = in_full.is_incurable(verdict, current)
+    return Advice(current, lambda: verdict, lambda: something_fits, lambda: surely, lambda: incurable)
 
 
 # -- VM604 -----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import heapq
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from vmlint.advice.candidates import candidates, is_repair
@@ -72,6 +72,10 @@ def _present(workload: Workload) -> Candidate | None:
     return Candidate(deployment.architecture, deployment.mode, deployment.platform.id, {})
 
 
+def _errors(candidate: Candidate, codes: Collection[str]) -> set[tuple[str, str]]:
+    return {(each.code, each.message) for each in candidate.errors if each.code in codes}
+
+
 class Contest:
     """The candidates for one workload, best first, each judged no sooner than its turn comes.
 
@@ -134,6 +138,20 @@ class Contest:
         """Whether any candidate fits without conditions."""
         return self._any(lambda candidate: not candidate.needs)
 
+    def is_incurable(self, codes: Collection[str]) -> bool:
+        """Whether the rules with these codes find one and the same error in every candidate."""
+        common: set[tuple[str, str]] | None = None
+        for _, number, candidate in self._slate.hopefuls:
+            known = self._notes.judged.get(number) or self._notes.partly.get(number)
+            found = _errors(known, codes) if known else set()
+            if common is None or not common <= found:  # what is known already may not be all
+                changed = self._trial.of(candidate.changes)
+                found = _errors(judge(changed, candidate, (), lint(changed, self._sieve.rules(codes))), codes)
+            common = found if common is None else common & found
+            if not common:
+                return False
+        return bool(common)
+
     @functools.cached_property
     def verdict(self) -> Verdict:
         """Everything about all candidates, each part as soon as it is asked for."""
@@ -173,11 +191,14 @@ class Contest:
         if partly and (partly.errors or not accepts(partly)):
             return False
         changed = self._trial.of(candidate.changes)
-        partly = judge(changed, candidate, (), lint(changed, self._sieve.first(asked)))
-        if is_repair(candidate):
-            partly = partly._replace(needs=())  # some of its conditions may not count
-        self._noted.partly[number] = partly
-        return partly.fits and accepts(partly)
+        for rules in self._sieve.first(asked):
+            partly = judge(changed, candidate, (), lint(changed, rules))
+            if is_repair(candidate):
+                partly = partly._replace(needs=())  # some of its conditions may not count
+            self._noted.partly[number] = partly
+            if partly.errors or not accepts(partly):
+                return False
+        return True
 
     def _judged(self, number: int, candidate: Candidate) -> Candidate:
         """Return a candidate with everything that the rules find in it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from vmlint.findings.verdict import Candidate
 from vmlint.lint.rule import Rule
@@ -22,15 +23,22 @@ class Sieve:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = {rule.code: rule for rule in rules}
         self._kinds: tuple[Counter[str], ...] = (Counter(), Counter(), Counter())
-        self._first: list[str] = []
+        self._first: tuple[list[str], ...] = ([], [], [])
 
-    def first(self, asked: Sequence[str]) -> list[Rule]:
-        """Return the rules to ask first; those with the codes in ``asked`` are among them, if they judge."""
-        return [self._rules[code] for code in dict.fromkeys((*asked, *self._first)) if code in self._rules]
+    def rules(self, codes: Iterable[str]) -> list[Rule]:
+        """Return the rules with some codes, each once; without those that do not judge."""
+        return [self._rules[code] for code in dict.fromkeys(codes) if code in self._rules]
+
+    def first(self, asked: Sequence[str]) -> Iterator[list[Rule]]:
+        """Yield the rules to ask first: those with errors and the codes in ``asked``; then these and all others."""
+        errors, *others = self._first
+        yield self.rules((*errors, *asked))
+        if any(others):
+            yield self.rules(itertools.chain(errors, asked, *others))
 
     def learn(self, refused: Candidate) -> None:
         """Remember which rules spoke against a candidate."""
         errors, needs = ([each.code for each in part] for part in (refused.errors, refused.needs))
         for kind, codes in zip(self._kinds, (errors, refused.warnings, needs), strict=True):
             kind.update(codes)
-        self._first = [code for kind in self._kinds for code, _ in kind.most_common(ASKED_FIRST)]
+        self._first = tuple([code for code, _ in kind.most_common(ASKED_FIRST)] for kind in self._kinds)

@@ -147,6 +147,7 @@ def _judged(subject: Subject, settings: Settings, memory: Memory) -> _Judged:
         lambda: contest().verdict,
         lambda: advisor.contest(workload, ()).something_fits,
         lambda: contest().something_surely_fits,
+        lambda: contest().is_incurable(errors),
     )
     parts = (
         outcome,
