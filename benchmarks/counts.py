@@ -29,13 +29,16 @@ LIKE_THE_FIRST = len(corpus.HEALTHY)
 """The number of the manifest that has other sizes and counts than the first one, but the same kind of platform."""
 FILES: Mapping[str, str] = {
     "clean.yaml": corpus.manifest(0),
+    "clean-again.yaml": corpus.manifest(0).replace("name: ", "name: again-", 1),
     "clean-other.yaml": corpus.manifest(LIKE_THE_FIRST),
     "clean-alike.yaml": corpus.manifest(LIKE_THE_FIRST, alike=True),
     "flagged.yaml": corpus.manifest(0, 100),
+    "flagged-again.yaml": corpus.manifest(0, 100).replace("name: ", "name: again-", 1),
     "flagged-other.yaml": corpus.manifest(LIKE_THE_FIRST, 100),
     "flagged-alike.yaml": corpus.manifest(LIKE_THE_FIRST, 100, alike=True),
-    "first.compose.yaml": corpus.native(0)[1],
-    "other.compose.yaml": corpus.native(len(corpus.NATIVE))[1],
+    "compose.yaml": corpus.native(0)[1],
+    "compose-again.yaml": corpus.native(0)[1],
+    "compose-other.yaml": corpus.native(len(corpus.NATIVE))[1],
 }
 """What is checked. ``probe`` reads these names."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from hypothesis import given
@@ -21,10 +21,11 @@ from vmlint.findings.verdict import Candidate, Verdict
 from vmlint.lint.engine import by_stage, lint
 from vmlint.lint.outcome import Outcome
 from vmlint.lint.rule import Rule
+from vmlint.lint.rulebook import Rulebook
 from vmlint.run.check import proposals
 
 RULES = by_stage(checking().rules, "workload")
-ADVISOR = Advisor(RULES)
+ADVISOR = Advisor(Rulebook(RULES))
 """One for all generated workloads: when it sees one, it has seen many others."""
 WEB: Manifest = {
     "apiVersion": "vmlint/v1",
@@ -84,8 +85,9 @@ def name_decides(workload: Workload) -> Iterator[Finding]:
         yield finding("name", f"{workload.name} is not {platform}")
 
 
-def test_what_a_rule_says_of_a_name_is_not_said_of_another() -> None:
-    rules = (*RULES, name_decides)
+@pytest.mark.parametrize("kind", [tuple, Rulebook], ids=["rules", "rules that remember"])
+def test_what_a_rule_says_of_a_name_is_not_said_of_another(kind: Callable[[Iterable[Rule]], tuple[Rule, ...]]) -> None:
+    rules = kind((*RULES, name_decides))
     advisor = Advisor(rules)
     for name in ("kvm", "xen", "kvm", "proxmox-ve", "xen"):
         workload = named(name)

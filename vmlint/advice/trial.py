@@ -27,12 +27,14 @@ class Trial:
         """Whether a name was ever read. What was found until then holds for workloads of every name."""
         self._workload = workload
         facts = DerivedFacts(workload, {**workload.derivations, "name": Derivation("name", (), "", self._read_name)})
+        self._facts = facts
         self._copy = facts.workload = workload.copied(facts)
         del self._copy.name
         self._before: list[tuple[Group, Mapping[str, Any]]] = []
 
     def _read_name(self, _: Workload) -> str:
         self.named = True
+        self._facts.noted.add("name")  # so that no outcome is remembered that rests on it
         return self._workload.name
 
     def of(self, changes: Changes) -> Workload:
