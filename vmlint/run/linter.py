@@ -63,7 +63,7 @@ class Linter:
             return Made(result)
         references = tuple(Reference(*each, self._found(*each)) for each in self._references)
         manifests = [files.open(manifest) for manifest in self._overlaid(name)]
-        key = _key(digest(file.data), (digest(each.data) for each in manifests)) if manifests else digest(file.data)
+        key = _key(digest(file.data), [digest(each.data) for each in manifests])
         return Made(result, Entry(key, references, result))
 
     def checked(self, name: str) -> Checked:
@@ -76,11 +76,7 @@ class Linter:
     def key(self, name: str, content: str) -> str:
         """Return a digest of what a file's result depends on, beside its references: its content and its overlays."""
         manifests = self._overlaid(name)
-        return (
-            digest(*(each.encode() for each in (content, *map(self._files.digest, manifests))))
-            if manifests
-            else content
-        )
+        return _key(content, map(self._files.digest, manifests))
 
     def still_holds(self, reference: Reference) -> bool:
         """Whether a reference leads to the same file with the same content."""
@@ -117,4 +113,5 @@ class Linter:
 
 
 def _key(content: str, manifests: Iterable[str]) -> str:
-    return digest(*(each.encode() for each in (content, *manifests)))
+    others = [each.encode() for each in manifests]
+    return digest(content.encode(), *others) if others else content
