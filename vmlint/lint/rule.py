@@ -231,13 +231,15 @@ def _check_demand(code: str, path: str) -> None:
     """
     if not field_exists(path):
         raise ValueError(f"{code}: demands: {no_such_field(path)}")
-    field = fields().get(path)
-    if field is None or not field.is_demand:
-        inside = [name for name, each in fields().items() if each.is_demand and name.startswith(f"{path}.")]
-        hint = (
-            f"it is a group with the demands {', '.join(inside)}" if inside else "a rule reads it and may be undecided"
-        )
-        raise ValueError(f"{code}: demands holds {path!r}, which is no demand; {hint}")
+    if path in fields() and fields()[path].is_demand:
+        return
+    inside = [name for name, field in fields().items() if field.is_demand and name.startswith(f"{path}.")]
+    hint = ""
+    if inside:
+        hint = f"; it is a group, with the demands {', '.join(inside)}"
+    elif path in fields():
+        hint = "; absent it is unknown, and leaves a rule undecided"
+    raise ValueError(f"{code}: demands holds {path!r}, which is no demand{hint}")
 
 
 def _check_conditions(code: str, fits_if: Mapping[str, str]) -> None:
