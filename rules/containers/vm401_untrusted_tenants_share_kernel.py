@@ -16,6 +16,7 @@ from ..shared.kernels import own_kernels
     article=("CT-D1", "CT-D2"),
     sources=("S-29", "S-30", "S-38", "S-85", "S-86"),
     architectures=("container",),
+    demands=("requirements.isolation.tenancy", "requirements.isolation.untrustedCode"),
     yields_to=("VM409", "VM617"),
     fits_if={"deployment.mode": "is one that does not share the host's kernel (kata, gvisor, microvm, hyperv)"},
 )

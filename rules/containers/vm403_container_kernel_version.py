@@ -22,6 +22,7 @@ BACKPORTED = (Version("4.18"), Version("5.14"))
     sources=("S-44",),
     symptoms=("FATAL: kernel too old",),
     architectures=("container",),
+    demands=("guest.kernel.requires",),
     fits_if={"host.kernel.version": "satisfies {guest.kernel.requires}"},
 )
 def container_kernel_version(workload: Workload) -> Iterator[Finding]:

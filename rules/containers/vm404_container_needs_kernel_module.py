@@ -24,6 +24,7 @@ def module_name(text: str) -> str:
         "modprobe: can't change directory to '/lib/modules': No such file or directory",
     ),
     architectures=("container",),
+    demands=("guest.kernel.modules",),
     fits_if={
         "host.kernel.modules": "has {guest.kernel.modules}",
         "host.kernel.builtin": "has {guest.kernel.modules}",

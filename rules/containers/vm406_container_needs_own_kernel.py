@@ -14,6 +14,7 @@ from ..shared.kernels import on_described_kernel, on_user_space_kernel, own_kern
     article=("CT-D3", "CT-C1"),
     sources=("S-62", "S-33", "S-39"),
     architectures=("container",),
+    demands=("guest.kernel.source", "guest.kernel.realtime"),
     fits_if={"host.kernel.realtime": "is true"},
 )
 def container_needs_own_kernel(workload: Workload) -> Iterator[Finding]:

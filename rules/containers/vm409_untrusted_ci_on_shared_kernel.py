@@ -16,6 +16,7 @@ from ..shared.kernels import own_kernels
     article=("CT-U3", "CT-D1"),
     sources=("S-30", "R2-11"),
     architectures=("container",),
+    demands=("requirements.isolation.untrustedCode",),
     fits_if={"deployment.mode": "is one that does not share the host's kernel (kata, gvisor, microvm, hyperv)"},
     confidence=Confidence.MEDIUM,
 )

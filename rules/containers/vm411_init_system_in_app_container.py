@@ -21,6 +21,7 @@ INIT_IMAGES = ("kindest/node", "-init")
         "Failed to connect to bus: Host is down",
     ),
     architectures=("container",),
+    demands=("guest.init",),
 )
 def init_system_in_app_container(workload: Workload) -> Iterator[Finding]:
     """An application container starts one program; it does not boot a system with systemd.

@@ -43,6 +43,7 @@ def _is_source_tree(path: Mount, system: str) -> bool:
     article=("T2-D1",),
     sources=("R2-08", "P-26"),
     architectures=("container",),
+    demands=("requirements.performance.class",),
     fits_if={"host.os.family": "is linux"},
     confidence=Confidence.MEDIUM,
 )

@@ -21,6 +21,7 @@ nor restore (P-19)."""
     article=("CT-C1",),
     sources=("P-15", "P-17", "P-18", "P-19", "P-20", "P-21", "P-22", "P-24", "P-25", "S-82"),
     architectures=("container",),
+    demands=("requirements.mobility.liveMigration",),
     fits_if={
         "deployment.mode": "can be moved while it runs",
         "deployment.platform.id": "names a platform that moves running containers",

@@ -15,6 +15,7 @@ from ..shared.fields import distrust_fields
     Severity.WARNING,
     sources=("S-03",),
     architectures=VIRTUAL_MACHINES,
+    demands=("requirements.isolation.tenancy", "requirements.isolation.untrustedCode"),
     security=True,
 )
 def machine_without_security_support(workload: Workload) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ TIGHT = Duration(0.010)
     article=("FV-D1", "FV-C3"),
     sources=("S-48", "S-44"),
     architectures=POSSIBLY_EMULATED,
+    demands=("requirements.performance.class", "requirements.performance.latency.p99"),
     fits_if=NOT_EMULATED | {"host.platform": "has a CPU that runs {guest.arch} code itself"},
 )
 def emulation_for_performance(workload: Workload) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from ..shared.wording import listed
     article=("FV-U3", "FV-C2"),
     sources=("S-32",),
     architectures=POSSIBLY_EMULATED,
+    demands=("requirements.devices.pci", "requirements.devices.gpu.mode"),
     fits_if={
         "guest.platform": "names a CPU architecture that the host runs itself",
         "host.platform": "has a CPU that runs {guest.arch} code itself",

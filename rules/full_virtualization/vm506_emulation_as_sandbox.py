@@ -17,6 +17,7 @@ from ..shared.labels import MALWARE_LAB, labelled
     article=("FV-E3",),
     sources=("S-03", "S-34"),
     architectures=POSSIBLY_EMULATED,
+    demands=("requirements.isolation.level", "requirements.isolation.tenancy", "requirements.isolation.untrustedCode"),
     fits_if=NOT_EMULATED | {"host.platform": "has a CPU that runs {guest.arch} code itself"},
     security=True,
 )

@@ -13,6 +13,7 @@ from ..shared.support import NOTICE, credit, ends_within, guest_release, has_end
     Severity.NOTE,
     article=("FV-A3",),
     sources=("S-08",),
+    demands=("guest.licences",),
 )
 def guest_on_paid_support_only(workload: Workload) -> Iterator[Finding]:
     """Paid support that outlives a guest's general support has an end as well, and nothing comes after it.

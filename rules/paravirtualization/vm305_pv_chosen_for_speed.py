@@ -18,6 +18,7 @@ ASSISTANCE = {"vmx": "VT-x", "svm": "AMD-V"}
     article=("PV-C3", "PV-A1", "PV-U1", "CH-4"),
     sources=("S-01", "S-02", "S-36"),
     architectures=PV_CAPABLE,
+    demands=("requirements.performance.class",),
     confidence=Confidence.MEDIUM,
 )
 def pv_chosen_for_speed(workload: Workload) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from ..shared.fields import distrust_fields, guest_arch_field
     article=("PV-E1",),
     sources=("S-35", "S-22", "S-89", "S-01"),
     architectures=PV_CAPABLE,
+    demands=("requirements.isolation.tenancy", "requirements.isolation.untrustedCode"),
     fits_if={"deployment.xen.pvshim": "is true"},
     security=True,
 )

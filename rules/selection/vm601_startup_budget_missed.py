@@ -26,6 +26,7 @@ CONDITIONS = (
     worst=Severity.ERROR,
     article=("CT-A1", "CT-C2", "FV-D2"),
     sources=("S-28", "P-17", "P-19", "P-20"),
+    demands=("requirements.startup",),
 )
 def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
     """A machine that has to boot cannot start as fast as a process.

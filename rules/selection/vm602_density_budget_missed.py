@@ -11,6 +11,7 @@ from vmlint.api import Finding, Severity, Size, Workload, finding, format_size, 
     Severity.WARNING,
     article=("CT-A2", "T1-U4"),
     sources=("S-28", "S-59", "P-17", "P-19"),
+    demands=("requirements.density.perHost",),
 )
 def density_budget_missed(workload: Workload) -> Iterator[Finding]:
     """As many instances fit on a host as its memory holds, their own overhead included.

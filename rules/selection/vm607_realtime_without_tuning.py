@@ -25,6 +25,7 @@ class Means(NamedTuple):
     article=("T2-D4",),
     sources=("S-62", "S-63"),
     architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    demands=("requirements.performance.realtime",),
     fits_if={
         "deployment.tuning.cpuPinning": "is true",
         "deployment.tuning.hugepages": "is true, or deployment.tuning.lockedMemory is",

@@ -14,6 +14,7 @@ from ..shared.architectures import ALL_ARCHITECTURES
     article=("T2-D4", "FV-D1"),
     sources=("S-62", "S-63", "S-01", "S-48"),
     architectures=ALL_ARCHITECTURES,
+    demands=("requirements.performance.realtime",),
     fits_if={
         "deployment.platform.id": "names a platform that can be set up for real time",
         "deployment.mode": "is not emulation",

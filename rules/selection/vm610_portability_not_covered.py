@@ -21,6 +21,7 @@ def _runs_on(image: OciPlatform, place: OciPlatform) -> bool:
     article=("CT-A5",),
     sources=("S-44", "S-74"),
     architectures=ALL_ARCHITECTURES,
+    demands=("requirements.portability",),
     fits_if={"deployment.image.platforms": "covers {requirements.portability}"},
 )
 def portability_not_covered(workload: Workload) -> Iterator[Finding]:

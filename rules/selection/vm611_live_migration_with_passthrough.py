@@ -20,6 +20,7 @@ from ..shared.wording import listed
         "cannot migrate domain: VFIO device doesn't support migration",
     ),
     architectures=VIRTUAL_MACHINES,
+    demands=("requirements.mobility.liveMigration",),
     fits_if={"deployment.platform.id": "names a platform that can move a guest with this device"},
 )
 def live_migration_with_passthrough(workload: Workload) -> Iterator[Finding]:

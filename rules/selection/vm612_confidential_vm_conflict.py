@@ -27,6 +27,7 @@ class Demand(NamedTuple):
     Severity.ERROR,
     sources=("S-60", "P-15", "P-18"),
     architectures=VIRTUAL_MACHINES,
+    demands=("requirements.isolation.level",),
     fits_if={"deployment.platform.id": "names a platform whose confidential machines can do that"},
 )
 def confidential_vm_conflict(workload: Workload) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from ..shared.cpu_models import named_models
     sources=("S-67", "S-23", "S-72"),
     symptoms=("unsupported configuration: guest CPU doesn't match specification: missing features:",),
     architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    demands=("requirements.mobility.liveMigration",),
     fits_if={
         "host.cluster.homogeneous": "is true",
         "deployment.cpuModel": "is a named model that every host of the cluster has",

@@ -14,6 +14,7 @@ from ..shared.wording import listed
     article=("CT-D1", "CH-2"),
     sources=("S-30",),
     architectures=("container",),
+    demands=("requirements.isolation.compliance",),
     fits_if={"deployment.mode": "is one that does not share the host's kernel"},
     confidence=Confidence.LOW,
 )

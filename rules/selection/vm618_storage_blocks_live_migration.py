@@ -20,6 +20,7 @@ from ..shared.wording import listed
         "InterfaceNotLiveMigratable",
     ),
     architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
+    demands=("requirements.mobility.liveMigration",),
     fits_if={
         "deployment.storage.accessMode": "is one with which a guest can move (rwx)",
         "deployment.network.binding": "is one with which a guest can move, such as masquerade",

@@ -15,6 +15,7 @@ from ..shared.migration import MEANS
     article=("T2-D3",),
     sources=("P-17", "P-26", "P-29", "S-57", "S-69"),
     architectures=VIRTUAL_MACHINES,
+    demands=("requirements.mobility.liveMigration",),
     fits_if={"deployment.platform.id": "names a platform with live migration"},
 )
 def live_migration_not_offered(workload: Workload) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ MEMORY_ENCRYPTION = ("sev", "tdx")
     article=("HV-4", "CT-D1"),
     sources=("S-03", "S-29", "S-30", "S-38b", "S-41", "S-60"),
     architectures=ALL_ARCHITECTURES,
+    demands=("requirements.isolation.level",),
     fits_if={
         "deployment.mode": "has the boundary that requirements.isolation.level demands",
         "host.cpu.features": "has a flag that begins with sev (AMD) or tdx (Intel)",

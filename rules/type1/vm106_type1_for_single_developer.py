@@ -14,6 +14,7 @@ FEW = 2
     Severity.NOTE,
     article=("T1-C5", "T1-D2", "T2-A1", "T2-A4", "CH-3"),
     architectures=("type1",),
+    demands=("requirements.management.effort",),
     confidence=Confidence.MEDIUM,
 )
 def type1_for_single_developer(workload: Workload) -> Iterator[Finding]:

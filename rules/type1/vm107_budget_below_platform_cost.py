@@ -15,6 +15,7 @@ from ..shared.licences import clause, held, licensed_edition
     article=("T1-D3",),
     sources=("S-17", "R1-04", "P-03", "P-12"),
     architectures=ALL_ARCHITECTURES,
+    demands=("requirements.budget.licence",),
 )
 def budget_below_platform_cost(workload: Workload) -> Iterator[Finding]:
     """A platform that is sold does not go with a budget without licences.

@@ -13,6 +13,7 @@ from ..shared.architectures import HOSTED, is_desktop_hypervisor
     Severity.WARNING,
     article=("T2-C4", "T2-D1", "T2-D4", "T1-A1"),
     architectures=HOSTED,
+    demands=("requirements.performance.class",),
 )
 def type2_for_high_performance(workload: Workload) -> Iterator[Finding]:
     """A hosted hypervisor shares the machine with a desktop system, and pays for it in I/O and scheduling.

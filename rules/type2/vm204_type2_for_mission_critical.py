@@ -13,6 +13,7 @@ from ..shared.architectures import HOSTED, is_desktop_hypervisor
     Severity.WARNING,
     article=("T1-U3", "T2-D3"),
     architectures=HOSTED,
+    demands=("requirements.availability",),
 )
 def type2_for_mission_critical(workload: Workload) -> Iterator[Finding]:
     """Nothing restarts a guest of a hosted hypervisor elsewhere when its machine fails.

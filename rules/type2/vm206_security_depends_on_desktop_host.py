@@ -17,6 +17,11 @@ from ..shared.labels import MALWARE_LAB, labelled
     article=("T2-C5", "T2-D2", "T1-A2"),
     sources=("S-38b",),
     architectures=HOSTED,
+    demands=(
+        "requirements.isolation.tenancy",
+        "requirements.isolation.untrustedCode",
+        "requirements.isolation.compliance",
+    ),
 )
 def security_depends_on_desktop_host(workload: Workload) -> Iterator[Finding]:
     """The isolation of a hosted guest depends on the desktop system underneath.

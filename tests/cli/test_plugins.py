@@ -309,6 +309,10 @@ FAULTS = {
         twice("check._replace(code='ACME002', name='other', check=None)"),
         "TypeError: ACME002: a rule is a generator function, not None\n",
     ),
+    "about_a_fact": (
+        twice("check._replace(code='ACME002', name='other', demands=('host.memory',))"),
+        "ValueError: ACME002: demands holds 'host.memory', which is no demand; absent it is unknown, and leaves a",
+    ),
 }
 
 

@@ -17,6 +17,7 @@ from vmlint.cli import run
 from vmlint.extend.plugins import Installed, Plugin
 from vmlint.lint.engine import lint
 from vmlint.lint.rule import Rule
+from vmlint.lint.rulebook import Rulebook
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.paths import assign, remove
 from vmlint.model.workload import clone
@@ -33,11 +34,13 @@ def workload(**facts: str) -> Workload:
     return made
 
 
-def made(code: str = "TEST001", architectures: tuple[str, ...] = ()) -> tuple[Rule, list[str]]:
+def made(
+    code: str = "TEST001", architectures: tuple[str, ...] = (), demands: tuple[str, ...] = ()
+) -> tuple[Rule, list[str]]:
     """A rule that keeps a record of its calls."""
     calls: list[str] = []
 
-    @rule(code, "test-rule", Severity.ERROR, article=("G-2",), architectures=architectures)
+    @rule(code, "test-rule", Severity.ERROR, article=("G-2",), architectures=architectures, demands=demands)
     def check(workload: Workload) -> Iterator[Finding]:
         """A rule for the tests."""
         calls.append(workload.name)
@@ -61,6 +64,28 @@ def test_a_rule_for_deployments_is_not_called_without_one() -> None:
 
 def test_an_unknown_architecture_leaves_a_rule_undecided() -> None:
     check, calls = made(architectures=("type1",))
+    outcome = lint(workload(deployment__mode="hw-assisted"), [check])
+    assert [missing.path for missing in outcome.undecided] == ["deployment.platform.id"]
+    assert calls == []
+
+
+def test_a_rule_about_demands_is_called_where_one_of_them_is_made() -> None:
+    check, calls = made(demands=("requirements.nested", "requirements.isolation.level"))
+    assert lint(workload(requirements__startup="1s", host__virtualized="true"), [check]) == lint(workload(), [])
+    assert calls == []
+    assert len(lint(workload(requirements__isolation__level="vm"), [check]).hits) == 1
+    assert len(lint(workload(requirements__nested="false"), [check]).hits) == 1  # the rule says what false means
+
+
+def test_a_rule_about_demands_remembers_whether_they_were_made() -> None:
+    check, _ = made(demands=("requirements.startup",))
+    book = Rulebook([check])
+    for stated in ({}, {"requirements__startup": "1s"}, {"requirements__startup": "2s"}, {}):
+        assert len(lint(workload(**stated), book).hits) == len(stated)
+
+
+def test_a_demand_that_is_not_made_settles_no_architecture() -> None:
+    check, calls = made(architectures=("type1",), demands=("requirements.nested",))
     outcome = lint(workload(deployment__mode="hw-assisted"), [check])
     assert [missing.path for missing in outcome.undecided] == ["deployment.platform.id"]
     assert calls == []

@@ -31,6 +31,7 @@ def test_a_rule_holds_its_declaration() -> None:
     assert (registered.code, registered.name, registered.summary) == ("ACME001", "acme", "Why.")
     assert (registered.article, registered.sources, registered.symptoms) == (("G-2",), (), ("no",))
     assert (registered.architectures, registered.fits_if) == (frozenset({"container"}), fits_if)
+    assert made(demands=["guest.init"]).demands == ("guest.init",)
     assert (registered.since, registered.optional, registered.module) == ("2.0", True, __name__)
 
 
@@ -52,6 +53,28 @@ def test_a_rule_holds_its_declaration() -> None:
         ({"architectures": "container"}, TypeError, "architectures is a list of words"),
         ({"architectures": ["containers"]}, ValueError, "architecture 'containers' is not one of type1, type2, "),
         ({"architectures": ["containers"]}, ValueError, "; did you mean `container`?"),
+        ({"demands": "guest.init"}, TypeError, "demands is a list of words, not the text 'guest.init'; write ('guest."),
+        (
+            {"demands": ["guest.inti"]},
+            ValueError,
+            "demands: there is no field 'guest.inti'; did you mean `guest.init`?",
+        ),
+        (
+            {"demands": ["guest.init", "host.iommu"]},
+            ValueError,
+            "demands holds 'host.iommu', which is no demand; absent it is unknown, and leaves a rule undecided",
+        ),
+        (
+            {"demands": ["guest.arch"]},
+            ValueError,
+            "demands holds 'guest.arch', which is no demand; absent it is unknown",
+        ),
+        ({"demands": ["labels.team"]}, ValueError, "demands holds 'labels.team', which is no demand"),
+        (
+            {"demands": ["requirements.management"]},
+            ValueError,
+            "which is no demand; it is a group, with the demands requirements.management.effort, requirements.manage",
+        ),
         ({"sources": [7]}, TypeError, "sources holds 7, which is not a word"),
         ({"article": ()}, ValueError, "name a statement of the article or a source"),
         ({"stage": "late"}, ValueError, "stage 'late' is not one of workload, undecided, advice"),

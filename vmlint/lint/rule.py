@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vmlint.findings.codes import Code
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.model.kinds import words_of
-from vmlint.model.paths import field_exists, no_such_field
+from vmlint.model.paths import field_exists, fields, no_such_field
 from vmlint.model.vocabulary import Architecture
 from vmlint.words import did_you_mean, nearest
 
@@ -43,6 +43,8 @@ class Rule(NamedTuple):
     """Error texts that users search for."""
     architectures: frozenset[str] = frozenset()
     """Architectures it applies to; empty: all, and workloads without a deployment."""
+    demands: tuple[str, ...] = ()
+    """Demands that it is about: it is asked only where at least one of them is stated; empty: always."""
     stage: str = "workload"
     """``workload``: called with the workload. ``undecided`` and ``advice``: called last, with what the rules left
     undecided, or with what the advisor found."""
@@ -104,6 +106,7 @@ def rule(
     sources: Iterable[str] = (),
     symptoms: Iterable[str] = (),
     architectures: Iterable[str] = (),
+    demands: Iterable[str] = (),
     stage: str = "workload",
     fits_if: Mapping[str, str] | None = None,
     confidence: Confidence = Confidence.HIGH,
@@ -118,6 +121,10 @@ def rule(
     ``confidence`` is how sure its findings are, ``security`` whether it guards a boundary (see :class:`Rule`).
     ``worst`` is the gravest severity of its findings where some are graver than ``severity``; ``since`` is the version
     in which the rule first came, of the distribution that brings it.
+
+    ``demands`` are the paths of the demands that it is about, where it says nothing unless one of them is stated. For a
+    workload that states none, the rule is not called, nor its file imported. The function must not rely on that: asked
+    without them, it finds nothing and is undecided about nothing.
 
     ``yields_to`` are the codes of rules that report the same fault in words that help more. If one of them finds
     something in a workload that is at least as grave, and that no profile hides sooner, this rule does not report it.
@@ -144,6 +151,7 @@ def rule(
                 sources=_words(code, "sources", sources),
                 symptoms=_words(code, "symptoms", symptoms),
                 architectures=frozenset(_words(code, "architectures", architectures)),
+                demands=_words(code, "demands", demands),
                 stage=stage,
                 fits_if=_conditions(code, fits_if or {}),
                 confidence=confidence,
@@ -195,12 +203,14 @@ def validate(rule: Rule) -> Rule:
         raise ValueError(f"{code}: a rule needs a docstring that says why")
     if not isinstance(rule.since, str):
         raise TypeError(f"{code}: since {rule.since!r} is not the text of a version")
-    for part in ("article", "sources", "symptoms", "architectures", "yields_to"):
+    for part in ("article", "sources", "symptoms", "architectures", "demands", "yields_to"):
         _words(code, part, getattr(rule, part))
     if not rule.article and not rule.sources:
         raise ValueError(f"{code}: name a statement of the article or a source that the rule rests on")
     for word in sorted(rule.architectures):
         _one_of(code, "architecture", word, words_of(Architecture))
+    for path in rule.demands:
+        _check_demand(code, path)
     _one_of(code, "stage", rule.stage, STAGES)
     _check_conditions(code, rule.fits_if)
     return rule
@@ -211,6 +221,25 @@ def _one_of(code: str, part: str, word: str, known: Iterable[str]) -> None:
         near = nearest(word, known) if isinstance(word, str) else None
         hint = f"; {did_you_mean(near)}" if near else ""
         raise ValueError(f"{code}: {part} {word!r} is not one of {', '.join(known)}{hint}")
+
+
+def _check_demand(code: str, path: str) -> None:
+    """Raise ``ValueError`` for the path of anything but a demand.
+
+    An absent demand is not made, so a rule that is about it has nothing to say. An absent fact is unknown, and a rule
+    that is passed over for that could not say that it is undecided.
+    """
+    if not field_exists(path):
+        raise ValueError(f"{code}: demands: {no_such_field(path)}")
+    if path in fields() and fields()[path].is_demand:
+        return
+    inside = [name for name, field in fields().items() if field.is_demand and name.startswith(f"{path}.")]
+    hint = ""
+    if inside:
+        hint = f"; it is a group, with the demands {', '.join(inside)}"
+    elif path in fields():
+        hint = "; absent it is unknown, and leaves a rule undecided"
+    raise ValueError(f"{code}: demands holds {path!r}, which is no demand{hint}")
 
 
 def _check_conditions(code: str, fits_if: Mapping[str, str]) -> None:
