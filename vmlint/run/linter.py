@@ -59,7 +59,7 @@ class Linter:
         except OSError as error:
             return Made(result_of(self._unread(name, error), details=self.details))
         result = result_of(self._checked(file, name), details=self.details)
-        if not self.keeps or name == "-":
+        if not self.keeps or name == "-" or result.crashes:  # what crashed once may not do so again
             return Made(result)
         references = tuple(Reference(*each, self._found(*each)) for each in self._references)
         manifests = [files.open(manifest) for manifest in self._overlaid(name)]
