@@ -18,10 +18,11 @@ from vmlint.lint.engine import by_stage
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
+from vmlint.reading.context import Context
 from vmlint.reading.file import File, read_bytes
-from vmlint.reading.host import Context, read_host
+from vmlint.reading.host import read_host
 from vmlint.report.screen import visible
-from vmlint.run.check import Settings
+from vmlint.run.settings import Settings
 from vmlint.words import did_you_mean, nearest, reason
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from vmlint.findings.place import Text
 from vmlint.findings.problem import Unreadable
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
-from vmlint.reading.host import Context, fill_gaps, read_host
+from vmlint.reading.context import Context
+from vmlint.reading.host import fill_gaps, read_host
 from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.subject import Document
 from vmlint.syntax.text import ENCODINGS

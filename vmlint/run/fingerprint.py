@@ -11,7 +11,7 @@ import vmlint
 from vmlint.catalog import Catalog
 from vmlint.catalog.osinfo import standard_folders
 from vmlint.run.cache import digest
-from vmlint.run.check import Settings
+from vmlint.run.settings import Settings
 
 
 def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool) -> str:

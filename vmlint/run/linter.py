@@ -10,10 +10,11 @@ from vmlint.findings.diagnostic import merged, own
 from vmlint.findings.place import START
 from vmlint.reading.file import File
 from vmlint.run.cache import Entry, Reference, digest
-from vmlint.run.check import Checked, Memory, Settings, check
+from vmlint.run.check import Checked, Memory, check
 from vmlint.run.files import Files
 from vmlint.run.related import sources
 from vmlint.run.result import Result, result_of
+from vmlint.run.settings import Settings
 from vmlint.words import reason
 
 

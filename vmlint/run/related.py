@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from vmlint.findings.problem import Unreadable
 from vmlint.project.root import as_written, marked_root
+from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
 from vmlint.reading.file import File, read_bytes
 from vmlint.reading.host import word_at
-from vmlint.reading.manifest import claims_to_be_manifest, documents, may_be_manifest
+from vmlint.reading.manifest import documents
 from vmlint.reading.overlay import Source, source_of
 from vmlint.run.discover import files as files_below
 from vmlint.run.discover import is_yaml

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from vmlint.findings.diagnostic import Diagnostic
 from vmlint.run.cache import Cache
-from vmlint.run.check import Checked, Settings
+from vmlint.run.check import Checked
 from vmlint.run.discover import Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
@@ -18,6 +18,7 @@ from vmlint.run.jobs import Follow, Jobs
 from vmlint.run.linter import Linter, Made
 from vmlint.run.related import Related, related
 from vmlint.run.result import Added, Result, Run, result_of
+from vmlint.run.settings import Settings
 
 HINT = "VM916"
 

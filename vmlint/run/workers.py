@@ -17,10 +17,10 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import NamedTuple
 
-from vmlint.run.check import Settings
 from vmlint.run.files import Files
 from vmlint.run.jobs import Jobs
 from vmlint.run.linter import Linter, Made
+from vmlint.run.settings import Settings
 
 TOGETHER = 32
 """Files that a process lints before it answers."""
