@@ -48,12 +48,14 @@ def as_label(name: str, otherwise: str = "workload") -> str:
     return words[:63].strip("-") or otherwise
 
 
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-
-
 def is_label(text: str) -> bool:
     """Whether a text can be ``metadata.name``."""
-    return _LABEL.fullmatch(text) is not None
+    return re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", text) is not None
+
+
+def local_to(*files: str) -> str:
+    """Return the citation of files of local catalogue data, as all reports write it."""
+    return f"(local: {', '.join(files)})"
 
 
 def did_you_mean(near: str | None, otherwise: str = "") -> str:

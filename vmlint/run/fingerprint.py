@@ -10,7 +10,7 @@ from pathlib import Path
 import vmlint
 from vmlint.catalog import Catalog
 from vmlint.catalog.osinfo import standard_folders
-from vmlint.run.cache import digest
+from vmlint.run.entry import digest
 from vmlint.run.settings import Settings
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.diagnostic import merged, own
-from vmlint.findings.place import START
-from vmlint.reading.file import File
-from vmlint.run.cache import Entry, Reference, digest
-from vmlint.run.check import Checked, Memory, check
+from vmlint.run.entry import Entry, Reference, digest
 from vmlint.run.files import Files
-from vmlint.run.related import sources
 from vmlint.run.result import Result, result_of
 from vmlint.run.settings import Settings
 from vmlint.words import reason
+
+if TYPE_CHECKING:
+    from vmlint.reading.file import File
+    from vmlint.run.check import Checked, Memory
 
 
 class Made(NamedTuple):
@@ -43,13 +42,21 @@ class Linter:
         keeps: bool = False,
     ) -> None:
         self._settings = settings._replace(context=settings.context._replace(open_reference=self._refer))
-        self._memory = Memory(settings)
+        self._memory: Memory | None = None
         self._files = files
         self.overlays = overlays
         self.details = details
         self.keeps = keeps
         self._references: dict[tuple[str, str], None] = {}  # of the present file
         self._targets: dict[tuple[str, str], str] = {}  # folder and reference -> what is there
+
+    def begin(self) -> Memory:
+        """Import what linting takes, and begin to remember. Where every result is kept, no file is ever linted."""
+        if self._memory is None:
+            from vmlint.run.check import Memory
+
+            self._memory = Memory(self._settings)
+        return self._memory
 
     def __call__(self, name: str) -> Made:
         """Return the result for a file. Never raises for what the file holds."""
@@ -62,10 +69,12 @@ class Linter:
         result = result_of(self._checked(file, name), details=self.details)
         if not self.keeps or name == "-":
             return Made(result)
+        from vmlint.run.references import holds_only_workloads
+
         references = tuple(Reference(*each, self._found(*each)) for each in self._references)
         manifests = [files.open(manifest) for manifest in self._overlaid(name)]
         key = _key(digest(file.data), (digest(each.data) for each in manifests)) if manifests else digest(file.data)
-        return Made(result, Entry(key, references, result))
+        return Made(result, Entry(key, references, result, holds_only_workloads(file)))
 
     def checked(self, name: str) -> Checked:
         """Return what was found in a file, with the workloads that were read."""
@@ -88,12 +97,21 @@ class Linter:
         return self._found(reference.name, reference.reference) == reference.found
 
     def _checked(self, file: File, name: str) -> Checked:
+        memory = self.begin()
+        from vmlint.findings.diagnostic import merged
+        from vmlint.run.check import check
+        from vmlint.run.references import sources
+
         place = self._files.place(name) if self.overlays else ""
         overlays = sources(place, self._overlaid(name), self._files)
-        checked = check(file, self._settings, overlays, self._memory)
+        checked = check(file, self._settings, overlays, memory)
         return checked._replace(diagnostics=merged(checked.diagnostics))
 
     def _unread(self, name: str, error: OSError) -> Checked:
+        from vmlint.findings.diagnostic import own
+        from vmlint.findings.place import START
+        from vmlint.run.check import Checked
+
         shown = self._files.stdin_name if name == "-" else name
         fault = own("VM901", f"cannot be read: {reason(error)}", START.of(shown))
         return Checked(shown, recognised=False, diagnostics=(fault,), readable=False)

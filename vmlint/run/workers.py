@@ -35,6 +35,7 @@ class _Portion(NamedTuple):
 
 def shared(names: Sequence[str], lint: Linter, jobs: Jobs) -> Iterator[Made]:
     """Start the processes, and return an iterator over what they make of each file, in order."""
+    lint.begin()  # what it imports, forked processes share
     gc.freeze()  # a forked process shares memory until one of the two writes to it, as a collection does
     forked = jobs.start_method == "fork"
     begin = partial(_again, jobs.settings, lint.overlays, details=lint.details, keeps=lint.keeps)
