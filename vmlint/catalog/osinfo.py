@@ -158,6 +158,11 @@ def installed() -> Database:
     return _shared(standard_folders())
 
 
+def was_asked() -> bool:
+    """Whether anything was looked for in the database of this machine."""
+    return _shared.cache_info().currsize > 0
+
+
 @functools.cache
 def _shared(folders: tuple[Path, ...]) -> Database:
     return Database(folders)

@@ -12,6 +12,7 @@ class Reference(NamedTuple):
     """A file that another one refers to, and what was found there."""
 
     name: str
+    """The file that refers; empty for libosinfo's database, which any file may need."""
     reference: str
     found: str
     """A digest of its name and bytes, or why it could not be read."""

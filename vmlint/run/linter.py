@@ -10,11 +10,15 @@ from vmlint.run.entry import Entry, Reference, digest
 from vmlint.run.files import Files
 from vmlint.run.result import Result, result_of
 from vmlint.run.settings import Settings
+from vmlint.run.stamp import database
 from vmlint.words import reason
 
 if TYPE_CHECKING:
     from vmlint.reading.file import File
     from vmlint.run.check import Checked, Memory
+
+
+_DATABASE = "", "libosinfo"
 
 
 class Made(NamedTuple):
@@ -69,8 +73,11 @@ class Linter:
         result = result_of(self._checked(file, name), details=self.details)
         if not self.keeps or name == "-":
             return Made(result)
+        from vmlint.catalog.osinfo import was_asked
         from vmlint.run.references import holds_only_workloads
 
+        if was_asked():
+            self._references[_DATABASE] = None
         references = tuple(Reference(*each, self._found(*each)) for each in self._references)
         manifests = [files.open(manifest) for manifest in self._overlaid(name)]
         key = _key(digest(file.data), (digest(each.data) for each in manifests)) if manifests else digest(file.data)
@@ -121,6 +128,8 @@ class Linter:
 
     def _found(self, name: str, reference: str) -> str:
         """Return a digest of the file to which a reference leads, or why it leads to none."""
+        if not name:
+            return database()
         where = os.path.dirname(name), reference  # noqa: PTH120
         if where not in self._targets:
             try:

@@ -39,7 +39,7 @@ _PLAIN = (str, int, float, bool, type(None))
 
 def packed(value: Any) -> Any:
     """Return a value as JSON holds it. Raises ``TypeError`` for a type that no result holds."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _PLAIN:
         return value
     number = _number(kind)
@@ -64,10 +64,11 @@ def packed(value: Any) -> Any:
 def _record(value: Any) -> list[Any]:
     """Return the fields of a record, without those at its end that have their defaults."""
     fields = [*value]
-    defaults = type(value)._field_defaults
+    kind = type(value)
+    defaults = kind._field_defaults
     while fields and (name := value._fields[len(fields) - 1]) in defaults and fields[-1] == defaults[name]:
         fields.pop()
-    return [_number(type(value)), *map(packed, fields)]
+    return [_NUMBERS[kind.__module__, kind.__name__], *map(packed, fields)]
 
 
 def unpacked(value: Any) -> Any:
