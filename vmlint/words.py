@@ -48,9 +48,12 @@ def as_label(name: str, otherwise: str = "workload") -> str:
     return words[:63].strip("-") or otherwise
 
 
+_LABEL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
 def is_label(text: str) -> bool:
     """Whether a text can be ``metadata.name``."""
-    return re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", text) is not None
+    return 0 < len(text) <= 63 and _LABEL.issuperset(text) and text[0] != "-" and text[-1] != "-"
 
 
 def local_to(*files: str) -> str:

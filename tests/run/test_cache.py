@@ -310,7 +310,7 @@ def test_a_whole_result_survives(project: Vmlint, linted: list[str]) -> None:
     del linted
     project("check", ".", "--format", "json")
     for file in _shards():
-        for _, _, value in json.loads(file.read_text()).values():
+        for _, _, value, _ in json.loads(file.read_text()).values():
             result = unpacked(value)
             assert packed(result) == value
             stream = TextIOWrapper(BytesIO())
