@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.cli import UsageError
+from vmlint.cli import UsageError, collect_again
 from vmlint.cli.say import say
 from vmlint.extend import plugins
 from vmlint.extend.plugins import Installed, select
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 def installed() -> Installed:
     """Load the plugins, and say on standard error which of them did not load."""
     found = plugins.load()
+    collect_again()
     for plugin in found.failures:
         say(plugin.failure)
     return found
