@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _DATABASE = "", "libosinfo"
+"""As a reference: no file refers to it, but any may need it."""
 
 
 class Made(NamedTuple):
@@ -52,7 +53,7 @@ class Linter:
         self.details = details
         self.keeps = keeps
         self._references: dict[tuple[str, str], None] = {}  # of the present file
-        self._targets: dict[tuple[str, str], str] = {}  # folder and reference -> what is there
+        self._targets: dict[tuple[str | None, str], str] = {}  # folder and reference -> what is there
 
     def begin(self) -> Memory:
         """Import what linting takes, and begin to remember. Where every result is kept, no file is ever linted."""
@@ -128,16 +129,17 @@ class Linter:
 
     def _found(self, name: str, reference: str) -> str:
         """Return a digest of the file to which a reference leads, or why it leads to none."""
-        if not name:
-            return database()
-        where = os.path.dirname(name), reference  # noqa: PTH120
+        where = os.path.dirname(name) if name else None, reference  # noqa: PTH120
         if where not in self._targets:
-            try:
-                file = self._files.refer(name, reference)
-                self._targets[where] = digest(file.name.encode("utf-8", "surrogateescape"), file.data)
-            except (OSError, ValueError) as error:
-                self._targets[where] = f"none: {reason(error)}"
+            self._targets[where] = self._target(name, reference) if name else database()
         return self._targets[where]
+
+    def _target(self, name: str, reference: str) -> str:
+        try:
+            file = self._files.refer(name, reference)
+        except (OSError, ValueError) as error:
+            return f"none: {reason(error)}"
+        return digest(file.name.encode("utf-8", "surrogateescape"), file.data)
 
     def _refer(self, name: str, reference: str) -> File:
         self._references[name, reference] = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Iterable
 
@@ -37,7 +36,6 @@ def stamp(places: Iterable[str]) -> str:
     return digest(*(each.encode("utf-8", "surrogateescape") for place in places for each in stamps(place)))
 
 
-@functools.cache
 def database() -> str:
     """Return a digest of libosinfo's database, which has about a thousand files."""
     from vmlint.catalog.osinfo import standard_folders
