@@ -12,7 +12,7 @@ from setuptools.command.build_py import build_py
 
 KEEP = """
 from vmlint.catalog.files import DATA, DataFile
-from vmlint.extend.rule_files import keep_index
+from vmlint.api import keep_index
 
 for file in DATA.rglob("*.yaml"):
     DataFile(file).keep()

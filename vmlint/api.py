@@ -1,42 +1,43 @@
 """The public API: all that a rule, a reader or a plugin needs. vmlint's own rules and formats import nothing else.
 
-What only readers need is imported when it is first asked for, since most runs have a reader for no file.
+What a plugin does not need to say what it brings is imported when it is first asked for: most runs read files of few
+formats and ask few rules, or none where all results are kept.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from vmlint import limits
-from vmlint.catalog import Catalog, GuestOS, Mode, Platform
 from vmlint.extend.hooks import hookimpl
-from vmlint.extend.rule_files import rules_in
-from vmlint.findings.finding import Finding, Repair, finding, repair
+from vmlint.extend.rule_files import keep_index, rules_in
 from vmlint.findings.severity import Confidence, Severity
-from vmlint.findings.unknown import Undecided, Unknown, both, either
 from vmlint.lint.rule import Rule, rule
-from vmlint.model.paths import value_at
-from vmlint.model.values import (
-    Duration,
-    OciPlatform,
-    Size,
-    Version,
-    VersionRange,
-    cpu_architecture,
-    foreign,
-    format_size,
-)
-from vmlint.model.workload import Workload
 from vmlint.reading.reader import Reader, Skipped
 from vmlint.words import as_text
 from vmlint.words import nearest as nearest_word
 
 if TYPE_CHECKING:
+    from vmlint.catalog import Catalog, GuestOS, Mode, Platform
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.lifecycle import Cycle
+    from vmlint.findings.finding import Finding, Repair, finding, repair
     from vmlint.findings.place import Span
     from vmlint.findings.problem import Problem, Unreadable
+    from vmlint.findings.unknown import Undecided, Unknown, both, either
     from vmlint.findings.verdict import Advice, Candidate
+    from vmlint.model.paths import value_at
     from vmlint.model.pci import pci_address
+    from vmlint.model.values import (
+        Duration,
+        OciPlatform,
+        Size,
+        Version,
+        VersionRange,
+        cpu_architecture,
+        foreign,
+        format_size,
+    )
+    from vmlint.model.workload import Workload
     from vmlint.reading.file import File
     from vmlint.reading.hints import hints
     from vmlint.reading.spec import Spec
@@ -48,18 +49,66 @@ if TYPE_CHECKING:
     from vmlint.syntax.yaml.cursor import Cursor
 
 _LATER = {
+    "catalog": (
+        "Catalog",
+        "GuestOS",
+        "Mode",
+        "Platform",
+    ),
     "catalog.cpus": ("CpuModel",),
     "catalog.lifecycle": ("Cycle",),
+    "findings.finding": (
+        "Finding",
+        "Repair",
+        "finding",
+        "repair",
+    ),
     "findings.place": ("Span",),
-    "findings.problem": ("Problem", "Unreadable"),
-    "findings.verdict": ("Advice", "Candidate"),
+    "findings.problem": (
+        "Problem",
+        "Unreadable",
+    ),
+    "findings.unknown": (
+        "Undecided",
+        "Unknown",
+        "both",
+        "either",
+    ),
+    "findings.verdict": (
+        "Advice",
+        "Candidate",
+    ),
+    "model.paths": ("value_at",),
     "model.pci": ("pci_address",),
+    "model.values": (
+        "Duration",
+        "OciPlatform",
+        "Size",
+        "Version",
+        "VersionRange",
+        "cpu_architecture",
+        "foreign",
+        "format_size",
+    ),
+    "model.workload": ("Workload",),
     "reading.file": ("File",),
     "reading.hints": ("hints",),
     "reading.spec": ("Spec",),
-    "syntax.hcl.tree": ("Block", "Body", "Term"),
-    "syntax.ini": ("Setting", "settings"),
-    "syntax.literals": ("Assignment", "Assignments", "Literal", "assignments"),
+    "syntax.hcl.tree": (
+        "Block",
+        "Body",
+        "Term",
+    ),
+    "syntax.ini": (
+        "Setting",
+        "settings",
+    ),
+    "syntax.literals": (
+        "Assignment",
+        "Assignments",
+        "Literal",
+        "assignments",
+    ),
     "syntax.xml.tree": ("Element",),
     "syntax.yaml.cursor": ("Cursor",),
 }
@@ -113,6 +162,7 @@ __all__ = [
     "format_size",
     "hints",
     "hookimpl",
+    "keep_index",
     "limits",
     "nearest_word",
     "pci_address",

@@ -48,12 +48,17 @@ def as_label(name: str, otherwise: str = "workload") -> str:
     return words[:63].strip("-") or otherwise
 
 
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_LABEL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 def is_label(text: str) -> bool:
     """Whether a text can be ``metadata.name``."""
-    return _LABEL.fullmatch(text) is not None
+    return 0 < len(text) <= 63 and _LABEL.issuperset(text) and text[0] != "-" and text[-1] != "-"
+
+
+def local_to(*files: str) -> str:
+    """Return the citation of files of local catalogue data, as all reports write it."""
+    return f"(local: {', '.join(files)})"
 
 
 def did_you_mean(near: str | None, otherwise: str = "") -> str:

@@ -17,11 +17,12 @@ from vmlint.findings.severity import Severity
 from vmlint.lint.engine import by_stage, lint
 from vmlint.model.paths import fields
 from vmlint.model.workload import Workload
+from vmlint.reading.context import Context
 from vmlint.reading.file import File
-from vmlint.reading.host import Context
 from vmlint.reading.manifest import read
-from vmlint.run.check import Checked, Settings, check
+from vmlint.run.check import Checked, check
 from vmlint.run.files import open_reference
+from vmlint.run.settings import Settings
 
 Manifest = dict[str, Any]
 TODAY = date(2026, 11, 22)

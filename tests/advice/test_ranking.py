@@ -15,8 +15,8 @@ from vmlint.advice.advise import advise
 from vmlint.extend.plugins import Installed, load
 from vmlint.findings.verdict import Candidate
 from vmlint.lint.engine import by_stage
+from vmlint.reading.context import Context
 from vmlint.reading.file import File
-from vmlint.reading.host import Context
 from vmlint.reading.manifest import read
 from vmlint.run.files import open_reference
 from vmlint.testing import TODAY

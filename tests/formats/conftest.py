@@ -12,11 +12,12 @@ from vmlint.extend.plugins import Installed, load
 from vmlint.lint.profiles import DEFAULT
 from vmlint.lint.rule import Rule
 from vmlint.model.as_manifest import stated_fields
+from vmlint.reading.context import Context
 from vmlint.reading.file import File
-from vmlint.reading.host import Context
 from vmlint.reading.subject import Subject
-from vmlint.run.check import Checked, Settings, check
+from vmlint.run.check import Checked, check
 from vmlint.run.files import Files
+from vmlint.run.settings import Settings
 
 TODAY = date(2026, 11, 22)
 

@@ -22,9 +22,9 @@ from vmlint.model.derive import DERIVATIONS
 from vmlint.model.fields import Field
 from vmlint.model.paths import assign, fields, is_stated, remove, state
 from vmlint.model.workload import clone
+from vmlint.reading.context import Context
 from vmlint.reading.documents import read
 from vmlint.reading.file import File
-from vmlint.reading.host import Context
 from vmlint.testing.cases import cases
 
 TODAY = date(2026, 11, 22)

@@ -10,9 +10,9 @@ from vmlint import limits
 from vmlint.catalog import Catalog
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.workload import Workload
+from vmlint.reading.context import Context
 from vmlint.reading.file import File
 from vmlint.reading.hints import hints
-from vmlint.reading.host import Context
 from vmlint.reading.native import native, text_of
 from vmlint.reading.reader import Reader
 from vmlint.reading.spec import Spec

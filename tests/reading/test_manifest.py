@@ -18,10 +18,11 @@ from vmlint.catalog import Catalog
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.paths import stated_sources
 from vmlint.model.workload import Workload
+from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
+from vmlint.reading.context import Context
 from vmlint.reading.file import File
 from vmlint.reading.fill import fill_document
-from vmlint.reading.host import Context
-from vmlint.reading.manifest import claims_to_be_manifest, may_be_manifest, read
+from vmlint.reading.manifest import read
 from vmlint.reading.schemas import validator
 from vmlint.reading.subject import Document, Subject
 from vmlint.syntax.yaml.nodes import MapNode

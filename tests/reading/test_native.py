@@ -15,13 +15,14 @@ from vmlint.findings.severity import Severity
 from vmlint.lint.rule import Rule, rule
 from vmlint.model.workload import Workload
 from vmlint.reading import hints
+from vmlint.reading.context import Context
 from vmlint.reading.file import File
-from vmlint.reading.host import Context
 from vmlint.reading.native import natives, recognised
 from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.spec import Spec
 from vmlint.reading.subject import Document, Subject
-from vmlint.run.check import Checked, Settings, check
+from vmlint.run.check import Checked, check
+from vmlint.run.settings import Settings
 
 CATALOG = Catalog()
 TODAY = date(2026, 11, 22)

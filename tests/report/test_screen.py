@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import unicodedata
 
 import pytest
@@ -108,3 +109,10 @@ def test_machines_read_utf8() -> None:
 
 def test_file_names_that_are_no_utf8() -> None:
     assert file_name("caf\udce9.yaml") == "caf\\udce9.yaml"
+
+
+def test_every_harmful_character_is_escaped_alone_and_in_a_text() -> None:
+    """A text that Python calls printable is not searched: no character that is escaped may be in one."""
+    harmful = [char for char in map(chr, range(sys.maxunicode + 1)) if visible(f"\x1b{char}") != f"\\x1b{char}"]
+    assert harmful
+    assert [char for char in harmful if visible(char) == char] == []

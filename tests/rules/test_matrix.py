@@ -17,10 +17,11 @@ from vmlint.api import Severity
 from vmlint.catalog import Platform
 from vmlint.extend.plugins import load
 from vmlint.lint.profiles import DEFAULT
+from vmlint.reading.context import Context
 from vmlint.reading.file import File
-from vmlint.reading.host import Context
-from vmlint.run.check import Checked, Settings, check
+from vmlint.run.check import Checked, check
 from vmlint.run.files import open_reference
+from vmlint.run.settings import Settings
 
 TODAY = date(2026, 11, 22)
 INSTALLED = load()

@@ -297,6 +297,21 @@ def test_the_oldest_results_make_room(project: Vmlint, linted: list[str], monkey
     assert linted == ALL * 2
 
 
+def test_another_database_reaches_what_it_was_asked_for(
+    vmlint: Vmlint, linted: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "osinfo"
+    (database / "os" / "zorb").mkdir(parents=True)
+    monkeypatch.setenv("OSINFO_SYSTEM_DIR", str(database))
+    Path("odd.vmlint.yaml").write_text(MANIFEST.replace("win2k22", "zorb1").replace("  hostRef: hosts/a.yaml\n", ""))
+    vmlint("check", "odd.vmlint.yaml")
+    vmlint("check", "odd.vmlint.yaml")
+    assert linted == ["odd.vmlint.yaml"]
+    (database / "os" / "zorb" / "zorb-1.xml").write_text("<libosinfo/>")
+    vmlint("check", "odd.vmlint.yaml")
+    assert linted == ["odd.vmlint.yaml"] * 2
+
+
 def test_only_known_types_are_made_of_what_is_read() -> None:
     """What is kept is data: no name of a class or module stands in it."""
     with pytest.raises((TypeError, ValueError, LookupError)):
@@ -310,7 +325,7 @@ def test_a_whole_result_survives(project: Vmlint, linted: list[str]) -> None:
     del linted
     project("check", ".", "--format", "json")
     for file in _shards():
-        for _, _, value in json.loads(file.read_text()).values():
+        for _, _, value, _ in json.loads(file.read_text()).values():
             result = unpacked(value)
             assert packed(result) == value
             stream = TextIOWrapper(BytesIO())

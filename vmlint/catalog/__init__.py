@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vmlint.catalog.files import BUILTIN, DATA, DataFile, DataFolder, data_folder, table
-from vmlint.catalog.guests import Guests
-from vmlint.catalog.platforms import Platforms
 from vmlint.catalog.records import GuestOS, Mode, Platform, Record
 from vmlint.words import nearest
 
 if TYPE_CHECKING:
     from vmlint.catalog.cpus import CpuModel
+    from vmlint.catalog.guests import Guests
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
     from vmlint.catalog.lifecycle import Cycle, Cycles
     from vmlint.catalog.osinfo import Database
+    from vmlint.catalog.platforms import Platforms
     from vmlint.catalog.sources import Source
     from vmlint.catalog.words import GuestWord
 
@@ -73,6 +73,8 @@ class Catalog:
     @functools.cached_property
     def platforms(self) -> Platforms:
         """All platforms, by id."""
+        from vmlint.catalog.platforms import Platforms
+
         files = (file for folder in self.folders for file in folder.platforms)
         return Platforms(files, [entry for entry in self.local if isinstance(entry, Platform)])
 
@@ -96,6 +98,8 @@ class Catalog:
     @functools.cached_property
     def guests(self) -> Guests:
         """All guest operating systems that have an entry, by id."""
+        from vmlint.catalog.guests import Guests
+
         files = [file for folder in self.folders for file in folder.guests]
         return Guests(files, [entry for entry in self.local if isinstance(entry, GuestOS)], self._database)
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from vmlint.catalog.osinfo import Database
     from vmlint.catalog.words import GuestWord
 
-_BUILD = re.compile(r"([0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)?")
+_BUILD = r"([0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)?"
 """A Windows build as in 10.0.20348, with or without the revision behind it."""
-_CODENAME = re.compile(r" \(.*\)$| lts$")
+_CODENAME = r" \(.*\)$| lts$"
 
 
 class Releases(Mapping[str, GuestOS]):
@@ -133,7 +133,7 @@ class Guests(Mapping[str, GuestOS]):
 
     def of_build(self, version: str) -> Sequence[GuestOS]:
         """Return the releases that a Windows build belongs to: ``10.0.26100`` is Server 2025 and Windows 11."""
-        match = _BUILD.fullmatch(version.strip())
+        match = re.fullmatch(_BUILD, version.strip())
         found = self._holding(match[1]) if match else ()
         return [guest for guest in found if match and match[1] in guest.data.get("builds", ())]
 
@@ -214,7 +214,9 @@ class Guests(Mapping[str, GuestOS]):
     @functools.cached_property
     def _names(self) -> Mapping[str, str]:
         full = [(guest.name.lower(), guest.id) for guest in self.values()]
-        return first((*full, *((_CODENAME.sub("", name), id) for name, id in full)))  # Debian 12 (Bookworm): debian 12
+        return first(
+            (*full, *((re.sub(_CODENAME, "", name), id) for name, id in full))
+        )  # Debian 12 (Bookworm): debian 12
 
     def _holding(self, word: str) -> Iterator[GuestOS]:
         """Yield the guests whose entries may hold a word."""

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from vmlint import limits
 
-ID = re.compile(r"[a-z0-9][a-z0-9._+-]{0,63}")
+ID = r"[a-z0-9][a-z0-9._+-]{0,63}"
 
 FAMILIES = {
     "linux": "linux", "winnt": "windows", "win9x": "windows", "win16": "windows", "darwin": "darwin",
@@ -29,7 +29,7 @@ FAMILIES = {
 }  # fmt: skip
 """vmlint's words for libosinfo's families. All others (Haiku, Hurd, DragonFly, …) are ``other``."""
 
-_SHORT_ID = re.compile(rb"<short-id>\s*([A-Za-z0-9][A-Za-z0-9._+-]{0,63})\s*</short-id>")
+_SHORT_ID = rb"<short-id>\s*([A-Za-z0-9][A-Za-z0-9._+-]{0,63})\s*</short-id>"
 
 
 class Release(NamedTuple):
@@ -70,7 +70,7 @@ class Database:
 
     def find(self, id: str) -> Release | None:
         """Return a release by one of its short ids; ``None`` where there is none, or no database."""
-        if not ID.fullmatch(id) or id not in self._index:
+        if not re.fullmatch(ID, id) or id not in self._index:
             return None
         folder, file = self._index[id]
         content = _read(file)
@@ -91,13 +91,13 @@ class Database:
                 left -= 1
                 if left < 0:
                     return index
-                for found in _SHORT_ID.findall(_read(file) or b""):
+                for found in re.findall(_SHORT_ID, _read(file) or b""):
                     index.setdefault(found.decode("ascii").lower(), (folder, file))
         return index
 
     def _origin(self, folder: Path) -> str:
         version = (_read(folder / "VERSION") or b"").decode("ascii", "ignore").strip()
-        return f"osinfo-db {version}" if ID.fullmatch(version) else "osinfo-db"
+        return f"osinfo-db {version}" if re.fullmatch(ID, version) else "osinfo-db"
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -156,6 +156,11 @@ def _day(text: str) -> str | None:
 def installed() -> Database:
     """Return the database of this machine, which all catalogues share."""
     return _shared(standard_folders())
+
+
+def was_asked() -> bool:
+    """Whether anything was looked for in the database of this machine."""
+    return _shared.cache_info().currsize > 0
 
 
 @functools.cache

@@ -9,17 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vmlint.findings.unknown import Unknown
+from vmlint.words import local_to
 
 GUEST_STATUSES = ("fails", "unsupported", "works", "supported")
 """The statuses that a platform's catalogue entry may give a guest's release, the gravest first."""
 
 LOCAL = "local"
 """The source of a local document's blocks that name none."""
-
-
-def local_to(*files: str) -> str:
-    """Return the citation of files of local catalogue data, as all reports write it."""
-    return f"(local: {', '.join(files)})"
 
 
 class Record:

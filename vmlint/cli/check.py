@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from vmlint.extend.plugins import Installed
     from vmlint.run.cache import Cache
-    from vmlint.run.check import Settings
     from vmlint.run.result import Run
+    from vmlint.run.settings import Settings
 
 FORMATS = ("text", "concise", "json")
 MOST_JOBS = 256

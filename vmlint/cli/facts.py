@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from vmlint.extend.plugins import Installed
     from vmlint.reading.reader import Reader
-    from vmlint.run.check import Settings
+    from vmlint.run.settings import Settings
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -70,8 +70,8 @@ def _reading_only(plugins: Installed, options: Namespace) -> Settings:
     """Return settings that read everything and ask no rule."""
     from datetime import date
 
-    from vmlint.reading.host import Context
-    from vmlint.run.check import Settings
+    from vmlint.reading.context import Context
+    from vmlint.run.settings import Settings
 
     catalog = configured(plugins, options.config, options.catalog).catalog
     return Settings((), (), Context(catalog, date.today(), readers=plugins.readers))

@@ -7,21 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.cli import UsageError
+from vmlint.cli import UsageError, collect_again
 from vmlint.cli.say import say
 from vmlint.extend import plugins
 from vmlint.extend.plugins import Installed, select
 from vmlint.findings.codes import ACCEPTED_RISK, CODES
 from vmlint.findings.problem import Unreadable
 from vmlint.findings.severity import Severity
-from vmlint.lint.engine import by_stage
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
-from vmlint.model.derive import DERIVATIONS
-from vmlint.model.workload import Workload
+from vmlint.reading.context import Context
 from vmlint.reading.file import File, read_bytes
-from vmlint.reading.host import Context, read_host
 from vmlint.report.screen import visible
-from vmlint.run.check import Settings
+from vmlint.run.settings import Settings
 from vmlint.words import did_you_mean, nearest, reason
 
 if TYPE_CHECKING:
@@ -34,6 +31,7 @@ if TYPE_CHECKING:
 def installed() -> Installed:
     """Load the plugins, and say on standard error which of them did not load."""
     found = plugins.load()
+    collect_again()
     for plugin in found.failures:
         say(plugin.failure)
     return found
@@ -90,7 +88,7 @@ def settings_for(options: Namespace, installed: Installed) -> Settings:
     today = options.today or date.today()
     host = _host(options.host, catalog, today)
     context = Context(catalog, today, default_host=host, readers=installed.readers)
-    guards = tuple(rule for rule in by_stage(judges, "workload") if rule.security)
+    guards = tuple(rule for rule in judges if rule.security and rule.stage == "workload")
     return Settings(rules, judges, context, codes, profile, named, guards)
 
 
@@ -160,6 +158,10 @@ def _host(option: str | None, catalog: Catalog, today: date) -> File | None:
         from vmlint.host.document import document
 
         return File("<this machine>", document().encode())
+    from vmlint.model.derive import DERIVATIONS
+    from vmlint.model.workload import Workload
+    from vmlint.reading.host import read_host
+
     try:
         file = File(option, read_bytes(Path(option)))
         read_host(Workload(catalog, DERIVATIONS, today), file)

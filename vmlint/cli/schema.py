@@ -85,7 +85,7 @@ def _guests(catalog: Catalog) -> Iterator[Sequence[str]]:
 
 
 def _named(entry: Record) -> str:
-    from vmlint.catalog.records import local_to
+    from vmlint.words import local_to
 
     return f"{entry.name} {local_to(*dict.fromkeys(entry.local.values()))}" if entry.local else entry.name
 

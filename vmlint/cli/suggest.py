@@ -23,8 +23,9 @@ from vmlint.lint.local import risks
 from vmlint.report.picture import picture as drawn
 from vmlint.report.ranking import Present, ranking, title
 from vmlint.report.screen import Line, columns, file_name, visible
-from vmlint.run.check import Settings, proposals
+from vmlint.run.check import proposals
 from vmlint.run.runner import Read, read
+from vmlint.run.settings import Settings
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -14,8 +14,8 @@ from vmlint.model.values import Version
 from vmlint.report import json, text
 from vmlint.report.move import VERDICTS, Moved, report
 from vmlint.report.screen import columns, visible
-from vmlint.run.check import Settings
 from vmlint.run.runner import read
+from vmlint.run.settings import Settings
 from vmlint.words import did_you_mean
 
 if TYPE_CHECKING:

@@ -105,7 +105,7 @@ def _read(folder: str, name: str) -> str:
 
 
 def _normalized(name: str) -> str:
-    return re.sub(r"[-_.]+", "_", name.lower())
+    return re.sub(r"[-_.]+", "_", name.lower()) if not name.isalnum() else name.lower()
 
 
 def _by_metadata(group: str) -> list[EntryPoint]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from vmlint.catalog import Catalog, GuestOS, Platform
 from vmlint.catalog.layers import laid_over
-from vmlint.catalog.records import LOCAL, local_to
+from vmlint.catalog.records import LOCAL
 from vmlint.extend.documents import Document, Folder, read_folder
 from vmlint.extend.entries import Entry, Record, check, id_of
 from vmlint.extend.schemas import judge_document, with_sources
@@ -18,7 +18,7 @@ from vmlint.reading.explain import first_problem
 from vmlint.reading.host import word_at
 from vmlint.reading.manifest import API_VERSION, CATALOGUE_KINDS
 from vmlint.syntax.yaml.nodes import Scalar, find, problem
-from vmlint.words import listed, nearest
+from vmlint.words import listed, local_to, nearest
 
 _NAME = ("metadata", "name")
 _ENVELOPE = {"apiVersion": (API_VERSION,), "kind": CATALOGUE_KINDS}

@@ -21,7 +21,7 @@ from vmlint.lint.rule import Rule
 if TYPE_CHECKING:
     from vmlint.findings.finding import Finding
 
-_FILE = re.compile(r"[a-z]{2,8}[0-9]{3,4}_(?P<function>[a-z0-9_]+)\.py")
+_FILE = r"[a-z]{2,8}[0-9]{3,4}_(?P<function>[a-z0-9_]+)\.py"
 _LEFT_OUT = ("check", "plugin", "file", "others")
 """The parts of a rule that no index holds: they are found, or settled, when it is loaded."""
 _INDEX = "rules"
@@ -92,7 +92,7 @@ def _files(home: Path) -> Iterator[tuple[str, str, str]]:
     """Yield section, file name and function of every rule."""
     for section in sorted(entry.name for entry in os.scandir(home) if entry.is_dir()):
         for name in sorted(os.listdir(home / section)):
-            if file := _FILE.fullmatch(name):
+            if file := re.fullmatch(_FILE, name):
                 yield section, name, file["function"]
 
 

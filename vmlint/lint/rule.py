@@ -19,9 +19,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint.findings.codes import Code
 from vmlint.findings.severity import Confidence, Severity
-from vmlint.model.kinds import words_of
-from vmlint.model.paths import field_exists, fields, no_such_field
-from vmlint.model.vocabulary import Architecture
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -88,8 +85,8 @@ class Rule(NamedTuple):
 Coded = Rule | Code
 """What has a code: a rule, or something that vmlint itself reports."""
 
-CODE = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
-NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+CODE = r"[A-Z]{2,8}[0-9]{3,4}"
+NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 STAGES = ("workload", "undecided", "advice")
 PLACEHOLDER = re.compile(r"\{([a-zA-Z0-9.]+)\}")
 """A field in braces in a condition of ``fits_if``."""
@@ -187,9 +184,9 @@ def _conditions(code: str, fits_if: Mapping[str, str]) -> dict[str, str]:
 def validate(rule: Rule) -> Rule:
     """Return a valid rule. Raises ``ValueError`` or ``TypeError`` with a sentence for an invalid one."""
     code = rule.code
-    if not isinstance(code, str) or not CODE.fullmatch(code):
+    if not isinstance(code, str) or not re.fullmatch(CODE, code):
         raise ValueError(f"rule code {code!r}: expected capital letters and digits such as VM403 or ACME001")
-    if not isinstance(rule.name, str) or not NAME.fullmatch(rule.name):
+    if not isinstance(rule.name, str) or not re.fullmatch(NAME, rule.name):
         raise ValueError(f"{code}: name {rule.name!r} is not kebab-case")
     if not isinstance(rule.severity, Severity):
         raise TypeError(f"{code}: severity {rule.severity!r} is not one of {_SEVERITIES}")
@@ -207,8 +204,12 @@ def validate(rule: Rule) -> Rule:
         _words(code, part, getattr(rule, part))
     if not rule.article and not rule.sources:
         raise ValueError(f"{code}: name a statement of the article or a source that the rule rests on")
-    for word in sorted(rule.architectures):
-        _one_of(code, "architecture", word, words_of(Architecture))
+    if rule.architectures:
+        from vmlint.model.kinds import words_of
+        from vmlint.model.vocabulary import Architecture
+
+        for word in sorted(rule.architectures):
+            _one_of(code, "architecture", word, words_of(Architecture))
     for path in rule.demands:
         _check_demand(code, path)
     _one_of(code, "stage", rule.stage, STAGES)
@@ -229,6 +230,8 @@ def _check_demand(code: str, path: str) -> None:
     An absent demand is not made, so a rule that is about it has nothing to say. An absent fact is unknown, and a rule
     that is passed over for that could not say that it is undecided.
     """
+    from vmlint.model.paths import field_exists, fields, no_such_field  # a rule from an index needs no model yet
+
     if not field_exists(path):
         raise ValueError(f"{code}: demands: {no_such_field(path)}")
     if path in fields() and fields()[path].is_demand:
@@ -246,6 +249,8 @@ def _check_conditions(code: str, fits_if: Mapping[str, str]) -> None:
     for path, condition in _conditions(code, fits_if).items():
         if not isinstance(path, str) or not isinstance(condition, str):
             raise TypeError(f"{code}: fits_if holds {path!r}: {condition!r}; both are texts")
+        from vmlint.model.paths import field_exists, no_such_field
+
         for field in (path, *PLACEHOLDER.findall(condition)):
             if not field_exists(field):
                 raise ValueError(f"{code}: fits_if: {no_such_field(field)}")

@@ -136,14 +136,27 @@ class VersionRange:
 
 
 class OciPlatform:
-    """Operating system and CPU as OCI image indexes name them: ``linux/amd64``, ``linux/arm/v7``."""
+    """Operating system and CPU as OCI image indexes name them: ``linux/amd64``, ``linux/arm/v7``. It never changes."""
 
-    __slots__ = ("arch", "os", "variant")
+    __slots__ = ("_parts",)
 
     def __init__(self, os: str, arch: str, variant: str = "") -> None:
-        self.os = os
-        self.arch = arch
-        self.variant = variant
+        self._parts = os, arch, variant
+
+    @property
+    def os(self) -> str:
+        """The operating system: ``linux``."""
+        return self._parts[0]
+
+    @property
+    def arch(self) -> str:
+        """The CPU architecture: ``amd64``."""
+        return self._parts[1]
+
+    @property
+    def variant(self) -> str:
+        """The variant of the architecture: ``v7``; empty if none is named."""
+        return self._parts[2]
 
     @classmethod
     def parse(cls, text: str) -> OciPlatform:
@@ -160,13 +173,13 @@ class OciPlatform:
         return cls(os, arch, parts[2] if len(parts) == 3 else "")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, OciPlatform) and str(self) == str(other)
+        return isinstance(other, OciPlatform) and self._parts == other._parts
 
     def __hash__(self) -> int:
-        return hash(str(self))
+        return hash(self._parts)
 
     def __str__(self) -> str:
-        return "/".join(filter(None, (self.os, self.arch, self.variant)))
+        return "/".join(filter(None, self._parts))
 
     def __repr__(self) -> str:
         return f"OciPlatform({str(self)!r})"

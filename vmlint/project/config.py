@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vmlint import limits
 from vmlint.project.root import OWN, SHARED, as_written, project_root
 from vmlint.reading.file import read_bytes
-from vmlint.reading.schemas import schema
 from vmlint.words import as_text, did_you_mean, nearest, reason
 
 if TYPE_CHECKING:
@@ -140,6 +139,8 @@ def _checked(file: Path, table: Mapping[str, Any], start: Path) -> Config:
     root = project_root(file.parent.resolve())
     if not file.resolve().is_relative_to(root):
         raise ConfigError(f"{shown}: it is a link that leads out of the project ({root.name}/)")
+    from vmlint.reading.schemas import schema
+
     known: Mapping[str, Any] = schema("config")["properties"]
     for key, value in table.items():
         if key not in known:

@@ -9,7 +9,7 @@ from vmlint import limits
 from vmlint.findings.diagnostic import Crash, Diagnostic, of_crash, of_file
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
-from vmlint.reading.manifest import claims_to_be_manifest, may_be_manifest
+from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
 from vmlint.reading.manifest import read as read_manifests
 from vmlint.reading.native import natives, reader_crash, recognised
 from vmlint.reading.overlay import Source, meant
@@ -17,8 +17,8 @@ from vmlint.reading.reader import Reader, Skipped
 from vmlint.syntax.text import ENCODINGS
 
 if TYPE_CHECKING:
+    from vmlint.reading.context import Context
     from vmlint.reading.file import File
-    from vmlint.reading.host import Context
     from vmlint.reading.subject import Document, Subject
 
 

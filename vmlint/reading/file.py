@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from vmlint import limits
-from vmlint.findings.place import Span
 from vmlint.findings.problem import Unreadable
-from vmlint.syntax.text import decode
 
 if TYPE_CHECKING:
+    from vmlint.findings.place import Span
     from vmlint.syntax.hcl.tree import Body
     from vmlint.syntax.ruby.script import Script
     from vmlint.syntax.xml.tree import Element
@@ -77,6 +76,8 @@ class File:
 
         It is UTF-8, or as a byte order mark says; XML that is neither may declare an encoding of single bytes.
         """
+        from vmlint.syntax.text import decode
+
         try:
             return decode(self.data)
         except Unreadable:
@@ -147,6 +148,8 @@ class File:
 
     def span(self, line: int, column: int = 1, length: int | None = None) -> Span:
         """Return a stretch of one line, both counted from one; the rest of the line where no length is given."""
+        from vmlint.findings.place import Span
+
         if length is None:
             shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
             length = max(len(shown.rstrip()) - column + 1, 1)

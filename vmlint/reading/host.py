@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
@@ -15,27 +13,12 @@ from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
 from vmlint.words import reason
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from vmlint.catalog import Catalog
     from vmlint.model.fields import Group
+    from vmlint.reading.context import Context
     from vmlint.reading.file import File
-    from vmlint.reading.reader import Reader
-
-
-def _nothing_else(name: str, reference: str) -> File:
-    raise ValueError(f"{name} is read alone, without {reference}")
-
-
-class Context(NamedTuple):
-    """What reading a file needs beside its bytes."""
-
-    catalog: Catalog
-    today: date
-    open_reference: Callable[[str, str], File] = _nothing_else
-    """(name of a file, what it refers to) -> the other file. Raises ``OSError``, or ``ValueError`` with a sentence."""
-    default_host: File | None = None
-    """A host document for workloads that name none."""
-    readers: tuple[Reader, ...] = ()
-    """How files of other tools are read."""
 
 
 def word_at(root: Node, key: str) -> str | None:

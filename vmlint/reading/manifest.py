@@ -7,7 +7,6 @@ once more by its JSON Schema, which knows how to explain (:mod:`vmlint.reading.e
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,9 @@ from vmlint.findings.diagnostic import of_file
 from vmlint.findings.place import Text
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
+from vmlint.reading.claim import is_named_manifest
 from vmlint.reading.fill import Refused, fill_document
-from vmlint.reading.host import Context, find_host, word_at
+from vmlint.reading.host import find_host, word_at
 from vmlint.reading.overlay import Found, find_native
 from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
@@ -25,31 +25,13 @@ from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from vmlint.findings.problem import Problem
+    from vmlint.reading.context import Context
     from vmlint.reading.file import File
 
 API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")
 CATALOGUE_KINDS = ("Platform", "Guest")
 """Kinds of documents that add to the catalogue. They are read where the catalogue is, and skipped here."""
-
-
-_NAMES = (".vmlint.yaml", ".vmlint.yml", ".vmlint.json")
-_CLAIM = re.compile(rb"""api_?version["']?\s{0,9}:\s{0,9}["']?vmlint\\?/""", re.IGNORECASE)
-
-
-def is_named_manifest(name: str) -> bool:
-    """Whether a file is a manifest by its name alone."""
-    return name.lower().endswith(_NAMES)
-
-
-def may_be_manifest(name: str, data: bytes) -> bool:
-    """Whether it is worth parsing a file to see if it holds a manifest. Quick; a no is always right."""
-    return is_named_manifest(name) or b"vmlint" in data.replace(b"\0", b"").lower()
-
-
-def claims_to_be_manifest(name: str, data: bytes) -> bool:
-    """Whether a file that cannot be parsed was meant to be a manifest."""
-    return is_named_manifest(name) or bool(_CLAIM.search(data.replace(b"\0", b"")))
 
 
 def read(file: File, context: Context) -> Iterator[Document]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
 from vmlint.findings.diagnostic import Crash, of_file
@@ -13,7 +12,8 @@ from vmlint.findings.place import Text
 from vmlint.findings.problem import Unreadable
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
-from vmlint.reading.host import Context, fill_gaps, read_host
+from vmlint.reading.context import Context
+from vmlint.reading.host import fill_gaps, read_host
 from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.subject import Document
 from vmlint.syntax.text import ENCODINGS
@@ -46,26 +46,27 @@ def _searchable(file: File) -> bytes:
         return b""
 
 
-class Held:
+class Held(NamedTuple):
     """What one reader finds in a file."""
 
-    def __init__(self, specs: tuple[Spec, ...], error: BaseException | None) -> None:
-        self.specs = specs
-        self.error = error
-        """Why it stopped before the end: ``Unreadable``, ``Skipped``, or its own failure."""
+    specs: tuple[Spec, ...]
+    error: BaseException | None
+    """Why it stopped before the end: ``Unreadable``, ``Skipped``, or its own failure."""
+    by_name: Mapping[str, Sequence[Spec]]
 
     def whole(self) -> Mapping[str, Sequence[Spec]]:
         """Return the workloads by name. Raises the error of a reader that stopped before the end."""
         if self.error is not None:
             raise self.error.with_traceback(None)
-        return self._by_name
+        return self.by_name
 
-    @functools.cached_property
-    def _by_name(self) -> Mapping[str, Sequence[Spec]]:
+    @classmethod
+    def of(cls, specs: tuple[Spec, ...], error: BaseException | None) -> Held:
+        """Build it from what a reader yields, and what it raised at last."""
         named: dict[str, list[Spec]] = {}
-        for spec in self.specs:
+        for spec in specs:
             named.setdefault(spec.name, []).append(spec)
-        return named
+        return cls(specs, error, named)
 
 
 def held(file: File, reader: Reader) -> Held:
@@ -85,11 +86,11 @@ def _read(file: File, reader: Reader) -> Held:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
-        return Held(tuple(specs), error.with_traceback(None))
+        return Held.of(tuple(specs), error.with_traceback(None))
     if len(specs) > limits.WORKLOADS:
         reason = Skipped(f"it holds more than {limits.WORKLOADS} workloads; the rest was not read")
-        return Held(tuple(specs[: limits.WORKLOADS]), reason)
-    return Held(tuple(specs), None)
+        return Held.of(tuple(specs[: limits.WORKLOADS]), reason)
+    return Held.of(tuple(specs), None)
 
 
 def natives(file: File, reader: Reader, context: Context) -> Iterator[tuple[Spec, Document]]:

@@ -20,8 +20,8 @@ from vmlint.words import did_you_mean, nearest, reason
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash
     from vmlint.model.workload import Workload
+    from vmlint.reading.context import Context
     from vmlint.reading.file import File
-    from vmlint.reading.host import Context
     from vmlint.reading.spec import Spec
     from vmlint.reading.subject import Document
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmlint.catalog.records import local_to
 from vmlint.findings.severity import Confidence
 from vmlint.report import wording
 from vmlint.report.screen import Line, file_name, visible
+from vmlint.words import local_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.advice.candidates import is_repair
 from vmlint.advice.rank import is_far_fetched
-from vmlint.catalog.records import local_to
 from vmlint.findings.verdict import Candidate
 from vmlint.report import wording
 from vmlint.report.layout import grid, hanging, legend
 from vmlint.report.screen import Line, file_name, visible, wrap
+from vmlint.words import local_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -19,7 +19,7 @@ Line = list[tuple[str, str]]
 
 LONGEST = 500
 """The most characters of untrusted text that are shown."""
-_HARMFUL = re.compile(
+_HARMFUL = (
     "[\x00-\x1f\x7f-\x9f"  # C0 and C1 controls: terminal commands, newlines
     "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # invisible, or turning the direction of what follows
     "\ud800-\udfff\U000e0000-\U000e007f]"  # lone surrogates, tags
@@ -52,7 +52,7 @@ def real_name(path: str) -> str:
 
 def harmless(text: str, escape: Callable[[str], str]) -> str:
     """Escape every character that a terminal would obey or a reader would not see."""
-    return _HARMFUL.sub(lambda match: escape(match[0]), text)
+    return text if text.isprintable() else re.sub(_HARMFUL, lambda match: escape(match[0]), text)
 
 
 def spelt_out(char: str) -> str:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.catalog.records import local_to
 from vmlint.findings.severity import Severity
-from vmlint.findings.unknown import CatalogFact, catalog_fact
 from vmlint.report.screen import visible
-from vmlint.words import listed
+from vmlint.words import listed, local_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from vmlint.findings.diagnostic import LocalEntry
-    from vmlint.findings.unknown import Undecided
+    from vmlint.findings.unknown import CatalogFact, Undecided
     from vmlint.findings.verdict import Candidate, Reason, Risk
     from vmlint.run.result import Result, Tally
 
@@ -182,6 +180,8 @@ class Gap(NamedTuple):
 
 def gaps(undecided: Iterable[Undecided]) -> list[Gap]:
     """Group undecided rules by the fact that would decide them: the manifest's facts first, then by number of rules."""
+    from vmlint.findings.unknown import catalog_fact
+
     codes: dict[str, dict[str, None]] = {}
     for missing in undecided:
         codes.setdefault(missing.path, {})[missing.code] = None

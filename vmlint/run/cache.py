@@ -19,30 +19,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vmlint import limits
-from vmlint.kept import blake2b
+from vmlint.run.entry import Entry, Reference
 from vmlint.run.record import packed, unpacked
 from vmlint.run.result import Result
 
 SHARDS = 256
 """Files of a run."""
-
-
-class Reference(NamedTuple):
-    """A file that another one refers to, and what was found there."""
-
-    name: str
-    reference: str
-    found: str
-    """A digest of its name and bytes, or why it could not be read."""
-
-
-class Entry(NamedTuple):
-    """What is kept for a file."""
-
-    key: str
-    """A digest of its bytes, and of the manifests that annotate it."""
-    references: tuple[Reference, ...]
-    result: Result
+_PARTS = len(Entry._fields)
 
 
 def cache_folder() -> Path:
@@ -56,16 +39,6 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("vmlint", appauthor=False) / "results"
-
-
-def digest(*parts: bytes) -> str:
-    """Return a digest of some bytes; where one ends and the next begins makes a difference."""
-    made = blake2b(digest_size=16)
-    for part in parts:
-        if len(parts) > 1:
-            made.update(b"%d:" % len(part))
-        made.update(part)
-    return made.hexdigest()
 
 
 class Cache:
@@ -88,6 +61,11 @@ class Cache:
         except (TypeError, LookupError):
             return None
 
+    def knows_only_workloads(self, name: str, content: str) -> bool:
+        """Whether the bytes with this digest were seen to hold nothing but manifests of workloads."""
+        kept = self._shard(name).get(name)
+        return isinstance(kept, list) and len(kept) == _PARTS and kept[0] == content and kept[3] is True
+
     def result(self, name: str) -> Result | None:
         """Return the kept result of a file that was found; ``None`` where it is broken."""
         try:
@@ -99,7 +77,7 @@ class Cache:
     def keep(self, name: str, entry: Entry) -> None:
         """Keep the result of a file."""
         shard = self._shard(name)
-        shard[name] = [entry.key, [[*each] for each in entry.references], packed(entry.result)]
+        shard[name] = [entry.key, [[*each] for each in entry.references], packed(entry.result), entry.only_workloads]
         self._changed.add(_number(name))
 
     def write(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.advice.advisor import Advisor
@@ -13,8 +13,7 @@ from vmlint.findings.verdict import Advice, Candidate
 from vmlint.lint.engine import by_stage, lint
 from vmlint.lint.local import risks
 from vmlint.lint.outcome import Outcome
-from vmlint.lint.profiles import EVERYTHING, Profile
-from vmlint.lint.rule import STAGES, Rule
+from vmlint.lint.rule import STAGES
 from vmlint.lint.rulebook import Rulebook
 from vmlint.reading import documents
 from vmlint.run.locate import accepted, crashed, located
@@ -29,9 +28,9 @@ if TYPE_CHECKING:
     from vmlint.lint.outcome import Outcome
     from vmlint.model.workload import Workload
     from vmlint.reading.file import File
-    from vmlint.reading.host import Context
     from vmlint.reading.overlay import Source
     from vmlint.reading.subject import Subject
+    from vmlint.run.settings import Settings
 
 
 class Checked(NamedTuple):
@@ -54,30 +53,6 @@ class Checked(NamedTuple):
     """The workloads that were read in it."""
     readable: bool = True
     """Whether it could be read at all."""
-
-
-class Settings(NamedTuple):
-    """What a check depends on beside the file."""
-
-    rules: Sequence[Rule]
-    """The rules that report."""
-    judges: Sequence[Rule]
-    """The rules that judge suggestions: also those that were not selected, but none that was ignored."""
-    context: Context
-    """The catalogue, the day, and how files are read."""
-    codes: frozenset[str] = frozenset(CODES)
-    """The codes of vmlint itself that are reported."""
-    profile: Profile = EVERYTHING
-    """Which findings of the rules are reported."""
-    named: frozenset[str] = frozenset()
-    """Codes of rules that were asked for by name: all their findings are reported."""
-    guards: Sequence[Rule] = ()
-    """The security rules: a finding that local catalogue data suppresses is still reported, as an accepted risk."""
-
-    @property
-    def reading_only(self) -> Settings:
-        """The same without any rule: files are read, and only what is wrong with them is reported."""
-        return self._replace(rules=(), judges=(), guards=())
 
 
 class Memory:

@@ -9,7 +9,7 @@ from pathlib import Path
 from vmlint import limits
 from vmlint.project.root import project_root
 from vmlint.reading.file import File, read_bytes, read_stdin
-from vmlint.run.cache import digest
+from vmlint.run.entry import digest
 from vmlint.words import reason
 
 STDIN = "<stdin>"

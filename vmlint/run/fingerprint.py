@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,9 +10,9 @@ from pathlib import Path
 
 import vmlint
 from vmlint.catalog import Catalog
-from vmlint.catalog.osinfo import standard_folders
-from vmlint.run.cache import digest
-from vmlint.run.check import Settings
+from vmlint.run.entry import digest
+from vmlint.run.settings import Settings
+from vmlint.run.stamp import stamp
 
 
 def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool) -> str:
@@ -38,7 +39,7 @@ def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool) ->
                 [each.name for each in settings.context.readers],
                 (host.name, digest(host.data)) if host else None,
                 *_local(settings.context.catalog),
-                *(_stamp(folder) for folder in _folders(settings)),
+                stamp(_places(settings)),
             )
         )
     )
@@ -50,44 +51,39 @@ def _local(catalog: Catalog) -> Iterator[object]:
         yield (type(entry).__name__, entry.id, entry.data, dict(entry.local), entry.origin)
 
 
-def _folders(settings: Settings) -> list[str]:
-    """Return the folders and files with code or data: vmlint's own, its plugins', and libosinfo's."""
+def _places(settings: Settings) -> list[str]:
+    """Return the folders and files with code or data: vmlint's own and its plugins'."""
     files = {vmlint.__file__, *(rule.file for rule in (*settings.judges, *settings.rules) if rule.file)}
     files |= {reader.recognises.__code__.co_filename for reader in settings.context.readers}
     folders = settings.context.catalog.folders
-    data = {file.path.parent for folder in folders for file in (*folder.platforms, *folder.guests)}
-    code = {place for file in files for place in _around(Path(file))}
-    return [*map(str, sorted(code | data)), *map(str, standard_folders())]
+    data = {str(file.path.parent) for folder in folders for file in (*folder.platforms, *folder.guests)}
+    code = {place for file in files for place in _around(file)}
+    return sorted(place for place in code | data if not any(_is_inside(place, other) for other in code))
 
 
-def _around(module: Path) -> Iterable[Path]:
+def _is_inside(place: str, folder: str) -> bool:
+    return place.startswith(os.path.join(folder, ""))  # noqa: PTH118
+
+
+def _around(module: str) -> Iterable[str]:
     """Return where the code around a module is: its outermost package, or the modules beside it."""
-    folder = module.parent
-    if not _is_package(folder):
-        return [module] if folder.name in ("site-packages", "dist-packages") else folder.glob("*.py")
-    while _is_package(folder.parent):
-        folder = folder.parent
-    return [folder]
+    folder = os.path.dirname(module)  # noqa: PTH120
+    return (_package(folder),) if _is_package(folder) else _beside(module, folder)
 
 
-def _is_package(folder: Path) -> bool:
-    return (folder / "__init__.py").is_file()
+def _beside(module: str, folder: str) -> Iterable[str]:
+    if os.path.basename(folder) in ("site-packages", "dist-packages"):  # noqa: PTH119
+        return (module,)
+    return map(str, Path(folder).glob("*.py"))
 
 
-def _stamp(place: str) -> list[tuple[str, int, int]]:
-    """Return name, size and time of a file, or of every file below a folder."""
-    try:
-        entries = sorted(os.scandir(place), key=lambda entry: entry.name)
-    except NotADirectoryError:
-        about = os.stat(place)  # noqa: PTH116
-        return [(place, about.st_size, about.st_mtime_ns)]
-    except OSError:
-        return []
-    found = []
-    for entry in entries:
-        if not entry.is_dir(follow_symlinks=False):
-            about = entry.stat(follow_symlinks=False)
-            found.append((entry.path, about.st_size, about.st_mtime_ns))
-        elif entry.name != "__pycache__":
-            found += _stamp(entry.path)
-    return found
+@functools.cache
+def _package(folder: str) -> str:
+    """Return the outermost package around the package in a folder."""
+    above = os.path.dirname(folder)  # noqa: PTH120
+    return _package(above) if _is_package(above) else folder
+
+
+@functools.cache
+def _is_package(folder: str) -> bool:
+    return os.path.isfile(os.path.join(folder, "__init__.py"))  # noqa: PTH113, PTH118 - at every start

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from vmlint.run.check import Settings
+from vmlint.run.settings import Settings
 
 Follow = Callable[[Sequence[str]], Iterable[str]]
 """Yields the names of the files to lint unchanged, and may show the progress."""

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.diagnostic import merged, own
-from vmlint.findings.place import START
-from vmlint.reading.file import File
-from vmlint.run.cache import Entry, Reference, digest
-from vmlint.run.check import Checked, Memory, Settings, check
+from vmlint.run.entry import Entry, Reference, digest
 from vmlint.run.files import Files
-from vmlint.run.related import sources
 from vmlint.run.result import Result, result_of
+from vmlint.run.settings import Settings
+from vmlint.run.stamp import database
 from vmlint.words import reason
+
+if TYPE_CHECKING:
+    from vmlint.reading.file import File
+    from vmlint.run.check import Checked, Memory
+
+
+_DATABASE = "", "libosinfo"
+"""As a reference: no file refers to it, but any may need it."""
 
 
 class Made(NamedTuple):
@@ -42,13 +47,21 @@ class Linter:
         keeps: bool = False,
     ) -> None:
         self._settings = settings._replace(context=settings.context._replace(open_reference=self._refer))
-        self._memory = Memory(settings)
+        self._memory: Memory | None = None
         self._files = files
         self.overlays = overlays
         self.details = details
         self.keeps = keeps
         self._references: dict[tuple[str, str], None] = {}  # of the present file
-        self._targets: dict[tuple[str, str], str] = {}  # folder and reference -> what is there
+        self._targets: dict[tuple[str | None, str], str] = {}  # folder and reference -> what is there
+
+    def begin(self) -> Memory:
+        """Import what linting takes, and begin to remember. Where every result is kept, no file is ever linted."""
+        if self._memory is None:
+            from vmlint.run.check import Memory
+
+            self._memory = Memory(self._settings)
+        return self._memory
 
     def __call__(self, name: str) -> Made:
         """Return the result for a file. Never raises for what the file holds."""
@@ -61,10 +74,15 @@ class Linter:
         result = result_of(self._checked(file, name), details=self.details)
         if not self.keeps or name == "-" or result.crashes:  # what crashed once may not do so again
             return Made(result)
+        from vmlint.catalog.osinfo import was_asked
+        from vmlint.run.references import holds_only_workloads
+
+        if was_asked():
+            self._references[_DATABASE] = None
         references = tuple(Reference(*each, self._found(*each)) for each in self._references)
         manifests = [files.open(manifest) for manifest in self._overlaid(name)]
         key = _key(digest(file.data), [digest(each.data) for each in manifests])
-        return Made(result, Entry(key, references, result))
+        return Made(result, Entry(key, references, result, holds_only_workloads(file)))
 
     def checked(self, name: str) -> Checked:
         """Return what was found in a file, with the workloads that were read."""
@@ -83,12 +101,21 @@ class Linter:
         return self._found(reference.name, reference.reference) == reference.found
 
     def _checked(self, file: File, name: str) -> Checked:
+        memory = self.begin()
+        from vmlint.findings.diagnostic import merged
+        from vmlint.run.check import check
+        from vmlint.run.references import sources
+
         place = self._files.place(name) if self.overlays else ""
         overlays = sources(place, self._overlaid(name), self._files)
-        checked = check(file, self._settings, overlays, self._memory)
+        checked = check(file, self._settings, overlays, memory)
         return checked._replace(diagnostics=merged(checked.diagnostics))
 
     def _unread(self, name: str, error: OSError) -> Checked:
+        from vmlint.findings.diagnostic import own
+        from vmlint.findings.place import START
+        from vmlint.run.check import Checked
+
         shown = self._files.stdin_name if name == "-" else name
         fault = own("VM901", f"cannot be read: {reason(error)}", START.of(shown))
         return Checked(shown, recognised=False, diagnostics=(fault,), readable=False)
@@ -98,14 +125,17 @@ class Linter:
 
     def _found(self, name: str, reference: str) -> str:
         """Return a digest of the file to which a reference leads, or why it leads to none."""
-        where = os.path.dirname(name), reference  # noqa: PTH120
+        where = os.path.dirname(name) if name else None, reference  # noqa: PTH120
         if where not in self._targets:
-            try:
-                file = self._files.refer(name, reference)
-                self._targets[where] = digest(file.name.encode("utf-8", "surrogateescape"), file.data)
-            except (OSError, ValueError) as error:
-                self._targets[where] = f"none: {reason(error)}"
+            self._targets[where] = self._target(name, reference) if name else database()
         return self._targets[where]
+
+    def _target(self, name: str, reference: str) -> str:
+        try:
+            file = self._files.refer(name, reference)
+        except (OSError, ValueError) as error:
+            return f"none: {reason(error)}"
+        return digest(file.name.encode("utf-8", "surrogateescape"), file.data)
 
     def _refer(self, name: str, reference: str) -> File:
         self._references[name, reference] = None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmlint.catalog.records import local_to
 from vmlint.findings.codes import ACCEPTED_RISK
 from vmlint.findings.diagnostic import Crash, Derived, Diagnostic, Related, own
 from vmlint.lint.local import local_entries
 from vmlint.model.paths import derivation_of, stated_sources, value_at
-from vmlint.words import as_text
+from vmlint.words import as_text, local_to
 
 if TYPE_CHECKING:
     from vmlint.findings.verdict import Candidate, Risk

@@ -8,46 +8,44 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
-from vmlint.findings.diagnostic import Crash, Derived, Diagnostic, LocalEntry, Related
-from vmlint.findings.finding import Finding, Repair
-from vmlint.findings.place import Place
 from vmlint.findings.severity import Confidence, Severity
-from vmlint.findings.unknown import Undecided
-from vmlint.findings.verdict import Candidate, Objection, Reason, Risk
-from vmlint.run.result import Coverage, Result
 
-_RECORDS: tuple[type[Any], ...] = (
-    Result,
-    Diagnostic,
-    Place,
-    Related,
-    Derived,
-    LocalEntry,
-    Crash,
-    Undecided,
-    Coverage,
-    Candidate,
-    Reason,
-    Risk,
-    Objection,
-    Finding,
-    Repair,
+_RECORDS = (
+    ("run.result", "Result"),
+    ("findings.diagnostic", "Diagnostic"),
+    ("findings.place", "Place"),
+    ("findings.diagnostic", "Related"),
+    ("findings.diagnostic", "Derived"),
+    ("findings.diagnostic", "LocalEntry"),
+    ("findings.diagnostic", "Crash"),
+    ("findings.unknown", "Undecided"),
+    ("run.result", "Coverage"),
+    ("findings.verdict", "Candidate"),
+    ("findings.verdict", "Reason"),
+    ("findings.verdict", "Risk"),
+    ("findings.verdict", "Objection"),
+    ("findings.finding", "Finding"),
+    ("findings.finding", "Repair"),
 )
-_NUMBER = {kind: number for number, kind in enumerate(_RECORDS)}
+"""Module and name of each type: most results hold one or two of them, so each is imported when it is needed."""
+_NUMBERS = {(f"vmlint.{module}", name): number for number, (module, name) in enumerate(_RECORDS)}
+_CANDIDATE = _RECORDS.index(("findings.verdict", "Candidate"))
 _TEXT, _TUPLE, _MAPPING, _NUMBERED, _SEVERITY, _CONFIDENCE = range(-6, 0)
 _PLAIN = (str, int, float, bool, type(None))
 
 
 def packed(value: Any) -> Any:
     """Return a value as JSON holds it. Raises ``TypeError`` for a type that no result holds."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in _PLAIN:
         return value
-    if kind is Candidate:  # alike in most files, so it is a text that is read once
+    number = _number(kind)
+    if number == _CANDIDATE:  # alike in most files, so it is a text that is read once
         return [_TEXT, json.dumps(_record(value), separators=(",", ":"))]
-    if kind in _NUMBER:
+    if number is not None:
         return _record(value)
     if kind is tuple:
         return [_TUPLE, *map(packed, value)]
@@ -66,10 +64,11 @@ def packed(value: Any) -> Any:
 def _record(value: Any) -> list[Any]:
     """Return the fields of a record, without those at its end that have their defaults."""
     fields = [*value]
-    defaults = type(value)._field_defaults
+    kind = type(value)
+    defaults = kind._field_defaults
     while fields and (name := value._fields[len(fields) - 1]) in defaults and fields[-1] == defaults[name]:
         fields.pop()
-    return [_NUMBER[type(value)], *map(packed, fields)]
+    return [_NUMBERS[kind.__module__, kind.__name__], *map(packed, fields)]
 
 
 def unpacked(value: Any) -> Any:
@@ -78,7 +77,7 @@ def unpacked(value: Any) -> Any:
         return value
     number, *parts = value
     if number >= 0:
-        return _RECORDS[number](*map(unpacked, parts))
+        return _type(number)(*map(unpacked, parts))
     if number == _TEXT:
         return _read(parts[0])
     if number == _TUPLE:
@@ -88,6 +87,17 @@ def unpacked(value: Any) -> Any:
     if number == _NUMBERED:
         return {parts[at]: unpacked(parts[at + 1]) for at in range(0, len(parts), 2)}
     return {_SEVERITY: Severity, _CONFIDENCE: Confidence}[number](parts[0])
+
+
+@functools.cache
+def _type(number: int) -> Any:
+    module, name = _RECORDS[number]
+    return getattr(import_module(f"vmlint.{module}"), name)
+
+
+@functools.cache
+def _number(kind: Any) -> int | None:
+    return _NUMBERS.get((kind.__module__, kind.__name__))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.problem import Unreadable
 from vmlint.project.root import as_written, marked_root
+from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
 from vmlint.reading.file import File, read_bytes
-from vmlint.reading.host import word_at
-from vmlint.reading.manifest import claims_to_be_manifest, documents, may_be_manifest
-from vmlint.reading.overlay import Source, source_of
 from vmlint.run.discover import files as files_below
 from vmlint.run.discover import is_yaml
-from vmlint.run.files import STDIN, Files, inside_project
+from vmlint.run.files import STDIN, Files
 from vmlint.run.result import Added
-from vmlint.syntax.yaml.nodes import Node, Scalar, find
+
+if TYPE_CHECKING:
+    from vmlint.run.cache import Cache
+    from vmlint.run.references import Target
 
 
 class Related(NamedTuple):
@@ -32,27 +33,24 @@ class Related(NamedTuple):
     added: tuple[Added, ...]
 
 
-class _Reference(NamedTuple):
-    target: Path
-    source: Source | None
-    """Set where the manifest annotates the target; ``None`` where the target is a host document."""
-
-
-def related(named: Sequence[str], files: Files, paths: Sequence[str], *, search: bool = True) -> Related:
+def related(
+    named: Sequence[str], files: Files, paths: Sequence[str], *, search: bool = True, cache: Cache | None = None
+) -> Related:
     """Find the manifests that annotate or refer to some files, among these and (``search``) in their projects.
 
-    ``paths`` are what the user named: some of the files, and folders of which all other files come.
+    ``paths`` are what the user named: some of the files, and folders of which all other files come. What the ``cache``
+    knows of a file need not be read in it.
     """
     overlays: dict[str, list[str]] = {}
     for name in named:
         _note(_references(name, files), name, overlays)
     added: list[Added] = []
     for root, names in _to_search(named, files, paths) if search else ():
-        targets = {files.place(name): name for name in names if _may_be_referred_to(name, files)}
+        targets = {files.place(name): name for name in names if _may_be_referred_to(name, files, cache)}
         known = {files.place(name) for name in named} if targets else set()
         for place in _candidates(root) if targets else ():
             references = () if place in known else _references_of(place, targets)
-            target = next((str(each.target) for each in references if str(each.target) in targets), None)
+            target = next((str(each.path) for each in references if str(each.path) in targets), None)
             if target is not None:
                 name, shown = as_written(place), targets[target]
                 _note(references, name, overlays)
@@ -61,21 +59,13 @@ def related(named: Sequence[str], files: Files, paths: Sequence[str], *, search:
     return Related(overlays, tuple(added))
 
 
-def _note(references: Iterable[_Reference], manifest: str, overlays: dict[str, list[str]]) -> None:
+def _note(references: Iterable[Target], manifest: str, overlays: dict[str, list[str]]) -> None:
     """Add a manifest to those of the files that it annotates."""
     for reference in references:
         if reference.source is not None:
-            names = overlays.setdefault(str(reference.target), [])
+            names = overlays.setdefault(str(reference.path), [])
             if manifest not in names:
                 names.append(manifest)
-
-
-def sources(place: str, manifests: Iterable[str], files: Files) -> Iterator[Source]:
-    """Yield what some manifests state about the file at a place: one for each workload that they cover."""
-    for name in manifests:
-        for reference in _references(name, files):
-            if reference.source is not None and str(reference.target) == place:
-                yield reference.source
 
 
 def _to_search(named: Sequence[str], files: Files, paths: Sequence[str]) -> Iterator[tuple[Path, list[str]]]:
@@ -104,16 +94,18 @@ def _by_folder(named: Sequence[str], files: Files, paths: frozenset[str]) -> dic
     return folders
 
 
-def _may_be_referred_to(name: str, files: Files) -> bool:
+def _may_be_referred_to(name: str, files: Files, cache: Cache | None) -> bool:
     """Whether a manifest may refer to a file: not to one that holds only workload manifests."""
-    file = _opened(name, files) if name == "-" or is_yaml(name) else None
+    if name != "-" and not is_yaml(name):
+        return True
+    if name != "-" and cache and cache.knows_only_workloads(name, files.digest(name)):
+        return False
+    file = _opened(name, files)
     if file is None or not may_be_manifest(file.name, file.data):
         return True
-    try:
-        ours = [word_at(root, "kind") for root in documents(file)]
-        return ours != ["Workload"] * sum(document.given for document in file.yaml)
-    except Unreadable:
-        return True
+    from vmlint.run.references import holds_only_workloads
+
+    return not holds_only_workloads(file)
 
 
 def _candidates(root: Path) -> Iterator[str]:
@@ -133,15 +125,15 @@ def _opened(name: str, files: Files) -> File | None:
         return None  # linting it reports why
 
 
-def _references(name: str, files: Files) -> list[_Reference]:
+def _references(name: str, files: Files) -> Sequence[Target]:
     """Return what the manifests of a file annotate; nothing for a file that cannot be read: linting it says why."""
     try:
         if name != "-" and not (is_yaml(name) and _may_annotate(files.glance(name))):
-            return []
+            return ()
         file = files.open(name)
-        return [*_of_file(file)] if _may_annotate(file.data) else []
+        return _of_file(file) if _may_annotate(file.data) else ()
     except (OSError, Unreadable):
-        return []
+        return ()
 
 
 def _may_annotate(data: bytes) -> bool:
@@ -158,7 +150,7 @@ def _may_refer(data: bytes) -> bool:
     return b"hostRef" in data or _may_annotate(data)
 
 
-def _references_of(place: str, targets: Iterable[str]) -> Sequence[_Reference]:
+def _references_of(place: str, targets: Iterable[str]) -> Sequence[Target]:
     """Return the same for a file of the project, of which there may be very many.
 
     A manifest that is broken may refer to any of ``targets`` whose name stands in it: linting it says what is wrong.
@@ -171,29 +163,20 @@ def _references_of(place: str, targets: Iterable[str]) -> Sequence[_Reference]:
         return ()
     file = File(as_written(place), data)
     try:
-        return [*_of_file(file)]
+        return _of_file(file)
     except Unreadable:
         if not claims_to_be_manifest(file.name, data):
             return ()
-        return [_Reference(Path(each), None) for each in targets if os.path.basename(each).encode() in data]  # noqa: PTH119
+        from vmlint.run.references import Target
+
+        return [Target(Path(each), None) for each in targets if os.path.basename(each).encode() in data]  # noqa: PTH119
 
 
-def _of_file(file: File) -> Iterator[_Reference]:
-    """Yield what the manifests of a file refer to. Raises ``Unreadable``."""
+def _of_file(file: File) -> Sequence[Target]:
+    """Return what the manifests of a file refer to. Raises ``Unreadable``."""
     data = file.data.replace(b"\0", b"")  # UTF-16
-    if _may_refer(data) and may_be_manifest(file.name, data):
-        for root in documents(file):
-            yield from _of_document(file, root)
+    if not _may_refer(data) or not may_be_manifest(file.name, file.data):
+        return ()
+    from vmlint.run.references import references  # imported only where a file has to be parsed
 
-
-def _of_document(file: File, root: Node) -> Iterator[_Reference]:
-    if word_at(root, "kind") != "Workload":
-        return
-    source = source_of(root)
-    host, _, matched = find(root, ["spec", "hostRef"])
-    for node, over in ((source and source.file, source), (host if matched == 2 else None, None)):
-        if isinstance(node, Scalar):
-            try:
-                yield _Reference(inside_project(file.name, node.text), over)
-            except (OSError, ValueError):
-                continue  # linting the manifest says what is wrong with it
+    return [*references(file)]

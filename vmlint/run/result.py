@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.diagnostic import Crash, Diagnostic
-from vmlint.findings.place import Place, Text
-from vmlint.findings.severity import Severity
-from vmlint.findings.unknown import Undecided
-from vmlint.model.as_manifest import stated_fields
-from vmlint.reading.subject import Subject
-from vmlint.run.check import Checked
+if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Crash, Diagnostic
+    from vmlint.findings.place import Place, Text
+    from vmlint.findings.severity import Severity
+    from vmlint.findings.unknown import Undecided
+    from vmlint.reading.subject import Subject
+    from vmlint.run.check import Checked
 
 
 class Coverage(NamedTuple):
@@ -77,6 +77,8 @@ def result_of(checked: Checked, *, details: bool) -> Result:
 
 
 def _coverage(subject: Subject) -> Coverage:
+    from vmlint.model.as_manifest import stated_fields  # imported only where a file was read
+
     fields = tuple(path for path, _ in stated_fields(subject.workload))
     return Coverage(
         subject.workload.name,

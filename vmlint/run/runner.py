@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.diagnostic import Diagnostic
-from vmlint.run.cache import Cache
-from vmlint.run.check import Checked, Settings
 from vmlint.run.discover import Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
@@ -18,6 +16,12 @@ from vmlint.run.jobs import Follow, Jobs
 from vmlint.run.linter import Linter, Made
 from vmlint.run.related import Related, related
 from vmlint.run.result import Added, Result, Run, result_of
+from vmlint.run.settings import Settings
+
+if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Diagnostic
+    from vmlint.run.cache import Cache
+    from vmlint.run.check import Checked
 
 HINT = "VM916"
 
@@ -39,7 +43,7 @@ def run(
     Results in the ``cache`` are taken from there.
     """
     paths = list(paths)
-    files, every, belongs = _found(paths, settings, stdin_name, search=True)
+    files, every, belongs = _found(paths, settings, stdin_name, search=True, cache=cache)
     lint = Linter(settings, files, belongs.overlays, details=details, keeps=cache is not None)
     results = (
         _results(every, _made(every, lint, jobs), follow)
@@ -107,11 +111,11 @@ def read(paths: Iterable[str], settings: Settings, stdin_name: str | None = None
 
 
 def _found(
-    paths: list[str], settings: Settings, stdin_name: str | None, *, search: bool
+    paths: list[str], settings: Settings, stdin_name: str | None, *, search: bool, cache: Cache | None = None
 ) -> tuple[Files, list[str], Related]:
     files = Files(stdin_name)
     named = list(files_below(paths, wanted(settings)))
-    belongs = related(named, files, paths, search=search)
+    belongs = related(named, files, paths, search=search, cache=cache)
     return files, [*named, *(added.file for added in belongs.added)], belongs
 
 
@@ -136,5 +140,6 @@ def _hint(found: Diagnostic) -> tuple[str, int, int, str]:
 def wanted(settings: Settings) -> Wanted:
     """Return a predicate on file names: whether a file may hold a manifest or be of a format that is read."""
     patterns = {pattern.lower() for reader in settings.context.readers for pattern in reader.patterns}
-    known = re.compile("|".join(map(fnmatch.translate, sorted(patterns)))) if patterns else None
-    return lambda name: is_yaml(name) or bool(known and known.match(name.lower()))
+    # Made of so many patterns when it is first asked for: where no folder is searched, it never is.
+    known = functools.cache(lambda: re.compile("|".join(map(fnmatch.translate, sorted(patterns)))))
+    return lambda name: is_yaml(name) or bool(patterns and known().match(name.lower()))

@@ -17,10 +17,10 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import NamedTuple
 
-from vmlint.run.check import Settings
 from vmlint.run.files import Files
 from vmlint.run.jobs import Jobs
 from vmlint.run.linter import Linter, Made
+from vmlint.run.settings import Settings
 
 TOGETHER = 32
 """Files that a process lints before it answers."""
@@ -35,6 +35,7 @@ class _Portion(NamedTuple):
 
 def shared(names: Sequence[str], lint: Linter, jobs: Jobs) -> Iterator[Made]:
     """Start the processes, and return an iterator over what they make of each file, in order."""
+    lint.begin()  # what it imports, forked processes share
     gc.freeze()  # a forked process shares memory until one of the two writes to it, as a collection does
     forked = jobs.start_method == "fork"
     begin = partial(_again, jobs.settings, lint.overlays, details=lint.details, keeps=lint.keeps)

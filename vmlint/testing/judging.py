@@ -18,10 +18,11 @@ from vmlint.findings.codes import CODES
 from vmlint.findings.diagnostic import Diagnostic
 from vmlint.findings.severity import Confidence
 from vmlint.lint.rule import Rule
+from vmlint.reading.context import Context
 from vmlint.reading.file import File
-from vmlint.reading.host import Context
-from vmlint.run.check import Checked, Settings, check
+from vmlint.run.check import Checked, check
 from vmlint.run.files import open_reference
+from vmlint.run.settings import Settings
 from vmlint.testing import marks
 from vmlint.testing.cases import KINDS, Case
 from vmlint.testing.marks import Mark

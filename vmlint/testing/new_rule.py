@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -96,9 +97,9 @@ def files(code: str, name: str, folder: Path) -> dict[Path, str]:
 
 def objections(code: str, name: str, rules: Iterable[Rule], catalog: Catalog) -> Iterator[str]:
     """Yield why a code or a name cannot be a new rule's."""
-    if not CODE.fullmatch(code):
+    if not re.fullmatch(CODE, code):
         yield f"code {code!r}: expected capital letters and digits such as VM403 or ACME001"
-    if not NAME.fullmatch(name):
+    if not re.fullmatch(NAME, name):
         yield f"name {name!r}: expected kebab-case such as floppy-in-production"
     if is_reserved(code):
         yield f"{code}: the codes VM9xx and VM629 are vmlint's own, not rules; vmlint/findings/codes.py lists them"

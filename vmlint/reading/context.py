@@ -1,0 +1,30 @@
+"""What reading a file needs beside its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vmlint.catalog import Catalog
+    from vmlint.reading.file import File
+    from vmlint.reading.reader import Reader
+
+
+def _nothing_else(name: str, reference: str) -> File:
+    raise ValueError(f"{name} is read alone, without {reference}")
+
+
+class Context(NamedTuple):
+    """What reading a file needs beside its bytes."""
+
+    catalog: Catalog
+    today: date
+    open_reference: Callable[[str, str], File] = _nothing_else
+    """(name of a file, what it refers to) -> the other file. Raises ``OSError``, or ``ValueError`` with a sentence."""
+    default_host: File | None = None
+    """A host document for workloads that name none."""
+    readers: tuple[Reader, ...] = ()
+    """How files of other tools are read."""
