@@ -33,6 +33,7 @@ init --force folder
 plugins
 """
 NOT_PLAIN = """\
+cache info
 check --help
 check -h
 check a.yaml --format json b.yaml
