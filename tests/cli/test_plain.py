@@ -35,6 +35,7 @@ check --jobs 2 --no-cache .
 check -j 2 a.yaml
 """
 NOT_PLAIN = """\
+cache info
 check --help
 check -h
 check a.yaml --format json b.yaml

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
@@ -43,8 +44,19 @@ def shared(names: Sequence[str], lint: Linter, jobs: Jobs) -> Iterator[Made]:
         jobs.size, get_context(jobs.start_method), _begin, (lint if forked else None, begin if not forked else None)
     )
     portions = _portions(crew, names)
-    waiting = deque(islice(portions, AHEAD * jobs.size))
+    with _without_interrupt() if forked else nullcontext():
+        waiting = deque(islice(portions, AHEAD * jobs.size))  # the first one starts all processes
     return _gathered(crew, waiting, portions, lint, jobs.lost)
+
+
+@contextmanager
+def _without_interrupt() -> Iterator[None]:
+    """Hold an interrupt back until processes are forked: in the midst of that, it can be lost, or end one of them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _portions(crew: ProcessPoolExecutor, names: Sequence[str]) -> Iterator[_Portion]:
