@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
@@ -169,3 +170,40 @@ def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(calls) == REMEMBERED + 1
     ask(1)
     assert calls[-1] == "1"
+
+
+def test_a_version_that_is_written_less_exactly_has_an_answer_of_its_own() -> None:
+    """6.1 may be 6.1.90; 6.1.0 is older than 6.1.5, though both versions are equal."""
+    manifest: Manifest = {
+        **WEB,
+        "spec": {
+            "guest": {"os": "debian12", "kernel": {"requires": ">=6.1.5"}},
+            "instances": 30,
+            "resources": {"memory": "256Mi"},
+            "requirements": {"startup": "1s", "density": {"perHost": 30}},
+            "host": {"os": "debian12", "memory": "16Gi", "kernel": {"version": "6.1"}},
+            "deployment": {"platform": "kvm"},
+        },
+    }
+    exact = copy.deepcopy(manifest)
+    exact["spec"]["host"]["kernel"]["version"] = "6.1.0"
+    advisor = Advisor(Rulebook(RULES))
+    answers = [plain(advisor.contest(understood(each), ()).verdict) for each in (manifest, exact, manifest)]
+    assert answers == [plain(in_full.advise(understood(each), RULES, ())) for each in (manifest, exact, manifest)]
+    assert answers[0] != answers[1]
+
+
+@rule("TEST011", "stated-name-decides", Severity.ERROR, sources=("T-11",))
+def stated_name_decides(workload: Workload) -> Iterator[Finding]:
+    """It reads the name as a part of all that is stated."""
+    stated = {field.path: value for field, value in workload.all_stated()}
+    if workload.stated()["name"] == stated["name"] == "web" and workload.deployment.get("platform", None) is not None:
+        yield finding("name", "web runs nowhere")
+
+
+def test_a_name_is_stated_in_what_is_tried() -> None:
+    rules = (*RULES, stated_name_decides)
+    advisor = Advisor(Rulebook(rules))
+    for name in ("a", "web", "b"):
+        found = plain(advisor.contest(named(name), ()).verdict)
+        assert found == plain(in_full.advise(named(name), rules, ()))

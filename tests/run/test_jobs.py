@@ -116,6 +116,22 @@ def test_an_interrupt_ends_all_processes(many: Path) -> None:
     assert _members(process.pid) == []
 
 
+@pytest.mark.slow
+@forking
+def test_no_process_outlives_the_first(many: Path) -> None:
+    command = [sys.executable, "-c", SLOW, "check", "--jobs", "2", "."]
+    process = subprocess.Popen(command, cwd=many, stdout=subprocess.DEVNULL, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while len(_members(process.pid)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    process.kill()
+    process.wait()
+    while _members(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _members(process.pid) == []
+
+
 def _members(session: int) -> list[int]:
     """Return the processes of a session that have not ended."""
     found = []

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from vmlint.model.derivation import Derivation, DerivedFacts
+from vmlint.model.derivation import DerivedFacts
 from vmlint.model.fields import Group
 from vmlint.model.paths import fields, locate, remove
 from vmlint.model.workload import Workload
@@ -18,24 +18,18 @@ Changes = Mapping[str, str | None]
 class Trial:
     """A copy of a workload on which changes are tried, one set after the other.
 
-    To undo a few changes is several times faster than to copy a workload. The copy has the same name, but as a derived
-    fact: so it is noticed when a rule reads it.
+    To undo a few changes is several times faster than to copy a workload.
     """
 
     def __init__(self, workload: Workload) -> None:
-        self.named = False
-        """Whether a name was ever read. What was found until then holds for workloads of every name."""
-        self._workload = workload
-        facts = DerivedFacts(workload, {**workload.derivations, "name": Derivation("name", (), "", self._read_name)})
-        self._facts = facts
-        self._copy = facts.workload = workload.copied(facts)
-        del self._copy.name
+        self._facts = DerivedFacts(workload, workload.derivations)
+        self._copy = self._facts.workload = workload.copied(self._facts)
         self._before: list[tuple[Group, Mapping[str, Any]]] = []
 
-    def _read_name(self, _: Workload) -> str:
-        self.named = True
-        self._facts.noted.add("name")  # so that no outcome is remembered that rests on it
-        return self._workload.name
+    @property
+    def named(self) -> bool:
+        """Whether a name was ever read. What was found until then holds for workloads of every name."""
+        return "name" in self._facts.noted or "name" in self._facts.overlooked
 
     def of(self, changes: Changes) -> Workload:
         """Return the workload with the changes made. It is valid until the next call.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -53,9 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from vmlint.cli.say import say
         from vmlint.words import error_text
 
-        say(f"internal error: {error_text(error)}")
-        say("this is a fault of vmlint; VMLINT_DEBUG=1 shows where it happened")
         status = INTERNAL
+        with suppress(OSError):  # nobody may be able to read it
+            say(f"internal error: {error_text(error)}")
+            say("this is a fault of vmlint; VMLINT_DEBUG=1 shows where it happened")
     if arguments is None:
         _leave(status)
     sys.exit(status)
@@ -76,10 +79,10 @@ def collect_again() -> None:
 def _leave(status: int) -> None:
     """End the process at once, once all is written: taking down the interpreter is a tenth of a short run.
 
-    Not under a profiler, a debugger or coverage, which have something to write at the end. Nothing else of vmlint waits
-    for the end: files are closed, and workers are joined, where they are used.
+    Not where something waits for the end, such as a profiler, a debugger or a plugin. Nothing of vmlint does: files are
+    closed, and workers are joined, where they are used.
     """
-    if sys.getprofile() or sys.gettrace():
+    if sys.getprofile() or sys.gettrace() or _is_watched() or atexit._ncallbacks():  # noqa: SLF001 - there is no other
         return
     try:
         sys.stdout.flush()
@@ -87,6 +90,12 @@ def _leave(status: int) -> None:
     except OSError:
         return
     os._exit(status)
+
+
+def _is_watched() -> bool:
+    """Whether a tool watches this process in the way that Python 3.12 brought."""
+    watching = getattr(sys, "monitoring", None)
+    return watching is not None and any(watching.get_tool(number) for number in range(6))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -61,7 +61,7 @@ def _info() -> Iterator[Line]:
     rows = []
     for each in found[:SHOWN]:
         used = datetime.fromtimestamp(each.used, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        rows.append([(each.folder.name, ""), (_size(each.size), ""), (f"last written {used}", "")])
+        rows.append([(each.folder.name, ""), (_size(each.size), ""), (f"last used {used}", "")])
     yield from grid(rows)
     if len(found) > SHOWN:
         yield [(f"and {count(len(found) - SHOWN, 'more folder')}", "")]

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from vmlint.lint.outcome import NOTHING, Outcome, together
 from vmlint.lint.rule import Rule
-from vmlint.model.outline import noted, outline, overlook, variations
-from vmlint.model.paths import stated_at
+from vmlint.model.outline import note, noted, outline, overlook, variations
 from vmlint.model.workload import Workload
 
 OUTLINES = 2048
@@ -40,13 +39,13 @@ class _Asked:
         """Return what the rule finds. With the same values of all that it reads, it finds the same."""
         key = variations(workload, self._paths)
         if key in self._found:
+            note(workload, self._paths)
             return self._found[key]
         overlook(workload)
         outcome = ask()
-        read = noted(workload)
-        if outcome.crashes or any(stated_at(workload, path) is None for path in read):
-            return outcome  # a crash may have another cause; a name may be lent, as to a trial of the advisor
-        more = sorted(read - {*self._paths})
+        if outcome.crashes:  # a crash may have another cause than what the rule reads
+            return outcome
+        more = sorted(noted(workload) - {*self._paths})
         if more:
             self._paths = (*self._paths, *more)
             self._found.clear()

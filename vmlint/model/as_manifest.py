@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Hashable, Iterator
+from typing import Any
 
+from vmlint.model.outline import as_written
 from vmlint.model.workload import Workload
 from vmlint.words import as_label, as_text
 
@@ -19,16 +20,8 @@ def likeness(workload: Workload) -> Hashable:
 
     The rules report the same for all of them.
     """
-    facts = tuple((path, _frozen(value)) for path, value in stated_fields(workload))
-    return facts, tuple(sorted(workload.labels.items())), frozenset(workload.derivations)
-
-
-def _frozen(value: Any) -> Hashable:
-    if isinstance(value, Mapping):
-        return tuple(sorted((key, _frozen(item)) for key, item in value.items()))
-    if isinstance(value, list):
-        return tuple(map(_frozen, value))
-    return type(value), cast("Hashable", value)
+    facts = tuple((path, as_written(value)) for path, value in stated_fields(workload))
+    return facts, tuple(workload.labels.items()), frozenset(workload.derivations)
 
 
 def as_manifest(workload: Workload) -> tuple[dict[str, Any], dict[str, str]]:

@@ -34,6 +34,8 @@ class DerivedFacts(dict[str, Any]):
         """Facts that cannot be derived from what is stated, each with the field that would be needed."""
         self.noted: set[str] = set()
         """Fields with a value of the workload's own that were read since this was last emptied."""
+        self.overlooked: set[str] = set()
+        """Those that were read before that."""
 
     def __missing__(self, path: str) -> Any:
         if path in self.missing:

@@ -159,7 +159,9 @@ class _Noted:
     def __init__(self, attribute: str, path: str, is_demand: bool) -> None:
         self.attribute, self.path, self.is_demand = attribute, path, is_demand
 
-    def __get__(self, group: Group, kind: type[Group]) -> Any:
+    def __get__(self, group: Group | None, kind: type[Group]) -> Any:
+        if group is None:
+            return self
         members = group.__dict__
         if self.attribute in members:
             value = members[self.attribute]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable, Iterable, Mapping, Set
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vmlint.model.derivation import DerivedFacts
 from vmlint.model.fields import Group
@@ -57,15 +57,28 @@ def _add(group: Group, found: list[tuple[str, Hashable]]) -> None:
 
 def variations(workload: Workload, paths: Iterable[str]) -> Hashable:
     """Return a key of what a workload states in some fields, down to how it is written."""
-    values = [stated_at(workload, path) for path in paths]
-    return tuple((repr(value), str(value)) for value in values)  # 4Gi equals 4096Mi, and is written otherwise
+    return tuple(as_written(stated_at(workload, path)) for path in paths)
+
+
+def as_written(value: Any) -> tuple[str, str]:
+    """Return a key of a value that differs for equal values that are written otherwise: 4Gi and 4096Mi, 6.1 and 6.1.0.
+
+    Messages say what is written, and 6.1 may mean 6.1.90, while 6.1.0 does not.
+    """
+    return repr(value), str(value)
 
 
 def overlook(workload: Workload) -> None:
     """Forget what was noted, and what was derived before, since deriving is reading."""
     derived = _derived(workload)
     derived.forget()
+    derived.overlooked |= derived.noted
     derived.noted.clear()
+
+
+def note(workload: Workload, paths: Iterable[str]) -> None:
+    """Note that what is told of a workload rests on some fields, as if they had been read."""
+    _derived(workload).noted.update(paths)
 
 
 def noted(workload: Workload) -> Set[str]:

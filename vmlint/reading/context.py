@@ -28,3 +28,12 @@ class Context(NamedTuple):
     """A host document for workloads that name none."""
     readers: tuple[Reader, ...] = ()
     """How files of other tools are read."""
+
+
+class Annotation(NamedTuple):
+    """What a manifest says of the file that it annotates: which of its workloads it covers."""
+
+    name: str | None
+    """The workload; ``None`` for the only one."""
+    format: str | None
+    """The name of the format; ``None`` where any will do."""

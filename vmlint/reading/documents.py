@@ -12,12 +12,12 @@ from vmlint.findings.problem import Problem, Unreadable
 from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
 from vmlint.reading.manifest import read as read_manifests
 from vmlint.reading.native import natives, reader_crash, recognised
-from vmlint.reading.overlay import Source, meant
+from vmlint.reading.overlay import meant
 from vmlint.reading.reader import Reader, Skipped
 from vmlint.syntax.text import ENCODINGS
 
 if TYPE_CHECKING:
-    from vmlint.reading.context import Context
+    from vmlint.reading.context import Annotation, Context
     from vmlint.reading.file import File
     from vmlint.reading.subject import Document, Subject
 
@@ -63,7 +63,7 @@ class Reading:
         self.texts = self.texts or [Text(self.file.name, _lenient(data))]
 
 
-def read(file: File, context: Context, overlays: Iterable[Source] = ()) -> Reading:
+def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> Reading:
     """Read every document of a file. Never raises for what the file holds.
 
     ``overlays`` are what manifests elsewhere state about this file: workloads that they cover are reported there.
@@ -78,7 +78,7 @@ def read(file: File, context: Context, overlays: Iterable[Source] = ()) -> Readi
                 reading.broken(error.problem, file.data)
                 return reading
     if context.readers and not _is_all_ours(reading):
-        covered = {id(meant(source, file, context.readers)) for source in overlays}
+        covered = {id(meant(each, file, context.readers)) for each in overlays}
         for reader in context.readers:
             _read_native(reading, reader, context, covered)
     return reading

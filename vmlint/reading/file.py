@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from vmlint.syntax.yaml.cursor import Cursor
 
 
-_OPENING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_AT_ONCE = 64 * 1024
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+_BUFFER = 64 * 1024
 """Bytes to ask a pipe for."""
 _Made = TypeVar("_Made")
 
@@ -164,18 +165,21 @@ class File:
 
 def read_bytes(path: str | Path, *, pipes: bool = True) -> bytes:
     """Read a file or, where ``pipes`` are taken, a pipe: one byte over the limit at most. Raises ``OSError``."""
-    # By hand, since an object for each file takes as long as reading it. What is no file must not hold up its opening.
-    descriptor = os.open(path, os.O_RDONLY | _OPENING)
+    mode = os.stat(path).st_mode  # noqa: PTH116 - an object for each file takes as long as reading it
+    pipe = stat.S_ISFIFO(mode) or str(path) == "/dev/stdin"
+    if not stat.S_ISREG(mode) and not (pipe and pipes):
+        raise OSError(0, "it is not a regular file")  # a device could be endless
+    # What became something else meanwhile must not hold up its opening; a pipe waits for who writes into it.
+    descriptor = os.open(path, os.O_RDONLY | (_BINARY if pipe else _BINARY | _AT_ONCE))
     try:
         about = os.fstat(descriptor)
         if stat.S_ISREG(about.st_mode):
             return _read(descriptor, about.st_size + 1)
-        if not pipes or not (stat.S_ISFIFO(about.st_mode) or str(path) == "/dev/stdin"):
-            raise OSError(0, "it is not a regular file")  # a device could be endless
+        if not pipe:
+            raise OSError(0, "it is not a regular file")
+        return _read(descriptor, _BUFFER)
     finally:
         os.close(descriptor)
-    with open(path, "rb", buffering=0) as pipe:  # noqa: PTH123 - waits for who writes into it
-        return _read(pipe.fileno(), _AT_ONCE)
 
 
 def _read(descriptor: int, size: int) -> bytes:
@@ -186,7 +190,7 @@ def _read(descriptor: int, size: int) -> bytes:
         return data  # a whole file, which ends where it says
     parts = [data]
     while parts[-1] and (left := left - len(parts[-1])) > 0:
-        parts.append(os.read(descriptor, min(left, _AT_ONCE)))
+        parts.append(os.read(descriptor, min(left, _BUFFER)))
     return b"".join(parts)
 
 

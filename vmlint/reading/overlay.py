@@ -20,7 +20,7 @@ from vmlint.words import did_you_mean, nearest, reason
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash
     from vmlint.model.workload import Workload
-    from vmlint.reading.context import Context
+    from vmlint.reading.context import Annotation, Context
     from vmlint.reading.file import File
     from vmlint.reading.spec import Spec
     from vmlint.reading.subject import Document
@@ -66,7 +66,7 @@ def find_native(workload: Workload, name: str, root: Node, context: Context) -> 
         return Found(
             problem=problem("VM914", source.file, f"source {source.file.text!r} cannot be read: {reason(error)}")
         )
-    readers = _readers(source, context.readers)
+    readers = _readers(source.format.text if source.format else None, context.readers)
     if not readers and source.format is not None:
         return Found(problem=_no_such_format(source.format, context.readers))
     read = _read(file, readers)
@@ -82,10 +82,10 @@ def find_native(workload: Workload, name: str, root: Node, context: Context) -> 
     return Found(found, crashes=crashes)
 
 
-def meant(source: Source, file: File, readers: Sequence[Reader]) -> Spec | None:
+def meant(annotation: Annotation, file: File, readers: Sequence[Reader]) -> Spec | None:
     """Return the workload that a manifest annotates in a file, if there is one."""
-    chosen = _chosen(_read(file, _readers(source, readers)), source)
-    return None if isinstance(chosen, Problem) else chosen[1]
+    found = _matching(_read(file, _readers(annotation.format, readers)), annotation.name)
+    return found[0][1] if len(found) == 1 else None
 
 
 def source_of(root: Node) -> Source | None:
@@ -102,10 +102,8 @@ def source_of(root: Node) -> Source | None:
     return Source(file, name if isinstance(name, Scalar) else None, kind if isinstance(kind, Scalar) else None)
 
 
-def _readers(source: Source, readers: Sequence[Reader]) -> Sequence[Reader]:
-    if source.format is None:
-        return readers
-    return tuple(reader for reader in readers if reader.name == source.format.text)
+def _readers(format: str | None, readers: Sequence[Reader]) -> Sequence[Reader]:  # noqa: A002 - the field's word
+    return readers if format is None else tuple(reader for reader in readers if reader.name == format)
 
 
 def _read(file: File, readers: Sequence[Reader]) -> _Read:
@@ -138,14 +136,20 @@ def _no_such_format(node: Scalar, readers: Sequence[Reader]) -> Problem:
     return problem("VM914", node, f"unknown format {node.text!r}", help)
 
 
-def _chosen(read: _Read, source: Source) -> tuple[Reader, Spec] | Problem:
-    """Return the workload that is meant, or the reason why there is none."""
-    shown = PurePath(source.file.text).name
-    wanted = source.name.text if source.name is not None else None
+def _matching(read: _Read, wanted: str | None) -> list[tuple[Reader, Spec]]:
+    """Return the workloads that a name may mean, and two at most of each reader."""
     matching: list[tuple[Reader, Spec]] = []
     for reader, specs in read.held:
         named = specs.values() if wanted is None else [specs.get(wanted, [])]
         matching += [(reader, spec) for spec in itertools.islice(itertools.chain.from_iterable(named), 2)]
+    return matching
+
+
+def _chosen(read: _Read, source: Source) -> tuple[Reader, Spec] | Problem:
+    """Return the workload that is meant, or the reason why there is none."""
+    shown = PurePath(source.file.text).name
+    wanted = source.name.text if source.name is not None else None
+    matching = _matching(read, wanted)
     if len(matching) == 1:
         return matching[0]
     names = list(dict.fromkeys(name for _, specs in read.held for name in specs))

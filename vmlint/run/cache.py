@@ -19,12 +19,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vmlint import limits
-from vmlint.run.entry import Entry, Reference
+from vmlint.run.entry import Entry, Reference, digest
 from vmlint.run.record import packed, unpacked
 from vmlint.run.result import Result
 
 SHARDS = 256
 """Files of a run."""
+_DIGEST = 32
+"""Characters before what a file holds: their digest tells that it is whole."""
+_MARKS = {
+    ".gitignore": "*\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# The results of vmlint check; https://bford.info/cachedir/\n",
+}
+"""By which git and backups pass the folder over, and vmlint itself where it lies in a project."""
 _PARTS = len(Entry._fields)
 
 
@@ -49,7 +56,7 @@ class Cache:
         self._folder = folder / fingerprint
         self._shards: dict[int, dict[str, Any]] = {}
         self._changed: set[int] = set()
-        self._trusted = _is_own(self._folder)
+        self._new = 0  # results that are not written yet
 
     def find(self, name: str, key: str) -> tuple[Reference, ...] | None:
         """Return what the kept result of a file refers to; ``None`` where none is kept for these bytes."""
@@ -75,40 +82,52 @@ class Cache:
         return found if isinstance(found, Result) and found.file == name else None
 
     def keep(self, name: str, entry: Entry) -> None:
-        """Keep the result of a file."""
-        shard = self._shard(name)
-        shard[name] = [entry.key, [[*each] for each in entry.references], packed(entry.result), entry.only_workloads]
+        """Keep the result of a file; of very many, write those that came so far."""
+        references = [[*each] for each in entry.references]
+        try:
+            self._shard(name)[name] = [entry.key, references, packed(entry.result), entry.only_workloads]
+        except TypeError:  # a rule's finding holds something else than plain texts
+            return
         self._changed.add(_number(name))
+        self._new += 1
+        if self._new >= limits.CACHE_WAITING:
+            self.write()
 
     def write(self) -> None:
         """Write what is new. Another process may do the same at the same time: what it wrote may be lost, not mixed."""
-        if not self._changed:
-            return
         try:
-            new = not self._folder.is_dir()
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not _is_own(self._folder):
+            if not self._changed:
+                if self._shards:
+                    os.utime(self._folder)  # it was used
                 return
-            for number in sorted(self._changed):
-                self._write_shard(number)
-            if new:
-                prune(self._root, limits.CACHE_BYTES, keep=self._folder)
+            new = not self._folder.is_dir()
+            _make(self._root, self._folder)
+            if _is_own(self._root, self._folder):
+                for number in sorted(self._changed):
+                    self._write_shard(number)
+                if new:
+                    prune(self._root, limits.CACHE_BYTES, keep=self._folder)
         except OSError:
-            return  # no space, no permission: the next run lints again
+            pass  # no space, no permission: the next run lints again
+        self._shards.clear()
+        self._changed.clear()
+        self._new = 0
 
     def _write_shard(self, number: int) -> None:
         file = self._folder / f"{number:02x}.json"
         entries = {**_read(file), **self._shards[number]}
         if len(entries) > limits.CACHE_ENTRIES:
             entries = self._shards[number]
-        beside = file.with_name(f"{number:02x}.{os.getpid()}.tmp")
-        beside.write_text(json.dumps(entries, separators=(",", ":")), "ascii")
+        content = json.dumps(entries, separators=(",", ":")).encode("ascii")
+        beside = file.with_name(f"{number:02x}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
+        beside.write_bytes(digest(content).encode() + content)
         beside.replace(file)
 
     def _shard(self, name: str) -> dict[str, Any]:
         number = _number(name)
         if number not in self._shards:
-            self._shards[number] = _read(self._folder / f"{number:02x}.json") if self._trusted else {}
+            file = self._folder / f"{number:02x}.json"
+            self._shards[number] = _read(file) if _is_own(self._root, self._folder) else {}
         return self._shards[number]
 
 
@@ -117,23 +136,43 @@ def _number(name: str) -> int:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    """Return the entries of a file; none where it is not there, or not as it was written."""
     try:
         with open(file, "rb") as stream:  # noqa: PTH123 - hundreds of them in a large run
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 return {}
-            found = json.loads(stream.read(limits.CACHE_BYTES))
+            data = stream.read(limits.CACHE_BYTES)
+        if digest(data[_DIGEST:]).encode() != data[:_DIGEST]:
+            return {}
+        found = json.loads(data[_DIGEST:])
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def _is_own(folder: Path) -> bool:
-    """Whether only this user can have written what a folder holds; also where it is not there yet."""
-    try:
-        about = folder.stat()
-    except OSError:
+def _make(root: Path, folder: Path) -> None:
+    """Make the folders of the cache, for this user alone, and tell other tools what they are."""
+    root.parent.parent.mkdir(parents=True, exist_ok=True)
+    for each in (root.parent, root, folder):
+        each.mkdir(mode=0o700, exist_ok=True)
+    for name, text in _MARKS.items():
+        if not (root / name).exists():
+            (root / name).write_text(text, "ascii")
+
+
+def _is_own(root: Path, folder: Path) -> bool:
+    """Whether only this user can have written what a folder of the cache holds; also where it is not there yet."""
+    if os.name == "nt":
         return True
-    return os.name == "nt" or (about.st_uid == os.getuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH))
+    for each in (root.parent, root, folder):
+        try:
+            about = os.lstat(each)
+        except OSError:
+            return True
+        own = about.st_uid == os.getuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        if not own or not stat.S_ISDIR(about.st_mode):
+            return False
+    return True
 
 
 class Kept(NamedTuple):
@@ -144,7 +183,7 @@ class Kept(NamedTuple):
     size: int
     """In bytes."""
     used: float
-    """When it was last written, in seconds since 1970."""
+    """When it was last used, in seconds since 1970."""
 
 
 def kept(root: Path) -> list[Kept]:
@@ -163,16 +202,19 @@ def prune(root: Path, most: int, keep: Path | None = None) -> int:
     for each in kept(root):
         total += each.size
         if total > most and each.folder != keep:
+            try:
+                remove(each.folder)
+            except OSError:
+                continue
             removed += each.size
-            remove(each.folder)
     return removed
 
 
 def remove(folder: Path) -> None:
     """Remove the results of one kind of run. Raises ``OSError`` where that is not allowed."""
-    for entry in _entries(folder):
-        Path(entry.path).unlink(missing_ok=True)
-    folder.rmdir()
+    from shutil import rmtree
+
+    rmtree(folder)
 
 
 def _entries(folder: Path) -> Iterable[os.DirEntry[str]]:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from vmlint.lint.hit import Hit
     from vmlint.lint.outcome import Outcome
     from vmlint.model.workload import Workload
+    from vmlint.reading.context import Annotation
     from vmlint.reading.file import File
-    from vmlint.reading.overlay import Source
     from vmlint.reading.subject import Subject
     from vmlint.run.settings import Settings
 
@@ -68,7 +68,7 @@ class Memory:
         self.advisor = Advisor(self.rules if judges == workload else Rulebook(judges))
 
 
-def check(file: File, settings: Settings, overlays: Iterable[Source] = (), memory: Memory | None = None) -> Checked:
+def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), memory: Memory | None = None) -> Checked:
     """Lint every document of a file: manifests, and files of other tools. Never raises for what the file holds.
 
     ``overlays`` are what manifests elsewhere state about this file: each covers a workload, and is reported itself.

@@ -51,6 +51,8 @@ class Files:
 
     def digest(self, name: str) -> str:
         """Return a digest of a file's bytes; empty where it cannot be read, or only once."""
+        if name == "-":
+            return digest(self._stdin.data) if self._stdin is not None else ""
         if name not in self._digests:
             try:
                 self._digests[name] = digest(self._seen[name] if name in self._seen else self.glance(name))

@@ -6,6 +6,7 @@ import functools
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import vmlint
@@ -52,13 +53,31 @@ def _local(catalog: Catalog) -> Iterator[object]:
 
 
 def _places(settings: Settings) -> list[str]:
-    """Return the folders and files with code or data: vmlint's own and its plugins'."""
+    """Return the folders and files with code or data: vmlint's own, its plugins', and those of libraries."""
     files = {vmlint.__file__, *(rule.file for rule in (*settings.judges, *settings.rules) if rule.file)}
-    files |= {reader.recognises.__code__.co_filename for reader in settings.context.readers}
     folders = settings.context.catalog.folders
     data = {str(file.path.parent) for folder in folders for file in (*folder.platforms, *folder.guests)}
     code = {place for file in files for place in _around(file)}
-    return sorted(place for place in code | data if not any(_is_inside(place, other) for other in code))
+    places = code | data | set(_loaded()) | set(_libraries())
+    return sorted(place for place in places if not any(_is_inside(place, other) for other in code))
+
+
+def _loaded() -> Iterator[str]:
+    """Yield the files of the modules that are loaded by now, without Python's own: those of plugins are."""
+    library = os.path.join(os.path.dirname(os.__file__), "")  # noqa: PTH118, PTH120
+    for module in [*sys.modules.values()]:
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and not (file.startswith(library) and "-packages" not in file):
+            yield file
+
+
+def _libraries() -> Iterator[str]:
+    """Yield the files of the libraries whose words are in findings, and which are imported when they are needed."""
+    for name in ("yaml", "jsonschema"):
+        spec = sys.modules.get(name) or PathFinder.find_spec(name)
+        file = getattr(spec, "__file__", None) or getattr(spec, "origin", None)
+        if isinstance(file, str):
+            yield file
 
 
 def _is_inside(place: str, folder: str) -> bool:

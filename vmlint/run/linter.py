@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.run.entry import Entry, Reference, digest
 from vmlint.run.files import Files
+from vmlint.run.related import Overlays
 from vmlint.run.result import Result, result_of
 from vmlint.run.settings import Settings
 from vmlint.run.stamp import database
 from vmlint.words import reason
 
 if TYPE_CHECKING:
+    from vmlint.reading.context import Annotation
     from vmlint.reading.file import File
     from vmlint.run.check import Checked, Memory
 
@@ -33,15 +35,15 @@ class Made(NamedTuple):
 class Linter:
     """Lints files one at a time, by their names: all that a worker needs.
 
-    ``overlays`` are the manifests that annotate a file, by its absolute path. With ``details``, results tell what was
-    read in each file and what is undecided. With ``keeps``, they come with what the cache needs.
+    ``overlays`` are what manifests say of a file that they annotate, by its absolute path. With ``details``, results
+    tell what was read in each file and what is undecided. With ``keeps``, they come with what the cache needs.
     """
 
     def __init__(
         self,
         settings: Settings,
         files: Files,
-        overlays: Mapping[str, Sequence[str]],
+        overlays: Overlays,
         *,
         details: bool = False,
         keeps: bool = False,
@@ -52,7 +54,7 @@ class Linter:
         self.overlays = overlays
         self.details = details
         self.keeps = keeps
-        self._references: dict[tuple[str, str], None] = {}  # of the present file
+        self._references: dict[tuple[str, str], str] = {}  # of the present file, each with what was found there
         self._targets: dict[tuple[str | None, str], str] = {}  # folder and reference -> what is there
 
     def begin(self) -> Memory:
@@ -78,10 +80,9 @@ class Linter:
         from vmlint.run.references import holds_only_workloads
 
         if was_asked():
-            self._references[_DATABASE] = None
-        references = tuple(Reference(*each, self._found(*each)) for each in self._references)
-        manifests = [files.open(manifest) for manifest in self._overlaid(name)]
-        key = _key(digest(file.data), [digest(each.data) for each in manifests])
+            self._references[_DATABASE] = self._found(*_DATABASE)
+        references = tuple(Reference(*where, found) for where, found in self._references.items())
+        key = self.key(name, digest(file.data))
         return Made(result, Entry(key, references, result, holds_only_workloads(file)))
 
     def checked(self, name: str) -> Checked:
@@ -93,8 +94,8 @@ class Linter:
 
     def key(self, name: str, content: str) -> str:
         """Return a digest of what a file's result depends on, beside its references: its content and its overlays."""
-        manifests = self._overlaid(name)
-        return _key(content, map(self._files.digest, manifests))
+        overlays = self._overlaid(name)
+        return digest(content.encode(), repr(overlays).encode("utf-8", "surrogatepass")) if overlays else content
 
     def still_holds(self, reference: Reference) -> bool:
         """Whether a reference leads to the same file with the same content."""
@@ -104,11 +105,8 @@ class Linter:
         memory = self.begin()
         from vmlint.findings.diagnostic import merged
         from vmlint.run.check import check
-        from vmlint.run.references import sources
 
-        place = self._files.place(name) if self.overlays else ""
-        overlays = sources(place, self._overlaid(name), self._files)
-        checked = check(file, self._settings, overlays, memory)
+        checked = check(file, self._settings, self._overlaid(name), memory)
         return checked._replace(diagnostics=merged(checked.diagnostics))
 
     def _unread(self, name: str, error: OSError) -> Checked:
@@ -120,7 +118,7 @@ class Linter:
         fault = own("VM901", f"cannot be read: {reason(error)}", START.of(shown))
         return Checked(shown, recognised=False, diagnostics=(fault,), readable=False)
 
-    def _overlaid(self, name: str) -> Sequence[str]:
+    def _overlaid(self, name: str) -> Sequence[Annotation]:
         return self.overlays.get(self._files.place(name), ()) if self.overlays else ()
 
     def _found(self, name: str, reference: str) -> str:
@@ -132,16 +130,24 @@ class Linter:
 
     def _target(self, name: str, reference: str) -> str:
         try:
-            file = self._files.refer(name, reference)
+            return _digest_of(self._files.refer(name, reference))
         except (OSError, ValueError) as error:
-            return f"none: {reason(error)}"
-        return digest(file.name.encode("utf-8", "surrogateescape"), file.data)
+            return _no_file(error)
 
     def _refer(self, name: str, reference: str) -> File:
-        self._references[name, reference] = None
-        return self._files.refer(name, reference)
+        """Return the file that another refers to, and note what it is: it may be another one a moment later."""
+        try:
+            file = self._files.refer(name, reference)
+        except (OSError, ValueError) as error:
+            self._references[name, reference] = _no_file(error)
+            raise
+        self._references[name, reference] = _digest_of(file)
+        return file
 
 
-def _key(content: str, manifests: Iterable[str]) -> str:
-    others = [each.encode() for each in manifests]
-    return digest(content.encode(), *others) if others else content
+def _digest_of(file: File) -> str:
+    return digest(file.name.encode("utf-8", "surrogateescape"), file.data)
+
+
+def _no_file(error: OSError | ValueError) -> str:
+    return f"none: {reason(error)}"

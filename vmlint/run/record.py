@@ -1,6 +1,6 @@
 """Results as plain JSON values and back: what the cache keeps of a file.
 
-Only the types below are ever made from what is read, so a foreign cache file can do no more than be refused.
+Only the types below are ever made from what is read.
 """
 
 from __future__ import annotations

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from vmlint.findings.problem import Unreadable
 from vmlint.reading.claim import may_be_manifest
+from vmlint.reading.context import Annotation
 from vmlint.reading.file import File
 from vmlint.reading.host import word_at
 from vmlint.reading.manifest import documents
 from vmlint.reading.overlay import Source, source_of
-from vmlint.run.files import Files, inside_project
+from vmlint.run.files import inside_project
 from vmlint.syntax.yaml.nodes import Node, Scalar, find
 
 
@@ -20,7 +21,7 @@ class Target(NamedTuple):
     """A file that a manifest refers to."""
 
     path: Path
-    source: Source | None
+    annotation: Annotation | None
     """Set where the manifest annotates the file; ``None`` where the file is a host document."""
 
 
@@ -28,18 +29,6 @@ def references(file: File) -> Iterator[Target]:
     """Yield what the manifests of a file refer to. Raises ``Unreadable``."""
     for root in documents(file):
         yield from _of_document(file, root)
-
-
-def sources(place: str, manifests: Iterable[str], files: Files) -> Iterator[Source]:
-    """Yield what some manifests state about the file at a place: one for each workload that they cover."""
-    for name in manifests:
-        try:
-            targets = [*references(files.open(name))]
-        except (OSError, Unreadable):
-            continue  # linting it says why
-        for target in targets:
-            if target.source is not None and str(target.path) == place:
-                yield target.source
 
 
 def holds_only_workloads(file: File) -> bool:
@@ -58,9 +47,14 @@ def _of_document(file: File, root: Node) -> Iterator[Target]:
         return
     source = source_of(root)
     host, _, matched = find(root, ["spec", "hostRef"])
-    for node, over in ((source and source.file, source), (host if matched == 2 else None, None)):
+    over = source and _annotation(source)
+    for node, annotation in ((source and source.file, over), (host if matched == 2 else None, None)):
         if isinstance(node, Scalar):
             try:
-                yield Target(inside_project(file.name, node.text), over)
+                yield Target(inside_project(file.name, node.text), annotation)
             except (OSError, ValueError):
                 continue  # linting the manifest says what is wrong with it
+
+
+def _annotation(source: Source) -> Annotation:
+    return Annotation(source.name.text if source.name else None, source.format.text if source.format else None)

@@ -21,15 +21,19 @@ from vmlint.run.files import STDIN, Files
 from vmlint.run.result import Added
 
 if TYPE_CHECKING:
+    from vmlint.reading.context import Annotation
     from vmlint.run.cache import Cache
     from vmlint.run.references import Target
+
+
+Overlays = Mapping[str, Sequence["Annotation"]]
 
 
 class Related(NamedTuple):
     """What belongs to the files of a run: plain values, so that every worker can be told."""
 
-    overlays: Mapping[str, Sequence[str]]
-    """Absolute path of a file -> the manifests that annotate it."""
+    overlays: Overlays
+    """Absolute path of a file -> what manifests say of it."""
     added: tuple[Added, ...]
 
 
@@ -41,9 +45,9 @@ def related(
     ``paths`` are what the user named: some of the files, and folders of which all other files come. What the ``cache``
     knows of a file need not be read in it.
     """
-    overlays: dict[str, list[str]] = {}
+    overlays: dict[str, list[Annotation]] = {}
     for name in named:
-        _note(_references(name, files), name, overlays)
+        _note(_references(name, files), overlays)
     added: list[Added] = []
     for root, names in _to_search(named, files, paths) if search else ():
         targets = {files.place(name): name for name in names if _may_be_referred_to(name, files, cache)}
@@ -52,20 +56,18 @@ def related(
             references = () if place in known else _references_of(place, targets)
             target = next((str(each.path) for each in references if str(each.path) in targets), None)
             if target is not None:
-                name, shown = as_written(place), targets[target]
-                _note(references, name, overlays)
-                added.append(Added(name, files.stdin_name if shown == "-" else shown))
-    files.keep((*overlays, *map(files.place, {name for names in overlays.values() for name in names})))
+                shown = targets[target]
+                _note(references, overlays)
+                added.append(Added(as_written(place), files.stdin_name if shown == "-" else shown))
+    files.keep(overlays)
     return Related(overlays, tuple(added))
 
 
-def _note(references: Iterable[Target], manifest: str, overlays: dict[str, list[str]]) -> None:
-    """Add a manifest to those of the files that it annotates."""
+def _note(references: Iterable[Target], overlays: dict[str, list[Annotation]]) -> None:
+    """Add what a manifest says of the files that it annotates."""
     for reference in references:
-        if reference.source is not None:
-            names = overlays.setdefault(str(reference.path), [])
-            if manifest not in names:
-                names.append(manifest)
+        if reference.annotation is not None:
+            overlays.setdefault(str(reference.path), []).append(reference.annotation)
 
 
 def _to_search(named: Sequence[str], files: Files, paths: Sequence[str]) -> Iterator[tuple[Path, list[str]]]:

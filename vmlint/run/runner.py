@@ -72,14 +72,16 @@ def _with_cache(
     """Yield the result of each file: the kept one, or a new one, which is kept."""
     kept = {name for name in names if _is_kept(name, files, lint, cache)}
     made = _made([name for name in names if name not in kept], lint, jobs)
-    for name in follow(names):
-        result = cache.result(name) if name in kept else None
-        if result is None:
-            result, entry = next(made) if name not in kept else lint(name)
-            if entry is not None:
-                cache.keep(name, entry)
-        yield result
-    cache.write()
+    try:
+        for name in follow(names):
+            result = cache.result(name) if name in kept else None
+            if result is None:
+                result, entry = next(made) if name not in kept else lint(name)
+                if entry is not None:
+                    cache.keep(name, entry)
+            yield result
+    finally:
+        cache.write()  # also where the run is interrupted
 
 
 def _is_kept(name: str, files: Files, lint: Linter, cache: Cache) -> bool:

@@ -21,7 +21,10 @@ def stamps(place: str) -> list[str]:
             continue
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
-                found.append(_stamp(entry.path, entry.stat(follow_symlinks=False)))
+                try:
+                    found.append(_stamp(entry.path, entry.stat()))  # of what a link leads to
+                except OSError:
+                    found.append(entry.path)  # a link that leads nowhere
             elif entry.name != "__pycache__":
                 folders.append(entry.path)
     return sorted(found)

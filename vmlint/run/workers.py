@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
@@ -21,8 +22,10 @@ from typing import NamedTuple
 from vmlint.run.files import Files
 from vmlint.run.jobs import Jobs
 from vmlint.run.linter import Linter, Made
+from vmlint.run.related import Overlays
 from vmlint.run.settings import Settings
 
+_PR_SET_PDEATHSIG = 1
 TOGETHER = 32
 """Files that a process lints before it answers."""
 AHEAD = 4
@@ -93,9 +96,7 @@ def _gathered(
         crew.shutdown(cancel_futures=True)
 
 
-def _again(
-    settings: Callable[[], Settings], overlays: Mapping[str, Sequence[str]], *, details: bool, keeps: bool
-) -> Linter:
+def _again(settings: Callable[[], Settings], overlays: Overlays, *, details: bool, keeps: bool) -> Linter:
     return Linter(settings(), Files(), overlays, details=details, keeps=keeps)
 
 
@@ -106,9 +107,19 @@ _lint_file: Callable[[str], Made]
 def _begin(inherited: Linter | None, make: Callable[[], Linter] | None) -> None:
     global _lint_file
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
+    _end_with_parent()
     lint = inherited if inherited is not None else make and make()
     assert lint is not None  # noqa: S101 - one of the two is given
     _lint_file = lint
+
+
+def _end_with_parent() -> None:
+    """End this process when the first one is killed: it would wait for more work for ever. Linux alone offers that."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _lint(names: Iterable[str]) -> list[Made]:
