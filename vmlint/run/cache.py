@@ -1,8 +1,8 @@
 """The results of earlier runs, so that a file that did not change is not linted again.
 
-A result is found again only where all that it depends on is the same: the file's name and bytes, the manifests that
-annotate it, the files that it refers to, and what :mod:`vmlint.run.fingerprint` knows of the run. Everything is
-compared by content, so nothing has to be invalidated. What is broken or not trusted counts as not there.
+A result is found again only where all that it depends on is the same: the file's name and bytes, what manifests say of
+it, the files that it refers to, and what :mod:`vmlint.run.fingerprint` knows of the run. What is broken or not trusted
+counts as not there.
 
 The folder holds a folder for each such run, with many small files, so that a run over one file reads one of them.
 """
