@@ -36,7 +36,7 @@ RANGE_BOUNDS = 8
 # The cache
 CACHE_BYTES = 256 * 2**20
 """All results that are kept; those that were not used for longest are removed."""
-CACHE_WAITING = 2_000
+CACHE_WAITING = 20_000
 """New results that wait in memory to be written together."""
 CACHE_ENTRIES = 4_096
 """Results in one file of the cache; beyond them only those of the last run stay."""
