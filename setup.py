@@ -21,7 +21,7 @@ keep_index("vmlint_rules")
 
 
 class Kept(build_py):
-    """Copy the modules and the data; then parse the data of the copy, and list its rules (``vmlint/kept.py``)."""
+    """Copy the modules and the data; then parse the data of the copy, and list its rules (``catalog/kept.py``)."""
 
     def run(self) -> None:
         """Build. An editable install copies nothing and keeps nothing: edits count at once."""

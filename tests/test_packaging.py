@@ -123,7 +123,7 @@ def test_installed_wheel_lints_and_explains(distributions: tuple[Path, Path], tm
     where = run(sys.executable, "-c", show, **environment)
     assert where.stdout.count(str(site)) == 2, where
     show = (
-        "from vmlint import kept; from vmlint.catalog import DATA; from vmlint.extend.rule_files import rules_in;"
+        "from vmlint.catalog import DATA, kept; from vmlint.extend.rule_files import rules_in;"
         "files = [*DATA.rglob('*.yaml')]; print(all(kept.read(file, file.read_bytes()) for file in files));"
         "print({type(rule.check).__name__ for rule in rules_in('vmlint_rules')})"
     )

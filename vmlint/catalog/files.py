@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vmlint import kept
+from vmlint.catalog import kept
 
 
 class DataFile:

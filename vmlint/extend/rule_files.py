@@ -14,7 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vmlint import __version__, kept
+from vmlint import __version__
+from vmlint.catalog import kept
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.lint.rule import Rule
 

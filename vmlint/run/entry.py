@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from vmlint.kept import blake2b
+from vmlint.catalog.kept import blake2b
 from vmlint.run.result import Result
 
 

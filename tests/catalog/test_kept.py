@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from vmlint import kept
-from vmlint.catalog import BUILTIN, DATA, DataFile
+from vmlint.catalog import BUILTIN, DATA, DataFile, kept
 from vmlint.extend.rule_files import Later, keep_index, rules_in
 from vmlint.lint.rule import Rule
 
