@@ -20,7 +20,7 @@ keep_index("vmlint_rules")
 """
 
 
-class Kept(build_py):
+class BuildAndKeep(build_py):
     """Copy the modules and the data; then parse the data of the copy, and list its rules (``catalog/kept.py``)."""
 
     def run(self) -> None:
@@ -37,4 +37,4 @@ class Kept(build_py):
         return [*super().get_outputs(include_bytecode), *kept]
 
 
-setup(cmdclass={"build_py": Kept})
+setup(cmdclass={"build_py": BuildAndKeep})

@@ -15,7 +15,7 @@ from vmlint.cli.say import show
 from vmlint.report.layout import grid
 from vmlint.report.screen import file_name
 from vmlint.report.wording import count
-from vmlint.run.cache import cache_folder, kept, remove
+from vmlint.run.cache import cache_folder, remove, stored
 from vmlint.words import reason
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def run(options: Namespace) -> int:
 
 def _clean() -> None:
     root = cache_folder()
-    found = kept(root)
+    found = stored(root)
     try:
         for each in found:
             remove(each.folder)
@@ -55,7 +55,7 @@ def _clean() -> None:
 
 def _info() -> Iterator[Line]:
     root = cache_folder()
-    found = kept(root)
+    found = stored(root)
     yield [("folder", "bold"), (f": {file_name(str(root))}", "")]
     yield [("size", "bold"), (f": {_size(sum(each.size for each in found))}", "")]
     rows = []

@@ -175,7 +175,7 @@ def _is_own(root: Path, folder: Path) -> bool:
     return True
 
 
-class Kept(NamedTuple):
+class Stored(NamedTuple):
     """The results of one kind of run on disk."""
 
     folder: Path
@@ -186,20 +186,20 @@ class Kept(NamedTuple):
     """When it was last used, in seconds since 1970."""
 
 
-def kept(root: Path) -> list[Kept]:
+def stored(root: Path) -> list[Stored]:
     """Return what the cache holds, the latest first."""
     found = []
     for folder in _entries(root):
         if folder.is_dir(follow_symlinks=False):
             sizes = [entry.stat(follow_symlinks=False).st_size for entry in _entries(Path(folder.path))]
-            found.append(Kept(Path(folder.path), len(sizes), sum(sizes), folder.stat().st_mtime))
+            found.append(Stored(Path(folder.path), len(sizes), sum(sizes), folder.stat().st_mtime))
     return sorted(found, key=lambda each: (-each.used, each.folder))
 
 
 def prune(root: Path, most: int, keep: Path | None = None) -> int:
     """Remove what was not used for longest until the cache has at most some bytes; return how many were removed."""
     total = removed = 0
-    for each in kept(root):
+    for each in stored(root):
         total += each.size
         if total > most and each.folder != keep:
             try:
