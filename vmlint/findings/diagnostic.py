@@ -10,6 +10,7 @@ from vmlint.findings.place import START, Place
 from vmlint.findings.severity import Confidence, Severity
 
 if TYPE_CHECKING:
+    from vmlint.findings.fix import Fix
     from vmlint.findings.problem import Problem
     from vmlint.findings.verdict import Candidate
 
@@ -40,6 +41,18 @@ class LocalEntry(NamedTuple):
     files: tuple[str, ...]
 
 
+class Accepted(NamedTuple):
+    """Why a finding does not count: somebody accepted it. It stays visible as accepted."""
+
+    by: str
+    """``waiver`` or ``baseline``."""
+    reason: str = ""
+    until: str = ""
+    """The last day of a waiver, as ``2027-03-01``; empty where it has none."""
+    place: Place | None = None
+    """Where the waiver stands."""
+
+
 class Diagnostic(NamedTuple):
     """A finding as a report shows it."""
 
@@ -62,6 +75,14 @@ class Diagnostic(NamedTuple):
     """The local catalogue data that it rests on."""
     also: tuple[str, ...] = ()
     """Names of other workloads with the same finding, because they share the line at fault."""
+    entry: str = ""
+    """If the field is a list: the entry at fault."""
+    value: str = ""
+    """The value of the field at fault as its user writes it; empty where it is unknown."""
+    accepted: Accepted | None = None
+    """Set if it does not count, because a waiver or the baseline accepts it."""
+    fixes: tuple[Fix, ...] = ()
+    """Edits that mend it, the best first."""
 
 
 class Crash(NamedTuple):

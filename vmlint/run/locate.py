@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import ACCEPTED_RISK
 from vmlint.findings.diagnostic import Crash, Derived, Diagnostic, Related, own
+from vmlint.findings.unknown import Unknown
 from vmlint.lint.local import local_entries
 from vmlint.model.paths import derivation_of, stated_sources, value_at
 from vmlint.words import as_text, local_to
@@ -33,6 +34,8 @@ def located(hit: Hit, subject: Subject, offered: tuple[Candidate, ...]) -> Diagn
         _derived(subject, found.path),
         hit.confidence,
         local_entries(subject.workload, (found.path, *found.because)),
+        entry=found.entry,
+        value=_value(subject, found.path),
     )
 
 
@@ -48,6 +51,8 @@ def accepted(risk: Risk, subject: Subject) -> Diagnostic:
     )._replace(
         because=_related(subject, finding.because),
         derived=_derived(subject, finding.path),
+        entry=finding.entry,
+        value=_value(subject, finding.path),
         local=local_entries(subject.workload, (finding.path, *finding.because)),
     )
 
@@ -59,6 +64,15 @@ def crashed(crash: Crash, subject: Subject) -> Diagnostic:
 
 def _related(subject: Subject, paths: tuple[str, ...]) -> tuple[Related, ...]:
     return tuple(Related(path, subject.place(path), _derived(subject, path)) for path in paths)
+
+
+def _value(subject: Subject, path: str) -> str:
+    """Return the value of a field as its user writes it; empty where it has none."""
+    try:
+        value = value_at(subject.workload, path)
+    except (Unknown, KeyError):  # the second for what is no field of the model: a label, the catalogue
+        return ""
+    return "" if value is None else as_text(value)
 
 
 def _derived(subject: Subject, path: str) -> Derived | None:

@@ -29,6 +29,9 @@ _RECORDS = (
     ("findings.verdict", "Objection"),
     ("findings.finding", "Finding"),
     ("findings.finding", "Repair"),
+    ("findings.diagnostic", "Accepted"),
+    ("findings.fix", "Fix"),
+    ("findings.fix", "Edit"),
 )
 """Module and name of each type: most results hold one or two of them, so each is imported when it is needed."""
 _NUMBERS = {(f"vmlint.{module}", name): number for number, (module, name) in enumerate(_RECORDS)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -125,7 +125,9 @@ class Tally:
         """How many rules could not be decided, over all workloads."""
         self.crashes = 0
         self.severities: Counter[Severity] = Counter()
-        """How many findings there are of each severity."""
+        """How many findings there are of each severity, without those that are accepted."""
+        self.accepted: Counter[str] = Counter()
+        """How many findings are accepted, by what: ``waiver`` or ``baseline``."""
         self.passed_over: list[Result] = []
         """Files that were skipped for a reason that their author should know, or although they were named."""
 
@@ -139,7 +141,10 @@ class Tally:
         self.open += result.open
         self.crashes += len(result.crashes)
         for found in result.diagnostics:
-            self.severities[found.severity] += 1
+            if found.accepted is None:
+                self.severities[found.severity] += 1
+            else:
+                self.accepted[found.accepted.by] += 1
         if result.skipped or (not result.recognised and result.readable and result.file in self._named):
             self.passed_over.append(result)
 
@@ -162,6 +167,7 @@ class Run:
 
     def __init__(self, results: Iterable[Result], added: Sequence[Added] = (), named: Container[str] = ()) -> None:
         self._results = results
+        self._named = named
         self.added = added
         """The manifests that are linted too, without being named."""
         self.tally = Tally(named)
@@ -171,3 +177,10 @@ class Run:
         for result in self._results:
             self.tally.add(result)
             yield result
+
+    def through(self, stage: Callable[[Iterable[Result]], Iterable[Result]]) -> Run:
+        """Return the same run, whose results pass a stage on their way: one that accepts, adds or leaves out findings.
+
+        The counts are those of what comes out of it.
+        """
+        return Run(stage(self._results), self.added, self._named)

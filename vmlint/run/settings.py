@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.codes import CODES
+from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import EVERYTHING, Profile
 
 if TYPE_CHECKING:
+    from vmlint.findings.severity import Severity
+    from vmlint.findings.waiver import Waiver
     from vmlint.lint.rule import Rule
     from vmlint.reading.context import Context
 
@@ -30,6 +33,13 @@ class Settings(NamedTuple):
     """Codes of rules that were asked for by name: all their findings are reported."""
     guards: Sequence[Rule] = ()
     """The security rules: a finding that local catalogue data suppresses is still reported, as an accepted risk."""
+    severities: Mapping[str, Severity] = {}
+    """Code of a rule -> the severity that the project gives its findings. Advice is judged by the rule's own."""
+    waivers: tuple[Waiver, ...] = ()
+    """The waivers of the project's settings that cover the file."""
+    waiver_policy: WaiverPolicy = WaiverPolicy()
+    waive: bool = True
+    """Whether waivers count; where not, everything is reported."""
 
     @property
     def reading_only(self) -> Settings:

@@ -1,0 +1,40 @@
+"""What accepts findings: a comment in a file, a remark of its format, or an entry of the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from vmlint.findings.place import Place
+
+
+class Waiver(NamedTuple):
+    """A waiver as it is written."""
+
+    rules: tuple[str, ...]
+    """Codes or names of rules."""
+    place: Place
+    reason: str = ""
+    until: str = ""
+    """The last day on which it counts, as ``2027-03-01``; empty where it has none."""
+    scope: str = "file"
+    """What it covers: ``line``, ``workload`` or ``file``."""
+    workload: str = ""
+    """Only findings about this workload; empty for all."""
+    field: str = ""
+    """Only findings about this field or one below it; empty for all."""
+
+
+class WaiverPolicy(NamedTuple):
+    """What a project demands of its waivers."""
+
+    reason: bool = False
+    """Whether each must have a reason."""
+    until: bool = False
+    """Whether each must have a last day."""
+    longest: int = 0
+    """Days from today within which the last day must lie; 0 for any."""
+    soon: int = 14
+    """Days before the last day from which on it is reported."""
+    forbidden: tuple[str, ...] = ()
+    """Codes, prefixes of codes, or names of rules that cannot be waived."""
