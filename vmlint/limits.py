@@ -14,7 +14,7 @@ KEPT_BYTES = 4 * 2**20
 read again."""
 SPOOLED = 2**20
 """Characters of a list of the JSON report that are kept in memory; a longer one waits in a file until it is written."""
-SEEN_BYTES = 32 * 2**20
+SEEN_BYTES = 16 * 2**20
 """Files that were read to see what belongs together, and are kept until they are linted; others are read again."""
 WORKLOADS = 10_000
 """Workloads of one file."""
