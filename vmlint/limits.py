@@ -92,6 +92,14 @@ ARCHIVE_NAME = 4_096
 # What is read beside the linted files
 SETTINGS_BYTES = 2**20
 """``vmlint.toml`` or ``pyproject.toml``."""
+SETTINGS_DEPTH = 8
+"""Settings files that extend each other in a row."""
+SETTINGS_FILES = 64
+"""Settings files that one extends, directly and through others, each counted as often as it is named."""
+THRESHOLD = 1_000_000
+"""A number that settings give a rule to judge by."""
+SETTINGS_DAYS = 36_500
+"""Days from which on a period is none that anybody means."""
 DOCUMENT_BYTES = 2**20
 """A catalogue document; vmlint's own are ten times smaller."""
 FOLDER_FILES = 500
