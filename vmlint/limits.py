@@ -92,6 +92,10 @@ ARCHIVE_NAME = 4_096
 # What is read beside the linted files
 SETTINGS_BYTES = 2**20
 """``vmlint.toml`` or ``pyproject.toml``."""
+BASELINE_BYTES = 16 * 2**20
+"""A baseline; an entry has about 200 bytes."""
+BASELINE_COUNT = 1_000_000
+"""Findings for which one entry of a baseline may stand."""
 DOCUMENT_BYTES = 2**20
 """A catalogue document; vmlint's own are ten times smaller."""
 FOLDER_FILES = 500

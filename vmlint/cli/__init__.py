@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "lint files, folders, or - for standard input",
     "suggest": "rank architectures and platforms for a workload, with every reason",
     "facts": "print what is understood of a file, as a manifest to start from",
+    "baseline": "write, update or show the old findings that are accepted",
     "explain": "show a rule's page",
     "rules": "list the rules",
     "host": "print this machine's facts as a host document",

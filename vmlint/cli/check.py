@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
+from vmlint.cli.accepting import Acceptance, add_accepting
 from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for
@@ -45,6 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files, folders or - (default: .)")
     add_settings(parser)
     add_stdin_filename(parser)
+    add_accepting(parser)
     parser.add_argument(
         "--format",
         choices=FORMATS,
@@ -68,10 +70,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PLATFORM[@VERSION]",
         help="report instead what would break and change if the workloads ran on another platform",
     )
-    parser.add_argument("--jobs", "-j", type=_count, metavar="N", help="processes for many files (default: one a core)")
-    parser.add_argument(
-        "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
-    )
+    add_work(parser)
     parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
@@ -82,24 +81,18 @@ def run(options: Namespace) -> int:
     _refuse(options)
     plugins = installed()
     settings = settings_for(options, plugins)
+    known = Acceptance(options)
     if options.on:
         from vmlint.cli import what_if
 
         found, severities = what_if.run(options, settings, incomplete=bool(plugins.failures))
     else:
         details = options.format == "json" or options.undecided or options.coverage
-        found = lint(
-            options.paths,
-            settings,
-            options.stdin_filename,
-            details=details,
-            follow=_followed,
-            jobs=_jobs(options, settings),
-            cache=_cache(settings, plugins, details=details) if options.cache else None,
-        )
+        found = known.applied(linted(options, settings, plugins, details=details))
         _report(found, options, settings)
         severities = [*found.tally.severities]
     say_added(found.added)
+    known.say_mended()
     empty = not found.tally.linted and not found.tally.unread
     if not options.allow_empty:
         say_skipped(found.tally)
@@ -110,6 +103,27 @@ def run(options: Namespace) -> int:
     if any(severity >= Severity[options.fail_on.upper()] for severity in severities):
         return FINDINGS
     return NOTHING if empty and not options.allow_empty else OK
+
+
+def linted(options: Namespace, settings: Settings, plugins: Installed, *, details: bool = False) -> Run:
+    """Return the run that the options ask for, with as many processes and with the results that are kept."""
+    return lint(
+        options.paths,
+        settings,
+        options.stdin_filename,
+        details=details,
+        follow=_followed,
+        jobs=_jobs(options, settings),
+        cache=_cache(settings, plugins, details=details) if options.cache else None,
+    )
+
+
+def add_work(parser: ArgumentParser) -> None:
+    """Add the options for how the work is done, which changes no result."""
+    parser.add_argument("--jobs", "-j", type=_count, metavar="N", help="processes for many files (default: one a core)")
+    parser.add_argument(
+        "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
+    )
 
 
 def _jobs(options: Namespace, settings: Settings) -> Jobs:
