@@ -96,6 +96,10 @@ BASELINE_BYTES = 16 * 2**20
 """A baseline; an entry has about 200 bytes."""
 BASELINE_COUNT = 1_000_000
 """Findings for which one entry of a baseline may stand."""
+REVISION_LISTING = 128 * 2**20
+"""The list of the files of a git revision: a million files take about 100 MB."""
+REVISION_BYTES = 512 * 2**20
+"""The files of a git revision that are read, together."""
 DOCUMENT_BYTES = 2**20
 """A catalogue document; vmlint's own are ten times smaller."""
 FOLDER_FILES = 500

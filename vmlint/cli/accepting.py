@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vmlint.project.baseline import Entry
     from vmlint.run.accept import Known
     from vmlint.run.result import Run
+    from vmlint.run.settings import Settings
 
 
 def add_accepting(parser: ArgumentParser) -> None:
@@ -52,16 +53,20 @@ class Place(NamedTuple):
 class Acceptance:
     """What accepts old findings in a run of ``vmlint check``."""
 
-    def __init__(self, options: Namespace) -> None:
+    def __init__(self, options: Namespace, settings: Settings) -> None:
         self._options = options
-        self._stages: list[Known] = []
+        if options.on and options.since:
+            raise UsageError("--on reports on another platform, --since on a change; leave one of them out")
         if options.baseline and options.no_baseline:
             raise UsageError("--baseline names what --no-baseline leaves out; leave one of them out")
         self._baseline = None if options.no_baseline else _baseline(options)
+        self._before = _before(options, settings) if options.since else None
 
     def applied(self, found: Run) -> Run:
         """Return a run in which old findings are accepted."""
-        return found.through(self._baseline.stage) if self._baseline else found
+        for known in filter(None, (self._baseline, self._before)):
+            found = found.through(known.stage)
+        return found
 
     def say_mended(self) -> None:
         """Say after a run how many findings of the baseline are no more."""
@@ -84,6 +89,13 @@ def _baseline(options: Namespace) -> Known | None:
     from vmlint.run.accept import Known, Names
 
     return Known(entries, "baseline", Names(project_root(Path.cwd())))
+
+
+def _before(options: Namespace, settings: Settings) -> Known:
+    from vmlint.cli.before import entries_before
+    from vmlint.run.accept import Known, Names
+
+    return Known(entries_before(options.since, options, settings), "before", Names(project_root(Path.cwd())))
 
 
 def place_of(options: Namespace) -> Place:

@@ -79,11 +79,11 @@ def _write(options: Namespace) -> int:
 
     names = Names(project_root(Path.cwd()))
     every = [entry for result in found for entry in entries(result, lambda each: each.accepted is None, names)]
-    if status := _failed(found, incomplete):
-        return status
     if place is None:
         show(document(every))
-        return OK
+        return _failed(found, incomplete)
+    if status := _failed(found, incomplete):
+        return status
     _save(place, every)
     say(f"wrote {count(len(every), 'finding')} to {place.shown}")
     return OK

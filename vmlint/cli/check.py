@@ -81,7 +81,7 @@ def run(options: Namespace) -> int:
     _refuse(options)
     plugins = installed()
     settings = settings_for(options, plugins)
-    known = Acceptance(options)
+    known = Acceptance(options, settings)
     if options.on:
         from vmlint.cli import what_if
 

@@ -127,7 +127,7 @@ class Tally:
         self.severities: Counter[Severity] = Counter()
         """How many findings there are of each severity, without those that are accepted."""
         self.accepted: Counter[str] = Counter()
-        """How many findings are accepted, by what: ``waiver`` or ``baseline``."""
+        """How many findings are accepted, by what: ``waiver``, ``baseline`` or ``before``."""
         self.passed_over: list[Result] = []
         """Files that were skipped for a reason that their author should know, or although they were named."""
 
