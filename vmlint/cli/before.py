@@ -59,13 +59,13 @@ def _linted(revision: Revision, options: Namespace, settings: Settings, gone: Se
         capture_output=True,
         check=False,
     )
-    if done.returncode not in (OK, NOTHING, INTERNAL):
+    if done.returncode not in (OK, NOTHING, INTERNAL) or not done.stdout:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"it ended with {done.returncode}"]
         why = said[-1].partition("error: ")[2] or said[-1]
         raise UsageError(f"--since {visible(revision.name)}: that revision cannot be linted: {visible(why)}")
     from vmlint.project.baseline import parse
 
-    return parse(done.stdout, "-", bounded=False) if done.stdout else ()
+    return parse(done.stdout, "-", bounded=False)
 
 
 def _paths(revision: Revision, options: Namespace) -> Iterator[str]:
