@@ -50,7 +50,7 @@ def test_a_repository_is_adopted(vmlint: Vmlint) -> None:
     )
     status, stdout, stderr = vmlint("check", ".")
     assert (status, stderr) == (0, "")
-    assert stdout.splitlines()[0] == "nothing new: 2 workloads in 1 file (2 in the baseline; 1 skipped)"
+    assert stdout.splitlines()[0] == "nothing new: 2 workloads in 1 file (2 in the baseline)"
     put("shop/compose.yaml", "# moved\n\n" + WEB + NEW + DB)
     assert concise(vmlint) == ["shop/compose.yaml:9:17: VM407"]
     assert len(concise(vmlint, "--no-baseline")) == 3
@@ -71,6 +71,14 @@ def test_files_that_are_renamed_keep_their_entries(vmlint: Vmlint) -> None:
     assert vmlint("check").status == 0
     assert vmlint("baseline", "update").stderr == "vmlint: vmlint-baseline.json: kept 2 findings, removed 0\n"
     assert {each["file"] for each in json.loads(FILE.read_text("utf-8"))["findings"]} == {"moved/compose.yaml"}
+
+
+def test_the_other_entries_of_a_list_make_no_difference(vmlint: Vmlint) -> None:
+    service = "services:\n  web:\n    image: nginx:1.27\n    volumes: [{}]\n"
+    put("shop/compose.yaml", service.format('"/etc:/etc"'))
+    vmlint("baseline", "write")
+    put("shop/compose.yaml", service.format('"/root:/root", "/etc:/etc"'))
+    assert concise(vmlint) == ["shop/compose.yaml:4:15: VM408"]
 
 
 def test_what_was_mended_is_told_and_removed(vmlint: Vmlint) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint.project.root import BASELINE
 from vmlint.run.discover import Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
@@ -144,4 +145,4 @@ def wanted(settings: Settings) -> Wanted:
     patterns = {pattern.lower() for reader in settings.context.readers for pattern in reader.patterns}
     # Made of so many patterns when it is first asked for: where no folder is searched, it never is.
     known = functools.cache(lambda: re.compile("|".join(map(fnmatch.translate, sorted(patterns)))))
-    return lambda name: is_yaml(name) or bool(patterns and known().match(name.lower()))
+    return lambda name: name != BASELINE and (is_yaml(name) or bool(patterns and known().match(name.lower())))
