@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vmlint.project.baseline import Entry
     from vmlint.run.accept import Known
     from vmlint.run.result import Run
-    from vmlint.run.settings import Settings
+    from vmlint.run.by_file import ByFile
 
 
 def add_accepting(parser: ArgumentParser) -> None:
@@ -53,13 +53,13 @@ class Place(NamedTuple):
 class Acceptance:
     """What accepts old findings in a run of ``vmlint check``."""
 
-    def __init__(self, options: Namespace, settings: Settings) -> None:
+    def __init__(self, options: Namespace, settings: ByFile) -> None:
         self._options = options
         if options.on and options.since:
             raise UsageError("--on reports on another platform, --since on a change; leave one of them out")
         if options.baseline and options.no_baseline:
             raise UsageError("--baseline names what --no-baseline leaves out; leave one of them out")
-        self._baseline = None if options.no_baseline else _baseline(options)
+        self._baseline = None if options.no_baseline else _baseline(options, settings)
         self._before = _before(options, settings) if options.since else None
 
     def applied(self, found: Run) -> Run:
@@ -79,8 +79,8 @@ class Acceptance:
             say(f"{count(mended, 'finding')} of the baseline {said} mended; `vmlint baseline update` removes {they}")
 
 
-def _baseline(options: Namespace) -> Known | None:
-    place = place_of(options)
+def _baseline(options: Namespace, settings: ByFile) -> Known | None:
+    place = place_of(options, settings)
     entries = read(place)
     if entries is None and place.named:
         raise UsageError(f"{place.shown}: there is no such file; `vmlint baseline write` writes a baseline")
@@ -91,18 +91,22 @@ def _baseline(options: Namespace) -> Known | None:
     return Known(entries, "baseline", Names(project_root(Path.cwd())))
 
 
-def _before(options: Namespace, settings: Settings) -> Known:
+def _before(options: Namespace, settings: ByFile) -> Known:
     from vmlint.cli.before import entries_before
     from vmlint.run.accept import Known, Names
 
     return Known(entries_before(options.since, options, settings), "before", Names(project_root(Path.cwd())))
 
 
-def place_of(options: Namespace) -> Place:
-    """Return where the baseline is. Raises :class:`~vmlint.cli.UsageError` for a link that leads out of the project."""
+def place_of(options: Namespace, settings: ByFile) -> Place:
+    """Return where the baseline is: as an option says, or the settings of the current folder, or in the project's root.
+
+    Raises :class:`~vmlint.cli.UsageError` for a link that leads out of the project.
+    """
     root = project_root(Path.cwd())
-    file = Path(options.baseline) if options.baseline else root / BASELINE
-    place = Place(file, visible(as_written(file)), bool(options.baseline))
+    set_to = settings.lookup.here().value("baseline")
+    file = Path(options.baseline) if options.baseline else set_to.path if set_to else root / BASELINE
+    place = Place(file, visible(as_written(file)), bool(options.baseline or set_to))
     if not options.baseline or Path(os.path.abspath(file)).is_relative_to(root):  # noqa: PTH100 - links are not followed
         inside = Path(os.path.realpath(file))
         if not inside.is_relative_to(root):
@@ -125,8 +129,9 @@ def read(place: Place) -> tuple[Entry, ...] | None:
 
 
 def narrowed(options: Namespace) -> bool:
-    """Whether the options leave out rules that the settings of the project do not."""
-    return bool(options.select or options.ignore or options.profile)
+    """Whether options or the environment leave out rules that the settings of the project do not."""
+    asked = (options.select, options.ignore, options.profile)
+    return any(asked) or any(os.environ.get(f"VMLINT_{word}") for word in ("SELECT", "IGNORE", "PROFILE"))
 
 
 def is_whole(paths: list[str]) -> bool:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.accepting import Place, add_baseline, is_whole, place_of, read
-from vmlint.cli.options import add_settings
+from vmlint.cli.options import add_config, add_settings
+from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
 from vmlint.project.root import project_root
 from vmlint.report.screen import columns, file_name
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
     from collections.abc import Iterable, Sequence
 
+    from vmlint.extend.plugins import Installed
     from vmlint.lint.rule import Coded
     from vmlint.project.baseline import Entry
+    from vmlint.run.by_file import ByFile
     from vmlint.run.result import Run
 
 STDOUT = "-"
@@ -47,6 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         add_settings(each)
         add_work(each)
     listed = _action(actions, "show", "list what is accepted, by rule and file")
+    add_config(listed)
     listed.add_argument(
         "--format", choices=("text", "json"), default="text", help="text for people (default), json for programs"
     )
@@ -63,17 +67,19 @@ def run(options: Namespace) -> int:
     """Write, update or show, and return the exit status."""
     if "-" in options.paths:
         raise UsageError("a baseline is about files; standard input is none")
-    return {"write": _write, "update": _update, "show": _show}[options.action](options)
+    plugins = installed()
+    settings = settings_for(options, plugins)
+    return {"write": _write, "update": _update, "show": _show}[options.action](options, settings, plugins)
 
 
-def _write(options: Namespace) -> int:
+def _write(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     """Write what is found. ``--baseline -`` writes it to standard output."""
-    place = None if options.baseline == STDOUT else place_of(options)
+    place = None if options.baseline == STDOUT else place_of(options, settings)
     if place and os.path.lexists(place.file) and not options.force:
         raise UsageError(
             f"{place.shown} is there already; `vmlint baseline update` removes what was mended, --force writes it anew"
         )
-    found, incomplete = _linted(options)
+    found = _linted(options, settings, plugins)
     from vmlint.project.baseline import document
     from vmlint.run.accept import Names, entries
 
@@ -81,20 +87,20 @@ def _write(options: Namespace) -> int:
     every = [entry for result in found for entry in entries(result, lambda each: each.accepted is None, names)]
     if place is None:
         show(document(every))
-        return _failed(found, incomplete)
-    if status := _failed(found, incomplete):
+        return _failed(found, plugins)
+    if status := _failed(found, plugins):
         return status
     _save(place, every)
     say(f"wrote {count(len(every), 'finding')} to {place.shown}")
     return OK
 
 
-def _update(options: Namespace) -> int:
+def _update(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     if options.select or options.ignore:
         raise UsageError("update judges by the rules of the settings; leave --select and --ignore out")
-    place = place_of(options)
+    place = place_of(options, settings)
     before = _existing(place)
-    found, incomplete = _linted(options)
+    found = _linted(options, settings, plugins)
     from vmlint.run.accept import Known, Names, entries
 
     names = Names(project_root(Path.cwd()))
@@ -105,7 +111,7 @@ def _update(options: Namespace) -> int:
     for result in found:
         kept += entries(result, lambda each: each.accepted is not None and each.accepted.by == "baseline", names)
         new += entries(result, lambda each: each.accepted is None, names)
-    if status := _failed(found, incomplete):
+    if status := _failed(found, plugins):
         return status
     whole = is_whole(options.paths)
     stale = [each for each in known.left() if known.mended(each, whole=whole)]
@@ -121,11 +127,11 @@ def _update(options: Namespace) -> int:
     return OK
 
 
-def _show(options: Namespace) -> int:
+def _show(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     from vmlint.report import accepted
     from vmlint.run.accept import Names
 
-    place = place_of(options)
+    place = place_of(options, settings)
     entries = _existing(place)
     if options.paths:
         names = Names(project_root(Path.cwd()))
@@ -134,7 +140,7 @@ def _show(options: Namespace) -> int:
     if options.format == "json":
         show(accepted.document(entries, place.shown))
     else:
-        show(accepted.listing(entries, place.shown, _rule_names(), columns()))
+        show(accepted.listing(entries, place.shown, _rule_names(plugins), columns()))
     return OK
 
 
@@ -142,29 +148,26 @@ def _is_below(file: str, path: str) -> bool:
     return not path or file == path or file.startswith(f"{path}/")
 
 
-def _rule_names() -> dict[str, str]:
+def _rule_names(plugins: Installed) -> dict[str, str]:
     """Return the names of the rules by their codes."""
-    from vmlint.cli.resolve import installed
     from vmlint.findings.codes import CODES
 
-    every: tuple[Coded, ...] = (*installed().rules, *CODES.values())
+    every: tuple[Coded, ...] = (*plugins.rules, *CODES.values())
     return {rule.code: rule.name for rule in every}
 
 
-def _linted(options: Namespace) -> tuple[Run, bool]:
-    """Return the run over the files, and whether it is incomplete because a plugin did not load."""
+def _linted(options: Namespace, settings: ByFile, plugins: Installed) -> Run:
     from vmlint.cli.check import linted
-    from vmlint.cli.resolve import installed, settings_for
 
     options.paths = options.paths or ["."]
     options.stdin_filename = None
-    plugins = installed()
-    return linted(options, settings_for(options, plugins), plugins), bool(plugins.failures)
+    with usage(plugins):
+        return linted(options, settings, plugins)
 
 
-def _failed(found: Run, incomplete: bool) -> int:
+def _failed(found: Run, plugins: Installed) -> int:
     """Return the exit status of a run that is no base for a baseline, and say why; 0 for a good one."""
-    if incomplete or found.tally.crashes:
+    if plugins.failures or found.tally.crashes:
         if found.tally.crashes:
             say("a rule or a reader failed, so findings may be missing; `vmlint check` shows where")
         say("the baseline was not written")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from vmlint.project.baseline import Entry
     from vmlint.project.revision import Revision
-    from vmlint.run.settings import Settings
+    from vmlint.run.by_file import ByFile
 
 _FILES = ("config", "host", "catalog")
 """The options that name files or folders. Those of the repository are read as they were."""
@@ -27,13 +27,13 @@ _MOST = 500
 """Files that are named to the process; beyond, it lints the whole repository."""
 
 
-def entries_before(name: str, options: Namespace, settings: Settings) -> tuple[Entry, ...]:
+def entries_before(name: str, options: Namespace, settings: ByFile) -> tuple[Entry, ...]:
     """Return what was found in a revision, as a baseline would list it. Raises :class:`~vmlint.cli.UsageError`."""
     from vmlint.project.git import GitError
     from vmlint.run.before import gone, lintable
     from vmlint.run.runner import wanted
 
-    known = wanted(settings)
+    known = wanted(settings.readers)
     named = [each for option in _FILES for each in _values(getattr(options, option))]
     try:
         with lintable(name, Path.cwd(), known, named) as revision:
@@ -42,7 +42,7 @@ def entries_before(name: str, options: Namespace, settings: Settings) -> tuple[E
         raise UsageError(f"--since {visible(name)}: {visible(str(error))}") from None
 
 
-def _linted(revision: Revision, options: Namespace, settings: Settings, gone: Sequence[str]) -> tuple[Entry, ...]:
+def _linted(revision: Revision, options: Namespace, settings: ByFile, gone: Sequence[str]) -> tuple[Entry, ...]:
     here = revision.here(Path.cwd())
     assert here is not None  # noqa: S101 - the repository is the one around the current folder
     here.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -50,7 +50,7 @@ def _linted(revision: Revision, options: Namespace, settings: Settings, gone: Se
     paths = [os.path.relpath(each, here) for each in (paths if len(paths) <= _MOST else [str(revision.folder)])]
     if not paths:
         return ()
-    words = [*_options(revision, options, here), f"--today={settings.context.today}"]
+    words = [*_options(revision, options, here), f"--today={settings.today}"]
     done = subprocess.run(  # noqa: S603 - vmlint itself, by the Python that runs it
         [sys.executable, "-P", "-m", "vmlint", "baseline", "write", "--baseline=-", *words, "--", *paths],
         cwd=here,

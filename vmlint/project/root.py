@@ -36,6 +36,11 @@ def marked_root(folder: Path) -> Path | None:
     return git_root(folder) or next(filter(_has_settings, (folder, *folder.parents)), None)
 
 
+def outermost_with_settings(folder: Path) -> Path:
+    """Return the outermost folder with vmlint's settings, here or above; the folder itself where there is none."""
+    return next(filter(_has_settings, reversed((folder, *folder.parents))), folder)
+
+
 def git_root(folder: Path) -> Path | None:
     """Return the git repository around a folder (absolute); ``None`` outside a repository."""
     return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
