@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from vmlint.project.baseline import Entry
     from vmlint.run.accept import Known
-    from vmlint.run.result import Run
     from vmlint.run.by_file import ByFile
+    from vmlint.run.result import Run
 
 
 def add_accepting(parser: ArgumentParser) -> None:
