@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.advice.picture import Picture, Row
-    from vmlint.findings.diagnostic import Derived, Diagnostic, Related
+    from vmlint.findings.diagnostic import Accepted, Derived, Diagnostic, Related
     from vmlint.findings.place import Place
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate, Reason, Verdict
@@ -41,7 +41,8 @@ def report(run: Run) -> Iterator[str]:
             findings.add(finding(found))
         for workload, missing in result.undecided:
             undecided.add({"file": _path(result.file), "workload": workload, **_need(missing)})
-        files.add(_file(result, because.get(result.file, "")))
+        if not result.beside:
+            files.add(_file(result, because.get(result.file, "")))
     yield dumped({**_head(), "summary": _summary(run.tally)}).removesuffix("\n}\n")
     for key, each in (("findings", findings), ("undecided", undecided), ("files", files)):
         yield f',\n  "{key}": '
@@ -166,6 +167,7 @@ def _summary(tally: Tally) -> dict[str, int]:
         "errors": tally.severities[Severity.ERROR],
         "warnings": tally.severities[Severity.WARNING],
         "notes": tally.severities[Severity.NOTE],
+        "accepted": tally.accepted.total(),
         "workloads": tally.workloads,
         "files": tally.linted,
         "skipped": tally.skipped,
@@ -194,7 +196,15 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         ],
         "help": list(found.help),
         "suggestions": [candidate(suggested) for suggested in found.suggestions],
+        "accepted": _accepted(found.accepted),
     }
+
+
+def _accepted(accepted: Accepted | None) -> dict[str, Any] | None:
+    if accepted is None:
+        return None
+    place = _place(accepted.place) if accepted.place else None
+    return {"by": accepted.by, "reason": accepted.reason, "until": accepted.until, "place": place}
 
 
 def _because(related: Related) -> dict[str, Any]:

@@ -41,7 +41,8 @@ def summary(tally: Tally, limits: Sequence[str] = ()) -> str:
     found = tally.severities
     workloads = count(tally.workloads, "workload") if tally.workloads else ""
     files = count(tally.linted, "file") if tally.linted else ""
-    aside = [f"{tally.skipped} skipped" if tally.skipped else ""]
+    accepted = tally.accepted.total()
+    aside = [f"{accepted} accepted" if accepted else "", f"{tally.skipped} skipped" if tally.skipped else ""]
     aside += [f"{count(tally.unread, 'file')} could not be read" if tally.unread else ""]
     if found:
         what = ", ".join(count(found[severity], str(severity)) for severity in sorted(found, reverse=True))
