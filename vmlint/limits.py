@@ -28,6 +28,10 @@ HINTS = 200
 """Hints of one file."""
 HINT_CHARACTERS = 200
 """A malformed hint that is searched for what its author meant."""
+REMARKS = 2_000
+"""Comments of one file that begin with ``vmlint:``: its hints and its waivers."""
+WAIVER_CHARACTERS = 1_000
+"""A waiver, with its reason."""
 RANGE_CHARACTERS = 200
 """A range of versions."""
 RANGE_BOUNDS = 8

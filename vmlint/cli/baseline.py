@@ -19,6 +19,7 @@ from vmlint.cli.accepting import Place, add_baseline, is_whole, place_of, read
 from vmlint.cli.options import add_config, add_settings
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
+from vmlint.cli.waivers import add_waivers
 from vmlint.project.root import project_root
 from vmlint.report.screen import columns, file_name
 from vmlint.report.wording import count
@@ -48,6 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         from vmlint.cli.check import add_work
 
         add_settings(each)
+        add_waivers(each)
         add_work(each)
     listed = _action(actions, "show", "list what is accepted, by rule and file")
     add_config(listed)

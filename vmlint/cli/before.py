@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.options import add_settings
+from vmlint.cli.waivers import add_waivers
 from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _options(revision: Revision, options: Namespace, here: Path) -> Iterator[str
     """Yield the options for what is linted against what, as the command line would give them to the other process."""
     parser = ArgumentParser(add_help=False)
     add_settings(parser)
+    add_waivers(parser)
     for action in parser._actions:  # noqa: SLF001 - argparse has no door to them
         value = getattr(options, action.dest)
         if action.dest == "today" or value == action.default:

@@ -2,7 +2,7 @@
 
 The result goes to standard output, remarks on the run to standard error.
 
-Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 nothing was linted;
+Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage, or a bad waiver; 3 nothing was linted;
 4 a rule or a plugin failed, whatever else was found.
 """
 
@@ -13,12 +13,13 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
+from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, UsageError
 from vmlint.cli.accepting import Acceptance, add_accepting
 from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for, usage
 from vmlint.cli.say import say, show, show_document
+from vmlint.cli.waivers import add_waivers
 from vmlint.extend.plugins import load
 from vmlint.findings.severity import Severity
 from vmlint.report.screen import columns
@@ -71,6 +72,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="report instead what would break and change if the workloads ran on another platform",
     )
     add_work(parser)
+    add_waivers(parser)
     parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
@@ -102,6 +104,8 @@ def run(options: Namespace) -> int:
             say_nothing(found.tally, options.paths)
     if plugins.failures or found.tally.crashes:
         return INTERNAL  # even where there are findings: they may be incomplete
+    if found.tally.bad_waivers:
+        return USAGE
     if failing:
         return FINDINGS
     return NOTHING if empty and not options.allow_empty else OK

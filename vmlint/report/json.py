@@ -41,7 +41,8 @@ def report(run: Run) -> Iterator[str]:
             findings.add(finding(found))
         for workload, missing in result.undecided:
             undecided.add({"file": _path(result.file), "workload": workload, **_need(missing)})
-        files.add(_file(result, because.get(result.file, "")))
+        if not result.beside:
+            files.add(_file(result, because.get(result.file, "")))
     yield dumped({**_head(), "summary": _summary(run.tally)}).removesuffix("\n}\n")
     for key, each in (("findings", findings), ("undecided", undecided), ("files", files)):
         yield f',\n  "{key}": '
@@ -195,17 +196,15 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         ],
         "help": list(found.help),
         "suggestions": [candidate(suggested) for suggested in found.suggestions],
-        "accepted": _accepted(found.accepted) if found.accepted else None,
+        "accepted": _accepted(found.accepted),
     }
 
 
-def _accepted(accepted: Accepted) -> dict[str, Any]:
-    return {
-        "by": accepted.by,
-        "reason": accepted.reason,
-        "until": accepted.until,
-        "place": _place(accepted.place) if accepted.place else None,
-    }
+def _accepted(accepted: Accepted | None) -> dict[str, Any] | None:
+    if accepted is None:
+        return None
+    place = _place(accepted.place) if accepted.place else None
+    return {"by": accepted.by, "reason": accepted.reason, "until": accepted.until, "place": place}
 
 
 def _because(related: Related) -> dict[str, Any]:

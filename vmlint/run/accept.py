@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from vmlint.findings.codes import ACCEPTED_RISK, CODES
+from vmlint.findings.codes import CODES, can_be_accepted
 from vmlint.findings.diagnostic import Accepted
 from vmlint.findings.fingerprint import Identity, identity
 from vmlint.findings.severity import Severity
@@ -89,14 +89,14 @@ class Known:
         every = result.diagnostics
         marked = [part for found in every for part in ((found,) if found.accepted else self._parts(found, file))]
         for found in every:
-            if found.accepted and can_be_accepted(found):
+            if found.accepted and can_be_accepted(found.code):
                 for _, each in of_workloads(found):
                     self._took(each, (file,))
         return marked
 
     def _parts(self, found: Diagnostic, file: str) -> Iterator[Diagnostic]:
         """Yield a finding, or two where it is about several workloads and only some of them are known to have it."""
-        if not can_be_accepted(found):
+        if not can_be_accepted(found.code):
             yield found
             return
         at = self._names(found.place.file)
@@ -131,7 +131,7 @@ class Known:
 def entries(result: Result, wanted: Callable[[Diagnostic], bool], names: Names) -> Iterator[Entry]:
     """Yield an entry for each workload of the findings of a file that are wanted and can be accepted."""
     for found in result.diagnostics:
-        if can_be_accepted(found) and wanted(found):
+        if can_be_accepted(found.code) and wanted(found):
             for _, each in of_workloads(found):
                 yield Entry(names(result.file), each, note=note_of(found.message))
 
@@ -141,12 +141,6 @@ def of_workloads(found: Diagnostic) -> Iterator[tuple[str, Identity]]:
     same = identity(found)
     for workload in (found.workload, *found.also):
         yield workload, same._replace(workload=workload)
-
-
-def can_be_accepted(found: Diagnostic) -> bool:
-    """Whether a finding can be accepted: not one that tells what could not be checked, or an accepted risk."""
-    own = CODES.get(found.code)
-    return own is None or (own.severity < Severity.ERROR and found.code != ACCEPTED_RISK)
 
 
 def could_be_checked(result: Result) -> bool:

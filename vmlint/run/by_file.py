@@ -42,9 +42,10 @@ class _Chosen(NamedTuple):
 class ByFile:
     """The settings of each file: equal ones are made once."""
 
-    def __init__(self, installed: Installed, lookup: Lookup, today: date) -> None:
+    def __init__(self, installed: Installed, lookup: Lookup, today: date, *, waive: bool = True) -> None:
         self.lookup = lookup
         self.today = today
+        self._waive = waive
         self._installed = installed
         self._made: dict[Config, Settings] = {}
         self._of: dict[int, tuple[Config, Settings]] = {}
@@ -102,8 +103,10 @@ class ByFile:
             chosen.named,
             chosen.guards,
             severities,
-            held.values("waivers"),
-            _policy(held),
+            waivers=held.values("waivers"),
+            waiver_policy=_policy(held),
+            waive=self._waive,
+            every=self._installed.rules,
             thresholds=thresholds,
             fail_on=Severity[held.value("fail-on", str(Severity.WARNING)).upper()],
             host_at=_host_at(host) if (host := held.one("host")) else "",

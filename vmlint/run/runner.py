@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from vmlint.run.cache import Cache
     from vmlint.run.check import Checked
 
-HINT = "VM916"
+REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925"})
+"""Codes of what is wrong with hints and waivers."""
 
 
 def run(
@@ -149,19 +150,20 @@ def _passed_over(path: str, files: Files, left_out: LeftOut) -> Result | None:
 
 
 def _hints_once(results: Iterable[Result]) -> Iterator[Result]:
-    """Report what is wrong with a file's hints once: the manifest that annotates the file reports them too."""
+    """Report what is wrong with a file's hints and waivers once: a manifest that annotates the file finds it too."""
     seen: set[tuple[str, int, int, str]] = set()
     for result in results:
-        if any(each.code == HINT for each in result.diagnostics):
-            kept = {_hint(each): each for each in result.diagnostics if each.code == HINT and _hint(each) not in seen}
-            seen |= kept.keys()
-            others = (each for each in result.diagnostics if each.code != HINT or each in kept.values())
+        if any(each.code in REMARKS for each in result.diagnostics):
+            kept = {_hint(each): each for each in result.diagnostics if each.code in REMARKS}
+            new = {key: each for key, each in kept.items() if key not in seen}
+            seen |= new.keys()
+            others = (each for each in result.diagnostics if each.code not in REMARKS or each in new.values())
             result = result._replace(diagnostics=tuple(others))
         yield result
 
 
 def _hint(found: Diagnostic) -> tuple[str, int, int, str]:
-    """Return what identifies a fault of a hint, however the name of its file was written."""
+    """Return what identifies a fault of a hint or a waiver, however the name of its file was written."""
     place = found.place
     return os.path.realpath(place.file), place.line, place.column, found.message
 

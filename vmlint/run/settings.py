@@ -41,6 +41,8 @@ class Settings(NamedTuple):
     waivers: tuple[Waiver, ...] = ()
     """The waivers of the project's settings that cover the file."""
     waiver_policy: WaiverPolicy = WaiverPolicy()
+    every: Sequence[Rule] = ()
+    """All installed rules, also those that do not report: what a waiver may name."""
     waive: bool = True
     """Whether waivers count; where not, everything is reported."""
     thresholds: Mapping[str, Mapping[str, float]] = {}
