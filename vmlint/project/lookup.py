@@ -93,9 +93,9 @@ class Lookup:
             self._held[chosen] = _config(folder.plain.file, chosen)
         return self._held[chosen]
 
-    def here(self) -> Config:
-        """Return what holds in the current folder, whatever the name of a file."""
-        return self._in("").plain
+    def folder(self, name: str = "") -> Config:
+        """Return what holds in a folder, the current one by default, whatever the name of a file."""
+        return self._in(name).plain
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
         """Return where the pattern stands that leaves out an entry of a folder; empty where none does."""

@@ -50,16 +50,12 @@ def with_given(subject: Subject, context: Context, *, names_host: bool = False) 
     if not taken:
         return subject
     return subject._replace(
-        places=GivenPlaces({**_given(subject.places), **taken}, subject.places),
+        places=GivenPlaces(taken, subject.places),
         texts=tuple(dict.fromkeys((*subject.texts, *context.texts))),
         defaults={path: why for path, why in subject.defaults.items() if path not in taken},
         unknowns={path: why for path, why in subject.unknowns.items() if path not in taken},
+        given=taken,
     )
-
-
-def given_places(subject: Subject) -> Mapping[str, Place]:
-    """Return the fields of a workload that the settings state, with their places there."""
-    return _given(subject.places)
 
 
 def with_given_host(workload: Workload, context: Context, defaults: Mapping[str, str]) -> Workload:
@@ -70,10 +66,6 @@ def with_given_host(workload: Workload, context: Context, defaults: Mapping[str,
     whole = clone(workload)
     _taken(whole, facts, defaults)
     return whole
-
-
-def _given(places: Places) -> Mapping[str, Place]:
-    return places.fields if isinstance(places, GivenPlaces) else {}
 
 
 def _taken(workload: Workload, facts: Iterable[GivenFact], defaults: Mapping[str, str]) -> dict[str, Place]:

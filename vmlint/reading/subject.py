@@ -40,6 +40,8 @@ class Subject(NamedTuple):
     """Field -> why the format guarantees its value, where the file does not state it."""
     unknowns: Mapping[str, str] = {}
     """Field -> why the file leaves it open."""
+    given: Mapping[str, Place] = {}
+    """Field or ``labels.NAME`` -> where the settings of the project state it, since the file does not."""
 
     @property
     def origin(self) -> str:
