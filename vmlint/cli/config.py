@@ -108,10 +108,9 @@ def _document(file: str, held: Config, excluded: str) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
-    plain = _plain(value)
-    if isinstance(plain, dict):
-        return "; ".join(f"{name} {as_text(part)}" for name, part in plain.items())
-    return as_text(plain)
+    if isinstance(value, Waiver):  # the rest stands where it comes from
+        return as_text(value.rules) + (f" until {value.until}" if value.until else "")
+    return as_text(_plain(value))
 
 
 def _plain(value: Any) -> Any:

@@ -102,10 +102,6 @@ class Lookup:
         held = self._in(folder)
         return held.left_out or (_excluded(held, name, is_folder=is_folder) if held.exclusions else "")
 
-    def left_out_folder(self, folder: str) -> str:
-        """Return where the pattern stands that leaves out a folder or one above it; empty where none does."""
-        return self._in(folder).left_out
-
     def _in(self, shown: str) -> _Folder:
         if shown not in self._shown:
             try:

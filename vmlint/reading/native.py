@@ -137,7 +137,8 @@ def native(
     draft.state_guest(context.catalog)
     take(draft, hints(file.shown) if text.text else Hints())
     host = _host(draft, context, beside)
-    draft.keep_to_host(with_given_host(draft.workload, context, draft.defaults) if context.given else draft.workload)
+    known = with_given_host(draft.subject(reader.name, ()), context) if context.given else draft.workload
+    draft.keep_to_host(known)
     subject = draft.subject(reader.name, (text, *host))
     if context.given and beside is None:  # with a manifest, they come after what that states
         subject = with_given(subject, context)
