@@ -25,6 +25,7 @@ COMMANDS = {
     "host": "print this machine's facts as a host document",
     "init": "write a first manifest and hook",
     "schema": "print a JSON Schema",
+    "config": "show which settings hold for a file, and where each comes from",
     "plugins": "show which plugins were found, loaded or failed",
     "cache": "show or remove the results that are kept of earlier runs",
 }

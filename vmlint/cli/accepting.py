@@ -104,7 +104,7 @@ def place_of(options: Namespace, settings: ByFile) -> Place:
     Raises :class:`~vmlint.cli.UsageError` for a link that leads out of the project.
     """
     root = project_root(Path.cwd())
-    set_to = settings.lookup.here().value("baseline")
+    set_to = settings.lookup.folder().value("baseline")
     file = Path(options.baseline) if options.baseline else set_to.path if set_to else root / BASELINE
     place = Place(file, visible(as_written(file)), bool(options.baseline or set_to))
     if not options.baseline or Path(os.path.abspath(file)).is_relative_to(root):  # noqa: PTH100 - links are not followed

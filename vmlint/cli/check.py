@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, UsageError
 from vmlint.cli.accepting import Acceptance, add_accepting
-from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
+from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for, usage
 from vmlint.cli.say import say, show, show_document
 from vmlint.cli.waivers import add_waivers
 from vmlint.extend.plugins import load
-from vmlint.findings.severity import Severity
 from vmlint.report.screen import columns
 from vmlint.run.jobs import Jobs
 from vmlint.run.runner import run as lint
@@ -55,11 +54,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="text",
         help="text for people (default), concise for editors (one line for each finding), json for programs",
     )
-    parser.add_argument(
-        "--fail-on",
-        choices=[str(severity) for severity in sorted(Severity, reverse=True)],
-        help="the least severity that makes the exit status 1 (default: the project's, or else warning)",
-    )
+    add_fail_on(parser)
     parser.add_argument(
         "--undecided", action="store_true", help="also list the fields that would decide the undecided rules"
     )
@@ -196,7 +191,7 @@ def _report(found: Run, options: Namespace, settings: ByFile) -> None:
     else:
         from vmlint.report import text
 
-        limited = limits(settings.lookup.here())
+        limited = limits(settings.lookup.folder())
         show(text.report(found, columns(), undecided=options.undecided, coverage=options.coverage, limits=limited))
 
 

@@ -282,6 +282,18 @@ counts again (VM924).""",
             Severity.WARNING,
             acceptable=False,
         ),
+        Code(
+            "VM926",
+            "new-waiver",
+            """A waiver is new, or counts longer than before.
+
+It is reported only with `vmlint check --policy-from REV`, where the settings and the waivers of that revision count. A
+change can then not accept its own findings unseen: a new waiver accepts nothing, and whoever reviews the change sees
+it. A waiver is known where that revision has one for the same rule in the same file, workload or line. A line is known
+by its workload and field, so it may move.""",
+            Severity.WARNING,
+            acceptable=False,
+        ),
     )
 }
 """All codes of vmlint itself."""

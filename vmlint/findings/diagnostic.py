@@ -51,6 +51,8 @@ class Accepted(NamedTuple):
     """The last day of a waiver, as ``2027-03-01``; empty where it has none."""
     place: Place | None = None
     """Where the waiver stands."""
+    scope: str = ""
+    """What the waiver covers: ``line``, ``workload`` or ``file``."""
 
 
 class Diagnostic(NamedTuple):

@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from vmlint.findings.place import Place
 
 
+FOREVER = "9999-12-31"
+"""The last day of a waiver that has none, where days are compared."""
+
+
 class Waiver(NamedTuple):
     """A waiver as it is written."""
 

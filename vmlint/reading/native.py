@@ -142,7 +142,8 @@ def native(
     take(draft, hints(file.shown) if text.text else Hints())
     host = _host(draft, context, beside)
     host_files = (context.default_host,) if host and context.default_host else ()
-    draft.keep_to_host(with_given_host(draft.workload, context, draft.defaults) if context.given else draft.workload)
+    known = with_given_host(draft.subject(reader.name, ()), context) if context.given else draft.workload
+    draft.keep_to_host(known)
     subject = draft.subject(reader.name, (text, *host))
     if context.given and beside is None:  # with a manifest, they come after what that states
         subject = with_given(subject, context)

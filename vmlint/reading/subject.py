@@ -45,6 +45,8 @@ class Subject(NamedTuple):
     """The waivers of the workload itself, wherever they stand."""
     around: tuple[tuple[Waiver, ...], ...] = ()
     """For each of its files, the waivers there that cover a line or the whole file."""
+    given: Mapping[str, Place] = {}
+    """Field or ``labels.NAME`` -> where the settings of the project state it, since the file does not."""
 
     @property
     def origin(self) -> str:

@@ -314,6 +314,7 @@ def _file(result: Result, because: str) -> dict[str, Any]:
                 "workload": each.workload,
                 "read": each.read,
                 "defaults": dict(each.defaults),
+                **({"settings": dict(each.settings)} if each.settings else {}),
                 "open": dict(each.unknowns),
             }
             for each in result.coverage

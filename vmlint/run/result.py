@@ -29,11 +29,13 @@ class Coverage(NamedTuple):
     """Field -> why the format guarantees its value."""
     unknowns: Mapping[str, str]
     """Field -> why the file leaves it open."""
+    settings: Mapping[str, str] = {}
+    """Field -> where the settings of the project state its value."""
 
     @property
     def read(self) -> list[str]:
         """The fields that the file states."""
-        return [path for path in self.fields if path not in self.defaults]
+        return [path for path in self.fields if path not in self.defaults and path not in self.settings]
 
 
 class Result(NamedTuple):
@@ -87,13 +89,16 @@ def result_of(checked: Checked, *, details: bool) -> Result:
 
 def _coverage(subject: Subject) -> Coverage:
     from vmlint.model.as_manifest import stated_fields  # imported only where a file was read
+    from vmlint.project.setting import where
 
     fields = tuple(path for path, _ in stated_fields(subject.workload))
+    given = {path: where(place) for path, place in subject.given.items() if not path.startswith("labels.")}
     return Coverage(
         subject.workload.name,
         fields,
         dict(sorted(subject.defaults.items())),
         dict(sorted(subject.unknowns.items())),
+        dict(sorted(given.items())),
     )
 
 

@@ -18,7 +18,7 @@ from vmlint.run.jobs import Follow, Jobs
 from vmlint.run.linter import Linter, Made
 from vmlint.run.related import Related, related
 from vmlint.run.result import Added, FailOn, Result, Run, result_of
-from vmlint.run.settings import SettingsOf
+from vmlint.run.settings import Settings, SettingsOf
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vmlint.run.cache import Cache
     from vmlint.run.check import Checked
 
-REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925"})
+REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925", "VM926"})
 """Codes of what is wrong with hints and waivers."""
 
 
@@ -124,6 +124,17 @@ def read(paths: Iterable[str], settings: SettingsOf, stdin_name: str | None = No
     return Read(tuple(map(lint.checked, every)), belongs.added, frozenset((*paths, files.stdin_name)), lint.fail_on)
 
 
+def checked(paths: Iterable[str], settings: SettingsOf) -> Iterator[tuple[Checked, Settings]]:
+    """Yield what was found in files and folders, with the workloads themselves and the settings of each file.
+
+    Raises ``ConfigError``.
+    """
+    files, every, belongs, _ = _found([*paths], settings, None, search=True)
+    lint = Linter(settings, files, belongs.overlays)
+    for name in every:
+        yield lint.checked(name), settings(name)
+
+
 def _found(
     paths: list[str], settings: SettingsOf, stdin_name: str | None, *, search: bool, cache: Cache | None = None
 ) -> tuple[Files, list[str], Related, list[Result]]:
@@ -136,7 +147,7 @@ def _found(
     passed_over = [found for path in paths if (found := _passed_over(path, files, left_out)) is not None]
     gone = {each.file for each in passed_over}
     paths = [path for path in paths if (files.stdin_name if path == "-" else path) not in gone]
-    named = list(files_below(paths, wanted(settings.readers), left_out))
+    named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores))
     belongs = related(named, files, paths, search=search, cache=cache, left_out=left_out)
     return files, [*named, *(added.file for added in belongs.added)], belongs, passed_over
 

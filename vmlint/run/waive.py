@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import can_be_accepted
 from vmlint.findings.diagnostic import Accepted, Diagnostic
-from vmlint.findings.waiver import Use
+from vmlint.findings.waiver import FOREVER, Use
 from vmlint.run.terms import Dictionary, Meaning, Term, last_line, sorted_by_width
-from vmlint.run.waiver_remarks import remarks_on
+from vmlint.run.waiver_remarks import new_waiver, remarks_on
 
 if TYPE_CHECKING:
     from vmlint.findings.waiver import Waiver
@@ -30,6 +30,7 @@ class Waiving:
         self._used: set[Term] = set()
         self._missed: set[Term] = set()  # they have run out, and would have accepted something
         self._beaten: dict[Term, Term] = {}  # by a narrower one that accepts the same
+        self._new: dict[Term, str] = {}  # they are not in the revision whose waivers count: their last day there
 
     def accept(self, found: Iterable[Diagnostic], subject: Subject | None = None) -> Iterator[Diagnostic]:
         """Yield findings, about a workload or about the file itself, with those that are accepted marked so."""
@@ -61,6 +62,9 @@ class Waiving:
             meaning = self._meaning(waiver)
             yield from meaning.faults
             states = {term: self._state(term, judged) for term in meaning.terms if self._settings.waive}
+            for term in meaning.terms:
+                if term in self._new:
+                    yield new_waiver(term, self._new[term], self._settings)
             yield from remarks_on(waiver, states, meaning.until, self._settings, self._beaten)
 
     def uses(self, judged: Container[str]) -> Iterator[Use]:
@@ -82,12 +86,25 @@ class Waiving:
         if not counting:
             self._missed.update(covering)
             return found
+        counting = [term for term in counting if self._is_granted(term, found)]
+        if not counting:
+            return found
         first, *others = counting
         self._used.add(first)
         for each in others:
             self._beaten.setdefault(each, first)
         waiver = first.waiver
-        return found._replace(accepted=Accepted("waiver", waiver.reason, waiver.until, waiver.place))
+        return found._replace(accepted=Accepted("waiver", waiver.reason, waiver.until, waiver.place, waiver.scope))
+
+    def _is_granted(self, term: Term, found: Diagnostic) -> bool:
+        """Whether the revision whose waivers count has this one. One that counts longer there than here is as good."""
+        grants = self._settings.grants
+        if grants is None or term.waiver in self._settings.waivers:  # the settings are that revision's
+            return True
+        until = grants.until(term.waiver, term.code, term.entry, found)
+        if until < (term.waiver.until or FOREVER):
+            self._new[term] = until
+        return bool(until)
 
     def _is_over(self, term: Term) -> bool:
         until = self._meaning(term.waiver).until
@@ -98,6 +115,8 @@ class Waiving:
             return "used"
         if term in self._missed:
             return "missed"
+        if term in self._new:
+            return "new"
         return "unused" if term.code in judged or term in self._beaten else "unknown"
 
     def _index(self, waivers: tuple[Waiver, ...]) -> _Index:

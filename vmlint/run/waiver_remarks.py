@@ -42,6 +42,18 @@ def remarks_on(
         yield _unused(waiver, unused, beaten)
 
 
+def new_waiver(term: Term, until: str, settings: Settings) -> Diagnostic:
+    """Say that a waiver is not in the revision whose waivers count, or counts there ``until`` an earlier day."""
+    waiver, revision = term.waiver, settings.grants.revision if settings.grants else ""
+    place = waiver.words[term.number] if waiver.words else waiver.place
+    if until:
+        here = f"until {waiver.until}" if waiver.until else "without a last day"
+        message = f"this waiver of {names([term])} counts {here}, and in {revision} until {until}"
+        return own("VM926", message, place, help="whoever reviews the change decides whether it may count longer")
+    message = f"this waiver of {names([term])} is not in {revision}, and accepts nothing before it is"
+    return own("VM926", message, place, help="whoever reviews the change decides whether it may be accepted")
+
+
 def _expired(waiver: Waiver, terms: Sequence[Term]) -> Diagnostic:
     message = f"the waiver of {names(terms)} ran out on {waiver.until}, and what it accepted is still found"
     return own("VM924", message, waiver.place, help="mend it, or decide anew how long it is accepted")
