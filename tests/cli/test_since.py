@@ -157,7 +157,7 @@ def test_since_a_branch_began(vmlint: Vmlint, repository: Repository) -> None:
     [
         (("--since=-x",), "--since -x: '-x' is not a revision; write a branch, a tag, a commit, or `REV...`"),
         (("--since", "mian"), "--since mian: there is no revision 'mian' here; did you mean `main`?"),
-        (("--since", "HEAD", "/"), "--since is about one repository, and / is not in it"),
+        (("--since", "HEAD", "/"), "--since HEAD: / is not in the repository around the current folder"),
         (
             ("--since", "HEAD", "--on", "kvm"),
             "--on reports on another platform, --since on a change; leave one of them out",

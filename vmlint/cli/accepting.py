@@ -80,8 +80,9 @@ class Acceptance:
 
 
 def _baseline(options: Namespace, settings: ByFile) -> Known | None:
-    place = place_of(options, settings)
-    entries = read(place)
+    with settings.inside():
+        place = place_of(options, settings)
+        entries = read(place)
     if entries is None and place.named:
         raise UsageError(f"{place.shown}: there is no such file; `vmlint baseline write` writes a baseline")
     if not entries:

@@ -29,7 +29,10 @@ _MOST = 500
 
 
 def entries_before(name: str, options: Namespace, settings: ByFile) -> tuple[Entry, ...]:
-    """Return what was found in a revision, as a baseline would list it. Raises :class:`~vmlint.cli.UsageError`."""
+    """Return what ``--since`` found in a revision, as a baseline would list it.
+
+    Raises :class:`~vmlint.cli.UsageError`.
+    """
     from vmlint.project.git import GitError
     from vmlint.run.before import gone, lintable
     from vmlint.run.runner import wanted
@@ -39,7 +42,7 @@ def entries_before(name: str, options: Namespace, settings: ByFile) -> tuple[Ent
     try:
         with lintable(name, Path.cwd(), known, named) as revision:
             return _linted(revision, options, settings, gone(revision, known))
-    except GitError as error:
+    except (GitError, UsageError) as error:
         raise UsageError(f"--since {visible(name)}: {visible(str(error))}") from None
 
 
@@ -47,8 +50,7 @@ def _linted(revision: Revision, options: Namespace, settings: ByFile, gone: Sequ
     here = revision.here(Path.cwd())
     assert here is not None  # noqa: S101 - the repository is the one around the current folder
     here.mkdir(mode=0o700, parents=True, exist_ok=True)
-    paths = [*_paths(revision, options), *(str(revision.folder / each) for each in gone)]
-    paths = [os.path.relpath(each, here) for each in (paths if len(paths) <= _MOST else [str(revision.folder)])]
+    paths = [os.path.relpath(each, here) for each in paths_before(revision, options, gone)]
     if not paths:
         return ()
     words = [*_options(revision, options, here), f"--today={settings.today}"]
@@ -63,10 +65,19 @@ def _linted(revision: Revision, options: Namespace, settings: ByFile, gone: Sequ
     if done.returncode not in (OK, NOTHING, INTERNAL) or not done.stdout:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"it ended with {done.returncode}"]
         why = said[-1].partition("error: ")[2] or said[-1]
-        raise UsageError(f"--since {visible(revision.name)}: that revision cannot be linted: {visible(why)}")
+        raise UsageError(f"that revision cannot be linted: {why}")
     from vmlint.project.baseline import parse
 
     return parse(done.stdout, "-", bounded=False)
+
+
+def paths_before(revision: Revision, options: Namespace, gone: Sequence[str]) -> list[str]:
+    """Return what is to be linted in a revision: what was named, and files that are gone, since they may be renamed.
+
+    Raises :class:`~vmlint.cli.UsageError` for a path outside the repository.
+    """
+    paths = [*_paths(revision, options), *(str(revision.folder / each) for each in gone)]
+    return paths if len(paths) <= _MOST else [str(revision.folder)]
 
 
 def _paths(revision: Revision, options: Namespace) -> Iterator[str]:
@@ -75,7 +86,7 @@ def _paths(revision: Revision, options: Namespace) -> Iterator[str]:
         name = options.stdin_filename if path == "-" else path
         place = revision.here(name) if name else None
         if name and place is None:
-            raise UsageError(f"--since is about one repository, and {visible(name)} is not in it")
+            raise UsageError(f"{visible(name)} is not in the repository around the current folder")
         if place and place.exists():
             yield str(place)
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, UsageError
 from vmlint.cli.accepting import Acceptance, add_accepting
 from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, refuse_needless_name
+from vmlint.cli.policy import add_policy, policy
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for, usage
 from vmlint.cli.say import say, show, show_document
@@ -48,6 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_settings(parser)
     add_stdin_filename(parser)
     add_accepting(parser)
+    add_policy(parser)
     parser.add_argument(
         "--format",
         choices=FORMATS,
@@ -75,9 +78,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
+    with ExitStack() as until_end:  # what a run needs to its end, such as the folder of another revision
+        return _run(options, until_end)
+
+
+def _run(options: Namespace, until_end: ExitStack) -> int:
     _refuse(options)
     plugins = installed()
-    settings = settings_for(options, plugins)
+    settings = policy(options, plugins, until_end)
     known = Acceptance(options, settings)
     if options.on:
         from vmlint.cli import what_if
@@ -115,7 +123,7 @@ def linted(options: Namespace, settings: ByFile, plugins: Installed, *, details:
         details=details,
         follow=_followed,
         jobs=_jobs(options, settings),
-        cache=_cache(settings.here, plugins, details=details) if options.cache else None,
+        cache=_cache(settings.here, plugins, details=details) if options.cache and not settings.of_revision else None,
     )
 
 
@@ -127,12 +135,13 @@ def add_work(parser: ArgumentParser) -> None:
     )
 
 
-def _jobs(options: Namespace, settings: ByFile) -> Jobs:
-    return Jobs(
+def _jobs(options: Namespace, settings: ByFile) -> Jobs | None:
+    jobs = Jobs(
         options.jobs or 0,
         partial(_settings_again, options, settings.today),
         lambda: say("a process was killed, and its files were linted by another one; --jobs 1 needs less memory"),
     )
+    return None if settings.of_revision and jobs.start_method != "fork" else jobs
 
 
 def _cache(settings: Settings, plugins: Installed, *, details: bool) -> Cache | None:

@@ -62,6 +62,11 @@ class Revision:
         real = Path(os.path.realpath(path))
         return self.folder / real.relative_to(self.root) if real.is_relative_to(self.root) else None
 
+    def named(self, path: str | Path) -> Path | None:
+        """Return the same for a name, without following links of the work tree, which the revision may not have."""
+        whole = Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` follows links
+        return self.folder / whole.relative_to(self.root) if whole.is_relative_to(self.root) else self.here(path)
+
 
 @contextmanager
 def revision_of(name: str, start: Path, wanted: Callable[[str], bool]) -> Iterator[Revision]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from vmlint.run.discover import is_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_TEXT = re.compile(r"""\"[^"\n]{1,1000}"|'[^'\n]{1,1000}'""")
+"""A text of TOML on one line."""
 SETTINGS = ".toml"
 """The ending of settings files: any of them may be one that another extends."""
 
@@ -32,6 +35,7 @@ def lintable(name: str, start: Path, wanted: Callable[[str], bool], named: Itera
         folder = str(found.folder)
         asked = [os.path.relpath(place, folder) for each in named if (place := found.here(each))]
         found.write(each.replace(os.sep, "/") for each in asked)
+        found.write(sorted(_in_settings(found)))
         found.write(sorted(_referred(found)))
         yield found
 
@@ -40,6 +44,16 @@ def gone(revision: Revision, wanted: Callable[[str], bool]) -> list[str]:
     """Return the files of a revision that a run would read and that are no more: they were renamed, perhaps."""
     inside = (each for each in revision if wanted(each.rpartition("/")[2]))
     return [each for each in inside if not os.path.lexists(revision.root / each)]
+
+
+def _in_settings(revision: Revision) -> Iterator[str]:
+    """Yield the names of the files that settings may name: host documents may be called anything."""
+    for name in revision:
+        file = revision.folder / name
+        if name.endswith(SETTINGS) and file.is_file():
+            folder = os.path.dirname(name)  # noqa: PTH120 - a path object would keep `..`
+            for word in _TEXT.findall(file.read_text("utf-8", "replace")):
+                yield os.path.normpath(os.path.join(folder, word[1:-1])).replace(os.sep, "/")  # noqa: PTH118
 
 
 def _referred(revision: Revision) -> set[str]:

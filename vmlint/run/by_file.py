@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,6 +44,9 @@ class _Chosen(NamedTuple):
 class ByFile:
     """The settings of each file: equal ones are made once."""
 
+    of_revision = False
+    """Whether they are those of another revision, in which case no other process can make them again."""
+
     def __init__(self, installed: Installed, lookup: Lookup, today: date, *, waive: bool = True) -> None:
         self.lookup = lookup
         self.today = today
@@ -68,6 +72,10 @@ class ByFile:
     def here(self) -> Settings:
         """What holds in the current folder, whatever the name of a file. Raises ``ConfigError``."""
         return self.of(self.lookup.folder())
+
+    def inside(self) -> AbstractContextManager[None]:
+        """Work meanwhile in the folder from which what they name is looked for: the current one."""
+        return nullcontext()
 
     def ignores(self, folder: Path) -> Path:
         """Return the ``.gitignore`` that counts in a folder: its own."""
