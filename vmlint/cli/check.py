@@ -18,7 +18,7 @@ from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for
 from vmlint.cli.say import say, show, show_document
-from vmlint.cli.waivers import add_waivers
+from vmlint.cli.waivers import add_waivers, with_waivers_judged
 from vmlint.extend.plugins import load
 from vmlint.findings.severity import Severity
 from vmlint.report.screen import columns
@@ -99,6 +99,7 @@ def run(options: Namespace) -> int:
             jobs=_jobs(options, settings),
             cache=_cache(settings, plugins, details=details) if options.cache else None,
         )
+        found = with_waivers_judged(found, settings)
         _report(found, options, settings)
         severities = [*found.tally.severities]
     say_added(found.added)

@@ -34,6 +34,9 @@ def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool) ->
                 sorted(settings.codes),
                 settings.profile,
                 sorted(settings.named),
+                (settings.waive, settings.waivers),
+                settings.waiver_policy,
+                [rule.code for rule in settings.every],
                 settings.context.today,
                 os.getcwd(),  # noqa: PTH109 - names of files are relative to it
                 details,
