@@ -21,7 +21,7 @@ from vmlint.cli.policy import add_policy, policy
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for, usage
 from vmlint.cli.say import say, show, show_document
-from vmlint.cli.waivers import add_waivers
+from vmlint.cli.waivers import add_waivers, with_waivers_judged
 from vmlint.extend.plugins import load
 from vmlint.report.screen import columns
 from vmlint.run.jobs import Jobs
@@ -96,6 +96,8 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
         details = options.format == "json" or options.undecided or options.coverage
         with usage(plugins):
             found = known.applied(linted(options, settings, plugins, details=details))
+        if not settings.of_revision:  # what is wrong with the settings of another revision is not in these files
+            found = with_waivers_judged(found, settings.here)
         _report(found, options, settings)
         failing = bool(found.tally.failing)
     say_added(found.added)

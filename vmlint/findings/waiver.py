@@ -27,8 +27,9 @@ class Waiver(NamedTuple):
     """Only findings about this workload; empty for all."""
     field: str = ""
     """Only findings about this field or one below it; empty for all."""
-    line: int = 0
-    """The line that one of scope ``line`` covers, in the file in which it stands."""
+    lines: tuple[int, ...] = ()
+    """The lines that one of scope ``line`` covers, in the file in which it stands: the last is the one that is meant,
+    others are hints between the two."""
     words: tuple[Place, ...] = ()
     """The places of ``rules``, where they are written one after the other in one line."""
     whole: Place | None = None

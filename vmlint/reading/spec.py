@@ -123,8 +123,10 @@ class Spec:
         self.hints.append((path, text, at or self.at))
 
     def waiver(self, text: str, at: Span | None = None) -> None:
-        """Record a waiver of this workload in the form of a comment: ``ignore[VM407] reason until 2027-03-01``."""
-        self.waivers.append((text, at or self.at))
+        """Record waivers of this workload, each in a line, as a comment gives them: ``ignore[VM407] the reason``."""
+        for line in text.splitlines():
+            if line.strip():
+                self.waivers.append((line.strip(), at or self.at))
 
     def hint_text(self, text: str, at: Span, beside: Iterable[tuple[str, str, Span]] = ()) -> None:
         """Record the hint behind ``vmlint:`` in a place that the format has for remarks: ``path=value``.

@@ -136,17 +136,25 @@ def _placed(waiver: Waiver, remark: Remark, file: File) -> Waiver:
         start = remark.start if after.strip() else len(before.rstrip())
         end = remark.end if after.strip() else len(text)
         whole = Span(remark.line, start + 1, remark.line, end + 1)
-    line = _content_below(file, remark.line) if stands_alone else remark.line
-    return waiver._replace(line=line if waiver.scope == "line" else 0, whole=whole.of(file.name))
+    lines = _below(file, remark.line) if stands_alone else (remark.line,)
+    return waiver._replace(lines=lines if waiver.scope == "line" else (), whole=whole.of(file.name))
 
 
-def _content_below(file: File, line: int) -> int:
-    """Return the next line that holds something else than comments; the line itself where none follows."""
+def _below(file: File, line: int) -> tuple[int, ...]:
+    """Return the next line that holds something else than comments, and the hints before it: findings point at both."""
     if _contents not in file.memo:
-        file.memo[_contents] = [*_contents(file)]
-    contents: list[int] = file.memo[_contents]
+        file.memo[_contents] = [*_contents(file)], _hints(file)
+    contents, hints = file.memo[_contents]
     index = bisect.bisect_right(contents, line)
-    return contents[index] if index < len(contents) else line
+    end = contents[index] if index < len(contents) else len(file.lines) + 1
+    between = hints[bisect.bisect_right(hints, line) : bisect.bisect_left(hints, end)]
+    return (*between, end if index < len(contents) else line)
+
+
+def _hints(file: File) -> list[int]:
+    from vmlint.reading.waiver_forms import is_meant
+
+    return [remark.line for remark in remarks(file) if not is_meant(remark.text)][: limits.HINTS]
 
 
 def _contents(file: File) -> Iterator[int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.codes import CODES, can_be_accepted
 from vmlint.findings.diagnostic import Diagnostic, own
+from vmlint.findings.severity import Severity
 from vmlint.reading.waiver_forms import day, split
 from vmlint.words import did_you_mean, listed, nearest
 
@@ -37,7 +38,9 @@ class Term(NamedTuple):
         waiver, place = self.waiver, found.place
         if found.code != self.code or self.entry not in ("", found.entry):
             return False
-        if waiver.line and not (place.file == waiver.place.file and place.line <= waiver.line <= last_line(place)):
+        if waiver.lines and place.file != waiver.place.file:
+            return False
+        if waiver.lines and not any(place.line <= line <= last_line(place) for line in waiver.lines):
             return False
         if waiver.workload and waiver.workload != found.workload:
             return False
@@ -94,7 +97,10 @@ class Dictionary:
         if rule is None:
             return Term(waiver, number, name, entry) if self._is_absent(name) else self._unknown(name, place)
         if not can_be_accepted(rule.code):
-            why = "it marks what could not be checked" if rule.code in CODES else "nothing is left to choose"
+            own_code = CODES.get(rule.code)
+            why = "it is about what is accepted" if own_code else "nothing is left to choose"
+            if own_code and own_code.severity is Severity.ERROR:
+                why = "it marks what could not be checked"
             return own(BAD, f"{rule.code} ({rule.name}) cannot be waived: {why}", place)
         if forbidding := next((each for each in self._policy.forbidden if _matches(rule, each)), None):
             settings = "the settings forbid it" + ("" if forbidding == name else f" ({forbidding})")
@@ -114,6 +120,8 @@ class Dictionary:
         if gone is not None:
             write = f"write {listed(gone.see, 'or')}" if gone.see else ""
             return own(BAD, f"{name.upper()} is no rule: {gone.reason}", place, help=write)
+        if name.upper() == "ALL" or any(word.startswith(name.upper()) for word in self._rules):
+            return own(BAD, f"`{name}` stands for several rules: a waiver names each", place)
         known = {word.lower(): word for word, rule in self._rules.items() if can_be_accepted(rule.code)}
         near = nearest(name, known)
         help = did_you_mean(known[near] if near else None, "`vmlint rules` lists the rules")

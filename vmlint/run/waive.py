@@ -42,7 +42,7 @@ class Waiving:
         settings = self._index(self._settings.waivers)
         for each in found:
             near = [term for index in indexes for term in index.covering(each) if self._is_near(term, each)]
-            covering = [*sorted_by_width(near), *sorted_by_width(settings.covering(each))]
+            covering = [*dict.fromkeys((*sorted_by_width(near), *sorted_by_width(settings.covering(each))))]
             yield self._accepted(each, covering) if covering and can_be_accepted(each.code) else each
 
     def faults(self) -> Iterator[Diagnostic]:
@@ -137,19 +137,15 @@ class _Index:
         self._lines: dict[str, dict[int, list[Term]]] = {}
         self._others: dict[str, list[Term]] = {}
         for term in terms:
-            if term.waiver.line:
-                self._lines.setdefault(term.code, {}).setdefault(term.waiver.line, []).append(term)
-            else:
+            for line in term.waiver.lines:
+                self._lines.setdefault(term.code, {}).setdefault(line, []).append(term)
+            if not term.waiver.lines:
                 self._others.setdefault(term.code, []).append(term)
 
     def covering(self, found: Diagnostic) -> Iterator[Term]:
         """Yield what covers a finding."""
-        for term in self._others.get(found.code, ()):
-            if term.covers(found):
-                yield term
+        yield from (term for term in self._others.get(found.code, ()) if term.covers(found))
         by_line = self._lines.get(found.code, {})
         lines = range(found.place.line, last_line(found.place) + 1)
         for line in lines if len(lines) < len(by_line) else [each for each in by_line if each in lines]:
-            for term in by_line.get(line, ()):
-                if term.covers(found):
-                    yield term
+            yield from (term for term in by_line.get(line, ()) if term.covers(found))

@@ -24,10 +24,12 @@ def remarks_on(
     until: date | None,
     settings: Settings,
     beaten: Mapping[Term, Term],
+    where: str = "",
 ) -> Iterator[Diagnostic]:
     """Yield what is to be said of a waiver (VM922, VM924, VM925).
 
-    ``states`` are those of :class:`~vmlint.findings.waiver.Use`; ``beaten`` tells which other one accepts the same.
+    ``states`` are those of :class:`~vmlint.findings.waiver.Use`; ``beaten`` tells which other one accepts the same;
+    ``where`` says where it counts, in words, if that is not where it stands.
     """
     used, missed, unused = (
         [term for term, state in states.items() if state == wanted] for wanted in ("used", "missed", "unused")
@@ -39,7 +41,7 @@ def remarks_on(
         if left <= settings.waiver_policy.soon:
             yield _soon(waiver, used, left)
     if unused:
-        yield _unused(waiver, unused, beaten)
+        yield _unused(waiver, unused, beaten, where or _where(waiver))
 
 
 def new_waiver(term: Term, until: str, settings: Settings) -> Diagnostic:
@@ -64,8 +66,8 @@ def _soon(waiver: Waiver, terms: Sequence[Term], left: int) -> Diagnostic:
     return own("VM925", f"the waiver of {names(terms)} runs out {days}", waiver.place)
 
 
-def _unused(waiver: Waiver, terms: Sequence[Term], beaten: Mapping[Term, Term]) -> Diagnostic:
-    reasons = [*_reasons(waiver, terms, beaten)]
+def _unused(waiver: Waiver, terms: Sequence[Term], beaten: Mapping[Term, Term], where: str) -> Diagnostic:
+    reasons = [*_reasons(waiver, terms, beaten, where)]
     place, fix = waiver.place, _removal(waiver, terms)
     if len(terms) == len(waiver.rules):
         help = "remove it"
@@ -77,10 +79,10 @@ def _unused(waiver: Waiver, terms: Sequence[Term], beaten: Mapping[Term, Term]) 
     return found._replace(fixes=(fix,) if fix else ())
 
 
-def _reasons(waiver: Waiver, terms: Sequence[Term], beaten: Mapping[Term, Term]) -> Iterator[str]:
+def _reasons(waiver: Waiver, terms: Sequence[Term], beaten: Mapping[Term, Term], where: str) -> Iterator[str]:
     idle = [term for term in terms if term not in beaten]
     if idle:
-        yield f"{names(idle)} {'finds' if _one(idle) else 'find'} nothing {_where(waiver)}"
+        yield f"{names(idle)} {'finds' if _one(idle) else 'find'} nothing {where}"
     others: dict[Place, list[Term]] = {}
     for term in terms:
         if term in beaten:
@@ -96,8 +98,8 @@ def _one(terms: Sequence[Term]) -> bool:
 
 def _where(waiver: Waiver) -> str:
     """Return where a waiver counts, in words."""
-    if waiver.line:
-        return f"in line {waiver.line}"
+    if waiver.lines:
+        return f"in line {waiver.lines[-1]}"
     inside = [f"workload {waiver.workload}"] if waiver.workload else []
     inside += [waiver.field] if waiver.field else []
     whole = {"workload": "this workload", "file": "this file"}
