@@ -28,6 +28,10 @@ HINTS = 200
 """Hints of one file."""
 HINT_CHARACTERS = 200
 """A malformed hint that is searched for what its author meant."""
+REMARKS = 2_000
+"""Comments of one file that begin with ``vmlint:``: its hints and its waivers."""
+WAIVER_CHARACTERS = 1_000
+"""A waiver, with its reason."""
 RANGE_CHARACTERS = 200
 """A range of versions."""
 RANGE_BOUNDS = 8
@@ -92,6 +96,14 @@ ARCHIVE_NAME = 4_096
 # What is read beside the linted files
 SETTINGS_BYTES = 2**20
 """``vmlint.toml`` or ``pyproject.toml``."""
+BASELINE_BYTES = 16 * 2**20
+"""A baseline; an entry has about 200 bytes."""
+BASELINE_COUNT = 1_000_000
+"""Findings for which one entry of a baseline may stand."""
+REVISION_LISTING = 128 * 2**20
+"""The list of the files of a git revision: a million files take about 100 MB."""
+REVISION_BYTES = 512 * 2**20
+"""The files of a git revision that are read, together."""
 SETTINGS_DEPTH = 8
 """Settings files that extend each other in a row."""
 SETTINGS_FILES = 64

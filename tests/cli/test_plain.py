@@ -33,6 +33,8 @@ init --force folder
 plugins
 check --jobs 2 --no-cache .
 check -j 2 a.yaml
+check --isolated --exclude old/,*.bak --severity VM407=note a.yaml
+facts --exclude old/ a.yaml
 """
 NOT_PLAIN = """\
 cache info
@@ -57,7 +59,11 @@ explain
 init one two
 host here
 schema --list
+config show a.yaml
 schema workload
+baseline write
+baseline update --add a.yaml
+baseline show
 """
 
 

@@ -155,7 +155,6 @@ def test_a_hint_is_reported_once_in_a_file_of_several_formats(look: Look) -> Non
 NONE = "the hint `{}` is not understood: a hint is path=value"
 GENERAL = "write path=value, as in environment=production"
 NO_VALUE = "the hint environment has no value"
-IGNORES = "no comment makes vmlint ignore a finding"
 MALFORMED = {
     "environment: production": (NONE, "write environment=production"),
     "spec.environment:production": (NONE, "write environment=production"),
@@ -177,10 +176,6 @@ MALFORMED = {
     "environment": (NO_VALUE, "write environment=value, as in environment=production"),
     "environment = ": (NO_VALUE, "write environment=value, as in environment=production"),
     "colour=": ("the hint colour has no value", GENERAL),
-    "ignore[VM306, vm401]": (IGNORES, "`vmlint check --ignore VM306,VM401` leaves"),
-    "disable=VM306": (IGNORES, "`vmlint check --ignore VM306` leaves"),
-    "Disable-next-line VM306 VM306": (IGNORES, "`vmlint check --ignore VM306` leaves"),
-    "ignore": (IGNORES, "`vmlint check --ignore RULE` leaves"),
 }
 
 

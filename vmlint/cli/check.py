@@ -2,7 +2,7 @@
 
 The result goes to standard output, remarks on the run to standard error.
 
-Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 nothing was linted;
+Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage, or a bad waiver; 3 nothing was linted;
 4 a rule or a plugin failed, whatever else was found.
 """
 
@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
+from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, UsageError
+from vmlint.cli.accepting import Acceptance, add_accepting
+from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, refuse_needless_name
+from vmlint.cli.policy import add_policy, policy
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for, usage
 from vmlint.cli.say import say, show, show_document
+from vmlint.cli.waivers import add_waivers, with_waivers_judged
 from vmlint.extend.plugins import load
-from vmlint.findings.severity import Severity
 from vmlint.report.screen import columns
 from vmlint.run.jobs import Jobs
 from vmlint.run.runner import run as lint
@@ -46,17 +49,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files, folders or - (default: .)")
     add_settings(parser)
     add_stdin_filename(parser)
+    add_accepting(parser)
+    add_policy(parser)
     parser.add_argument(
         "--format",
         choices=FORMATS,
         default="text",
         help="text for people (default), concise for editors (one line for each finding), json for programs",
     )
-    parser.add_argument(
-        "--fail-on",
-        choices=[str(severity) for severity in sorted(Severity, reverse=True)],
-        help="the least severity that makes the exit status 1 (default: the project's, or else warning)",
-    )
+    add_fail_on(parser)
     parser.add_argument(
         "--undecided", action="store_true", help="also list the fields that would decide the undecided rules"
     )
@@ -68,10 +69,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PLATFORM[@VERSION]",
         help="report instead what would break and change if the workloads ran on another platform",
     )
-    parser.add_argument("--jobs", "-j", type=_count, metavar="N", help="processes for many files (default: one a core)")
-    parser.add_argument(
-        "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
-    )
+    add_work(parser)
+    add_waivers(parser)
     parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
@@ -79,9 +78,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
+    with ExitStack() as until_end:  # what a run needs to its end, such as the folder of another revision
+        return _run(options, until_end)
+
+
+def _run(options: Namespace, until_end: ExitStack) -> int:
     _refuse(options)
     plugins = installed()
-    settings = settings_for(options, plugins)
+    settings = policy(options, plugins, until_end)
+    known = Acceptance(options, settings)
     if options.on:
         from vmlint.cli import what_if
 
@@ -90,18 +95,13 @@ def run(options: Namespace) -> int:
     else:
         details = options.format == "json" or options.undecided or options.coverage
         with usage(plugins):
-            found = lint(
-                options.paths,
-                settings,
-                options.stdin_filename,
-                details=details,
-                follow=_followed,
-                jobs=_jobs(options, settings),
-                cache=_cache(settings.here, plugins, details=details) if options.cache else None,
-            )
+            found = known.applied(linted(options, settings, plugins, details=details))
+        if not settings.of_revision:  # what is wrong with the settings of another revision is not in these files
+            found = with_waivers_judged(found, settings.here)
         _report(found, options, settings)
         failing = bool(found.tally.failing)
     say_added(found.added)
+    known.say_mended()
     empty = not found.tally.linted and not found.tally.unread
     if not options.allow_empty:
         say_skipped(found.tally)
@@ -109,17 +109,41 @@ def run(options: Namespace) -> int:
             say_nothing(found.tally, options.paths)
     if plugins.failures or found.tally.crashes:
         return INTERNAL  # even where there are findings: they may be incomplete
+    if found.tally.bad_waivers:
+        return USAGE
     if failing:
         return FINDINGS
     return NOTHING if empty and not options.allow_empty else OK
 
 
-def _jobs(options: Namespace, settings: ByFile) -> Jobs:
-    return Jobs(
+def linted(options: Namespace, settings: ByFile, plugins: Installed, *, details: bool = False) -> Run:
+    """Return the run that the options ask for, with as many processes and with the results that are kept."""
+    return lint(
+        options.paths,
+        settings,
+        options.stdin_filename,
+        details=details,
+        follow=_followed,
+        jobs=_jobs(options, settings),
+        cache=_cache(settings.here, plugins, details=details) if options.cache and not settings.of_revision else None,
+    )
+
+
+def add_work(parser: ArgumentParser) -> None:
+    """Add the options for how the work is done, which changes no result."""
+    parser.add_argument("--jobs", "-j", type=_count, metavar="N", help="processes for many files (default: one a core)")
+    parser.add_argument(
+        "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
+    )
+
+
+def _jobs(options: Namespace, settings: ByFile) -> Jobs | None:
+    jobs = Jobs(
         options.jobs or 0,
         partial(_settings_again, options, settings.today),
         lambda: say("a process was killed, and its files were linted by another one; --jobs 1 needs less memory"),
     )
+    return None if settings.of_revision and jobs.start_method != "fork" else jobs
 
 
 def _cache(settings: Settings, plugins: Installed, *, details: bool) -> Cache | None:
@@ -178,7 +202,7 @@ def _report(found: Run, options: Namespace, settings: ByFile) -> None:
     else:
         from vmlint.report import text
 
-        limited = limits(settings.lookup.here())
+        limited = limits(settings.lookup.folder())
         show(text.report(found, columns(), undecided=options.undecided, coverage=options.coverage, limits=limited))
 
 

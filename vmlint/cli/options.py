@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
+from vmlint.findings.severity import Severity
 from vmlint.lint.profiles import DEFAULT, PROFILES
 
 if TYPE_CHECKING:
@@ -68,6 +69,15 @@ def add_exclude(parser: ArgumentParser) -> None:
         default=[],
         metavar="PATTERNS",
         help="leave out files and folders: patterns as in .gitignore, separated by commas",
+    )
+
+
+def add_fail_on(parser: ArgumentParser) -> None:
+    """Add the option that says which findings fail a run."""
+    parser.add_argument(
+        "--fail-on",
+        choices=[str(severity) for severity in sorted(Severity, reverse=True)],
+        help="the least severity that makes the exit status 1 (default: the project's, or else warning)",
     )
 
 

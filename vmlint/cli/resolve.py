@@ -52,8 +52,11 @@ def settings_for(options: Namespace, installed: Installed) -> ByFile:
 
     Raises :class:`~vmlint.cli.UsageError`.
     """
+    waive = getattr(options, "waive", True)  # only `check` reports what rules find
     with usage(installed):
-        found = ByFile(installed, _lookup(options, installed), getattr(options, "today", None) or date.today())
+        found = ByFile(
+            installed, _lookup(options, installed), getattr(options, "today", None) or date.today(), waive=waive
+        )
         _ = found.here  # what is wrong with the options shows, whichever files they are for
         return found
 

@@ -43,7 +43,7 @@ def run(options: Namespace, settings: ByFile, *, incomplete: bool) -> tuple[Run,
     if options.format == "json":
         show(json.what_if(results, run.added, f"{target.id}@{version}".rstrip("@"), moved))
     elif run.tally.linted or run.tally.unread:
-        show(_lines(results, f"{target.name} {version}".strip(), moved, limits(settings.lookup.here())))
+        show(_lines(results, f"{target.name} {version}".strip(), moved, limits(settings.lookup.folder())))
     worse = any(
         worse >= settings(each.file).fail_on for each in moved if (worse := VERDICTS[each.verdict].severity) is not None
     )

@@ -31,7 +31,14 @@ class Code:
     thresholds: tuple[Any, ...] = ()
 
     def __init__(
-        self, code: str, name: str, doc: str, severity: Severity = Severity.ERROR, since: str = "0.1.0"
+        self,
+        code: str,
+        name: str,
+        doc: str,
+        severity: Severity = Severity.ERROR,
+        since: str = "0.1.0",
+        *,
+        acceptable: bool = True,
     ) -> None:
         self.code = code
         self.name = name
@@ -39,6 +46,8 @@ class Code:
         """One sentence, then why."""
         self.severity = severity
         self.since = since
+        self.acceptable = acceptable and severity < Severity.ERROR
+        """Whether a waiver or a baseline may accept its findings. An error marks what could not be checked."""
 
     @property
     def gravest(self) -> Severity:
@@ -69,6 +78,7 @@ choices without one.
 
 A rule that is ignored is not checked a second time. What a manifest states is not catalogue data.""",
             Severity.NOTE,
+            acceptable=False,
         ),
         Code(
             "VM901",
@@ -198,8 +208,8 @@ A comment `# vmlint: environment=production` states one field below `spec`, like
 The field must exist and accept the value, and the hint must not contradict the file itself. If two hints give
 different values for one field, the first counts and the second is reported.
 
-A comment that begins with `vmlint:` but is not `path=value` is reported too, because its author expects an effect. No
-comment makes vmlint ignore a finding: use `--ignore` to leave a rule out of a run.""",
+A comment that begins with `vmlint:` but is not `path=value` is reported too, because its author expects an effect. A
+comment that accepts a finding is a waiver (docs/waivers.md); a malformed one is VM923.""",
         ),
         Code(
             "VM917",
@@ -230,9 +240,72 @@ Please report this to the maintainer of the plugin.""",
 vmlint lints what the reader found before the error, and all other files. The exit status is 4. Please report this to
 the maintainer of the reader, with the file if possible.""",
         ),
+        Code(
+            "VM922",
+            "unused-waiver",
+            """A waiver accepts nothing.
+
+The rules that it names ran and found nothing where it counts, or a narrower waiver accepts the same finding. Remove it:
+left in place, it would accept a finding of the future unseen. `vmlint check --fix` removes it, or one rule of several.
+
+A waiver of a rule that did not run (because of `--select`, `--ignore` or the profile) or that could not be decided is
+not reported. Neither is one of the project's settings, unless files under its paths were linted.""",
+            Severity.WARNING,
+            acceptable=False,
+        ),
+        Code(
+            "VM923",
+            "bad-waiver",
+            """A waiver is malformed or not allowed, and accepts nothing.
+
+The form is `ignore[VM407] reason until 2027-03-01` behind `vmlint:` in a comment (docs/waivers.md). The finding says
+what is wrong: a rule that does not exist, a date that is none, a rule that the project forbids to waive, a reason or a
+date that it demands, a date that lies too far away. What could not be checked cannot be waived either.
+
+Everything else is still reported, and the exit status is 2.""",
+        ),
+        Code(
+            "VM924",
+            "expired-waiver",
+            """A waiver has run out, and the finding that it accepted is still there.
+
+The last day on which a waiver counts is the date behind `until`. The finding is reported again, beside this one. Mend
+it, or decide anew how long it is accepted.""",
+        ),
+        Code(
+            "VM925",
+            "waiver-expires-soon",
+            """A waiver that accepts a finding runs out soon.
+
+It is reported in its last 14 days; `warn-days` in the project's settings changes that. After its last day, the finding
+counts again (VM924).""",
+            Severity.WARNING,
+            acceptable=False,
+        ),
+        Code(
+            "VM926",
+            "new-waiver",
+            """A waiver is new, or counts longer than before.
+
+It is reported only with `vmlint check --policy-from REV`, where the settings and the waivers of that revision count. A
+change can then not accept its own findings unseen: a new waiver accepts nothing, and whoever reviews the change sees
+it. A waiver is known where that revision has one for the same rule in the same file, workload or line. A line is known
+by its workload and field, so it may move.""",
+            Severity.WARNING,
+            acceptable=False,
+        ),
     )
 }
 """All codes of vmlint itself."""
+
+
+NOTHING_FITS = "VM699"
+"""The rule whose finding is about no choice that could be accepted: no way of running the workload passes."""
+
+
+def can_be_accepted(code: str) -> bool:
+    """Whether a waiver or a baseline may accept findings of a code: never what could not be checked."""
+    return CODES[code].acceptable if code in CODES else code != NOTHING_FITS
 
 
 def is_reserved(code: str) -> bool:

@@ -80,6 +80,8 @@ def read(file: File) -> Iterator[Spec]:
             if service.entries and not service.at("provider"):
                 spec = _service(name, service, whole=whole)
                 spec.hints += [*hints, *_hints(service.at("x-vmlint")), *_labels(service.at("labels"))]
+                for block in (root, service):
+                    _waivers(spec, block.at("x-vmlint", "waivers"))
                 yield spec
 
 
@@ -256,7 +258,7 @@ def _instances(spec: Spec, service: Cursor) -> None:
 
 def _hints(root: Cursor) -> Iterator[tuple[str, str, Span]]:
     """Yield a fragment of a manifest's `spec`, field by field."""
-    pending = list(root.entries.items())
+    pending = [(key, value) for key, value in root.entries.items() if key != "waivers"]
     for path, value in itertools.islice(iter(pending), limits.HINTS):
         if value.entries:
             pending += [(f"{path}.{key}", inner) for key, inner in value.entries.items()]
@@ -264,6 +266,13 @@ def _hints(root: Cursor) -> Iterator[tuple[str, str, Span]]:
             yield path, f"[{', '.join(value.texts)}]", value.span
         elif value.text is not None:
             yield path, value.text, value.span
+
+
+def _waivers(spec: Spec, waivers: Cursor) -> None:
+    """Take waivers, written as one text or as a list of texts."""
+    for each in waivers.items[: limits.MEMBERS] or [waivers]:
+        if each.given:
+            spec.waiver(each.text or "[…]", each.span)
 
 
 def _labels(labels: Cursor) -> Iterator[tuple[str, str, Span]]:

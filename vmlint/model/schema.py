@@ -15,6 +15,7 @@ from vmlint.model.kinds import TEXT_OR_NUMBER, Kind
 from vmlint.model.paths import fields
 from vmlint.model.schema_parts import (
     EXTENSION,
+    HOST_METADATA,
     HOST_REF,
     INLINE,
     METADATA,
@@ -22,6 +23,7 @@ from vmlint.model.schema_parts import (
     SHORT_FORMS,
     SOURCE,
     SOURCE_BLOCK,
+    WAIVER,
     Schema,
     block,
 )  # fmt: skip
@@ -44,6 +46,7 @@ def workload_schema() -> Schema:
         ),
         "$defs": {
             "Metadata": METADATA,
+            "Waiver": WAIVER,
             "Source": SOURCE_BLOCK,
             **{group.__name__: _group(group) for group in _groups(Workload)},
             **{name: _words(kind) for name, kind in kinds.items() if kind.words},
@@ -56,13 +59,14 @@ def host_schema() -> Schema:
     """Return the schema of a document of kind ``Host``: its fields are those that a workload has under ``host``."""
     text = "What the machine is: the same fields as spec.host of a workload. Must state something."
     members = {name: {"$ref": f"workload.json#/$defs/Host/properties/{name}"} for name in _properties(Host)}
-    return _document(
+    document = _document(
         "Host",
         "One machine that workloads may run on. A workload's hostRef names such a file. A fact that is left out is"
         " unknown; an empty list, none and false are statements.",
-        "workload.json#/$defs/Metadata",
+        "#/$defs/HostMetadata",
         block("Specification", text, members, {"os": "debian12", "platform": "linux/amd64"}),
     )
+    return {**document, "$defs": {"HostMetadata": HOST_METADATA}}
 
 
 def _document(kind: str, text: str, metadata: str, spec: Schema) -> Schema:

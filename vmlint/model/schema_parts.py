@@ -43,37 +43,79 @@ EXTENSION: Schema = {
         "description": "Your own key, with any value. vmlint does not read it; absent means nothing.",
     }
 }
-METADATA: Schema = {
-    **block(
-        "Metadata",
-        "Which workload or host this is: its name, and your own labels and annotations.",
-        {
-            "name": _text(
-                "Name",
-                "The name that reports use: lower-case letters, digits and hyphens, at most 63, beginning and ending"
-                " with a letter or digit (RFC 1123 label). Must be stated.",
-                "billing-db",
-                pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$(?!\n)",
-                maxLength=63,
-                patternErrorMessage="expected lower-case letters, digits and hyphens, such as billing-db",
-            ),
-            "labels": _texts(
-                "Labels",
-                "Your own labels, such as a team, to distinguish workloads and hosts; each value is a text. Absent"
-                " means there are none.",
-                {"team": "payments"},
-            ),
-            "annotations": _texts(
-                "Annotations",
-                "Your own notes, each a text; vmlint ignores them. Absent means there are none.",
-                {"example.com/ticket": "OPS-1234"},
-            ),
-        },
-        {"name": "billing-db", "labels": {"team": "payments"}},
-        required="name",
+_IDENTITY: Schema = {
+    "name": _text(
+        "Name",
+        "The name that reports use: lower-case letters, digits and hyphens, at most 63, beginning and ending"
+        " with a letter or digit (RFC 1123 label). Must be stated.",
+        "billing-db",
+        pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$(?!\n)",
+        maxLength=63,
+        patternErrorMessage="expected lower-case letters, digits and hyphens, such as billing-db",
     ),
-    "patternProperties": EXTENSION,
+    "labels": _texts(
+        "Labels",
+        "Your own labels, such as a team, to distinguish workloads and hosts; each value is a text. Absent"
+        " means there are none.",
+        {"team": "payments"},
+    ),
+    "annotations": _texts(
+        "Annotations",
+        "Your own notes, each a text; vmlint ignores them. Absent means there are none.",
+        {"example.com/ticket": "OPS-1234"},
+    ),
 }
+WAIVER = block(
+    "Waiver",
+    "A finding of this workload that is accepted: it stays visible as accepted, and does not count.",
+    {
+        "rules": {
+            "title": "Rules",
+            "description": "Codes or names of rules. An entry of a list follows behind a colon, as in VM408:/dev/kvm."
+            " Must be stated.",
+            "type": "array",
+            "minItems": 1,
+            "items": {"type": "string", "minLength": 1},
+            "examples": [["VM407"], ["VM408:/dev/kvm"]],
+        },
+        "reason": _text(
+            "Reason",
+            "Why it is accepted, in your own words. Absent means no reason is given.",
+            "the driver needs every device",
+        ),
+        "until": _text(
+            "Last day",
+            "The last day on which the waiver counts, as year-month-day. Absent means it never ends.",
+            "2027-03-01",
+            minLength=1,
+            format="date",
+        ),
+        "field": _text(
+            "Field",
+            "The field at fault, or a block around it, by its path below spec. Absent means any field.",
+            "deployment.privileged",
+        ),
+    },
+    {"rules": ["VM407"], "reason": "the driver needs every device", "until": "2027-03-01"},
+    required="rules",
+)
+WAIVERS: Schema = {
+    "title": "Waivers",
+    "description": "Findings of this workload that are accepted. Absent means there are none.",
+    "type": "array",
+    "items": {"$ref": "#/$defs/Waiver"},
+    "examples": [[{"rules": ["VM407"], "reason": "the driver needs every device", "until": "2027-03-01"}]],
+}
+
+
+def _metadata(of: str, members: Schema) -> Schema:
+    text = f"Which {of} this is: its name, and your own labels and annotations."
+    example = {"name": "billing-db", "labels": {"team": "payments"}}
+    return {**block("Metadata", text, members, example, required="name"), "patternProperties": EXTENSION}
+
+
+METADATA = _metadata("workload", {**_IDENTITY, "waivers": WAIVERS})
+HOST_METADATA = _metadata("host", _IDENTITY)
 HOST_REF = _text(
     "Host file",
     "Path of a kind: Host file that describes the machine underneath, relative to this file. Fields of host written"

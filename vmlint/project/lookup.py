@@ -93,18 +93,14 @@ class Lookup:
             self._held[chosen] = _config(folder.plain.file, chosen)
         return self._held[chosen]
 
-    def here(self) -> Config:
-        """Return what holds in the current folder, whatever the name of a file."""
-        return self._in("").plain
+    def folder(self, name: str = "") -> Config:
+        """Return what holds in a folder, the current one by default, whatever the name of a file."""
+        return self._in(name).plain
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
         """Return where the pattern stands that leaves out an entry of a folder; empty where none does."""
         held = self._in(folder)
         return held.left_out or (_excluded(held, name, is_folder=is_folder) if held.exclusions else "")
-
-    def left_out_folder(self, folder: str) -> str:
-        """Return where the pattern stands that leaves out a folder or one above it; empty where none does."""
-        return self._in(folder).left_out
 
     def _in(self, shown: str) -> _Folder:
         if shown not in self._shown:

@@ -9,6 +9,8 @@ from vmlint import limits
 
 OWN, SHARED = "vmlint.toml", "pyproject.toml"
 """Files that hold a project's settings: vmlint's file, and the one that other tools use too."""
+BASELINE = "vmlint-baseline.json"
+"""The file in the root of a project that holds its baseline, where nothing names another one."""
 _TABLE = b"[tool.vmlint"
 
 

@@ -86,10 +86,8 @@ class Source:
 
     def pair_at(self, *keys: str | int) -> Place:
         """Return the place of a key and its value together, where they stand on one line; else that of the value."""
-        key, value = self.key_at(*keys), self.value_at(*keys)
-        if key.line == value.line == value.end_line and key.column < value.column:
-            return key._replace(end_column=value.end_column)
-        return value
+        whole = self._at(keys, lambda stands: stands.pair)
+        return whole if whole.line == whole.end_line else self.value_at(*keys)
 
     def _at(self, keys: tuple[str | int, ...], which: Callable[[Any], Span]) -> Place:
         path: tuple[str | int, ...] = (*self.prefix, *keys)

@@ -14,9 +14,11 @@ from vmlint.reading.manifest import read as read_manifests
 from vmlint.reading.native import natives, reader_crash, recognised
 from vmlint.reading.overlay import meant
 from vmlint.reading.reader import Reader, Skipped
+from vmlint.reading.remarks import may_hold_remarks
 from vmlint.syntax.text import ENCODINGS
 
 if TYPE_CHECKING:
+    from vmlint.findings.waiver import Waiver
     from vmlint.reading.context import Annotation, Context
     from vmlint.reading.file import File
     from vmlint.reading.subject import Document, Subject
@@ -39,6 +41,13 @@ class Reading:
         """Why a file of a known format was not read."""
         self.documents = 0
         """How many documents were recognised; a file without any is skipped."""
+        self.waivers: tuple[Waiver, ...] = ()
+        """The waivers of which it shows here whether they are needed."""
+        self.around: tuple[Waiver, ...] = ()
+        """The waivers in the file that cover a line or the whole file."""
+        self._stands: dict[Waiver, None] = {}
+        self._is_covered = False
+        """Whether manifests elsewhere cover any of its workloads."""
 
     def add(self, document: Document, *, covered: bool = False) -> None:
         """Add a document. The workload of one that a manifest covers is left to that manifest."""
@@ -48,13 +57,28 @@ class Reading:
         self.faults.update(dict.fromkeys(document.faults))
         for crash in document.crashes:
             self.failed(crash)
-        if document.subject is not None and not covered:
-            self.subjects.append(document.subject)
+        self._is_covered |= covered
+        if not covered:
+            self._stands |= dict.fromkeys(document.stands)
+            if document.subject is not None:
+                self.subjects.append(document.subject)
 
     def failed(self, crash: Crash) -> None:
         """Add the failure of a reader."""
         self.crashes.append(crash)
         self.faults[of_crash(crash, self.file.name)] = None
+
+    def settle_waivers(self) -> None:
+        """Add the waivers of the file. Those in a workload that a manifest covers are left to that manifest."""
+        if may_hold_remarks(self.file.shown):
+            from vmlint.reading.waivers import waivers
+
+            found = waivers(self.file)
+            self.around = found.around
+            self.faults |= dict.fromkeys(of_file(problem, self.file.name) for problem in found.problems)
+            if not self._is_covered:
+                self._stands = {**dict.fromkeys(found.taken), **self._stands}
+        self.waivers = tuple(self._stands)
 
     def broken(self, problem: Problem, data: bytes) -> None:
         """Add that the file of a known format cannot be read."""
@@ -81,6 +105,8 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
         covered = {id(meant(each, file, context.readers)) for each in overlays}
         for reader in context.readers:
             _read_native(reading, reader, context, covered)
+    if reading.documents:
+        reading.settle_waivers()
     return reading
 
 

@@ -39,11 +39,11 @@ def fill_document(workload: Workload, root: MapNode, kind: str) -> Iterator[Refu
     if not isinstance(metadata, MapNode) or not isinstance(spec, MapNode) or not spec.entries:
         yield Refused((), root, "metadata and spec")
         return
-    yield from _fill_metadata(workload, metadata)
+    yield from _fill_metadata(workload, metadata, kind)
     yield from fill_fields(workload.host if kind == "Host" else workload, spec, ("spec",), extensible=True)
 
 
-def _fill_metadata(workload: Workload, metadata: MapNode) -> Iterator[Refused]:
+def _fill_metadata(workload: Workload, metadata: MapNode, kind: str) -> Iterator[Refused]:
     if "name" not in metadata.entries:
         yield Refused(("metadata",), metadata, "a name")
     for key, (name_node, node) in metadata.entries.items():
@@ -59,8 +59,28 @@ def _fill_metadata(workload: Workload, metadata: MapNode) -> Iterator[Refused]:
                     workload.labels = {label: value.text for label, (_, value) in node.entries.items()}  # type: ignore[union-attr]
             else:
                 yield Refused(path, node, "text by name")
+        elif key == "waivers" and kind != "Host":
+            if not _are_waivers(node):
+                yield Refused(path, node, "a list of waivers, each with its rules")
         elif not key.startswith("x-"):
-            yield Refused(path, name_node, "name, labels, annotations or x-…")
+            yield Refused(path, name_node, "name, labels, annotations, waivers or x-…")
+
+
+WAIVER_FIELDS = frozenset({"rules", "reason", "until", "field"})
+"""Fields of an entry of ``metadata.waivers``, which is read where findings are accepted."""
+
+
+def _are_waivers(node: Node) -> bool:
+    return isinstance(node, ListNode) and all(_is_waiver(item) for item in node.items)
+
+
+def _is_waiver(node: Node) -> bool:
+    if not isinstance(node, MapNode) or not node.entries.keys() <= WAIVER_FIELDS:
+        return False
+    entries = {key: value for key, (_, value) in node.entries.items()}
+    rules = entries.pop("rules", None)
+    named = isinstance(rules, ListNode) and bool(rules.items) and all(map(_has_text, rules.items))
+    return named and all(map(_has_text, entries.values()))
 
 
 def _has_text(node: Node) -> bool:

@@ -7,7 +7,7 @@ about the host are left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.model.paths import is_stated, state
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vmlint.reading.context import Context, GivenFact
     from vmlint.reading.subject import Places, Subject
 
-_LABELS = "labels."
+_LABELS, _HOST = "labels.", "host."
 
 
 class GivenPlaces(NamedTuple):
@@ -45,38 +45,41 @@ def with_given(subject: Subject, context: Context, *, names_host: bool = False) 
 
     ``names_host``: whether the file names a host document, so that the host is another one's business.
     """
-    facts = [fact for fact in context.given if not names_host or not fact.path.startswith("host.")]
-    taken = _taken(subject.workload, facts, subject.defaults)
+    facts = [fact for fact in context.given if not names_host or not fact.path.startswith(_HOST)]
+    taken = _taken(subject.workload, facts, lambda path: _gives_way(path, subject.defaults, subject.places, context))
     if not taken:
         return subject
     return subject._replace(
-        places=GivenPlaces({**_given(subject.places), **taken}, subject.places),
+        places=GivenPlaces(taken, subject.places),
         texts=tuple(dict.fromkeys((*subject.texts, *context.texts))),
         defaults={path: why for path, why in subject.defaults.items() if path not in taken},
         unknowns={path: why for path, why in subject.unknowns.items() if path not in taken},
+        given=taken,
     )
 
 
-def given_places(subject: Subject) -> Mapping[str, Place]:
-    """Return the fields of a workload that the settings state, with their places there."""
-    return _given(subject.places)
-
-
-def with_given_host(workload: Workload, context: Context, defaults: Mapping[str, str]) -> Workload:
+def with_given_host(subject: Subject, context: Context) -> Workload:
     """Return a workload as it is with what the settings say of its host: defaults of a format may depend on that."""
-    facts = [fact for fact in context.given if fact.path.startswith("host.")]
-    if not facts:
-        return workload
-    whole = clone(workload)
-    _taken(whole, facts, defaults)
+    facts = [fact for fact in context.given if fact.path.startswith(_HOST)]
+    whole = clone(subject.workload) if facts else subject.workload
+    _taken(whole, facts, lambda path: _gives_way(path, subject.defaults, subject.places, context))
     return whole
 
 
-def _given(places: Places) -> Mapping[str, Place]:
-    return places.fields if isinstance(places, GivenPlaces) else {}
+def _gives_way(path: str, defaults: Mapping[str, str], places: Places, context: Context) -> bool:
+    """Whether a fact that is stated is none of the file's own: a default of its format, or of the host document that
+    the settings name for all workloads.
+    """
+    if path in defaults:
+        return True
+    host = context.default_host
+    if host is None or not path.startswith(_HOST):
+        return False
+    place = places.exact(path)
+    return place is not None and place.file == host.name
 
 
-def _taken(workload: Workload, facts: Iterable[GivenFact], defaults: Mapping[str, str]) -> dict[str, Place]:
+def _taken(workload: Workload, facts: Iterable[GivenFact], gives_way: Callable[[str], bool]) -> dict[str, Place]:
     """State facts that a workload does not state itself; return which, with their places."""
     taken: dict[str, Place] = {}
     for path, value, place in facts:
@@ -85,7 +88,7 @@ def _taken(workload: Workload, facts: Iterable[GivenFact], defaults: Mapping[str
             if label in workload.labels:
                 continue
             workload.labels = {**workload.labels, label: str(value)}
-        elif is_stated(workload, path) and path not in defaults:
+        elif is_stated(workload, path) and not gives_way(path):
             continue
         else:
             state(workload, path, value)

@@ -17,12 +17,8 @@ NOT_CONTINUED = frozenset({"kind", "labels", "name"})
 _PATH = r"[A-Za-z][\w.\-/]*"
 _HINT = re.compile(rf"(?P<path>{_PATH})[ \t]*=[ \t]*(?P<text>.*)")
 _ALMOST = re.compile(rf"[-*\"'`{{]*[ \t]*(?P<path>{_PATH})[\"'`]?(?P<sign>[ \t]*[:=]|(?=[ \t]))[ \t]*(?P<text>\S.*)")
-_SUPPRESSES = re.compile(
-    r"(?:accept|allow|disable|enable|ignore|no-?lint|noqa|off|skip|suppress)(?![\w.])", re.IGNORECASE
-)
 _REMARK = re.compile(r"(?<=[ \t])#[ \t]")
 """Where a remark on the hint begins, as comments do in YAML."""
-_CODE = re.compile(r"\bVM[0-9]{3}\b", re.IGNORECASE)
 
 
 class Stated(NamedTuple):
@@ -43,13 +39,6 @@ def read(text: str) -> Stated | Wrong | None:
     """Read the text behind ``vmlint:``, without white space around it; ``None`` for nothing."""
     if not text:
         return None
-    if _SUPPRESSES.match(text):
-        codes = list(dict.fromkeys(code.upper() for code in _CODE.findall(text[: limits.HINT_CHARACTERS])))
-        ignored = ",".join(codes) or "RULE"
-        return Wrong(
-            "no comment makes vmlint ignore a finding",
-            f"`vmlint check --ignore {ignored}` leaves a rule out of a run; a hint states a fact, as in {EXAMPLE}",
-        )
     remark = _REMARK.search(text)
     text = text[: remark.start()].rstrip() if remark else text
     match = _HINT.fullmatch(text)

@@ -29,8 +29,11 @@ def word_at(root: Node, key: str) -> str | None:
 
 def find_host(
     workload: Workload, name: str, root: Node, context: Context
-) -> tuple[list[Problem], tuple[Text, Node] | None]:
-    """Fill in the host that a workload refers to. Fields that the workload states win."""
+) -> tuple[list[Problem], tuple[Text, Node, File] | None]:
+    """Fill in the host that a workload refers to. Fields that the workload states win.
+
+    Return what is wrong with the reference, and the host document.
+    """
     node, _, matched = find(root, ["spec", "hostRef"])
     if matched == 2 and isinstance(node, Scalar):
         try:
@@ -43,7 +46,7 @@ def find_host(
     else:
         return [], None
     try:
-        return [], read_host(workload, file)
+        return [], (*read_host(workload, file), file)
     except Unreadable as error:
         found = error.problem
         message = f"host file {file.name!r} cannot be read: line {found.at.line}: {found.message}"

@@ -19,12 +19,14 @@ from vmlint.reading.claim import is_named_manifest
 from vmlint.reading.fill import Refused, fill_document
 from vmlint.reading.host import find_host, word_at
 from vmlint.reading.overlay import Found, find_native
+from vmlint.reading.remarks import may_hold_remarks
 from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from vmlint.findings.problem import Problem
+    from vmlint.findings.waiver import Waiver
     from vmlint.reading.context import Context
     from vmlint.reading.file import File
 
@@ -111,14 +113,32 @@ def _read_document(file: File, root: Node, context: Context) -> Document:
         )
     )
     subject = Subject(workload, TreePlaces(roots), texts)
+    stands: tuple[Waiver, ...] = ()
+    files = (file, host[2]) if host is not None else (file,)
+    if _has_waivers(root) or any(map(may_hold_remarks, files)):
+        from vmlint.reading.waivers import waivers
+
+        stands = _stands(file, root)
+        own = tuple(each for each in stands if each.scope == "workload")
+        subject = subject._replace(waivers=own, around=tuple(waivers(each).around for each in files))
     over = find_native(workload, file.name, root, context)
     document = _document(subject, problems, texts) if over is None else _overlaid(subject, problems, over)
+    document = document._replace(stands=(*document.stands, *stands))
     if context.given and document.subject is not None:
         from vmlint.reading.given import with_given
 
         names_host = find(root, ["spec", "hostRef"])[2] == 2
         document = document._replace(subject=with_given(document.subject, context, names_host=names_host))
     return document
+
+
+def _stands(file: File, root: Node) -> tuple[Waiver, ...]:
+    """Return the waivers that stand in a document: in its comments and in its metadata."""
+    from vmlint.reading.waiver_blocks import stated
+    from vmlint.reading.waivers import standing
+
+    lines = [each.start.line + 1 for each in documents(file)]
+    return (*standing(file, root.start.line + 1, lines, "manifest"), *stated(file, root))
 
 
 def _document(subject: Subject | None, problems: Iterable[Problem], texts: tuple[Text, ...]) -> Document:
@@ -146,8 +166,18 @@ def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Documen
         {path: why for path, why in native.defaults.items() if path not in both.ours},
         {path: why for path, why in native.unknowns.items() if not any(each.startswith(f"{path}.") for each in stated)},
     )
+    merged = merged._replace(
+        waivers=(*subject.waivers, *native.waivers), around=tuple(dict.fromkeys((*subject.around, *native.around)))
+    )
     alone = _document(merged, problems, texts)
-    return alone._replace(faults=(*alone.faults, *over.native.faults, *both.drifts), crashes=over.crashes)
+    return alone._replace(
+        faults=(*alone.faults, *over.native.faults, *both.drifts), crashes=over.crashes, stands=over.native.stands
+    )
+
+
+def _has_waivers(root: Node) -> bool:
+    """Whether the metadata of a document states waivers."""
+    return find(root, ["metadata", "waivers"])[2] == 2
 
 
 def _envelope(root: Node) -> Iterator[Problem]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint import limits
 from vmlint.findings.diagnostic import Crash, of_file
 from vmlint.findings.place import Text
-from vmlint.findings.problem import Unreadable
+from vmlint.findings.problem import Problem, Unreadable
+from vmlint.findings.waiver import Waiver
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.reading.context import Context
@@ -53,6 +54,8 @@ class Held(NamedTuple):
     error: BaseException | None
     """Why it stopped before the end: ``Unreadable``, ``Skipped``, or its own failure."""
     by_name: Mapping[str, Sequence[Spec]]
+    lines: tuple[int, ...] = ()
+    """The lines of the workloads."""
 
     def whole(self) -> Mapping[str, Sequence[Spec]]:
         """Return the workloads by name. Raises the error of a reader that stopped before the end."""
@@ -66,7 +69,7 @@ class Held(NamedTuple):
         named: dict[str, list[Spec]] = {}
         for spec in specs:
             named.setdefault(spec.name, []).append(spec)
-        return cls(specs, error, named)
+        return cls(specs, error, named, tuple(spec.at.line for spec in specs))
 
 
 def held(file: File, reader: Reader) -> Held:
@@ -131,17 +134,39 @@ def native(
     from vmlint.reading.given import with_given, with_given_host
     from vmlint.reading.hinting import take
     from vmlint.reading.hints import Hints, hints
+    from vmlint.reading.remarks import may_hold_remarks
 
     draft = Draft(Workload(context.catalog, DERIVATIONS, context.today), spec, file.name, reader.cannot_know)
     draft.state_facts(reader.name)
     draft.state_guest(context.catalog)
     take(draft, hints(file.shown) if text.text else Hints())
     host = _host(draft, context, beside)
-    draft.keep_to_host(with_given_host(draft.workload, context, draft.defaults) if context.given else draft.workload)
+    host_files = (context.default_host,) if host and context.default_host else ()
+    known = with_given_host(draft.subject(reader.name, ()), context) if context.given else draft.workload
+    draft.keep_to_host(known)
     subject = draft.subject(reader.name, (text, *host))
     if context.given and beside is None:  # with a manifest, they come after what that states
         subject = with_given(subject, context)
-    return Document(subject, tuple(of_file(problem, file.name) for problem in draft.problems), subject.texts)
+    stands: tuple[Waiver, ...] = ()
+    if spec.waivers or any(map(may_hold_remarks, (file.shown, *host_files))):
+        from vmlint.reading.waivers import waivers
+
+        stands = _stands(spec, file, reader, draft)
+        own = tuple(each for each in stands if each.scope == "workload")
+        subject = subject._replace(waivers=own, around=tuple(waivers(each).around for each in (file, *host_files)))
+    faults = tuple(of_file(problem, file.name) for problem in draft.problems)
+    return Document(subject, faults, subject.texts, stands=stands)
+
+
+def _stands(spec: Spec, file: File, reader: Reader, draft: Draft) -> tuple[Waiver, ...]:
+    """Return the waivers that stand in a workload, in comments or as its format carries them; record faulty ones."""
+    from vmlint.reading.waivers import read_text, standing, waivers
+
+    draft.problems += waivers(file).problems
+    read = [read_text(text, file, at, "workload") for text, at in spec.waivers]
+    draft.problems += (each for each in read if isinstance(each, Problem))
+    stands = standing(file, spec.at.line, held(file, reader).lines, reader.name)
+    return (*stands, *(each for each in read if isinstance(each, Waiver)))
 
 
 def _host(draft: Draft, context: Context, beside: Workload | None) -> tuple[Text, ...]:

@@ -70,6 +70,8 @@ class Spec:
         """Field -> why the file leaves it open: computed, in another file, or not part of the format."""
         self.hints: list[tuple[str, str, Span]] = []
         """Fields and texts of hints to vmlint that the format carries in its own way (annotations, metadata)."""
+        self.waivers: list[tuple[str, Span]] = []
+        """Waivers that the format carries in its own way: the text of each, ``ignore[VM407] reason``, and its place."""
         self.faults: list[Problem] = []
         """What is wrong with texts that are meant as hints."""
 
@@ -120,13 +122,23 @@ class Spec:
         """Record a hint to vmlint: a field below ``spec``, and its text."""
         self.hints.append((path, text, at or self.at))
 
+    def waiver(self, text: str, at: Span | None = None) -> None:
+        """Record waivers of this workload, each in a line, as a comment gives them: ``ignore[VM407] the reason``."""
+        for line in text.splitlines():
+            if line.strip():
+                self.waivers.append((line.strip(), at or self.at))
+
     def hint_text(self, text: str, at: Span, beside: Iterable[tuple[str, str, Span]] = ()) -> None:
         """Record the hint behind ``vmlint:`` in a place that the format has for remarks: ``path=value``.
 
-        The first hint of a field counts, and those ``beside`` come before all others.
+        The first hint of a field counts, and those ``beside`` come before all others. A text that accepts findings is
+        recorded as a waiver of this workload.
         """
-        from vmlint.reading import hint_forms
+        from vmlint.reading import hint_forms, waiver_forms
 
+        if waiver_forms.is_meant(text):
+            self.waiver(text, at)
+            return
         parsed = hint_forms.read(text)
         if isinstance(parsed, hint_forms.Stated):
             first = next((hint for hint in (*beside, *self.hints) if hint[0] == parsed.path), None)

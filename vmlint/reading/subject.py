@@ -11,6 +11,7 @@ from vmlint.syntax.yaml.nodes import ListNode, Node, Scalar, find, span_of
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash, Diagnostic
     from vmlint.findings.place import Place, Text
+    from vmlint.findings.waiver import Waiver
     from vmlint.model.workload import Workload
 
 
@@ -40,6 +41,12 @@ class Subject(NamedTuple):
     """Field -> why the format guarantees its value, where the file does not state it."""
     unknowns: Mapping[str, str] = {}
     """Field -> why the file leaves it open."""
+    waivers: tuple[Waiver, ...] = ()
+    """The waivers of the workload itself, wherever they stand."""
+    around: tuple[tuple[Waiver, ...], ...] = ()
+    """For each of its files, the waivers there that cover a line or the whole file."""
+    given: Mapping[str, Place] = {}
+    """Field or ``labels.NAME`` -> where the settings of the project state it, since the file does not."""
 
     @property
     def origin(self) -> str:
@@ -65,6 +72,9 @@ class Document(NamedTuple):
     texts: tuple[Text, ...] = ()
     """The files of the faults."""
     crashes: tuple[Crash, ...] = ()
+    stands: tuple[Waiver, ...] = ()
+    """The waivers that stand in it, or in the other tool's workload that it annotates: whether they were needed shows
+    in this document."""
 
 
 class TablePlaces(NamedTuple):

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def report(run: Run) -> Iterator[Line]:
-    """Yield ``path:line:column: error VM301 name: message [help]`` for every finding."""
+    """Yield ``path:line:column: error VM301 name: message [help]`` for every finding that is not accepted."""
     for result in run:
-        yield from map(_line, result.diagnostics)
+        yield from (_line(found) for found in result.diagnostics if found.accepted is None)
 
 
 def _line(found: Diagnostic) -> Line:

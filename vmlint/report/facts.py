@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vmlint.model.as_manifest import as_manifest
+from vmlint.project.setting import where
 from vmlint.report import wording
 from vmlint.report.layout import hanging
 from vmlint.report.screen import Line, file_name, visible
@@ -30,6 +31,9 @@ def _document(file: str, subject: Subject) -> str:
     if subject.defaults:
         lines += ["# The format's defaults, which the file does not state:"]
         lines += [_comment(path, why) for path, why in sorted(subject.defaults.items())]
+    if subject.given:
+        lines += ["# From the settings, since the file does not state them:"]
+        lines += [_comment(path, where(place)) for path, place in sorted(subject.given.items())]
     if left:
         lines += ["# Understood, but no manifest can state it; guest.platform (linux/amd64) names system and CPU:"]
         lines += [_comment(path, value) for path, value in sorted(left.items())]
@@ -70,6 +74,8 @@ def _workload(covered: Coverage, columns: int) -> Iterator[Line]:
         yield from _fields(f"read: {', '.join(covered.read)}", columns)
     if covered.defaults:
         yield from _fields(f"by the format's default: {', '.join(covered.defaults)}", columns)
+    if covered.settings:
+        yield from _fields(f"by the settings: {', '.join(covered.settings)}", columns)
     for path, why in covered.unknowns.items():
         yield from _fields(f"open: {path}: {visible(why)}", columns)
 

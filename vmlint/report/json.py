@@ -12,13 +12,13 @@ from vmlint import __version__, limits
 from vmlint.findings.severity import Severity
 from vmlint.report.move import VERDICTS
 from vmlint.report.screen import harmless, real_name
-from vmlint.report.wording import skip_reason
+from vmlint.report.wording import ACCEPTED, skip_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.advice.picture import Picture, Row
-    from vmlint.findings.diagnostic import Derived, Diagnostic, Related
+    from vmlint.findings.diagnostic import Accepted, Derived, Diagnostic, Related
     from vmlint.findings.place import Place
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate, Reason, Verdict
@@ -41,7 +41,8 @@ def report(run: Run) -> Iterator[str]:
             findings.add(finding(found))
         for workload, missing in result.undecided:
             undecided.add({"file": _path(result.file), "workload": workload, **_need(missing)})
-        files.add(_file(result, because.get(result.file, "")))
+        if not result.beside:
+            files.add(_file(result, because.get(result.file, "")))
     yield dumped({**_head(), "summary": _summary(run.tally)}).removesuffix("\n}\n")
     for key, each in (("findings", findings), ("undecided", undecided), ("files", files)):
         yield f',\n  "{key}": '
@@ -161,11 +162,12 @@ def _head() -> dict[str, Any]:
     return {"version": VERSION, "tool": {"name": "vmlint", "version": __version__}}
 
 
-def _summary(tally: Tally) -> dict[str, int]:
+def _summary(tally: Tally) -> dict[str, Any]:
     return {
         "errors": tally.severities[Severity.ERROR],
         "warnings": tally.severities[Severity.WARNING],
         "notes": tally.severities[Severity.NOTE],
+        "accepted": {by: tally.accepted[by] for by in ACCEPTED},
         "workloads": tally.workloads,
         "files": tally.linted,
         "skipped": tally.skipped,
@@ -194,7 +196,15 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         ],
         "help": list(found.help),
         "suggestions": [candidate(suggested) for suggested in found.suggestions],
+        "accepted": _accepted(found.accepted),
     }
+
+
+def _accepted(accepted: Accepted | None) -> dict[str, Any] | None:
+    if accepted is None:
+        return None
+    place = _place(accepted.place) if accepted.place else None
+    return {"by": accepted.by, "reason": accepted.reason, "until": accepted.until, "place": place}
 
 
 def _because(related: Related) -> dict[str, Any]:
@@ -304,6 +314,7 @@ def _file(result: Result, because: str) -> dict[str, Any]:
                 "workload": each.workload,
                 "read": each.read,
                 "defaults": dict(each.defaults),
+                **({"settings": dict(each.settings)} if each.settings else {}),
                 "open": dict(each.unknowns),
             }
             for each in result.coverage

@@ -67,9 +67,14 @@ def findings(results: Iterable[Result], columns: int) -> Iterator[Line]:
 
 
 def _of_file(result: Result, columns: int, explained: set[str]) -> Iterator[Line]:
-    """Yield the findings of one file. ``explained`` collects the codes whose page was pointed to."""
+    """Yield the findings of one file, but for what is accepted.
+
+    ``explained`` collects the codes whose page was pointed to.
+    """
     offered: _Offered | None = None
     for found in result.diagnostics:
+        if found.accepted is not None:
+            continue
         gutter = _gutter(found)
         yield _headline(found)
         yield [(" " * (gutter + 1) + "--> ", "blue"), (_where(found, result.file), "")]

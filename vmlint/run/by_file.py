@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from vmlint.findings.place import Text
 from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
+from vmlint.project.folders import Located
 from vmlint.project.setting import Config, where
 from vmlint.project.source import ConfigError
 from vmlint.reading.context import Context
@@ -42,16 +44,20 @@ class _Chosen(NamedTuple):
 class ByFile:
     """The settings of each file: equal ones are made once."""
 
-    def __init__(self, installed: Installed, lookup: Lookup, today: date) -> None:
+    of_revision = False
+    """Whether they are those of another revision, in which case no other process can make them again."""
+
+    def __init__(self, installed: Installed, lookup: Lookup, today: date, *, waive: bool = True) -> None:
         self.lookup = lookup
         self.today = today
+        self._waive = waive
         self._installed = installed
         self._made: dict[Config, Settings] = {}
         self._of: dict[int, tuple[Config, Settings]] = {}
         """By the identity of a configuration, of which there are few: most files share one."""
         self._chosen: dict[object, _Chosen] = {}
         self._catalogs: dict[tuple[Path, ...], Catalog] = {}
-        self._hosts: dict[str, File] = {}
+        self._hosts: dict[object, File] = {}
 
     @property
     def readers(self) -> Sequence[Reader]:
@@ -65,7 +71,15 @@ class ByFile:
     @property
     def here(self) -> Settings:
         """What holds in the current folder, whatever the name of a file. Raises ``ConfigError``."""
-        return self.of(self.lookup.here())
+        return self.of(self.lookup.folder())
+
+    def inside(self) -> AbstractContextManager[None]:
+        """Work meanwhile in the folder from which what they name is looked for: the current one."""
+        return nullcontext()
+
+    def ignores(self, folder: Path) -> Path:
+        """Return the ``.gitignore`` that counts in a folder: its own."""
+        return folder / ".gitignore"
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
         """Return where the settings say that an entry of a folder is not linted; empty where it is."""
@@ -102,8 +116,10 @@ class ByFile:
             chosen.named,
             chosen.guards,
             severities,
-            held.values("waivers"),
-            _policy(held),
+            waivers=held.values("waivers"),
+            waiver_policy=_policy(held),
+            waive=self._waive,
+            every=self._installed.rules,
             thresholds=thresholds,
             fail_on=Severity[held.value("fail-on", str(Severity.WARNING)).upper()],
             host_at=_host_at(host) if (host := held.one("host")) else "",
@@ -156,22 +172,20 @@ class ByFile:
         setting = held.one("host")
         if setting is None:
             return None
-        name = str(setting.value)
-        if name not in self._hosts:
-            self._hosts[name] = self._read_host(name, _host_at(setting), local=isinstance(setting.value, str))
-        return self._hosts[name]
+        if setting.value not in self._hosts:
+            self._hosts[setting.value] = _read_host(setting)
+        return self._hosts[setting.value]
 
-    def _read_host(self, name: str, place: str, *, local: bool) -> File:
-        if local:
-            from vmlint.host.document import document
 
-            return File("<this machine>", document().encode())
-        try:
-            return File(name, read_bytes(Path(name)))
-        except OSError as error:
-            raise ConfigError(
-                f"{place}{':' * (not place.startswith('--'))} {name}: cannot be read: {reason(error)}"
-            ) from None
+def _read_host(setting: Setting) -> File:
+    if not isinstance(setting.value, Located):
+        from vmlint.host.document import document
+
+        return File("<this machine>", document().encode())
+    try:
+        return File(setting.value.shown, read_bytes(setting.value.path))
+    except OSError as error:
+        raise ConfigError(f"{_host_at(setting)}: cannot be read: {reason(error)}") from None
 
 
 def _host_at(setting: Setting) -> str:

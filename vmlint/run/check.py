@@ -24,13 +24,16 @@ if TYPE_CHECKING:
     from vmlint.findings.finding import Repair
     from vmlint.findings.place import Text
     from vmlint.findings.unknown import Undecided
+    from vmlint.findings.waiver import Use
     from vmlint.lint.hit import Hit
     from vmlint.lint.outcome import Outcome
     from vmlint.model.workload import Workload
     from vmlint.reading.context import Annotation
+    from vmlint.reading.documents import Reading
     from vmlint.reading.file import File
     from vmlint.reading.subject import Subject
     from vmlint.run.settings import Settings
+    from vmlint.run.waive import Waiving
 
 
 class Checked(NamedTuple):
@@ -53,6 +56,8 @@ class Checked(NamedTuple):
     """The workloads that were read in it."""
     readable: bool = True
     """Whether it could be read at all."""
+    uses: tuple[Use, ...] = ()
+    """What the waivers of the settings did in it."""
 
 
 class Memory:
@@ -75,15 +80,20 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
     With the ``memory`` of a run with these settings, what was found in other files need not be found again.
     """
     read = documents.read(file, settings.context, overlays)
-    diagnostics = list(read.faults)
+    waiving = _waiving(read, settings)
+    diagnostics = list(waiving.faults() if waiving else read.faults)
     undecided: list[tuple[str, Undecided]] = []
     crashes = list(read.crashes)
     memory = memory or Memory(settings)
+    hidden: set[str] = set()
     for subject in read.subjects if settings.rules or settings.guards else ():
         found = _judged(subject, settings, memory)
-        diagnostics += found.diagnostics
+        diagnostics += waiving.accept(found.diagnostics, subject) if waiving else found.diagnostics
+        hidden |= found.hidden
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
         crashes += found.crashes
+    judged = _judged_codes(read, settings, {missing.code for _, missing in undecided} | hidden) if waiving else ()
+    diagnostics += waiving.remarks(judged) if waiving else ()
     kept = [each for each in diagnostics if each.code not in CODES or each.code in settings.codes]
     if settings.severities:
         kept = [each._replace(severity=settings.severities.get(each.code, each.severity)) for each in kept]
@@ -97,7 +107,33 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
         tuple(read.formats),
         read.skipped,
         tuple(read.subjects),
+        uses=tuple(waiving.uses(judged)) if waiving else (),
     )
+
+
+def _waiving(read: Reading, settings: Settings) -> Waiving | None:
+    """Return what accepts findings; ``None`` where no waiver counts, as for most files."""
+    if read.waivers or read.around or settings.waivers or any(each.waivers or each.around for each in read.subjects):
+        from vmlint.run.waive import Waiving
+
+        return Waiving(read, settings)
+    return None
+
+
+def _judged_codes(read: Reading, settings: Settings, open_codes: set[str]) -> frozenset[str]:
+    """Return the codes of the rules that found in a file all that they can find.
+
+    A rule that was not asked, that was undecided about a workload, or whose findings the profile hides may find more in
+    another run; and so may all of them where a part of the file could not be read.
+    """
+    broken = any(fault.severity is Severity.ERROR and fault.code not in READ_ALL_THE_SAME for fault in read.faults)
+    if broken or read.skipped or read.crashes or not read.subjects:
+        return frozenset()
+    return (settings.codes | {rule.code for rule in settings.rules}) - open_codes
+
+
+READ_ALL_THE_SAME = frozenset({"VM916", "VM923"})
+"""Errors of a file of which everything was read."""
 
 
 def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:
@@ -111,6 +147,8 @@ class _Judged(NamedTuple):
     diagnostics: list[Diagnostic]
     undecided: list[Undecided]
     crashes: list[Crash]
+    hidden: set[str]
+    """Codes of rules of which the profile hides a finding, or which failed."""
 
 
 def _judged(subject: Subject, settings: Settings, memory: Memory) -> _Judged:
@@ -131,13 +169,15 @@ def _judged(subject: Subject, settings: Settings, memory: Memory) -> _Judged:
         lint(workload, about_undecided, outcome.undecided),
         lint(workload, about_advice, advice),
     )
-    hits = [hit for part in parts for hit in part.hits if _reported(hit, settings)]
+    every = [hit for part in parts for hit in part.hits]
+    hits = [hit for hit in every if _reported(hit, settings)]
     crashes = [crash for part in parts for crash in part.crashes]
     warned = {hit.rule.code for hit in hits if hit.severity is Severity.WARNING}
     diagnostics = [located(hit, subject, _offered(hit, workload, contest, warned)) for hit in hits]
     diagnostics += [accepted(risk, subject) for risk in risks(workload, settings.guards)]
     diagnostics += [crashed(crash, subject) for crash in crashes]
-    return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes)
+    hidden = {hit.rule.code for hit in every if not _reported(hit, settings)} | {crash.code for crash in crashes}
+    return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, hidden)
 
 
 def _offered(hit: Hit, workload: Workload, contest: Callable[[], Contest], warned: set[str]) -> tuple[Candidate, ...]:

@@ -22,6 +22,8 @@ Wanted = Callable[[str], bool]
 """Whether a file is read when its folder is searched, by its name."""
 LeftOut = Callable[[str, str, bool], object]
 """Whether the settings leave out an entry of a folder: takes the folder, the name, and if it is a folder itself."""
+IgnoreFile = Callable[[Path], Path]
+"""Returns the ``.gitignore`` that counts in a folder."""
 
 
 def is_yaml(name: str) -> bool:
@@ -33,17 +35,23 @@ def _nothing(folder: str, name: str, is_folder: bool) -> bool:  # noqa: ARG001 -
     return False
 
 
-def files(paths: Iterable[str], wanted: Wanted = is_yaml, left_out: LeftOut = _nothing) -> Iterator[str]:
+def _own(folder: Path) -> Path:
+    return folder / ".gitignore"
+
+
+def files(
+    paths: Iterable[str], wanted: Wanted = is_yaml, left_out: LeftOut = _nothing, ignores: IgnoreFile = _own
+) -> Iterator[str]:
     """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged."""
     seen: set[str] = set()
     for path in paths:
-        for file in _under(path, wanted, left_out) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
+        for file in _under(path, wanted, left_out, ignores) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
             if file not in seen:
                 seen.add(file)
                 yield file
 
 
-def _under(folder: str, wanted: Wanted, left_out: LeftOut) -> Iterator[str]:
+def _under(folder: str, wanted: Wanted, left_out: LeftOut, ignore_file: IgnoreFile) -> Iterator[str]:
     from vmlint.syntax.gitignore import (
         excludes,
         ignores_of,
@@ -57,18 +65,20 @@ def _under(folder: str, wanted: Wanted, left_out: LeftOut) -> Iterator[str]:
     ignores = excludes(root, "")
     inside = ""
     for depth, step in enumerate(steps):
-        ignores = [*ignores_of(root.joinpath(*steps[:depth]) / ".gitignore", inside), *ignores]
+        ignores = [*ignores_of(ignore_file(root.joinpath(*steps[:depth])), inside), *ignores]
         if is_ignored(inside, octets(step), ignores, is_folder=True):
             return
         inside += f"{octets(step)}/"
-    yield from _walk(Path(folder), inside, ignores, wanted, left_out)
+    yield from _walk(Path(folder), inside, ignores, wanted, left_out, ignore_file)
 
 
-def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted, left_out: LeftOut) -> Iterator[str]:
+def _walk(
+    folder: Path, inside: str, outer: list[Ignores], wanted: Wanted, left_out: LeftOut, ignore_file: IgnoreFile
+) -> Iterator[str]:
     """Yield a folder's files. ``inside`` is its path for patterns; ``outer`` are those above it, innermost first."""
     from vmlint.syntax.gitignore import excludes, ignores_of, is_ignored, octets
 
-    ignores = [*ignores_of(folder / ".gitignore", inside), *outer]
+    ignores = [*ignores_of(ignore_file(folder), inside), *outer]
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -91,6 +101,6 @@ def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted, left_
             continue
         path = folder / name
         if (path / ".git").exists():  # a nested repository, which the outer one's patterns do not cover
-            yield from _walk(path, "", excludes(path, ""), wanted, left_out)
+            yield from _walk(path, "", excludes(path, ""), wanted, left_out, ignore_file)
         else:
-            yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted, left_out)
+            yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted, left_out, ignore_file)

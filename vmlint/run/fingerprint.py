@@ -49,6 +49,7 @@ def of_settings(settings: Settings) -> str:
         settings.waivers,
         settings.waiver_policy,
         settings.waive,
+        [rule.code for rule in settings.every],
         settings.stated,
         settings.texts,
         (host.name, digest(host.data)) if host else None,

@@ -32,6 +32,7 @@ _RECORDS = (
     ("findings.diagnostic", "Accepted"),
     ("findings.fix", "Fix"),
     ("findings.fix", "Edit"),
+    ("findings.waiver", "Use"),
 )
 """Module and name of each type: most results hold one or two of them, so each is imported when it is needed."""
 _NUMBERS = {(f"vmlint.{module}", name): number for number, (module, name) in enumerate(_RECORDS)}

@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from vmlint.findings.place import Place, Text
     from vmlint.findings.severity import Severity
     from vmlint.findings.unknown import Undecided
+    from vmlint.findings.waiver import Use
     from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
+
+
+BAD_WAIVER = "VM923"
 
 
 class Coverage(NamedTuple):
@@ -25,11 +29,13 @@ class Coverage(NamedTuple):
     """Field -> why the format guarantees its value."""
     unknowns: Mapping[str, str]
     """Field -> why the file leaves it open."""
+    settings: Mapping[str, str] = {}
+    """Field -> where the settings of the project state its value."""
 
     @property
     def read(self) -> list[str]:
         """The fields that the file states."""
-        return [path for path in self.fields if path not in self.defaults]
+        return [path for path in self.fields if path not in self.defaults and path not in self.settings]
 
 
 class Result(NamedTuple):
@@ -56,6 +62,10 @@ class Result(NamedTuple):
     """(workload, what is missing), in the order of the file; only where details are wanted."""
     coverage: tuple[Coverage, ...] = ()
     """One for each workload; only where details are wanted."""
+    uses: tuple[Use, ...] = ()
+    """What the waivers of the settings that cover the file did in it."""
+    beside: bool = False
+    """Whether it is a file of the project's own, such as its settings, which is not linted: only its findings count."""
 
 
 def result_of(checked: Checked, *, details: bool) -> Result:
@@ -73,18 +83,22 @@ def result_of(checked: Checked, *, details: bool) -> Result:
         _lines(checked.diagnostics, checked.texts) if checked.diagnostics else {},
         checked.undecided if details else (),
         tuple(map(_coverage, checked.subjects)) if details else (),
+        checked.uses,
     )
 
 
 def _coverage(subject: Subject) -> Coverage:
     from vmlint.model.as_manifest import stated_fields  # imported only where a file was read
+    from vmlint.project.setting import where
 
     fields = tuple(path for path, _ in stated_fields(subject.workload))
+    given = {path: where(place) for path, place in subject.given.items() if not path.startswith("labels.")}
     return Coverage(
         subject.workload.name,
         fields,
         dict(sorted(subject.defaults.items())),
         dict(sorted(subject.unknowns.items())),
+        dict(sorted(given.items())),
     )
 
 
@@ -134,12 +148,17 @@ class Tally:
         self.severities: Counter[Severity] = Counter()
         """How many findings there are of each severity, without those that are accepted."""
         self.accepted: Counter[str] = Counter()
-        """How many findings are accepted, by what: ``waiver`` or ``baseline``."""
+        """How many findings are accepted, by what: ``waiver``, ``baseline`` or ``before``."""
+        self.bad_waivers = 0
+        """How many waivers are malformed or not allowed."""
         self.passed_over: list[Result] = []
         """Files that were skipped for a reason that their author should know, or although they were named."""
 
     def add(self, result: Result) -> None:
         """Count one more file."""
+        self._count(result)
+        if result.beside:
+            return
         self.files += 1
         self.linted += result.recognised
         self.skipped += result.readable and not result.recognised
@@ -147,14 +166,17 @@ class Tally:
         self.workloads += result.workloads
         self.open += result.open
         self.crashes += len(result.crashes)
-        for found in result.diagnostics:
-            if found.accepted is None:
-                self.severities[found.severity] += 1
-                self.failing += self._fail_on is not None and found.severity >= self._fail_on(result.file)
-            else:
-                self.accepted[found.accepted.by] += 1
         if result.skipped or (not result.recognised and result.readable and result.file in self._named):
             self.passed_over.append(result)
+
+    def _count(self, result: Result) -> None:
+        for each in result.diagnostics:
+            if each.accepted is None:
+                self.severities[each.severity] += 1
+                self.failing += self._fail_on is not None and each.severity >= self._fail_on(result.file)
+                self.bad_waivers += each.code == BAD_WAIVER
+            else:
+                self.accepted[each.accepted.by] += 1
 
     @property
     def worst(self) -> Severity | None:

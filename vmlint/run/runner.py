@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint.project.root import BASELINE
 from vmlint.run.discover import LeftOut, Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
@@ -17,7 +18,7 @@ from vmlint.run.jobs import Follow, Jobs
 from vmlint.run.linter import Linter, Made
 from vmlint.run.related import Related, related
 from vmlint.run.result import Added, FailOn, Result, Run, result_of
-from vmlint.run.settings import SettingsOf
+from vmlint.run.settings import Settings, SettingsOf
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from vmlint.run.cache import Cache
     from vmlint.run.check import Checked
 
-HINT = "VM916"
+REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925", "VM926"})
+"""Codes of what is wrong with hints and waivers."""
 
 
 def run(
@@ -122,6 +124,17 @@ def read(paths: Iterable[str], settings: SettingsOf, stdin_name: str | None = No
     return Read(tuple(map(lint.checked, every)), belongs.added, frozenset((*paths, files.stdin_name)), lint.fail_on)
 
 
+def checked(paths: Iterable[str], settings: SettingsOf) -> Iterator[tuple[Checked, Settings]]:
+    """Yield what was found in files and folders, with the workloads themselves and the settings of each file.
+
+    Raises ``ConfigError``.
+    """
+    files, every, belongs, _ = _found([*paths], settings, None, search=True)
+    lint = Linter(settings, files, belongs.overlays)
+    for name in every:
+        yield lint.checked(name), settings(name)
+
+
 def _found(
     paths: list[str], settings: SettingsOf, stdin_name: str | None, *, search: bool, cache: Cache | None = None
 ) -> tuple[Files, list[str], Related, list[Result]]:
@@ -134,7 +147,7 @@ def _found(
     passed_over = [found for path in paths if (found := _passed_over(path, files, left_out)) is not None]
     gone = {each.file for each in passed_over}
     paths = [path for path in paths if (files.stdin_name if path == "-" else path) not in gone]
-    named = list(files_below(paths, wanted(settings.readers), left_out))
+    named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores))
     belongs = related(named, files, paths, search=search, cache=cache, left_out=left_out)
     return files, [*named, *(added.file for added in belongs.added)], belongs, passed_over
 
@@ -148,19 +161,20 @@ def _passed_over(path: str, files: Files, left_out: LeftOut) -> Result | None:
 
 
 def _hints_once(results: Iterable[Result]) -> Iterator[Result]:
-    """Report what is wrong with a file's hints once: the manifest that annotates the file reports them too."""
+    """Report what is wrong with a file's hints and waivers once: a manifest that annotates the file finds it too."""
     seen: set[tuple[str, int, int, str]] = set()
     for result in results:
-        if any(each.code == HINT for each in result.diagnostics):
-            kept = {_hint(each): each for each in result.diagnostics if each.code == HINT and _hint(each) not in seen}
-            seen |= kept.keys()
-            others = (each for each in result.diagnostics if each.code != HINT or each in kept.values())
+        if any(each.code in REMARKS for each in result.diagnostics):
+            kept = {_hint(each): each for each in result.diagnostics if each.code in REMARKS}
+            new = {key: each for key, each in kept.items() if key not in seen}
+            seen |= new.keys()
+            others = (each for each in result.diagnostics if each.code not in REMARKS or each in new.values())
             result = result._replace(diagnostics=tuple(others))
         yield result
 
 
 def _hint(found: Diagnostic) -> tuple[str, int, int, str]:
-    """Return what identifies a fault of a hint, however the name of its file was written."""
+    """Return what identifies a fault of a hint or a waiver, however the name of its file was written."""
     place = found.place
     return os.path.realpath(place.file), place.line, place.column, found.message
 
@@ -170,4 +184,4 @@ def wanted(readers: Iterable[Reader]) -> Wanted:
     patterns = {pattern.lower() for reader in readers for pattern in reader.patterns}
     # Made of so many patterns when it is first asked for: where no folder is searched, it never is.
     known = functools.cache(lambda: re.compile("|".join(map(fnmatch.translate, sorted(patterns)))))
-    return lambda name: is_yaml(name) or bool(patterns and known().match(name.lower()))
+    return lambda name: name != BASELINE and (is_yaml(name) or bool(patterns and known().match(name.lower())))

@@ -11,12 +11,25 @@ from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import EVERYTHING, Profile
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vmlint.findings.diagnostic import Diagnostic
     from vmlint.findings.place import Text
     from vmlint.findings.waiver import Waiver
     from vmlint.lint.rule import Rule
     from vmlint.project.setting import Setting
     from vmlint.reading.context import Context
     from vmlint.reading.reader import Reader
+
+
+class Granting(Protocol):
+    """Which waivers of files count, where those of another revision do."""
+
+    revision: str
+    """As its user wrote it."""
+
+    def until(self, waiver: Waiver, code: str, entry: str, found: Diagnostic) -> str:
+        """Return the last day on which a waiver of a rule, or of an entry, may accept a finding; empty for never."""
 
 
 class Settings(NamedTuple):
@@ -41,8 +54,12 @@ class Settings(NamedTuple):
     waivers: tuple[Waiver, ...] = ()
     """The waivers of the project's settings that cover the file."""
     waiver_policy: WaiverPolicy = WaiverPolicy()
+    every: Sequence[Rule] = ()
+    """All installed rules, also those that do not report: what a waiver may name."""
     waive: bool = True
     """Whether waivers count; where not, everything is reported."""
+    grants: Granting | None = None
+    """The waivers in files that count, where those of another revision do; ``None`` for all."""
     thresholds: Mapping[str, Mapping[str, float]] = {}
     """The numbers that the project sets for rules, which ``rules``, ``judges`` and ``guards`` have by now."""
     fail_on: Severity = Severity.WARNING
@@ -70,6 +87,9 @@ class SettingsOf(Protocol):
     def __call__(self, name: str) -> Settings:
         """Return what holds for a file. Raises ``ConfigError`` for a fault of its settings."""
 
+    def ignores(self, folder: Path) -> Path:
+        """Return the ``.gitignore`` that counts in a folder."""
+
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
         """Return where the settings say that an entry of a folder is not linted; empty where it is."""
 
@@ -88,6 +108,10 @@ class Same:
     def __call__(self, name: str) -> Settings:  # noqa: ARG002 - every file has the same
         """Return the settings."""
         return self.settings
+
+    def ignores(self, folder: Path) -> Path:
+        """Return the folder's own."""
+        return folder / ".gitignore"
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:  # noqa: ARG002 - nothing is left out
         """Return nothing."""

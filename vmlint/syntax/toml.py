@@ -22,8 +22,10 @@ class Stands(NamedTuple):
     """Where a key and its value stand."""
 
     key: Span
-    """The key as it is written; of an entry of a list, the entry."""
+    """The last part of the key as it is written; of an entry of a list, the entry."""
     value: Span
+    pair: Span
+    """The whole key and the value, with what is between them."""
 
 
 def places(text: str) -> Mapping[Path, Stands]:
@@ -45,6 +47,10 @@ _STRING = re.compile(
 )
 _PLAIN = re.compile(r"[^,\]}#\n]*")
 """A number, a flag or a date, with the white space behind it."""
+
+
+def _of(span: Span) -> Stands:
+    return Stands(span, span, span)
 
 
 class _Walk:
@@ -77,14 +83,14 @@ class _Walk:
         path: Path = ()
         for name, span in above:
             path = self._within((*path, name))
-            self.found.setdefault(path, Stands(span, span))
+            self.found.setdefault(path, _of(span))
         path = (*path, last[0])
         if brackets == 2:
-            self.found.setdefault(path, Stands(last[1], last[1]))
+            self.found.setdefault(path, _of(last[1]))
             number = self._lists.get(path, 0)
             self._lists[path] = number + 1
             path = (*path, number)
-        self.found.setdefault(path, Stands(last[1], last[1]))
+        self.found.setdefault(path, _of(last[1]))
         self._skip(_SPACE)
         self.at += brackets
         return path
@@ -111,15 +117,17 @@ class _Walk:
             self.at += 1
 
     def _pair(self, table: Path) -> None:
+        start = self.at
         *above, last = self._key()
         path = table
         for name, span in above:
             path = (*path, name)
-            self.found.setdefault(path, Stands(span, span))
+            self.found.setdefault(path, _of(span))
         self.at += 1  # the sign =
         self._skip(_SPACE)
         path = (*path, last[0])
-        self.found[path] = Stands(last[1], self._value(path))
+        value = self._value(path)
+        self.found[path] = Stands(last[1], value, self._span(start, self.at))
 
     def _value(self, path: Path) -> Span:
         start = self.at
@@ -127,7 +135,7 @@ class _Walk:
             for number in self._items("]"):
                 here = (*path, number)
                 span = self._value(here)
-                self.found[here] = Stands(span, span)
+                self.found[here] = _of(span)
         elif self.text.startswith("{", start):
             for _ in self._items("}"):
                 self._pair(path)

@@ -233,7 +233,7 @@ def _guest(spec: Spec, domain: Element) -> None:
 
 
 def _hints(spec: Spec, element: Element, path: str) -> None:
-    """Take hints from an element's attributes, text and children. The depth of XML is bounded."""
+    """Take hints and waivers from an element's attributes, text and children. The depth of XML is bounded."""
     named = element.get("path") if element.name == "field" else ""
     if named:
         spec.hint(named, element.text, element.text_at)
@@ -243,6 +243,9 @@ def _hints(spec: Spec, element: Element, path: str) -> None:
     if path and element.text:
         spec.hint(path[:-1], element.text, element.text_at)
     for child in element.children:
+        if child.name == "waiver" and not path:
+            spec.waiver(child.text or "ignore", child.text_at)
+            continue
         _hints(spec, child, path if child.name == "field" and child.get("path") else f"{path}{child.name}.")
 
 

@@ -148,14 +148,19 @@ def size_text(cursor: Cursor) -> str | None:
 
 
 def words_to_vmlint(spec: Spec, *metadatas: Cursor) -> None:
-    """Take hints from labels and annotations whose keys begin with ``vmlint/``; of several blocks the last counts."""
+    """Take hints and waivers from labels and annotations whose keys begin with ``vmlint/``.
+
+    Of several blocks, the hints of the last count, and the waivers of all.
+    """
     for metadata in metadatas:
         for key, value in metadata.at("labels").entries.items():
             if key.startswith("vmlint/") and value.text is not None:
                 spec.hint(f"labels.{key}", value.text, value.span)
         for key, value in metadata.at("annotations").entries.items():
             path = key.removeprefix("vmlint/")
-            if path != key and value.text is not None:
+            if path == "waivers" and value.text is not None:
+                spec.waiver(value.text, value.span)
+            elif path != key and value.text is not None:
                 label = path in LABELS
                 spec.hint(f"labels.{key}" if label else path.removeprefix("spec."), value.text, value.span)
 
