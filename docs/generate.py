@@ -17,7 +17,7 @@ from reference import manifest
 from replay import replayed
 
 from vmlint.catalog import Catalog
-from vmlint.cli.hook import hook
+from vmlint.cli.hook import hook, hook_for_changes
 from vmlint.extend.plugins import Installed, load
 from vmlint.findings.codes import CODES
 from vmlint.findings.tombstones import TOMBSTONES
@@ -54,7 +54,7 @@ def pages() -> dict[str, str]:
     }
     generated = {path: NOTICE + text for path, text in texts.items()}
     generated |= {f"../schemas/{name}.json": _json(made) for name, made in SCHEMAS.items()}
-    generated["../.pre-commit-hooks.yaml"] = HOOK_NOTICE + hook(FORMATS, "python")
+    generated["../.pre-commit-hooks.yaml"] = HOOK_NOTICE + hook(FORMATS, "python") + hook_for_changes("python")
     return generated | {path: replayed((DOCS / path).read_text("utf-8")) for path in REPLAYED}
 
 
