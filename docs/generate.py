@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import command_line
 from platform_pages import platforms
 from reference import manifest
 from replay import replayed
@@ -55,6 +56,7 @@ def pages() -> dict[str, str]:
     generated = {path: NOTICE + text for path, text in texts.items()}
     generated |= {f"../schemas/{name}.json": _json(made) for name, made in SCHEMAS.items()}
     generated["../.pre-commit-hooks.yaml"] = HOOK_NOTICE + hook(FORMATS, "python") + hook_for_changes("python")
+    generated |= command_line.pages()
     return generated | {path: replayed((DOCS / path).read_text("utf-8")) for path in REPLAYED}
 
 
@@ -95,7 +97,7 @@ def main() -> int:
     for path in outdated:
         file = DOCS / path
         if path in texts:
-            file.parent.mkdir(exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(texts[path], "utf-8", newline="\n")
         else:
             file.unlink()
