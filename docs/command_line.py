@@ -53,6 +53,18 @@ def parsers() -> dict[str, argparse.ArgumentParser]:
     return found
 
 
+def options() -> dict[str, set[str]]:
+    """Return the options of each command, with those of what stands below it."""
+    return {name: set(_options(parser)) for name, parser in parsers().items()}
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
+    for action in _actions(parser):
+        yield from action.option_strings
+        for inner in _subparsers(action).values():
+            yield from _options(inner)
+
+
 # Completion
 
 

@@ -119,6 +119,13 @@ def test_what_is_commented_out_of_the_settings_is_valid_too(vmlint: Vmlint) -> N
     ]
 
 
+def test_settings_in_the_documentation_are_what_is_written(vmlint: Vmlint) -> None:
+    (shown,) = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "ci.md").read_text("utf-8"), re.S)
+    lay("prod/compose.yaml", "dev-tools/compose.yaml")
+    vmlint("init")
+    assert Path("vmlint.toml").read_text("utf-8").endswith(shown)
+
+
 @pytest.mark.parametrize(
     ("folders", "expected"),
     [
@@ -323,7 +330,7 @@ def test_ci_installs_the_vmlint_that_was_tried(
     told = "put what CI can install in the place of vmlint==0.1.0" in seen.stderr
     assert told == (origin is not None and requirement == "vmlint==0.1.0")
     steps = yaml.safe_load(Path(".github/workflows/vmlint.yml").read_text("utf-8"))["jobs"]["vmlint"]["steps"]
-    assert steps[2]["run"] == f'python -m pip install "{requirement}"'
+    assert steps[2]["run"] == f'pip install "{requirement}"'
     assert steps[3]["run"] == "vmlint check"
 
 

@@ -106,22 +106,6 @@ def _until(terminal: int, word: str, patience: float = 20) -> str:
     return screen
 
 
-def options() -> dict[str, set[str]]:
-    """The options of each command, and of what stands below it, from its own help."""
-    command_line = import_module("command_line")
-    found: dict[str, set[str]] = {}
-
-    def note(command: str, parser: object) -> None:
-        for action in command_line._actions(parser):
-            found.setdefault(command, set()).update(action.option_strings)
-            for inner in command_line._subparsers(action).values():
-                note(command, inner)
-
-    for name, parser in command_line.parsers().items():
-        note(name, parser)
-    return found
-
-
 @pytest.fixture(autouse=True)
 def _generator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT / "docs")
@@ -131,7 +115,7 @@ def _generator(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_option_is_in_every_file(command: str) -> None:
     texts = {file: file.read_text("utf-8") for file in (BASH, ZSH, FISH)}
     texts[MAN] = MAN.read_text("utf-8").replace("\\-", "-").partition(f".SH VMLINT {command.upper()}\n")[2]
-    for option in options()[command] - {"-h", "--help"}:
+    for option in import_module("command_line").options()[command] - {"-h", "--help"}:
         for file, text in texts.items():
             written = f"-l {option[2:]}" if file == FISH and option.startswith("--") else option
             assert written.removeprefix("-") in text, f"{option} is missing in {file}; run make docs"

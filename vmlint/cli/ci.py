@@ -13,6 +13,7 @@ CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 SETUP_PYTHON = "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0"
 PYTHON = "3.13"
 
+# `pip`, not `python -m pip`: that one would import modules of the repository that is linted.
 GITHUB = """\
 name: vmlint
 on: [push, pull_request]
@@ -29,14 +30,14 @@ jobs:
       - uses: {setup_python}
         with:
           python-version: "{python}"
-      - run: python -m pip install "{requirement}"
+      - run: pip install "{requirement}"
       - run: vmlint check
 """
 GITLAB = """\
 vmlint:
-  image: python:{python}-slim
+  image: python:{python}
   script:
-    - python -m pip install "{requirement}"
+    - pip install "{requirement}"
     - vmlint check --output gitlab:vmlint-code-quality.json --output text
   artifacts:
     when: always
