@@ -37,6 +37,7 @@ REPLAYED = (
     "exit-codes.md",
     "json.md",
     "catalogue.md",
+    "baseline.md",
     "native-files.md",
     "formats.md",
 )

@@ -48,7 +48,8 @@ def _run(command: str) -> tuple[str, int]:
     words = shlex.split(command, comments=True)
     if words[0] != "vmlint":
         raise ValueError(f"{command!r}: only vmlint itself is replayed")
-    dated = ["--today", TODAY] if words[1] in ("check", "suggest") else []
+    judges = words[1] in ("check", "suggest") or words[1:3] in (["baseline", "write"], ["baseline", "update"])
+    dated = ["--today", TODAY] if judges else []
     screen = TextIOWrapper(BytesIO(), "utf-8", newline="\n", write_through=True)
     with redirect_stdout(screen), redirect_stderr(screen):
         try:

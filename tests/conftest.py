@@ -91,7 +91,11 @@ def vmlint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
 
     def run(*arguments: str, stdin: str = "") -> Screen:
         monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(stdin.encode())))
-        dated = ("--today", TODAY) if arguments[0] in ("check", "suggest") else ()
+        judges = arguments[0] in ("check", "suggest") or arguments[:2] in (
+            ("baseline", "write"),
+            ("baseline", "update"),
+        )
+        dated = ("--today", TODAY) if judges else ()
         try:
             status = cli.run([*arguments, *dated])
         except SystemExit as left:

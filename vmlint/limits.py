@@ -92,6 +92,22 @@ ARCHIVE_NAME = 4_096
 # What is read beside the linted files
 SETTINGS_BYTES = 2**20
 """``vmlint.toml`` or ``pyproject.toml``."""
+BASELINE_BYTES = 16 * 2**20
+"""A baseline; an entry has about 200 bytes."""
+BASELINE_COUNT = 1_000_000
+"""Findings for which one entry of a baseline may stand."""
+REVISION_LISTING = 128 * 2**20
+"""The list of the files of a git revision: a million files take about 100 MB."""
+REVISION_BYTES = 512 * 2**20
+"""The files of a git revision that are read, together."""
+SETTINGS_DEPTH = 8
+"""Settings files that extend each other in a row."""
+SETTINGS_FILES = 64
+"""Settings files that one extends, directly and through others, each counted as often as it is named."""
+THRESHOLD = 1_000_000
+"""A number that settings give a rule to judge by."""
+SETTINGS_DAYS = 36_500
+"""Days from which on a period is none that anybody means."""
 DOCUMENT_BYTES = 2**20
 """A catalogue document; vmlint's own are ten times smaller."""
 FOLDER_FILES = 500

@@ -2,13 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Duration, Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, finding, rule
 
 from ..shared.architectures import POSSIBLY_EMULATED
 from ..shared.emulation import NOT_EMULATED, hardware_instead
-
-TIGHT = Duration(0.010)
-"""Seconds of latency that an emulated CPU does not keep reliably (a judgement on S-48)."""
 
 
 @rule(
@@ -20,8 +17,9 @@ TIGHT = Duration(0.010)
     architectures=POSSIBLY_EMULATED,
     demands=("requirements.performance.class", "requirements.performance.latency.p99"),
     fits_if=NOT_EMULATED | {"host.platform": "has a CPU that runs {guest.arch} code itself"},
+    thresholds={"tight": "Seconds within which an emulated CPU does not answer reliably: a judgement on S-48."},
 )
-def emulation_for_performance(workload: Workload) -> Iterator[Finding]:
+def emulation_for_performance(workload: Workload, *, tight: float = 0.010) -> Iterator[Finding]:
     """Emulation translates every instruction of the guest; no demand for speed survives that.
 
     ## Why
@@ -44,20 +42,22 @@ def emulation_for_performance(workload: Workload) -> Iterator[Finding]:
     An old system whose period hardware was slower still loses nothing: state `performance: {class: best-effort}`.
     """
     performance = workload.requirements.performance
-    tight = performance.latency.p99 is not None and performance.latency.p99 <= TIGHT
-    if performance.class_ not in ("high", "standard") and not tight:
+    prompt = performance.latency.p99 is not None and performance.latency.p99 <= tight
+    if performance.class_ not in ("high", "standard") and not prompt:
         return
     if workload.deployment.mode != "emulation":
         return
     high = performance.class_ == "high"
-    demand = f"{performance.class_} performance" if high or not tight else f"an answer within {performance.latency.p99}"
+    demand = (
+        f"{performance.class_} performance" if high or not prompt else f"an answer within {performance.latency.p99}"
+    )
     yield finding(
         "deployment.mode",
         f"{demand} is demanded, and emulation translates every instruction of the guest",
-        severity=None if high or tight else Severity.WARNING,
+        severity=None if high or prompt else Severity.WARNING,
         because=(
-            (high or not tight) and "requirements.performance.class",
-            tight and "requirements.performance.latency.p99",
+            (high or not prompt) and "requirements.performance.class",
+            prompt and "requirements.performance.latency.p99",
         ),
         help=(
             "use a build of the guest for the host's CPU, or a host with the guest's CPU",

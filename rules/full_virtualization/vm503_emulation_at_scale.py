@@ -8,9 +8,6 @@ from ..shared.architectures import POSSIBLY_EMULATED
 from ..shared.emulation import NOT_EMULATED
 from ..shared.labels import DETERMINISTIC_EMULATION, labelled
 
-A_FEW = 3
-"""Emulated machines that any host carries beside its work (a judgement)."""
-
 
 @rule(
     "VM503",
@@ -21,8 +18,9 @@ A_FEW = 3
     architectures=POSSIBLY_EMULATED,
     confidence=Confidence.MEDIUM,
     fits_if=NOT_EMULATED | {"host.platform": "has a CPU that runs {guest.arch} code itself"},
+    thresholds={"a_few": "Emulated machines that any host carries beside its work: a judgement."},
 )
-def emulation_at_scale(workload: Workload) -> Iterator[Finding]:
+def emulation_at_scale(workload: Workload, *, a_few: int = 3) -> Iterator[Finding]:
     """An emulated machine takes many times the CPU time of a native one, and a fleet of them as many times the hosts.
 
     ## Why
@@ -42,9 +40,9 @@ def emulation_at_scale(workload: Workload) -> Iterator[Finding]:
     if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):
         return
     per_host = workload.requirements.density.per_host or 0
-    if per_host > A_FEW:
+    if per_host > a_few:
         path, message = "requirements.density.perHost", f"{per_host} emulated machines are to share a host"
-    elif workload.instances > A_FEW and workload.deployment.get("placement") != "one-per-host":
+    elif workload.instances > a_few and workload.deployment.get("placement") != "one-per-host":
         path, message = "instances", f"{workload.instances} emulated machines are to run"
     else:
         return

@@ -6,7 +6,6 @@ from datetime import timedelta
 from vmlint.api import Cycle, Finding, Severity, Workload, finding, rule
 
 from ..shared.support import (
-    NOTICE,
     Release,
     credit,
     ends_within,
@@ -16,10 +15,6 @@ from ..shared.support import (
     until,
     ways_on,
 )
-
-SHARE_OF_LIFE = 4
-"""A release that lives shortly is reported in the last quarter of its life only, or it would be for most of it:
-Kubernetes supports one for fourteen months, Podman for three to seven."""
 
 LASTING = ("staging", "production")
 """Environments that stay for long enough to plan for."""
@@ -31,8 +26,13 @@ LASTING = ("staging", "production")
     Severity.NOTE,
     article=("CH-8",),
     sources=("S-08", "S-13", "P-02", "P-03"),
+    # Kubernetes supports a release for fourteen months, Podman for three to seven: most of that is no time to warn.
+    thresholds={
+        "days": "Days before its end from which on a release is reported: those that it takes to plan and make a move.",
+        "percent_of_life": "Percent at the end of its life in which a release that lives shortly is reported.",
+    },
 )
-def platform_eol_soon(workload: Workload) -> Iterator[Finding]:
+def platform_eol_soon(workload: Workload, *, days: int = 180, percent_of_life: int = 25) -> Iterator[Finding]:
     """A platform whose security support ends within half a year should have a successor in the making.
 
     ## Why
@@ -47,7 +47,9 @@ def platform_eol_soon(workload: Workload) -> Iterator[Finding]:
     it longer than its project does, nothing is reported before the day; once it has passed, VM701 takes over.
     """
     release = platform_release(workload) if workload.deployed else None
-    if release is None or not ends_within(workload, release.cycle.security_until, _notice(release.cycle)):
+    if release is None or not ends_within(
+        workload, release.cycle.security_until, _notice(release.cycle, days, percent_of_life)
+    ):
         return
     if release.elsewhere or workload.environment not in LASTING:
         return
@@ -60,10 +62,11 @@ def platform_eol_soon(workload: Workload) -> Iterator[Finding]:
     )
 
 
-def _notice(cycle: Cycle) -> timedelta:
+def _notice(cycle: Cycle, days: int, percent_of_life: int) -> timedelta:
+    notice = timedelta(days=days)
     if cycle.released is None or cycle.security_until is None:
-        return NOTICE
-    return min(NOTICE, (cycle.security_until - cycle.released) / SHARE_OF_LIFE)
+        return notice
+    return min(notice, (cycle.security_until - cycle.released) * min(percent_of_life, 100) / 100)
 
 
 def _newer(workload: Workload, release: Release) -> Iterator[str]:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
-from ..shared.support import NOTICE, credit, ends_within, guest_release, has_ended, is_paid, paid_phase
+from ..shared.support import credit, ends_within, guest_release, has_ended, is_paid, paid_phase
 
 
 @rule(
@@ -14,8 +15,11 @@ from ..shared.support import NOTICE, credit, ends_within, guest_release, has_end
     article=("FV-A3",),
     sources=("S-08",),
     demands=("guest.licences",),
+    thresholds={
+        "days": "Days before its end from which on it is reported: those that it takes to plan and make a move."
+    },
 )
-def guest_on_paid_support_only(workload: Workload) -> Iterator[Finding]:
+def guest_on_paid_support_only(workload: Workload, *, days: int = 180) -> Iterator[Finding]:
     """Paid support that outlives a guest's general support has an end as well, and nothing comes after it.
 
     ## Why
@@ -35,7 +39,7 @@ def guest_on_paid_support_only(workload: Workload) -> Iterator[Finding]:
     cycle = release.cycle
     if not (has_ended(workload, cycle) and is_paid(workload, release)):
         return
-    if not ends_within(workload, cycle.paid_until, NOTICE):
+    if not ends_within(workload, cycle.paid_until, timedelta(days=days)):
         return
     yield finding(
         release.path,

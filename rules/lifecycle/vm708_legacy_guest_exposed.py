@@ -7,10 +7,6 @@ from vmlint.api import Finding, Severity, Workload, finding, rule
 from ..shared.labels import labelled
 from ..shared.support import COMPENSATING_CONTROL
 
-PAST_ANY_SUPPORT = 20
-"""Years after which nobody repairs a release of which the catalogue has no dates. Those that it has dates of, Solaris
-apart, end within twenty years, their paid phases included (S-08)."""
-
 
 @rule(
     "VM708",
@@ -20,8 +16,10 @@ apart, end within twenty years, their paid phases included (S-08)."""
     article=("FV-A3", "FV-U1"),
     sources=("S-07",),
     fits_if={"deployment.network.exposure": "is none"},
+    # Releases with dates in the catalogue, Solaris apart, end within twenty years, their paid phases included (S-08).
+    thresholds={"years": "Years after which nobody repairs a release of which the catalogue has no dates."},
 )
-def legacy_guest_exposed(workload: Workload) -> Iterator[Finding]:
+def legacy_guest_exposed(workload: Workload, *, years: int = 20) -> Iterator[Finding]:
     """A system that nobody has repaired for many years is kept alive best where no network reaches it.
 
     ## Why
@@ -44,7 +42,7 @@ def legacy_guest_exposed(workload: Workload) -> Iterator[Finding]:
     if system.has("lifecycle") or not system.has("released") or labelled(workload, COMPENSATING_CONTROL):
         return
     age, network = workload.guest.os.age, workload.deployment.network
-    if age < PAST_ANY_SUPPORT or network.exposure == "none":
+    if age < years or network.exposure == "none":
         return
     public = network.exposure == "public"
     yield finding(

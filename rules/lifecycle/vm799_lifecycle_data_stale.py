@@ -7,9 +7,6 @@ from vmlint.api import Cycle, Finding, Severity, Unknown, Workload, finding, rul
 
 from ..shared.support import Release, credit, guest_release, platform_release
 
-STALE = timedelta(days=180)
-"""Age from which on lifecycle data are old: two releases of Kubernetes and one of Ubuntu come out in the meantime."""
-
 
 @rule(
     "VM799",
@@ -18,8 +15,10 @@ STALE = timedelta(days=180)
     article=("CH-8",),
     sources=("S-08",),
     optional=True,
+    # Two releases of Kubernetes and one of Ubuntu come out in half a year.
+    thresholds={"days": "Days after which the dates of a release are old."},
 )
-def lifecycle_data_stale(workload: Workload) -> Iterator[Finding]:
+def lifecycle_data_stale(workload: Workload, *, days: int = 180) -> Iterator[Finding]:
     """Dates of support that were collected long ago may have been moved since, and newer releases are missing.
 
     ## Why
@@ -41,7 +40,7 @@ def lifecycle_data_stale(workload: Workload) -> Iterator[Finding]:
             unknown = unknown or missing
             continue
         age = _age(workload, release.cycle) if release else timedelta(0)
-        if release and age > STALE:
+        if release and age > timedelta(days=days):
             yield finding(
                 release.path,
                 f"the dates of {release.name} are {age.days} days old ({credit(workload.catalog, release.cycle)})",

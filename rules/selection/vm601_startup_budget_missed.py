@@ -7,9 +7,6 @@ from vmlint.api import Confidence, Duration, Finding, Severity, Workload, findin
 from ..shared.fields import guest_os_field
 from ..shared.labels import labelled
 
-CLEAR_MISS = 10
-"""Startup over budget, as a ratio, from which on the miss is an error."""
-
 PRE_WARMED = "vmlint/pre-warmed"
 """Label of a workload whose instances are started ahead of demand: a warm pool, or a restored snapshot."""
 
@@ -27,8 +24,9 @@ CONDITIONS = (
     article=("CT-A1", "CT-C2", "FV-D2"),
     sources=("S-28", "P-17", "P-19", "P-20"),
     demands=("requirements.startup",),
+    thresholds={"clear_miss": "Startup over budget, as a ratio, from which on the miss is an error."},
 )
-def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
+def startup_budget_missed(workload: Workload, *, clear_miss: float = 10.0) -> Iterator[Finding]:
     """A machine that has to boot cannot start as fast as a process.
 
     ## Why
@@ -72,7 +70,7 @@ def startup_budget_missed(workload: Workload) -> Iterator[Finding]:
     yield finding(
         "deployment.mode",
         f"a {guest}start in mode {mode.id} takes about {usual} ({basis}), and the budget is {budget}",
-        severity=Severity.ERROR if usual >= CLEAR_MISS * budget else Severity.WARNING,
+        severity=Severity.ERROR if usual >= clear_miss * budget else Severity.WARNING,
         confidence=None if documented else Confidence.MEDIUM,
         because=because,
         help=f"if instances are started ahead of demand, say so with the label {PRE_WARMED}",

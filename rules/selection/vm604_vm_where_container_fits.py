@@ -4,12 +4,6 @@ from collections.abc import Iterator
 
 from vmlint.api import Advice, Finding, Severity, Workload, finding, foreign, rule
 
-MARGIN = 0.15
-"""By how much a suggestion has to beat the present choice before it is made unasked (section C.1 of the model)."""
-
-FAST_START = 5.0
-"""Seconds: a startup budget up to this asks for something lighter than a booting system."""
-
 SHORT_LIVED = frozenset({"ci-runner", "function"})
 """Kinds of workload that come and go, which containers were made for (CT-U3)."""
 
@@ -23,8 +17,14 @@ CONTAINER_KINDS = frozenset({"service", "batch"}) | SHORT_LIVED
     article=("CH-5", "CT-A1", "CT-A2", "CT-A3", "CT-U1", "CT-U3"),
     architectures=("type1", "type2", "full-virtualization"),
     stage="advice",
+    thresholds={
+        "margin": "By how much of a whole score, which is 1, a container has to beat the present choice.",
+        "fast_start": "Seconds: a startup budget up to this asks for something lighter than a booting system.",
+    },
 )
-def vm_where_container_fits(workload: Workload, advice: Advice) -> Iterator[Finding]:
+def vm_where_container_fits(
+    workload: Workload, advice: Advice, *, margin: float = 0.15, fast_start: float = 5.0
+) -> Iterator[Finding]:
     """A light Linux service that asks nothing of its kernel runs better in a container.
 
     ## Why
@@ -47,7 +47,7 @@ def vm_where_container_fits(workload: Workload, advice: Advice) -> Iterator[Find
     if kind not in CONTAINER_KINDS:
         return
     reasons = (
-        demands.startup is not None and demands.startup <= FAST_START and "requirements.startup",
+        demands.startup is not None and demands.startup <= fast_start and "requirements.startup",
         demands.density.per_host is not None and "requirements.density.perHost",
         kind in SHORT_LIVED and "kind",
     )
@@ -57,7 +57,7 @@ def vm_where_container_fits(workload: Workload, advice: Advice) -> Iterator[Find
     better = next(
         (c for c in advice.verdict.fitting if c.architecture == "container" and not c.needs and not c.risks), None
     )
-    if current is None or better is None or better.score - current.score < MARGIN:
+    if current is None or better is None or better.score - current.score < margin:
         return
     strengths = [
         reason.why for reason in sorted(better.reasons, key=lambda r: -r.contribution) if reason.contribution > 0

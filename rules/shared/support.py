@@ -13,9 +13,6 @@ from vmlint.api import Catalog, Cycle, Unknown, Workload
 from .editions import edition
 from .wording import listed, release_name
 
-NOTICE = timedelta(days=180)
-"""How long before its end a release is reported: half a year, which it takes to plan, test and make a move."""
-
 
 def ends_within(workload: Workload, day: date | None, notice: timedelta) -> bool:
     """Whether a day is still to come, and not later than the notice."""

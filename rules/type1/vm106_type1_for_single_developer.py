@@ -4,9 +4,6 @@ from collections.abc import Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 
-FEW = 2
-"""Instances up to which a machine of their own is out of proportion. A judgement."""
-
 
 @rule(
     "VM106",
@@ -16,8 +13,9 @@ FEW = 2
     architectures=("type1",),
     demands=("requirements.management.effort",),
     confidence=Confidence.MEDIUM,
+    thresholds={"few": "Instances up to which a machine of their own is out of proportion: a judgement."},
 )
-def type1_for_single_developer(workload: Workload) -> Iterator[Finding]:
+def type1_for_single_developer(workload: Workload, *, few: int = 2) -> Iterator[Finding]:
     """A bare-metal hypervisor takes a whole machine, which is much for one developer's guest or two.
 
     ## Why
@@ -42,7 +40,7 @@ def type1_for_single_developer(workload: Workload) -> Iterator[Finding]:
     if workload.platform.placement != "bare-metal" or workload.environment != "dev":
         return
     host = workload.host
-    if host.get("virtualized") or host.cluster.get("nodes", 1) > 1 or workload.instances > FEW:
+    if host.get("virtualized") or host.cluster.get("nodes", 1) > 1 or workload.instances > few:
         return
     yield finding(
         "deployment.platform.id",

@@ -6,12 +6,16 @@ from vmlint.api import Finding, Severity, Workload, finding, rule
 
 from ..shared.architectures import HOSTED, is_desktop_hypervisor
 
-SMALL_SCALE = 5
-"""Instances up to which "small-scale virtualization" (T2-U4) is taken to reach. A judgement: the article gives none."""
 
-
-@rule("VM205", "type2-beyond-small-scale", Severity.WARNING, article=("T2-D3", "T2-U4"), architectures=HOSTED)
-def type2_beyond_small_scale(workload: Workload) -> Iterator[Finding]:
+@rule(
+    "VM205",
+    "type2-beyond-small-scale",
+    Severity.WARNING,
+    article=("T2-D3", "T2-U4"),
+    architectures=HOSTED,
+    thresholds={"small_scale": "Instances up to which a hosted hypervisor is made for them: a judgement."},
+)
+def type2_beyond_small_scale(workload: Workload, *, small_scale: int = 5) -> Iterator[Finding]:
     """A hosted hypervisor is a tool for a handful of machines, not for a fleet.
 
     ## Why
@@ -27,12 +31,12 @@ def type2_beyond_small_scale(workload: Workload) -> Iterator[Finding]:
     if not is_desktop_hypervisor(workload.platform):
         return
     instances, deployment = workload.instances, workload.deployment
-    if instances <= SMALL_SCALE or (deployment.knows("placement") and deployment.placement == "one-per-host"):
+    if instances <= small_scale or (deployment.knows("placement") and deployment.placement == "one-per-host"):
         return
     yield finding(
         "instances",
         f"{instances} instances are more than {workload.platform.name} is made for on one machine "
-        f"(small scale: up to {SMALL_SCALE})",
+        f"(small scale: up to {small_scale})",
         because=("deployment.platform.id",),
         help="if each runs on a desktop of its own, state placement: one-per-host",
     )

@@ -6,10 +6,6 @@ from vmlint.api import Confidence, Finding, Severity, Workload, finding, format_
 
 from ..shared.architectures import VIRTUAL_MACHINES
 
-MOST_OF_A_DESKTOP = (3, 4)
-"""Share of a desktop's memory that guests may take before its own system starts to swap: a judgement, which leaves
-4 GiB of 16."""
-
 
 @rule(
     "VM209",
@@ -20,8 +16,10 @@ MOST_OF_A_DESKTOP = (3, 4)
     sources=("S-23",),
     confidence=Confidence.MEDIUM,
     architectures=VIRTUAL_MACHINES,
+    # A judgement, which leaves 4 GiB of 16.
+    thresholds={"desktop_percent": "Percent of a desktop's memory that guests take before its own system has to swap."},
 )
-def guest_memory_exceeds_host(workload: Workload) -> Iterator[Finding]:
+def guest_memory_exceeds_host(workload: Workload, *, desktop_percent: int = 75) -> Iterator[Finding]:
     """Guests that are given all the memory of their host leave nothing for the host itself.
 
     ## Why
@@ -49,9 +47,9 @@ def guest_memory_exceeds_host(workload: Workload) -> Iterator[Finding]:
         return
     one = workload.resources.memory
     if one < workload.host.memory:
-        yield from _memory_taken(workload, _instances_on_host(workload))
+        yield from _memory_taken(workload, _instances_on_host(workload), desktop_percent)
     else:
-        yield from _memory_taken(workload, 1)
+        yield from _memory_taken(workload, 1, desktop_percent)
 
 
 def _instances_on_host(workload: Workload) -> int:
@@ -63,15 +61,15 @@ def _instances_on_host(workload: Workload) -> int:
     return instances if workload.host.cluster.nodes == 1 else 1
 
 
-def _memory_taken(workload: Workload, count: int) -> Iterator[Finding]:
+def _memory_taken(workload: Workload, count: int, desktop_percent: int) -> Iterator[Finding]:
     one, available = workload.resources.memory, workload.host.memory
     taken = count * one
-    part, whole = MOST_OF_A_DESKTOP
     full = taken >= available
-    if not full and not (workload.platform.hosted and whole * taken > part * available):
+    if not full and not (workload.platform.hosted and 100 * taken > desktop_percent * available):
         return
     guests = f"{count} guests of {one} take {format_size(taken)}" if count > 1 else f"the guest takes {one}"
-    left = "which leaves nothing for the host" if full else "which leaves less than a quarter for the desktop"
+    rest = "a quarter" if desktop_percent == 75 else f"{100 - desktop_percent} percent"
+    left = "which leaves nothing for the host" if full else f"which leaves less than {rest} for the desktop"
     yield finding(
         "resources.memory",
         f"{guests} of the {available} that the host has, {left}",

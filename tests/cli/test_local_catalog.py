@@ -168,7 +168,7 @@ def test_faults_are_reported_with_their_place(vmlint: Vmlint, write: Write, comm
     Path("vmlint.toml").write_text("catalg = []", "utf-8")
     seen = vmlint(*command)
     assert (seen.status, seen.stdout) == (2, "")
-    assert "error: vmlint.toml: unknown key catalg; did you mean `catalog`?\n" in seen.stderr
+    assert "error: vmlint.toml:1:1: unknown key catalg; did you mean `catalog`?\n" in seen.stderr
 
 
 def test_profile_of_the_project(vmlint: Vmlint, write: Write) -> None:

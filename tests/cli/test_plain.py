@@ -58,6 +58,9 @@ init one two
 host here
 schema --list
 schema workload
+baseline write
+baseline update --add a.yaml
+baseline show
 """
 
 

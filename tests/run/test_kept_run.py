@@ -25,7 +25,7 @@ HEAVY = (
     "vmlint.reading.manifest",
     "vmlint.run.check",
     "vmlint.run.references",
-    "vmlint.syntax",
+    "vmlint.syntax.yaml",
 )
 MANIFEST = """\
 apiVersion: vmlint/v1

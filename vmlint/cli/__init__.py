@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "lint files, folders, or - for standard input",
     "suggest": "rank architectures and platforms for a workload, with every reason",
     "facts": "print what is understood of a file, as a manifest to start from",
+    "baseline": "write, update or show the old findings that are accepted",
     "explain": "show a rule's page",
     "rules": "list the rules",
     "host": "print this machine's facts as a host document",
@@ -173,10 +174,20 @@ def _module(command: str) -> ModuleType:
 def _unknown_option(word: str, parser: ArgumentParser) -> str:
     from vmlint.words import did_you_mean, nearest
 
-    known = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001 - it has no door
-    near = nearest(word.partition("=")[0], known)
+    near = nearest(word.partition("=")[0], _options_of(parser))
     hint = did_you_mean(near, f"`{parser.prog} --help` lists what it accepts")
     return f"there is no option {word!r}; {hint}" if word.startswith("-") else f"unexpected argument {word!r}; {hint}"
+
+
+def _options_of(parser: ArgumentParser) -> list[str]:
+    """Return the options of a command and of its actions."""
+    found: list[str] = []
+    for action in parser._actions:  # noqa: SLF001 - argparse has no door to them
+        found += action.option_strings
+        if isinstance(action.choices, dict):
+            inner = (each for each in action.choices.values() if isinstance(each, type(parser)))
+            found += (option for each in inner for option in _options_of(each))
+    return found
 
 
 def _unknown_command(word: str) -> str:

@@ -14,9 +14,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
+from vmlint.cli.accepting import Acceptance, add_accepting
 from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
-from vmlint.cli.resolve import installed, limits, settings_for
+from vmlint.cli.resolve import installed, limits, settings_for, usage
 from vmlint.cli.say import say, show, show_document
 from vmlint.extend.plugins import load
 from vmlint.findings.severity import Severity
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from vmlint.extend.plugins import Installed
+    from vmlint.run.by_file import ByFile
     from vmlint.run.cache import Cache
     from vmlint.run.result import Run
     from vmlint.run.settings import Settings
@@ -45,6 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files, folders or - (default: .)")
     add_settings(parser)
     add_stdin_filename(parser)
+    add_accepting(parser)
     parser.add_argument(
         "--format",
         choices=FORMATS,
@@ -54,8 +57,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         choices=[str(severity) for severity in sorted(Severity, reverse=True)],
-        default="warning",
-        help="the least severity that makes the exit status 1 (default: warning)",
+        help="the least severity that makes the exit status 1 (default: the project's, or else warning)",
     )
     parser.add_argument(
         "--undecided", action="store_true", help="also list the fields that would decide the undecided rules"
@@ -68,10 +70,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PLATFORM[@VERSION]",
         help="report instead what would break and change if the workloads ran on another platform",
     )
-    parser.add_argument("--jobs", "-j", type=_count, metavar="N", help="processes for many files (default: one a core)")
-    parser.add_argument(
-        "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
-    )
+    add_work(parser)
     parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
@@ -82,24 +81,20 @@ def run(options: Namespace) -> int:
     _refuse(options)
     plugins = installed()
     settings = settings_for(options, plugins)
+    known = Acceptance(options, settings)
     if options.on:
         from vmlint.cli import what_if
 
-        found, severities = what_if.run(options, settings, incomplete=bool(plugins.failures))
+        with usage(plugins):
+            found, failing = what_if.run(options, settings, incomplete=bool(plugins.failures))
     else:
         details = options.format == "json" or options.undecided or options.coverage
-        found = lint(
-            options.paths,
-            settings,
-            options.stdin_filename,
-            details=details,
-            follow=_followed,
-            jobs=_jobs(options, settings),
-            cache=_cache(settings, plugins, details=details) if options.cache else None,
-        )
+        with usage(plugins):
+            found = known.applied(linted(options, settings, plugins, details=details))
         _report(found, options, settings)
-        severities = [*found.tally.severities]
+        failing = bool(found.tally.failing)
     say_added(found.added)
+    known.say_mended()
     empty = not found.tally.linted and not found.tally.unread
     if not options.allow_empty:
         say_skipped(found.tally)
@@ -107,15 +102,36 @@ def run(options: Namespace) -> int:
             say_nothing(found.tally, options.paths)
     if plugins.failures or found.tally.crashes:
         return INTERNAL  # even where there are findings: they may be incomplete
-    if any(severity >= Severity[options.fail_on.upper()] for severity in severities):
+    if failing:
         return FINDINGS
     return NOTHING if empty and not options.allow_empty else OK
 
 
-def _jobs(options: Namespace, settings: Settings) -> Jobs:
+def linted(options: Namespace, settings: ByFile, plugins: Installed, *, details: bool = False) -> Run:
+    """Return the run that the options ask for, with as many processes and with the results that are kept."""
+    return lint(
+        options.paths,
+        settings,
+        options.stdin_filename,
+        details=details,
+        follow=_followed,
+        jobs=_jobs(options, settings),
+        cache=_cache(settings.here, plugins, details=details) if options.cache else None,
+    )
+
+
+def add_work(parser: ArgumentParser) -> None:
+    """Add the options for how the work is done, which changes no result."""
+    parser.add_argument("--jobs", "-j", type=_count, metavar="N", help="processes for many files (default: one a core)")
+    parser.add_argument(
+        "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
+    )
+
+
+def _jobs(options: Namespace, settings: ByFile) -> Jobs:
     return Jobs(
         options.jobs or 0,
-        partial(_settings_again, options, settings.context.today),
+        partial(_settings_again, options, settings.today),
         lambda: say("a process was killed, and its files were linted by another one; --jobs 1 needs less memory"),
     )
 
@@ -131,7 +147,7 @@ def _cache(settings: Settings, plugins: Installed, *, details: bool) -> Cache | 
     return Cache(cache_folder(), fingerprint(settings, named, details=details))
 
 
-def _settings_again(options: Namespace, today: date) -> Settings:
+def _settings_again(options: Namespace, today: date) -> ByFile:
     """Return the settings in another process. What was said about them is not said again."""
     options.today = today  # also where midnight passes
     return settings_for(options, load())
@@ -163,7 +179,7 @@ def _refuse(options: Namespace) -> None:
         raise UsageError(f"--on reports on another platform, --{asked[1]} on the present one; leave one of them out")
 
 
-def _report(found: Run, options: Namespace, settings: Settings) -> None:
+def _report(found: Run, options: Namespace, settings: ByFile) -> None:
     """Report while the files are linted."""
     if options.format == "json":
         from vmlint.report import json
@@ -176,7 +192,7 @@ def _report(found: Run, options: Namespace, settings: Settings) -> None:
     else:
         from vmlint.report import text
 
-        limited = limits(options, settings)
+        limited = limits(settings.lookup.here())
         show(text.report(found, columns(), undecided=options.undecided, coverage=options.coverage, limits=limited))
 
 

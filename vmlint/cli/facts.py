@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.options import add_config, add_stdin_filename, refuse_needless_name
+from vmlint.cli.options import add_config, add_exclude, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_nothing, say_skipped
-from vmlint.cli.resolve import configured, installed
+from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
 from vmlint.report.layout import grid
 from vmlint.report.screen import Line, file_name, visible
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
-    from vmlint.extend.plugins import Installed
     from vmlint.reading.reader import Reader
-    from vmlint.run.settings import Settings
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -34,6 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="FILE", help="files, folders or - (standard input)")
     add_stdin_filename(parser)
     add_config(parser)
+    add_exclude(parser)
     parser.add_argument("--formats", action="store_true", help="list the formats that are read")
 
 
@@ -49,7 +48,9 @@ def run(options: Namespace) -> int:
     from vmlint.report.facts import manifests
     from vmlint.run.runner import read
 
-    found = read(options.paths, _reading_only(plugins, options), options.stdin_filename, search=False)
+    settings = settings_for(options, plugins)
+    with usage(plugins):
+        found = read(options.paths, settings, options.stdin_filename, search=False)
     show(manifests(found.files))
     run = found.run()
     for fault in (fault for result in run for fault in result.diagnostics):
@@ -64,17 +65,6 @@ def run(options: Namespace) -> int:
         say_nothing(run.tally, options.paths, "read")
         return NOTHING
     return OK
-
-
-def _reading_only(plugins: Installed, options: Namespace) -> Settings:
-    """Return settings that read everything and ask no rule."""
-    from datetime import date
-
-    from vmlint.reading.context import Context
-    from vmlint.run.settings import Settings
-
-    catalog = configured(plugins, options.config, options.catalog).catalog
-    return Settings((), (), Context(catalog, date.today(), readers=plugins.readers))
 
 
 def _formats(readers: Iterable[Reader]) -> Iterator[Line]:

@@ -31,12 +31,13 @@ def add_profile(parser: ArgumentParser) -> None:
 
 
 def add_config(parser: ArgumentParser) -> None:
-    """Add the options for the project's configuration and its catalogue."""
+    """Add the options for the project's settings files and its catalogue."""
     parser.add_argument(
         "--config",
         metavar="FILE",
-        help="configuration of the project (default: the nearest vmlint.toml or pyproject.toml)",
+        help="settings for all files (default: of each file, the nearest vmlint.toml or pyproject.toml)",
     )
+    parser.add_argument("--isolated", action="store_true", help="read no settings file")
     parser.add_argument(
         "--catalog",
         action="append",
@@ -59,12 +60,31 @@ def refuse_needless_name(name: str | None, paths: Sequence[str]) -> None:
         raise UsageError("--stdin-filename names standard input; add - to read that")
 
 
+def add_exclude(parser: ArgumentParser) -> None:
+    """Add the option that leaves files out."""
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="PATTERNS",
+        help="leave out files and folders: patterns as in .gitignore, separated by commas",
+    )
+
+
 def add_settings(parser: ArgumentParser) -> None:
     """Add the options for what is linted against what."""
     add_select(parser)
     add_profile(parser)
     add_config(parser)
+    add_exclude(parser)
     parser.add_argument("--ignore", action="append", default=[], metavar="RULES", help="all rules but these")
+    parser.add_argument(
+        "--severity",
+        action="append",
+        default=[],
+        metavar="RULE=SEVERITY",
+        help="report the findings of a rule as error, warning or note; several are separated by commas",
+    )
     parser.add_argument(
         "--host", metavar="FILE|local", help="host document for workloads that name no host; `local`: this machine"
     )

@@ -47,10 +47,10 @@ def run(options: Namespace) -> int:
     if options.list:
         rows, status = _schemas(), OK
     else:
-        from vmlint.cli.resolve import configured, installed
+        from vmlint.cli.resolve import installed, settings_for
 
         plugins = installed()
-        catalog = configured(plugins, options.config, options.catalog).catalog
+        catalog = settings_for(options, plugins).here.context.catalog
         rows = _platforms(catalog) if options.platforms else _guests(catalog)
         status = INTERNAL if plugins.failures else OK
     show(_table(rows))

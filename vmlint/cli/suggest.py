@@ -15,7 +15,7 @@ from vmlint.advice.picture import Picture, picture
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_skipped
-from vmlint.cli.resolve import ignored, installed, limits, settings_for
+from vmlint.cli.resolve import ignored, installed, limits, settings_for, usage
 from vmlint.cli.say import say, show
 from vmlint.findings.severity import Severity
 from vmlint.lint.engine import by_stage, lint
@@ -61,7 +61,8 @@ def run(options: Namespace) -> int:
     refuse_needless_name(options.stdin_filename, [options.file])
     plugins = installed()
     settings = settings_for(options, plugins)
-    found = read([options.file], settings, options.stdin_filename)
+    with usage(plugins):
+        found = read([options.file], settings, options.stdin_filename)
     first = found.files[0]
     if not first.readable:
         raise UsageError(f"{file_name(first.file)} {first.diagnostics[0].message}")
@@ -71,9 +72,10 @@ def run(options: Namespace) -> int:
     subjects = [*_subjects(found)]
     if options.workload is not None:
         subjects = _named(subjects, options.workload, malformed=malformed)
-    limited = tuple(limits(options, settings))
-    advised = [_advised(subject, settings, limited) for subject in subjects]
-    show(_result(results, run.added, advised, options))
+    held = settings.lookup.config(first.file)
+    limited = tuple(limits(held))
+    advised = [_advised(subject, settings.of(held), limited) for subject in subjects]
+    show(_result(results, run.added, advised, options, ignored(held)))
     used = {subject.place("name").file for subject in subjects}
     say_added([added for added in found.added if added.file in used])
     crashes = [crash for each in (*results, *advised) for crash in each.crashes]
@@ -118,21 +120,27 @@ def _advised(subject: Subject, settings: Settings, limited: tuple[str, ...]) -> 
 
 
 def _result(
-    results: Sequence[Result], added: Sequence[Added], advised: Sequence[Advised], options: Namespace
+    results: Sequence[Result],
+    added: Sequence[Added],
+    advised: Sequence[Advised],
+    options: Namespace,
+    left: Sequence[str],
 ) -> str | Iterable[Line]:
     if options.format == "json":
         from vmlint.report import json
 
         every = ((each.present.file, each.present.workload, each.verdict, each.picture) for each in advised)
         return json.advice(results, added, every)
-    return _lines(results, advised, options)
+    return _lines(results, advised, options, left)
 
 
-def _lines(results: Sequence[Result], advised: Sequence[Advised], options: Namespace) -> Iterator[Line]:
+def _lines(
+    results: Sequence[Result], advised: Sequence[Advised], options: Namespace, left: Sequence[str]
+) -> Iterator[Line]:
     from vmlint.report.text import findings
 
     yield from findings(results, columns())
     for each in advised:
         yield from title(each.present)
-        yield from drawn(each.picture, columns(), ignored(options))
+        yield from drawn(each.picture, columns(), left)
         yield from ranking(each.present, each.verdict, columns(), everything=options.all)

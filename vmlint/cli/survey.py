@@ -75,9 +75,9 @@ def survey(folder: Path, plugins: Installed) -> Survey:
 
     from vmlint.reading.context import Context
     from vmlint.run.runner import run
-    from vmlint.run.settings import Settings
+    from vmlint.run.settings import Same, Settings
 
-    settings = Settings((), (), Context(plugins.catalog, date.today(), readers=plugins.readers))
+    settings = Same(Settings((), (), Context(plugins.catalog, date.today(), readers=plugins.readers)))
     titles = {reader.name: reader.title for reader in plugins.readers}
     return _survey((result for result in run([str(folder)], settings) if result.workloads), folder, titles)
 

@@ -15,7 +15,6 @@ from vmlint.report import json, text
 from vmlint.report.move import VERDICTS, Moved, report
 from vmlint.report.screen import columns, visible
 from vmlint.run.runner import read
-from vmlint.run.settings import Settings
 from vmlint.words import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,19 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.catalog import Catalog, Platform
-    from vmlint.findings.severity import Severity
     from vmlint.report.screen import Line
+    from vmlint.run.by_file import ByFile
     from vmlint.run.check import Checked
     from vmlint.run.result import Result, Run
 
 
-def run(options: Namespace, settings: Settings, *, incomplete: bool) -> tuple[Run, list[Severity]]:
-    """Report, and return the files that were read and how bad it is: what is wrong with the files, and what is worse
-    there than today.
+def run(options: Namespace, settings: ByFile, *, incomplete: bool) -> tuple[Run, bool]:
+    """Report, and return the files that were read, and whether the run fails: what is wrong with the files counts, and
+    what is worse there than today.
 
     Raises :class:`~vmlint.cli.UsageError` for a platform that does not exist.
     """
-    target, version = _target(options.on, settings.context.catalog, incomplete=incomplete)
+    target, version = _target(options.on, settings.here.context.catalog, incomplete=incomplete)
     # The files are read, not linted: what is wrong today is the business of `vmlint check` without the option.
     found = read(options.paths, settings, options.stdin_filename)
     moved = list(_moved(found.files, target, version, settings))
@@ -44,9 +43,11 @@ def run(options: Namespace, settings: Settings, *, incomplete: bool) -> tuple[Ru
     if options.format == "json":
         show(json.what_if(results, run.added, f"{target.id}@{version}".rstrip("@"), moved))
     elif run.tally.linted or run.tally.unread:
-        show(_lines(results, f"{target.name} {version}".strip(), moved, limits(options, settings)))
-    worse = [worse for each in moved if (worse := VERDICTS[each.verdict].severity) is not None]
-    return run, [*run.tally.severities, *worse]
+        show(_lines(results, f"{target.name} {version}".strip(), moved, limits(settings.lookup.here())))
+    worse = any(
+        worse >= settings(each.file).fail_on for each in moved if (worse := VERDICTS[each.verdict].severity) is not None
+    )
+    return run, worse or bool(run.tally.failing)
 
 
 def _lines(results: Sequence[Result], target: str, moved: Sequence[Moved], limited: Sequence[str]) -> Iterator[Line]:
@@ -71,9 +72,9 @@ def _target(word: str, catalog: Catalog, *, incomplete: bool) -> tuple[Platform,
     return platform, version
 
 
-def _moved(files: Iterable[Checked], target: Platform, version: str, settings: Settings) -> Iterator[Moved]:
-    rules = by_stage(settings.rules, "workload")
+def _moved(files: Iterable[Checked], target: Platform, version: str, settings: ByFile) -> Iterator[Moved]:
     for file in files:
+        rules = by_stage(settings(file.file).rules, "workload")
         for subject in file.subjects:
             outcome = move(subject.workload, target, version, rules)
             yield Moved(file.file, subject.workload.name, subject.place("name"), outcome)

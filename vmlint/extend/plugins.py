@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from vmlint.catalog import Catalog
 from vmlint.extend.calls import Results, results
@@ -22,6 +22,9 @@ from vmlint.lint.rule import Coded, Rule, validate
 from vmlint.lint.yielding import with_others
 from vmlint.reading.reader import Reader
 from vmlint.words import error_text
+
+if TYPE_CHECKING:
+    from vmlint.findings.severity import Severity
 
 GROUP = "vmlint"
 OWN = ("builtin", "formats")
@@ -203,21 +206,32 @@ class Selection(NamedTuple, Generic[_Rule]):
 
 
 def select(
-    rules: Sequence[_Rule], chosen: Iterable[str], ignored: Iterable[str], profile: Profile = EVERYTHING
+    rules: Sequence[_Rule],
+    chosen: Iterable[str],
+    ignored: Iterable[str],
+    profile: Profile = EVERYTHING,
+    severities: Mapping[str, Severity] = {},
 ) -> Selection[_Rule]:
     """Select rules by code, prefix of a code, or name, among those that a profile admits.
 
-    A rule that the profile leaves out needs its whole code or name, or ``ALL``.
+    A rule that the profile leaves out needs its whole code or name, or ``ALL``. ``severities`` are those that a project
+    gives to rules, by code, in place of their own.
     """
     chosen, ignored = tuple(chosen), tuple(ignored)
     known: tuple[Coded, ...] = (*rules, *CODES.values())
-    unknown = tuple(word for word in (*chosen, *ignored) if not any(_matches(rule, word) for rule in known))
+    unknown = tuple(word for word in (*chosen, *ignored) if not any(matches(rule, word) for rule in known))
     named = frozenset(rule.code for rule in rules if any(_names(rule, word) for word in chosen))
     kept = tuple(
         rule
         for rule in rules
-        if (rule.code in named or (profile.admits(rule) and (not chosen or any(_matches(rule, w) for w in chosen))))
-        and not any(_matches(rule, word) for word in ignored)
+        if (
+            rule.code in named
+            or (
+                profile.admits(rule, severities.get(rule.code))
+                and (not chosen or any(matches(rule, w) for w in chosen))
+            )
+        )
+        and not any(matches(rule, word) for word in ignored)
     )
     return Selection(kept, named, unknown)
 
@@ -226,5 +240,6 @@ def _names(rule: Coded, word: str) -> bool:
     return word.upper() in (rule.code, "ALL") or word == rule.name
 
 
-def _matches(rule: Coded, word: str) -> bool:
+def matches(rule: Coded, word: str) -> bool:
+    """Whether a word stands for a rule: its name, its code, the beginning of it, or ``ALL``."""
     return word == rule.name or rule.code.startswith(word.upper()) or word.upper() == "ALL"

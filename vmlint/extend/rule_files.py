@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from vmlint import __version__
 from vmlint.catalog import kept
 from vmlint.findings.severity import Confidence, Severity
-from vmlint.lint.rule import Rule
+from vmlint.lint.rule import Rule, Threshold
 
 if TYPE_CHECKING:
     from vmlint.findings.finding import Finding
@@ -37,11 +37,11 @@ class Later:
         self.__name__ = name
         self._check: Any = None
 
-    def __call__(self, *arguments: Any) -> Iterable[Finding]:
+    def __call__(self, *arguments: Any, **thresholds: Any) -> Iterable[Finding]:
         """Call the function. Raises what its import raises."""
         if self._check is None:
             self._check = getattr(import_module(self.module), self.__name__).check
-        return self._check(*arguments)  # type: ignore[no-any-return]
+        return self._check(*arguments, **thresholds)  # type: ignore[no-any-return]
 
 
 def rules_in(package: str, shown: str = "") -> Iterator[Rule]:
@@ -73,6 +73,8 @@ def keep_index(package: str) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, frozenset):
         return tuple(sorted(value))  # so that the same rules always give the same bytes
+    if isinstance(value, tuple):
+        return tuple(tuple(each) if isinstance(each, Threshold) else each for each in value)
     return int(value) if isinstance(value, Severity | Confidence) else value
 
 
@@ -83,6 +85,7 @@ def _rule(home: Path, listed: Mapping[str, Any]) -> Rule:
         "confidence": Confidence(listed["confidence"]),
         "worst": None if listed["worst"] is None else Severity(listed["worst"]),
         "architectures": frozenset(listed["architectures"]),
+        "thresholds": tuple(Threshold(*each) for each in listed["thresholds"]),
         "check": Later(module, listed["name"].replace("-", "_")),
         "file": f"{home.joinpath(*module.split('.')[1:])}.py",
     }

@@ -6,7 +6,7 @@ A code has the same attributes as a rule, so ``vmlint explain`` and the document
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.severity import Confidence, Severity
 
@@ -28,6 +28,7 @@ class Code:
     fits_if: Mapping[str, str] = {}
     cases: Path | None = None
     yields_to: tuple[str, ...] = ()
+    thresholds: tuple[Any, ...] = ()
 
     def __init__(
         self, code: str, name: str, doc: str, severity: Severity = Severity.ERROR, since: str = "0.1.0"

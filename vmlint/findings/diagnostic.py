@@ -45,7 +45,7 @@ class Accepted(NamedTuple):
     """Why a finding does not count: somebody accepted it. It stays visible as accepted."""
 
     by: str
-    """``waiver`` or ``baseline``."""
+    """``waiver``, ``baseline``, or ``before`` for what was there before the change that is linted."""
     reason: str = ""
     until: str = ""
     """The last day of a waiver, as ``2027-03-01``; empty where it has none."""

@@ -18,12 +18,14 @@ class Identity(NamedTuple):
     path: str
     entry: str
     value: str
-    """The value at fault; for what is wrong with the file itself, the message."""
+    """The value at fault; empty for an entry of a list, for what is wrong with the file itself the message."""
 
 
 def identity(found: Diagnostic) -> Identity:
     """Return what a finding is the same by."""
-    value = found.message if found.code in CODES and not found.path else found.value
+    value = "" if found.entry else found.value  # the value of a list is the whole list: another entry would change it
+    if found.code in CODES and not found.path:
+        value = found.message
     return Identity(found.code, found.workload, found.path, found.entry, value)
 
 

@@ -23,9 +23,9 @@ class Profile(NamedTuple):
     optional: bool
     """Whether optional rules run without being selected by name."""
 
-    def admits(self, rule: Coded) -> bool:
-        """Whether any finding of a rule could be reported."""
-        return self.shows(rule.gravest, rule.confidence) and (self.optional or not rule.optional)
+    def admits(self, rule: Coded, severity: Severity | None = None) -> bool:
+        """Whether any finding of a rule could be reported, which a project may have given another severity."""
+        return self.shows(severity or rule.gravest, rule.confidence) and (self.optional or not rule.optional)
 
     def shows(self, severity: Severity, confidence: Confidence) -> bool:
         """Whether a finding is reported."""

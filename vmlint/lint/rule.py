@@ -25,6 +25,26 @@ if TYPE_CHECKING:
     from vmlint.findings.finding import Finding
 
 
+class Threshold(NamedTuple):
+    """A number by which a rule judges, and which a project may set: a parameter of its function."""
+
+    name: str
+    """As settings write it: ``few-hosts`` for the parameter ``few_hosts``."""
+    default: bool | int | float
+    about: str
+    """What it bounds, in one sentence."""
+
+    @property
+    def parameter(self) -> str:
+        """The name of the function's parameter."""
+        return self.name.replace("-", "_")
+
+    @property
+    def kind(self) -> type:
+        """The type of its values: that of its default."""
+        return type(self.default)
+
+
 class Rule(NamedTuple):
     """A rule and its description."""
 
@@ -58,6 +78,8 @@ class Rule(NamedTuple):
     """The gravest severity of its findings, where that is graver than its own."""
     yields_to: tuple[str, ...] = ()
     """Codes of the rules that report the same in other words; see :func:`rule`."""
+    thresholds: tuple[Threshold, ...] = ()
+    """The numbers by which it judges, and which a project may set."""
     module: str = ""
     plugin: str = ""
     file: str = ""
@@ -111,6 +133,7 @@ def rule(
     optional: bool = False,
     worst: Severity | None = None,
     yields_to: Iterable[str] = (),
+    thresholds: Mapping[str, str] | None = None,
     since: str = "0.1.0",
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a rule of a generator function. Its docstring is its documentation: one line, then why it matters.
@@ -126,6 +149,10 @@ def rule(
     ``yields_to`` are the codes of rules that report the same fault in words that help more. If one of them finds
     something in a workload that is at least as grave, and that no profile hides sooner, this rule does not report it.
     The rules must be of one stage, and no two may yield to each other.
+
+    ``thresholds`` say of each keyword-only parameter of the function (``*, few_hosts: int = 3``) what it bounds:
+    ``{"few_hosts": "hosts up to which ..."}``. A project may set it, as ``few-hosts``, to another value of the type of
+    its default: a number that is not negative, or a flag.
 
     Raises ``ValueError`` or ``TypeError`` for what :func:`validate` refuses, with a sentence on what to write instead.
     """
@@ -156,6 +183,7 @@ def rule(
                 optional=optional,
                 worst=worst,
                 yields_to=_words(code, "yields_to", yields_to),
+                thresholds=_thresholds(code, function, thresholds or {}),
                 module=function.__module__,
                 file=function.__code__.co_filename,
             )
@@ -173,6 +201,19 @@ def _words(code: str, part: str, words: Iterable[str]) -> tuple[str, ...]:
         if not isinstance(word, str) or not word.strip():
             raise TypeError(f"{code}: {part} holds {word!r}, which is not a word")
     return words
+
+
+def _thresholds(code: str, function: FunctionType, about: Mapping[str, str]) -> tuple[Threshold, ...]:
+    """Return the keyword-only parameters of a rule's function, with what is said of each."""
+    defaults = function.__kwdefaults__ or {}
+    count = function.__code__.co_argcount
+    parameters = function.__code__.co_varnames[count : count + function.__code__.co_kwonlyargcount]
+    if {*parameters} != {*about} or {*parameters} != {*defaults}:
+        raise TypeError(
+            f"{code}: thresholds describes {', '.join(about) or 'nothing'}; it describes each keyword-only parameter "
+            f"of the function, all with defaults: {', '.join(parameters) or 'there is none'}"
+        )
+    return tuple(Threshold(name.replace("_", "-"), defaults[name], about[name]) for name in parameters)
 
 
 def _conditions(code: str, fits_if: Mapping[str, str]) -> dict[str, str]:
@@ -214,6 +255,8 @@ def validate(rule: Rule) -> Rule:
         _check_demand(code, path)
     _one_of(code, "stage", rule.stage, STAGES)
     _check_conditions(code, rule.fits_if)
+    for threshold in rule.thresholds:
+        _check_threshold(code, threshold)
     return rule
 
 
@@ -254,6 +297,13 @@ def _check_conditions(code: str, fits_if: Mapping[str, str]) -> None:
         for field in (path, *PLACEHOLDER.findall(condition)):
             if not field_exists(field):
                 raise ValueError(f"{code}: fits_if: {no_such_field(field)}")
+
+
+def _check_threshold(code: str, threshold: Threshold) -> None:
+    if threshold.kind not in (bool, int, float) or threshold.default < 0:
+        raise TypeError(f"{code}: threshold {threshold.name} is {threshold.default!r}, which is no number from zero on")
+    if not isinstance(threshold.about, str) or not threshold.about.strip():
+        raise TypeError(f"{code}: threshold {threshold.name} needs a sentence that says what it bounds")
 
 
 def _dedent(doc: str) -> str:

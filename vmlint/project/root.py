@@ -9,6 +9,8 @@ from vmlint import limits
 
 OWN, SHARED = "vmlint.toml", "pyproject.toml"
 """Files that hold a project's settings: vmlint's file, and the one that other tools use too."""
+BASELINE = "vmlint-baseline.json"
+"""The file in the root of a project that holds its baseline, where nothing names another one."""
 _TABLE = b"[tool.vmlint"
 
 
@@ -32,6 +34,11 @@ def project_root(folder: Path) -> Path:
 def marked_root(folder: Path) -> Path | None:
     """Return the project around a folder if something marks it: ``.git``, or vmlint's settings."""
     return git_root(folder) or next(filter(_has_settings, (folder, *folder.parents)), None)
+
+
+def outermost_with_settings(folder: Path) -> Path:
+    """Return the outermost folder with vmlint's settings, here or above; the folder itself where there is none."""
+    return next(filter(_has_settings, reversed((folder, *folder.parents))), folder)
 
 
 def git_root(folder: Path) -> Path | None:

@@ -9,12 +9,23 @@ if TYPE_CHECKING:
     from datetime import date
 
     from vmlint.catalog import Catalog
+    from vmlint.findings.place import Place, Text
     from vmlint.reading.file import File
     from vmlint.reading.reader import Reader
 
 
 def _nothing_else(name: str, reference: str) -> File:
     raise ValueError(f"{name} is read alone, without {reference}")
+
+
+class GivenFact(NamedTuple):
+    """A fact about workloads that the settings of a project state."""
+
+    path: str
+    """A field, or ``labels.NAME``."""
+    value: str | tuple[str, ...]
+    """As a manifest writes it; the entries of a list."""
+    place: Place
 
 
 class Context(NamedTuple):
@@ -28,6 +39,10 @@ class Context(NamedTuple):
     """A host document for workloads that name none."""
     readers: tuple[Reader, ...] = ()
     """How files of other tools are read."""
+    given: tuple[GivenFact, ...] = ()
+    """Facts from elsewhere, for workloads whose files do not state them."""
+    texts: tuple[Text, ...] = ()
+    """The files in which these stand."""
 
 
 class Annotation(NamedTuple):

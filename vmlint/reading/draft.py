@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vmlint.catalog import Catalog
     from vmlint.findings.place import Place, Span, Text
     from vmlint.findings.problem import Problem
+    from vmlint.model.groups.host import Host
     from vmlint.model.workload import Workload
 
 CPUS = frozenset({"386", "amd64", "arm", "arm64", "riscv64"})
@@ -103,19 +104,18 @@ class Draft:
                 at = next((self.places[path] for path in known if path in self.places), None)
                 self.places["guest.platform"] = at or self.spec.at.of(self.file)
 
-    def keep_to_host(self) -> None:
-        """Take back the defaults that do not hold on the host, now that it is known."""
+    def keep_to_host(self, known: Workload) -> None:
+        """Take back the defaults that do not hold on the host, now that it is ``known``."""
         for path, fact in self.spec.facts.items():
-            if not fact.on or path not in self.defaults or self._may_hold(fact):
+            if not fact.on or path not in self.defaults or self._may_hold(fact, known.host):
                 continue
             remove(self.workload, path)
             self.places.pop(path, None)
             self.defaults.pop(path, None)
             self.unknowns[path] = f"on this host it may be another than {fact.value}, the default elsewhere"
 
-    def _may_hold(self, default: Fact) -> bool:
+    def _may_hold(self, default: Fact, host: Host) -> bool:
         """Whether a default that holds on some hosts may hold on this one, of which not all need be known."""
-        host = self.workload.host
         if set(default.on) <= CPUS:
             return not host.knows("platform") or host.platform.arch in default.on
         if not host.os.knows("family"):

@@ -112,7 +112,13 @@ def _read_document(file: File, root: Node, context: Context) -> Document:
     )
     subject = Subject(workload, TreePlaces(roots), texts)
     over = find_native(workload, file.name, root, context)
-    return _document(subject, problems, texts) if over is None else _overlaid(subject, problems, over)
+    document = _document(subject, problems, texts) if over is None else _overlaid(subject, problems, over)
+    if context.given and document.subject is not None:
+        from vmlint.reading.given import with_given
+
+        names_host = find(root, ["spec", "hostRef"])[2] == 2
+        document = document._replace(subject=with_given(document.subject, context, names_host=names_host))
+    return document
 
 
 def _document(subject: Subject | None, problems: Iterable[Problem], texts: tuple[Text, ...]) -> Document:

@@ -128,6 +128,7 @@ def native(
     since defaults of the format may depend on them.
     """
     from vmlint.reading.draft import Draft  # imported only where a reader found something
+    from vmlint.reading.given import with_given, with_given_host
     from vmlint.reading.hinting import take
     from vmlint.reading.hints import Hints, hints
 
@@ -136,8 +137,10 @@ def native(
     draft.state_guest(context.catalog)
     take(draft, hints(file.shown) if text.text else Hints())
     host = _host(draft, context, beside)
-    draft.keep_to_host()
+    draft.keep_to_host(with_given_host(draft.workload, context, draft.defaults) if context.given else draft.workload)
     subject = draft.subject(reader.name, (text, *host))
+    if context.given and beside is None:  # with a manifest, they come after what that states
+        subject = with_given(subject, context)
     return Document(subject, tuple(of_file(problem, file.name) for problem in draft.problems), subject.texts)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def report(run: Run) -> Iterator[Line]:
     """Yield ``path:line:column: error VM301 name: message [help]`` for every finding."""
     for result in run:
-        yield from map(_line, result.diagnostics)
+        yield from (_line(found) for found in result.diagnostics if not found.accepted)
 
 
 def _line(found: Diagnostic) -> Line:

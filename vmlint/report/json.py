@@ -12,13 +12,13 @@ from vmlint import __version__, limits
 from vmlint.findings.severity import Severity
 from vmlint.report.move import VERDICTS
 from vmlint.report.screen import harmless, real_name
-from vmlint.report.wording import skip_reason
+from vmlint.report.wording import ACCEPTED, skip_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.advice.picture import Picture, Row
-    from vmlint.findings.diagnostic import Derived, Diagnostic, Related
+    from vmlint.findings.diagnostic import Accepted, Derived, Diagnostic, Related
     from vmlint.findings.place import Place
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate, Reason, Verdict
@@ -161,11 +161,12 @@ def _head() -> dict[str, Any]:
     return {"version": VERSION, "tool": {"name": "vmlint", "version": __version__}}
 
 
-def _summary(tally: Tally) -> dict[str, int]:
+def _summary(tally: Tally) -> dict[str, Any]:
     return {
         "errors": tally.severities[Severity.ERROR],
         "warnings": tally.severities[Severity.WARNING],
         "notes": tally.severities[Severity.NOTE],
+        "accepted": {by: tally.accepted[by] for by in ACCEPTED},
         "workloads": tally.workloads,
         "files": tally.linted,
         "skipped": tally.skipped,
@@ -194,6 +195,16 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         ],
         "help": list(found.help),
         "suggestions": [candidate(suggested) for suggested in found.suggestions],
+        "accepted": _accepted(found.accepted) if found.accepted else None,
+    }
+
+
+def _accepted(accepted: Accepted) -> dict[str, Any]:
+    return {
+        "by": accepted.by,
+        "reason": accepted.reason,
+        "until": accepted.until,
+        "place": _place(accepted.place) if accepted.place else None,
     }
 
 

@@ -70,6 +70,8 @@ def _of_file(result: Result, columns: int, explained: set[str]) -> Iterator[Line
     """Yield the findings of one file. ``explained`` collects the codes whose page was pointed to."""
     offered: _Offered | None = None
     for found in result.diagnostics:
+        if found.accepted:
+            continue
         gutter = _gutter(found)
         yield _headline(found)
         yield [(" " * (gutter + 1) + "--> ", "blue"), (_where(found, result.file), "")]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from vmlint.run.result import Result, Tally
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+ACCEPTED = {"baseline": "in the baseline", "before": "there before", "waiver": "waived"}
+"""What accepts a finding -> how the summary says that it does."""
 CONDITIONS_INLINE = 2
 """Conditions up to which they are one sentence; more are a list."""
 REASONS_SHOWN = 2
@@ -41,14 +43,15 @@ def summary(tally: Tally, limits: Sequence[str] = ()) -> str:
     found = tally.severities
     workloads = count(tally.workloads, "workload") if tally.workloads else ""
     files = count(tally.linted, "file") if tally.linted else ""
-    aside = [f"{tally.skipped} skipped" if tally.skipped else ""]
+    aside = [f"{number} {ACCEPTED[by]}" for by, number in sorted(tally.accepted.items())]
+    aside += [f"{tally.skipped} skipped" if tally.skipped else ""]
     aside += [f"{count(tally.unread, 'file')} could not be read" if tally.unread else ""]
     if found:
         what = ", ".join(count(found[severity], str(severity)) for severity in sorted(found, reverse=True))
         where = f" in {workloads or files}" if workloads or files else ""
         aside = [files, *aside] if workloads else aside
     else:
-        what = "nothing found" if tally.open else "all clear"
+        what = "nothing new" if tally.accepted else "nothing found" if tally.open else "all clear"
         where = f": {' in '.join(filter(None, (workloads, files)))}"
         aside += limits
     notes = "; ".join(filter(None, aside))

@@ -71,7 +71,7 @@ class Cache:
     def knows_only_workloads(self, name: str, content: str) -> bool:
         """Whether the bytes with this digest were seen to hold nothing but manifests of workloads."""
         kept = self._shard(name).get(name)
-        return isinstance(kept, list) and len(kept) == _PARTS and kept[0] == content and kept[3] is True
+        return isinstance(kept, list) and len(kept) == _PARTS and bool(content) and kept[3] == content
 
     def result(self, name: str) -> Result | None:
         """Return the kept result of a file that was found; ``None`` where it is broken."""

@@ -84,7 +84,9 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
         diagnostics += found.diagnostics
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
         crashes += found.crashes
-    kept = (each for each in diagnostics if each.code not in CODES or each.code in settings.codes)
+    kept = [each for each in diagnostics if each.code not in CODES or each.code in settings.codes]
+    if settings.severities:
+        kept = [each._replace(severity=settings.severities.get(each.code, each.severity)) for each in kept]
     return Checked(
         file.name,
         read.documents > 0,
@@ -148,7 +150,8 @@ def _offered(hit: Hit, workload: Workload, contest: Callable[[], Contest], warne
 
 
 def _reported(hit: Hit, settings: Settings) -> bool:
-    return hit.rule.code in settings.named or settings.profile.shows(hit.severity, hit.confidence)
+    severity = settings.severities.get(hit.rule.code, hit.severity)
+    return hit.rule.code in settings.named or settings.profile.shows(severity, hit.confidence)
 
 
 def proposals(outcome: Outcome) -> list[tuple[Repair, ...]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vmlint.project.root import git_root
 
 if TYPE_CHECKING:
-    from vmlint.run.gitignore import Ignores
+    from vmlint.syntax.gitignore import Ignores
 
 ENDINGS = (".yaml", ".yml", ".json")
 SHOWN = frozenset({".devcontainer", ".devcontainer.json"})
@@ -20,6 +20,8 @@ VENDORED = frozenset({"node_modules", "vendor", "third_party", "venv", "site-pac
 
 Wanted = Callable[[str], bool]
 """Whether a file is read when its folder is searched, by its name."""
+LeftOut = Callable[[str, str, bool], object]
+"""Whether the settings leave out an entry of a folder: takes the folder, the name, and if it is a folder itself."""
 
 
 def is_yaml(name: str) -> bool:
@@ -27,18 +29,27 @@ def is_yaml(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
 
 
-def files(paths: Iterable[str], wanted: Wanted = is_yaml) -> Iterator[str]:
+def _nothing(folder: str, name: str, is_folder: bool) -> bool:  # noqa: ARG001 - nothing is left out
+    return False
+
+
+def files(paths: Iterable[str], wanted: Wanted = is_yaml, left_out: LeftOut = _nothing) -> Iterator[str]:
     """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged."""
     seen: set[str] = set()
     for path in paths:
-        for file in _under(path, wanted) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
+        for file in _under(path, wanted, left_out) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
             if file not in seen:
                 seen.add(file)
                 yield file
 
 
-def _under(folder: str, wanted: Wanted) -> Iterator[str]:
-    from vmlint.run.gitignore import excludes, ignores_of, is_ignored, octets  # imported only where a folder is named
+def _under(folder: str, wanted: Wanted, left_out: LeftOut) -> Iterator[str]:
+    from vmlint.syntax.gitignore import (
+        excludes,
+        ignores_of,
+        is_ignored,
+        octets,
+    )  # imported only where a folder is named
 
     start = Path(folder).resolve()
     root = git_root(start) or start
@@ -50,12 +61,12 @@ def _under(folder: str, wanted: Wanted) -> Iterator[str]:
         if is_ignored(inside, octets(step), ignores, is_folder=True):
             return
         inside += f"{octets(step)}/"
-    yield from _walk(Path(folder), inside, ignores, wanted)
+    yield from _walk(Path(folder), inside, ignores, wanted, left_out)
 
 
-def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted) -> Iterator[str]:
+def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted, left_out: LeftOut) -> Iterator[str]:
     """Yield a folder's files. ``inside`` is its path for patterns; ``outer`` are those above it, innermost first."""
-    from vmlint.run.gitignore import excludes, ignores_of, is_ignored, octets
+    from vmlint.syntax.gitignore import excludes, ignores_of, is_ignored, octets
 
     ignores = [*ignores_of(folder / ".gitignore", inside), *outer]
     try:
@@ -73,11 +84,13 @@ def _walk(folder: Path, inside: str, outer: list[Ignores], wanted: Wanted) -> It
             continue  # a link could lead out of the tree
         if ignores and is_ignored(inside, octets(name), ignores, is_folder=is_folder):
             continue
+        if left_out(str(folder), name, is_folder):
+            continue
         if not is_folder:
             yield before + name
             continue
         path = folder / name
         if (path / ".git").exists():  # a nested repository, which the outer one's patterns do not cover
-            yield from _walk(path, "", excludes(path, ""), wanted)
+            yield from _walk(path, "", excludes(path, ""), wanted, left_out)
         else:
-            yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted)
+            yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted, left_out)

@@ -22,11 +22,11 @@ class Entry(NamedTuple):
     """What is kept for a file."""
 
     key: str
-    """A digest of its bytes, and of the manifests that annotate it."""
+    """A digest of its bytes, of its settings, and of the manifests that annotate it."""
     references: tuple[Reference, ...]
     result: Result
-    only_workloads: bool
-    """Whether it holds nothing but manifests of workloads, to which no other manifest refers."""
+    only_workloads: str
+    """A digest of its bytes, where it holds nothing but manifests of workloads, to which no other manifest refers."""
 
 
 def digest(*parts: bytes) -> str:

@@ -17,33 +17,47 @@ from vmlint.run.stamp import stamp
 
 
 def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool) -> str:
-    """Return a digest of the settings, of the code and data of vmlint and its plugins, of the day, and of the folder.
+    """Return a digest of what is the same for all files of a run: the code and data of vmlint and its plugins, the day,
+    the folder, and the settings that hold there, so that runs with other options are kept beside each other.
 
     ``plugins`` are the names and versions of the plugins. Code and data count by name, size and time, as Python itself
     decides whether to compile a module again.
     """
-    host = settings.context.default_host
-    return digest(
-        *(
-            str(part).encode("utf-8", "surrogatepass")
-            for part in (
-                sys.version,
-                vmlint.__version__,
-                *sorted(plugins),
-                *([rule.code for rule in rules] for rules in (settings.rules, settings.judges, settings.guards)),
-                sorted(settings.codes),
-                settings.profile,
-                sorted(settings.named),
-                settings.context.today,
-                os.getcwd(),  # noqa: PTH109 - names of files are relative to it
-                details,
-                [each.name for each in settings.context.readers],
-                (host.name, digest(host.data)) if host else None,
-                *_local(settings.context.catalog),
-                stamp(_places(settings)),
-            )
-        )
+    return _digest(
+        sys.version,
+        vmlint.__version__,
+        *sorted(plugins),
+        settings.context.today,
+        os.getcwd(),  # noqa: PTH109 - names of files are relative to it
+        details,
+        [each.name for each in settings.context.readers],
+        of_settings(settings),
+        stamp(_places(settings)),
     )
+
+
+def of_settings(settings: Settings) -> str:
+    """Return a digest of everything in the settings of a file that can change its result."""
+    host = settings.context.default_host
+    return _digest(
+        *([rule.code for rule in rules] for rules in (settings.rules, settings.judges, settings.guards)),
+        sorted(settings.codes),
+        settings.profile,
+        sorted(settings.named),
+        sorted(settings.severities.items()),
+        sorted((code, sorted(values.items())) for code, values in settings.thresholds.items()),
+        settings.waivers,
+        settings.waiver_policy,
+        settings.waive,
+        settings.stated,
+        settings.texts,
+        (host.name, digest(host.data)) if host else None,
+        *_local(settings.context.catalog),
+    )
+
+
+def _digest(*parts: object) -> str:
+    return digest(*(str(part).encode("utf-8", "surrogatepass") for part in parts))
 
 
 def _local(catalog: Catalog) -> Iterator[object]:

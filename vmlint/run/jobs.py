@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from vmlint.run.settings import Settings
+from vmlint.run.settings import SettingsOf
 
 Follow = Callable[[Sequence[str]], Iterable[str]]
 """Yields the names of the files to lint unchanged, and may show the progress."""
@@ -21,7 +21,7 @@ class Jobs(NamedTuple):
 
     number: int
     """How many; 0 for one a core."""
-    settings: Callable[[], Settings]
+    settings: Callable[[], SettingsOf]
     """Makes the settings once more, for a process that starts anew."""
     lost: Callable[[], None]
     """Called where a process ended before its work was done, so that this one does the rest."""

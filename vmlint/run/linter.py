@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.run.entry import Entry, Reference, digest
 from vmlint.run.files import Files
 from vmlint.run.related import Overlays
 from vmlint.run.result import Result, result_of
-from vmlint.run.settings import Settings
+from vmlint.run.settings import Settings, SettingsOf
 from vmlint.run.stamp import database
 from vmlint.words import reason
 
 if TYPE_CHECKING:
+    from vmlint.findings.severity import Severity
     from vmlint.reading.context import Annotation
     from vmlint.reading.file import File
     from vmlint.run.check import Checked, Memory
@@ -36,20 +37,27 @@ class Linter:
     """Lints files one at a time, by their names: all that a worker needs.
 
     ``overlays`` are what manifests say of a file that they annotate, by its absolute path. With ``details``, results
-    tell what was read in each file and what is undecided. With ``keeps``, they come with what the cache needs.
+    tell what was read in each file and what is undecided. With ``keeps``, they come with what the cache needs. With
+    ``reads``, no rule is asked.
     """
 
     def __init__(
         self,
-        settings: Settings,
+        settings: SettingsOf,
         files: Files,
         overlays: Overlays,
         *,
         details: bool = False,
         keeps: bool = False,
+        reads: bool = False,
     ) -> None:
-        self._settings = settings._replace(context=settings.context._replace(open_reference=self._refer))
-        self._memory: Memory | None = None
+        self._settings_of = settings
+        self._reads = reads
+        self._ready: dict[int, tuple[Settings, Settings]] = {}
+        """By the identity of settings: these, and the same ready for use."""
+        self._memories: dict[tuple[int, int], Memory] = {}
+        """By the identity of rules and judges: other settings make no difference to what is remembered."""
+        self._digests: dict[int, tuple[Settings, str]] = {}
         self._files = files
         self.overlays = overlays
         self.details = details
@@ -57,13 +65,35 @@ class Linter:
         self._references: dict[tuple[str, str], str] = {}  # of the present file, each with what was found there
         self._targets: dict[tuple[str | None, str], str] = {}  # folder and reference -> what is there
 
-    def begin(self) -> Memory:
-        """Import what linting takes, and begin to remember. Where every result is kept, no file is ever linted."""
-        if self._memory is None:
+    def settings(self, name: str) -> Settings:
+        """Return the settings of a file by its name. Raises ``ConfigError``."""
+        return self._settings_of(self._files.stdin_name if name == "-" else name)
+
+    def fail_on(self, shown: str) -> Severity:
+        """Return the least severity of a finding that fails the run, for a file by its name in reports."""
+        return self._settings_of(shown).fail_on
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Import what linting some files takes, and begin to remember: for each settings that hold for any.
+
+        Raises ``ConfigError`` for what is wrong in them. Where every result is kept, no file is ever linted.
+        """
+        for settings in {id(each): each for each in map(self.settings, names)}.values():
+            self._prepared(settings)
+
+    def _prepared(self, settings: Settings) -> tuple[Settings, Memory]:
+        if id(settings) not in self._ready:
+            from vmlint.run.prepared import prepared
+
+            made = prepared(settings.reading_only if self._reads else settings, self._refer)
+            self._ready[id(settings)] = settings, made
+        ready = self._ready[id(settings)][1]
+        rules = id(settings.rules), id(settings.judges)
+        if rules not in self._memories:
             from vmlint.run.check import Memory
 
-            self._memory = Memory(self._settings)
-        return self._memory
+            self._memories[rules] = Memory(ready)
+        return ready, self._memories[rules]
 
     def __call__(self, name: str) -> Made:
         """Return the result for a file. Never raises for what the file holds."""
@@ -83,7 +113,7 @@ class Linter:
             self._references[_DATABASE] = self._found(*_DATABASE)
         references = tuple(Reference(*where, found) for where, found in self._references.items())
         key = self.key(name, digest(file.data))
-        return Made(result, Entry(key, references, result, holds_only_workloads(file)))
+        return Made(result, Entry(key, references, result, digest(file.data) if holds_only_workloads(file) else ""))
 
     def checked(self, name: str) -> Checked:
         """Return what was found in a file, with the workloads that were read."""
@@ -93,20 +123,28 @@ class Linter:
             return self._unread(name, error)
 
     def key(self, name: str, content: str) -> str:
-        """Return a digest of what a file's result depends on, beside its references: its content and its overlays."""
+        """Return a digest of what a file's result depends on, beside its references: content, settings, overlays."""
         overlays = self._overlaid(name)
-        return digest(content.encode(), repr(overlays).encode("utf-8", "surrogatepass")) if overlays else content
+        extra = [repr(overlays).encode("utf-8", "surrogatepass")] if overlays else []
+        return digest(content.encode(), self._digest(self.settings(name)).encode(), *extra)
+
+    def _digest(self, settings: Settings) -> str:
+        if id(settings) not in self._digests:
+            from vmlint.run.fingerprint import of_settings
+
+            self._digests[id(settings)] = settings, of_settings(settings)
+        return self._digests[id(settings)][1]
 
     def still_holds(self, reference: Reference) -> bool:
         """Whether a reference leads to the same file with the same content."""
         return self._found(reference.name, reference.reference) == reference.found
 
     def _checked(self, file: File, name: str) -> Checked:
-        memory = self.begin()
+        settings, memory = self._prepared(self.settings(name))
         from vmlint.findings.diagnostic import merged
         from vmlint.run.check import check
 
-        checked = check(file, self._settings, self._overlaid(name), memory)
+        checked = check(file, settings, self._overlaid(name), memory)
         return checked._replace(diagnostics=merged(checked.diagnostics))
 
     def _unread(self, name: str, error: OSError) -> Checked:

@@ -15,8 +15,8 @@ from vmlint.findings.problem import Unreadable
 from vmlint.project.root import as_written, marked_root
 from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
 from vmlint.reading.file import File, read_bytes
+from vmlint.run.discover import LeftOut, is_yaml
 from vmlint.run.discover import files as files_below
-from vmlint.run.discover import is_yaml
 from vmlint.run.files import STDIN, Files
 from vmlint.run.result import Added
 
@@ -38,12 +38,18 @@ class Related(NamedTuple):
 
 
 def related(
-    named: Sequence[str], files: Files, paths: Sequence[str], *, search: bool = True, cache: Cache | None = None
+    named: Sequence[str],
+    files: Files,
+    paths: Sequence[str],
+    *,
+    search: bool = True,
+    cache: Cache | None = None,
+    left_out: LeftOut | None = None,
 ) -> Related:
     """Find the manifests that annotate or refer to some files, among these and (``search``) in their projects.
 
     ``paths`` are what the user named: some of the files, and folders of which all other files come. What the ``cache``
-    knows of a file need not be read in it.
+    knows of a file need not be read in it. What the settings leave out is not looked at.
     """
     overlays: dict[str, list[Annotation]] = {}
     for name in named:
@@ -52,7 +58,7 @@ def related(
     for root, names in _to_search(named, files, paths) if search else ():
         targets = {files.place(name): name for name in names if _may_be_referred_to(name, files, cache)}
         known = {files.place(name) for name in named} if targets else set()
-        for place in _candidates(root) if targets else ():
+        for place in _candidates(root, left_out) if targets else ():
             references = () if place in known else _references_of(place, targets)
             target = next((str(each.path) for each in references if str(each.path) in targets), None)
             if target is not None:
@@ -110,10 +116,10 @@ def _may_be_referred_to(name: str, files: Files, cache: Cache | None) -> bool:
     return not holds_only_workloads(file)
 
 
-def _candidates(root: Path) -> Iterator[str]:
+def _candidates(root: Path, left_out: LeftOut | None) -> Iterator[str]:
     """Yield the files of a project that may be manifests by their names."""
     if marked_root(root) is not None:
-        yield from files_below([str(root)], is_yaml)
+        yield from files_below([str(root)], is_yaml, *([left_out] if left_out else ()))
     else:  # not in a project: the folder may hold anything
         yield from (str(each) for each in sorted(root.glob("*")) if is_yaml(each.name) and each.is_file())
 

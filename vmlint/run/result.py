@@ -107,11 +107,18 @@ def _places(diagnostics: Iterable[Diagnostic]) -> Iterator[Place]:
             yield related.place
 
 
+FailOn = Callable[[str], "Severity"]
+"""The least severity of a finding that fails the run, by the name of the file."""
+
+
 class Tally:
     """Counts over the results of a run, and the few results that remarks at its end are about."""
 
-    def __init__(self, named: Container[str] = ()) -> None:
+    def __init__(self, named: Container[str] = (), fail_on: FailOn | None = None) -> None:
         self._named = named
+        self._fail_on = fail_on
+        self.failing = 0
+        """How many findings are at least as grave as what the settings of their file say."""
         self.files = 0
         self.linted = 0
         """How many files held anything that is linted."""
@@ -127,7 +134,7 @@ class Tally:
         self.severities: Counter[Severity] = Counter()
         """How many findings there are of each severity, without those that are accepted."""
         self.accepted: Counter[str] = Counter()
-        """How many findings are accepted, by what: ``waiver`` or ``baseline``."""
+        """How many findings are accepted, by what: ``waiver``, ``baseline`` or ``before``."""
         self.passed_over: list[Result] = []
         """Files that were skipped for a reason that their author should know, or although they were named."""
 
@@ -143,6 +150,7 @@ class Tally:
         for found in result.diagnostics:
             if found.accepted is None:
                 self.severities[found.severity] += 1
+                self.failing += self._fail_on is not None and found.severity >= self._fail_on(result.file)
             else:
                 self.accepted[found.accepted.by] += 1
         if result.skipped or (not result.recognised and result.readable and result.file in self._named):
@@ -165,12 +173,19 @@ class Added(NamedTuple):
 class Run:
     """The results of all files, in the order in which they were named. They pass once and are not kept."""
 
-    def __init__(self, results: Iterable[Result], added: Sequence[Added] = (), named: Container[str] = ()) -> None:
+    def __init__(
+        self,
+        results: Iterable[Result],
+        added: Sequence[Added] = (),
+        named: Container[str] = (),
+        fail_on: FailOn | None = None,
+    ) -> None:
         self._results = results
         self._named = named
+        self._fail_on = fail_on
         self.added = added
         """The manifests that are linted too, without being named."""
-        self.tally = Tally(named)
+        self.tally = Tally(named, fail_on)
         """What has passed so far."""
 
     def __iter__(self) -> Iterator[Result]:
@@ -183,4 +198,4 @@ class Run:
 
         The counts are those of what comes out of it.
         """
-        return Run(stage(self._results), self.added, self._named)
+        return Run(stage(self._results), self.added, self._named, self._fail_on)

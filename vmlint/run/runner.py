@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import fnmatch
 import functools
+import itertools
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.run.discover import Wanted, is_yaml
+from vmlint.project.root import BASELINE
+from vmlint.run.discover import LeftOut, Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
 from vmlint.run.jobs import Follow, Jobs
 from vmlint.run.linter import Linter, Made
 from vmlint.run.related import Related, related
-from vmlint.run.result import Added, Result, Run, result_of
-from vmlint.run.settings import Settings
+from vmlint.run.result import Added, FailOn, Result, Run, result_of
+from vmlint.run.settings import SettingsOf
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
+    from vmlint.reading.reader import Reader
     from vmlint.run.cache import Cache
     from vmlint.run.check import Checked
 
@@ -28,7 +31,7 @@ HINT = "VM916"
 
 def run(
     paths: Iterable[str],
-    settings: Settings,
+    settings: SettingsOf,
     stdin_name: str | None = None,
     *,
     details: bool = False,
@@ -40,17 +43,21 @@ def run(
 
     Manifests that refer to these files are looked for in the projects around them. With ``details`` the results tell
     what was read in each file and what is undecided. With ``jobs`` several processes share the work of many files.
-    Results in the ``cache`` are taken from there.
+    Results in the ``cache`` are taken from there. Raises ``ConfigError`` for a fault of the settings of any file,
+    before the first result.
     """
     paths = list(paths)
-    files, every, belongs = _found(paths, settings, stdin_name, search=True, cache=cache)
+    files, every, belongs, passed_over = _found(paths, settings, stdin_name, search=True, cache=cache)
     lint = Linter(settings, files, belongs.overlays, details=details, keeps=cache is not None)
+    kept = {name for name in every if _is_kept(name, files, lint, cache)} if cache is not None else set()
+    lint.prepare(name for name in every if name not in kept)
     results = (
         _results(every, _made(every, lint, jobs), follow)
         if cache is None
-        else _with_cache(every, files, lint, jobs, cache, follow)
+        else _with_cache(every, kept, lint, jobs, cache, follow)
     )
-    return Run(_hints_once(results), belongs.added, frozenset((*paths, files.stdin_name)))
+    named = frozenset((*paths, files.stdin_name))
+    return Run(_hints_once(itertools.chain(passed_over, results)), belongs.added, named, lint.fail_on)
 
 
 def _made(names: Sequence[str], lint: Linter, jobs: Jobs | None) -> Iterator[Made]:
@@ -67,10 +74,9 @@ def _results(names: Sequence[str], made: Iterator[Made], follow: Follow) -> Iter
 
 
 def _with_cache(
-    names: Sequence[str], files: Files, lint: Linter, jobs: Jobs | None, cache: Cache, follow: Follow
+    names: Sequence[str], kept: Set[str], lint: Linter, jobs: Jobs | None, cache: Cache, follow: Follow
 ) -> Iterator[Result]:
     """Yield the result of each file: the kept one, or a new one, which is kept."""
-    kept = {name for name in names if _is_kept(name, files, lint, cache)}
     made = _made([name for name in names if name not in kept], lint, jobs)
     try:
         for name in follow(names):
@@ -98,27 +104,48 @@ class Read(NamedTuple):
     added: tuple[Added, ...]
     named: frozenset[str]
     """The names as the user gave them."""
+    fail_on: FailOn
+    """The least severity that fails the run, for each file."""
 
     def run(self) -> Run:
         """Return the same for reports."""
-        return Run(_hints_once(result_of(each, details=True) for each in self.files), self.added, self.named)
+        return Run(
+            _hints_once(result_of(each, details=True) for each in self.files), self.added, self.named, self.fail_on
+        )
 
 
-def read(paths: Iterable[str], settings: Settings, stdin_name: str | None = None, *, search: bool = True) -> Read:
-    """Read files, folders and ``-`` as :func:`run` does, and ask no rule."""
+def read(paths: Iterable[str], settings: SettingsOf, stdin_name: str | None = None, *, search: bool = True) -> Read:
+    """Read files, folders and ``-`` as :func:`run` does, and ask no rule. Raises ``ConfigError``."""
     paths = list(paths)
-    files, every, belongs = _found(paths, settings, stdin_name, search=search)
-    lint = Linter(settings.reading_only, files, belongs.overlays, details=True)
-    return Read(tuple(map(lint.checked, every)), belongs.added, frozenset((*paths, files.stdin_name)))
+    files, every, belongs, _ = _found(paths, settings, stdin_name, search=search)
+    lint = Linter(settings, files, belongs.overlays, details=True, reads=True)
+    lint.prepare(every)
+    return Read(tuple(map(lint.checked, every)), belongs.added, frozenset((*paths, files.stdin_name)), lint.fail_on)
 
 
 def _found(
-    paths: list[str], settings: Settings, stdin_name: str | None, *, search: bool, cache: Cache | None = None
-) -> tuple[Files, list[str], Related]:
+    paths: list[str], settings: SettingsOf, stdin_name: str | None, *, search: bool, cache: Cache | None = None
+) -> tuple[Files, list[str], Related, list[Result]]:
+    """Return the files to lint and what belongs to them, and results for named ones that the settings leave out."""
+
+    def left_out(folder: str, name: str, is_folder: bool) -> str:
+        return settings.left_out(folder, name, is_folder=is_folder)
+
     files = Files(stdin_name)
-    named = list(files_below(paths, wanted(settings)))
-    belongs = related(named, files, paths, search=search, cache=cache)
-    return files, [*named, *(added.file for added in belongs.added)], belongs
+    passed_over = [found for path in paths if (found := _passed_over(path, files, left_out)) is not None]
+    gone = {each.file for each in passed_over}
+    paths = [path for path in paths if (files.stdin_name if path == "-" else path) not in gone]
+    named = list(files_below(paths, wanted(settings.readers), left_out))
+    belongs = related(named, files, paths, search=search, cache=cache, left_out=left_out)
+    return files, [*named, *(added.file for added in belongs.added)], belongs, passed_over
+
+
+def _passed_over(path: str, files: Files, left_out: LeftOut) -> Result | None:
+    """Return a result for a path that the settings leave out, although it is named: a hook names every file."""
+    shown = files.stdin_name if path == "-" else path
+    folder, name = os.path.split(os.path.normpath(shown))
+    place = name not in ("", os.curdir, os.pardir) and left_out(folder, name, os.path.isdir(path))  # noqa: PTH112
+    return Result(shown, recognised=False, skipped=f"it is excluded by {place}") if place else None
 
 
 def _hints_once(results: Iterable[Result]) -> Iterator[Result]:
@@ -139,9 +166,9 @@ def _hint(found: Diagnostic) -> tuple[str, int, int, str]:
     return os.path.realpath(place.file), place.line, place.column, found.message
 
 
-def wanted(settings: Settings) -> Wanted:
+def wanted(readers: Iterable[Reader]) -> Wanted:
     """Return a predicate on file names: whether a file may hold a manifest or be of a format that is read."""
-    patterns = {pattern.lower() for reader in settings.context.readers for pattern in reader.patterns}
+    patterns = {pattern.lower() for reader in readers for pattern in reader.patterns}
     # Made of so many patterns when it is first asked for: where no folder is searched, it never is.
     known = functools.cache(lambda: re.compile("|".join(map(fnmatch.translate, sorted(patterns)))))
-    return lambda name: is_yaml(name) or bool(patterns and known().match(name.lower()))
+    return lambda name: name != BASELINE and (is_yaml(name) or bool(patterns and known().match(name.lower())))

@@ -1,19 +1,22 @@
-"""What a check depends on beside the file."""
+"""What a check depends on beside the file, and where a run gets it from for each of its files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from vmlint.findings.codes import CODES
+from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import EVERYTHING, Profile
 
 if TYPE_CHECKING:
-    from vmlint.findings.severity import Severity
+    from vmlint.findings.place import Text
     from vmlint.findings.waiver import Waiver
     from vmlint.lint.rule import Rule
+    from vmlint.project.setting import Setting
     from vmlint.reading.context import Context
+    from vmlint.reading.reader import Reader
 
 
 class Settings(NamedTuple):
@@ -40,8 +43,52 @@ class Settings(NamedTuple):
     waiver_policy: WaiverPolicy = WaiverPolicy()
     waive: bool = True
     """Whether waivers count; where not, everything is reported."""
+    thresholds: Mapping[str, Mapping[str, float]] = {}
+    """The numbers that the project sets for rules, which ``rules``, ``judges`` and ``guards`` have by now."""
+    fail_on: Severity = Severity.WARNING
+    """The least severity that fails a run."""
+    host_at: str = ""
+    """Where the host document of ``context`` is named, and its name."""
+    stated: tuple[Setting, ...] = ()
+    """Facts of the project's settings about workloads, as they are written."""
+    texts: tuple[Text, ...] = ()
+    """The settings files in which these stand, for code frames."""
 
     @property
     def reading_only(self) -> Settings:
         """The same without any rule: files are read, and only what is wrong with them is reported."""
         return self._replace(rules=(), judges=(), guards=())
+
+
+class SettingsOf(Protocol):
+    """The settings of each file of a run. Files for which the same holds share one object."""
+
+    @property
+    def readers(self) -> Sequence[Reader]:
+        """How files of other tools are read, which is the same for all."""
+
+    def __call__(self, name: str) -> Settings:
+        """Return what holds for a file. Raises ``ConfigError`` for a fault of its settings."""
+
+    def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
+        """Return where the settings say that an entry of a folder is not linted; empty where it is."""
+
+
+class Same:
+    """One and the same settings for every file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @property
+    def readers(self) -> Sequence[Reader]:
+        """How files of other tools are read."""
+        return self.settings.context.readers
+
+    def __call__(self, name: str) -> Settings:  # noqa: ARG002 - every file has the same
+        """Return the settings."""
+        return self.settings
+
+    def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:  # noqa: ARG002 - nothing is left out
+        """Return nothing."""
+        return ""

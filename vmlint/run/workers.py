@@ -23,7 +23,7 @@ from vmlint.run.files import Files
 from vmlint.run.jobs import Jobs
 from vmlint.run.linter import Linter, Made
 from vmlint.run.related import Overlays
-from vmlint.run.settings import Settings
+from vmlint.run.settings import SettingsOf
 
 _PR_SET_PDEATHSIG = 1
 TOGETHER = 32
@@ -39,7 +39,7 @@ class _Portion(NamedTuple):
 
 def shared(names: Sequence[str], lint: Linter, jobs: Jobs) -> Iterator[Made]:
     """Start the processes, and return an iterator over what they make of each file, in order."""
-    lint.begin()  # what it imports, forked processes share
+    lint.prepare(names)  # what it imports, forked processes share
     gc.freeze()  # a forked process shares memory until one of the two writes to it, as a collection does
     forked = jobs.start_method == "fork"
     begin = partial(_again, jobs.settings, lint.overlays, details=lint.details, keeps=lint.keeps)
@@ -96,7 +96,7 @@ def _gathered(
         crew.shutdown(cancel_futures=True)
 
 
-def _again(settings: Callable[[], Settings], overlays: Overlays, *, details: bool, keeps: bool) -> Linter:
+def _again(settings: Callable[[], SettingsOf], overlays: Overlays, *, details: bool, keeps: bool) -> Linter:
     return Linter(settings(), Files(), overlays, details=details, keeps=keeps)
 
 

@@ -48,23 +48,31 @@ def ignores_of(file: Path, inside: str) -> list[Ignores]:
         text = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     except OSError:
         return []
-    patterns = [pattern for line in text.split("\n") if (pattern := _pattern(line.removesuffix("\r")))]
+    patterns = [pattern for line in text.split("\n") if (pattern := pattern_of(line.removesuffix("\r")))]
     return [Ignores(inside, tuple(reversed(patterns)))] if patterns else []
 
 
 def is_ignored(inside: str, name: str, ignores: Iterable[Ignores], *, is_folder: bool) -> bool:
     """Whether an entry is ignored: the last line of the innermost file that matches it decides."""
     for folder, patterns in ignores:
-        path = inside[len(folder) :] + name
-        for pattern in patterns:
-            if pattern.folders_only and not is_folder:
-                continue
-            if pattern.regex.fullmatch(name if pattern.anywhere else path):
-                return pattern.ignores
+        decisive = deciding(inside[len(folder) :] + name, patterns, is_folder=is_folder)
+        if decisive is not None:
+            return decisive.ignores
     return False
 
 
-def _pattern(line: str) -> Pattern | None:
+def deciding(path: str, patterns: Iterable[Pattern], *, is_folder: bool) -> Pattern | None:
+    """Return the first of some patterns that matches a path below their folder; ``None`` where none does."""
+    name = path[path.rfind("/") + 1 :]
+    for pattern in patterns:
+        if pattern.folders_only and not is_folder:
+            continue
+        if pattern.regex.fullmatch(name if pattern.anywhere else path):
+            return pattern
+    return None
+
+
+def pattern_of(line: str) -> Pattern | None:
     """Read a line of a .gitignore file; ``None`` for one that can match nothing, which git skips silently."""
     if line.startswith("#"):
         return None

@@ -1,0 +1,28 @@
+"""Rules with the thresholds that a project sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vmlint.lint.rule import Rule
+
+Thresholds = Mapping[str, Mapping[str, float]]
+"""Code of a rule -> name of a threshold -> its value."""
+
+
+def with_thresholds(rules: Iterable[Rule], thresholds: Thresholds) -> tuple[Rule, ...]:
+    """Return the same rules, with other values for some of their thresholds."""
+    return tuple(_with(rule, thresholds) for rule in rules)
+
+
+def _with(rule: Rule, thresholds: Thresholds) -> Rule:
+    if rule.others:
+        rule = rule._replace(others=with_thresholds(rule.others, thresholds))
+    values = thresholds.get(rule.code)
+    if not values:
+        return rule
+    set_here = {each.parameter: values[each.name] for each in rule.thresholds if each.name in values}
+    return rule._replace(check=partial(rule.check, **set_here))

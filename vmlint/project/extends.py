@@ -1,0 +1,157 @@
+"""What a settings file extends: other files of the project, and packs in installed packages.
+
+Nothing is imported, run or downloaded: a package is found, and its file is read.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmlint import limits
+from vmlint.project.check import About, layers
+from vmlint.project.root import as_written, git_root, outermost_with_settings
+from vmlint.project.setting import Setting, where
+from vmlint.project.source import ConfigError, Source
+from vmlint.words import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from vmlint.findings.place import Place
+    from vmlint.project.layers import Layer
+    from vmlint.project.rule_words import RuleWords
+    from vmlint.project.source import Read
+
+PACK = "package:"
+"""How a reference to a file in an installed package begins."""
+
+
+class Chain:
+    """A settings file with all that it extends, read one after the other."""
+
+    def __init__(self, words: RuleWords, read: Read, base: Path) -> None:
+        self.words = words
+        self.base = base
+        """The folder that is meant by the patterns of a file that does not lie in it or above it."""
+        self._read = read
+        self._count = 0
+        self.sources: list[Source] = []
+        """All files that were read."""
+
+    def layers(self, source: Source, root: Path | None, way: tuple[Path, ...] = ()) -> list[Layer]:
+        """Return the layers of a file, those of what it extends first. Raises ``ConfigError``."""
+
+        self.sources.append(source)
+        way = (*way, source.path.resolve())
+        own = layers(source, About(self.words, _base(source.path.parent, self.base), root))
+        extended = [each for each in own[0].settings if each.key == "extends"]
+        before: list[Layer] = []
+        for setting in extended:
+            before += self._extended(setting, source, root, way)
+        return [*before, *own]
+
+    def _extended(self, setting: Setting, source: Source, root: Path | None, way: tuple[Path, ...]) -> list[Layer]:
+        word, place = setting.value, setting.place
+        self._count += 1
+        if self._count > limits.SETTINGS_FILES:
+            raise _fault(place, f"it extends more than {limits.SETTINGS_FILES} files")
+        if len(way) > limits.SETTINGS_DEPTH:
+            raise _fault(place, f"more than {limits.SETTINGS_DEPTH} files extend each other in a row")
+        if word.startswith(PACK):
+            path, inside = _in_package(word, place), None
+            shown = word
+        else:
+            path, inside = _beside(word, source, root, place), root
+            shown = as_written(path) if root is not None else _in_pack(word, source)
+        if path.resolve() in way:
+            names = [as_written(each) for each in (*way[way.index(path.resolve()) :], path.resolve())]
+            raise _fault(place, f"extends leads in a circle: {' to '.join(names)}")
+        data = self._read(path)
+        if data is None:
+            near = nearest(path.name, _names(path.parent))
+            hint = f"; {did_you_mean(str(Path(word).with_name(near)))}" if near else ""
+            raise _fault(place, f"extends: there is no file {word!r}{hint}")
+        other = Source(path, shown, data)
+        if other.table is None:
+            raise _fault(place, f"extends: {word!r} has no [tool.vmlint]")
+        return self.layers(other, inside, way)
+
+
+def root_for(file: Path) -> Path:
+    """Return the folder in which all files that a settings file extends must be."""
+    folder = file.parent.resolve()
+    return git_root(folder) or outermost_with_settings(folder)
+
+
+def _base(folder: Path, otherwise: Path) -> str:
+    """Return what a file's patterns are relative to: its own folder, if that is where they are asked for."""
+    own = folder.resolve()
+    return os.path.join(own if otherwise.is_relative_to(own) else otherwise, "")  # noqa: PTH118
+
+
+def _beside(word: str, source: Source, root: Path | None, place: Place) -> Path:
+    if not word or Path(word).is_absolute():
+        raise _fault(place, f"extends: {word!r} is neither written relative to this file nor {PACK}NAME/FILE")
+    path = Path(os.path.normpath(source.path.parent / word))
+    inside = root if root is not None else source.path.parent.resolve()
+    try:
+        leads_out = not path.resolve().is_relative_to(inside)
+    except (OSError, RuntimeError):  # the second for circular links
+        leads_out = True
+    if leads_out:
+        whole = f"the project ({inside.name}/)" if root is not None else "its package"
+        raise _fault(place, f"extends: {word!r} leads out of {whole}")
+    return path
+
+
+def _in_pack(word: str, source: Source) -> str:
+    return str(Path(source.shown).with_name(word)).replace(os.sep, "/")
+
+
+def _in_package(word: str, place: Place) -> Path:
+    """Return the file that ``package:NAME/FILE`` stands for."""
+    name, _, file = word.removeprefix(PACK).partition("/")
+    steps = file.split("/")
+    if not name.isidentifier() or not file or any(step in ("", ".", "..") for step in steps) or "\\" in file:
+        raise _fault(place, f"extends: {word!r} is not written as {PACK}NAME/FILE")
+    folders = package_folders(name)
+    if not folders:
+        raise _fault(place, f"extends: no package {name!r} is installed beside vmlint")
+    paths = [folder.joinpath(*steps) for folder in folders]
+    return next((path for path in paths if path.is_file()), paths[0])
+
+
+def package_folders(name: str) -> list[Path]:
+    """Return the folders of an installed package; none where there is no such package.
+
+    It is found as an import would find it, but it is not imported, and never looked for in the current folder, where
+    anybody's files may lie.
+    """
+    here = os.path.realpath(os.curdir)
+    trusted = [place for place in sys.path if place and os.path.realpath(place) != here]
+    spec = PathFinder.find_spec(name, trusted)
+    if spec is None:
+        others = (finder for finder in sys.meta_path if finder is not PathFinder and _finds_files(finder))
+        spec = next((found for finder in others if (found := finder.find_spec(name, None)) is not None), None)
+    return [Path(place) for place in (spec.submodule_search_locations if spec else None) or ()]
+
+
+def _finds_files(finder: object) -> bool:
+    """Whether a finder is one of an editable installation: those of Python itself find what has no folder."""
+    return hasattr(finder, "find_spec") and getattr(finder, "__module__", "") not in (
+        "_frozen_importlib",
+        "_frozen_importlib_external",
+    )
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if name.endswith(".toml"))
+    except OSError:
+        return []
+
+
+def _fault(place: Place, message: str) -> ConfigError:
+    return ConfigError(f"{where(place)}: {message}")

@@ -1,0 +1,121 @@
+"""What the environment and the command line say, as a layer over every settings file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vmlint.findings.place import Place
+from vmlint.findings.severity import Severity
+from vmlint.project.folders import Located, named_folder
+from vmlint.project.keys import KEYS, SEVERITY_WORDS, by_name
+from vmlint.project.layers import Excludes, Layer, covers
+from vmlint.project.setting import SAID, Setting
+from vmlint.project.source import ConfigError
+from vmlint.words import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from vmlint.project.rule_words import RuleWords
+
+PREFIX = "VMLINT_"
+LOCAL = "local"
+"""In place of a host document: this machine."""
+
+
+def variable(key: str) -> str:
+    """Return the variable of the environment that says a key: ``VMLINT_FAIL_ON``."""
+    return PREFIX + key.upper().replace("-", "_")
+
+
+def of_environment(environment: Mapping[str, str], words: RuleWords) -> Layer | None:
+    """Return what the variables of the environment say; ``None`` for nothing. Raises ``ConfigError``."""
+    said = {key: environment[variable(key)] for key in SAID if environment.get(variable(key))}
+    _refuse_misspelt(environment)
+    return _layer({key: (variable(key), [text]) for key, text in said.items()}, words)
+
+
+def of_options(options: Mapping[str, Iterable[str]], words: RuleWords) -> Layer | None:
+    """Return what options say, each with the texts that were given; ``None`` for nothing. Raises ``ConfigError``."""
+    return _layer({key: (f"--{key}", [*texts]) for key, texts in options.items() if texts}, words)
+
+
+_OTHERS = ("CONFIG", "CACHE_DIR", "NO_CACHE", "DEBUG")
+
+
+def _refuse_misspelt(environment: Mapping[str, str]) -> None:
+    known = {*(variable(key) for key in SAID), *(PREFIX + name for name in _OTHERS)}
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known:
+            near = nearest(name.removeprefix(PREFIX), [each.removeprefix(PREFIX).lower() for each in sorted(known)])
+            if near:  # any other may be somebody's own
+                raise ConfigError(f"{name}: there is no such variable; {did_you_mean(PREFIX + near.upper())}")
+
+
+def _layer(said: Mapping[str, tuple[str, list[str]]], words: RuleWords) -> Layer | None:
+    settings = [
+        Setting(key if name is None else f"{key}.{name}", value, Place(origin, 0, 0, 0, 0))
+        for key, (origin, texts) in said.items()
+        for name, value in _read(key, origin, texts, words)
+    ]
+    return Layer(tuple(settings)) if settings else None
+
+
+def _read(key: str, origin: str, texts: list[str], words: RuleWords) -> Iterator[tuple[str | None, Any]]:
+    """Yield what one variable or option says: the name in a table, and the value."""
+    if key in ("profile", "fail-on"):
+        yield None, _one_of(origin, texts[-1], by_name(KEYS)[key].words)
+    elif key == "select":
+        yield None, tuple(_rules(origin, texts, words))
+    elif key == "ignore":
+        for word in _rules(origin, texts, words):
+            if fault := words.unignored(word):
+                raise ConfigError(fault)
+            yield None, word
+    elif key == "severity":
+        for text in _split(origin, texts):
+            word, _, severity = text.partition("=")
+            rule = words.named(word.strip())
+            if rule is None:
+                raise ConfigError(words.unmatched(word.strip()) or f"{origin}: {word!r} names several rules; write one")
+            chosen = Severity[_one_of(f"{origin} {word.strip()}", severity.strip(), SEVERITY_WORDS).upper()]
+            if fault := words.unlowered(rule, chosen):
+                raise ConfigError(fault)
+            yield rule.code, chosen
+    elif key == "exclude":
+        base = os.path.join(os.path.realpath(os.curdir), "")  # noqa: PTH118
+        for text in _split(origin, texts):
+            yield None, Excludes(text, covers([text], base))
+    elif key == "catalog":
+        for text in texts:
+            for name in text.split(os.pathsep) if origin.startswith(PREFIX) else [text]:
+                yield None, named_folder(name, origin)
+    else:
+        yield None, LOCAL if texts[-1] == LOCAL else Located(Path(texts[-1]), texts[-1])
+
+
+def _split(origin: str, texts: Iterable[str]) -> list[str]:
+    words = [word.strip() for text in texts for word in text.split(",")]
+    if not all(words):
+        raise ConfigError(f"{origin}: the list has an empty entry")
+    return words
+
+
+def _rules(origin: str, texts: Iterable[str], words: RuleWords) -> list[str]:
+    found = [word.strip() for text in texts for word in text.split(",")]
+    if not all(found):
+        raise ConfigError("a list of rules has an empty entry; write codes, prefixes of codes, or names")
+    faults = [fault for word in found if (fault := words.unmatched(word))]
+    if faults:
+        said = f"{origin}: " if origin.startswith(PREFIX) else ""
+        raise ConfigError(said + "; ".join(faults))
+    return found
+
+
+def _one_of(origin: str, word: str, allowed: tuple[str, ...]) -> str:
+    if word not in allowed:
+        near = nearest(word, allowed)
+        hint = f"; {did_you_mean(near)}" if near else ""
+        raise ConfigError(f"{origin}: expected one of {', '.join(allowed)}, not {word!r}{hint}")
+    return word

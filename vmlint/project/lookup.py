@@ -1,0 +1,203 @@
+"""Which settings hold for a file: those of the nearest settings file in its folder or above, up to the project's root.
+
+What was found for a folder is kept, so a run over many files reads each settings file once.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from vmlint.project.root import OWN, SHARED, as_written, project_root
+from vmlint.project.setting import Config, where
+from vmlint.project.source import ConfigError, Read, Source, read_here
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vmlint.project.layers import Covers, Layer
+    from vmlint.project.rule_words import RuleWords
+
+NOTHING = Config()
+
+
+class _Found(NamedTuple):
+    """What a settings file says, with all that it extends."""
+
+    file: str
+    layers: tuple[Layer, ...]
+
+
+class _Excludes(NamedTuple):
+    """One pattern of what is left out."""
+
+    covers: Covers
+    place: str
+
+
+class _Folder(NamedTuple):
+    """What holds in a folder."""
+
+    path: str
+    plain: Config
+    """What holds for its files where no layer is about some of them only."""
+    layers: tuple[Layer, ...]
+    """All layers, where some are about some files only; else none."""
+    left_out: str
+    """Where the pattern stands that leaves the folder out; empty where none does."""
+    exclusions: tuple[_Excludes, ...] = ()
+    """What its settings leave out, the last pattern first."""
+
+
+class Lookup:
+    """Finds the settings of files.
+
+    ``over`` are layers that lie over every settings file: of the environment and of the command line. ``named`` is a
+    settings file for all files, in place of those that would be found. ``isolated`` looks for none.
+    """
+
+    def __init__(
+        self,
+        words: RuleWords,
+        *,
+        over: Sequence[Layer] = (),
+        named: Path | None = None,
+        isolated: bool = False,
+        read: Read = read_here,
+    ) -> None:
+        self._words = words
+        self._over = tuple(over)
+        self._read = read
+        self._folders: dict[str, _Folder] = {}
+        """By their real paths."""
+        self._shown: dict[str, _Folder] = {}
+        """By the names that the user has for them."""
+        self._held: dict[tuple[Layer, ...], Config] = {}
+        self._alone = isolated
+        self.texts: dict[str, str] = {}
+        """The settings files that were read, by the names that places have for them."""
+        self._named = None if named is None else self._of_named(named)
+
+    def config(self, name: str) -> Config:
+        """Return what holds for a file. Raises :class:`~vmlint.project.source.ConfigError`."""
+        if os.path.islink(name):  # noqa: PTH114 - a link belongs to where its file lies
+            name = os.path.realpath(name)
+        above, base = os.path.split(name)
+        folder = self._in(above)
+        if not folder.layers:
+            return folder.plain
+        path = os.path.join(folder.path, base)  # noqa: PTH118
+        chosen = tuple(each for each in folder.layers if each.covers is None or path in each.covers)
+        if chosen not in self._held:
+            self._held[chosen] = _config(folder.plain.file, chosen)
+        return self._held[chosen]
+
+    def here(self) -> Config:
+        """Return what holds in the current folder, whatever the name of a file."""
+        return self._in("").plain
+
+    def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
+        """Return where the pattern stands that leaves out an entry of a folder; empty where none does."""
+        held = self._in(folder)
+        return held.left_out or (_excluded(held, name, is_folder=is_folder) if held.exclusions else "")
+
+    def left_out_folder(self, folder: str) -> str:
+        """Return where the pattern stands that leaves out a folder or one above it; empty where none does."""
+        return self._in(folder).left_out
+
+    def _in(self, shown: str) -> _Folder:
+        if shown not in self._shown:
+            try:
+                real = os.path.realpath(shown or os.curdir)
+            except OSError:
+                real = shown
+            self._shown[shown] = self._folder(real)
+        return self._shown[shown]
+
+    def _folder(self, path: str) -> _Folder:
+        """Return what holds in a folder by its real path: what it says itself, or else what holds in the one above."""
+        way = []
+        while path not in self._folders:
+            way.append(path)
+            above = os.path.dirname(path)  # noqa: PTH120
+            if above == path or self._named or self._alone or os.path.lexists(os.path.join(path, ".git")):  # noqa: PTH118
+                self._folders[path] = self._made(path, None)
+                break
+            path = above
+        for each in reversed(way):
+            if each not in self._folders:
+                self._folders[each] = self._made(each, self._folders[os.path.dirname(each)])  # noqa: PTH120
+        return self._folders[way[0] if way else path]
+
+    def _made(self, path: str, above: _Folder | None) -> _Folder:
+        found = self._named or (None if self._alone else self._own(path))
+        left_out = ""
+        if above is not None:
+            base = os.path.basename(path)  # noqa: PTH119
+            left_out = above.left_out or (_excluded(above, base, is_folder=True) if above.exclusions else "")
+            if found is None:
+                return above._replace(path=path, left_out=left_out)
+        if found is None and not self._over:
+            return _Folder(path, NOTHING, (), left_out)
+        layers = (*(found.layers if found else ()), *self._over)
+        everywhere = tuple(each for each in layers if each.covers is None)
+        plain = _config(found.file if found else "", everywhere)
+        return _Folder(
+            path, plain, () if len(everywhere) == len(layers) else layers, left_out, tuple(_exclusions(plain))
+        )
+
+    def _own(self, folder: str) -> _Found | None:
+        """Return what the settings file of a folder says; ``None`` where it has none."""
+        own = Path(folder, OWN)
+        data = self._read(own)
+        if data is not None:
+            return self._found(Source(own, as_written(own), data), own.parent)
+        shared = own.with_name(SHARED)
+        data = self._read(shared) if shared.is_file() else None
+        if data is None or b"vmlint" not in data:
+            return None
+        source = Source(shared, as_written(shared), data)
+        return self._found(source, own.parent) if source.table is not None else None
+
+    def _of_named(self, file: Path) -> _Found:
+        data = self._read(file)
+        if data is None:
+            raise ConfigError(f"{file}: there is no such file")
+        source = Source(file.absolute(), as_written(file), data)
+        if source.table is None:
+            raise ConfigError(f"{file}: it has no [tool.vmlint]")
+        return self._found(source, Path.cwd())
+
+    def _found(self, source: Source, base: Path) -> _Found:
+        root = project_root(source.path.parent.resolve())
+        if not source.path.resolve().is_relative_to(root):
+            raise ConfigError(f"{source.shown}: it is a link that leads out of the project ({root.name}/)")
+        from vmlint.project.extends import Chain, root_for  # imported only where there is a settings file
+
+        chain = Chain(self._words, self._read, base.resolve())
+        layers = tuple(chain.layers(source, root_for(source.path)))
+        self.texts.update((each.shown, each.text) for each in chain.sources)
+        return _Found(source.shown, layers)
+
+
+def _config(file: str, layers: Sequence[Layer]) -> Config:
+    from vmlint.project.layers import laid
+
+    return Config(file, laid(layers)) if layers else NOTHING
+
+
+def _exclusions(held: Config) -> Iterator[_Excludes]:
+    for setting in reversed(held.settings):
+        if setting.key == "exclude":
+            yield _Excludes(setting.value.covers, where(setting.place))
+
+
+def _excluded(held: _Folder, name: str, *, is_folder: bool) -> str:
+    """Return where the pattern stands that leaves out an entry of a folder, of which no folder above is left out."""
+    path = os.path.join(held.path, name)  # noqa: PTH118
+    for covers, place in held.exclusions:
+        decides = covers.decides(path, is_folder=is_folder)
+        if decides is not None:
+            return place if decides else ""
+    return ""

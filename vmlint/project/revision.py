@@ -1,0 +1,80 @@
+"""A revision of a project in a folder of its own, to be read beside the work tree."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from vmlint import limits
+from vmlint.project.git import Blob, GitError, Repository
+from vmlint.project.root import git_root
+from vmlint.words import reason
+
+_EXCLUSIVE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Revision:
+    """The files of a revision, and a private folder with those of them that were written."""
+
+    def __init__(self, name: str, repository: Repository, folder: Path) -> None:
+        """Find the revision. Raises :class:`~vmlint.project.git.GitError`."""
+        self.name = name
+        """As its user wrote it."""
+        self.root = repository.root
+        self.folder = folder
+        self._repository = repository
+        self._files = {each.name: each for each in repository.files(repository.commit(name))}
+        self._written: set[str] = set()
+        self._bytes = 0
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of all its files, from the root of the repository and with forward slashes."""
+        return iter(self._files)
+
+    def write(self, names: Iterable[str]) -> None:
+        """Write some of its files to the folder. Raises :class:`~vmlint.project.git.GitError`."""
+        wanted = [name for name in names if name in self._files and name not in self._written]
+        blobs = [each for name in wanted if (each := self._files[name]).size <= limits.FILE_BYTES]
+        self._written.update(wanted)
+        self._bytes += sum(each.size for each in blobs)
+        if self._bytes > limits.REVISION_BYTES:
+            raise GitError(f"its files are larger than {limits.REVISION_BYTES // 2**20} MiB together")
+        for blob, data in self._repository.contents(blobs):
+            self._save(blob, data)
+
+    def _save(self, blob: Blob, data: bytes) -> None:
+        file = self.folder / blob.name
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(file, _EXCLUSIVE, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(data)
+        except FileExistsError:
+            return  # two names that are one to this file system, of which the work tree has one as well
+        except OSError as error:
+            raise GitError(f"{blob.name} cannot be copied: {reason(error)}") from None
+
+    def here(self, path: str | Path) -> Path | None:
+        """Return where in the folder a path of the work tree is; ``None`` for one outside the repository."""
+        real = Path(os.path.realpath(path))
+        return self.folder / real.relative_to(self.root) if real.is_relative_to(self.root) else None
+
+
+@contextmanager
+def revision_of(name: str, start: Path, wanted: Callable[[str], bool]) -> Iterator[Revision]:
+    """Give a revision of the repository around a folder, with the files whose names are wanted.
+
+    The folder is private, and is removed in the end. Raises :class:`~vmlint.project.git.GitError`.
+    """
+    root = git_root(start)
+    if root is None:
+        raise GitError("there is no git repository here")
+    with TemporaryDirectory(prefix="vmlint-") as made:
+        folder = Path(os.path.realpath(made))
+        (folder / ".git").mkdir(mode=0o700)  # marks the root of the project
+        revision = Revision(name, Repository(root), folder)
+        revision.write(each for each in revision if wanted(each.rpartition("/")[2]))
+        yield revision

@@ -1,0 +1,61 @@
+"""What the settings say: single settings with their places, and all that hold for one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from vmlint.findings.place import Place
+
+SAID = ("profile", "select", "ignore", "severity", "exclude", "catalog", "host", "fail-on")
+"""The keys that a variable of the environment and an option say too."""
+
+
+class Setting(NamedTuple):
+    """One thing that one source says."""
+
+    key: str
+    """The key, with the names of the tables around it: ``severity.VM407``, ``context.requirements.nested``."""
+    value: Any
+    place: Place
+    """Where it stands; for an option or a variable of the environment its name, without a line."""
+
+    @property
+    def top(self) -> str:
+        """The key of the settings file under which it stands."""
+        return self.key.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The rest of the key: ``VM407``."""
+        return self.key.partition(".")[2]
+
+
+def where(place: Place) -> str:
+    """Return a place for a message: ``vmlint.toml:3:1``, or the name of an option or variable."""
+    return f"{place.file}:{place.line}:{place.column}" if place.line else place.file
+
+
+class Config(NamedTuple):
+    """What the settings say for one file."""
+
+    file: str = ""
+    """The nearest settings file as its user would write it; empty if there is none."""
+    settings: tuple[Setting, ...] = ()
+
+    def one(self, key: str) -> Setting | None:
+        """Return the setting of a key that has one value; ``None`` where nothing sets it."""
+        return next((each for each in self.settings if each.key == key), None)
+
+    def value(self, key: str, otherwise: Any = None) -> Any:
+        """Return the value of a key that has one; ``otherwise`` where nothing sets it."""
+        found = self.one(key)
+        return otherwise if found is None else found.value
+
+    def values(self, key: str) -> tuple[Any, ...]:
+        """Return the values of a list, in the order of the layers."""
+        return tuple(each.value for each in self.settings if each.key == key)
+
+    def table(self, key: str) -> Mapping[str, Setting]:
+        """Return the entries of a table, by their names in it."""
+        return {each.name: each for each in self.settings if each.top == key}

@@ -1,0 +1,55 @@
+"""What a baseline accepts: a list for people, and a document for programs."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from vmlint.project.baseline import as_keys, summed
+from vmlint.report.json import dumped
+from vmlint.report.layout import hanging
+from vmlint.report.screen import visible
+from vmlint.report.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from vmlint.project.baseline import Entry
+    from vmlint.report.screen import Line
+
+VERSION = 1
+
+
+def document(entries: Iterable[Entry], baseline: str) -> str:
+    """Return the entries as JSON, in the order of the file."""
+    listed = [{**as_keys(each), "count": each.times} for each in summed(entries)]
+    total = sum(each["count"] for each in listed)
+    return dumped({"version": VERSION, "baseline": baseline, "accepted": total, "findings": listed})
+
+
+def listing(entries: Iterable[Entry], baseline: str, names: Mapping[str, str], columns: int) -> Iterator[Line]:
+    """Yield the entries by rule and file. ``names`` are the names of the rules by their codes."""
+    by_rule = sorted(entries, key=lambda each: (each.found.code, each.file, each.found))
+    for code, of_rule in groupby(by_rule, key=lambda each: each.found.code):
+        inside = [*of_rule]
+        yield [(visible(code), "bold"), (f" {visible(names.get(code, '(no such rule)'))}: {_total(inside)}", "")]
+        for file, of_file in groupby(inside, key=lambda each: each.file):
+            yield [(f"  {visible(file)}", "")]
+            for each in of_file:
+                yield from hanging(visible(_about(each)), columns, 4, hang=2)
+        yield []
+    total = sum(each.times for each in by_rule)
+    yield [(f"{count(total, 'finding')} accepted by {baseline}", "bold")]
+
+
+def _total(entries: Iterable[Entry]) -> int:
+    return sum(each.times for each in entries)
+
+
+def _about(each: Entry) -> str:
+    """Return what an entry is about: ``web: deployment.privileged = true (2 times)``."""
+    found = each.found
+    value = found.entry or found.value
+    field = f"{found.path} = {value}" if found.path and value else found.path or value
+    times = f" ({each.times} times)" if each.times > 1 else ""
+    return ": ".join(filter(None, (found.workload, field))) + times or "the file itself"

@@ -1,0 +1,66 @@
+"""What of another revision has to be there to lint it: what a run would read, and what that refers to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmlint.findings.problem import Unreadable
+from vmlint.project.revision import Revision, revision_of
+from vmlint.reading.file import File
+from vmlint.run.discover import is_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SETTINGS = ".toml"
+"""The ending of settings files: any of them may be one that another extends."""
+
+
+@contextmanager
+def lintable(name: str, start: Path, wanted: Callable[[str], bool], named: Iterable[str]) -> Iterator[Revision]:
+    """Give a revision with all that a run over it may read. ``named`` are files that options name.
+
+    Raises :class:`~vmlint.project.git.GitError`.
+    """
+    with revision_of(
+        name, start, lambda file: file.endswith(SETTINGS) or file == ".gitignore" or wanted(file)
+    ) as found:
+        folder = str(found.folder)
+        asked = [os.path.relpath(place, folder) for each in named if (place := found.here(each))]
+        found.write(each.replace(os.sep, "/") for each in asked)
+        found.write(sorted(_referred(found)))
+        yield found
+
+
+def gone(revision: Revision, wanted: Callable[[str], bool]) -> list[str]:
+    """Return the files of a revision that a run would read and that are no more: they were renamed, perhaps."""
+    inside = (each for each in revision if wanted(each.rpartition("/")[2]))
+    return [each for each in inside if not os.path.lexists(revision.root / each)]
+
+
+def _referred(revision: Revision) -> set[str]:
+    """Return the names of the files to which manifests refer: they may be called anything."""
+    found = set()
+    for name in revision:
+        file = revision.folder / name
+        if is_yaml(name) and file.is_file():
+            for path in _targets(file):
+                if path.is_relative_to(revision.folder):
+                    found.add(path.relative_to(revision.folder).as_posix())
+    return found
+
+
+def _targets(file: Path) -> Iterator[Path]:
+    data = file.read_bytes()
+    if b"mlint" not in data and b"\0" not in data:
+        return
+    from vmlint.run.references import references
+
+    try:
+        yield from (each.path for each in references(File(str(file), data)))
+    except Unreadable:
+        return  # linting it says what is wrong with it

@@ -1,0 +1,206 @@
+"""The settings of each file of a run, made of what the project's settings say for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from vmlint.extend.plugins import Installed, select
+from vmlint.findings.codes import CODES
+from vmlint.findings.place import Text
+from vmlint.findings.severity import Severity
+from vmlint.findings.waiver import WaiverPolicy
+from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
+from vmlint.project.setting import Config, where
+from vmlint.project.source import ConfigError
+from vmlint.reading.context import Context
+from vmlint.reading.file import File, read_bytes
+from vmlint.run.settings import Settings
+from vmlint.words import reason
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vmlint.catalog import Catalog
+    from vmlint.extend.documents import Folder
+    from vmlint.lint.rule import Rule
+    from vmlint.project.lookup import Lookup
+    from vmlint.project.setting import Setting
+    from vmlint.reading.reader import Reader
+
+
+class _Chosen(NamedTuple):
+    """The rules of some settings."""
+
+    rules: tuple[Rule, ...]
+    judges: tuple[Rule, ...]
+    guards: tuple[Rule, ...]
+    named: frozenset[str]
+
+
+class ByFile:
+    """The settings of each file: equal ones are made once."""
+
+    def __init__(self, installed: Installed, lookup: Lookup, today: date) -> None:
+        self.lookup = lookup
+        self.today = today
+        self._installed = installed
+        self._made: dict[Config, Settings] = {}
+        self._of: dict[int, tuple[Config, Settings]] = {}
+        """By the identity of a configuration, of which there are few: most files share one."""
+        self._chosen: dict[object, _Chosen] = {}
+        self._catalogs: dict[tuple[Path, ...], Catalog] = {}
+        self._hosts: dict[str, File] = {}
+
+    @property
+    def readers(self) -> Sequence[Reader]:
+        """How files of other tools are read."""
+        return self._installed.readers
+
+    def __call__(self, name: str) -> Settings:
+        """Return what holds for a file. Raises ``ConfigError``."""
+        return self.of(self.lookup.config(name))
+
+    @property
+    def here(self) -> Settings:
+        """What holds in the current folder, whatever the name of a file. Raises ``ConfigError``."""
+        return self.of(self.lookup.here())
+
+    def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
+        """Return where the settings say that an entry of a folder is not linted; empty where it is."""
+        return self.lookup.left_out(folder, name, is_folder=is_folder)
+
+    def of(self, held: Config) -> Settings:
+        """Return the settings that a configuration makes. Raises ``ConfigError``."""
+        found = self._of.get(id(held))
+        if found is None:
+            if held not in self._made:
+                self._made[held] = self._settings(held)
+            found = self._of[id(held)] = held, self._made[held]
+        return found[1]
+
+    def _settings(self, held: Config) -> Settings:
+        profile = PROFILES[held.value("profile", DEFAULT.name)]
+        severities = {code: setting.value for code, setting in held.table("severity").items()}
+        thresholds: dict[str, dict[str, float]] = {}
+        for name, setting in held.table("thresholds").items():
+            code, _, threshold = name.partition(".")
+            thresholds.setdefault(code, {})[threshold] = setting.value
+        ignored = held.values("ignore")
+        chosen = self._rules(held, profile, ignored, severities, thresholds)
+        catalog = self._catalog(held.values("catalog"))
+        context = Context(catalog, self.today, default_host=self._host(held), readers=self._installed.readers)
+        stated = tuple(held.table("context").values())
+        texts = {each.place.file: self.lookup.texts[each.place.file] for each in stated if each.place.line}
+        return Settings(
+            chosen.rules,
+            chosen.judges,
+            context,
+            frozenset(CODES) - _silenced(ignored),
+            profile,
+            chosen.named,
+            chosen.guards,
+            severities,
+            held.values("waivers"),
+            _policy(held),
+            thresholds=thresholds,
+            fail_on=Severity[held.value("fail-on", str(Severity.WARNING)).upper()],
+            host_at=_host_at(host) if (host := held.one("host")) else "",
+            stated=stated,
+            texts=tuple(Text(*text) for text in texts.items()),
+        )
+
+    def _rules(
+        self,
+        held: Config,
+        profile: Profile,
+        ignored: tuple[str, ...],
+        severities: dict[str, Severity],
+        thresholds: dict[str, dict[str, float]],
+    ) -> _Chosen:
+        selected = held.value("select", ())
+        key = (selected, ignored, profile, tuple(severities.items()), repr(thresholds))
+        if key in self._chosen:
+            return self._chosen[key]
+        rules = self._installed.rules
+        if thresholds:
+            from vmlint.lint.thresholds import with_thresholds
+
+            rules = with_thresholds(rules, thresholds)
+        kept, named, _ = select(rules, selected, ignored, profile, severities)
+        if not kept:
+            raise ConfigError(_nothing_left(held))
+        # Whatever is reported, the same rules judge suggestions: how thorough a run is must not change what is sound.
+        judges = select(rules, (), ignored, DEFAULT).rules
+        guards = tuple(rule for rule in judges if rule.security and rule.stage == "workload")
+        found = self._chosen[key] = _Chosen(kept, judges, guards, named)
+        return found
+
+    def _catalog(self, folders: Iterable[Folder]) -> Catalog:
+        unique = {folder.path: folder for folder in folders}
+        key = tuple(unique)
+        if key not in self._catalogs:
+            if not unique:
+                return self._installed.catalog
+            from vmlint.extend.project import with_documents
+
+            try:
+                self._catalogs[key] = with_documents(self._installed.catalog, unique.values())
+            except ValueError as error:
+                raise ConfigError(str(error)) from None
+        return self._catalogs[key]
+
+    def _host(self, held: Config) -> File | None:
+        """Return the host document for workloads that name none. What it says is read with the first workload."""
+        setting = held.one("host")
+        if setting is None:
+            return None
+        name = str(setting.value)
+        if name not in self._hosts:
+            self._hosts[name] = self._read_host(name, _host_at(setting), local=isinstance(setting.value, str))
+        return self._hosts[name]
+
+    def _read_host(self, name: str, place: str, *, local: bool) -> File:
+        if local:
+            from vmlint.host.document import document
+
+            return File("<this machine>", document().encode())
+        try:
+            return File(name, read_bytes(Path(name)))
+        except OSError as error:
+            raise ConfigError(
+                f"{place}{':' * (not place.startswith('--'))} {name}: cannot be read: {reason(error)}"
+            ) from None
+
+
+def _host_at(setting: Setting) -> str:
+    """Return where a host document is named, and its name: ``--host x.yaml``, ``vmlint.toml:3:1: host 'x.yaml'``."""
+    if setting.place.line:
+        return f"{where(setting.place)}: host {str(setting.value)!r}"
+    return f"{setting.place.file} {setting.value}"
+
+
+def _silenced(ignored: Iterable[str]) -> set[str]:
+    """Return the codes of vmlint itself that are ignored; only warnings can be."""
+    words = {*ignored, *map(str.upper, ignored)}
+    return {rule.code for rule in CODES.values() if {rule.code, rule.name} & words}
+
+
+def _nothing_left(held: Config) -> str:
+    setting = held.one("ignore") or held.one("select") or held.one("profile")
+    place = f"{where(setting.place)}: " if setting is not None and setting.place.line else ""
+    hint = "; to leave files out altogether, list them under exclude" if place else ""
+    return f"{place}the selection leaves no rule; `vmlint rules` lists them all{hint}"
+
+
+def _policy(held: Config) -> WaiverPolicy:
+    said = {name: setting.value for name, setting in held.table("waiver-policy").items()}
+    names = {
+        "reason": "reason",
+        "until": "until",
+        "longest-days": "longest",
+        "warn-days": "soon",
+        "forbid": "forbidden",
+    }
+    return WaiverPolicy(**{names[name]: value for name, value in said.items()})

@@ -1,0 +1,45 @@
+"""Settings made ready for use: what they say about workloads and hosts is judged by the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from vmlint.findings.problem import Unreadable
+from vmlint.project.source import ConfigError
+
+if TYPE_CHECKING:
+    from vmlint.reading.file import File
+    from vmlint.run.settings import Settings
+
+
+def prepared(settings: Settings, open_reference: Callable[[str, str], File]) -> Settings:
+    """Return settings with which files can be linted. Raises ``ConfigError`` for facts that the model does not take.
+
+    It takes the model, which a run whose results are all kept does not import.
+    """
+    context = settings.context._replace(open_reference=open_reference)
+    if settings.stated:
+        from vmlint.project.facts import facts
+
+        context = context._replace(given=facts(settings.stated), texts=settings.texts)
+    if context.default_host is not None:
+        _judge_host(context.default_host, settings)
+    if settings.waivers:
+        from vmlint.project.facts import check_fields
+
+        check_fields(settings.waivers)
+    return settings._replace(context=context)
+
+
+def _judge_host(host: File, settings: Settings) -> None:
+    from vmlint.model.derive import DERIVATIONS
+    from vmlint.model.workload import Workload
+    from vmlint.reading.host import read_host
+
+    try:
+        read_host(Workload(settings.context.catalog, DERIVATIONS, settings.context.today), host)
+    except Unreadable as error:
+        raise ConfigError(f"{settings.host_at}: line {error.problem.at.line}: {error.problem.message}") from None
+    except ValueError as error:
+        raise ConfigError(f"{settings.host_at}: {error}") from None

@@ -1,0 +1,169 @@
+"""Where the keys and values of a TOML document stand.
+
+:mod:`tomllib` reads TOML and says no places. This module walks once more over a text that tomllib has accepted, and
+notes where each key and each value begins and ends. It judges nothing: a text that is no TOML has no places.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from vmlint.findings.place import Span
+
+Path = tuple[str | int, ...]
+"""The keys that lead to a value; numbers count the entries of a list from zero."""
+
+
+class Stands(NamedTuple):
+    """Where a key and its value stand."""
+
+    key: Span
+    """The key as it is written; of an entry of a list, the entry."""
+    value: Span
+
+
+def places(text: str) -> Mapping[Path, Stands]:
+    """Return where every key and value of a valid document stands, by the keys that lead there.
+
+    A table has the place of its header, or of the first key that implies it.
+    """
+    walk = _Walk(text)
+    walk.document()
+    return walk.found
+
+
+_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_SPACE = re.compile(r"[ \t]*")
+_KEY = re.compile(r"[A-Za-z0-9_-]+|\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+_STRING = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}' + r"|'''(?:[^']|'(?!''))*'{3,5}" + r'|"(?:[^"\\]|\\.)*"' + r"|'[^']*'",
+    re.DOTALL,
+)
+_PLAIN = re.compile(r"[^,\]}#\n]*")
+"""A number, a flag or a date, with the white space behind it."""
+
+
+class _Walk:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.found: dict[Path, Stands] = {}
+        self._lists: dict[Path, int] = {}
+        """How many tables the lists of tables have so far."""
+        self._starts = [0]
+        for line in f"{text} ".splitlines(keepends=True)[:-1]:  # as code frames count lines
+            self._starts.append(self._starts[-1] + len(line))
+
+    def document(self) -> None:
+        table: Path = ()
+        self._skip(_BLANK)
+        while self.at < len(self.text):
+            start = self.at
+            if self.text.startswith("[[", start):
+                table = self._header(2)
+            elif self.text.startswith("[", start):
+                table = self._header(1)
+            else:
+                self._pair(table)
+            self._skip(_BLANK)
+
+    def _header(self, brackets: int) -> Path:
+        self.at += brackets
+        *above, last = self._key()
+        path: Path = ()
+        for name, span in above:
+            path = self._within((*path, name))
+            self.found.setdefault(path, Stands(span, span))
+        path = (*path, last[0])
+        if brackets == 2:
+            self.found.setdefault(path, Stands(last[1], last[1]))
+            number = self._lists.get(path, 0)
+            self._lists[path] = number + 1
+            path = (*path, number)
+        self.found.setdefault(path, Stands(last[1], last[1]))
+        self._skip(_SPACE)
+        self.at += brackets
+        return path
+
+    def _within(self, path: Path) -> Path:
+        """Return the path of a table, or of the last table of a list of them."""
+        return (*path, self._lists[path] - 1) if path in self._lists else path
+
+    def _key(self) -> list[tuple[str, Span]]:
+        """Return the parts of a dotted key."""
+        parts = []
+        while True:
+            self._skip(_SPACE)
+            match = _KEY.match(self.text, self.at)
+            if match is None:
+                raise ValueError("not TOML")
+            word = match[0]
+            name = tomllib.loads(f"x = {word}")["x"] if word[0] in "\"'" else word
+            parts.append((name, self._span(match.start(), match.end())))
+            self.at = match.end()
+            self._skip(_SPACE)
+            if not self.text.startswith(".", self.at):
+                return parts
+            self.at += 1
+
+    def _pair(self, table: Path) -> None:
+        *above, last = self._key()
+        path = table
+        for name, span in above:
+            path = (*path, name)
+            self.found.setdefault(path, Stands(span, span))
+        self.at += 1  # the sign =
+        self._skip(_SPACE)
+        path = (*path, last[0])
+        self.found[path] = Stands(last[1], self._value(path))
+
+    def _value(self, path: Path) -> Span:
+        start = self.at
+        if self.text.startswith("[", start):
+            for number in self._items("]"):
+                here = (*path, number)
+                span = self._value(here)
+                self.found[here] = Stands(span, span)
+        elif self.text.startswith("{", start):
+            for _ in self._items("}"):
+                self._pair(path)
+        elif string := _STRING.match(self.text, start):
+            self.at = string.end()
+        else:
+            plain = _PLAIN.match(self.text, start)
+            self.at += len(plain[0].rstrip()) if plain else 0
+            if self.at == start:
+                raise ValueError("not TOML")
+        return self._span(start, self.at)
+
+    def _items(self, end: str) -> Iterator[int]:
+        """Yield the numbers of the items inside brackets, each when it begins."""
+        self.at += 1
+        number = 0
+        while True:
+            self._skip(_BLANK)
+            if self.text.startswith(end, self.at):
+                break
+            yield number
+            number += 1
+            self._skip(_BLANK)
+            if self.text.startswith(",", self.at):
+                self.at += 1
+            elif not self.text.startswith(end, self.at):
+                raise ValueError("not TOML")
+        self.at += 1
+
+    def _skip(self, what: re.Pattern[str]) -> None:
+        match = what.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(*self._position(start), *self._position(end))
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        line = bisect.bisect_right(self._starts, offset, 1) - 1
+        return line + 1, offset - self._starts[line] + 1
