@@ -181,6 +181,45 @@ def test_settings_that_hold_already_are_left_alone(vmlint: Vmlint, name: str, te
     assert not Path("team/vmlint.toml").exists()
 
 
+MACHINE = """\
+Vagrant.configure("2") do |config|
+  config.vm.box = "debian/bookworm64"
+  config.vm.provider "virtualbox"
+end
+"""
+
+
+def test_the_settings_hold_at_once(vmlint: Vmlint) -> None:
+    lay("prod/Vagrantfile", "desk/Vagrantfile", text=MACHINE)
+    assert vmlint("check").status == 0
+    assert vmlint("init").status == 0
+    found = json.loads(vmlint("check", "--format", "json").stdout)["findings"]
+    assert [(each["code"], each["place"]["file"]) for each in found] == [("VM201", "prod/Vagrantfile")]
+
+
+def test_findings_of_today_are_accepted_on_request(vmlint: Vmlint) -> None:
+    Path(".git").mkdir()
+    lay("shop/prod/Vagrantfile", text=MACHINE)
+    seen = vmlint("init", "--baseline", "shop")
+    assert seen.status == 0, seen.stderr
+    assert "wrote 1 finding to vmlint-baseline.json" in seen.stderr
+    assert vmlint("check").status == 0
+    assert vmlint("check", "--no-baseline").status == 1
+    lay("shop/prod/new/Vagrantfile", text=MACHINE)
+    assert vmlint("check").status == 1
+    assert vmlint("init", "--baseline", "shop").status == 2
+    assert vmlint("init", "--baseline", "--force", "shop").status == 0
+    assert vmlint("check").status == 0
+
+
+def test_findings_of_another_project_are_accepted_there(vmlint: Vmlint) -> None:
+    lay("shop/.git/HEAD", "shop/prod/Vagrantfile", "prod/Vagrantfile", text=MACHINE)
+    assert vmlint("init", "--baseline", "shop").status == 0
+    (listed,) = json.loads(Path("shop/vmlint-baseline.json").read_text("utf-8"))["findings"]
+    assert listed["file"] == "prod/Vagrantfile"
+    assert not Path("vmlint-baseline.json").exists()
+
+
 # What exists
 
 

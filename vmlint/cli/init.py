@@ -14,7 +14,7 @@ from vmlint.cli import INTERNAL, OK, UsageError
 from vmlint.cli.hook import hook
 from vmlint.cli.resolve import installed
 from vmlint.cli.say import say, show
-from vmlint.project.root import OWN, SHARED, git_root
+from vmlint.project.root import OWN, SHARED, git_root, project_root
 from vmlint.words import as_label, reason
 
 if TYPE_CHECKING:
@@ -233,8 +233,11 @@ def _baseline(folder: Path, *, force: bool) -> int:
 
     from vmlint import cli
 
-    with chdir(folder):
-        return cli.run(["baseline", "write", *(["--force"] if force else [])])
+    command = ["baseline", "write", *(["--force"] if force else [])]
+    if project_root(folder.resolve()) == project_root(Path.cwd()):
+        return cli.run([*command, str(folder)])
+    with chdir(folder):  # a baseline is written for the project around the current folder
+        return cli.run(command)
 
 
 def _say_next(options: Namespace, root: Path | None, found: Survey) -> None:
