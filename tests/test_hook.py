@@ -173,9 +173,13 @@ def test_the_hook_for_changes_reports_what_a_commit_brings(tmp_path: Path, tool:
     used = {"repo": "local", "hooks": [described | {"language": "system"}]}
     (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [used]}), "utf-8")
     (tmp_path / "old.yaml").write_text(FAULTY, "utf-8")
+    run("git", "init", "--quiet", cwd=tmp_path)
+    run("git", "add", "--all", cwd=tmp_path)
+    first = run(*tool, "run", cwd=tmp_path)
+    assert first.returncode == 1, first.stdout + first.stderr
+    assert "old.yaml:5:15" in first.stdout
     whose = ("-c", "user.name=tests", "-c", "user.email=tests@example.org", "-c", "commit.gpgsign=false")
-    for command in (("init", "--quiet"), ("add", "--all"), (*whose, "commit", "--quiet", "--message=old")):
-        assert run("git", *command, cwd=tmp_path).returncode == 0
+    assert run("git", *whose, "commit", "--quiet", "--message=old", cwd=tmp_path).returncode == 0
     (tmp_path / "old.yaml").write_text("# moved\n" + FAULTY, "utf-8")
     run("git", "add", "--all", cwd=tmp_path)
     done = run(*tool, "run", cwd=tmp_path)
