@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import command_line
 from platform_pages import platforms
 from reference import manifest
 from replay import replayed
 
 from vmlint.catalog import Catalog
-from vmlint.cli.hook import hook
+from vmlint.cli.hook import hook, hook_for_changes
 from vmlint.extend.plugins import Installed, load
 from vmlint.findings.codes import CODES
 from vmlint.findings.tombstones import TOMBSTONES
@@ -32,6 +33,7 @@ NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the
 REPLAYED = (
     "../README.md",
     "tutorial.md",
+    "ci.md",
     "exit-codes.md",
     "json.md",
     "catalogue.md",
@@ -63,7 +65,8 @@ def pages() -> dict[str, str]:
     }
     generated = {path: NOTICE + text for path, text in texts.items()}
     generated |= {f"../schemas/{name}.json": _json(made) for name, made in SCHEMAS.items()}
-    generated["../.pre-commit-hooks.yaml"] = HOOK_NOTICE + hook(FORMATS, "python")
+    generated["../.pre-commit-hooks.yaml"] = HOOK_NOTICE + hook(FORMATS, "python") + hook_for_changes("python")
+    generated |= command_line.pages()
     return generated | {path: replayed((DOCS / path).read_text("utf-8")) for path in REPLAYED}
 
 
@@ -104,7 +107,7 @@ def main() -> int:
     for path in outdated:
         file = DOCS / path
         if path in texts:
-            file.parent.mkdir(exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(texts[path], "utf-8", newline="\n")
         else:
             file.unlink()

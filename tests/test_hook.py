@@ -1,4 +1,4 @@
-"""The pre-commit hook, as pre-commit really runs it."""
+"""The hooks, as pre-commit and prek really run them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ HEALTHY = FAULTY.replace("win2k22", "debian12")
 
 def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PYTEST_"))}
+    environment["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), environment["PATH"]))
     return subprocess.run(
         [str(part) for part in command],
         capture_output=True,
@@ -37,7 +39,13 @@ def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
         cwd=cwd,
-        env={**environment, "PRE_COMMIT_COLOR": "never", "PRE_COMMIT_HOME": str(cwd / "store")},
+        env={
+            **environment,
+            "PRE_COMMIT_COLOR": "never",
+            "PRE_COMMIT_HOME": str(cwd / ".git" / "store"),
+            "PREK_COLOR": "never",
+            "PREK_HOME": str(cwd / ".git" / "store"),
+        },
     )
 
 
@@ -87,7 +95,7 @@ def try_hook(folder: Path, **files: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_hook_is_given_the_files_that_may_be_read_and_no_others() -> None:
-    (described,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    described, _ = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     hooked = re.compile(described["files"])
     patterns = {pattern.lower() for reader in load().readers for pattern in reader.patterns}
     patterns |= {f"*{ending}" for ending in ENDINGS}
@@ -97,6 +105,91 @@ def test_the_hook_is_given_the_files_that_may_be_read_and_no_others() -> None:
     assert made_up < read < names
     assert {name for name in names if hooked.search(name)} == read
     assert {name for name in names if hooked.search(f"deep/{name}")} == read
+
+
+TOOLS = [(sys.executable, "-m", "pre_commit"), (sys.executable, "-m", "prek")]
+TOOL_NAMES = ["pre-commit", "prek"]
+
+
+@pytest.fixture(scope="module")
+def natives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A git repository with a file of each format in which something is found, and the hook that ``init`` writes."""
+    folder = tmp_path_factory.mktemp("natives")
+    if not shutil.which("git"):
+        pytest.skip("git is not installed")
+    run("git", "init", "--quiet", cwd=folder)
+    files = {}
+    for reader in load().readers:
+        if reader.name != "ova":
+            example = next((ROOT / "examples" / "native" / reader.name).glob("flagged*"))
+            files[reader.name] = f"{reader.name}-{example.name}"
+            shutil.copyfile(example, folder / files[reader.name])
+    files["ova"] = "appliance.ova"
+    with tarfile.open(folder / files["ova"], "w", format=tarfile.USTAR_FORMAT) as archive:
+        archive.add(folder / files["ovf"], "appliance.ovf")
+    (folder / "notes.txt").write_text("no manifest\n", "utf-8")
+    done = run(sys.executable, "-m", "vmlint", "init", "--hook", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    run("git", "add", "--all", cwd=folder)
+    return folder, files
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("hook")
+@pytest.mark.parametrize("tool", TOOLS, ids=TOOL_NAMES)
+def test_the_hook_of_init_lints_every_format(natives: tuple[Path, dict[str, str]], tool: tuple[str, ...]) -> None:
+    folder, files = natives
+    assert files.keys() == {reader.name for reader in load().readers}
+    done = run(*tool, "run", "--all-files", cwd=folder)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert {name for name, file in files.items() if f"--> {file}:" not in done.stdout} == set()
+    passed = run(*tool, "run", "--files", "notes.txt", cwd=folder)
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert "no files to check" in passed.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("hook")
+@pytest.mark.parametrize("tool", TOOLS, ids=TOOL_NAMES)
+def test_a_commit_is_stopped_by_what_is_staged_only(tmp_path: Path, tool: tuple[str, ...]) -> None:
+    run("git", "init", "--quiet", cwd=tmp_path)
+    assert run(sys.executable, "-m", "vmlint", "init", "--hook", cwd=tmp_path).returncode == 0
+    (tmp_path / "hmi.yaml").write_text(HEALTHY, "utf-8")
+    run("git", "add", "--all", cwd=tmp_path)
+    (tmp_path / "hmi.yaml").write_text(FAULTY, "utf-8")
+    done = run(*tool, "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    run("git", "add", "--all", cwd=tmp_path)
+    done = run(*tool, "run", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "hmi.yaml:5:15" in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("hook")
+@pytest.mark.parametrize("tool", TOOLS, ids=TOOL_NAMES)
+def test_the_hook_for_changes_reports_what_a_commit_brings(tmp_path: Path, tool: tuple[str, ...]) -> None:
+    _, described = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    used = {"repo": "local", "hooks": [described | {"language": "system"}]}
+    (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [used]}), "utf-8")
+    (tmp_path / "old.yaml").write_text(FAULTY, "utf-8")
+    run("git", "init", "--quiet", cwd=tmp_path)
+    run("git", "add", "--all", cwd=tmp_path)
+    first = run(*tool, "run", cwd=tmp_path)
+    assert first.returncode == 1, first.stdout + first.stderr
+    assert "old.yaml:5:15" in first.stdout
+    whose = ("-c", "user.name=tests", "-c", "user.email=tests@example.org", "-c", "commit.gpgsign=false")
+    assert run("git", *whose, "commit", "--quiet", "--message=old", cwd=tmp_path).returncode == 0
+    (tmp_path / "old.yaml").write_text("# moved\n" + FAULTY, "utf-8")
+    run("git", "add", "--all", cwd=tmp_path)
+    done = run(*tool, "run", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (tmp_path / "new.yaml").write_text(FAULTY.replace("legacy-hmi", "other"), "utf-8")
+    run("git", "add", "--all", cwd=tmp_path)
+    done = run(*tool, "run", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "new.yaml:5:15" in done.stdout
+    assert "old.yaml" not in done.stdout
 
 
 @pytest.mark.network

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -40,10 +41,8 @@ def _is_complaint(line: str) -> bool:
     return "warning" in line.lower() and "byte-compiling is disabled" not in line
 
 
-@pytest.fixture(scope="module")
-def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A wheel and an sdist of the checked-out files."""
-    copy = tmp_path_factory.mktemp("source") / "vmlint"
+def copied(to: Path) -> Path:
+    """Copy the checked-out files, and none that a build left behind."""
     if not shutil.which("git"):
         pytest.skip("git is not installed")
     listed = run("git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -52,23 +51,42 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]
     for name in listed.stdout.split("\0"):
         source = ROOT / name
         if name and source.is_file():
-            target = copy / name
+            target = to / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
-    out = tmp_path_factory.mktemp("dist")
-    built = run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, copy)
-    assert built.returncode == 0, built.stdout + built.stderr
+    return to
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A wheel and an sdist of the checked-out files."""
+    copy = copied(tmp_path_factory.mktemp("source") / "vmlint")
+    built, files = build(copy, tmp_path_factory.mktemp("dist"))
     complaints = [line for line in (built.stdout + built.stderr).splitlines() if _is_complaint(line)]
     assert complaints == []
-    return next(out.glob("*.whl")), next(out.glob("*.tar.gz"))
+    return files
+
+
+def build(source: Path, out: Path, **environment: str) -> tuple[subprocess.CompletedProcess[str], tuple[Path, Path]]:
+    """Build a wheel and an sdist, as a release is built."""
+    same = {"SOURCE_DATE_EPOCH": "1700000000", **environment}
+    built = run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, source, **same)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return built, (next(out.glob("*.whl")), next(out.glob("*.tar.gz")))
 
 
 @pytest.mark.slow
 def test_wheel_occupies_only_its_own_names(distributions: tuple[Path, Path]) -> None:
     with zipfile.ZipFile(distributions[0]) as wheel:
         names = wheel.namelist()
-    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"vmlint", "vmlint_rules"}
+    ours = {name.split("/")[0] for name in names if ".dist-info/" not in name and ".data/" not in name}
+    assert ours == {"vmlint", "vmlint_rules"}
+    data = "vmlint-0.1.0.data/data/share"
     for needed in (
+        f"{data}/man/man1/vmlint.1",
+        f"{data}/bash-completion/completions/vmlint",
+        f"{data}/zsh/site-functions/_vmlint",
+        f"{data}/fish/vendor_completions.d/vmlint.fish",
         "vmlint/py.typed",
         "vmlint/schemas/workload.json",
         "vmlint/catalog/data/platforms/xen.yaml",
@@ -79,6 +97,21 @@ def test_wheel_occupies_only_its_own_names(distributions: tuple[Path, Path]) -> 
         "vmlint_rules/__kept__/rules",
     ):
         assert needed in names
+
+
+@pytest.mark.slow
+def test_whoever_builds_gets_the_same_bytes(distributions: tuple[Path, Path], tmp_path: Path) -> None:
+    """Another day, another order of sets, other permissions."""
+    source = copied(tmp_path / "elsewhere")
+    for path in source.rglob("*"):
+        path.chmod(path.stat().st_mode | 0o060)
+        os.utime(path, (1_500_000_000, 1_500_000_000))
+    _, again = build(source, tmp_path / "dist", PYTHONHASHSEED="7")
+    assert [digest(file) for file in again] == [digest(file) for file in distributions]
+
+
+def digest(file: Path) -> tuple[str, str]:
+    return file.name, hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 @pytest.mark.slow
@@ -100,9 +133,25 @@ def test_sdist_holds_all_that_its_tests_need(distributions: tuple[Path, Path]) -
         "constraints.txt",
         "pyproject.toml",
         ".pre-commit-hooks.yaml",
+        ".dockerignore",
+        "AGENTS.md",
+        "Dockerfile",
+        "SECURITY.md",
+        "action.yml",
     }
     assert single <= names
-    for folder in ("benchmarks", "docs", "examples", "rules", "schemas", "tests", "vmlint"):
+    for folder in (
+        ".github",
+        "share",
+        "templates",
+        "benchmarks",
+        "docs",
+        "examples",
+        "rules",
+        "schemas",
+        "tests",
+        "vmlint",
+    ):
         there = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
         assert {name for name in there - names if "__pycache__" not in name} == set()
     assert not [name for name in names if name.endswith((".pyc", ".coverage")) or "__pycache__" in name]

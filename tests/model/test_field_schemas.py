@@ -15,6 +15,7 @@ from jsonschema.exceptions import best_match
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from vmlint.catalog import Catalog
 from vmlint.model.paths import fields
 from vmlint.model.schema import host_schema, workload_schema
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange, parse_cpu
@@ -22,7 +23,9 @@ from vmlint.reading.schemas import schema
 from vmlint.syntax.yaml.nodes import Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from vmlint.catalog import Record
 
 SCHEMAS = {"workload.json": workload_schema(), "host.json": host_schema(), "manifest.json": schema("manifest")}
 REGISTRY: Any = Registry().with_resources((name, DRAFT202012.create_resource(each)) for name, each in SCHEMAS.items())
@@ -76,6 +79,27 @@ def test_groups_state_what_absent_means(path: str) -> None:
     group = fields()[path].group
     assert group is not None
     assert "bsent " in SCHEMAS["workload.json"]["$defs"][group.__name__]["description"]
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "fields"),
+    [
+        ("KnownPlatform", Catalog().platforms, ("Deployment/properties/platform", "PlatformChoice/properties/id")),
+        ("KnownGuest", Catalog().guests, ("Guest/properties/os", "GuestOsFacts/properties/id", "Host/properties/os")),
+    ],
+)
+def test_editors_are_told_every_id_of_the_catalogue_and_may_write_others(
+    name: str, known: Mapping[str, Record], fields: Sequence[str]
+) -> None:
+    *suggested, anything = SCHEMAS["workload.json"]["$defs"][name]["anyOf"]
+    assert {each["const"]: each["description"] for each in suggested} == {id: each.name for id, each in known.items()}
+    assert anything == {}
+    for field in fields:
+        pointer = f"workload.json#/$defs/{field}"
+        (form,) = (text for found, text in PROPERTIES if found in (pointer, f"{pointer}/anyOf/0") and "allOf" in text)
+        assert form["allOf"] == [{"$ref": f"#/$defs/{name}"}]
+        assert accepts(pointer, suggested[0]["const"])
+        assert accepts(pointer, "nobody-knows-it")
 
 
 # -- scalars ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
-"""The pre-commit hook. It is given the files whose names are worth a look to a reader.
+"""The hooks of pre-commit and prek. They run for the files whose names are worth a look to a reader.
 
-``vmlint init`` prints the hook, and ``make docs`` writes ``.pre-commit-hooks.yaml``: both with the same text.
+``vmlint init`` writes a hook, and ``make docs`` writes ``.pre-commit-hooks.yaml``: both with the same text.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _GLOB = re.compile(r"\[!?]?[^]]*\]|.")
 
 
 def hook(readers: Iterable[Reader], language: str) -> str:
-    """Return the hook as YAML: an entry of a list. ``language`` is pre-commit's word for how vmlint is installed."""
+    """Return the hook that lints the files of a commit, as YAML: an entry of a list.
+
+    ``language`` is pre-commit's word for how vmlint is installed.
+    """
     return f"""\
 - id: vmlint
   name: vmlint
@@ -31,6 +34,25 @@ def hook(readers: Iterable[Reader], language: str) -> str:
   # File names of the formats that vmlint reads. vmlint then decides by the content.
   files: >-
 {textwrap.indent(file_names(readers), "    ")}
+  require_serial: true
+"""
+
+
+def hook_for_changes(language: str) -> str:
+    """Return the hook that reports only what a commit brings, like :func:`hook`.
+
+    It runs for every commit and gets no file names: settings, host documents and files that the commit removes change
+    what is found in other files.
+    """
+    return f"""\
+- id: vmlint-changed
+  name: vmlint (what the commit brings)
+  description: Report only the findings that the changes since HEAD bring
+  entry: vmlint check --allow-empty
+  args: [--since, HEAD]
+  language: {language}
+  always_run: true
+  pass_filenames: false
   require_serial: true
 """
 

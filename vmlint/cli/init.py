@@ -1,146 +1,257 @@
-"""Write a first manifest, with the schemas that editors check it by.
+"""Set vmlint up for a folder: read what is there, and write settings that fit it.
 
-Nothing that exists is overwritten without --force. In a git repository the hook to add is printed as well.
+A folder without any workload gets a manifest to start from as well. Nothing that exists is overwritten without --force,
+and files that hold other things are never: what belongs there is printed.
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from textwrap import indent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.cli import INTERNAL, OK, UsageError
 from vmlint.cli.hook import hook
 from vmlint.cli.resolve import installed
 from vmlint.cli.say import say, show
-from vmlint.project.root import git_root
-from vmlint.words import reason
+from vmlint.project.root import OWN, SHARED, git_root, project_root
+from vmlint.words import as_label, reason
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
-    from vmlint.reading.reader import Reader
+    from vmlint.cli.survey import Survey
+    from vmlint.extend.plugins import Installed
 
-MANIFEST = "workload.vmlint.yaml"
-SCHEMAS = ("workload", "host", "manifest")
-"""Schemas that refer to each other by file name, so they are written together."""
-
-TEMPLATE = """\
-# yaml-language-server: $schema=.vmlint/workload.json
-# What one workload needs, and what was chosen to run it. Check it with `vmlint check`; ask `vmlint suggest` what else
-# would fit. A fact that is left out is unknown, a requirement that is left out is not demanded.
-apiVersion: vmlint/v1
-kind: Workload
-metadata:
-  name: billing-db
-spec:
-  kind: service
-  environment: production
-
-  # The software: what it brings, and what it insists on.
-  guest:
-    os: debian12  # `vmlint schema --guests` lists the ids
-    platform: linux/amd64
-
-  # What it demands of whatever runs it.
-  requirements:
-    isolation:
-      tenancy: single  # or trusted-multi, untrusted-multi
-    performance:
-      class: standard  # or high, best-effort
-    # startup: 30s
-    # density: {perHost: 4}
-    # mobility: {liveMigration: required}
-
-  resources:
-    cpu: 4
-    memory: 8Gi
-
-  # The machine underneath. `vmlint host > host.yaml` on that machine writes such a file.
-  # hostRef: host.yaml
-
-  # What was chosen. Leave it out to ask `vmlint suggest` first.
-  deployment:
-    platform: kvm  # `vmlint schema --platforms` lists the ids
-    architecture: type1
-"""
+SCHEMAS = ("config", "host", "manifest", "workload")
+HOOKS = ".pre-commit-config.yaml"
+HOSTS = ("github", "gitlab")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="where to write (default: here)")
+    parser.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="which folder (default: this one)")
+    parser.add_argument("--manifest", action="store_true", help="write a first manifest where there are workloads, too")
+    parser.add_argument(
+        "--baseline", action="store_true", help="accept the findings of today: the same as `vmlint baseline write`"
+    )
+    parser.add_argument("--hook", action="store_true", help="write or print a hook that lints before each commit")
+    parser.add_argument("--ci", action="store_true", help="write or print what runs vmlint in CI")
+    parser.add_argument("--ci-host", choices=HOSTS, help="where CI runs (default: what the repository shows)")
+    parser.add_argument(
+        "--schemas",
+        action="store_true",
+        help="write the JSON Schemas to .vmlint/, for editors without a language server",
+    )
     parser.add_argument("--force", action="store_true", help="overwrite files that exist")
 
 
+class Wanted(NamedTuple):
+    """A file to write."""
+
+    base: Path
+    """The folder as its user named it, or the root of the repository."""
+    name: str
+    """The file, relative to that."""
+    content: str
+    asked: bool = True
+    """Whether an option asks for it. If it exists, the command fails; other files are left as they are."""
+
+    @property
+    def path(self) -> Path:
+        """The file as its user would write it."""
+        return self.base / self.name
+
+    @property
+    def links(self) -> Iterator[Path]:
+        """The links on the way to it: vmlint does not write through them."""
+        parts = Path(self.name).parts
+        ways = (self.base.joinpath(*parts[: depth + 1]) for depth in range(len(parts)))
+        return (way for way in ways if way.is_symlink())
+
+
 def run(options: Namespace) -> int:
-    """Write the files, and print the hook where one can be added."""
+    """Look through the folder, write the files, print what others are to hold, and say what comes next."""
     folder = Path(options.folder)
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder")
-    wanted = {path: content for path, content in _files(folder) if not _holds(path, content)}
-    if not options.force:
-        _refuse(path for path in wanted if os.path.lexists(path))
-    for path, content in wanted.items():
-        _write(path, content)
-        say(f"wrote {path}")
-    if not wanted:
-        say("nothing to do: all files are there")
-    config = _hook_config(folder)
-    if config is not None:
-        say(f"to lint before each commit, add this to {config}:")
-        plugins = installed()
-        show(_hook(plugins.readers, alone=not config.exists()))
-        if plugins.failures:
-            return INTERNAL  # the hook may lack the files of a plugin
-    return OK
+    from vmlint.cli.survey import survey
+
+    repository = git_root(folder.resolve())
+    root = folder if repository is None else _shown(repository)
+    host = _ci_host(options, root) if options.ci or options.ci_host else None
+    plugins = installed()
+    found = survey(folder, plugins)
+    say(f"found {found}")
+    snippets: dict[str, str] = {}
+    wanted = [*_files(options, folder, found)]
+    if options.hook:
+        wanted += _hook(root, plugins, snippets)
+    if host:
+        wanted += _ci(root, host, snippets)
+    _write_all(wanted, force=options.force)
+    for file, text in snippets.items():
+        say(f"{file} holds other things too; add this to it:")
+        show(text)
+    status = _baseline(folder, force=options.force) if options.baseline else OK
+    if status != OK:
+        return status
+    _say_next(options, root if repository else None, found)
+    return INTERNAL if plugins.failures else OK  # the settings and the hook may lack what a plugin reads
 
 
-def _files(folder: Path) -> Iterator[tuple[Path, str]]:
-    from vmlint.cli.schema import text
+def _files(options: Namespace, folder: Path, found: Survey) -> Iterator[Wanted]:
+    """Yield the files of the folder itself."""
+    from vmlint.cli import first_files
 
-    yield folder / MANIFEST, TEMPLATE
-    for name in SCHEMAS:
-        yield folder / ".vmlint" / f"{name}.json", text(name)
+    above = _settings_above(folder)
+    if above is None:
+        schema = ".vmlint/config.json" if options.schemas else ""
+        yield Wanted(folder, OWN, first_files.settings(found, schema), asked=False)
+    else:
+        say(f"{above} holds the settings of this folder")
+    if options.manifest or not found.workloads:
+        name = as_label(folder.resolve().name)
+        schema = ".vmlint/workload.json" if options.schemas else ""
+        yield Wanted(folder, f"{name}.vmlint.yaml", first_files.manifest(name, schema), asked=options.manifest)
+    if options.schemas:
+        from vmlint.cli.schema import text
+
+        for each in SCHEMAS:
+            yield Wanted(folder, f".vmlint/{each}.json", text(each))
 
 
-def _refuse(existing: Iterator[Path]) -> None:
-    there = ", ".join(map(str, existing))
-    if there:
-        raise UsageError(f"{there} exists already and was left as it is; --force overwrites it")
+def _settings_above(folder: Path) -> Path | None:
+    """Return the settings that hold for a folder already; ``None`` where there are none, or only its own file."""
+    start = folder.resolve()
+    root = git_root(start) or start
+    for each in (start, *start.parents):
+        if each != start and os.path.lexists(each / OWN):
+            return _shown(each / OWN)
+        if _has_table(each / SHARED):
+            return _shown(each / SHARED)
+        if each == root:
+            break
+    return None
 
 
-def _holds(path: Path, content: str) -> bool:
+def _has_table(file: Path) -> bool:
     try:
-        return not path.is_symlink() and path.read_text("utf-8") == content
-    except (OSError, UnicodeDecodeError):
+        return b"[tool.vmlint" in file.read_bytes()
+    except OSError:
         return False
 
 
-def _write(path: Path, content: str) -> None:
+def _hook(root: Path, plugins: Installed, snippets: dict[str, str]) -> Iterator[Wanted]:
+    """Yield the hook's file, or add to what is to be printed."""
+    from textwrap import indent
+
+    local = f"  - repo: local\n    hooks:\n{indent(hook(plugins.readers, 'system'), ' ' * 6)}"
+    config = root / HOOKS
+    there = _text(config)
+    if there is None:
+        yield Wanted(root, HOOKS, f"repos:\n{local}")
+    elif "vmlint" in there:
+        say(f"{config} names vmlint already")
+    else:
+        snippets[str(config)] = local
+
+
+def _ci_host(options: Namespace, root: Path) -> str:
+    from vmlint.cli import ci
+
+    host: str | None = options.ci_host or ci.seen(root)
+    if host is None:
+        raise UsageError(f"nothing here shows where CI runs; say it: --ci-host {' or '.join(HOSTS)}")
+    return host
+
+
+def _ci(root: Path, host: str, snippets: dict[str, str]) -> Iterator[Wanted]:
+    """Yield the file that runs vmlint in CI, or add to what is to be printed."""
+    from vmlint.cli import ci
+
+    vmlint = ci.installation()
+    if not vmlint.published:
+        say(f"this vmlint was installed from a folder: put what CI can install in the place of {vmlint.requirement}")
+    step = ci.step(host, vmlint.requirement)
+    path = root / step.file
+    there = _text(path) if step.shared else None
+    if there is None:
+        yield Wanted(root, step.file, step.text)
+    elif "vmlint" in there:
+        say(f"{path} names vmlint already")
+    else:
+        snippets[str(path)] = step.text
+
+
+def _write_all(wanted: Iterable[Wanted], *, force: bool) -> None:
+    """Write the files. Raises :class:`~vmlint.cli.UsageError` before anything is written if one of them cannot be."""
+    missing = [each for each in wanted if _text(each.path) != each.content]
+    there = [each for each in missing if os.path.lexists(each.path) and not force]
+    if refused := [str(each.path) for each in there if each.asked]:
+        raise UsageError(f"{', '.join(refused)} exists already and was left as it is; --force overwrites it")
+    new = [each for each in missing if each not in there]
+    for each in new:
+        for link in each.links:
+            raise UsageError(f"{each.path} is reached through a link, {link}; vmlint writes to plain files only")
+    for each in there:
+        say(f"{each.path} exists already and was left as it is; --force overwrites it")
+    for each in new:
+        _write(each)
+        say(f"wrote {each.path}")
+    if not missing:
+        say("nothing to do: all files are there")
+
+
+def _write(wanted: Wanted) -> None:
     try:
-        if path.is_symlink() or path.parent.is_symlink():
-            raise UsageError(f"{path} is reached through a link; vmlint writes to plain files only")
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(content, "utf-8", newline="\n")
+        wanted.path.parent.mkdir(parents=True, exist_ok=True)
+        wanted.path.write_text(wanted.content, "utf-8", newline="\n")
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {reason(error)}") from None
+        raise UsageError(f"{wanted.path} cannot be written: {reason(error)}") from None
 
 
-def _hook(readers: Iterable[Reader], *, alone: bool) -> str:
-    """Return the hook as a hook configuration has it; ``alone`` where it is the first."""
-    local = f"  - repo: local\n    hooks:\n{indent(hook(readers, 'system'), ' ' * 6)}"
-    return f"repos:\n{local}" if alone else local
-
-
-def _hook_config(folder: Path) -> Path | None:
-    """Return the hook configuration of the repository around a folder, unless it names vmlint already."""
-    root = git_root(folder.resolve())
-    if root is None:
-        return None
-    config = root / ".pre-commit-config.yaml"
+def _text(path: Path) -> str | None:
+    """Return what a file holds; ``None`` where there is none, and no text that vmlint writes where it is no file."""
     try:
-        return None if "vmlint" in config.read_text("utf-8", "replace") else config
+        if path.is_file():  # and no pipe, which would never end
+            return path.read_text("utf-8", "surrogateescape")
     except OSError:
-        return config
+        pass
+    return "" if os.path.lexists(path) else None
+
+
+def _shown(path: Path) -> Path:
+    """Return a path as its user would write it."""
+    return Path(os.path.relpath(path))
+
+
+def _baseline(folder: Path, *, force: bool) -> int:
+    """Accept what is found in the folder today, with the settings that were just written."""
+    from contextlib import chdir
+
+    from vmlint import cli
+
+    command = ["baseline", "write", *(["--force"] if force else [])]
+    if project_root(folder.resolve()) == project_root(Path.cwd()):
+        return cli.run([*command, str(folder)])
+    with chdir(folder):  # a baseline is written for the project around the current folder
+        return cli.run(command)
+
+
+def _say_next(options: Namespace, root: Path | None, found: Survey) -> None:
+    """Say which command is worth the next try."""
+    where = "" if options.folder == "." else f" {options.folder}"
+    if found.workloads:
+        say(f"next: `vmlint check{where}` shows what is found")
+    else:
+        say(f"next: change the manifest, then `vmlint check{where}`")
+    if root is None:
+        return
+    from vmlint.cli import ci
+
+    if not options.hook and "vmlint" not in (_text(root / HOOKS) or ""):
+        say(f"then: `vmlint init --hook{where}` lints before each commit")
+    if not options.ci and ci.seen(root):
+        say(f"then: `vmlint init --ci{where}` runs vmlint in CI")

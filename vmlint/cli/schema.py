@@ -16,6 +16,7 @@ from vmlint.cli.say import show
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from vmlint.catalog import Catalog, Record
     from vmlint.report.screen import Line
@@ -30,13 +31,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     what.add_argument("--list", action="store_true", help="list the schemas")
     what.add_argument("--platforms", action="store_true", help="list the platforms of the catalogue")
     what.add_argument("--guests", action="store_true", help="list the guest operating systems of the catalogue")
+    parser.add_argument(
+        "--path", action="store_true", help="print where the installed schema is instead, for the settings of an editor"
+    )
     add_config(parser)
 
 
 def run(options: Namespace) -> int:
     """Print what was asked for; exit status 4 where a plugin did not load and its entries are missing."""
+    if options.path and options.name is None:
+        raise UsageError("--path is about one schema; name it")
     if options.name is not None:
-        show(text(options.name))
+        show(f"{_file(options.name)}\n" if options.path else text(options.name))
         return OK
     if options.list:
         rows, status = _schemas(), OK
@@ -53,7 +59,14 @@ def run(options: Namespace) -> int:
 
 def text(name: str) -> str:
     """Return a schema's text. Raises :class:`~vmlint.cli.UsageError` with the nearest name."""
-    from vmlint.reading.schemas import bundled, schema_folder
+    from vmlint.reading.schemas import bundled
+
+    _file(name)
+    return json.dumps(bundled(name), indent=2, ensure_ascii=False) + "\n"
+
+
+def _file(name: str) -> Path:
+    from vmlint.reading.schemas import schema_folder
     from vmlint.words import did_you_mean, nearest
 
     files = {file.stem: file for file in sorted(schema_folder().glob("*.json"))}
@@ -61,7 +74,7 @@ def text(name: str) -> str:
         near = nearest(name, files)
         hint = did_you_mean(near, f"there are {', '.join(files)}")
         raise UsageError(f"there is no schema {name!r}; {hint}")
-    return json.dumps(bundled(name), indent=2, ensure_ascii=False) + "\n"
+    return files[name]
 
 
 def _schemas() -> Iterator[Sequence[str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
+from vmlint.catalog import Catalog
 from vmlint.model.aliases import ALIASES
 from vmlint.model.fields import Field, Group, ShortForm
 from vmlint.model.groups.deployment import Deployment
@@ -29,12 +30,27 @@ from vmlint.model.schema_parts import (
 )  # fmt: skip
 from vmlint.model.workload import Workload
 
+if TYPE_CHECKING:
+    from vmlint.catalog import Record
+
 _ABSENT = {"fact": " Absent means unknown.", "demand": " Absent means not demanded.", "group": ""}
+
+
+_KNOWN = {
+    "deployment.platform": "KnownPlatform",
+    "deployment.platform.id": "KnownPlatform",
+    "guest.os": "KnownGuest",
+    "guest.os.id": "KnownGuest",
+    "host.os": "KnownGuest",
+    "host.os.id": "KnownGuest",
+}
+"""Fields whose words the catalogue lists, and the entry under ``$defs`` that suggests these."""
 
 
 @functools.cache
 def workload_schema() -> Schema:
     """Return the schema of a document of kind ``Workload``."""
+    catalog = Catalog()
     kinds = {field.kind.name: field.kind for field in fields().values()}
     return {
         **_document(
@@ -50,9 +66,19 @@ def workload_schema() -> Schema:
             "Source": SOURCE_BLOCK,
             **{group.__name__: _group(group) for group in _groups(Workload)},
             **{name: _words(kind) for name, kind in kinds.items() if kind.words},
+            "KnownPlatform": _suggested(catalog.platforms.values()),
+            "KnownGuest": _suggested(catalog.guests.values()),
             **SCALARS,
         },
     }
+
+
+def _suggested(entries: Iterable[Record]) -> Schema:
+    """Return a schema that accepts everything, from which editors complete the ids of the catalogue.
+
+    One form an id, not a list of words: so an editor shows the name of the one that is written, and not all of them.
+    """
+    return {"anyOf": [*({"const": entry.id, "description": entry.name} for entry in entries), {}]}
 
 
 def host_schema() -> Schema:
@@ -123,13 +149,20 @@ def _field(field: Field) -> Schema:
         if declared.short is None:
             return shape
         shape = {"anyOf": [_word(field, declared.short), shape]}
+    known = {} if field.group else _known(field)
     return {
         "title": declared.title,
         "description": declared.text + _ABSENT[field.role],
         **shape,
+        **known,
         **({"x-unit": declared.unit} if declared.unit else {}),
         "examples": list(declared.examples),
     }
+
+
+def _known(field: Field) -> Schema:
+    # Below allOf, so that the type stands beside it, and an error in a value is never about the suggestions.
+    return {"allOf": [{"$ref": f"#/$defs/{_KNOWN[field.path]}"}]} if field.path in _KNOWN else {}
 
 
 def _word(field: Field, short: ShortForm) -> Schema:
@@ -139,6 +172,7 @@ def _word(field: Field, short: ShortForm) -> Schema:
         "description": short.text,
         "type": "string",
         **SHORT_FORMS.get(field.path, {}),
+        **_known(field),
         "examples": [each for each in field.declared.examples if isinstance(each, str)],
     }
 

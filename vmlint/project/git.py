@@ -69,12 +69,15 @@ class Repository:
     def commit(self, revision: str) -> str:
         """Return the id of the commit that a revision names. ``REV...`` names the one where the branch left ``REV``.
 
+        Before the first commit, ``HEAD`` is the empty tree: a hook on that commit compares with nothing.
         Raises :class:`GitError`.
         """
         name = revision.removesuffix("...")
         if not name or name.startswith("-") or ".." in name or "\0" in name:
             raise GitError(f"{revision!r} is not a revision; write a branch, a tag, a commit, or `REV...`")
         found = self._answer("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        if found is None and revision == "HEAD" and self._answer("symbolic-ref", "--quiet", "HEAD"):
+            found = self._answer("hash-object", "-t", "tree", "--stdin")
         if found is None:
             raise GitError(self._unknown(name))
         if name == revision:

@@ -1,0 +1,105 @@
+"""A step of CI that runs vmlint, for GitHub and GitLab, and how CI installs the vmlint that runs here."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from vmlint import __version__
+
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
+SETUP_PYTHON = "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0"
+PYTHON = "3.13"
+
+# `pip`, not `python -m pip`: that one would import modules of the repository that is linted.
+GITHUB = """\
+name: vmlint
+on: [push, pull_request]
+permissions: {{}}
+jobs:
+  vmlint:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    steps:
+      - uses: {checkout}
+        with:
+          persist-credentials: false
+      - uses: {setup_python}
+        with:
+          python-version: "{python}"
+      - run: pip install "{requirement}"
+      - run: vmlint check
+"""
+GITLAB = """\
+vmlint:
+  image: python:{python}
+  script:
+    - pip install "{requirement}"
+    - vmlint check --output gitlab:vmlint-code-quality.json --output text
+  artifacts:
+    when: always
+    reports:
+      codequality: vmlint-code-quality.json
+"""
+_HARMLESS = re.compile(r"[A-Za-z0-9._~:/@%+=-]+")
+
+
+class Step(NamedTuple):
+    """What runs vmlint on one CI host."""
+
+    file: str
+    """The file that holds it, relative to the root of the repository."""
+    shared: bool
+    """Whether that file holds other jobs too, so that it is never written anew."""
+    text: str
+
+
+def seen(root: Path) -> str | None:
+    """Return the CI host that a repository is made for: ``github`` or ``gitlab``; ``None`` if nothing tells."""
+    if (root / ".github").is_dir():
+        return "github"
+    if (root / ".gitlab-ci.yml").is_file() or (root / ".gitlab").is_dir():
+        return "gitlab"
+    return None
+
+
+def step(host: str, requirement: str) -> Step:
+    """Return the step for ``github`` or ``gitlab``."""
+    how = {"checkout": CHECKOUT, "setup_python": SETUP_PYTHON, "python": PYTHON, "requirement": requirement}
+    if host == "github":
+        return Step(".github/workflows/vmlint.yml", shared=False, text=GITHUB.format(**how))
+    return Step(".gitlab-ci.yml", shared=True, text=GITLAB.format(**how))
+
+
+class Installation(NamedTuple):
+    """How another machine gets the vmlint that runs here."""
+
+    requirement: str
+    """What `pip install` takes."""
+    published: bool
+    """Whether it was installed from somewhere that another machine reaches, and not from a folder."""
+
+
+def installation() -> Installation:
+    """Return how to install this vmlint: the same commit, the same archive, or else the same version."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        recorded = distribution("vmlint").read_text("direct_url.json")
+    except PackageNotFoundError:
+        return Installation(f"vmlint=={__version__}", published=False)
+    if recorded is None:
+        return Installation(f"vmlint=={__version__}", published=True)
+    origin = json.loads(recorded)
+    address = str(origin.get("url", ""))
+    version = origin.get("vcs_info")
+    if version:
+        address = f"{version.get('vcs', 'git')}+{address}@{version.get('commit_id', '')}"
+    if "dir_info" in origin or address.startswith("file:") or "@" in address.partition("://")[2].partition("/")[0]:
+        return Installation(f"vmlint=={__version__}", published=False)  # a folder here, or an address with a password
+    if not _HARMLESS.fullmatch(address):
+        return Installation(f"vmlint=={__version__}", published=False)
+    return Installation(f"vmlint @ {address}", published=True)
