@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
+from vmlint.cli.fixing import add_fixing, mend, refuse
 from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for
@@ -75,6 +77,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
+    add_fixing(parser)
 
 
 def run(options: Namespace) -> int:
@@ -82,22 +85,20 @@ def run(options: Namespace) -> int:
     _refuse(options)
     plugins = installed()
     settings = settings_for(options, plugins)
+    mended = None
+    if options.fix or options.diff:
+        mended = mend(options, settings, partial(_linted, options, settings, plugins, details=options.unsafe_fixes))
     if options.on:
         from vmlint.cli import what_if
 
         found, severities = what_if.run(options, settings, incomplete=bool(plugins.failures))
+    elif mended and options.diff:
+        found, severities = mended.found, []
     else:
-        details = options.format == "json" or options.undecided or options.coverage
-        found = lint(
-            options.paths,
-            settings,
-            options.stdin_filename,
-            details=details,
-            follow=_followed,
-            jobs=_jobs(options, settings),
-            cache=_cache(settings, plugins, details=details) if options.cache else None,
-        )
-        _report(found, options, settings)
+        details = options.format == "json" or options.undecided or options.coverage or options.unsafe_fixes
+        found = _linted(options, settings, plugins, mended.stdin if mended else None, details=details)
+        with mended.report_to() if mended else nullcontext():
+            _report(found, options, settings)
         severities = [*found.tally.severities]
     say_added(found.added)
     empty = not found.tally.linted and not found.tally.unread
@@ -107,9 +108,26 @@ def run(options: Namespace) -> int:
             say_nothing(found.tally, options.paths)
     if plugins.failures or found.tally.crashes:
         return INTERNAL  # even where there are findings: they may be incomplete
+    if mended and mended.status:
+        return mended.status
     if any(severity >= Severity[options.fail_on.upper()] for severity in severities):
         return FINDINGS
     return NOTHING if empty and not options.allow_empty else OK
+
+
+def _linted(
+    options: Namespace, settings: Settings, plugins: Installed, stdin: bytes | None = None, *, details: bool
+) -> Run:
+    return lint(
+        options.paths,
+        settings,
+        options.stdin_filename,
+        details=details,
+        follow=_followed,
+        jobs=_jobs(options, settings),
+        cache=_cache(settings, plugins, details=details) if options.cache else None,
+        stdin=stdin,
+    )
 
 
 def _jobs(options: Namespace, settings: Settings) -> Jobs:
@@ -156,6 +174,7 @@ def _refuse(options: Namespace) -> None:
     | --on        | its own report   | refused | its own document               |
     """
     refuse_needless_name(options.stdin_filename, options.paths)
+    refuse(options)
     asked = [name for name in ("on", "undecided", "coverage") if getattr(options, name)]
     if asked and options.format == "concise":
         raise UsageError(f"--format concise is one line for each finding; use text or json with --{asked[0]}")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
+from vmlint.findings.fix import replacing
 from vmlint.findings.problem import Problem
 from vmlint.syntax.yaml.nodes import Scalar
 
@@ -126,7 +127,9 @@ class _Gathered:
                 return
             parsed = hint_forms.differs(parsed.path, parsed.text, first.text, first.at.line)
         if parsed is not None:
-            self.problems.append(Problem("VM916", parsed.message, at, parsed.help))
+            about = f"replace {rest!r} by {parsed.meant!r}"
+            fixes = (replacing(about, at, parsed.meant, safe=True),) if parsed.meant else ()
+            self.problems.append(Problem("VM916", parsed.message, at, parsed.help, fixes))
 
     def mark(self, text: str) -> _Mark | None:
         """Return where a comment addresses vmlint; prose about vmlint does not."""

@@ -128,6 +128,8 @@ class Tally:
         """How many findings there are of each severity, without those that are accepted."""
         self.accepted: Counter[str] = Counter()
         """How many findings are accepted, by what: ``waiver`` or ``baseline``."""
+        self.fixable = self.fixable_unsafely = 0
+        """How many findings a safe fix mends, and how many only an unsafe one, as far as those were looked for."""
         self.passed_over: list[Result] = []
         """Files that were skipped for a reason that their author should know, or although they were named."""
 
@@ -143,6 +145,8 @@ class Tally:
         for found in result.diagnostics:
             if found.accepted is None:
                 self.severities[found.severity] += 1
+                self.fixable += any(fix.safe for fix in found.fixes)
+                self.fixable_unsafely += bool(found.fixes) and not any(fix.safe for fix in found.fixes)
             else:
                 self.accepted[found.accepted.by] += 1
         if result.skipped or (not result.recognised and result.readable and result.file in self._named):

@@ -35,15 +35,16 @@ def run(
     follow: Follow = iter,
     jobs: Jobs | None = None,
     cache: Cache | None = None,
+    stdin: bytes | None = None,
 ) -> Run:
     """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``), while the results are asked for.
 
     Manifests that refer to these files are looked for in the projects around them. With ``details`` the results tell
     what was read in each file and what is undecided. With ``jobs`` several processes share the work of many files.
-    Results in the ``cache`` are taken from there.
+    Results in the ``cache`` are taken from there. ``stdin`` is what was read of standard input, where somebody did.
     """
     paths = list(paths)
-    files, every, belongs = _found(paths, settings, stdin_name, search=True, cache=cache)
+    files, every, belongs = found(paths, settings, Files(stdin_name, stdin), search=True, cache=cache)
     lint = Linter(settings, files, belongs.overlays, details=details, keeps=cache is not None)
     results = (
         _results(every, _made(every, lint, jobs), follow)
@@ -107,15 +108,15 @@ class Read(NamedTuple):
 def read(paths: Iterable[str], settings: Settings, stdin_name: str | None = None, *, search: bool = True) -> Read:
     """Read files, folders and ``-`` as :func:`run` does, and ask no rule."""
     paths = list(paths)
-    files, every, belongs = _found(paths, settings, stdin_name, search=search)
+    files, every, belongs = found(paths, settings, Files(stdin_name), search=search)
     lint = Linter(settings.reading_only, files, belongs.overlays, details=True)
     return Read(tuple(map(lint.checked, every)), belongs.added, frozenset((*paths, files.stdin_name)))
 
 
-def _found(
-    paths: list[str], settings: Settings, stdin_name: str | None, *, search: bool, cache: Cache | None = None
+def found(
+    paths: list[str], settings: Settings, files: Files, *, search: bool = True, cache: Cache | None = None
 ) -> tuple[Files, list[str], Related]:
-    files = Files(stdin_name)
+    """Return the files to lint, and what belongs to them: those that were named, then those that refer to them."""
     named = list(files_below(paths, wanted(settings)))
     belongs = related(named, files, paths, search=search, cache=cache)
     return files, [*named, *(added.file for added in belongs.added)], belongs
