@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint.cli import FINDINGS, INTERNAL, OK, USAGE, UsageError
 from vmlint.cli.say import say
 from vmlint.report.screen import file_name
-from vmlint.report.wording import count, some
+from vmlint.report.wording import some
 from vmlint.words import reason
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _show(fixed: Iterator[Fixed], files: Files) -> int:
         for part in patch(_name(each, files), each.before, each.after):
             sys.stdout.buffer.write(part)
         sys.stdout.buffer.flush()
-    _say("would fix", done, files)
+    _say("would apply", done, files)
     return max(status, FINDINGS if done else OK)
 
 
@@ -132,7 +132,7 @@ def _write(fixed: Iterator[Fixed], files: Files) -> tuple[list[Fixed], int]:
             say(f"cannot write {file_name(each.file)}: {reason(error)}")
             status = max(status, USAGE)
             files.replace(each.file, each.before)
-    _say("fixed", done, files)
+    _say("applied", done, files)
     return done, status
 
 
@@ -140,7 +140,7 @@ def _say(what: str, done: Sequence[Fixed], files: Files) -> None:
     if done:
         number = sum(len(each.mended) for each in done)
         names = some([file_name(_name(each, files)) for each in done], NAMED)
-        say(f"{what} {count(number, 'finding')} in {names}")
+        say(f"{what} {number} {'fix' if number == 1 else 'fixes'} to {names}")
 
 
 def _failed(each: Fixed, files: Files) -> int:

@@ -7,6 +7,7 @@ ways, and none has to know all of a format.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from vmlint.reading.reader import Reader
     from vmlint.reading.subject import Subject
     from vmlint.syntax.yaml.nodes import Mark
+
+
+_FLOW = re.compile(r"(?:[&!]\S*\s+)*\{")
+"""The beginning of a block in braces, which may have an anchor or a tag."""
 
 
 def ways(subject: Subject, path: str, value: str, readers: Sequence[Reader]) -> Iterator[Edit]:
@@ -102,14 +107,13 @@ def inserted(
         ((key, node) for key, node in block.entries.values() if block.start.index <= key.start.index < block.end.index),
         key=lambda entry: entry[0].start.index,
     )
-    flow = text[block.start.index : block.start.index + 1] == "{"
     if not own:
-        if flow:
+        if text.startswith("{}", block.start.index):
             yield _at(file, block.start, 1, _entry(steps, field, value, json_like=False))
         return
     first, (last, node) = own[0][0], own[-1]
     entry = _entry(steps, field, value, json_like=not first.plain)
-    if flow:
+    if _FLOW.match(text, block.start.index):
         end = max(node.end, last.end, key=lambda mark: mark.index)
         yield _at(file, end, 0, f", {entry}")
         return
@@ -148,11 +152,12 @@ def _last_line(text: str, key: Scalar, node: Node) -> int:
 def _in_native(places: TablePlaces, path: str, value: str, subject: Subject, reader: Reader | None) -> Iterator[Edit]:
     how = reader.written().get(path, Written()) if reader else Written()
     at, word = places.fields.get(path), how.words.get(value, value)
+    text = next((each.text for each in subject.texts if each.name == places.workload.file), "")
     if at is not None and path not in subject.defaults:
-        for text in dict.fromkeys((word, value)):
-            yield Edit(at, text)
+        quote = _quote_at(text, at)
+        for each in dict.fromkeys((word, value)):
+            yield Edit(at, f"{quote}{each}{quote}")
     elif how.line:
-        text = next((each.text for each in subject.texts if each.name == places.workload.file), "")
         line = places.workload.line + 1
         yield Edit(Place(places.workload.file, line, 1, line, 1), f"{_indent(text, line)}{how.line.format(word)}\n")
     elif how.attribute and at is not None:
@@ -160,8 +165,14 @@ def _in_native(places: TablePlaces, path: str, value: str, subject: Subject, rea
         yield Edit(end, f" {how.attribute.format(word)}")
 
 
+def _quote_at(text: str, at: Place) -> str:
+    """Return the quotes that are part of a place; most places are what stands between them."""
+    lines = text.splitlines()[at.line - 1 : at.line]
+    shown = lines[0][at.column - 1 : at.end_column - 1] if lines and at.line == at.end_line else ""
+    return shown[0] if len(shown) > 1 and shown[0] in "\"'" and shown[0] == shown[-1] else ""
+
+
 def _indent(text: str, number: int) -> str:
     """Return the indentation of a new line with a number: that of the line which stands there, or of the one before."""
-    lines = text.splitlines()[:number]
-    shown = next((line for line in reversed(lines) if line.strip()), "")
+    shown = next((line for line in reversed(text.splitlines()[:number]) if line.strip()), "")
     return shown[: len(shown) - len(shown.lstrip())]

@@ -13,6 +13,7 @@ from vmlint.run.runner import found
 from vmlint.syntax.edit import overlap
 
 if TYPE_CHECKING:
+    from vmlint.lint.rule import Rule
     from vmlint.reading.file import File
     from vmlint.run.check import Checked
     from vmlint.run.result import Result
@@ -57,7 +58,7 @@ def fix(
     """
     _, every, belongs = found(list(paths), settings, files)
     lint = Linter(settings, files, belongs.overlays, details=unsafe)
-    bench = _Bench(files, lint, Linter(settings, files, belongs.overlays))
+    bench = _Bench(files, lint, Linter(settings, files, belongs.overlays), settings.rules)
     added = {each.file for each in belongs.added}
     places = {files.place(name) for name in only}
     for name in dict.fromkeys(every):
@@ -82,6 +83,7 @@ class _Bench(NamedTuple):
     """Finds what is to be mended."""
     prove: Linter
     """Lints what was mended, and does not look for repairs."""
+    rules: Sequence[Rule]
 
 
 def _mended(file: File, names: Sequence[str], bench: _Bench, *, unsafe: bool) -> Fixed:
@@ -160,7 +162,12 @@ def _hold(applied: Sequence[Applied], file: File, before: Mapping[str, Checked],
     bench.files.replace(name, after.data)
     try:
         return not any(
-            faults(checked, bench.prove.checked(each), [one for one in applied if one.found in checked.diagnostics])
+            faults(
+                checked,
+                bench.prove.checked(each),
+                [one for one in applied if one.found in checked.diagnostics],
+                bench.rules,
+            )
             for each, checked in before.items()
         )
     finally:

@@ -11,10 +11,12 @@ from vmlint.advice.candidates import apply
 from vmlint.findings.codes import CODES
 from vmlint.findings.fingerprint import identity
 from vmlint.findings.fix import Fix
+from vmlint.lint.rule import STAGES
 from vmlint.model.as_manifest import stated_fields
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
+    from vmlint.lint.rule import Rule
     from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
 
@@ -38,15 +40,21 @@ class Applied(NamedTuple):
         return self.fix.safe or self.found.code in CODES
 
 
-def faults(before: Checked, after: Checked, applied: Sequence[Applied]) -> frozenset[str]:
+def faults(before: Checked, after: Checked, applied: Sequence[Applied], rules: Sequence[Rule]) -> frozenset[str]:
     """Return the workloads where fixes did not do what they announce; an empty name stands for the file itself.
 
     Each finding that was to be mended must be gone. Every fact must be what it was, but for those that a fix announces.
     There must be no other finding than before, unless what was mended had kept a part of the file from being read.
+    What ``rules`` of later stages say is no such finding: which facts are missing, and that something fits better.
     """
+    aside = frozenset(rule.code for rule in rules if rule.stage != STAGES[0])
     if after.crashes or not after.readable or (before.recognised and not after.recognised):
         return frozenset({""})
-    parts = (_still_there(before, after, applied), _changed(before, after, applied), _new(before, after, applied))
+    parts = (
+        _still_there(before, after, applied),
+        _changed(before, after, applied),
+        _new(before, after, applied, aside),
+    )
     return frozenset(itertools.chain.from_iterable(parts))
 
 
@@ -106,10 +114,10 @@ def _comparable(value: Any) -> Any:
     return (type(value).__name__, sorted(map(str, value)) if isinstance(value, frozenset) else str(value))
 
 
-def _new(before: Checked, after: Checked, applied: Iterable[Applied]) -> Iterator[str]:
+def _new(before: Checked, after: Checked, applied: Iterable[Applied], aside: frozenset[str]) -> Iterator[str]:
     was, now = (Counter(map(_kind, each.diagnostics)) for each in (before, after))
     more = any(each.uncovers for each in applied)
-    return (workload for code, workload, *_ in now - was if not more or code in UNREADABLE)
+    return (workload for code, workload, *_ in now - was if (not more and code not in aside) or code in UNREADABLE)
 
 
 def _kind(found: Diagnostic) -> tuple[str, str, str, str]:

@@ -60,7 +60,7 @@ def with_repairs(
     waiting = _tries(checked, settings.context.readers)
     proven: dict[int, Fix] = {}
     while together := [tries[0] for tries in waiting.values() if tries]:
-        for each, works in _tried(together, checked, again):
+        for each, works in _tried(together, lambda tried, after: faults(checked, after, tried, settings.rules), again):
             if works:
                 proven[each.number] = each.applied.fix
             waiting[each.applied.found.workload] = [
@@ -110,24 +110,26 @@ def _fixes(subject: Subject, path: str, value: str, readers: Sequence[Reader]) -
 
 
 def _tried(
-    together: Sequence[_Try], before: Checked, again: Callable[[Sequence[Edit]], Checked | None]
+    together: Sequence[_Try],
+    wrong: Callable[[Sequence[Applied], Checked], frozenset[str]],
+    again: Callable[[Sequence[Edit]], Checked | None],
 ) -> Iterator[tuple[_Try, bool]]:
     """Try some ways at once, and those that work once more without the others."""
     all_applied = [each.applied for each in together]
     after = again([edit for applied in all_applied for edit in applied.fix.edits])
-    wrong = faults(before, after, all_applied) if after is not None else frozenset({""})
-    bad = [each for each in together if each.applied.found.workload in wrong]
-    if not wrong:
+    where = wrong(all_applied, after) if after is not None else frozenset({""})
+    bad = [each for each in together if each.applied.found.workload in where]
+    if not where:
         yield from ((each, True) for each in together)
     elif bad or len(together) == 1:
         yield from ((each, False) for each in bad or together)
         rest = [each for each in together if each not in bad]
         if bad and rest:
-            yield from _tried(rest, before, again)
+            yield from _tried(rest, wrong, again)
     else:
         middle = len(together) // 2
         for part in (together[:middle], together[middle:]):
-            yield from _tried(part, before, again)
+            yield from _tried(part, wrong, again)
 
 
 def _checked_with(
