@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint import limits
 from vmlint.run.files import Files
 from vmlint.run.linter import Linter
 from vmlint.run.proof import Applied, faults
-from vmlint.run.repairs import change_of, edited
+from vmlint.run.repairs import change_of, checks, edited
 from vmlint.run.runner import found
 from vmlint.syntax.edit import overlap
 
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     from vmlint.run.check import Checked
     from vmlint.run.result import Result
     from vmlint.run.settings import Settings
-
-ROUNDS = 100
-"""How often a file is mended at most. Each time, all fixes that do not touch each other are applied."""
 
 
 class Fixed(NamedTuple):
@@ -57,8 +56,7 @@ def fix(
     A file is proven together with the manifests that annotate it. What one file becomes counts for the next one.
     """
     _, every, belongs = found(list(paths), settings, files)
-    lint = Linter(settings, files, belongs.overlays, details=unsafe)
-    bench = _Bench(files, lint, Linter(settings, files, belongs.overlays), settings.rules)
+    lint, repair = (Linter(settings, files, belongs.overlays, details=details) for details in (False, True))
     added = {each.file for each in belongs.added}
     places = {files.place(name) for name in only}
     for name in dict.fromkeys(every):
@@ -68,65 +66,82 @@ def fix(
             file = files.open(name)
         except OSError:
             continue  # linting it says why
-        names = tuple(dict.fromkeys((name, *belongs.referrers.get(files.place(name), ()))))
-        mended = _mended(file, names, bench, unsafe=unsafe)
+        names = (name, *belongs.referrers.get(files.place(name), ()))
+        mended = _mended(file, _Bench(names, files, lint, repair, settings.rules), unsafe=unsafe)
         files.replace(name, mended.after)
         if mended.fault or mended.after != mended.before:
             yield mended._replace(file=name)
 
 
-class _Bench(NamedTuple):
-    """What files are mended with."""
+class _Bench:
+    """What one file is mended with: it, and the manifests that annotate it."""
 
-    files: Files
-    lint: Linter
-    """Finds what is to be mended."""
-    prove: Linter
-    """Lints what was mended, and does not look for repairs."""
-    rules: Sequence[Rule]
+    def __init__(self, names: Sequence[str], files: Files, lint: Linter, repair: Linter, rules: Sequence[Rule]) -> None:
+        self.names = tuple(dict.fromkeys(names))
+        """The file itself is the first."""
+        self.files = files
+        self.lint, self.repair = lint, repair
+        """The second also looks for repairs, which takes longer."""
+        self.rules = rules
+        self.left = 0
+        """How many proofs may still be made."""
+
+    def checked(self, lint: Linter) -> dict[str, Checked]:
+        """Lint all of them as they are now."""
+        return {name: lint.checked(name) for name in self.names}
 
 
-def _mended(file: File, names: Sequence[str], bench: _Bench, *, unsafe: bool) -> Fixed:
-    """Mend a file. ``names`` are its own, and those of the manifests that annotate it."""
+def _mended(file: File, bench: _Bench, *, unsafe: bool) -> Fixed:
+    """Mend a file round by round. In each, all fixes that do not touch each other are applied."""
     before, seen = file.data, {file.data}
     codes: list[str] = []
     refused: list[Applied] = []
-    kept: list[Applied] = []
-    for _ in range(ROUNDS):
-        checked = {name: bench.lint.checked(name) for name in names}
-        possible = _possible(checked, bench.files.place(names[0]), bench.files, unsafe=unsafe)
-        chosen = _apart([each for each in possible if each not in refused])
+    bench.left = checks(file)
+    while bench.left > 0:
+        checked, chosen = _next(bench, refused, unsafe=unsafe)
+        if not chosen:
+            break
         kept = _kept([], chosen, file, checked, bench)
         refused += [each for each in chosen if each not in kept]
-        if not chosen:
-            return Fixed(file.name, before, file.data, tuple(codes))
         if not kept:
-            continue  # there may be others, which overlapped with those
+            continue  # there may be others, which touched those
         file = edited(file, [change_of(edit) for each in kept for edit in each.fix.edits])
-        bench.files.replace(names[0], file.data)
+        bench.files.replace(bench.names[0], file.data)
         codes += [each.found.code for each in kept]
         if file.data in seen:
-            break
+            undoing = ", ".join(sorted({*codes[-len(kept) - 1 :]}))
+            return Fixed(file.name, before, before, (), f"the fixes of {undoing} undo each other")
         seen.add(file.data)
-    undoing = ", ".join(sorted({*codes[-len(kept) - 1 :]}))
-    return Fixed(file.name, before, before, (), f"the fixes of {undoing} undo each other")
+    return Fixed(file.name, before, file.data, tuple(codes))
 
 
-def _possible(checked: Mapping[str, Checked], place: str, files: Files, *, unsafe: bool) -> Iterator[Applied]:
-    """Yield the fixes that edit nothing but the file at a place."""
-    for every in checked.values():
+def _next(bench: _Bench, refused: Sequence[Applied], *, unsafe: bool) -> tuple[dict[str, Checked], list[Applied]]:
+    """Return what is found now, and the fixes to apply next: unsafe ones only where there is no safe one."""
+    for lint in (bench.lint, bench.repair) if unsafe else (bench.lint,):
+        found = bench.checked(lint)
+        possible = _possible(found, bench, unsafe=unsafe and lint is bench.repair)
+        chosen = _apart(each for each in possible if each not in refused)
+        if chosen:
+            break
+    return found, chosen
+
+
+def _possible(checked: Mapping[str, Checked], bench: _Bench, *, unsafe: bool) -> Iterator[Applied]:
+    """Yield the fixes that edit nothing but the file that is mended."""
+    files = bench.files
+    place = files.place(bench.names[0])
+    for name, every in checked.items():
         for each in every.diagnostics:
             for fix in each.fixes if each.accepted is None else ():
                 if (fix.safe or unsafe) and all(files.place(edit.place.file) == place for edit in fix.edits):
-                    yield Applied(each, fix)
+                    yield Applied(each, fix, name)
 
 
-def _apart(possible: Sequence[Applied]) -> list[Applied]:
-    """Return fixes that do not touch each other, the first first; unsafe ones only where there is no safe one."""
-    safest = any(each.fix.safe for each in possible)
+def _apart(possible: Iterable[Applied]) -> list[Applied]:
+    """Return fixes that do not touch each other; of two that do, the first."""
     taken: list[Applied] = []
-    for each in possible:
-        if each.fix.safe == safest and not any(_touch(each, other) for other in taken):
+    for each in itertools.islice(possible, limits.FIXES):
+        if not any(_touch(each, other) for other in taken):
             taken.append(each)
     return taken
 
@@ -154,21 +169,18 @@ def _kept(
 
 
 def _hold(applied: Sequence[Applied], file: File, before: Mapping[str, Checked], bench: _Bench) -> bool:
-    name = next(iter(before))
+    """Whether fixes do what they announce. Where no proof may be made any more, none counts."""
+    bench.left -= 1
     try:
         after = edited(file, [change_of(edit) for each in applied for edit in each.fix.edits])
     except ValueError:
         return False
-    bench.files.replace(name, after.data)
-    try:
-        return not any(
-            faults(
-                checked,
-                bench.prove.checked(each),
-                [one for one in applied if one.found in checked.diagnostics],
-                bench.rules,
-            )
-            for each, checked in before.items()
-        )
-    finally:
-        bench.files.replace(name, file.data)
+    if bench.left < 0:
+        return False
+    bench.files.replace(bench.names[0], after.data)
+    now = bench.checked(bench.lint)
+    bench.files.replace(bench.names[0], file.data)
+    return not any(
+        faults(checked, now[name], [each for each in applied if each.by == name], bench.rules)
+        for name, checked in before.items()
+    )

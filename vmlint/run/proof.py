@@ -28,6 +28,8 @@ class Applied(NamedTuple):
 
     found: Diagnostic
     fix: Fix
+    by: str = ""
+    """The file with which it was found: a manifest may find something in the file that it annotates."""
 
     @property
     def workloads(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint import limits
 from vmlint.findings.fix import Edit, Fix
 from vmlint.findings.problem import Unreadable
 from vmlint.reading.file import File
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
     from vmlint.reading.subject import Subject
     from vmlint.run.settings import Settings
 
-MOST_CHECKS = 50
-"""How often a file is checked again at most. What is not tried by then is not offered."""
+
+def checks(file: File) -> int:
+    """Return how often a file may be linted again: large ones less often, so that it ends."""
+    return max(min(limits.PROOFS, limits.PROOF_BYTES // max(len(file.data), 1)), 8)
 
 
 class _Try(NamedTuple):
@@ -40,9 +43,10 @@ def with_repairs(
 ) -> Checked:
     """Return the same with the repairs of its findings as unsafe fixes, each of which was tried.
 
-    Repairs of different workloads are tried together: none of them may change another one.
+    Repairs of different workloads are tried together: none of them may change another one. What is not tried within
+    a limit is not offered.
     """
-    left = MOST_CHECKS
+    left = checks(file)
 
     def again(edits: Sequence[Edit]) -> Checked | None:
         nonlocal left
@@ -123,7 +127,7 @@ def _tried(
         yield from ((each, True) for each in together)
     elif bad or len(together) == 1:
         yield from ((each, False) for each in bad or together)
-        rest = [each for each in together if each not in bad]
+        rest = [each for each in together if each.applied.found.workload not in where]
         if bad and rest:
             yield from _tried(rest, wrong, again)
     else:
