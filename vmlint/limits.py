@@ -32,8 +32,6 @@ PROOFS = 200
 """How often a file is linted again to prove its fixes."""
 PROOF_BYTES = 64 * 2**20
 """The same in bytes: a large file is linted again less often."""
-FIXES = 300
-"""Fixes that are applied together; each is compared with all others."""
 RANGE_CHARACTERS = 200
 """A range of versions."""
 RANGE_BOUNDS = 8

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
+import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint import limits
 from vmlint.run.files import Files
 from vmlint.run.linter import Linter
 from vmlint.run.proof import Applied, faults
 from vmlint.run.repairs import change_of, checks, edited
 from vmlint.run.runner import found
-from vmlint.syntax.edit import overlap
+from vmlint.syntax.edit import Change, overlap
 
 if TYPE_CHECKING:
     from vmlint.lint.rule import Rule
@@ -102,7 +101,8 @@ def _mended(file: File, bench: _Bench, *, unsafe: bool) -> Fixed:
         if not chosen:
             break
         kept = _kept([], chosen, file, checked, bench)
-        refused += [each for each in chosen if each not in kept]
+        works = set(map(id, kept))
+        refused += [each for each in chosen if id(each) not in works]
         if not kept:
             continue  # there may be others, which touched those
         file = edited(file, [change_of(edit) for each in kept for edit in each.fix.edits])
@@ -138,18 +138,25 @@ def _possible(checked: Mapping[str, Checked], bench: _Bench, *, unsafe: bool) ->
 
 
 def _apart(possible: Iterable[Applied]) -> list[Applied]:
-    """Return fixes that do not touch each other; of two that do, the first."""
+    """Return fixes that do not touch each other, one for each finding; of two that touch, the first."""
     taken: list[Applied] = []
-    for each in itertools.islice(possible, limits.FIXES):
-        if not any(_touch(each, other) for other in taken):
+    places: list[Change] = []
+    """The edits of those that are taken, in the order of the file."""
+    mended: set[int] = set()
+    for each in possible:
+        changes = [change_of(edit) for edit in each.fix.edits]
+        if id(each.found) not in mended and not any(_touches(change, places) for change in changes):
             taken.append(each)
+            mended.add(id(each.found))
+            for change in changes:
+                bisect.insort(places, change)
     return taken
 
 
-def _touch(one: Applied, other: Applied) -> bool:
-    return one.found == other.found or any(
-        overlap(change_of(edit), change_of(another)) for edit in one.fix.edits for another in other.fix.edits
-    )
+def _touches(change: Change, places: Sequence[Change]) -> bool:
+    """Whether a change touches one of several, which do not touch each other: then it touches a neighbour."""
+    index = bisect.bisect(places, change)
+    return any(overlap(change, other) for other in places[max(index - 1, 0) : index + 1])
 
 
 def _kept(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
 
+Changes = tuple[tuple[str, str], ...]
 UNREADABLE = frozenset({"VM901", "VM902", "VM903", "VM904", "VM905"})
 
 
@@ -69,16 +70,19 @@ def _still_there(before: Checked, after: Checked, applied: Iterable[Applied]) ->
 def _changed(before: Checked, after: Checked, applied: Sequence[Applied]) -> Iterator[str]:
     """Yield the workloads that are gone, or that have other facts than they had and than were announced."""
     more = any(each.uncovers for each in applied)
+    announced: dict[str, list[Changes]] = {}
+    for each in applied:
+        for name in each.workloads if each.fix.changes else ():
+            announced.setdefault(name, []).append(each.fix.changes)
+    nameless = dict.fromkeys(announced.get("", ()))  # a fault of the file itself does not say which workload it is in
     left: dict[str, list[dict[str, Any]]] = {}
     for subject in after.subjects:
         left.setdefault(subject.workload.name, []).append(facts(subject))
     for subject in before.subjects:
         name = subject.workload.name
-        known = [each.fix.changes for each in applied if name in each.workloads]
-        wanted = [_with(subject, known)]
-        # A fault of the file itself does not name its workload.
-        wanted += [_with(subject, [*known, each.fix.changes]) for each in applied if not any(each.workloads)]
-        match = next((each for each in left.get(name, ()) if any(_fits(one, each, more=more) for one in wanted)), None)
+        known = announced.get(name, ())
+        wanted = (_with(subject, [*known, *other]) for other in itertools.chain([()], ((each,) for each in nameless)))
+        match = next((each for one in wanted for each in left.get(name, ()) if _fits(one, each, more=more)), None)
         if match is None:
             yield name
         else:
@@ -101,7 +105,7 @@ def facts(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _with(subject: Subject, changes: Iterable[tuple[tuple[str, str], ...]]) -> dict[str, Any]:
+def _with(subject: Subject, changes: Iterable[Changes]) -> dict[str, Any]:
     """Return the same after some changes."""
     found = subject
     changed: dict[str, str | None] = dict(itertools.chain.from_iterable(changes))
