@@ -7,7 +7,9 @@ import json
 import os
 import shutil
 import subprocess
+import tarfile
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -294,6 +296,87 @@ def test_hints_are_mended(vmlint: Vmlint) -> None:
     write("compose.yaml", text.replace("# vmlint: environment: production\n", ""))
     vmlint("check", "--fix")
     assert of("compose.yaml").startswith("# vmlint: environment=dev\n")
+
+
+HEAD = "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: web}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{HEAD}spec: {{kind: batch}}", None),
+        (HEAD.replace("/v1", "/V1") + "spec: {kind: batch}", f"{HEAD}spec: {{kind: batch}}"),
+        (HEAD.replace("/v1", "/v2") + "spec: {kind: batch}", None),
+        (HEAD.replace("Workload", "workload") + "spec: {kind: batch}", f"{HEAD}spec: {{kind: batch}}"),
+        (
+            HEAD.replace("kind: Workload\n", "") + "spec: {guest: {os: win11}}",
+            "kind: Workload\n" + HEAD.replace("kind: Workload\n", "") + "spec: {guest: {os: win11}}",
+        ),
+        (
+            HEAD.replace("kind: Workload\n", "") + "spec: {memory: 8Gi}",
+            "kind: Host\n" + HEAD.replace("kind: Workload\n", "") + "spec: {memory: 8Gi}",
+        ),
+        (HEAD.replace("kind: Workload\n", "") + "spec: {x-own: 1}", None),
+        (
+            '{"apiVersion": "vmlint/v1", "metadata": {"name": "w"}, "spec": {"kind": "batch"}}',
+            '{"kind": "Workload", "apiVersion": "vmlint/v1", "metadata": {"name": "w"}, "spec": {"kind": "batch"}}',
+        ),
+        (f"{HEAD}spec:\n  kind: batch\n  kind: service", None),
+        (f"{HEAD}spec:\n  kind: batch\n  kind: batch  # why twice?", None),
+        (f"{HEAD}spec: {{kind: &k batsh, x-k: *k}}", None),
+        (f'{HEAD}spec: {{kind: "bat\\x73h"}}', None),
+        (f"{HEAD}spec: {{environment: dev, enviroment: dev}}", None),
+        (f"{HEAD}spec:\n  instances: 0o10", f"{HEAD}spec:\n  instances: 8"),
+        (f"{HEAD}spec:\n  x-own: on\n  kind: batch", f'{HEAD}spec:\n  x-own: "on"\n  kind: batch'),
+        (f"{HEAD}spec:\n  x-own: 0_1\n  kind: batch", f'{HEAD}spec:\n  x-own: "0_1"\n  kind: batch'),
+    ],
+)
+def test_only_what_is_certain_is_safe(vmlint: Vmlint, before: str, after: str | None) -> None:
+    write("w.vmlint.yaml", before)
+    vmlint("check", "--fix", "w.vmlint.yaml")
+    assert of("w.vmlint.yaml") == (before if after is None else after)
+
+
+def test_an_encoding_that_xml_declares_stays(vmlint: Vmlint) -> None:
+    domain = NATIVE["vm.xml"][0].replace("<domain", '<?xml version="1.0" encoding="ISO-8859-1"?>\n<domain', 1)
+    text = domain.replace("desk", "Empfang Köln")
+    write("vm.xml", text.encode("latin-1"))
+    vmlint("check", "--fix", "--unsafe-fixes", "vm.xml")
+    assert Path("vm.xml").read_bytes() == text.replace('bus="virtio"', 'bus="sata"').encode("latin-1")
+
+
+def test_a_misspelt_format_is_mended_and_a_misspelt_name_is_not(vmlint: Vmlint) -> None:
+    overlaid()
+    manifest = of("vm.vmlint.yaml")
+    write("vm.vmlint.yaml", manifest.replace("vm.xml", "{file: vm.xml, format: libvrit}"))
+    vmlint("check", "--fix")
+    assert "format: libvirt}" in of("vm.vmlint.yaml")
+    wrong = manifest.replace("vm.xml", "{file: vm.xml, name: dsk}")
+    write("vm.vmlint.yaml", wrong)
+    vmlint("check", "--fix")
+    assert of("vm.vmlint.yaml") == wrong
+    vmlint("check", "--fix", "--unsafe-fixes", "vm.vmlint.yaml")
+    assert "name: desk}" in of("vm.vmlint.yaml")
+
+
+def test_an_archive_is_not_written(vmlint: Vmlint) -> None:
+    disk = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData"
+    descriptor = (
+        '<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1">\n<!-- vmlint: enviroment=dev -->\n'
+        f'<VirtualSystem id="till" xmlns:rasd="{disk}"><Info>a till</Info></VirtualSystem>\n</Envelope>\n'
+    ).encode()
+    for name, is_archive in (("till.ova", True), ("till.ovf", False)):
+        if is_archive:
+            with tarfile.open(name, "w", format=tarfile.USTAR_FORMAT) as archive:
+                member = tarfile.TarInfo("till.ovf")
+                member.size = len(descriptor)
+                archive.addfile(member, BytesIO(descriptor))
+        else:
+            write(name, descriptor)
+        before = Path(name).read_bytes()
+        assert "VM916" in vmlint("check", name).stdout
+        vmlint("check", "--fix", name)
+        assert (Path(name).read_bytes() == before) is is_archive
 
 
 def test_standard_input_is_mended_onto_standard_output(vmlint: Vmlint) -> None:

@@ -2,8 +2,8 @@
 
 The result goes to standard output, remarks on the run to standard error.
 
-Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 nothing was linted;
-4 a rule or a plugin failed, whatever else was found.
+Exit status: 0 nothing at or above --fail-on; 1 findings, or a patch; 2 usage, or a file could not be written;
+3 nothing was linted; 4 a rule or a plugin failed, whatever else was found.
 """
 
 from __future__ import annotations
