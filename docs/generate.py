@@ -38,6 +38,7 @@ REPLAYED = (
     "json.md",
     "catalogue.md",
     "baseline.md",
+    "fixes.md",
     "native-files.md",
     "formats.md",
 )

@@ -12,8 +12,9 @@ from vmlint.extend.hooks import hookimpl
 from vmlint.extend.rule_files import keep_index, rules_in
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.lint.rule import Rule, rule
-from vmlint.reading.reader import Reader, Skipped
+from vmlint.reading.reader import Reader, Skipped, Written
 from vmlint.words import as_text
+from vmlint.words import certain as certain_word
 from vmlint.words import nearest as nearest_word
 
 if TYPE_CHECKING:
@@ -152,9 +153,11 @@ __all__ = [
     "Version",
     "VersionRange",
     "Workload",
+    "Written",
     "as_text",
     "assignments",
     "both",
+    "certain_word",
     "cpu_architecture",
     "either",
     "finding",

@@ -32,6 +32,10 @@ REMARKS = 2_000
 """Comments of one file that begin with ``vmlint:``: its hints and its waivers."""
 WAIVER_CHARACTERS = 1_000
 """A waiver, with its reason."""
+PROOFS = 200
+"""How often a file is linted again to prove its fixes."""
+PROOF_BYTES = 64 * 2**20
+"""The same in bytes: a large file is linted again less often."""
 RANGE_CHARACTERS = 200
 """A range of versions."""
 RANGE_BOUNDS = 8

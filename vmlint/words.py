@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -17,6 +17,36 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
     found = difflib.get_close_matches(word, words, n=1, cutoff=0.7)
     return found[0] if found else None
+
+
+def certain(word: str, words: Iterable[str], meanings: Mapping[str, str] | None = None) -> str | None:
+    """Return the known word that a misspelt one must mean; ``None`` where there may be doubt.
+
+    It is the only one that differs by the case of letters, or by one slip: a letter too much, missing, wrong, or
+    swapped with its neighbour. Words of less than four letters are doubtful, and so are digits: ``rhel8`` may be meant
+    as it is written. Of words that are other spellings, ``meanings`` has what they mean, which is returned.
+    """
+    words = list(words)
+    near = [each for each in words if each.lower() == word.lower()] or [
+        each for each in words if len(word) > 3 and _is_one_slip(word.lower(), each.lower())
+    ]
+    meant = {(meanings or {}).get(each, each) for each in near}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _is_one_slip(word: str, known: str) -> bool:
+    """Whether two words in lower case differ by one typing error, in which no digit is involved."""
+    if abs(len(word) - len(known)) > 1:
+        return False
+    same = next((index for index, pair in enumerate(zip(word, known, strict=False)) if pair[0] != pair[1]), len(known))
+    left, right = word[same:], known[same:]
+    if sorted(filter(str.isdigit, word)) != sorted(filter(str.isdigit, known)) or (left + right)[:1].isdigit():
+        return False
+    return left[1:] == right or left == right[1:] or left[1:] == right[1:] or _swapped(left) == right
+
+
+def _swapped(text: str) -> str:
+    return text[1::-1] + text[2:]
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, certain_word, finding, rule
 
 LISTED_BY = "ids are libosinfo's short ids, such as win2k22 or debian12; `osinfo-query os` lists them"
 
@@ -47,11 +47,13 @@ def unknown_os_id(workload: Workload) -> Iterator[Finding]:
             "guest.os.id",
             f"{written} is understood as {known}, and checked as that",
             help=f"harmless here; other tools know it only as {known}",
+            instead=known,
         )
         return
-    near = catalog.nearest_guest(written)
+    near, words = catalog.nearest_guest(written), catalog.guests.words
     yield finding(
         "guest.os.id",
         f"{written} is not in the catalogue, so nothing that follows from the guest's release is checked",
         help=f"did you mean {near}, {catalog.guests[near].name}?" if near else LISTED_BY,
+        instead=certain_word(written, words, words) or "",
     )

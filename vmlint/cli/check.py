@@ -2,20 +2,21 @@
 
 The result goes to standard output, remarks on the run to standard error.
 
-Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage, or a bad waiver; 3 nothing was linted;
-4 a rule or a plugin failed, whatever else was found.
+Exit status: 0 nothing at or above --fail-on; 1 findings, or a patch; 2 usage, a bad waiver, or a file could not be
+written; 3 nothing was linted; 4 a rule or a plugin failed, whatever else was found.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, UsageError
 from vmlint.cli.accepting import Acceptance, add_accepting
+from vmlint.cli.fixing import add_fixing, mend, refuse
 from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.policy import add_policy, policy
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
@@ -74,6 +75,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
+    add_fixing(parser)
 
 
 def run(options: Namespace) -> int:
@@ -87,19 +89,29 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     plugins = installed()
     settings = policy(options, plugins, until_end)
     known = Acceptance(options, settings)
-    if options.on:
-        from vmlint.cli import what_if
+    mended = None
+    failing = False
 
-        with usage(plugins):
+    def found_in(stdin: bytes | None, *, details: bool) -> Run:
+        found = linted(options, settings, plugins, stdin, details=details)
+        # What is wrong with the settings of another revision is not in these files.
+        return found if settings.of_revision else with_waivers_judged(found, settings.here)
+
+    with usage(plugins):
+        if options.fix or options.diff:
+            mended = mend(options, settings, partial(found_in, details=options.unsafe_fixes))
+        if options.on:
+            from vmlint.cli import what_if
+
             found, failing = what_if.run(options, settings, incomplete=bool(plugins.failures))
-    else:
-        details = options.format == "json" or options.undecided or options.coverage
-        with usage(plugins):
-            found = known.applied(linted(options, settings, plugins, details=details))
-        if not settings.of_revision:  # what is wrong with the settings of another revision is not in these files
-            found = with_waivers_judged(found, settings.here)
-        _report(found, options, settings)
-        failing = bool(found.tally.failing)
+        elif mended and options.diff:
+            found = mended.found
+        else:
+            details = options.format == "json" or options.undecided or options.coverage or options.unsafe_fixes
+            found = known.applied(found_in(mended.stdin if mended else None, details=details))
+            with mended.report_to() if mended else nullcontext():
+                _report(found, options, settings)
+            failing = bool(found.tally.failing)
     say_added(found.added)
     known.say_mended()
     empty = not found.tally.linted and not found.tally.unread
@@ -111,12 +123,16 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
         return INTERNAL  # even where there are findings: they may be incomplete
     if found.tally.bad_waivers:
         return USAGE
+    if mended and mended.status:
+        return mended.status
     if failing:
         return FINDINGS
     return NOTHING if empty and not options.allow_empty else OK
 
 
-def linted(options: Namespace, settings: ByFile, plugins: Installed, *, details: bool = False) -> Run:
+def linted(
+    options: Namespace, settings: ByFile, plugins: Installed, stdin: bytes | None = None, *, details: bool = False
+) -> Run:
     """Return the run that the options ask for, with as many processes and with the results that are kept."""
     return lint(
         options.paths,
@@ -126,6 +142,7 @@ def linted(options: Namespace, settings: ByFile, plugins: Installed, *, details:
         follow=_followed,
         jobs=_jobs(options, settings),
         cache=_cache(settings.here, plugins, details=details) if options.cache and not settings.of_revision else None,
+        stdin=stdin,
     )
 
 
@@ -182,6 +199,7 @@ def _refuse(options: Namespace) -> None:
     | --on        | its own report   | refused | its own document               |
     """
     refuse_needless_name(options.stdin_filename, options.paths)
+    refuse(options)
     asked = [name for name in ("on", "undecided", "coverage") if getattr(options, name)]
     if asked and options.format == "concise":
         raise UsageError(f"--format concise is one line for each finding; use text or json with --{asked[0]}")

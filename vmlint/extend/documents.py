@@ -104,7 +104,7 @@ def _over_bounds(root: Node) -> Iterator[Problem]:
     """Yield the faults that prevent a document from being checked by its schema."""
     for node in walk(root):
         if isinstance(node, MapNode):
-            for first, again in node.duplicates:
+            for first, again, _ in node.duplicates:
                 yield problem(
                     "", again, f"key `{again.text}` is set again; it was first set on line {first.start.line + 1}"
                 )

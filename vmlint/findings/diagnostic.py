@@ -108,7 +108,8 @@ def own(code: str, message: str, place: Place, path: str = "", workload: str = "
 
 def of_file(problem: Problem, file: str) -> Diagnostic:
     """Build the finding for a problem with a file."""
-    return own(problem.code, problem.message, problem.at.of(file), help=problem.help)
+    found = own(problem.code, problem.message, problem.at.of(file), help=problem.help)
+    return found._replace(fixes=tuple(fix.of(file) for fix in problem.fixes)) if problem.fixes else found
 
 
 def of_crash(crash: Crash, file: str) -> Diagnostic:

@@ -36,6 +36,8 @@ class Finding(NamedTuple):
     """Set if it is lower than the rule's confidence."""
     entry: str = ""
     """If the field is a list: the entry at fault, as it was stated. The finding then points at this entry."""
+    instead: str = ""
+    """The right spelling of the field's value, where nothing but that is wrong: what it means, or surely meant."""
 
 
 def finding(
@@ -48,6 +50,7 @@ def finding(
     repairs: Iterable[Repair] = (),
     confidence: Confidence | None = None,
     entry: str = "",
+    instead: str = "",
 ) -> Finding:
     """Build a finding about one field; :class:`Finding` describes the parts.
 
@@ -61,7 +64,7 @@ def finding(
     if isinstance(repairs, Repair):
         raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
     lines = (help,) if isinstance(help, str) else _kept(help)
-    return Finding(path, message, severity, _kept(because), lines, tuple(repairs), confidence, entry)
+    return Finding(path, message, severity, _kept(because), lines, tuple(repairs), confidence, entry, instead)
 
 
 def _kept(texts: Iterable[str | Literal[False] | None]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from vmlint.findings.fix import Fix
     from vmlint.findings.place import Span
 
 
@@ -17,6 +18,8 @@ class Problem(NamedTuple):
     at: Span
     help: str = ""
     """What to write instead, or the nearest valid word."""
+    fixes: tuple[Fix, ...] = ()
+    """Edits that mend it, the best first. Their places do not name the file yet."""
 
 
 class Unreadable(Exception):  # noqa: N818 - it says what the file is

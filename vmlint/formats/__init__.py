@@ -2,19 +2,20 @@
 
 Each tool has a module, or a folder with a module `reader` or with one module per format. What readers of several tools
 have in common is in `shared`. A reader is a module with ``recognises(file)`` and ``read(file)``, and perhaps
-``CANNOT_KNOW``: the fields that its format never states, and why. It is imported when a file may be of its format.
+``CANNOT_KNOW``: the fields that its format never states, and why; and ``WRITTEN``: how it writes fields, for `--fix`.
+It is imported when a file may be of its format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from vmlint.api import Reader, hookimpl
 
 if TYPE_CHECKING:
-    from vmlint.api import File, Spec
+    from vmlint.api import File, Spec, Written
 
 
 def _format(name: str, module: str, title: str, patterns: str, *markers: bytes) -> Reader:
@@ -30,7 +31,10 @@ def _format(name: str, module: str, title: str, patterns: str, *markers: bytes) 
                 spec.unknowns.setdefault(path, why)
             yield spec
 
-    return Reader(name, title, tuple(patterns.split()), recognises, markers, read)
+    def written() -> Mapping[str, Written]:
+        return getattr(import_module(f"{__name__}.{module}"), "WRITTEN", {})
+
+    return Reader(name, title, tuple(patterns.split()), recognises, markers, read, written=written)
 
 
 _DOCKERFILES = "Dockerfile Dockerfile[._-]* *.Dockerfile Containerfile Containerfile[._-]* *.Containerfile"

@@ -12,13 +12,18 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Skipped, Span, Spec, Unreadable, limits
+from vmlint.api import Cursor, File, Skipped, Span, Spec, Unreadable, Written, limits
 
 from .shared.amounts import binary_size
 from .shared.computed import filled_in, is_computed, state
 from .shared.containers import MODES, USUAL, Listed, mount, of_the_host
 from .shared.paths import GPU
 from .shared.templates import MARKS, template
+
+WRITTEN = {
+    # Names that an engine takes without more: that of containerd's shim for Kata, and the one that gVisor registers.
+    "deployment.mode": Written({"kata": "io.containerd.kata.v2", "gvisor": "runsc"}, line="runtime: {}"),
+}
 
 NAMES = ("compose.yaml", "compose.yml", "compose.*.y*ml", "*docker-compose*.y*ml", "docker-stack*.y*ml")
 TOP = frozenset({"version", "name", "include", "services", "networks", "volumes", "configs", "secrets", "models"})

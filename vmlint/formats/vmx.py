@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
-from vmlint.api import File, Setting, Skipped, Span, Spec, Unreadable, limits, pci_address, settings
+from vmlint.api import File, Setting, Skipped, Span, Spec, Unreadable, Written, limits, pci_address, settings
 
 from .shared.carriers import is_carrier
 from .shared.computed import is_computed
@@ -22,6 +22,13 @@ from .shared.vmware import NICS, SCSI
 CANNOT_KNOW = {
     "deployment.platform.id": "the same .vmx runs on ESXi, Workstation and Fusion",
     "resources.disk": "the size of a disk is in its .vmdk file",
+}
+
+WRITTEN = {
+    "deployment.firmware.type": Written({"uefi": "efi"}, line='firmware = "{}"'),
+    "deployment.firmware.secureBoot": Written({"true": "TRUE", "false": "FALSE"}, 'uefi.secureBoot.enabled = "{}"'),
+    "deployment.devices.disk": Written({"lsilogic-sas": "lsisas1068"}),
+    "deployment.devices.nic": Written({"pcnet": "vlance"}),
 }
 
 TYPICAL = re.compile(

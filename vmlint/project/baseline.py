@@ -214,7 +214,7 @@ def _place_of_double(text: str, twice: _Twice) -> str:
 
     root = _tree(text)
     blocks = [node for node in walk(root) if isinstance(node, MapNode)] if root is not None else []
-    doubles = (again.start for block in blocks for _, again in block.duplicates if again.text == twice.key)
+    doubles = (again.start for block in blocks for _, again, _ in block.duplicates if again.text == twice.key)
     start = next(doubles, None)
     return f"{start.line + 1}:{start.column + 1}" if start else "1:1"
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vmlint import limits
 from vmlint.model.aliases import NOT_THIS_WORD
 from vmlint.model.paths import fields
+from vmlint.reading import mends
 from vmlint.reading.schemas import validator
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem
 from vmlint.words import did_you_mean, nearest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
+    from vmlint.findings.fix import Fix
     from vmlint.findings.problem import Problem
     from vmlint.reading.fill import Refused
 
@@ -154,12 +156,14 @@ def _unknown_keys(node: Node, error: ValidationError) -> Iterator[Problem]:
         if word in known or any(word.startswith(pattern.strip("^")) for pattern in patterns):
             continue
         near = nearest(word, known)
-        yield problem(
+        unknown = problem(
             "VM907",
             name,
             f"unknown key `{word}`",
             did_you_mean(near, f"known here: {', '.join(known)}"),
         )
+        free = [each for each in known if each not in node.entries]
+        yield unknown._replace(fixes=mends.respelt(name, near, free) if near in free else ())
 
 
 def _unknown_word(node: Node, field: str, error: ValidationError) -> Problem:
@@ -175,12 +179,15 @@ def _unknown_word(node: Node, field: str, error: ValidationError) -> Problem:
     near = nearest(node.text, words)
     meaning = f", which means {aliases[near]}" if near in aliases else ""
     hint = explained or (f"did you mean `{near}`{meaning}?" if near else "")
-    return problem(
+    unknown = problem(
         "VM909",
         node,
         f"`{field}` does not know the word {node.text!r}" if node.text else f"`{field}` is empty",
         hint or f"one of: {', '.join(canonical)}",
     )
+    if explained or not near:
+        return unknown
+    return unknown._replace(fixes=mends.respelt(node, aliases.get(near, near), words, meanings=aliases))
 
 
 def _explained(word: str, canonical: Iterable[str]) -> str:
@@ -208,6 +215,7 @@ def _wrong_type(node: Node, key: Scalar | None, field: str, error: ValidationErr
     names = [wanted] if isinstance(wanted, str) else wanted if isinstance(wanted, list) else ["string", "object"]
     expected = " or ".join(_TYPES.get(str(name), str(name)) for name in names)
     hint = ""
+    fixes: tuple[Fix, ...] = ()
     if names == ["boolean"] and isinstance(node, Scalar):
         meant = _YAML_1_1_FLAGS.get(node.text.lower()) or {"true": "true", "false": "false"}.get(node.text.lower())
         hint = (
@@ -215,11 +223,13 @@ def _wrong_type(node: Node, key: Scalar | None, field: str, error: ValidationErr
             if meant
             else ""
         )
+        fixes = mends.flag(node, meant) if meant else ()
     if names == ["array"] and isinstance(node, Scalar):
-        hint = f"write `[{node.text}]`"
+        hint, fixes = f"write `[{node.text}]`", mends.listed(node)
     if names == ["string"] and isinstance(node, Scalar):
-        hint = f'quote it: "{node.text}"'
-    return problem("VM908", node, f"`{field}` is {_kind_of(node)}; expected {expected}", hint or _example(error))
+        hint, fixes = f'quote it: "{node.text}"', mends.quoted(node)
+    wrong = problem("VM908", node, f"`{field}` is {_kind_of(node)}; expected {expected}", hint or _example(error))
+    return wrong._replace(fixes=fixes)
 
 
 def _kind_of(node: Node) -> str:

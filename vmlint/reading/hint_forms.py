@@ -33,6 +33,8 @@ class Wrong(NamedTuple):
 
     message: str
     help: str
+    meant: str = ""
+    """The hint that it surely means, where only its form is wrong."""
 
 
 def read(text: str) -> Stated | Wrong | None:
@@ -53,6 +55,7 @@ def read(text: str) -> Stated | Wrong | None:
     return Wrong(
         f"the hint `{shown}` is not understood: a hint is path=value",
         f"write {meant or f'path=value, as in {EXAMPLE}'}",
+        meant if meant.partition("=")[0] in text else "",
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from vmlint.findings.fix import replacing
 from vmlint.findings.problem import Problem
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.paths import assign, check_text, fields, locate, no_such_field, remove, state, value_at
-from vmlint.words import as_text
+from vmlint.words import as_text, certain
 
 if TYPE_CHECKING:
+    from vmlint.findings.fix import Fix
+    from vmlint.findings.place import Span
     from vmlint.model.workload import Workload
     from vmlint.reading.draft import Draft
     from vmlint.reading.hints import Hints
@@ -27,9 +30,18 @@ def take(draft: Draft, hints: Hints) -> None:
     for path, value, at in given:
         fault = _taken(draft.workload, path, value, stated)
         if fault:
-            draft.problems.append(Problem("VM916", fault, at))
+            draft.problems.append(Problem("VM916", fault, at, fixes=_respelt(path, value, at)))
         else:
             draft.settle(path, at)
+
+
+def _respelt(path: str, value: str, at: Span) -> tuple[Fix, ...]:
+    """Return the fix of a misspelt field, where the hint is written as ``path=value`` and nothing else."""
+    near = certain(path, fields())
+    if path in fields() or near is None or at.line != at.end_line or at.end_column - at.column != len(path + value) + 1:
+        return ()
+    at = at._replace(end_column=at.column + len(path))
+    return (replacing(f"replace {path!r} by {near!r}", at, near, safe=True),)
 
 
 def _taken(workload: Workload, path: str, value: str, stated: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
+from vmlint.findings.fix import replacing
 from vmlint.findings.problem import Problem
 from vmlint.reading.remarks import remarks
 
@@ -74,7 +75,11 @@ def _take(remark: Remark, file: File, taken: dict[str, Hint]) -> Problem | None:
         if hint_forms.alike(first.text, parsed.text):
             return None
         parsed = hint_forms.differs(parsed.path, parsed.text, first.text, first.at.line)
-    return None if parsed is None else Problem("VM916", parsed.message, at, parsed.help)
+    if parsed is None:
+        return None
+    about = f"replace {remark.text!r} by {parsed.meant!r}"
+    fixes = (replacing(about, at, parsed.meant, safe=True),) if parsed.meant else ()
+    return Problem("VM916", parsed.message, at, parsed.help, fixes)
 
 
 def _in_one_line(remark: Remark, meant: str) -> Wrong:

@@ -14,6 +14,7 @@ from vmlint import limits
 from vmlint.findings.diagnostic import of_file
 from vmlint.findings.place import Text
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.groups.host import Host
 from vmlint.model.workload import Workload
 from vmlint.reading.claim import is_named_manifest
 from vmlint.reading.fill import Refused, fill_document
@@ -22,9 +23,10 @@ from vmlint.reading.overlay import Found, find_native
 from vmlint.reading.remarks import may_hold_remarks
 from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
-from vmlint.words import did_you_mean, nearest
+from vmlint.words import certain, did_you_mean, nearest
 
 if TYPE_CHECKING:
+    from vmlint.findings.fix import Fix
     from vmlint.findings.problem import Problem
     from vmlint.findings.waiver import Waiver
     from vmlint.reading.context import Context
@@ -82,7 +84,7 @@ def _read_document(file: File, root: Node, context: Context) -> Document:
     kind = word_at(root, "kind") or ""
     text = Text(file.name, file.text)
     nodes = [*walk(root)] if _is_odd(root) else ()
-    problems = [*itertools.islice(_duplicates(nodes), limits.PROBLEMS), *_envelope(root)]
+    problems = [*itertools.islice(_duplicates(nodes, file.text), limits.PROBLEMS), *_envelope(root, file.text)]
     if any(problem.code == "VM915" for problem in problems):
         return _document(None, problems, (text,))
     workload = Workload(context.catalog, DERIVATIONS, context.today)
@@ -96,7 +98,7 @@ def _read_document(file: File, root: Node, context: Context) -> Document:
 
         problems += explain(root, kind, refused)
     else:
-        problems += itertools.islice(_surprises(nodes), limits.PROBLEMS)
+        problems += itertools.islice(_surprises(nodes, root, kind), limits.PROBLEMS)
         problems += _settle_names(workload, root)
     if kind == "Host" or any(problem.code not in ("VM912", "VM913") for problem in problems):
         return _document(None, problems, (text,))
@@ -180,22 +182,47 @@ def _has_waivers(root: Node) -> bool:
     return find(root, ["metadata", "waivers"])[2] == 2
 
 
-def _envelope(root: Node) -> Iterator[Problem]:
+def _envelope(root: Node, text: str) -> Iterator[Problem]:
     if not isinstance(root, MapNode):
         return
     for key, allowed in (("apiVersion", (API_VERSION,)), ("kind", KINDS)):
         if key not in root.entries:
-            yield problem("VM910", root, f"`{key}` is missing", help=f"add `{key}: {allowed[0]}`")
+            missing = problem("VM910", root, f"`{key}` is missing", help=f"add `{key}: {allowed[0]}`")
+            yield missing._replace(fixes=_missing(root, key, text))
             continue
         node = root.entries[key][1]
         if not isinstance(node, Scalar) or node.text not in allowed:
             shown = node.text if isinstance(node, Scalar) else "a block"
-            yield problem(
+            unread = problem(
                 "VM915",
                 node,
                 f"`{key}` is {shown!r}, which this vmlint does not read",
                 help=f"write {' or '.join(allowed)}",
             )
+            yield unread._replace(fixes=_respelt(node, key, allowed))
+
+
+def _missing(root: MapNode, key: str, text: str) -> tuple[Fix, ...]:
+    """Return the fix that adds a key of the envelope; none where it is there but misspelt."""
+    from vmlint.reading import mends
+
+    if any(nearest(other, [key]) for other in root.entries):
+        return ()
+    if key == "apiVersion":
+        return mends.added(root, key, API_VERSION, text, safe=True)
+    spec = root.entries["spec"][1] if "spec" in root.entries else None
+    fields = {"Workload": frozenset({*Workload.named, "hostRef"}), "Host": frozenset(Host.named)}
+    kinds = [*mends.kinds_of(spec, fields)]
+    return mends.added(root, key, kinds[0], text, safe=True) if len(kinds) == 1 else ()
+
+
+def _respelt(node: Node, key: str, allowed: tuple[str, ...]) -> tuple[Fix, ...]:
+    """Return the fix of a misspelt kind, or of a version that is written in capitals: another one may be meant."""
+    from vmlint.reading import mends
+
+    word = node.text if isinstance(node, Scalar) else ""
+    near = certain(word, allowed)
+    return mends.respelt(node, near, allowed) if key == "kind" or word.lower() == (near or "").lower() else ()
 
 
 def _is_odd(root: Node) -> bool:
@@ -218,20 +245,30 @@ def _is_odd(root: Node) -> bool:
     return False
 
 
-def _duplicates(nodes: Iterable[Node]) -> Iterator[Problem]:
+def _duplicates(nodes: Iterable[Node], text: str) -> Iterator[Problem]:
     for node in nodes:
         if type(node) is MapNode and node.duplicates:
-            for first, again in node.duplicates:
+            from vmlint.reading import mends
+
+            for first, again, value in node.duplicates:
                 message = f"key `{again.text}` is set again; it was first set on line {first.start.line + 1}"
-                yield problem("VM906", again, message, help="keep one of the two")
+                fixes = mends.again(node.entries[first.text][1], again, value, text) if value else ()
+                yield problem("VM906", again, message, help="keep one of the two")._replace(fixes=fixes)
 
 
-def _surprises(nodes: Iterable[Node]) -> Iterator[Problem]:
+def _surprises(nodes: Iterable[Node], root: Node, kind: str) -> Iterator[Problem]:
+    paths: dict[int, str] = {}
     for node in nodes:
         if type(node) is Scalar and node.plain:
             reason = surprise(node)
             if reason:
-                yield problem("VM912", node, f"`{node.text}`: {reason}", help=f'quote it: "{node.text}"')
+                from vmlint.reading import mends
+
+                paths = paths or mends.paths(root)
+                path = paths.get(id(node), "")
+                fixes = mends.unambiguous(node, f"host.{path}" if kind == "Host" else path)
+                help = fixes[0].about if fixes and fixes[0].edits[0].text[0] != '"' else f'quote it: "{node.text}"'
+                yield problem("VM912", node, f"`{node.text}`: {reason}", help=help)._replace(fixes=fixes)
 
 
 def walk(root: Node) -> Iterator[Node]:
@@ -259,7 +296,9 @@ def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
         return
     near = workload.catalog.nearest_platform(choice.id)
     node, _, _ = find(root, ["spec", "deployment", "platform", "id"])
-    yield problem(
+    from vmlint.reading import mends
+
+    unknown = problem(
         "VM913",
         node,
         f"platform {choice.id!r} is not in the catalogue, so nothing about it can be checked",
@@ -268,3 +307,6 @@ def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
             "`vmlint schema --platforms` lists the platforms that are known; a document of kind Platform adds one",
         ),
     )
+    changes = (("deployment.platform.id", near or ""),)
+    words = workload.catalog.platforms.words
+    yield unknown._replace(fixes=mends.respelt(node, near, words, meanings=words, changes=changes))

@@ -133,7 +133,10 @@ def _recognises(file: File, reader: Reader) -> bool:
 def _no_such_format(node: Scalar, readers: Sequence[Reader]) -> Problem:
     near = nearest(node.text, [reader.name for reader in readers])
     help = did_you_mean(near, "`vmlint facts --formats` lists the formats that are read")
-    return problem("VM914", node, f"unknown format {node.text!r}", help)
+    from vmlint.reading import mends  # only for what is wrong
+
+    unknown = problem("VM914", node, f"unknown format {node.text!r}", help)
+    return unknown._replace(fixes=mends.respelt(node, near, [reader.name for reader in readers]))
 
 
 def _matching(read: _Read, wanted: str | None) -> list[tuple[Reader, Spec]]:
@@ -161,7 +164,10 @@ def _chosen(read: _Read, source: Source) -> tuple[Reader, Spec] | Problem:
     if not matching:
         near = nearest(source.name.text, names)
         message = f"{shown} holds no workload {wanted!r}, but {_listed(names)}"
-        return problem("VM914", source.name, message, did_you_mean(near))
+        from vmlint.reading import mends
+
+        unknown = problem("VM914", source.name, message, did_you_mean(near))
+        return unknown._replace(fixes=mends.respelt(source.name, near, names, fixed=False))
     formats = dict.fromkeys(reader.name for reader, _ in matching)
     help = f"add `format`: {' or '.join(formats)}" if len(formats) > 1 else ""
     return problem("VM914", source.name, f"{shown} holds several workloads {wanted!r}", help)

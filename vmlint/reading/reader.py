@@ -14,6 +14,17 @@ class Skipped(Exception):  # noqa: N818 - it names what happens to the file
     """A file of the format that is not read, for a reason: a template, an encrypted or binary form."""
 
 
+class Written(NamedTuple):
+    """How a format writes a field: what vmlint needs to change it there. Whether that does what it should is tried."""
+
+    words: Mapping[str, str] = {}
+    """Value of the manifest -> word of the format, where that is another one."""
+    line: str = ""
+    """The line that states it, with ``{}`` for the word, where a line below the workload's name may do so."""
+    attribute: str = ""
+    """In XML: the attribute that states it, of the element where the default stands: ``firmware='{}'``."""
+
+
 class Reader(NamedTuple):
     """A format and how it is read. Third parties bring their own through the hook ``vmlint_readers``."""
 
@@ -31,3 +42,5 @@ class Reader(NamedTuple):
     """Yields the workloads. Raises ``Unreadable`` with a place, or :class:`Skipped` with a reason."""
     cannot_know: Mapping[str, str] = {}
     """Field -> why no file of the format can state it."""
+    written: Callable[[], Mapping[str, Written]] = dict
+    """Returns how the format writes fields, as far as that is known. Called where a file is to be mended."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from vmlint.advice.picture import Picture, Row
     from vmlint.findings.diagnostic import Accepted, Derived, Diagnostic, Related
+    from vmlint.findings.fix import Fix
     from vmlint.findings.place import Place
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate, Reason, Verdict
@@ -174,6 +175,8 @@ def _summary(tally: Tally) -> dict[str, Any]:
         "unread": tally.unread,
         "undecided": tally.open,
         "crashes": tally.crashes,
+        "fixable": tally.fixable,
+        "fixableUnsafely": tally.fixable_unsafely,
     }
 
 
@@ -197,6 +200,16 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         "help": list(found.help),
         "suggestions": [candidate(suggested) for suggested in found.suggestions],
         "accepted": _accepted(found.accepted),
+        "fixes": list(map(_fix, found.fixes)),
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    return {
+        "about": fix.about,
+        "safe": fix.safe,
+        "changes": dict(fix.changes),
+        "edits": [{"place": _place(edit.place), "text": edit.text} for edit in fix.edits],
     }
 
 

@@ -155,6 +155,10 @@ def _notes(
         yield from _note("data", visible(wording.origin(entry)), HELP, gutter, columns)
     for text in found.help:
         yield from _note("help", visible(text), HELP, gutter, columns)
+    if found.fixes and found.accepted is None:
+        yield from _note(
+            "fix" if found.fixes[0].safe else "unsafe fix", visible(found.fixes[0].about), HELP, gutter, columns
+        )
     if offered is not None and _same(offered, found):
         of = "" if offered.workload == found.workload else f" of {visible(offered.workload)}"
         yield from _note("fits", f"the same as for {offered.code}{of} above", FITS, gutter, columns)
@@ -230,6 +234,8 @@ def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
 def _summary(tally: Tally, limits: Sequence[str], *, undecided: bool) -> Iterator[Line]:
     worst = tally.worst
     yield [(wording.summary(tally, limits), "bold green" if worst is None else wording.STYLES[worst])]
+    if mended := wording.fixable(tally):
+        yield [(mended, DIM)]
     if tally.open and not undecided:
         count = wording.count(tally.open, "check")
         yield [(f"{count} could not be decided; --undecided lists the fields that would decide them", DIM)]

@@ -58,6 +58,14 @@ def summary(tally: Tally, limits: Sequence[str] = ()) -> str:
     return what + where + (f" ({notes})" if notes else "")
 
 
+def fixable(tally: Tally) -> str:
+    """Return how many findings can be mended by which option; empty for none."""
+    safe, unsafe = tally.fixable, tally.fixable_unsafely
+    if not safe:
+        return f"{unsafe} can be fixed with --fix --unsafe-fixes" if unsafe else ""
+    return f"{safe} can be fixed with --fix" + (f" ({unsafe} more with --unsafe-fixes)" if unsafe else "")
+
+
 def skip_reason(result: Result) -> str:
     """Return why a file, or one of its formats, was skipped; empty where it was linted or could not be read."""
     if result.skipped or result.recognised or not result.readable:

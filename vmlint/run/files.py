@@ -18,10 +18,13 @@ STDIN = "<stdin>"
 class Files:
     """The files of a run. What was opened is kept until it is taken, so that nothing is parsed twice."""
 
-    def __init__(self, stdin_name: str | None = None) -> None:
+    def __init__(self, stdin_name: str | None = None, stdin: bytes | None = None) -> None:
         self.stdin_name = stdin_name or STDIN
         """What standard input is called in reports."""
-        self._stdin: File | None = None  # can be read once only
+        # It can be read once only, so who has read it hands it over.
+        self._stdin = File(self.stdin_name, stdin) if stdin is not None else None
+        self._instead: dict[str, bytes] = {}
+        """By their absolute paths: what counts as the content of files, whatever they hold."""
         self._opened: dict[str, File] = {}
         """By the name that the user wrote, so that links are resolved only where needed."""
         self._referred: dict[str, File] = {}
@@ -36,6 +39,16 @@ class Files:
     def keep(self, places: Iterable[str]) -> None:
         """Keep the files at these places when they are taken: manifests refer to them."""
         self._wanted = frozenset(places)
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Let a file count as holding something else than it does."""
+        place = self.place(name)
+        if name == "-":
+            self._stdin = File(self.stdin_name, data)
+        self._instead[place] = data
+        self._opened.clear()
+        self._referred.clear()
+        self._bytes = 0
 
     def place(self, name: str) -> str:
         """Return the absolute path of a file, existing or not, with links resolved."""
@@ -72,6 +85,8 @@ class Files:
         return self._opened[name].named(name)
 
     def _read(self, name: str) -> bytes:
+        if self._instead and (instead := self._instead.get(self.place(name))) is not None:
+            return instead
         data = self._seen.pop(name, None)
         if data is None:
             return read_bytes(name)
@@ -99,8 +114,12 @@ class Files:
         if str(target) not in self._referred:
             if target.exists() and not target.is_file():
                 raise ValueError("it is not a regular file")
-            self._keep(self._referred, str(target), self._opened.get(shown) or File(shown, read_bytes(target)))
+            self._keep(self._referred, str(target), self._opened.get(shown) or File(shown, self._content(target)))
         return self._referred[str(target)].named(shown)
+
+    def _content(self, target: Path) -> bytes:
+        instead = self._instead.get(str(target))
+        return read_bytes(target) if instead is None else instead
 
     def _keep(self, where: dict[str, File], key: str, file: File) -> None:
         self._bytes += len(file.data)

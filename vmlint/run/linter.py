@@ -145,7 +145,12 @@ class Linter:
         from vmlint.run.check import check
 
         checked = check(file, settings, self._overlaid(name), memory)
-        return checked._replace(diagnostics=merged(checked.diagnostics))
+        checked = checked._replace(diagnostics=merged(checked.diagnostics))
+        if self.details and any(found.suggestions for found in checked.diagnostics):
+            from vmlint.run.repairs import with_repairs
+
+            return with_repairs(file, settings, self._overlaid(name), checked, memory)
+        return checked
 
     def _unread(self, name: str, error: OSError) -> Checked:
         from vmlint.findings.diagnostic import own

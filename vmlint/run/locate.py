@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import ACCEPTED_RISK
 from vmlint.findings.diagnostic import Crash, Derived, Diagnostic, Related, own
+from vmlint.findings.fix import Edit, Fix
 from vmlint.findings.unknown import Unknown
 from vmlint.lint.local import local_entries
 from vmlint.model.paths import derivation_of, stated_sources, value_at
@@ -36,7 +37,20 @@ def located(hit: Hit, subject: Subject, offered: tuple[Candidate, ...]) -> Diagn
         local_entries(subject.workload, (found.path, *found.because)),
         entry=found.entry,
         value=_value(subject, found.path),
+        fixes=_respelt(found.path, found.instead, subject) if found.instead else (),
     )
+
+
+def _respelt(path: str, instead: str, subject: Subject) -> tuple[Fix, ...]:
+    """Return the fix that writes the right spelling of a value, where the file holds nothing but the value there."""
+    at, value = subject.places.exact(path), _value(subject, path)
+    if at is None or at.line != at.end_line:
+        return ()
+    quotes, odd = divmod(at.end_column - at.column - len(value), 2)
+    if odd or quotes not in (0, 1):
+        return ()
+    inside = at._replace(column=at.column + quotes, end_column=at.end_column - quotes)
+    return (Fix(f"replace {value!r} by {instead!r}", (Edit(inside, instead),), safe=True, changes=((path, instead),)),)
 
 
 def accepted(risk: Risk, subject: Subject) -> Diagnostic:

@@ -35,6 +35,8 @@ class Related(NamedTuple):
     overlays: Overlays
     """Absolute path of a file -> what manifests say of it."""
     added: tuple[Added, ...]
+    referrers: Mapping[str, Sequence[str]]
+    """Absolute path of a file -> the manifests that annotate it, as their user names them."""
 
 
 def related(
@@ -52,8 +54,9 @@ def related(
     knows of a file need not be read in it. What the settings leave out is not looked at.
     """
     overlays: dict[str, list[Annotation]] = {}
+    referrers: dict[str, list[str]] = {}
     for name in named:
-        _note(_references(name, files), overlays)
+        _note(_references(name, files), name, overlays, referrers)
     added: list[Added] = []
     for root, names in _to_search(named, files, paths) if search else ():
         targets = {files.place(name): name for name in names if _may_be_referred_to(name, files, cache)}
@@ -63,17 +66,23 @@ def related(
             target = next((str(each.path) for each in references if str(each.path) in targets), None)
             if target is not None:
                 shown = targets[target]
-                _note(references, overlays)
+                _note(references, as_written(place), overlays, referrers)
                 added.append(Added(as_written(place), files.stdin_name if shown == "-" else shown))
     files.keep(overlays)
-    return Related(overlays, tuple(added))
+    return Related(overlays, tuple(added), referrers)
 
 
-def _note(references: Iterable[Target], overlays: dict[str, list[Annotation]]) -> None:
+def _note(
+    references: Iterable[Target],
+    name: str,
+    overlays: dict[str, list[Annotation]],
+    referrers: dict[str, list[str]],
+) -> None:
     """Add what a manifest says of the files that it annotates."""
     for reference in references:
         if reference.annotation is not None:
             overlays.setdefault(str(reference.path), []).append(reference.annotation)
+            referrers.setdefault(str(reference.path), []).append(name)
 
 
 def _to_search(named: Sequence[str], files: Files, paths: Sequence[str]) -> Iterator[tuple[Path, list[str]]]:

@@ -151,6 +151,8 @@ class Tally:
         """How many findings are accepted, by what: ``waiver``, ``baseline`` or ``before``."""
         self.bad_waivers = 0
         """How many waivers are malformed or not allowed."""
+        self.fixable = self.fixable_unsafely = 0
+        """How many findings a safe fix mends, and how many only an unsafe one, as far as those were looked for."""
         self.passed_over: list[Result] = []
         """Files that were skipped for a reason that their author should know, or although they were named."""
 
@@ -175,6 +177,8 @@ class Tally:
                 self.severities[each.severity] += 1
                 self.failing += self._fail_on is not None and each.severity >= self._fail_on(result.file)
                 self.bad_waivers += each.code == BAD_WAIVER
+                self.fixable += any(fix.safe for fix in each.fixes)
+                self.fixable_unsafely += bool(each.fixes) and not any(fix.safe for fix in each.fixes)
             else:
                 self.accepted[each.accepted.by] += 1
 

@@ -39,16 +39,18 @@ def run(
     follow: Follow = iter,
     jobs: Jobs | None = None,
     cache: Cache | None = None,
+    stdin: bytes | None = None,
 ) -> Run:
     """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``), while the results are asked for.
 
     Manifests that refer to these files are looked for in the projects around them. With ``details`` the results tell
     what was read in each file and what is undecided. With ``jobs`` several processes share the work of many files.
-    Results in the ``cache`` are taken from there. Raises ``ConfigError`` for a fault of the settings of any file,
-    before the first result.
+    Results in the ``cache`` are taken from there. ``stdin`` is what was read of standard input, where somebody did.
+    Raises ``ConfigError`` for a fault of the settings of any file, before the first result.
     """
     paths = list(paths)
-    files, every, belongs, passed_over = _found(paths, settings, stdin_name, search=True, cache=cache)
+    files = Files(stdin_name, stdin)
+    every, belongs, passed_over = found(paths, settings, files, search=True, cache=cache)
     lint = Linter(settings, files, belongs.overlays, details=details, keeps=cache is not None)
     kept = {name for name in every if _is_kept(name, files, lint, cache)} if cache is not None else set()
     lint.prepare(name for name in every if name not in kept)
@@ -118,7 +120,8 @@ class Read(NamedTuple):
 def read(paths: Iterable[str], settings: SettingsOf, stdin_name: str | None = None, *, search: bool = True) -> Read:
     """Read files, folders and ``-`` as :func:`run` does, and ask no rule. Raises ``ConfigError``."""
     paths = list(paths)
-    files, every, belongs, _ = _found(paths, settings, stdin_name, search=search)
+    files = Files(stdin_name)
+    every, belongs, _ = found(paths, settings, files, search=search)
     lint = Linter(settings, files, belongs.overlays, details=True, reads=True)
     lint.prepare(every)
     return Read(tuple(map(lint.checked, every)), belongs.added, frozenset((*paths, files.stdin_name)), lint.fail_on)
@@ -129,27 +132,30 @@ def checked(paths: Iterable[str], settings: SettingsOf) -> Iterator[tuple[Checke
 
     Raises ``ConfigError``.
     """
-    files, every, belongs, _ = _found([*paths], settings, None, search=True)
+    files = Files()
+    every, belongs, _ = found([*paths], settings, files)
     lint = Linter(settings, files, belongs.overlays)
     for name in every:
         yield lint.checked(name), settings(name)
 
 
-def _found(
-    paths: list[str], settings: SettingsOf, stdin_name: str | None, *, search: bool, cache: Cache | None = None
-) -> tuple[Files, list[str], Related, list[Result]]:
-    """Return the files to lint and what belongs to them, and results for named ones that the settings leave out."""
+def found(
+    paths: list[str], settings: SettingsOf, files: Files, *, search: bool = True, cache: Cache | None = None
+) -> tuple[list[str], Related, list[Result]]:
+    """Return the files to lint and what belongs to them, and results for named ones that the settings leave out.
+
+    First come those that were named, then those that refer to them.
+    """
 
     def left_out(folder: str, name: str, is_folder: bool) -> str:
         return settings.left_out(folder, name, is_folder=is_folder)
 
-    files = Files(stdin_name)
     passed_over = [found for path in paths if (found := _passed_over(path, files, left_out)) is not None]
     gone = {each.file for each in passed_over}
     paths = [path for path in paths if (files.stdin_name if path == "-" else path) not in gone]
     named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores))
     belongs = related(named, files, paths, search=search, cache=cache, left_out=left_out)
-    return files, [*named, *(added.file for added in belongs.added)], belongs, passed_over
+    return [*named, *(added.file for added in belongs.added)], belongs, passed_over
 
 
 def _passed_over(path: str, files: Files, left_out: LeftOut) -> Result | None:

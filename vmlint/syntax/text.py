@@ -33,7 +33,7 @@ def decode(data: bytes, declared: str = "utf-8") -> str:
     if len(data) > limits.FILE_BYTES:
         message = f"the file is larger than {limits.FILE_BYTES // 2**20} MiB"
         raise Unreadable(Problem("VM904", message, Span(1, 1, 1, 1)))
-    mark, encoding = next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", declared))
+    mark, encoding = encoding_of(data, declared)
     body = data[len(mark) :]
     try:
         text = body.decode(encoding)
@@ -46,6 +46,11 @@ def decode(data: bytes, declared: str = "utf-8") -> str:
         message = f"the control character U+{ord(text[position]):04X} is not allowed in a text file"
         raise Unreadable(at("VM902", message, text, position))
     return text.lstrip(BOM)
+
+
+def encoding_of(data: bytes, declared: str = "utf-8") -> tuple[bytes, str]:
+    """Return the byte order mark of a file and the encoding that it names; without a mark, ``declared``."""
+    return next((pair for pair in ENCODINGS if data.startswith(pair[0])), (b"", declared))
 
 
 def _encoding_help(encoding: str) -> str:

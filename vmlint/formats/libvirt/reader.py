@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Element, File, Spec, Unreadable, pci_address
+from vmlint.api import Element, File, Spec, Unreadable, Written, pci_address
 
 from ..shared.amounts import in_bytes
 from ..shared.arches import arch
@@ -42,6 +42,13 @@ from ..shared.templates import MARKS, NAMES, template
 from . import devices, firmware
 
 HINTS = "urn:vmlint:v1"
+
+WRITTEN = {
+    "deployment.mode": Written({"hw-assisted": "hvm", "pv": "xen", "pvh": "xenpvh"}),  # the type of a Xen domain
+    "deployment.firmware.type": Written({"uefi": "efi"}, attribute="firmware='{}'"),
+    "deployment.devices.disk": Written({"xen-blkfront": "xen"}),
+    "deployment.devices.nic": Written({"xen-netfront": "netfront"}),
+}
 
 CANNOT_KNOW = {"resources.disk": "a domain names its disks; their sizes are in the storage"}
 

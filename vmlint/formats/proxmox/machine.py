@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, Setting, Spec, pci_address
+from vmlint.api import File, Setting, Spec, Written, pci_address
 
 from ..shared.amounts import binary_size
 from ..shared.arches import arch
@@ -17,6 +17,13 @@ from ..shared.proxmox import CARDS, CONTROLLERS, TPMS
 from ..shared.templates import template
 from .lines import PLATFORM, body, is_template, number, numbered, parts, words
 from .notes import take_hints
+
+WRITTEN = {
+    "deployment.firmware.type": Written({"uefi": "ovmf", "bios": "seabios"}, line="bios: {}"),
+    "deployment.firmware.tpm": Written({"2.0": "v2.0", "1.2": "v1.2"}),
+    "deployment.cpuModel": Written({"host-passthrough": "host"}, line="cpu: {}"),
+    "deployment.devices.disk": Written({"virtio-scsi": "virtio-scsi-pci"}, line="scsihw: {}"),
+}
 
 CANNOT_KNOW = {
     "guest.os.id": "`ostype` names a family of systems, never a release",

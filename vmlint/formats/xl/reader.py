@@ -8,7 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import Assignment, Assignments, File, Literal, Spec, Unreadable, assignments, limits, pci_address
+from vmlint.api import (
+    Assignment,
+    Assignments,
+    File,
+    Literal,
+    Spec,
+    Unreadable,
+    Written,
+    assignments,
+    limits,
+    pci_address,
+)
 
 from ..shared.carriers import is_carrier
 from ..shared.firmware import FIRMWARES
@@ -35,6 +46,11 @@ from .words import (
 CANNOT_KNOW = {
     "guest.os.id": "the format does not name the guest's system",
     **NO_REQUIREMENTS,
+}
+
+WRITTEN = {
+    "deployment.mode": Written({"hw-assisted": "hvm"}, line='type = "{}"'),
+    "deployment.firmware.type": Written({"uefi": "ovmf", "bios": "seabios"}, line='bios = "{}"'),
 }
 
 Options = Mapping[str, Assignment]

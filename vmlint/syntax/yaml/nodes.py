@@ -81,8 +81,8 @@ class MapNode:
 
     def __init__(self, start: Mark) -> None:
         self.entries: dict[str, tuple[Scalar, Node]] = {}
-        self.duplicates: list[tuple[Scalar, Scalar]] = []
-        """(first, again)"""
+        self.duplicates: list[tuple[Scalar, Scalar, Node | None]] = []
+        """The first key, the key again, and its value there; ``None`` for a second ``<<``."""
         self.start = start
         self.end = start
 

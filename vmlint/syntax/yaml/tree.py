@@ -166,7 +166,7 @@ def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -
                 if key.text == "<<" and key.plain and key.tag is None:
                     merges.setdefault(here, []).append((key, node))
                 elif key.text in here.entries:
-                    here.duplicates.append((here.entries[key.text][0], key))
+                    here.duplicates.append((here.entries[key.text][0], key, node))
                 else:
                     here.entries[key.text] = (key, node)
                 key = None
@@ -228,7 +228,7 @@ def _anchored(event: Any, anchors: dict[str, Node], sizes: dict[Node, int]) -> t
 def _merge(mapping: MapNode, sources: list[tuple[Scalar, Node]]) -> None:
     for key, source in sources:
         if key is not sources[0][0]:
-            mapping.duplicates.append((sources[0][0], key))
+            mapping.duplicates.append((sources[0][0], key, None))
         for part in source.items if type(source) is ListNode else (source,):
             if type(part) is not MapNode:
                 raise _unreadable("VM905", "'<<' takes a mapping or a list of mappings", key)

@@ -1,0 +1,152 @@
+"""``--fix`` and ``--diff``: files are mended before they are linted and reported."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from typing import TYPE_CHECKING, NamedTuple
+
+from vmlint.cli import FINDINGS, INTERNAL, OK, USAGE, UsageError
+from vmlint.cli.say import say
+from vmlint.report.screen import file_name
+from vmlint.report.wording import some
+from vmlint.words import reason
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from vmlint.run.files import Files
+    from vmlint.run.fix import Fixed
+    from vmlint.run.result import Run
+    from vmlint.run.settings import SettingsOf
+
+NAMED = 5
+
+
+def add_fixing(parser: ArgumentParser) -> None:
+    """Add the options that mend files."""
+    parser.add_argument(
+        "--fix", action="store_true", help="mend what is safe to mend: the file keeps its meaning; see docs/fixes.md"
+    )
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff, also change a setting as the first suggestion says; alone, only show which",
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="print what --fix would change as a patch, and write nothing"
+    )
+
+
+def refuse(options: Namespace) -> None:
+    """Raise ``UsageError`` for options that contradict each other."""
+    asked = [f"--{name}" for name in ("fix", "diff") if getattr(options, name)]
+    if len(asked) > 1:
+        raise UsageError("--diff writes nothing and --fix does; leave one of them out")
+    others = ("on", "undecided", "coverage") if options.diff else ("on",)
+    for other in others:
+        if asked and getattr(options, other):
+            raise UsageError(f"{asked[0]} is about the files as they are; leave --{other} out")
+
+
+class Mended(NamedTuple):
+    """What came of mending."""
+
+    found: Run
+    """What was found before."""
+    status: int = OK
+    """The exit status that the run has at least."""
+    stdin: bytes | None = None
+    """What was read of standard input, as it is now."""
+
+    def report_to(self) -> AbstractContextManager[object]:
+        """Return where the report goes: to standard error, where standard output is the mended text."""
+        return redirect_stdout(sys.stderr) if self.stdin is not None else nullcontext()
+
+
+def mend(options: Namespace, settings: SettingsOf, lint: Callable[[bytes | None], Run]) -> Mended:
+    """Mend the files that need it, or print the patch that would. ``lint`` lints them all, with a text for ``-``."""
+    from vmlint.run.files import Files
+    from vmlint.run.fix import fix, wanted
+
+    stdin = _stdin() if "-" in options.paths else None
+    found = lint(stdin)
+    only = wanted(found, unsafe=options.unsafe_fixes)
+    files = Files(options.stdin_filename, stdin)
+    fixed = fix(options.paths, settings, files, only, unsafe=options.unsafe_fixes) if only else iter(())
+    if options.diff:
+        return Mended(found, _show(fixed, files))
+    done, status = _write(fixed, files)
+    stdin = next((each.after for each in done if each.file == "-"), stdin)
+    if stdin is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(stdin)
+        sys.stdout.buffer.flush()
+    return Mended(found, status, stdin)
+
+
+def _stdin() -> bytes | None:
+    from vmlint.reading.file import read_stdin
+
+    try:
+        return read_stdin()
+    except OSError:
+        return None  # linting it says why
+
+
+def _show(fixed: Iterator[Fixed], files: Files) -> int:
+    """Print the patch of each file; return the exit status."""
+    from vmlint.report.patch import patch
+
+    done: list[Fixed] = []
+    status = OK
+    for each in fixed:
+        if each.fault:
+            status = _failed(each, files)
+            continue
+        done.append(each)
+        sys.stdout.flush()
+        for part in patch(_name(each, files), each.before, each.after):
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+    _say("would apply", done, files)
+    return max(status, FINDINGS if done else OK)
+
+
+def _write(fixed: Iterator[Fixed], files: Files) -> tuple[list[Fixed], int]:
+    """Write each file; return those that were written, and the exit status."""
+    from vmlint.run.write import write
+
+    done: list[Fixed] = []
+    status = OK
+    for each in fixed:
+        if each.fault:
+            status = _failed(each, files)
+            continue
+        try:
+            if each.file != "-":
+                write(each.file, each.before, each.after)
+            done.append(each)
+        except OSError as error:
+            say(f"cannot write {file_name(each.file)}: {reason(error)}")
+            status = max(status, USAGE)
+            files.replace(each.file, each.before)
+    _say("applied", done, files)
+    return done, status
+
+
+def _say(what: str, done: Sequence[Fixed], files: Files) -> None:
+    if done:
+        number = sum(len(each.mended) for each in done)
+        names = some([file_name(_name(each, files)) for each in done], NAMED)
+        say(f"{what} {number} {'fix' if number == 1 else 'fixes'} to {names}")
+
+
+def _failed(each: Fixed, files: Files) -> int:
+    say(f"{file_name(_name(each, files))} stays as it was: {each.fault}; this is a fault of vmlint or of a plugin")
+    return INTERNAL
+
+
+def _name(each: Fixed, files: Files) -> str:
+    return files.stdin_name if each.file == "-" else each.file

@@ -1,0 +1,59 @@
+"""What would change in files, as a unified patch that ``git apply`` and ``patch`` take."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator
+
+_CONTEXT = 3
+
+
+def patch(name: str, before: bytes, after: bytes) -> Iterator[bytes]:
+    """Yield the patch of one file. ``name`` is written as the user wrote it. Equal contents give nothing."""
+    old, new = _lines(before), _lines(after)
+    start = _common(old, new)
+    kept = max(start - _CONTEXT, 0)  # what both begin with takes no time to compare
+    hunks = difflib.diff_bytes(
+        difflib.unified_diff, old[kept:], new[kept:], _name("a", name), _name("b", name), n=_CONTEXT
+    )
+    for line in hunks:
+        shown = _moved(line, kept) if line.startswith(b"@@") else line
+        yield shown if shown.endswith(b"\n") else shown + b"\n\\ No newline at end of file\n"
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Split a content as git does: at line feeds alone."""
+    lines = [line + b"\n" for line in data.split(b"\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _common(old: list[bytes], new: list[bytes]) -> int:
+    pairs = zip(old, new, strict=False)
+    return next((index for index, (one, other) in enumerate(pairs) if one != other), min(len(old), len(new)))
+
+
+def _moved(header: bytes, lines: int) -> bytes:
+    """Return the header of a hunk as it is in the whole file."""
+    parts = header.split(b" ")
+    for index in (1, 2):
+        start, comma, count = parts[index][1:].partition(b",")
+        parts[index] = parts[index][:1] + str(int(start) + lines).encode() + comma + count
+    return b" ".join(parts)
+
+
+def _name(side: str, name: str) -> bytes:
+    """Return a name as git writes it: from the current folder, in quotes where it holds anything odd."""
+    shown = os.path.normpath(name).replace(os.sep, "/").lstrip("/")
+    path = os.fsencode(f"{side}/{shown}")
+    if all(byte >= 0x20 and byte not in b'"\\\x7f' for byte in path):
+        return path + (b"\t" if b" " in path else b"")
+    named = {7: b"a", 8: b"b", 9: b"t", 10: b"n", 11: b"v", 12: b"f", 13: b"r", 34: b'"', 92: b"\\"}
+    odd = (
+        b"\\" + (named[byte] if byte in named else b"%03o" % byte)
+        if byte < 0x20 or byte in b'"\\\x7f'
+        else bytes([byte])
+        for byte in path
+    )
+    return b'"' + b"".join(odd) + b'"'
