@@ -92,7 +92,7 @@ def test_what_is_safe_is_shown_and_mended(vmlint: Vmlint, golden: Golden) -> Non
     write("w.vmlint.yaml", FAULTY)
     golden("fix/safe.txt", vmlint("check", "w.vmlint.yaml").stdout)
     patch = vmlint("check", "--diff", "w.vmlint.yaml")
-    golden("fix/safe.patch", patch.stdout)
+    golden("fix/safe-diff.txt", patch.stdout)
     assert (patch.status, of("w.vmlint.yaml")) == (1, FAULTY)
     seen = vmlint("check", "--fix", "w.vmlint.yaml")
     assert of("w.vmlint.yaml") == MENDED

@@ -20,7 +20,7 @@ from vmlint.run.runner import run
 from vmlint.run.settings import Same
 from vmlint.syntax.edit import changed_bytes
 
-thorough = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 WHOLE = """\
 # what it is for

@@ -199,7 +199,7 @@ def test_the_first_of_duplicate_keys_is_kept_and_both_are_reported() -> None:
     tree = root("a: 1\nb: 2\n'a': 3\na: 4\n")
     assert isinstance(tree, MapNode)
     assert plain(tree) == {"a": 1, "b": 2}
-    assert [(first.start.line, again.start.line) for first, again in tree.duplicates] == [(0, 2), (0, 3)]
+    assert [(first.start.line, again.start.line) for first, again, _ in tree.duplicates] == [(0, 2), (0, 3)]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_merged_keys_keep_their_places_and_a_second_merge_is_a_duplicate() -> No
     assert isinstance(merged, MapNode)
     assert plain(merged) == {"x": 1, "y": 2}
     assert merged.entries["y"][0].start.line == 1
-    assert [(first.start.line, again.start.line) for first, again in merged.duplicates] == [(3, 4)]
+    assert [(first.start.line, again.start.line) for first, again, _ in merged.duplicates] == [(3, 4)]
 
 
 # What is refused
