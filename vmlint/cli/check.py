@@ -2,8 +2,8 @@
 
 The result goes to standard output, remarks on the run to standard error.
 
-Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage; 3 nothing was linted;
-4 a rule or a plugin failed, whatever else was found.
+Exit status: 0 nothing at or above --fail-on; 1 findings; 2 usage, or a report that cannot be written; 3 nothing was
+linted; 4 a rule or a plugin failed, whatever else was found.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
+from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, reports
 from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for
-from vmlint.cli.say import say, show, show_document
+from vmlint.cli.say import say, show
 from vmlint.extend.plugins import load
 from vmlint.findings.severity import Severity
 from vmlint.report.screen import columns
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from vmlint.cli.reports import Output
     from vmlint.extend.plugins import Installed
     from vmlint.run.cache import Cache
-    from vmlint.run.result import Run
+    from vmlint.run.result import Run, Tally
     from vmlint.run.settings import Settings
 
-FORMATS = ("text", "concise", "json")
 MOST_JOBS = 256
 LONG = 200
 """Number of files above which a progress bar is shown on a terminal."""
@@ -42,15 +42,10 @@ LONG = 200
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files, folders or - (default: .)")
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="files, folders or - (default: .)")
     add_settings(parser)
     add_stdin_filename(parser)
-    parser.add_argument(
-        "--format",
-        choices=FORMATS,
-        default="text",
-        help="text for people (default), concise for editors (one line for each finding), json for programs",
-    )
+    reports.add_reports(parser)
     parser.add_argument(
         "--fail-on",
         choices=[str(severity) for severity in sorted(Severity, reverse=True)],
@@ -79,15 +74,21 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
-    _refuse(options)
+    options.paths = reports.paths(options)
+    asked = reports.outputs(options)
+    reports.refuse(options, asked)
+    refuse_needless_name(options.stdin_filename, options.paths)
     plugins = installed()
     settings = settings_for(options, plugins)
+    written = True
+    worse: Sequence[Severity] = ()
     if options.on:
         from vmlint.cli import what_if
 
-        found, severities = what_if.run(options, settings, incomplete=bool(plugins.failures))
+        options.format = asked[0].form
+        found, worse = what_if.run(options, settings, incomplete=bool(plugins.failures))
     else:
-        details = options.format == "json" or options.undecided or options.coverage
+        details = options.undecided or options.coverage or any(each.form == "json" for each in asked)
         found = lint(
             options.paths,
             settings,
@@ -97,19 +98,34 @@ def run(options: Namespace) -> int:
             jobs=_jobs(options, settings),
             cache=_cache(settings, plugins, details=details) if options.cache else None,
         )
-        _report(found, options, settings)
-        severities = [*found.tally.severities]
+        written = _report(found, asked, options, settings, plugins)
+    if not options.quiet:
+        _remark(found, options)
+    status = _status(found.tally, worse, options, plugins)
+    return USAGE if not written and status != INTERNAL else status
+
+
+def _remark(found: Run, options: Namespace) -> None:
+    """Say what is to know about the files of the run."""
     say_added(found.added)
-    empty = not found.tally.linted and not found.tally.unread
     if not options.allow_empty:
         say_skipped(found.tally)
-        if empty:
-            say_nothing(found.tally, options.paths)
-    if plugins.failures or found.tally.crashes:
+        if _is_empty(found.tally):
+            say_nothing(found.tally, options.paths or [options.files_from])
+
+
+def _status(tally: Tally, worse: Iterable[Severity], options: Namespace, plugins: Installed) -> int:
+    """Return the exit status of a run; ``worse`` is what would be worse on the platform of ``--on``."""
+    if plugins.failures or tally.crashes:
         return INTERNAL  # even where there are findings: they may be incomplete
-    if any(severity >= Severity[options.fail_on.upper()] for severity in severities):
-        return FINDINGS
-    return NOTHING if empty and not options.allow_empty else OK
+    least = Severity[options.fail_on.upper()]
+    if any(severity >= least for severity in (*tally.severities, *worse)):
+        return OK if options.exit_zero else FINDINGS
+    return NOTHING if _is_empty(tally) and not options.allow_empty else OK
+
+
+def _is_empty(tally: Tally) -> bool:
+    return not tally.linted and not tally.unread
 
 
 def _jobs(options: Namespace, settings: Settings) -> Jobs:
@@ -145,39 +161,49 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _refuse(options: Namespace) -> None:
-    """Refuse options that contradict each other.
-
-    | option      | text             | concise | json                           |
-    |-------------|------------------|---------|--------------------------------|
-    | (none)      | frames, summary  | lines   | findings, undecided, coverage  |
-    | --undecided | and a section    | refused | the same: it is always there   |
-    | --coverage  | and a section    | refused | the same: it is always there   |
-    | --on        | its own report   | refused | its own document               |
-    """
-    refuse_needless_name(options.stdin_filename, options.paths)
-    asked = [name for name in ("on", "undecided", "coverage") if getattr(options, name)]
-    if asked and options.format == "concise":
-        raise UsageError(f"--format concise is one line for each finding; use text or json with --{asked[0]}")
-    if options.on and len(asked) > 1:
-        raise UsageError(f"--on reports on another platform, --{asked[1]} on the present one; leave one of them out")
-
-
-def _report(found: Run, options: Namespace, settings: Settings) -> None:
-    """Report while the files are linted."""
-    if options.format == "json":
-        from vmlint.report import json
-
-        show_document(json.report(found))
-    elif options.format == "concise":
-        from vmlint.report import concise
-
-        show(concise.report(found))
-    else:
-        from vmlint.report import text
+def _report(found: Run, asked: Sequence[Output], options: Namespace, settings: Settings, plugins: Installed) -> bool:
+    """Report while the files are linted, and return whether all reports could be written."""
+    if asked == [reports.Output(reports.TEXT)] and not options.statistics and not reports.in_actions():
+        from vmlint.report import text  # the short way of nearly every run
 
         limited = limits(options, settings)
-        show(text.report(found, columns(), undecided=options.undecided, coverage=options.coverage, limits=limited))
+        how = {"undecided": options.undecided, "coverage": options.coverage, "summary": not options.quiet}
+        try:
+            show(text.report(found, columns(), limits=limited, **how))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            from vmlint.cli.write_reports import say_unwritten
+
+            say_unwritten(asked[0], error)
+            return False
+        return True
+    from vmlint.cli.write_reports import Wanted, say_left_out, write
+    from vmlint.findings.codes import CODES
+    from vmlint.report.about import About
+
+    about = About(
+        (*plugins.rules, *CODES.values()),
+        fail_on=Severity[options.fail_on.upper()],
+        failures=[plugin.failure for plugin in plugins.failures],
+        status=lambda tally: _status(tally, (), options, plugins),
+    )
+    wanted = Wanted(
+        about,
+        options.undecided,
+        options.coverage,
+        options.statistics,
+        options.quiet,
+        limits(options, settings),
+        reports.in_actions(),
+    )
+    written = write(found, asked, wanted)
+    if not options.quiet:
+        if not options.format and not options.output and len(asked) > 1:
+            say("in GitHub Actions, findings are also written as annotations; --format text writes text alone")
+        say_left_out(asked, found.tally)
+    return written
 
 
 def _followed(paths: Sequence[str]) -> Iterable[str]:
