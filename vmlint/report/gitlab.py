@@ -37,7 +37,7 @@ def _entry(each: Identified, guards: set[str]) -> dict[str, Any]:
     if found.severity is Severity.ERROR:
         severity = UNCHECKED if found.code in CODES else BOUNDARY if found.code in guards else severity
     return {
-        "description": visible(f"{found.code} {found.name}: {found.message}"),
+        "description": f"{found.code} {visible(found.name)}: {visible(found.message)}",
         "check_name": found.code,
         "fingerprint": each.fingerprint,
         "severity": severity,

@@ -62,6 +62,8 @@ def escaped(text: str) -> str:
 
 
 def _summary(tally: Tally) -> str:
+    if not tally.linted and not tally.unread:
+        return "nothing was linted"
     accepted = sum(tally.accepted.values())
     return wording.summary(tally) + (f"; {accepted} accepted" if accepted else "")
 

@@ -129,7 +129,7 @@ def _result(each: Identified) -> dict[str, Any]:
     return {
         "ruleId": found.code,
         "level": str(found.severity),
-        "message": {"text": _text("\n".join((found.message, *(f"help: {text}" for text in found.help))))},
+        "message": {"text": _text(found.message, *(f"help: {text}" for text in found.help))},
         "locations": [where],
         "relatedLocations": [
             {
@@ -149,9 +149,9 @@ def _result(each: Identified) -> dict[str, Any]:
     }
 
 
-def _text(text: str) -> str:
-    """Return a message as a text without links: SARIF reads ``[words](address)`` as one."""
-    return "\n".join(map(visible, text.split("\n"))).replace("](", "] (")
+def _text(*parts: str) -> str:
+    """Return a message of a line for each part, without links: SARIF reads ``[words](address)`` as one."""
+    return "\n".join(map(visible, parts)).replace("](", "] (")
 
 
 def _logical(found: Diagnostic) -> dict[str, str]:
@@ -193,7 +193,10 @@ def _location(place: Place) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> dict[str, str]:
-    path = quote(os.fsencode(file.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")))
+    try:
+        path = quote(os.fsencode(file))
+    except UnicodeEncodeError:  # no path of the file system, but a name that a manifest gives
+        path = quote(file.encode("utf-8", "surrogatepass"))
     if PurePath(file).is_absolute():  # outside of the project
         return {"uri": f"file://{'' if path.startswith('/') else '/'}{path}"}
     return {"uri": path, "uriBaseId": ROOT}

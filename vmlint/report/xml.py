@@ -7,6 +7,8 @@ from html import escape
 
 from vmlint.report.screen import visible
 
+LONGEST = 2_000
+"""Characters of one text."""
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -18,7 +20,7 @@ def start(tag: str, attributes: Mapping[str, object], *, empty: bool = False) ->
 
 def text(value: object) -> str:
     """Return untrusted text for an element or an attribute: on one line, without characters that XML forbids."""
-    return escape(_allowed(visible(str(value))))
+    return escape(_allowed(visible(str(value), LONGEST)))
 
 
 def _allowed(shown: str) -> str:
