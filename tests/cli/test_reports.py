@@ -248,6 +248,7 @@ USAGE = [
     (("--format", "json", "-o", "github:-"), "json and github both go to standard output; name a file for each"),
     (("-o", "json:a", "-o", "sarif:./a"), "json and sarif both go to ./a; name a file for each"),
     (("-o", "json:old", "-o", "sarif:link"), "json and sarif both go to link; name a file for each"),
+    (("link", "-o", "json:./old"), "--output json:./old would replace a file that is linted; name another one"),
     (("--format", "sarif", "--undecided"), "--format sarif is about findings alone; use text or json with --undecided"),
     (("--format", "sarif", "--statistics"), "--format sarif is about findings alone; use text or json with --statist"),
     (("--statistics", "--coverage"), "--statistics shows counts alone; leave it or --coverage out"),
@@ -285,6 +286,16 @@ def test_actions_get_text_and_annotations(
     assert (asked.stdout, asked.stderr) == (text, "")
     assert vmlint("check", "--quiet").stderr == ""
     assert not [*commands(vmlint("check", "--statistics").stdout)]
+
+
+def test_remarks_and_errors_are_no_commands(vmlint: Vmlint, repository: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("##[error]x.yaml", "a: b\n")
+    assert [*commands(vmlint("check", "##[error]x.yaml").stderr)]  # so this can fail
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for arguments in (("##[error]x.yaml",), ("--select", "##[error]x")):
+        seen = vmlint("check", *arguments)
+        assert "# #[error]x" in seen.stderr
+        assert [*commands(seen.stderr)] == []
 
 
 def test_more_annotations_than_github_shows(vmlint: Vmlint, manifest: Manifest) -> None:

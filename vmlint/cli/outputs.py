@@ -15,18 +15,21 @@ Asked = tuple[str, str]
 """A form of the report and a file, which is empty for standard output."""
 
 
-def read(form: str | None, words: Iterable[str]) -> list[Asked]:
+def read(form: str | None, words: Iterable[str], linted: Iterable[str]) -> list[Asked]:
     """Return the reports that ``--format`` and each ``--output`` ask for, the one to standard output first.
 
-    Raises :class:`~vmlint.cli.UsageError`.
+    Raises :class:`~vmlint.cli.UsageError`, also for a report that would replace one of the ``linted`` files.
     """
     asked = [(_known(form, "--format"), "")] if form is not None else []
     asked += map(_output, words)
+    sources = {_place(name) for name in linted if os.path.isfile(name)}  # noqa: PTH113 - as below
     places: dict[object, str] = {}
     for each, file in asked:
         place = _place(file)
         if place in places:
             raise UsageError(f"{places[place]} and {each} both go to {shown(file)}; name a file for each")
+        if place in sources:
+            raise UsageError(f"--output {each}:{shown(file)} would replace a file that is linted; name another one")
         places[place] = each
     return sorted(asked, key=lambda each: bool(each[1]))
 

@@ -56,14 +56,15 @@ def add_reports(parser: ArgumentParser) -> None:
 def outputs(options: Namespace) -> list[Output]:
     """Return the reports that the options ask for, the one to standard output first.
 
-    Raises :class:`~vmlint.cli.UsageError` for a form that does not exist, and for two reports to one place.
+    Raises :class:`~vmlint.cli.UsageError` for a form that does not exist, for two reports to one place, and for one
+    that would replace a file to lint.
     """
     if not options.output and not options.format:
         annotated = in_actions() and not (options.on or options.undecided or options.coverage or options.statistics)
         return [Output(TEXT), Output("github")] if annotated else [Output(TEXT)]
     from vmlint.cli.outputs import read
 
-    return [Output(form, file) for form, file in read(options.format, options.output)]
+    return [Output(form, file) for form, file in read(options.format, options.output, options.paths)]
 
 
 def in_actions() -> bool:

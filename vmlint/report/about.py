@@ -44,7 +44,7 @@ class Identified(NamedTuple):
 
 
 def identified(result: Result) -> Iterator[Identified]:
-    """Yield the findings of a file with their fingerprints, which are unique in a run.
+    """Yield the findings of a file with their fingerprints, which are unique in a run that names no file twice.
 
     The file must be called by its path from the root of the project (``run/from_root.py``).
     """
