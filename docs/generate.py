@@ -36,6 +36,7 @@ REPLAYED = (
     "ci.md",
     "exit-codes.md",
     "json.md",
+    "reports.md",
     "catalogue.md",
     "baseline.md",
     "fixes.md",

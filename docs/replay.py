@@ -23,7 +23,7 @@ _BLOCK = re.compile(r"(?:<!-- file: (\S+) -->\n+)?```(\w*)\n(.*?)^```$", re.S | 
 
 def replayed(page: str) -> str:
     """Return a page with the current output of its commands."""
-    settled = {"NO_COLOR": "1", "COLUMNS": "100", "FORCE_COLOR": ""}
+    settled = {"NO_COLOR": "1", "COLUMNS": "100", "FORCE_COLOR": "", "GITHUB_ACTIONS": ""}
     status = 0
 
     def replay(match: re.Match[str]) -> str:

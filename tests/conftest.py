@@ -25,7 +25,7 @@ TODAY = "2026-11-22"
 for _place in ("USER", "LOCAL", "SYSTEM"):
     os.environ[f"OSINFO_{_place}_DIR"] = os.devnull  # no result may depend on whether libosinfo is installed here
 os.environ["VMLINT_NO_CACHE"] = "1"  # no result may depend on an earlier run; the cache has tests of its own
-SCRUBBED = ("NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS", "LINES", "COLORTERM", "PYTHONIOENCODING")
+SCRUBBED = ("GITHUB_ACTIONS", "NO_COLOR", "FORCE_COLOR", "CI", "COLUMNS", "LINES", "COLORTERM", "PYTHONIOENCODING")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

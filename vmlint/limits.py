@@ -98,6 +98,10 @@ ARCHIVE_NAME = 4_096
 """The name of a member, in bytes."""
 
 # What is read beside the linted files
+LIST_BYTES = 64 * 2**20
+"""A list of files to lint: a million names."""
+NAME_BYTES = 4_096
+"""The name of a file in such a list; no system has longer ones."""
 SETTINGS_BYTES = 2**20
 """``vmlint.toml`` or ``pyproject.toml``."""
 BASELINE_BYTES = 16 * 2**20

@@ -41,7 +41,7 @@ cache info
 check --help
 check -h
 check a.yaml --format json b.yaml
-check --format xml
+check --fail-on xml
 check --format
 check --format --coverage
 check --form json

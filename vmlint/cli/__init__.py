@@ -112,7 +112,9 @@ def run(arguments: Sequence[str]) -> int:
         options: Any = plain.read(module.add_arguments, arguments[1:]) or _parsed(name, module, arguments[1:])
         status: int = module.run(options)
     except UsageError as error:
-        sys.stderr.write(f"{name}: error: {error}\n")
+        from vmlint.cli.say import in_log
+
+        sys.stderr.write(in_log(f"{name}: error: {error}\n"))
         sys.exit(error.status)
     return status
 

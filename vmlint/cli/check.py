@@ -2,8 +2,8 @@
 
 The result goes to standard output, remarks on the run to standard error.
 
-Exit status: 0 nothing at or above --fail-on; 1 findings, or a patch; 2 usage, a bad waiver, or a file could not be
-written; 3 nothing was linted; 4 a rule or a plugin failed, whatever else was found.
+Exit status: 0 nothing at or above --fail-on; 1 findings, or a patch; 2 usage, a bad waiver, or a file or report that
+cannot be written; 3 nothing was linted; 4 a rule or a plugin failed, whatever else was found.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from contextlib import ExitStack, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, UsageError
+from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, fixing, reports
 from vmlint.cli.accepting import Acceptance, add_accepting
-from vmlint.cli.fixing import add_fixing, mend, refuse
 from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.policy import add_policy, policy
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for, usage
-from vmlint.cli.say import say, show, show_document
+from vmlint.cli.say import say, show
 from vmlint.cli.waivers import add_waivers, with_waivers_judged
 from vmlint.extend.plugins import load
 from vmlint.report.screen import columns
@@ -33,13 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from vmlint.cli.reports import Output
     from vmlint.extend.plugins import Installed
     from vmlint.run.by_file import ByFile
     from vmlint.run.cache import Cache
-    from vmlint.run.result import Run
+    from vmlint.run.result import Run, Tally
     from vmlint.run.settings import Settings
 
-FORMATS = ("text", "concise", "json")
 MOST_JOBS = 256
 LONG = 200
 """Number of files above which a progress bar is shown on a terminal."""
@@ -47,17 +46,12 @@ LONG = 200
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files, folders or - (default: .)")
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="files, folders or - (default: .)")
     add_settings(parser)
     add_stdin_filename(parser)
     add_accepting(parser)
     add_policy(parser)
-    parser.add_argument(
-        "--format",
-        choices=FORMATS,
-        default="text",
-        help="text for people (default), concise for editors (one line for each finding), json for programs",
-    )
+    reports.add_reports(parser)
     add_fail_on(parser)
     parser.add_argument(
         "--undecided", action="store_true", help="also list the fields that would decide the undecided rules"
@@ -75,7 +69,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
-    add_fixing(parser)
+    fixing.add_fixing(parser)
 
 
 def run(options: Namespace) -> int:
@@ -85,12 +79,17 @@ def run(options: Namespace) -> int:
 
 
 def _run(options: Namespace, until_end: ExitStack) -> int:
-    _refuse(options)
+    options.paths = reports.paths(options)
+    asked = reports.outputs(options)
+    reports.refuse(options, asked)
+    refuse_needless_name(options.stdin_filename, options.paths)
+    fixing.refuse(options)
     plugins = installed()
     settings = policy(options, plugins, until_end)
     known = Acceptance(options, settings)
     mended = None
-    failing = False
+    written = True
+    worse = False
 
     def found_in(stdin: bytes | None, *, details: bool) -> Run:
         found = linted(options, settings, plugins, stdin, details=details)
@@ -99,35 +98,51 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
 
     with usage(plugins):
         if options.fix or options.diff:
-            mended = mend(options, settings, partial(found_in, details=options.unsafe_fixes))
+            mended = fixing.mend(options, settings, partial(found_in, details=options.unsafe_fixes))
         if options.on:
             from vmlint.cli import what_if
 
-            found, failing = what_if.run(options, settings, incomplete=bool(plugins.failures))
+            options.format = asked[0].form
+            found, worse = what_if.run(options, settings, incomplete=bool(plugins.failures))
         elif mended and options.diff:
             found = mended.found
         else:
-            details = options.format == "json" or options.undecided or options.coverage or options.unsafe_fixes
+            details = any(each.form in ("json", "jsonl", "sarif") for each in asked)
+            details = details or options.undecided or options.coverage or options.unsafe_fixes
             found = known.applied(found_in(mended.stdin if mended else None, details=details))
             with mended.report_to() if mended else nullcontext():
-                _report(found, options, settings)
-            failing = bool(found.tally.failing)
+                written = _report(found, asked, options, settings, plugins)
+    if not options.quiet:
+        _remark(found, options)
+        known.say_mended()
+    status = _status(found.tally, options, plugins, worse=worse)
+    if mended and status != INTERNAL:
+        status = mended.status or (OK if options.diff and status != NOTHING else status)
+    return USAGE if not written and status != INTERNAL else status
+
+
+def _remark(found: Run, options: Namespace) -> None:
+    """Say what is to know about the files of the run."""
     say_added(found.added)
-    known.say_mended()
-    empty = not found.tally.linted and not found.tally.unread
     if not options.allow_empty:
         say_skipped(found.tally)
-        if empty:
-            say_nothing(found.tally, options.paths)
-    if plugins.failures or found.tally.crashes:
+        if _is_empty(found.tally):
+            say_nothing(found.tally, options.paths or [options.files_from])
+
+
+def _status(tally: Tally, options: Namespace, plugins: Installed, *, worse: bool = False) -> int:
+    """Return the exit status of a run; ``worse``: whether something would be on the platform of ``--on``."""
+    if plugins.failures or tally.crashes:
         return INTERNAL  # even where there are findings: they may be incomplete
-    if found.tally.bad_waivers:
+    if tally.bad_waivers:
         return USAGE
-    if mended and mended.status:
-        return mended.status
-    if failing:
-        return FINDINGS
-    return NOTHING if empty and not options.allow_empty else OK
+    if tally.failing or worse:
+        return OK if options.exit_zero else FINDINGS
+    return NOTHING if _is_empty(tally) and not options.allow_empty else OK
+
+
+def _is_empty(tally: Tally) -> bool:
+    return not tally.linted and not tally.unread
 
 
 def linted(
@@ -188,40 +203,50 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _refuse(options: Namespace) -> None:
-    """Refuse options that contradict each other.
-
-    | option      | text             | concise | json                           |
-    |-------------|------------------|---------|--------------------------------|
-    | (none)      | frames, summary  | lines   | findings, undecided, coverage  |
-    | --undecided | and a section    | refused | the same: it is always there   |
-    | --coverage  | and a section    | refused | the same: it is always there   |
-    | --on        | its own report   | refused | its own document               |
-    """
-    refuse_needless_name(options.stdin_filename, options.paths)
-    refuse(options)
-    asked = [name for name in ("on", "undecided", "coverage") if getattr(options, name)]
-    if asked and options.format == "concise":
-        raise UsageError(f"--format concise is one line for each finding; use text or json with --{asked[0]}")
-    if options.on and len(asked) > 1:
-        raise UsageError(f"--on reports on another platform, --{asked[1]} on the present one; leave one of them out")
-
-
-def _report(found: Run, options: Namespace, settings: ByFile) -> None:
-    """Report while the files are linted."""
-    if options.format == "json":
-        from vmlint.report import json
-
-        show_document(json.report(found))
-    elif options.format == "concise":
-        from vmlint.report import concise
-
-        show(concise.report(found))
-    else:
-        from vmlint.report import text
+def _report(found: Run, asked: Sequence[Output], options: Namespace, settings: ByFile, plugins: Installed) -> bool:
+    """Report while the files are linted, and return whether all reports could be written."""
+    if asked == [reports.Output(reports.TEXT)] and not options.statistics and not reports.in_actions():
+        from vmlint.report import text  # the short way of nearly every run
 
         limited = limits(settings.lookup.folder())
-        show(text.report(found, columns(), undecided=options.undecided, coverage=options.coverage, limits=limited))
+        how = {"undecided": options.undecided, "coverage": options.coverage, "summary": not options.quiet}
+        try:
+            show(text.report(found, columns(), limits=limited, **how))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            from vmlint.cli.write_reports import say_unwritten
+
+            say_unwritten(asked[0], error)
+            return False
+        return True
+    from vmlint.cli.write_reports import Wanted, say_left_out, write
+    from vmlint.findings.codes import CODES
+    from vmlint.report.about import About
+
+    about = About(
+        (*plugins.rules, *CODES.values()),
+        docs_url=settings.lookup.folder().value("docs-url", ""),
+        fail_on=settings.here.fail_on,
+        failures=[plugin.failure for plugin in plugins.failures],
+        status=lambda tally: _status(tally, options, plugins),
+    )
+    wanted = Wanted(
+        about,
+        options.undecided,
+        options.coverage,
+        options.statistics,
+        options.quiet,
+        limits(settings.lookup.folder()),
+        reports.in_actions(),
+    )
+    written = write(found, asked, wanted)
+    if not options.quiet:
+        if not options.format and not options.output and len(asked) > 1:
+            say("in GitHub Actions, findings are also written as annotations; --format text writes text alone")
+        say_left_out(asked, found.tally)
+    return written
 
 
 def _followed(paths: Sequence[str]) -> Iterable[str]:

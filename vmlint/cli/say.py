@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -33,4 +34,9 @@ def show(result: str | Iterable[Line]) -> None:
 
 def say(text: str) -> None:
     """Write a remark as one line. What a terminal would obey is escaped."""
-    tolerant(sys.stderr).write(f"vmlint: {visible(text, LONGEST)}\n")
+    tolerant(sys.stderr).write(in_log(f"vmlint: {visible(text, LONGEST)}\n"))
+
+
+def in_log(text: str) -> str:
+    """Return a remark or an error without a command to GitHub Actions, which reads both streams for them."""
+    return text.replace("##[", "# #[") if os.environ.get("GITHUB_ACTIONS") else text

@@ -128,9 +128,12 @@ def _result(
 ) -> str | Iterable[Line]:
     if options.format == "json":
         from vmlint.report import json
+        from vmlint.run.from_root import from_root, namer
 
-        every = ((each.present.file, each.present.workload, each.verdict, each.picture) for each in advised)
-        return json.advice(results, added, every)
+        name = namer(Path.cwd())
+        every = ((name(each.present.file), each.present.workload, each.verdict, each.picture) for each in advised)
+        named = from_root(results, added)
+        return json.advice([*named], named.added, every)
     return _lines(results, advised, options, left)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.advice.move import move
@@ -14,6 +15,7 @@ from vmlint.model.values import Version
 from vmlint.report import json, text
 from vmlint.report.move import VERDICTS, Moved, report
 from vmlint.report.screen import columns, visible
+from vmlint.run.from_root import from_root, namer
 from vmlint.run.runner import read
 from vmlint.words import did_you_mean
 
@@ -41,7 +43,9 @@ def run(options: Namespace, settings: ByFile, *, incomplete: bool) -> tuple[Run,
     run = found.run()
     results = [*run]
     if options.format == "json":
-        show(json.what_if(results, run.added, f"{target.id}@{version}".rstrip("@"), moved))
+        name, named = namer(Path.cwd()), from_root(results, run.added)
+        moved_from_root = [each._replace(file=name(each.file)) for each in moved]
+        show(json.what_if([*named], named.added, f"{target.id}@{version}".rstrip("@"), moved_from_root))
     elif run.tally.linted or run.tally.unread:
         show(_lines(results, f"{target.name} {version}".strip(), moved, limits(settings.lookup.folder())))
     worse = any(

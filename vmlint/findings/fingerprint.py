@@ -38,4 +38,4 @@ def fingerprint(file: str, found: Identity, number: int = 0) -> str:
     import hashlib  # imported only where a report shows it
 
     parts = (file, *found, *([str(number)] if number else ()))
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -9,6 +9,7 @@ from vmlint.project.setting import where
 from vmlint.report import wording
 from vmlint.report.layout import hanging
 from vmlint.report.screen import Line, file_name, visible
+from vmlint.run.secrets import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +41,8 @@ def _document(file: str, subject: Subject) -> str:
     if subject.unknowns:
         lines += ["# Left open:"]
         lines += [_comment(path, why) for path, why in sorted(subject.unknowns.items())]
-    return "\n".join(line.rstrip("\n") for line in lines) + "\n"
+    text = "\n".join(line.rstrip("\n") for line in lines)
+    return "\n".join(masked(text).lines) + "\n"  # a label can be one, an address of an image can hold one
 
 
 def _dumped(document: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from vmlint import __version__, limits
 from vmlint.findings.severity import Severity
+from vmlint.report.about import About, Identified, explain, identified
 from vmlint.report.move import VERDICTS
 from vmlint.report.screen import harmless, real_name
 from vmlint.report.wording import ACCEPTED, skip_reason
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.advice.picture import Picture, Row
-    from vmlint.findings.diagnostic import Accepted, Derived, Diagnostic, Related
+    from vmlint.findings.diagnostic import Accepted, Derived, Related
     from vmlint.findings.fix import Fix
     from vmlint.findings.place import Place
     from vmlint.findings.unknown import Undecided
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 
-def report(run: Run) -> Iterator[str]:
+def report(run: Run, about: About) -> Iterator[str]:
     """Yield the report of ``vmlint check``, part by part.
 
     The numbers come before the lists, and are known after them: the lists wait in files, so that memory stays flat.
@@ -38,13 +39,13 @@ def report(run: Run) -> Iterator[str]:
     findings, undecided, files = _List(), _List(), _List()
     because = _because_of(run.added)
     for result in run:
-        for found in result.diagnostics:
-            findings.add(finding(found))
+        for found in identified(result):
+            findings.add(finding(found, about))
         for workload, missing in result.undecided:
             undecided.add({"file": _path(result.file), "workload": workload, **_need(missing)})
         if not result.beside:
             files.add(_file(result, because.get(result.file, "")))
-    yield dumped({**_head(), "summary": _summary(run.tally)}).removesuffix("\n}\n")
+    yield dumped({**head(), "summary": summary(run.tally)}).removesuffix("\n}\n")
     for key, each in (("findings", findings), ("undecided", undecided), ("files", files)):
         yield f',\n  "{key}": '
         yield from each.parts()
@@ -89,8 +90,8 @@ def what_if(results: Sequence[Result], added: Iterable[Added], target: str, move
     count = Counter(each.verdict for each in moved)
     return dumped(
         {
-            **_head(),
-            "findings": [finding(found) for result in results for found in result.diagnostics],
+            **head(),
+            "findings": [finding(found, About()) for result in results for found in identified(result)],
             "whatIf": {
                 "target": target,
                 "summary": {verdict: count[verdict] for verdict in VERDICTS},
@@ -107,8 +108,8 @@ def advice(
     """Return the report of ``vmlint suggest``: (file, workload, verdict, picture) for every workload."""
     return dumped(
         {
-            **_head(),
-            "findings": [finding(found) for result in results for found in result.diagnostics],
+            **head(),
+            "findings": [finding(found, About()) for result in results for found in identified(result)],
             "workloads": [
                 {
                     "file": _path(file),
@@ -153,17 +154,26 @@ def dumped(value: Any) -> str:
     return harmless(text, _escape) + "\n"
 
 
+def compact(value: Any) -> str:
+    """Return the same in one line."""
+    return harmless(json.dumps(value, ensure_ascii=False, separators=(",", ":")), _escape)
+
+
 def _escape(char: str) -> str:
     if char == "\n":
         return char  # JSON's own, between its lines; those in strings are escaped already
+    if "\ud800" <= char <= "\udfff":
+        return f"\\\\u{ord(char):04x}"  # its escape as a text: strict parsers refuse half of a character
     return json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"
 
 
-def _head() -> dict[str, Any]:
+def head() -> dict[str, Any]:
+    """Return what every document begins with."""
     return {"version": VERSION, "tool": {"name": "vmlint", "version": __version__}}
 
 
-def _summary(tally: Tally) -> dict[str, Any]:
+def summary(tally: Tally) -> dict[str, Any]:
+    """Return the counts of a run."""
     return {
         "errors": tally.severities[Severity.ERROR],
         "warnings": tally.severities[Severity.WARNING],
@@ -180,9 +190,11 @@ def _summary(tally: Tally) -> dict[str, Any]:
     }
 
 
-def finding(found: Diagnostic) -> dict[str, Any]:
+def finding(identified: Identified, about: About) -> dict[str, Any]:
     """Return a finding with all that is known about it."""
+    found = identified.found
     return {
+        "fingerprint": identified.fingerprint,
         "code": found.code,
         "name": found.name,
         "severity": str(found.severity),
@@ -191,6 +203,7 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         "workload": found.workload,
         "also": list(found.also),
         "path": found.path,
+        "entry": found.entry,
         "place": _place(found.place),
         "derived": _derived(found.derived),
         "because": list(map(_because, found.because)),
@@ -201,6 +214,8 @@ def finding(found: Diagnostic) -> dict[str, Any]:
         "suggestions": [candidate(suggested) for suggested in found.suggestions],
         "accepted": _accepted(found.accepted),
         "fixes": list(map(_fix, found.fixes)),
+        "explain": explain(found.code),
+        "url": about.page(found.code),
     }
 
 

@@ -65,6 +65,16 @@ def spelt_out(char: str) -> str:
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
+def in_runner_log(line: Line) -> Line:
+    """Return a line in which the log of GitHub Actions finds no command: ``::error::`` at its start, ``##[error]``."""
+    whole = "".join(text for text, _ in line)
+    if "##[" not in whole and not whole.lstrip().startswith("::"):
+        return line
+    style = next((style for text, style in line if text.strip()), "")
+    plain = whole.replace("##[", "# #[")
+    return [(plain.replace("::", ": :", 1) if plain.lstrip().startswith("::") else plain, style)]
+
+
 def width(text: str) -> int:
     """Return how many columns of a terminal a visible text takes."""
     return len(text) if text.isascii() else sum(map(_char_width, text))

@@ -32,12 +32,18 @@ class _Offered(NamedTuple):
 
 
 def report(
-    run: Run, columns: int, *, undecided: bool = False, coverage: bool = False, limits: Sequence[str] = ()
+    run: Run,
+    columns: int,
+    *,
+    undecided: bool = False,
+    coverage: bool = False,
+    limits: Sequence[str] = (),
+    summary: bool = True,
 ) -> Iterator[Line]:
     """Yield the report on a run, to be shown ``columns`` wide. Findings come in the order of the run, while it goes on.
 
     ``undecided`` and ``coverage`` add a section after them, for which all results are kept. ``limits`` say how the
-    options limit what the rules report.
+    options limit what the rules report; the ``summary`` tells them.
     """
     kept: list[Result] = []
     yield from findings(_keeping(run, kept) if undecided or coverage else run, columns)
@@ -45,7 +51,8 @@ def report(
     if tally.linted or tally.unread:
         if undecided:
             yield from missing(kept)
-        yield from _summary(tally, limits, undecided=undecided)
+        if summary:
+            yield from _summary(tally, limits, undecided=undecided)
     if coverage:
         from vmlint.report import facts
 

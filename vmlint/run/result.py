@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint.findings.codes import CODES
+
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash, Diagnostic
     from vmlint.findings.place import Place, Text
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from vmlint.findings.waiver import Use
     from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
+    from vmlint.run.secrets import Masked
 
 
 BAD_WAIVER = "VM923"
@@ -69,7 +72,11 @@ class Result(NamedTuple):
 
 
 def result_of(checked: Checked, *, details: bool) -> Result:
-    """Reduce what was found in a file to what reports show; with ``details`` also what it leaves open."""
+    """Reduce what was found in a file to what reports show; with ``details`` also what it leaves open.
+
+    No secret of the files gets further: none is in the lines, nor in what vmlint itself says of them.
+    """
+    texts = _masked(checked.texts) if checked.diagnostics else {}
     return Result(
         checked.file,
         checked.recognised,
@@ -78,9 +85,9 @@ def result_of(checked: Checked, *, details: bool) -> Result:
         checked.formats,
         checked.readable,
         checked.skipped,
-        checked.crashes,
-        checked.diagnostics,
-        _lines(checked.diagnostics, checked.texts) if checked.diagnostics else {},
+        tuple(crash._replace(error=_said(crash.error, texts)) for crash in checked.crashes),
+        tuple(_without_secrets(found, texts) for found in checked.diagnostics),
+        _lines(checked.diagnostics, texts),
         checked.undecided if details else (),
         tuple(map(_coverage, checked.subjects)) if details else (),
         checked.uses,
@@ -102,13 +109,37 @@ def _coverage(subject: Subject) -> Coverage:
     )
 
 
-def _lines(diagnostics: Iterable[Diagnostic], texts: Iterable[Text]) -> dict[str, dict[int, str]]:
+def _masked(texts: Iterable[Text]) -> dict[str, Masked]:
+    from vmlint.run.secrets import masked  # imported only where there are findings
+
+    return {text.name: masked(text.text) for text in texts}
+
+
+def _without_secrets(found: Diagnostic, texts: Mapping[str, Masked]) -> Diagnostic:
+    """Return a finding without secrets. What a rule says rests on facts; vmlint itself quotes the words of files."""
+    if not any(text.hidden for text in texts.values()):
+        return found
+    of_facts = found.code not in CODES
+    return found._replace(
+        message=_said(found.message, texts, of_facts=of_facts),
+        help=tuple(_said(each, texts, of_facts=of_facts) for each in found.help),
+        entry=_said(found.entry, texts, of_facts=True),
+        value=_said(found.value, texts, of_facts=True),
+    )
+
+
+def _said(words: str, texts: Mapping[str, Masked], *, of_facts: bool = False) -> str:
+    for text in texts.values():
+        words = text.said(words, of_facts=of_facts)
+    return words
+
+
+def _lines(diagnostics: Iterable[Diagnostic], texts: Mapping[str, Masked]) -> dict[str, dict[int, str]]:
     """Return the lines of all places, and the one after each, which a frame shows between two places."""
-    split = {text.name: text.text.splitlines() for text in texts}
-    kept: dict[str, dict[int, str]] = {name: {} for name in split}
+    kept: dict[str, dict[int, str]] = {name: {} for name in texts}
     for place in _places(diagnostics):
-        if place.file in split:
-            lines, here = split[place.file], kept[place.file]
+        if place.file in texts:
+            lines, here = texts[place.file].lines, kept[place.file]
             for number in range(max(place.line, 1), min(place.end_line + 1, len(lines)) + 1):
                 here[number] = lines[number - 1]
     return kept

@@ -1,0 +1,224 @@
+"""Secrets are hidden wherever they stand in a file, and nothing else is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from vmlint.run import secrets
+from vmlint.run.secrets import masked
+
+if TYPE_CHECKING:
+    from tests.conftest import Vmlint
+
+S = "hunter2-Zq9"
+LINES = [
+    line.replace("HIDE", S)
+    for line in r"""
+password: HIDE
+password: "HIDE and HIDE"   # a comment
+password: 'it''s HIDE'
+password: !vault HIDE
+  - DB_PASSWORD=HIDE
+  - "DB_PASSWORD=HIDE HIDE"
+args: ["-e", "API_TOKEN=HIDE HIDE", "x"]
+command: run --password HIDE --verbose
+command: run --password=HIDE
+command: [--token, HIDE, go]
+ENV DB_PASSWORD HIDE
+ENV A=1 DB_PASSWORD=HIDE B=2
+ARG TOKEN=HIDE
+export STRIPE_KEY=HIDE
+<graphics type='vnc' passwd='HIDE' listen='0.0.0.0'/>
+<graphics type='spice' passwd="HIDE"/>
+<password>HIDE</password>
+<password encoding="x"><![CDATA[HIDE]]></password>
+<credential password="HIDE">HIDE</credential>
+vncpasswd="HIDE"
+vfb = [ 'type=vnc,vncpasswd=HIDE,vncdisplay=1' ]
+RemoteDisplay.vnc.password = "HIDE"
+RemoteDisplay.vnc.key = "HIDE"
+guestinfo.userdata = "HIDE"
+cipassword: HIDE
+cipassword: $5$HIDE
+  password = "HIDE"
+connection { password = "HIDE" }
+lxc.environment = TOKEN=HIDE HIDE
+environment.STRIPE_KEY: HIDE
+"password": "HIDE"
+{"a":{"secret_key":"HIDE"},"password":"HIDE","x":1}
+x: "{\"password\": \"HIDE\"}"
+url: postgres://app:HIDE@db/x
+{name: DB_PASSWORD, value: HIDE}
+{"name": "DB_PASSWORD", "value": "HIDE"}
+<env name='API_TOKEN' value='HIDE'/>
+<Property ovf:key="password" ovf:type="string" ovf:value="HIDE"/>
+-object secret,id=sec0,data=HIDE
+config.ssh.password = 'HIDE'
+:password => "HIDE",
+userData: HIDE
+userDataBase64: HIDE
+tokens: [HIDE, HIDE]
+SECRET_KEY_BASE=HIDE
+password: ${DB_PASSWORD:-HIDE}
+""".strip().splitlines()
+]
+
+BLOCKS = {
+    "on the next line": "password:\n  HIDE\nkept: 1\n",
+    "literal": "password: |\n  HIDE\n\n  HIDE\nkept: 1\n",
+    "folded": "password: >-  # why\n  HIDE\nkept: 1\n",
+    "quoted": 'password: "HIDE\n  HIDE"\nkept: 1\n',
+    "plain": "password: HIDE\n  HIDE\nkept: 1\n",
+    "user data": "- user.user-data: |\n    #cloud-config\n    users:\n    - {passwd: HIDE}\n    HIDE\n  kept: 1\n",
+    "KubeVirt": "    cloudInitNoCloud:\n      userData: |-\n        HIDE\n      kept: 1\n",
+    "chpasswd": "chpasswd:\n  list: |\n    root:HIDE\n  expire: false\nkept: 1\n",
+    "heredoc": 'user_data = <<-EOF\n  HIDE\n  EOF\nkept = "1"\n',
+    "flush heredoc": 'ssh_private_key = <<EOT\nHIDE\nEOT\nkept = "1"\n',
+    "name, value": "env:\n- name: DB_PASSWORD\n  value: HIDE\n- name: A\n  value: kept\n",
+    "value, name": "env:\n- value: HIDE\n  name: DB_PASSWORD\n- name: A\n  value: kept\n",
+    "JSON": '"env": [\n {\n  "name": "DB_PASSWORD",\n  "value": "HIDE"\n },\n "kept"]\n',
+    "JSON, next line": '"password":\n  "HIDE",\n"kept": 1\n',
+    "HCL variable": 'variable "db_password" {\n  type = string\n  default = "HIDE"\n}\nkept = 1\n',
+    "private key": "-----BEGIN RSA PRIVATE KEY-----\nHIDE\n-----END RSA PRIVATE KEY-----\nkept: 1\n",
+    "XML": "<password>\n  HIDE\n</password>\n<kept/>\n",
+    "Secret": "kind: Secret\nstringData:\n  a: HIDE\ndata:\n  b: HIDE\ntype: kept\n",
+    "list": "tokens:\n- HIDE\n- HIDE\nkept: 1\n",
+    "one on a line, two below": 'a: {password: "HIDE\n  HIDE", token: HIDE}\nkept: 1\n',
+}
+HEALTHY = """
+password: ${DB_PASSWORD}
+password: $DB_PASSWORD
+password: {{ .Values.password }}
+password = var.password
+lock_passwd: false
+vncpassword =
+kernel: console=ttyS0 root=/dev/vda quiet
+args: -append 'console=ttyS0 root=/dev/sda1 rd.lvm.lv=x'
+secretName: my-tls
+secretKeyRef: {name: db, key: password}
+passwordFile: /run/secrets/x
+DB_PASSWORD_FILE=/run/secrets/db
+secrets: [db_password]
+key: node-role
+topologyKey: kubernetes.io/hostname
+automountServiceAccountToken: false
+PasswordAuthentication no
+tokenize: yes
+ssh_authorized_keys: [ssh-rsa AAAA]
+SSH_PUBLIC_KEY=ssh-rsa AAAA
+image: registry:5000/a@sha256:abc
+passthrough: host
+data: {a: b}
+compass: north
+https://example.invalid/a:b
+-object secret,id=sec0,file=/x
+name: password-manager
+""".strip()
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_line(line: str) -> None:
+    (shown,) = masked(line).lines
+    assert S not in shown
+    assert len(shown) == len(line)  # so that marks below it stay right
+
+
+@pytest.mark.parametrize("block", BLOCKS.values(), ids=BLOCKS.keys())
+def test_value_of_many_lines(block: str) -> None:
+    shown = "\n".join(masked(block.replace("HIDE", S)).lines)
+    assert S not in shown
+    assert "kept" in shown
+    assert len(shown.splitlines()) == len(block.splitlines())
+
+
+@pytest.mark.parametrize("line", HEALTHY.splitlines())
+def test_healthy(line: str) -> None:
+    assert masked(line).lines == [line]
+
+
+def test_examples_stay_as_they_are() -> None:
+    for file in sorted(Path(__file__).parents[2].glob("examples/**/*.*")):
+        text = file.read_text("utf-8")
+        assert masked(text).lines == text.splitlines(), file
+
+
+def test_beyond_so_many_names_all_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "NAMES", 50)
+    lines = masked(f"password: {S}\n" * 100 + "a: b").lines
+    assert lines[0] == "password: " + "*" * len(S)
+    assert lines[-1] == "****"
+
+
+@pytest.mark.parametrize(
+    ("piece", "before", "after"),
+    [
+        ("password=x,", "", ""),
+        ("a-", "", "key"),
+        ('\\"', 'password: "', ""),
+        ("password:", "", ""),
+        ("\n", "", "key: x"),
+        ("<password ", "", ""),
+        ("://", "", ""),
+        ("name: DB_PASSWORD\n", "", ""),
+        ("secret,data=", "", ""),
+        ("password: [", "", ""),
+        ("data:\n a: b\n", "kind: Secret\n", ""),
+        ("token='", "", ""),
+        ("&a ", "password: ", ""),
+    ],
+)
+def test_takes_linear_work(piece: str, before: str, after: str) -> None:
+    """Counted in calls, not in seconds: ten times the text makes at most some twelve times the calls."""
+    import cProfile
+    import pstats
+    from typing import Any
+
+    def calls(times: int) -> int:
+        profile = cProfile.Profile()
+        profile.runcall(masked, before + piece * times + after)
+        stats: Any = pstats.Stats(profile)
+        return int(stats.total_calls)
+
+    assert calls(1_000) <= 12 * calls(100) + 100
+
+
+FILES: dict[str, Callable[[str], str]] = {
+    "compose.yaml": lambda secret: (
+        "services:\n  till:\n    image: nginx\n    privileged: true\n"
+        f"    environment:\n      DB_PASSWORD: {secret}\n    volumes: ['/var/run/docker.sock:/var/run/docker.sock']\n"
+        f"    network_mode: host\n    command: --token {secret}\n    pid: host\n"
+    ),
+    "guest.xml": lambda secret: (
+        "<domain type='kvm'>\n  <name>till</name>\n  <memory>1</memory>\n  <os><type arch='ppc64'>hvm</type></os>\n"
+        f"  <devices><graphics type='vnc' passwd='{secret}'/><emulator>/x</emulator></devices>\n"
+    ),
+    "till.vmx": lambda secret: (
+        '.encoding = "UTF-8"\nguestOS = "windows11-64"\nvirtualHW.version = "21"\n'
+        f'RemoteDisplay.vnc.password = "{secret}"\nfirmware = "bios"\nmemsize = "2048"\n'
+    ),
+    "broken.vmlint.yaml": lambda secret: (
+        f"apiVersion: vmlint/v1\nkind: Workload\npassword: {secret}: {secret}\nspec: [\n"
+    ),
+    "main.tf": lambda secret: (
+        'resource "libvirt_domain" "till" {\n  name = "till"\n  arch = "ppc64"\n'
+        f'  connection {{ password = "{secret}" }}\n  memory = 1\n'
+    ),
+    "lima.yaml": lambda secret: f"images:\n- location: https://me:{secret}@x.invalid/debian-12.qcow2\nvmType: nope\n",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_report_shows_one(vmlint: Vmlint, name: str) -> None:
+    from vmlint.report.formats import FORMATS
+
+    Path(name).write_text(FILES[name](S))
+    shown = [vmlint("check", name, "--format", form, "--profile", "strict") for form in FORMATS]
+    shown += [vmlint("check", "--coverage", "--undecided"), vmlint("facts", name), vmlint("suggest", name)]
+    shown += [vmlint("check", name, "--on", "docker"), vmlint("suggest", name, "--format", "json")]
+    assert any(seen.status == 1 for seen in shown)
+    assert not [seen for seen in shown if S in seen.stdout + seen.stderr]
+    assert S in FILES[name](S)

@@ -1,0 +1,169 @@
+"""Writing the reports of a run: one to standard output, the others to files. The run passes once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vmlint.cli.outputs import shown
+from vmlint.cli.say import say, show, show_document
+from vmlint.report.formats import FORMATS
+from vmlint.report.screen import Line, columns, in_runner_log
+from vmlint.run.result import Run
+from vmlint.words import reason
+
+if TYPE_CHECKING:
+    from vmlint.cli.reports import Output
+    from vmlint.report.about import About
+    from vmlint.run.result import Tally
+
+ON_PAPER = 100
+"""Columns of a text in a file."""
+
+
+class Wanted(NamedTuple):
+    """What the options say about reports."""
+
+    about: About
+    undecided: bool = False
+    coverage: bool = False
+    statistics: bool = False
+    quiet: bool = False
+    limits: Sequence[str] = ()
+    """How the options limit what the rules report."""
+    in_actions: bool = False
+    """Whether standard output is the log of a step of GitHub Actions."""
+
+
+def write(found: Run, outputs: Sequence[Output], wanted: Wanted) -> bool:
+    """Write all reports, and return whether each could be written; say which could not.
+
+    Raises ``BrokenPipeError`` where nobody reads standard output any more, once the files are written.
+    """
+    if len(outputs) == 1:
+        return _written(outputs[0], found, wanted)
+    from vmlint.run.spool import Spool
+
+    spool = Spool()
+    coming = spool.keeping(found)
+    broken: BrokenPipeError | None = None
+    good = True
+    for output in outputs:
+        run = Run(coming if output is outputs[0] else spool, found.added)
+        try:
+            good = _written(output, run, wanted) and good
+        except BrokenPipeError as error:
+            broken = error
+        for _ in coming:  # what the first report did not ask for any more
+            pass
+    spool.close()
+    if broken:
+        raise broken
+    return good
+
+
+def say_left_out(outputs: Iterable[Output], tally: Tally) -> None:
+    """Say what is missing in a report whose consumer takes no more than so much."""
+    for output in outputs:
+        if FORMATS[output.form].limited:
+            remark: str = import_module(f"vmlint.report.{output.form}").left_out(tally)
+            if remark:
+                say(remark)
+
+
+def _written(output: Output, run: Run, wanted: Wanted) -> bool:
+    try:
+        parts = _report(output, run, wanted)
+        if output.file:
+            write_file(output.file, map(_as_text, parts))
+        elif FORMATS[output.form].people:
+            show(map(in_runner_log, parts) if wanted.in_actions else parts)
+        else:
+            show_document(parts)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        say_unwritten(output, error)
+        return False
+    return True
+
+
+def say_unwritten(output: Output, error: OSError) -> None:
+    """Say that a report could not be written. What still waits for standard output does not fail again at the end."""
+    say(f"the {output.form} report cannot be written to {shown(output.file)}: {reason(error)}")
+    if not output.file:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _report(output: Output, run: Run, wanted: Wanted) -> Iterator[Any]:
+    """Return the lines or parts of a report."""
+    width = ON_PAPER if output.file else columns()
+    if output.form == "text" and wanted.statistics:
+        from vmlint.report import statistics
+
+        return statistics.lines(run, summary=not wanted.quiet)
+    if output.form == "text":
+        from vmlint.report import text
+
+        return text.report(
+            run,
+            width,
+            undecided=wanted.undecided,
+            coverage=wanted.coverage,
+            limits=wanted.limits,
+            summary=not wanted.quiet,
+        )
+    if output.form == "concise":
+        from vmlint.report import concise
+
+        return concise.report(run)
+    from vmlint.run.from_root import from_root
+
+    named = from_root(run, run.added)
+    if output.form == "json" and wanted.statistics:
+        from vmlint.report import statistics
+
+        return statistics.document(named)
+    made: Iterator[str] = import_module(f"vmlint.report.{output.form}").report(named, wanted.about)
+    return made
+
+
+def _as_text(part: str | Line) -> str:
+    return part if isinstance(part, str) else "".join(text for text, _ in part).rstrip() + "\n"
+
+
+def write_file(name: str, parts: Iterable[str]) -> None:
+    """Write a file as a whole, or not at all. Raises ``OSError``.
+
+    What is no regular file, such as a pipe, is written to directly. A link stays; the file that it names is replaced.
+    """
+    target = os.path.realpath(name)
+    if os.path.lexists(target) and not os.path.isfile(target):  # noqa: PTH113 - a name of the command line
+        _fill(os.open(target, os.O_WRONLY), parts)
+        return
+    mode = None
+    if os.path.lexists(target):
+        os.close(os.open(target, os.O_WRONLY))  # it may be protected, although its folder is not
+        mode = os.stat(target).st_mode & 0o7777  # noqa: PTH116
+    new = f"{target}.{os.getpid()}.tmp"
+    try:
+        _fill(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), parts)
+        if mode is not None:
+            os.chmod(new, mode)  # noqa: PTH101
+        os.replace(new, target)  # noqa: PTH105
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(new)  # noqa: PTH108
+        raise
+
+
+def _fill(descriptor: int, parts: Iterable[str]) -> None:
+    with open(descriptor, "wb") as file:
+        for part in parts:
+            file.write(part.encode("utf-8", "backslashreplace"))

@@ -1,0 +1,101 @@
+"""Which names stand before a secret: ``DB_PASSWORD``, ``vncpasswd``, ``RemoteDisplay.vnc.password``, ``userData``."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = re.compile(r"[A-Z]++(?![a-z])|[A-Z]?[a-z]++|[0-9]++")
+_SECRETS = frozenset(
+    (
+        "accesskey",
+        "adminpw",
+        "apikey",
+        "authkey",
+        "credential",
+        "credentials",
+        "dockercfg",
+        "dockerconfigjson",
+        "pass",
+        "passcode",
+        "passphrase",
+        "passwd",
+        "passwds",
+        "password",
+        "passwords",
+        "privatekey",
+        "pw",
+        "pwd",
+        "rootpw",
+        "secret",
+        "secretkey",
+        "token",
+        "tokens",
+    )
+)
+_ENDINGS = ("password", "passwd", "passphrase", "apikey")
+"""How one word can end that names a secret: ``cipassword``, ``vncpasswd``."""
+_KEYS = frozenset(
+    (
+        "access",
+        "account",
+        "api",
+        "auth",
+        "authkey",
+        "encryption",
+        "license",
+        "master",
+        "private",
+        "rsa",
+        "secret",
+        "session",
+        "shared",
+        "signing",
+        "ssh",
+        "storage",
+        "subscription",
+        "tls",
+        "vnc",
+    )
+)
+"""Words before ``key`` that make it secret in any spelling."""
+_OPEN_KEYS = frozenset(
+    ("cache", "foreign", "group", "host", "partition", "primary", "pub", "public", "row", "sort", "topology")
+)
+"""Words before ``KEY`` that do not make it secret where the name is one of an environment variable."""
+_PAYLOADS = frozenset({("user", "data"), ("vendor", "data"), ("custom", "data"), ("string", "data")})
+"""What is handed to a machine or a container as a whole, often with credentials in it."""
+
+
+def is_secret(name: str) -> bool:
+    """Whether the value under a name is a secret."""
+    words = _words(name)
+    if not words:
+        return False
+    last = words[-1]
+    if last in _SECRETS or last.endswith(_ENDINGS):
+        return True
+    before = words[-2] if len(words) > 1 else ""
+    if last in ("key", "keys") and before:
+        return before in _KEYS or (_is_variable(name) and before not in _OPEN_KEYS)
+    return is_payload(name) or (last == "base" and before == "key")
+
+
+def is_payload(name: str) -> bool:
+    """Whether everything under a name is secret, however deep."""
+    words = _words(name)
+    return tuple(words[-2:]) in _PAYLOADS or words[-1:] in (["userdata"], ["vendordata"], ["customdata"], ["chpasswd"])
+
+
+def _is_variable(name: str) -> bool:
+    """Whether a name is spelt like one of an environment variable."""
+    return name.rpartition(".")[2].isupper()
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name in lower case, without the number or the encoding at its end."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    while words and (words[-1].isdigit() or words[-1] in ("base", "b", "hash", "encoded", "plain", "text")):
+        if words[-1] == "base" and not name.endswith(("64", "32")):
+            break
+        words.pop()
+    return words
