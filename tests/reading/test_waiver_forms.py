@@ -38,16 +38,18 @@ def test_a_well_formed_waiver(text: str) -> None:
     assert all(text[word.start :].startswith(word.text) for word in parsed.words)
 
 
+ARABIC = "2027-03-01".translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
+NAMED = "write ignore[VM407] with the reason behind it"
 IN_BRACKETS = "accepts nothing: a waiver names its rules in brackets"
 A_DATE = "is not a date: write the year, the month and the day, as in 2027-03-01"
 MALFORMED = {
     "ignore": (f"`ignore` {IN_BRACKETS}", "write ignore[RULE] with the reason behind it"),
-    "ignore VM407": (f"`ignore VM407` {IN_BRACKETS}", "write ignore[VM407] with the reason behind it"),
-    "ignore=VM407": (f"`ignore=VM407` {IN_BRACKETS}", "write ignore[VM407] with the reason behind it"),
-    "disable=VM407,vm408": (f"`disable=VM407,vm408` {IN_BRACKETS}", "write ignore[VM407, VM408] with the reason behind it"),
-    "noqa: VM407": (f"`noqa: VM407` {IN_BRACKETS}", "write ignore[VM407] with the reason behind it"),
+    "ignore VM407": (f"`ignore VM407` {IN_BRACKETS}", NAMED),
+    "ignore=VM407": (f"`ignore=VM407` {IN_BRACKETS}", NAMED),
+    "off=VM407,vm408": (f"`off=VM407,vm408` {IN_BRACKETS}", "write ignore[VM407, VM408] with the reason behind it"),
+    "noqa: VM407": (f"`noqa: VM407` {IN_BRACKETS}", NAMED),
     "disable-file VM407": (f"`disable-file VM407` {IN_BRACKETS}", "write ignore-file[VM407] with the reason behind it"),
-    "disable-next-line VM407": (f"`disable-next-line VM407` {IN_BRACKETS}", "write ignore[VM407] with the reason behind it"),
+    "disable-next-line VM407": (f"`disable-next-line VM407` {IN_BRACKETS}", NAMED),
     "ignore[]": ("a waiver names the rules that it accepts", f"write {EXAMPLE}"),
     "ignore[ , ]": ("a waiver names the rules that it accepts", f"write {EXAMPLE}"),
     "ignore[VM407": ("the bracket [ is never closed", f"write {EXAMPLE}"),
@@ -80,7 +82,7 @@ MALFORMED = {
     "ignore[VM407] x until 2027-3-1": (f"`until`: '2027-3-1' {A_DATE}", f"write {EXAMPLE}"),
     "ignore[VM407] x until 20270301": (f"`until`: '20270301' {A_DATE}", f"write {EXAMPLE}"),
     "ignore[VM407] x until 2027-02-29": ("`until`: 2027-02-29 is no day of the calendar", f"write {EXAMPLE}"),
-    "ignore[VM407] x until ٢٠٢٧-٠٣-٠١": (f"`until`: '٢٠٢٧-٠٣-٠١' {A_DATE}", f"write {EXAMPLE}"),
+    f"ignore[VM407] x until {ARABIC}": (f"`until`: {ARABIC!r} {A_DATE}", f"write {EXAMPLE}"),
     "ignore[VM407] until 2027-01-01 or until 2027-02-01": ("a waiver has one last day", "keep one of them"),
     "ignore[VM407] x expires 2027-03-01": (
         "the last day of a waiver is written behind the word `until`",

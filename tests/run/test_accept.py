@@ -127,7 +127,8 @@ def test_what_is_waived_stays_waived_and_is_not_told_as_mended(names: Names) -> 
 
 
 UNCHECKED = [
-    own(code, "no", Place("a.yaml", 1, 1, 1, 2)) for code in ("VM901", "VM903", "VM907", "VM914", "VM920", "VM629")
+    own(code, "no", Place("a.yaml", 1, 1, 1, 2))
+    for code in ("VM901", "VM903", "VM914", "VM920", "VM629", "VM922", "VM923", "VM924", "VM925", "VM926")
 ]
 
 
@@ -148,6 +149,7 @@ def test_what_could_not_be_checked_is_never_accepted(fault: Diagnostic, names: N
         ([result(file="b.yaml")], True, False, False),
         ([result(file="b.yaml")], True, True, True),
         ([result(own("VM903", "broken", Place("a.yaml", 1, 1, 1, 2)))], False, True, False),
+        ([result(own("VM923", "malformed", Place("a.yaml", 1, 1, 1, 2)))], False, False, True),
         ([result()._replace(crashes=(Crash("VM407", "rule", "no"),))], False, True, False),
         ([result()._replace(readable=False)], False, True, False),
         ([result()._replace(recognised=False, skipped="too large")], False, True, False),
@@ -160,6 +162,7 @@ def test_what_could_not_be_checked_is_never_accepted(fault: Diagnostic, names: N
         "gone, but it may be elsewhere",
         "gone, and everything was linted",
         "broken",
+        "a bad waiver",
         "a rule crashed",
         "unreadable",
         "skipped",

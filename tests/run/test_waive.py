@@ -428,7 +428,7 @@ def test_an_entry_of_the_settings_accepts() -> None:
     (result,) = passed(PRIVILEGED, waivers=(entry(3, "VM407", reason="agreed", until="2027-03-01"),))
     accepted = [each for each in result.diagnostics if each.accepted]
     assert [each.code for each in accepted] == ["VM407"]
-    assert accepted[0].accepted == ("waiver", "agreed", "2027-03-01", Place("vmlint.toml", 3, 1, 3, 12))
+    assert accepted[0].accepted == ("waiver", "agreed", "2027-03-01", Place("vmlint.toml", 3, 1, 3, 12), "file")
 
 
 def test_an_entry_may_be_limited_to_a_workload_and_a_field() -> None:

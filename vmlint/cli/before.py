@@ -38,7 +38,7 @@ def entries_before(name: str, options: Namespace, settings: ByFile) -> tuple[Ent
     from vmlint.run.runner import wanted
 
     known = wanted(settings.readers)
-    named = [each for option in _FILES for each in _values(getattr(options, option))]
+    named = [each for option in _FILES for each in values(getattr(options, option))]
     try:
         with lintable(name, Path.cwd(), known, named) as revision:
             return _linted(revision, options, settings, gone(revision, known))
@@ -104,7 +104,7 @@ def _options(revision: Revision, options: Namespace, here: Path) -> Iterator[str
         if action.nargs == 0:
             yield option
             continue
-        for each in _values(value):
+        for each in values(value):
             yield f"{option}={_moved(each, revision, here) if action.dest in _FILES else each}"
 
 
@@ -116,7 +116,8 @@ def _moved(name: str, revision: Revision, here: Path) -> str:
     return os.path.realpath(name) if os.path.lexists(name) else name
 
 
-def _values(value: object) -> list[str]:
+def values(value: object) -> list[str]:
+    """Return what an option says as a list, whether it may be given several times or not."""
     return [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
 
 

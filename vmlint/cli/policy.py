@@ -52,13 +52,13 @@ def policy(options: Namespace, installed: Installed, until_end: ExitStack) -> By
 
 
 def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack) -> ByFile:
-    from vmlint.cli.before import paths_before
+    from vmlint.cli.before import paths_before, values
     from vmlint.run.at_revision import AtRevision
     from vmlint.run.before import gone, lintable
     from vmlint.run.runner import wanted
 
     known = wanted(installed.readers)
-    named = [each for option in NAMED for each in _values(getattr(options, option))]
+    named = [each for option in NAMED for each in values(getattr(options, option))]
     revision = until_end.enter_context(lintable(options.policy_from, Path.cwd(), known, named))
     there = revision.here(Path.cwd())
     assert there is not None  # noqa: S101 - the repository is the one around the current folder
@@ -66,7 +66,7 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
     for option in NAMED:
         value = getattr(options, option)
         if value:
-            moved = [_moved(each, revision, there) for each in _values(value)]
+            moved = [_moved(each, revision, there) for each in values(value)]
             setattr(options, option, moved if isinstance(value, list) else moved[0])
     paths = paths_before(revision, options, gone(revision, known))
     with chdir(there), usage(installed):
@@ -102,7 +102,3 @@ def _moved(name: str, revision: Revision, there: Path) -> str:
         return name
     place = revision.named(name)
     return os.path.realpath(name) if place is None else os.path.relpath(place, there)
-
-
-def _values(value: object) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []

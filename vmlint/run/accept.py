@@ -17,6 +17,7 @@ from vmlint.findings.diagnostic import Accepted
 from vmlint.findings.fingerprint import Identity, identity
 from vmlint.findings.severity import Severity
 from vmlint.project.baseline import Entry, note_of
+from vmlint.run.runner import REMARKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,7 +145,10 @@ def of_workloads(found: Diagnostic) -> Iterator[tuple[str, Identity]]:
 
 
 def could_be_checked(result: Result) -> bool:
-    """Whether all that a file holds was checked, so that what was not found is not there."""
-    faults = (CODES[each.code] for each in result.diagnostics if each.code in CODES)
-    broken = any(each.severity is Severity.ERROR for each in faults)
+    """Whether all that a file holds was checked, so that what was not found is not there.
+
+    What is wrong with hints and waivers does not keep the rest from being checked.
+    """
+    own = (CODES[each.code] for each in result.diagnostics if each.code in CODES and each.code not in REMARKS)
+    broken = any(each.severity is Severity.ERROR for each in own)
     return result.readable and not result.skipped and not result.crashes and not broken

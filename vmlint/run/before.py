@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.findings.problem import Unreadable
 from vmlint.project.revision import Revision, revision_of
+from vmlint.project.root import BASELINE
 from vmlint.reading.file import File
 from vmlint.run.discover import is_yaml
 
@@ -29,9 +30,11 @@ def lintable(name: str, start: Path, wanted: Callable[[str], bool], named: Itera
 
     Raises :class:`~vmlint.project.git.GitError`.
     """
-    with revision_of(
-        name, start, lambda file: file.endswith(SETTINGS) or file == ".gitignore" or wanted(file)
-    ) as found:
+
+    def needed(file: str) -> bool:
+        return wanted(file) or file.endswith(SETTINGS) or file in (".gitignore", BASELINE)
+
+    with revision_of(name, start, needed) as found:
         folder = str(found.folder)
         asked = [os.path.relpath(place, folder) for each in named if (place := found.here(each))]
         found.write(each.replace(os.sep, "/") for each in asked)
