@@ -30,7 +30,12 @@ Found = tuple[str, str, str, str, str]
 
 def lint(name: str, text: str, **settings: Any) -> Checked:
     """Lint a text under a file name."""
-    return check(File(name, text.encode()), SETTINGS._replace(**settings), memory=_MEMORY)
+    return check_bytes(name, text.encode(), SETTINGS._replace(**settings))
+
+
+def check_bytes(name: str, data: bytes, settings: Settings) -> Checked:
+    """Lint the bytes of a file."""
+    return check(File(name, data), settings, memory=_MEMORY)
 
 
 def split(checked: Checked) -> tuple[list[Diagnostic], list[Diagnostic], list[Diagnostic]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from pathlib import Path
 
 import pytest
 
-from tests.waived import bare, lint, mended, split
+from tests.waived import SETTINGS, bare, check_bytes, lint, mended, split
 
 NATIVE = Path(__file__).parents[2] / "examples" / "native"
 SIGNS = {".xml": "<!-- {} -->", ".vbox": "<!-- {} -->", ".pvs": "<!-- {} -->", ".ovf": "<!-- {} -->", ".json": "// {}"}
@@ -243,3 +245,42 @@ def test_machines_of_a_file_are_told_apart(number: int, name: str) -> None:
     assert [each.workload for each in accepted] == [name]
     assert {"a", "b"} - {each.workload for each in counting if each.code == "VM201"} == {name}
     assert about == []
+
+
+# -- what a fix leaves -----------------------------------------------------------------------------------------------
+
+
+DOMAIN_OF = "<domain type='kvm'>{}<name>a</name>|  <os><type>hvm</type></os>{}|</domain>|"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("compose.yaml", "services: {a: {image: 'debian:12', restart: always}}|# vmlint: ignore-file[VM917] x", "{}|"),
+        ("compose.yaml", "# vmlint: ignore-file[VM917] x|services: {a: {image: 'debian:12', restart: always}}", "{}"),
+        ("compose.yaml", "services: {a: {image: 'debian:12', restart: always}} # vmlint: ignore[VM917] x|", "{}|"),
+        ("a.xml", DOMAIN_OF.format("<!-- vmlint: ignore[VM917] x -->", ""), DOMAIN_OF.format("", "")),
+        ("a.xml", DOMAIN_OF.format("", " <!-- vmlint: ignore[VM917] x -->"), DOMAIN_OF.format("", "")),
+    ],
+)  # fmt: skip
+def test_a_removed_comment_leaves_the_rest_as_it_was(name: str, before: str, after: str, end: str) -> None:
+    text = before.replace("|", end)
+    _, _, about = split(lint(name, text))
+    assert [each.code for each in about] == ["VM922"]
+    service = "services: {a: {image: 'debian:12', restart: always}}"
+    assert mended(text, about) == after.replace("{}", service).replace("|", end)
+
+
+def test_a_comment_in_an_archive_accepts_nothing() -> None:
+    descriptor = (NATIVE / "ovf" / "flagged-old-server.ovf").read_text()
+    line = lint("a.ovf", descriptor).diagnostics[0].place.line
+    waived = inserted(descriptor, line, "<!-- vmlint: ignore-file[VM704] x -->\n").encode()
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        member = tarfile.TarInfo("a.ovf")
+        member.size = len(waived)
+        archive.addfile(member, io.BytesIO(waived))
+    counting, accepted, about = split(check_bytes("a.ova", packed.getvalue(), SETTINGS))
+    assert ([each.code for each in counting], accepted) == (["VM704"], [])
+    assert [(each.code, each.message) for each in about] == [("VM923", "a comment inside an archive accepts nothing")]

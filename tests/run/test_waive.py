@@ -130,7 +130,7 @@ def test_the_narrowest_is_used() -> None:
     assert said(about) == [
         (
             "VM922",
-            "this waiver accepts nothing: what VM407 finds is accepted by the waiver in line 5",
+            "part of this waiver accepts nothing: what VM407 finds is accepted by the waiver in line 5",
             ("remove VM407 from it",),
         ),
         (
@@ -454,7 +454,7 @@ def test_an_entry_that_no_file_needs_is_reported_at_its_place() -> None:
     assert said([*last.diagnostics]) == [
         (
             "VM922",
-            "this waiver accepts nothing: VM917 finds nothing under its paths that no other waiver accepts",
+            "part of this waiver accepts nothing: VM917 finds nothing under its paths that no other waiver accepts",
             ("remove VM917 from it",),
         ),
         (

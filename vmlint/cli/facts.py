@@ -53,7 +53,7 @@ def run(options: Namespace) -> int:
         found = read(options.paths, settings, options.stdin_filename, search=False)
     show(manifests(found.files))
     run = found.run()
-    for fault in (fault for result in run for fault in result.diagnostics):
+    for fault in (fault for result in run for fault in result.diagnostics if fault.accepted is None):
         place = fault.place
         say(f"{file_name(place.file)}:{place.line}:{place.column}: {fault.code} {visible(fault.message)}")
     say_skipped(run.tally)

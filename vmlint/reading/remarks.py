@@ -23,6 +23,7 @@ _STATES = re.compile(rf"{_MARK}(?=[A-Za-z][\w.\-/]*[ \t]*=|(?P<waives>ignore[a-z
 _OPENED = re.compile(r"#|//|/\*|<!--")
 _ENDS = {"<": "-->", "/*": "*/"}
 """Beginning of a comment -> what ends it within the line."""
+_OF_HCL = (".tf", ".tofu", ".hcl")
 _ALONE = re.compile(r"[ \t*]*(?P<mark>vmlint:)(?!//)[ \t]*")
 
 
@@ -158,6 +159,22 @@ class _Search:
         if self.is_xml:
             return False
         return not before.strip() or (sign[0] in "#/" and _OPENED.search(before) is None)
+
+
+def is_surely_comment(remark: Remark, file: File) -> bool:
+    """Whether a remark is a comment in the language of its file, so that the file means the same without it.
+
+    Signs of other languages are read as well, since the language of a text is not always known.
+    """
+    sign = remark.sign[0]
+    if is_xml(file) or sign == "<":
+        return is_xml(file) and sign == "<"
+    if is_yaml(file):
+        return True  # found by its own scanner
+    has_slashes = file.text.lstrip()[:1] in ("{", "[", "/")
+    if sign == "/":
+        return has_slashes or file.base.lower().endswith(_OF_HCL)
+    return sign == "#" and not has_slashes
 
 
 def is_xml(file: File) -> bool:

@@ -16,7 +16,7 @@ from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.findings.waiver import Waiver
-from vmlint.reading.remarks import is_xml, remarks
+from vmlint.reading.remarks import is_surely_comment, is_xml, remarks
 
 if TYPE_CHECKING:
     from vmlint.reading.file import File
@@ -137,7 +137,10 @@ def _placed(waiver: Waiver, remark: Remark, file: File) -> Waiver:
         end = remark.end if after.strip() else len(text)
         whole = Span(remark.line, start + 1, remark.line, end + 1)
     lines = _below(file, remark.line) if stands_alone else (remark.line,)
-    return waiver._replace(lines=lines if waiver.scope == "line" else (), whole=whole.of(file.name))
+    waiver = waiver._replace(lines=lines if waiver.scope == "line" else ())
+    if is_surely_comment(remark, file):
+        return waiver._replace(whole=whole.of(file.name))
+    return waiver._replace(words=())  # what may be no comment is left to its author
 
 
 def _below(file: File, line: int) -> tuple[int, ...]:

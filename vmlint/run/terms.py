@@ -70,6 +70,7 @@ class Dictionary:
         self._policy = settings.waiver_policy
         self._today = settings.context.today
         every: tuple[Coded, ...] = (*settings.every, *settings.judges, *settings.rules, *CODES.values())
+        self._knows_rules = len(every) > len(CODES)  # a command that asks no rule may not know them
         self._rules: Mapping[str, Coded] = {word: rule for rule in every for word in (rule.code, rule.name)}
 
     def meaning(self, waiver: Waiver) -> Meaning:
@@ -95,7 +96,8 @@ class Dictionary:
         place = waiver.words[number] if waiver.words else waiver.place
         rule = self._rules.get(name.upper()) or self._rules.get(name)
         if rule is None:
-            return Term(waiver, number, name, entry) if self._is_absent(name) else self._unknown(name, place)
+            silent = not self._knows_rules or self._is_absent(name)
+            return Term(waiver, number, name, entry) if silent else self._unknown(name, place)
         if not can_be_accepted(rule.code):
             own_code = CODES.get(rule.code)
             why = "it is about what is accepted" if own_code else "nothing is left to choose"

@@ -70,12 +70,12 @@ def _unused(waiver: Waiver, terms: Sequence[Term], beaten: Mapping[Term, Term], 
     reasons = [*_reasons(waiver, terms, beaten, where)]
     place, fix = waiver.place, _removal(waiver, terms)
     if len(terms) == len(waiver.rules):
-        help = "remove it"
+        what, help = "this waiver", "remove it"
     else:
-        help = f"remove {names(terms)} from it"
+        what, help = "part of this waiver", f"remove {names(terms)} from it"
         if waiver.words:
             place = waiver.words[terms[0].number]
-    found = own("VM922", f"this waiver accepts nothing: {'; '.join(reasons)}", place, help=help)
+    found = own("VM922", f"{what} accepts nothing: {'; '.join(reasons)}", place, help=help)
     return found._replace(fixes=(fix,) if fix else ())
 
 
