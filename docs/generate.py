@@ -25,11 +25,21 @@ from vmlint.formats import FORMATS
 from vmlint.lint.profiles import DEFAULT
 from vmlint.lint.rule import Rule
 from vmlint.model.schema import host_schema, workload_schema
+from vmlint.project.schema import config_schema
 from vmlint.report.page import anchor, cited, is_foreign, page, references, section, table
 
 DOCS = Path(__file__).parent
 NOTICE = "<!-- Written by docs/generate.py. Change the rules, the schemas or the catalogue instead. -->\n"
-REPLAYED = ("../README.md", "tutorial.md", "exit-codes.md", "json.md", "catalogue.md", "native-files.md", "formats.md")
+REPLAYED = (
+    "../README.md",
+    "tutorial.md",
+    "exit-codes.md",
+    "json.md",
+    "catalogue.md",
+    "configuration.md",
+    "native-files.md",
+    "formats.md",
+)
 """Pages written by hand, except for the output of the commands in them."""
 SCHEMAS = {"workload": workload_schema(), "host": host_schema()}
 HOOK_NOTICE = "# Written by docs/generate.py from the file names in vmlint/formats/__init__.py.\n"
@@ -54,6 +64,7 @@ def pages() -> dict[str, str]:
     }
     generated = {path: NOTICE + text for path, text in texts.items()}
     generated |= {f"../schemas/{name}.json": _json(made) for name, made in SCHEMAS.items()}
+    generated["../schemas/config.json"] = _json(config_schema(rules))
     generated["../.pre-commit-hooks.yaml"] = HOOK_NOTICE + hook(FORMATS, "python")
     return generated | {path: replayed((DOCS / path).read_text("utf-8")) for path in REPLAYED}
 

@@ -16,7 +16,7 @@ from vmlint.extend.plugins import Installed
 from vmlint.lint.profiles import DEFAULT, PROFILES
 from vmlint.project.lookup import Lookup
 from vmlint.project.rule_words import RuleWords
-from vmlint.project.setting import SAID
+from vmlint.project.setting import OF_THE_RUN, PREFIX, SAID
 from vmlint.report.screen import visible
 from vmlint.run.by_file import ByFile
 
@@ -61,7 +61,7 @@ def settings_for(options: Namespace, installed: Installed) -> ByFile:
 def _lookup(options: Namespace, installed: Installed) -> Lookup:
     words = RuleWords(installed.rules)
     over = []
-    if any(name.startswith("VMLINT_") for name in os.environ):
+    if any(name.startswith(PREFIX) and name not in OF_THE_RUN for name in os.environ):
         from vmlint.project.given import of_environment
 
         over.append(of_environment(os.environ, words))

@@ -9,6 +9,10 @@ from vmlint.findings.place import Place
 
 SAID = ("profile", "select", "ignore", "severity", "exclude", "catalog", "host", "fail-on")
 """The keys that a variable of the environment and an option say too."""
+PREFIX = "VMLINT_"
+"""How a variable of the environment that says a key begins."""
+OF_THE_RUN = frozenset({"VMLINT_CONFIG", "VMLINT_CACHE_DIR", "VMLINT_NO_CACHE", "VMLINT_DEBUG"})
+"""Variables of vmlint that say no key."""
 
 
 class Setting(NamedTuple):

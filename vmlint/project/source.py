@@ -18,7 +18,8 @@ from vmlint.words import reason
 
 Read = Callable[[Path], bytes | None]
 """Returns the bytes of a settings file; ``None`` where there is none. Raises :class:`ConfigError`."""
-_TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+_TOML_PLACE = r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"
+"""How :mod:`tomllib` says where a fault is."""
 
 
 class ConfigError(ValueError):
@@ -102,7 +103,7 @@ class Source:
         return places(self.text)
 
     def _broken(self, message: str) -> str:
-        found = _TOML_PLACE.fullmatch(message)
+        found = re.fullmatch(_TOML_PLACE, message)
         what = found["what"] if found else message
         if found and found["line"]:
             place = f"{self.shown}:{found['line']}:{found['column']}"
