@@ -14,11 +14,10 @@ from vmlint.cli.schema import text
 from vmlint.extend.plugins import load
 from vmlint.project.keys import KEYS, Key
 from vmlint.project.lookup import Lookup
-from vmlint.project.rule_words import RuleWords
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import ConfigError
 from vmlint.reading.schemas import validator
 
-WORDS = RuleWords(load().rules)
+RULES = load().rules
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +44,7 @@ def written(value: Any) -> str:
 def accepts(document: str) -> bool:
     Path("vmlint.toml").write_text(document, "utf-8")
     try:
-        Lookup(WORDS).config("x.yaml")
+        Lookup(RULES).config("x.yaml")
     except ConfigError:
         return False
     return True

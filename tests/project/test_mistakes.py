@@ -8,10 +8,9 @@ import pytest
 
 from vmlint.extend.plugins import load
 from vmlint.project.lookup import Lookup
-from vmlint.project.rule_words import RuleWords
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import ConfigError
 
-WORDS = RuleWords(load().rules)
+RULES = load().rules
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +28,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def refusal(file: Path, text: str) -> str:
     file.write_text(text, "utf-8")
     with pytest.raises(ConfigError) as raised:
-        Lookup(WORDS).config("x.yaml")
+        Lookup(RULES).config("x.yaml")
     return str(raised.value)
 
 
@@ -44,12 +43,12 @@ def refusal(file: Path, text: str) -> str:
         ),
         ('catalog = ["ops/catalog", 1]', "1:27: catalog: expected a list of texts, not the number 1"),
         ("catalog = {}", "1:11: catalog: expected a list of texts, not a table"),
-        ('catalog = ["ops/catalgo"]', "1:11: catalog: there is no folder 'ops/catalgo'; did you mean `ops/catalog`?"),
-        ('catalog = ["ops/zzz"]', "1:11: catalog: there is no folder 'ops/zzz'"),
-        ('catalog = ["deploy"]', "1:11: catalog: the folder 'deploy' holds no document (*.yaml)"),
-        ('catalog = [".."]', "1:11: catalog: the folder '..' leads out of the project (project/)"),
-        ('catalog = ["/etc"]', "1:11: catalog: '/etc' is not written relative to this file"),
-        ('catalog = [""]', "1:11: catalog: '' is not written relative to this file"),
+        ('catalog = ["ops/catalgo"]', "1:12: catalog: there is no folder 'ops/catalgo'; did you mean `ops/catalog`?"),
+        ('catalog = ["ops/zzz"]', "1:12: catalog: there is no folder 'ops/zzz'"),
+        ('catalog = ["deploy"]', "1:12: catalog: the folder 'deploy' holds no document (*.yaml)"),
+        ('catalog = [".."]', "1:12: catalog: the folder '..' leads out of the project (project/)"),
+        ('catalog = ["/etc"]', "1:12: catalog: '/etc' is not written relative to this file"),
+        ('catalog = [""]', "1:12: catalog: '' is not written relative to this file"),
         (
             'profile = "strikt"',
             "1:11: profile: expected one of minimal, default, strict, not 'strikt'; did you mean `str",

@@ -15,14 +15,14 @@ from vmlint.extend import plugins
 from vmlint.extend.plugins import Installed
 from vmlint.lint.profiles import DEFAULT, PROFILES
 from vmlint.project.lookup import Lookup
-from vmlint.project.rule_words import RuleWords
-from vmlint.project.setting import OF_THE_RUN, PREFIX, SAID
+from vmlint.project.setting import OF_THE_RUN, PREFIX, SAID, ConfigError
 from vmlint.report.screen import visible
 from vmlint.run.by_file import ByFile
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from vmlint.project.layers import Layer
     from vmlint.project.setting import Config
 
 
@@ -38,8 +38,6 @@ def installed() -> Installed:
 @contextmanager
 def usage(installed: Installed) -> Iterator[None]:
     """Turn a fault of the settings into a :class:`~vmlint.cli.UsageError`."""
-    from vmlint.project.source import ConfigError
-
     try:
         yield
     except ConfigError as error:
@@ -59,22 +57,19 @@ def settings_for(options: Namespace, installed: Installed) -> ByFile:
 
 
 def _lookup(options: Namespace, installed: Installed) -> Lookup:
-    words = RuleWords(installed.rules)
-    over = []
-    if any(name.startswith(PREFIX) and name not in OF_THE_RUN for name in os.environ):
-        from vmlint.project.given import of_environment
-
-        over.append(of_environment(os.environ, words))
     said = {key: _texts(getattr(options, key.replace("-", "_"), None)) for key in SAID}
-    if any(said.values()):
-        from vmlint.project.given import of_options
+    over: list[Layer | None] = []
+    if any(said.values()) or any(name.startswith(PREFIX) and name not in OF_THE_RUN for name in os.environ):
+        from vmlint.project.given import of_environment, of_options
+        from vmlint.project.rule_words import RuleWords
 
-        over.append(of_options(said, words))
+        words = RuleWords(installed.rules)
+        over = [of_environment(os.environ, words), of_options(said, words)]
     if options.isolated and options.config:
         raise UsageError("--isolated reads no settings file; leave --config out")
     named = options.config or (not options.isolated and os.environ.get("VMLINT_CONFIG"))
     return Lookup(
-        words,
+        installed.rules,
         over=[layer for layer in over if layer is not None],
         named=Path(named) if named else None,
         isolated=options.isolated,

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vmlint.findings.place import Place
 from vmlint.findings.severity import Severity
-from vmlint.project.folders import Located, named_folder
+from vmlint.project.folders import named_folder
 from vmlint.project.keys import KEYS, SEVERITY_WORDS, by_name
 from vmlint.project.layers import Excludes, Layer, covers
-from vmlint.project.setting import OF_THE_RUN, PREFIX, SAID, Setting
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import OF_THE_RUN, PREFIX, SAID, ConfigError, Located, Named, Setting
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ def _refuse_misspelt(environment: Mapping[str, str]) -> None:
 
 def _layer(said: Mapping[str, tuple[str, list[str]]], words: RuleWords) -> Layer | None:
     settings = [
-        Setting(key if name is None else f"{key}.{name}", value, Place(origin, 0, 0, 0, 0))
+        Setting(key if name is None else f"{key}.{name}", value, Named(origin))
         for key, (origin, texts) in said.items()
         for name, value in _read(key, origin, texts, words)
     ]

@@ -12,7 +12,7 @@ from typing import Any
 from vmlint import limits
 from vmlint.findings.place import START, Place, Span
 from vmlint.project.root import SHARED, as_written
-from vmlint.project.setting import where
+from vmlint.project.setting import ConfigError, where
 from vmlint.reading.file import read_bytes
 from vmlint.words import reason
 
@@ -20,10 +20,6 @@ Read = Callable[[Path], bytes | None]
 """Returns the bytes of a settings file; ``None`` where there is none. Raises :class:`ConfigError`."""
 _TOML_PLACE = r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"
 """How :mod:`tomllib` says where a fault is."""
-
-
-class ConfigError(ValueError):
-    """A fault of the settings; the message names file and place."""
 
 
 def read_here(file: Path) -> bytes | None:
@@ -84,6 +80,10 @@ class Source:
     def value_at(self, *keys: str | int) -> Place:
         """Return the place of a value."""
         return self._at(keys, lambda stands: stands.value)
+
+    def place(self, at: tuple[str | int, ...], *, whole: bool) -> Place:
+        """Return the place of a value, or of a key and its value."""
+        return self.pair_at(*at) if whole else self.value_at(*at)
 
     def pair_at(self, *keys: str | int) -> Place:
         """Return the place of a key and its value together, where they stand on one line; else that of the value."""

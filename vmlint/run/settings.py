@@ -47,8 +47,8 @@ class Settings(NamedTuple):
     """The numbers that the project sets for rules, which ``rules``, ``judges`` and ``guards`` have by now."""
     fail_on: Severity = Severity.WARNING
     """The least severity that fails a run."""
-    host_at: str = ""
-    """Where the host document of ``context`` is named, and its name."""
+    host: Setting | None = None
+    """What names the host document of ``context``."""
     stated: tuple[Setting, ...] = ()
     """Facts of the project's settings about workloads, as they are written."""
     texts: tuple[Text, ...] = ()
