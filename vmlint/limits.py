@@ -92,6 +92,8 @@ ARCHIVE_NAME = 4_096
 # What is read beside the linted files
 SETTINGS_BYTES = 2**20
 """``vmlint.toml`` or ``pyproject.toml``."""
+SETTINGS_ENTRIES = 2_000
+"""Entries of all lists and tables of a settings file: each file that is linted is compared with all patterns."""
 SETTINGS_DEPTH = 8
 """Settings files that extend each other in a row."""
 SETTINGS_FILES = 64

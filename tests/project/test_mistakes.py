@@ -99,6 +99,8 @@ def refusal(file: Path, text: str) -> str:
             "4:1: overrides.severity: 'VM4' stands for seve",
         ),
         ("[overrides]\npaths = ['a']", "1:2: overrides: expected tables, each under [[overrides]], not a table"),
+        ('[context]\nlabels.a = [["x"]]', "2:13: context.labels.a: expected an entry that is one value, not a list"),
+        ("[context]\nhost.cpu.features = [{ a = 1 }]", "2:22: context.host.cpu.features: expected an entry that is"),
         ("x = [", "1:6: it is not valid TOML: invalid value"),
         ("x = 1\nx = 2", "2:6: it is not valid TOML: cannot overwrite a value"),
     ],
@@ -113,6 +115,8 @@ def test_mistakes(project: Path, text: str, message: str) -> None:
     [
         ("x = " + "[" * 5000, ": it is not valid TOML: it is nested too deeply"),
         ("#" * (1024 * 1024 + 1), ": it is larger than 1 MiB"),
+        (f"exclude = {['a'] * 2001}", ":1:1: exclude: the file has more than 2000 entries"),
+        ("[[overrides]]\npaths = ['a']\n" * 1500, ":1002:1: overrides.paths: the file has more than 2000 entries"),
     ],
 )
 def test_files_beyond_all_bounds(project: Path, text: str, message: str) -> None:

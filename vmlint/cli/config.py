@@ -60,8 +60,8 @@ def run(options: Namespace) -> int:
         lookup = settings.lookup
         held = lookup.folder(options.file) if is_folder else lookup.config(options.file)
         _ = prepared(settings.of(held), _alone)  # what is wrong with them is said here as well
-        folder, name = os.path.split(os.path.normpath(options.file))
-        excluded = lookup.left_out(folder, name, is_folder=is_folder) if name not in (os.curdir, os.pardir) else ""
+        folder, name = (options.file, "") if is_folder else os.path.split(options.file)
+        excluded = lookup.left_out(folder, name, is_folder=is_folder)
     if options.format == "json":
         from vmlint.report.json import dumped
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from vmlint.project.layers import Layer
     from vmlint.project.setting import Config
+    from vmlint.project.source import Read
 
 
 def installed() -> Installed:
@@ -44,19 +45,20 @@ def usage(installed: Installed) -> Iterator[None]:
         raise UsageError(visible(str(error)), incomplete=bool(installed.failures)) from None
 
 
-def settings_for(options: Namespace, installed: Installed) -> ByFile:
+def settings_for(options: Namespace, installed: Installed, read: Read | None = None) -> ByFile:
     """Return the settings of each file, of the options that :func:`vmlint.cli.options.add_settings` declares, of the
     environment, and of the project's settings files.
 
-    Raises :class:`~vmlint.cli.UsageError`.
+    ``read`` returns the bytes of a settings file, or ``None`` where there is none; by default, those on disk. Raises
+    :class:`~vmlint.cli.UsageError`.
     """
     with usage(installed):
-        found = ByFile(installed, _lookup(options, installed), getattr(options, "today", None) or date.today())
+        found = ByFile(installed, _lookup(options, installed, read), getattr(options, "today", None) or date.today())
         _ = found.here  # what is wrong with the options shows, whichever files they are for
         return found
 
 
-def _lookup(options: Namespace, installed: Installed) -> Lookup:
+def _lookup(options: Namespace, installed: Installed, read: Read | None) -> Lookup:
     said = {key: _texts(getattr(options, key.replace("-", "_"), None)) for key in SAID}
     over: list[Layer | None] = []
     if any(said.values()) or any(name.startswith(PREFIX) and name not in OF_THE_RUN for name in os.environ):
@@ -73,6 +75,7 @@ def _lookup(options: Namespace, installed: Installed) -> Lookup:
         over=[layer for layer in over if layer is not None],
         named=Path(named) if named else None,
         isolated=options.isolated,
+        read=read,
     )
 
 

@@ -55,6 +55,7 @@ class _Check:
     def __init__(self, source: Source, about: About) -> None:
         self.source = source
         self.about = about
+        self.entries = 0
 
     def known(self, table: Mapping[str, Any], allowed: tuple[Key, ...], at: Keys) -> None:
         """Refuse the first key that is not one of those that are allowed."""
@@ -211,6 +212,11 @@ class _Check:
                 if isinstance(inner, dict):
                     pending.append((path, inner))
                     continue
+                if isinstance(inner, list):
+                    self.bounded((*here, *path), inner)
+                    nested = next((n for n, item in enumerate(inner) if isinstance(item, (list, dict))), None)
+                    if nested is not None:
+                        raise self.wrong((*here, *path, nested), "an entry that is one value", inner[nested])
                 fact = tuple(inner) if isinstance(inner, list) else inner
                 yield Setting(".".join(map(str, (here[-1], *path))), fact, self.source, (*here, *path))
 
@@ -324,11 +330,11 @@ class _Check:
         return covers(texts, self.about.base)
 
     def bounded(self, here: Keys, value: Any) -> None:
-        """Refuse more entries than anybody writes."""
-        if len(value) > limits.MEMBERS:
-            raise self.fault(
-                self.source.key_at(*here), f"{self.source.name(*here)} has more than {limits.MEMBERS} entries"
-            )
+        """Refuse more entries of lists and tables, in all of the file, than anybody writes."""
+        self.entries += len(value)
+        if self.entries > limits.SETTINGS_ENTRIES:
+            message = f"{self.source.name(*here)}: the file has more than {limits.SETTINGS_ENTRIES} entries"
+            raise self.fault(self.source.key_at(*here), message)
 
     def wrong(self, here: Keys, expected: str, value: Any, hint: str = "") -> ConfigError:
         """Return the error for a value that is not what its key takes."""

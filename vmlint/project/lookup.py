@@ -96,9 +96,12 @@ class Lookup:
         return self._in(name).plain
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
-        """Return where the pattern stands that leaves out an entry of a folder; empty where none does."""
+        """Return where the pattern stands that leaves out an entry of a folder; empty where none does.
+
+        Without a name it is about the folder itself.
+        """
         held = self._in(folder)
-        return held.left_out or (_excluded(held, name, is_folder=is_folder) if held.exclusions else "")
+        return held.left_out or (_excluded(held, name, is_folder=is_folder) if name and held.exclusions else "")
 
     def _in(self, shown: str) -> _Folder:
         if shown not in self._shown:
@@ -148,7 +151,7 @@ class Lookup:
         if data is not None:
             return self._found(_source(own, data), own.parent)
         shared = own.with_name(SHARED)
-        data = self._bytes(shared) if shared.is_file() else None
+        data = self._bytes(shared) if self._read is not None or shared.is_file() else None
         if data is None or b"vmlint" not in data:
             return None
         source = _source(shared, data)

@@ -13,7 +13,7 @@ from vmlint.project.facts import ALLOWED
 from vmlint.project.keys import KEYS, Key
 
 Schema = Mapping[str, Any]
-_TEXTS: Schema = {"type": "array", "maxItems": limits.MEMBERS, "items": {"type": "string", "minLength": 1}}
+_TEXTS: Schema = {"type": "array", "items": {"type": "string", "minLength": 1}}
 _TYPES = {bool: "boolean", int: "integer", float: "number"}
 _SHAPES: Mapping[str, Schema] = {
     keys.TEXT: {"type": "string", "minLength": 1},
@@ -80,7 +80,7 @@ def _shape(key: Key, judging: Mapping[str, Coded]) -> Schema:
     if key.shape == keys.TABLE:
         return _table(key.keys, judging)
     if key.shape == keys.TABLES:
-        return {"type": "array", "maxItems": limits.MEMBERS, "items": _table(key.keys, judging)}
+        return {"type": "array", "items": _table(key.keys, judging)}
     return _SHAPES[key.shape]
 
 

@@ -71,7 +71,10 @@ class SettingsOf(Protocol):
         """Return what holds for a file. Raises ``ConfigError`` for a fault of its settings."""
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
-        """Return where the settings say that an entry of a folder is not linted; empty where it is."""
+        """Return where the settings say that an entry of a folder is not linted; empty where it is.
+
+        Without a name it is about the folder itself.
+        """
 
 
 class Same:
