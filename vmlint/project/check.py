@@ -16,17 +16,17 @@ from vmlint import limits
 from vmlint.findings.place import Place
 from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import Waiver
+from vmlint.lint.thresholds import unfit
 from vmlint.project import keys
 from vmlint.project.keys import KEYS, Key, by_name
 from vmlint.project.layers import Covers, Excludes, Layer, covers
 from vmlint.project.root import as_written
 from vmlint.project.rule_words import RuleWords
 from vmlint.project.setting import ConfigError, Located, Setting, where
-from vmlint.project.source import Source
-from vmlint.words import as_text, did_you_mean, listed, nearest
+from vmlint.project.source import Source, described
+from vmlint.words import did_you_mean, listed, nearest
 
 Keys = tuple[str | int, ...]
-_TYPES = {str: "the text", bool: "the flag", int: "the number", float: "the number", list: "a list", dict: "a table"}
 
 
 class About(NamedTuple):
@@ -198,7 +198,7 @@ class _Check:
                     hint = did_you_mean(nearest(name, names), has)
                     shown = self.source.name(*here)
                     raise self.fault(self.source.key_at(*at), f"{shown}: {rule.code} has no threshold {name!r}; {hint}")
-                if expected := wrong_threshold(threshold.kind, number):
+                if expected := unfit(threshold, number):
                     raise self.wrong(at, expected, number)
                 yield Setting(f"{here[-1]}.{rule.code}.{name}", threshold.kind(number), self.source, at)
 
@@ -344,22 +344,3 @@ class _Check:
     def fault(self, place: Place, message: str) -> ConfigError:
         """Return an error at a place."""
         return ConfigError(f"{where(place)}: {message}")
-
-
-def wrong_threshold(kind: type, value: object) -> str:
-    """Return what was expected of a threshold; empty where the value is that."""
-    if kind is bool:
-        return "" if isinstance(value, bool) else "true or false"
-    if kind is int:
-        fits = type(value) is int and 0 <= value <= limits.THRESHOLD
-        return "" if fits else f"a whole number up to {limits.THRESHOLD}"
-    fits = type(value) in (int, float) and 0 <= value <= limits.THRESHOLD  # type: ignore[operator]
-    return "" if fits else f"a number up to {limits.THRESHOLD}"
-
-
-def described(value: object) -> str:
-    """Return a value of TOML for a message: ``the number 1``, ``'a text'``, ``a list``."""
-    if isinstance(value, str):
-        return repr(value)
-    name = next((name for kind, name in _TYPES.items() if type(value) is kind), type(value).__name__)
-    return name if isinstance(value, (list, dict)) else f"{name} {as_text(value)}"

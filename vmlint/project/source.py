@@ -14,10 +14,11 @@ from vmlint.findings.place import START, Place, Span
 from vmlint.project.root import SHARED, as_written
 from vmlint.project.setting import ConfigError, where
 from vmlint.reading.file import read_bytes
-from vmlint.words import reason
+from vmlint.words import as_text, reason
 
 Read = Callable[[Path], bytes | None]
 """Returns the bytes of a settings file; ``None`` where there is none. Raises :class:`ConfigError`."""
+_TYPES = {str: "the text", bool: "the flag", int: "the number", float: "the number", list: "a list", dict: "a table"}
 _TOML_PLACE = r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"
 """How :mod:`tomllib` says where a fault is."""
 
@@ -111,3 +112,11 @@ class Source:
             lines = self.text.split("\n")
             place = f"{self.shown}:{len(lines)}:{len(lines[-1]) + 1}"
         return f"{place}: it is not valid TOML: {what[:1].lower()}{what[1:]}"
+
+
+def described(value: object) -> str:
+    """Return a value of TOML for a message: ``the number 1``, ``'a text'``, ``a list``."""
+    if isinstance(value, str):
+        return repr(value)
+    name = next((name for kind, name in _TYPES.items() if type(value) is kind), type(value).__name__)
+    return name if isinstance(value, (list, dict)) else f"{name} {as_text(value)}"
