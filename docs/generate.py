@@ -26,6 +26,7 @@ from vmlint.formats import FORMATS
 from vmlint.lint.profiles import DEFAULT
 from vmlint.lint.rule import Rule
 from vmlint.model.schema import host_schema, workload_schema
+from vmlint.project.schema import config_schema
 from vmlint.report.page import anchor, cited, is_foreign, page, references, section, table
 
 DOCS = Path(__file__).parent
@@ -40,6 +41,7 @@ REPLAYED = (
     "catalogue.md",
     "baseline.md",
     "fixes.md",
+    "configuration.md",
     "native-files.md",
     "formats.md",
     "waivers.md",
@@ -68,6 +70,7 @@ def pages() -> dict[str, str]:
     }
     generated = {path: NOTICE + text for path, text in texts.items()}
     generated |= {f"../schemas/{name}.json": _json(made) for name, made in SCHEMAS.items()}
+    generated["../schemas/config.json"] = _json(config_schema(rules))
     generated["../.pre-commit-hooks.yaml"] = HOOK_NOTICE + hook(FORMATS, "python") + hook_for_changes("python")
     generated |= command_line.pages()
     return generated | {path: replayed((DOCS / path).read_text("utf-8")) for path in REPLAYED}

@@ -268,6 +268,17 @@ def test_excluded_files_are_skipped_with_a_word(vmlint: Vmlint, golden: Callable
     assert "skipped b/prod/new.yaml: it is excluded by vmlint.toml:1:12" in seen.stderr
 
 
+def test_an_excluded_folder_is_skipped_with_a_word(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
+    put("vmlint.toml", 'exclude = ["b"]\n')
+    monkeypatch.chdir("b/prod")
+    for named in (".", "..", "compose.yaml", "./compose.yaml", "../prod/"):
+        seen = vmlint("check", named)
+        assert seen.status == 3
+        assert f"skipped {named}: it is excluded by ../../vmlint.toml:1:12\n" in seen.stderr
+    Path(".git").mkdir()  # what is a repository of its own has settings of its own
+    assert vmlint("check", ".").status == 1
+
+
 def test_an_excluded_manifest_says_nothing_of_other_files(vmlint: Vmlint) -> None:
     put(
         "old/over.vmlint.yaml",

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from vmlint.project.lookup import Lookup
-from vmlint.project.rule_words import RuleWords
-from vmlint.project.setting import Config
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import Config, ConfigError
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +28,7 @@ def write(file: Path, text: str) -> None:
 
 def held(name: str = "x.yaml", config: str | None = None) -> Config:
     """What holds for a file; by default for one in the current folder."""
-    return Lookup(RuleWords(()), named=Path(config) if config else None).config(name)
+    return Lookup((), named=Path(config) if config else None).config(name)
 
 
 def test_nothing_settled(project: Path) -> None:

@@ -8,10 +8,9 @@ import pytest
 
 from vmlint.extend.plugins import load
 from vmlint.project.lookup import Lookup
-from vmlint.project.rule_words import RuleWords
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import ConfigError
 
-WORDS = RuleWords(load().rules)
+RULES = load().rules
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +28,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def refusal(file: Path, text: str) -> str:
     file.write_text(text, "utf-8")
     with pytest.raises(ConfigError) as raised:
-        Lookup(WORDS).config("x.yaml")
+        Lookup(RULES).config("x.yaml")
     return str(raised.value)
 
 
@@ -44,12 +43,12 @@ def refusal(file: Path, text: str) -> str:
         ),
         ('catalog = ["ops/catalog", 1]', "1:27: catalog: expected a list of texts, not the number 1"),
         ("catalog = {}", "1:11: catalog: expected a list of texts, not a table"),
-        ('catalog = ["ops/catalgo"]', "1:11: catalog: there is no folder 'ops/catalgo'; did you mean `ops/catalog`?"),
-        ('catalog = ["ops/zzz"]', "1:11: catalog: there is no folder 'ops/zzz'"),
-        ('catalog = ["deploy"]', "1:11: catalog: the folder 'deploy' holds no document (*.yaml)"),
-        ('catalog = [".."]', "1:11: catalog: the folder '..' leads out of the project (project/)"),
-        ('catalog = ["/etc"]', "1:11: catalog: '/etc' is not written relative to this file"),
-        ('catalog = [""]', "1:11: catalog: '' is not written relative to this file"),
+        ('catalog = ["ops/catalgo"]', "1:12: catalog: there is no folder 'ops/catalgo'; did you mean `ops/catalog`?"),
+        ('catalog = ["ops/zzz"]', "1:12: catalog: there is no folder 'ops/zzz'"),
+        ('catalog = ["deploy"]', "1:12: catalog: the folder 'deploy' holds no document (*.yaml)"),
+        ('catalog = [".."]', "1:12: catalog: the folder '..' leads out of the project (project/)"),
+        ('catalog = ["/etc"]', "1:12: catalog: '/etc' is not written relative to this file"),
+        ('catalog = [""]', "1:12: catalog: '' is not written relative to this file"),
         (
             'profile = "strikt"',
             "1:11: profile: expected one of minimal, default, strict, not 'strikt'; did you mean `str",
@@ -100,6 +99,8 @@ def refusal(file: Path, text: str) -> str:
             "4:1: overrides.severity: 'VM4' stands for seve",
         ),
         ("[overrides]\npaths = ['a']", "1:2: overrides: expected tables, each under [[overrides]], not a table"),
+        ('[context]\nlabels.a = [["x"]]', "2:13: context.labels.a: expected an entry that is one value, not a list"),
+        ("[context]\nhost.cpu.features = [{ a = 1 }]", "2:22: context.host.cpu.features: expected an entry that is"),
         ("x = [", "1:6: it is not valid TOML: invalid value"),
         ("x = 1\nx = 2", "2:6: it is not valid TOML: cannot overwrite a value"),
     ],
@@ -114,6 +115,8 @@ def test_mistakes(project: Path, text: str, message: str) -> None:
     [
         ("x = " + "[" * 5000, ": it is not valid TOML: it is nested too deeply"),
         ("#" * (1024 * 1024 + 1), ": it is larger than 1 MiB"),
+        (f"exclude = {['a'] * 2001}", ":1:1: exclude: the file has more than 2000 entries"),
+        ("[[overrides]]\npaths = ['a']\n" * 1500, ":1002:1: overrides.paths: the file has more than 2000 entries"),
     ],
 )
 def test_files_beyond_all_bounds(project: Path, text: str, message: str) -> None:

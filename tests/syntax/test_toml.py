@@ -77,7 +77,8 @@ BLANK = st.sampled_from(["", " ", "\n", ' # remark ] = "\n', "\r\n\t"])
 def lists(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
     items = draw(st.lists(inner, max_size=3))
     joined = ",".join(f"{draw(BLANK)}{item}{draw(BLANK)}" for item in items)
-    return f"[{joined}{draw(BLANK)}{',' if items and draw(st.booleans()) else ''}{draw(BLANK)}]"
+    ending: str = draw(st.sampled_from(["", ","])) if items else ""
+    return f"[{joined}{draw(BLANK)}{ending}{draw(BLANK)}]"
 
 
 @st.composite
@@ -93,7 +94,7 @@ DOTTED = st.lists(KEYS, min_size=1, max_size=3).map(" . ".join) | st.lists(KEYS,
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
-    lines = []
+    lines: list[str] = []
     for _ in range(draw(st.integers(0, 8))):
         kind = draw(st.sampled_from(["pair", "pair", "table", "tables", "blank"]))
         if kind == "pair":

@@ -17,12 +17,11 @@ from vmlint.cli import INTERNAL, OK, UsageError
 from vmlint.cli.options import add_fail_on, add_settings
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import show
-from vmlint.findings.place import Place
 from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import Waiver
 from vmlint.lint.profiles import DEFAULT
 from vmlint.project.keys import KEYS
-from vmlint.project.setting import Config, Setting, where
+from vmlint.project.setting import Config, Named, Setting, where
 from vmlint.report.layout import grid
 from vmlint.report.screen import file_name, visible
 from vmlint.run.prepared import prepared
@@ -36,8 +35,8 @@ if TYPE_CHECKING:
 
 BUILT_IN = "built in"
 _DEFAULTS = (
-    Setting("profile", DEFAULT.name, Place(BUILT_IN, 0, 0, 0, 0)),
-    Setting("fail-on", str(Severity.WARNING), Place(BUILT_IN, 0, 0, 0, 0)),
+    Setting("profile", DEFAULT.name, Named(BUILT_IN)),
+    Setting("fail-on", str(Severity.WARNING), Named(BUILT_IN)),
 )
 
 
@@ -61,8 +60,8 @@ def run(options: Namespace) -> int:
         lookup = settings.lookup
         held = lookup.folder(options.file) if is_folder else lookup.config(options.file)
         _ = prepared(settings.of(held), _alone)  # what is wrong with them is said here as well
-        folder, name = os.path.split(os.path.normpath(options.file))
-        excluded = lookup.left_out(folder, name, is_folder=is_folder) if name not in (os.curdir, os.pardir) else ""
+        folder, name = (options.file, "") if is_folder else os.path.split(options.file)
+        excluded = lookup.left_out(folder, name, is_folder=is_folder)
     if options.format == "json":
         from vmlint.report.json import dumped
 

@@ -15,15 +15,16 @@ from vmlint.extend import plugins
 from vmlint.extend.plugins import Installed
 from vmlint.lint.profiles import DEFAULT, PROFILES
 from vmlint.project.lookup import Lookup
-from vmlint.project.rule_words import RuleWords
-from vmlint.project.setting import SAID
+from vmlint.project.setting import OF_THE_RUN, PREFIX, SAID, ConfigError
 from vmlint.report.screen import visible
 from vmlint.run.by_file import ByFile
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from vmlint.project.layers import Layer
     from vmlint.project.setting import Config
+    from vmlint.project.source import Read
 
 
 def installed() -> Installed:
@@ -38,49 +39,45 @@ def installed() -> Installed:
 @contextmanager
 def usage(installed: Installed) -> Iterator[None]:
     """Turn a fault of the settings into a :class:`~vmlint.cli.UsageError`."""
-    from vmlint.project.source import ConfigError
-
     try:
         yield
     except ConfigError as error:
         raise UsageError(visible(str(error)), incomplete=bool(installed.failures)) from None
 
 
-def settings_for(options: Namespace, installed: Installed) -> ByFile:
+def settings_for(options: Namespace, installed: Installed, read: Read | None = None) -> ByFile:
     """Return the settings of each file, of the options that :func:`vmlint.cli.options.add_settings` declares, of the
     environment, and of the project's settings files.
 
-    Raises :class:`~vmlint.cli.UsageError`.
+    ``read`` returns the bytes of a settings file, or ``None`` where there is none; by default, those on disk. Raises
+    :class:`~vmlint.cli.UsageError`.
     """
     waive = getattr(options, "waive", True)  # only `check` reports what rules find
     with usage(installed):
-        found = ByFile(
-            installed, _lookup(options, installed), getattr(options, "today", None) or date.today(), waive=waive
-        )
+        today = getattr(options, "today", None) or date.today()
+        found = ByFile(installed, _lookup(options, installed, read), today, waive=waive)
         _ = found.here  # what is wrong with the options shows, whichever files they are for
         return found
 
 
-def _lookup(options: Namespace, installed: Installed) -> Lookup:
-    words = RuleWords(installed.rules)
-    over = []
-    if any(name.startswith("VMLINT_") for name in os.environ):
-        from vmlint.project.given import of_environment
-
-        over.append(of_environment(os.environ, words))
+def _lookup(options: Namespace, installed: Installed, read: Read | None) -> Lookup:
     said = {key: _texts(getattr(options, key.replace("-", "_"), None)) for key in SAID}
-    if any(said.values()):
-        from vmlint.project.given import of_options
+    over: list[Layer | None] = []
+    if any(said.values()) or any(name.startswith(PREFIX) and name not in OF_THE_RUN for name in os.environ):
+        from vmlint.project.given import of_environment, of_options
+        from vmlint.project.rule_words import RuleWords
 
-        over.append(of_options(said, words))
+        words = RuleWords(installed.rules)
+        over = [of_environment(os.environ, words), of_options(said, words)]
     if options.isolated and options.config:
         raise UsageError("--isolated reads no settings file; leave --config out")
     named = options.config or (not options.isolated and os.environ.get("VMLINT_CONFIG"))
     return Lookup(
-        words,
+        installed.rules,
         over=[layer for layer in over if layer is not None],
         named=Path(named) if named else None,
         isolated=options.isolated,
+        read=read,
     )
 
 

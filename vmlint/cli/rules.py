@@ -103,6 +103,7 @@ def described(rule: Coded, catalog: Catalog) -> dict[str, Any]:
         "sources": list(rule.sources),
         "symptoms": list(rule.symptoms),
         "fitsIf": dict(rule.fits_if),
+        "thresholds": {each.name: {"default": each.default, "about": each.about} for each in rule.thresholds},
         "since": rule.since,
         "plugin": rule.plugin,
     }

@@ -1,6 +1,6 @@
 """From the table of a settings file to layers: every key and value is checked, and keeps its place.
 
-The first fault raises :class:`~vmlint.project.source.ConfigError` with its place, what was expected, and the nearest
+The first fault raises :class:`~vmlint.project.setting.ConfigError` with its place, what was expected, and the nearest
 right thing.
 """
 
@@ -16,19 +16,17 @@ from vmlint import limits
 from vmlint.findings.place import Place
 from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import Waiver
+from vmlint.lint.thresholds import unfit
 from vmlint.project import keys
-from vmlint.project.folders import Located, named_folder
 from vmlint.project.keys import KEYS, Key, by_name
 from vmlint.project.layers import Covers, Excludes, Layer, covers
 from vmlint.project.root import as_written
 from vmlint.project.rule_words import RuleWords
-from vmlint.project.setting import Setting, where
-from vmlint.project.source import ConfigError, Source
-from vmlint.syntax.gitignore import octets, pattern_of
-from vmlint.words import as_text, did_you_mean, listed, nearest
+from vmlint.project.setting import ConfigError, Located, Setting, where
+from vmlint.project.source import Source, described
+from vmlint.words import did_you_mean, listed, nearest
 
 Keys = tuple[str | int, ...]
-_TYPES = {str: "the text", bool: "the flag", int: "the number", float: "the number", list: "a list", dict: "a table"}
 
 
 class About(NamedTuple):
@@ -57,6 +55,7 @@ class _Check:
     def __init__(self, source: Source, about: About) -> None:
         self.source = source
         self.about = about
+        self.entries = 0
 
     def known(self, table: Mapping[str, Any], allowed: tuple[Key, ...], at: Keys) -> None:
         """Refuse the first key that is not one of those that are allowed."""
@@ -80,7 +79,7 @@ class _Check:
             for inner in key.keys:
                 if inner.name in value:
                     read = self.value(inner, (*here, inner.name), value[inner.name])
-                    yield Setting(f"{name}.{inner.name}", read, self.source.pair_at(*here, inner.name))
+                    yield Setting(f"{name}.{inner.name}", read, self.source, (*here, inner.name))
         elif shape == keys.SEVERITIES:
             yield from self.severities(here, value)
         elif shape == keys.THRESHOLDS:
@@ -90,13 +89,12 @@ class _Check:
         elif shape in (keys.PATTERNS, keys.FOLDERS, keys.TEXTS) or name == "ignore":
             for number, entry in enumerate(self.value(key, here, value)):
                 said = Excludes(entry, covers([entry], self.about.base)) if shape == keys.PATTERNS else entry
-                yield Setting(name, said, self.source.value_at(*here, number))
+                yield Setting(name, said, self.source, (*here, number), whole=False)
         else:
-            yield Setting(name, self.value(key, here, value), self.source.pair_at(*here))
+            yield Setting(name, self.value(key, here, value), self.source, here)
 
     def value(self, key: Key, here: Keys, value: Any) -> Any:
         """Return the value of a key as it is kept."""
-        place = self.source.value_at(*here)
         match key.shape:
             case keys.WORD:
                 return self.word(here, value, key.words)
@@ -121,11 +119,7 @@ class _Check:
             case keys.PATTERNS:
                 return self.patterns(here, value)
             case keys.FOLDERS:
-                base, root, shown = self.source.path.parent, self.about.root, self.source.name(*here)
-                return [
-                    named_folder(self.relative(name, place, shown), f"{where(place)}: {shown}", base, root)
-                    for name in self.texts(here, value)
-                ]
+                return [self.folder((*here, number), name) for number, name in enumerate(self.texts(here, value))]
         return self.texts(here, value)
 
     def overrides(self, table: Mapping[str, Any]) -> Iterator[Layer]:
@@ -165,7 +159,7 @@ class _Check:
             read.get("field", ""),
         )
         covers = self.covers((*at, "paths"), entry["paths"]) if "paths" in entry else None
-        return Layer((Setting("waivers", waiver, place),), covers)
+        return Layer((Setting("waivers", waiver, self.source, (*at, "rules")),), covers)
 
     def tables(self, table: Mapping[str, Any], name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         """Yield the tables of a list of tables, with their numbers."""
@@ -185,16 +179,16 @@ class _Check:
     def severities(self, here: Keys, value: Any) -> Iterator[Setting]:
         """Yield the severities of rules, by code."""
         for word, severity in self.table(here, value).items():
-            rule = self.rule(word, self.source.key_at(*here, word), here)
+            rule = self.rule(word, (*here, word), here)
             chosen = Severity[self.word((*here, word), severity, keys.SEVERITY_WORDS).upper()]
             if fault := self.about.words.unlowered(rule, chosen):
                 raise self.fault(self.source.pair_at(*here, word), f"{self.source.name(*here)}: {fault}")
-            yield Setting(f"{here[-1]}.{rule.code}", chosen, self.source.pair_at(*here, word))
+            yield Setting(f"{here[-1]}.{rule.code}", chosen, self.source, (*here, word))
 
     def thresholds(self, here: Keys, value: Any) -> Iterator[Setting]:
         """Yield the thresholds of rules, by code and name."""
         for word, numbers in self.table(here, value).items():
-            rule = self.rule(word, self.source.key_at(*here, word), here)
+            rule = self.rule(word, (*here, word), here)
             for name, number in self.table((*here, word), numbers).items():
                 at = (*here, word, name)
                 threshold = next((each for each in rule.thresholds if each.name == name), None)
@@ -204,9 +198,9 @@ class _Check:
                     hint = did_you_mean(nearest(name, names), has)
                     shown = self.source.name(*here)
                     raise self.fault(self.source.key_at(*at), f"{shown}: {rule.code} has no threshold {name!r}; {hint}")
-                if expected := wrong_threshold(threshold.kind, number):
+                if expected := unfit(threshold, number):
                     raise self.wrong(at, expected, number)
-                yield Setting(f"{here[-1]}.{rule.code}.{name}", threshold.kind(number), self.source.pair_at(*at))
+                yield Setting(f"{here[-1]}.{rule.code}.{name}", threshold.kind(number), self.source, at)
 
     def facts(self, here: Keys, value: Any) -> Iterator[Setting]:
         """Yield the facts of a context by their paths. The model judges them once a file is read."""
@@ -218,8 +212,13 @@ class _Check:
                 if isinstance(inner, dict):
                     pending.append((path, inner))
                     continue
+                if isinstance(inner, list):
+                    self.bounded((*here, *path), inner)
+                    nested = next((n for n, item in enumerate(inner) if isinstance(item, (list, dict))), None)
+                    if nested is not None:
+                        raise self.wrong((*here, *path, nested), "an entry that is one value", inner[nested])
                 fact = tuple(inner) if isinstance(inner, list) else inner
-                yield Setting(".".join(map(str, (here[-1], *path))), fact, self.source.pair_at(*here, *path))
+                yield Setting(".".join(map(str, (here[-1], *path))), fact, self.source, (*here, *path))
 
     def word(self, here: Keys, value: Any, words: tuple[str, ...]) -> str:
         """Return one of some words."""
@@ -267,47 +266,56 @@ class _Check:
 
     def file(self, here: Keys, value: Any) -> Located:
         """Return a file by its path relative to this one. Whether it is there is found out where it is read."""
-        place, shown = self.source.value_at(*here), self.source.name(*here)
-        name = self.relative(self.text(here, value), place, shown)
+        name = self.relative(here, self.text(here, value))
         path = Path(os.path.normpath(self.source.path.parent / name))
         try:
             inside = self.about.root is None or path.resolve().is_relative_to(self.about.root)
         except (OSError, RuntimeError):
             inside = False
         if not inside:
-            raise self.fault(place, f"{shown}: {value!r} leads out of the project ({self.about.root.name}/)")  # type: ignore[union-attr]
+            message = f"{self.source.name(*here)}: {value!r} leads out of the project ({self.about.root.name}/)"  # type: ignore[union-attr]
+            raise self.fault(self.source.value_at(*here), message)
         return Located(path, as_written(path))
 
-    def relative(self, name: str, place: Place, shown: str) -> str:
+    def folder(self, here: Keys, name: str) -> Any:
+        """Return a folder of documents by its path relative to this file."""
+        from vmlint.project.folders import named_folder
+
+        origin = f"{where(self.source.value_at(*here))}: {self.source.name(*here)}"
+        return named_folder(self.relative(here, name), origin, self.source.path.parent, self.about.root)
+
+    def relative(self, here: Keys, name: str) -> str:
         """Return a path that is written relative to the file, or refuse it."""
         if not name or Path(name).is_absolute():
-            raise self.fault(place, f"{shown}: {name!r} is not written relative to this file")
+            message = f"{self.source.name(*here)}: {name!r} is not written relative to this file"
+            raise self.fault(self.source.value_at(*here), message)
         return name
 
     def rules(self, here: Keys, value: Any, *, whole: bool) -> tuple[str, ...]:
         """Return words for rules: each must match one, or with ``whole`` name one."""
         words = self.texts(here, value)
         for number, word in enumerate(words):
-            place = self.source.value_at(*here, number)
             if whole:
-                self.rule(word, place, here)
+                self.rule(word, (*here, number), here)
             fault = self.about.words.unmatched(word)
             if not fault and here[-1] == "ignore":
                 fault = self.about.words.unignored(word)
             if fault:
-                raise self.fault(place, f"{self.source.name(*here)}: {fault}")
+                raise self.fault(self.source.value_at(*here, number), f"{self.source.name(*here)}: {fault}")
         return tuple(words)
 
-    def rule(self, word: str, place: Place, here: Keys) -> Any:
+    def rule(self, word: str, at: Keys, here: Keys) -> Any:
         """Return the rule of a code or name."""
         found = self.about.words.named(word)
         if found is None:
             fault = self.about.words.unmatched(word) or f"{word!r} stands for several rules; write the code of one"
-            raise self.fault(place, f"{self.source.name(*here)}: {fault}")
+            raise self.fault(self.source.key_at(*at), f"{self.source.name(*here)}: {fault}")
         return found
 
     def patterns(self, here: Keys, value: Any) -> list[str]:
         """Return patterns as in a .gitignore file."""
+        from vmlint.syntax.gitignore import octets, pattern_of
+
         texts = self.texts(here, value)
         for number, text in enumerate(texts):
             if pattern_of(octets(text)) is None:
@@ -322,11 +330,11 @@ class _Check:
         return covers(texts, self.about.base)
 
     def bounded(self, here: Keys, value: Any) -> None:
-        """Refuse more entries than anybody writes."""
-        if len(value) > limits.MEMBERS:
-            raise self.fault(
-                self.source.key_at(*here), f"{self.source.name(*here)} has more than {limits.MEMBERS} entries"
-            )
+        """Refuse more entries of lists and tables, in all of the file, than anybody writes."""
+        self.entries += len(value)
+        if self.entries > limits.SETTINGS_ENTRIES:
+            message = f"{self.source.name(*here)}: the file has more than {limits.SETTINGS_ENTRIES} entries"
+            raise self.fault(self.source.key_at(*here), message)
 
     def wrong(self, here: Keys, expected: str, value: Any, hint: str = "") -> ConfigError:
         """Return the error for a value that is not what its key takes."""
@@ -336,22 +344,3 @@ class _Check:
     def fault(self, place: Place, message: str) -> ConfigError:
         """Return an error at a place."""
         return ConfigError(f"{where(place)}: {message}")
-
-
-def wrong_threshold(kind: type, value: object) -> str:
-    """Return what was expected of a threshold; empty where the value is that."""
-    if kind is bool:
-        return "" if isinstance(value, bool) else "true or false"
-    if kind is int:
-        fits = type(value) is int and 0 <= value <= limits.THRESHOLD
-        return "" if fits else f"a whole number up to {limits.THRESHOLD}"
-    fits = type(value) in (int, float) and 0 <= value <= limits.THRESHOLD  # type: ignore[operator]
-    return "" if fits else f"a number up to {limits.THRESHOLD}"
-
-
-def described(value: object) -> str:
-    """Return a value of TOML for a message: ``the number 1``, ``'a text'``, ``a list``."""
-    if isinstance(value, str):
-        return repr(value)
-    name = next((name for kind, name in _TYPES.items() if type(value) is kind), type(value).__name__)
-    return name if isinstance(value, (list, dict)) else f"{name} {as_text(value)}"

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.project.check import About, layers
-from vmlint.project.root import as_written, git_root, outermost_with_settings
-from vmlint.project.setting import Setting, where
-from vmlint.project.source import ConfigError, Source
+from vmlint.project.layers import base_of
+from vmlint.project.root import as_written
+from vmlint.project.setting import ConfigError, Setting, where
+from vmlint.project.source import Source
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from vmlint.findings.place import Place
     from vmlint.project.layers import Layer
     from vmlint.project.rule_words import RuleWords
     from vmlint.project.source import Read
@@ -37,15 +37,12 @@ class Chain:
         """The folder that is meant by the patterns of a file that does not lie in it or above it."""
         self._read = read
         self._count = 0
-        self.sources: list[Source] = []
-        """All files that were read."""
 
     def layers(self, source: Source, root: Path | None, way: tuple[Path, ...] = ()) -> list[Layer]:
         """Return the layers of a file, those of what it extends first. Raises ``ConfigError``."""
 
-        self.sources.append(source)
         way = (*way, source.path.resolve())
-        own = layers(source, About(self.words, _base(source.path.parent, self.base), root))
+        own = layers(source, About(self.words, base_of(source.path.parent, self.base), root))
         extended = [each for each in own[0].settings if each.key == "extends"]
         before: list[Layer] = []
         for setting in extended:
@@ -53,47 +50,35 @@ class Chain:
         return [*before, *own]
 
     def _extended(self, setting: Setting, source: Source, root: Path | None, way: tuple[Path, ...]) -> list[Layer]:
-        word, place = setting.value, setting.place
+        word = setting.value
         self._count += 1
         if self._count > limits.SETTINGS_FILES:
-            raise _fault(place, f"it extends more than {limits.SETTINGS_FILES} files")
+            raise _fault(setting, f"it extends more than {limits.SETTINGS_FILES} files")
         if len(way) > limits.SETTINGS_DEPTH:
-            raise _fault(place, f"more than {limits.SETTINGS_DEPTH} files extend each other in a row")
+            raise _fault(setting, f"more than {limits.SETTINGS_DEPTH} files extend each other in a row")
         if word.startswith(PACK):
-            path, inside = _in_package(word, place), None
+            path, inside = _in_package(word, setting), None
             shown = word
         else:
-            path, inside = _beside(word, source, root, place), root
+            path, inside = _beside(word, source, root, setting), root
             shown = as_written(path) if root is not None else _in_pack(word, source)
         if path.resolve() in way:
             names = [as_written(each) for each in (*way[way.index(path.resolve()) :], path.resolve())]
-            raise _fault(place, f"extends leads in a circle: {' to '.join(names)}")
+            raise _fault(setting, f"extends leads in a circle: {' to '.join(names)}")
         data = self._read(path)
         if data is None:
             near = nearest(path.name, _names(path.parent))
             hint = f"; {did_you_mean(str(Path(word).with_name(near)))}" if near else ""
-            raise _fault(place, f"extends: there is no file {word!r}{hint}")
+            raise _fault(setting, f"extends: there is no file {word!r}{hint}")
         other = Source(path, shown, data)
         if other.table is None:
-            raise _fault(place, f"extends: {word!r} has no [tool.vmlint]")
+            raise _fault(setting, f"extends: {word!r} has no [tool.vmlint]")
         return self.layers(other, inside, way)
 
 
-def root_for(file: Path) -> Path:
-    """Return the folder in which all files that a settings file extends must be."""
-    folder = file.parent.resolve()
-    return git_root(folder) or outermost_with_settings(folder)
-
-
-def _base(folder: Path, otherwise: Path) -> str:
-    """Return what a file's patterns are relative to: its own folder, if that is where they are asked for."""
-    own = folder.resolve()
-    return os.path.join(own if otherwise.is_relative_to(own) else otherwise, "")  # noqa: PTH118
-
-
-def _beside(word: str, source: Source, root: Path | None, place: Place) -> Path:
+def _beside(word: str, source: Source, root: Path | None, setting: Setting) -> Path:
     if not word or Path(word).is_absolute():
-        raise _fault(place, f"extends: {word!r} is neither written relative to this file nor {PACK}NAME/FILE")
+        raise _fault(setting, f"extends: {word!r} is neither written relative to this file nor {PACK}NAME/FILE")
     path = Path(os.path.normpath(source.path.parent / word))
     inside = root if root is not None else source.path.parent.resolve()
     try:
@@ -102,7 +87,7 @@ def _beside(word: str, source: Source, root: Path | None, place: Place) -> Path:
         leads_out = True
     if leads_out:
         whole = f"the project ({inside.name}/)" if root is not None else "its package"
-        raise _fault(place, f"extends: {word!r} leads out of {whole}")
+        raise _fault(setting, f"extends: {word!r} leads out of {whole}")
     return path
 
 
@@ -110,15 +95,15 @@ def _in_pack(word: str, source: Source) -> str:
     return str(Path(source.shown).with_name(word)).replace(os.sep, "/")
 
 
-def _in_package(word: str, place: Place) -> Path:
+def _in_package(word: str, setting: Setting) -> Path:
     """Return the file that ``package:NAME/FILE`` stands for."""
     name, _, file = word.removeprefix(PACK).partition("/")
     steps = file.split("/")
     if not name.isidentifier() or not file or any(step in ("", ".", "..") for step in steps) or "\\" in file:
-        raise _fault(place, f"extends: {word!r} is not written as {PACK}NAME/FILE")
+        raise _fault(setting, f"extends: {word!r} is not written as {PACK}NAME/FILE")
     folders = package_folders(name)
     if not folders:
-        raise _fault(place, f"extends: no package {name!r} is installed beside vmlint")
+        raise _fault(setting, f"extends: no package {name!r} is installed beside vmlint")
     paths = [folder.joinpath(*steps) for folder in folders]
     return next((path for path in paths if path.is_file()), paths[0])
 
@@ -153,5 +138,5 @@ def _names(folder: Path) -> list[str]:
         return []
 
 
-def _fault(place: Place, message: str) -> ConfigError:
-    return ConfigError(f"{where(place)}: {message}")
+def _fault(setting: Setting, message: str) -> ConfigError:
+    return ConfigError(f"{where(setting.place)}: {message}")

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmlint.model.kinds import FLAG, NUMBER
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field
-from vmlint.project.setting import where
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import ConfigError, where
 from vmlint.reading.context import GivenFact
 from vmlint.words import as_text
 

@@ -1,27 +1,16 @@
-"""Files and folders that settings name: relative to where they are named, and inside the project."""
+"""Folders of documents that settings name: relative to where they are named, and inside the project."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.project.root import as_written, project_root
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import ConfigError
 from vmlint.words import did_you_mean, nearest, reason
 
 if TYPE_CHECKING:
     from vmlint.extend.documents import Folder
-
-
-class Located(NamedTuple):
-    """A file that settings name."""
-
-    path: Path
-    shown: str
-    """As its user would write it in the current folder."""
-
-    def __str__(self) -> str:
-        return self.shown
 
 
 def named_folder(name: str, origin: str, base: Path | None = None, root: Path | None = None) -> Folder:

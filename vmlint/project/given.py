@@ -7,19 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vmlint.findings.place import Place
 from vmlint.findings.severity import Severity
-from vmlint.project.folders import Located, named_folder
+from vmlint.project.folders import named_folder
 from vmlint.project.keys import KEYS, SEVERITY_WORDS, by_name
 from vmlint.project.layers import Excludes, Layer, covers
-from vmlint.project.setting import SAID, Setting
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import OF_THE_RUN, PREFIX, SAID, ConfigError, Located, Named, Setting
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from vmlint.project.rule_words import RuleWords
 
-PREFIX = "VMLINT_"
 LOCAL = "local"
 """In place of a host document: this machine."""
 
@@ -41,11 +38,8 @@ def of_options(options: Mapping[str, Iterable[str]], words: RuleWords) -> Layer 
     return _layer({key: (f"--{key}", [*texts]) for key, texts in options.items() if texts}, words)
 
 
-_OTHERS = ("CONFIG", "CACHE_DIR", "NO_CACHE", "DEBUG")
-
-
 def _refuse_misspelt(environment: Mapping[str, str]) -> None:
-    known = {*(variable(key) for key in SAID), *(PREFIX + name for name in _OTHERS)}
+    known = {*map(variable, SAID), *OF_THE_RUN}
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in known:
             near = nearest(name.removeprefix(PREFIX), [each.removeprefix(PREFIX).lower() for each in sorted(known)])
@@ -55,7 +49,7 @@ def _refuse_misspelt(environment: Mapping[str, str]) -> None:
 
 def _layer(said: Mapping[str, tuple[str, list[str]]], words: RuleWords) -> Layer | None:
     settings = [
-        Setting(key if name is None else f"{key}.{name}", value, Place(origin, 0, 0, 0, 0))
+        Setting(key if name is None else f"{key}.{name}", value, Named(origin))
         for key, (origin, texts) in said.items()
         for name, value in _read(key, origin, texts, words)
     ]

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.project.keys import KEYS, MERGES, REPLACES
 from vmlint.project.setting import Setting
-from vmlint.syntax.gitignore import Pattern, deciding, octets, pattern_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vmlint.syntax.gitignore import Pattern
 
 _WAYS = {key.name: key.way for key in KEYS}
 
@@ -33,10 +37,14 @@ class Covers(NamedTuple):
         """Whether an entry itself is matched, or taken back; ``None`` where no pattern is about it."""
         if not path.startswith(self.base):
             return None
+        from vmlint.syntax.gitignore import deciding, octets  # imported only where there are patterns
+
         found = deciding(octets(path[len(self.base) :].replace(os.sep, "/")), self.patterns, is_folder=is_folder)
         return None if found is None else found.ignores
 
     def _matches(self, path: str) -> bool:
+        from vmlint.syntax.gitignore import deciding, octets
+
         steps = octets(path.replace(os.sep, "/")).split("/")
         decided = False
         for number in range(1, len(steps) + 1):
@@ -85,7 +93,17 @@ def laid(layers: Iterable[Layer]) -> tuple[Setting, ...]:
     return tuple(held)
 
 
+def base_of(folder: Path, otherwise: Path) -> str:
+    """Return what the patterns of a settings file in a folder are relative to: the folder, if that is in or above where
+    they are asked for.
+    """
+    own = folder.resolve()
+    return os.path.join(own if otherwise.is_relative_to(own) else otherwise, "")  # noqa: PTH118
+
+
 def covers(patterns: Iterable[str], base: str) -> Covers:
     """Return which files patterns are about that are relative to a folder: absolute, with its separator."""
+    from vmlint.syntax.gitignore import octets, pattern_of
+
     read = (pattern_of(octets(text)) for text in patterns)
     return Covers(base, tuple(pattern for pattern in read if pattern is not None)[::-1])

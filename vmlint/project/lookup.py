@@ -9,15 +9,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.project.root import OWN, SHARED, as_written, project_root
-from vmlint.project.setting import Config, where
-from vmlint.project.source import ConfigError, Read, Source, read_here
+from vmlint.project.root import OWN, SHARED, as_written, project_root, whole_root
+from vmlint.project.setting import Config, ConfigError, Setting, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from vmlint.lint.rule import Rule
     from vmlint.project.layers import Covers, Layer
-    from vmlint.project.rule_words import RuleWords
+    from vmlint.project.source import Read, Source
 
 NOTHING = Config()
 
@@ -33,7 +33,7 @@ class _Excludes(NamedTuple):
     """One pattern of what is left out."""
 
     covers: Covers
-    place: str
+    setting: Setting
 
 
 class _Folder(NamedTuple):
@@ -51,7 +51,7 @@ class _Folder(NamedTuple):
 
 
 class Lookup:
-    """Finds the settings of files.
+    """Finds the settings of files, in which ``rules`` are named.
 
     ``over`` are layers that lie over every settings file: of the environment and of the command line. ``named`` is a
     settings file for all files, in place of those that would be found. ``isolated`` looks for none.
@@ -59,14 +59,14 @@ class Lookup:
 
     def __init__(
         self,
-        words: RuleWords,
+        rules: Sequence[Rule],
         *,
         over: Sequence[Layer] = (),
         named: Path | None = None,
         isolated: bool = False,
-        read: Read = read_here,
+        read: Read | None = None,
     ) -> None:
-        self._words = words
+        self._rules = rules
         self._over = tuple(over)
         self._read = read
         self._folders: dict[str, _Folder] = {}
@@ -75,8 +75,6 @@ class Lookup:
         """By the names that the user has for them."""
         self._held: dict[tuple[Layer, ...], Config] = {}
         self._alone = isolated
-        self.texts: dict[str, str] = {}
-        """The settings files that were read, by the names that places have for them."""
         self._named = None if named is None else self._of_named(named)
 
     def config(self, name: str) -> Config:
@@ -98,9 +96,12 @@ class Lookup:
         return self._in(name).plain
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
-        """Return where the pattern stands that leaves out an entry of a folder; empty where none does."""
+        """Return where the pattern stands that leaves out an entry of a folder; empty where none does.
+
+        Without a name it is about the folder itself.
+        """
         held = self._in(folder)
-        return held.left_out or (_excluded(held, name, is_folder=is_folder) if held.exclusions else "")
+        return held.left_out or (_excluded(held, name, is_folder=is_folder) if name and held.exclusions else "")
 
     def _in(self, shown: str) -> _Folder:
         if shown not in self._shown:
@@ -146,35 +147,59 @@ class Lookup:
     def _own(self, folder: str) -> _Found | None:
         """Return what the settings file of a folder says; ``None`` where it has none."""
         own = Path(folder, OWN)
-        data = self._read(own)
+        data = self._bytes(own)
         if data is not None:
-            return self._found(Source(own, as_written(own), data), own.parent)
+            return self._found(_source(own, data), own.parent)
         shared = own.with_name(SHARED)
-        data = self._read(shared) if shared.is_file() else None
+        data = self._bytes(shared) if self._read is not None or shared.is_file() else None
         if data is None or b"vmlint" not in data:
             return None
-        source = Source(shared, as_written(shared), data)
+        source = _source(shared, data)
         return self._found(source, own.parent) if source.table is not None else None
 
+    def _bytes(self, file: Path) -> bytes | None:
+        """Return the bytes of a settings file; ``None`` where there is none."""
+        if self._read is not None:
+            return self._read(file)
+        if not os.path.lexists(file):
+            return None
+        from vmlint.project.source import read_here  # imported only where there is a settings file
+
+        return read_here(file)
+
     def _of_named(self, file: Path) -> _Found:
-        data = self._read(file)
+        data = self._bytes(file)
         if data is None:
             raise ConfigError(f"{file}: there is no such file")
-        source = Source(file.absolute(), as_written(file), data)
+        source = _source(file.absolute(), data)
         if source.table is None:
             raise ConfigError(f"{file}: it has no [tool.vmlint]")
         return self._found(source, Path.cwd())
 
     def _found(self, source: Source, base: Path) -> _Found:
-        root = project_root(source.path.parent.resolve())
+        folder = source.path.parent.resolve()
+        root = project_root(folder)
         if not source.path.resolve().is_relative_to(root):
             raise ConfigError(f"{source.shown}: it is a link that leads out of the project ({root.name}/)")
-        from vmlint.project.extends import Chain, root_for  # imported only where there is a settings file
+        from vmlint.project.rule_words import RuleWords
 
-        chain = Chain(self._words, self._read, base.resolve())
-        layers = tuple(chain.layers(source, root_for(source.path)))
-        self.texts.update((each.shown, each.text) for each in chain.sources)
-        return _Found(source.shown, layers)
+        words = RuleWords(self._rules)
+        if "extends" in (source.table or ()):
+            from vmlint.project.extends import Chain
+
+            chain = Chain(words, self._bytes, base.resolve())
+            return _Found(source.shown, tuple(chain.layers(source, whole_root(folder))))
+        from vmlint.project.check import About, layers
+        from vmlint.project.layers import base_of
+
+        about = About(words, base_of(folder, base.resolve()), whole_root(folder))
+        return _Found(source.shown, tuple(layers(source, about)))
+
+
+def _source(file: Path, data: bytes) -> Source:
+    from vmlint.project.source import Source
+
+    return Source(file, as_written(file), data)
 
 
 def _config(file: str, layers: Sequence[Layer]) -> Config:
@@ -186,14 +211,14 @@ def _config(file: str, layers: Sequence[Layer]) -> Config:
 def _exclusions(held: Config) -> Iterator[_Excludes]:
     for setting in reversed(held.settings):
         if setting.key == "exclude":
-            yield _Excludes(setting.value.covers, where(setting.place))
+            yield _Excludes(setting.value.covers, setting)
 
 
 def _excluded(held: _Folder, name: str, *, is_folder: bool) -> str:
     """Return where the pattern stands that leaves out an entry of a folder, of which no folder above is left out."""
     path = os.path.join(held.path, name)  # noqa: PTH118
-    for covers, place in held.exclusions:
+    for covers, setting in held.exclusions:
         decides = covers.decides(path, is_folder=is_folder)
         if decides is not None:
-            return place if decides else ""
+            return where(setting.place) if decides else ""
     return ""

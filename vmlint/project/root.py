@@ -36,9 +36,12 @@ def marked_root(folder: Path) -> Path | None:
     return git_root(folder) or next(filter(_has_settings, (folder, *folder.parents)), None)
 
 
-def outermost_with_settings(folder: Path) -> Path:
-    """Return the outermost folder with vmlint's settings, here or above; the folder itself where there is none."""
-    return next(filter(_has_settings, reversed((folder, *folder.parents))), folder)
+def whole_root(folder: Path) -> Path:
+    """Return the folder in which all files that the settings of a folder name must be.
+
+    It is the git repository; or else the outermost folder with vmlint's settings, since a project has several of them.
+    """
+    return git_root(folder) or next(filter(_has_settings, reversed((folder, *folder.parents))), folder)
 
 
 def git_root(folder: Path) -> Path | None:

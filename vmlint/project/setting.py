@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 from vmlint.findings.place import Place
 
 SAID = ("profile", "select", "ignore", "severity", "exclude", "catalog", "host", "fail-on")
 """The keys that a variable of the environment and an option say too."""
+PREFIX = "VMLINT_"
+"""How a variable of the environment that says a key begins."""
+OF_THE_RUN = frozenset({"VMLINT_CONFIG", "VMLINT_CACHE_DIR", "VMLINT_NO_CACHE", "VMLINT_DEBUG"})
+"""Variables of vmlint that say no key."""
+
+
+class ConfigError(ValueError):
+    """A fault of the settings; the message names file and place."""
+
+
+class Origin(Protocol):
+    """What says something: a settings file, a variable of the environment, an option."""
+
+    def place(self, at: tuple[str | int, ...], *, whole: bool) -> Place:
+        """Return where it says what stands under some keys: the value, or key and value as a ``whole``."""
+
+
+class Named(NamedTuple):
+    """An option or a variable of the environment. Its places have no line."""
+
+    name: str
+
+    def place(self, at: tuple[str | int, ...], *, whole: bool) -> Place:  # noqa: ARG002 - it says one thing
+        """Return its name as a place."""
+        return Place(self.name, 0, 0, 0, 0)
 
 
 class Setting(NamedTuple):
@@ -17,8 +43,16 @@ class Setting(NamedTuple):
     key: str
     """The key, with the names of the tables around it: ``severity.VM407``, ``context.requirements.nested``."""
     value: Any
-    place: Place
-    """Where it stands; for an option or a variable of the environment its name, without a line."""
+    origin: Origin
+    at: tuple[str | int, ...] = ()
+    """The keys under which it stands there."""
+    whole: bool = True
+    """Whether it stands there with a key of its own, rather than in a list."""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands. Few settings are ever shown, so it is looked for when it is asked for."""
+        return self.origin.place(self.at, whole=self.whole)
 
     @property
     def top(self) -> str:
@@ -29,6 +63,17 @@ class Setting(NamedTuple):
     def name(self) -> str:
         """The rest of the key: ``VM407``."""
         return self.key.partition(".")[2]
+
+
+class Located(NamedTuple):
+    """A file that settings name."""
+
+    path: Path
+    shown: str
+    """As its user would write it in the current folder."""
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 def where(place: Place) -> str:

@@ -12,17 +12,15 @@ from typing import Any
 from vmlint import limits
 from vmlint.findings.place import START, Place, Span
 from vmlint.project.root import SHARED, as_written
-from vmlint.project.setting import where
+from vmlint.project.setting import ConfigError, where
 from vmlint.reading.file import read_bytes
-from vmlint.words import reason
+from vmlint.words import as_text, reason
 
 Read = Callable[[Path], bytes | None]
 """Returns the bytes of a settings file; ``None`` where there is none. Raises :class:`ConfigError`."""
-_TOML_PLACE = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
-
-
-class ConfigError(ValueError):
-    """A fault of the settings; the message names file and place."""
+_TYPES = {str: "the text", bool: "the flag", int: "the number", float: "the number", list: "a list", dict: "a table"}
+_TOML_PLACE = r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)"
+"""How :mod:`tomllib` says where a fault is."""
 
 
 def read_here(file: Path) -> bytes | None:
@@ -84,6 +82,10 @@ class Source:
         """Return the place of a value."""
         return self._at(keys, lambda stands: stands.value)
 
+    def place(self, at: tuple[str | int, ...], *, whole: bool) -> Place:
+        """Return the place of a value, or of a key and its value."""
+        return self.pair_at(*at) if whole else self.value_at(*at)
+
     def pair_at(self, *keys: str | int) -> Place:
         """Return the place of a key and its value together, where they stand on one line; else that of the value."""
         whole = self._at(keys, lambda stands: stands.pair)
@@ -102,7 +104,7 @@ class Source:
         return places(self.text)
 
     def _broken(self, message: str) -> str:
-        found = _TOML_PLACE.fullmatch(message)
+        found = re.fullmatch(_TOML_PLACE, message)
         what = found["what"] if found else message
         if found and found["line"]:
             place = f"{self.shown}:{found['line']}:{found['column']}"
@@ -110,3 +112,11 @@ class Source:
             lines = self.text.split("\n")
             place = f"{self.shown}:{len(lines)}:{len(lines[-1]) + 1}"
         return f"{place}: it is not valid TOML: {what[:1].lower()}{what[1:]}"
+
+
+def described(value: object) -> str:
+    """Return a value of TOML for a message: ``the number 1``, ``'a text'``, ``a list``."""
+    if isinstance(value, str):
+        return repr(value)
+    name = next((name for kind, name in _TYPES.items() if type(value) is kind), type(value).__name__)
+    return name if isinstance(value, (list, dict)) else f"{name} {as_text(value)}"

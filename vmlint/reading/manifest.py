@@ -130,7 +130,8 @@ def _read_document(file: File, root: Node, context: Context) -> Document:
         from vmlint.reading.given import with_given
 
         names_host = find(root, ["spec", "hostRef"])[2] == 2
-        document = document._replace(subject=with_given(document.subject, context, names_host=names_host))
+        told = with_given(document.subject, context, names_host=names_host)
+        document = document._replace(subject=told, texts=tuple(dict.fromkeys((*document.texts, *told.texts))))
     return document
 
 

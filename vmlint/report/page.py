@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmlint.lint.profiles import DEFAULT
 from vmlint.report.screen import Line, harmless, spelt_out, wrap
+from vmlint.words import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +42,7 @@ def page(rule: Coded, catalog: Catalog) -> str:
         _facts(rule),
         re.sub(r"(?<=\S)\n(?=[^\s-])", " ", body),
         *_conditions(rule),
+        *_section(f"Thresholds, under `[thresholds.{rule.code}]`", _thresholds(rule)),
         *_section("Error texts", (f"- {code_span(text)}" for text in rule.symptoms)),
         *_cases(rule),
         *_section("What it rests on", (*statements, *sources)),
@@ -96,6 +98,12 @@ def _conditions(rule: Coded) -> Iterator[str]:
         yield "Where a fact that it needs is unknown, the rule is undecided, and the deployment *fits if*"
         spelt = {path: re.sub(r"{([a-zA-Z0-9.]+)}", r"`\1`", condition) for path, condition in rule.fits_if.items()}
         yield "\n".join(f"- `{path}` {condition}" for path, condition in spelt.items())
+
+
+def _thresholds(rule: Coded) -> Iterator[str]:
+    """Yield the numbers that settings may change, under ``[thresholds.VM205]``."""
+    for each in rule.thresholds:
+        yield f"- `{each.name} = {as_text(each.default)}`: {each.about}"
 
 
 def _statement(id: str, catalog: Catalog) -> str:

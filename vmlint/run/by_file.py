@@ -13,9 +13,7 @@ from vmlint.findings.place import Text
 from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
-from vmlint.project.folders import Located
-from vmlint.project.setting import Config, where
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import Config, ConfigError, where
 from vmlint.reading.context import Context
 from vmlint.reading.file import File, read_bytes
 from vmlint.run.settings import Settings
@@ -106,7 +104,6 @@ class ByFile:
         catalog = self._catalog(held.values("catalog"))
         context = Context(catalog, self.today, default_host=self._host(held), readers=self._installed.readers)
         stated = tuple(held.table("context").values())
-        texts = {each.place.file: self.lookup.texts[each.place.file] for each in stated if each.place.line}
         return Settings(
             chosen.rules,
             chosen.judges,
@@ -122,9 +119,9 @@ class ByFile:
             every=self._installed.rules,
             thresholds=thresholds,
             fail_on=Severity[held.value("fail-on", str(Severity.WARNING)).upper()],
-            host_at=_host_at(host) if (host := held.one("host")) else "",
+            host=held.one("host"),
             stated=stated,
-            texts=tuple(Text(*text) for text in texts.items()),
+            texts=_texts(stated),
         )
 
     def _rules(
@@ -178,21 +175,32 @@ class ByFile:
 
 
 def _read_host(setting: Setting) -> File:
-    if not isinstance(setting.value, Located):
+    if isinstance(setting.value, str):
         from vmlint.host.document import document
 
         return File("<this machine>", document().encode())
     try:
         return File(setting.value.shown, read_bytes(setting.value.path))
     except OSError as error:
-        raise ConfigError(f"{_host_at(setting)}: cannot be read: {reason(error)}") from None
+        raise ConfigError(f"{host_at(setting)}: cannot be read: {reason(error)}") from None
 
 
-def _host_at(setting: Setting) -> str:
+def host_at(setting: Setting) -> str:
     """Return where a host document is named, and its name: ``--host x.yaml``, ``vmlint.toml:3:1: host 'x.yaml'``."""
     if setting.place.line:
         return f"{where(setting.place)}: host {str(setting.value)!r}"
     return f"{setting.place.file} {setting.value}"
+
+
+def _texts(stated: Iterable[Setting]) -> tuple[Text, ...]:
+    """Return the settings files in which facts stand."""
+    if not stated:
+        return ()
+    from vmlint.project.source import Source
+
+    return tuple(
+        Text(each.shown, each.text) for each in {one.origin: None for one in stated} if isinstance(each, Source)
+    )
 
 
 def _silenced(ignored: Iterable[str]) -> set[str]:

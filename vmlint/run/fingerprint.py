@@ -50,7 +50,7 @@ def of_settings(settings: Settings) -> str:
         settings.waiver_policy,
         settings.waive,
         [rule.code for rule in settings.every],
-        settings.stated,
+        [(each.key, each.value, each.at) for each in settings.stated],
         settings.texts,
         (host.name, digest(host.data)) if host else None,
         *_local(settings.context.catalog),

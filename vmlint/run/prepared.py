@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vmlint.findings.problem import Unreadable
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import ConfigError
 
 if TYPE_CHECKING:
     from vmlint.reading.file import File
@@ -40,6 +40,12 @@ def _judge_host(host: File, settings: Settings) -> None:
     try:
         read_host(Workload(settings.context.catalog, DERIVATIONS, settings.context.today), host)
     except Unreadable as error:
-        raise ConfigError(f"{settings.host_at}: line {error.problem.at.line}: {error.problem.message}") from None
+        raise ConfigError(f"{_named(settings)}: line {error.problem.at.line}: {error.problem.message}") from None
     except ValueError as error:
-        raise ConfigError(f"{settings.host_at}: {error}") from None
+        raise ConfigError(f"{_named(settings)}: {error}") from None
+
+
+def _named(settings: Settings) -> str:
+    from vmlint.run.by_file import host_at
+
+    return host_at(settings.host) if settings.host is not None else "the host document"

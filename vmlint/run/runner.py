@@ -161,8 +161,8 @@ def found(
 def _passed_over(path: str, files: Files, left_out: LeftOut) -> Result | None:
     """Return a result for a path that the settings leave out, although it is named: a hook names every file."""
     shown = files.stdin_name if path == "-" else path
-    folder, name = os.path.split(os.path.normpath(shown))
-    place = name not in ("", os.curdir, os.pardir) and left_out(folder, name, os.path.isdir(path))  # noqa: PTH112
+    folder, name = (path, "") if os.path.isdir(path) else os.path.split(shown)  # noqa: PTH112
+    place = left_out(folder, name, not name)
     return Result(shown, recognised=False, skipped=f"it is excluded by {place}") if place else None
 
 

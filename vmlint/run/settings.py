@@ -64,8 +64,8 @@ class Settings(NamedTuple):
     """The numbers that the project sets for rules, which ``rules``, ``judges`` and ``guards`` have by now."""
     fail_on: Severity = Severity.WARNING
     """The least severity that fails a run."""
-    host_at: str = ""
-    """Where the host document of ``context`` is named, and its name."""
+    host: Setting | None = None
+    """What names the host document of ``context``."""
     stated: tuple[Setting, ...] = ()
     """Facts of the project's settings about workloads, as they are written."""
     texts: tuple[Text, ...] = ()
@@ -91,7 +91,10 @@ class SettingsOf(Protocol):
         """Return the ``.gitignore`` that counts in a folder."""
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
-        """Return where the settings say that an entry of a folder is not linted; empty where it is."""
+        """Return where the settings say that an entry of a folder is not linted; empty where it is.
+
+        Without a name it is about the folder itself.
+        """
 
 
 class Same:
