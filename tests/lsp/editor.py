@@ -15,19 +15,25 @@ from pytest_lsp import LanguageClient, make_test_lsp_client
 from tests.conftest import TODAY
 
 COMMAND = (sys.executable, "-m", "vmlint", "lsp", "--today", TODAY)
-PATIENCE = 30
+PATIENCE = 10
 """Seconds after which a test fails because nothing came."""
 
 
 class Editor:
     """What a person does in an editor."""
 
-    def __init__(self, client: LanguageClient, capabilities: types.ServerCapabilities) -> None:
+    def __init__(self, client: LanguageClient) -> None:
         self.client = client
-        self.capabilities = capabilities
+        self.capabilities = types.ServerCapabilities()
+        """What the server can do."""
+        self.registered: list[types.Registration] = []
+        """What the server asked to be told of."""
         self.versions: dict[str, int] = {}
         self.shown: dict[str, types.PublishDiagnosticsParams] = {}
         self.news = asyncio.Event()
+
+    def register(self, params: types.RegistrationParams) -> None:
+        self.registered += params.registrations
 
     def take(self, params: types.PublishDiagnosticsParams) -> None:
         self.shown[params.uri] = params
@@ -40,13 +46,18 @@ class Editor:
                 self.news.clear()
                 await self.news.wait()
 
-    async def open(self, path: Path, text: str | None = None) -> str:
-        """Open a file, or a text that is not saved there, and return its address when it was linted."""
+    def begin(self, path: Path, text: str | None = None) -> str:
+        """Open a file, or a text that is not saved there, wait for nothing, and return its address."""
         uri = path.as_uri()
         self.versions[uri] = 1
         text = path.read_text() if text is None else text
         item = types.TextDocumentItem(uri, "any", 1, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        return uri
+
+    async def open(self, path: Path, text: str | None = None) -> str:
+        """Open a file, or a text that is not saved there, and return its address when it was linted."""
+        uri = self.begin(path, text)
         await self.linted(uri)
         return uri
 
@@ -66,10 +77,15 @@ class Editor:
         await self.until(lambda: uri in self.shown and self.shown[uri].version == self.versions[uri])
         return [*self.shown[uri].diagnostics]
 
+    def end(self, uri: str) -> None:
+        """Close a document, and wait for nothing."""
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+        del self.versions[uri]
+
     async def close(self, *uris: str) -> None:
+        """Close documents, and wait until nothing is shown of them."""
         for uri in uris:
-            self.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
-            del self.versions[uri]
+            self.end(uri)
         await self.until(lambda: not any(self.shown[uri].diagnostics for uri in uris))
 
     def disk_changed(self, *paths: Path) -> None:
@@ -100,22 +116,15 @@ def codes(shown: Sequence[types.Diagnostic]) -> list[object]:
     return [each.code for each in shown]
 
 
-def env(**more: str) -> dict[str, str]:
-    return {**os.environ, **more}
-
-
 async def start(capabilities: types.ClientCapabilities, **how: Any) -> Editor:
     """Start a server, and an editor that speaks with it."""
     client = make_test_lsp_client()
-    await client.start_io(*COMMAND, env=env())
+    await client.start_io(*COMMAND, env={**os.environ})
+    editor = Editor(client)
+    features = client.protocol.fm.features
+    features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = editor.take
+    features[types.CLIENT_REGISTER_CAPABILITY] = editor.register
     params = types.InitializeParams(capabilities, **how)
-    editor = Editor(client, types.ServerCapabilities())
-
-    @client.feature(types.CLIENT_REGISTER_CAPABILITY)
-    def _register(params: types.RegistrationParams) -> None:
-        editor.registered = params.registrations  # type: ignore[attr-defined]
-
-    client.protocol.fm.features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = editor.take
     editor.capabilities = (await client.initialize_session(params)).capabilities
     return editor
 
@@ -123,5 +132,5 @@ async def start(capabilities: types.ClientCapabilities, **how: Any) -> Editor:
 async def stop(editor: Editor) -> int | None:
     """End the session, and return the server's exit status."""
     await editor.client.shutdown_session()
-    await editor.client.stop()
+    await editor.client.stop()  # type: ignore[no-untyped-call]
     return editor.client._server.returncode if editor.client._server else None

@@ -35,11 +35,12 @@ async def test_every_example_shows_what_check_finds(editor: Editor, vmlint: Vmli
         )
     assert sum(map(bool, found.values())) > 25
     for file in FILES:
-        uri = await editor.open(file)
-        shown = editor.shown[uri].diagnostics
+        editor.begin(file)
+    for file in FILES:
+        shown = await editor.linted(file.as_uri())
         have = [(each.range.start.line, each.range.start.character, each.severity, each.code) for each in shown]
         assert sorted(map(str, have)) == sorted(map(str, found[str(file)])), file
-        await editor.close(uri)
+    await editor.close(*(file.as_uri() for file in FILES))
 
 
 MANIFEST = """\

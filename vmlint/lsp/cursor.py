@@ -115,7 +115,7 @@ class _Scan:
         plain = _PLAIN.match(self.text, at, stop)
         start, end = plain.span("text") if plain else (at, at)
         if self.text[start : start + 1] in ("{", "["):
-            return self._line_end(self._flow(path, start)) + 1
+            return self._line_end(self._flow(path, start, self._end_of_block(stop, column))) + 1
         end = start + len(self.text[start:end].rstrip())
         if end > start:
             self._word(path, start, end, is_key=False)
@@ -123,12 +123,17 @@ class _Scan:
             self._gap(at, start, path, is_key=False)
         return stop + 1
 
-    def _flow(self, path: Path, at: int) -> int:
-        """Scan what begins with a bracket here, and return where it ends."""
+    def _end_of_block(self, at: int, column: int) -> int:
+        """Return where the next key begins that is indented no further; brackets that are never closed end there."""
+        match = re.compile(rf"\n(?= {{0,{column}}}[A-Za-z][\w-]*:(?:\s|$))").search(self.text, at, self.end)
+        return match.start() if match else self.end
+
+    def _flow(self, path: Path, at: int, end: int) -> int:
+        """Scan what begins with a bracket here, and return where it ends: at ``end`` if it is never closed."""
         around: list[tuple[bool, Path]] = []  # whether each open bracket holds keys, and the keys around it
         here, is_key = path, False
-        while at < self.end:
-            token = _TOKEN.match(self.text, at, self.end)
+        while at < end:
+            token = _TOKEN.match(self.text, at, end)
             if token is None:
                 break
             start = token.start(token.lastgroup or 0)
@@ -138,8 +143,8 @@ class _Scan:
                 self._gap(at, start - 1, here, is_key=is_key, in_flow=True)
             at = token.end()
             if token["text"]:
-                end = start + len(token["text"].rstrip())
-                name = self._word(here, start, end, is_key=is_key, in_flow=True)
+                word_end = start + len(token["text"].rstrip())
+                name = self._word(here, start, word_end, is_key=is_key, in_flow=True)
                 if is_key:
                     here = (*here, name)
                     is_key = False
@@ -153,8 +158,8 @@ class _Scan:
                 is_key, here = False, around[-1][1]
             elif token["mark"] == ",":
                 is_key, here = around[-1]
-        self._gap(at, self.end, here, is_key=is_key, in_flow=True)
-        return self.end
+        self._gap(at, end, here, is_key=is_key, in_flow=True)
+        return end
 
     def _word(self, path: Path, start: int, end: int, *, is_key: bool, in_flow: bool = False) -> str:
         text = self.text[start:end]
