@@ -36,7 +36,7 @@ HOVERS = {
     (7, 20): ("**Architecture** (`deployment.architecture`)",),
     (8, 6): ("**Device models** (`deployment.devices`)", "Fields: `disk`, `nic`, `video`."),
     (8, 21): ("**Disk controller** (`deployment.devices.disk`)", "For example `virtio`"),
-    (4, 14): ("`win2k3` is Microsoft Windows Server 2003", "# VM704 guest-eol", "## When it stays silent"),
+    (4, 14): ("`win2k3` is Windows Server 2003", "# VM704 guest-eol", "## When it stays silent"),
     (2, 12): ("**Name** (`metadata.name`)",),
     (0, 3): ("**API version** (`apiVersion`)",),
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+import itertools
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol.types import CodeAction, CodeActionKind
@@ -13,6 +14,7 @@ from vmlint.lsp.edits import tried, workspace_edit
 from vmlint.lsp.waivers import waivers
 from vmlint.report import wording
 from vmlint.report.screen import visible
+from vmlint.syntax.edit import Change, overlap
 
 if TYPE_CHECKING:
     from lsprotocol.types import Diagnostic as Shown
@@ -41,20 +43,40 @@ class Asked(NamedTuple):
     """Whether the editor takes edits of a version of a document."""
 
 
+class _Possible(NamedTuple):
+    """Something that may be done about a finding."""
+
+    title: str
+    is_preferred: bool
+    ways: Iterable[Sequence[Edit]]
+    """The edits that may do it, the likeliest first: the first that hold when they are tried are offered."""
+
+
 async def actions(asked: Asked, bench: Workbench, settings: Settings) -> AsyncIterator[CodeAction]:
     """Yield what can be done about some findings, the best first. Between two of them, other requests are answered."""
     for found, shown in asked.findings[:FINDINGS]:
-        for title, edits, is_preferred in (*_fixes(found), *_alternatives(found, asked, bench)):
-            await asyncio.sleep(0)
-            result = tried(found, edits, asked.document, bench)
-            if result is not None and result.gone and not result.brings:
-                yield _action(title, edits, shown, asked, bench, is_preferred=is_preferred)
-        for edit in waivers(found, asked.document, settings.waiver_policy, settings.context.today):
-            await asyncio.sleep(0)
-            result = tried(found, [edit], asked.document, bench)
-            if result is not None and result.gone and not result.brings:
-                yield _action(f"accept {found.code} here ({found.name})", [edit], shown, asked, bench)
-                break
+        for title, is_preferred, possible in _possible(found, asked, bench, settings):
+            for edits in possible:
+                await asyncio.sleep(0)
+                result = tried(found, edits, asked.document, bench)
+                if result is not None and result.gone and not result.brings:
+                    yield _action(title, edits, shown, asked, bench, is_preferred=is_preferred)
+                    break
+
+
+def _possible(found: Diagnostic, asked: Asked, bench: Workbench, settings: Settings) -> Iterator[_Possible]:
+    """Yield what may be done about a finding."""
+    for number, fix in enumerate(found.fixes):
+        yield _Possible(fix.about, fix.safe and number == 0, [fix.edits])
+    described = (each for each in bench.subjects_of(asked.document) if each.workload.name == found.workload)
+    for subject in itertools.islice(described, 1):
+        for candidate in found.suggestions:
+            conditions = wording.conditions(candidate.needs)
+            condition = f" (fits if {', and '.join(conditions)})" if conditions else ""
+            edits = edits_of(candidate, subject, settings.context.readers)
+            yield _Possible(f"use {wording.offer(candidate)}{condition}", False, edits)
+    comments = waivers(found, asked.document, settings.waiver_policy, settings.context.today)
+    yield _Possible(f"accept {found.code} here ({found.name})", False, ([edit] for edit in comments))
 
 
 def fix_all(found: Sequence[Diagnostic], bench: Workbench, *, versioned: bool) -> CodeAction | None:
@@ -62,32 +84,16 @@ def fix_all(found: Sequence[Diagnostic], bench: Workbench, *, versioned: bool) -
     chosen: list[Edit] = []
     for each in found:
         fix = next((fix for fix in each.fixes if fix.safe), None)
-        if fix is not None and not any(_overlap(edit, other) for edit in fix.edits for other in chosen):
+        if fix is not None and not any(_touch(edit, other) for edit in fix.edits for other in chosen):
             chosen += fix.edits
     edit = workspace_edit(chosen, bench.documents, versioned=versioned) if chosen else None
     return CodeAction("vmlint: make all safe fixes", kind=FIX_ALL, edit=edit) if edit is not None else None
 
 
-def _overlap(one: Edit, other: Edit) -> bool:
-    if one.place.file != other.place.file:
-        return False
-    (_, *start, end_line, end_column), (_, *begin, last_line, last_column) = one.place, other.place
-    return start <= [last_line, last_column] and begin <= [end_line, end_column]
-
-
-def _fixes(found: Diagnostic) -> Iterator[tuple[str, Sequence[Edit], bool]]:
-    for number, fix in enumerate(found.fixes):
-        yield fix.about, fix.edits, fix.safe and number == 0
-
-
-def _alternatives(found: Diagnostic, asked: Asked, bench: Workbench) -> Iterator[tuple[str, Sequence[Edit], bool]]:
-    subjects = [each for each in bench.subjects_of(asked.document) if each.workload.name == found.workload]
-    for candidate in found.suggestions if subjects else ():
-        edits = edits_of(candidate, subjects[0])
-        if edits:
-            conditions = wording.conditions(candidate.needs)
-            condition = f" (fits if {', and '.join(conditions)})" if conditions else ""
-            yield f"use {wording.offer(candidate)}{condition}", edits, False
+def _touch(one: Edit, other: Edit) -> bool:
+    return one.place.file == other.place.file and overlap(
+        Change(*one.place[1:], one.text), Change(*other.place[1:], other.text)
+    )
 
 
 def _action(

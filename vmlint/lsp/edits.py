@@ -68,15 +68,19 @@ def _changed(edits: Iterable[Edit], documents: Documents) -> Mapping[str, str] |
         if edited is None:
             return None
         try:
-            changed[file] = after(edited.text, [(*_indexes(edit, edited), edit.text) for edit in of_file])
+            changed[file] = after(edited.text, [_as_written(edit, edited) for edit in of_file])
         except ValueError:
             return None
     return changed
 
 
-def _indexes(edit: Edit, edited: EditedText) -> tuple[int, int]:
-    at = edit.place
-    return edited.reported_index(at.line, at.column), edited.reported_index(at.end_line, at.end_column)
+def _as_written(edit: Edit, edited: EditedText) -> tuple[int, int, str]:
+    """Return where an edit begins and ends, and its text with the line ends of the document."""
+    at, new = edit.place, edit.text
+    start, end = edited.reported_index(at.line, at.column), edited.reported_index(at.end_line, at.end_column)
+    if start == len(edited.text) and new.endswith("\n") and edited.text and not edited.text.endswith(("\n", "\r")):
+        new = f"\n{new[:-1]}"  # a line behind the last one, which has no end, gets none either
+    return start, end, new.replace("\n", "\r\n") if "\r\n" in edited.text else new
 
 
 def workspace_edit(edits: Sequence[Edit], documents: Documents, *, versioned: bool) -> WorkspaceEdit | None:
@@ -86,7 +90,8 @@ def workspace_edit(edits: Sequence[Edit], documents: Documents, *, versioned: bo
         edited = documents.text(edit.place.file)
         if edited is None:
             return None
-        by_file[edit.place.file].append(TextEdit(edited.range(*_indexes(edit, edited)), edit.text))
+        start, end, new = _as_written(edit, edited)
+        by_file[edit.place.file].append(TextEdit(edited.range(start, end), new))
     if not versioned:
         return WorkspaceEdit(changes={address(file, documents): each for file, each in by_file.items()})
     changes = []

@@ -29,14 +29,11 @@ def waivers(found: Diagnostic, document: Document, policy: WaiverPolicy, today: 
     until = f" until {today + timedelta(days=policy.longest or DAYS)}" if policy.until else ""
     begin, end = _signs(document.edited.text)
     comment = f"{begin} vmlint: ignore[{found.code}] {REASON}{until}{end}"
-    lines = document.edited.text.splitlines(keepends=True)
+    lines = document.edited.text.splitlines()
     number = found.place.line
     line = lines[number - 1] if 0 < number <= len(lines) else ""
-    bare = line.rstrip("\r\n")
-    indent = bare[: len(bare) - len(bare.lstrip())]
-    line_end = line[len(bare) :] or "\n"
-    yield _at(found, number, 1, f"{indent}{comment}{line_end}")
-    yield _at(found, number, len(bare.rstrip()) + 1, f"  {comment}")
+    yield _at(found, number, 1, f"{line[: len(line) - len(line.lstrip())]}{comment}\n")
+    yield _at(found, number, len(line.rstrip()) + 1, f"  {comment}")
 
 
 def _at(found: Diagnostic, line: int, column: int, text: str) -> Edit:
