@@ -75,8 +75,8 @@ def _possible(found: Diagnostic, asked: Asked, bench: Workbench, settings: Setti
             condition = f" (fits if {', and '.join(conditions)})" if conditions else ""
             edits = edits_of(candidate, subject, settings.context.readers)
             yield _Possible(f"use {wording.offer(candidate)}{condition}", False, edits)
-    comments = waivers(found, asked.document, settings.waiver_policy, settings.context.today)
-    yield _Possible(f"accept {found.code} here ({found.name})", False, ([edit] for edit in comments))
+    for each in waivers(found, asked.document, settings.waiver_policy, settings.context.today):
+        yield _Possible(f"accept {found.code} {each.where} ({found.name})", False, ([edit] for edit in each.ways))
 
 
 def fix_all(found: Sequence[Diagnostic], bench: Workbench, *, versioned: bool) -> CodeAction | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from vmlint.lsp import actions, completion, symbols
+from vmlint.lsp.diagnostics import SOURCE
 from vmlint.lsp.documents import Document
 from vmlint.lsp.hover import hover
 from vmlint.lsp.server import Server
@@ -91,7 +92,13 @@ async def _actions(
     offered: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix, params.context.only):
         shown = zip(found.here, server.shown(found), strict=True)
-        here = [(each, diagnostic) for each, diagnostic in shown if _touch(diagnostic.range, params.range)]
+        asked_for = {(each.code, _span(each.range)) for each in params.context.diagnostics if each.source == SOURCE}
+        here = [
+            (each, diagnostic)
+            for each, diagnostic in shown
+            if (diagnostic.code, _span(diagnostic.range)) in asked_for
+            or (not asked_for and _touch(diagnostic.range, params.range))
+        ]
         asked = actions.Asked(document, here, server.versioned)
         settings = server.bench.settings(document.name)
         async for action in actions.actions(asked, server.bench, settings):
@@ -113,6 +120,10 @@ def _wanted(kind: str, only: object) -> bool:
 
 def _touch(one: types.Range, other: types.Range) -> bool:
     return _key(one.start) <= _key(other.end) and _key(other.start) <= _key(one.end)
+
+
+def _span(place: types.Range) -> tuple[tuple[int, int], tuple[int, int]]:
+    return _key(place.start), _key(place.end)
 
 
 def _key(position: types.Position) -> tuple[int, int]:
