@@ -1,4 +1,4 @@
-"""One editor, and the server that it started, for all tests of a module."""
+"""One editor, and the server that it started, for most tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_lsp import client_capabilities
 from tests.lsp.editor import Editor, start, stop
 
 
-@pytest_asyncio.fixture(scope="module")
+@pytest_asyncio.fixture(scope="session")
 async def editor() -> AsyncIterator[Editor]:
     running = await start(client_capabilities("visual-studio-code"))
     yield running

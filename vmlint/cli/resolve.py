@@ -52,13 +52,16 @@ def settings_for(options: Namespace, installed: Installed) -> ByFile:
 
     Raises :class:`~vmlint.cli.UsageError`.
     """
-    waive = getattr(options, "waive", True)  # only `check` reports what rules find
     with usage(installed):
-        found = ByFile(
-            installed, _lookup(options, installed), getattr(options, "today", None) or date.today(), waive=waive
-        )
+        found = by_file(options, installed)
         _ = found.here  # what is wrong with the options shows, whichever files they are for
         return found
+
+
+def by_file(options: Namespace, installed: Installed) -> ByFile:
+    """Return the same, with the faults of settings files left to be found with the files. Raises ``ConfigError``."""
+    waive = getattr(options, "waive", True)  # only `check` reports what rules find
+    return ByFile(installed, _lookup(options, installed), getattr(options, "today", None) or date.today(), waive=waive)
 
 
 def _lookup(options: Namespace, installed: Installed) -> Lookup:

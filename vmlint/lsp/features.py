@@ -16,7 +16,8 @@ def register(server: Server) -> None:
     """Add the features to a server, which announces them to the editor."""
 
     @server.feature(types.INITIALIZE)
-    def initialize(_: types.InitializeParams) -> None:
+    def initialize(params: types.InitializeParams) -> None:
+        server.note_parent(params.process_id)
         server.documents.encoding = server.workspace.position_encoding or types.PositionEncodingKind.Utf16
 
     @server.feature(types.INITIALIZED)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from vmlint.lsp.documents import Document, Documents
     from vmlint.reading.context import Annotation
+    from vmlint.run.discover import LeftOut
     from vmlint.run.references import Target
 
 Stamp = tuple[int, int]
@@ -27,8 +28,9 @@ Scanned = dict[str, tuple[Stamp, "Sequence[Target]"]]
 class Manifests:
     """What the manifests of some projects refer to: those on disk as they were scanned, open ones as they are now."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, left_out: LeftOut) -> None:
         self._documents = documents
+        self._left_out = left_out
         self._scanned: dict[Path, Scanned] = {}
         self._outdated: set[Path] = set()
         self._known: tuple[int, Mapping[Path, Scanned], Mapping[str, Sequence[tuple[str, Target]]]] | None = None
@@ -58,7 +60,10 @@ class Manifests:
             return None
 
         def update() -> None:
-            self._scanned = {**self._scanned, **{root: scan(root, known.get(root, {})) for root in roots}}
+            self._scanned = {
+                **self._scanned,
+                **{root: scan(root, known.get(root, {}), self._left_out) for root in roots},
+            }
 
         return update
 
@@ -104,10 +109,13 @@ def root_of(path: str) -> Path:
     return marked_root(folder) or folder
 
 
-def scan(root: Path, known: Mapping[str, tuple[Stamp, Sequence[Target]]]) -> Scanned:
-    """Return what the files of a project refer to. What did not change is taken from what was known before."""
+def scan(root: Path, known: Mapping[str, tuple[Stamp, Sequence[Target]]], left_out: LeftOut) -> Scanned:
+    """Return what the files of a project refer to. What did not change is taken from what was known before.
+
+    What the settings leave out is not looked at.
+    """
     found: Scanned = {}
-    for path in candidates(root):
+    for path in candidates(root, left_out):
         place = place_of(path)
         try:
             about = os.stat(place)  # noqa: PTH116

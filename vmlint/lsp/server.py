@@ -11,8 +11,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from lsprotocol import types
@@ -24,7 +23,9 @@ from vmlint.findings.diagnostic import Diagnostic
 from vmlint.lsp.diagnostics import address, failed, shown
 from vmlint.lsp.documents import Documents
 from vmlint.lsp.protocol import Protocol
-from vmlint.lsp.workbench import Found, SettingsOf, Workbench
+from vmlint.lsp.settings import ProjectSettings
+from vmlint.lsp.workbench import Found, Workbench
+from vmlint.project.root import BASELINE
 from vmlint.reading.manifest import CATALOGUE_KINDS
 
 log = logging.getLogger(__name__)
@@ -41,11 +42,12 @@ LOOK_FOR_PARENT = 2.0
 class Server(LanguageServer):
     """The state of a session, and what is done when it changes."""
 
-    def __init__(self, settings_of: SettingsOf, today: Callable[[], date]) -> None:
+    def __init__(self, settings: ProjectSettings) -> None:
         super().__init__("vmlint", __version__, protocol_cls=Protocol)
         self.documents = Documents()
-        self.bench = Workbench(self.documents, settings_of, today)
+        self.bench = Workbench(self.documents, settings)
         self.was_shut_down = False
+        self._parent: int | None = None
         self._published: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
         self._linting: asyncio.Task[None] | None = None
         self._took = 0.0
@@ -82,9 +84,9 @@ class Server(LanguageServer):
     def _may_be_settings(self, uri: str) -> bool:
         """Whether the settings may rest on a file: one of theirs, or a document of the project's own catalogue."""
         document = self.documents.at(uri)
-        return (
-            uri.endswith(".toml") or document is None or any(kind in document.edited.text for kind in CATALOGUE_KINDS)
-        )
+        if document is None or uri.endswith((".toml", BASELINE)):
+            return True
+        return any(kind in document.edited.text for kind in CATALOGUE_KINDS)
 
     # Linting
 
@@ -124,7 +126,7 @@ class Server(LanguageServer):
         return [failed(found.failure)] if found.failure else [*map(self._shown, found.here)]
 
     def _shown(self, found: Diagnostic) -> types.Diagnostic:
-        return shown(found, self.documents)
+        return shown(found, self.documents, self.bench.docs_url(found.place.file))
 
     def _publish(self, found: dict[str, list[types.Diagnostic]]) -> None:
         """Show what was found: to an editor that asks for itself, that it should ask again."""
@@ -179,14 +181,17 @@ class Server(LanguageServer):
         registration = types.Registration("vmlint-files", method, options)
         self.client_register_capability(types.RegistrationParams([registration]))
 
+    def note_parent(self, process: int | None) -> None:
+        """Note which process the editor is, where that can be seen: it may be outside of a container."""
+        self._parent = process if process is not None and os.name != "nt" and _is_alive(process) else None
+
     async def watch_parent(self) -> None:
         """Leave when the editor is gone, although another process may still hold standard input open."""
-        parent = self.process_id
-        if parent is None or os.name == "nt" or not _is_alive(parent):  # it may be outside of a container
+        if self._parent is None:
             return
-        while _is_alive(parent):
+        while _is_alive(self._parent):
             await asyncio.sleep(LOOK_FOR_PARENT)
-        log.warning("the editor (process %d) is gone", parent)
+        log.warning("the editor (process %d) is gone", self._parent)
         sys.stderr.flush()
         os._exit(1)  # a thread still waits for standard input
 

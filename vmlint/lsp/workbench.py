@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from pathlib import Path
+import os
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
 from vmlint.findings.diagnostic import merged
 from vmlint.lsp.documents import place_of
 from vmlint.lsp.manifests import Manifests
+from vmlint.project.source import ConfigError
 from vmlint.run.check import Memory, check
+from vmlint.run.prepared import prepared
 from vmlint.words import error_text, reason
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
     from vmlint.lsp.documents import Document, Documents
+    from vmlint.lsp.settings import ProjectSettings
     from vmlint.reading.context import Annotation
     from vmlint.reading.file import File
     from vmlint.reading.subject import Subject
     from vmlint.run.settings import Settings
 
 log = logging.getLogger(__name__)
-
-SettingsOf = Callable[[Path, date, dict[str, "Settings"]], "Settings"]
-"""(a file, the day, settings that were made since a file of settings changed) -> what holds for the file.
-
-Raises ``ValueError`` with a sentence where the settings are wrong."""
 
 
 class Outcome(NamedTuple):
@@ -67,46 +64,26 @@ class Workbench:
     and the files that it refers to. So there is nothing to forget when a file changes.
     """
 
-    def __init__(self, documents: Documents, settings_of: SettingsOf, today: Callable[[], date]) -> None:
+    def __init__(self, documents: Documents, settings: ProjectSettings) -> None:
         self.documents = documents
-        self.manifests = Manifests(documents)
-        self._settings_of = settings_of
-        self._today = today
-        self._day = today()
-        self._settings: dict[str, Settings | ValueError] = {}
-        self._made: dict[str, Settings] = {}
-        self._memories: dict[int, tuple[Settings, Memory]] = {}
+        self.settings = settings
+        self.manifests = Manifests(documents, settings.left_out)
+        self._ready: dict[int, tuple[Settings, Settings, Memory]] = {}
+        """By the identity of settings: these, the same ready for use, and what their rules remember of all files."""
+        self._references: dict[tuple[str, str], File | str] = {}  # of the present file, each with what is there
         self._kept: dict[str, _Kept] = {}
 
     def instead(self, texts: Mapping[str, str]) -> Workbench:
         """Return a workbench on which some files have other texts, by their paths; what is known is shared."""
-        other = Workbench(self.documents.instead(texts), self._settings_of, self._today)
+        other = Workbench(self.documents.instead(texts), self.settings)
         other.manifests.take_from(self.manifests)
-        other._settings, other._made, other._memories = self._settings, self._made, self._memories
         other._kept = dict(self._kept)
         return other
 
     def read_settings_again(self) -> None:
         """Note that a file of settings, or one that they name, changed."""
-        self._settings.clear()
-        self._made.clear()
-        self._memories.clear()
-
-    def settings(self, path: str) -> Settings:
-        """Return what holds for a file. Raises ``ValueError`` with a sentence."""
-        today = self._today()
-        if today != self._day:
-            self.read_settings_again()
-            self._day = today
-        if path not in self._settings:
-            try:
-                self._settings[path] = self._settings_of(Path(path), today, self._made)
-            except ValueError as error:
-                self._settings[path] = error
-        found = self._settings[path]
-        if isinstance(found, ValueError):
-            raise found
-        return found
+        self.settings.forget()
+        self._ready.clear()
 
     def found(self, document: Document) -> Found:
         """Return what is found in a document and in the manifests that refer to it."""
@@ -125,6 +102,13 @@ class Workbench:
         )
         return Found(tuple(here.values()), elsewhere, own.failure)
 
+    def docs_url(self, name: str) -> str:
+        """Return the address of a rule's page, with ``{code}`` in it; empty where the project of a file sets none."""
+        try:
+            return self.settings.docs_url(name)
+        except ConfigError:
+            return ""
+
     def subjects_of(self, document: Document) -> Iterator[Subject]:
         """Yield the workloads that a document describes, alone or with a manifest."""
         for outcome in (self.outcome(document.name), *self._of_manifests(document)):
@@ -142,11 +126,12 @@ class Workbench:
     def outcome(self, name: str) -> Outcome:
         """Return what is found in a file: what was found before, where it still holds. Never raises for a file."""
         try:
+            if os.path.isabs(name) and self.settings.excludes(name):  # noqa: PTH117
+                return Outcome()
             settings = self.settings(name)
-        except ValueError as error:
-            return Outcome(failure=str(error))
-        try:
             return self._outcome(name, settings)
+        except ConfigError as error:
+            return Outcome(failure=str(error))
         except OSError as error:
             return Outcome(failure=f"it cannot be read: {reason(error)}")
         except Exception as error:
@@ -162,8 +147,12 @@ class Workbench:
         kept = self._kept.get(place)
         if kept is not None and self._holds(kept, file, settings, overlays):
             return kept.outcome
-        outcome, references = self.lint(file, settings, overlays)
-        self._kept[place] = _Kept(outcome, file, settings, overlays, references)
+        self._references = {}
+        ready, memory = self._prepared(settings)
+        checked = check(file, ready, overlays, memory)
+        diagnostics = self.settings.without_known(name, merged(checked.diagnostics))
+        outcome = Outcome(diagnostics, checked.subjects)
+        self._kept[place] = _Kept(outcome, file, settings, overlays, self._references)
         return outcome
 
     def _holds(self, kept: _Kept, file: File, settings: Settings, overlays: tuple[Annotation, ...]) -> bool:
@@ -171,21 +160,19 @@ class Workbench:
             return False
         return all(_same(found, self._reference(*where)) for where, found in kept.references.items())
 
-    def lint(
-        self, file: File, settings: Settings, overlays: Iterable[Annotation] = ()
-    ) -> tuple[Outcome, Mapping[tuple[str, str], File | str]]:
-        """Lint a file, and return what was found and what it refers to."""
-        references: dict[tuple[str, str], File | str] = {}
+    def _prepared(self, settings: Settings) -> tuple[Settings, Memory]:
+        """Return settings ready for use, and what their rules remember. Raises ``ConfigError``."""
+        if id(settings) not in self._ready:
+            ready = prepared(settings, self._refer)
+            self._ready[id(settings)] = settings, ready, Memory(ready)
+        return self._ready[id(settings)][1:]
 
-        def refer(name: str, reference: str) -> File:
-            found = references[name, reference] = self._reference(name, reference)
-            if isinstance(found, str):
-                raise ValueError(found)
-            return found
-
-        with_files = settings._replace(context=settings.context._replace(open_reference=refer))
-        checked = check(file, with_files, overlays, self._memory(settings))
-        return Outcome(merged(checked.diagnostics), checked.subjects), references
+    def _refer(self, name: str, reference: str) -> File:
+        """Return the file that another refers to, and note what it is. Raises ``ValueError`` with a sentence."""
+        found = self._references[name, reference] = self._reference(name, reference)
+        if isinstance(found, str):
+            raise ValueError(found)
+        return found
 
     def _reference(self, name: str, reference: str) -> File | str:
         """Return the file that another refers to, or why there is none."""
@@ -193,12 +180,6 @@ class Workbench:
             return self.documents.refer(name, reference)
         except (OSError, ValueError) as error:
             return reason(error)
-
-    def _memory(self, settings: Settings) -> Memory:
-        """Return what the rules of some settings remember of all files."""
-        if id(settings) not in self._memories:
-            self._memories[id(settings)] = settings, Memory(settings)
-        return self._memories[id(settings)][1]
 
 
 def _same(one: File | str, other: File | str) -> bool:
