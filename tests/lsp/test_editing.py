@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from pathlib import Path
 
@@ -22,6 +23,7 @@ spec:
   deployment: {platform: docker, architecture: container}
 """
 COMPOSE = "services:\n  web:\n    image: nginx:1.27\n    privileged: true\n"
+KNOWN = {"workload": "web", "field": "deployment.privileged", "value": "true"}
 OVER = """\
 apiVersion: vmlint/v1
 kind: Workload
@@ -237,6 +239,42 @@ async def test_settings_of_a_monorepo(editor: Editor, project: Path) -> None:
     await editor.until(lambda: "unknown key profil" in editor.shown[one].diagnostics[0].message)
     assert codes(editor.shown[other].diagnostics) == ["VM407"]
     await editor.close(one, other)
+
+
+@pytest.mark.asyncio
+async def test_settings_by_path(editor: Editor, project: Path) -> None:
+    """Severity, context, exclusion and the address of a rule's page are those of the file."""
+    (project / "vmlint.toml").write_text(
+        'exclude = ["old/"]\ndocs-url = "https://docs.example/{code}"\n'
+        '[severity]\nVM407 = "error"\n'
+        '[[overrides]]\npaths = ["shared/**"]\ncontext = {"requirements.isolation.tenancy" = "untrusted-multi"}\n'
+    )
+    uris = []
+    for name in ("own", "shared", "old"):
+        (project / name).mkdir()
+        uris.append(await editor.open(project / name / "compose.yaml", COMPOSE))
+    own, shared, old = (editor.shown[uri].diagnostics for uri in uris)
+    assert (codes(own), codes(old)) == (["VM407"], [])
+    assert "VM401" in codes(shared)
+    assert own[0].severity is types.DiagnosticSeverity.Error
+    assert own[0].code_description == types.CodeDescription("https://docs.example/VM407")
+    await editor.close(*uris)
+
+
+@pytest.mark.asyncio
+async def test_a_baseline_and_a_waiver(editor: Editor, project: Path) -> None:
+    """What is accepted is not shown, however that was done."""
+    baseline = {"version": 1, "findings": [{"file": "compose.yaml", "rule": "VM407", **KNOWN}]}
+    (project / "vmlint-baseline.json").write_text(json.dumps(baseline))
+    uri = await editor.open(project / "compose.yaml", COMPOSE)
+    assert not editor.shown[uri].diagnostics
+    (project / "vmlint-baseline.json").unlink()
+    editor.disk_changed(project / "vmlint-baseline.json")
+    await editor.until(lambda: codes(editor.shown[uri].diagnostics) == ["VM407"])
+    assert not await editor.write(uri, COMPOSE.replace("true", "true  # vmlint: ignore[VM407] the driver needs it"))
+    (unused,) = await editor.write(uri, COMPOSE.replace("true", "false  # vmlint: ignore[VM407] the driver needs it"))
+    assert (unused.code, [*(unused.tags or ())]) == ("VM922", [types.DiagnosticTag.Unnecessary])
+    await editor.close(uri)
 
 
 @pytest.mark.asyncio
