@@ -14,7 +14,7 @@ from pytest_lsp import LanguageClient, make_test_lsp_client
 
 from tests.conftest import TODAY
 
-COMMAND = (sys.executable, "-P", "-c", "from vmlint.cli import main; main()", "lsp", "--today", TODAY)
+COMMAND = (sys.executable, "-m", "vmlint", "lsp", "--today", TODAY)
 PATIENCE = 10
 """Seconds after which a test fails because nothing came."""
 
