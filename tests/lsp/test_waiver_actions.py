@@ -9,9 +9,6 @@ from lsprotocol import types
 
 from tests.lsp.editor import Editor, codes
 from tests.lsp.test_actions import taken
-from vmlint.findings.codes import CODES
-
-pytestmark = pytest.mark.skipif("VM923" not in CODES, reason="waivers are not part of this version")
 
 POD = """\
 apiVersion: v1
@@ -78,9 +75,11 @@ disk = ["phy:/dev/a,xvda,w"]
 """
     uri = await editor.open(project / "a.cfg", text)
     found = next(each for each in editor.shown[uri].diagnostics if each.code == "VM301")
-    actions = [each for each in await editor.actions(uri, found.range) if "accept VM301" in each.title]
-    assert [each.title for each in actions] == ["vmlint: accept VM301 in this file (pv-unmodifiable-guest)"]
-    assert "VM301" not in codes(await editor.write(uri, taken(actions[0], uri, text)))
+    actions = await editor.actions(uri, found.range)
+    (action,) = (each for each in actions if each.title == "vmlint: accept VM301 in this file (pv-unmodifiable-guest)")
+    after = taken(action, uri, text)
+    assert "# vmlint: ignore-file[VM301] <reason>\n" in after
+    assert "VM301" not in codes(await editor.write(uri, after))
     await editor.close(uri)
 
 
