@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,28 @@ async def test_nothing_is_offered_where_nothing_is_found(editor: Editor, project
     assert await editor.actions(uri, types.Range(types.Position(0, 0), types.Position(0, 3))) == []
     await editor.close(uri)
     assert await editor.actions(uri, types.Range(types.Position(0, 0), types.Position(0, 3))) == []
+
+
+@pytest.mark.asyncio
+async def test_an_edit_while_actions_are_asked_for(editor: Editor, project: Path) -> None:
+    """No action is for a text that is gone, and asking again gives the same as before."""
+    uri = await editor.open(project / "a.vmlint.yaml", CLOSED)
+    before = await offered(editor, uri, "VM301")
+    assert before == await offered(editor, uri, "VM301")
+    found = next(each for each in editor.shown[uri].diagnostics if each.code == "VM301")
+    editor.type(uri, types.TextDocumentContentChangeWholeDocument(f"\n{CLOSED}"))
+    asked = asyncio.ensure_future(editor.actions(uri, found.range))
+    await asyncio.sleep(0)
+    editor.type(uri, types.TextDocumentContentChangeWholeDocument(f"\n\n{CLOSED}"))
+    assert {version(each) for each in await asked} <= {2}
+    await editor.linted(uri)
+    assert {version(each) for each in await offered(editor, uri, "VM301")} == {3}
+    await editor.close(uri)
+
+
+def version(action: types.CodeAction) -> int | None:
+    """Return the version of the document that an action edits."""
+    assert action.edit is not None
+    (change,) = action.edit.document_changes or ()
+    assert isinstance(change, types.TextDocumentEdit)
+    return change.text_document.version

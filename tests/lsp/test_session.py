@@ -67,6 +67,7 @@ def test_a_session_with_broken_messages() -> None:
         framed(b'{"jsonrpc": "2.0", "method": "textDocument/hover", "id": 7, "params": {"wrong": 1}}'),
         message("no/such/method", {}, 8),
         message("textDocument/didChange", {"wrong": True}),
+        message("$/cancelRequest", {"id": 99}),
         message(
             "textDocument/hover",
             {"textDocument": {"uri": "file:///nowhere"}, "position": {"line": 0, "character": 0}},

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from vmlint.findings.diagnostic import Diagnostic
     from vmlint.findings.fix import Edit
+    from vmlint.findings.place import Place
     from vmlint.lsp.documents import Document
     from vmlint.lsp.workbench import Workbench
     from vmlint.run.settings import Settings
@@ -52,16 +53,49 @@ class _Possible(NamedTuple):
     """The edits that may do it, the likeliest first: the first that hold when they are tried are offered."""
 
 
-async def actions(asked: Asked, bench: Workbench, settings: Settings) -> AsyncIterator[CodeAction]:
-    """Yield what can be done about some findings, the best first. Between two of them, other requests are answered."""
-    for found, shown in asked.findings[:FINDINGS]:
-        for title, is_preferred, possible in _possible(found, asked, bench, settings):
-            for edits in possible:
-                await asyncio.sleep(0)
-                result = tried(found, edits, asked.document, bench)
-                if result is not None and result.gone and not result.brings:
-                    yield _action(title, edits, shown, asked, bench, is_preferred=is_preferred)
-                    break
+class Offers:
+    """What is offered for the findings of documents, remembered until one of them is edited.
+
+    An editor asks again whenever the cursor moves, and every offer takes a few rounds of linting.
+    """
+
+    def __init__(self) -> None:
+        self._of: tuple[int, int] | None = None  # the documents and the settings that it is remembered for
+        self._known: dict[tuple[str, str, Place, str], list[CodeAction]] = {}
+
+    async def actions(self, asked: Asked, bench: Workbench, settings: Settings) -> list[CodeAction]:
+        """Return what can be done about some findings, the best first; nothing where they are edited meanwhile.
+
+        Other requests are answered in between.
+        """
+        offered: list[CodeAction] = []
+        for found, shown in asked.findings[:FINDINGS]:
+            state = bench.documents.revision, id(settings)
+            if self._of != state:
+                self._of, self._known = state, {}
+            key = found.code, found.workload, found.place, found.message
+            known = self._known.get(key)
+            if known is None:
+                known = [action async for action in _actions(found, shown, asked, bench, settings)]
+                if bench.documents.revision != state[0]:
+                    return []
+                self._known[key] = known
+            offered += known
+        return offered
+
+
+async def _actions(
+    found: Diagnostic, shown: Shown, asked: Asked, bench: Workbench, settings: Settings
+) -> AsyncIterator[CodeAction]:
+    for title, is_preferred, possible in _possible(found, asked, bench, settings):
+        for edits in possible:
+            await asyncio.sleep(0)
+            if bench.documents.at(asked.document.uri) is not asked.document:
+                return
+            result = tried(found, edits, asked.document, bench)
+            if result is not None and result.gone and not result.brings:
+                yield _action(title, edits, shown, asked, bench, is_preferred=is_preferred)
+                break
 
 
 def _possible(found: Diagnostic, asked: Asked, bench: Workbench, settings: Settings) -> Iterator[_Possible]:
@@ -79,15 +113,20 @@ def _possible(found: Diagnostic, asked: Asked, bench: Workbench, settings: Setti
         yield _Possible(f"accept {found.code} {each.where} ({found.name})", False, ([edit] for edit in each.ways))
 
 
-def fix_all(found: Sequence[Diagnostic], bench: Workbench, *, versioned: bool) -> CodeAction | None:
+def fix_all(found: Sequence[Diagnostic], asked: Asked, bench: Workbench) -> CodeAction | None:
     """Return one action with all safe fixes of a document that do not overlap; ``None`` where there is none."""
     chosen: list[Edit] = []
+    mended: list[Diagnostic] = []
     for each in found:
         fix = next((fix for fix in each.fixes if fix.safe), None)
         if fix is not None and not any(_touch(edit, other) for edit in fix.edits for other in chosen):
             chosen += fix.edits
-    edit = workspace_edit(chosen, bench.documents, versioned=versioned) if chosen else None
-    return CodeAction("vmlint: make all safe fixes", kind=FIX_ALL, edit=edit) if edit is not None else None
+            mended.append(each)
+    result = tried(mended[0], chosen, asked.document, bench) if mended else None
+    if result is None or not result.gone or result.brings:
+        return None
+    edit = workspace_edit(chosen, bench.documents, versioned=asked.versioned)
+    return CodeAction("vmlint: make all safe fixes", kind=FIX_ALL, edit=edit)
 
 
 def _touch(one: Edit, other: Edit) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from vmlint.findings.diagnostic import Diagnostic
 from vmlint.lsp import actions, completion, symbols
 from vmlint.lsp.diagnostics import SOURCE
 from vmlint.lsp.documents import Document
@@ -90,26 +91,26 @@ def register(server: Server) -> None:
 async def _actions(
     server: Server, document: Document, found: Found, params: types.CodeActionParams
 ) -> list[types.CodeAction]:
+    asked = actions.Asked(document, _asked_for(server, found, params), server.versioned)
     offered: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix, params.context.only):
-        shown = zip(found.here, server.shown(found), strict=True)
-        asked_for = {(each.code, _span(each.range)) for each in params.context.diagnostics if each.source == SOURCE}
-        here = [
-            (each, diagnostic)
-            for each, diagnostic in shown
-            if (diagnostic.code, _span(diagnostic.range)) in asked_for
-            or (not asked_for and _touch(diagnostic.range, params.range))
-        ]
-        asked = actions.Asked(document, here, server.versioned)
-        settings = server.bench.settings(document.name)
-        async for action in actions.actions(asked, server.bench, settings):
-            if server.documents.at(document.uri) is not document:
-                return []  # it was edited meanwhile
-            offered.append(action)
+        offered += await server.offers.actions(asked, server.bench, server.bench.settings(document.name))
     if _wanted(actions.FIX_ALL, params.context.only):
-        every = actions.fix_all(found.here, server.bench, versioned=server.versioned)
+        every = actions.fix_all(found.here, asked, server.bench)
         offered += [every] if every is not None else []
     return offered
+
+
+def _asked_for(
+    server: Server, found: Found, params: types.CodeActionParams
+) -> list[tuple[Diagnostic, types.Diagnostic]]:
+    """Return the findings that a request names, or else those at its place; each with how it is shown."""
+    named = {(each.code, _span(each.range)) for each in params.context.diagnostics if each.source == SOURCE}
+    return [
+        (each, shown)
+        for each, shown in zip(found.here, server.shown(found), strict=True)
+        if (shown.code, _span(shown.range)) in named or (not named and _touch(shown.range, params.range))
+    ]
 
 
 def _wanted(kind: str, only: object) -> bool:

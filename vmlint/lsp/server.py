@@ -20,6 +20,7 @@ from pygls.lsp.server import LanguageServer
 
 from vmlint import __version__
 from vmlint.findings.diagnostic import Diagnostic
+from vmlint.lsp.actions import Offers
 from vmlint.lsp.diagnostics import address, failed, shown
 from vmlint.lsp.documents import Documents
 from vmlint.lsp.protocol import Protocol
@@ -46,6 +47,7 @@ class Server(LanguageServer):
         super().__init__("vmlint", __version__, protocol_cls=Protocol)
         self.documents = Documents()
         self.bench = Workbench(self.documents, settings)
+        self.offers = Offers()
         self.was_shut_down = False
         self._parent: int | None = None
         self._published: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
