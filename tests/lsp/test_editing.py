@@ -293,7 +293,11 @@ async def test_what_is_watched(editor: Editor) -> None:
     async with asyncio.timeout(30):
         while not editor.registered:
             await asyncio.sleep(0.01)
-    assert [each.method for each in editor.registered] == ["workspace/didChangeWatchedFiles"]
+    (registered,) = editor.registered
+    assert registered.method == "workspace/didChangeWatchedFiles"
+    assert registered.register_options is not None
+    globs = {each["globPattern"] for each in registered.register_options["watchers"]}
+    assert {"**/vmlint.toml", "**/pyproject.toml", "**/*.{yaml,yml,json}", "**/*.vmx", "**/Vagrantfile"} <= globs
 
 
 @pytest.mark.asyncio

@@ -26,8 +26,9 @@ from vmlint.lsp.documents import Documents
 from vmlint.lsp.protocol import Protocol
 from vmlint.lsp.settings import ProjectSettings
 from vmlint.lsp.workbench import Found, Workbench
-from vmlint.project.root import BASELINE
+from vmlint.project.root import BASELINE, OWN, SHARED
 from vmlint.reading.manifest import CATALOGUE_KINDS
+from vmlint.run.discover import is_yaml
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +87,11 @@ class Server(LanguageServer):
     def _may_be_settings(self, uri: str) -> bool:
         """Whether the settings may rest on a file: one of theirs, or a document of the project's own catalogue."""
         document = self.documents.at(uri)
-        if document is None or uri.endswith((".toml", BASELINE)):
+        if uri.endswith((".toml", BASELINE)):
             return True
-        return any(kind in document.edited.text for kind in CATALOGUE_KINDS)
+        if not is_yaml(uri):
+            return False
+        return document is None or any(kind in document.edited.text for kind in CATALOGUE_KINDS)
 
     # Linting
 
@@ -176,8 +179,9 @@ class Server(LanguageServer):
         watched = workspace and workspace.did_change_watched_files
         if not watched or not watched.dynamic_registration:
             return
-        globs = ("**/vmlint.toml", "**/pyproject.toml", "**/*.{yaml,yml,json}")
-        watchers = [types.FileSystemWatcher(glob) for glob in globs]
+        names = {OWN, SHARED, "*.{yaml,yml,json}"}
+        names |= {name for reader in self.bench.settings.by_file.readers for name in reader.patterns}
+        watchers = [types.FileSystemWatcher(f"**/{name}") for name in sorted(names)]
         method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
         registration = types.Registration("vmlint-files", method, options)
