@@ -16,6 +16,8 @@ SPOOLED = 2**20
 """Characters of a list of the JSON report that are kept in memory; a longer one waits in a file until it is written."""
 SEEN_BYTES = 16 * 2**20
 """Files that were read to see what belongs together, and are kept until they are linted; others are read again."""
+EDITED_BYTES = 2 * 2**20
+"""A file that is linted while it is edited; larger ones would be linted for seconds after every keystroke."""
 WORKLOADS = 10_000
 """Workloads of one file."""
 PROBLEMS = 50

@@ -35,8 +35,12 @@ check --jobs 2 --no-cache .
 check -j 2 a.yaml
 check --isolated --exclude old/,*.bak --severity VM407=note a.yaml
 facts --exclude old/ a.yaml
+lsp
+lsp --stdio
+lsp --profile strict --today 2026-11-22
 """
 NOT_PLAIN = """\
+lsp here
 cache info
 check --help
 check -h

@@ -27,6 +27,7 @@ COMMANDS = {
     "schema": "print a JSON Schema",
     "config": "show which settings hold for a file, and where each comes from",
     "plugins": "show which plugins were found, loaded or failed",
+    "lsp": "speak with an editor, as its language server",
     "cache": "show or remove the results that are kept of earlier runs",
 }
 

@@ -98,6 +98,11 @@ def add_settings(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--host", metavar="FILE|local", help="host document for workloads that name no host; `local`: this machine"
     )
+    add_today(parser)
+
+
+def add_today(parser: ArgumentParser) -> None:
+    """Add the option that freezes the day."""
     parser.add_argument(
         "--today", type=_day, metavar="DATE", help="judge lifecycle dates as of this day (YYYY-MM-DD; default: today)"
     )

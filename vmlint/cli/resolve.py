@@ -52,12 +52,17 @@ def settings_for(options: Namespace, installed: Installed, read: Read | None = N
     ``read`` returns the bytes of a settings file, or ``None`` where there is none; by default, those on disk. Raises
     :class:`~vmlint.cli.UsageError`.
     """
-    waive = getattr(options, "waive", True)  # only `check` reports what rules find
     with usage(installed):
-        today = getattr(options, "today", None) or date.today()
-        found = ByFile(installed, _lookup(options, installed, read), today, waive=waive)
+        found = by_file(options, installed, read)
         _ = found.here  # what is wrong with the options shows, whichever files they are for
         return found
+
+
+def by_file(options: Namespace, installed: Installed, read: Read | None = None) -> ByFile:
+    """Return the same, with the faults of settings files left to be found with the files. Raises ``ConfigError``."""
+    waive = getattr(options, "waive", True)  # only `check` reports what rules find
+    today = getattr(options, "today", None) or date.today()
+    return ByFile(installed, _lookup(options, installed, read), today, waive=waive)
 
 
 def _lookup(options: Namespace, installed: Installed, read: Read | None) -> Lookup:

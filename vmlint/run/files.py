@@ -108,7 +108,7 @@ class Files:
         Raises ``OSError``, or ``ValueError`` with a sentence.
         """
         target = inside_project(name, reference)
-        shown = _shown(folder_of(name) / reference, target)
+        shown = short_name(folder_of(name) / reference, target)
         if self._stdin is not None and str(target) == self.place("-"):
             return self._stdin  # the editor's unsaved text replaces the saved file
         if str(target) not in self._referred:
@@ -130,7 +130,7 @@ class Files:
         where[key] = file
 
 
-def _shown(path: Path, target: Path) -> str:
+def short_name(path: Path, target: Path) -> str:
     """Return a path without ``..``, as its user would name the file, unless links would make it another file."""
     short = os.path.normpath(path)
     return short if os.path.realpath(short) == str(target) else str(path)

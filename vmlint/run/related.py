@@ -61,7 +61,7 @@ def related(
     for root, names in _to_search(named, files, paths) if search else ():
         targets = {files.place(name): name for name in names if _may_be_referred_to(name, files, cache)}
         known = {files.place(name) for name in named} if targets else set()
-        for place in _candidates(root, left_out) if targets else ():
+        for place in candidates(root, left_out) if targets else ():
             references = () if place in known else _references_of(place, targets)
             target = next((str(each.path) for each in references if str(each.path) in targets), None)
             if target is not None:
@@ -125,8 +125,8 @@ def _may_be_referred_to(name: str, files: Files, cache: Cache | None) -> bool:
     return not holds_only_workloads(file)
 
 
-def _candidates(root: Path, left_out: LeftOut | None) -> Iterator[str]:
-    """Yield the files of a project that may be manifests by their names."""
+def candidates(root: Path, left_out: LeftOut | None) -> Iterator[str]:
+    """Yield the files of a project that may be manifests by their names, as absolute paths."""
     if marked_root(root) is not None:
         yield from files_below([str(root)], is_yaml, *([left_out] if left_out else ()))
     else:  # not in a project: the folder may hold anything
@@ -148,7 +148,7 @@ def _references(name: str, files: Files) -> Sequence[Target]:
         if name != "-" and not (is_yaml(name) and _may_annotate(files.glance(name))):
             return ()
         file = files.open(name)
-        return _of_file(file) if _may_annotate(file.data) else ()
+        return references_in(file) if _may_annotate(file.data) else ()
     except (OSError, Unreadable):
         return ()
 
@@ -180,7 +180,7 @@ def _references_of(place: str, targets: Iterable[str]) -> Sequence[Target]:
         return ()
     file = File(as_written(place), data)
     try:
-        return _of_file(file)
+        return references_in(file)
     except Unreadable:
         if not claims_to_be_manifest(file.name, data):
             return ()
@@ -189,7 +189,7 @@ def _references_of(place: str, targets: Iterable[str]) -> Sequence[Target]:
         return [Target(Path(each), None) for each in targets if os.path.basename(each).encode() in data]  # noqa: PTH119
 
 
-def _of_file(file: File) -> Sequence[Target]:
+def references_in(file: File) -> Sequence[Target]:
     """Return what the manifests of a file refer to. Raises ``Unreadable``."""
     data = file.data.replace(b"\0", b"")  # UTF-16
     if not _may_refer(data) or not may_be_manifest(file.name, file.data):

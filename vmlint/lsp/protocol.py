@@ -1,0 +1,35 @@
+"""The protocol, without the documents that pygls keeps.
+
+It ends their lines also where the protocol does not (U+2028, form feed), so that an edit behind such a character would
+go to another line than the editor means. vmlint keeps its own (:mod:`vmlint.lsp.documents`), through ordinary features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lsprotocol import types
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+Call = tuple[Any, tuple[Any, ...], None]
+"""What pygls calls next: a feature and its arguments."""
+
+
+class Protocol(LanguageServerProtocol):
+    """Leaves documents to the features that vmlint registers for them."""
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> Iterator[Call]:
+        """Hand on that a document was opened."""
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_OPEN], (params,), None
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> Iterator[Call]:
+        """Hand on the edits of a document."""
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> Iterator[Call]:
+        """Hand on that a document was closed."""
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None

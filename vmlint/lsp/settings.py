@@ -1,0 +1,93 @@
+"""What the project's settings say of each file, until one of the files that they were read from changes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vmlint.project import baseline
+from vmlint.project.root import BASELINE, as_written, project_root
+from vmlint.project.source import ConfigError
+from vmlint.run.accept import Known, Names
+from vmlint.run.result import Result
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from vmlint.findings.diagnostic import Diagnostic
+    from vmlint.project.baseline import Entry
+    from vmlint.run.by_file import ByFile
+    from vmlint.run.settings import Settings
+
+Make = Callable[["date"], "ByFile"]
+"""Reads the settings anew, for a day. Raises ``ConfigError``."""
+
+
+class ProjectSettings:
+    """The settings of each file. They are read anew on another day, and when :meth:`forget` is called."""
+
+    def __init__(self, make: Make, today: Callable[[], date]) -> None:
+        self._make = make
+        self._today = today
+        self._made: ByFile | None = None
+        self._baselines: dict[Path, tuple[Names, tuple[Entry, ...]]] = {}
+
+    def forget(self) -> None:
+        """Read everything anew when it is asked for next."""
+        self._made = None
+        self._baselines.clear()
+
+    @property
+    def by_file(self) -> ByFile:
+        """The settings as they were read. Raises ``ConfigError``."""
+        today = self._today()
+        if self._made is None or self._made.today != today:
+            self.forget()
+            self._made = self._make(today)
+        return self._made
+
+    def __call__(self, name: str) -> Settings:
+        """Return what holds for a file. Raises ``ConfigError``."""
+        return self.by_file(name)
+
+    def docs_url(self, name: str) -> str:
+        """Return the address of a rule's page, with ``{code}`` in it; empty where the project sets none."""
+        return str(self.by_file.lookup.config(name).value("docs-url", ""))
+
+    def left_out(self, folder: str, name: str, is_folder: bool) -> str:
+        """Return where the settings say that an entry of a folder is not linted; empty where it is, or nobody knows."""
+        try:
+            return self.by_file.left_out(folder, name, is_folder=is_folder)
+        except ConfigError:
+            return ""
+
+    def excludes(self, name: str) -> bool:
+        """Whether the settings leave out a file. Raises ``ConfigError``."""
+        return bool(self.by_file.left_out(*os.path.split(name), is_folder=False))
+
+    def without_known(self, name: str, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return findings in a file; those that its project's baseline accepts are marked. Raises ``ConfigError``."""
+        found = tuple(found)
+        names, entries = self._baseline(name) if os.path.isabs(name) and found else (None, ())  # noqa: PTH117
+        if names is None or not entries:
+            return found
+        (result,) = Known(entries, "baseline", names).stage([Result(name, recognised=True, diagnostics=found)])
+        return result.diagnostics
+
+    def _baseline(self, name: str) -> tuple[Names, tuple[Entry, ...]]:
+        root = project_root(Path(name).resolve().parent)
+        located = self.by_file.lookup.config(name).value("baseline")
+        file = Path(located.path) if located else root / BASELINE
+        if file not in self._baselines:
+            entries: tuple[Entry, ...] = ()
+            if os.path.lexists(file):
+                if not Path(os.path.realpath(file)).is_relative_to(root):
+                    raise ConfigError(f"{as_written(file)}: it is a link that leads out of the project ({root.name}/)")
+                try:
+                    entries = baseline.read(file, as_written(file))
+                except (baseline.BaselineError, OSError) as error:
+                    raise ConfigError(str(error)) from None
+            self._baselines[file] = Names(root), entries
+        return self._baselines[file]
