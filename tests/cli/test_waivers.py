@@ -12,10 +12,10 @@ import pytest
 
 from tests.conftest import Vmlint
 from vmlint import limits
-from vmlint.cli import check, resolve
 from vmlint.findings.place import Place
 from vmlint.findings.waiver import Waiver, WaiverPolicy
 from vmlint.reading.schemas import validator
+from vmlint.run.by_file import ByFile
 
 COMPOSE = """\
 services:
@@ -172,8 +172,8 @@ def with_settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Gives every run waivers and a policy, as the project's settings do."""
 
     def give(**held: Any) -> None:
-        made = resolve.settings_for
-        monkeypatch.setattr(check, "settings_for", lambda *given: made(*given)._replace(**held))
+        made = ByFile._settings
+        monkeypatch.setattr(ByFile, "_settings", lambda self, config: made(self, config)._replace(**held))
 
     return give
 

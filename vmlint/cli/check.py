@@ -230,7 +230,7 @@ def _report(found: Run, asked: Sequence[Output], options: Namespace, settings: B
         docs_url=settings.lookup.folder().value("docs-url", ""),
         fail_on=settings.here.fail_on,
         failures=[plugin.failure for plugin in plugins.failures],
-        status=lambda tally: _status(tally, options, plugins),
+        status=lambda _: _status(found.tally, options, plugins),  # whose files have the names that settings know
     )
     wanted = Wanted(
         about,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.project import baseline
 from vmlint.project.root import BASELINE, as_written, project_root
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import ConfigError
 from vmlint.run.accept import Known, Names
 from vmlint.run.result import Result
 

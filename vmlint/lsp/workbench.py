@@ -12,7 +12,7 @@ from vmlint import limits
 from vmlint.findings.diagnostic import merged
 from vmlint.lsp.documents import place_of
 from vmlint.lsp.manifests import Manifests
-from vmlint.project.source import ConfigError
+from vmlint.project.setting import ConfigError
 from vmlint.run.check import Memory, check
 from vmlint.run.prepared import prepared
 from vmlint.words import error_text, reason
