@@ -74,7 +74,7 @@ def test_the_current_folder_makes_no_difference(vmlint: Vmlint, monkeypatch: pyt
     put("a/vmlint.toml", 'ignore = ["VM407"]\n')
     assert found(vmlint) == {"b/prod/compose.yaml": [("VM407", "warning")]}
     monkeypatch.chdir("b")
-    assert found(vmlint, "../a", ".") == {"prod/compose.yaml": [("VM407", "warning")]}
+    assert found(vmlint, "../a", ".") == {"b/prod/compose.yaml": [("VM407", "warning")]}
 
 
 def test_a_link_has_the_settings_of_its_file(vmlint: Vmlint) -> None:

@@ -69,10 +69,10 @@ def test_in_a_folder_and_by_name(vmlint: Vmlint, repository: Repository, monkeyp
     repository.put("later/compose.yaml", WEB)
     assert new(vmlint, "HEAD", "shop/compose.yaml") == [("shop/compose.yaml", "new", "VM407")]
     monkeypatch.chdir(repository.root / "shop")
-    assert new(vmlint) == [("compose.yaml", "new", "VM407")]
+    assert new(vmlint) == [("shop/compose.yaml", "new", "VM407")]
     monkeypatch.chdir(repository.root / "later")
-    assert new(vmlint, "HEAD", "../shop") == [("../shop/compose.yaml", "new", "VM407")]
-    assert new(vmlint) == [("compose.yaml", "web", "VM407")]
+    assert new(vmlint, "HEAD", "../shop") == [("shop/compose.yaml", "new", "VM407")]
+    assert new(vmlint) == [("later/compose.yaml", "web", "VM407")]
 
 
 def test_standard_input_is_a_file_as_well(vmlint: Vmlint, repository: Repository) -> None:
@@ -196,7 +196,7 @@ def test_nothing_of_a_revision_is_ever_imported(
     monkeypatch.setenv("PYTHONPATH", path)
     repository.put("shop/compose.yaml", WEB + NEW)
     monkeypatch.chdir(repository.root / "shop")
-    assert new(vmlint) == [("compose.yaml", "new", "VM407")]
+    assert new(vmlint) == [("shop/compose.yaml", "new", "VM407")]
     assert not mark.exists()
 
 

@@ -59,7 +59,8 @@ def test_json(vmlint: Vmlint) -> None:
         "until": "2027-03-01",
         "place": {"file": "compose.yaml", "line": 4, "column": 15, "endLine": 4, "endColumn": 85},
     }
-    assert report["summary"]["accepted"] == len(accepted) == 2
+    assert report["summary"]["accepted"] == {"waiver": len(accepted), "baseline": 0, "before": 0}
+    assert len(accepted) == 2
     assert report["summary"]["warnings"] == sum(
         each["severity"] == "warning" and not each["accepted"] for each in report["findings"]
     )
@@ -89,9 +90,7 @@ def test_exit_status(vmlint: Vmlint, waiver: str, status: int) -> None:
 
 def test_accepted_findings_are_counted_where_nothing_else_is_found(vmlint: Vmlint) -> None:
     Path("compose.yaml").write_text(ONE.format("  # vmlint: ignore[VM407] agreed"))
-    assert vmlint("check", "compose.yaml").stdout.splitlines()[0] == (
-        "nothing found: 1 workload in 1 file (1 accepted)"
-    )
+    assert vmlint("check", "compose.yaml").stdout.splitlines()[0] == ("nothing new: 1 workload in 1 file (1 waived)")
 
 
 def test_other_commands_are_not_troubled(vmlint: Vmlint) -> None:

@@ -64,8 +64,7 @@ def escaped(text: str) -> str:
 def _summary(tally: Tally) -> str:
     if not tally.linted and not tally.unread:
         return "nothing was linted"
-    accepted = sum(tally.accepted.values())
-    return wording.summary(tally) + (f"; {accepted} accepted" if accepted else "")
+    return wording.summary(tally)
 
 
 def _row(found: Diagnostic, about: About) -> str:
