@@ -19,7 +19,6 @@ import pytest
 from vmlint.api import Finding, Severity, Workload, finding, rule
 from vmlint.catalog import Catalog
 from vmlint.extend import plugins
-from vmlint.run import write as writing
 
 if TYPE_CHECKING:
     from tests.conftest import Vmlint
@@ -432,13 +431,13 @@ def test_a_link_inside_the_project_stays_a_link(vmlint: Vmlint) -> None:
 
 def test_a_file_that_changed_meanwhile_is_left_alone(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
     write("w.vmlint.yaml", TYPO)
-    keep = writing._keep_owner
+    synced = os.fsync
 
-    def meanwhile(descriptor: int, about: os.stat_result) -> None:
+    def meanwhile(descriptor: int) -> None:
         write("w.vmlint.yaml", f"{TYPO}  kind: batch\n")
-        keep(descriptor, about)
+        synced(descriptor)
 
-    monkeypatch.setattr(writing, "_keep_owner", meanwhile)
+    monkeypatch.setattr(os, "fsync", meanwhile)
     seen = vmlint("check", "--fix", "w.vmlint.yaml")
     assert (seen.status, seen.stderr) == (2, "vmlint: cannot write w.vmlint.yaml: it was changed meanwhile\n")
     assert (of("w.vmlint.yaml"), os.listdir()) == (f"{TYPO}  kind: batch\n", ["w.vmlint.yaml"])
@@ -488,7 +487,7 @@ def test_nothing_to_lint(vmlint: Vmlint) -> None:
 
 def test_programs_see_the_edits(vmlint: Vmlint) -> None:
     write("w.vmlint.yaml", TYPO + "---\n" + ON_XEN)
-    report = json.loads(vmlint("check", "--format", "json", "w.vmlint.yaml").stdout)
+    report = json.loads(vmlint("check", "--unsafe-fixes", "--format", "json", "w.vmlint.yaml").stdout)
     jsonschema.validate(report, SCHEMA)
     fixes = [each["fixes"][0] for each in report["findings"] if each["fixes"]]
     assert [(fix["about"], fix["safe"], fix["changes"]) for fix in fixes] == [

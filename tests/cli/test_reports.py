@@ -76,16 +76,9 @@ def test_golden_for_people(
 
 
 def test_several_reports_say_the_same(vmlint: Vmlint, repository: None) -> None:
-    # Whether unsafe fixes are looked for does not depend on the report, once they are asked for.
-    alone = {
-        form: vmlint("check", "--unsafe-fixes", "--format", form).stdout
-        for form in FORMATS
-        if form in READERS or form == "text"
-    }
+    alone = {form: vmlint("check", "--format", form).stdout for form in FORMATS if form in READERS or form == "text"}
     files = {form: f"../{form}.out" for form in alone if form != "text"}
-    seen = vmlint(
-        "check", "--unsafe-fixes", *(f"--output={form}:{file}" for form, file in files.items()), "--output", "text"
-    )
+    seen = vmlint("check", *(f"--output={form}:{file}" for form, file in files.items()), "--output", "text")
     assert (seen.status, seen.stdout, seen.stderr) == (1, alone["text"], "")
     for form, file in files.items():
         assert Path(file).read_bytes().decode() == alone[form], form

@@ -229,3 +229,26 @@ def test_many_waivers_over_many_workloads_take_no_time(vmlint: Vmlint) -> None:
     Path("compose.yaml").write_text(f"services:\n{services}")
     seen = vmlint("check", "compose.yaml", "--format", "concise")
     assert (seen.status, seen.stdout) == (0, "")
+
+
+WAIVER = """[[waivers]]
+rules = ["{rule}"]
+paths = ["{paths}"]
+reason = "agreed"
+"""
+
+
+def test_waivers_of_any_settings_file_are_judged(vmlint: Vmlint) -> None:
+    """Also of one further down, and of entries for some paths only."""
+    for folder in ("a", "a/b"):
+        Path(folder).mkdir()
+        Path(folder, "compose.yaml").write_text("services: {web: {image: nginx, privileged: true}}\n", "utf-8")
+    Path("vmlint.toml").write_text(WAIVER.format(rule="VM404", paths="a/*.yaml"), "utf-8")
+    Path("a/b/vmlint.toml").write_text(WAIVER.format(rule="VM407", paths="*.yaml") + "until = 2026-01-01\n", "utf-8")
+    lines = vmlint("check", "--format", "concise").stdout.splitlines()
+    assert [line.split(" ")[:3] for line in lines] == [
+        ["a/b/compose.yaml:1:44:", "warning", "VM407"],
+        ["a/compose.yaml:1:44:", "warning", "VM407"],
+        ["a/b/vmlint.toml:2:1:", "error", "VM924"],
+        ["vmlint.toml:2:1:", "warning", "VM922"],
+    ]

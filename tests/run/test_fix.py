@@ -53,7 +53,7 @@ FLAGS = {"privileged: true": ("yes", "on", "'true'", '"true"'), "secureBoot: tru
 def mended(text: str, *, unsafe: bool = False) -> str:
     """Return a manifest after all of its fixes."""
     data = text.encode()
-    only = wanted(run(["-"], Same(checking()), details=unsafe, stdin=data), unsafe=unsafe)
+    only = wanted(run(["-"], Same(checking()), repairs=unsafe, stdin=data), unsafe=unsafe)
     done = list(fix(["-"], Same(checking()), Files(stdin=data), only, unsafe=unsafe))
     assert not [each.fault for each in done if each.fault]
     return done[0].after.decode() if done else text

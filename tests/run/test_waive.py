@@ -15,7 +15,8 @@ from vmlint.lint.profiles import PROFILES
 from vmlint.reading.file import File
 from vmlint.run.check import check
 from vmlint.run.result import Result, Run, result_of
-from vmlint.run.unneeded import with_remarks
+from vmlint.run.settings import Same, Settings
+from vmlint.run.unneeded import remarks
 
 SERVICE = """\
 services:
@@ -417,7 +418,12 @@ def passed(*files: tuple[str, str], waivers: tuple[Waiver, ...], policy: WaiverP
     results = [
         result_of(lint(*file, waivers=waivers, waiver_policy=settings.waiver_policy), details=False) for file in files
     ]
-    return [*with_remarks(results, waivers, settings, lambda _: "".join(f"line {n}\n" for n in range(1, 30)))]
+    return with_remarks(results, settings)
+
+
+def with_remarks(results: list[Result], settings: Settings) -> list[Result]:
+    lines = "".join(f"line {number}\n" for number in range(1, 30))
+    return [*results, *remarks({each.file: each.uses for each in results}, Same(settings), lambda _: lines)]
 
 
 PRIVILEGED = ("compose.yaml", SERVICE.format(""))
@@ -470,9 +476,8 @@ def test_an_entry_that_no_file_needs_is_reported_at_its_place() -> None:
 
 
 def test_an_entry_that_covers_no_linted_file_is_left_alone() -> None:
-    settings = SETTINGS
     results = [result_of(lint(*PLAIN), details=False)]
-    assert len([*with_remarks(results, (entry(3, "VM407"),), settings, lambda _: "")]) == 1
+    assert len(with_remarks(results, SETTINGS._replace(waivers=(entry(3, "VM407"),)))) == 1
 
 
 def test_bad_and_expired_entries_are_reported_once() -> None:

@@ -192,6 +192,6 @@ def _save(place: Place, entries: Iterable[Entry]) -> None:
     from vmlint.project.write import write_whole
 
     try:
-        write_whole(place.file, document(entries).encode("utf-8"))
+        write_whole(place.file, (document(entries).encode("utf-8"),))
     except OSError as error:
         raise UsageError(f"{file_name(str(place.file))} cannot be written: {reason(error)}") from None

@@ -91,14 +91,14 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     written = True
     worse = False
 
-    def found_in(stdin: bytes | None, *, details: bool) -> Run:
-        found = linted(options, settings, plugins, stdin, details=details)
+    def found_in(stdin: bytes | None, *, details: bool = False) -> Run:
+        found = linted(options, settings, plugins, stdin, details=details, repairs=options.unsafe_fixes)
         # What is wrong with the settings of another revision is not in these files.
-        return found if settings.of_revision else with_waivers_judged(found, settings.here)
+        return found if settings.of_revision else with_waivers_judged(found, settings)
 
     with usage(plugins):
         if options.fix or options.diff:
-            mended = fixing.mend(options, settings, partial(found_in, details=options.unsafe_fixes))
+            mended = fixing.mend(options, settings, found_in)
         if options.on:
             from vmlint.cli import what_if
 
@@ -107,8 +107,7 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
         elif mended and options.diff:
             found = mended.found
         else:
-            details = any(each.form in ("json", "jsonl", "sarif") for each in asked)
-            details = details or options.undecided or options.coverage or options.unsafe_fixes
+            details = options.undecided or options.coverage or any(each.form == "json" for each in asked)
             found = known.applied(found_in(mended.stdin if mended else None, details=details))
             with mended.report_to() if mended else nullcontext():
                 written = _report(found, asked, options, settings, plugins)
@@ -146,7 +145,13 @@ def _is_empty(tally: Tally) -> bool:
 
 
 def linted(
-    options: Namespace, settings: ByFile, plugins: Installed, stdin: bytes | None = None, *, details: bool = False
+    options: Namespace,
+    settings: ByFile,
+    plugins: Installed,
+    stdin: bytes | None = None,
+    *,
+    details: bool = False,
+    repairs: bool = False,
 ) -> Run:
     """Return the run that the options ask for, with as many processes and with the results that are kept."""
     return lint(
@@ -154,9 +159,12 @@ def linted(
         settings,
         options.stdin_filename,
         details=details,
+        repairs=repairs,
         follow=_followed,
         jobs=_jobs(options, settings),
-        cache=_cache(settings.here, plugins, details=details) if options.cache and not settings.of_revision else None,
+        cache=_cache(settings.here, plugins, details=details, repairs=repairs)
+        if options.cache and not settings.of_revision
+        else None,
         stdin=stdin,
     )
 
@@ -178,7 +186,7 @@ def _jobs(options: Namespace, settings: ByFile) -> Jobs | None:
     return None if settings.of_revision and jobs.start_method != "fork" else jobs
 
 
-def _cache(settings: Settings, plugins: Installed, *, details: bool) -> Cache | None:
+def _cache(settings: Settings, plugins: Installed, *, details: bool, repairs: bool) -> Cache | None:
     """Return the results of earlier runs like this one. Where a plugin is missing, a run is like no other."""
     if plugins.failures or os.environ.get("VMLINT_NO_CACHE"):
         return None
@@ -186,7 +194,7 @@ def _cache(settings: Settings, plugins: Installed, *, details: bool) -> Cache | 
     from vmlint.run.fingerprint import fingerprint
 
     named = [f"{plugin.name} {plugin.owner}" for plugin in plugins.plugins]
-    return Cache(cache_folder(), fingerprint(settings, named, details=details))
+    return Cache(cache_folder(), fingerprint(settings, named, details=details, repairs=repairs))
 
 
 def _settings_again(options: Namespace, today: date) -> ByFile:

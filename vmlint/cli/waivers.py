@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+    from collections.abc import Iterable, Iterator
 
-    from vmlint.run.result import Run
-    from vmlint.run.settings import Settings
+    from vmlint.findings.waiver import Use
+    from vmlint.run.result import Result, Run
+    from vmlint.run.settings import SettingsOf
 
 
 def add_waivers(parser: ArgumentParser) -> None:
@@ -19,13 +21,21 @@ def add_waivers(parser: ArgumentParser) -> None:
     )
 
 
-def with_waivers_judged(run: Run, settings: Settings) -> Run:
-    """Return a run that ends with what is to be said of the waivers in the project's settings."""
-    if not settings.waivers:
-        return run
-    from vmlint.run.unneeded import with_remarks
+def with_waivers_judged(run: Run, settings: SettingsOf) -> Run:
+    """Return a run that ends with what is to be said of the waivers in the project's settings files."""
+    return run.through(partial(_with_remarks, settings=settings))
 
-    return run.through(partial(with_remarks, waivers=settings.waivers, settings=settings, text_of=_text_of))
+
+def _with_remarks(results: Iterable[Result], settings: SettingsOf) -> Iterator[Result]:
+    uses: dict[str, tuple[Use, ...]] = {}
+    for result in results:
+        if result.uses:
+            uses[result.file] = result.uses
+        yield result
+    if uses:
+        from vmlint.run.unneeded import remarks
+
+        yield from remarks(uses, settings, _text_of)
 
 
 def _text_of(file: str) -> str:

@@ -143,27 +143,11 @@ def write_file(name: str, parts: Iterable[str]) -> None:
 
     What is no regular file, such as a pipe, is written to directly. A link stays; the file that it names is replaced.
     """
-    target = os.path.realpath(name)
-    if os.path.lexists(target) and not os.path.isfile(target):  # noqa: PTH113 - a name of the command line
-        _fill(os.open(target, os.O_WRONLY), parts)
+    encoded = (part.encode("utf-8", "backslashreplace") for part in parts)
+    if os.path.lexists(name) and not os.path.isfile(name):  # noqa: PTH113 - a name of the command line
+        with open(os.open(name, os.O_WRONLY), "wb") as stream:  # noqa: PTH123 - nothing is to be made or cut
+            stream.writelines(encoded)
         return
-    mode = None
-    if os.path.lexists(target):
-        os.close(os.open(target, os.O_WRONLY))  # it may be protected, although its folder is not
-        mode = os.stat(target).st_mode & 0o7777  # noqa: PTH116
-    new = f"{target}.{os.getpid()}.tmp"
-    try:
-        _fill(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), parts)
-        if mode is not None:
-            os.chmod(new, mode)  # noqa: PTH101
-        os.replace(new, target)  # noqa: PTH105
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(new)  # noqa: PTH108
-        raise
+    from vmlint.project.write import write_whole
 
-
-def _fill(descriptor: int, parts: Iterable[str]) -> None:
-    with open(descriptor, "wb") as file:
-        for part in parts:
-            file.write(part.encode("utf-8", "backslashreplace"))
+    write_whole(name, encoded)

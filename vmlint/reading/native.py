@@ -131,7 +131,6 @@ def native(
     since defaults of the format may depend on them.
     """
     from vmlint.reading.draft import Draft  # imported only where a reader found something
-    from vmlint.reading.given import with_given, with_given_host
     from vmlint.reading.hinting import take
     from vmlint.reading.hints import Hints, hints
     from vmlint.reading.remarks import may_hold_remarks
@@ -142,7 +141,11 @@ def native(
     take(draft, hints(file.shown) if text.text else Hints())
     host = _host(draft, context, beside)
     host_files = (context.default_host,) if host and context.default_host else ()
-    known = with_given_host(draft.subject(reader.name, ()), context) if context.given else draft.workload
+    known = draft.workload
+    if context.given:
+        from vmlint.reading.given import with_given, with_given_host
+
+        known = with_given_host(draft.subject(reader.name, ()), context)
     draft.keep_to_host(known)
     subject = draft.subject(reader.name, (text, *host))
     if context.given and beside is None:  # with a manifest, they come after what that states

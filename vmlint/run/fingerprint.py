@@ -16,7 +16,7 @@ from vmlint.run.settings import Settings
 from vmlint.run.stamp import stamp
 
 
-def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool) -> str:
+def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool, repairs: bool) -> str:
     """Return a digest of what is the same for all files of a run: the code and data of vmlint and its plugins, the day,
     the folder, and the settings that hold there, so that runs with other options are kept beside each other.
 
@@ -30,6 +30,7 @@ def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool) ->
         settings.context.today,
         os.getcwd(),  # noqa: PTH109 - names of files are relative to it
         details,
+        repairs,
         [each.name for each in settings.context.readers],
         of_settings(settings),
         stamp(_places(settings)),

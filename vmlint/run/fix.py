@@ -55,7 +55,7 @@ def fix(
     A file is proven together with the manifests that annotate it. What one file becomes counts for the next one.
     """
     every, belongs, _ = found(list(paths), settings, files)
-    lint, repair = (Linter(settings, files, belongs.overlays, details=details) for details in (False, True))
+    lint, repair = (Linter(settings, files, belongs.overlays, repairs=repairs) for repairs in (False, True))
     added = {each.file for each in belongs.added}
     places = {files.place(name) for name in only}
     for name in dict.fromkeys(every):

@@ -37,7 +37,8 @@ class Linter:
     """Lints files one at a time, by their names: all that a worker needs.
 
     ``overlays`` are what manifests say of a file that they annotate, by its absolute path. With ``details``, results
-    tell what was read in each file and what is undecided. With ``keeps``, they come with what the cache needs. With
+    tell what was read in each file and what is undecided. With ``repairs``, they also have the unsafe fixes, each of
+    which takes a check of its own. With ``keeps``, they come with what the cache needs. With
     ``reads``, no rule is asked.
     """
 
@@ -48,6 +49,7 @@ class Linter:
         overlays: Overlays,
         *,
         details: bool = False,
+        repairs: bool = False,
         keeps: bool = False,
         reads: bool = False,
     ) -> None:
@@ -61,6 +63,7 @@ class Linter:
         self._files = files
         self.overlays = overlays
         self.details = details
+        self.repairs = repairs
         self.keeps = keeps
         self._references: dict[tuple[str, str], str] = {}  # of the present file, each with what was found there
         self._targets: dict[tuple[str | None, str], str] = {}  # folder and reference -> what is there
@@ -146,7 +149,7 @@ class Linter:
 
         checked = check(file, settings, self._overlaid(name), memory)
         checked = checked._replace(diagnostics=merged(checked.diagnostics))
-        if self.details and any(found.suggestions for found in checked.diagnostics):
+        if self.repairs and any(found.suggestions for found in checked.diagnostics):
             from vmlint.run.repairs import with_repairs
 
             return with_repairs(file, settings, self._overlaid(name), checked, memory)

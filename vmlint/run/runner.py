@@ -36,6 +36,7 @@ def run(
     stdin_name: str | None = None,
     *,
     details: bool = False,
+    repairs: bool = False,
     follow: Follow = iter,
     jobs: Jobs | None = None,
     cache: Cache | None = None,
@@ -44,14 +45,15 @@ def run(
     """Lint files, folders and ``-`` (standard input, shown under ``stdin_name``), while the results are asked for.
 
     Manifests that refer to these files are looked for in the projects around them. With ``details`` the results tell
-    what was read in each file and what is undecided. With ``jobs`` several processes share the work of many files.
-    Results in the ``cache`` are taken from there. ``stdin`` is what was read of standard input, where somebody did.
+    what was read in each file and what is undecided, with ``repairs`` they have unsafe fixes too. With ``jobs`` several
+    processes share the work of many files. Results in the ``cache`` are taken from there. ``stdin`` is what was read of
+    standard input, where somebody did.
     Raises ``ConfigError`` for a fault of the settings of any file, before the first result.
     """
     paths = list(paths)
     files = Files(stdin_name, stdin)
     every, belongs, passed_over = found(paths, settings, files, search=True, cache=cache)
-    lint = Linter(settings, files, belongs.overlays, details=details, keeps=cache is not None)
+    lint = Linter(settings, files, belongs.overlays, details=details, repairs=repairs, keeps=cache is not None)
     kept = {name for name in every if _is_kept(name, files, lint, cache)} if cache is not None else set()
     lint.prepare(name for name in every if name not in kept)
     results = (

@@ -10,8 +10,8 @@ from vmlint.run.result import Result
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
     from vmlint.findings.place import Place
-    from vmlint.findings.waiver import Waiver
-    from vmlint.run.settings import Settings
+    from vmlint.findings.waiver import Use, Waiver
+    from vmlint.run.settings import Settings, SettingsOf
 
 _WEIGHTS = ("unused", "unknown", "missed", "used")
 """What counts where files differ: a waiver that one of them needs is needed."""
@@ -19,40 +19,35 @@ _WEIGHTS = ("unused", "unknown", "missed", "used")
 UNDER_ITS_PATHS = "under its paths that no other waiver accepts"
 
 
-def with_remarks(
-    results: Iterable[Result], waivers: Iterable[Waiver], settings: Settings, text_of: Callable[[str], str]
-) -> Iterator[Result]:
-    """Yield the results, and after them one for each file of settings of whose waivers there is something to say.
+def remarks(uses: Mapping[str, Iterable[Use]], settings: SettingsOf, text_of: Callable[[str], str]) -> Iterator[Result]:
+    """Yield a result for each file of settings of whose waivers there is something to say.
 
-    A waiver that covers none of the files is left alone. ``text_of`` returns the text of a file of settings, for code
-    frames; empty where there is none to show.
+    ``uses`` tells of each linted file what became of the waivers that cover it. A waiver that covers none of the files
+    is left alone. ``text_of`` returns the text of a file of settings, for code frames; empty where there is none to
+    show.
     """
     states: dict[tuple[Place, int], str] = {}
-    for result in results:
-        for use in result.uses:
+    covering: dict[Place, tuple[Waiver, Settings]] = {}
+    for file, every in uses.items():
+        for use in every:
             key = use.place, use.number
             states[key] = max(use.state, states.get(key, use.state), key=_WEIGHTS.index)
-        yield result
-    if not states:
-        return
-    covering = [waiver for waiver in waivers if (waiver.place, 0) in states]
-    for file, found in _by_file(_remarks(covering, states, settings)).items():
+        held = settings(file)
+        covering |= {waiver.place: (waiver, held) for waiver in held.waivers if (waiver.place, 0) in states}
+    said = (each for waiver, held in covering.values() for each in _remarks(waiver, states, held))
+    for file, found in sorted(_by_file(said).items()):
         lines = {file: dict(enumerate(text_of(file).splitlines(), 1))}
         yield Result(file, recognised=True, diagnostics=tuple(found), lines=_shown(lines, found), beside=True)
 
 
-def _remarks(
-    waivers: Iterable[Waiver], states: Mapping[tuple[Place, int], str], settings: Settings
-) -> Iterator[Diagnostic]:
+def _remarks(waiver: Waiver, states: Mapping[tuple[Place, int], str], settings: Settings) -> Iterator[Diagnostic]:
     from vmlint.run.terms import Dictionary
     from vmlint.run.waiver_remarks import remarks_on
 
-    dictionary = Dictionary(settings)
-    for waiver in waivers:
-        meaning = dictionary.meaning(waiver)
-        yield from meaning.faults
-        judged = {term: states[waiver.place, term.number] for term in meaning.terms}
-        yield from remarks_on(waiver, judged, meaning.until, settings, {}, UNDER_ITS_PATHS)
+    meaning = Dictionary(settings).meaning(waiver)
+    yield from meaning.faults
+    judged = {term: states[waiver.place, term.number] for term in meaning.terms}
+    yield from remarks_on(waiver, judged, meaning.until, settings, {}, UNDER_ITS_PATHS)
 
 
 def _by_file(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:

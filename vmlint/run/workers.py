@@ -42,7 +42,7 @@ def shared(names: Sequence[str], lint: Linter, jobs: Jobs) -> Iterator[Made]:
     lint.prepare(names)  # what it imports, forked processes share
     gc.freeze()  # a forked process shares memory until one of the two writes to it, as a collection does
     forked = jobs.start_method == "fork"
-    begin = partial(_again, jobs.settings, lint.overlays, details=lint.details, keeps=lint.keeps)
+    begin = partial(_again, jobs.settings, lint.overlays, details=lint.details, repairs=lint.repairs, keeps=lint.keeps)
     crew = ProcessPoolExecutor(
         jobs.size, get_context(jobs.start_method), _begin, (lint if forked else None, begin if not forked else None)
     )
@@ -96,8 +96,8 @@ def _gathered(
         crew.shutdown(cancel_futures=True)
 
 
-def _again(settings: Callable[[], SettingsOf], overlays: Overlays, *, details: bool, keeps: bool) -> Linter:
-    return Linter(settings(), Files(), overlays, details=details, keeps=keeps)
+def _again(settings: Callable[[], SettingsOf], overlays: Overlays, **asked: bool) -> Linter:
+    return Linter(settings(), Files(), overlays, **asked)
 
 
 _lint_file: Callable[[str], Made]
