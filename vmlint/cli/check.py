@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from vmlint.run.result import Run
     from vmlint.run.settings import Settings
 
-FORMATS = ("text", "concise", "json")
+FORMATS = ("text", "concise", "json", "html")
 MOST_JOBS = 256
 LONG = 200
 """Number of files above which a progress bar is shown on a terminal."""
@@ -49,7 +49,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--format",
         choices=FORMATS,
         default="text",
-        help="text for people (default), concise for editors (one line for each finding), json for programs",
+        help="text for people (default), concise for editors (one line for each finding), json for programs, html for "
+        "a browser (one page, which needs no network)",
     )
     parser.add_argument(
         "--fail-on",
@@ -81,13 +82,13 @@ def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
     _refuse(options)
     plugins = installed()
-    settings = settings_for(options, plugins)
+    settings = _settings(options, plugins)
     if options.on:
         from vmlint.cli import what_if
 
         found, severities = what_if.run(options, settings, incomplete=bool(plugins.failures))
     else:
-        details = options.format == "json" or options.undecided or options.coverage
+        details = options.format in ("json", "html") or options.undecided or options.coverage
         found = lint(
             options.paths,
             settings,
@@ -97,7 +98,7 @@ def run(options: Namespace) -> int:
             jobs=_jobs(options, settings),
             cache=_cache(settings, plugins, details=details) if options.cache else None,
         )
-        _report(found, options, settings)
+        _report(found, options, settings, plugins)
         severities = [*found.tally.severities]
     say_added(found.added)
     empty = not found.tally.linted and not found.tally.unread
@@ -134,7 +135,12 @@ def _cache(settings: Settings, plugins: Installed, *, details: bool) -> Cache | 
 def _settings_again(options: Namespace, today: date) -> Settings:
     """Return the settings in another process. What was said about them is not said again."""
     options.today = today  # also where midnight passes
-    return settings_for(options, load())
+    return _settings(options, load())
+
+
+def _settings(options: Namespace, plugins: Installed) -> Settings:
+    """Return the settings that the options ask for. Only one report needs the pictures, which take long."""
+    return settings_for(options, plugins)._replace(pictures=options.format == "html" and not options.on)
 
 
 def _count(text: str) -> int:
@@ -154,21 +160,32 @@ def _refuse(options: Namespace) -> None:
     | --undecided | and a section    | refused | the same: it is always there   |
     | --coverage  | and a section    | refused | the same: it is always there   |
     | --on        | its own report   | refused | its own document               |
+
+    What holds for json holds for html, which --on has none of.
     """
     refuse_needless_name(options.stdin_filename, options.paths)
     asked = [name for name in ("on", "undecided", "coverage") if getattr(options, name)]
     if asked and options.format == "concise":
         raise UsageError(f"--format concise is one line for each finding; use text or json with --{asked[0]}")
+    if options.on and options.format == "html":
+        raise UsageError("--on reports on another platform, which --format html does not show; use text or json")
     if options.on and len(asked) > 1:
         raise UsageError(f"--on reports on another platform, --{asked[1]} on the present one; leave one of them out")
 
 
-def _report(found: Run, options: Namespace, settings: Settings) -> None:
+def _report(found: Run, options: Namespace, settings: Settings, plugins: Installed) -> None:
     """Report while the files are linted."""
     if options.format == "json":
         from vmlint.report import json
 
         show_document(json.report(found))
+    elif options.format == "html":
+        from vmlint.findings.codes import CODES
+        from vmlint.project.codeowners import Owners
+        from vmlint.report import html
+
+        rules = {**CODES, **{rule.code: rule for rule in plugins.rules}}
+        show_document(html.report(found, rules, settings.context.today, Owners(), limits(options, settings)))
     elif options.format == "concise":
         from vmlint.report import concise
 

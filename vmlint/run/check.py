@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint import limits
 from vmlint.advice.advisor import Advisor
 from vmlint.findings.codes import CODES
 from vmlint.findings.severity import Severity
@@ -17,6 +18,7 @@ from vmlint.lint.rule import STAGES
 from vmlint.lint.rulebook import Rulebook
 from vmlint.reading import documents
 from vmlint.run.locate import accepted, crashed, located
+from vmlint.run.result import Choice
 
 if TYPE_CHECKING:
     from vmlint.advice.contest import Contest
@@ -53,6 +55,8 @@ class Checked(NamedTuple):
     """The workloads that were read in it."""
     readable: bool = True
     """Whether it could be read at all."""
+    choices: tuple[Choice, ...] = ()
+    """One for each workload with findings, where pictures are wanted."""
 
 
 class Memory:
@@ -78,12 +82,14 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
     diagnostics = list(read.faults)
     undecided: list[tuple[str, Undecided]] = []
     crashes = list(read.crashes)
+    choices: list[Choice] = []
     memory = memory or Memory(settings)
     for subject in read.subjects if settings.rules or settings.guards else ():
-        found = _judged(subject, settings, memory)
+        found = _judged(subject, settings, memory, draws=len(choices) < limits.PICTURES)
         diagnostics += found.diagnostics
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
         crashes += found.crashes
+        choices += found.choices
     kept = (each for each in diagnostics if each.code not in CODES or each.code in settings.codes)
     return Checked(
         file.name,
@@ -95,6 +101,7 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
         tuple(read.formats),
         read.skipped,
         tuple(read.subjects),
+        choices=tuple(choices),
     )
 
 
@@ -109,9 +116,10 @@ class _Judged(NamedTuple):
     diagnostics: list[Diagnostic]
     undecided: list[Undecided]
     crashes: list[Crash]
+    choices: list[Choice]
 
 
-def _judged(subject: Subject, settings: Settings, memory: Memory) -> _Judged:
+def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool) -> _Judged:
     about_undecided, about_advice = memory.later
     workload, advisor = subject.workload, memory.advisor
     outcome = lint(workload, memory.rules)
@@ -135,7 +143,22 @@ def _judged(subject: Subject, settings: Settings, memory: Memory) -> _Judged:
     diagnostics = [located(hit, subject, _offered(hit, workload, contest, warned)) for hit in hits]
     diagnostics += [accepted(risk, subject) for risk in risks(workload, settings.guards)]
     diagnostics += [crashed(crash, subject) for crash in crashes]
-    return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes)
+    choices = [_choice(workload, contest() if draws else None)] if settings.pictures and diagnostics else []
+    return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, choices)
+
+
+def _choice(workload: Workload, contest: Contest | None) -> Choice:
+    """Return what was chosen for a workload, beside all other ways of running it, which are judged for that."""
+    from vmlint.advice.picture import picture  # imported only where a report shows it
+
+    chosen = workload.deployment
+    return Choice(
+        workload.name,
+        chosen.platform.get("id") or "",
+        chosen.get("architecture") or "",
+        chosen.get("mode") or "",
+        picture(workload, contest.verdict) if contest else None,
+    )
 
 
 def _offered(hit: Hit, workload: Workload, contest: Callable[[], Contest], warned: set[str]) -> tuple[Candidate, ...]:

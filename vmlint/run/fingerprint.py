@@ -37,6 +37,7 @@ def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool) ->
                 settings.context.today,
                 os.getcwd(),  # noqa: PTH109 - names of files are relative to it
                 details,
+                settings.pictures,
                 [each.name for each in settings.context.readers],
                 (host.name, digest(host.data)) if host else None,
                 *_local(settings.context.catalog),

@@ -32,6 +32,10 @@ _RECORDS = (
     ("findings.diagnostic", "Accepted"),
     ("findings.fix", "Fix"),
     ("findings.fix", "Edit"),
+    ("run.result", "Choice"),
+    ("advice.picture", "Picture"),
+    ("advice.picture", "Row"),
+    ("advice.picture", "Cell"),
 )
 """Module and name of each type: most results hold one or two of them, so each is imported when it is needed."""
 _NUMBERS = {(f"vmlint.{module}", name): number for number, (module, name) in enumerate(_RECORDS)}

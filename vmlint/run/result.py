@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from vmlint.advice.picture import Picture
     from vmlint.findings.diagnostic import Crash, Diagnostic
     from vmlint.findings.place import Place, Text
     from vmlint.findings.severity import Severity
@@ -30,6 +31,18 @@ class Coverage(NamedTuple):
     def read(self) -> list[str]:
         """The fields that the file states."""
         return [path for path in self.fields if path not in self.defaults]
+
+
+class Choice(NamedTuple):
+    """What was chosen for one workload with findings, and how the other ways of running it compare."""
+
+    workload: str
+    platform: str
+    """The id of the chosen platform, as are mode and architecture those chosen; empty where unknown."""
+    architecture: str
+    mode: str
+    picture: Picture | None = None
+    """``None`` for a workload beyond the bound."""
 
 
 class Result(NamedTuple):
@@ -56,6 +69,8 @@ class Result(NamedTuple):
     """(workload, what is missing), in the order of the file; only where details are wanted."""
     coverage: tuple[Coverage, ...] = ()
     """One for each workload; only where details are wanted."""
+    choices: tuple[Choice, ...] = ()
+    """One for each workload with findings; only where pictures are wanted."""
 
 
 def result_of(checked: Checked, *, details: bool) -> Result:
@@ -73,6 +88,7 @@ def result_of(checked: Checked, *, details: bool) -> Result:
         _lines(checked.diagnostics, checked.texts) if checked.diagnostics else {},
         checked.undecided if details else (),
         tuple(map(_coverage, checked.subjects)) if details else (),
+        checked.choices,
     )
 
 

@@ -40,6 +40,8 @@ class Settings(NamedTuple):
     waiver_policy: WaiverPolicy = WaiverPolicy()
     waive: bool = True
     """Whether waivers count; where not, everything is reported."""
+    pictures: bool = False
+    """Whether each workload with findings is compared with every other way of running it, which few reports show."""
 
     @property
     def reading_only(self) -> Settings:
