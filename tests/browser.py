@@ -160,7 +160,9 @@ class Browser:
         """Call a method and return its result; note the events that come before it."""
         self._last += 1
         message = {"id": self._last, "method": method, "params": parameters}
-        os.write(self._commands, json.dumps({**message, **({"sessionId": session} if session else {})}).encode() + b"\0")
+        os.write(
+            self._commands, json.dumps({**message, **({"sessionId": session} if session else {})}).encode() + b"\0"
+        )
         while (answer := self._next()).get("id") != self._last:
             self._note(answer)
         assert "error" not in answer, f"{method}: {answer['error']}"
@@ -198,7 +200,9 @@ def browser() -> Iterator[Browser]:
     # It reads commands from descriptor 3 and answers on 4. The shell's redirections take one digit, so the
     # descriptors of this process cannot be handed over as they are.
     script = "import os, sys; ends = [*map(int, sys.argv[1:3])]; spare = [os.dup(end) for end in ends]\n"
-    script += "for end, spot in zip([os.dup2(each, 20 + n) for n, each in enumerate(spare)], (3, 4)): os.dup2(end, spot)\n"
+    script += (
+        "for end, spot in zip([os.dup2(each, 20 + n) for n, each in enumerate(spare)], (3, 4)): os.dup2(end, spot)\n"
+    )
     script += "os.set_inheritable(3, True); os.set_inheritable(4, True); os.execv(sys.argv[3], sys.argv[3:])"
     as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()  # its sandbox refuses to run as root
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:

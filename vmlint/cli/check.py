@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
+from vmlint.cli.options import add_settings, add_stdin_filename, add_watch, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for
 from vmlint.cli.say import say, show, show_document
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from vmlint.extend.plugins import Installed
+    from vmlint.lint.rule import Coded
     from vmlint.run.cache import Cache
     from vmlint.run.result import Run
     from vmlint.run.settings import Settings
@@ -45,6 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="files, folders or - (default: .)")
     add_settings(parser)
     add_stdin_filename(parser)
+    add_watch(parser)
     parser.add_argument(
         "--format",
         choices=FORMATS,
@@ -80,6 +82,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
+    if options.watch:
+        from vmlint.cli.watch import watch
+
+        return watch(options, run)
     _refuse(options)
     plugins = installed()
     settings = _settings(options, plugins)
@@ -154,21 +160,19 @@ def _count(text: str) -> int:
 def _refuse(options: Namespace) -> None:
     """Refuse options that contradict each other.
 
-    | option      | text             | concise | json                           |
-    |-------------|------------------|---------|--------------------------------|
-    | (none)      | frames, summary  | lines   | findings, undecided, coverage  |
-    | --undecided | and a section    | refused | the same: it is always there   |
-    | --coverage  | and a section    | refused | the same: it is always there   |
-    | --on        | its own report   | refused | its own document               |
-
-    What holds for json holds for html, which --on has none of.
+    | option      | text             | concise | json                           | html                   |
+    |-------------|------------------|---------|--------------------------------|------------------------|
+    | (none)      | frames, summary  | lines   | findings, undecided, coverage  | findings, undecided    |
+    | --undecided | and a section    | refused | the same: it is always there   | the same               |
+    | --coverage  | and a section    | refused | the same: it is always there   | refused                |
+    | --on        | its own report   | refused | its own document               | refused                |
     """
     refuse_needless_name(options.stdin_filename, options.paths)
     asked = [name for name in ("on", "undecided", "coverage") if getattr(options, name)]
     if asked and options.format == "concise":
         raise UsageError(f"--format concise is one line for each finding; use text or json with --{asked[0]}")
-    if options.on and options.format == "html":
-        raise UsageError("--on reports on another platform, which --format html does not show; use text or json")
+    if options.format == "html" and (missing := [name for name in asked if name != "undecided"]):
+        raise UsageError(f"--format html does not show what --{missing[0]} asks for; use text or json with it")
     if options.on and len(asked) > 1:
         raise UsageError(f"--on reports on another platform, --{asked[1]} on the present one; leave one of them out")
 
@@ -184,7 +188,7 @@ def _report(found: Run, options: Namespace, settings: Settings, plugins: Install
         from vmlint.project.codeowners import Owners
         from vmlint.report import html
 
-        rules = {**CODES, **{rule.code: rule for rule in plugins.rules}}
+        rules: tuple[Coded, ...] = (*CODES.values(), *plugins.rules)
         show_document(html.report(found, rules, settings.context.today, Owners(), limits(options, settings)))
     elif options.format == "concise":
         from vmlint.report import concise

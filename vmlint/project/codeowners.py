@@ -1,8 +1,8 @@
 """Who owns a file: the CODEOWNERS of its repository, as GitHub and GitLab read it.
 
-The two agree on most of it: a line is a pattern and its owners, and the last line that matches a path counts. They differ
-in sections, in exclusions, and in whether ``docs/api`` matches in any folder. What neither would accept is passed over:
-reporting it is their work.
+The two agree on most of it: a line is a pattern and its owners, and the last line that matches a path counts. They
+differ in sections, in exclusions, and in whether ``docs/api`` matches in any folder. What neither would accept is
+passed over: reporting it is their work.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from vmlint.lint.outcome import Outcome
 from vmlint.lint.rule import STAGES
 from vmlint.lint.rulebook import Rulebook
 from vmlint.reading import documents
+from vmlint.run.choice import Choice, choice
 from vmlint.run.locate import accepted, crashed, located
-from vmlint.run.result import Choice
 
 if TYPE_CHECKING:
     from vmlint.advice.contest import Contest
@@ -143,22 +143,8 @@ def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool
     diagnostics = [located(hit, subject, _offered(hit, workload, contest, warned)) for hit in hits]
     diagnostics += [accepted(risk, subject) for risk in risks(workload, settings.guards)]
     diagnostics += [crashed(crash, subject) for crash in crashes]
-    choices = [_choice(workload, contest() if draws else None)] if settings.pictures and diagnostics else []
+    choices = [choice(workload, contest() if draws else None)] if settings.pictures and diagnostics else []
     return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, choices)
-
-
-def _choice(workload: Workload, contest: Contest | None) -> Choice:
-    """Return what was chosen for a workload, beside all other ways of running it, which are judged for that."""
-    from vmlint.advice.picture import picture  # imported only where a report shows it
-
-    chosen = workload.deployment
-    return Choice(
-        workload.name,
-        chosen.platform.get("id") or "",
-        chosen.get("architecture") or "",
-        chosen.get("mode") or "",
-        picture(workload, contest.verdict) if contest else None,
-    )
 
 
 def _offered(hit: Hit, workload: Workload, contest: Callable[[], Contest], warned: set[str]) -> tuple[Candidate, ...]:

@@ -32,7 +32,7 @@ _RECORDS = (
     ("findings.diagnostic", "Accepted"),
     ("findings.fix", "Fix"),
     ("findings.fix", "Edit"),
-    ("run.result", "Choice"),
+    ("run.choice", "Choice"),
     ("advice.picture", "Picture"),
     ("advice.picture", "Row"),
     ("advice.picture", "Cell"),

@@ -7,13 +7,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from vmlint.advice.picture import Picture
     from vmlint.findings.diagnostic import Crash, Diagnostic
     from vmlint.findings.place import Place, Text
     from vmlint.findings.severity import Severity
     from vmlint.findings.unknown import Undecided
     from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
+    from vmlint.run.choice import Choice
 
 
 class Coverage(NamedTuple):
@@ -31,18 +31,6 @@ class Coverage(NamedTuple):
     def read(self) -> list[str]:
         """The fields that the file states."""
         return [path for path in self.fields if path not in self.defaults]
-
-
-class Choice(NamedTuple):
-    """What was chosen for one workload with findings, and how the other ways of running it compare."""
-
-    workload: str
-    platform: str
-    """The id of the chosen platform, as are mode and architecture those chosen; empty where unknown."""
-    architecture: str
-    mode: str
-    picture: Picture | None = None
-    """``None`` for a workload beyond the bound."""
 
 
 class Result(NamedTuple):

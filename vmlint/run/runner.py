@@ -20,6 +20,7 @@ from vmlint.run.settings import Settings
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
+    from vmlint.reading.reader import Reader
     from vmlint.run.cache import Cache
     from vmlint.run.check import Checked
 
@@ -116,7 +117,7 @@ def _found(
     paths: list[str], settings: Settings, stdin_name: str | None, *, search: bool, cache: Cache | None = None
 ) -> tuple[Files, list[str], Related]:
     files = Files(stdin_name)
-    named = list(files_below(paths, wanted(settings)))
+    named = list(files_below(paths, wanted(settings.context.readers)))
     belongs = related(named, files, paths, search=search, cache=cache)
     return files, [*named, *(added.file for added in belongs.added)], belongs
 
@@ -139,9 +140,9 @@ def _hint(found: Diagnostic) -> tuple[str, int, int, str]:
     return os.path.realpath(place.file), place.line, place.column, found.message
 
 
-def wanted(settings: Settings) -> Wanted:
+def wanted(readers: Iterable[Reader]) -> Wanted:
     """Return a predicate on file names: whether a file may hold a manifest or be of a format that is read."""
-    patterns = {pattern.lower() for reader in settings.context.readers for pattern in reader.patterns}
+    patterns = {pattern.lower() for reader in readers for pattern in reader.patterns}
     # Made of so many patterns when it is first asked for: where no folder is searched, it never is.
     known = functools.cache(lambda: re.compile("|".join(map(fnmatch.translate, sorted(patterns)))))
     return lambda name: is_yaml(name) or bool(patterns and known().match(name.lower()))

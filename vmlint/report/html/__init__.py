@@ -16,13 +16,14 @@ from vmlint import __version__
 from vmlint.findings.severity import Severity
 from vmlint.report import wording
 from vmlint.report.html.finding import Entry, finding
+from vmlint.report.html.gaps import Gaps
 from vmlint.report.html.markup import attributes, path, prose, text
-from vmlint.report.html.overview import STANDINGS, Counts, Gaps, tiles
+from vmlint.report.html.overview import STANDINGS, Counts, tiles
 from vmlint.report.html.ways import Ways
 from vmlint.report.screen import real_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from vmlint.lint.rule import Coded
@@ -38,14 +39,14 @@ _PARTS = Path(__file__).parent
 
 def report(
     run: Run,
-    rules: Mapping[str, Coded],
+    rules: Iterable[Coded],
     today: date,
     owners: Callable[[str], tuple[str, ...] | None],
     limits: Sequence[str] = (),
 ) -> Iterator[str]:
     """Yield the page, part by part.
 
-    ``rules`` are those that may be named, by code; ``owners`` tells who owns a file, ``None`` where nothing says so;
+    ``rules`` are those whose findings it may show; ``owners`` tells who owns a file, ``None`` where nothing says so;
     ``limits`` are how the options limit what the rules report. The run has to have details and pictures.
     """
     shown, counts, gaps, ways = _Shown(), Counts(), Gaps(), Ways()
@@ -56,7 +57,7 @@ def report(
         for _, undecided in result.undecided:
             gaps.add(undecided)
     tally = run.tally
-    yield from _head(tally, today, limits)
+    yield from _head(tally, today, limits, "findings" if counts.rules else "main")
     if counts.rules:
         yield from counts.tables()
         yield from _filters(counts)
@@ -65,7 +66,7 @@ def report(
     yield from gaps.html()
     yield from _not_linted(tally)
     if counts.rules:
-        yield from _about_rules(counts, rules)
+        yield from _about_rules(counts, {rule.code: rule for rule in rules})
     yield from _foot(today)
 
 
@@ -107,7 +108,8 @@ class _Shown:
         yield "</section>\n"
 
 
-def _head(tally: Tally, today: date, limits: Sequence[str]) -> Iterator[str]:
+def _head(tally: Tally, today: date, limits: Sequence[str], first: str) -> Iterator[str]:
+    """Yield what comes before the main part. ``first`` is the id of the element that most readers look for."""
     style, script = _part("page.css"), _part("page.js")
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
@@ -120,18 +122,19 @@ def _head(tally: Tally, today: date, limits: Sequence[str]) -> Iterator[str]:
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
         f'<meta name="generator" content="vmlint {__version__}">\n<title>vmlint: {escape(title)}</title>\n'
         f"<style>{style}</style>\n</head>\n<body>\n"
-        '<a class="skip" href="#findings">Skip to the findings</a>\n'
+        f'<a class="skip" href="#{first}">Skip to {first}</a>\n'
         f'<header><p class="brand">vmlint <span>report of <time datetime="{today}">{today}</time></span></p>\n'
         f"<h1>{escape(title)}</h1>\n"
     )
-    yield f'<dl class="tiles">{"".join(tiles(tally))}</dl></header>\n<main>\n'
+    yield f'<dl class="tiles">{"".join(tiles(tally))}</dl></header>\n<main id="main" tabindex="-1">\n'
 
 
 def _filters(counts: Counts) -> Iterator[str]:
     """Yield the head of the list, with the form that the script makes visible."""
     yield '<section aria-labelledby="findings"><h2 id="findings" tabindex="-1">Findings</h2>\n'
     yield '<form id="filters" role="search" aria-label="Findings" hidden>\n<div class="boxes">'
-    yield '<label class="search"><span>Search <kbd>/</kbd></span> <input type="search" name="search" autocomplete="off" spellcheck="false"></label>'
+    yield '<label class="search"><span>Search <kbd>/</kbd></span> '
+    yield '<input type="search" name="search" autocomplete="off" spellcheck="false"></label>\n'
     severities = [(str(severity), str(severity)) for severity in sorted(Severity, reverse=True)]
     yield _choice("severity", "Severity", severities)
     for facet in counts.facets:

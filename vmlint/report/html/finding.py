@@ -16,6 +16,7 @@ from vmlint.report.text import WORKLOADS, frames, gutter_of
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Accepted, Diagnostic
     from vmlint.findings.fix import Edit, Fix
+    from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate
     from vmlint.report.screen import Line
 
@@ -99,11 +100,7 @@ def _body(entry: Entry, lines: Lines) -> Iterator[str]:
     found = entry.found
     if found.accepted:
         yield _accepted(found.accepted)
-    gutter = gutter_of(found)
-    shown = [*frames(found, lines, gutter, COLUMNS)]
-    if shown:
-        name = f"the lines of {found.place.file} that this is about"
-        yield f'<pre tabindex="0" role="group"{attributes([("aria-label", name)])}>{_framed(shown[shown[0] == edge(gutter) :])}</pre>'
+    yield from _frames(found, lines)
     if found.confidence < Confidence.HIGH:
         yield f"<p><strong>Confidence:</strong> {found.confidence}</p>"
     yield from (f"<p><strong>Data:</strong> {escape(wording.origin(local))}</p>" for local in found.local)
@@ -127,8 +124,17 @@ def _acceptors(by: str) -> str:
     return "the baseline" if by == "baseline" else f"a {text(by)}"
 
 
-def _framed(shown: Sequence[Line]) -> str:
-    """Return a frame whose parts are marked as they are coloured on a terminal."""
+def _frames(found: Diagnostic, lines: Lines) -> Iterator[str]:
+    """Yield the frames of a finding, whose parts are marked as they are coloured on a terminal."""
+    gutter = gutter_of(found)
+    shown = [*frames(found, lines, gutter, COLUMNS)]
+    if shown:
+        name = f"the lines of {found.place.file} that this is about"
+        framed = _styled(shown[shown[0] == edge(gutter) :])  # here, nothing stands above the first edge
+        yield f'<pre tabindex="0" role="group"{attributes([("aria-label", name)])}>{framed}</pre>'
+
+
+def _styled(shown: Sequence[Line]) -> str:
     return "\n".join("".join(_part(part, style) for part, style in line).rstrip() for line in shown)
 
 
@@ -145,11 +151,11 @@ def _offers(suggestions: Sequence[Candidate]) -> Iterator[str]:
     condition, conditions = wording.conditional(common)
     title = f"Fits instead {condition}".rstrip()
     yield f"<h4>{escape(title)}</h4>{listed(map(escape, conditions), 'needs')}"
-    yield listed((_offer(candidate, wording.own_needs(candidate, common), bool(common)) for candidate in suggestions))
+    yield listed(_offer(candidate, wording.own_needs(candidate, common), bool(common)) for candidate in suggestions)
 
 
-def _offer(candidate: Candidate, needs: Sequence[object], also: bool) -> str:
-    condition, conditions = wording.conditional(needs, also=also)  # type: ignore[arg-type]
+def _offer(candidate: Candidate, needs: Sequence[Undecided], also: bool) -> str:
+    condition, conditions = wording.conditional(needs, also=also)
     stated = f"<em>{escape(condition)}:</em> " if condition else ""
     what, dash, why = wording.offer(candidate).partition(" \u2014 ")
     return f"{stated}<code>{escape(what)}</code>{dash}{escape(why)}{listed(map(escape, conditions), 'needs')}"

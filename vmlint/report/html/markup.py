@@ -47,6 +47,16 @@ def listed(items: Iterable[str], kind: str = "") -> str:
     return f"<ul{attributes([('class', kind)]) if kind else ''}>{entries}</ul>" if entries else ""
 
 
+def table(caption: str, heads: Iterable[tuple[str, str]], bodies: str, kind: str = "") -> str:
+    """Return a table that can be scrolled, also with the keys. Heads are the name of each column and its class."""
+    titles = "".join(f'<th scope="col"{attributes([("class", of)]) if of else ""}>{name}</th>' for name, of in heads)
+    sorts = attributes([("class", kind)]) if kind else " data-sortable"
+    return (
+        f'<div class="scroll" tabindex="0" role="group"{attributes([("aria-label", re.sub("<[^>]*>", "", caption))])}>'
+        f"<table{sorts}><caption>{caption}</caption>\n<thead><tr>{titles}</tr></thead>\n{bodies}</table></div>\n"
+    )
+
+
 def prose(markdown: str, heading: str) -> Iterator[str]:
     """Yield the Markdown of a rule's docstring: paragraphs, code, and headings, which become elements ``heading``."""
     for block in re.split(r"\n\s*\n", markdown.strip()):

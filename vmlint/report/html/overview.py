@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.severity import Severity
 from vmlint.report.html.finding import NO_OWNER, NO_PLATFORM
-from vmlint.report.html.markup import attributes, path, text
+from vmlint.report.html.markup import attributes, path, table, text
 from vmlint.report.wording import count
 
 if TYPE_CHECKING:
-    from vmlint.findings.unknown import Undecided
     from vmlint.report.html.finding import Entry
     from vmlint.run.result import Tally
 
@@ -87,28 +85,24 @@ class Counts:
         """Yield a table for each facet, the rows with the gravest findings first."""
         yield '<section aria-labelledby="overview"><h2 id="overview">Overview</h2>\n<div class="tables">'
         for facet in self.facets:
-            yield from self._table(facet)
+            yield self._table(facet)
         yield "</div></section>\n"
 
-    def _table(self, facet: Facet) -> Iterator[str]:
+    def _table(self, facet: Facet) -> str:
         ranked = sorted(self._found[facet.id].items(), key=lambda row: ([-row[1][each] for each in STANDINGS], row[0]))
         most = max(found.total() for _, found in ranked)
         columns = [each for each in STANDINGS if any(found[each] for _, found in ranked)]
-        heads = "".join(f'<th scope="col" class="number">{_head(standing)}</th>' for standing in columns)
-        yield f'<div class="scroll" tabindex="0" role="group" aria-label="Findings by {facet.title.lower()}">'
-        yield f"<table data-sortable><caption>By {facet.title.lower()}</caption>\n"
-        yield f'<thead><tr><th scope="col">{facet.title}</th>{heads}<th scope="col" class="number">All</th></tr></thead><tbody>\n'
-        for value, found in ranked[:ROWS]:
-            cells = "".join(f'<td class="number">{found[each] or _ZERO}</td>' for each in columns)
-            chosen = attributes([("data-facet", facet.id), ("data-value", value)])
-            yield (
-                f'<tr><th scope="row"{chosen}>{self._label(facet, value)}</th>{cells}'
-                f'<td class="number">{_bar(found, most)}<span class="total">{found.total()}</span></td></tr>\n'
-            )
-        yield "</tbody>"
-        if len(ranked) > ROWS:
-            yield f'<tfoot><tr><td colspan="{len(columns) + 2}">and {len(ranked) - ROWS} more</td></tr></tfoot>'
-        yield "</table></div>\n"
+        rows = (self._row(facet, value, found, columns, most) for value, found in ranked[:ROWS])
+        heads = [(facet.title, ""), *((_head(each), "number") for each in columns), ("All", "number")]
+        return table(f"By {facet.title.lower()}", heads, body(rows, len(ranked), len(heads)))
+
+    def _row(self, facet: Facet, value: str, found: Counter[str], columns: Sequence[str], most: int) -> str:
+        chosen = attributes([("data-facet", facet.id), ("data-value", value)])
+        numbers = "".join(f'<td class="number">{found[each] or _ZERO}</td>' for each in columns)
+        total = f'{_bar(found, most)}<span class="total">{found.total()}</span>'
+        return (
+            f'<tr><th scope="row"{chosen}>{self._label(facet, value)}</th>{numbers}<td class="number">{total}</td></tr>'
+        )
 
 
 _ZERO = '<span class="zero">0</span>'
@@ -116,6 +110,12 @@ _ZERO = '<span class="zero">0</span>'
 
 def _head(standing: str) -> str:
     return "Accepted" if standing == "accepted" else f"{standing.capitalize()}s"
+
+
+def body(rows: Iterable[str], number: int, width: int) -> str:
+    """Return the rows that are shown of a table, and how many more there are; ``width`` counts its columns."""
+    more = f'<tfoot><tr><td colspan="{width}">and {number - ROWS} more</td></tr></tfoot>' if number > ROWS else ""
+    return "<tbody>\n" + "\n".join(rows) + f"\n</tbody>{more}"
 
 
 def _bar(found: Mapping[str, int], most: int) -> str:
@@ -140,44 +140,3 @@ def tiles(tally: Tally) -> Iterator[str]:
     for kind, number, noun in found:
         name = noun if noun == "accepted" else count(number, noun).partition(" ")[2]
         yield f'<div class="tile {kind if number else ""}"><dt>{name}</dt><dd>{number}</dd></div>'
-
-
-class Gaps:
-    """Which facts would decide the checks that could not be decided, over all files."""
-
-    def __init__(self) -> None:
-        self._checks: Counter[str] = Counter()
-        self._rules: dict[str, set[str]] = {}
-
-    def add(self, undecided: Undecided) -> None:
-        """Count one more check."""
-        self._checks[undecided.path] += 1
-        self._rules.setdefault(undecided.path, set()).add(undecided.code)
-
-    def html(self) -> Iterator[str]:
-        """Yield the section; nothing where all was decided."""
-        from vmlint.findings.unknown import catalog_fact
-
-        if not self._checks:
-            return
-        ranked = sorted(self._checks.items(), key=lambda gap: (-gap[1], gap[0]))
-        yield '<section aria-labelledby="undecided"><h2 id="undecided">What would decide more</h2>\n'
-        yield "<p>Facts that no file states, and how many checks each would decide. A check that lacks a fact says nothing.</p>\n"
-        yield "<details><summary><h3>"
-        yield f"{count(self._checks.total(), 'undecided check')}, {count(len(ranked), 'fact')}</h3></summary>"
-        yield '<div class="body scroll" tabindex="0" role="group" aria-label="Facts that would decide more"><table data-sortable>'
-        yield "<caption>Facts that would decide more</caption>\n"
-        yield '<thead><tr><th scope="col">Fact</th><th scope="col" class="number">Checks</th><th scope="col">Rules</th></tr></thead><tbody>\n'
-        for fact, checks in ranked[:ROWS]:
-            lacks = catalog_fact(fact)
-            name = (
-                f"{text(lacks.fact)} of {text(lacks.entry)}, in vmlint&#x27;s catalogue"
-                if lacks
-                else f"<code>{text(fact)}</code>"
-            )
-            rules = escape(", ".join(sorted(self._rules[fact])))
-            yield f'<tr><th scope="row">{name}</th><td class="number">{checks}</td><td>{rules}</td></tr>\n'
-        yield "</tbody>"
-        if len(ranked) > ROWS:
-            yield f'<tfoot><tr><td colspan="3">and {len(ranked) - ROWS} more</td></tr></tfoot>'
-        yield "</table></div></details></section>\n"

@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.advice.picture import IF, ITSELF, NO, OK, WEAK
-from vmlint.report.html.markup import isolated, listed, path, text
+from vmlint.report.html.markup import isolated, listed, path, table, text
 from vmlint.report.wording import count
 
 if TYPE_CHECKING:
     from vmlint.advice.picture import Cell, Picture, Row
-    from vmlint.run.result import Choice
+    from vmlint.run.choice import Choice
 
 SHOWN = 200
 """Tables of a page."""
@@ -62,7 +62,7 @@ class Ways:
         if not self._tables:
             return
         yield '<section aria-labelledby="ways"><h2 id="ways">Every way to run these workloads</h2>\n'
-        yield "<p>The best candidate of each architecture and mode against what is demanded, judged by the same rules.</p>"
+        yield "<p>The best candidate of each architecture and mode against what is demanded, by the same rules.</p>\n"
         signs = ((NO if state == NO else HEADS.get(state, state), meaning) for state, meaning in MEANINGS.items())
         terms = "".join(
             f"<div><dt>{'VM401' if sign == NO else sign}</dt><dd>{meaning}</dd></div>" for sign, meaning in signs
@@ -87,16 +87,16 @@ def _rows(found: Picture) -> list[Row]:
     return [*([found.present] if found.present else []), *found.rows]
 
 
-def _compared(table: _Table) -> str:
+def _compared(shown: _Table) -> str:
     """Return a table under the names of its workloads."""
-    (file, name), *others = table.workloads
-    chosen = " ".join(map(text, filter(None, table.choice[1:4]))) or "nothing chosen"
+    (file, name), *others = shown.workloads
+    chosen = " ".join(map(text, filter(None, shown.choice[1:4]))) or "nothing chosen"
     also = f" and {count(len(others), 'other')}" if others else ""
     return (
         f'<details class="ways"><summary><h3>{isolated(name)}{also}</h3>'
         f'<p class="about"><span class="place">{path(file)}</span> <span>now: {chosen}</span></p></summary>'
-        f'<div class="body" id="{table.id}" tabindex="-1">{_named(others)}{_demands(table.picture)}'
-        f"{''.join(_table(table.picture, name))}</div></details>\n"
+        f'<div class="body" id="{shown.id}" tabindex="-1">{_named(others)}{_demands(shown.picture)}'
+        f"{_tabled(shown.picture, name)}</div></details>\n"
     )
 
 
@@ -113,23 +113,21 @@ def _demands(found: Picture) -> str:
     return f"<p>Demanded:</p>{listed(items, 'demands')}" if stated else ""
 
 
-def _table(found: Picture, name: str) -> Iterator[str]:
-    heads = [head for head in found.asked if any(head in row.cells for row in _rows(found))]
-    met = [HEADS.get(head, head) for head in found.asked if head not in heads]
-    titles = "".join(f'<th scope="col">{HEADS.get(head, head)}</th>' for head in heads)
-    yield '<div class="scroll" tabindex="0" role="group" aria-label="Ways of running it"><table class="picture">'
-    yield f"<caption>Ways to run {isolated(name)}</caption>"
-    yield f'<thead><tr><th scope="col">way</th><th scope="col">verdict</th>{titles}<th scope="col">platforms</th></tr></thead>'
-    if found.present:
-        yield f"<tbody>{_row(found.present, heads, f'now: {escape(found.present.mode)}')}</tbody>"
-    span = len(heads) + 3
-    for architecture, rows in groupby(found.rows, key=lambda row: row.architecture):
-        yield f'<tbody><tr class="group"><th scope="rowgroup" colspan="{span}">{escape(architecture)}</th></tr>'
-        yield from (_row(row, heads, escape(row.mode)) for row in rows)
-        yield "</tbody>"
-    yield "</table></div>"
-    if met:
-        yield f"<p>Met by every way: {', '.join(met)}.</p>"
+def _tabled(found: Picture, name: str) -> str:
+    """Return the table, and below it what every way meets, which needs no column."""
+    columns = [column for column in found.asked if any(column in row.cells for row in _rows(found))]
+    heads = ["way", "verdict", *(HEADS.get(column, column) for column in columns), "platforms"]
+    present = (
+        f"<tbody>{_row(found.present, columns, f'now: {escape(found.present.mode)}')}</tbody>" if found.present else ""
+    )
+    groups = (
+        f'<tbody><tr class="group"><th scope="rowgroup" colspan="{len(heads)}">{escape(architecture)}</th></tr>'
+        f"{''.join(_row(row, columns, escape(row.mode)) for row in rows)}</tbody>"
+        for architecture, rows in groupby(found.rows, key=lambda row: row.architecture)
+    )
+    met = ", ".join(HEADS.get(column, column) for column in found.asked if column not in columns)
+    drawn = table(f"Ways to run {isolated(name)}", [(head, "") for head in heads], present + "".join(groups), "picture")
+    return drawn + (f"<p>Met by every way: {met}.</p>" if met else "")
 
 
 def _row(row: Row, heads: Iterable[str], name: str) -> str:
