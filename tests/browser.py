@@ -35,6 +35,14 @@ OPTIONS = (
     "--force-color-profile=srgb",
     "--hide-scrollbars",
 )
+HAND_OVER = """
+import os, sys
+commands, answers = (os.dup2(int(end), 20 + number) for number, end in enumerate(sys.argv[1:3]))
+os.dup2(commands, 3)
+os.dup2(answers, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""Starts the browser, which reads commands from descriptor 3 and answers on 4; these may be in use here."""
 KEYS = {
     "/": ("Slash", 191, "/"),
     "Tab": ("Tab", 9, ""),
@@ -59,6 +67,7 @@ class Page:
     def __init__(self, browser: Browser, session: str) -> None:
         self._browser = browser
         self._session = session
+        self._scripted = True
         self.errors: list[str] = []
         """Exceptions, refusals of the page's policy, and what was logged."""
         self.requests: list[str] = []
@@ -83,8 +92,9 @@ class Page:
         return answer["result"].get("value")
 
     def settle(self) -> None:
-        """Wait until what was asked for in the next frame is done."""
-        self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+        """Wait until what scripts asked for in the next frame is done."""
+        if self._scripted:
+            self.run("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
 
     def press(self, key: str, shift: bool = False) -> None:
         """Press a key."""
@@ -97,6 +107,19 @@ class Page:
     def type(self, text: str) -> None:
         """Type into what has the focus."""
         self.call("Input.insertText", text=text)
+        self.settle()
+
+    def click(self, selector: str) -> None:
+        """Press what a selector finds first."""
+        self.run(f"document.querySelector({json.dumps(selector)}).click()")
+        self.settle()
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose an option of a box, as its user does."""
+        self.run(
+            f"(box => {{ box.value = {json.dumps(value)}; for (const kind of ['input', 'change']) "
+            f"box.dispatchEvent(new Event(kind, {{bubbles: true}})); }})(document.forms[0].elements.{name})"
+        )
         self.settle()
 
     def size(self, width: int, height: int, scale: float = 1) -> None:
@@ -115,6 +138,7 @@ class Page:
     def without_script(self) -> None:
         """Run no script of the pages that are opened from now on."""
         self.call("Emulation.setScriptExecutionDisabled", value=True)
+        self._scripted = False
 
     def picture(self, **how: Any) -> bytes:
         """Return a picture of the page as PNG."""
@@ -197,18 +221,11 @@ def browser() -> Iterator[Browser]:
     """Start a browser with an empty profile, and end it."""
     found = program()
     commands, answers = os.pipe(), os.pipe()
-    # It reads commands from descriptor 3 and answers on 4. The shell's redirections take one digit, so the
-    # descriptors of this process cannot be handed over as they are.
-    script = "import os, sys; ends = [*map(int, sys.argv[1:3])]; spare = [os.dup(end) for end in ends]\n"
-    script += (
-        "for end, spot in zip([os.dup2(each, 20 + n) for n, each in enumerate(spare)], (3, 4)): os.dup2(end, spot)\n"
-    )
-    script += "os.set_inheritable(3, True); os.set_inheritable(4, True); os.execv(sys.argv[3], sys.argv[3:])"
     as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()  # its sandbox refuses to run as root
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         command = [found, *OPTIONS, *as_root, f"--user-data-dir={folder}", "about:blank"]
         process = subprocess.Popen(
-            [sys.executable, "-I", "-c", script, str(commands[0]), str(answers[1]), *command],
+            [sys.executable, "-I", "-c", HAND_OVER, str(commands[0]), str(answers[1]), *command],
             pass_fds=(commands[0], answers[1]),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from hashlib import sha256
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from vmlint.findings.severity import Severity
 from vmlint.report import wording
 from vmlint.report.html.finding import Entry, finding
 from vmlint.report.html.gaps import Gaps
-from vmlint.report.html.markup import attributes, path, prose, text
+from vmlint.report.html.markup import attributes, path, prose, said, text
 from vmlint.report.html.overview import STANDINGS, Counts, tiles
 from vmlint.report.html.ways import Ways
 from vmlint.report.screen import real_name
@@ -120,11 +119,11 @@ def _head(tally: Tally, today: date, limits: Sequence[str], first: str) -> Itera
         f'<meta http-equiv="Content-Security-Policy"{attributes([("content", policy)])}>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
-        f'<meta name="generator" content="vmlint {__version__}">\n<title>vmlint: {escape(title)}</title>\n'
+        f'<meta name="generator" content="vmlint {__version__}">\n<title>vmlint: {said(title)}</title>\n'
         f"<style>{style}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#{first}">Skip to {first}</a>\n'
         f'<header><p class="brand">vmlint <span>report of <time datetime="{today}">{today}</time></span></p>\n'
-        f"<h1>{escape(title)}</h1>\n"
+        f"<h1>{said(title)}</h1>\n"
     )
     yield f'<dl class="tiles">{"".join(tiles(tally))}</dl></header>\n<main id="main" tabindex="-1">\n'
 

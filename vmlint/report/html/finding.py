@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.severity import Confidence
 from vmlint.report import wording
 from vmlint.report.frame import GUTTER, edge
-from vmlint.report.html.markup import attributes, isolated, listed, path, place, text
-from vmlint.report.screen import visible
+from vmlint.report.html.markup import attributes, isolated, listed, path, place, said, text
 from vmlint.report.text import WORKLOADS, frames, gutter_of
 
 if TYPE_CHECKING:
@@ -103,7 +101,7 @@ def _body(entry: Entry, lines: Lines) -> Iterator[str]:
     yield from _frames(found, lines)
     if found.confidence < Confidence.HIGH:
         yield f"<p><strong>Confidence:</strong> {found.confidence}</p>"
-    yield from (f"<p><strong>Data:</strong> {escape(wording.origin(local))}</p>" for local in found.local)
+    yield from (f"<p><strong>Data:</strong> {said(wording.origin(local))}</p>" for local in found.local)
     yield from (f"<p><strong>Help:</strong> {text(each)}</p>" for each in found.help)
     yield from (_fix(fix, lines) for fix in found.fixes)
     yield from _offers(found.suggestions)
@@ -140,7 +138,7 @@ def _styled(shown: Sequence[Line]) -> str:
 
 def _part(part: str, style: str) -> str:
     kind = _CLASSES.get(style)
-    return f'<span class="{kind}">{escape(part)}</span>' if kind and part.strip() else escape(part)
+    return f'<span class="{kind}">{said(part)}</span>' if kind and part.strip() else said(part)
 
 
 def _offers(suggestions: Sequence[Candidate]) -> Iterator[str]:
@@ -150,15 +148,15 @@ def _offers(suggestions: Sequence[Candidate]) -> Iterator[str]:
     common = wording.common_needs(suggestions) if len(suggestions) > 1 else ()
     condition, conditions = wording.conditional(common)
     title = f"Fits instead {condition}".rstrip()
-    yield f"<h4>{escape(title)}</h4>{listed(map(escape, conditions), 'needs')}"
+    yield f"<h4>{said(title)}</h4>{listed(map(said, conditions), 'needs')}"
     yield listed(_offer(candidate, wording.own_needs(candidate, common), bool(common)) for candidate in suggestions)
 
 
 def _offer(candidate: Candidate, needs: Sequence[Undecided], also: bool) -> str:
     condition, conditions = wording.conditional(needs, also=also)
-    stated = f"<em>{escape(condition)}:</em> " if condition else ""
+    stated = f"<em>{said(condition)}:</em> " if condition else ""
     what, dash, why = wording.offer(candidate).partition(" \u2014 ")
-    return f"{stated}<code>{escape(what)}</code>{dash}{escape(why)}{listed(map(escape, conditions), 'needs')}"
+    return f"{stated}<code>{said(what)}</code>{dash}{said(why)}{listed(map(said, conditions), 'needs')}"
 
 
 def _fix(fix: Fix, lines: Lines) -> str:
@@ -174,8 +172,4 @@ def _edited(edit: Edit, lines: Lines) -> str:
     if before is None or at.end_line != at.line or "\n" in edit.text:
         return ""
     after = before[: at.column - 1] + edit.text + before[at.end_column - 1 :]
-    return (
-        f"<del>- {escape(visible(before, COLUMNS))}</del>\n<ins>+ {escape(visible(after, COLUMNS))}</ins>"
-        if after != before
-        else ""
-    )
+    return f"<del>- {text(before)}</del>\n<ins>+ {text(after)}</ins>" if after != before else ""

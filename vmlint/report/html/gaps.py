@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from html import escape
 from typing import TYPE_CHECKING
 
 from vmlint.findings.unknown import catalog_fact
-from vmlint.report.html.markup import table, text
+from vmlint.report.html.markup import said, table, text
 from vmlint.report.html.overview import ROWS, body
 from vmlint.report.wording import count
 
@@ -48,5 +47,5 @@ class Gaps:
     def _row(self, fact: str, checks: int) -> str:
         lacks = catalog_fact(fact)
         name = f"{text(lacks.fact)} of {text(lacks.entry)}, in the catalogue" if lacks else f"<code>{text(fact)}</code>"
-        rules = escape(", ".join(sorted(self._rules[fact])))
+        rules = said(", ".join(sorted(self._rules[fact])))
         return f'<tr><th scope="row">{name}</th><td class="number">{checks}</td><td>{rules}</td></tr>'

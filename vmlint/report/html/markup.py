@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from vmlint.report.screen import file_name, visible
+from vmlint.report.screen import file_name, harmless, spelt_out, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +19,11 @@ _CODE = re.compile(r"(`+)(.+?)\1")
 def text(value: str) -> str:
     """Return untrusted text as HTML: on one line, and without what turns the direction of what follows."""
     return escape(visible(value))
+
+
+def said(words: str) -> str:
+    """Return a sentence of vmlint's own as HTML: as long as it is, whatever it quotes."""
+    return escape(harmless(words, spelt_out))
 
 
 def isolated(value: str) -> str:

@@ -139,4 +139,4 @@ def tiles(tally: Tally) -> Iterator[str]:
     found += [("", tally.skipped, "skipped file")] if tally.skipped else []
     for kind, number, noun in found:
         name = noun if noun == "accepted" else count(number, noun).partition(" ")[2]
-        yield f'<div class="tile {kind if number else ""}"><dt>{name}</dt><dd>{number}</dd></div>'
+        yield f'<div class="{f"tile {kind}" if kind and number else "tile"}"><dt>{name}</dt><dd>{number}</dd></div>'

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.advice.picture import IF, ITSELF, NO, OK, WEAK
-from vmlint.report.html.markup import isolated, listed, path, table, text
+from vmlint.report.html.markup import isolated, listed, path, said, table, text
 from vmlint.report.wording import count
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class Ways:
         )
         yield f'<dl class="legend">{terms}</dl>\n'
         if limits:
-            yield f"<p>Judged with limits: {escape(', '.join(limits))}.</p>\n"
+            yield f"<p>Judged with limits: {said(', '.join(limits))}.</p>\n"
         yield from map(_compared, self._tables.values())
         if self._left_out:
             noun = count(self._left_out, "more workload")
@@ -118,11 +117,11 @@ def _tabled(found: Picture, name: str) -> str:
     columns = [column for column in found.asked if any(column in row.cells for row in _rows(found))]
     heads = ["way", "verdict", *(HEADS.get(column, column) for column in columns), "platforms"]
     present = (
-        f"<tbody>{_row(found.present, columns, f'now: {escape(found.present.mode)}')}</tbody>" if found.present else ""
+        f"<tbody>{_row(found.present, columns, f'now: {text(found.present.mode)}')}</tbody>" if found.present else ""
     )
     groups = (
-        f'<tbody><tr class="group"><th scope="rowgroup" colspan="{len(heads)}">{escape(architecture)}</th></tr>'
-        f"{''.join(_row(row, columns, escape(row.mode)) for row in rows)}</tbody>"
+        f'<tbody><tr class="group"><th scope="rowgroup" colspan="{len(heads)}">{text(architecture)}</th></tr>'
+        f"{''.join(_row(row, columns, text(row.mode)) for row in rows)}</tbody>"
         for architecture, rows in groupby(found.rows, key=lambda row: row.architecture)
     )
     met = ", ".join(HEADS.get(column, column) for column in found.asked if column not in columns)
