@@ -70,6 +70,8 @@ def test_wheel_occupies_only_its_own_names(distributions: tuple[Path, Path]) -> 
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"vmlint", "vmlint_rules"}
     for needed in (
         "vmlint/py.typed",
+        "vmlint/report/html/page.css",
+        "vmlint/report/html/page.js",
         "vmlint/schemas/workload.json",
         "vmlint/catalog/data/platforms/xen.yaml",
         "vmlint/catalog/data/guests/windows.yaml",
