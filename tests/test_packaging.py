@@ -88,6 +88,8 @@ def test_wheel_occupies_only_its_own_names(distributions: tuple[Path, Path]) -> 
         f"{data}/zsh/site-functions/_vmlint",
         f"{data}/fish/vendor_completions.d/vmlint.fish",
         "vmlint/py.typed",
+        "vmlint/report/html/page.css",
+        "vmlint/report/html/page.js",
         "vmlint/schemas/workload.json",
         "vmlint/catalog/data/platforms/xen.yaml",
         "vmlint/catalog/data/guests/windows.yaml",

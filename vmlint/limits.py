@@ -24,6 +24,8 @@ PROBLEMS = 50
 """Problems of one kind that are reported of one document."""
 SHOWN_BYTES = 1_000_000
 """A file that is no text, decoded as far as possible to show where it breaks."""
+PICTURES = 100
+"""Workloads of one file for which every way of running them is judged, where a report shows that."""
 MEMBERS = 1_000
 """Entries of a block or list that are judged: comparing all of a huge list with each other would take hours."""
 HINTS = 200
@@ -124,6 +126,9 @@ THRESHOLD = 1_000_000
 """A number that settings give a rule to judge by."""
 SETTINGS_DAYS = 36_500
 """Days from which on a period is none that anybody means."""
+OWNERS_BYTES = 3 * 2**20
+"""CODEOWNERS; GitHub reads no larger one either."""
+OWNERS_LINES = 20_000
 DOCUMENT_BYTES = 2**20
 """A catalogue document; vmlint's own are ten times smaller."""
 FOLDER_FILES = 500

@@ -332,7 +332,7 @@ def test_failed_plugin_keeps_the_findings(vmlint: Vmlint, manifest: Manifest, ow
         (("--fromat", "json"), "there is no option '--fromat'; did you mean `--format`?"),
         (("--form=json",), "there is no option '--form=json'; did you mean `--format`?"),
         (("--stdin-filename", "a.cfg"), "--stdin-filename names standard input; add - to read that"),
-        (("--watch-it",), "there is no option '--watch-it'; `vmlint check --help` lists what it accepts"),
+        (("--zebra",), "there is no option '--zebra'; `vmlint check --help` lists what it accepts"),
     ],
 )
 def test_usage_errors(vmlint: Vmlint, arguments: Sequence[str], message: str) -> None:

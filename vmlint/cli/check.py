@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, fixing, reports
 from vmlint.cli.accepting import Acceptance, add_accepting
-from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, refuse_needless_name
+from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, add_watch, refuse_needless_name
 from vmlint.cli.policy import add_policy, policy
 from vmlint.cli.remarks import say_added, say_nothing, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for, usage
@@ -52,6 +52,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_accepting(parser)
     add_policy(parser)
     reports.add_reports(parser)
+    add_watch(parser)
     add_fail_on(parser)
     parser.add_argument(
         "--undecided", action="store_true", help="also list the fields that would decide the undecided rules"
@@ -74,6 +75,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Lint, report, and return the exit status."""
+    if options.watch:
+        from vmlint.cli.watch import watch
+
+        return watch(options, run)
     with ExitStack() as until_end:  # what a run needs to its end, such as the folder of another revision
         return _run(options, until_end)
 
@@ -84,6 +89,7 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     reports.refuse(options, asked)
     refuse_needless_name(options.stdin_filename, options.paths)
     fixing.refuse(options)
+    options.pictures = any(each.form == "html" for each in asked)  # which take long
     plugins = installed()
     settings = policy(options, plugins, until_end)
     known = Acceptance(options, settings)
@@ -107,7 +113,7 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
         elif mended and options.diff:
             found = mended.found
         else:
-            details = options.undecided or options.coverage or any(each.form == "json" for each in asked)
+            details = options.undecided or options.coverage or any(each.form in ("json", "html") for each in asked)
             found = known.applied(found_in(mended.stdin if mended else None, details=details))
             with mended.report_to() if mended else nullcontext():
                 written = _report(found, asked, options, settings, plugins)
@@ -239,6 +245,8 @@ def _report(found: Run, asked: Sequence[Output], options: Namespace, settings: B
         fail_on=settings.here.fail_on,
         failures=[plugin.failure for plugin in plugins.failures],
         status=lambda _: _status(found.tally, options, plugins),  # whose files have the names that settings know
+        limits=limits(settings.lookup.folder()),
+        today=settings.today,
     )
     wanted = Wanted(
         about,
@@ -246,7 +254,6 @@ def _report(found: Run, asked: Sequence[Output], options: Namespace, settings: B
         options.coverage,
         options.statistics,
         options.quiet,
-        limits(settings.lookup.folder()),
         reports.in_actions(),
     )
     written = write(found, asked, wanted)

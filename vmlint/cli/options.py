@@ -55,6 +55,11 @@ def add_stdin_filename(parser: ArgumentParser) -> None:
     )
 
 
+def add_watch(parser: ArgumentParser) -> None:
+    """Add the option for a check that goes on."""
+    parser.add_argument("--watch", action="store_true", help="lint again whenever a file changes, until Ctrl-C")
+
+
 def refuse_needless_name(name: str | None, paths: Sequence[str]) -> None:
     """Raise :class:`~vmlint.cli.UsageError` for a name of standard input where that is not read."""
     if name and "-" not in paths:

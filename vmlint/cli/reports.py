@@ -29,7 +29,7 @@ def add_reports(parser: ArgumentParser) -> None:
         "--format",
         metavar="FORMAT",
         help="what is written to standard output: text for people (default), concise, json, jsonl, sarif, github, "
-        "gitlab, junit, checkstyle or markdown",
+        "gitlab, junit, checkstyle, markdown, or html for a browser",
     )
     parser.add_argument(
         "--output",

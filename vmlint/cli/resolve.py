@@ -62,7 +62,8 @@ def by_file(options: Namespace, installed: Installed, read: Read | None = None) 
     """Return the same, with the faults of settings files left to be found with the files. Raises ``ConfigError``."""
     waive = getattr(options, "waive", True)  # only `check` reports what rules find
     today = getattr(options, "today", None) or date.today()
-    return ByFile(installed, _lookup(options, installed, read), today, waive=waive)
+    pictures = getattr(options, "pictures", False)
+    return ByFile(installed, _lookup(options, installed, read), today, waive=waive, pictures=pictures)
 
 
 def _lookup(options: Namespace, installed: Installed, read: Read | None) -> Lookup:

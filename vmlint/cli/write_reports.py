@@ -33,8 +33,6 @@ class Wanted(NamedTuple):
     coverage: bool = False
     statistics: bool = False
     quiet: bool = False
-    limits: Sequence[str] = ()
-    """How the options limit what the rules report."""
     in_actions: bool = False
     """Whether standard output is the log of a step of GitHub Actions."""
 
@@ -116,13 +114,15 @@ def _report(output: Output, run: Run, wanted: Wanted) -> Iterator[Any]:
             width,
             undecided=wanted.undecided,
             coverage=wanted.coverage,
-            limits=wanted.limits,
+            limits=wanted.about.limits,
             summary=not wanted.quiet,
         )
     if output.form == "concise":
         from vmlint.report import concise
 
         return concise.report(run)
+    if FORMATS[output.form].as_named:
+        return _rendered(output.form, run, wanted.about)
     from vmlint.run.from_root import from_root
 
     named = from_root(run, run.added)
@@ -130,7 +130,11 @@ def _report(output: Output, run: Run, wanted: Wanted) -> Iterator[Any]:
         from vmlint.report import statistics
 
         return statistics.document(named)
-    made: Iterator[str] = import_module(f"vmlint.report.{output.form}").report(named, wanted.about)
+    return _rendered(output.form, named, wanted.about)
+
+
+def _rendered(form: str, run: Run, about: About) -> Iterator[str]:
+    made: Iterator[str] = import_module(f"vmlint.report.{form}").report(run, about)
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.findings.fingerprint import Identity, fingerprint, identity
@@ -30,6 +31,10 @@ class About(NamedTuple):
     """The plugins that did not load, each with the reason."""
     status: Callable[[Tally], int] = lambda _: 0
     """The exit status that a run ends with."""
+    limits: Sequence[str] = ()
+    """How the settings limit what the rules report, in few words."""
+    today: date = date.min
+    """The day as of which the files were judged."""
 
     def page(self, code: str) -> str:
         """Return the address of a rule's page; empty where there is none but the installed one."""

@@ -19,6 +19,8 @@ class Format(NamedTuple):
     """Whether it is written while files are linted. Others wait for the end, and hold a bounded part of the run."""
     people: bool = False
     """Whether it is lines for a screen."""
+    as_named: bool = False
+    """Whether files are called as their user named them, as on a screen, and not by their paths from the root."""
     limited: bool = False
     """Whether its consumer takes no more than so much, so that something may be left out."""
 
@@ -33,6 +35,7 @@ FORMATS = {
     "gitlab": Format("GitLab Code Quality"),
     "junit": Format("JUnit XML, a suite for each file"),
     "checkstyle": Format("Checkstyle XML"),
+    "html": Format("one page for a browser, with search and filters", streams=False, as_named=True),
     "markdown": Format("a comment on a pull request", streams=False, limited=True),
 }
 """By name. The module of a form is ``vmlint.report.<name>``."""

@@ -82,10 +82,10 @@ def _of_file(result: Result, columns: int, explained: set[str]) -> Iterator[Line
     for found in result.diagnostics:
         if found.accepted is not None:
             continue
-        gutter = _gutter(found)
+        gutter = gutter_of(found)
         yield _headline(found)
         yield [(" " * (gutter + 1) + "--> ", "blue"), (_where(found, result.file), "")]
-        yield from _frames(found, result.lines, gutter, columns)
+        yield from frames(found, result.lines, gutter, columns)
         notes = [*_notes(found, offered, explained, gutter, columns)]
         if result.lines and notes:
             from vmlint.report.frame import edge  # imported only where there are findings
@@ -103,7 +103,8 @@ def _headline(found: Diagnostic) -> Line:
     return [(f"{found.severity}[{found.code}]", style), (f" {found.name}", "bold"), (f": {visible(found.message)}", "")]
 
 
-def _gutter(found: Diagnostic) -> int:
+def gutter_of(found: Diagnostic) -> int:
+    """Return the width of the line numbers in the frames of a finding."""
     places = [found.place, *(related.place for related in found.because)]
     return len(str(max(place.end_line for place in places)))
 
@@ -118,7 +119,7 @@ def _where(found: Diagnostic, file: str) -> str:
     return f"{where} (workload{'s' if found.also else ''} {wording.some(names, WORKLOADS)}{outside})"
 
 
-def _frames(found: Diagnostic, lines: Mapping[str, Mapping[int, str]], gutter: int, columns: int) -> Iterator[Line]:
+def frames(found: Diagnostic, lines: Mapping[str, Mapping[int, str]], gutter: int, columns: int) -> Iterator[Line]:
     """Yield the frame of the file at fault, then the frames of other files that the finding rests on."""
     from vmlint.report.frame import edge, frame
 

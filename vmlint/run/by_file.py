@@ -45,10 +45,13 @@ class ByFile:
     of_revision = False
     """Whether they are those of another revision, in which case no other process can make them again."""
 
-    def __init__(self, installed: Installed, lookup: Lookup, today: date, *, waive: bool = True) -> None:
+    def __init__(
+        self, installed: Installed, lookup: Lookup, today: date, *, waive: bool = True, pictures: bool = False
+    ) -> None:
         self.lookup = lookup
         self.today = today
         self._waive = waive
+        self._pictures = pictures
         self._installed = installed
         self._made: dict[Config, Settings] = {}
         self._of: dict[int, tuple[Config, Settings]] = {}
@@ -116,6 +119,7 @@ class ByFile:
             waivers=held.values("waivers"),
             waiver_policy=_policy(held),
             waive=self._waive,
+            pictures=self._pictures,
             every=self._installed.rules,
             thresholds=thresholds,
             fail_on=Severity[held.value("fail-on", str(Severity.WARNING)).upper()],

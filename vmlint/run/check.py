@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint import limits
 from vmlint.advice.advisor import Advisor
 from vmlint.findings.codes import CODES
 from vmlint.findings.severity import Severity
@@ -16,6 +17,7 @@ from vmlint.lint.outcome import Outcome
 from vmlint.lint.rule import STAGES
 from vmlint.lint.rulebook import Rulebook
 from vmlint.reading import documents
+from vmlint.run.choice import Choice, choice
 from vmlint.run.locate import accepted, crashed, located
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ class Checked(NamedTuple):
     """Whether it could be read at all."""
     uses: tuple[Use, ...] = ()
     """What the waivers of the settings did in it."""
+    choices: tuple[Choice, ...] = ()
+    """One for each workload with findings, where pictures are wanted."""
 
 
 class Memory:
@@ -84,14 +88,16 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
     diagnostics = list(waiving.faults() if waiving else read.faults)
     undecided: list[tuple[str, Undecided]] = []
     crashes = list(read.crashes)
+    choices: list[Choice] = []
     memory = memory or Memory(settings)
     hidden: set[str] = set()
     for subject in read.subjects if settings.rules or settings.guards else ():
-        found = _judged(subject, settings, memory)
+        found = _judged(subject, settings, memory, draws=len(choices) < limits.PICTURES)
         diagnostics += waiving.accept(found.diagnostics, subject) if waiving else found.diagnostics
         hidden |= found.hidden
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
         crashes += found.crashes
+        choices += found.choices
     judged = _judged_codes(read, settings, {missing.code for _, missing in undecided} | hidden) if waiving else ()
     diagnostics += waiving.remarks(judged) if waiving else ()
     kept = [each for each in diagnostics if each.code not in CODES or each.code in settings.codes]
@@ -108,6 +114,7 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
         read.skipped,
         tuple(read.subjects),
         uses=tuple(waiving.uses(judged)) if waiving else (),
+        choices=tuple(choices),
     )
 
 
@@ -149,9 +156,10 @@ class _Judged(NamedTuple):
     crashes: list[Crash]
     hidden: set[str]
     """Codes of rules of which the profile hides a finding, or which failed."""
+    choices: list[Choice]
 
 
-def _judged(subject: Subject, settings: Settings, memory: Memory) -> _Judged:
+def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool) -> _Judged:
     about_undecided, about_advice = memory.later
     workload, advisor = subject.workload, memory.advisor
     outcome = lint(workload, memory.rules)
@@ -177,7 +185,8 @@ def _judged(subject: Subject, settings: Settings, memory: Memory) -> _Judged:
     diagnostics += [accepted(risk, subject) for risk in risks(workload, settings.guards)]
     diagnostics += [crashed(crash, subject) for crash in crashes]
     hidden = {hit.rule.code for hit in every if not _reported(hit, settings)} | {crash.code for crash in crashes}
-    return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, hidden)
+    choices = [choice(workload, contest() if draws else None)] if settings.pictures and diagnostics else []
+    return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, hidden, choices)
 
 
 def _offered(hit: Hit, workload: Workload, contest: Callable[[], Contest], warned: set[str]) -> tuple[Candidate, ...]:

@@ -50,6 +50,7 @@ def of_settings(settings: Settings) -> str:
         settings.waivers,
         settings.waiver_policy,
         settings.waive,
+        settings.pictures,
         [rule.code for rule in settings.every],
         [(each.key, each.value, each.at) for each in settings.stated],
         settings.texts,

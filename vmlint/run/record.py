@@ -33,6 +33,10 @@ _RECORDS = (
     ("findings.fix", "Fix"),
     ("findings.fix", "Edit"),
     ("findings.waiver", "Use"),
+    ("run.choice", "Choice"),
+    ("advice.picture", "Picture"),
+    ("advice.picture", "Row"),
+    ("advice.picture", "Cell"),
 )
 """Module and name of each type: most results hold one or two of them, so each is imported when it is needed."""
 _NUMBERS = {(f"vmlint.{module}", name): number for number, (module, name) in enumerate(_RECORDS)}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vmlint.findings.waiver import Use
     from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
+    from vmlint.run.choice import Choice
     from vmlint.run.secrets import Masked
 
 
@@ -69,6 +70,8 @@ class Result(NamedTuple):
     """What the waivers of the settings that cover the file did in it."""
     beside: bool = False
     """Whether it is a file of the project's own, such as its settings, which is not linted: only its findings count."""
+    choices: tuple[Choice, ...] = ()
+    """One for each workload with findings; only where pictures are wanted."""
 
 
 def result_of(checked: Checked, *, details: bool) -> Result:
@@ -90,7 +93,8 @@ def result_of(checked: Checked, *, details: bool) -> Result:
         _lines(checked.diagnostics, texts),
         checked.undecided if details else (),
         tuple(map(_coverage, checked.subjects)) if details else (),
-        checked.uses,
+        uses=checked.uses,
+        choices=checked.choices,
     )
 
 

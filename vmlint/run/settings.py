@@ -70,6 +70,8 @@ class Settings(NamedTuple):
     """Facts of the project's settings about workloads, as they are written."""
     texts: tuple[Text, ...] = ()
     """The settings files in which these stand, for code frames."""
+    pictures: bool = False
+    """Whether each workload with findings is compared with every other way of running it, which few reports show."""
 
     @property
     def reading_only(self) -> Settings:
