@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 import pytest
+from hypothesis import settings
 
 from vmlint import cli
 from vmlint.api import Finding, Severity, Workload, finding, repair, rule
@@ -20,6 +21,9 @@ from vmlint.extend import plugins
 from vmlint.extend.plugins import Installed, Plugin
 from vmlint.lint.rule import Rule
 
+# The same examples in each run, whatever the machine and its load.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.load_profile("suite")
 GOLDENS = Path(__file__).parent / "golden"
 TODAY = "2026-11-22"
 for _place in ("USER", "LOCAL", "SYSTEM"):

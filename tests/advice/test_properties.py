@@ -26,7 +26,7 @@ from vmlint.run.settings import Settings
 
 Manifest = dict[str, Any]
 TODAY = date(2026, 11, 22)
-thorough = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=140, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @cache

@@ -187,7 +187,7 @@ _EDITS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     edits=_EDITS, options=st.sampled_from([(), ("--profile", "strict"), ("--ignore", "VM4"), ("--catalog", "local")])
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from vmlint import limits
@@ -92,6 +92,7 @@ def test_places_count_every_kind_of_line_break() -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
 def test_text_comes_back_or_holds_what_is_forbidden(text: str, encoding: str) -> None:
+    assume(not (encoding == "utf-16" and text.startswith("\0")))  # these bytes are the mark of UTF-32 as well
     try:
         assert decode(text.encode(encoding)) == text.lstrip(BOM)
     except Unreadable:
