@@ -17,6 +17,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from typing import NamedTuple
 
 from vmlint.run.files import Files
@@ -43,13 +44,15 @@ def shared(names: Sequence[str], lint: Linter, jobs: Jobs) -> Iterator[Made]:
     gc.freeze()  # a forked process shares memory until one of the two writes to it, as a collection does
     forked = jobs.start_method == "fork"
     begin = partial(_again, jobs.settings, lint.overlays, details=lint.details, repairs=lint.repairs, keeps=lint.keeps)
+    context = get_context(jobs.start_method)
+    stop = context.Event()
     crew = ProcessPoolExecutor(
-        jobs.size, get_context(jobs.start_method), _begin, (lint if forked else None, begin if not forked else None)
+        jobs.size, context, _begin, (lint if forked else None, begin if not forked else None, stop)
     )
     portions = _portions(crew, names)
     with _without_interrupt() if forked else nullcontext():
         waiting = deque(islice(portions, AHEAD * jobs.size))  # the first one starts all processes
-    return _gathered(crew, waiting, portions, lint, jobs.lost)
+    return _gathered(crew, waiting, portions, lint, jobs.lost, stop)
 
 
 @contextmanager
@@ -79,6 +82,7 @@ def _gathered(
     more: Iterator[_Portion],
     lint: Linter,
     lost: Callable[[], None],
+    stop: Event,
 ) -> Iterator[Made]:
     broken = False
     try:
@@ -93,6 +97,7 @@ def _gathered(
                 yield from map(lint, portion.names)
             waiting.extend(islice(more, 1))
     finally:
+        stop.set()  # where this ends early, nobody wants the rest of what the others have begun
         crew.shutdown(cancel_futures=True)
 
 
@@ -102,15 +107,17 @@ def _again(settings: Callable[[], SettingsOf], overlays: Overlays, **asked: bool
 
 _lint_file: Callable[[str], Made]
 """The work of this process, set when it begins."""
+_stop: Event
+"""Set by the first process when no more results are wanted."""
 
 
-def _begin(inherited: Linter | None, make: Callable[[], Linter] | None) -> None:
-    global _lint_file
+def _begin(inherited: Linter | None, make: Callable[[], Linter] | None, stop: Event) -> None:
+    global _lint_file, _stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
     _end_with_parent()
     lint = inherited if inherited is not None else make and make()
     assert lint is not None  # noqa: S101 - one of the two is given
-    _lint_file = lint
+    _lint_file, _stop = lint, stop
 
 
 def _end_with_parent() -> None:
@@ -123,4 +130,4 @@ def _end_with_parent() -> None:
 
 
 def _lint(names: Iterable[str]) -> list[Made]:
-    return [_lint_file(name) for name in names]
+    return [_lint_file(name) for name in names if not _stop.is_set()]
