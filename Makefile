@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CONSTRAINTS ?= --constraint constraints.txt
 
-.PHONY: help setup demo test test-release check lint format new-rule docs goldens benchmark mutants constraints clean
+.PHONY: help setup demo test test-release test-thorough check lint format new-rule docs goldens benchmark mutants constraints clean
 
 help:
 	@echo "make setup        install everything into .venv; the other targets do this too"
 	@echo "make demo         show a few findings in the examples"
 	@echo "make test         run all tests"
 	@echo "make test-release run all tests like a user of a release: no git, newest dependencies"
+	@echo "make test-thorough run the tests of properties with ten times as many examples"
 	@echo "make check        check style, types and import contracts, then run all tests"
 	@echo "make format       format the code"
 	@echo "make new-rule     write the files of a rule: CODE=VM508 NAME=floppy-in-production"
@@ -47,6 +48,9 @@ test: $(STAMP)
 test-release:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && git archive HEAD | tar -x -C "$$folder" \
 		&& $(MAKE) -C "$$folder" test CONSTRAINTS=
+
+test-thorough: $(STAMP)
+	VMLINT_TEST_EXAMPLES=10 $(BIN)/python -m pytest -n auto $$(grep -lr 'examples(' tests --include='test_*.py')
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

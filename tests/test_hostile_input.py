@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from vmlint.cli import run
 
 HEAD = "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: hostile}\nspec:\n"
@@ -61,7 +62,7 @@ def test_hostile_manifest(name: str, tmp_path: Path) -> None:
     assert not (tmp_path / "pwned").exists()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(120)
 @given(
     st.binary(max_size=300) | st.text(max_size=300).map(lambda text: (HEAD + "  " + text).encode("utf-8", "replace"))
 )

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.advice import in_full
-from tests.advice.test_properties import Manifest, checking, manifests, thorough, understood
+from tests.advice.test_properties import Manifest, checking, manifests, understood
 from tests.conftest import nested_host, pv_closed_guest
+from tests.properties import examples
 from vmlint.advice import contest as contests
 from vmlint.advice.advise import advise
 from vmlint.advice.advisor import REMEMBERED, Advisor
@@ -58,7 +59,7 @@ def warned(outcome: Outcome) -> set[str]:
     return {hit.rule.code for hit in outcome.hits if hit.severity is Severity.WARNING}
 
 
-@thorough
+@examples(60)
 @given(manifests, st.integers(1, 4))
 def test_nothing_differs_from_judging_every_candidate(manifest: Manifest, limit: int) -> None:
     workload = understood(manifest)

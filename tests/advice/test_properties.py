@@ -8,9 +8,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from vmlint.extend.plugins import Installed, load
 from vmlint.findings.diagnostic import Diagnostic
 from vmlint.findings.severity import Severity
@@ -26,7 +27,6 @@ from vmlint.run.settings import Settings
 
 Manifest = dict[str, Any]
 TODAY = date(2026, 11, 22)
-thorough = settings(max_examples=140, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @cache
@@ -213,7 +213,7 @@ def failing(result: Checked) -> list[Diagnostic]:
     return [diagnostic for diagnostic in result.diagnostics if diagnostic.severity is Severity.ERROR]
 
 
-@thorough
+@examples(60)
 @given(manifests)
 def test_no_suggestion_triggers_an_error_when_it_is_followed(manifest: Manifest) -> None:
     result = run(manifest)
@@ -225,7 +225,7 @@ def test_no_suggestion_triggers_an_error_when_it_is_followed(manifest: Manifest)
             assert (deployment.platform.get("id", ""), deployment.mode) == (candidate.platform, candidate.mode)
 
 
-@thorough
+@examples(60)
 @given(manifests)
 def test_following_the_first_suggestion_removes_the_error(manifest: Manifest) -> None:
     suggested = [d for d in failing(run(manifest)) if d.suggestions]
@@ -234,7 +234,7 @@ def test_following_the_first_suggestion_removes_the_error(manifest: Manifest) ->
         assert diagnostic.code not in errors(follow(manifest, dict(diagnostic.suggestions[0].changes)))
 
 
-@thorough
+@examples(60)
 @given(manifests)
 def test_the_same_input_gives_the_same_output(manifest: Manifest) -> None:
     first, again = run(manifest), run(json.loads(json.dumps(manifest)))
@@ -266,7 +266,7 @@ FACTS: list[tuple[str, Any]] = [
 ]
 
 
-@thorough
+@examples(60)
 @given(manifests, st.sampled_from(FACTS))
 def test_adding_an_unrelated_fact_never_removes_an_error(manifest: Manifest, fact: tuple[str, Any]) -> None:
     path, value = fact

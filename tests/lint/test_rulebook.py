@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from vmlint.api import Finding, Severity, Workload, finding, rule
 from vmlint.catalog import Catalog
 from vmlint.extend.plugins import load
@@ -103,7 +104,7 @@ def test_a_case_of_a_rule_has_the_same_outcome_when_it_comes_again() -> None:
         assert lint(clone(workload), book) == asked  # known
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(60)
 @given(st.data())
 def test_no_read_is_missed(data: st.DataObject) -> None:
     """What is known of one workload is right for others that differ from it in anything."""
@@ -119,7 +120,7 @@ def test_no_read_is_missed(data: st.DataObject) -> None:
         assert lint(clone(other), book) == lint(clone(other), book) == lint(other, rules())
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(150)
 @given(st.sampled_from(described()), st.lists(changes(), max_size=6))
 def test_one_memory_serves_all_workloads(workload: Workload, several: list[tuple[str, Any]]) -> None:
     other = changed(workload, several)

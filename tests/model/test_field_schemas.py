@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from tests.properties import examples
 from vmlint.catalog import Catalog
 from vmlint.model.paths import fields
 from vmlint.model.schema import host_schema, workload_schema
@@ -191,7 +192,7 @@ def test_patterns_refuse_what_the_parser_refuses(name: str, text: str) -> None:
     assert not accepts(f"workload.json#/$defs/{name}", text)
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(400)
 @given(st.sampled_from(list(PARSERS)).flatmap(near))
 @example(("Version", "1.2.1111111111111U3"))
 @example(("Size", "٣Gi"))

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from vmlint.catalog import Catalog
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.paths import stated_sources
@@ -105,7 +106,7 @@ def accepted(document: Any) -> bool:
     return not list(fill_document(workload, root, document["kind"]))
 
 
-@settings(max_examples=600, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(300)
 @given(mutated())
 def test_model_and_schema_accept_the_same_documents(document: Any) -> None:
     schema = {"Workload": "workload", "Host": "host"}[document["kind"]]

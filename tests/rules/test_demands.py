@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.lint.test_rulebook import changed, changes, described, rules
+from tests.properties import examples
 from vmlint.api import Rule, Workload
 from vmlint.lint.engine import lint
 from vmlint.model.paths import remove, stated_at
@@ -35,7 +36,7 @@ def test_in_the_cases_of_all_rules(rule: Rule) -> None:
         assert list(rule.check(without_demands(workload, rule))) == []  # an unknown fact, or a crash, would raise
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(200)
 @given(st.sampled_from(described()), st.lists(changes(), max_size=8))
 def test_in_other_workloads(workload: Workload, several: list[tuple[str, object]]) -> None:
     other = changed(workload, several)
@@ -45,7 +46,7 @@ def test_in_other_workloads(workload: Workload, several: list[tuple[str, object]
         assert list(rule.check(without_demands(other, rule))) == []
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(60)
 @given(st.sampled_from(described()), st.lists(changes(), max_size=8))
 def test_that_it_is_not_asked_changes_no_outcome(workload: Workload, several: list[tuple[str, object]]) -> None:
     other = changed(workload, several)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from vmlint import cli, limits
 from vmlint.api import Finding, Severity, Workload, finding, rule
 from vmlint.catalog import Catalog
@@ -187,7 +188,7 @@ _EDITS = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(8)
 @given(
     edits=_EDITS, options=st.sampled_from([(), ("--profile", "strict"), ("--ignore", "VM4"), ("--catalog", "local")])
 )

@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.advice.test_properties import Manifest, checking, follow, manifests
+from tests.properties import examples
 from vmlint.findings.codes import CODES
 from vmlint.reading.file import File
 from vmlint.run.check import Checked, Memory, check
@@ -19,8 +20,6 @@ from vmlint.run.repairs import change_of, with_repairs
 from vmlint.run.runner import run
 from vmlint.run.settings import Same
 from vmlint.syntax.edit import changed_bytes
-
-thorough = settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 WHOLE = """\
 # what it is for
@@ -82,7 +81,7 @@ def slips(draw: st.DrawFn, word: str) -> str:
 
 
 @given(st.data(), st.sampled_from(["\n", "\r\n"]), st.booleans())
-@thorough
+@examples(8)
 def test_a_slip_is_mended_to_what_was_there_or_left_alone(data: st.DataObject, ending: str, end: bool) -> None:
     whole = (WHOLE if end else WHOLE.rstrip()).replace("\n", ending)
     assert [found.code for found in checked(whole).diagnostics if found.code in CODES] == []
@@ -102,7 +101,7 @@ def _between(wrong: str, after: str, whole: str) -> bool:
 
 
 @given(st.data())
-@thorough
+@examples(8)
 def test_flags_quotes_and_copies_keep_what_was_meant(data: st.DataObject) -> None:
     wrong = WHOLE
     for flag, others in FLAGS.items():
@@ -131,7 +130,7 @@ def texts(draw: st.DrawFn) -> tuple[Manifest, str]:
 
 
 @given(texts())
-@thorough
+@examples(8)
 def test_a_repair_does_what_it_announces_and_nothing_else(written: tuple[Manifest, str]) -> None:
     manifest, text = written
     file, before = File("w.vmlint.yaml", text.encode()), checked(text)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from vmlint.run import linter
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ CHANGES = st.lists(st.tuples(FILES, st.sampled_from(SETTINGS[:-1])), min_size=1,
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(5)
 @given(changes=CHANGES, extends=st.sampled_from(["vmlint.toml", "a/vmlint.toml"]))
 def test_no_change_of_any_settings_leaves_a_stale_result(
     project: Vmlint, linted: list[str], changes: list[tuple[str, str]], extends: str

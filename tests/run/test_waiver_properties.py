@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from tests.waived import RULES, bare, lint, mended, split
 
 NATIVE = Path(__file__).parents[2] / "examples" / "native"
@@ -68,7 +69,7 @@ def placed(text: str, line: int, remark: str, behind: bool) -> str:
 
 
 @pytest.mark.parametrize("name", FILES)
-@settings(max_examples=30)
+@examples(20)
 @given(sign=signs, remark=remarks(), line=st.integers(0, 40), behind=st.booleans())
 def test_a_waiver_hides_nothing_that_it_does_not_name(
     name: str, sign: str, remark: str, line: int, behind: bool
@@ -87,7 +88,7 @@ def test_a_waiver_hides_nothing_that_it_does_not_name(
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "a.vmlint.yaml"])
-@settings(max_examples=25)
+@examples(15)
 @given(several=st.lists(st.tuples(remarks(), st.integers(0, 40)), min_size=2, max_size=5))
 def test_several_waivers_are_mended_until_none_is_unused(name: str, several: list[tuple[str, int]]) -> None:
     text = FILES[name]

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.properties import examples
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
@@ -470,7 +471,7 @@ _SNIPPETS = st.sampled_from(
 _TEXTS = st.lists(_SNIPPETS, max_size=25).map("".join) | st.text(max_size=40)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(200)
 @given(_TEXTS)
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -490,7 +491,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             assert text.splitlines()[line][column:] == comment
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100)
 @given(st.binary(max_size=60) | _TEXTS.map(lambda text: text.encode("utf-16", "replace")))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:
@@ -519,7 +520,7 @@ _VALUES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(80)
 @given(_VALUES, st.sampled_from([None, True, False]))
 def test_what_pyyaml_writes_is_read_back(value: object, flow: bool | None) -> None:
     written = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=True)
