@@ -240,7 +240,10 @@ class Run:
         added: Sequence[Added] = (),
         named: Container[str] = (),
         fail_on: FailOn | None = None,
+        files: Sequence[str] = (),
     ) -> None:
+        self.files = files
+        """The names of all files of the run, as far as they are known before it."""
         self._results = results
         self._named = named
         self._fail_on = fail_on
@@ -259,4 +262,4 @@ class Run:
 
         The counts are those of what comes out of it.
         """
-        return Run(stage(self._results), self.added, self._named, self._fail_on)
+        return Run(stage(self._results), self.added, self._named, self._fail_on, self.files)
