@@ -19,6 +19,7 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import NamedTuple
 
+from vmlint.project.private_folder import ENDING
 from vmlint.run.files import Files
 from vmlint.run.jobs import Jobs
 from vmlint.run.linter import Linter, Made
@@ -107,6 +108,8 @@ _lint_file: Callable[[str], Made]
 def _begin(inherited: Linter | None, make: Callable[[], Linter] | None) -> None:
     global _lint_file
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)  # and cleans up where it is ended itself
     _end_with_parent()
     lint = inherited if inherited is not None else make and make()
     assert lint is not None  # noqa: S101 - one of the two is given
