@@ -177,7 +177,8 @@ def test_show(vmlint: Vmlint) -> None:
         "\n1 finding accepted by vmlint-baseline.json\n"
     )
     shown = json.loads(vmlint("baseline", "show", "--format", "json", "shop").stdout)
-    assert (shown["version"], shown["baseline"], shown["accepted"]) == (1, "vmlint-baseline.json", 2)
+    assert (shown["version"], shown["accepted"]) == (1, 2)
+    assert {each["baseline"] for each in shown["findings"]} == {"vmlint-baseline.json"}
     assert [each["workload"] for each in shown["findings"]] == ["db", "web"]
 
 
@@ -192,6 +193,60 @@ def test_there_is_none(vmlint: Vmlint) -> None:
     assert vmlint("check", "--baseline", "none.json").stderr == (
         "vmlint check: error: none.json: there is no such file; `vmlint baseline write` writes a baseline\n"
     )
+
+
+MONOREPO = {
+    "vmlint.toml": "",
+    "compose.yaml": WEB,
+    "shop/vmlint.toml": 'extends = ["../vmlint.toml"]\nbaseline = "accepted.json"\n',
+    "team/vmlint.toml": 'baseline = "old/findings.json"\n',
+    "team/old/x.txt": "",
+    "team/app/compose.yaml": WEB,
+}
+
+
+def test_each_file_has_the_baseline_that_the_settings_nearest_to_it_name(
+    vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch, project: Path
+) -> None:
+    for name, text in MONOREPO.items():
+        put(name, text)
+    assert vmlint("check") == (
+        2,
+        "",
+        "vmlint check: error: shop/accepted.json: there is no such file; `vmlint baseline write` writes a baseline\n",
+    )
+    assert vmlint("baseline", "write").stderr == (
+        "vmlint: wrote 1 finding to vmlint-baseline.json\n"
+        "vmlint: wrote 2 findings to shop/accepted.json\n"
+        "vmlint: wrote 1 finding to team/old/findings.json\n"
+    )
+    assert vmlint("check").stdout.startswith("nothing new: 4 workloads in 3 files (4 in the baseline; 2 skipped)")
+    assert '"file": "team/app/compose.yaml"' in Path("team/old/findings.json").read_text("utf-8"), "from the root"
+    for folder in ("shop", "team/app"):
+        assert vmlint("check", folder).status == 0
+        monkeypatch.chdir(project / folder)
+        assert (concise(vmlint), concise(vmlint, str(project / "compose.yaml"))) == ([], [])
+        monkeypatch.chdir(project)
+    shown = vmlint("baseline", "show", "shop", "team").stdout
+    assert [line for line in shown.splitlines() if "accepted by" in line] == [
+        "2 findings accepted by shop/accepted.json",
+        "1 finding accepted by team/old/findings.json",
+    ]
+    put("team/app/compose.yaml", WEB + NEW)
+    put("shop/compose.yaml", WEB)
+    assert (
+        vmlint("check").stderr == "vmlint: 1 finding of the baseline is mended; `vmlint baseline update` removes it\n"
+    )
+    assert vmlint("baseline", "update").stderr == (
+        "vmlint: vmlint-baseline.json: kept 1 finding, removed 0\n"
+        "vmlint: shop/accepted.json: kept 1 finding, removed 1\n"
+        "vmlint: team/old/findings.json: kept 1 finding, removed 0, 1 is not in it (--add adds what is new)\n"
+    )
+    assert concise(vmlint) == ["team/app/compose.yaml:7:17: VM407"]
+    assert concise(vmlint, "--baseline", "shop/accepted.json", "shop", "team") == [
+        "team/app/compose.yaml:4:17: VM407",
+        "team/app/compose.yaml:7:17: VM407",
+    ], "an option is about all files"
 
 
 @pytest.mark.parametrize(

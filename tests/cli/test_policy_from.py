@@ -126,6 +126,7 @@ LOOSER = {
     "a waiver": '[[waivers]]\nrules = ["VM407"]\nreason = "new"',
     "an override": '[[overrides]]\npaths = ["shop/**"]\nignore = ["VM407"]',
     "a baseline": 'baseline = "mine.json"',
+    "a baseline of a folder": 'baseline = "mine.json" # shop',
 }
 
 
@@ -133,9 +134,10 @@ LOOSER = {
 def test_the_settings_are_those_of_the_revision(settings: str, vmlint: Vmlint, repository: Repository) -> None:
     repository.commit(**{"vmlint.toml": ""})
     repository.put("shop/compose.yaml", WEB.format(""))
-    repository.put("shop/vmlint.toml" if "profile" in settings else "vmlint.toml", settings)
+    folder = "shop/" if "profile" in settings or "shop" in settings.partition("#")[2] else ""
+    repository.put(f"{folder}vmlint.toml", settings)
     if "baseline" in settings:
-        vmlint("baseline", "write", "--baseline", "mine.json")
+        vmlint("baseline", "write", "--baseline", f"{folder}mine.json")
     assert judged(vmlint, "shop") == [("shop/compose.yaml", 4, "VM407")]
     assert vmlint("check", "--policy-from", "HEAD").status == 1
     repository.commit()

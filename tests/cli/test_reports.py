@@ -16,7 +16,7 @@ from tests.report.consumers import READERS, check, commands, strict_json
 from vmlint import limits
 from vmlint.cli.write_reports import write_file
 from vmlint.extend.plugins import Plugin
-from vmlint.report.formats import FORMATS
+from vmlint.report.formats import FORMATS, module
 from vmlint.run.result import Result, Run
 from vmlint.run.runner import run as lint
 
@@ -49,7 +49,14 @@ def repository(manifest: Manifest) -> None:
 @pytest.mark.parametrize("form", MACHINES)
 def test_golden(vmlint: Vmlint, golden: Golden, repository: None, form: str) -> None:
     seen = vmlint("check", "--format", form)
-    suffix = {"json": "json", "sarif": "sarif", "gitlab": "json", "jsonl": "jsonl", "markdown": "md"}
+    suffix = {
+        "json": "json",
+        "sarif": "sarif",
+        "code-scanning": "sarif",
+        "gitlab": "json",
+        "jsonl": "jsonl",
+        "markdown": "md",
+    }
     golden(f"reports/{form}.{suffix.get(form, 'xml' if seen.stdout.startswith('<?xml') else 'txt')}", seen.stdout)
     assert len(READERS[form](seen.stdout)) == (2 if form == "junit" else 3)  # a note is a test that passed
     assert (seen.status, seen.stderr) == (1, "")
@@ -417,7 +424,6 @@ def test_crashes_and_failed_plugins_are_in_sarif(vmlint: Vmlint, manifest: Manif
 @pytest.mark.parametrize("form", [name for name in FORMATS if name in READERS])
 def test_memory_stays_flat(form: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A report that streams asks for a result only after it has written the one before."""
-    from importlib import import_module
 
     from tests.report.test_inert import result
     from vmlint.report.about import About
@@ -430,7 +436,7 @@ def test_memory_stays_flat(form: str, monkeypatch: pytest.MonkeyPatch, tmp_path:
             asked += 1
             yield result("x")._replace(file=f"{number}.yaml")
 
-    parts = import_module(f"vmlint.report.{form}").report(Run(results()), About())
+    parts = module(form).report(Run(results()), About())
     seen = [asked for part in parts]
     assert (len(set(seen)) > 40) is FORMATS[form].streams
 

@@ -160,7 +160,11 @@ def test_findings_are_annotations_a_summary_and_sarif(runner: Runner) -> None:
     assert re.search(r"^::(error|warning) .*file=compose\.yaml,", done.stdout, re.M)
     assert runner.output.read_text("utf-8").split() == ["status=1", "sarif=out.sarif"]
     assert "VM401" in runner.summary.read_text("utf-8")
-    assert json.loads((runner.work / "out.sarif").read_text("utf-8"))["version"] == "2.1.0"
+    written = json.loads((runner.work / "out.sarif").read_text("utf-8"))
+    assert (written["version"], len(written["runs"][0]["results"])) == ("2.1.0", 2)
+    (runner.work / "vmlint.toml").write_text('[[waivers]]\nrules = ["VM401", "VM408"]\nreason = "a test"\n', "utf-8")
+    assert runner.lint(sarif="out.sarif").returncode == 0
+    assert json.loads((runner.work / "out.sarif").read_text("utf-8"))["runs"][0]["results"] == [], "no open alert"
 
 
 @pytest.mark.slow

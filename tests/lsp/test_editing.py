@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lsprotocol import types
@@ -264,10 +265,19 @@ async def test_settings_by_path(editor: Editor, project: Path) -> None:
 @pytest.mark.asyncio
 async def test_a_baseline_and_a_waiver(editor: Editor, project: Path) -> None:
     """What is accepted is not shown, however that was done."""
-    baseline = {"version": 1, "findings": [{"file": "compose.yaml", "rule": "VM407", **KNOWN}]}
+    baseline: dict[str, Any] = {"version": 1, "findings": [{"file": "compose.yaml", "rule": "VM407", **KNOWN}]}
     (project / "vmlint-baseline.json").write_text(json.dumps(baseline))
     uri = await editor.open(project / "compose.yaml", COMPOSE)
     assert not editor.shown[uri].diagnostics
+    (project / "shop").mkdir()
+    (project / "shop" / "vmlint.toml").write_text('baseline = "old.json"\n')
+    inner = await editor.open(project / "shop" / "compose.yaml", COMPOSE)
+    assert "old.json: there is no such file" in editor.shown[inner].diagnostics[0].message
+    baseline["findings"][0]["file"] = "shop/compose.yaml"
+    (project / "shop" / "old.json").write_text(json.dumps(baseline))
+    editor.disk_changed(project / "shop" / "old.json")
+    await editor.until(lambda: not editor.shown[inner].diagnostics)
+    await editor.close(inner)
     (project / "vmlint-baseline.json").unlink()
     editor.disk_changed(project / "vmlint-baseline.json")
     await editor.until(lambda: codes(editor.shown[uri].diagnostics) == ["VM407"])

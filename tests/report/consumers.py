@@ -221,6 +221,7 @@ READERS: dict[str, Callable[[str], list[str]]] = {
     "json": _json,
     "jsonl": _jsonl,
     "sarif": _sarif,
+    "code-scanning": _sarif,
     "github": _github,
     "gitlab": _gitlab,
     "junit": _junit,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from xml.etree import ElementTree
 
 import pytest
@@ -11,8 +10,9 @@ from tests.report.consumers import READERS, check, strict_json
 from vmlint.findings.diagnostic import Accepted, Diagnostic
 from vmlint.findings.place import Place
 from vmlint.findings.severity import Severity
-from vmlint.report import statistics
+from vmlint.report import code_scanning, statistics
 from vmlint.report.about import About
+from vmlint.report.formats import module
 from vmlint.report.sarif import left_out
 from vmlint.run.result import Result, Run
 
@@ -34,10 +34,10 @@ def run() -> Run:
 
 
 def written(form: str) -> str:
-    return "".join(import_module(f"vmlint.report.{form}").report(run(), About()))
+    return "".join(module(form).report(run(), About()))
 
 
-@pytest.mark.parametrize("form", ["github", "gitlab", "checkstyle", "markdown"])
+@pytest.mark.parametrize("form", ["code-scanning", "github", "gitlab", "checkstyle", "markdown"])
 def test_left_out(form: str) -> None:
     assert READERS[form](written(form)) == ["it counts"]
 
@@ -64,6 +64,16 @@ def test_suppressed_in_sarif() -> None:
     ]
     place = suppressions[1][0]["location"]["physicalLocation"]
     assert place["region"] == {"startLine": 1, "startColumn": 3, "endLine": 1, "endColumn": 30}
+
+
+def test_no_open_alert_of_code_scanning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """GitHub ignores suppressions, so there are none, and what is accepted takes the place of nothing that counts."""
+    assert "suppressions" not in written("code-scanning")
+    monkeypatch.setattr("vmlint.report.sarif.RESULTS", 1)
+    assert READERS["code-scanning"](written("code-scanning")) == ["it counts"]
+    passed = run()
+    assert len([*passed]) == 1
+    assert code_scanning.left_out(passed.tally) == ""
 
 
 def test_first_to_go_where_sarif_is_full(monkeypatch: pytest.MonkeyPatch) -> None:

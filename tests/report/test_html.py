@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from hashlib import sha256
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,6 +109,25 @@ def test_whole_page(
     Balanced(seen.stdout)
 
 
+def test_fingerprints_and_pages_are_those_of_the_other_reports(
+    vmlint: Vmlint, manifest: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "vmlint.toml").write_text('docs-url = "https://docs.example.org/{code}?a=1&b=2"\n')
+    (tmp_path / "vms").mkdir()
+    (tmp_path / "vms" / "a.vmlint.yaml").write_text(manifest("hmi", "win2k22") + "---\n" + manifest("web", "win2k22"))
+    monkeypatch.chdir(tmp_path / "vms")
+    seen = vmlint("check", "--format", "html").stdout
+    Balanced(seen)
+    found = json.loads(vmlint("check", "--format", "json").stdout)["findings"]
+    assert len(found) > 1
+    shown = re.findall(r'<p class="fingerprint">Fingerprint <code>(\w+)</code></p>', seen)
+    assert sorted(shown) == sorted(each["fingerprint"] for each in found)
+    for each in found:
+        assert seen.count(f'<a href="{escape(each["url"])}">Page of {each["code"]}</a>') >= 2, "finding and rule"
+    (tmp_path / "vmlint.toml").unlink()
+    assert "Page of" not in vmlint("check", "--format", "html").stdout
+
+
 def test_a_page_about_nothing(vmlint: Vmlint, manifest: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "a.vmlint.yaml").write_text(manifest("db", "debian12"))
     seen = vmlint("check", "--format", "html", "a.vmlint.yaml")
@@ -147,7 +168,9 @@ class Balanced(HTMLParser):
             self.attributes.append((tag, name, value or ""))
             if name == "id":
                 self.ids.append(value or "")
-            if name in ("href", "aria-labelledby"):
+            if name == "aria-labelledby" or (
+                name == "href" and not (value or "").startswith("https://docs.example.org/")
+            ):
                 self.links.add((value or "").removeprefix("#"))
 
     def handle_endtag(self, tag: str) -> None:

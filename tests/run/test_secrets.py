@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from vmlint.report.formats import FORMATS
 from vmlint.run import secrets
 from vmlint.run.secrets import masked
 
@@ -207,18 +208,74 @@ FILES: dict[str, Callable[[str], str]] = {
         'resource "libvirt_domain" "till" {\n  name = "till"\n  arch = "ppc64"\n'
         f'  connection {{ password = "{secret}" }}\n  memory = 1\n'
     ),
+    "odd.vmlint.yaml": lambda secret: (
+        "apiVersion: vmlint/v1\nkind: Workload\n"
+        f"metadata:\n  name: till\n  labels: {{owner: no, db_password: {secret}, mirror: 'x://me:{secret}@y'}}\n"
+        "spec:\n  instances: 010\n  guset: {os: rhel99}\n"
+        f"  deployment: {{platform: dokcer, image: 'https://me:{secret}@x.invalid/redis:2', privileged: yes}}\n"
+        f"  token: {secret}\n"
+    ),
+    "waived.compose.yaml": lambda secret: (
+        f"services:\n  till:\n    image: 'https://me:{secret}@registry.invalid/mongo:7'\n"
+        f"    privileged: true # vmlint: ignore[VM407] password={secret}\n"
+        f"    # vmlint: requirements.isolation.tenancy=password={secret}\n"
+        f"    pid: host # vmlint: ignore[VM9999] token: {secret}\n"
+        f"    environment: {{DB_URL: 'postgres://app:{secret}@db/x'}}\n"
+    ),
     "lima.yaml": lambda secret: f"images:\n- location: https://me:{secret}@x.invalid/debian-12.qcow2\nvmType: nope\n",
 }
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_no_report_shows_one(vmlint: Vmlint, name: str) -> None:
-    from vmlint.report.formats import FORMATS
+SETTINGS = """\
+[[waivers]]
+rules = ["VM401"]
+reason = "password=HIDE, as agreed"
+[context.labels]
+db-password = "HIDE"
+mirror = "https://me:HIDE@x.invalid/"
+"""
+DOORS = (
+    *(("check", "FILE", "--profile", "strict", "--unsafe-fixes", "--format", form) for form in FORMATS),
+    ("check", "FILE", "--no-waivers", "--coverage", "--undecided"),
+    ("check", "FILE", "--statistics"),
+    ("check", "FILE", "--on", "docker"),
+    ("check", "FILE", "--on", "docker", "--format", "json"),
+    ("check", "FILE", "--diff"),
+    ("check", "FILE", "--diff", "--unsafe-fixes"),
+    ("facts", "FILE"),
+    ("suggest", "FILE"),
+    ("suggest", "FILE", "--format", "json"),
+    ("config", "show", "FILE"),
+    ("config", "show", "FILE", "--format", "json"),
+    ("baseline", "write", "--baseline", "-", "FILE"),
+    ("check", "FILE", "--fix", "--unsafe-fixes"),
+)
+"""By which text of a file reaches the screen; an editor's are in ``tests/lsp``. The last changes it."""
 
-    Path(name).write_text(FILES[name](S))
-    shown = [vmlint("check", name, "--format", form, "--profile", "strict") for form in FORMATS]
-    shown += [vmlint("check", "--coverage", "--undecided"), vmlint("facts", name), vmlint("suggest", name)]
-    shown += [vmlint("check", name, "--on", "docker"), vmlint("suggest", name, "--format", "json")]
-    assert any(seen.status == 1 for seen in shown)
-    assert not [seen for seen in shown if S in seen.stdout + seen.stderr]
-    assert S in FILES[name](S)
+
+@pytest.mark.parametrize("secret", [S, "0412345678"])
+@pytest.mark.parametrize("name", FILES)
+def test_no_door_shows_one(vmlint: Vmlint, name: str, secret: str) -> None:
+    Path(name).write_text(FILES[name](secret))
+    Path("vmlint.toml").write_text(SETTINGS.replace("HIDE", secret))
+    shown = {door: vmlint(*(name if word == "FILE" else word for word in door)) for door in DOORS}
+    assert any(seen.status == 1 for seen in shown.values())
+    assert [door for door, seen in shown.items() if secret in seen.stdout + seen.stderr] == []
+    assert [door for door, seen in shown.items() if seen.status == 4 or "Traceback" in seen.stderr] == []
+    assert secret in Path(name).read_text()
+
+
+def test_a_patch_that_hides_a_secret_says_so(vmlint: Vmlint) -> None:
+    text = (
+        "apiVersion: vmlint/v1\nkind: Workload\nmetadata:\n  name: a\n  labels: {token: HIDE}\nspec:\n"
+        "  instances: 010\n  deployment: {platform: docker}\n"
+    )
+    Path("a.vmlint.yaml").write_text(text.replace("HIDE", S))
+    seen = vmlint("check", "a.vmlint.yaml", "--diff")
+    assert f"\n   labels: {{token: {'*' * len(S)}}}\n spec:\n-  instances: 010\n+  instances: 10\n" in seen.stdout
+    assert seen.stderr == (
+        "vmlint: the patch of a.vmlint.yaml hides secrets, and cannot be applied; --fix makes the changes\n"
+        "vmlint: would apply 1 fix to a.vmlint.yaml\n"
+    )
+    vmlint("check", "a.vmlint.yaml", "--fix")
+    assert Path("a.vmlint.yaml").read_text() == text.replace("HIDE", S).replace("010", "10")

@@ -50,8 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # The reader of the pipe has seen enough; the flush at exit must not complain about it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 128 + 13
-    except KeyboardInterrupt:
-        status = 128 + 2
+    except KeyboardInterrupt as end:
+        status = end.args[0] if end.args else 128 + 2
     except Exception as error:
         if os.environ.get("VMLINT_DEBUG"):
             raise

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
 from vmlint.cli.say import say
-from vmlint.project.root import BASELINE, as_written, project_root
+from vmlint.project.root import BASELINE, project_root
+from vmlint.project.setting import ConfigError
 from vmlint.report.screen import visible
 from vmlint.report.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
 
-    from vmlint.project.baseline import Entry
     from vmlint.run.accept import Known
+    from vmlint.run.baselines import Baselines
     from vmlint.run.by_file import ByFile
     from vmlint.run.result import Run
 
@@ -37,17 +40,9 @@ def add_baseline(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--baseline",
         metavar="FILE",
-        help="old findings that are accepted (default: vmlint-baseline.json in the root of the project)",
+        help="old findings that are accepted (default: of each file, what its settings name, or else "
+        "vmlint-baseline.json in the root of the project)",
     )
-
-
-class Place(NamedTuple):
-    """Where the baseline is, or is to be."""
-
-    file: Path
-    shown: str
-    named: bool
-    """Whether an option or a setting names it; where not, there need not be one."""
 
 
 class Acceptance:
@@ -59,37 +54,55 @@ class Acceptance:
             raise UsageError("--on reports on another platform, --since on a change; leave one of them out")
         if options.baseline and options.no_baseline:
             raise UsageError("--baseline names what --no-baseline leaves out; leave one of them out")
-        self._baseline = None if options.no_baseline else _baseline(options, settings)
+        self._settings = settings
+        self._baselines: Baselines | None = None
         self._before = _before(options, settings) if options.since else None
 
     def applied(self, found: Run) -> Run:
-        """Return a run in which old findings are accepted."""
-        for known in filter(None, (self._baseline, self._before)):
-            found = found.through(known.stage)
-        return found
+        """Return a run in which old findings are accepted. Raises ``ConfigError`` for a fault of a baseline."""
+        if not self._options.no_baseline and _is_any(self._options, self._settings):
+            self._baselines = baselines(self._options, self._settings)
+            for place in self._baselines.places(found.files):
+                self._baselines.known(place)  # what is wrong with one is said before the first result
+            found = found.through(self._baselines.stage)
+        return found.through(self._before.stage) if self._before else found
 
     def say_mended(self) -> None:
         """Say after a run how many findings of the baseline are no more."""
-        if self._baseline is None or narrowed(self._options):
+        if self._baselines is None or narrowed(self._options):
             return
-        whole = is_whole(self._options.paths)
-        mended = sum(each.times for each in self._baseline.left() if self._baseline.mended(each, whole=whole))
+        mended = sum(each.times for each in self._baselines.mended())
         if mended:
             said, they = ("is", "it") if mended == 1 else ("are", "them")
             say(f"{count(mended, 'finding')} of the baseline {said} mended; `vmlint baseline update` removes {they}")
 
 
-def _baseline(options: Namespace, settings: ByFile) -> Known | None:
+def _is_any(options: Namespace, settings: ByFile) -> bool:
+    """Whether there may be a baseline, once the settings of all files were found."""
+    if options.baseline or settings.lookup.says("baseline"):
+        return True
     with settings.inside():
-        place = place_of(options, settings)
-        entries = read(place)
-    if entries is None and place.named:
-        raise UsageError(f"{place.shown}: there is no such file; `vmlint baseline write` writes a baseline")
-    if not entries:
-        return None
-    from vmlint.run.accept import Known, Names
+        return os.path.lexists(project_root(Path.cwd()) / BASELINE)
 
-    return Known(entries, "baseline", Names(project_root(Path.cwd())))
+
+def baselines(options: Namespace, settings: ByFile) -> Baselines:
+    """Return where the baselines of the files are: as the option says, or their settings, or in the project's root.
+
+    Raises :class:`~vmlint.cli.UsageError` for a link that leads out of the project.
+    """
+    from vmlint.run.baselines import Baselines
+
+    with faults():
+        return Baselines(settings, options.baseline, whole=is_whole(options.paths))
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Turn a fault of a baseline into a :class:`~vmlint.cli.UsageError`."""
+    try:
+        yield
+    except ConfigError as error:
+        raise UsageError(visible(str(error))) from None
 
 
 def _before(options: Namespace, settings: ByFile) -> Known:
@@ -97,36 +110,6 @@ def _before(options: Namespace, settings: ByFile) -> Known:
     from vmlint.run.accept import Known, Names
 
     return Known(entries_before(options.since, options, settings), "before", Names(project_root(Path.cwd())))
-
-
-def place_of(options: Namespace, settings: ByFile) -> Place:
-    """Return where the baseline is: as an option says, or the settings of the current folder, or in the project's root.
-
-    Raises :class:`~vmlint.cli.UsageError` for a link that leads out of the project.
-    """
-    root = project_root(Path.cwd())
-    set_to = settings.lookup.folder().value("baseline")
-    file = Path(options.baseline) if options.baseline else set_to.path if set_to else root / BASELINE
-    place = Place(file, visible(as_written(file)), bool(options.baseline or set_to))
-    if not options.baseline or Path(os.path.abspath(file)).is_relative_to(root):  # noqa: PTH100 - links are not followed
-        inside = Path(os.path.realpath(file))
-        if not inside.is_relative_to(root):
-            raise UsageError(f"{place.shown}: it is a link that leads out of the project ({visible(root.name)}/)")
-    return place
-
-
-def read(place: Place) -> tuple[Entry, ...] | None:
-    """Return the entries of a baseline; ``None`` where there is none. Raises :class:`~vmlint.cli.UsageError`."""
-    if not os.path.lexists(place.file):
-        return None
-    from vmlint.project import baseline  # imported only where there is one
-
-    try:
-        return baseline.read(place.file, place.shown)
-    except FileNotFoundError:  # a link that leads nowhere
-        return None
-    except baseline.BaselineError as error:
-        raise UsageError(visible(str(error))) from None
 
 
 def narrowed(options: Namespace) -> bool:

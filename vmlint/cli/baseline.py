@@ -15,25 +15,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.accepting import Place, add_baseline, is_whole, place_of, read
+from vmlint.cli.accepting import add_baseline, baselines, faults, is_whole
 from vmlint.cli.options import add_config, add_settings
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
 from vmlint.cli.waivers import add_waivers
 from vmlint.project.root import project_root
-from vmlint.report.screen import columns, file_name
+from vmlint.report.screen import columns, file_name, visible
 from vmlint.report.wording import count
 from vmlint.words import reason
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from vmlint.extend.plugins import Installed
     from vmlint.lint.rule import Coded
     from vmlint.project.baseline import Entry
+    from vmlint.run.accept import Known, Names
+    from vmlint.run.baselines import Baselines, Place
     from vmlint.run.by_file import ByFile
-    from vmlint.run.result import Run
+    from vmlint.run.result import Result, Run
 
 STDOUT = "-"
 
@@ -71,79 +73,132 @@ def run(options: Namespace) -> int:
         raise UsageError("a baseline is about files; standard input is none")
     plugins = installed()
     settings = settings_for(options, plugins)
+    if options.action != "show":
+        options.paths = options.paths or ["."]
     return {"write": _write, "update": _update, "show": _show}[options.action](options, settings, plugins)
 
 
 def _write(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     """Write what is found. ``--baseline -`` writes it to standard output."""
-    place = None if options.baseline == STDOUT else place_of(options, settings)
-    if place and os.path.lexists(place.file) and not options.force:
-        raise UsageError(
-            f"{place.shown} is there already; `vmlint baseline update` removes what was mended, --force writes it anew"
-        )
+    if options.baseline == STDOUT:
+        return _print(options, settings, plugins)
+    every = baselines(options, settings)
     found = _linted(options, settings, plugins)
-    from vmlint.project.baseline import document
-    from vmlint.run.accept import Names, entries
-
-    names = Names(project_root(Path.cwd()))
-    every = [entry for result in found for entry in entries(result, lambda each: each.accepted is None, names)]
-    if place is None:
-        show(document(every))
-        return _failed(found, plugins)
+    new: dict[Place, list[Entry]] = {every.here: []} if options.baseline else {}
+    with faults():
+        for result in found:
+            if result.recognised or result.diagnostics:
+                place = every.of(result.file)
+                _refuse_another(place, force=options.force)
+                new.setdefault(place, []).extend(_new(result, every.names(place)))
     if status := _failed(found, plugins):
         return status
-    _save(place, every)
-    say(f"wrote {count(len(every), 'finding')} to {place.shown}")
+    for place, entries in new.items():
+        _save(place, entries)
+        say(f"wrote {count(len(entries), 'finding')} to {visible(place.shown)}")
     return OK
+
+
+def _print(options: Namespace, settings: ByFile, plugins: Installed) -> int:
+    from vmlint.project.baseline import document
+    from vmlint.run.accept import Names
+
+    found = _linted(options, settings, plugins)
+    names = Names(project_root(Path.cwd()))
+    show(document(entry for result in found for entry in _new(result, names)))
+    return _failed(found, plugins)
+
+
+def _refuse_another(place: Place, *, force: bool) -> None:
+    if os.path.lexists(place.file) and not force:
+        raise UsageError(
+            f"{visible(place.shown)} is there already; `vmlint baseline update` removes what was mended, --force "
+            "writes it anew"
+        )
+
+
+def _new(result: Result, names: Names) -> Iterator[Entry]:
+    from vmlint.run.accept import entries
+
+    return entries(result, lambda each: each.accepted is None, names)
 
 
 def _update(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     if options.select or options.ignore:
         raise UsageError("update judges by the rules of the settings; leave --select and --ignore out")
-    place = place_of(options, settings)
-    before = _existing(place)
+    every = baselines(options, settings)
     found = _linted(options, settings, plugins)
-    from vmlint.run.accept import Known, Names, entries
+    with faults():
+        places = _existing(every, found.files)
+    from vmlint.run.accept import entries
 
-    names = Names(project_root(Path.cwd()))
-    known = Known(before, "baseline", names)
-    found = found.through(known.stage)
-    kept: list[Entry] = []
-    new: list[Entry] = []
+    kept: dict[Place, list[Entry]] = {place: [] for place in places}
+    new: dict[Place, list[Entry]] = {place: [] for place in places}
+    found = found.through(every.stage)
     for result in found:
-        kept += entries(result, lambda each: each.accepted is not None and each.accepted.by == "baseline", names)
-        new += entries(result, lambda each: each.accepted is None, names)
+        place = every.of(result.file)
+        if place in kept:
+            names = every.names(place)
+            kept[place] += entries(result, lambda each: each.accepted is not None, names)
+            new[place] += _new(result, names)
     if status := _failed(found, plugins):
         return status
-    whole = is_whole(options.paths)
+    for place, known in places.items():
+        _renew(place, known, kept[place], new[place], whole=is_whole(options.paths), add=options.add)
+    return OK
+
+
+def _renew(place: Place, known: Known, kept: list[Entry], new: list[Entry], *, whole: bool, add: bool) -> None:
+    """Write a baseline with what is left of it, and say what became of it."""
     stale = [each for each in known.left() if known.mended(each, whole=whole)]
     others = [each for each in known.left() if not known.mended(each, whole=whole)]
-    _save(place, [*kept, *others, *(new if options.add else ())])
+    _save(place, [*kept, *others, *(new if add else ())])
     left = sum(each.times for each in (*kept, *others))
     parts = [f"kept {count(left, 'finding')}", f"removed {sum(each.times for each in stale)}"]
-    if options.add:
+    if add:
         parts.append(f"added {len(new)}")
     elif new:
         parts.append(f"{len(new)} {'is' if len(new) == 1 else 'are'} not in it (--add adds what is new)")
-    say(f"{place.shown}: {', '.join(parts)}")
-    return OK
+    say(f"{visible(place.shown)}: {', '.join(parts)}")
+
+
+def _existing(every: Baselines, files: Iterable[str]) -> dict[Place, Known]:
+    """Return the baselines of some files that are there. Raises ``ConfigError`` where none is."""
+    from vmlint.run.baselines import missing
+
+    places = every.places(files) or [every.here]
+    known = {place: found for place in places if (found := every.known(place))}
+    if not known:
+        raise missing(places[0])
+    return known
 
 
 def _show(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     from vmlint.report import accepted
-    from vmlint.run.accept import Names
 
-    place = place_of(options, settings)
-    entries = _existing(place)
-    if options.paths:
-        names = Names(project_root(Path.cwd()))
-        wanted = [names(os.path.join(path, "")).rstrip("/") for path in options.paths]  # noqa: PTH118 - a name may be a file's
-        entries = tuple(each for each in entries if any(_is_below(each.file, path) for path in wanted))
+    every = baselines(options, settings)
+    listed = []
+    with faults():
+        for place, known in _existing(every, () if options.baseline else _files(options, settings)).items():
+            entries = [*known.left()]
+            if options.paths:
+                names = every.names(place)
+                wanted = [names(os.path.join(path, "")).rstrip("/") for path in options.paths]  # noqa: PTH118 - a name may be a file's
+                entries = [each for each in entries if any(_is_below(each.file, path) for path in wanted)]
+            listed.append((visible(place.shown), entries))
     if options.format == "json":
-        show(accepted.document(entries, place.shown))
+        show(accepted.document(listed))
     else:
-        show(accepted.listing(entries, place.shown, _rule_names(plugins), columns()))
+        show(accepted.listing(listed, _rule_names(plugins), columns()))
     return OK
+
+
+def _files(options: Namespace, settings: ByFile) -> list[str]:
+    """Return the files that would be linted."""
+    from vmlint.run.files import Files
+    from vmlint.run.runner import found
+
+    return found(options.paths or ["."], settings, Files(), search=False)[0]
 
 
 def _is_below(file: str, path: str) -> bool:
@@ -161,7 +216,6 @@ def _rule_names(plugins: Installed) -> dict[str, str]:
 def _linted(options: Namespace, settings: ByFile, plugins: Installed) -> Run:
     from vmlint.cli.check import linted
 
-    options.paths = options.paths or ["."]
     options.stdin_filename = None
     with usage(plugins):
         return linted(options, settings, plugins)
@@ -178,13 +232,6 @@ def _failed(found: Run, plugins: Installed) -> int:
         say("nothing was linted; the baseline was not written")
         return NOTHING
     return OK
-
-
-def _existing(place: Place) -> Sequence[Entry]:
-    entries = read(place)
-    if entries is None:
-        raise UsageError(f"{place.shown}: there is no such file; `vmlint baseline write` writes a baseline")
-    return entries
 
 
 def _save(place: Place, entries: Iterable[Entry]) -> None:

@@ -25,6 +25,8 @@ from vmlint.project.setting import Config, Named, Setting, where
 from vmlint.report.layout import grid
 from vmlint.report.screen import file_name, visible
 from vmlint.run.prepared import prepared
+from vmlint.run.secret_names import is_secret
+from vmlint.run.secrets import HIDDEN, masked
 from vmlint.words import as_text
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def _lines(file: str, held: Config, excluded: str) -> Iterator[Line]:
     if excluded:
         yield [(f"it is excluded by {visible(excluded)}, and not linted", "")]
     rows = [
-        [(visible(each.key), "bold"), (visible(_shown(each.value)), ""), (visible(where(each.place)), "dim")]
+        [(visible(each.key), "bold"), (visible(_shown(each)), ""), (visible(where(each.place)), "dim")]
         for each in _in_order(held)
     ]
     yield from grid(rows, indent=2)
@@ -101,15 +103,30 @@ def _document(file: str, held: Config, excluded: str) -> dict[str, Any]:
         "settingsFile": held.file,
         "excludedBy": excluded,
         "settings": [
-            {"key": each.key, "value": _plain(each.value), "from": where(each.place)} for each in _in_order(held)
+            {"key": each.key, "value": _hidden(each.key, _plain(each.value)), "from": where(each.place)}
+            for each in _in_order(held)
         ],
     }
 
 
-def _shown(value: Any) -> str:
+def _shown(setting: Setting) -> str:
+    value = setting.value
     if isinstance(value, Waiver):  # the rest stands where it comes from
         return as_text(value.rules) + (f" until {value.until}" if value.until else "")
-    return as_text(_plain(value))
+    return as_text(_hidden(setting.key, _plain(value)))
+
+
+def _hidden(key: str, value: Any) -> Any:
+    """Return a plain value without secrets: a label can be one, a reason can hold one."""
+    if isinstance(value, dict):
+        return {name: _hidden(name, part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_hidden(key, part) for part in value]
+    if not isinstance(value, str) or not value:
+        return value
+    if is_secret(key.rpartition(".")[2]):
+        return HIDDEN * len(value)
+    return "\n".join(masked(value).lines)
 
 
 def _plain(value: Any) -> Any:

@@ -97,8 +97,9 @@ def _stdin() -> bytes | None:
 
 def _show(fixed: Iterator[Fixed], files: Files) -> int:
     """Print the patch of each file; return the exit status."""
-    from vmlint.report.patch import patch
+    from vmlint.report.patch import patch, without_secrets
 
+    hidden: list[str] = []
     done: list[Fixed] = []
     status = OK
     for each in fixed:
@@ -107,9 +108,14 @@ def _show(fixed: Iterator[Fixed], files: Files) -> int:
             continue
         done.append(each)
         sys.stdout.flush()
-        for part in patch(_name(each, files), each.before, each.after):
-            sys.stdout.buffer.write(part)
+        parts = [*patch(_name(each, files), each.before, each.after)]
+        shown = [*without_secrets(parts, each.before, each.after)]
+        sys.stdout.buffer.writelines(shown)
         sys.stdout.buffer.flush()
+        if shown != parts:
+            hidden.append(file_name(_name(each, files)))
+    if hidden:
+        say(f"the patch of {some(hidden, NAMED)} hides secrets, and cannot be applied; --fix makes the changes")
     _say("would apply", done, files)
     return max(status, FINDINGS if done else OK)
 

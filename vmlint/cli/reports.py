@@ -28,8 +28,8 @@ def add_reports(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         metavar="FORMAT",
-        help="what is written to standard output: text for people (default), concise, json, jsonl, sarif, github, "
-        "gitlab, junit, checkstyle, markdown, or html for a browser",
+        help="what is written to standard output: text for people (default), concise, json, jsonl, sarif, "
+        "code-scanning, github, gitlab, junit, checkstyle, markdown, or html for a browser",
     )
     parser.add_argument(
         "--output",

@@ -24,6 +24,7 @@ from vmlint.report.picture import picture as drawn
 from vmlint.report.ranking import Present, ranking, title
 from vmlint.report.screen import Line, columns, file_name, visible
 from vmlint.run.check import proposals
+from vmlint.run.hiding import Hiding
 from vmlint.run.runner import Read, read
 from vmlint.run.settings import Settings
 
@@ -75,12 +76,14 @@ def run(options: Namespace) -> int:
     held = settings.lookup.config(first.file)
     limited = tuple(limits(held))
     advised = [_advised(subject, settings.of(held), limited) for subject in subjects]
-    show(_result(results, run.added, advised, options, ignored(held)))
+    hiding = Hiding(text for file in found.files for text in file.texts)
+    shown = _result(results, run.added, advised, options, ignored(held))
+    show(hiding.said(shown, of_facts=True) if isinstance(shown, str) else hiding.lines(shown))
     used = {subject.place("name").file for subject in subjects}
     say_added([added for added in found.added if added.file in used])
     crashes = [crash for each in (*results, *advised) for crash in each.crashes]
     for crash in crashes:
-        say(visible(str(crash)))
+        say(visible(hiding.said(str(crash))))
     if crashes or plugins.failures:
         return INTERNAL
     if malformed:

@@ -16,6 +16,7 @@ from vmlint.report import json, text
 from vmlint.report.move import VERDICTS, Moved, report
 from vmlint.report.screen import columns, visible
 from vmlint.run.from_root import from_root, namer
+from vmlint.run.hiding import Hiding
 from vmlint.run.runner import read
 from vmlint.words import did_you_mean
 
@@ -40,14 +41,17 @@ def run(options: Namespace, settings: ByFile, *, incomplete: bool) -> tuple[Run,
     # The files are read, not linted: what is wrong today is the business of `vmlint check` without the option.
     found = read(options.paths, settings, options.stdin_filename)
     moved = list(_moved(found.files, target, version, settings))
+    hiding = Hiding(text for file in found.files for text in file.texts)
     run = found.run()
     results = [*run]
     if options.format == "json":
         name, named = namer(Path.cwd()), from_root(results, run.added)
         moved_from_root = [each._replace(file=name(each.file)) for each in moved]
-        show(json.what_if([*named], named.added, f"{target.id}@{version}".rstrip("@"), moved_from_root))
+        document = json.what_if([*named], named.added, f"{target.id}@{version}".rstrip("@"), moved_from_root)
+        show(hiding.said(document, of_facts=True))
     elif run.tally.linted or run.tally.unread:
-        show(_lines(results, f"{target.name} {version}".strip(), moved, limits(settings.lookup.folder())))
+        lines = _lines(results, f"{target.name} {version}".strip(), moved, limits(settings.lookup.folder()))
+        show(hiding.lines(lines))
     worse = any(
         worse >= settings(each.file).fail_on for each in moved if (worse := VERDICTS[each.verdict].severity) is not None
     )

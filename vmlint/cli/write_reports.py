@@ -6,12 +6,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint.cli.outputs import shown
 from vmlint.cli.say import say, show, show_document
-from vmlint.report.formats import FORMATS
+from vmlint.report.formats import FORMATS, module
 from vmlint.report.screen import Line, columns, in_runner_log
 from vmlint.run.result import Run
 from vmlint.words import reason
@@ -68,7 +67,7 @@ def say_left_out(outputs: Iterable[Output], tally: Tally) -> None:
     """Say what is missing in a report whose consumer takes no more than so much."""
     for output in outputs:
         if FORMATS[output.form].limited:
-            remark: str = import_module(f"vmlint.report.{output.form}").left_out(tally)
+            remark: str = module(output.form).left_out(tally)
             if remark:
                 say(remark)
 
@@ -134,7 +133,7 @@ def _report(output: Output, run: Run, wanted: Wanted) -> Iterator[Any]:
 
 
 def _rendered(form: str, run: Run, about: About) -> Iterator[str]:
-    made: Iterator[str] = import_module(f"vmlint.report.{form}").report(run, about)
+    made: Iterator[str] = module(form).report(run, about)
     return made
 
 

@@ -20,6 +20,7 @@ from vmlint.model.paths import value_at
 from vmlint.reading.subject import OverlaidPlaces, TablePlaces
 from vmlint.report.page import code_span, page
 from vmlint.report.screen import visible
+from vmlint.run.secrets import masked
 from vmlint.words import as_text
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def hover(
             parts = [*_of_manifest(kind_of(edited.text[begin:end]), path, "" if word.is_key else word.text, settings)]
             place = edited.range(word.start, word.end)
     else:
-        stated = [*_stated(document, subjects, line, column)]
+        hidden = masked(edited.text)
+        stated = [each._replace(value=hidden.said(each.value)) for each in _stated(document, subjects, line, column)]
         parts = [_of_native(each, settings) for each in stated[:FIELDS]]
         place = edited.range_of(stated[0].place) if stated else None
     codes = dict.fromkeys(each.code for each in at)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmlint.project import baseline
 from vmlint.project.root import BASELINE, as_written, project_root
 from vmlint.project.setting import ConfigError
+from vmlint.run import baselines
 from vmlint.run.accept import Known, Names
 from vmlint.run.result import Result
 
@@ -78,16 +78,13 @@ class ProjectSettings:
 
     def _baseline(self, name: str) -> tuple[Names, tuple[Entry, ...]]:
         root = project_root(Path(name).resolve().parent)
-        located = self.by_file.lookup.config(name).value("baseline")
+        located = self.by_file.config(name).value("baseline")
         file = Path(located.path) if located else root / BASELINE
         if file not in self._baselines:
-            entries: tuple[Entry, ...] = ()
-            if os.path.lexists(file):
-                if not Path(os.path.realpath(file)).is_relative_to(root):
-                    raise ConfigError(f"{as_written(file)}: it is a link that leads out of the project ({root.name}/)")
-                try:
-                    entries = baseline.read(file, as_written(file))
-                except (baseline.BaselineError, OSError) as error:
-                    raise ConfigError(str(error)) from None
-            self._baselines[file] = Names(root), entries
+            place = baselines.Place(file, as_written(file), named=located is not None)
+            baselines.refuse_outside(place, root)
+            entries = baselines.read(place)
+            if entries is None and place.named:
+                raise baselines.missing(place)
+            self._baselines[file] = Names(root), entries or ()
         return self._baselines[file]

@@ -14,6 +14,7 @@ from vmlint.lsp.documents import place_of
 from vmlint.lsp.manifests import Manifests
 from vmlint.project.setting import ConfigError
 from vmlint.run.check import Memory, check
+from vmlint.run.hiding import Hiding
 from vmlint.run.prepared import prepared
 from vmlint.words import error_text, reason
 
@@ -150,7 +151,8 @@ class Workbench:
         self._references = {}
         ready, memory = self._prepared(settings)
         checked = check(file, ready, overlays, memory)
-        diagnostics = self.settings.without_known(name, merged(checked.diagnostics))
+        hiding = Hiding(checked.texts if checked.diagnostics else ())
+        diagnostics = self.settings.without_known(name, map(hiding.found, merged(checked.diagnostics)))
         outcome = Outcome(diagnostics, checked.subjects)
         self._kept[place] = _Kept(outcome, file, settings, overlays, self._references)
         return outcome

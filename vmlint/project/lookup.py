@@ -95,6 +95,10 @@ class Lookup:
         """Return what holds in a folder, the current one by default, whatever the name of a file."""
         return self._in(name).plain
 
+    def says(self, key: str) -> bool:
+        """Whether any settings that were found so far set a key."""
+        return any(each.plain.one(key) for each in self._folders.values())
+
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
         """Return where the pattern stands that leaves out an entry of a folder; empty where none does.
 

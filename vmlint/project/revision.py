@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from vmlint import limits
 from vmlint.project.git import Blob, GitError, Repository
+from vmlint.project.private_folder import private_folder
 from vmlint.project.root import git_root
 from vmlint.words import reason
 
@@ -72,13 +72,13 @@ class Revision:
 def revision_of(name: str, start: Path, wanted: Callable[[str], bool]) -> Iterator[Revision]:
     """Give a revision of the repository around a folder, with the files whose names are wanted.
 
-    The folder is private, and is removed in the end. Raises :class:`~vmlint.project.git.GitError`.
+    The folder is private, and is removed in the end, also of a process that is interrupted. Raises
+    :class:`~vmlint.project.git.GitError`.
     """
     root = git_root(start)
     if root is None:
         raise GitError("there is no git repository here")
-    with TemporaryDirectory(prefix="vmlint-") as made:
-        folder = Path(os.path.realpath(made))
+    with private_folder() as folder:
         (folder / ".git").mkdir(mode=0o700)  # marks the root of the project
         revision = Revision(name, Repository(root), folder)
         revision.write(each for each in revision if wanted(each.rpartition("/")[2]))

@@ -12,23 +12,35 @@ from vmlint.report.screen import visible
 from vmlint.report.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from vmlint.project.baseline import Entry
     from vmlint.report.screen import Line
 
 VERSION = 1
+Listed = tuple[str, "Sequence[Entry]"]
+"""The name of a baseline, and its entries."""
 
 
-def document(entries: Iterable[Entry], baseline: str) -> str:
-    """Return the entries as JSON, in the order of the file."""
-    listed = [{**as_keys(each), "count": each.times} for each in summed(entries)]
-    total = sum(each["count"] for each in listed)
-    return dumped({"version": VERSION, "baseline": baseline, "accepted": total, "findings": listed})
+def document(baselines: Iterable[Listed]) -> str:
+    """Return the entries of some baselines as JSON, in the order of their files."""
+    found = [
+        {"baseline": baseline, **as_keys(each), "count": each.times}
+        for baseline, entries in baselines
+        for each in summed(entries)
+    ]
+    return dumped({"version": VERSION, "accepted": sum(each["count"] for each in found), "findings": found})
 
 
-def listing(entries: Iterable[Entry], baseline: str, names: Mapping[str, str], columns: int) -> Iterator[Line]:
-    """Yield the entries by rule and file. ``names`` are the names of the rules by their codes."""
+def listing(baselines: Iterable[Listed], names: Mapping[str, str], columns: int) -> Iterator[Line]:
+    """Yield the entries of some baselines by rule and file. ``names`` are the names of the rules by their codes."""
+    for number, (baseline, entries) in enumerate(baselines):
+        if number:
+            yield []
+        yield from _listing(entries, baseline, names, columns)
+
+
+def _listing(entries: Iterable[Entry], baseline: str, names: Mapping[str, str], columns: int) -> Iterator[Line]:
     by_rule = sorted(entries, key=lambda each: (each.found.code, each.file, each.found))
     for code, of_rule in groupby(by_rule, key=lambda each: each.found.code):
         inside = [*of_rule]

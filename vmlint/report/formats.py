@@ -7,7 +7,8 @@ what is missing. The two forms for people, ``text`` and ``concise``, yield lines
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from importlib import import_module
+from typing import Any, NamedTuple
 
 
 class Format(NamedTuple):
@@ -31,6 +32,9 @@ FORMATS = {
     "json": Format("one document with everything, for programs", streams=False),
     "jsonl": Format("one JSON object a line: a head, each finding, a summary"),
     "sarif": Format("SARIF 2.1.0, for code scanning", streams=False, limited=True),
+    "code-scanning": Format(
+        "SARIF for GitHub, which ignores suppressions: without what is accepted", streams=False, limited=True
+    ),
     "github": Format("annotations of GitHub Actions", limited=True),
     "gitlab": Format("GitLab Code Quality"),
     "junit": Format("JUnit XML, a suite for each file"),
@@ -38,4 +42,9 @@ FORMATS = {
     "html": Format("one page for a browser, with search and filters", streams=False, as_named=True),
     "markdown": Format("a comment on a pull request", streams=False, limited=True),
 }
-"""By name. The module of a form is ``vmlint.report.<name>``."""
+"""By name. See :func:`module` for where each is written."""
+
+
+def module(form: str) -> Any:
+    """Return the module of a form: ``vmlint.report.<name>``."""
+    return import_module(f"vmlint.report.{form.replace('-', '_')}")

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from vmlint.run.secrets import masked
+from vmlint.syntax.text import encoding_of
 
 _CONTEXT = 3
+_HEADS = 2
+"""Lines of a patch before its first hunk: the names of the file."""
 
 
 def patch(name: str, before: bytes, after: bytes) -> Iterator[bytes]:
@@ -20,6 +25,37 @@ def patch(name: str, before: bytes, after: bytes) -> Iterator[bytes]:
     for line in hunks:
         shown = _moved(line, kept) if line.startswith(b"@@") else line
         yield shown if shown.endswith(b"\n") else shown + b"\n\\ No newline at end of file\n"
+
+
+def without_secrets(parts: Iterable[bytes], before: bytes, after: bytes) -> Iterator[bytes]:
+    """Yield the parts of a patch with each character of a secret as ``*``, which changes the lines that hold one."""
+    old, new = _shown(before), _shown(after)
+    at_old = at_new = 0
+    for number, part in enumerate(parts):
+        sign = part[:1]
+        if number < _HEADS:
+            yield part
+        elif sign == b"@":
+            at_old, at_new = (int(word[1:].partition(b",")[0]) - 1 for word in part.split(b" ")[1:3])
+            yield part
+        else:
+            line, shown = new[at_new] if sign == b"+" else old[at_old]
+            at_old += sign != b"+"
+            at_new += sign != b"-"
+            yield sign + shown + part[1 + len(line) :]
+
+
+def _shown(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the lines of a content, without their ends, each as it is and as it is shown."""
+    _, encoding = encoding_of(data)
+    text = data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
+    whole = text.splitlines(keepends=True)
+    hidden = (each + line[len(each) :] for each, line in zip(masked(text).lines, whole, strict=True))
+    shown = "".join(hidden).encode(encoding, "surrogateescape").split(b"\n")
+    lines = data.split(b"\n")
+    if len(lines) != len(shown):  # a secret of characters that hold the byte of a line feed
+        shown = [b"*" * len(line) for line in lines]
+    return list(zip(lines, shown, strict=True))
 
 
 def _lines(data: bytes) -> list[bytes]:

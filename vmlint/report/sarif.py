@@ -72,7 +72,12 @@ def report(run: Run, about: About) -> Iterator[str]:
 
 def left_out(tally: Tally) -> str:
     """Return how many findings the log does not hold; empty where it holds all."""
-    more = sum(tally.severities.values()) + sum(tally.accepted.values()) - RESULTS
+    return beyond(sum(tally.severities.values()) + sum(tally.accepted.values()))
+
+
+def beyond(findings: int) -> str:
+    """Return how many of some findings a log does not hold; empty where it holds all."""
+    more = findings - RESULTS
     return f"SARIF holds the gravest {RESULTS} findings, {more} more are left out" if more > 0 else ""
 
 

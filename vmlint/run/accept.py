@@ -65,11 +65,14 @@ class Known:
 
     def stage(self, results: Iterable[Result]) -> Iterator[Result]:
         """Accept the findings that are known, in the order of the run."""
-        for result in results:
-            file = self._names(result.file)
-            if file in self._left and could_be_checked(result):
-                self._judged.add(file)
-            yield result._replace(diagnostics=tuple(self._of(result, file))) if result.diagnostics else result
+        yield from map(self.accepted, results)
+
+    def accepted(self, result: Result) -> Result:
+        """Return the result of a file, with the findings that are known accepted."""
+        file = self._names(result.file)
+        if file in self._left and could_be_checked(result):
+            self._judged.add(file)
+        return result._replace(diagnostics=tuple(self._of(result, file))) if result.diagnostics else result
 
     def left(self) -> Iterator[Entry]:
         """Yield the entries that no finding used so far, with what is left of their counts."""

@@ -50,10 +50,16 @@ class AtRevision(ByFile):
 
     def __call__(self, name: str) -> Settings:
         """Return what holds for a file. Raises ``ConfigError``."""
+        held = self.config(name)
+        with self.inside():
+            return self.of(held)
+
+    def config(self, name: str) -> Config:
+        """Return what the revision's settings say for a file. Raises ``ConfigError``."""
         folder, base = os.path.split(name)
         moved = os.path.join(self._folder(folder), base)  # noqa: PTH118 - for each file
         with self.inside():
-            return super().__call__(moved)
+            return super().config(moved)
 
     @property
     def here(self) -> Settings:

@@ -67,7 +67,11 @@ class ByFile:
 
     def __call__(self, name: str) -> Settings:
         """Return what holds for a file. Raises ``ConfigError``."""
-        return self.of(self.lookup.config(name))
+        return self.of(self.config(name))
+
+    def config(self, name: str) -> Config:
+        """Return what the project's settings say for a file. Raises ``ConfigError``."""
+        return self.lookup.config(name)
 
     @property
     def here(self) -> Settings:

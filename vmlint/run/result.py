@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.codes import CODES
-
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash, Diagnostic
     from vmlint.findings.place import Place, Text
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
     from vmlint.run.choice import Choice
+    from vmlint.run.hiding import Hiding
     from vmlint.run.secrets import Masked
 
 
@@ -79,7 +78,8 @@ def result_of(checked: Checked, *, details: bool) -> Result:
 
     No secret of the files gets further: none is in the lines, nor in what vmlint itself says of them.
     """
-    texts = _masked(checked.texts) if checked.diagnostics else {}
+    hiding = _hiding(checked.texts) if checked.diagnostics or checked.crashes or details else None
+    diagnostics = tuple(_shown(found, hiding) for found in checked.diagnostics) if hiding else ()
     return Result(
         checked.file,
         checked.recognised,
@@ -88,17 +88,31 @@ def result_of(checked: Checked, *, details: bool) -> Result:
         checked.formats,
         checked.readable,
         checked.skipped,
-        tuple(crash._replace(error=_said(crash.error, texts)) for crash in checked.crashes),
-        tuple(_without_secrets(found, texts) for found in checked.diagnostics),
-        _lines(checked.diagnostics, texts),
+        tuple(crash._replace(error=hiding.said(crash.error)) for crash in checked.crashes) if hiding else (),
+        diagnostics,
+        _lines(diagnostics, hiding.texts) if hiding else {},
         checked.undecided if details else (),
-        tuple(map(_coverage, checked.subjects)) if details else (),
+        tuple(_coverage(subject, hiding) for subject in checked.subjects) if hiding and details else (),
         uses=checked.uses,
         choices=checked.choices,
     )
 
 
-def _coverage(subject: Subject) -> Coverage:
+def _hiding(texts: Iterable[Text]) -> Hiding:
+    from vmlint.run.hiding import Hiding  # imported only where there are findings
+
+    return Hiding(texts)
+
+
+def _shown(found: Diagnostic, hiding: Hiding) -> Diagnostic:
+    """Return a finding as reports show it: without fixes that would write a secret, which none can show."""
+    shown = hiding.found(found)
+    if any(map(hiding.writes, shown.fixes)):
+        return shown._replace(fixes=tuple(fix for fix in shown.fixes if not hiding.writes(fix)))
+    return shown
+
+
+def _coverage(subject: Subject, hiding: Hiding) -> Coverage:
     from vmlint.model.as_manifest import stated_fields  # imported only where a file was read
     from vmlint.project.setting import where
 
@@ -107,35 +121,10 @@ def _coverage(subject: Subject) -> Coverage:
     return Coverage(
         subject.workload.name,
         fields,
-        dict(sorted(subject.defaults.items())),
-        dict(sorted(subject.unknowns.items())),
+        {path: hiding.said(why, of_facts=True) for path, why in sorted(subject.defaults.items())},
+        {path: hiding.said(why, of_facts=True) for path, why in sorted(subject.unknowns.items())},
         dict(sorted(given.items())),
     )
-
-
-def _masked(texts: Iterable[Text]) -> dict[str, Masked]:
-    from vmlint.run.secrets import masked  # imported only where there are findings
-
-    return {text.name: masked(text.text) for text in texts}
-
-
-def _without_secrets(found: Diagnostic, texts: Mapping[str, Masked]) -> Diagnostic:
-    """Return a finding without secrets. What a rule says rests on facts; vmlint itself quotes the words of files."""
-    if not any(text.hidden for text in texts.values()):
-        return found
-    of_facts = found.code not in CODES
-    return found._replace(
-        message=_said(found.message, texts, of_facts=of_facts),
-        help=tuple(_said(each, texts, of_facts=of_facts) for each in found.help),
-        entry=_said(found.entry, texts, of_facts=True),
-        value=_said(found.value, texts, of_facts=True),
-    )
-
-
-def _said(words: str, texts: Mapping[str, Masked], *, of_facts: bool = False) -> str:
-    for text in texts.values():
-        words = text.said(words, of_facts=of_facts)
-    return words
 
 
 def _lines(diagnostics: Iterable[Diagnostic], texts: Mapping[str, Masked]) -> dict[str, dict[int, str]]:
@@ -240,7 +229,10 @@ class Run:
         added: Sequence[Added] = (),
         named: Container[str] = (),
         fail_on: FailOn | None = None,
+        files: Sequence[str] = (),
     ) -> None:
+        self.files = files
+        """The names of all files of the run, as far as they are known before it."""
         self._results = results
         self._named = named
         self._fail_on = fail_on
@@ -259,4 +251,4 @@ class Run:
 
         The counts are those of what comes out of it.
         """
-        return Run(stage(self._results), self.added, self._named, self._fail_on)
+        return Run(stage(self._results), self.added, self._named, self._fail_on, self.files)

@@ -62,7 +62,8 @@ def run(
         else _with_cache(every, kept, lint, jobs, cache, follow)
     )
     named = frozenset((*paths, files.stdin_name))
-    return Run(_hints_once(itertools.chain(passed_over, results)), belongs.added, named, lint.fail_on)
+    shown = [files.stdin_name if name == "-" else name for name in every]
+    return Run(_hints_once(itertools.chain(passed_over, results)), belongs.added, named, lint.fail_on, shown)
 
 
 def _made(names: Sequence[str], lint: Linter, jobs: Jobs | None) -> Iterator[Made]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from vmlint.run.result import Result
+from vmlint.run.secrets import masked
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
@@ -36,7 +37,7 @@ def remarks(uses: Mapping[str, Iterable[Use]], settings: SettingsOf, text_of: Ca
         covering |= {waiver.place: (waiver, held) for waiver in held.waivers if (waiver.place, 0) in states}
     said = (each for waiver, held in covering.values() for each in _remarks(waiver, states, held))
     for file, found in sorted(_by_file(said).items()):
-        lines = {file: dict(enumerate(text_of(file).splitlines(), 1))}
+        lines = {file: dict(enumerate(masked(text_of(file)).lines, 1))}
         yield Result(file, recognised=True, diagnostics=tuple(found), lines=_shown(lines, found), beside=True)
 
 

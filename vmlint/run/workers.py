@@ -20,6 +20,7 @@ from multiprocessing import get_context
 from multiprocessing.synchronize import Event
 from typing import NamedTuple
 
+from vmlint.project.private_folder import ENDING
 from vmlint.run.files import Files
 from vmlint.run.jobs import Jobs
 from vmlint.run.linter import Linter, Made
@@ -114,6 +115,8 @@ _stop: Event
 def _begin(inherited: Linter | None, make: Callable[[], Linter] | None, stop: Event) -> None:
     global _lint_file, _stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)  # and cleans up where it is ended itself
     _end_with_parent()
     lint = inherited if inherited is not None else make and make()
     assert lint is not None  # noqa: S101 - one of the two is given

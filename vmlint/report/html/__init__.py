@@ -15,12 +15,14 @@ from vmlint import __version__
 from vmlint.findings.severity import Severity
 from vmlint.project.codeowners import Owners
 from vmlint.report import wording
+from vmlint.report.about import identified
 from vmlint.report.html.finding import Entry, finding
 from vmlint.report.html.gaps import Gaps
-from vmlint.report.html.markup import attributes, path, prose, said, text
+from vmlint.report.html.markup import attributes, link, path, prose, said, text
 from vmlint.report.html.overview import STANDINGS, Counts, tiles
 from vmlint.report.html.ways import Ways
 from vmlint.report.screen import real_name
+from vmlint.run.from_root import namer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,8 +49,9 @@ def report(run: Run, about: About, owners: Callable[[str], tuple[str, ...] | Non
     owners = owners or Owners()
     today, limits = about.today, about.limits
     shown, counts, gaps, ways = _Shown(), Counts(), Gaps(), Ways()
+    name = namer(Path.cwd())  # fingerprints are the same whatever the current folder
     for result in run:
-        for entry in _entries(result, owners, ways):
+        for entry in _entries(result, owners, ways, about, name):
             counts.add(entry)
             shown.add(entry, result.lines)
         for _, undecided in result.undecided:
@@ -63,19 +66,26 @@ def report(run: Run, about: About, owners: Callable[[str], tuple[str, ...] | Non
     yield from gaps.html()
     yield from _not_linted(tally)
     if counts.rules:
-        yield from _about_rules(counts, {rule.code: rule for rule in about.rules})
+        yield from _about_rules(counts, {rule.code: rule for rule in about.rules}, about)
     yield from _foot(today)
 
 
-def _entries(result: Result, owners: Callable[[str], tuple[str, ...] | None], ways: Ways) -> Iterator[Entry]:
+def _entries(
+    result: Result,
+    owners: Callable[[str], tuple[str, ...] | None],
+    ways: Ways,
+    about: About,
+    name: Callable[[str], str],
+) -> Iterator[Entry]:
     choices = {choice.workload: choice for choice in reversed(result.choices)}
     tables = {choice.workload: ways.add(result.file, choice) for choice in result.choices}
-    for found in result.diagnostics:
+    for found, fingerprint in identified(result._replace(file=name(result.file))):
         file = found.place.file
         choice = choices.get(found.workload)
         folder = os.path.dirname(real_name(file)).replace(os.sep, "/") or "."  # noqa: PTH120
         platform = choice.platform if choice else ""
-        yield Entry(found, result.file, platform, folder, owners(file), tables.get(found.workload, ""))
+        shown = tables.get(found.workload, "")
+        yield Entry(found, result.file, platform, folder, owners(file), shown, fingerprint, about.page(found.code))
 
 
 class _Shown:
@@ -165,16 +175,18 @@ def _not_linted(tally: Tally) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _about_rules(counts: Counts, rules: Mapping[str, Coded]) -> Iterator[str]:
+def _about_rules(counts: Counts, rules: Mapping[str, Coded], about: About) -> Iterator[str]:
     yield '<section aria-labelledby="rules"><h2 id="rules">The rules behind these findings</h2>\n'
     for code in counts.rules:
         if rule := rules.get(code):
             first, _, rest = rule.doc.strip().partition("\n")
+            page = link(about.page(code), f"Page of {text(code)}")
+            page = f" {page}" if page else ""
             yield (
                 f'<details class="about-rule"><summary><h3><code>{text(code)}</code> {text(rule.name)}</h3>'
                 f'<p class="about">{"".join(prose(first, "h4")).removeprefix("<p>").removesuffix("</p>")}</p></summary>'
                 f'<div class="body prose" id="{text(code)}" tabindex="-1">{"".join(prose(rest, "h4"))}'
-                f"<p>Cases and sources: <code>vmlint explain {text(code)}</code></p></div></details>\n"
+                f"<p>Cases and sources: <code>vmlint explain {text(code)}</code>{page}</p></div></details>\n"
             )
     yield "</section>\n"
 

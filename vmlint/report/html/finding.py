@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint.findings.severity import Confidence
 from vmlint.report import wording
 from vmlint.report.frame import GUTTER, edge
-from vmlint.report.html.markup import attributes, isolated, listed, path, place, said, text
+from vmlint.report.html.markup import attributes, isolated, link, listed, path, place, said, text
 from vmlint.report.text import WORKLOADS, frames, gutter_of
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ class Entry(NamedTuple):
     """``None`` where no CODEOWNERS tells."""
     ways: str = ""
     """Id of the element that compares the ways of running the workload; empty where none does."""
+    fingerprint: str = ""
+    """The same from run to run, as in the reports for machines."""
+    page: str = ""
+    """Address of the rule's page; empty where the project has none."""
 
     @property
     def facets(self) -> dict[str, tuple[str, ...]]:
@@ -108,7 +112,10 @@ def _body(entry: Entry, lines: Lines) -> Iterator[str]:
     links = [f'<a href="#{text(found.code)}">About {text(found.code)}</a>']
     if entry.ways:
         links.append(f'<a href="#{entry.ways}">Every way to run {isolated(found.workload)}</a>')
+    if entry.page:
+        links.append(link(entry.page, f"Page of {text(found.code)}"))
     yield f'<p class="links">{" ".join(links)}</p>'
+    yield f'<p class="fingerprint">Fingerprint <code>{text(entry.fingerprint)}</code></p>'
 
 
 def _accepted(why: Accepted) -> str:

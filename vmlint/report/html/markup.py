@@ -41,6 +41,11 @@ def place(where: Place) -> str:
     return f'<span class="place">{path(where.file)}:{where.line}:{where.column}</span>'
 
 
+def link(address: str, words: str) -> str:
+    """Return a link to a page of the project; nothing without an address. ``words`` are HTML."""
+    return f'<a href="{escape(harmless(address, spelt_out))}">{words}</a>' if address else ""
+
+
 def attributes(values: Iterable[tuple[str, str]]) -> str:
     """Return attributes with what goes before each."""
     return "".join(f' {name}="{text(value)}"' for name, value in values)

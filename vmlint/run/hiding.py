@@ -1,0 +1,66 @@
+"""Words about files without the secrets that stand in these files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from vmlint.findings.codes import CODES
+from vmlint.run.secrets import Masked, masked
+
+if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Diagnostic, Related
+    from vmlint.findings.fix import Fix
+    from vmlint.findings.place import Text
+
+
+class Hiding:
+    """Hides the secrets of some files wherever their words are said."""
+
+    def __init__(self, texts: Iterable[Text]) -> None:
+        self.texts: Mapping[str, Masked] = {text.name: masked(text.text) for text in texts}
+        """By the names of the files."""
+        self._any = any(text.hidden for text in self.texts.values())
+
+    def said(self, words: str, *, of_facts: bool = False) -> str:
+        """Return words without secrets. Words of a rule are about facts, of which an address can hold one."""
+        if self._any:
+            for text in self.texts.values():
+                words = text.said(words, of_facts=of_facts)
+        return words
+
+    def lines(self, lines: Iterable[Sequence[tuple[str, str]]]) -> Iterator[list[tuple[str, str]]]:
+        """Yield lines for a screen, each of parts with their styles, without what addresses hold of secrets."""
+        for line in lines:
+            yield [(self.said(part, of_facts=True), style) for part, style in line]
+
+    def found(self, found: Diagnostic) -> Diagnostic:
+        """Return a finding without secrets. What a rule says rests on facts; vmlint itself quotes the words of files.
+
+        The edits of its fixes stay as they are to be made.
+        """
+        if not self._any:
+            return found
+        of_facts = found.code not in CODES
+        accepted = found.accepted
+        return found._replace(
+            message=self.said(found.message, of_facts=of_facts),
+            help=tuple(self.said(each, of_facts=of_facts) for each in found.help),
+            entry=self.said(found.entry, of_facts=True),
+            value=self.said(found.value, of_facts=True),
+            because=tuple(map(self._related, found.because)),
+            accepted=accepted and accepted._replace(reason=self.said(accepted.reason)),
+            fixes=tuple(fix._replace(about=self.said(fix.about)) for fix in found.fixes),
+        )
+
+    def writes(self, fix: Fix) -> bool:
+        """Whether an edit of a fix holds a secret, so that no report can show it."""
+        words = (*(edit.text for edit in fix.edits), *(value for _, value in fix.changes))
+        return any(self.said(each) != each for each in words)
+
+    def _related(self, related: Related) -> Related:
+        derived = related.derived
+        if derived is None:
+            return related
+        value, why = (self.said(each, of_facts=True) for each in (derived.value, derived.why))
+        return related._replace(derived=derived._replace(value=value, why=why))
