@@ -65,6 +65,31 @@ userDataBase64: HIDE
 tokens: [HIDE, HIDE]
 SECRET_KEY_BASE=HIDE
 password: ${DB_PASSWORD:-HIDE}
+PASSWORD_PROD: HIDE
+DB_PASSWORD_OLD=HIDE
+SECRET_V: HIDE
+TOKEN_VALUE=HIDE
+PASSWORT: HIDE
+REDIS_AUTH: HIDE
+SESSION_JWT: HIDE
+GH_PAT=HIDE
+HSM_PIN=HIDE
+SESSION_COOKIE: HIDE
+AUTHORIZATION: "Bearer HIDE"
+run: curl -H "Authorization: Bearer HIDE" https://example.invalid
+run: curl -sS -u user:HIDE https://example.invalid
+run: curl --user "user:HIDE" https://example.invalid
+run: sshpass -p HIDE ssh host
+run: mysqldump -u root -pHIDE db
+["redis-server", "--requirepass", "HIDE"]
+masterpass: HIDE
+SENTRY_DSN=https://HIDE0123456789@example.invalid/1
+SLACK=https://hooks.slack.com/services/HIDE/B/C
+url: https://example.invalid/api/webhooks/1/HIDE
+x: ghp_HIDE0123456789
+x: eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM.HIDE
+- traefik.http.middlewares.a.basicauth.users=admin:HIDE
+- //user:HIDE@nas/share:/media
 """.strip().splitlines()
 ]
 
@@ -118,6 +143,18 @@ compass: north
 https://example.invalid/a:b
 -object secret,id=sec0,file=/x
 name: password-manager
+PASSWORD_FILE=/run/secrets/x
+TOKEN_EXPIRY=3600
+SECRET_NAME=my-tls
+PASSWORD_MIN_LENGTH=12
+ENABLE_AUTH=true
+bypass: north
+url: ssh://git@example.invalid/a
+url: https://git@example.invalid/a
+run: curl -u $USER https://example.invalid
+run: mysql -h db -u root
+basic: yes
+# see //example.invalid/a:b
 """.strip()
 
 

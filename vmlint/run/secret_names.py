@@ -10,11 +10,15 @@ _SECRETS = frozenset(
         "accesskey",
         "adminpw",
         "apikey",
+        "auth",
         "authkey",
+        "authorization",
+        "cookie",
         "credential",
         "credentials",
         "dockercfg",
         "dockerconfigjson",
+        "jwt",
         "pass",
         "passcode",
         "passphrase",
@@ -22,6 +26,7 @@ _SECRETS = frozenset(
         "passwds",
         "password",
         "passwords",
+        "passwort",
         "privatekey",
         "pw",
         "pwd",
@@ -32,8 +37,58 @@ _SECRETS = frozenset(
         "tokens",
     )
 )
-_ENDINGS = ("password", "passwd", "passphrase", "apikey")
-"""How one word can end that names a secret: ``cipassword``, ``vncpasswd``."""
+_ENDINGS = ("password", "passwd", "passphrase", "apikey", "pass")
+"""How one word can end that names a secret: ``cipassword``, ``vncpasswd``, ``requirepass``."""
+_NO_PASS = frozenset(("bypass", "compass", "encompass", "overpass", "surpass", "trespass", "underpass"))
+_LAST_OF_VARIABLE = frozenset(("pat", "pin"))
+_WITHIN = frozenset(("jwt", "passphrase", "passwd", "password", "passwords", "passwort", "secret", "token"))
+"""Words that make the name of an environment variable secret wherever they stand: ``DB_PASSWORD_OLD``."""
+_ABOUT = frozenset(
+    (
+        "age",
+        "algorithm",
+        "count",
+        "dir",
+        "directory",
+        "enabled",
+        "endpoint",
+        "exp",
+        "expiration",
+        "expires",
+        "expiry",
+        "file",
+        "files",
+        "host",
+        "hours",
+        "id",
+        "issuer",
+        "length",
+        "lifetime",
+        "limit",
+        "minutes",
+        "mode",
+        "name",
+        "names",
+        "path",
+        "paths",
+        "policy",
+        "port",
+        "prefix",
+        "ref",
+        "seconds",
+        "size",
+        "store",
+        "timeout",
+        "ttl",
+        "type",
+        "uri",
+        "url",
+        "user",
+        "username",
+        "validity",
+    )
+)
+"""Last words of a variable that is about a secret, or tells where it is."""
 _KEYS = frozenset(
     (
         "access",
@@ -62,7 +117,9 @@ _OPEN_KEYS = frozenset(
     ("cache", "foreign", "group", "host", "partition", "primary", "pub", "public", "row", "sort", "topology")
 )
 """Words before ``KEY`` that do not make it secret where the name is one of an environment variable."""
-_PAYLOADS = frozenset({("user", "data"), ("vendor", "data"), ("custom", "data"), ("string", "data")})
+_PAYLOADS = frozenset(
+    {("user", "data"), ("vendor", "data"), ("custom", "data"), ("string", "data"), ("basicauth", "users")}
+)
 """What is handed to a machine or a container as a whole, often with credentials in it."""
 
 
@@ -72,7 +129,9 @@ def is_secret(name: str) -> bool:
     if not words:
         return False
     last = words[-1]
-    if last in _SECRETS or last.endswith(_ENDINGS):
+    if last in _SECRETS or (last.endswith(_ENDINGS) and last not in _NO_PASS):
+        return True
+    if _is_variable(name) and (last in _LAST_OF_VARIABLE or (last not in _ABOUT and not _WITHIN.isdisjoint(words))):
         return True
     before = words[-2] if len(words) > 1 else ""
     if last in ("key", "keys") and before:

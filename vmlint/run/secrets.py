@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vmlint.run.secret_names import is_payload, is_secret
+from vmlint.run.secret_shapes import SIGN, shapes
 
 HIDDEN = "*"
 LEAST = 4
@@ -22,7 +23,8 @@ MOST = 2_000
 NAMES = 200_000
 """Names of a file that are looked at, and with that its time; every line after them is hidden."""
 _SIGN = re.compile(
-    r"pass|pwd|secret|token|credential|key|rootpw|adminpw|dockerc|(?:user|vendor|custom)[-_]?data|stringdata|://"
+    r"pass|pwd|secret|token|credential|key|rootpw|adminpw|dockerc|(?:user|vendor|custom)[-_]?data|stringdata|//"
+    r"|auth|cookie|jwt|_pat\b|_pin\b"
 )
 """One of these is in every line with the name of a secret, in lower case."""
 _NAME = re.compile(
@@ -31,7 +33,7 @@ _NAME = re.compile(
     r"|^\s*+(?:ENV|ARG)\s++(?P<env>\w++)\s++(?!=)"  # an instruction of a Dockerfile
     r"|(?<![\w.-])-*+(?P<name>[A-Za-z_.][\w.-]*+)(?:\\*+[\"'])?+\s*+(?P<sign>=>|:=|[:=](?!//))?+"  # name: value
     r"|<(?:[\w.-]++:)?+(?P<element>[A-Za-z_][\w.-]*+)(?:\s[^<>]*+)?+(?<!/)>"  # <name>value
-    r"|://[^\s/:@\"'<>]*+:(?P<address>)(?=[^\s/@\"'<>]++@)"  # scheme://user:password@host
+    r"|//[^\s/:@\"'<>]*+:(?P<address>)(?=[^\s/@\"'<>]++@)"  # scheme://user:password@host
 )
 _PAIR = re.compile(
     r"(?<![\w.-])(?:name|key|variable)(?:\\*+[\"'])?+\s*+[:=]?\s*+(?:\\*+[\"'])?+(?P<named>[A-Za-z_][\w.-]*+)",
@@ -86,10 +88,11 @@ def masked(text: str) -> Masked:
     """Return the lines of a text, as ``str.splitlines`` does, with each character of a secret as ``*``."""
     lines = text.splitlines()
     lowered = text.lower()
-    if not _SIGN.search(lowered):
+    if not _SIGN.search(lowered) and not SIGN.search(lowered):
         return Masked(lines, frozenset(), frozenset())
     signed = [_SIGN.search(line) is not None for line in lowered.splitlines()]
-    scan = _Scan(lines, signed, "Secret" in text and bool(_SECRET_KIND.search(text)))
+    shaped = [SIGN.search(line) is not None for line in lowered.splitlines()]
+    scan = _Scan(lines, signed, shaped, "Secret" in text and bool(_SECRET_KIND.search(text)))
     shown = [scan.line(number) for number in range(len(lines))]
     return Masked(shown, frozenset(scan.hidden), frozenset(scan.in_addresses))
 
@@ -113,9 +116,10 @@ class _Inside(NamedTuple):
 class _Scan:
     """One pass over the lines of a text."""
 
-    def __init__(self, lines: list[str], signed: list[bool], kubernetes_secrets: bool) -> None:
+    def __init__(self, lines: list[str], signed: list[bool], shaped: list[bool], kubernetes_secrets: bool) -> None:
         self._lines = lines
         self._signed = signed
+        self._shaped = shaped
         self._kubernetes_secrets = kubernetes_secrets
         self._left = NAMES
         self._halves = frozenset(self._other_halves())
@@ -134,6 +138,8 @@ class _Scan:
         at = self._go_on(line, self._inside) if self._inside else 0
         if at < len(line) and (self._signed[number] or self._kubernetes_secrets or number in self._halves):
             self._search(line, at, len(line), number)
+        if self._shaped[number]:
+            self._parts += shapes(line)
         return self._without_parts(line) if self._parts else line
 
     def _without_parts(self, line: str) -> str:
