@@ -316,3 +316,11 @@ def test_a_patch_that_hides_a_secret_says_so(vmlint: Vmlint) -> None:
     )
     vmlint("check", "a.vmlint.yaml", "--fix")
     assert Path("a.vmlint.yaml").read_text() == text.replace("HIDE", S).replace("010", "10")
+
+
+def test_a_fact_that_holds_one_is_shown_without_it(vmlint: Vmlint) -> None:
+    Path("compose.yaml").write_text(f'services: {{a: {{image: x, volumes: ["/etc:/etc:rw,password={S}"]}}}}\n')
+    for shape in FORMATS:
+        shown = vmlint("check", "compose.yaml", "--profile", "strict", "--format", shape)
+        assert "VM408" in shown.stdout
+        assert S not in shown.stdout

@@ -46,8 +46,8 @@ class Hiding:
         return found._replace(
             message=self.said(found.message, of_facts=of_facts),
             help=tuple(self.said(each, of_facts=of_facts) for each in found.help),
-            entry=self.said(found.entry, of_facts=True),
-            value=self.said(found.value, of_facts=True),
+            entry=self._fact(found.entry),
+            value=self._fact(found.value),
             because=tuple(map(self._related, found.because)),
             accepted=accepted and accepted._replace(reason=self.said(accepted.reason)),
             fixes=tuple(fix._replace(about=self.said(fix.about)) for fix in found.fixes),
@@ -57,6 +57,10 @@ class Hiding:
         """Whether an edit of a fix holds a secret, so that no report can show it."""
         words = (*(edit.text for edit in fix.edits), *(value for _, value in fix.changes))
         return any(self.said(each) != each for each in words)
+
+    def _fact(self, words: str) -> str:
+        """Return a fact without secrets: those of addresses, and what its own words say is one (``password=x``)."""
+        return "\n".join(masked(self.said(words, of_facts=True)).lines)
 
     def _related(self, related: Related) -> Related:
         derived = related.derived
