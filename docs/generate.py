@@ -35,7 +35,6 @@ REPLAYED = (
     "../README.md",
     "tutorial.md",
     "ci.md",
-    "exit-codes.md",
     "json.md",
     "reports.md",
     "catalogue.md",

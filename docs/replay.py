@@ -21,6 +21,11 @@ TODAY = "2026-11-22"
 _BLOCK = re.compile(r"(?:<!-- file: (\S+) -->\n+)?```(\w*)\n(.*?)^```$", re.S | re.M)
 
 
+def files(page: str) -> dict[str, str]:
+    """Return the files of a page by their names; of several with one name, the last."""
+    return {name: text for name, _, text in _BLOCK.findall(page) if name}
+
+
 def replayed(page: str) -> str:
     """Return a page with the current output of its commands."""
     settled = {"NO_COLOR": "1", "COLUMNS": "100", "FORCE_COLOR": "", "GITHUB_ACTIONS": ""}

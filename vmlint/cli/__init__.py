@@ -23,7 +23,7 @@ COMMANDS = {
     "explain": "show a rule's page",
     "rules": "list the rules",
     "host": "print this machine's facts as a host document",
-    "init": "write a first manifest and hook",
+    "init": "write settings that fit a folder; a baseline, a hook, a step for CI",
     "schema": "print a JSON Schema",
     "config": "show which settings hold for a file, and where each comes from",
     "plugins": "show which plugins were found, loaded or failed",

@@ -1,6 +1,6 @@
 """Speak the Language Server Protocol with an editor, on standard input and output.
 
-It needs the extra `lsp`: pip install "vmlint[lsp]". docs/language-server.md says how to start it in an editor.
+It needs the extra `lsp`: pip install "vmlint[lsp]". docs/editors.md says how to start it in an editor.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from vmlint.model.labels import LABELS, PREFIX, ROLES
 from vmlint.model.values import ARCH_ALIASES, ARCHES, OS_ALIASES, OSES
 
 Schema = dict[str, Any]
@@ -53,12 +54,25 @@ _IDENTITY: Schema = {
         maxLength=63,
         patternErrorMessage="expected lower-case letters, digits and hyphens, such as billing-db",
     ),
-    "labels": _texts(
-        "Labels",
-        "Your own labels, such as a team, to distinguish workloads and hosts; each value is a text. Absent"
-        " means there are none.",
-        {"team": "payments"},
-    ),
+    "labels": {
+        "title": "Labels",
+        "description": "Your own labels, such as a team, to distinguish workloads and hosts; each value is a text."
+        " Those that begin with vmlint/ are for rules. Absent means there are none.",
+        "type": "object",
+        "properties": {
+            label: {
+                "title": label,
+                "description": f"{about} Absent means no.",
+                "type": "string",
+                **({"enum": list(ROLES)} if label == "vmlint/role" else {}),
+                "examples": [ROLES[0] if label == "vmlint/role" else "true"],
+            }
+            for label, about in LABELS.items()
+        },
+        "patternProperties": {f"^(?!{PREFIX})": {"type": "string"}},
+        "additionalProperties": False,
+        "examples": [{"team": "payments"}],
+    },
     "annotations": _texts(
         "Annotations",
         "Your own notes, each a text; vmlint ignores them. Absent means there are none.",

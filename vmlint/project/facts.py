@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from vmlint.model.kinds import FLAG, NUMBER
+from vmlint.model.labels import fault
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field
 from vmlint.project.setting import ConfigError, where
 from vmlint.reading.context import GivenFact
@@ -46,6 +47,8 @@ def _fields(setting: Setting) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         if path.startswith("labels."):
             if not isinstance(setting.value, str):
                 raise ValueError("expected a text in quotes")
+            if wrong := fault(path.removeprefix("labels."), setting.value):
+                raise ValueError(wrong)
             yield path, setting.value
             return
         yield from _of_field(path, setting.value)

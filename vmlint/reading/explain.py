@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -153,7 +154,7 @@ def _unknown_keys(node: Node, error: ValidationError) -> Iterator[Problem]:
     if not isinstance(node, MapNode):
         return
     for word, (name, _) in node.entries.items():
-        if word in known or any(word.startswith(pattern.strip("^")) for pattern in patterns):
+        if word in known or any(re.search(pattern, word) for pattern in patterns):
             continue
         near = nearest(word, known)
         unknown = problem(

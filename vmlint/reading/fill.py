@@ -57,6 +57,7 @@ def _fill_metadata(workload: Workload, metadata: MapNode, kind: str) -> Iterator
             if isinstance(node, MapNode) and all(_is_text(value) for _, value in node.entries.values()):
                 if key == "labels":
                     workload.labels = {label: value.text for label, (_, value) in node.entries.items()}  # type: ignore[union-attr]
+                    yield from _unknown_labels(workload.labels, path, node)
             else:
                 yield Refused(path, node, "text by name")
         elif key == "waivers" and kind != "Host":
@@ -64,6 +65,17 @@ def _fill_metadata(workload: Workload, metadata: MapNode, kind: str) -> Iterator
                 yield Refused(path, node, "a list of waivers, each with its rules")
         elif not key.startswith("x-"):
             yield Refused(path, name_node, "name, labels, annotations, waivers or x-…")
+
+
+def _unknown_labels(labels: Mapping[str, str], path: tuple[str, str], node: Node) -> Iterator[Refused]:
+    own = [label for label in labels if label.startswith("vmlint/")]
+    if not own:
+        return
+    from vmlint.model.labels import fault
+
+    for label in own:
+        if wrong := fault(label, labels[label]):
+            yield Refused((*path, label), node, wrong)
 
 
 WAIVER_FIELDS = frozenset({"rules", "reason", "until", "field"})

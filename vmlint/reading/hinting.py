@@ -47,6 +47,10 @@ def _respelt(path: str, value: str, at: Span) -> tuple[Fix, ...]:
 def _taken(workload: Workload, path: str, value: str, stated: Sequence[str]) -> str:
     """Take a hint; return what is wrong with one that cannot be taken. ``stated`` is what the file itself states."""
     if path.startswith("labels.") and path != "labels.":
+        from vmlint.model.labels import fault
+
+        if wrong := fault(path.removeprefix("labels."), value.strip("\"'")):
+            return f"the hint is not understood: {wrong}"
         workload.labels = {**workload.labels, path.removeprefix("labels."): value.strip("\"'")}
         return ""
     if path not in fields() or not fields()[path].in_spec:

@@ -178,7 +178,7 @@ complete -c vmlint -n '_shtab_vmlint_using rules' -l format -xka "text json" -d 
 complete -c vmlint -n '_shtab_vmlint_using; and test $_shtab_vmlint_npos -eq 0' -a host -d 'print this machine'"'"'s facts as a host document'
 complete -c vmlint -n '_shtab_vmlint_using host' -s h -l help -d 'show this help message and exit'
 complete -c vmlint -n '_shtab_vmlint_using host' -l name -x -d 'what to call the host (default: its host name)'
-complete -c vmlint -n '_shtab_vmlint_using; and test $_shtab_vmlint_npos -eq 0' -a init -d 'write a first manifest and hook'
+complete -c vmlint -n '_shtab_vmlint_using; and test $_shtab_vmlint_npos -eq 0' -a init -d 'write settings that fit a folder; a baseline, a hook, a step for CI'
 complete -c vmlint -n '_shtab_vmlint_using init' -s h -l help -d 'show this help message and exit'
 complete -c vmlint -n '_shtab_vmlint_using init' -l manifest -d 'write a first manifest where there are workloads, too'
 complete -c vmlint -n '_shtab_vmlint_using init' -l baseline -d 'accept the findings of today: the same as `vmlint baseline write`'

@@ -17,7 +17,9 @@ from .templates import MARKS, template
 ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
 OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 
-LABELS = frozenset({"role", "desktop-workload", "malware-lab", "deterministic-emulation"})
+LABELS = frozenset(
+    {"role", "desktop-workload", "malware-lab", "deterministic-emulation", "pre-warmed", "compensating-control"}
+)
 """Labels that vmlint reads, without their prefix: an annotation may carry them as well."""
 
 _TEMPLATE = re.compile(MARKS)
