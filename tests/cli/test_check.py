@@ -327,7 +327,7 @@ def test_failed_plugin_keeps_the_findings(vmlint: Vmlint, manifest: Manifest, ow
         *REFUSED,
         (("--select", "TEST01"), "no rule matches 'TEST01'"),
         (("--format", "xml"), "--format: there is no format 'xml'; the formats are text, concise, json, "),
-        (("--fail-on", "never"), "invalid choice: 'never'"),
+        (("--fail-on", "never"), "expected one of error, warning, note, not 'never'"),
         (("--host", "absent.yaml"), "--host absent.yaml: cannot be read"),
         (("--fromat", "json"), "there is no option '--fromat'; did you mean `--format`?"),
         (("--form=json",), "there is no option '--form=json'; did you mean `--format`?"),

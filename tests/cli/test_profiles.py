@@ -149,4 +149,4 @@ def test_list_of_rules(vmlint: Vmlint) -> None:
 def test_unknown_profile(vmlint: Vmlint) -> None:
     seen = vmlint("check", "--profile", "paranoid")
     assert seen.status == 2
-    assert "invalid choice: 'paranoid'" in seen.stderr
+    assert "expected one of minimal, default, strict, not 'paranoid'" in seen.stderr

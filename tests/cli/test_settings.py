@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -332,9 +333,9 @@ def test_layers(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
         ("VMLINT_PROFLE", "strict", "VMLINT_PROFLE: there is no such variable; did you mean `VMLINT_PROFILE`?"),
         ("VMLINT_PROFILE", "strikt", "VMLINT_PROFILE: expected one of minimal, default, strict, not 'strikt'; did you"),
         ("VMLINT_SELECT", "VM4O7", "VMLINT_SELECT: no rule matches 'VM4O7'"),
-        ("VMLINT_IGNORE", "VM903", "VM903 (invalid-syntax) cannot be ignored"),
+        ("VMLINT_IGNORE", "VM903", "VMLINT_IGNORE: VM903 (invalid-syntax) cannot be ignored"),
         ("VMLINT_SEVERITY", "VM407=info", "VMLINT_SEVERITY VM407: expected one of note, warning, error, not 'info'"),
-        ("VMLINT_SEVERITY", "VM903=note", "VM903 (invalid-syntax) is always an error"),
+        ("VMLINT_SEVERITY", "VM903=note", "VMLINT_SEVERITY: VM903 (invalid-syntax) is always an error"),
         ("VMLINT_FAIL_ON", "never", "VMLINT_FAIL_ON: expected one of error, warning, note, not 'never'"),
         ("VMLINT_HOST", "gone.yaml", "VMLINT_HOST gone.yaml: cannot be read"),
         ("VMLINT_CATALOG", "gone", "VMLINT_CATALOG: there is no folder 'gone'"),
@@ -507,3 +508,39 @@ def test_a_file_extends_the_one_of_the_whole_repository(vmlint: Vmlint) -> None:
     assert found(vmlint, "b") == {"b/prod/compose.yaml": [("VM407", "error")]}  # its paths mean what they meant there
     Path(".git").rmdir()  # as in an unpacked release
     assert found(vmlint, "b") == {"b/prod/compose.yaml": [("VM407", "error")]}
+
+
+def test_single_facts_from_options_and_the_environment(
+    vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """They lie over the settings, in the order of the page, and a finding names where they come from."""
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: 'nginx:1.27', privileged: true}}\n")
+    (tmp_path / "vmlint.toml").write_text('[context]\nenvironment = "dev"\nkind = "batch"\n')
+    monkeypatch.setenv("VMLINT_CONTEXT", "environment=test,requirements.portability=linux/amd64,linux/arm64,labels.a=b")
+    options = ("--context", "requirements.isolation.tenancy=untrusted-multi", "--context", "labels.a = c,d=e")
+    shown = vmlint("config", "show", "compose.yaml", *options).stdout
+    assert [line.split() for line in shown.splitlines() if "context." in line] == [
+        ["context.environment", "test", "VMLINT_CONTEXT"],
+        ["context.kind", "batch", "vmlint.toml:3:1"],
+        ["context.labels.a", "c,d=e", "--context"],
+        ["context.requirements.isolation.tenancy", "untrusted-multi", "--context"],
+        ["context.requirements.portability", "linux/amd64,linux/arm64", "VMLINT_CONTEXT"],
+    ]
+    said = vmlint("check", "compose.yaml", "--select", "VM401", *options)
+    assert said.status == 1
+    assert "because of requirements.isolation.tenancy: untrusted-multi, stated by --context" in said.stdout
+    found = json.loads(vmlint("check", "--select", "VM401", "--format", "json", *options).stdout)["findings"][0]
+    origins = {(Path(each["place"]["file"]).name, (each["derived"] or {}).get("why")) for each in found["because"]}
+    assert ("compose.yaml", "stated by --context") in origins, "its place is in the file"
+    facts = vmlint("facts", "compose.yaml", *options).stdout
+    assert re.search(r"portability:\n +- linux/amd64\n +- linux/arm64\n", facts)
+    assert "#   requirements.portability: VMLINT_CONTEXT\n" in facts
+
+
+def test_this_machine_in_the_settings(vmlint: Vmlint, tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: 'nginx:1.27', privileged: true}}\n")
+    (tmp_path / "vmlint.toml").write_text('host = "local"\n')
+    shown = vmlint("check", "--coverage", "compose.yaml").stdout
+    (tmp_path / "vmlint.toml").unlink()
+    assert shown == vmlint("check", "--coverage", "compose.yaml", "--host", "local").stdout
+    assert shown != vmlint("check", "--coverage", "compose.yaml").stdout

@@ -54,7 +54,7 @@ FAULTS = {
     '{\n"findings": []}': "f:1:1: `version` is missing; this vmlint reads version 1",
     '{\n  "version": 2, "findings": []}': "f:2:3: its version is 2; this vmlint reads version 1",
     '{"version": true, "findings": []}': "f:1:2: its version is true; this vmlint reads version 1",
-    '{"version": 1}': "f:1:1: `findings` has to be a list of entries, which is missing",
+    '{"version": 1}': "f:1:1: `findings` has to be a list of entries; it is missing",
     '{"version": 1, "findings": {}}': "f:1:16: `findings` has to be a list of entries, not a block",
     '{"version": 1, "findigns": []}': "f:1:16: unknown key 'findigns'; did you mean `findings`?",
     '{"version": 1, "findings": [], "x": 0}': "f:1:32: unknown key 'x'; the keys are version, findings and $schema",

@@ -92,7 +92,7 @@ def refusal(file: Path, text: str) -> str:
         ("[[waivers]]\nrules = ['VM407']\nuntil = '2027-02-30'", "3:9: waivers.until: expected a date such as"),
         ("[[overrides]]\npath = ['a']", "2:1: unknown key overrides.path; did you mean `paths`?"),
         ("[[overrides]]\nprofile = 'strict'", "1:3: overrides: `paths` is missing"),
-        ("[[overrides]]\npaths = []", "2:9: overrides.paths: expected at least one pattern, not a list"),
+        ("[[overrides]]\npaths = []", "2:9: overrides.paths: expected at least one pattern, not an empty list"),
         ("[[overrides]]\npaths = ['a']\nfail-on = 'note'", "3:1: fail-on holds for all files of a project and cannot"),
         (
             "[[overrides]]\npaths = ['a']\n[overrides.severity]\nVM4 = 1",

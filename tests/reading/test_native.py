@@ -9,6 +9,7 @@ import pytest
 
 from vmlint import limits
 from vmlint.catalog import Catalog
+from vmlint.findings.diagnostic import Derived
 from vmlint.findings.finding import Finding, finding
 from vmlint.findings.problem import Unreadable
 from vmlint.findings.severity import Severity
@@ -248,7 +249,7 @@ def test_a_finding_marks_a_default() -> None:
     found = checked(boxes(fill), TEXT.encode(), (paravirtual,))
     (diagnostic,) = found.diagnostics
     assert (diagnostic.place.line, diagnostic.place.column, diagnostic.workload) == (1, 5, "web")
-    assert diagnostic.derived == ("pv", (), "a default of the format: nothing else is stated")
+    assert diagnostic.derived == Derived("pv", (), "a default of the format: nothing else is stated")
     assert [(each.place.line, each.derived) for each in diagnostic.because] == [(4, None)]
 
 

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Action, ArgumentParser, Namespace
 
 COMMANDS = {
     "check": "lint files, folders, or - for standard input",
@@ -156,6 +156,18 @@ def _parser(name: str, **how: Any) -> ArgumentParser:
         def error(self, message: str) -> NoReturn:
             """Say what is wrong, without the screen of options that argparse puts before it."""
             self.exit(USAGE, f"{self.prog}: error: {message}\n")
+
+        def _check_value(self, action: Action, value: object) -> None:
+            """Refuse a word that is none of those that may be written, and name the nearest."""
+            if action.choices is not None and value not in action.choices:
+                from argparse import ArgumentError
+
+                from vmlint.words import did_you_mean, nearest
+
+                known = [str(each) for each in action.choices]
+                near = nearest(str(value), known)
+                hint = f"; {did_you_mean(near)}" if near else ""
+                raise ArgumentError(action, f"expected one of {', '.join(known)}, not {str(value)!r}{hint}")
 
     return Parser(prog=name, formatter_class=RawDescriptionHelpFormatter, **how)
 

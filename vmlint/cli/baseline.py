@@ -21,7 +21,7 @@ from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
 from vmlint.cli.waivers import add_waivers
 from vmlint.project.root import project_root
-from vmlint.report.screen import columns, file_name, visible
+from vmlint.report.screen import columns, visible
 from vmlint.report.wording import count
 from vmlint.words import reason
 
@@ -241,4 +241,4 @@ def _save(place: Place, entries: Iterable[Entry]) -> None:
     try:
         write_whole(place.file, (document(entries).encode("utf-8"),))
     except OSError as error:
-        raise UsageError(f"{file_name(str(place.file))} cannot be written: {reason(error)}") from None
+        raise UsageError(f"{visible(place.shown)} cannot be written: {reason(error)}") from None

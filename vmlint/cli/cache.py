@@ -30,7 +30,12 @@ SHOWN = 20
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("action", choices=("info", "clean"), help="info: where it is and how large; clean: remove it")
+    parser.add_argument(
+        "action",
+        metavar="info|clean",
+        choices=("info", "clean"),
+        help="info: where it is and how large; clean: remove it",
+    )
 
 
 def run(options: Namespace) -> int:

@@ -44,7 +44,9 @@ _DEFAULTS = (
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("action", choices=("show",), help="show: what holds for a file, and where it comes from")
+    parser.add_argument(
+        "action", metavar="show", choices=("show",), help="show: what holds for a file, and where it comes from"
+    )
     parser.add_argument("file", metavar="FILE", help="a file, or a folder for what holds in it whatever the file")
     add_settings(parser)
     add_fail_on(parser)

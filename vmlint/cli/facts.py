@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.options import add_config, add_exclude, add_stdin_filename, refuse_needless_name
+from vmlint.cli.options import add_config, add_context, add_exclude, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_nothing, say_skipped
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
@@ -33,6 +33,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_stdin_filename(parser)
     add_config(parser)
     add_exclude(parser)
+    add_context(parser)
     parser.add_argument("--formats", action="store_true", help="list the formats that are read")
 
 

@@ -103,7 +103,19 @@ def add_settings(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--host", metavar="FILE|local", help="host document for workloads that name no host; `local`: this machine"
     )
+    add_context(parser)
     add_today(parser)
+
+
+def add_context(parser: ArgumentParser) -> None:
+    """Add the option that states facts which no file states."""
+    parser.add_argument(
+        "--context",
+        action="append",
+        default=[],
+        metavar="FACT=VALUE",
+        help="a fact about workloads whose files do not state it, such as environment=production; can be repeated",
+    )
 
 
 def add_today(parser: ArgumentParser) -> None:

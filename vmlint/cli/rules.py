@@ -61,7 +61,10 @@ def _chosen(rules: Sequence[Coded], options: Namespace, *, incomplete: bool) -> 
         return rules
     kept, _, unknown = select(rules, words, (), PROFILES[options.profile] if options.profile else DEFAULT)
     if unknown:
-        raise UsageError("no rule matches " + " or ".join(map(repr, unknown)), incomplete=incomplete)
+        from vmlint.project.rule_words import RuleWords
+
+        asked = RuleWords(rules)
+        raise UsageError("; ".join(map(asked.unmatched, unknown)), incomplete=incomplete)
     if not kept:
         hint = "one that the profile leaves out needs its whole code or name"
         raise UsageError(f"the selection leaves no rule; {hint}", incomplete=incomplete)

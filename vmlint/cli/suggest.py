@@ -27,6 +27,7 @@ from vmlint.run.check import proposals
 from vmlint.run.hiding import Hiding
 from vmlint.run.runner import Read, read
 from vmlint.run.settings import Settings
+from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -107,8 +108,11 @@ def _subjects(found: Read) -> Iterator[Subject]:
 def _named(subjects: Sequence[Subject], name: str, *, malformed: bool) -> list[Subject]:
     found = [subject for subject in subjects if subject.workload.name == name]
     if not found and not malformed:
-        known = ", ".join(visible(subject.workload.name) for subject in subjects) or "none"
-        raise UsageError(f"there is no workload '{visible(name)}'; the file's workloads are: {known}")
+        known = [subject.workload.name for subject in subjects]
+        listed = ", ".join(map(visible, known)) or "none"
+        near = nearest(name, known)
+        hint = did_you_mean(near and visible(near), f"the file's workloads are: {listed}")
+        raise UsageError(f"there is no workload '{visible(name)}'; {hint}")
     return found
 
 

@@ -86,6 +86,8 @@ def _written(output: Output, run: Run, wanted: Wanted) -> bool:
         raise
     except OSError as error:
         say_unwritten(output, error)
+        for _ in run:  # what is said of the run at its end is about all of it
+            pass
         return False
     return True
 

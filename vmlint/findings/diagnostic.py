@@ -22,6 +22,8 @@ class Derived(NamedTuple):
     sources: tuple[str, ...]
     """The stated fields from which it follows."""
     why: str
+    given: bool = False
+    """Whether an option or a variable of the environment states it, which ``why`` names."""
 
 
 class Related(NamedTuple):

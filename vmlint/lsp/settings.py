@@ -78,10 +78,10 @@ class ProjectSettings:
 
     def _baseline(self, name: str) -> tuple[Names, tuple[Entry, ...]]:
         root = project_root(Path(name).resolve().parent)
-        located = self.by_file.config(name).value("baseline")
-        file = Path(located.path) if located else root / BASELINE
+        setting = self.by_file.config(name).one("baseline")
+        file = Path(setting.value.path) if setting else root / BASELINE
         if file not in self._baselines:
-            place = baselines.Place(file, as_written(file), named=located is not None)
+            place = baselines.Place(file, as_written(file), named=setting is not None)
             baselines.refuse_outside(place, root)
             entries = baselines.read(place)
             if entries is None and place.named:

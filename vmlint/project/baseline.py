@@ -153,8 +153,8 @@ def _faults(value: Any) -> Iterator[tuple[_Path, str]]:
     yield from _unknown((), value, ("version", "findings", "$schema"))
     findings = value.get("findings")
     if not isinstance(findings, list):
-        stated = f"not {_shown(findings)}" if "findings" in value else "which is missing"
-        yield ("findings",), f"`findings` has to be a list of entries, {stated}"
+        stated = f", not {_shown(findings)}" if "findings" in value else "; it is missing"
+        yield ("findings",), f"`findings` has to be a list of entries{stated}"
         return
     for number, each in enumerate(findings):
         yield from _faults_of_entry(("findings", number), each)

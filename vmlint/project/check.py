@@ -22,7 +22,7 @@ from vmlint.project.keys import KEYS, Key, by_name
 from vmlint.project.layers import Covers, Excludes, Layer, covers
 from vmlint.project.root import as_written
 from vmlint.project.rule_words import RuleWords
-from vmlint.project.setting import ConfigError, Located, Setting, where
+from vmlint.project.setting import LOCAL, ConfigError, Located, Setting, where
 from vmlint.project.source import Source, described
 from vmlint.words import did_you_mean, listed, nearest
 
@@ -113,7 +113,7 @@ class _Check:
             case keys.DATE:
                 return self.date(here, value)
             case keys.FILE:
-                return self.file(here, value)
+                return LOCAL if key.name == "host" and value == LOCAL else self.file(here, value)
             case keys.RULES:
                 return self.rules(here, value, whole=key.name == "rules")
             case keys.PATTERNS:
@@ -231,7 +231,8 @@ class _Check:
     def text(self, here: Keys, value: Any) -> str:
         """Return a text that says something."""
         if not isinstance(value, str) or not value.strip():
-            raise self.wrong(here, "a text in quotes", value)
+            expected = "a text that is not empty" if isinstance(value, str) else "a text in quotes"
+            raise self.wrong(here, expected, value)
         return value
 
     def texts(self, here: Keys, value: Any) -> list[str]:

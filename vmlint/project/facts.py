@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from vmlint.model.kinds import FLAG, NUMBER
 from vmlint.model.labels import fault
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field
-from vmlint.project.setting import ConfigError, where
+from vmlint.project.setting import ConfigError, Named, where
 from vmlint.reading.context import GivenFact
-from vmlint.words import as_text
+from vmlint.words import as_text, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from vmlint.findings.waiver import Waiver
@@ -51,12 +51,23 @@ def _fields(setting: Setting) -> Iterator[tuple[str, str | tuple[str, ...]]]:
                 raise ValueError(wrong)
             yield path, setting.value
             return
-        yield from _of_field(path, setting.value)
+        yield from _of_field(path, setting.value, listed=isinstance(setting.origin, Named))
     except ValueError as error:
-        raise ConfigError(f"{where(setting.place)}: {setting.key}: {error}") from None
+        at = f"{where(setting.place)}: {setting.key}" if setting.place.line else f"{where(setting.place)} {path}"
+        raise ConfigError(f"{at}: {error}{_instead(path, setting.value)}") from None
 
 
-def _of_field(path: str, value: Any) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+def _instead(path: str, value: Any) -> str:
+    """Return what was written in place of a word that a field takes, and the nearest of them."""
+    field = fields().get(path)
+    if field is None or field.group is not None or not field.kind.words or not isinstance(value, str):
+        return ""
+    near = nearest(value, field.kind.words)
+    return f", not {value!r}" + (f"; {did_you_mean(near)}" if near else "")
+
+
+def _of_field(path: str, value: Any, *, listed: bool = False) -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Yield a fact, or those of a group that one word stands for. ``listed``: whether commas may separate a list."""
     field = fields().get(path)
     if field is None or not field.in_spec:
         raise ValueError(no_such_field(path))
@@ -70,6 +81,8 @@ def _of_field(path: str, value: Any) -> Iterator[tuple[str, str | tuple[str, ...
     written = field.kind.written_as
     expected = "true or false" if written == FLAG else "a whole number" if written == NUMBER else "a text in quotes"
     if field.many:
+        if listed and isinstance(value, str):
+            value = tuple(part.strip() for part in value.split(","))
         if not isinstance(value, tuple):
             raise ValueError("expected a list")
         entries = tuple(_text(item, expected) for item in value)

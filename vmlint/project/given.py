@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,14 @@ from vmlint.findings.severity import Severity
 from vmlint.project.folders import named_folder
 from vmlint.project.keys import KEYS, SEVERITY_WORDS, by_name
 from vmlint.project.layers import Excludes, Layer, covers
-from vmlint.project.setting import OF_THE_RUN, PREFIX, SAID, ConfigError, Located, Named, Setting
+from vmlint.project.setting import LOCAL, OF_THE_RUN, PREFIX, SAID, ConfigError, Located, Named, Setting
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from vmlint.project.rule_words import RuleWords
 
-LOCAL = "local"
-"""In place of a host document: this machine."""
+_NEXT_FACT = re.compile(r",(?=\s*[A-Za-z][\w.-]*=)")
+"""What separates facts in a variable of the environment, whose values can be lists."""
 
 
 def variable(key: str) -> str:
@@ -65,17 +66,20 @@ def _read(key: str, origin: str, texts: list[str], words: RuleWords) -> Iterator
     elif key == "ignore":
         for word in _rules(origin, texts, words):
             if fault := words.unignored(word):
-                raise ConfigError(fault)
+                raise ConfigError(f"{origin}: {fault}")
             yield None, word
     elif key == "severity":
         for text in _split(origin, texts):
-            word, _, severity = text.partition("=")
+            word, sign, severity = text.partition("=")
             rule = words.named(word.strip())
             if rule is None:
-                raise ConfigError(words.unmatched(word.strip()) or f"{origin}: {word!r} names several rules; write one")
+                fault = words.unmatched(word.strip()) or f"{word!r} names several rules; write one"
+                raise ConfigError(f"{origin}: {fault}")
+            if not sign:
+                raise ConfigError(f"{origin}: {text!r} names no severity; write {text}=note")
             chosen = Severity[_one_of(f"{origin} {word.strip()}", severity.strip(), SEVERITY_WORDS).upper()]
             if fault := words.unlowered(rule, chosen):
-                raise ConfigError(fault)
+                raise ConfigError(f"{origin}: {fault}")
             yield rule.code, chosen
     elif key == "exclude":
         base = os.path.join(os.path.realpath(os.curdir), "")  # noqa: PTH118
@@ -85,8 +89,19 @@ def _read(key: str, origin: str, texts: list[str], words: RuleWords) -> Iterator
         for text in texts:
             for name in text.split(os.pathsep) if origin.startswith(PREFIX) else [text]:
                 yield None, named_folder(name, origin)
+    elif key == "context":
+        every = (part for text in texts for part in (_NEXT_FACT.split(text) if origin.startswith(PREFIX) else [text]))
+        yield from dict(_fact(origin, part) for part in every).items()
     else:
         yield None, LOCAL if texts[-1] == LOCAL else Located(Path(texts[-1]), texts[-1])
+
+
+def _fact(origin: str, text: str) -> tuple[str, str]:
+    """Return a fact about workloads: its path and its value. The model judges both once a file is read."""
+    path, sign, value = (part.strip() for part in text.partition("="))
+    if not (path and sign and value):
+        raise ConfigError(f"{origin}: {text!r} is no fact; write FACT=VALUE, such as environment=production")
+    return path, value
 
 
 def _split(origin: str, texts: Iterable[str]) -> list[str]:
@@ -99,11 +114,10 @@ def _split(origin: str, texts: Iterable[str]) -> list[str]:
 def _rules(origin: str, texts: Iterable[str], words: RuleWords) -> list[str]:
     found = [word.strip() for text in texts for word in text.split(",")]
     if not all(found):
-        raise ConfigError("a list of rules has an empty entry; write codes, prefixes of codes, or names")
+        raise ConfigError(f"{origin}: the list has an empty entry; write codes, prefixes of codes, or names")
     faults = [fault for word in found if (fault := words.unmatched(word))]
     if faults:
-        said = f"{origin}: " if origin.startswith(PREFIX) else ""
-        raise ConfigError(said + "; ".join(faults))
+        raise ConfigError(f"{origin}: {'; '.join(faults)}")
     return found
 
 

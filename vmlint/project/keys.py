@@ -92,7 +92,7 @@ _BY_PATH = (
     Key(
         "host",
         FILE,
-        "A host document for workloads that name no host. Relative to this file.",
+        "A host document for workloads that name no host, relative to this file; `local`: this machine.",
         "hosts/kvm-node.yaml",
         by_path=True,
     ),

@@ -12,13 +12,13 @@ from vmlint.findings.severity import Severity
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from vmlint.lint.rule import Coded, Rule
+    from vmlint.lint.rule import Coded
 
 
 class RuleWords:
     """The rules that are installed and the codes of vmlint itself, by the words for them."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Coded]) -> None:
         self._rules: tuple[Coded, ...] = (*rules, *CODES.values())
 
     @functools.cached_property
@@ -39,7 +39,7 @@ class RuleWords:
             return ""
         near = nearest(word, [name.lower() for name in self._by_word])
         shown = next((name for name in self._by_word if name.lower() == near), None)
-        return f"no rule matches {word!r}" + (f"; {did_you_mean(shown)}" if shown else "")
+        return f"no rule matches {word!r}; {did_you_mean(shown, '`vmlint rules` lists them all')}"
 
     def unignored(self, word: str) -> str:
         """Return why what a word names cannot be ignored; empty where it can.

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple, Protocol
 
 from vmlint.findings.place import Place
 
-SAID = ("profile", "select", "ignore", "severity", "exclude", "catalog", "host", "fail-on")
+SAID = ("profile", "select", "ignore", "severity", "exclude", "catalog", "host", "context", "fail-on")
 """The keys that a variable of the environment and an option say too."""
+LOCAL = "local"
+"""In place of a host document: this machine."""
 PREFIX = "VMLINT_"
 """How a variable of the environment that says a key begins."""
 OF_THE_RUN = frozenset({"VMLINT_CONFIG", "VMLINT_CACHE_DIR", "VMLINT_NO_CACHE", "VMLINT_DEBUG"})

@@ -119,4 +119,6 @@ def described(value: object) -> str:
     if isinstance(value, str):
         return repr(value)
     name = next((name for kind, name in _TYPES.items() if type(value) is kind), type(value).__name__)
+    if value == []:
+        return "an empty list"
     return name if isinstance(value, (list, dict)) else f"{name} {as_text(value)}"

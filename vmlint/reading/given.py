@@ -22,7 +22,7 @@ _LABELS, _HOST = "labels.", "host."
 
 
 class GivenPlaces(NamedTuple):
-    """The places of a workload's facts, of which some stand in the settings."""
+    """The places of a workload's facts, of which some stand in settings files. Options and variables are no places."""
 
     fields: Mapping[str, Place]
     own: Places
@@ -50,7 +50,7 @@ def with_given(subject: Subject, context: Context, *, names_host: bool = False) 
     if not taken:
         return subject
     return subject._replace(
-        places=GivenPlaces(taken, subject.places),
+        places=GivenPlaces({path: place for path, place in taken.items() if place.line}, subject.places),
         texts=tuple(dict.fromkeys((*subject.texts, *context.texts))),
         defaults={path: why for path, why in subject.defaults.items() if path not in taken},
         unknowns={path: why for path, why in subject.unknowns.items() if path not in taken},

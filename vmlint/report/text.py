@@ -151,7 +151,10 @@ def _marks(found: Diagnostic) -> Iterator[Mark]:
 
 def _named(field: Diagnostic | Related) -> str:
     """Return the name of a field; for a derived one, marked where its source stands, with its value."""
-    return f"{field.path}: {field.derived.value}" if field.derived else field.path
+    if field.derived is None:
+        return field.path
+    origin = f", {field.derived.why}" if field.derived.given else ""
+    return f"{field.path}: {field.derived.value}{origin}"
 
 
 def _notes(

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.project.root import BASELINE, as_written, git_root, project_root
-from vmlint.project.setting import ConfigError
+from vmlint.project.setting import ConfigError, where
 
 if TYPE_CHECKING:
     from vmlint.project.baseline import Entry
-    from vmlint.project.setting import Located
+    from vmlint.project.setting import Located, Setting
     from vmlint.run.accept import Known, Names
     from vmlint.run.by_file import ByFile
     from vmlint.run.result import Result
@@ -28,6 +28,8 @@ class Place(NamedTuple):
     shown: str
     named: bool
     """Whether an option or a setting names it; where not, there need not be one."""
+    origin: str = ""
+    """Where a setting names it, for messages: ``vmlint.toml:3:12: baseline: ``."""
 
 
 class Baselines:
@@ -45,12 +47,12 @@ class Baselines:
         self._work = project_root(Path.cwd())
         with settings.inside():
             self._root = project_root(Path.cwd())
-            self.here = self._place(settings.lookup.folder().value("baseline"))
+            self.here = self._place(settings.lookup.folder().one("baseline"))
         """The one of the current folder."""
 
     def of(self, file: str) -> Place:
         """Return the place of the baseline of a file."""
-        return self.here if self._option else self._place(self._settings.config(file).value("baseline"))
+        return self.here if self._option else self._place(self._settings.config(file).one("baseline"))
 
     def places(self, files: Iterable[str]) -> list[Place]:
         """Return the places of the baselines of some files, and first that of the current folder, if all is linted."""
@@ -90,17 +92,19 @@ class Baselines:
 
         return Known(entries, "baseline", self.names(place))
 
-    def _place(self, set_to: Located | None) -> Place:
+    def _place(self, setting: Setting | None) -> Place:
         """Return the place that an option or a setting names, or else the one in the root of the project."""
-        if set_to not in self._places:
+        named = setting and setting.value
+        if named not in self._places:
             with self._settings.inside():
-                self._places[set_to] = self._found(set_to)
-        return self._places[set_to]
+                self._places[named] = self._found(setting)
+        return self._places[named]
 
-    def _found(self, set_to: Located | None) -> Place:
-        file = Path(self._option) if self._option else set_to.path if set_to else self._root / BASELINE
+    def _found(self, setting: Setting | None) -> Place:
+        file = Path(self._option) if self._option else setting.value.path if setting else self._root / BASELINE
         whole = Path(os.path.abspath(file))  # noqa: PTH100 - links are not followed
-        place = Place(whole, as_written(file), bool(self._option or set_to))
+        origin = f"{where(setting.place)}: baseline: " if setting and not self._option else ""
+        place = Place(whole, as_written(file), bool(self._option or setting), origin)
         root = git_root(whole.parent) or self._root
         if not self._option or whole.is_relative_to(root):
             refuse_outside(place, root)
@@ -129,4 +133,4 @@ def read(place: Place) -> tuple[Entry, ...] | None:
 
 def missing(place: Place) -> ConfigError:
     """Return the error for a baseline that should be there."""
-    return ConfigError(f"{place.shown}: there is no such file; `vmlint baseline write` writes a baseline")
+    return ConfigError(f"{place.origin}{place.shown}: there is no such file; `vmlint baseline write` writes a baseline")

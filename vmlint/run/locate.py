@@ -97,4 +97,7 @@ def _derived(subject: Subject, path: str) -> Derived | None:
     if path in subject.defaults:
         value = as_text(value_at(subject.workload, path))
         return Derived(value, (), f"a default of the format: {subject.defaults[path]}")
+    at = subject.given.get(path)
+    if at is not None and not at.line:  # an option or a variable, which has no line to show
+        return Derived(_value(subject, path), (), f"stated by {at.file}", given=True)
     return None

@@ -51,7 +51,7 @@ function _shtab_vmlint_using
 end
 
 set -g _shtab_vmlint_commands check suggest facts baseline 'baseline write' 'baseline update' 'baseline show' explain rules host init schema config plugins lsp cache
-set -g _shtab_vmlint_opts_with_value --article --baseline --catalog --ci-host --config --exclude --fail-on --files-from --format --host --ignore --jobs --name --on --output --policy-from --profile --select --severity --since --stdin-filename --today --workload -j -o
+set -g _shtab_vmlint_opts_with_value --article --baseline --catalog --ci-host --config --context --exclude --fail-on --files-from --format --host --ignore --jobs --name --on --output --policy-from --profile --select --severity --since --stdin-filename --today --workload -j -o
 
 complete -c vmlint -e
 complete -c vmlint -f
@@ -69,6 +69,7 @@ complete -c vmlint -n '_shtab_vmlint_using check' -l exclude -x -d 'leave out fi
 complete -c vmlint -n '_shtab_vmlint_using check' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using check' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using check' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using check' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using check' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using check' -l stdin-filename -x -d 'name of the file on standard input, for formats recognised by it'
 complete -c vmlint -n '_shtab_vmlint_using check' -l baseline -xka "(__fish_complete_path (commandline -ct))" -d 'old findings that are accepted (default: of each file, what its settings name, or else vmlint-baseline.json in the root of the project)'
@@ -106,6 +107,7 @@ complete -c vmlint -n '_shtab_vmlint_using suggest' -l exclude -x -d 'leave out 
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using suggest' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l stdin-filename -x -d 'name of the file on standard input, for formats recognised by it'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l format -xka "text json" -d 'how to write it (default: text)'
@@ -118,6 +120,7 @@ complete -c vmlint -n '_shtab_vmlint_using facts' -l config -xka "(__fish_comple
 complete -c vmlint -n '_shtab_vmlint_using facts' -l isolated -d 'read no settings file'
 complete -c vmlint -n '_shtab_vmlint_using facts' -l catalog -xka "(__fish_complete_directories)" -d 'folder of documents that add platforms and guests to the catalogue, or change entries of it'
 complete -c vmlint -n '_shtab_vmlint_using facts' -l exclude -x -d 'leave out files and folders: patterns as in .gitignore, separated by commas'
+complete -c vmlint -n '_shtab_vmlint_using facts' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using facts' -l formats -d 'list the formats that are read'
 complete -c vmlint -n '_shtab_vmlint_using facts; and test $_shtab_vmlint_npos -ge 0' -ka "(__fish_complete_path (commandline -ct))" -d 'files, folders or - (standard input)'
 complete -c vmlint -n '_shtab_vmlint_using; and test $_shtab_vmlint_npos -eq 0' -a baseline -d 'write, update or show the old findings that are accepted'
@@ -135,6 +138,7 @@ complete -c vmlint -n '_shtab_vmlint_using baseline write' -l exclude -x -d 'lea
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using baseline write' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l no-waivers -d 'report what waivers accept as well, and count it'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l jobs -s j -x -d 'processes for many files (default: one a core)'
@@ -153,6 +157,7 @@ complete -c vmlint -n '_shtab_vmlint_using baseline update' -l exclude -x -d 'le
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using baseline update' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l no-waivers -d 'report what waivers accept as well, and count it'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l jobs -s j -x -d 'processes for many files (default: one a core)'
@@ -209,6 +214,7 @@ complete -c vmlint -n '_shtab_vmlint_using config' -l exclude -x -d 'leave out f
 complete -c vmlint -n '_shtab_vmlint_using config' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using config' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using config' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using config' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using config' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using config' -l fail-on -xka "error warning note" -d 'the least severity that makes the exit status 1 (default: the project'"'"'s, or else warning)'
 complete -c vmlint -n '_shtab_vmlint_using config' -l format -xka "text json" -d 'text (default) or json'
@@ -228,6 +234,7 @@ complete -c vmlint -n '_shtab_vmlint_using lsp' -l exclude -x -d 'leave out file
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using lsp' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l stdio -d 'accepted for editors that add it: there is no other way'
 complete -c vmlint -n '_shtab_vmlint_using; and test $_shtab_vmlint_npos -eq 0' -a cache -d 'show or remove the results that are kept of earlier runs'
