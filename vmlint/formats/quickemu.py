@@ -90,7 +90,7 @@ def _machine(file: File, found: Assigned) -> Spec:
             spec.unknown(path, f"without a plain `{key}` quickemu goes by the host's size")
     _firmware(spec, found)
     if given := settings.get("usb_devices"):
-        spec.fact("deployment.hostDevices", array(given) or None, given.at)
+        spec.fact("deployment.hostDevices", [f"usb:{each.lower()}" for each in array(given)] or None, given.at)
     return spec
 
 

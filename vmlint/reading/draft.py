@@ -13,6 +13,7 @@ from vmlint.model.paths import fields, no_such_field, remove, state
 from vmlint.model.values import OciPlatform
 from vmlint.reading.spec import IMAGE, Fact, Named, Spec
 from vmlint.reading.subject import Subject, TablePlaces
+from vmlint.syntax.text import UNREADABLE
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog
@@ -58,6 +59,9 @@ class Draft:
         Raises ``ValueError`` for a path that is no field: the reader is at fault.
         """
         for path, fact in self.spec.facts.items():
+            if isinstance(fact.value, str) and UNREADABLE in fact.value:
+                self.unknowns[path] = "some of its bytes are no text in the encoding of the file"
+                continue
             try:
                 self.state(path, fact.value, fact.at, fact.why)
             except ValueError as error:

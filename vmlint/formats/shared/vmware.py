@@ -11,7 +11,7 @@ from .terms import Resource, count, firmware, flag, mebibytes, word
 
 NICS = {
     "vlance": "pcnet", "vmxnet": "vmxnet", "vmxnet2": "vmxnet2", "vmxnet3": "vmxnet3", "e1000": "e1000",
-    "e1000e": "e1000e",
+    "e1000e": "e1000e", "sriov": "sriov",
 }  # fmt: skip
 SCSI = {"pvscsi": "pvscsi", "lsilogic": "lsilogic", "lsisas1068": "lsilogic-sas", "buslogic": "buslogic"}
 

@@ -7,8 +7,34 @@ import re
 from vmlint.api import Body, Term
 
 from ..shared.firmware import no_secure_boot_with_bios
-from ..shared.paths import ARCH, BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM, VIDEO
-from ..shared.proxmox import CONTROLLERS, TPMS, boot_bus, card, cpu_model, firmware_and_keys, handed_devices, processors
+from ..shared.paths import (
+    ARCH,
+    BOARD,
+    CPU,
+    DISK,
+    DISK_SIZE,
+    FIRMWARE,
+    MEMORY,
+    MODE,
+    MODEL,
+    NIC,
+    PLATFORM,
+    SOCKETS,
+    TPM,
+    VARIABLE_STORE,
+    VIDEO,
+)
+from ..shared.proxmox import (
+    CONTROLLERS,
+    TPMS,
+    boot_bus,
+    cache_modes,
+    card,
+    cpu_model,
+    firmware_and_keys,
+    handed_devices,
+    processors,
+)
 from ..shared.terms import Resource, architecture, count, gibibytes, mebibytes, plain, suffixed, word
 
 BUSES = ("scsi", "virtio", "sata", "ide")
@@ -47,7 +73,13 @@ def telmate(machine: Resource) -> None:
     if cards:
         machine.state(NIC, card, "model", within=cards[0])
     _telmate_disk(machine, [disk for disk in disks if not _is_medium(disk.get("type"))])
-    handed_devices(machine, [*body.parts("hostpci"), *body.parts("pci")], ("host", "raw_id", "mapping", "mapping_id"))
+    handed_devices(
+        machine,
+        [*body.parts("hostpci"), *body.parts("pci")],
+        ("host", "raw_id", "mapping", "mapping_id"),
+        body.parts("usb"),
+    )
+    cache_modes(machine.spec, disks)
 
 
 def _is_medium(kind: Term | None) -> bool:
@@ -91,6 +123,9 @@ def bpg(machine: Resource) -> None:
     why = "the provider's default"
     if body.part("cpu") is None and not body.open_ended("cpu"):
         spec.default(CPU, "1", why)
+        spec.default(SOCKETS, 1, why)
+    if spec.text(FIRMWARE) == "uefi" and body.part("efi_disk") is None and not body.open_ended("efi_disk"):
+        spec.default(VARIABLE_STORE, False, "without efi_disk UEFI's variables are in a temporary file")
     if body.part("memory") is None and not body.open_ended("memory"):
         spec.default(MEMORY, "512Mi", why)
     machine.default(FIRMWARE, "bios", "a machine boots from SeaBIOS unless bios = ovmf")
@@ -150,4 +185,5 @@ def _bpg_devices(machine: Resource, copied: bool) -> None:
     video = body.part("vga")
     if video is not None:
         machine.state(VIDEO, plain, "type", within=video)
-    handed_devices(machine, body.parts("hostpci"), ("id", "mapping"))
+    handed_devices(machine, body.parts("hostpci"), ("id", "mapping"), body.parts("usb"))
+    cache_modes(machine.spec, disks)
