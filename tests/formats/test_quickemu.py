@@ -35,6 +35,7 @@ def test_a_machine(look: Look) -> None:
         "deployment.mode": "hw-assisted",
         "deployment.platform.id": "qemu",
         "guest.os.family": "windows",
+        "guest.os.oneOf": "win11",
         "resources.cpu": "4.0",
         "resources.disk": "64Gi",
         "resources.memory": "8Gi",

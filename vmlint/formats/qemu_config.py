@@ -152,6 +152,9 @@ def _machine(file: File, sections: list[Section]) -> Spec:
     controller = next((each for each in sections if each.text("driver") == "isa-applesmc"), None)
     if controller:  # only macOS asks for it
         spec.fact("guest.os.family", "darwin", controller.settings["driver"].at)
+    for each in sections:
+        if each.group == "drive" and each.text("file"):
+            spec.clue(each.text("file"), each.settings["file"].at)
     cards = [each.settings["mac"] for each in sections if each.group == "device" and "mac" in each.settings]
     spec.entries(MACS, ((each.value.lower(), each.at) for each in cards))
     chip = next((each for each in sections if each.group == "device" and each.text("driver") == "tpm-crb"), None)

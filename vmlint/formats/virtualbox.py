@@ -57,6 +57,9 @@ def _machine(machine: Element, file: File) -> Spec:
     system = machine.attribute("OSType")
     if system and system.value:
         spec.guest("virtualbox", system.value, system.at)
+    for image in (*machine.all("MediaRegistry/DVDImages/Image"), *machine.all("MediaRegistry/HardDisks/HardDisk")):
+        if location := image.attribute("location"):
+            spec.clue(location.value, location.at)
     hardware, platform = machine.find("Hardware"), machine.find("Platform")
     arm = _architecture(spec, platform)
     _processor(spec, [place for place in (platform, hardware) if place is not None])

@@ -118,6 +118,9 @@ def _guest(spec: Spec, machine: VirtualMachine) -> None:
     sysprep = next((each for each in machine.spec.at("volumes").items if each.at("sysprep").given), None)
     labelled = len(words) == 1 and labels[0][0].startswith("win")
     image, at = boot_image(machine)
+    for claim in machine.claims.values():
+        address = claim.at("source", "http", "url")
+        spec.clue(literal(address) or "", address.span if address else None)
     released = re.match("[0-9]", image.rpartition("/")[2].partition(":")[2]) is not None
     if labelled:
         spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)

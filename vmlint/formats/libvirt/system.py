@@ -21,5 +21,10 @@ def state(spec: Spec, domain: Element) -> None:
     if controller is not None and not any(APPLE.match(named.word) for named in spec.guests):
         spec.guests.clear()
         spec.fact("guest.os.family", "darwin", controller.at)
+    for disk in domain.all("devices/disk"):
+        source = disk.find("source")
+        file = source and (source.attribute("file") or source.attribute("name"))
+        if file and disk.get("device", "disk") in ("disk", "cdrom"):
+            spec.clue(file.value, file.at)
     if not spec.guests:
         spec.unknown("guest.os.id", "only libosinfo's metadata names it, and the domain has none")

@@ -23,6 +23,9 @@ def state(spec: Spec, found: Mapping[str, Setting]) -> None:
     """State the facts of all drives, and how the guest sees the disk with its system."""
     drives = numbered(dict(found), *BUSES)
     disks = [each for each in drives if _is_disk(each)]
+    for drive in drives:
+        if volume := parts(drive, "file").get("file"):
+            spec.clue(volume.text, volume.at)
     _system(spec, found, disks)
     spec.entries(DRIVES, ((_model(found, each), each.at) for each in drives))
     modes = [mode for disk in disks if (mode := parts(disk, "file").get("cache"))]

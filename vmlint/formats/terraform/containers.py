@@ -24,6 +24,7 @@ from ..shared.paths import (
     PRIVILEGED,
     SECURE_BOOT,
     TPM,
+    UNCONFINED,
 )
 from ..shared.terms import Resource, architecture, count, flag, gibibytes, is_computed, mebibytes, suffixed, word
 
@@ -51,6 +52,7 @@ def _proxmox(machine: Resource) -> None:
     spec.fact(PLATFORM, "proxmox-ve")
     spec.fact(MODE, "lxc")
     spec.default("guest.os.family", "linux", SHARED_KERNEL)
+    spec.default(UNCONFINED, [], "the provider switches none off")
     unprivileged = machine.body.get("unprivileged")
     if unprivileged:
         machine.take(PRIVILEGED, _privileged, unprivileged, "unprivileged")

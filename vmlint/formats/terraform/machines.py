@@ -53,6 +53,13 @@ def vsphere(machine: Resource) -> None:
     spec.fact(PLATFORM, "vmware-esxi")
     copied = any(body.parts(each) or body.open_ended(each) for each in ("clone", "ovf_deploy"))
     machine.guest("vmware", "guest_id")
+    for drive in body.parts("cdrom"):
+        if medium := drive.get("path"):
+            spec.clue(medium.text or "", medium.at)
+    customized = [options for clone in body.parts("clone") if (options := clone.part("customize"))]
+    windows = next((each for options in customized if (each := options.part("windows_options"))), None)
+    if windows is not None and not spec.guests:  # vSphere refuses them for a guest that is no Windows
+        spec.fact("guest.os.family", "windows", getattr(windows, "at", None))
     if not machine.state(CPU, count, "num_cpus") and not copied:
         spec.default(CPU, "1", "the provider gives a machine one CPU unless num_cpus is set")
     if not machine.state(MEMORY, mebibytes, "memory") and not copied:

@@ -60,6 +60,8 @@ def telmate(machine: Resource) -> None:
     copied = body.get("clone") is not None or body.get("clone_id") is not None
     _platform(machine, copied)
     machine.guest("proxmox", "qemu_os")
+    if medium := body.get("iso"):
+        machine.spec.clue(medium.text or "", medium.at)
     machine.state(MEMORY, mebibytes, "memory")
     machine.state(BOARD, plain, "machine")
     processor = body.part("cpu")
@@ -182,6 +184,10 @@ def _bpg_devices(machine: Resource, copied: bool) -> None:
         machine.state(DISK_SIZE, gibibytes, "size", within=disks[0])
     elif disks:
         machine.spec.unknown(DISK, "which of the disks is booted, and from where, is not certain")
+    for block in (*disks, *body.parts("cdrom")):
+        for name in ("file_id", "import_from"):
+            if medium := block.get(name):
+                machine.spec.clue(medium.text or "", medium.at)
     video = body.part("vga")
     if video is not None:
         machine.state(VIDEO, plain, "type", within=video)

@@ -24,6 +24,9 @@ def state(spec: Spec, machine: Settings) -> None:
     drives = [key.removesuffix(".present") for key in machine.found if _SLOT.fullmatch(key) and machine.on(key)]
     disks = [drive for drive in drives if _is_disk(machine, drive)]
     _system(spec, machine, disks)
+    for drive in drives:
+        if (file := machine.literal(f"{drive}.filename")) and drive not in disks:
+            spec.clue(file.value, file.at)
     spec.entries(DRIVES, ((_model(machine, drive)[0] or "scsi", _model(machine, drive)[1]) for drive in drives))
     files = [found for drive in disks if (found := machine.literal(f"{drive}.filename"))]
     spec.entries(SNAPSHOTS, (("external", each.at) for each in files if _SNAPSHOT.fullmatch(each.value)))

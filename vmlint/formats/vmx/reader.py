@@ -16,6 +16,7 @@ from ..shared.carriers import is_carrier
 from ..shared.firmware import FIRMWARES
 from ..shared.paths import HOT_ADD, SOCKETS
 from ..shared.templates import template
+from ..shared.vmware import tools_guest
 from . import devices, disks
 from .settings import Settings
 
@@ -122,6 +123,9 @@ def _guest(spec: Spec, machine: Settings) -> None:
         spec.guest("vmware", guest.value, guest.at)
     elif machine.stated("guestos"):
         spec.unknown("guest.os.id", "guestOS is filled in elsewhere")
+    told = machine.literal("guestinfo.detailed.data") or machine.literal("guestos.detailed.data")
+    if told:  # what VMware Tools told of the system that ran last
+        spec.clue(tools_guest(told.value), told.at, vocabulary="")
 
 
 def _resources(spec: Spec, machine: Settings) -> None:

@@ -257,6 +257,9 @@ def _pairs(text: str) -> dict[str, str]:
 def _disk(spec: Spec, usable: Options, mode: str) -> None:
     """State how the guest sees its first disk that is not a CD drive."""
     for item in usable["disk"].value.items:
+        for part in (item.text or "").split(","):
+            spec.clue(part.rpartition("=")[2].strip(), item.at)
+    for item in usable["disk"].value.items:
         parts = [part.strip() for part in (item.text or "").split(",")]
         if any(part in ("devtype=cdrom", "cdrom") for part in parts):
             continue
