@@ -250,7 +250,8 @@ def _modes(spec: Spec, machine: VirtualMachine) -> None:
     modes = [disk.at("cache") for disk in disks if disk.at("cache").text in CACHES]
     spec.entries(CACHE, ((mode.text or "", mode.span) for mode in modes))
     spec.default(CACHE, [], "a disk is cached as its storage allows unless it states how")
-    shared = next((disk.at("shareable") for disk in disks if disk.at("shareable").flag), None)
+    flags = (each for disk in disks for each in (disk.at("shareable"), disk.at("lun", "reservation")))
+    shared = next((flag for flag in flags if flag.flag), None)
     if shared:
         spec.fact(SHARED, True, shared.span)
     else:

@@ -78,6 +78,8 @@ def _is_typical(setting: Setting) -> bool:
         return True
     if key == "smbios1":
         return "=" in value
+    if key == "machine":
+        return "viommu=" in value and bool(_BOARD.match(value))
     if key == "ostype":
         return value in GUESTS
     if key == "scsihw":
