@@ -37,8 +37,11 @@ def _nic(spec: Spec, machine: Settings, cards: list[int]) -> None:
         spec.fact(NIC, NICS[model.value.lower()], model.at)
     else:
         spec.unknown(NIC, "which network card is the default depends on guestOS")
-    keys = [f"ethernet{card}.{key}" for card in cards for key in ("address", "generatedaddress")]
-    spec.entries(MACS, ((each.value.lower(), each.at) for key in keys if (each := machine.literal(key))))
+    written = (
+        machine.literal(f"ethernet{card}.address") or machine.literal(f"ethernet{card}.generatedaddress")
+        for card in cards
+    )
+    spec.entries(MACS, ((each.value.lower(), each.at) for each in written if each and each.value.strip("0:")))
 
 
 def _pci(spec: Spec, machine: Settings) -> Iterator[tuple[str, Span]]:
