@@ -146,6 +146,8 @@ CASES = [
                               metadata=osinfo("http://microsoft.com/win/10")), {ID: None, ONE_OF: "win10,win11"}),
     Case("named.xml", domain(metadata=osinfo("http://microsoft.com/win/10")).replace("<name>m", "<name>win11"),
          {ID: None, ONE_OF: "win10,win11"}),
+    Case("older.xml", domain(metadata=osinfo("http://microsoft.com/win/11")).replace("<name>m", "<name>win10"),
+         {ID: "win11"}),
     Case("109.conf", PVE + "ide2: local:iso/debian-11.7.0-amd64-netinst.iso,media=cdrom\n", {ONE_OF: "debian11"}),
     Case("110.conf", PVE + "ide2: local:iso/Win10_22H2_English_x64.iso,media=cdrom\n", {FAMILY: None}),
     Case("tools.vmx", VMX.format("other3xlinux-64") + "guestInfo.detailed.data = \"distroName='Ubuntu' "

@@ -45,9 +45,11 @@ class Weighed(NamedTuple):
 def weigh(spec: Spec, os: GuestOsFacts, catalog: Catalog) -> Weighed | None:
     """Return what the clues add to, or take from, what the file states; nothing where they change nothing."""
     found = [pointed for clue in spec.clues if (pointed := _pointed(catalog, clue))]
-    if not found and os.states("id"):  # a machine's own name is no clue to what it runs, but a reason to doubt
+    if not found and os.states("id"):
+        # A machine's own name is no clue to what it runs, but a reason to doubt an older word.
         named = _pointed(catalog, Clue(f"{spec.name}.iso", spec.at, FILE))
-        found = [named] if named and named.id and named.family == os.family else []
+        newer = named and named.id and _released(catalog, named.id) > _released(catalog, os.id) > ""
+        found = [named] if named and newer and named.family == os.family else []
     if not found or len({each.family for each in found}) > 1:
         return None
     ids = tuple(dict.fromkeys(each.id for each in found if each.id))
@@ -88,6 +90,12 @@ def _alike(catalog: Catalog, one: str, other: str) -> bool:
 def _cycle(guest: GuestOS | None) -> Sequence[str]:
     lifecycle = guest.data.get("lifecycle", {}) if guest else {}
     return (lifecycle["product"], str(lifecycle["cycle"])) if "cycle" in lifecycle else ()
+
+
+def _released(catalog: Catalog, id: str) -> str:
+    """Return the day on which a system was released, as year-month-day; empty where that is unknown."""
+    guest = catalog.guest(id)
+    return str(guest.data.get("released", "")) if guest else ""
 
 
 def _shown(clue: Clue) -> str:
