@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, either, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, either, finding, rule
 
 from ..shared.fields import distrust_fields
 from ..shared.host_access import AGENT_HELP, confidence, node_agent
@@ -39,7 +39,8 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     ## Severity
 
     It is an error where the workload is untrusted, and where it runs in production under a compliance regime. On a
-    developer's machine (a desktop product, or `environment: dev` on a single engine) it has low confidence.
+    developer's machine (a desktop product, or `environment: dev` on a single engine) it has low confidence, and so has
+    a trusted system container (LXC) that keeps AppArmor and dropped capabilities, which still hold its root.
 
     ## When it stays silent
 
@@ -65,7 +66,10 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
         severity, because = Severity.ERROR, ("deployment.mode", *distrust_fields(workload))
     elif regimes and workload.knows("environment") and workload.environment == "production":
         severity, because = Severity.ERROR, ("deployment.mode", "environment", "requirements.isolation.compliance")
-    if privileged:
+    held = workload.deployment.mode == "lxc" and deployment.knows("unconfined") and not deployment.unconfined
+    if privileged and held:
+        what = "a privileged container has no user namespace, which gives"
+    elif privileged:
         what = "privileged mode gives"
     else:
         what = f"the {'capability' if len(broad()) == 1 else 'capabilities'} {listed(broad())}"
@@ -83,6 +87,6 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
             AGENT_HELP,
         ),
         repairs=own_kernels(workload, "kata"),
-        confidence=confidence(workload),
+        confidence=Confidence.LOW if privileged and held and not workload.untrusted else confidence(workload),
         entry="" if privileged else next(iter(broad().values())),
     )

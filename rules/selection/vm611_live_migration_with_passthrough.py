@@ -105,10 +105,11 @@ def _held_devices(workload: Workload) -> Iterator[tuple[str, str]]:
     if devices.usb:
         yield "requirements.devices.usb", "usb"
     deployment = workload.deployment
-    if deployment.knows("host_devices") and any(
-        pci_address(device) or _is_resource(workload, device) for device in deployment.host_devices
-    ):
+    given = deployment.get("host_devices", ())
+    if any(pci_address(device) or _is_resource(workload, device) for device in given):
         yield "deployment.hostDevices", "pci"
+    elif any(device.startswith("usb:") for device in given):
+        yield "deployment.hostDevices", "usb"
 
 
 def _is_resource(workload: Workload, device: str) -> bool:

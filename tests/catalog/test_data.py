@@ -26,6 +26,7 @@ TABLES = (
     "article",
     "capabilities",
     "cpu_models",
+    "guest_files",
     "guest_images",
     "guest_words",
     "sources",

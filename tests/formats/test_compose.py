@@ -60,6 +60,7 @@ def test_all_that_is_read(look: Look) -> None:
         "deployment.mounts": "./site:/usr/share/nginx/html:ro,/etc/localtime:/etc/localtime:ro",
         "deployment.platform.id": "docker",
         "deployment.privileged": "false",
+        "deployment.unconfined": "",
         "environment": "production",
         "guest.platform": "linux/amd64",
         "instances": "3",
@@ -98,6 +99,7 @@ def test_defaults_and_unknowns(look: Look) -> None:
         "deployment.architecture",
         "deployment.hostNamespaces",
         "deployment.platform.id",
+        "deployment.unconfined",
         "deployment.privileged",
     }
     assert "distributions' own images" in web.unknowns["guest.os.id"]

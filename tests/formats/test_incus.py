@@ -57,6 +57,7 @@ def test_container(look: Look) -> None:
     assert seen.facts() == {
         "deployment.mode": "lxc",
         "deployment.mounts": "/srv/data:/data:ro",
+        "deployment.nesting": "false",
         "deployment.platform.id": "incus",
         "deployment.privileged": "true",
         "deployment.tuning.cpuPinning": "true",

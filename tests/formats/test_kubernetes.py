@@ -68,11 +68,13 @@ def test_deployment(look: Look) -> None:
     assert seen.facts("shop") == {
         "deployment.capabilities": "NET_ADMIN,SYS_TIME",
         "deployment.hostNamespaces": "network",
+        "deployment.hostProcess": "false",
         "deployment.image.ref": "example.org/shop:7.2",
         "deployment.mode": "kata",
         "deployment.mounts": "/etc/localtime:/etc/localtime:ro,/srv/shop",
         "deployment.platform.id": "kubernetes",
         "deployment.privileged": "true",
+        "deployment.unconfined": "",
         "deployment.runtimeClass": "sealed",
         "environment": "production",
         "guest.arch": "arm64",
@@ -86,7 +88,7 @@ def test_deployment(look: Look) -> None:
         "resources.memory": "1268435.456k",
     }
     assert seen.native().workload.labels == {"vmlint/malware-lab": "false"}
-    assert seen.native().defaults == {}
+    assert set(seen.native().defaults) == {"deployment.hostProcess", "deployment.unconfined"}
     assert seen.native().unknowns["deployment.image"].startswith("the pod has 2 containers")
 
 
@@ -132,17 +134,21 @@ def test_what_the_api_guarantees(look: Look) -> None:
     assert seen.facts() == {
         "deployment.capabilities": "",
         "deployment.hostNamespaces": "",
+        "deployment.hostProcess": "false",
         "deployment.image.ref": "example.org/app:1",
         "deployment.mounts": "",
         "deployment.platform.id": "kubernetes",
         "deployment.privileged": "false",
+        "deployment.unconfined": "",
         "instances": "1",
     }
     assert set(seen.native().defaults) == {
         "deployment.capabilities",
         "deployment.hostNamespaces",
+        "deployment.hostProcess",
         "deployment.mounts",
         "deployment.privileged",
+        "deployment.unconfined",
         "instances",
     }
     assert seen.found() == []

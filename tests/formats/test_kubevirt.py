@@ -85,6 +85,11 @@ def test_machine(look: Look) -> None:
     assert seen.formats == ("kubevirt",)
     assert seen.facts("desk") == {
         "deployment.cpuModel": "Skylake-Server",
+        "deployment.cpuSockets": "2",
+        "deployment.devices.drives": "sata,sata,virtio",
+        "deployment.firmware.variableStore": "false",
+        "deployment.storage.cache": "",
+        "deployment.storage.shared": "false",
         "deployment.devices.disk": "virtio",
         "deployment.devices.nic": "e1000e",
         "deployment.devices.video": "virtio",
@@ -112,7 +117,13 @@ def test_machine(look: Look) -> None:
         "resources.memory": "8Gi",
     }
     assert seen.native().workload.labels == {"vmlint/desktop-workload": "true"}
-    assert set(seen.native().defaults) == {"deployment.firmware.secureBoot", "instances"}
+    assert set(seen.native().defaults) == {
+        "deployment.firmware.secureBoot",
+        "deployment.firmware.variableStore",
+        "deployment.storage.cache",
+        "deployment.storage.shared",
+        "instances",
+    }
 
 
 @pytest.mark.parametrize(
@@ -160,6 +171,9 @@ def test_what_the_api_guarantees(look: Look) -> None:
     seen = look("it.json", instance(architecture="amd64"))
     assert seen.facts() == {
         "deployment.devices.disk": "sata",
+        "deployment.cpuSockets": "1",
+        "deployment.storage.cache": "",
+        "deployment.storage.shared": "false",
         "deployment.devices.nic": "virtio",
         "deployment.firmware.secureBoot": "false",
         "deployment.firmware.smm": "false",

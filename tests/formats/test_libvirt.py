@@ -89,6 +89,12 @@ def test_a_server(look: Look) -> None:
         "deployment.mode": "hw-assisted",
         "deployment.machine": "pc-q35-8.2",
         "deployment.cpuModel": "EPYC-Rome",
+        "deployment.cpuSockets": "4",
+        "deployment.devices.drives": "sata,virtio",
+        "deployment.firmware.variableStore": "true",
+        "deployment.hotAdd": "",
+        "deployment.storage.cache": "",
+        "deployment.storage.shared": "false",
         "deployment.firmware.type": "uefi",
         "deployment.firmware.secureBoot": "true",
         "deployment.firmware.tpm": "2.0",
@@ -98,11 +104,17 @@ def test_a_server(look: Look) -> None:
         "deployment.tuning.cpuPinning": "true",
         "deployment.tuning.hugepages": "true",
         "deployment.tuning.lockedMemory": "true",
-        "deployment.hostDevices": "0000:05:10.1,0000:06:02.0,0bda:8153,mdev:c2177883-f1bb-47f0-914d-32a22e3a8804,"
-        "usb:1-4",
+        "deployment.hostDevices": "0000:05:10.1,0000:06:02.0,mdev:c2177883-f1bb-47f0-914d-32a22e3a8804,"
+        "usb:0bda:8153,usb:1-4",
     }
     assert seen.problems == []
-    assert seen.native().defaults == {}
+    assert set(seen.native().defaults) == {
+        "deployment.cpuSockets",
+        "deployment.firmware.variableStore",
+        "deployment.hotAdd",
+        "deployment.storage.cache",
+        "deployment.storage.shared",
+    }
     places = {
         "deployment.platform.id": (2, 15),
         "guest.os.id": (6, 25),
@@ -479,6 +491,10 @@ def test_variables_are_unknown(look: Look) -> None:
         "deployment.platform.id": "kvm",
         "deployment.mode": "hw-assisted",
         "deployment.firmware.tpm": "none",
+        "deployment.cpuSockets": "1",
+        "deployment.hotAdd": "",
+        "deployment.storage.cache": "",
+        "deployment.storage.shared": "false",
         "deployment.tuning.cpuPinning": "false",
         "deployment.tuning.hugepages": "false",
         "deployment.tuning.lockedMemory": "false",

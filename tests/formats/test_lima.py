@@ -42,6 +42,7 @@ def test_machine(look: Look) -> None:
         "deployment.platform.id": "lima",
         "guest.arch": "arm64",
         "guest.os.family": "linux",
+        "guest.os.oneOf": "debian12",
         "guest.platform": "linux/arm64",
         "requirements.nested": "true",
         "resources.cpu": "4.0",

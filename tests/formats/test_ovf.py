@@ -80,11 +80,12 @@ def test_machine(look: Look) -> None:
     assert seen.names == ["web"]
     assert seen.facts() == {
         "deployment.devices.disk": "pvscsi",
+        "deployment.devices.drives": "pvscsi",
         "deployment.devices.nic": "vmxnet3",
         "deployment.firmware.secureBoot": "true",
         "deployment.firmware.tpm": "2.0",
         "deployment.firmware.type": "uefi",
-        "deployment.hostDevices": "10de:20f1",
+        "deployment.hostDevices": "10de:20f1,dvx:9",
         "deployment.machine": "vmx-17",
         "guest.arch": "amd64",
         "guest.os.id": "win2k19",

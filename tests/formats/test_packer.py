@@ -249,6 +249,8 @@ def test_proxmox(look: Look) -> None:
     seen = look("web.pkr.hcl", PROXMOX)
     assert seen.facts() == {
         "deployment.cpuModel": "host-passthrough",
+        "deployment.cpuSockets": "2",
+        "deployment.firmware.variableStore": "true",
         "deployment.devices.disk": "virtio-scsi",
         "deployment.devices.nic": "virtio",
         "deployment.devices.video": "qxl",

@@ -49,13 +49,19 @@ def test_a_machine(look: Look) -> None:
     assert seen.formats == ("proxmox",)
     assert seen.facts("web") == {
         "deployment.cpuModel": "x86-64-v2-AES",
+        "deployment.cpuSockets": "2",
+        "deployment.devices.drives": "ide,virtio-scsi",
+        "deployment.firmware.variableStore": "true",
+        "deployment.hotAdd": "",
+        "deployment.network.macAddresses": "bc:24:11:2c:69:ec",
+        "deployment.storage.cache": "",
         "deployment.devices.disk": "virtio-scsi",
         "deployment.devices.nic": "virtio",
         "deployment.devices.video": "qxl",
         "deployment.firmware.secureBoot": "true",
         "deployment.firmware.tpm": "2.0",
         "deployment.firmware.type": "uefi",
-        "deployment.hostDevices": "0000:01:00.0,gpu0",
+        "deployment.hostDevices": "0000:01:00.*,gpu0",
         "deployment.machine": "q35",
         "deployment.mode": "hw-assisted",
         "deployment.platform.id": "proxmox-ve",
@@ -105,7 +111,7 @@ BASE = "name: a\nsmbios1: uuid=7b10d7af-b932-4c66-b2c3-3996152ec465\n"
         ("net0: model=e1000,macaddr=A2:C0:43:77:08:A0", {"deployment.devices.nic": "e1000"}),
         ("net0: e1000e", {"deployment.devices.nic": "e1000e"}),
         ("machine: type=q35,viommu=intel", {"deployment.machine": "q35"}),
-        ("hostpci0: host=d0:13.1;d0:14", {"deployment.hostDevices": "0000:d0:13.1,0000:d0:14.0"}),
+        ("hostpci0: host=d0:13.1;d0:14", {"deployment.hostDevices": "0000:d0:13.1,0000:d0:14.*"}),
         ("tpmstate0: local:1/t.raw,version=v1.2", {"deployment.firmware.tpm": "1.2"}),
     ],
 )  # fmt: skip
@@ -177,8 +183,10 @@ def test_a_container(look: Look) -> None:
         "deployment.hostNamespaces": "",
         "deployment.mode": "lxc",
         "deployment.mounts": "/dev/net/tun:/dev/net/tun,/tank/media:/media:ro",
+        "deployment.nesting": "true",
         "deployment.platform.id": "proxmox-ve",
         "deployment.privileged": "false",
+        "deployment.unconfined": "",
         "guest.arch": "amd64",
         "guest.os.family": "linux",
         "guest.platform": "linux/amd64",
@@ -195,9 +203,9 @@ def test_a_container(look: Look) -> None:
 def test_what_a_container_is_given(look: Look) -> None:
     base = "arch: amd64\nhostname: a\nostype: alpine\nrootfs: local:101/a.raw\n"
     seen = look("101.conf", base)
-    assert "deployment.privileged" not in seen.facts()
-    assert seen.native().unknowns["deployment.privileged"]
-    assert seen.found() == [], "an ordinary container that root started"
+    assert seen.facts()["deployment.privileged"] == "true"
+    assert seen.native().defaults["deployment.privileged"]
+    assert seen.found() == [], "an ordinary container that root started: AppArmor holds it"
     taken = "lxc.apparmor.profile: unconfined\nlxc.cgroup2.devices.allow: a\nlxc.cap.drop:\n"
     assert ("VM407", 6, 28) in look("101.conf", base + taken).found()
     assert ("VM408", 5, 6) in look("101.conf", f"{base}mp0: /var/run/docker.sock,mp=/var/run/docker.sock\n").found()
@@ -228,7 +236,10 @@ def test_templates_and_broken_files(look: Look) -> None:
     assert "template" in seen.checked.skipped
     seen = look("101.conf", "hostname: ${name}\nostype: debian\nrootfs: local:1/a.raw\n")
     assert "template" in seen.checked.skipped
-    assert look("100.conf", b"ostype: l26\nname: \xff\xfe\n").formats == ()
+    bad = look("100.conf", b"ostype: l26\nname: \xff\xfe\nmemory: 1\xff\ncores: 2\n")
+    assert bad.names == ["\ufffd\ufffd"], "one bad byte does not cost the file"
+    assert bad.facts()["resources.cpu"] == "2.0"
+    assert "resources.memory" not in bad.facts()
     cut = look("100.conf", MACHINE[:300])
     assert cut.formats == ("proxmox",)
     assert cut.checked.crashes == ()

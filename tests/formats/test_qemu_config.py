@@ -68,6 +68,7 @@ def test_a_machine(look: Look) -> None:
         "deployment.devices.nic": "e1000",
         "deployment.devices.video": "qxl",
         "deployment.firmware.type": "uefi",
+        "deployment.firmware.variableStore": "true",
         "deployment.hostDevices": "0000:01:00.0",
         "deployment.machine": "q35",
         "deployment.mode": "hw-assisted",
@@ -148,6 +149,6 @@ def test_files_of_other_tools_are_not_taken_for_machines(look: Look, name: str) 
 def test_templates_and_hostile_files(look: Look) -> None:
     seen = look("a.cfg", f'{BASE}[machine]\ntype = "${{MACHINE}}"\naccel = "kvm"\n')
     assert "template" in seen.checked.skipped
-    assert look("a.cfg", BASE.encode() + b'[machine]\ntype = "\xff"\n').formats == ()
+    assert look("a.cfg", BASE.encode() + b'[machine]\ntype = "\xff"\n').formats == ("qemu-config",)
     assert look("a.cfg", f'{BASE}[device "a"]\ndriver = "\n[machine]\naccel\n').checked.crashes == ()
     assert look("a.cfg", '[device "a"]\n driver = "scsi-hd"\n bootindex = "1"\n' * 4_000 + BASE).checked.crashes == ()

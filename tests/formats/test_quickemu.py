@@ -31,10 +31,11 @@ def test_a_machine(look: Look) -> None:
         "deployment.firmware.secureBoot": "true",
         "deployment.firmware.tpm": "2.0",
         "deployment.firmware.type": "uefi",
-        "deployment.hostDevices": "046d:082d,046d:085e",
+        "deployment.hostDevices": "usb:046d:082d,usb:046d:085e",
         "deployment.mode": "hw-assisted",
         "deployment.platform.id": "qemu",
         "guest.os.family": "windows",
+        "guest.os.oneOf": "win11",
         "resources.cpu": "4.0",
         "resources.disk": "64Gi",
         "resources.memory": "8Gi",
@@ -99,7 +100,7 @@ def test_files_of_other_tools_are_not_taken_for_machines(look: Look, name: str) 
 
 def test_templates_and_hostile_files(look: Look) -> None:
     assert "template" in look("a.conf", f'{BASE}guest_os="{{{{ os }}}}"\n').checked.skipped
-    assert look("a.conf", BASE.encode() + b'guest_os="\xff"\n').formats == ()
+    assert look("a.conf", BASE.encode() + b'guest_os="\xff"\n').formats == ("quickemu",)
     odd = look("a.conf", f'{BASE}guest_os="linux\nusb_devices=(\nram="x"\ncpu_cores=\ntpm="maybe"\nboot="odd"\n')
     assert odd.checked.crashes == ()
     assert look("a.conf", BASE + 'guest_os="linux"\nusb_devices=(' + "(" * 100_000).checked.crashes == ()

@@ -45,6 +45,8 @@ def test_vsphere(look: Look) -> None:
     assert seen.names == ["vsphere_virtual_machine.db"]
     assert seen.facts() == {
         "deployment.devices.disk": "lsilogic-sas",
+        "deployment.cpuSockets": "8",
+        "deployment.hotAdd": "",
         "deployment.devices.nic": "e1000e",
         "deployment.firmware.secureBoot": "false",
         "deployment.firmware.tpm": "2.0",
@@ -64,7 +66,11 @@ def test_vsphere(look: Look) -> None:
     assert seen.at("guest.os.id") == (4, 24)
     assert seen.at("deployment.devices.nic") == (15, 21)
     assert seen.at("deployment.firmware.tpm") == (23, 3)
-    assert set(seen.native().defaults) == {"deployment.firmware.secureBoot"}
+    assert set(seen.native().defaults) == {
+        "deployment.cpuSockets",
+        "deployment.firmware.secureBoot",
+        "deployment.hotAdd",
+    }
 
 
 def resource(kind: str, body: str) -> str:
@@ -172,7 +178,7 @@ NEW = 'os = {\ntype = "hvm"\n'
         (LIBVIRT, 'devices = { disks = [{ device = "cdrom", target = { bus = "sata" } }, '
          '{ target = { bus = "virtio" } }] }', "deployment.devices.disk", "virtio"),
         ("proxmox_virtual_environment_container", "unprivileged = true", "deployment.privileged", "false"),
-        ("proxmox_virtual_environment_container", "", "deployment.privileged", None),
+        ("proxmox_virtual_environment_container", "", "deployment.privileged", "true"),
         ("proxmox_virtual_environment_container", 'mount_point {\nvolume = "/srv"\npath = "/x"\n}', "deployment.mounts",
          "/srv:/x"),
         ("proxmox_virtual_environment_container", 'mount_point {\nvolume = "local-lvm"\n}', "deployment.mounts", ""),

@@ -74,6 +74,8 @@ def test_settings_before_7_1(look: Look) -> None:
         "deployment.firmware.secureBoot": "false",
         "deployment.firmware.tpm": "none",
         "deployment.devices.disk": "sata",
+        "deployment.devices.drives": "ide,sata",
+        "deployment.storage.snapshots": "external",
         "deployment.devices.nic": "e1000",
         "deployment.devices.video": "vboxsvga",
     }
@@ -103,10 +105,12 @@ def test_settings_since_7_1(look: Look) -> None:
         "deployment.firmware.type": "uefi",
         "deployment.firmware.tpm": "2.0",
         "deployment.devices.disk": "virtio-scsi",
+        "deployment.devices.drives": "virtio-scsi",
+        "deployment.storage.snapshots": "",
         "deployment.devices.nic": "virtio",
         "deployment.devices.video": "qemuramfb",
     }
-    assert seen.native().defaults == {}
+    assert set(seen.native().defaults) == {"deployment.storage.snapshots"}
     assert "deployment.firmware.secureBoot" in seen.native().unknowns
     assert seen.at("guest.arch") == (15, 29)
 
@@ -184,7 +188,7 @@ def test_what_is_no_machine(look: Look, text: str) -> None:
 def test_a_machine_without_hardware_or_name(look: Look) -> None:
     seen = look("bare.vbox", "<VirtualBox><Machine/></VirtualBox>")
     assert seen.names == ["bare"]
-    assert seen.facts() == {"deployment.platform.id": "virtualbox"}
+    assert seen.facts() == {"deployment.platform.id": "virtualbox", "deployment.storage.snapshots": ""}
 
 
 def test_windows_11_wants_efi_and_a_tpm(look: Look) -> None:

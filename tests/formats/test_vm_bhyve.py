@@ -93,7 +93,7 @@ def test_files_of_other_tools_are_not_taken_for_guests(look: Look, name: str) ->
 
 def test_templates_and_hostile_files(look: Look) -> None:
     assert "template" in look("a.conf", f'{BASE}loader="uefi"\nmemory="{{{{ memory }}}}"\n').checked.skipped
-    assert look("a.conf", BASE.encode() + b'name="\xff"\n').formats == ()
+    assert look("a.conf", BASE.encode() + b'name="\xff"\n').formats == ("vm-bhyve",)
     assert look("a.conf", f'{BASE}loader="uefi\npassthru0="x"\nmemory=\ncpu="a lot"\n').checked.crashes == ()
     assert look("a.conf", BASE + 'loader="uefi"\n' + 'passthru1="1/0/0"\n' * 10_000).checked.crashes == ()
 

@@ -57,6 +57,10 @@ def test_machine(look: Look) -> None:
     assert seen.names == ['ledger "db"']
     assert seen.facts() == {
         "deployment.devices.disk": "pvscsi",
+        "deployment.devices.drives": "pvscsi,sata",
+        "deployment.hotAdd": "",
+        "deployment.storage.shared": "false",
+        "deployment.storage.snapshots": "",
         "deployment.devices.nic": "vmxnet3",
         "deployment.firmware.secureBoot": "true",
         "deployment.firmware.tpm": "2.0",
@@ -87,6 +91,9 @@ def test_defaults_and_what_stays_open(look: Look) -> None:
     assert native.workload.name == "small"
     assert set(native.defaults) == {
         "deployment.firmware.secureBoot",
+        "deployment.cpuSockets",
+        "deployment.hotAdd",
+        "deployment.tuning.lockedMemory",
         "deployment.firmware.tpm",
         "deployment.firmware.type",
         "deployment.mode",

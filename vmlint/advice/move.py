@@ -124,11 +124,16 @@ def _reported(workload: Workload, there: Mapping[str, str | None]) -> Iterator[t
     now = {path: as_text(value) for path, value in stated_fields(workload)}
     for path, value in there.items():
         if value is None and any(other.startswith(f"{path}.") for other in there):
-            yield from ((field, None) for field in now if field.startswith(f"{path}.") and field not in there)
+            yield from ((field, None) for field in now if _is_lost(field, path, there))
         elif not path.startswith("deployment.devices.") or now.get(path) != value:
             yield path, value
     if "deployment.hostDevices" in now:
         yield "deployment.hostDevices", None
+
+
+def _is_lost(field: str, block: str, there: Mapping[str, str | None]) -> bool:
+    """Whether a field of a block is gone on the target. The list of drives is not told beside the disk's model."""
+    return field.startswith(f"{block}.") and field not in there and field != "deployment.devices.drives"
 
 
 def _objections(found: Move) -> tuple[int, int]:

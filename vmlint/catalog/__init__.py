@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.guests import Guests
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
     from vmlint.catalog.lifecycle import Cycle, Cycles
+    from vmlint.catalog.media import NamedFiles
     from vmlint.catalog.osinfo import Database
     from vmlint.catalog.platforms import Platforms
     from vmlint.catalog.sources import Source
@@ -141,6 +142,16 @@ class Catalog:
         from vmlint.catalog.images import BaseImages
 
         return BaseImages(table("guest_images").data, self.guest)
+
+    def file_guest(self, name: str) -> ImageGuest | None:
+        """Return the system that a medium or an image of a disk is named after; ``None`` for any other name."""
+        return self._files.find(name)
+
+    @functools.cached_property
+    def _files(self) -> NamedFiles:
+        from vmlint.catalog.media import NamedFiles
+
+        return NamedFiles(table("guest_files").data, self.guest)
 
     @functools.cached_property
     def windows_images(self) -> Mapping[str, ImageHost]:

@@ -27,16 +27,28 @@ class BaseImages:
     def __init__(self, document: Mapping[str, Any], guest: Callable[[str], GuestOS | None]) -> None:
         self._mirrors = tuple(f"{mirror}/" for mirror in document["mirrors"])
         self._entries = {name: entry for entry in document["images"].values() for name in entry["repositories"]}
+        self._suffixes = document["suffixes"]["words"]
         self._guest = guest
         self._found: dict[str, ImageGuest | None] = {}
 
     def find(self, reference: str) -> ImageGuest | None:
-        """Return the system of the image that a reference names; ``None`` for any other image."""
+        """Return the system of the image that a reference names, or of the base that its tag names; else ``None``."""
         if reference not in self._found:
             repository, tag = _split(reference.strip())
             entry = self._entries.get(self._plain(repository))
-            self._found[reference] = ImageGuest(entry["family"], self._release(entry, tag)) if entry else None
+            built = None if entry else self._base(repository.rpartition("/")[2], tag)
+            self._found[reference] = ImageGuest(entry["family"], self._release(entry, tag)) if entry else built
         return self._found[reference]
+
+    def _base(self, name: str, tag: str) -> ImageGuest | None:
+        """Return the system of the distribution that an image is built on, by a word in its tag or name."""
+        for pattern, word in self._suffixes.items():
+            spelled = f"(?:^|[-_])(?:{pattern})(?:$|[-_])"
+            match = re.search(spelled, tag) or (re.search(spelled, name) if "(" in pattern else None)
+            guest = self._guest(word.format(*match.groups())) if match else None
+            if guest and guest.known:
+                return ImageGuest(guest.family, guest.id)
+        return None
 
     def _plain(self, repository: str) -> str:
         for mirror in self._mirrors:

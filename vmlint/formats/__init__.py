@@ -12,20 +12,25 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from vmlint.api import Reader, hookimpl
+from vmlint.api import Reader, Unreadable, hookimpl
 
 if TYPE_CHECKING:
     from vmlint.api import File, Spec, Written
 
 
-def _format(name: str, module: str, title: str, patterns: str, *markers: bytes) -> Reader:
-    """Build the reader of a format from the name of its module, which is imported with the first file."""
+def _format(name: str, module: str, title: str, patterns: str, *markers: bytes, lines: bool = False) -> Reader:
+    """Build the reader of a format from the name of its module, which is imported with the first file.
+
+    A format of ``lines``, each a setting, is read in spite of bytes in it that are no text.
+    """
 
     def recognises(file: File) -> bool:
-        return bool(import_module(f"{__name__}.{module}").recognises(file))
+        return bool(import_module(f"{__name__}.{module}").recognises(_readable(file) if lines else file))
 
     def read(file: File) -> Iterable[Spec]:
         reader = import_module(f"{__name__}.{module}")
+        if lines and (readable := _readable(file)) is not file:
+            file.shown = file = readable
         for spec in reader.read(file):
             for path, why in getattr(reader, "CANNOT_KNOW", {}).items():
                 spec.unknowns.setdefault(path, why)
@@ -37,9 +42,17 @@ def _format(name: str, module: str, title: str, patterns: str, *markers: bytes) 
     return Reader(name, title, tuple(patterns.split()), recognises, markers, read, written=written)
 
 
+def _readable(file: File) -> File:
+    try:
+        return file.readable
+    except Unreadable:
+        return file  # the reader decides whether it is a broken file of its format
+
+
 _DOCKERFILES = "Dockerfile Dockerfile[._-]* *.Dockerfile Containerfile Containerfile[._-]* *.Containerfile"
 _DEVCONTAINER = b'"image" "build" "dockerFile" "dockerComposeFile" "runArgs" "features" "customizations"'.split()
 _LIMA = b"images minimumLimaVersion vmType template: mounts".split()
+_XL_NAMES = "*.cfg *.xl *.xm *.hvm *.pv *.pvh xlexample.* xmexample*"
 _XL = b"disk vif builder bootloader kernel on_ type".split()
 _PVE = b"smbios1 vmgenid ostype: scsi bootdisk creation-qemu disk hostpci tpmstate0 net machine".split()
 _PVE_CT = b"rootfs: ostype: unprivileged: net".split()
@@ -55,7 +68,7 @@ FORMATS = (
     _format("virtualbox", "virtualbox", "VirtualBox machine settings", "*.vbox *.vbox-prev", b"<VirtualBox"),
     _format("parallels", "parallels", "Parallels machine settings", "*.pvs",
             b"<ParallelsVirtualMachine", b"<VirtuozzoVirtualMachine"),
-    _format("vmx", "vmx", "VMware machine (.vmx)", "*.vmx", b'= "', b'="'),
+    _format("vmx", "vmx.reader", "VMware machine (.vmx)", "*.vmx", b'= "', b'="', lines=True),
     _format("ovf", "ovf.descriptor", "OVF descriptor", "*.ovf *.xml", b"Envelope"),
     _format("ova", "ovf.archive", "OVA archive", "*.ova", b"ustar"),
     _format("firecracker", "firecracker", "Firecracker microVM", "*.json", b"boot-source"),
@@ -63,14 +76,14 @@ FORMATS = (
     _format("incus", "incus", "Incus or LXD instance or profile", "*.yaml *.yml", b"config", b"devices"),
     _format("kubernetes", "kubernetes.reader", "Kubernetes objects", "*.yaml *.yml *.json", b"apiVersion"),
     _format("kubevirt", "kubevirt.reader", "KubeVirt objects", "*.yaml *.yml *.json", b"kubevirt.io/"),
-    _format("xl", "xl.reader", "Xen guest (xl.cfg)", "*.cfg *.xl *.xm *.hvm *.pv *.pvh xlexample.* xmexample*", *_XL),
-    _format("lxc", "lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc."),
-    _format("proxmox", "proxmox.machine", "Proxmox VE virtual machine", "*.conf", *_PVE),
-    _format("proxmox-ct", "proxmox.container", "Proxmox VE container", "*.conf", *_PVE_CT),
-    _format("vm-bhyve", "vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader"),
-    _format("quickemu", "quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img"),
+    _format("xl", "xl.reader", "Xen guest (xl.cfg)", _XL_NAMES, *_XL, lines=True),
+    _format("lxc", "lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc.", lines=True),
+    _format("proxmox", "proxmox.machine", "Proxmox VE virtual machine", "*.conf", *_PVE, lines=True),
+    _format("proxmox-ct", "proxmox.container", "Proxmox VE container", "*.conf", *_PVE_CT, lines=True),
+    _format("vm-bhyve", "vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader", lines=True),
+    _format("quickemu", "quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img", lines=True),
     _format("qemu-config", "qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf",
-            b"[machine]", b'[device "', b'[drive "'),
+            b"[machine]", b'[device "', b'[drive "', lines=True),
     _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER),
     _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu", *_TERRAFORM),
     _format("vagrantfile", "vagrant.reader", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile",

@@ -16,8 +16,8 @@ from vmlint.api import Cursor, File, Skipped, Span, Spec, Unreadable, Written, l
 
 from .shared.amounts import binary_size
 from .shared.computed import filled_in, is_computed, state
-from .shared.containers import MODES, USUAL, Listed, mount, of_the_host
-from .shared.paths import GPU
+from .shared.containers import MODES, USUAL, Listed, confinement_off, mount, of_the_host
+from .shared.paths import GPU, UNCONFINED
 from .shared.templates import MARKS, template
 
 WRITTEN = {
@@ -47,6 +47,7 @@ _OF_A_TOOL = re.compile(r"![a-z]+")
 UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
     "deployment.privileged": (False, "a service is not privileged unless it sets `privileged`"),
     "deployment.capabilities": ((), "a service has the engine's usual capabilities unless it adds some"),
+    UNCONFINED: ((), "a service keeps the engine's confinements unless it switches one off"),
     "deployment.hostNamespaces": ((), "a service has its own namespaces unless it shares the host's"),
     "deployment.mounts": ((), "nothing of the host is mounted unless the service mounts it"),
 }
@@ -183,6 +184,10 @@ def _access(spec: Spec, service: Cursor) -> None:
     for each in service.at("cap_add").items:
         capabilities.add(each.text, each)
     capabilities.state(service.at("cap_add"))
+    switched_off = Listed(spec, UNCONFINED)
+    for each in service.at("security_opt").items:
+        switched_off.add(each.text if is_computed(each.text) else confinement_off(each.text), each)
+    switched_off.state(service.at("security_opt"))
     namespaces = Listed(spec, "deployment.hostNamespaces")
     for key, namespace in NAMESPACES.items():
         text = service.at(key).text

@@ -12,8 +12,8 @@ from vmlint.api import Cursor, File, Spec, Unreadable
 
 from .shared.amounts import binary_size
 from .shared.computed import is_computed, literal, state
-from .shared.containers import MODES, USUAL, Listed, mount, of_the_host
-from .shared.paths import GPU
+from .shared.containers import MODES, USUAL, Listed, confinement_off, mount, of_the_host
+from .shared.paths import GPU, UNCONFINED
 from .shared.templates import template
 
 NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
@@ -32,7 +32,7 @@ ENOUGH = 2
 
 VALUES = frozenset(
     {"--cap-add", "--device", "--gpus", "--ipc", "--memory", "-m", "--cpus", "--mount", "--net", "--network", "--pid"}
-    | {"--platform", "--runtime", "-v", "--volume"}
+    | {"--platform", "--runtime", "--security-opt", "-v", "--volume"}
 )
 """Options of `docker run` that are read, with a value as the next argument or after an equals sign."""
 
@@ -108,11 +108,14 @@ class _Reach:
         self.namespaces = Listed(spec, "deployment.hostNamespaces")
         self.mounts = Listed(spec, "deployment.mounts")
         self.devices = Listed(spec, "deployment.hostDevices")
+        self.switched_off = Listed(spec, UNCONFINED)
         self.runtime = ""
 
     def option(self, key: str, value: str, at: Cursor) -> None:
         """Take an option of `docker run`."""
-        if key == "--cap-add":
+        if key == "--security-opt":
+            self.switched_off.add(value if is_computed(value) else confinement_off(value), at)
+        elif key == "--cap-add":
             self.capabilities.add(value, at)
         elif key in NAMESPACES:
             self.namespaces.add(NAMESPACES[key] if value == "host" else value if is_computed(value) else None, at)
@@ -140,6 +143,7 @@ class _Reach:
     def state(self, root: Cursor) -> None:
         """State all lists."""
         self.capabilities.state(root.at("capAdd") or None)
+        self.switched_off.state(root.at("securityOpt") or None)
         self.namespaces.state()
         self.mounts.state(root.at("mounts") or None)
         self.devices.state()
@@ -152,6 +156,8 @@ def _access(spec: Spec, root: Cursor) -> str:
         spec.fact("deployment.privileged", value=True, at=root.at("privileged").span)
     for each in root.at("capAdd").items:
         reach.capabilities.add(each.text, each)
+    for each in root.at("securityOpt").items:
+        reach.option("--security-opt", each.text or "", each)
     for each in root.at("mounts").items:
         source, target, type_ = (each.at(key).text for key in ("source", "target", "type"))
         text = each.text or f"type={type_ or ''},source={source or ''},target={target or ''}"

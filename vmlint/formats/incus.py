@@ -27,7 +27,7 @@ from .shared.incus import (
     cpus,
     size,
 )
-from .shared.paths import GPU
+from .shared.paths import GPU, NESTING
 
 KEYS = frozenset(
     {
@@ -228,6 +228,11 @@ def _firmware(spec: Spec, config: _Options, devices: dict[str, Cursor], *, whole
 
 def _privilege(spec: Spec, config: _Options, mode: str, *, whole: bool) -> None:
     privileged = config.at("security.privileged")
+    nesting = config.at("security.nesting")
+    if nesting.flag is not None and mode == "lxc":
+        spec.fact(NESTING, nesting.flag, nesting.span)
+    elif mode == "lxc" and whole and not nesting:
+        spec.default(NESTING, False, "a container has no nesting unless security.nesting is set")
     if privileged.flag is not None:
         spec.fact("deployment.privileged", privileged.flag, privileged.span)
     elif mode == "lxc" and whole and not config.at("raw.lxc"):
@@ -249,6 +254,8 @@ def _devices(spec: Spec, devices: dict[str, Cursor], mode: str) -> None:
             handed.add(node.text, node)
         elif kind == "pci" and mode == "hw-assisted":
             handed.add(device.at("address").text, device.at("address"))
+        elif kind == "usb" and device.at("vendorid").text and device.at("productid").text:
+            handed.add(f"usb:{device.at('vendorid').text}:{device.at('productid').text}", device.at("vendorid"))
         elif kind == "gpu" and mode:
             way = "shared" if mode == "lxc" else GPUS.get(device.at("gputype").text or "physical")
             spec.fact(GPU, way, device.at("type").span)

@@ -123,6 +123,8 @@ def _guest(spec: Spec, root: Cursor, elsewhere: str) -> None:
         spec.default("guest.os.family", "linux", "a machine without `os` runs Linux")
     spec.unknown("guest.os.id", "an image's address is no statement of what is in it" if images else elsewhere)
     given = [image.at("location") for image in images if image.at("location").text]
+    for each in given if not root.at("base") else ():
+        spec.clue(each.text or "", each.span)
     if len({each.text for each in given}) == 1 and not root.at("base"):
         address = given[0]
         if not is_computed(address.text) and not (address.text or "").lower().endswith((".iso", ".ipsw")):

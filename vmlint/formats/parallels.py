@@ -84,6 +84,9 @@ def _machine(root: Element, file: File) -> Spec:
     else:
         spec.unknown("deployment.platform", "Virtuozzo is not in the catalogue")
     _guest(spec, root)
+    for drive in root.all("Hardware/CdRom"):
+        if (image := drive.find("SystemName")) and image.text:
+            spec.clue(image.text, image.text_at)
     bios = root.find("Settings/Startup/Bios")
     arm = _processor(spec, root)
     _memory(spec, root)

@@ -14,7 +14,8 @@ from vmlint.api import File, Setting, Span, Spec, Unreadable, limits, settings
 
 from .shared.amounts import binary_size
 from .shared.carriers import is_carrier
-from .shared.paths import NO_REQUIREMENTS
+from .shared.disks import is_local_disk
+from .shared.paths import CACHE, GPU, HOST_DEVICES, MACS, NO_REQUIREMENTS, SOCKETS, VARIABLE_STORE
 from .shared.templates import MARKS, NAMES, VARIABLES, template
 
 CANNOT_KNOW = {
@@ -56,6 +57,7 @@ ACCELERATORS = {"kvm": ("kvm", "hw-assisted"), "tcg": ("qemu", "emulation"), "hv
 """Accelerator -> platform and mode."""
 TOPOLOGY = ("drawers", "books", "sockets", "dies", "clusters", "modules", "cores", "threads")
 """Keys whose product is the number of CPUs where that is not given; an absent one counts as 1."""
+CACHES = frozenset({"none", "writeback", "writethrough", "directsync", "unsafe"})
 SATA_MACHINES = ("q35", "pc-q35")
 
 _HEADER = re.compile(r"\[\s*([a-z_-]+)(?:\s+\"([^\"]*)\")?\s*\]\s*(?:#.*)?")
@@ -145,9 +147,16 @@ def _machine(file: File, sections: list[Section]) -> Spec:
         device = next((each for each in sections if each.group == "device" and each.text("driver") in words), None)
         if device:
             spec.fact(path, words[device.text("driver")], device.settings["driver"].at)
-    given = [each for each in sections if each.group == "device" and each.text("driver") == "vfio-pci"]
-    hosts = [each.settings["host"] for each in given if "host" in each.settings]
-    spec.entries("deployment.hostDevices", ((each.value, each.at) for each in hosts))
+    _of_the_host(spec, sections)
+    _storage(spec, sections)
+    controller = next((each for each in sections if each.text("driver") == "isa-applesmc"), None)
+    if controller:  # only macOS asks for it
+        spec.fact("guest.os.family", "darwin", controller.settings["driver"].at)
+    for each in sections:
+        if each.group == "drive" and each.text("file"):
+            spec.clue(each.text("file"), each.settings["file"].at)
+    cards = [each.settings["mac"] for each in sections if each.group == "device" and "mac" in each.settings]
+    spec.entries(MACS, ((each.value.lower(), each.at) for each in cards))
     chip = next((each for each in sections if each.group == "device" and each.text("driver") == "tpm-crb"), None)
     if chip:  # this interface came with TPM 2.0; the version behind the others is decided by another program
         spec.fact("deployment.firmware.tpm", "2.0", chip.settings["driver"].at)
@@ -155,9 +164,40 @@ def _machine(file: File, sections: list[Section]) -> Spec:
     if flash:
         at = flash.settings.get("file", flash.settings["if"]).at
         spec.fact("deployment.firmware.type", "uefi", at)
+        flashes = [each for each in sections if each.group == "drive" and each.text("if") == "pflash"]
+        kept = next((each for each in flashes if each.text("readonly") not in ("on", "true")), None)
+        spec.fact(VARIABLE_STORE, kept is not None, at)
     else:
         spec.unknown("deployment.firmware.type", "QEMU's command line may name a firmware")
     return spec
+
+
+def _of_the_host(spec: Spec, sections: list[Section]) -> None:
+    """State the host's devices: PCI by address, mediated ones as shares of a GPU, USB by vendor and product."""
+    handed: list[tuple[str, Span]] = []
+    for each in sections:
+        if each.group != "device":
+            continue
+        if each.text("driver") == "vfio-pci" and "host" in each.settings:
+            handed.append((each.text("host"), each.settings["host"].at))
+        elif each.text("driver").startswith("vfio-pci") and "/mdev" in each.text("sysfsdev"):
+            spec.fact(GPU, "vgpu", each.settings["sysfsdev"].at)
+        elif each.text("driver") == "usb-host" and each.text("vendorid") and each.text("productid"):
+            ids = f"{each.text('vendorid')}:{each.text('productid')}".replace("0x", "")
+            handed.append((f"usb:{ids}", each.settings["vendorid"].at))
+    paths = [each.settings["file"] for each in sections if each.group == "drive" and is_local_disk(each.text("file"))]
+    spec.entries(HOST_DEVICES, [*handed, *((each.value, each.at) for each in paths)])
+
+
+def _storage(spec: Spec, sections: list[Section]) -> None:
+    """State how the host caches the disks, and the sockets of the CPUs."""
+    modes = [each.settings["cache"] for each in sections if each.group == "drive" and each.text("cache") in CACHES]
+    spec.entries(CACHE, ((each.value, each.at) for each in modes))
+    sockets = _find(sections, "smp-opts", "sockets")
+    if sockets and re.fullmatch("[1-9][0-9]{0,4}", sockets.value):
+        spec.fact(SOCKETS, sockets.value, sockets.at)
+    else:
+        spec.unknown(SOCKETS, "how QEMU spreads CPUs over sockets differs between machine types")
 
 
 def _resources(spec: Spec, sections: list[Section]) -> None:

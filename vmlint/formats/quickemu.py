@@ -73,6 +73,9 @@ def _machine(file: File, found: Assigned) -> Spec:
             spec.fact("guest.os.id", MACOS.get(release.value), release.at)
     else:
         spec.unknown("guest.os.family", "`guest_os` is computed")
+    for key in ("iso", "img"):
+        if medium := settings.get(key):
+            spec.clue(medium.value, medium.at)
     if stated := settings.get("arch"):
         spec.fact("guest.arch", arch(stated.value), stated.at)
     if stated or "arch" in found.computed:
@@ -90,7 +93,7 @@ def _machine(file: File, found: Assigned) -> Spec:
             spec.unknown(path, f"without a plain `{key}` quickemu goes by the host's size")
     _firmware(spec, found)
     if given := settings.get("usb_devices"):
-        spec.fact("deployment.hostDevices", array(given) or None, given.at)
+        spec.fact("deployment.hostDevices", [f"usb:{each.lower()}" for each in array(given)] or None, given.at)
     return spec
 
 

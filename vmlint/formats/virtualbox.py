@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Element, File, Skipped, Spec, Unreadable
+from vmlint.api import Element, File, Skipped, Span, Spec, Unreadable
 
 from .shared.carriers import is_xml
 from .shared.firmware import FIRMWARES, no_secure_boot_with_bios
+from .shared.paths import DRIVES, HOST_DEVICES, HOT_ADD, MACS, SNAPSHOTS
 from .shared.virtualbox import NICS, TPMS, nested_machines
 
 CANNOT_KNOW = {
@@ -24,6 +25,9 @@ DISKS = {
     "ahci": "sata", "piix3": "ide", "piix4": "ide", "ich6": "ide", "lsilogic": "lsilogic",
     "lsilogicsas": "lsisas1068", "buslogic": "buslogic", "nvme": "nvme", "usb": "usb", "virtioscsi": "virtio-scsi",
 }  # fmt: skip
+
+
+DRIVE = frozenset({"HardDisk", "DVD"})
 
 
 def recognises(file: File) -> bool:
@@ -53,11 +57,19 @@ def _machine(machine: Element, file: File) -> Spec:
     system = machine.attribute("OSType")
     if system and system.value:
         spec.guest("virtualbox", system.value, system.at)
+    for image in (*machine.all("MediaRegistry/DVDImages/Image"), *machine.all("MediaRegistry/HardDisks/HardDisk")):
+        if location := image.attribute("location"):
+            spec.clue(location.value, location.at)
     hardware, platform = machine.find("Hardware"), machine.find("Platform")
     arm = _architecture(spec, platform)
     _processor(spec, [place for place in (platform, hardware) if place is not None])
     if hardware is not None:
         _hardware(spec, hardware, machine, arm)
+    snapshot = next((each for each in machine.children if each.name == "Snapshot"), None)
+    if snapshot is not None:
+        spec.fact(SNAPSHOTS, ["external"], snapshot.at)
+    else:
+        spec.default(SNAPSHOTS, [], "a machine has the snapshots that it lists")
     return spec
 
 
@@ -77,6 +89,9 @@ def _processor(spec: Spec, places: list[Element]) -> None:
         spec.default("resources.cpu", "1", "a machine without a count has one CPU", cpus[0].at)
     elif counts and re.fullmatch(r"[1-9][0-9]{0,5}", counts[0].value):
         spec.fact("resources.cpu", counts[0].value, counts[0].at)
+    plugged = next((flag for cpu in cpus if (flag := cpu.attribute("hotplug")) and flag.value == "true"), None)
+    if plugged:
+        spec.fact(HOT_ADD, ["cpu"], plugged.at)
     nested_machines(spec, places)
 
 
@@ -91,6 +106,7 @@ def _hardware(spec: Spec, hardware: Element, machine: Element, arm: bool) -> Non
         [*hardware.all("StorageControllers/StorageController"), *machine.all("StorageControllers/StorageController")],
     )
     _nic(spec, hardware, arm)
+    spec.entries(HOST_DEVICES, _usb(hardware))
     display = hardware.find("Display")
     video = display.attribute("controller") if display else None
     if video and re.fullmatch(r"\w{1,40}", video.value):
@@ -123,6 +139,11 @@ def _firmware(spec: Spec, hardware: Element, arm: bool) -> None:
 
 def _disk(spec: Spec, controllers: list[Element]) -> None:
     """State what the hard disks are attached to; which one boots is not certain where there are several kinds."""
+    drives = []
+    for controller in controllers:
+        model = DISKS.get(controller.get("type").lower(), controller.get("type").lower())
+        drives += [(model, device.at) for device in controller.all("AttachedDevice") if device.get("type") in DRIVE]
+    spec.entries(DRIVES, drives if all(model for model, _ in drives) else ())
     found: dict[str, Element] = {}
     for controller in controllers:
         if any(device.get("type") == "HardDisk" for device in controller.all("AttachedDevice")):
@@ -137,6 +158,8 @@ def _disk(spec: Spec, controllers: list[Element]) -> None:
 
 def _nic(spec: Spec, hardware: Element, arm: bool) -> None:
     cards = [card for card in hardware.all("Network/Adapter") if card.get("enabled") == "true"]
+    addresses = [mac for card in cards if (mac := card.attribute("MACAddress"))]
+    spec.entries(MACS, ((":".join(re.findall("..", mac.value.lower())), mac.at) for mac in addresses if mac.value))
     if not cards:
         return
     card = min(cards, key=_slot)
@@ -147,6 +170,14 @@ def _nic(spec: Spec, hardware: Element, arm: bool) -> None:
         spec.unknown("deployment.devices.nic", "the adapter names no type")
     else:
         spec.default("deployment.devices.nic", "pcnet", "an adapter that names no type is a PCnet", card.at)
+
+
+def _usb(hardware: Element) -> Iterator[tuple[str, Span]]:
+    """Yield the host's USB devices that active filters name by vendor and product."""
+    for one in hardware.all("USB/DeviceFilters/DeviceFilter"):
+        vendor, product = one.attribute("vendorId"), one.get("productId")
+        if vendor and vendor.value and product and one.get("active") == "true":
+            yield f"usb:{vendor.value.lower()}:{product.lower()}", vendor.at
 
 
 def _slot(card: Element) -> int:

@@ -136,4 +136,4 @@ def _table(places: Places) -> Iterable[tuple[str, Place]]:
         return _table(places.native)
     if not isinstance(places, TablePlaces):
         return ()
-    return itertools.chain(((path, at) for (path, _), at in places.entries.items()), places.fields.items())
+    return itertools.chain(places.fields.items(), ((path, at) for (path, _), at in places.entries.items()))

@@ -75,6 +75,10 @@ XenTypeOption = Annotated[Literal["type", "builder", "none"], Vocabulary("XenTyp
 Placement = Annotated[Literal["shared", "one-per-host", "node-per-tenant"], Vocabulary("Placement")]
 HostNamespace = Annotated[Literal["pid", "ipc", "network"], Vocabulary("HostNamespace")]
 AccessMode = Annotated[Literal["rwo", "rwx"], Vocabulary("AccessMode")]
+CacheMode = Annotated[Literal["none", "writeback", "writethrough", "directsync", "unsafe"], Vocabulary("CacheMode")]
+SnapshotKind = Annotated[Literal["internal", "external"], Vocabulary("SnapshotKind")]
+HotAddable = Annotated[Literal["cpu", "memory"], Vocabulary("HotAddable")]
+Confinement = Annotated[Literal["seccomp", "apparmor", "selinux", "system-paths"], Vocabulary("Confinement")]
 Exposure = Annotated[Literal["none", "private", "public"], Vocabulary("Exposure")]
 
 Cpus = Annotated[float, Kind("Cpus", parse_cpu, TEXT_OR_NUMBER, varies=True)]

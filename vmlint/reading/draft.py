@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from vmlint.catalog.words import GuestWord
 from vmlint.model.paths import fields, no_such_field, remove, state
 from vmlint.model.values import OciPlatform
+from vmlint.reading.clues import Weighed, weigh
 from vmlint.reading.spec import IMAGE, Fact, Named, Spec
 from vmlint.reading.subject import Subject, TablePlaces
+from vmlint.syntax.text import UNREADABLE
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog
@@ -58,6 +60,9 @@ class Draft:
         Raises ``ValueError`` for a path that is no field: the reader is at fault.
         """
         for path, fact in self.spec.facts.items():
+            if isinstance(fact.value, str) and UNREADABLE in fact.value:
+                self.unknowns[path] = "some of its bytes are no text in the encoding of the file"
+                continue
             try:
                 self.state(path, fact.value, fact.at, fact.why)
             except ValueError as error:
@@ -90,7 +95,28 @@ class Draft:
             if found.arch and not guest.states("arch") and not guest.states("platform"):
                 guest.arch = found.arch
                 self.places["guest.arch"] = named.at.of(self.file)
+        if self.spec.clues or self.spec.guests:
+            self._take(weigh(self.spec, guest.os, catalog))
         self._state_platform()
+
+    def _take(self, weighed: Weighed | None) -> None:
+        """State what the clues to the guest's system add, and take back what they leave unsure."""
+        if weighed is None:
+            return
+        for path in ("guest.os.id", "guest.os.family", "guest.os.oneOf") if weighed.lost else ():
+            if path in self.places:
+                self.unstate(path, weighed.lost)
+        if weighed.family and not self.workload.guest.os.knows("family"):
+            self.state("guest.os.family", weighed.family, weighed.at, weighed.why)
+        if weighed.one_of:
+            self.state("guest.os.oneOf", weighed.one_of, weighed.at, weighed.why)
+
+    def unstate(self, path: str, why: str) -> None:
+        """Take a fact back, and say why it is left open."""
+        remove(self.workload, path)
+        self.places.pop(path, None)
+        self.defaults.pop(path, None)
+        self.unknowns[path] = why
 
     def _state_platform(self) -> None:
         """State the platform that family and CPU make together, as a manifest would."""
@@ -109,10 +135,7 @@ class Draft:
         for path, fact in self.spec.facts.items():
             if not fact.on or path not in self.defaults or self._may_hold(fact, known.host):
                 continue
-            remove(self.workload, path)
-            self.places.pop(path, None)
-            self.defaults.pop(path, None)
-            self.unknowns[path] = f"on this host it may be another than {fact.value}, the default elsewhere"
+            self.unstate(path, f"on this host it may be another than {fact.value}, the default elsewhere")
 
     def _may_hold(self, default: Fact, host: Host) -> bool:
         """Whether a default that holds on some hosts may hold on this one, of which not all need be known."""

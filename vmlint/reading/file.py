@@ -75,7 +75,7 @@ class File:
     def text(self) -> str:
         """The text. Raises :class:`~vmlint.syntax.text.Unreadable`.
 
-        It is UTF-8, or as a byte order mark says; XML that is neither may declare an encoding of single bytes.
+        It is UTF-8, or as a byte order mark says; XML that is neither may declare another encoding.
         """
         from vmlint.syntax.text import decode
 
@@ -88,6 +88,24 @@ class File:
             if encoding is None:
                 raise
             return decode(self.data, encoding)
+
+    @_Once
+    def readable(self) -> File:
+        """The file with a text in any case, for formats of settings: itself, unless its bytes are no UTF-8.
+
+        Otherwise they are read in the encoding that the file declares, and bytes that are no text in it are replaced
+        by a mark. Raises ``Unreadable`` where hardly any are, and where the file is too large.
+        """
+        try:
+            _ = self.text
+        except Unreadable as refusal:
+            from vmlint.syntax.encodings import readable
+
+            text = readable(self.data) if refusal.problem.code == "VM902" else None
+            if text is None:
+                raise
+            return File(self.name, text.encode())
+        return self
 
     @_Once
     def lines(self) -> list[str]:

@@ -55,6 +55,20 @@ class Named(NamedTuple):
     """Set where the file names it only as a default, in one clause."""
 
 
+class Clue(NamedTuple):
+    """What points to the guest's system without stating it: an installation medium, the name of another builder."""
+
+    word: str
+    """An id or another spelling of one; of a file, its path or address."""
+    at: Span
+    vocabulary: str = ""
+    """One of the catalogue's ``guest_words``; ``file`` for a file; empty for a word that a manifest may use."""
+
+
+FILE = "file"
+"""The vocabulary of names of installation media and images of disks: ``debian-12-generic-amd64.qcow2``."""
+
+
 class Spec:
     """One workload of a file: a domain, a service, a pod, a virtual machine."""
 
@@ -66,6 +80,8 @@ class Spec:
         self.facts: dict[str, Fact] = {}
         self.guests: list[Named] = []
         """Words for the guest's system, the most specific first."""
+        self.clues: list[Clue] = []
+        """What points to the guest's system: it completes the words, and takes their certainty where it differs."""
         self.unknowns: dict[str, str] = {}
         """Field -> why the file leaves it open: computed, in another file, or not part of the format."""
         self.hints: list[tuple[str, str, Span]] = []
@@ -108,6 +124,14 @@ class Spec:
         The catalogue knows the distributions' own images. ``why`` is given where the file names it only as a default.
         """
         self.guests.append(Named(IMAGE, reference, at or self.at, why))
+
+    def clue(self, word: str, at: Span | None = None, vocabulary: str = FILE) -> None:
+        """Name what points to the guest's system: a medium or an image by its path or address, unless said otherwise.
+
+        Vendors' names tell the release; other names tell nothing.
+        """
+        if word:
+            self.clues.append(Clue(word, at or self.at, vocabulary))
 
     def unknown(self, path: str, why: str) -> None:
         """Record why an expected field is left open."""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from vmlint.run.result import Coverage, Result
 
 
+_UNDERSTOOD = "# Understood, but no manifest can state it"
+_PLATFORM = "; guest.platform, written os/arch, names system and CPU:"
+
+
 def manifests(files: Iterable[Checked]) -> str:
     """Return every workload of some files as a document of one YAML stream."""
     documents = [_document(file.file, subject) for file in files for subject in file.subjects]
@@ -36,7 +40,7 @@ def _document(file: str, subject: Subject) -> str:
         lines += ["# From the settings, since the file does not state them:"]
         lines += [_comment(path, where(place)) for path, place in sorted(subject.given.items())]
     if left:
-        lines += ["# Understood, but no manifest can state it; guest.platform (linux/amd64) names system and CPU:"]
+        lines += [_UNDERSTOOD + (_PLATFORM if "guest.arch" in left else ":")]
         lines += [_comment(path, value) for path, value in sorted(left.items())]
     if subject.unknowns:
         lines += ["# Left open:"]
@@ -59,12 +63,14 @@ def _comment(path: str, text: str) -> str:
 def coverage(results: Iterable[Result], columns: int) -> Iterator[Line]:
     """Yield, for each file, its format, the fields that were read, and those left open with the reason."""
     for result in results:
-        if not result.recognised and not result.skipped:
+        if not result.recognised and not result.skipped and not result.formats:
             continue
         kind = ", ".join(result.formats) or "manifest"
         yield [(file_name(result.file), "bold"), (f": {kind}", "")]
         if result.skipped:
             yield from _fields(f"skipped: {visible(result.skipped)}", columns)
+        elif not result.recognised:
+            yield from _fields(f"skipped: {wording.skip_reason(result)}", columns)
         for workload in result.coverage:
             yield from _workload(workload, columns)
         yield []

@@ -95,13 +95,17 @@ def _fits(wanted: Mapping[str, Any], now: Mapping[str, Any], *, more: bool) -> b
     return wanted.items() <= now.items() if more else wanted == now
 
 
+DRIVES = "deployment.devices.drives"
+"""The list of all drives, in which the disk that a fix may change is one of several."""
+
+
 def facts(subject: Subject) -> dict[str, Any]:
     """Return what a file states of a workload, by path. A default of its format follows from that."""
     taken = tuple(f"{path}." for path in subject.defaults)
     return {
         path: _comparable(value)
         for path, value in stated_fields(subject.workload)
-        if path not in subject.defaults and not path.startswith(taken)
+        if path not in subject.defaults and path != DRIVES and not path.startswith(taken)
     }
 
 

@@ -9,6 +9,8 @@ from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
 
 BOM = "\ufeff"
+UNREADABLE = "\ufffd"
+"""What stands for a byte that is no text, in files that are read in spite of it."""
 ENCODINGS = (
     # UTF-32 first: its little-endian mark begins with the mark of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32-le"),

@@ -22,6 +22,7 @@ from ..shared.kubernetes import (
     refuse_templates,
     words_to_vmlint,
 )
+from .confinement import confinement
 from .resources import resources
 
 CANNOT_KNOW = {
@@ -146,6 +147,7 @@ def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: 
     _namespaces(spec, pod)
     _mounts(spec, pod)
     _rights(spec, pod)
+    confinement(spec, pod.metadata, pod.spec, pod.everything, whole=pod.whole)
     resources(spec, pod.spec, pod.containers)
     if _serves_its_node(pod):
         spec.hint("labels.vmlint/role", "node-agent", pod.entry.at("kind").span)

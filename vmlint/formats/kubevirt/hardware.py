@@ -10,6 +10,7 @@ from vmlint.api import Cursor, Span, Spec
 
 from ..shared.computed import is_computed, literal, state
 from ..shared.kubernetes import cpus, first, quantity, size_text
+from ..shared.paths import CACHE, DRIVES, MACS, SHARED, SOCKETS, VARIABLE_STORE
 from .objects import VirtualMachine, storage
 
 DISK_BUS = {"amd64": "sata", "arm64": "virtio", "s390x": "virtio"}
@@ -22,6 +23,8 @@ BINDINGS = {
 NO_BOOT = ("cloudInitNoCloud", "cloudInitConfigDrive", "configMap", "secret", "serviceAccount", "sysprep",
            "downwardAPI", "downwardMetrics")  # fmt: skip
 """Volumes that carry settings into a guest, and no system."""
+
+CACHES = frozenset({"none", "writeback", "writethrough"})
 
 NO_PCI_HOLE = "kubevirt.io/disablePCIHole64"
 MOVES_BRIDGED = "kubevirt.io/allow-pod-bridge-network-live-migration"
@@ -62,12 +65,24 @@ def _processor(spec: Spec, machine: VirtualMachine) -> None:
         spec.default("deployment.cpuModel", "host-passthrough", "on Arm it is the only model")
     else:
         spec.unknown("deployment.cpuModel", "the cluster's setting decides")
+    _sockets(spec, machine, cpu)
     pinned = first(cpu.at("dedicatedCpuPlacement"), machine.type.at("cpu", "dedicatedCPUPlacement"))
     _flag(spec, machine, "cpuPinning", pinned)
     for feature in cpu.at("features").items:
         policy = feature.at("policy").text or "require"
         if feature.at("name").text in ("vmx", "svm") and policy in ("require", "force"):
             spec.fact("requirements.nested", True, feature.at("name").span)
+
+
+def _sockets(spec: Spec, machine: VirtualMachine, cpu: Cursor) -> None:
+    """State the CPU's sockets. A preference may spread what an instance type gives over sockets, cores or threads."""
+    if machine.type.at("cpu", "guest").given or machine.type_left:
+        spec.unknown(SOCKETS, "the CPUs of an instance type are spread as a preference asks")
+    elif not state(spec, SOCKETS, cpu.at("sockets")) and machine.whole:
+        if cpu.at("cores").given or cpu.at("threads").given:
+            spec.default(SOCKETS, 1, "a machine has one socket unless it asks for more", cpu.span)
+        elif (total := spec.text("resources.cpu")).isdecimal():
+            spec.default(SOCKETS, total, "without a topology each CPU that is asked for is a socket")
 
 
 def _flag(spec: Spec, machine: VirtualMachine, name: str, flag: Cursor) -> None:
@@ -129,6 +144,12 @@ def _firmware(spec: Spec, machine: VirtualMachine) -> None:
         why = "a machine on Arm boots from UEFI" if arm else "a machine boots from a BIOS unless it asks for EFI"
         spec.default("deployment.firmware.type", "uefi" if arm else "bios", why)
         spec.default("deployment.firmware.secureBoot", False, why)
+    if spec.text("deployment.firmware.type") == "uefi":
+        kept = efi.at("persistent")
+        if kept.given:
+            spec.fact(VARIABLE_STORE, kept.flag, kept.span)
+        elif not machine.preference_left:
+            spec.default(VARIABLE_STORE, False, "without `persistent` the variables of EFI are lost at a stop", here)
     smm = first(machine.domain.at("features", "smm"), machine.preference.at("features", "preferredSmm"))
     if smm.given:
         spec.fact("deployment.firmware.smm", smm.at("enabled").flag is not False, smm.span)
@@ -213,10 +234,28 @@ def _disks(spec: Spec, machine: VirtualMachine) -> None:
             spec.default("deployment.devices.disk", usual, f"a disk on {machine.arch} that names no bus", boot.span)
         else:
             spec.unknown("deployment.devices.disk", "SATA on amd64, virtio elsewhere")
+    _modes(spec, machine)
     volume = volumes.get(boot.at("name").text, boot)
     state(spec, "deployment.image.ref", volume.at("containerDisk", "image"))
     size = storage(machine.claims.get(_claim(volume), boot.at(""))).at("resources", "requests", "storage")
     spec.fact("resources.disk", size_text(size), size.span if size else None)
+
+
+def _modes(spec: Spec, machine: VirtualMachine) -> None:
+    """State the drives' buses where all name one, how the host caches the disks, and whether one is shared."""
+    disks = machine.devices.at("disks").items
+    buses = [first(*(disk.at(kind, "bus") for kind in ("disk", "lun", "cdrom"))) for disk in disks]
+    if all(literal(bus) for bus in buses):
+        spec.entries(DRIVES, ((bus.text or "", bus.span) for bus in buses))
+    modes = [disk.at("cache") for disk in disks if disk.at("cache").text in CACHES]
+    spec.entries(CACHE, ((mode.text or "", mode.span) for mode in modes))
+    spec.default(CACHE, [], "a disk is cached as its storage allows unless it states how")
+    flags = (each for disk in disks for each in (disk.at("shareable"), disk.at("lun", "reservation")))
+    shared = next((flag for flag in flags if flag.flag), None)
+    if shared:
+        spec.fact(SHARED, True, shared.span)
+    else:
+        spec.default(SHARED, False, "a disk is this machine's alone unless it is `shareable`")
 
 
 def _claim(volume: Cursor) -> str:
@@ -261,6 +300,8 @@ def _network(spec: Spec, machine: VirtualMachine) -> None:
     elif binding:
         here = main.at(name) if name else main.at("binding", "name")
         spec.fact("deployment.network.binding", binding, here.span)
+    given = [each.at("macAddress") for each in interfaces if literal(each.at("macAddress"))]
+    spec.entries(MACS, (((each.text or "").lower().replace("-", ":"), each.span) for each in given))
     path = "deployment.devices.nic"
     model = first(main.at("model"), machine.preference.at("devices", "preferredInterfaceModel"))
     if binding == "sriov":

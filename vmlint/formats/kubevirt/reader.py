@@ -21,6 +21,7 @@ from ..shared.kubernetes import (
     refuse_templates,
     words_to_vmlint,
 )
+from ..shared.templates import template
 from .hardware import boot_image, hardware
 from .objects import MACHINES, VirtualMachine, machine
 
@@ -39,6 +40,8 @@ DEFINITIONS = (
     "VirtualMachineClusterPreference",
 )
 DEFINITION_GROUPS = frozenset({"instancetype.kubevirt.io"})
+TEMPLATES = ("VirtualMachineTemplate",)
+TEMPLATE_GROUPS = frozenset({"template.kubevirt.io"})
 CLAIMS = frozenset({"PersistentVolumeClaim", "DataVolume"})
 
 MOBILITY = {"LiveMigrate": "required", "LiveMigrateIfPossible": "preferred"}
@@ -56,7 +59,9 @@ def recognises(file: File) -> bool:
     """Recognise a KubeVirt file by a machine, an instance type or a preference, or by the text of a template."""
     if file.documents:
         return any(
-            kind_of(entry, MACHINES, GROUPS) or kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
+            kind_of(entry, MACHINES, GROUPS)
+            or kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
+            or kind_of(entry, TEMPLATES, TEMPLATE_GROUPS)
             for entry in objects(file)
         ) or in_template(file, MACHINES, GROUPS)
     return b"kubevirt.io/" in file.data and looks_like(file, (*MACHINES, *DEFINITIONS))
@@ -67,6 +72,8 @@ def read(file: File) -> Iterator[Spec]:
     refuse_templates(file, MACHINES, GROUPS)
     entries = list(objects(file))
     machines = [(kind, entry) for entry in entries if (kind := kind_of(entry, MACHINES, GROUPS))]
+    if not machines and any(kind_of(entry, TEMPLATES, TEMPLATE_GROUPS) for entry in entries):
+        raise template("of KubeVirt's machines")
     if not machines:
         raise Skipped("instance types and preferences only: lint them together with the machines that name them")
     present = {identity(entry, kind) for kind, entry in machines}
@@ -118,6 +125,9 @@ def _guest(spec: Spec, machine: VirtualMachine) -> None:
     sysprep = next((each for each in machine.spec.at("volumes").items if each.at("sysprep").given), None)
     labelled = len(words) == 1 and labels[0][0].startswith("win")
     image, at = boot_image(machine)
+    for claim in machine.claims.values():
+        address = claim.at("source", "http", "url")
+        spec.clue(literal(address) or "", address.span if address else None)
     released = re.match("[0-9]", image.rpartition("/")[2].partition(":")[2]) is not None
     if labelled:
         spec.guest("kubevirt", _system(labels[0][0]), labels[0][1].span)

@@ -6,17 +6,17 @@ import re
 
 from vmlint.api import Element, Span, Spec
 
-from ..shared.libvirt import BUSES, NICS, SCSI_CONTROLLERS, TARGETS, VIDEOS
+from ..shared.libvirt import NICS, VIDEOS
+from ..shared.paths import MACS
+from . import disks
 
 _PCI = (0xFFFF, 0xFF, 0x1F, 7)
 """The highest domain, bus, slot and function."""
-_LAST = 10**9
-"""Boot order of a device that has none."""
 
 
 def machine(spec: Spec, domain: Element, kind: str) -> None:
     """State the devices of a virtual machine."""
-    _disk(spec, domain)
+    disks.state(spec, domain)
     _nic(spec, domain, kind)
     model = domain.find("devices/video/model")
     video = model.attribute("type") if model else None
@@ -29,44 +29,9 @@ def _plain(value: str) -> bool:
     return re.fullmatch(r"[\w.+-]{1,60}", value) is not None
 
 
-def _disk(spec: Spec, domain: Element) -> None:
-    disks = [disk for disk in domain.all("devices/disk") if disk.get("device", "disk") in ("disk", "lun")]
-    if not disks:
-        return
-    disk = min(disks, key=_boot_order)
-    target = disk.find("target")
-    bus, name = (target.attribute("bus"), target.attribute("dev")) if target else (None, None)
-    if bus:
-        spec.fact("deployment.devices.disk", _device(domain, disk, bus.value) or None, bus.at)
-    elif name:
-        implied = TARGETS.get(re.sub(r"[a-z]$", "", re.match("[a-z]*", name.value)[0]), "")  # type: ignore[index]
-        device = _device(domain, disk, implied)
-        if device:
-            why = f"a disk that is called {name.value} is on the bus {implied}"
-            spec.default("deployment.devices.disk", device, why, name.at)
-    if "deployment.devices.disk" not in spec.facts:
-        spec.unknown("deployment.devices.disk", "the disk's bus or its controller's model is left to libvirt")
-
-
-def _boot_order(device: Element) -> int:
-    boot = device.find("boot")
-    order = boot.get("order") if boot else ""
-    return int(order) if re.fullmatch(r"[0-9]{1,6}", order) else _LAST
-
-
-def _device(domain: Element, disk: Element, bus: str) -> str:
-    """Return the disk's device as a manifest names it; empty where the file does not state it."""
-    if bus != "scsi":
-        return BUSES.get(bus, bus) if _plain(bus) else ""
-    address = disk.find("address")
-    index = address.get("controller", "0") if address else "0"
-    for controller in domain.all("devices/controller"):
-        if controller.get("type") == "scsi" and controller.get("index", "0") == index:
-            return SCSI_CONTROLLERS.get(controller.get("model"), "")
-    return ""
-
-
 def _nic(spec: Spec, domain: Element, kind: str) -> None:
+    addresses = [mac for each in domain.all("devices/interface/mac") if (mac := each.attribute("address"))]
+    spec.entries(MACS, ((mac.value.lower(), mac.at) for mac in addresses if mac.value))
     cards = (card for card in domain.all("devices/interface") if card.get("type") not in ("hostdev", "vdpa"))
     card = next(cards, None)
     if card is None:
@@ -83,7 +48,8 @@ def _nic(spec: Spec, domain: Element, kind: str) -> None:
 
 def _host_devices(spec: Spec, domain: Element) -> None:
     devices = (*domain.all("devices/hostdev"), *domain.all("devices/interface"))
-    spec.entries("deployment.hostDevices", (found for found in map(_host_device, devices) if found[0]))
+    found = [*(_host_device(device) for device in devices), *disks.of_the_host(domain)]
+    spec.entries("deployment.hostDevices", (each for each in found if each[0]))
 
 
 def _host_device(device: Element) -> tuple[str, Span]:
@@ -104,7 +70,7 @@ def _host_device(device: Element) -> tuple[str, Span]:
     elif kind == "usb" and vendor is not None and product is not None:
         ids = _numbers(vendor.get("id"), product.get("id"))
         if ids:
-            return "{:04x}:{:04x}".format(*ids), vendor.at
+            return "usb:{:04x}:{:04x}".format(*ids), vendor.at
     elif kind == "usb" and address is not None:
         return f"usb:{address.get('bus')}-{address.get('device')}", address.at
     elif kind == "mdev" and address is not None and address.get("uuid"):

@@ -6,6 +6,7 @@ from vmlint.api import Element, Spec
 
 from ..shared.firmware import FIRMWARES, is_uefi_file, no_secure_boot_with_bios
 from ..shared.libvirt import OF_QEMU, PC_MACHINES, X86
+from ..shared.paths import VARIABLE_STORE
 
 
 def firmware(spec: Spec, domain: Element, kind: str, arch: str) -> None:
@@ -34,6 +35,27 @@ def firmware(spec: Spec, domain: Element, kind: str, arch: str) -> None:
     else:
         spec.unknown("deployment.firmware.type", "the domain names none, and only QEMU's PC machines have one for sure")
     _secure_boot(spec, os, loader)
+    _variables(spec, os, loader, nvram)
+
+
+def _variables(spec: Spec, os: Element, loader: Element | None, nvram: Element | None) -> None:
+    """State whether UEFI's variables are kept: in a file of their own, or in that of a writable firmware."""
+    if spec.text("deployment.firmware.type") != "uefi":
+        return
+    stateless = loader.attribute("stateless") if loader else None
+    if stateless and stateless.value == "yes":
+        spec.fact(VARIABLE_STORE, False, stateless.at)
+    elif nvram is not None:
+        spec.fact(VARIABLE_STORE, True, nvram.at)
+    elif os.attribute("firmware"):
+        spec.default(VARIABLE_STORE, True, "libvirt adds a file of variables to the firmware that it chooses", os.at)
+    elif loader is not None and loader.get("type") != "pflash":
+        # Without the type, libvirt takes `rom`, which is `-bios` of QEMU: nothing can be written to it.
+        spec.default(VARIABLE_STORE, False, "a firmware that is loaded as a ROM keeps nothing", loader.at)
+    elif loader is not None and loader.get("readonly") == "no":
+        spec.default(VARIABLE_STORE, True, "a firmware in flash that may be written to keeps them itself", loader.at)
+    else:
+        spec.unknown(VARIABLE_STORE, "libvirt looks for a template of them beside the firmware")
 
 
 def _is_pc(os: Element, kind: str, arch: str) -> bool:

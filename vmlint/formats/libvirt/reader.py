@@ -38,8 +38,9 @@ from ..shared.libvirt import (
     UNITS,
     XEN_MODES,
 )
+from ..shared.paths import HOT_ADD, SOCKETS
 from ..shared.templates import MARKS, NAMES, template
-from . import devices, firmware
+from . import devices, firmware, system
 
 HINTS = "urn:vmlint:v1"
 
@@ -104,8 +105,12 @@ def _domain(domain: Element, file: File) -> Spec:
         firmware.tpm(spec, domain, kind, cpu)
         devices.machine(spec, domain, kind)
         _tuning(spec, domain, kind)
+        _topology(spec, domain, kind)
     _security(spec, domain)
-    _guest(spec, domain)
+    system.state(spec, domain)
+    for entry in domain.all("metadata/spec"):
+        if entry.namespace == HINTS:
+            _hints(spec, entry, "")
     _arguments(spec, domain)
     return spec
 
@@ -175,6 +180,22 @@ def _resources(spec: Spec, domain: Element) -> None:
         spec.fact("resources.cpu", cpus.text, cpus.text_at)
 
 
+def _topology(spec: Spec, domain: Element, kind: str) -> None:
+    """State the sockets that the CPUs are in, and what may be added to the machine while it runs."""
+    topology, cpus, most = domain.find("cpu/topology"), domain.find("vcpu"), domain.find("maxMemory")
+    sockets = topology.attribute("sockets") if topology else None
+    if sockets and re.fullmatch(r"[1-9][0-9]{0,5}", sockets.value):
+        spec.fact(SOCKETS, sockets.value, sockets.at)
+    elif topology is None and kind in OF_QEMU and cpus is not None and re.fullmatch(r"[1-9][0-9]{0,5}", cpus.text):
+        spec.default(SOCKETS, cpus.text, "without a topology libvirt gives each CPU a socket of its own", cpus.text_at)
+    if kind in OF_QEMU:
+        now = cpus.attribute("current") if cpus is not None else None
+        added = [("cpu", now.at)] if now and cpus is not None and now.value != cpus.text else []
+        slots = most.attribute("slots") if most is not None else None
+        spec.entries(HOT_ADD, [*added, *([("memory", slots.at)] if slots else [])])
+        spec.default(HOT_ADD, [], "without a `current` number of CPUs or a `maxMemory` with slots nothing can be added")
+
+
 def size(element: Element) -> str | None:
     """Return an amount of memory as a manifest writes it; ``None`` for none and for a text that is not a number."""
     factor = UNITS.get(element.get("unit").lower())
@@ -227,18 +248,6 @@ def _security(spec: Spec, domain: Element) -> None:
         spec.fact("requirements.isolation.level", "confidential", kind.at)
 
 
-def _guest(spec: Spec, domain: Element) -> None:
-    for entry in domain.all("metadata/libosinfo/os"):
-        stated = entry.attribute("id")
-        if stated and stated.value:
-            spec.guest("libosinfo", stated.value, stated.at)
-    if not spec.guests:
-        spec.unknown("guest.os.id", "only libosinfo's metadata names it, and the domain has none")
-    for entry in domain.all("metadata/spec"):
-        if entry.namespace == HINTS:
-            _hints(spec, entry, "")
-
-
 def _hints(spec: Spec, element: Element, path: str) -> None:
     """Take hints and waivers from an element's attributes, text and children. The depth of XML is bounded."""
     named = element.get("path") if element.name == "field" else ""
@@ -269,7 +278,6 @@ def _arguments(spec: Spec, domain: Element) -> None:
         for path in changed:
             spec.facts.pop(path, None)
             spec.unknown(path, f"an argument to QEMU that passes libvirt by may change it: {value[:80]}")
-        handed = _PASSED_THROUGH.search(value[:2000])
-        if handed:
+        if handed := _PASSED_THROUGH.search(value[:2000]):
             devices.append((pci_address(handed[1]), argument.at))
             spec.entries("deployment.hostDevices", devices)

@@ -2,7 +2,8 @@
 
 What a machine is called for (`VirtualSystemType`: vmx-13, virtualbox-2.2, xen-3) names the tool that wrote it and the
 products that can import it unchanged, not where it will run. Elements are recognised by their names, since the format
-has had six namespaces; before version 1 they were all called Section or Content, and `xsi:type` named the kind.
+has had six namespaces; before version 1 they were all called Section or Content, and a type of XML Schema named the
+kind.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from vmlint.api import Element, File, Spec, Unreadable
+from vmlint.api import Element, File, Span, Spec, Unreadable
 
+from ..shared.amounts import bytes_of
 from ..shared.carriers import is_xml
+from ..shared.disks import system_disk
 from ..shared.firmware import FIRMWARES
+from ..shared.paths import DISK_SIZE, HOT_ADD
 from ..shared.templates import template
 from ..shared.virtualbox import nested_machines
 from .items import Items, hardware
@@ -24,9 +28,12 @@ CANNOT_KNOW = {
     "deployment.platform.id": "an OVF can be imported by several products, and does not name one",
 }
 
+SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 SYSTEM, COLLECTION = "VirtualSystem", "VirtualSystemCollection"
 PARTS = frozenset({SYSTEM, COLLECTION, "References", "DiskSection", "NetworkSection", "DeploymentOptionSection"})
 """Elements of an OVF envelope that a SOAP envelope does not have."""
+
+HOT_ADDED = {"cpuhotaddenabled": "cpu", "memoryhotaddenabled": "memory", "vcpu.hotadd": "cpu", "mem.hotadd": "memory"}
 
 _PLACEHOLDER = re.compile(r"@@[A-Z][A-Z0-9_]{0,60}@@|\{\{[^{}\n]{1,200}\}\}|<%=?[^%\n]{1,200}%>")
 
@@ -48,7 +55,8 @@ def _kind(element: Element) -> str:
     """Return the kind of an element in the words of version 1."""
     if element.name not in ("Section", "Content"):
         return element.name
-    return element.get("xsi:type").rpartition(":")[2].removesuffix("_Type")
+    kind = element.attribute_in(SCHEMA_INSTANCE, "type")
+    return kind.value.rpartition(":")[2].removesuffix("_Type") if kind else ""
 
 
 def _parts(element: Element, kind: str) -> list[Element]:
@@ -77,6 +85,26 @@ class Package:
         marked = [each for each in options if each.get("default").lower() in ("true", "1")]
         self.configuration = (marked or options)[0].get("id") if options else ""
         """The configuration that is used unless another is chosen: the default one, or the first."""
+        self.files = {
+            file.get("id"): file.get("href") for each in _parts(root, "References") for file in each.all("File")
+        }
+
+    def _disk(self, item: Element) -> Element | None:
+        resource = item.find("HostResource")
+        return self.disks.get(resource.text.rpartition("/")[2]) if resource else None
+
+    def file(self, item: Element) -> str:
+        """Return the name of the file that a disk starts with; empty for an empty disk."""
+        disk = self._disk(item)
+        return self.files.get(disk.get("fileRef"), "") if disk else ""
+
+    def capacity(self, item: Element) -> tuple[str | None, Span | None]:
+        """Return the size of a disk, which is in another section, and its place."""
+        disk = self._disk(item)
+        amount = disk.attribute("capacity") if disk else None
+        if disk is None or amount is None:
+            return None, None
+        return capacity(amount.value, disk.get("capacityAllocationUnits") or "byte"), amount.at
 
 
 def _systems(root: Element) -> Iterator[Element]:
@@ -132,26 +160,18 @@ def _hardware(spec: Spec, package: Package, section: Element) -> None:
         spec.fact("deployment.machine", families[0], kind.text_at)
     items = Items(section, package.configuration)
     hardware(spec, items)
-    disks = items.of_type("17")
-    if len(disks) == 1:
-        _size(spec, package, disks[0])
+    disks = items.disks()
+    chosen = system_disk(disks, lambda disk: package.file(disk), lambda disk: bytes_of(package.capacity(disk)[0]))
+    if chosen is not None:
+        spec.fact(DISK_SIZE, *package.capacity(chosen))
     elif disks:
-        spec.unknown("resources.disk", "there are several disks")
+        spec.unknown(DISK_SIZE, "there are several disks, and the system may be on more than one of them")
     _settings(spec, section)
-
-
-def _size(spec: Spec, package: Package, item: Element) -> None:
-    """State the size of the only disk, which is in another section."""
-    resource = item.find("HostResource")
-    disk = package.disks.get(resource.text.rpartition("/")[2]) if resource else None
-    amount = disk.attribute("capacity") if disk else None
-    size = capacity(amount.value, disk.get("capacityAllocationUnits") or "byte") if disk and amount else None
-    if amount and size:
-        spec.fact("resources.disk", size, amount.at)
 
 
 def _settings(spec: Spec, section: Element) -> None:
     """State VMware's own settings. Those of single devices are in their items and are not read here."""
+    added: list[tuple[str, Span]] = []
     for setting in (*section.all("Config"), *section.all("ExtraConfig")):
         key, value = setting.get("key").lower(), setting.attribute("value")
         if value is None:
@@ -163,6 +183,13 @@ def _settings(spec: Spec, section: Element) -> None:
             spec.fact("deployment.firmware.secureBoot", on, value.at)
         elif key in ("nestedhvenabled", "vhv.enable") and on:
             spec.fact("requirements.nested", value=True, at=value.at)
+        elif key in HOT_ADDED:
+            spec.default(HOT_ADD, [], "nothing can be added while it runs unless that is enabled", value.at)
+            if on:
+                added.append((HOT_ADDED[key], value.at))
+        elif key == "virtualsmcpresent" and on and not spec.guests:
+            spec.fact("guest.os.family", "darwin", value.at)
+    spec.entries(HOT_ADD, added)
     if "deployment.firmware.type" not in spec.facts:
         spec.unknown("deployment.firmware.type", "where nothing names the firmware, the importer chooses")
     if "deployment.firmware.tpm" not in spec.facts:

@@ -6,16 +6,24 @@ import re
 
 from vmlint.api import Element, Span, Spec
 
+from ..shared.paths import DRIVES, GPU, SOCKETS
 from .words import CONTROLLERS, NICS, capacity
 
 CPU, MEMORY, IDE, SCSI, NIC, DISK, OTHER_STORAGE = "3", "4", "5", "6", "10", "17", "20"
+CD, DVD = "15", "16"
 
 ITEMS = frozenset({"Item", "StorageItem", "EthernetPortItem"})
 """Names of items; version 2 has other names for storage and network."""
 
 
 PASSED_THROUGH = frozenset({"vmware.pci.passthrough", "vmware.pci.passthrough-ah"})
-"""Devices of the host. Those with Device Virtualization Extensions (-dvx) are made to move with the machine."""
+"""Devices of the host, by their vendor and product."""
+VIRTUAL_GPU = "vmware.pci.passthrough-vmiop"
+OTHERS_OF_THE_HOST = {
+    "vmware.pci.passthrough-dvx": "dvx", "sriovethernetcard": "sriov", "vmware.nvdimm.device": "nvdimm",
+}  # fmt: skip
+"""Devices of the host by their kind and name. Those with Device Virtualization Extensions (dvx) are made to move with
+the machine."""
 
 
 class Items:
@@ -41,6 +49,14 @@ class Items:
         """Return the items of a ResourceType."""
         return [item for item in self.found.values() if text(item, "ResourceType") == number]
 
+    def disks(self) -> list[Element]:
+        """Return the disks in the order of their places at their controllers."""
+        found = self.of_type(DISK)
+        numbers = [tuple(text(item, name) for name in ("Parent", "AddressOnParent")) for item in found]
+        if len(set(numbers)) < len(found) or not all(part.isdecimal() for pair in numbers for part in pair):
+            return found
+        return sorted(found, key=lambda item: (int(text(item, "Parent")), int(text(item, "AddressOnParent"))))
+
     def state(self, spec: Spec, path: str, value: str, at: Span, item: Element) -> None:
         """State a value of an item; as a default where another configuration has another item instead."""
         if item.get("configuration"):
@@ -59,6 +75,7 @@ def hardware(spec: Spec, items: Items) -> None:
     """State the facts of the items."""
     _amounts(spec, items)
     _disk(spec, items)
+    _drives(spec, items)
     _nic(spec, items)
     _others(spec, items)
 
@@ -68,16 +85,43 @@ def _amounts(spec: Spec, items: Items) -> None:
         count = item.find("VirtualQuantity")
         if count and re.fullmatch("[0-9]+", count.text):
             items.state(spec, "resources.cpu", count.text, count.text_at, item)
+            _sockets(spec, items, item, int(count.text))
         else:
             spec.unknown("resources.cpu", "the number of processors is left to the importer")
     for item in items.of_type(MEMORY)[:1]:
         amount = item.find("VirtualQuantity")
         units = text(item, "AllocationUnits")
         size = capacity(amount.text, units) if amount and units else None
+        reserved = item.find("Reservation")
+        if amount and reserved and reserved.text:
+            whole = reserved.text == amount.text
+            spec.fact("deployment.tuning.lockedMemory", whole, reserved.text_at)
         if amount and size:
             items.state(spec, "resources.memory", size, amount.text_at, item)
         else:
             spec.unknown("resources.memory", "the amount of memory is left to the importer")
+
+
+def _sockets(spec: Spec, items: Items, item: Element, cpus: int) -> None:
+    """State the sockets, where the item has VMware's own element for their cores; 0 leaves them to the importer."""
+    cores = item.find("CoresPerSocket")
+    each = int(cores.text) if cores and re.fullmatch("[0-9]{1,6}", cores.text) else 0
+    if cores and each and cpus % each == 0:
+        items.state(spec, SOCKETS, str(cpus // each), cores.text_at, item)
+    else:
+        spec.unknown(SOCKETS, "the importer chooses how many cores a socket has")
+
+
+def _drives(spec: Spec, items: Items) -> None:
+    """State the controllers of all drives, where all are known."""
+    found: list[tuple[str, Span]] = []
+    for item in (each for kind in (DISK, CD, DVD) for each in items.of_type(kind)):
+        controller = items.found.get(text(item, "Parent"))
+        model = _controller(controller) if controller else None
+        if model is None:
+            return
+        found.append(model)
+    spec.entries(DRIVES, found)
 
 
 def _disk(spec: Spec, items: Items) -> None:
@@ -125,6 +169,11 @@ def _others(spec: Spec, items: Items) -> None:
         kind = subtype.text.lower() if subtype else ""
         if subtype and kind == "vmware.vtpm":
             spec.fact("deployment.firmware.tpm", "2.0", subtype.text_at)
+        elif subtype and kind == VIRTUAL_GPU:
+            spec.fact(GPU, "vgpu", subtype.text_at)
+        elif subtype and kind in OTHERS_OF_THE_HOST:
+            name = text(item, "ElementName") or text(item, "InstanceID")
+            handed.append((f"{OTHERS_OF_THE_HOST[kind]}:{name}", subtype.text_at))
         elif kind in PASSED_THROUGH:
             wanted = [each.get("value") for each in item.all("Config") if each.get("key") == "backing.allowedDevice"]
             name = _device(wanted[0]) if wanted else text(item, "ElementName") or kind

@@ -15,7 +15,7 @@ CONTROLLERS = {
 
 NICS = {
     "e1000": "e1000", "e1000e": "e1000e", "vmxnet": "vmxnet", "vmxnet2": "vmxnet2", "vmxnet3": "vmxnet3",
-    "pcnet32": "pcnet", "virtio": "virtio",
+    "pcnet32": "pcnet", "virtio": "virtio", "sriovethernetcard": "sriov",
 }  # fmt: skip
 
 BINARY = {

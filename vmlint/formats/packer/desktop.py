@@ -32,6 +32,12 @@ def parallels(machine: Resource, copied: bool) -> None:
         machine.default(DISK, "sata", "the builder attaches the disk to SATA unless hard_drive_interface is set")
     for words in _calls(body, "prlctl"):
         prlctl_set(machine, words)
+    tools = body.get("parallels_tools_flavor")
+    if tools and (tools.text or "").endswith("-arm"):
+        # Such a machine runs on Apple silicon, where it boots from EFI whatever --efi-boot says.
+        spec.fact(ARCH, "arm64", tools.at)
+        spec.facts.pop(FIRMWARE, None)
+        spec.default(FIRMWARE, "uefi", "Arm machines have no other firmware", tools.at)
 
 
 def macos(machine: Resource, copied: bool) -> None:  # noqa: ARG001 - as the others

@@ -6,7 +6,7 @@ from vmlint.api import Term
 
 from ..shared.firmware import no_secure_boot_with_bios
 from ..shared.paths import BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM, VIDEO
-from ..shared.proxmox import TPMS, boot_bus, card, cpu_model, firmware_and_keys, handed_devices, processors
+from ..shared.proxmox import TPMS, boot_bus, cache_modes, card, cpu_model, firmware_and_keys, handed_devices, processors
 from ..shared.terms import Resource, is_computed, mebibytes, plain, suffixed, word
 
 
@@ -28,7 +28,8 @@ def proxmox(machine: Resource, copied: bool) -> None:
         machine.state(VIDEO, plain, "type", within=video)
     if cards and not machine.state(NIC, card, "model", within=cards[0]):
         spec.default(NIC, "e1000", "a network card is an e1000 unless model is set")
-    handed_devices(machine, body.parts("pci_devices"), ("host", "mapping"))
+    handed_devices(machine, body.parts("pci_devices"), ("host", "mapping"), [])
+    cache_modes(spec, body.parts("disks"))
     _boot_disk(machine, copied)
     _arguments(machine)
     if not copied:

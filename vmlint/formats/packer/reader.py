@@ -13,6 +13,7 @@ from vmlint.api import Body, Cursor, File, Skipped, Span, Spec, Term, Unreadable
 
 from ..shared.paths import NO_REQUIREMENTS
 from .builders import BUILDERS, describe
+from .system import doubted, media
 
 CANNOT_KNOW = {
     "environment": "an image is built once, and runs elsewhere",
@@ -62,10 +63,22 @@ def read(file: File) -> Iterator[Spec]:
         yield from _json(file)
         return
     root = file.hcl
+    found: list[tuple[str, Spec]] = []
     for source in root.blocks:
         if source.kind == "source" and len(source.labels) == 2 and source.labels[0] in BUILDERS:
             kind, label = source.labels
-            yield describe(Spec(f"{kind}.{label}", source.at), kind, _changed(source, f"{kind}.{label}", root))
+            spec = Spec(f"{kind}.{label}", source.at)
+            described = describe(spec, kind, _changed(source, f"{kind}.{label}", root))
+            found.append((label, media(described, source, dict(_defaults(root)))))
+    yield from doubted(found)
+
+
+def _defaults(root: Body) -> Iterator[tuple[str, Term]]:
+    """Yield the variables with a default: no facts, since a run may set them, but clues."""
+    for block in root.blocks:
+        given = block.get("default") if block.kind == "variable" and len(block.labels) == 1 else None
+        if given:
+            yield f"var.{block.labels[0]}", given
 
 
 def _changed(source: Body, name: str, root: Body) -> Body:
@@ -87,18 +100,23 @@ def _changed(source: Body, name: str, root: Body) -> Body:
 
 
 def _json(file: File) -> Iterator[Spec]:
+    found: list[tuple[str, Spec]] = []
     for root in file.yaml:
         for builder in root.at("builders").items:
             kind, name = builder.at("type"), builder.at("name")
             if kind.text in BUILDERS:
                 named = name.text if name.text and "{{" not in name.text else kind.text
                 spec = Spec(named or "", kind.span)
-                yield describe(spec, kind.text or "", _body(builder))
+                settings = _body(builder)
+                defaults = {f"user {key}": _term(each) for key, each in root.at("variables").entries.items()}
+                found.append((name.text or "", media(describe(spec, kind.text or "", settings), settings, defaults)))
         for kind_name, sources in root.at("source").entries.items():
             for label, source in sources.entries.items():
                 if kind_name in BUILDERS:
                     body = source.items[0] if source.items else source
-                    yield describe(Spec(f"{kind_name}.{label}", source.span), kind_name, _body(body))
+                    spec = Spec(f"{kind_name}.{label}", source.span)
+                    found.append((label, describe(spec, kind_name, _body(body))))
+    yield from doubted(found)
 
 
 def _body(cursor: Cursor) -> Body:

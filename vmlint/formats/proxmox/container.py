@@ -13,7 +13,7 @@ from vmlint.api import File, Setting, Spec, settings
 from ..shared.amounts import binary_size
 from ..shared.arches import arch
 from ..shared.lxc import Confinement, bind
-from ..shared.paths import NO_REQUIREMENTS
+from ..shared.paths import NESTING, NO_REQUIREMENTS, PRIVILEGED
 from ..shared.templates import template
 from .lines import PLATFORM, body, is_template, number, numbered, parts, words
 from .notes import take_hints
@@ -102,9 +102,14 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
     confinement.networks = 1  # Proxmox VE gives every container its own network, with cards or without
     for raw in _raw(file):
         confinement.take(raw)
-    own = found.get("unprivileged")
+    own, features = found.get("unprivileged"), found.get("features")
     if own and own.value == "1":
         confinement.unprivileged(own.at)
+    nesting = parts(features).get("nesting") if features else None
+    if nesting:
+        spec.fact(NESTING, nesting.text == "1", nesting.at)
+    else:
+        spec.default(NESTING, False, "a container has the features that it lists")
     mounted = []
     for setting in numbered(dict(found), "mp"):
         options = parts(setting, "volume")
@@ -114,6 +119,12 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
             mounted.append((bind(volume.text, target.text, read_only), volume.at))
     confinement.mounts = mounted + confinement.mounts
     confinement.state()
+    if confinement.mapped is None:
+        spec.unknowns.pop(PRIVILEGED, None)
+        if own:
+            spec.fact(PRIVILEGED, True, own.at)
+        else:
+            spec.default(PRIVILEGED, True, "a container is privileged unless `unprivileged: 1`")
 
 
 def _raw(file: File) -> Iterator[Setting]:

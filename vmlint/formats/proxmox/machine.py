@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, Setting, Spec, Written, pci_address
+from vmlint.api import File, Setting, Spec, Written
 
-from ..shared.amounts import binary_size
 from ..shared.arches import arch
-from ..shared.paths import NO_REQUIREMENTS
+from ..shared.paths import HOT_ADD, NO_REQUIREMENTS, SOCKETS, VARIABLE_STORE
 from ..shared.proxmox import CARDS, CONTROLLERS, TPMS
 from ..shared.templates import template
-from .lines import PLATFORM, body, is_template, number, numbered, parts, words
+from . import devices, drives
+from .devices import ADDRESS
+from .lines import PLATFORM, body, is_template, number, parts, words
 from .notes import take_hints
 
 WRITTEN = {
@@ -31,7 +32,6 @@ CANNOT_KNOW = {
 }
 
 GUESTS = words("other wxp w2k w2k3 w2k8 wvista win7 win8 win10 win11 l24 l26 solaris")
-BUSES = ("scsi", "virtio", "sata", "ide")
 NESTING = frozenset({"nested-virt", "vmx", "svm"})
 
 KEYS = words(
@@ -45,7 +45,6 @@ KEYS = words(
 _NUMBERED = re.compile(
     r"(?:net|scsi|virtio|sata|ide|hostpci|usb|serial|parallel|unused|numa|ipconfig|virtiofs|efidisk|tpmstate)[0-9]{1,3}"
 )
-_ADDRESS = re.compile(r"((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2})(\.[0-7])?")
 _VOLUME = re.compile(r"(?:file=)?(?:[A-Za-z][\w.-]*:\S|/dev/|none\b|cdrom\b)")
 _BOARD = re.compile(r"(?:type=)?(?:pc|q35|virt|pc-(?:i440fx|q35)-[0-9]+\.[0-9]+(?:\+pve[0-9]+)?)(?:\.pxe)?(?:,|$)")
 _CARD = re.compile(r"(?:model=)?([a-z0-9_-]+)(?:=(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})?(?:,|$)")
@@ -79,6 +78,8 @@ def _is_typical(setting: Setting) -> bool:
         return True
     if key == "smbios1":
         return "=" in value
+    if key == "machine":
+        return "viommu=" in value and bool(_BOARD.match(value))
     if key == "ostype":
         return value in GUESTS
     if key == "scsihw":
@@ -92,7 +93,7 @@ def _is_typical(setting: Setting) -> bool:
         return card is not None and card[1] in CARDS
     if re.fullmatch(r"(?:scsi|virtio|sata|ide)[0-9]{1,2}", key):
         return bool(_VOLUME.match(value)) and ("," in value or ":" in value)
-    return bool(re.fullmatch(r"hostpci[0-9]{1,2}", key)) and bool(_ADDRESS.match(value) or "=" in value)
+    return bool(re.fullmatch(r"hostpci[0-9]{1,2}", key)) and bool(ADDRESS.match(value) or "=" in value)
 
 
 def read(file: File) -> Iterator[Spec]:
@@ -117,17 +118,25 @@ def _machine(file: File, found: Mapping[str, Setting]) -> Spec:
         spec.fact("deployment.architecture", "full-virtualization", emulated.at)
     else:
         spec.default("deployment.mode", "hw-assisted", "a machine runs on KVM unless `kvm: 0`", at)
-    if ostype := found.get("ostype"):
-        spec.guest("proxmox", ostype.value, ostype.at)
+    _guest(spec, found)
     if stated := found.get("arch"):
         spec.fact("guest.arch", arch(stated.value), stated.at)
     _resources(spec, found)
     _processor(spec, found)
     _firmware(spec, found)
-    _disk(spec, found)
-    _devices(spec, found)
+    drives.state(spec, found)
+    devices.state(spec, found)
     take_hints(spec, file)
     return spec
+
+
+def _guest(spec: Spec, found: Mapping[str, Setting]) -> None:
+    """State the guest's system, which is macOS where the machine has the controller that only macOS asks for."""
+    ostype, args = found.get("ostype"), found.get("args")
+    if args and "isa-applesmc" in args.value:
+        spec.fact("guest.os.family", "darwin", args.at)
+    elif ostype:
+        spec.guest("proxmox", ostype.value, ostype.at)
 
 
 def _pc(found: Mapping[str, Setting]) -> bool:
@@ -150,6 +159,16 @@ def _resources(spec: Spec, found: Mapping[str, Setting]) -> None:
         spec.fact("resources.cpu", number(online), shown.at)
     elif each and several:
         spec.fact("resources.cpu", each * several, shown.at)
+    if sockets:
+        spec.fact(SOCKETS, several, sockets.at)
+    else:
+        spec.default(SOCKETS, 1, "a machine has one socket unless it states more")
+    plugged = found.get("hotplug")
+    listed = {"1": ("disk", "network", "usb"), "0": ()}.get(plugged.value, plugged.value.split(",")) if plugged else ()
+    if plugged:
+        spec.fact(HOT_ADD, [word for word in ("cpu", "memory") if word in listed], plugged.at)
+    else:
+        spec.default(HOT_ADD, [], "disks, network cards and USB devices are hot-plugged unless `hotplug` says more")
     if pinned := found.get("affinity"):
         spec.fact("deployment.tuning.cpuPinning", True, pinned.at)
     if huge := found.get("hugepages"):
@@ -193,6 +212,10 @@ def _firmware(spec: Spec, found: Mapping[str, Setting]) -> None:
         spec.default("deployment.firmware.type", "bios", "a machine boots from SeaBIOS unless `bios: ovmf`")
     keys = found.get("efidisk0")
     if bios and bios.value == "ovmf" and keys:
+        spec.fact(VARIABLE_STORE, True, keys.at)
+    elif bios and bios.value == "ovmf":
+        spec.default(VARIABLE_STORE, False, "without `efidisk0` UEFI's variables are in a temporary file", bios.at)
+    if bios and bios.value == "ovmf" and keys:
         options = parts(keys, "file")
         enrolled, kind = options.get("pre-enrolled-keys"), options.get("efitype")
         if kind is None or kind.text == "2m":
@@ -210,68 +233,3 @@ def _firmware(spec: Spec, found: Mapping[str, Setting]) -> None:
             spec.unknown("deployment.firmware.tpm", "what `tpmstate0` means without a version changed between releases")
     elif "tpm" not in (found["args"].value if "args" in found else ""):
         spec.default("deployment.firmware.tpm", "none", "a machine without `tpmstate0` has no TPM")
-
-
-def _is_disk(setting: Setting | None) -> bool:
-    """Whether a drive is a disk, not a CD drive or an empty bay."""
-    if setting is None:
-        return False
-    options = parts(setting, "file")
-    volume, media = options.get("file"), options.get("media")
-    if volume is None or volume.text in ("none", "cdrom"):
-        return False
-    return media is None or media.text != "cdrom"
-
-
-def _disk(spec: Spec, found: Mapping[str, Setting]) -> None:
-    """State how the guest sees the disk that it boots from."""
-    boot, named = found.get("boot"), found.get("bootdisk")
-    order = parts(boot, "legacy").get("order") if boot else None
-    disks = [each for each in numbered(dict(found), *BUSES) if _is_disk(each)]
-    chosen: Setting | None = None
-    if order:
-        chosen = next((found[key] for key in order.text.split(";") if key in found and found[key] in disks), None)
-    elif named and _is_disk(found.get(named.value)):
-        chosen = found[named.value]
-    if chosen is None and len({each.key.rstrip("0123456789") for each in disks}) == 1:
-        chosen = disks[0]
-    if chosen is None:
-        if disks:
-            spec.unknown("deployment.devices.disk", "it has several disks, and does not state which one it boots from")
-        return
-    bus = chosen.key.rstrip("0123456789")
-    if bus != "scsi":
-        spec.fact("deployment.devices.disk", bus, chosen.at)
-    elif "scsihw" in found:
-        spec.fact("deployment.devices.disk", CONTROLLERS.get(found["scsihw"].value), found["scsihw"].at)
-    else:
-        spec.default(
-            "deployment.devices.disk", "lsi", "without `scsihw` scsi disks are on an LSI controller", chosen.at
-        )
-    if size := parts(chosen, "file").get("size"):
-        spec.fact("resources.disk", binary_size(size.text), size.at)
-
-
-def _devices(spec: Spec, found: Mapping[str, Setting]) -> None:
-    cards = numbered(dict(found), "net")
-    if cards:
-        options = parts(cards[0])
-        model = options["model"].text if "model" in options else next((word for word in options if word in CARDS), None)
-        model = model or (options[""].text if "" in options and options[""].text in CARDS else None)
-        spec.fact("deployment.devices.nic", model, cards[0].at)
-    if vga := found.get("vga"):
-        kind = parts(vga, "type").get("type")
-        spec.fact("deployment.devices.video", kind.text if kind else None, vga.at)
-    given, mapped = [], []
-    for setting in numbered(dict(found), "hostpci"):
-        options = parts(setting, "host")
-        if "mdev" in options:
-            spec.fact("requirements.devices.gpu.mode", "vgpu", options["mdev"].at)
-            continue
-        if "host" in options:
-            for each in options["host"].text.split(";"):
-                match = _ADDRESS.fullmatch(each)
-                given.append((pci_address(f"{match[1]}{match[2] or '.0'}") if match else each, setting.at))
-        elif "mapping" in options:
-            mapped.append((options["mapping"].text, setting.at))
-    spec.entries("deployment.hostDevices", given + mapped)

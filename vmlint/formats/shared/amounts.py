@@ -38,3 +38,15 @@ def listed_cpus(text: str) -> int | None:
             return None
         count += int(match[2] or match[1]) - int(match[1]) + 1
     return count
+
+
+_FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15} | {
+    f"{unit}i": 2 ** (10 * power) for power, unit in enumerate("KMGTP", 1)
+}
+_WRITTEN = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,9})?)(k|[MGTP]|[KMGTP]i)?")
+
+
+def bytes_of(text: str | None) -> int | None:
+    """Return the bytes of a size as a manifest writes it: ``256Mi``."""
+    match = _WRITTEN.fullmatch(text or "")
+    return int(float(match[1]) * _FACTORS[match[2] or ""]) if match else None

@@ -29,12 +29,26 @@ MODES = {
 USUAL = frozenset({"nvidia"})
 """Runtimes that prepare a container and hand it to the usual one."""
 
+_CONFINEMENT_OFF = re.compile(
+    r"(?:(seccomp|apparmor)[=:](?:unconfined|\"unconfined\")|(label)[=:](?:disable|type[=:]spc_t)"
+    r"|(systempaths|unmask)[=:](?:unconfined|ALL|all))"
+)
+"""Options of an engine that switch a confinement off, in the spelling of Docker or of Podman."""
+
 _OF_THE_HOST = re.compile(r"/|\.{1,2}(?:[\\/:]|$)|~|[a-zA-Z]:[\\/]|\\\\")
 
 
 def of_the_host(source: str) -> bool:
     """Whether a mount's source is a path of the host. A bare name is a volume of the engine."""
     return _OF_THE_HOST.match(source) is not None
+
+
+def confinement_off(option: str | None) -> str | None:
+    """Return the confinement that a security option switches off, as a manifest names it."""
+    match = _CONFINEMENT_OFF.fullmatch(option or "")
+    if match is None:
+        return None
+    return match[1] or ("selinux" if match[2] else "system-paths")
 
 
 def mount(source: str, target: str, *, read_only: bool) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 from vmlint.api import Setting, Span, Spec
 
+from .paths import UNCONFINED
+
 DROPPED = ("MAC_ADMIN", "MAC_OVERRIDE", "SYS_MODULE", "SYS_RAWIO", "SYS_TIME")
 """Capabilities that LXC's own configurations drop for every container."""
 
@@ -100,6 +102,10 @@ class Confinement:
             spec.entries("deployment.mounts", self.mounts)
         elif not self.elsewhere:
             spec.default("deployment.mounts", [], "the file mounts no directory of the host")
+        if self.unconfined:
+            spec.fact(UNCONFINED, ["apparmor"], self.unconfined)
+        elif not self.included:
+            spec.default(UNCONFINED, [], "a container keeps the confinements that it does not switch off")
         if self.shared:
             spec.entries("deployment.hostNamespaces", self.shared.items())
         elif self.networks and not self.included:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from vmlint.api import Body, Term
+from vmlint.api import Body, Spec, Term
 
 from .firmware import no_secure_boot_with_bios
-from .paths import CPU, DISK, FIRMWARE, GPU, HOST_DEVICES, SECURE_BOOT
+from .paths import CACHE, CPU, DISK, FIRMWARE, GPU, HOST_DEVICES, SECURE_BOOT, SOCKETS, VARIABLE_STORE
 from .terms import Resource, count, firmware, word
 
 CONTROLLERS = {
@@ -23,6 +23,7 @@ CARDS = frozenset({
     "virtio", "e1000", "e1000-82540em", "e1000-82544gc", "e1000-82545em", "e1000e", "rtl8139", "ne2k_pci", "ne2k_isa",
     "pcnet", "i82551", "i82557b", "i82559er", "vmxnet3",
 })  # fmt: skip
+CACHES = frozenset({"none", "writeback", "writethrough", "directsync", "unsafe"})
 TPMS = {"v1.2": "1.2", "v2.0": "2.0"}
 
 
@@ -54,6 +55,8 @@ def processors(machine: Resource, within: Body, cores: str = "cores", sockets: s
         total = int(each.number or 1) if each else 1
         total *= int(several.number or 1) if several else 1
         machine.spec.fact(CPU, str(total), shown.at)
+    if several:
+        machine.spec.fact(SOCKETS, str(several.number or 1), several.at)
 
 
 def boot_bus(
@@ -82,6 +85,8 @@ def firmware_and_keys(machine: Resource, variables: Body | None, names: tuple[st
     spec = machine.spec
     machine.state(FIRMWARE, firmware, "bios")
     kind, keys = names
+    if spec.text(FIRMWARE) == "uefi" and variables is not None:
+        spec.fact(VARIABLE_STORE, value=True, at=getattr(variables, "at", None))
     if spec.text(FIRMWARE) == "bios":
         no_secure_boot_with_bios(spec)
     elif variables is not None:
@@ -94,15 +99,23 @@ def firmware_and_keys(machine: Resource, variables: Body | None, names: tuple[st
             spec.unknown(SECURE_BOOT, "without keys that are enrolled before, the guest decides by its own")
 
 
-def handed_devices(machine: Resource, blocks: list[Body], names: tuple[str, ...]) -> None:
+def cache_modes(spec: Spec, disks: list[Body]) -> None:
+    """State how the host caches the disks that state it."""
+    modes = [mode for disk in disks if (mode := disk.get("cache") or disk.get("cache_mode")) and mode.text in CACHES]
+    spec.entries(CACHE, ((mode.text or "", mode.at) for mode in modes))
+
+
+def handed_devices(machine: Resource, blocks: list[Body], names: tuple[str, ...], usb: list[Body]) -> None:
     """State the host's devices that are passed through; a mediated one is a share of a GPU."""
     spec = machine.spec
     terms = [term for block in blocks for name in names if (term := block.get(name)) and term.text]
+    plugged = [term for block in usb if (term := block.get("host") or block.get("mapping")) and term.text]
     for block in blocks:
         share = block.get("mdev")
         if share and share.text:
             spec.fact(GPU, "vgpu", share.at)
-    if terms:
-        spec.entries(HOST_DEVICES, ((term.text or "", term.at) for term in terms))
+    if terms or plugged:
+        ports = [(f"usb:{term.text}".lower(), term.at) for term in plugged if term.text != "spice"]
+        spec.entries(HOST_DEVICES, [*((term.text or "", term.at) for term in terms), *ports])
     elif blocks:
         spec.unknown(HOST_DEVICES, "the devices are named elsewhere")

@@ -10,7 +10,22 @@ from vmlint.api import Body, Span, Term
 from ..shared.arches import arch
 from ..shared.containers import mount
 from ..shared.incus import CONTAINER_ONLY, GPUS, MACHINE_ONLY, NODES, ON_UNLESS_SET, cpus, image_named, size
-from ..shared.paths import ARCH, CPU, DISK_SIZE, GPU, HOST_DEVICES, MEMORY, MODE, OS, PLATFORM, SECURE_BOOT, TPM
+from ..shared.paths import (
+    ARCH,
+    CPU,
+    DISK_SIZE,
+    GPU,
+    HOST_DEVICES,
+    MEMORY,
+    MODE,
+    NESTING,
+    OS,
+    PLATFORM,
+    PRIVILEGED,
+    SECURE_BOOT,
+    TPM,
+    UNCONFINED,
+)
 from ..shared.terms import Resource, architecture, count, flag, gibibytes, is_computed, mebibytes, suffixed, word
 
 SYSTEMS = ("debian", "ubuntu", "fedora", "alpine", "rockylinux", "almalinux")
@@ -37,11 +52,23 @@ def _proxmox(machine: Resource) -> None:
     spec.fact(PLATFORM, "proxmox-ve")
     spec.fact(MODE, "lxc")
     spec.default("guest.os.family", "linux", SHARED_KERNEL)
+    spec.default(UNCONFINED, [], "the provider switches none off")
     unprivileged = machine.body.get("unprivileged")
-    if unprivileged and unprivileged.flag:
-        spec.fact("deployment.privileged", value=False, at=unprivileged.at)
+    if unprivileged:
+        machine.take(PRIVILEGED, _privileged, unprivileged, "unprivileged")
+    elif machine.body.parts("clone") or machine.body.open_ended("clone") or machine.body.get("clone"):
+        spec.unknown(PRIVILEGED, "a clone is as privileged as what it is cloned from")
     else:
-        spec.unknown("deployment.privileged", "root inside is root outside, but confined, unless unprivileged is set")
+        spec.default(PRIVILEGED, True, "a container is privileged unless unprivileged is set")
+    features = machine.body.part("features")
+    if features is not None and machine.state(NESTING, flag, "nesting", within=features):
+        return
+    if features is None and not machine.body.open_ended("features"):
+        spec.default(NESTING, False, "a container has the features that it lists")
+
+
+def _privileged(unprivileged: Term) -> bool | None:
+    return None if unprivileged.flag is None else not unprivileged.flag
 
 
 def _template(machine: Resource, template: Term | None) -> None:
@@ -205,6 +232,8 @@ def _incus_devices(machine: Resource) -> None:
             spec.fact(TPM, "2.0", kind.at)
         elif kind.text in NODES and within == "lxc":
             handed += _stated(source or target)
+        elif kind.text == "usb" and (vendor := options.get("vendorid")) and (product := options.get("productid")):
+            handed += [(f"usb:{vendor.text}:{product.text}", vendor.at)] if vendor.text and product.text else []
         elif kind.text == "pci" and within == "hw-assisted":
             handed += _stated(options.get("address"))
         elif kind.text == "gpu" and within:

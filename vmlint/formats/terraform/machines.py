@@ -8,8 +8,23 @@ from collections.abc import Callable
 from vmlint.api import Body, Spec, Term
 
 from ..shared.hyperv import GENERATION, generation, of_generation
-from ..shared.paths import CPU, DISK, DISK_SIZE, FIRMWARE, HOST_DEVICES, MEMORY, NIC, OS, PLATFORM, SECURE_BOOT, TPM
-from ..shared.terms import Resource, bytes_, count, firmware, flag, gibibytes, mebibytes, word
+from ..shared.paths import (
+    CPU,
+    DISK,
+    DISK_SIZE,
+    FIRMWARE,
+    HOST_DEVICES,
+    HOT_ADD,
+    MEMORY,
+    NIC,
+    OS,
+    PLATFORM,
+    SECURE_BOOT,
+    SHARED,
+    SOCKETS,
+    TPM,
+)
+from ..shared.terms import Resource, bytes_, count, firmware, flag, gibibytes, is_computed, mebibytes, word
 from ..shared.vmware import hardware_version
 from .libvirt import libvirt
 from .proxmox import bpg, bpg_clone, telmate
@@ -38,10 +53,18 @@ def vsphere(machine: Resource) -> None:
     spec.fact(PLATFORM, "vmware-esxi")
     copied = any(body.parts(each) or body.open_ended(each) for each in ("clone", "ovf_deploy"))
     machine.guest("vmware", "guest_id")
+    for drive in body.parts("cdrom"):
+        if medium := drive.get("path"):
+            spec.clue(medium.text or "", medium.at)
+    customized = [options for clone in body.parts("clone") if (options := clone.part("customize"))]
+    windows = next((each for options in customized if (each := options.part("windows_options"))), None)
+    if windows is not None and not spec.guests:  # vSphere refuses them for a guest that is no Windows
+        spec.fact("guest.os.family", "windows", getattr(windows, "at", None))
     if not machine.state(CPU, count, "num_cpus") and not copied:
         spec.default(CPU, "1", "the provider gives a machine one CPU unless num_cpus is set")
     if not machine.state(MEMORY, mebibytes, "memory") and not copied:
         spec.default(MEMORY, "1024Mi", "the provider gives a machine 1 GiB unless memory is set")
+    _vsphere_topology(machine, copied)
     machine.state(FIRMWARE, firmware, "firmware")
     machine.state(SECURE_BOOT, flag, "efi_secure_boot_enabled")
     chip = body.part("vtpm")
@@ -57,6 +80,25 @@ def vsphere(machine: Resource) -> None:
         machine.nested("nested_hv_enabled")
     machine.state("deployment.machine", hardware_version, "hardware_version")
     _vsphere_devices(machine, copied)
+
+
+def _vsphere_topology(machine: Resource, copied: bool) -> None:
+    """State the sockets that the CPUs are in, and what may be added to the machine while it runs."""
+    spec, body = machine.spec, machine.body
+    cores, cpus = body.get("num_cores_per_socket"), spec.text(CPU)
+    each = cores.number if cores and isinstance(cores.number, int) else 0
+    if cores and each > 0 and cpus.isdecimal() and int(cpus) % each == 0:
+        spec.fact(SOCKETS, str(int(cpus) // each), cores.at)
+    elif cores is None and cpus.isdecimal() and not copied:
+        spec.default(SOCKETS, cpus, "the provider puts each CPU into a socket unless num_cores_per_socket is set")
+    flags = {"cpu": body.get("cpu_hot_add_enabled"), "memory": body.get("memory_hot_add_enabled")}
+    added = [(word, term.at) for word, term in flags.items() if term and term.flag]
+    spec.entries(HOT_ADD, added)
+    if not copied and not any(term and is_computed(term) for term in flags.values()):
+        spec.default(HOT_ADD, [], "nothing can be added while it runs unless that is enabled")
+    sharing = next((term for disk in body.parts("disk") if (term := disk.get("disk_sharing")) and term.text), None)
+    if sharing:
+        spec.fact(SHARED, sharing.text == "sharingMultiWriter", sharing.at)
 
 
 def _vsphere_devices(machine: Resource, copied: bool) -> None:

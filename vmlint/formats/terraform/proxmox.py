@@ -7,8 +7,34 @@ import re
 from vmlint.api import Body, Term
 
 from ..shared.firmware import no_secure_boot_with_bios
-from ..shared.paths import ARCH, BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM, VIDEO
-from ..shared.proxmox import CONTROLLERS, TPMS, boot_bus, card, cpu_model, firmware_and_keys, handed_devices, processors
+from ..shared.paths import (
+    ARCH,
+    BOARD,
+    CPU,
+    DISK,
+    DISK_SIZE,
+    FIRMWARE,
+    MEMORY,
+    MODE,
+    MODEL,
+    NIC,
+    PLATFORM,
+    SOCKETS,
+    TPM,
+    VARIABLE_STORE,
+    VIDEO,
+)
+from ..shared.proxmox import (
+    CONTROLLERS,
+    TPMS,
+    boot_bus,
+    cache_modes,
+    card,
+    cpu_model,
+    firmware_and_keys,
+    handed_devices,
+    processors,
+)
 from ..shared.terms import Resource, architecture, count, gibibytes, mebibytes, plain, suffixed, word
 
 BUSES = ("scsi", "virtio", "sata", "ide")
@@ -34,6 +60,8 @@ def telmate(machine: Resource) -> None:
     copied = body.get("clone") is not None or body.get("clone_id") is not None
     _platform(machine, copied)
     machine.guest("proxmox", "qemu_os")
+    if medium := body.get("iso"):
+        machine.spec.clue(medium.text or "", medium.at)
     machine.state(MEMORY, mebibytes, "memory")
     machine.state(BOARD, plain, "machine")
     processor = body.part("cpu")
@@ -47,7 +75,13 @@ def telmate(machine: Resource) -> None:
     if cards:
         machine.state(NIC, card, "model", within=cards[0])
     _telmate_disk(machine, [disk for disk in disks if not _is_medium(disk.get("type"))])
-    handed_devices(machine, [*body.parts("hostpci"), *body.parts("pci")], ("host", "raw_id", "mapping", "mapping_id"))
+    handed_devices(
+        machine,
+        [*body.parts("hostpci"), *body.parts("pci")],
+        ("host", "raw_id", "mapping", "mapping_id"),
+        body.parts("usb"),
+    )
+    cache_modes(machine.spec, disks)
 
 
 def _is_medium(kind: Term | None) -> bool:
@@ -91,6 +125,9 @@ def bpg(machine: Resource) -> None:
     why = "the provider's default"
     if body.part("cpu") is None and not body.open_ended("cpu"):
         spec.default(CPU, "1", why)
+        spec.default(SOCKETS, 1, why)
+    if spec.text(FIRMWARE) == "uefi" and body.part("efi_disk") is None and not body.open_ended("efi_disk"):
+        spec.default(VARIABLE_STORE, False, "without efi_disk UEFI's variables are in a temporary file")
     if body.part("memory") is None and not body.open_ended("memory"):
         spec.default(MEMORY, "512Mi", why)
     machine.default(FIRMWARE, "bios", "a machine boots from SeaBIOS unless bios = ovmf")
@@ -147,7 +184,12 @@ def _bpg_devices(machine: Resource, copied: bool) -> None:
         machine.state(DISK_SIZE, gibibytes, "size", within=disks[0])
     elif disks:
         machine.spec.unknown(DISK, "which of the disks is booted, and from where, is not certain")
+    for block in (*disks, *body.parts("cdrom")):
+        for name in ("file_id", "import_from"):
+            if medium := block.get(name):
+                machine.spec.clue(medium.text or "", medium.at)
     video = body.part("vga")
     if video is not None:
         machine.state(VIDEO, plain, "type", within=video)
-    handed_devices(machine, body.parts("hostpci"), ("id", "mapping"))
+    handed_devices(machine, body.parts("hostpci"), ("id", "mapping"), body.parts("usb"))
+    cache_modes(machine.spec, disks)

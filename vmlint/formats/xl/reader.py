@@ -13,6 +13,7 @@ from vmlint.api import (
     Assignments,
     File,
     Literal,
+    Span,
     Spec,
     Unreadable,
     Written,
@@ -23,7 +24,7 @@ from vmlint.api import (
 
 from ..shared.carriers import is_carrier
 from ..shared.firmware import FIRMWARES
-from ..shared.paths import NO_REQUIREMENTS
+from ..shared.paths import MACS, NO_REQUIREMENTS
 from ..shared.templates import MARKS, NAMES, VARIABLES, template
 from .words import (
     ACTIONS,
@@ -209,6 +210,8 @@ def _devices(spec: Spec, usable: Options, mode: str) -> None:
         _disk(spec, usable, mode)
     if "vif" in usable and usable["vif"].value.items:
         first = usable["vif"].value.items[0]
+        cards = [(_pairs(card.text or "").get("mac", "").lower(), card.at) for card in usable["vif"].value.items]
+        spec.entries(MACS, (card for card in cards if card[0]))
         pairs = _pairs(first.text or "")
         if mode in ("pv", "pvh") or pairs.get("type") in ("vif", "netfront"):
             spec.fact("deployment.devices.nic", "xen-netfront", first.at)
@@ -223,7 +226,17 @@ def _devices(spec: Spec, usable: Options, mode: str) -> None:
         )
         spec.fact("deployment.devices.video", word, video.value.at)
     given = [(match, item) for item in _texts(usable, "pci") if (match := _PCI.search(item.text or ""))]
-    spec.entries("deployment.hostDevices", ((_address(match), item.at) for match, item in given))
+    spec.entries("deployment.hostDevices", [*((_address(match), item.at) for match, item in given), *_usb(usable)])
+
+
+def _usb(usable: Options) -> Iterator[tuple[str, Span]]:
+    """Yield the host's USB devices: by bus and address, or for HVM guests also by vendor and product."""
+    for item in (*_texts(usable, "usbdev"), *_texts(usable, "usbdevice")):
+        pairs, (kind, _, ids) = _pairs(item.text or ""), (item.text or "").partition(":")
+        if "hostbus" in pairs and "hostaddr" in pairs:
+            yield f"usb:{pairs['hostbus']}-{pairs['hostaddr']}", item.at
+        elif kind == "host" and ids:
+            yield f"usb:{ids.lower().replace('0x', '')}", item.at
 
 
 def _texts(usable: Options, name: str) -> list[Literal]:
@@ -231,8 +244,8 @@ def _texts(usable: Options, name: str) -> list[Literal]:
 
 
 def _address(match: re.Match[str]) -> str:
-    """Return a PCI address as tools write it; a device with all its functions by the first."""
-    return pci_address(f"{match[1]}.{match[2].replace('*', '0')}") or match[0]
+    """Return a PCI address as tools write it."""
+    return pci_address(f"{match[1]}.{match[2]}") or match[0]
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -243,6 +256,9 @@ def _pairs(text: str) -> dict[str, str]:
 
 def _disk(spec: Spec, usable: Options, mode: str) -> None:
     """State how the guest sees its first disk that is not a CD drive."""
+    for item in usable["disk"].value.items:
+        for part in (item.text or "").split(","):
+            spec.clue(part.rpartition("=")[2].strip(), item.at)
     for item in usable["disk"].value.items:
         parts = [part.strip() for part in (item.text or "").split(",")]
         if any(part in ("devtype=cdrom", "cdrom") for part in parts):

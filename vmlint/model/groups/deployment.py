@@ -1,21 +1,19 @@
 """What was chosen: the fields of ``deployment``."""
 
 from vmlint.model.fields import Group, ShortForm, derived, fact, group
+from vmlint.model.groups.machine import DeviceModels, FirmwareOffer, Network, Storage, Tuning, Xen
 from vmlint.model.values import OciPlatform, Version
 from vmlint.model.vocabulary import (
-    AccessMode,
     Architecture,
+    Confinement,
     DriverSet,
-    Exposure,
-    FirmwareType,
     Generation,
     HostNamespace,
+    HotAddable,
     ModeName,
     Name,
     OsFamily,
     Placement,
-    TpmVersion,
-    XenTypeOption,
 )
 
 
@@ -78,141 +76,6 @@ class Image(
     )
 
 
-class FirmwareOffer(
-    Group, path="deployment.firmware", title="Firmware offered", example={"type": "uefi", "secureBoot": True}
-):
-    """Firmware that the virtual machine offers. What the guest needs is under guest.firmware. Absent means
-    unknown.
-    """
-
-    type: FirmwareType = fact(
-        "Firmware offered",
-        "Firmware that the virtual machine boots with: bios or uefi.",
-        "uefi",
-    )
-    secure_boot: bool = fact(
-        "Secure Boot offered",
-        "Whether Secure Boot is switched on for the virtual machine.",
-        True,
-    )
-    tpm: TpmVersion = fact(
-        "TPM offered",
-        "Version of the virtual trusted platform module: 1.2 or 2.0; none states that there is none.",
-        "2.0",
-        "none",
-    )
-    tpm_persistent: bool = fact(
-        "TPM keeps its contents",
-        "Whether what the guest stores in its virtual TPM outlives the machine's next stop.",
-        True,
-    )
-    smm: bool = fact(
-        "System Management Mode",
-        "Whether System Management Mode is switched on for the virtual machine, which some platforms want before "
-        "they offer Secure Boot.",
-        True,
-    )
-
-
-class DeviceModels(
-    Group, path="deployment.devices", title="Device models", example={"disk": "virtio", "nic": "virtio"}
-):
-    """Models of the virtual machine's devices, in the words of its hypervisor. Absent means unknown."""
-
-    disk: str = fact(
-        "Disk controller",
-        "Model of the disk controller that the guest sees.",
-        "virtio",
-        "pvscsi",
-        "ide",
-    )
-    nic: str = fact(
-        "Network card",
-        "Model of the network card that the guest sees.",
-        "virtio",
-        "vmxnet3",
-        "e1000",
-    )
-    video: str = fact(
-        "Graphics card",
-        "Model of the graphics card that the guest sees.",
-        "virtio",
-        "qxl",
-    )
-
-
-class Xen(Group, path="deployment.xen", title="Xen settings", example={"pvshim": True}):
-    """Settings that only Xen guests have. Absent means unknown."""
-
-    pvshim: bool = fact(
-        "PV shim",
-        "Whether a Xen PV guest runs inside the PV shim, which keeps it behind a hardware boundary.",
-        True,
-    )
-    type_option: XenTypeOption = fact(
-        "Option that chooses the type",
-        "How the guest's xl.cfg chooses the type of guest: by type, by the older builder, or not at all (none).",
-        "type",
-    )
-    ignored_options: tuple[str, ...] = fact(
-        "Ignored options",
-        "Options in the guest's xl.cfg that its type of guest does not have, by their names there. An empty list "
-        "states that there are none.",
-        ["viridian", "nestedhvm"],
-        [],
-    )
-
-
-class Tuning(Group, path="deployment.tuning", title="Tuning", example={"cpuPinning": True, "hugepages": True}):
-    """Settings that hold resources for this guest alone. Absent means unknown."""
-
-    cpu_pinning: bool = fact(
-        "CPUs pinned",
-        "Whether virtual CPUs are bound to physical ones.",
-        True,
-    )
-    hugepages: bool = fact(
-        "Huge pages",
-        "Whether the guest's memory is backed by huge pages.",
-        True,
-    )
-    locked_memory: bool = fact(
-        "Memory locked",
-        "Whether the guest's memory is locked, so that the host never swaps it out.",
-        True,
-    )
-
-
-class Storage(Group, path="deployment.storage", title="Storage", example={"accessMode": "rwx"}):
-    """How its volumes can be attached. Absent means unknown."""
-
-    access_mode: AccessMode = fact(
-        "Volume access",
-        "How the volumes can be attached: rwo (one host at a time) or rwx (several hosts at once, which live "
-        "migration needs).",
-        "rwx",
-    )
-
-
-class Network(
-    Group, path="deployment.network", title="Network", example={"exposure": "private", "binding": "masquerade"}
-):
-    """How the workload is reached. Absent means unknown."""
-
-    exposure: Exposure = fact(
-        "Exposure",
-        "Who can reach the workload over the network: none (nobody), private (inside the organisation), or public "
-        "(the internet).",
-        "private",
-    )
-    binding: str = fact(
-        "Network binding",
-        "How the guest is tied to the network, in the platform's own word.",
-        "masquerade",
-        "bridge",
-    )
-
-
 class Deployment(
     Group, path="deployment", title="Deployment", example={"architecture": "type1", "mode": "hw-assisted"}
 ):
@@ -272,6 +135,18 @@ class Deployment(
         "host-passthrough",
         "x86-64-v2-AES",
     )
+    cpu_sockets: int = fact(
+        "CPU sockets",
+        "Number of CPU sockets that the guest sees; its CPUs are spread over them.",
+        2,
+        unit="sockets",
+    )
+    hot_add: frozenset[HotAddable] = fact(
+        "Added while it runs",
+        "What may be added to the machine while it runs: cpu, memory. An empty list states that nothing may.",
+        ["memory"],
+        [],
+    )
     generation: Generation = fact(
         "Hyper-V generation",
         "Generation of a Hyper-V virtual machine: 1 (BIOS) or 2 (UEFI).",
@@ -291,6 +166,24 @@ class Deployment(
         "Privileged",
         "Whether the container runs privileged, with nearly all of the host's rights.",
         False,
+    )
+    host_process: bool = fact(
+        "Host process",
+        "Whether it is a HostProcess container, which runs on its Windows node itself.",
+        False,
+    )
+    unconfined: frozenset[Confinement] = fact(
+        "Confinements switched off",
+        "What usually confines a container, and is switched off for this one: seccomp, apparmor, selinux, or "
+        "system-paths (paths of /proc and /sys that are hidden or read-only). An empty list states that all are left "
+        "as they are.",
+        ["seccomp", "apparmor"],
+        [],
+    )
+    nesting: bool = fact(
+        "Nesting",
+        "Whether the container is allowed to run containers of its own.",
+        True,
     )
     capabilities: frozenset[str] = fact(
         "Capabilities added",

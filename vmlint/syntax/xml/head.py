@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+
+from vmlint.syntax.encodings import codec
 
 _TAG = re.compile(r"<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])([^<>]{0,2000})")
 _ENCODING = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
-_OF_SINGLE_BYTES = re.compile(
-    r"(?:us-)?ascii|(?:iso-?|iso_)8859-?\d{1,2}|latin-?\d{1,2}|(?:windows-|cp)(?:125\d|437|85\d|866|874)|koi8-[ru]"
-)
 
 
 def first_tag(data: bytes) -> tuple[str, str]:
@@ -28,12 +26,6 @@ def _utf16(data: bytes) -> str:
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """Return the encoding in the XML declaration of a text, if it is a single-byte encoding."""
+    """Return the encoding in the XML declaration of a text, if it is one whose characters of ASCII are that."""
     found = _ENCODING.match(data)
-    name = found[1].decode("ascii", "replace").lower() if found else ""
-    if not _OF_SINGLE_BYTES.fullmatch(name):
-        return None
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
+    return codec(found[1].decode("ascii", "replace")) if found else None

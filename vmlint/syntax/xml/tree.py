@@ -69,6 +69,14 @@ class Element:
         prefixed = self._named(name)
         return None if prefixed is None else Attribute(self._attributes[prefixed], self._place(prefixed))
 
+    def attribute_in(self, namespace: str, name: str) -> Attribute | None:
+        """Return an attribute of a namespace, whichever prefix the file binds to it."""
+        for prefixed, value in self._attributes.items():
+            prefix, colon, local = prefixed.rpartition(":")
+            if colon and local == name and self._bound(f"xmlns:{prefix}") == namespace:
+                return Attribute(value, self._place(prefixed))
+        return None
+
     @property
     def attributes(self) -> dict[str, str]:
         """All attributes, by name without prefix."""
@@ -85,7 +93,11 @@ class Element:
     def namespace(self) -> str:
         """The namespace that the element's name is in; empty for none, and for an undeclared prefix."""
         prefix = self.prefixed.rpartition(":")[0]
-        declared, element = f"xmlns:{prefix}" if prefix else "xmlns", self
+        return self._bound(f"xmlns:{prefix}" if prefix else "xmlns")
+
+    def _bound(self, declared: str) -> str:
+        """Return the namespace that a declaration gives, here or in an element around; empty where there is none."""
+        element = self
         while declared not in element._attributes:
             if element._around is None:
                 return ""

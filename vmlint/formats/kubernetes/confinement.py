@@ -1,0 +1,47 @@
+"""What confines the containers of a pod, where it is switched off, and containers that run on their node itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from vmlint.api import Cursor, Span, Spec
+
+from ..shared.paths import HOST_PROCESS, UNCONFINED
+
+APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
+"""Annotation for a container's profile, before there was a field."""
+
+
+def confinement(spec: Spec, metadata: Cursor, pod: Cursor, containers: Sequence[Cursor], *, whole: bool) -> None:
+    """State it for a pod. A container's own setting counts before that of its pod."""
+    contexts = [pod.at("securityContext"), *(each.at("securityContext") for each in containers)]
+    switched_off = dict(reversed([*_switched_off(contexts), *_by_annotation(metadata)]))
+    if switched_off:
+        spec.entries(UNCONFINED, reversed(switched_off.items()))
+    elif whole:
+        spec.default(UNCONFINED, [], "the API switches nothing off where a pod is silent")
+    on_the_node = [context.at("windowsOptions", "hostProcess") for context in contexts]
+    given = next((flag for flag in on_the_node if flag.flag), None)
+    if given:
+        spec.fact(HOST_PROCESS, True, given.span)
+    elif whole and not any(flag.given and flag.flag is None for flag in on_the_node):
+        spec.default(HOST_PROCESS, False, "the API takes it for false where a pod is silent")
+
+
+def _switched_off(contexts: Sequence[Cursor]) -> Iterator[tuple[str, Span]]:
+    for context in contexts:
+        for name, key in (("seccomp", "seccompProfile"), ("apparmor", "appArmorProfile")):
+            kind = context.at(key, "type")
+            if kind.text == "Unconfined":
+                yield name, kind.span
+        if context.at("procMount").text == "Unmasked":
+            yield "system-paths", context.at("procMount").span
+        label = context.at("seLinuxOptions", "type")
+        if label.text in ("spc_t", "container_runtime_t"):
+            yield "selinux", label.span
+
+
+def _by_annotation(metadata: Cursor) -> Iterator[tuple[str, Span]]:
+    for key, profile in metadata.at("annotations").entries.items():
+        if key.startswith(APPARMOR) and profile.text == "unconfined":
+            yield "apparmor", profile.span

@@ -1,0 +1,1 @@
+"""Settings of VMware's virtual machines (.vmx)."""

@@ -1,0 +1,92 @@
+"""The disks of a .vmx file: their controllers, which one holds the system, snapshots, and who shares them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Setting, Span, Spec
+
+from ..shared.disks import system_disk
+from ..shared.paths import DISK, DRIVES, SHARED, SNAPSHOTS
+from ..shared.vmware import SCSI
+from .settings import Settings
+
+RAW = "rawdisk"
+"""The deviceType of a disk of the host's."""
+
+_SLOT = re.compile(r"(scsi|sata|ide|nvme)(\d{1,2}):(\d{1,3})\.present")
+_SNAPSHOT = re.compile(r".*-[0-9]{6}\.vmdk", re.IGNORECASE)
+
+
+def state(spec: Spec, machine: Settings) -> None:
+    """State the facts of all drives."""
+    drives = [key.removesuffix(".present") for key in machine.found if _SLOT.fullmatch(key) and machine.on(key)]
+    disks = [drive for drive in drives if _is_disk(machine, drive)]
+    _system(spec, machine, disks)
+    for drive in drives:
+        if (file := machine.literal(f"{drive}.filename")) and drive not in disks:
+            spec.clue(file.value, file.at)
+    spec.entries(DRIVES, ((_model(machine, drive)[0] or "scsi", _model(machine, drive)[1]) for drive in drives))
+    files = [found for drive in disks if (found := machine.literal(f"{drive}.filename"))]
+    spec.entries(SNAPSHOTS, (("external", each.at) for each in files if _SNAPSHOT.fullmatch(each.value)))
+    if disks:
+        spec.default(SNAPSHOTS, [], "a disk on a snapshot is in a file whose name ends in a number of six digits")
+        shared = next(_shared(machine, disks), None)
+        if shared:
+            spec.fact(SHARED, value=True, at=shared.at)
+        else:
+            spec.default(SHARED, False, "a disk is this machine's alone unless `sharing` or `sharedBus` is set")
+
+
+def _is_disk(machine: Settings, device: str) -> bool:
+    backing = machine.found.get(f"{device}.filename")
+    if backing is None or not backing.value.lower().endswith(".vmdk"):
+        return False
+    return "cdrom" not in machine.word(f"{device}.devicetype")
+
+
+def _model(machine: Settings, drive: str) -> tuple[str, Span]:
+    """Return the model of a drive's controller and its place; no model where the default depends on the guest."""
+    slot = machine.found[f"{drive}.present"]
+    bus, number = re.match(r"([a-z]+)(\d+)", drive).groups()  # type: ignore[union-attr]
+    if bus != "scsi":
+        return bus, slot.at
+    model = machine.literal(f"scsi{number}.virtualdev")
+    name = SCSI.get(model.value.lower()) if model else None
+    return name or "", model.at if model else slot.at
+
+
+def _system(spec: Spec, machine: Settings, disks: list[str]) -> None:
+    """State the controller's model of the disk with the system, by the order in which the BIOS boots them."""
+    order = [disk for disk in re.split(r"[,\s]+", machine.word("bios.hddorder")) if disk in disks]
+    known = {_model(machine, disk)[0] for disk in disks}
+    if "" in known:
+        spec.unknown(DISK, "which SCSI controller is the default depends on guestOS")
+    elif order or len(known) == 1:
+        listed = [*order, *(disk for disk in disks if disk not in order)]
+        chosen = system_disk(listed, lambda disk: machine.word(f"{disk}.filename"))
+        if chosen:
+            spec.fact(DISK, *_model(machine, chosen))
+    elif known:
+        spec.unknown(DISK, "the disks have different controllers, and any of them may be booted")
+
+
+def _shared(machine: Settings, disks: list[str]) -> Iterator[Setting]:
+    """Yield the settings by which another machine may write to a disk."""
+    for disk in disks:
+        sharing = machine.literal(f"{disk}.sharing")
+        if sharing and sharing.value.lower() == "multi-writer":
+            yield sharing
+        bus = machine.literal(f"{disk.partition(':')[0]}.sharedbus")
+        if bus and bus.value.lower() in ("physical", "virtual"):
+            yield bus
+
+
+def of_the_host(machine: Settings) -> Iterator[tuple[str, Span]]:
+    """Yield the disks that are the host's own, by the file that names each."""
+    for key in machine.found:
+        drive = key.removesuffix(".present")
+        backing = machine.literal(f"{drive}.filename")
+        if _SLOT.fullmatch(key) and machine.on(key) and backing and machine.word(f"{drive}.devicetype") == RAW:
+            yield f"disk:{backing.value}", backing.at

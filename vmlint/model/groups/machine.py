@@ -1,0 +1,184 @@
+"""The virtual machine that was chosen: its firmware, devices, disks and cards, fields of ``deployment``."""
+
+from vmlint.model.fields import Group, fact
+from vmlint.model.vocabulary import (
+    AccessMode,
+    CacheMode,
+    Exposure,
+    FirmwareType,
+    Name,
+    SnapshotKind,
+    TpmVersion,
+    XenTypeOption,
+)
+
+
+class FirmwareOffer(
+    Group, path="deployment.firmware", title="Firmware offered", example={"type": "uefi", "secureBoot": True}
+):
+    """Firmware that the virtual machine offers. What the guest needs is under guest.firmware. Absent means
+    unknown.
+    """
+
+    type: FirmwareType = fact(
+        "Firmware offered",
+        "Firmware that the virtual machine boots with: bios or uefi.",
+        "uefi",
+    )
+    secure_boot: bool = fact(
+        "Secure Boot offered",
+        "Whether Secure Boot is switched on for the virtual machine.",
+        True,
+    )
+    tpm: TpmVersion = fact(
+        "TPM offered",
+        "Version of the virtual trusted platform module: 1.2 or 2.0; none states that there is none.",
+        "2.0",
+        "none",
+    )
+    tpm_persistent: bool = fact(
+        "TPM keeps its contents",
+        "Whether what the guest stores in its virtual TPM outlives the machine's next stop.",
+        True,
+    )
+    variable_store: bool = fact(
+        "Variables kept",
+        "Whether the variables of UEFI, such as boot entries and keys of Secure Boot, outlive the machine's next stop.",
+        True,
+    )
+    smm: bool = fact(
+        "System Management Mode",
+        "Whether System Management Mode is switched on for the virtual machine, which some platforms want before "
+        "they offer Secure Boot.",
+        True,
+    )
+
+
+class DeviceModels(
+    Group, path="deployment.devices", title="Device models", example={"disk": "virtio", "nic": "virtio"}
+):
+    """Models of the virtual machine's devices, in the words of its hypervisor. Absent means unknown."""
+
+    disk: str = fact(
+        "Disk controller",
+        "Model of the disk controller that the guest sees.",
+        "virtio",
+        "pvscsi",
+        "ide",
+    )
+    nic: str = fact(
+        "Network card",
+        "Model of the network card that the guest sees.",
+        "virtio",
+        "vmxnet3",
+        "e1000",
+    )
+    video: str = fact(
+        "Graphics card",
+        "Model of the graphics card that the guest sees.",
+        "virtio",
+        "qxl",
+    )
+    drives: tuple[str, ...] = fact(
+        "Controllers of all drives",
+        "Models of the controllers of all disks and CD drives, one entry for each drive. An empty list states that "
+        "there are no drives.",
+        ["virtio", "virtio", "ide"],
+        [],
+    )
+
+
+class Xen(Group, path="deployment.xen", title="Xen settings", example={"pvshim": True}):
+    """Settings that only Xen guests have. Absent means unknown."""
+
+    pvshim: bool = fact(
+        "PV shim",
+        "Whether a Xen PV guest runs inside the PV shim, which keeps it behind a hardware boundary.",
+        True,
+    )
+    type_option: XenTypeOption = fact(
+        "Option that chooses the type",
+        "How the guest's xl.cfg chooses the type of guest: by type, by the older builder, or not at all (none).",
+        "type",
+    )
+    ignored_options: tuple[str, ...] = fact(
+        "Ignored options",
+        "Options in the guest's xl.cfg that its type of guest does not have, by their names there. An empty list "
+        "states that there are none.",
+        ["viridian", "nestedhvm"],
+        [],
+    )
+
+
+class Tuning(Group, path="deployment.tuning", title="Tuning", example={"cpuPinning": True, "hugepages": True}):
+    """Settings that hold resources for this guest alone. Absent means unknown."""
+
+    cpu_pinning: bool = fact(
+        "CPUs pinned",
+        "Whether virtual CPUs are bound to physical ones.",
+        True,
+    )
+    hugepages: bool = fact(
+        "Huge pages",
+        "Whether the guest's memory is backed by huge pages.",
+        True,
+    )
+    locked_memory: bool = fact(
+        "Memory locked",
+        "Whether the guest's memory is locked, so that the host never swaps it out.",
+        True,
+    )
+
+
+class Storage(Group, path="deployment.storage", title="Storage", example={"accessMode": "rwx"}):
+    """Its volumes and disks: how they are attached, cached and kept. Absent means unknown."""
+
+    access_mode: AccessMode = fact(
+        "Volume access",
+        "How the volumes can be attached: rwo (one host at a time) or rwx (several hosts at once, which live "
+        "migration needs).",
+        "rwx",
+    )
+    cache: tuple[CacheMode, ...] = fact(
+        "Cache modes of its disks",
+        "How the host caches the machine's disks, one entry for each disk that says so: none, writeback, writethrough, "
+        "directsync, or unsafe (flushes of the guest are ignored). An empty list states that no disk says so.",
+        ["none", "unsafe"],
+        [],
+    )
+    snapshots: frozenset[SnapshotKind] = fact(
+        "Snapshots",
+        "Where snapshots of its disks are or would be kept: internal (in the disk's own file) or external (in files "
+        "beside it). An empty list states that there are none.",
+        ["external"],
+        [],
+    )
+    shared: bool = fact(
+        "Disks shared",
+        "Whether another machine may write to one of its disks at the same time.",
+        True,
+    )
+
+
+class Network(
+    Group, path="deployment.network", title="Network", example={"exposure": "private", "binding": "masquerade"}
+):
+    """How the workload is reached. Absent means unknown."""
+
+    exposure: Exposure = fact(
+        "Exposure",
+        "Who can reach the workload over the network: none (nobody), private (inside the organisation), or public "
+        "(the internet).",
+        "private",
+    )
+    binding: str = fact(
+        "Network binding",
+        "How the guest is tied to the network, in the platform's own word.",
+        "masquerade",
+        "bridge",
+    )
+    mac_addresses: tuple[Name, ...] = fact(
+        "MAC addresses",
+        "Addresses of the network cards, one entry for each card that states one, in lower case with colons.",
+        ["52:54:00:12:34:56"],
+    )
