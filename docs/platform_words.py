@@ -143,8 +143,8 @@ def releases(facts: Mapping[str, Any]) -> Iterator[str]:
 def _nesting(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "outer" in facts:
         yield OUTSIDE[facts["outer"]]
-    if "instanceTypes" in facts:
-        yield f"only on these instance families: {listed(facts['instanceTypes'])}"
+    for vendor, release in facts.get("outerSince", {}).items():
+        yield f"on CPUs of {vendor.upper() if vendor == 'amd' else vendor.title()} from a host of {release} on"
     if "inner" in facts:
         yield INSIDE[facts["inner"]]
 

@@ -210,8 +210,8 @@ def cycle_of(catalog: Catalog, product: str, version: str, field: str) -> Cycle:
     """Return the release that a version belongs to; undecided where the data have none."""
     cycle = _cycle(catalog, product, version)
     if cycle is None:
-        if field.startswith("deployment"):
-            raise Unknown(f"{field}.version")
+        if field.startswith("deployment") and any(each.cycle.startswith(version) for each in catalog.cycles(product)):
+            raise Unknown(f"{field}.version")  # it covers several
         raise Unknown.in_catalog(f"{product} {version}", "lifecycle")
     return cycle
 

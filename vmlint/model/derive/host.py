@@ -29,11 +29,15 @@ def _host_id(workload: Workload) -> str:
 
 
 def _virtualized(workload: Workload) -> bool:
-    cloud = workload.host.cloud
-    service = workload.catalog.service(cloud.provider) if cloud.knows("provider") else None
-    if service is None:
+    stated = workload.host.cloud
+    provider = stated.provider if stated.knows("provider") else ""
+    service, cloud = workload.catalog.service(provider), workload.catalog.cloud(provider)
+    if service is not None:
+        return service.fact("cloud", "bareMetal") not in stated.instance_type
+    metal = cloud.is_bare_metal(stated.instance_type) if cloud else None
+    if metal is None:
         raise Unknown("host.virtualized")
-    return service.fact("cloud", "bareMetal") not in cloud.instance_type
+    return not metal
 
 
 def _host_family(workload: Workload) -> str:
@@ -85,7 +89,7 @@ HOST = (
     Derivation(
         "host.virtualized",
         ("host.cloud.instanceType", "host.cloud.provider"),
-        "an instance of EC2 is a virtual machine unless its type is metal",
+        "a rented machine is a virtual one unless its type is metal",
         _virtualized,
     ),
     Derivation("host.iommu", ("host.cpu.features",), "the features that are listed include iommu", _iommu),
