@@ -14,6 +14,10 @@ def host_release(workload: Workload) -> GuestOS:
     os, chosen, catalog = workload.host.os, workload.deployment.platform, workload.catalog
     release = catalog.guest(os.id) if os.knows("id") else None
     if release is not None and release.known:
+        if release.family not in workload.platform.fact("host", "os") and "own" not in workload.platform.fact(
+            "host", "os"
+        ):
+            raise Unknown("host.os.id")  # another system: VM623
         return release
     if not workload.platform.has("lifecycle", "product"):
         raise Unknown("host.os.id")
