@@ -31,8 +31,8 @@ CASUAL = ("experimental", "unsupported")
     Severity.ERROR,
     article=("T1-C4", "T1-D1"),
     sources=(
-        "S-01", "S-50", "S-51", "S-52", "S-53", "S-54", "P-02", "P-04c", "P-14", "P-27", "R20-01", "R20-02", "R20-03",
-        "R20-04",
+        "S-01", "S-50", "S-51", "S-52", "S-53", "S-54", "P-02", "P-04c", "P-14", "P-27", "R9-201", "R9-202", "R9-203",
+        "R9-204",
     ),
     symptoms=(
         "VT-x is not available (VERR_VMX_NO_VMX)",

@@ -28,7 +28,7 @@ class Demand(NamedTuple):
     "VM612",
     "confidential-vm-conflict",
     Severity.ERROR,
-    sources=("S-60", "P-15", "P-18", "R20-06"),
+    sources=("S-60", "P-15", "P-18", "R9-206"),
     architectures=VIRTUAL_MACHINES,
     demands=("requirements.isolation.level",),
     fits_if={

@@ -13,7 +13,7 @@ from ..shared.wording import listed
     "passthrough-without-iommu",
     Severity.ERROR,
     article=("T1-C4",),
-    sources=("S-01", "S-50", "S-55", "S-58", "P-04b", "P-16", "R20-05", "R20-07"),
+    sources=("S-01", "S-50", "S-55", "S-58", "P-04b", "P-16", "R9-205", "R9-207"),
     symptoms=(
         "unsupported configuration: host doesn't support passthrough of host PCI devices",
         "no iommu_group found: No such file or directory",

@@ -11,6 +11,7 @@ from vmlint.catalog import Catalog
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.derive.host import EVERY_AMD64
 from vmlint.model.paths import assign, value_at
 from vmlint.model.workload import Workload
 
@@ -186,7 +187,7 @@ V4 = {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}
 )
 def test_flags_determine_the_level_of_a_cpu(flags: set[str], level: str) -> None:
     made = workload(host__platform="linux/amd64")
-    made.host.cpu.features = frozenset(flags | {"fpu", "lm"})
+    made.host.cpu.features = frozenset(flags | EVERY_AMD64)
     assert value_at(made, "host.cpu.level") == level
 
 

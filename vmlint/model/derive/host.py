@@ -19,8 +19,11 @@ _LEVEL_FLAGS = (
 )
 """CPU flags, as /proc/cpuinfo spells them, that each x86-64 level adds to the one below it (x86-64 psABI)."""
 
-EVERY_AMD64 = frozenset({"fpu", "lm"})
-"""Flags of every 64-bit x86 CPU: a list that has them is the whole of /proc/cpuinfo's, not an extract."""
+EVERY_AMD64 = frozenset({"cmov", "cx8", "fpu", "fxsr", "lm", "mmx", "sse", "sse2", "syscall"})
+"""Flags of every 64-bit x86 CPU: a list that lacks one is an extract of /proc/cpuinfo's, and proves no level."""
+
+_COME_LATER = frozenset({"avx", "avx2", "avx512f"})
+"""Flags of CPUs that have all of x86-64-v2: a list that has one and lacks a flag of v2 is an extract, too."""
 
 
 def _host_id(workload: Workload) -> str:
@@ -69,12 +72,14 @@ def _iommu(workload: Workload) -> bool:
 def _cpu_level(workload: Workload) -> str:
     features = workload.host.cpu.features
     if workload.host.arch != "amd64" or not features >= EVERY_AMD64:
-        raise Unknown("host.cpu.level")  # an extract of the flags proves no level
+        raise Unknown("host.cpu.level")
     level, have = "v1", True
     for name, flags in reversed(_LEVEL_FLAGS):
         have = have and flags <= features
         if have:
             level = name
+    if level == "v1" and features & _COME_LATER:
+        raise Unknown("host.cpu.level")
     return level
 
 
