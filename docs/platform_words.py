@@ -114,7 +114,9 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "experimentalOs" in facts:
         yield f"experimental on {_systems(facts['experimentalOs'])}"
     for arch, since in facts.get("archSince", {}).items():
-        yield f"on {arch} since {since['version']}" + (f" ({since['note']})" if "note" in since else "")
+        yield f"on {arch} since {since['version']}" + (
+            f" ({since['note'].removesuffix('.')})" if "note" in since else ""
+        )
     for family, machines in facts.get("archByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} only with {listed(machines)}"
     for family, needs in facts.get("requiresByOs", {}).items():

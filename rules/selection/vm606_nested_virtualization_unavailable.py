@@ -31,8 +31,8 @@ CASUAL = ("experimental", "unsupported")
     Severity.ERROR,
     article=("T1-C4", "T1-D1"),
     sources=(
-        "S-01", "S-50", "S-51", "S-52", "S-53", "S-54", "P-02", "P-04c", "P-14", "P-27", "R9-201", "R9-202", "R9-203",
-        "R9-204",
+        "S-01", "S-50", "S-51", "S-52", "S-53", "S-54", "P-02", "P-04c", "P-20", "P-14", "P-27", "R9-201", "R9-202",
+        "R9-203", "R9-204",
     ),
     symptoms=(
         "VT-x is not available (VERR_VMX_NO_VMX)",
@@ -92,6 +92,14 @@ def _nested(workload: Workload, platform: Platform) -> Iterator[Finding]:
     """Whether the guest can run virtual machines of its own."""
     if workload.mode.shares_host_kernel and not platform.hosted:
         yield from _in_a_container(workload)
+        return
+    if workload.mode.data.get("nesting") is False:
+        yield finding(
+            "requirements.nested",
+            f"{INSIDE}, and the kernel of a {workload.mode.name} has no KVM",
+            because=("deployment.mode",),
+            help="use a container on the host's own kernel with the device /dev/kvm, or a machine",
+        )
         return
     if platform.has("nesting", "outer"):
         yield from _inside_the_guest(platform, platform.fact("nesting", "outer"))

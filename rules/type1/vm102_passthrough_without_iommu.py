@@ -78,9 +78,9 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
 
 def _share_of_gpu(workload: Workload) -> Iterator[Finding]:
     """Find a vGPU on a host without an IOMMU, unless the card is stated to be an old one."""
-    mode, platform = workload.mode, workload.platform
     if workload.requirements.devices.gpu.mode != "vgpu" or workload.labels.get(MEDIATED[0]) == MEDIATED[1]:
         return
+    mode, platform = workload.mode, workload.platform
     if any(device.startswith("mdev") for device in workload.deployment.get("host_devices", ())):
         return
     refused = platform.has("passthrough", "vgpu") and not platform.fact("passthrough", "vgpu")

@@ -82,5 +82,5 @@ def _lately(workload: Workload, arch: str) -> Iterator[Finding]:
             f"{platform.name} runs on {arch} hosts from {first} on, and not on each of them with the same support",
             severity=Severity.NOTE,
             because=("host.platform",),
-            help=since["note"],
+            help=str(since["note"]).removesuffix("."),
         )
