@@ -53,7 +53,10 @@ def hyperv_generation_mismatch(workload: Workload) -> Iterator[Finding]:
     hypervisor (Windows XP, DOS) are left to VM504, generation 1 under Windows 11 to VM622, and more than 64 processors
     in generation 1 to VM615.
     """
-    yield from each_alone((partial(_against_firmware, workload), partial(_against_guest, workload)))
+    if workload.deployment.states("generation"):
+        yield from each_alone((partial(_against_firmware, workload), partial(_against_guest, workload)))
+    else:
+        yield from _against_guest(workload)
 
 
 def _against_firmware(workload: Workload) -> Iterator[Finding]:

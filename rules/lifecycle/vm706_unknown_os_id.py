@@ -45,10 +45,11 @@ def unknown_os_id(workload: Workload) -> Iterator[Finding]:
 
     Other spellings of the host's system are understood too, and harmless there.
     """
-    looks = [partial(_guest, workload)]
-    if workload.host.os.states("id"):
-        looks.append(partial(_unknown, workload, "host.os.id", workload.host.os.id))
-    yield from each_alone(looks)
+    if not workload.host.os.states("id"):
+        yield from _guest(workload)
+        return
+    host = partial(_unknown, workload, "host.os.id", workload.host.os.id)
+    yield from each_alone((partial(_guest, workload), host))
 
 
 def _guest(workload: Workload) -> Iterator[Finding]:

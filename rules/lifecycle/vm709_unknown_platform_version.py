@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
+from ..shared.support import known_cycle
 from ..shared.wording import listed
 
 NAMED = 4
@@ -36,10 +37,15 @@ def unknown_platform_version(workload: Workload) -> Iterator[Finding]:
     known: VM701 says that it has ended. Where no version is stated there is no slip. Platforms whose releases the
     catalogue does not list are not judged.
     """
-    platform, chosen = workload.platform, workload.deployment.platform
-    if not chosen.knows("version") or not platform.has("lifecycle", "product"):
+    chosen = workload.deployment.platform
+    if not chosen.states("version"):
         return  # a version that nobody wrote is no slip
+    platform = workload.platform
+    if not platform.has("lifecycle", "product"):
+        return
     product, version = platform.fact("lifecycle", "product"), str(chosen.version)
+    if known_cycle(workload.catalog, product, version):
+        return
     standing = workload.catalog.standing(product, version, workload.today)
     if standing.kind == "newer":
         yield finding(

@@ -81,11 +81,12 @@ def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
     """
     if not workload.deployed:
         return
-    looks = [partial(_below, workload, workload.platform)]
-    if workload.requirements.nested:
-        looks.insert(0, partial(_nested, workload, workload.platform))
-    found = list(each_alone(looks))
-    yield from found[:1]
+    platform = workload.platform
+    if not workload.requirements.nested:
+        yield from _below(workload, platform)
+        return
+    looks = partial(_nested, workload, platform), partial(_below, workload, platform)
+    yield from list(each_alone(looks))[:1]
 
 
 def _nested(workload: Workload, platform: Platform) -> Iterator[Finding]:

@@ -57,7 +57,7 @@ def _above(workload: Workload, field: str) -> Iterator[Finding]:
             workload, field, limits, f"{platform.name} gives a virtual machine", ("deployment.platform.id",)
         )
         return
-    if _exceeds(given, limits.get("otherwise", {}), field):
+    if "otherwise" in limits and _exceeds(given, limits["otherwise"], field):
         yield _doubtful(workload, field, limits, f"{platform.name} gives a virtual machine", "deployment.platform.id")
         return
     versions: Mapping[str, Any] = limits.get("byVersion", {})
@@ -73,12 +73,12 @@ def _above(workload: Workload, field: str) -> Iterator[Finding]:
             yield _doubtful(workload, field, amounts, by, "deployment.platform.version")
             return
     first = limits.get("generation1", {})
-    if _exceeds(given, first, field) and deployment.generation == "1":
+    if first and _exceeds(given, first, field) and deployment.generation == "1":
         by = f"{platform.name} gives a machine of generation 1"
         yield _too_much(workload, field, first, by, ("deployment.generation",))
         return
     bios = limits.get("bios", {})
-    if _exceeds(given, bios, field) and deployment.firmware.type == "bios":
+    if bios and _exceeds(given, bios, field) and deployment.firmware.type == "bios":
         by = f"{platform.name} gives a machine with BIOS"
         yield _too_much(workload, field, bios, by, ("deployment.firmware.type", "deployment.platform.id"))
         return
@@ -105,7 +105,7 @@ def _beyond_support(workload: Workload, field: str) -> Iterator[Finding]:
     given = getattr(workload.resources, field)
     release = workload.catalog.guest(os.id) if os.knows("id") else None
     own = limits.get("guests", {}).get(release.id, {}) if release else {}
-    if release and _exceeds(given, own, field):
+    if release and own and _exceeds(given, own, field):
         by = f"{platform.name} supports {release.name} with"
         fields = ["guest.os.id", "deployment.platform.id"]
         yield _too_much(workload, field, own, by, fields, Severity.WARNING)

@@ -52,7 +52,8 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
     """
     devices = dict(_whole_devices(workload))
     if not devices:
-        yield from _share_of_gpu(workload)
+        if workload.requirements.devices.gpu.mode == "vgpu":
+            yield from _share_of_gpu(workload)
         return
     mode, platform = workload.mode, workload.platform
     isolated = mode.boundary == "vm"
@@ -78,7 +79,7 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
 
 def _share_of_gpu(workload: Workload) -> Iterator[Finding]:
     """Find a vGPU on a host without an IOMMU, unless the card is stated to be an old one."""
-    if workload.requirements.devices.gpu.mode != "vgpu" or workload.labels.get(MEDIATED[0]) == MEDIATED[1]:
+    if workload.labels.get(MEDIATED[0]) == MEDIATED[1]:
         return
     mode, platform = workload.mode, workload.platform
     if any(device.startswith("mdev") for device in workload.deployment.get("host_devices", ())):

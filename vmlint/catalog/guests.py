@@ -156,7 +156,9 @@ class Guests(Mapping[str, GuestOS]):
         """Return the prefix of an id that names a product of which there is no such release; else nothing."""
         folded = word.strip().lower()
         found = self.find(folded)
-        return (self._stem(folded) or "") if found and not found.known and _understood(folded) is None else ""
+        if not found or found.known or re.search(r"\s", folded) or _understood(folded) is not None:
+            return ""
+        return self._stem(folded) or ""
 
     def of_stem(self, stem: str) -> Sequence[GuestOS]:
         """Return the releases whose ids have a prefix, with nothing but a version behind it."""
@@ -166,10 +168,10 @@ class Guests(Mapping[str, GuestOS]):
         """Return what a word adds to the entry that it is read as: ``13`` of ``debian10.13``; else nothing."""
         folded = word.strip().lower()
         found = self.find(folded)
-        if found is None or not found.known or self.get(found.id) is found:
+        if found is None or not found.known or folded == found.id or folded in found.aliases:
             return ""
         extended = self._extends(folded)
-        return extended[1] if extended else ""
+        return extended[1] if extended and extended[0].id == found.id else ""
 
     def _id_of(self, word: str) -> str | None:
         if spelled := self._by_spelling(word) or self._by_separators(word):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from vmlint.model.workload import Workload
 
 
-FEATURE_UPDATE = r"[0-9]{2}[hH][12]"
-"""The version of a release of Windows, as its users say it: 22H2."""
+FEATURE_UPDATE = r"-[0-9]{2}[hH][12]$"
+"""The version of a release of Windows, as its users say it: 22H2, behind an id."""
 
 
 def _image_guest(workload: Workload) -> ImageGuest | None:
@@ -39,9 +39,8 @@ def _guest_id(workload: Workload) -> str:
 
 
 def _guest_version(workload: Workload) -> str:
-    os = workload.guest.os
-    added = workload.catalog.guests.extension(os.id) if os.states("id") else ""
-    if re.fullmatch(FEATURE_UPDATE, added):
+    written = workload.guest.os.stated().get("id", "")
+    if re.search(FEATURE_UPDATE, written) and (added := workload.catalog.guests.extension(written)):
         return added
     raise Unknown("guest.os.version")
 
