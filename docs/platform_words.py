@@ -49,6 +49,7 @@ MOVING = {
     "no": "A running guest cannot be migrated",
     "experimental": "Live migration is experimental",
     "checkpoint-restore": "A checkpoint of a running guest can be restored elsewhere",
+    "manual": "A running guest can be moved by hand only",
     "snapshot": "A guest can be saved and restored, but not migrated while it runs",
 }
 DEVICES = {"pci": "PCI devices", "vgpu": "virtual GPUs", "usb": "USB devices", "sr-iov": "SR-IOV functions",
@@ -112,6 +113,10 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield f"installed on {_systems(facts['os'])}"
     if "experimentalOs" in facts:
         yield f"experimental on {_systems(facts['experimentalOs'])}"
+    for arch, since in facts.get("archSince", {}).items():
+        yield f"on {arch} since {since['version']}" + (
+            f" ({since['note'].removesuffix('.')})" if "note" in since else ""
+        )
     for family, machines in facts.get("archByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} only with {listed(machines)}"
     for family, needs in facts.get("requiresByOs", {}).items():
@@ -143,8 +148,8 @@ def releases(facts: Mapping[str, Any]) -> Iterator[str]:
 def _nesting(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "outer" in facts:
         yield OUTSIDE[facts["outer"]]
-    if "instanceTypes" in facts:
-        yield f"only on these instance families: {listed(facts['instanceTypes'])}"
+    for vendor, release in facts.get("outerSince", {}).items():
+        yield f"on CPUs of {vendor.upper() if vendor == 'amd' else vendor.title()} from a host of {release} on"
     if "inner" in facts:
         yield INSIDE[facts["inner"]]
 
@@ -211,11 +216,16 @@ def _limits(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield from (f"{head} {codes(names)}: {amounts}" for amounts, names in alike.items())
     if "generation1" in facts:
         yield f"generation 1: {listed(_amounts(facts['generation1']))}"
+    if "bios" in facts:
+        yield f"with BIOS: {listed(_amounts(facts['bios']))}"
+    for machine, amounts in facts.get("machines", {}).items():
+        yield f"machine type {code_span(machine)}: {listed(_amounts(amounts))}"
 
 
 def _amounts(facts: Mapping[str, Any]) -> Iterator[str]:
     if "vcpu" in facts:
-        yield f"at most {facts['vcpu']} virtual CPUs"
+        doubt = f" (other pages of the vendor say {facts['otherwise']['vcpu']})" if "otherwise" in facts else ""
+        yield f"at most {facts['vcpu']} virtual CPUs{doubt}"
     if "memory" in facts:
         yield f"at most {facts['memory']} of memory"
 

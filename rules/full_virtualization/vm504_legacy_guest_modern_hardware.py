@@ -6,6 +6,7 @@ from functools import partial, reduce
 from vmlint.api import Finding, Severity, Size, Workload, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.generations import has_generations, of_generation
 from ..shared.looks import each_alone
 
 HARDWARE = {"machine": "machine", "firmware": "firmware.type", "disk": "devices.disk", "nic": "devices.nic"}
@@ -41,7 +42,7 @@ def legacy_guest_modern_hardware(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    Where a system is known not to boot at all it is an error.
+    Where a system is known not to boot at all it is an error: one that boots from a BIOS only has no chance with UEFI.
 
     ## When it stays silent
 
@@ -67,14 +68,20 @@ def _too_modern(field: str, workload: Workload) -> Iterator[Finding]:
         return
     if "virtio" in value and workload.guest.knows("drivers") and "virtio-win" in workload.guest.drivers:
         return
-    fails = guest.has("legacyHardware", "fails") and guest.fact("legacyHardware", "fails")
+    boots = guest.fact("firmware", "types") if guest.has("firmware", "types") else ()
+    fails = bool(guest.data["legacyHardware"].get("fails")) or (
+        field == "firmware" and value not in boots and bool(boots)
+    )
     works = {"firmware": "bios", **guest.fact("legacyHardware").get("suggest", {})}.get(field)
+    changes = {path.replace(".", "__"): works} if works else {}
+    if field == "firmware" and has_generations(workload):
+        changes = of_generation(workload, "1")  # there the generation decides the firmware
     yield finding(
         f"deployment.{path}",
         f"{guest.name} {'does not boot from' if fails else 'is known to have trouble with'} {field} {value}",
         severity=Severity.ERROR if fails else None,
         because=("guest.os.id",),
-        repairs=(repair("hardware of its time", **{path.replace(".", "__"): works}),) if works else (),
+        repairs=(repair("hardware of its time", **changes),) if changes else (),
     )
 
 

@@ -2,14 +2,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from functools import partial
 
 from vmlint.api import Finding, Platform, Repair, Severity, Workload, both, finding, repair, rule
 
 from ..shared.hardware import EXTENSIONS, needs_of_host
+from ..shared.host_releases import host_release, precedes, release_field
+from ..shared.looks import each_alone
 from ..shared.modes import offers
+from ..shared.mounts import mounts
+from ..shared.rented import how_to_find_out, how_to_get_nesting, nests_by_type
 
 NEEDED = "hardware virtualization is needed (VT-x, AMD-V or EL2)"
+
+INSIDE = "the guest is to run virtual machines itself"
+
+KVM = "/dev/kvm"
 
 WITHOUT_NESTING = re.compile(r"Apple M[12]\b")
 """Models of CPUs whose virtual machines have no EL2 (P-27)."""
@@ -22,7 +30,10 @@ CASUAL = ("experimental", "unsupported")
     "nested-virtualization-unavailable",
     Severity.ERROR,
     article=("T1-C4", "T1-D1"),
-    sources=("S-01", "S-50", "S-51", "S-52", "S-53", "S-54", "P-02", "P-04c", "P-14", "P-27"),
+    sources=(
+        "S-01", "S-50", "S-51", "S-52", "S-53", "S-54", "P-02", "P-04c", "P-20", "P-14", "P-27", "R9-201", "R9-202",
+        "R9-203", "R9-204",
+    ),
     symptoms=(
         "VT-x is not available (VERR_VMX_NO_VMX)",
         "AMD-V is not available (VERR_SVM_NO_SVM)",
@@ -34,19 +45,22 @@ CASUAL = ("experimental", "unsupported")
     fits_if={
         "host.virtualized": "is false",
         "host.hypervisor": "names the hypervisor that the vendor supports below this one",
+        "host.os.id": "names a release that hands the extensions of this CPU on",
+        "deployment.platform.version": "is a release that hands the extensions of this CPU on",
         "deployment.mode": "needs no virtualization extensions",
         "deployment.platform.id": "names a platform that needs no virtualization extensions",
     },
-)
+)  # fmt: skip
 def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
     """A hypervisor inside a virtual machine works only if the one below hands the CPU's extensions on.
 
     ## Why
 
     VT-x, AMD-V and Arm's EL2 are invisible in a virtual machine unless nested virtualization was switched on for it.
-    Most rented machines and CI runners do not have it: on EC2 it exists on the C8i, M8i and R8i families and their flex
-    variants, on Apple silicon from the M3 on. The same holds one level up: `requirements.nested` demands that the guest
-    itself can run virtual machines.
+    Most rented machines and CI runners do not have it: on EC2 it exists on some of Intel's families of generation 7 and
+    8, on Apple silicon from the M3 on, under Hyper-V on AMD from Windows Server 2022 and Windows 11 on. The same holds
+    one level up: `requirements.nested` demands that the guest itself can run virtual machines. A container does that
+    with the extensions of its host, through `/dev/kvm`, which has to be handed to it.
 
     ## What it looks like
 
@@ -56,33 +70,52 @@ def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
     ## Severity
 
     Where the hypervisor below offers nesting only as an experiment, or the vendor of the one above gives it no support
-    there, it is a warning.
+    there, it is a warning. A container without `/dev/kvm` is a warning, since a cluster may add the device, and a note
+    where nobody states its devices. A rented machine whose type is in no list is a note: providers add families faster
+    than lists of them age.
 
     ## When it stays silent
 
-    Containers on a shared kernel, gVisor, emulation and classic PV guests need no extensions. A hypervisor that its
-    maker calls fit for labs is left to VM108.
+    Containers that run no machines themselves, gVisor, emulation and classic PV guests need no extensions. A hypervisor
+    that its maker calls fit for labs is left to VM108.
     """
     if not workload.deployed:
         return
     platform = workload.platform
-    nested = workload.requirements.nested and not workload.mode.shares_host_kernel
-    outer = platform.fact("nesting", "outer") if nested and platform.has("nesting", "outer") else ""
-    inside = chain(_inside_the_guest(platform, outer), _inside_on_this_mac(workload) if nested else ())
-    found = next(chain(inside, _below(workload, platform)), None)
-    if found:
-        yield found
-    elif nested:
-        platform.fact("nesting", "outer")  # undecided where the catalogue does not say
+    if not workload.requirements.nested:
+        yield from _below(workload, platform)
+        return
+    looks = partial(_nested, workload, platform), partial(_below, workload, platform)
+    yield from list(each_alone(looks))[:1]
+
+
+def _nested(workload: Workload, platform: Platform) -> Iterator[Finding]:
+    """Whether the guest can run virtual machines of its own."""
+    if workload.mode.shares_host_kernel and not platform.hosted:
+        yield from _in_a_container(workload)
+        return
+    if workload.mode.data.get("nesting") is False:
+        yield finding(
+            "requirements.nested",
+            f"{INSIDE}, and the kernel of a {workload.mode.name} has no KVM",
+            because=("deployment.mode",),
+            help="use a container on the host's own kernel with the device /dev/kvm, or a machine",
+        )
+        return
+    if platform.has("nesting", "outer"):
+        yield from _inside_the_guest(platform, platform.fact("nesting", "outer"))
+    yield from _inside_on_this_mac(workload)
+    yield from _inside_on_this_cpu(workload, platform)
+    platform.fact("nesting", "outer")  # undecided where the catalogue does not say
 
 
 def _inside_the_guest(platform: Platform, offered: str) -> Iterator[Finding]:
-    """Whether the guest can run virtual machines of its own."""
+    """Whether the platform hands the extensions on at all."""
     if offered == "no" or offered in CASUAL:
         how = "does not allow" if offered == "no" else "allows only as something its makers do not support"
         yield finding(
             "requirements.nested",
-            f"the guest is to run virtual machines itself, which {platform.name} {how}",
+            f"{INSIDE}, which {platform.name} {how}",
             severity=Severity.ERROR if offered == "no" else Severity.WARNING,
             because=("deployment.platform.id",),
         )
@@ -95,11 +128,64 @@ def _inside_on_this_mac(workload: Workload) -> Iterator[Finding]:
     if too_old and "hardware-virtualization" in needs_of_host(workload) and workload.host.os.family == "darwin":
         yield finding(
             "requirements.nested",
-            "the guest is to run virtual machines itself, which macOS allows from Apple's M3 on, and this is an "
-            f"{cpu.model}",
+            f"{INSIDE}, which macOS allows from Apple's M3 on, and this is an {cpu.model}",
             because=("host.cpu.model", "host.os.family", "deployment.platform.id"),
             help="use a newer Mac, or run what is inside beside the guest",
         )
+
+
+def _inside_on_this_cpu(workload: Workload, platform: Platform) -> Iterator[Finding]:
+    """Whether the host's release hands the extensions of its CPU on: Hyper-V began with Intel's."""
+    since, cpu = platform.data.get("nesting", {}).get("outerSince", {}), workload.host.cpu
+    if not since or not cpu.knows("vendor") or cpu.vendor not in since:
+        return
+    first, release = since[cpu.vendor], host_release(workload)
+    if precedes(workload, release, first):
+        yield finding(
+            "requirements.nested",
+            f"{INSIDE}, which {platform.name} allows on {cpu.vendor.upper() if cpu.vendor == 'amd' else 'Intel'} from "
+            f"a host of {workload.catalog.guests[first].name} on, and the host runs {release.name}",
+            because=("host.cpu.vendor", release_field(workload), "deployment.platform.id"),
+            help="use a newer release of the host, or a host with a CPU of the other vendor",
+        )
+
+
+def _in_a_container(workload: Workload) -> Iterator[Finding]:
+    """Whether a container reaches the extensions of its host."""
+    host = workload.host
+    because = ("requirements.nested", "host.virtualized", "deployment.mode")
+    available = _has_extensions(workload) if host.virtualized else True
+    if available is False:
+        yield finding(
+            "host.nestedVirtualization",
+            "the container is to run virtual machines itself, with the extensions of its host, and the host is a "
+            "virtual machine without them",
+            because=(*because, nests_by_type(workload) is False and "host.cloud.instanceType"),
+            help=how_to_get_nesting(workload),
+        )
+    elif available is None:
+        yield _perhaps(workload, "the container is to run virtual machines itself", because)
+    elif workload.host.os.family == "linux" and not _has_kvm(workload):
+        stated = workload.deployment.states("host_devices")
+        yield finding(
+            "requirements.nested",
+            f"the container is to run virtual machines itself, and {KVM} is not "
+            + ("handed to it" if stated else "stated to be handed to it"),
+            severity=Severity.WARNING if stated else Severity.NOTE,
+            because=(stated and "deployment.hostDevices", "deployment.mode"),
+            help=f"hand it the device {KVM}; on Kubernetes a device plugin does",
+        )
+
+
+def _has_kvm(workload: Workload) -> bool:
+    """Whether the device of KVM is handed to a container."""
+    deployment = workload.deployment
+    if deployment.get("privileged"):
+        return True
+    if any(each.source in ("/", "/dev", KVM) for each in mounts(deployment.get("mounts", ()))):
+        return True
+    given = deployment.get("host_devices", ())
+    return any(KVM in device.split(":") or device.endswith("/kvm") for device in given)
 
 
 def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
@@ -120,11 +206,8 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
             "host.nestedVirtualization",
             f"{NEEDED}, and the host is a virtual machine "
             + ("in which the platform does not work" if inner == "no" else "without it"),
-            because=(*because, _by_instance_type(workload) is False and "host.cloud.instanceType"),
-            help=(
-                "switch nested virtualization on for that machine, if the hypervisor below can",
-                "use a physical host; on EC2 a bare-metal type, or C8i, M8i, R8i with nesting switched on",
-            ),
+            because=(*because, nests_by_type(workload) is False and "host.cloud.instanceType"),
+            help=how_to_get_nesting(workload),
             repairs=_without_extensions(workload),
         )
     elif handed_on in CASUAL and below:
@@ -136,13 +219,7 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
             repairs=_without_extensions(workload),
         )
     elif available is None:
-        yield finding(
-            "host.virtualized",
-            f"{NEEDED}, and the host is a virtual machine that may lack it",
-            severity=Severity.NOTE,
-            because=because[1:],
-            help="find out, and declare host.nestedVirtualization",
-        )
+        yield _perhaps(workload, NEEDED, because[1:])
     elif inner in CASUAL:
         name = below.name if below else host.hypervisor
         if not below or below.data.get("vendor") != platform.data.get("vendor"):
@@ -152,6 +229,18 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
                 severity=Severity.WARNING,
                 because=because,
             )
+
+
+def _perhaps(workload: Workload, what: str, because: tuple[str, ...]) -> Finding:
+    """Build the note that the virtual machine below may lack the extensions."""
+    lack = "lack it" if what == NEEDED else "lack the extensions"
+    return finding(
+        "host.virtualized",
+        f"{what}, and the host is a virtual machine that may {lack}",
+        severity=Severity.NOTE,
+        because=(*because, workload.host.cloud.states("instance_type") and "host.cloud.instanceType"),
+        help=how_to_find_out(workload),
+    )
 
 
 def _hypervisor_below(workload: Workload) -> Platform | None:
@@ -173,21 +262,7 @@ def _has_extensions(workload: Workload) -> bool | None:
             return True
         if host.knows("arch") and host.arch in ("amd64", "386"):  # elsewhere the flags do not say
             return False
-    return _by_instance_type(workload)
-
-
-def _by_instance_type(workload: Workload) -> bool | None:
-    """``False`` where a rented machine is of another family than those that can have them, ``None`` otherwise."""
-    cloud = workload.host.cloud
-    if not (cloud.knows("provider") and cloud.knows("instance_type")):
-        return None
-    service = workload.catalog.service(cloud.provider)
-    if service is None or not service.has("nesting", "instanceTypes"):
-        return None
-    if service.fact("cloud", "bareMetal") in cloud.instance_type:
-        return None
-    family = cloud.instance_type.partition(".")[0].lower()
-    return None if family in service.fact("nesting", "instanceTypes") else False
+    return nests_by_type(workload)
 
 
 def _without_extensions(workload: Workload) -> Iterator[Repair]:

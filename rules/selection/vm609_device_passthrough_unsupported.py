@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, pci_address, repair, rule
 
 from ..shared.devices import GPU, Wish, wished
+from ..shared.host_releases import host_release, precedes
 from ..shared.modes import offers
-from ..shared.wording import listed
+from ..shared.wording import family_name, listed
 
 GIVEN = "deployment.hostDevices"
 
@@ -16,10 +17,12 @@ GIVEN = "deployment.hostDevices"
     "device-passthrough-unsupported",
     Severity.ERROR,
     article=("FV-U3", "T1-C4"),
-    sources=("P-04b", "P-11c", "P-17", "P-19", "P-26", "P-31", "S-64", "R4-01"),
+    sources=("P-04b", "P-11c", "P-17", "P-19", "P-26", "P-31", "S-64", "R4-01", "R9-205"),
     fits_if={
         "deployment.platform.id": "names a platform that hands devices of the host through",
         "deployment.mode": "runs on the host's own kernel",
+        "deployment.platform.version": "hands the device on",
+        "host.os.id": "names a system on which the platform hands the device on",
     },
 )
 def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
@@ -30,7 +33,9 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
     Handing a PCI device through takes an IOMMU, and a hypervisor that was made for it. Desktop products mostly share
     the GPU for 3-D graphics and keep the device itself; microVM monitors leave it out on purpose. The same goes for a
     vGPU, a slice of a card that the guest drives as if it were its own. On Xen a PVH guest has no PCI devices of the
-    host, where PV and HVM guests can have them.
+    host, where PV and HVM guests can have them. What a platform that is a part of its host's system can hand on may
+    depend on that system's edition and release: Hyper-V gives away whole devices on Windows Server only, and shares of
+    a GPU from Windows Server 2025 on.
 
     ## What it looks like
 
@@ -50,11 +55,16 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
     given = _given(workload)
     handed = [Wish("pci", GIVEN, f"the device {listed(given)}")] if given else []
     devices, gpu = [*wished(workload), *handed], workload.requirements.devices.gpu.mode not in (None, "none")
-    if not (devices or gpu) or not workload.deployed:
+    if not (devices or gpu or workload.requirements.devices.usb) or not workload.deployed:
         return
     deployment = workload.deployment
     if deployment.knows("mode") and deployment.mode == "emulation":
         return
+    usb = workload.requirements.devices.usb
+    if usb and workload.platform.has("passthrough", "usb") and not workload.platform.fact("passthrough", "usb"):
+        devices.append(
+            Wish("usb", "requirements.devices.usb", f"the USB device{'s' if len(usb) > 1 else ''} {listed(usb)}")
+        )
     if gpu and _without_gpu(workload):
         yield _no_gpu(workload)
         return
@@ -92,10 +102,47 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
             "deployment.platform.id",
             f"{listed(device.name for device in refused)} must reach the guest, which {platform.name} does not offer",
             because=dict.fromkeys(device.path for device in refused),
-            help="use a hypervisor that hands devices through, or share the host's driver (gpu.mode: shared)",
+            help="use a hypervisor that hands devices through"
+            + (", or share the host's driver (gpu.mode: shared)" if gpu else ""),
         )
+    if gpu and not (refused or barred) and (host := _host_without(workload, "gpu")):
+        yield finding(
+            "deployment.platform.id",
+            f"a GPU must reach the workload, which {host}",
+            because=(GPU, "host.os.family"),
+            help="use a platform that hands GPUs on here, or another host",
+        )
+        return
     for device in devices if not (refused or barred) else ():
         platform.fact("passthrough", device.cell)  # undecided where the catalogue does not say
+        if host := _host_without(workload, device.cell):
+            yield finding(
+                "deployment.platform.id",
+                f"{device.name} must reach the guest, which {host}",
+                because=(device.path, "host.os.id" if workload.host.os.knows("id") else "deployment.platform.version"),
+                help="use a host of that kind, or a hypervisor that hands the device on here",
+            )
+
+
+def _host_without(workload: Workload, cell: str) -> str:
+    """Return on which hosts alone the platform hands a kind of device on, if this is none of them; else nothing."""
+    platform = workload.platform
+    allowed = platform.data.get("passthrough", {}).get("hosts", {}).get(cell)
+    if not allowed:
+        return ""
+    if "families" in allowed:
+        family = workload.host.os.family
+        names = listed(map(family_name, allowed["families"]))
+        only = f"{platform.name} offers under {names} only"
+        return f"{only}, while the host runs {family_name(family)}" if family not in allowed["families"] else ""
+    host = host_release(workload)
+    if host.data.get("desktop"):
+        only = f"{platform.name} offers under server editions only"
+        return f"{only}, while the host runs {host.name}" if allowed.get("desktop") is False else ""
+    if "since" in allowed and precedes(workload, host, allowed["since"]):
+        first = workload.catalog.guests[allowed["since"]].name
+        return f"{platform.name} offers from {first} on, while the host runs {host.name}"
+    return ""
 
 
 def _given(workload: Workload) -> list[str]:

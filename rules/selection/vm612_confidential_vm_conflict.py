@@ -9,6 +9,9 @@ from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.looks import each_alone
 
+TECHNIQUES = frozenset({"sev", "sev_es", "sev_snp", "tdx"})
+"""CPU flags of techniques that encrypt a guest's memory; tdx is vmlint's own word."""
+
 
 class Demand(NamedTuple):
     """Something that is demanded beside encrypted memory."""
@@ -25,10 +28,13 @@ class Demand(NamedTuple):
     "VM612",
     "confidential-vm-conflict",
     Severity.ERROR,
-    sources=("S-60", "P-15", "P-18"),
+    sources=("S-60", "P-15", "P-18", "R9-206"),
     architectures=VIRTUAL_MACHINES,
     demands=("requirements.isolation.level",),
-    fits_if={"deployment.platform.id": "names a platform whose confidential machines can do that"},
+    fits_if={
+        "deployment.platform.id": "names a platform whose confidential machines can do that",
+        "host.cpu.features": "has only a technique with which both go together",
+    },
 )
 def confidential_vm_conflict(workload: Workload) -> Iterator[Finding]:
     """Memory that the host cannot read is memory that the host cannot move, share with a device or vouch for.
@@ -37,7 +43,8 @@ def confidential_vm_conflict(workload: Workload) -> Iterator[Finding]:
 
     A confidential machine (SEV, SEV-SNP, TDX, IBM Secure Execution) is encrypted with a key that stays in one
     processor. What a hypervisor otherwise does with a guest's memory fails with it: most cannot send such a guest to
-    another host, some refuse to hand it a PCI device, and KubeVirt wants Secure Boot off.
+    another host, some refuse to hand it a PCI device, and KubeVirt wants Secure Boot off. QEMU cannot move or save one
+    under SEV, SEV-SNP or TDX; and from SEV-ES on there is no SMM, in which OVMF guards the variables of Secure Boot.
 
     ## What it looks like
 
@@ -60,7 +67,7 @@ def confidential_vm_conflict(workload: Workload) -> Iterator[Finding]:
 
 def _conflict(workload: Workload, demand: Demand) -> Iterator[Finding]:
     platform = workload.platform
-    if not platform.fact("confidential", demand.cell):
+    if not platform.fact("confidential", demand.cell) and not _works_after_all(workload, demand):
         yield finding(
             demand.path,
             f"a confidential machine is demanded, and on {platform.name} one cannot {demand.name}",
@@ -69,6 +76,14 @@ def _conflict(workload: Workload, demand: Demand) -> Iterator[Finding]:
             because=("requirements.isolation.level", "deployment.platform.id"),
             help=_help(workload, demand),
         )
+
+
+def _works_after_all(workload: Workload, demand: Demand) -> bool:
+    """Whether the host's CPU has only techniques with which both go together."""
+    with_it = frozenset(workload.platform.data["confidential"].get(f"{demand.cell}With", ()))
+    if not with_it:
+        return False
+    return {flag for flag in workload.host.cpu.features if flag in TECHNIQUES} <= with_it
 
 
 def _help(workload: Workload, demand: Demand) -> Iterator[str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,11 @@ AMOUNTS = {"cpu": "vcpu", "memory": "memory"}
     "above-guest-or-platform-maximum",
     Severity.WARNING,
     worst=Severity.ERROR,
-    sources=("S-01", "P-01", "P-02", "P-04a", "P-04e", "P-14", "P-17", "P-18", "R5-06"),
+    fits_if={
+        "deployment.machine": "is a type that takes as many processors",
+        "deployment.firmware.type": "is one with which the machine takes as much memory",
+    },
+    sources=("S-01", "P-01", "P-02", "P-04a", "P-04e", "P-14", "P-17", "P-18", "R5-06", "R9-211", "R9-212"),
 )
 def above_guest_or_platform_maximum(workload: Workload) -> Iterator[Finding]:
     """No platform gives a virtual machine more than it was built for.
@@ -25,13 +30,15 @@ def above_guest_or_platform_maximum(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     A machine with more processors or memory than that is refused when it is defined or started. The limit may depend on
-    the platform's version, and on Hyper-V on the generation of the machine: generation 1 ends at 64 processors.
+    the platform's version, on Hyper-V on the generation of the machine (generation 1 ends at 64 processors), on ESXi on
+    its firmware, with QEMU on its machine type: i440fx ends at 255 processors.
 
     ## Severity
 
-    Two milder limits are warnings. A vendor may support a guest's release with fewer processors than the platform has
-    to give, as Microsoft does Windows 11 with 32 on Hyper-V: the rest is not used, or has no support. And it may repair
-    what an untrusted guest can do to the host only up to a certain size, as XCP-ng does up to 32 processors.
+    Three milder limits are warnings. Pages of one vendor may disagree, and the amount lie between. A vendor may support
+    a guest's release with fewer processors than the platform has to give, as Microsoft does Windows 11 with 32 on
+    Hyper-V: the rest is not used, or has no support. And it may repair what an untrusted guest can do to the host only
+    up to a certain size, as XCP-ng does up to 32 processors.
 
     ## When it stays silent
 
@@ -50,21 +57,45 @@ def _above(workload: Workload, field: str) -> Iterator[Finding]:
             workload, field, limits, f"{platform.name} gives a virtual machine", ("deployment.platform.id",)
         )
         return
+    if "otherwise" in limits and _exceeds(given, limits["otherwise"], field):
+        yield _doubtful(workload, field, limits, f"{platform.name} gives a virtual machine", "deployment.platform.id")
+        return
     versions: Mapping[str, Any] = limits.get("byVersion", {})
-    if any(_exceeds(given, amounts, field) for amounts in versions.values()):
+    if any(_exceeds(given, {**amounts, **amounts.get("otherwise", {})}, field) for amounts in versions.values()):
         version = deployment.platform.version
         known = [stem for stem in versions if version.startswith(Version(stem))]
         amounts = versions[max(known, key=len)] if known else {}
+        by = f"{platform.name} {version} gives a virtual machine"
         if _exceeds(given, amounts, field):
-            by = f"{platform.name} {version} gives a virtual machine"
             yield _too_much(workload, field, amounts, by, ("deployment.platform.version",))
             return
+        if _exceeds(given, amounts.get("otherwise", {}), field):
+            yield _doubtful(workload, field, amounts, by, "deployment.platform.version")
+            return
     first = limits.get("generation1", {})
-    if _exceeds(given, first, field) and deployment.generation == "1":
+    if first and _exceeds(given, first, field) and deployment.generation == "1":
         by = f"{platform.name} gives a machine of generation 1"
         yield _too_much(workload, field, first, by, ("deployment.generation",))
         return
+    bios = limits.get("bios", {})
+    if bios and _exceeds(given, bios, field) and deployment.firmware.type == "bios":
+        by = f"{platform.name} gives a machine with BIOS"
+        yield _too_much(workload, field, bios, by, ("deployment.firmware.type", "deployment.platform.id"))
+        return
+    by_machine: Mapping[str, Any] = limits.get("machines", {})
+    if any(_exceeds(given, amounts, field) for amounts in by_machine.values()):
+        stem = max((stem for stem in by_machine if _is_machine(deployment.machine, stem)), key=len, default="")
+        if stem and _exceeds(given, by_machine[stem], field):
+            by = f"{platform.name} gives a machine of the type {deployment.machine}"
+            yield _too_much(workload, field, by_machine[stem], by, ("deployment.machine", "deployment.platform.id"))
+            return
     yield from _beyond_support(workload, field)
+
+
+def _is_machine(machine: str, stem: str) -> bool:
+    """Whether a machine is of a type, in any version: pc and pc-1.3 are, pc-q35-9.2 is of another type than pc."""
+    rest = machine.removeprefix(stem) if machine.startswith(stem) else None
+    return rest == "" or (bool(rest) and re.match(r"-[0-9]" if "-" not in stem else "-", str(rest)) is not None)
 
 
 def _beyond_support(workload: Workload, field: str) -> Iterator[Finding]:
@@ -74,7 +105,7 @@ def _beyond_support(workload: Workload, field: str) -> Iterator[Finding]:
     given = getattr(workload.resources, field)
     release = workload.catalog.guest(os.id) if os.knows("id") else None
     own = limits.get("guests", {}).get(release.id, {}) if release else {}
-    if release and _exceeds(given, own, field):
+    if release and own and _exceeds(given, own, field):
         by = f"{platform.name} supports {release.name} with"
         fields = ["guest.os.id", "deployment.platform.id"]
         yield _too_much(workload, field, own, by, fields, Severity.WARNING)
@@ -83,6 +114,18 @@ def _beyond_support(workload: Workload, field: str) -> Iterator[Finding]:
         by = f"{platform.name} has security support for an untrusted guest with"
         fields = [*distrust_fields(workload), "deployment.platform.id"]
         yield _too_much(workload, field, secure, by, fields, Severity.WARNING)
+
+
+def _doubtful(workload: Workload, field: str, amounts: Mapping[str, Any], by: str, because: str) -> Finding:
+    """Build the warning that an amount lies between two figures of the vendor."""
+    given = getattr(workload.resources, field)
+    less, more = (described(field, read(figures[AMOUNTS[field]])) for figures in (amounts["otherwise"], amounts))
+    return finding(
+        f"resources.{field}",
+        f"{by} at most {less} by one of the vendor's pages, {more} by another, and {figure(given)} are asked for",
+        severity=Severity.WARNING,
+        because=(because,),
+    )
 
 
 def _exceeds(given: float, amounts: Mapping[str, Any], field: str) -> bool:

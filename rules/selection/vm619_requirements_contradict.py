@@ -21,8 +21,8 @@ def requirements_contradict(workload: Workload, advice: Advice) -> Iterator[Find
     ## Why
 
     Where every deployment in the catalogue is ruled out, the smallest set of requirements is named without which one of
-    them would fit. The way out is a decision about the workload, not about the platform: drop or loosen what is named.
-    VM699 lists what rules out each way of running it.
+    them would fit. The way out is a decision about the workload, or about its host: VM699 lists what rules out each way
+    of running it. That a slow emulation would fit proves nothing against a demand.
 
     ## When it stays silent
 
@@ -37,7 +37,7 @@ def requirements_contradict(workload: Workload, advice: Advice) -> Iterator[Find
         first,
         f"nothing in the catalogue fits as long as {listed(stated)} {'are' if others else 'is'} demanded",
         because=others,
-        help=f"without {them} something fits: drop or loosen {them}",
+        help=f"without {them} something fits: loosen {them}, or change what closes each way, which VM699 lists",
     )
 
 

@@ -13,7 +13,7 @@ from ..shared.migration import MEANS
     "live-migration-not-offered",
     Severity.ERROR,
     article=("T2-D3",),
-    sources=("P-17", "P-26", "P-29", "S-57", "S-69"),
+    sources=("P-17", "P-26", "P-29", "P-11a", "S-57", "S-69"),
     architectures=VIRTUAL_MACHINES,
     demands=("requirements.mobility.liveMigration",),
     fits_if={"deployment.platform.id": "names a platform with live migration"},
@@ -24,7 +24,8 @@ def live_migration_not_offered(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     Server hypervisors send a running guest from host to host. Desktop products and microVM monitors mostly do not: at
-    best they save a snapshot that is restored somewhere else, and connections break. Hyper-V moves guests between
+    best they save a snapshot that is restored somewhere else, and connections break. VirtualBox can teleport a machine,
+    by hand and to a host that waits for it: no manager does so when a host is emptied. Hyper-V moves guests between
     servers only: on Windows 10 and 11 it cannot.
 
     ## What it looks like
@@ -41,13 +42,14 @@ def live_migration_not_offered(workload: Workload) -> Iterator[Finding]:
     platform = workload.platform
     support = platform.fact("liveMigration", "support")
     desktop = support == "yes" and _on_desktop(workload)
-    if support not in ("no", "snapshot", "experimental") and not desktop:
+    if support not in ("no", "snapshot", "experimental", "manual") and not desktop:
         return
+    by_hand = support == "manual" and not desktop
     yield finding(
         "requirements.mobility.liveMigration",
         f"live migration is {wanted}, and {platform.name} {MEANS['no' if desktop else support]}"
         + (" on a desktop edition of Windows" if desktop else ""),
-        severity=Severity.ERROR if wanted == "required" else Severity.WARNING,
+        severity=Severity.ERROR if wanted == "required" else Severity.NOTE if by_hand else Severity.WARNING,
         because=("deployment.platform.id", desktop and "host.os.id"),
     )
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
-from vmlint.api import Advice, Candidate, Finding, Severity, Workload, finding, rule
+from vmlint.api import Advice, Candidate, Finding, Severity, Unknown, Workload, as_text, finding, rule, value_at
 
 from ..shared.verdicts import nothing_fits
+from ..shared.wording import listed
 
 
 @rule(
@@ -21,7 +24,8 @@ def no_architecture_fits(workload: Workload, advice: Advice) -> Iterator[Finding
     ## Why
 
     No combination of architecture, mode and platform in the catalogue does what the workload demands on the host it
-    names. For each mode the list gives the reason of the candidate that came closest. What all reasons have in common
+    names. For each mode the list gives the reason of the candidate that came closest. If one fact about the host closes
+    most of the ways, it comes first. What all reasons have in common
     is what has to change: mostly a host that is known too well to leave a choice, or demands that exclude each other,
     which VM619 then names.
 
@@ -36,16 +40,59 @@ def no_architecture_fits(workload: Workload, advice: Advice) -> Iterator[Finding
     if not reasons:
         return
     rested = {path for candidate in reasons for path in candidate.errors[0].paths}
+    closing = _closing(workload, reasons)
     yield finding(
         "deployment" if workload.deployed else "requirements",
         f"nothing in the catalogue runs this workload: {len(reasons)} ways were tried, and a rule objects to each",
-        because=sorted(path for path in rested if path.startswith("requirements.")),
+        because=sorted(path for path in rested if path.startswith("requirements.") or path == closing.path),
         help=[
-            f"{candidate.architecture}, {candidate.mode} ({candidate.platform}): {candidate.errors[0].code} "
-            f"{candidate.errors[0].message}"
-            for candidate in reasons
+            *closing.said,
+            *(
+                f"{candidate.architecture}, {candidate.mode} ({candidate.platform}): {candidate.errors[0].code} "
+                f"{candidate.errors[0].message}"
+                for candidate in reasons
+            ),
         ],
     )
+
+
+class Closing(NamedTuple):
+    """The fact about the host that closes most of the ways."""
+
+    path: str
+    said: tuple[str, ...]
+    """A line of help about it."""
+
+
+def _closing(workload: Workload, reasons: Sequence[Candidate]) -> Closing:
+    """Return the stated fact about the host on which the errors of most ways rest; an empty one where none does."""
+    counts = Counter(
+        path
+        for candidate in reasons
+        for path in {path for error in candidate.errors for path in error.paths if path.startswith("host.")}
+        if _is_stated(workload, path)
+    )
+    most = min(counts.items(), key=lambda each: (-each[1], each[0]), default=("", 0))
+    if most[1] * 2 < len(reasons) or not most[1]:
+        return Closing("", ())
+    path, count = most
+    said = (
+        f"{path} ({_fact(workload, path)}) closes {count} of them: another host may open more than a change of demands"
+    )
+    return Closing(path, (said,))
+
+
+def _is_stated(workload: Workload, path: str) -> bool:
+    try:
+        value_at(workload, path)
+    except Unknown:
+        return False
+    return True
+
+
+def _fact(workload: Workload, path: str) -> str:
+    value = value_at(workload, path)
+    return listed(map(as_text, value)) if isinstance(value, tuple) else as_text(value)
 
 
 def _closest(eliminated: Iterable[Candidate]) -> Iterator[Candidate]:

@@ -208,14 +208,15 @@ def _of_version(catalog: Catalog, product: str, usual: str, version: str) -> str
 
 def cycle_of(catalog: Catalog, product: str, version: str, field: str) -> Cycle:
     """Return the release that a version belongs to; undecided where the data have none."""
-    cycle = _cycle(catalog, product, version)
+    cycle = known_cycle(catalog, product, version)
     if cycle is None:
-        if field.startswith("deployment"):
-            raise Unknown(f"{field}.version")
+        if field.startswith("deployment") and any(each.cycle.startswith(version) for each in catalog.cycles(product)):
+            raise Unknown(f"{field}.version")  # it covers several
         raise Unknown.in_catalog(f"{product} {version}", "lifecycle")
     return cycle
 
 
 @functools.lru_cache(maxsize=1024)  # every release of the product is compared
-def _cycle(catalog: Catalog, product: str, version: str) -> Cycle | None:
+def known_cycle(catalog: Catalog, product: str, version: str) -> Cycle | None:
+    """Return the release that a version belongs to; ``None`` where the data have none, or where it covers several."""
     return catalog.cycle(product, version)

@@ -13,7 +13,7 @@ from ..shared.wording import listed
     "passthrough-without-iommu",
     Severity.ERROR,
     article=("T1-C4",),
-    sources=("S-01", "S-50", "S-55", "S-58", "P-04b", "P-16"),
+    sources=("S-01", "S-50", "S-55", "S-58", "P-04b", "P-16", "R9-205", "R9-207"),
     symptoms=(
         "unsupported configuration: host doesn't support passthrough of host PCI devices",
         "no iommu_group found: No such file or directory",
@@ -38,23 +38,28 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    A classic PV guest of Xen gets the device even so, because it knows the real addresses. Then nothing confines the
+    A share of a GPU (vGPU) is a warning: cards of today hand it over as a function of their own, older ones did not. A
+    classic PV guest of Xen gets the device even so, because it knows the real addresses. Then nothing confines the
     device, and the Xen project does not support it: a warning.
 
     ## When it stays silent
 
-    USB devices and virtual GPUs are handed on by software and need no IOMMU. A container on the host's own kernel uses
+    USB devices are handed on by software and need no IOMMU. So were the virtual GPUs of cards from before SR-IOV
+    (NVIDIA's before Ampere, Intel's GVT-g): where such a card is in use, the label `vmlint/gpu: mediated` says so, or a
+    mediated device (`mdev:…`) among the devices that are handed over. A container on the host's own kernel uses
     the host's driver. VT-x says nothing about an IOMMU, and /proc/cpuinfo does not list it, so only `host.iommu` is
     read. A platform that cannot hand over the device at all is left to VM609, an emulated machine to VM505.
     """
     devices = dict(_whole_devices(workload))
     if not devices:
+        if workload.requirements.devices.gpu.mode == "vgpu":
+            yield from _share_of_gpu(workload)
         return
     mode, platform = workload.mode, workload.platform
     isolated = mode.boundary == "vm"
     refused = platform.has("passthrough", "pci") and not platform.fact("passthrough", "pci")
     if refused or not isolated:  # a mere demand is left to VM609 or VM505
-        devices = {path: what for path, what in devices.items() if path == GIVEN}
+        devices = {path: what for path, what in devices.items() if path in (GIVEN, BINDING)}
     if not devices or (mode.is_container and not isolated) or platform.placement == "service" or workload.host.iommu:
         return
     unconfined = isolated and not mode.needs_hardware_virtualization
@@ -72,9 +77,40 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
     )
 
 
+def _share_of_gpu(workload: Workload) -> Iterator[Finding]:
+    """Find a vGPU on a host without an IOMMU, unless the card is stated to be an old one."""
+    if workload.labels.get(MEDIATED[0]) == MEDIATED[1]:
+        return
+    mode, platform = workload.mode, workload.platform
+    if any(device.startswith("mdev") for device in workload.deployment.get("host_devices", ())):
+        return
+    refused = platform.has("passthrough", "vgpu") and not platform.fact("passthrough", "vgpu")
+    if refused or mode.boundary != "vm" or mode.id == "emulation" or platform.placement == "service":
+        return
+    if not workload.host.iommu:
+        yield finding(
+            "host.iommu",
+            "a share of a GPU (vGPU) must reach the guest, and cards of today hand it over as a function of their own "
+            "(SR-IOV), which takes an IOMMU",
+            severity=Severity.WARNING,
+            because=(GPU, "deployment.platform.id", "deployment.mode"),
+            help=(
+                "switch VT-d, AMD-Vi or the SMMU on in the host's firmware setup, and in its system where that is "
+                "needed",
+                "a card from before SR-IOV (NVIDIA's before Ampere, Intel's GVT-g) says so with the label "
+                "vmlint/gpu: mediated",
+            ),
+        )
+
+
 GPU = "requirements.devices.gpu.mode"
 
 GIVEN = "deployment.hostDevices"
+
+BINDING = "deployment.network.binding"
+
+MEDIATED = ("vmlint/gpu", "mediated")
+"""The label of a card whose virtual GPUs are shares in time, handed over by its driver."""
 
 
 def _whole_devices(workload: Workload) -> Iterator[tuple[str, str]]:
@@ -84,6 +120,8 @@ def _whole_devices(workload: Workload) -> Iterator[tuple[str, str]]:
         yield "requirements.devices.pci", "a physical PCI device"
     if devices.gpu.mode == "passthrough":
         yield GPU, "a whole physical GPU"
+    if deployment.network.get("binding") == "sriov":
+        yield BINDING, "a function of a network card (SR-IOV)"
     given = [device for device in deployment.get("host_devices", ()) if pci_address(device)]
     if given:
         yield GIVEN, f"the device{'s' if len(given) > 1 else ''} {listed(given)}"

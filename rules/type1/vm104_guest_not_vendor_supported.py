@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Version, Workload, finding, rule
+from vmlint.api import Finding, GuestOS, Severity, Version, Workload, finding, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.fields import guest_os_field
+from ..shared.host_releases import host_release, precedes, release_field
 
 
 @rule(
@@ -24,7 +25,8 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
 
     A guest off the list often runs. But there are no drivers for it, nobody tests it with the next update of the
     platform, and a support case ends with the request to move the guest. Microsoft's list for Hyper-V begins with
-    Windows 7 SP1 and Windows Server 2008 SP2; XCP-ng has dropped every system past its end of life.
+    Windows 7 SP1 and Windows Server 2008 SP2; XCP-ng has dropped every system past its end of life. Where the platform
+    is a part of the host's system, a new guest may ask for a newer host: Windows Server 2025 for 2022 or later.
 
     ## Severity
 
@@ -45,9 +47,13 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
         return
     guest = workload.guest_os
     status = platform.guest_status(guest)
-    if status is None:
-        raise platform.unknown("guest", "releases")
     field = guest_os_field(workload)
+    if status in (None, "supported", "works"):
+        found = list(_newer_than_host(workload, guest, field))
+        yield from found
+        if status is None and not found:
+            raise platform.unknown("guest", "releases")
+        return
     if status == "fails":
         yield finding(
             field,
@@ -65,3 +71,24 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
             because=("deployment.platform.id", at_a_desk and "environment"),
             help="run it where it is on the vendor's list, or plan to live without the vendor's help",
         )
+
+
+def _newer_than_host(workload: Workload, guest: GuestOS, field: str) -> Iterator[Finding]:
+    """Find a guest that the vendor supports on newer releases of the host only."""
+    platform = workload.platform
+    first = platform.fact("guest", "releases").get("hosts", {}).get(guest.id)
+    if first is None:
+        return
+    host = host_release(workload)
+    if host.data.get("desktop") or not precedes(workload, host, first):
+        return  # desktops have a list of their own
+    at_a_desk = workload.get("environment") in ("dev", "test")
+    yield finding(
+        field,
+        f"{platform.data.get('vendor', 'the vendor')} supports {guest.name} on hosts of "
+        f"{workload.catalog.guests[first].name} and later, and the host runs {host.name} "
+        f"(as of {platform.fact('guest', 'releases', 'asOf')})",
+        severity=Severity.NOTE if at_a_desk else None,
+        because=(release_field(workload), "deployment.platform.id", at_a_desk and "environment"),
+        help="move the host to a newer release first, or keep the guest on an older one",
+    )

@@ -106,3 +106,45 @@ def test_a_guest_is_understood_by_its_name(word: str, id: str | None) -> None:
     assert (found.id if found and found.known else None) == (id if id != "debian" else None)
     if id and " " in word:
         assert Catalog().guest_id(word) == id
+
+
+@pytest.mark.parametrize(
+    ("word", "id", "name", "cycle"),
+    [
+        ("centos7.9", "centos7.0", "CentOS 7.9", "7"),
+        ("rhel9.99", "rhel9.0", "Red Hat Enterprise Linux 9.99", "9"),
+        ("debian-12.5", "debian12", "Debian 12 (Bookworm)", "12"),
+        ("ubuntu18.04.6", "ubuntu18.04", "Ubuntu 18.04.6", "18.04"),
+        ("macos15.3", "macos15", "macOS 15.3", "15"),
+        ("win10-22h2", "win10", "Windows 10", "10-22h2"),
+        ("win10-ltsc-2021", "win10", "Windows 10", "10-21h2-e-lts"),
+        ("win10-embedded", "win10", "Windows 10", None),  # an edition may have dates of its own
+        ("debian12-cloud", "debian12", "Debian 12 (Bookworm)", "12"),
+    ],
+)
+def test_an_id_is_read_as_the_entry_that_it_extends(word: str, id: str, name: str, cycle: str | None) -> None:
+    found = CATALOG.guest(word)
+    assert found is not None
+    assert (found.id, found.name, found.known) == (id, name, True)
+    assert found.data.get("lifecycle", {}).get("cycle") == cycle
+    assert CATALOG.guest_id(word) is None
+    assert CATALOG.guests.own(word) is None
+
+
+@pytest.mark.parametrize("word", ["opensuse15.9", "debian99.1", "foo9.1", "sles12sp9"])
+def test_a_release_of_its_own_is_not_read_as_another_one(word: str) -> None:
+    found = CATALOG.guest(word)
+    assert found is None or not found.known
+
+
+@pytest.mark.parametrize(
+    ("word", "id"),
+    [
+        ("opensuse-leap15.6", "opensuse15.6"),
+        ("win2k8-r2", "win2k8r2"),
+        ("sles15-sp6", "sle15sp6"),
+        ("debian_12", "debian12"),
+    ],
+)
+def test_hyphens_may_stand_elsewhere(word: str, id: str) -> None:
+    assert CATALOG.guest_id(word) == id

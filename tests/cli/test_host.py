@@ -26,7 +26,7 @@ Tree = dict[str, "str | Path"]
 FIRST = Path("pid:[4026531836]")
 """The link of the kernel's first process namespace."""
 INNER = Path("pid:[4026532201]")
-FLAGS = "fpu de tsc msr cx16 lahf_lm popcnt sse4_1 sse4_2 ssse3 lm"
+FLAGS = "fpu de tsc msr cx8 cmov mmx fxsr sse sse2 syscall cx16 lahf_lm popcnt sse4_1 sse4_2 ssse3 lm"
 ENTRY = "enabled\ninterpreter {}\nflags:\noffset 0\nmagic {}\n"
 AARCH64 = ENTRY.format("/usr/bin/qemu-aarch64", "7f454c460201010000000000000000000200b700")
 

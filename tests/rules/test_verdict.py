@@ -190,7 +190,9 @@ def test_demands_that_contradict_each_other_are_named_with_their_values() -> Non
         "nothing in the catalogue fits as long as requirements.startup (10ms), requirements.isolation.untrustedCode"
         " (true) and requirements.performance.class (high) are demanded"
     )
-    assert found.help == ("without them something fits: drop or loosen them",)
+    assert found.help == (
+        "without them something fits: loosen them, or change what closes each way, which VM699 lists",
+    )
 
 
 def test_a_single_demand_and_a_list() -> None:
@@ -199,7 +201,7 @@ def test_a_single_demand_and_a_list() -> None:
     verdict = Verdict((), (SLOW,), None, ("requirements.isolation.compliance",))
     (found,) = findings("VM619", made, advice(verdict, something_fits=False))
     assert found.message.endswith("requirements.isolation.compliance (pci-dss and hipaa) is demanded")
-    assert found.help == ("without it something fits: drop or loosen it",)
+    assert found.help == ("without it something fits: loosen it, or change what closes each way, which VM699 lists",)
 
 
 def test_each_way_is_shown_by_its_closest_candidate() -> None:
@@ -213,6 +215,27 @@ def test_each_way_is_shown_by_its_closest_candidate() -> None:
         "type1, hw-assisted (kvm): VM601 too slow",
     )
     assert findings("VM619", workload(), advice(verdict, something_fits=False)) == []
+
+
+OLD_CPU = KVM._replace(errors=(Objection("VM603", "too old", ("host.cpu.level", "guest.os.id")),))
+
+
+@pytest.mark.parametrize(
+    ("level", "eliminated", "said"),
+    [
+        ("v1", (OLD_CPU, WALL), "host.cpu.level (v1) closes 1 of them"),
+        ("v1", (OLD_CPU, WALL, SLOW._replace(mode="emulation")), ""),  # fewer than half
+        ("", (OLD_CPU, WALL), ""),  # nobody stated it
+    ],
+)
+def test_the_fact_about_the_host_that_closes_most_ways_comes_first(
+    level: str, eliminated: tuple[Candidate, ...], said: str
+) -> None:
+    made = workload(**({"host__cpu__level": level} if level else {}))
+    (found,) = findings("VM699", made, advice(Verdict((), eliminated, None), something_fits=False))
+    assert ("host.cpu.level" in found.because) is bool(said)
+    assert next((line for line in found.help if line.startswith("host.")), "").startswith(said)
+    assert any(line.startswith("host.") for line in found.help) is bool(said)
 
 
 def test_the_first_error_of_a_candidate_is_reported() -> None:

@@ -23,14 +23,24 @@ def contradiction(
     For each error of a candidate, the set must contain a demand that the error rests on. This is cheap to check. Only
     such sets are tried with the rules.
     """
-    rested = [[frozenset(_demands(workload, each.paths)) for each in candidate.errors] for candidate in eliminated]
+    proofs = [candidate for candidate in eliminated if not _emulates(workload, candidate)]
+    rested = [[frozenset(_demands(workload, each.paths)) for each in candidate.errors] for candidate in proofs]
     demands = sorted(set().union(*itertools.chain.from_iterable(rested)))
     for size in range(1, LARGEST_CONTRADICTION + 1):
         for dropped in itertools.combinations(demands, size):
-            for candidate, errors in zip(eliminated, rested, strict=True):
+            for candidate, errors in zip(proofs, rested, strict=True):
                 if all(error & set(dropped) for error in errors) and _revived(trial, candidate, dropped, rules):
                     return dropped
     return ()
+
+
+def _emulates(workload: Workload, candidate: Candidate) -> bool:
+    """Whether a candidate translates each instruction although today's choice does not.
+
+    It fits nearly everything once speed is not demanded. That proves nothing against the demand: what is at fault is
+    whatever keeps the host's own CPU from running the guest.
+    """
+    return candidate.mode == "emulation" and workload.deployment.get("mode") != "emulation"
 
 
 def _revived(trial: Trial, candidate: Candidate, dropped: Iterable[str], rules: Sequence[Rule]) -> bool:

@@ -15,6 +15,9 @@ from vmlint.catalog.records import GuestOS, Mode, Platform, Record
 from vmlint.words import nearest
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from vmlint.catalog.clouds import Cloud
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.guests import Guests
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.osinfo import Database
     from vmlint.catalog.platforms import Platforms
     from vmlint.catalog.sources import Source
+    from vmlint.catalog.standing import Standing
     from vmlint.catalog.words import GuestWord
 
 __all__ = [
@@ -96,6 +100,16 @@ class Catalog:
         """Return the platform whose machines a cloud rents out, by what manifests call the cloud's provider."""
         return self.platforms.of_cloud(provider)
 
+    def cloud(self, provider: str) -> Cloud | None:
+        """Return what is known of the machines of a cloud, by what manifests call its provider."""
+        return self._clouds.get(provider.strip().lower())
+
+    @functools.cached_property
+    def _clouds(self) -> Mapping[str, Cloud]:
+        from vmlint.catalog.clouds import read_clouds
+
+        return read_clouds(table("clouds").data)
+
     @functools.cached_property
     def guests(self) -> Guests:
         """All guest operating systems that have an entry, by id."""
@@ -116,6 +130,32 @@ class Catalog:
         """Return the guest that was most likely meant by an unknown word."""
         near = nearest(word, self.guests.words)
         return self.guest_id(near) if near else None
+
+    def guest_standing(self, word: str, today: date) -> Standing | None:
+        """Return how a release that has no entry stands to those of its product, in ids.
+
+        ``None`` where the word is understood, names no version, or names a product without known dates.
+        """
+        stem = self.guests.stem_of(word)
+        dated = [guest for guest in self.guests.of_stem(stem) if guest.has("lifecycle")] if stem else []
+        if not dated:
+            return None
+        from vmlint.catalog.standing import Known, numbers, same_branch, standing
+
+        own: list[Known] = []
+        cycles: list[Known] = []
+        for guest in dated:
+            product, name = guest.fact("lifecycle", "product"), str(guest.fact("lifecycle", "cycle"))
+            cycle = self.cycle(product, name)
+            own.append(Known(guest.id[len(stem) :], guest.released or (cycle and cycle.released)))
+            counts = numbers(own[-1].version)
+            if counts and same_branch(counts, numbers(name)):  # debian12 counts as Debian does, win2k22 does not
+                cycles = cycles or [Known(each.cycle, each.released) for each in self.cycles(product)]
+        version = word.strip().lower()[len(stem) :]
+        among = standing(own, version, today)
+        return standing([*own, *cycles], version, today)._replace(
+            nearest=stem + among.nearest, newest=stem + among.newest
+        )
 
     def guest_word(self, vocabulary: str, word: str) -> GuestWord | None:
         """Return what a word of another tool's vocabulary means, with the family of the release that it names.
@@ -179,6 +219,12 @@ class Catalog:
         from vmlint.catalog.lifecycle import cycle_of
 
         return cycle_of(self.cycles(product), version)
+
+    def standing(self, product: str, version: str, today: date) -> Standing:
+        """Return how a release of a product stands to those that are known; see :mod:`vmlint.catalog.standing`."""
+        from vmlint.catalog.standing import Known, standing
+
+        return standing([Known(each.cycle, each.released) for each in self.cycles(product)], version, today)
 
     @functools.cached_property
     def _cycles(self) -> Cycles:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _BUILD = r"([0-9]+\.[0-9]+\.[0-9]+)(?:\.[0-9]+)?"
 """A Windows build as in 10.0.20348, with or without the revision behind it."""
 _CODENAME = r" \(.*\)$| lts$"
+_FEATURE_UPDATE = r"[0-9]{2}h[12]"
+"""The version of a release of Windows, as its users say it: 22h2."""
 
 
 class Releases(Mapping[str, GuestOS]):
@@ -112,8 +114,10 @@ class Guests(Mapping[str, GuestOS]):
                 self._by_spelling,  # rhel9.0, bookworm
                 self._by_tool_word,  # windows2019srvNext_64Guest
                 self._by_name,  # Windows Server 2022
+                self._by_separators,  # opensuse-leap15.6, win2k8-r2
                 self._by_database,  # a release that only libosinfo knows
                 self._family_by_tool_word,  # ubuntu64Guest
+                self._by_extension,  # debian10.13, win10-22h2
                 self._family_by_stem,  # debian99
             )
             self._found[word] = next((found for way in ways if (found := way(folded))), None)
@@ -122,7 +126,7 @@ class Guests(Mapping[str, GuestOS]):
     def own(self, word: str) -> GuestOS | None:
         """Return a guest that has an entry here, without libosinfo's database on this machine."""
         found = self.find(word)
-        return found if found and found.known and found.id in self else None
+        return found if found and found.known and self.get(found.id) is found else None
 
     def id_of(self, word: str) -> str | None:
         """Return the id of the release that a word means."""
@@ -148,8 +152,29 @@ class Guests(Mapping[str, GuestOS]):
         """Every prefix of ids that means a family, with that family."""
         return {stem: family.name for stem, family in self._stems.items()}
 
+    def stem_of(self, word: str) -> str:
+        """Return the prefix of an id that names a product of which there is no such release; else nothing."""
+        folded = word.strip().lower()
+        found = self.find(folded)
+        if not found or found.known or re.search(r"\s", folded) or _understood(folded) is not None:
+            return ""
+        return self._stem(folded) or ""
+
+    def of_stem(self, stem: str) -> Sequence[GuestOS]:
+        """Return the releases whose ids have a prefix, with nothing but a version behind it."""
+        return [guest for id, guest in self.items() if id.startswith(stem) and self._stem(id) == stem]
+
+    def extension(self, word: str) -> str:
+        """Return what a word adds to the entry that it is read as: ``13`` of ``debian10.13``; else nothing."""
+        folded = word.strip().lower()
+        found = self.find(folded)
+        if found is None or not found.known or folded == found.id or folded in found.aliases:
+            return ""
+        extended = self._extends(folded)
+        return extended[1] if extended and extended[0].id == found.id else ""
+
     def _id_of(self, word: str) -> str | None:
-        if spelled := self._by_spelling(word):
+        if spelled := self._by_spelling(word) or self._by_separators(word):
             return spelled.id
         meant = _understood(word)
         named = None if meant and meant.id else self._by_name(word)
@@ -157,6 +182,43 @@ class Guests(Mapping[str, GuestOS]):
 
     def _by_spelling(self, word: str) -> GuestOS | None:
         return next((guest for guest in self._holding(word) if word == guest.id or word in guest.aliases), None)
+
+    def _by_separators(self, word: str) -> GuestOS | None:
+        """Find a release whose id or alias has hyphens in other places: ``win2k8-r2``, ``opensuse-leap15.6``."""
+        if not re.search(r"[a-z0-9][-_]?[0-9]", word):
+            return None
+        spellings = (re.sub(r"[-_]", "", word), re.sub(r"(?<=[a-z])(?=[0-9])", "-", word, count=1))
+        return next((found for other in spellings if other != word and (found := self._by_spelling(other))), None)
+
+    def _by_extension(self, word: str) -> GuestOS | None:
+        """Find the release that a word belongs to: the longest entry that it extends (``debian10.13``)."""
+        extended = self._extends(word)
+        if extended is None:
+            return None
+        entry, rest = extended
+        return GuestOS(entry.id, self._extended(entry, word, rest), entry.origin, local=entry.local)
+
+    def _extends(self, word: str) -> tuple[GuestOS, str] | None:
+        """Return the longest entry that a word extends, and what it adds."""
+        for separator in reversed(list(re.finditer(r"[.-](?=[a-z0-9])", word))):
+            spelling = word[: separator.start()]
+            entry = self._by_spelling(spelling) or self._by_separators(spelling)
+            if entry and _covers(entry, spelling):
+                return entry, word[separator.end() :]
+        return None
+
+    def _extended(self, entry: GuestOS, word: str, rest: str) -> Mapping[str, Any]:
+        """Return the facts of an entry as they hold for a release or a variant inside it."""
+        facts = dict(entry.data)
+        stem = self._stem(word)
+        if stem and re.fullmatch(r"[0-9.]+", word[len(stem) :]):
+            facts["name"] = f"{self._stems[stem].stems[stem]} {word[len(stem) :]}"
+        editions = entry.data.get("lifecycle", {}).get("editions")
+        if editions and rest in editions:
+            facts["lifecycle"] = {**entry.data["lifecycle"], "cycle": editions[rest]}
+        elif editions and not re.fullmatch(_FEATURE_UPDATE, rest):
+            del facts["lifecycle"]  # the word may name an edition with dates of its own
+        return facts
 
     def _by_tool_word(self, word: str) -> GuestOS | None:
         meant = _understood(word)
@@ -228,6 +290,17 @@ class Guests(Mapping[str, GuestOS]):
                     replaced.add(id)
                     yield self._local[id] if id in self._local else guests[id]
         yield from (guest for id, guest in self._local.items() if id not in replaced)
+
+
+def _covers(entry: GuestOS, spelling: str) -> bool:
+    """Whether an entry stands for everything that begins with a spelling of it.
+
+    ``centos7`` means centos7.0 and all of CentOS 7, which is one branch. ``freebsd14`` means freebsd14.0, whose dates
+    are not those of 14.3.
+    """
+    if spelling == entry.id or not entry.id.startswith(spelling):
+        return True
+    return bool(spelling.endswith(entry.data.get("lifecycle", {}).get("cycle", ".")))
 
 
 def _understood(word: str) -> GuestWord | None:

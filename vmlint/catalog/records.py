@@ -6,6 +6,7 @@ A fact that a data file leaves out is unknown: reading it raises ``Unknown``, an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from vmlint.findings.unknown import Unknown
@@ -167,3 +168,9 @@ class GuestOS(Record):
     def family(self) -> str:
         """An OS family in OCI words, extended by those OCI does not name (``dos``, ``os2``, …)."""
         return str(self.data["family"])
+
+    @property
+    def released(self) -> date | None:
+        """The day of the release, where the entry has it in full."""
+        day = str(self.data.get("released", ""))
+        return date.fromisoformat(day) if len(day) == len("2026-11-30") else None

@@ -23,8 +23,10 @@ from vmlint.words import did_you_mean
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from vmlint.catalog import Catalog, Platform
+    from vmlint.reading.context import Context
     from vmlint.report.screen import Line
     from vmlint.run.by_file import ByFile
     from vmlint.run.check import Checked
@@ -37,7 +39,7 @@ def run(options: Namespace, settings: ByFile, *, incomplete: bool) -> tuple[Run,
 
     Raises :class:`~vmlint.cli.UsageError` for a platform that does not exist.
     """
-    target, version = _target(options.on, settings.here.context.catalog, incomplete=incomplete)
+    target, version = _target(options.on, settings.here.context, incomplete=incomplete)
     # The files are read, not linted: what is wrong today is the business of `vmlint check` without the option.
     found = read(options.paths, settings, options.stdin_filename)
     moved = list(_moved(found.files, target, version, settings))
@@ -63,7 +65,8 @@ def _lines(results: Sequence[Result], target: str, moved: Sequence[Moved], limit
     yield from report(target, moved, columns(), limited)
 
 
-def _target(word: str, catalog: Catalog, *, incomplete: bool) -> tuple[Platform, str]:
+def _target(word: str, context: Context, *, incomplete: bool) -> tuple[Platform, str]:
+    catalog = context.catalog
     name, _, version = word.partition("@")
     id = catalog.platform_id(name)
     platform = catalog.platform(id) if id else None
@@ -77,7 +80,20 @@ def _target(word: str, catalog: Catalog, *, incomplete: bool) -> tuple[Platform,
             Version(version)
         except ValueError as error:
             raise UsageError(f"--on {visible(word)}: {error}") from None
+        if missing := _no_such_version(platform, version, catalog, context.today):
+            raise UsageError(f"--on {visible(word)}: {missing}")
     return platform, version
+
+
+def _no_such_version(platform: Platform, version: str, catalog: Catalog, today: date) -> str:
+    """Return why a platform cannot have a version; empty where it may."""
+    if not platform.has("lifecycle", "product"):
+        return ""
+    standing = catalog.standing(platform.fact("lifecycle", "product"), version, today)
+    if standing.kind != "none":
+        return ""
+    near = did_you_mean(f"{platform.id}@{standing.nearest}")
+    return f"there is no {platform.name} {version}, as far as is known; {near}"
 
 
 def _moved(files: Iterable[Checked], target: Platform, version: str, settings: ByFile) -> Iterator[Moved]:

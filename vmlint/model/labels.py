@@ -13,11 +13,15 @@ LABELS: Mapping[str, str] = {
     "vmlint/deterministic-emulation": "It needs the emulator itself: record and replay, tracing, cross-debugging.",
     "vmlint/pre-warmed": "Its instances are started in advance, or restored from a snapshot.",
     "vmlint/role": "What it does on its host: a node-agent needs access to it.",
+    "vmlint/gpu": "Its GPU is from before SR-IOV: the driver hands virtual GPUs over, mediated, without an IOMMU.",
     "vmlint/compensating-control": "Another measure protects a guest that gets no more updates.",
 }
 """What each says of a workload. A label does not count where its value is ``false``."""
-ROLES = ("node-agent", "false")
-"""What the label ``vmlint/role`` may say."""
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "vmlint/role": ("node-agent", "false"),
+    "vmlint/gpu": ("mediated", "false"),
+}
+"""What a label may say, where that is not free."""
 
 
 def fault(label: str, text: str) -> str:
@@ -26,6 +30,7 @@ def fault(label: str, text: str) -> str:
         return ""
     if label not in LABELS:
         return f"there is no label {label!r}; {did_you_mean(nearest(label, LABELS), f'there are {listed(LABELS)}')}"
-    if label == "vmlint/role" and text not in ROLES:
-        return f"{label} does not know the word {text!r}; {did_you_mean(nearest(text, ROLES), f'there is {ROLES[0]}')}"
+    words = WORDS.get(label, ())
+    if words and text not in words:
+        return f"{label} does not know the word {text!r}; {did_you_mean(nearest(text, words), f'there is {words[0]}')}"
     return ""

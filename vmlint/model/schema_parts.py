@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vmlint.model.labels import LABELS, PREFIX, ROLES
+from vmlint.model.labels import LABELS, PREFIX, WORDS
 from vmlint.model.values import ARCH_ALIASES, ARCHES, OS_ALIASES, OSES
 
 Schema = dict[str, Any]
@@ -64,8 +64,8 @@ _IDENTITY: Schema = {
                 "title": label,
                 "description": f"{about} Absent means no.",
                 "type": "string",
-                **({"enum": list(ROLES)} if label == "vmlint/role" else {}),
-                "examples": [ROLES[0] if label == "vmlint/role" else "true"],
+                **({"enum": list(WORDS[label])} if label in WORDS else {}),
+                "examples": [WORDS.get(label, ("true",))[0]],
             }
             for label, about in LABELS.items()
         },

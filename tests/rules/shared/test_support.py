@@ -142,7 +142,9 @@ def test_a_platform_without_dates_and_one_without_a_version() -> None:
     assert support.platform_release(workload(deployment__platform__id="lima")) is None
     with pytest.raises(Unknown, match=r"^deployment\.platform\.version$"):
         support.platform_release(workload(deployment__platform__id="docker"))
-    with pytest.raises(Unknown, match=r"^deployment\.platform\.version$"):
+    with pytest.raises(Unknown, match=r"^deployment\.platform\.version$"):  # of two releases, the finer one decides
+        support.platform_release(workload(deployment__platform__id="xenserver", deployment__platform__version="8"))
+    with pytest.raises(Unknown, match=r"^catalog\.docker-engine 99 lifecycle$"):
         support.platform_release(workload(deployment__platform__id="docker", deployment__platform__version="99"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.unknown import Unknown
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from vmlint.catalog.images import ImageGuest
     from vmlint.model.workload import Workload
+
+
+FEATURE_UPDATE = r"-[0-9]{2}[hH][12]$"
+"""The version of a release of Windows, as its users say it: 22H2, behind an id."""
 
 
 def _image_guest(workload: Workload) -> ImageGuest | None:
@@ -31,6 +36,13 @@ def _guest_id(workload: Workload) -> str:
         return found.id
     os = workload.guest.os
     return release_of_build(workload, "guest.os.id", os.get("version"), os.stated().get("family"))
+
+
+def _guest_version(workload: Workload) -> str:
+    written = workload.guest.os.stated().get("id", "")
+    if re.search(FEATURE_UPDATE, written) and (added := workload.catalog.guests.extension(written)):
+        return added
+    raise Unknown("guest.os.version")
 
 
 def _guest_family(workload: Workload) -> str:
@@ -79,6 +91,12 @@ GUEST = (
         ("deployment.image.ref", "guest.os.version"),
         "the tag of a distribution's own image names the release, and a build of Windows belongs to one release",
         _guest_id,
+    ),
+    Derivation(
+        "guest.os.version",
+        ("guest.os.id",),
+        "an id may go on with the version of Windows: win10-22h2",
+        _guest_version,
     ),
     Derivation(
         "guest.os.family",

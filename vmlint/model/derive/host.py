@@ -19,8 +19,11 @@ _LEVEL_FLAGS = (
 )
 """CPU flags, as /proc/cpuinfo spells them, that each x86-64 level adds to the one below it (x86-64 psABI)."""
 
-EVERY_AMD64 = frozenset({"fpu", "lm"})
-"""Flags of every 64-bit x86 CPU: a list that has them is the whole of /proc/cpuinfo's, not an extract."""
+EVERY_AMD64 = frozenset({"cmov", "cx8", "fpu", "fxsr", "lm", "mmx", "sse", "sse2", "syscall"})
+"""Flags of every 64-bit x86 CPU: a list that lacks one is an extract of /proc/cpuinfo's, and proves no level."""
+
+_COME_LATER = frozenset({"avx", "avx2", "avx512f"})
+"""Flags of CPUs that have all of x86-64-v2: a list that has one and lacks a flag of v2 is an extract, too."""
 
 
 def _host_id(workload: Workload) -> str:
@@ -29,11 +32,15 @@ def _host_id(workload: Workload) -> str:
 
 
 def _virtualized(workload: Workload) -> bool:
-    cloud = workload.host.cloud
-    service = workload.catalog.service(cloud.provider) if cloud.knows("provider") else None
-    if service is None:
+    stated = workload.host.cloud
+    provider = stated.provider if stated.knows("provider") else ""
+    service, cloud = workload.catalog.service(provider), workload.catalog.cloud(provider)
+    if service is not None:
+        return service.fact("cloud", "bareMetal") not in stated.instance_type
+    metal = cloud.is_bare_metal(stated.instance_type) if cloud else None
+    if metal is None:
         raise Unknown("host.virtualized")
-    return service.fact("cloud", "bareMetal") not in cloud.instance_type
+    return not metal
 
 
 def _host_family(workload: Workload) -> str:
@@ -65,12 +72,14 @@ def _iommu(workload: Workload) -> bool:
 def _cpu_level(workload: Workload) -> str:
     features = workload.host.cpu.features
     if workload.host.arch != "amd64" or not features >= EVERY_AMD64:
-        raise Unknown("host.cpu.level")  # an extract of the flags proves no level
+        raise Unknown("host.cpu.level")
     level, have = "v1", True
     for name, flags in reversed(_LEVEL_FLAGS):
         have = have and flags <= features
         if have:
             level = name
+    if level == "v1" and features & _COME_LATER:
+        raise Unknown("host.cpu.level")
     return level
 
 
@@ -85,7 +94,7 @@ HOST = (
     Derivation(
         "host.virtualized",
         ("host.cloud.instanceType", "host.cloud.provider"),
-        "an instance of EC2 is a virtual machine unless its type is metal",
+        "a rented machine is a virtual one unless its type is metal",
         _virtualized,
     ),
     Derivation("host.iommu", ("host.cpu.features",), "the features that are listed include iommu", _iommu),
