@@ -121,6 +121,15 @@ def test_unknown_platform(vmlint: Vmlint) -> None:
     assert "there is no platform 'proxmux'; did you mean `proxmox-ve`?" in seen.stderr
 
 
+@pytest.mark.parametrize(
+    ("target", "near"), [("proxmox-ve@99", "proxmox-ve@9"), ("esxi@70", "vmware-esxi@7.0"), ("docker@290", "docker@29")]
+)
+def test_a_version_that_there_is_not(vmlint: Vmlint, target: str, near: str) -> None:
+    seen = vmlint("check", "--on", target, "fleet.yaml")
+    assert seen.status == 2
+    assert f"did you mean `{near}`?" in seen.stderr
+
+
 def test_exit_status(vmlint: Vmlint) -> None:
     Path("one.yaml").write_text(FLEET.split("---\n")[1], "utf-8")
     assert vmlint("check", "--on", "proxmox-ve@9", "one.yaml").status == 0
