@@ -104,6 +104,7 @@ check --host host.yaml
 check --stdin-filename a.yaml
 check --on esxxi
 check --on kvm@x!y
+check --on proxmox-ve@99
 check --on kvm --since HEAD
 check --on kvm --policy-from HEAD
 check --on kvm --coverage

@@ -27,13 +27,13 @@ apiVersion: v1
 kind: Pod
 metadata:
   name: a
-  labels: {vmlint/agent: "true", app: shop}
+  labels: {vmlint/nobody: "true", app: shop}
   annotations: {vmlint/pre-warmed: "true", vmlint/compensating-control: filtering gateway}
 spec: {containers: [{name: a, image: debian:12}]}
 """
 LABELS = (
-    "vmlint/desktop-workload, vmlint/malware-lab, vmlint/deterministic-emulation, vmlint/pre-warmed, vmlint/role and "
-    "vmlint/compensating-control"
+    "vmlint/desktop-workload, vmlint/malware-lab, vmlint/deterministic-emulation, vmlint/pre-warmed, vmlint/role, "
+    "vmlint/gpu and vmlint/compensating-control"
 )
 
 
@@ -51,7 +51,7 @@ def test_in_files(vmlint: Vmlint) -> None:
         "did you mean `vmlint/role`?",
         "compose.yaml:3:34: error VM916 bad-hint: the hint is not understood: vmlint/role does not know the word "
         "'nobody'; there is node-agent",
-        "pod.yaml:5:26: error VM916 bad-hint: the hint is not understood: there is no label 'vmlint/agent'; "
+        "pod.yaml:5:27: error VM916 bad-hint: the hint is not understood: there is no label 'vmlint/nobody'; "
         f"there are {LABELS}",
     ]
 

@@ -18,7 +18,7 @@ ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
 OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 
 LABELS = frozenset(
-    {"role", "desktop-workload", "malware-lab", "deterministic-emulation", "pre-warmed", "compensating-control"}
+    {"role", "desktop-workload", "malware-lab", "deterministic-emulation", "pre-warmed", "compensating-control", "gpu"}
 )
 """Labels that vmlint reads, without their prefix: an annotation may carry them as well."""
 
