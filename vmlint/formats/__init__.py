@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vmlint.api import File, Spec, Written
 
 
-def _format(name: str, module: str, title: str, patterns: str, *markers: bytes) -> Reader:
+def _format(name: str, module: str, title: str, patterns: str, *markers: bytes, comments: str = "") -> Reader:
     """Build the reader of a format from the name of its module, which is imported with the first file."""
 
     def recognises(file: File) -> bool:
@@ -34,7 +34,7 @@ def _format(name: str, module: str, title: str, patterns: str, *markers: bytes) 
     def written() -> Mapping[str, Written]:
         return getattr(import_module(f"{__name__}.{module}"), "WRITTEN", {})
 
-    return Reader(name, title, tuple(patterns.split()), recognises, markers, read, written=written)
+    return Reader(name, title, tuple(patterns.split()), recognises, markers, read, written=written, comments=comments)
 
 
 _DOCKERFILES = "Dockerfile Dockerfile[._-]* *.Dockerfile Containerfile Containerfile[._-]* *.Containerfile"
@@ -48,14 +48,15 @@ _TERRAFORM = b"resource data variable provider module output local terraform".sp
 
 FORMATS = (
     _format("compose", "compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services"),
-    _format("dockerfile", "dockerfile", "Dockerfile or Containerfile", _DOCKERFILES, b"FROM", b"from", b"From"),
+    _format("dockerfile", "dockerfile", "Dockerfile or Containerfile", _DOCKERFILES, b"FROM", b"from", b"From",
+            comments="dockerfile"),
     _format("devcontainer", "devcontainer", "dev container (devcontainer.json)", "devcontainer.json .devcontainer.json",
             *_DEVCONTAINER),
     _format("libvirt", "libvirt.reader", "libvirt domain XML", "*.xml *.xml.in", b"<domain"),
     _format("virtualbox", "virtualbox", "VirtualBox machine settings", "*.vbox *.vbox-prev", b"<VirtualBox"),
     _format("parallels", "parallels", "Parallels machine settings", "*.pvs",
             b"<ParallelsVirtualMachine", b"<VirtuozzoVirtualMachine"),
-    _format("vmx", "vmx", "VMware machine (.vmx)", "*.vmx", b'= "', b'="'),
+    _format("vmx", "vmx", "VMware machine (.vmx)", "*.vmx", b'= "', b'="', comments="settings"),
     _format("ovf", "ovf.descriptor", "OVF descriptor", "*.ovf *.xml", b"Envelope"),
     _format("ova", "ovf.archive", "OVA archive", "*.ova", b"ustar"),
     _format("firecracker", "firecracker", "Firecracker microVM", "*.json", b"boot-source"),
@@ -63,18 +64,21 @@ FORMATS = (
     _format("incus", "incus", "Incus or LXD instance or profile", "*.yaml *.yml", b"config", b"devices"),
     _format("kubernetes", "kubernetes.reader", "Kubernetes objects", "*.yaml *.yml *.json", b"apiVersion"),
     _format("kubevirt", "kubevirt.reader", "KubeVirt objects", "*.yaml *.yml *.json", b"kubevirt.io/"),
-    _format("xl", "xl.reader", "Xen guest (xl.cfg)", "*.cfg *.xl *.xm *.hvm *.pv *.pvh xlexample.* xmexample*", *_XL),
-    _format("lxc", "lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc."),
-    _format("proxmox", "proxmox.machine", "Proxmox VE virtual machine", "*.conf", *_PVE),
-    _format("proxmox-ct", "proxmox.container", "Proxmox VE container", "*.conf", *_PVE_CT),
-    _format("vm-bhyve", "vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader"),
-    _format("quickemu", "quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img"),
+    _format("xl", "xl.reader", "Xen guest (xl.cfg)", "*.cfg *.xl *.xm *.hvm *.pv *.pvh xlexample.* xmexample*", *_XL,
+            comments="xl"),
+    _format("lxc", "lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc.", comments="lines"),
+    _format("proxmox", "proxmox.machine", "Proxmox VE virtual machine", "*.conf", *_PVE, comments="lines"),
+    _format("proxmox-ct", "proxmox.container", "Proxmox VE container", "*.conf", *_PVE_CT, comments="lines"),
+    _format("vm-bhyve", "vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader",
+            comments="shell"),
+    _format("quickemu", "quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img", comments="shell"),
     _format("qemu-config", "qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf",
-            b"[machine]", b'[device "', b'[drive "'),
-    _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER),
-    _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu", *_TERRAFORM),
+            b"[machine]", b'[device "', b'[drive "', comments="lines"),
+    _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER, comments="hcl"),
+    _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu", *_TERRAFORM,
+            comments="hcl"),
     _format("vagrantfile", "vagrant.reader", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile",
-            b"Vagrant", b".vm."),
+            b"Vagrant", b".vm.", comments="ruby"),
 )  # fmt: skip
 """All formats. A folder is searched for files by the patterns; every file of a format contains one of its markers."""
 
