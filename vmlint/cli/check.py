@@ -112,6 +112,10 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
         return found if settings.of_revision else with_waivers_judged(found, settings)
 
     with usage(plugins):
+        if any(each.file for each in asked):
+            from vmlint.cli.outputs import refuse_replacing
+
+            refuse_replacing((each.file for each in asked if each.file), settings)
         if options.fix or options.diff:
             mended = fixing.mend(options, settings, found_in)
         if options.on:
