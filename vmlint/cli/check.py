@@ -130,7 +130,7 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
             found = known.applied(found_in(mended.stdin if mended else None, details=details))
             with mended.report_to() if mended else nullcontext():
                 written = _report(found, asked, options, settings, plugins)
-    if not options.quiet:
+    if not options.quiet and (written or found.tally.files):
         _remark(found, options)
         known.say_mended()
     status = _status(found.tally, options, plugins, worse=worse)

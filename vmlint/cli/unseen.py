@@ -21,6 +21,7 @@ def with_unseen(found: Run, options: Namespace, settings: ByFile) -> Run:
     from vmlint.project.git import GitError
     from vmlint.project.revision import revision_of
     from vmlint.run.out_of_sight import moved_away
+    from vmlint.run.runner import wanted
 
     def left_out(folder: str, name: str, is_folder: bool) -> str:
         return settings.left_out(folder, name, is_folder=is_folder)
@@ -29,7 +30,9 @@ def with_unseen(found: Run, options: Namespace, settings: ByFile) -> Run:
     for name in dict.fromkeys(filter(None, (options.policy_from, options.since))):
         try:
             with revision_of(name, Path.cwd(), lambda _: False) as revision:
-                for each in moved_away(revision, options.paths, found.files, settings.readers, left_out):
+                readers = settings.readers
+                away = moved_away(revision, options.paths, found.files, readers, wanted(readers), left_out)
+                for each in away:
                     told.setdefault(each.file, each)
         except GitError as error:
             raise UsageError(f"{visible(name)}: {visible(str(error))}") from None

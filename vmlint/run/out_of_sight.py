@@ -29,19 +29,22 @@ def not_followed(links: Iterable[str], named: Iterable[str]) -> Iterator[Result]
 
 
 def moved_away(
-    revision: Revision, paths: Iterable[str], named: Iterable[str], readers: Sequence[Reader], left_out: LeftOut
+    revision: Revision,
+    paths: Iterable[str],
+    named: Iterable[str],
+    readers: Sequence[Reader],
+    is_wanted: Wanted,
+    left_out: LeftOut,
 ) -> Iterator[Result]:
     """Yield a result for each file that a run at a revision would lint, and that this one does not look at.
 
     It became a link, or went to a folder where no search looks. Files that are gone are not told. ``paths`` are what
     the run looks into, ``named`` the files that it looks at.
     """
-    from vmlint.run.runner import wanted
-
     root = Path(os.path.realpath(revision.root))
     looked_into = [os.path.realpath(path) for path in paths if path != "-"]
     known = {os.path.realpath(name) for name in named}
-    is_wanted, went = wanted(readers), revision.renamed()
+    went = revision.renamed()
     for name in revision:
         place, now = root / name, root / went.get(name, name)
         if not _is_found(name, is_wanted) or not any(_is_within(str(place), each) for each in looked_into):
