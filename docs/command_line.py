@@ -18,7 +18,10 @@ from vmlint import __version__
 from vmlint.catalog import Catalog
 from vmlint.cli import COMMANDS
 from vmlint.extend.plugins import load
+from vmlint.project.given import variable
+from vmlint.project.setting import SAID
 from vmlint.reading.schemas import schema_folder
+from vmlint.report.formats import FORMATS
 
 COMPLETIONS = {
     "bash": "../share/bash-completion/completions/vmlint",
@@ -84,9 +87,14 @@ def completion(shell: str) -> str:
 
 def _known() -> dict[tuple[str, str], list[str]]:
     """Return the words that values are completed to, by the command and the word for the value."""
+    codes = sorted(rule.code for rule in load().rules)
     return {
         ("vmlint check", "PLATFORM[@VERSION]"): list(Catalog().platforms),
-        ("vmlint explain", "RULE"): sorted(rule.code for rule in load().rules),
+        ("vmlint check", "FORMAT"): list(FORMATS),
+        ("vmlint check", "FORMAT[:FILE]"): list(FORMATS),
+        ("vmlint check", "RULES"): codes,
+        ("vmlint rules", "RULES"): codes,
+        ("vmlint explain", "RULE"): codes,
         ("vmlint schema", "NAME"): sorted(file.stem for file in schema_folder().glob("*.json")),
     }
 
@@ -124,6 +132,8 @@ STATUS = {
     "4": "vmlint, a rule or a plugin failed internally",
 }
 VARIABLES = {
+    **{variable(key): f"says the key {key} of the settings, over every settings file" for key in SAID},
+    "VMLINT_CONFIG": "a settings file for all files, as with --config",
     "NO_COLOR": "no colour, whatever the terminal",
     "FORCE_COLOR": "colour, also in a pipe",
     "COLUMNS": "the width of a screen",

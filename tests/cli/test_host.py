@@ -12,7 +12,7 @@ import yaml
 
 from vmlint.catalog import Catalog
 from vmlint.host.document import document
-from vmlint.host.linux import _OS_IDS
+from vmlint.host.linux import _OS_IDS, Fact
 from vmlint.reading.schemas import validator
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ BARE_METAL: Tree = {
     "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n',
     "/proc/sys/kernel/osrelease": "6.1.0-18-amd64\n",
     "/proc/version": "Linux version 6.1.0-18-amd64 (gcc 12) #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1\n",
-    "/proc/cmdline": 'root=/dev/sda1 ro vsyscall=emulate note="two words"\n',
+    "/proc/cmdline": 'root=/dev/sda1 ro vsyscall=emulate note="two words" rd.password=x\n',
     "/proc/cpuinfo": "".join(
         f"processor\t: {number}\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) Gold 6338\n"
         f"flags\t\t: {FLAGS} vmx ept{' avx2' * (number == 0)}\nbugs\t\t: spectre_v1\n\n"
@@ -108,7 +108,7 @@ def test_bare_metal(tmp_path: Path) -> None:
         "kernel": {
             "version": "6.1.0-18-amd64",
             "realtime": False,
-            "cmdline": ["root=/dev/sda1", "ro", "vsyscall=emulate", 'note="two words"'],
+            "cmdline": ["root=/dev/sda1", "ro", "vsyscall=emulate", 'note="two words"', "rd.password=x"],
             "builtin": ["ext4"],
             "modules": ["ip_tables", "wireguard"],
         },
@@ -374,3 +374,11 @@ def test_name_must_be_a_label(vmlint: Vmlint) -> None:
     seen = vmlint("host", "--name", "Not A Label")
     assert (seen.status, seen.stdout) == (2, "")
     assert "--name 'Not A Label': expected lower-case letters" in seen.stderr
+
+
+def test_a_secret_of_the_kernel_command_line_is_hidden(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["root=/dev/sda1", "quiet", "rd.password=hunter2", "ssh_key=abc"]
+    monkeypatch.setattr("vmlint.host.document.linux", lambda *_: [Fact("kernel.cmdline", words, "/proc/cmdline")])
+    monkeypatch.setattr("platform.uname", lambda: platform.uname_result("Linux", "node", "6.1", "1", "x86_64"))
+    shown = yaml.safe_load(vmlint("host").stdout)
+    assert shown["spec"]["kernel"]["cmdline"] == ["root=/dev/sda1", "quiet", "rd.password=***", "ssh_key=***"]

@@ -50,6 +50,20 @@ async def test_a_fix(editor: Editor, project: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_fix_may_uncover_an_error_as_in_a_check(editor: Editor, project: Path) -> None:
+    text = HEAD + "spec: {enviroment: test, guest: {os: win2k22}, deployment: {platform: xen, mode: pv}}\n"
+    uri = await editor.open(project / "a.vmlint.yaml", text)
+    (action, *_) = await offered(editor, uri, "VM907")
+    mended = text.replace("enviroment", "environment")
+    assert taken(action, uri, text) == mended
+    nowhere = types.Range(types.Position(0, 0), types.Position(0, 0))
+    (every,) = await editor.actions(uri, nowhere, "source.fixAll")
+    assert taken(every, uri, text) == mended
+    assert codes(await editor.write(uri, mended)) == ["VM301"]
+    await editor.close(uri)
+
+
+@pytest.mark.asyncio
 async def test_all_safe_fixes_at_once(editor: Editor, project: Path) -> None:
     text = HEAD + "spec:\n  enviroment: dev\n  host: {virtualised: true}\n"
     uri = await editor.open(project / "a.vmlint.yaml", text)

@@ -317,3 +317,22 @@ async def test_an_edit_of_a_document_that_is_not_open_is_ignored(editor: Editor,
     uri = await editor.open(project / "compose.yaml", COMPOSE)
     assert codes(editor.shown[uri].diagnostics) == ["VM407"]
     await editor.close(uri)
+
+
+@pytest.mark.asyncio
+async def test_an_open_host_document_that_the_settings_name(editor: Editor, project: Path) -> None:
+    (project / "vmlint.toml").write_text('host = "host.yaml"\n')
+    host = project / "host.yaml"
+    head = "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: node}\n"
+    host.write_text(head + "spec: {platform: linux/amd64}\n")
+    text = head.replace("Host", "Workload") + (
+        "spec: {guest: {platform: linux/arm64}, deployment: {platform: docker, mode: runc}}\n"
+    )
+    uri = await editor.open(project / "a.vmlint.yaml", text)
+    assert codes(editor.shown[uri].diagnostics) == ["VM405"]
+    opened = await editor.open(host)
+    host.write_text(head + "spec: {platform: linux/arm64}\n")
+    await editor.write(opened, host.read_text())
+    editor.disk_changed(host)
+    await editor.until(lambda: codes(editor.shown[uri].diagnostics) == [])
+    await editor.close(uri, opened)

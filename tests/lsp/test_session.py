@@ -182,3 +182,11 @@ async def test_an_editor_that_asks_for_diagnostics_itself(project: Path) -> None
             await asyncio.sleep(0.01)
     assert not editor.shown
     assert await stop(editor) == 0
+
+
+def test_a_malformed_request_is_answered() -> None:
+    hover = message("textDocument/hover", {"textDocument": 7}, 5)
+    said = spoken(INITIALIZE, hover, SHUTDOWN, EXIT)
+    answered = {each["id"]: each for each in answers(said.stdout) if "id" in each}
+    assert answered[5]["error"]["code"] in (-32602, -32603)
+    assert (said.returncode, 2 in answered, b"Traceback" in said.stderr) == (0, True, False)

@@ -65,6 +65,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="PLATFORM[@VERSION]",
         help="report instead what would break and change if the workloads ran on another platform",
     )
+    parser.add_argument(
+        "--fail-on-skipped",
+        action="store_true",
+        help="exit with 1 also where a file of a known format, or a link, was skipped and nothing excludes it",
+    )
     add_work(parser)
     add_waivers(parser)
     parser.add_argument(
@@ -99,10 +104,18 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
 
     def found_in(stdin: bytes | None, *, details: bool = False) -> Run:
         found = linted(options, settings, plugins, stdin, details=details, repairs=options.unsafe_fixes)
+        if options.policy_from or options.since:
+            from vmlint.cli.unseen import with_unseen
+
+            found = with_unseen(found, options, settings)
         # What is wrong with the settings of another revision is not in these files.
         return found if settings.of_revision else with_waivers_judged(found, settings)
 
     with usage(plugins):
+        if any(each.file for each in asked):
+            from vmlint.cli.outputs import refuse_replacing
+
+            refuse_replacing((each.file for each in asked if each.file), settings)
         if options.fix or options.diff:
             mended = fixing.mend(options, settings, found_in)
         if options.on:
@@ -117,7 +130,7 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
             found = known.applied(found_in(mended.stdin if mended else None, details=details))
             with mended.report_to() if mended else nullcontext():
                 written = _report(found, asked, options, settings, plugins)
-    if not options.quiet:
+    if not options.quiet and (written or found.tally.files):
         _remark(found, options)
         known.say_mended()
     status = _status(found.tally, options, plugins, worse=worse)
@@ -141,7 +154,7 @@ def _status(tally: Tally, options: Namespace, plugins: Installed, *, worse: bool
         return INTERNAL  # even where there are findings: they may be incomplete
     if tally.bad_waivers:
         return USAGE
-    if tally.failing or worse:
+    if tally.failing or worse or (options.fail_on_skipped and tally.unlinted):
         return OK if options.exit_zero else FINDINGS
     return NOTHING if _is_empty(tally) and not options.allow_empty else OK
 

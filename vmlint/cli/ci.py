@@ -30,20 +30,22 @@ jobs:
       - uses: {setup_python}
         with:
           python-version: "{python}"
-      - run: pip install "{requirement}"
+      - run: {install}
       - run: vmlint check
 """
 GITLAB = """\
 vmlint:
   image: python:{python}
   script:
-    - pip install "{requirement}"
+    - {install}
     - vmlint check --output gitlab:vmlint-code-quality.json --output text
   artifacts:
     when: always
     reports:
       codequality: vmlint-code-quality.json
 """
+UNKNOWN = 'echo "put here what installs vmlint" >&2; exit 1'
+"""What stands for the installation of a vmlint from a folder: a name that nobody released could be anybody's."""
 _HARMLESS = re.compile(r"[A-Za-z0-9._~:/@%+=-]+")
 
 
@@ -67,39 +69,32 @@ def seen(root: Path) -> str | None:
 
 
 def step(host: str, requirement: str) -> Step:
-    """Return the step for ``github`` or ``gitlab``."""
-    how = {"checkout": CHECKOUT, "setup_python": SETUP_PYTHON, "python": PYTHON, "requirement": requirement}
+    """Return the step for ``github`` or ``gitlab``. It fails where no ``requirement`` says what to install there."""
+    install = f'pip install "{requirement}"' if requirement else UNKNOWN
+    how = {"checkout": CHECKOUT, "setup_python": SETUP_PYTHON, "python": PYTHON, "install": install}
     if host == "github":
         return Step(".github/workflows/vmlint.yml", shared=False, text=GITHUB.format(**how))
     return Step(".gitlab-ci.yml", shared=True, text=GITLAB.format(**how))
 
 
-class Installation(NamedTuple):
-    """How another machine gets the vmlint that runs here."""
+def installation() -> str:
+    """Return what `pip install` takes to get the vmlint that runs here: the same commit, archive, or version.
 
-    requirement: str
-    """What `pip install` takes."""
-    published: bool
-    """Whether it was installed from somewhere that another machine reaches, and not from a folder."""
-
-
-def installation() -> Installation:
-    """Return how to install this vmlint: the same commit, the same archive, or else the same version."""
+    Empty where it was installed from a folder, or from an address that is not to be shown: no other machine gets it.
+    """
     from importlib.metadata import PackageNotFoundError, distribution
 
     try:
         recorded = distribution("vmlint").read_text("direct_url.json")
     except PackageNotFoundError:
-        return Installation(f"vmlint=={__version__}", published=False)
+        return ""
     if recorded is None:
-        return Installation(f"vmlint=={__version__}", published=True)
+        return f"vmlint=={__version__}"
     origin = json.loads(recorded)
     address = str(origin.get("url", ""))
     version = origin.get("vcs_info")
     if version:
         address = f"{version.get('vcs', 'git')}+{address}@{version.get('commit_id', '')}"
     if "dir_info" in origin or address.startswith("file:") or "@" in address.partition("://")[2].partition("/")[0]:
-        return Installation(f"vmlint=={__version__}", published=False)  # a folder here, or an address with a password
-    if not _HARMLESS.fullmatch(address):
-        return Installation(f"vmlint=={__version__}", published=False)
-    return Installation(f"vmlint @ {address}", published=True)
+        return ""  # a folder here, or an address with a password
+    return f"vmlint @ {address}" if _HARMLESS.fullmatch(address) else ""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from vmlint import limits
 from vmlint.cli import UsageError
+from vmlint.cli.say import say
 from vmlint.report.screen import file_name, visible
 from vmlint.words import reason
 
@@ -48,5 +49,15 @@ def _names(data: bytes, shown: str) -> Iterator[str]:
             raise UsageError(f"{where}: the name of a file is at most {limits.NAME_BYTES} bytes long")
         name = os.fsdecode(entry)
         if os.path.isdir(name):  # noqa: PTH112 - says no where it may not be looked at
+            if own := _listed_by_git(name):
+                say(f"skipped {file_name(name)}: {own}")
+                continue
             raise UsageError(f"{where}: {file_name(name)} is a folder; list files, or name the folder as an argument")
         yield f"./{name}" if name == STDIN else name
+
+
+def _listed_by_git(folder: str) -> str:
+    """Return what a folder is that ``git ls-files`` lists like a file; empty for any other."""
+    if Path(folder).is_symlink():
+        return "a link to a folder, which is not followed"
+    return "a repository of its own" if (Path(folder) / ".git").exists() else ""

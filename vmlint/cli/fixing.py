@@ -44,6 +44,8 @@ def refuse(options: Namespace) -> None:
     asked = [f"--{name}" for name in ("fix", "diff") if getattr(options, name)]
     if len(asked) > 1:
         raise UsageError("--diff writes nothing and --fix does; leave one of them out")
+    if options.diff and (options.output or options.format not in (None, "text")):
+        raise UsageError("--diff prints a patch and writes no report; leave --format and --output out")
     others = ("on", "undecided", "coverage") if options.diff else ("on",)
     for other in others:
         if asked and getattr(options, other):

@@ -90,10 +90,12 @@ def run(options: Namespace) -> int:
         wanted += _hook(root, plugins, snippets)
     if host:
         wanted += _ci(root, host, snippets)
-    _write_all(wanted, force=options.force)
-    for file, text in snippets.items():
-        say(f"{file} holds other things too; add this to it:")
-        show(text)
+    try:
+        _write_all(wanted, force=options.force)
+    finally:  # what is to be added by hand is of use also where a file cannot be written
+        for file, text in snippets.items():
+            say(f"{file} holds other things too; add this to it:")
+            show(text)
     status = _baseline(folder, force=options.force) if options.baseline else OK
     if status != OK:
         return status
@@ -171,10 +173,10 @@ def _ci(root: Path, host: str, snippets: dict[str, str]) -> Iterator[Wanted]:
     """Yield the file that runs vmlint in CI, or add to what is to be printed."""
     from vmlint.cli import ci
 
-    vmlint = ci.installation()
-    if not vmlint.published:
-        say(f"this vmlint was installed from a folder: put what CI can install in the place of {vmlint.requirement}")
-    step = ci.step(host, vmlint.requirement)
+    requirement = ci.installation()
+    if not requirement:
+        say("this vmlint was installed from a folder: the step fails until you write what installs it there")
+    step = ci.step(host, requirement)
     path = root / step.file
     there = _text(path) if step.shared else None
     if there is None:

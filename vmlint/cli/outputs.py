@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
+from vmlint.project.root import BASELINE
 from vmlint.report.formats import FORMATS
 from vmlint.report.screen import visible
 from vmlint.words import did_you_mean, nearest
 
+if TYPE_CHECKING:
+    from vmlint.run.settings import SettingsOf
+
 STDOUT = "-"
+SETTINGS = ".toml"
+OWN_FILES = (BASELINE, ".gitignore", "CODEOWNERS")
+"""Other files of a project that vmlint reads."""
 Asked = tuple[str, str]
 """A form of the report and a file, which is empty for standard output."""
 
@@ -32,6 +40,21 @@ def read(form: str | None, words: Iterable[str], linted: Iterable[str]) -> list[
             raise UsageError(f"--output {each}:{shown(file)} would replace a file that is linted; name another one")
         places[place] = each
     return sorted(asked, key=lambda each: bool(each[1]))
+
+
+def refuse_replacing(files: Iterable[str], settings: SettingsOf) -> None:
+    """Raise :class:`~vmlint.cli.UsageError` for a report to a file that vmlint reads: a specification, settings."""
+    for file in files:
+        if os.path.isfile(file) and (what := _read_as(file, settings)):  # noqa: PTH113 - as below
+            raise UsageError(f"--output {shown(file)} would replace {what}; name another file")
+
+
+def _read_as(file: str, settings: SettingsOf) -> str:
+    if file.lower().endswith(SETTINGS) or os.path.basename(file) in OWN_FILES:  # noqa: PTH119 - as below
+        return "a file of settings"
+    from vmlint.run.runner import read
+
+    return "a file that is linted" if read([file], settings, search=False).files[0].recognised else ""
 
 
 def shown(file: str) -> str:

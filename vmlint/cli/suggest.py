@@ -23,6 +23,7 @@ from vmlint.lint.local import risks
 from vmlint.report.picture import picture as drawn
 from vmlint.report.ranking import Present, ranking, title
 from vmlint.report.screen import Line, columns, file_name, visible
+from vmlint.report.wording import count, some
 from vmlint.run.check import proposals
 from vmlint.run.hiding import Hiding
 from vmlint.run.runner import Read, read
@@ -36,7 +37,12 @@ if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash
     from vmlint.findings.verdict import Verdict
     from vmlint.reading.subject import Subject
+    from vmlint.run.check import Checked
     from vmlint.run.result import Added, Result
+
+
+NAMED = 5
+"""Files of a folder that are named where one is to be chosen."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -65,13 +71,13 @@ def run(options: Namespace) -> int:
     settings = settings_for(options, plugins)
     with usage(plugins):
         found = read([options.file], settings, options.stdin_filename)
-    first = found.files[0]
+    first = _chosen(options.file, found)
     if not first.readable:
         raise UsageError(f"{file_name(first.file)} {first.diagnostics[0].message}")
     run = found.run()
     results = [*run]
     malformed = bool(run.tally.severities)
-    subjects = [*_subjects(found)]
+    subjects = [*_subjects(first, found)]
     if options.workload is not None:
         subjects = _named(subjects, options.workload, malformed=malformed)
     held = settings.lookup.config(first.file)
@@ -96,9 +102,22 @@ def run(options: Namespace) -> int:
     return OK
 
 
-def _subjects(found: Read) -> Iterator[Subject]:
+def _chosen(name: str, found: Read) -> Checked:
+    """Return the file to advise on. Raises :class:`~vmlint.cli.UsageError` for a folder with several."""
+    if not Path(name).is_dir():
+        return found.files[0]
+    described = [each for each in found.files if each.subjects]
+    if len(described) != 1:
+        which = f": {some([file_name(each.file) for each in described], NAMED)}" if described else ""
+        raise UsageError(
+            f"{file_name(name)} holds {count(len(described), 'file')} with workloads{which}; name one file"
+        )
+    return described[0]
+
+
+def _subjects(first: Checked, found: Read) -> Iterator[Subject]:
     """Yield the workloads of the named file, and those of manifests that lie over it."""
-    first, *others = found.files
+    others = [each for each in found.files if each is not first]
     yield from first.subjects
     place = Path(first.file).resolve()
     for other in others:

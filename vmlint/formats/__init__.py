@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from vmlint.api import File, Spec, Written
 
 
-def _format(name: str, module: str, title: str, patterns: str, *markers: bytes, lines: bool = False) -> Reader:
-    """Build the reader of a format from the name of its module, which is imported with the first file.
+_LINES = frozenset({"settings", "lines", "shell", "xl"})
+"""Languages in which each line is a setting: their files are read in spite of bytes that are no text."""
 
-    A format of ``lines``, each a setting, is read in spite of bytes in it that are no text.
-    """
+
+def _format(name: str, module: str, title: str, patterns: str, *markers: bytes, comments: str = "") -> Reader:
+    """Build the reader of a format from the name of its module, which is imported with the first file."""
+    lines = comments in _LINES
 
     def recognises(file: File) -> bool:
         return bool(import_module(f"{__name__}.{module}").recognises(_readable(file) if lines else file))
@@ -39,7 +41,7 @@ def _format(name: str, module: str, title: str, patterns: str, *markers: bytes, 
     def written() -> Mapping[str, Written]:
         return getattr(import_module(f"{__name__}.{module}"), "WRITTEN", {})
 
-    return Reader(name, title, tuple(patterns.split()), recognises, markers, read, written=written)
+    return Reader(name, title, tuple(patterns.split()), recognises, markers, read, written=written, comments=comments)
 
 
 def _readable(file: File) -> File:
@@ -61,14 +63,15 @@ _TERRAFORM = b"resource data variable provider module output local terraform".sp
 
 FORMATS = (
     _format("compose", "compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services"),
-    _format("dockerfile", "dockerfile", "Dockerfile or Containerfile", _DOCKERFILES, b"FROM", b"from", b"From"),
+    _format("dockerfile", "dockerfile", "Dockerfile or Containerfile", _DOCKERFILES, b"FROM", b"from", b"From",
+            comments="dockerfile"),
     _format("devcontainer", "devcontainer", "dev container (devcontainer.json)", "devcontainer.json .devcontainer.json",
             *_DEVCONTAINER),
     _format("libvirt", "libvirt.reader", "libvirt domain XML", "*.xml *.xml.in", b"<domain"),
     _format("virtualbox", "virtualbox", "VirtualBox machine settings", "*.vbox *.vbox-prev", b"<VirtualBox"),
     _format("parallels", "parallels", "Parallels machine settings", "*.pvs",
             b"<ParallelsVirtualMachine", b"<VirtuozzoVirtualMachine"),
-    _format("vmx", "vmx.reader", "VMware machine (.vmx)", "*.vmx", b'= "', b'="', lines=True),
+    _format("vmx", "vmx.reader", "VMware machine (.vmx)", "*.vmx", b'= "', b'="', comments="settings"),
     _format("ovf", "ovf.descriptor", "OVF descriptor", "*.ovf *.xml", b"Envelope"),
     _format("ova", "ovf.archive", "OVA archive", "*.ova", b"ustar"),
     _format("firecracker", "firecracker", "Firecracker microVM", "*.json", b"boot-source"),
@@ -76,18 +79,20 @@ FORMATS = (
     _format("incus", "incus", "Incus or LXD instance or profile", "*.yaml *.yml", b"config", b"devices"),
     _format("kubernetes", "kubernetes.reader", "Kubernetes objects", "*.yaml *.yml *.json", b"apiVersion"),
     _format("kubevirt", "kubevirt.reader", "KubeVirt objects", "*.yaml *.yml *.json", b"kubevirt.io/"),
-    _format("xl", "xl.reader", "Xen guest (xl.cfg)", _XL_NAMES, *_XL, lines=True),
-    _format("lxc", "lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc.", lines=True),
-    _format("proxmox", "proxmox.machine", "Proxmox VE virtual machine", "*.conf", *_PVE, lines=True),
-    _format("proxmox-ct", "proxmox.container", "Proxmox VE container", "*.conf", *_PVE_CT, lines=True),
-    _format("vm-bhyve", "vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader", lines=True),
-    _format("quickemu", "quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img", lines=True),
+    _format("xl", "xl.reader", "Xen guest (xl.cfg)", _XL_NAMES, *_XL, comments="xl"),
+    _format("lxc", "lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc.", comments="lines"),
+    _format("proxmox", "proxmox.machine", "Proxmox VE virtual machine", "*.conf", *_PVE, comments="lines"),
+    _format("proxmox-ct", "proxmox.container", "Proxmox VE container", "*.conf", *_PVE_CT, comments="lines"),
+    _format("vm-bhyve", "vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader",
+            comments="shell"),
+    _format("quickemu", "quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img", comments="shell"),
     _format("qemu-config", "qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf",
-            b"[machine]", b'[device "', b'[drive "', lines=True),
-    _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER),
-    _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu", *_TERRAFORM),
+            b"[machine]", b'[device "', b'[drive "', comments="lines"),
+    _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER, comments="hcl"),
+    _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu", *_TERRAFORM,
+            comments="hcl"),
     _format("vagrantfile", "vagrant.reader", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile",
-            b"Vagrant", b".vm."),
+            b"Vagrant", b".vm.", comments="ruby"),
 )  # fmt: skip
 """All formats. A folder is searched for files by the patterns; every file of a format contains one of its markers."""
 

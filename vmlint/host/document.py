@@ -17,19 +17,40 @@ from vmlint.model.values import OciPlatform
 from vmlint.words import as_label, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _WIDTH = 118
 
 
-def document(root: Path = Path("/"), machine: platform.uname_result | None = None, name: str | None = None) -> str:
+def document(
+    root: Path = Path("/"),
+    machine: platform.uname_result | None = None,
+    name: str | None = None,
+    is_secret: Callable[[str], bool] = lambda _: False,
+) -> str:
     """Return the facts of a machine as a YAML document that ``schemas/host.json`` accepts.
 
-    ``machine`` replaces the data of the operating system, ``name`` the name of the host.
+    ``machine`` replaces the data of the operating system, ``name`` the name of the host. ``is_secret`` says of the name
+    of a kernel parameter whether its value is hidden.
     """
     machine = machine or platform.uname()
     facts = linux(Root(root), machine.machine) if machine.system == "Linux" else _elsewhere(machine)
-    return _written(name or as_label(machine.node.partition(".")[0], "this-machine"), [*_both(machine), *facts])
+    return _written(
+        name or as_label(machine.node.partition(".")[0], "this-machine"),
+        [*_both(machine), *_without_secrets(facts, is_secret)],
+    )
+
+
+def _without_secrets(facts: Iterable[Fact], is_secret: Callable[[str], bool]) -> Iterator[Fact]:
+    for fact in facts:
+        if fact.path == "kernel.cmdline" and isinstance(fact.value, list):
+            parts = [word.partition("=") for word in fact.value]
+            shown = [
+                f"{name}=***" if equals and is_secret(name) else name + equals + text for name, equals, text in parts
+            ]
+            yield fact._replace(value=shown)
+        else:
+            yield fact
 
 
 def _both(machine: platform.uname_result) -> Iterator[Fact]:

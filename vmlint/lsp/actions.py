@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol.types import CodeAction, CodeActionKind
 
+from vmlint.findings.codes import CODES
 from vmlint.lsp.alternatives import edits_of
 from vmlint.lsp.edits import tried, workspace_edit
 from vmlint.lsp.waivers import waivers
@@ -51,6 +52,8 @@ class _Possible(NamedTuple):
     is_preferred: bool
     ways: Iterable[Sequence[Edit]]
     """The edits that may do it, the likeliest first: the first that hold when they are tried are offered."""
+    uncovers: bool = False
+    """Whether more may be found after it, as with `--fix`: what it mends was not understood before."""
 
 
 class Offers:
@@ -87,13 +90,13 @@ class Offers:
 async def _actions(
     found: Diagnostic, shown: Shown, asked: Asked, bench: Workbench, settings: Settings
 ) -> AsyncIterator[CodeAction]:
-    for title, is_preferred, possible in _possible(found, asked, bench, settings):
+    for title, is_preferred, possible, uncovers in _possible(found, asked, bench, settings):
         for edits in possible:
             await asyncio.sleep(0)
             if bench.documents.at(asked.document.uri) is not asked.document:
                 return
             result = tried(found, edits, asked.document, bench)
-            if result is not None and result.gone and not result.brings:
+            if result is not None and result.holds(uncovers=uncovers):
                 yield _action(title, edits, shown, asked, bench, is_preferred=is_preferred)
                 break
 
@@ -101,7 +104,7 @@ async def _actions(
 def _possible(found: Diagnostic, asked: Asked, bench: Workbench, settings: Settings) -> Iterator[_Possible]:
     """Yield what may be done about a finding."""
     for number, fix in enumerate(found.fixes):
-        yield _Possible(fix.about, fix.safe and number == 0, [fix.edits])
+        yield _Possible(fix.about, fix.safe and number == 0, [fix.edits], fix.safe or found.code in CODES)
     described = (each for each in bench.subjects_of(asked.document) if each.workload.name == found.workload)
     for subject in itertools.islice(described, 1):
         for candidate in found.suggestions:
@@ -123,7 +126,7 @@ def fix_all(found: Sequence[Diagnostic], asked: Asked, bench: Workbench) -> Code
             chosen += fix.edits
             mended.append(each)
     result = tried(mended[0], chosen, asked.document, bench) if mended else None
-    if result is None or not result.gone or result.brings:
+    if result is None or not result.holds(uncovers=True):
         return None
     edit = workspace_edit(chosen, bench.documents, versioned=asked.versioned)
     return CodeAction("vmlint: make all safe fixes", kind=FIX_ALL, edit=edit)

@@ -17,6 +17,7 @@ from vmlint.findings.severity import Severity
 from vmlint.lsp.diagnostics import address
 from vmlint.lsp.documents import place_of
 from vmlint.lsp.text import EditedText, after
+from vmlint.run.proof import UNREADABLE
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
@@ -32,6 +33,12 @@ class Trial(NamedTuple):
     """Whether the finding is not reported any more."""
     brings: bool
     """Whether there are errors that were not there before."""
+    breaks: bool
+    """Whether one of these says that the file cannot be read any more."""
+
+    def holds(self, *, uncovers: bool) -> bool:
+        """Whether the edits may be offered; ``uncovers``: what they mend had kept a part from being read."""
+        return self.gone and not (self.breaks if uncovers else self.brings)
 
 
 def tried(found: Diagnostic, edits: Iterable[Edit], document: Document, bench: Workbench) -> Trial | None:
@@ -49,8 +56,9 @@ def tried(found: Diagnostic, edits: Iterable[Edit], document: Document, bench: W
     before, now = bench.found(document).here, after_edits.here
     same = [each for each in now if _alike(each) == _alike(found)]
     known = {_alike(each) for each in before}
-    errors = any(each.severity is Severity.ERROR and _alike(each) not in known for each in now)
-    return Trial(len(same) < sum(_alike(each) == _alike(found) for each in before), errors)
+    errors = [each for each in now if each.severity is Severity.ERROR and _alike(each) not in known]
+    breaks = any(each.code in UNREADABLE for each in errors)
+    return Trial(len(same) < sum(_alike(each) == _alike(found) for each in before), bool(errors), breaks)
 
 
 def _alike(found: Diagnostic) -> tuple[str, ...]:

@@ -85,13 +85,13 @@ class Server(LanguageServer):
         self.lint_soon()
 
     def _may_be_settings(self, uri: str) -> bool:
-        """Whether the settings may rest on a file: one of theirs, or a document of the project's own catalogue."""
+        """Whether the settings may rest on a file: one of theirs, a document of the project's catalogue, of a host."""
         document = self.documents.at(uri)
         if uri.endswith((".toml", BASELINE)):
             return True
         if not is_yaml(uri):
             return False
-        return document is None or any(kind in document.edited.text for kind in CATALOGUE_KINDS)
+        return document is None or any(kind in document.edited.text for kind in (*CATALOGUE_KINDS, "Host"))
 
     # Linting
 

@@ -178,8 +178,7 @@ class _Check:
 
     def severities(self, here: Keys, value: Any) -> Iterator[Setting]:
         """Yield the severities of rules, by code."""
-        for word, severity in self.table(here, value).items():
-            rule = self.rule(word, (*here, word), here)
+        for word, severity, rule in self.by_rule(here, value):
             chosen = Severity[self.word((*here, word), severity, keys.SEVERITY_WORDS).upper()]
             if fault := self.about.words.unlowered(rule, chosen):
                 raise self.fault(self.source.pair_at(*here, word), f"{self.source.name(*here)}: {fault}")
@@ -187,8 +186,7 @@ class _Check:
 
     def thresholds(self, here: Keys, value: Any) -> Iterator[Setting]:
         """Yield the thresholds of rules, by code and name."""
-        for word, numbers in self.table(here, value).items():
-            rule = self.rule(word, (*here, word), here)
+        for word, numbers, rule in self.by_rule(here, value):
             for name, number in self.table((*here, word), numbers).items():
                 at = (*here, word, name)
                 threshold = next((each for each in rule.thresholds if each.name == name), None)
@@ -201,6 +199,20 @@ class _Check:
                 if expected := unfit(threshold, number):
                     raise self.wrong(at, expected, number)
                 yield Setting(f"{here[-1]}.{rule.code}.{name}", threshold.kind(number), self.source, at)
+
+    def by_rule(self, here: Keys, value: Any) -> Iterator[tuple[str, Any, Any]]:
+        """Yield the entries of a table of rules: the word for the rule, what is said of it, and the rule.
+
+        A rule that is named twice, by its code and its name or in two cases, is refused.
+        """
+        words: dict[str, str] = {}
+        for word, said in self.table(here, value).items():
+            rule = self.rule(word, (*here, word), here)
+            first = words.setdefault(rule.code, word)
+            if first != word:
+                message = f"{self.source.name(*here)}: {word} and {first} are both {rule.code}; keep one of them"
+                raise self.fault(self.source.key_at(*here, word), message)
+            yield word, said, rule
 
     def facts(self, here: Keys, value: Any) -> Iterator[Setting]:
         """Yield the facts of a context by their paths. The model judges them once a file is read."""

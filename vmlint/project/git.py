@@ -116,6 +116,18 @@ class Repository:
                         raise GitError(f"git ended before it gave {each.name}")
                     yield each, data
 
+    def renamed(self, commit: str) -> dict[str, str]:
+        """Return old and new names of the files that are renamed between a commit and the present one."""
+        try:
+            with self._asked(
+                "diff-tree", "-r", "-M", "-z", "--diff-filter=R", "--no-ext-diff", commit, "HEAD"
+            ) as output:
+                words = output.read(limits.REVISION_LISTING).split(b"\0")
+        except GitError:
+            return {}  # there is no commit yet
+        pairs = zip(words[1::3], words[2::3], strict=False)  # about them, the old name, the new name
+        return {os.fsdecode(old): os.fsdecode(new) for old, new in pairs if _is_harmless(os.fsdecode(new))}
+
     def _unknown(self, name: str) -> str:
         refs = (self._answer("for-each-ref", "--count=10000", "--format=%(refname:short)") or "").split("\n")
         near = nearest(name, [each for each in refs if each])

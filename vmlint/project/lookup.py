@@ -156,9 +156,12 @@ class Lookup:
             return self._found(_source(own, data), own.parent)
         shared = own.with_name(SHARED)
         data = self._bytes(shared) if self._read is not None or shared.is_file() else None
-        if data is None or b"vmlint" not in data:
+        if data is None:
+            return None
+        if b"vmlint" not in data and b"tool.vm" not in data:
             return None
         source = _source(shared, data)
+        source.refuse_misspelt()
         return self._found(source, own.parent) if source.table is not None else None
 
     def _bytes(self, file: Path) -> bytes | None:

@@ -26,7 +26,8 @@ class Revision:
         self.root = repository.root
         self.folder = folder
         self._repository = repository
-        self._files = {each.name: each for each in repository.files(repository.commit(name))}
+        self._commit = repository.commit(name)
+        self._files = {each.name: each for each in repository.files(self._commit)}
         self._written: set[str] = set()
         self._bytes = 0
 
@@ -56,6 +57,10 @@ class Revision:
             return  # two names that are one to this file system, of which the work tree has one as well
         except OSError as error:
             raise GitError(f"{blob.name} cannot be copied: {reason(error)}") from None
+
+    def renamed(self) -> dict[str, str]:
+        """Return the new names of files that the present commit has under another one."""
+        return self._repository.renamed(self._commit)
 
     def here(self, path: str | Path) -> Path | None:
         """Return where in the folder a path of the work tree is; ``None`` for one outside the repository."""

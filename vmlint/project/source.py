@@ -14,7 +14,7 @@ from vmlint.findings.place import START, Place, Span
 from vmlint.project.root import SHARED, as_written
 from vmlint.project.setting import ConfigError, where
 from vmlint.reading.file import read_bytes
-from vmlint.words import as_text, reason
+from vmlint.words import as_text, did_you_mean, nearest, reason
 
 Read = Callable[[Path], bytes | None]
 """Returns the bytes of a settings file; ``None`` where there is none. Raises :class:`ConfigError`."""
@@ -69,6 +69,15 @@ class Source:
         if table is not None and not isinstance(table, dict):
             raise ConfigError(f"{where(self.key_at())}: {'.'.join(self.prefix)} is no table; write [tool.vmlint]")
         return table
+
+    def refuse_misspelt(self) -> None:
+        """Raise :class:`ConfigError` where a shared file has the table of a tool whose name is meant to be vmlint."""
+        tools = self.whole.get("tool")
+        for name in tools if isinstance(tools, dict) else ():
+            if name != "vmlint" and name.startswith("vm") and nearest(name, ["vmlint"]):
+                place = self._places.get(("tool", name))
+                shown = where((place.key if place else START).of(self.shown))
+                raise ConfigError(f"{shown}: there is no tool {name!r}; {did_you_mean('[tool.vmlint]')}")
 
     def name(self, *keys: str | int) -> str:
         """Return a key as it is named in messages: ``tool.vmlint.profile``."""

@@ -71,6 +71,16 @@ class File:
     def shown(self, inside: File) -> None:
         self.memo["shown"] = inside
 
+    @property
+    def language(self) -> str:
+        """The language whose comments it has, as the reader that reads it says; empty where none says so."""
+        said: str = self.memo.get("language", "")
+        return said
+
+    @language.setter
+    def language(self, said: str) -> None:
+        self.memo["language"] = said
+
     @_Once
     def text(self) -> str:
         """The text. Raises :class:`~vmlint.syntax.text.Unreadable`.

@@ -78,7 +78,7 @@ def _take(remark: Remark, file: File, taken: dict[str, Hint]) -> Problem | None:
     if parsed is None:
         return None
     about = f"replace {remark.text!r} by {parsed.meant!r}"
-    fixes = (replacing(about, at, parsed.meant, safe=True),) if parsed.meant else ()
+    fixes = (replacing(about, at, parsed.meant, safe=bool(remark.language)),) if parsed.meant else ()
     return Problem("VM916", parsed.message, at, parsed.help, fixes)
 
 

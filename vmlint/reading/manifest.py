@@ -98,8 +98,10 @@ def _read_document(file: File, root: Node, context: Context) -> Document:
 
         problems += explain(root, kind, refused)
     else:
-        problems += itertools.islice(_surprises(nodes, root, kind), limits.PROBLEMS)
         problems += _settle_names(workload, root)
+    reported = {problem.at for problem in problems}
+    surprises = (each for each in _surprises(nodes, root, kind) if each.at not in reported)
+    problems += itertools.islice(surprises, limits.PROBLEMS)
     if kind == "Host" or any(problem.code not in ("VM912", "VM913") for problem in problems):
         return _document(None, problems, (text,))
     found, host = find_host(workload, file.name, root, context)

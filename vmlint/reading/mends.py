@@ -143,8 +143,11 @@ def _line_around(text: str, start: Mark, end: Mark) -> tuple[str, str]:
 
 
 def added(root: MapNode, key: str, value: str, text: str, *, safe: bool) -> tuple[Fix, ...]:
-    """Return the fix that adds a key at the beginning of a document."""
-    first = min((name for name, _ in root.entries.values()), key=lambda name: name.start.index, default=None)
+    """Return the fix that adds a key of the envelope at the beginning of a document: `kind` below `apiVersion`."""
+    above = root.entries.get("apiVersion")
+    behind = above[0].start.index if above is not None and above[0].start.index >= root.start.index else -1
+    names = [name for name, _ in root.entries.values() if name.start.index > behind]
+    first = min(names, key=lambda name: name.start.index, default=None)
     if first is None or first.start.index < root.start.index:
         return ()
     at = Span(first.start.line + 1, first.start.column + 1, first.start.line + 1, first.start.column + 1)

@@ -83,6 +83,7 @@ def held(file: File, reader: Reader) -> Held:
 
 def _read(file: File, reader: Reader) -> Held:
     specs: list[Spec] = []
+    file.language = file.language or reader.comments
     try:
         for spec in itertools.islice(iter(reader.read(file)), limits.WORKLOADS + 1):
             specs.append(spec)  # noqa: PERF402 - what came before a failure is kept

@@ -44,3 +44,6 @@ class Reader(NamedTuple):
     """Field -> why no file of the format can state it."""
     written: Callable[[], Mapping[str, Written]] = dict
     """Returns how the format writes fields, as far as that is known. Called where a file is to be mended."""
+    comments: str = ""
+    """The language whose comments the files have, of :data:`vmlint.syntax.comments.LANGUAGES`. Without one, XML, YAML
+    and JSON are recognised by their content; elsewhere a comment is what looks like one, and no fix removes it."""

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
+from vmlint.findings.problem import Unreadable
 from vmlint.syntax.yaml.nodes import Scalar
 
 if TYPE_CHECKING:
     from vmlint.reading.file import File
+    from vmlint.syntax.comments import Comment
+    from vmlint.syntax.yaml.cursor import Cursor
 
-_MARK = r"(?P<sign>(?<!\S)(?:#+|//+|/\*+|;+|--+)|<!--+)[ \t]*(?P<mark>vmlint:)(?!//)[ \t]*"
+_MARK = r"(?P<sign>(?<!\S)(?:#+|//+|/\*+|;+|--+)|<!--+)[ \t]*(?P<mark>(?i:vmlint:))(?!//)[ \t]*"
 _BEGINS = re.compile(_MARK)
 _STATES = re.compile(rf"{_MARK}(?=[A-Za-z][\w.\-/]*[ \t]*=|(?P<waives>ignore[a-z-]*[ \t]*\[))")
-_OPENED = re.compile(r"#|//|/\*|<!--")
 _ENDS = {"<": "-->", "/*": "*/"}
 """Beginning of a comment -> what ends it within the line."""
-_OF_HCL = (".tf", ".tofu", ".hcl")
-_ALONE = re.compile(r"[ \t*]*(?P<mark>vmlint:)(?!//)[ \t]*")
+_OPENING = {"xml": "<!--", "ruby": "#"}
+"""Language -> what begins a comment in one line, where a comment of several lines begins with something else."""
+_ALONE = re.compile(r"[ \t*]*(?P<mark>(?i:vmlint:))(?!//)[ \t]*")
 
 
 class Remark(NamedTuple):
@@ -48,7 +51,9 @@ class Remark(NamedTuple):
     is_inner: bool
     """Whether it is in a comment of several lines, below the first."""
     below: str
-    """The line or comment below it."""
+    """The comment in the line below it."""
+    language: str
+    """The language whose comment it is. Empty where that is not known: then it may be no comment."""
 
     def in_one_line(self, text: str) -> str:
         """Return a comment of the same kind that holds another text."""
@@ -57,7 +62,7 @@ class Remark(NamedTuple):
 
     @property
     def text_below(self) -> str:
-        """The text of the line below, if it is part of the comment or a comment of the same kind."""
+        """The text of the comment below, if it is part of this one or of the same kind."""
         bare = self.below.strip()
         if not self.is_closed:
             return _within(bare.lstrip("* \t"), self.sign).text
@@ -74,133 +79,81 @@ def remarks(file: File) -> tuple[Remark, ...]:
 
 
 def may_hold_remarks(file: File) -> bool:
-    """Whether a file holds the bytes ``vmlint:``. Most do not, and cost no more than this search."""
+    """Whether a file holds the bytes ``vmlint:``, in any case. Most do not, and cost no more than this search."""
     if may_hold_remarks not in file.memo:
-        file.memo[may_hold_remarks] = b"vmlint:" in file.data.replace(b"\0", b"")  # in UTF-16 as well
+        file.memo[may_hold_remarks] = b"vmlint:" in file.data.lower().replace(b"\0", b"")  # UTF-16 too
     known: bool = file.memo[may_hold_remarks]
     return known
 
 
-class _Comment(NamedTuple):
-    """A comment, or a line that may hold one."""
-
-    line: int
-    column: int
-    """Where the text begins, from zero."""
-    text: str
-
-
 def _remarks(file: File) -> Iterator[Remark]:
-    search = _Search(is_xml=is_xml(file))
-    last = _Comment(0, 0, "")
-    found = _comments_of_yaml(file) if is_yaml(file) else _lines(file)
-    for comment, following in itertools.pairwise(itertools.chain(found, (last,))):
-        if "vmlint:" in comment.text:
-            remark = search.remark(comment, following.text if following.line == comment.line + 1 else "")
+    from vmlint.syntax.comments import comments
+
+    language = _language(file)
+    for comment, following in itertools.pairwise((*comments(file.text, language, file.base), None)):
+        if comment is not None and "vmlint:" in comment.text.lower():
+            below = following.text if following is not None and following.line == comment.line + 1 else ""
+            remark = _remark(comment, below, language)
             if remark is not None:
                 yield remark
-        search.follow(comment.text)
 
 
-class _Search:
-    """Looks for remarks, line after line."""
-
-    def __init__(self, *, is_xml: bool) -> None:
-        self.is_xml = is_xml
-        self.is_open = False
-        """Whether the line begins within a comment of several lines."""
-
-    def remark(self, comment: _Comment, below: str) -> Remark | None:
-        """Return how a comment addresses vmlint; prose about vmlint does not."""
-        text = comment.text
-        match, is_inner = self._match(text)
-        if match is None:
-            return None
-        sign = ("<!--" if self.is_xml else "/*") if is_inner else match["sign"]
-        start = match.start("mark") if is_inner else match.start("sign")
-        inside = _within(text[match.end() :], sign)
-        return Remark(
-            comment.line,
-            comment.column + start,
-            comment.column + match.start("mark"),
-            comment.column + match.end(),
-            inside.text,
-            comment.column + match.end() + inside.length,
-            sign,
-            inside.is_closed,
-            is_inner,
-            below,
-        )
-
-    def _match(self, text: str) -> tuple[re.Match[str] | None, bool]:
-        """Return where a remark begins, and whether it is in a comment of several lines, below the first."""
-        match = _STATES.search(text)
-        if match is not None and match["waives"] and self.is_xml and not match["sign"].startswith("<"):
-            match = None
-        if match is None and self.is_open and (alone := _ALONE.match(text)):
-            return alone, True
-        if match is None and (begins := _BEGINS.search(text)) and self._begins(text, begins):
-            match = begins
-        return (None if match is None or _quoted(text, match) else match), False
-
-    def follow(self, text: str) -> None:
-        """Record whether a comment of several lines continues after a line."""
-        opening, closing = ("<!--", "-->") if self.is_xml else ("/*", "*/")
-        begun = text.rfind(opening) if self.is_xml or text.lstrip().startswith(opening) else -1
-        ended = text.rfind(closing)
-        if begun >= 0 or ended >= 0:
-            self.is_open = begun > ended
-
-    def _begins(self, text: str, match: re.Match[str]) -> bool:
-        """Whether a comment begins with what was found in a line."""
-        before, sign = text[: match.start()], match["sign"]
-        if sign.startswith("<"):
-            return before.rfind("<!--") <= before.rfind("-->")
-        if self.is_xml:
-            return False
-        return not before.strip() or (sign[0] in "#/" and _OPENED.search(before) is None)
+def _language(file: File) -> str:
+    """Return the language whose comments a file has; empty where that is not known."""
+    begins = file.text.lstrip()[:1]
+    if begins == "<":
+        return "xml"
+    if file.language and begins != "{":
+        return file.language  # as its reader says; several formats can also be written as JSON
+    try:
+        if begins in ("{", "[", "/"):
+            return "json" if _is_nested(file.commented_json) else file.language
+        return "yaml" if _is_nested(file.yaml) else ""
+    except Unreadable:
+        return file.language
 
 
-def is_surely_comment(remark: Remark, file: File) -> bool:
-    """Whether a remark is a comment in the language of its file, so that the file means the same without it.
-
-    Signs of other languages are read as well, since the language of a text is not always known.
-    """
-    sign = remark.sign[0]
-    if is_xml(file) or sign == "<":
-        return is_xml(file) and sign == "<"
-    if is_yaml(file):
-        return True  # found by its own scanner
-    has_slashes = file.text.lstrip()[:1] in ("{", "[", "/")
-    if sign == "/":
-        return has_slashes or file.base.lower().endswith(_OF_HCL)
-    return sign == "#" and not has_slashes
+def _is_nested(roots: Iterable[Cursor]) -> bool:
+    return any(not isinstance(root.node, Scalar) for root in roots)
 
 
-def is_xml(file: File) -> bool:
-    """Whether a file looks like XML."""
-    return file.text.lstrip().startswith("<")
+def _remark(comment: Comment, below: str, language: str) -> Remark | None:
+    """Return how a comment addresses vmlint; prose about vmlint does not."""
+    text = comment.text
+    match, is_inner = _match(comment, language)
+    if match is None:
+        return None
+    sign = _OPENING.get(language, "/*") if is_inner else match["sign"]
+    start = match.start("mark") if is_inner else match.start("sign")
+    inside = _within(text[match.end() :], sign)
+    begins_it = not is_inner and not start
+    end = comment.column + match.end() + inside.length
+    return Remark(
+        comment.line,
+        comment.column + start,
+        comment.column + match.start("mark"),
+        comment.column + match.end(),
+        inside.text,
+        end + len(comment.closing) if begins_it and comment.is_closed else end,
+        sign,
+        comment.is_closed if begins_it else inside.is_closed,
+        is_inner,
+        below,
+        language,
+    )
 
 
-def is_yaml(file: File) -> bool:
-    """Whether ``#`` begins a comment, as in YAML; JSON may have comments of other kinds."""
-    if file.text.lstrip()[:1] in ("<", "{", "[", "/"):
-        return False
-    return any(not isinstance(root.node, Scalar) for root in file.documents)
-
-
-def _comments_of_yaml(file: File) -> Iterator[_Comment]:
-    from vmlint.syntax.yaml.comments import comments
-
-    for line, column, text in comments(file.text):
-        yield _Comment(line + 1, column, text)
-
-
-def _lines(file: File) -> Iterator[_Comment]:
-    from vmlint.syntax.heredocs import lines_outside
-
-    for number, text in lines_outside(file.text, file.base):
-        yield _Comment(number, 0, text)
+def _match(comment: Comment, language: str) -> tuple[re.Match[str] | None, bool]:
+    """Return where a remark begins, and whether it is in a comment of several lines, below the first."""
+    text = comment.text
+    match = _STATES.search(text)
+    if match is not None and match["waives"] and language == "xml" and not match["sign"].startswith("<"):
+        match = None
+    if match is None and comment.is_inner and (alone := _ALONE.match(text)):
+        return alone, True
+    if match is None and not comment.is_inner and (begins := _BEGINS.search(text)):
+        match = begins if not begins.start() or begins["sign"].startswith("<") else None  # notes can be Markdown
+    return (None if match is None or _quoted(text, match) else match), False
 
 
 def _quoted(text: str, match: re.Match[str]) -> bool:

@@ -16,7 +16,7 @@ from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.findings.waiver import Waiver
-from vmlint.reading.remarks import is_surely_comment, is_xml, remarks
+from vmlint.reading.remarks import remarks
 
 if TYPE_CHECKING:
     from vmlint.reading.file import File
@@ -138,7 +138,7 @@ def _placed(waiver: Waiver, remark: Remark, file: File) -> Waiver:
         whole = Span(remark.line, start + 1, remark.line, end + 1)
     lines = _below(file, remark.line) if stands_alone else (remark.line,)
     waiver = waiver._replace(lines=lines if waiver.scope == "line" else ())
-    if is_surely_comment(remark, file):
+    if remark.language:
         return waiver._replace(whole=whole.of(file.name))
     return waiver._replace(words=())  # what may be no comment is left to its author
 
@@ -164,7 +164,7 @@ def _contents(file: File) -> Iterator[int]:
     """Yield the numbers of the lines that hold something else than comments."""
     from vmlint.reading.standing import is_comment
 
-    opening, closing = ("<!--", "-->") if is_xml(file) else ("/*", "*/")
+    opening, closing = ("<!--", "-->") if file.text.lstrip().startswith("<") else ("/*", "*/")
     is_open = False
     for number, text in enumerate(file.lines, 1):
         bare = text.strip()

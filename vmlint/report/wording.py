@@ -44,7 +44,9 @@ def summary(tally: Tally, limits: Sequence[str] = ()) -> str:
     workloads = count(tally.workloads, "workload") if tally.workloads else ""
     files = count(tally.linted, "file") if tally.linted else ""
     aside = [f"{number} {ACCEPTED[by]}" for by, number in sorted(tally.accepted.items())]
-    aside += [f"{tally.skipped} skipped" if tally.skipped else ""]
+    told = sum(not each.recognised for each in tally.passed_over)
+    aside += [f"{told} skipped" if told else ""]
+    aside += [count(tally.skipped - told, "other file") if tally.skipped > told else ""]
     aside += [f"{count(tally.unread, 'file')} could not be read" if tally.unread else ""]
     if found:
         what = ", ".join(count(found[severity], str(severity)) for severity in sorted(found, reverse=True))

@@ -221,7 +221,15 @@ def _nothing_left(held: Config) -> str:
     setting = held.one("ignore") or held.one("select") or held.one("profile")
     place = f"{where(setting.place)}: " if setting is not None and setting.place.line else ""
     hint = "; to leave files out altogether, list them under exclude" if place else ""
+    if _is_of_files(held):
+        hint += "; checks of the file itself, such as VM907, are made in every run"
     return f"{place}the selection leaves no rule; `vmlint rules` lists them all{hint}"
+
+
+def _is_of_files(held: Config) -> bool:
+    """Whether the selection names checks that are made in every run, and cannot be selected alone."""
+    words = {str(word).upper() for word in held.value("select", ())}
+    return any(rule.code in words or rule.name.upper() in words for rule in CODES.values())
 
 
 def _policy(held: Config) -> WaiverPolicy:

@@ -31,6 +31,11 @@ def is_yaml(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
 
 
+def is_hidden(name: str) -> bool:
+    """Whether no search looks at an entry of a folder, by its name."""
+    return (name.startswith(".") and name not in SHOWN) or name in VENDORED
+
+
 def _nothing(folder: str, name: str, is_folder: bool) -> bool:  # noqa: ARG001 - nothing is left out
     return False
 
@@ -40,18 +45,28 @@ def _own(folder: Path) -> Path:
 
 
 def files(
-    paths: Iterable[str], wanted: Wanted = is_yaml, left_out: LeftOut = _nothing, ignores: IgnoreFile = _own
+    paths: Iterable[str],
+    wanted: Wanted = is_yaml,
+    left_out: LeftOut = _nothing,
+    ignores: IgnoreFile = _own,
+    links: list[str] | None = None,
 ) -> Iterator[str]:
-    """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged."""
+    """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged.
+
+    Links in folders are not followed, since they could lead out of the tree: those to folders, and to files that would
+    be yielded, are added to ``links``.
+    """
     seen: set[str] = set()
     for path in paths:
-        for file in _under(path, wanted, left_out, ignores) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
+        for file in _under(path, wanted, left_out, ignores, links) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
             if file not in seen:
                 seen.add(file)
                 yield file
 
 
-def _under(folder: str, wanted: Wanted, left_out: LeftOut, ignore_file: IgnoreFile) -> Iterator[str]:
+def _under(
+    folder: str, wanted: Wanted, left_out: LeftOut, ignore_file: IgnoreFile, links: list[str] | None
+) -> Iterator[str]:
     from vmlint.syntax.gitignore import (
         excludes,
         ignores_of,
@@ -69,11 +84,17 @@ def _under(folder: str, wanted: Wanted, left_out: LeftOut, ignore_file: IgnoreFi
         if is_ignored(inside, octets(step), ignores, is_folder=True):
             return
         inside += f"{octets(step)}/"
-    yield from _walk(Path(folder), inside, ignores, wanted, left_out, ignore_file)
+    yield from _walk(Path(folder), inside, ignores, wanted, left_out, ignore_file, links)
 
 
 def _walk(
-    folder: Path, inside: str, outer: list[Ignores], wanted: Wanted, left_out: LeftOut, ignore_file: IgnoreFile
+    folder: Path,
+    inside: str,
+    outer: list[Ignores],
+    wanted: Wanted,
+    left_out: LeftOut,
+    ignore_file: IgnoreFile,
+    links: list[str] | None,
 ) -> Iterator[str]:
     """Yield a folder's files. ``inside`` is its path for patterns; ``outer`` are those above it, innermost first."""
     from vmlint.syntax.gitignore import excludes, ignores_of, is_ignored, octets
@@ -87,20 +108,33 @@ def _walk(
     before = "" if folder == Path() else os.path.join(folder, "")  # noqa: PTH118 - a path object for each file costs more
     for entry in entries:
         name = entry.name
-        if (name.startswith(".") and name not in SHOWN) or name in VENDORED:
+        if is_hidden(name):
             continue
         is_folder = entry.is_dir(follow_symlinks=False)
-        if not is_folder and not (wanted(name) and entry.is_file(follow_symlinks=False)):
-            continue  # a link could lead out of the tree
+        is_file = not is_folder and wanted(name) and entry.is_file(follow_symlinks=False)
+        is_link = not is_folder and not is_file and links is not None and entry.is_symlink() and _leads(entry, wanted)
+        if not (is_folder or is_file or is_link):
+            continue
         if ignores and is_ignored(inside, octets(name), ignores, is_folder=is_folder):
             continue
         if left_out(str(folder), name, is_folder):
             continue
-        if not is_folder:
+        if is_link and links is not None:
+            links.append(before + name)
+            continue
+        if is_file:
             yield before + name
             continue
         path = folder / name
         if (path / ".git").exists():  # a nested repository, which the outer one's patterns do not cover
-            yield from _walk(path, "", excludes(path, ""), wanted, left_out, ignore_file)
+            yield from _walk(path, "", excludes(path, ""), wanted, left_out, ignore_file, links)
         else:
-            yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted, left_out, ignore_file)
+            yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted, left_out, ignore_file, links)
+
+
+def _leads(link: os.DirEntry[str], wanted: Wanted) -> bool:
+    """Whether a link leads to a folder, or to a file that would be read under its name."""
+    try:
+        return link.is_dir() or (wanted(link.name) and link.is_file())
+    except OSError:
+        return False

@@ -71,6 +71,8 @@ class Result(NamedTuple):
     """Whether it is a file of the project's own, such as its settings, which is not linted: only its findings count."""
     choices: tuple[Choice, ...] = ()
     """One for each workload with findings; only where pictures are wanted."""
+    is_excluded: bool = False
+    """Whether the settings leave it out: nobody expects that it is linted."""
 
 
 def result_of(checked: Checked, *, details: bool) -> Result:
@@ -177,6 +179,8 @@ class Tally:
         """How many waivers are malformed or not allowed."""
         self.fixable = self.fixable_unsafely = 0
         """How many findings a safe fix mends, and how many only an unsafe one, as far as those were looked for."""
+        self.unlinted = 0
+        """How many files were skipped, or in part, although they are of a known format or lead to a file."""
         self.passed_over: list[Result] = []
         """Files that were skipped for a reason that their author should know, or although they were named."""
 
@@ -192,6 +196,7 @@ class Tally:
         self.workloads += result.workloads
         self.open += result.open
         self.crashes += len(result.crashes)
+        self.unlinted += bool(result.skipped) and not result.is_excluded
         if result.skipped or (not result.recognised and result.readable and result.file in self._named):
             self.passed_over.append(result)
 

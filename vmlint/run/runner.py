@@ -16,6 +16,7 @@ from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
 from vmlint.run.jobs import Follow, Jobs
 from vmlint.run.linter import Linter, Made
+from vmlint.run.out_of_sight import not_followed
 from vmlint.run.related import Related, related
 from vmlint.run.result import Added, FailOn, Result, Run, result_of
 from vmlint.run.settings import Settings, SettingsOf
@@ -156,7 +157,9 @@ def found(
     passed_over = [found for path in paths if (found := _passed_over(path, files, left_out)) is not None]
     gone = {each.file for each in passed_over}
     paths = [path for path in paths if (files.stdin_name if path == "-" else path) not in gone]
-    named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores))
+    links: list[str] = []
+    named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores, links))
+    passed_over += not_followed(links, named) if links else ()
     belongs = related(named, files, paths, search=search, cache=cache, left_out=left_out)
     return [*named, *(added.file for added in belongs.added)], belongs, passed_over
 
@@ -166,7 +169,9 @@ def _passed_over(path: str, files: Files, left_out: LeftOut) -> Result | None:
     shown = files.stdin_name if path == "-" else path
     folder, name = (path, "") if os.path.isdir(path) else os.path.split(shown)  # noqa: PTH112
     place = left_out(folder, name, not name)
-    return Result(shown, recognised=False, skipped=f"it is excluded by {place}") if place else None
+    if not place:
+        return None
+    return Result(shown, recognised=False, skipped=f"it is excluded by {place}", is_excluded=True)
 
 
 def _hints_once(results: Iterable[Result]) -> Iterator[Result]:

@@ -47,9 +47,7 @@ def _hints(file: File) -> Iterator[tuple[str, Span]]:
 
 def _is_plain_comment(line: str, match: re.Match[str]) -> bool:
     """Whether a hint is not encoded and in an ordinary comment, which is read in every file."""
-    sign = match["sign"] or ""
-    commented = line[0] == "#" or sign.startswith("<") or (sign != "" and line[match.start("sign") - 1] in " \t")
-    return match["colon"] == ":" and commented
+    return match["colon"] == ":" and line[0] == "#"
 
 
 def _within_its_comment(match: re.Match[str]) -> str:

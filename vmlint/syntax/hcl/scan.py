@@ -18,6 +18,17 @@ _PLAIN = re.compile(r'[^"\[\](){},\n#/<]+')
 """Text without any mark that matters while an expression is skipped."""
 
 
+def comments(text: str) -> list[tuple[int, int]]:
+    """Return where each comment of a text begins, and the index behind it; of a broken text, those before the break."""
+    scanner = Scanner(Lines(text))
+    try:
+        while scanner.sign():
+            scanner.index += 1
+    except Unreadable:
+        pass
+    return scanner.comments
+
+
 class Lines:
     """The text of a file, and the starts of its lines."""
 
@@ -50,6 +61,8 @@ class Scanner:
         self.text = source.text
         self.index = 0
         self.left = limits.HCL_TERMS
+        self.comments: list[tuple[int, int]] = []
+        """Where each comment that was skipped begins, and the index behind it."""
 
     def fail(self, code: str, message: str, index: int, length: int = 1) -> Unreadable:
         """Build the error for the text at an index."""
@@ -76,14 +89,16 @@ class Scanner:
 
     def line(self) -> None:
         """Skip the rest of a line."""
-        end = self.text.find("\n", self.index)
+        start, end = self.index, self.text.find("\n", self.index)
         self.index = len(self.text) if end < 0 else end
+        self.comments.append((start, self.index))
 
     def comment(self) -> None:
         """Skip a comment between its two marks."""
         end = self.text.find("*/", self.index + 2)
         if end < 0:
             raise self.fail("VM903", "this comment is never closed", self.index, 2)
+        self.comments.append((self.index, end + 2))
         self.index = end + 2
 
     def quoted(self) -> bool:

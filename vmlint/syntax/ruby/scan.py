@@ -28,6 +28,14 @@ def tokens(text: str) -> Iterator[Token]:
     return _Scanner(text).tokens()
 
 
+def comments(text: str) -> list[tuple[int, int]]:
+    """Return where each comment of a text begins, and the index behind it."""
+    scanner = _Scanner(text)
+    for _ in scanner.tokens():
+        pass
+    return scanner.comments
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
@@ -35,12 +43,14 @@ class _Scanner:
         self.line = 1
         self.start = 0
         """Start of the line."""
-        self.heredocs: list[str] = []
+        self.heredocs: list[tuple[str, bool]] = []
+        """The word that closes each, and whether that may be indented."""
         self.hopeless: set[str] = set()
         """Quotes and brackets for which no closing one follows."""
         self.no_pattern_before = 0
         """Up to here, no regular expression is closed on this line."""
         self.last: Token | None = None
+        self.comments: list[tuple[int, int]] = []
 
     def tokens(self) -> Iterator[Token]:
         """Yield the tokens; what follows ``__END__`` is data."""
@@ -88,14 +98,16 @@ class _Scanner:
         assert match is not None  # noqa: S101 - the last alternative takes any character
         kind = match.lastgroup or "mark"
         start, end = match.span(kind)
+        if kind == "comment":
+            self.comments.append((start, end))
         if kind in ("space", "comment"):
             self.advance(match.end())
             return None
         at = self.place(start, end)
         if kind == "newline":
             self.advance(match.end())
-            for word in self.heredocs:
-                self.skip_heredoc(word)
+            for word, is_indented in self.heredocs:
+                self.skip_heredoc(word, is_indented=is_indented)
             self.heredocs.clear()
             return Token("newline", "\n", at)
         self.index = match.end()
@@ -203,7 +215,7 @@ class _Scanner:
         match = _HEREDOC.match(self.text, self.index)
         if match is None or not self.opens_heredoc(match):
             return None
-        self.heredocs.append(match[3])
+        self.heredocs.append((match[3], bool(match[1])))
         return self.computed(match.end(), match.end())
 
     def opens_heredoc(self, match: re.Match[str]) -> bool:
@@ -213,12 +225,16 @@ class _Scanner:
         behind = self.ends_a_value() and self.text[self.index - 1 : self.index] not in " \t"
         return match[3][:1].isupper() and not behind
 
-    def skip_heredoc(self, word: str) -> None:
-        """Continue after the line that closes a here-document."""
-        while self.index < len(self.text):
-            end = self.text.find("\n", self.index)
+    def skip_heredoc(self, word: str, *, is_indented: bool) -> None:
+        """Continue after the line that closes a here-document; one that is never closed does not count."""
+        key = f"{'-' if is_indented else ''}{word}"
+        index = self.start
+        while index < len(self.text) and key not in self.hopeless:
+            end = self.text.find("\n", index)
             end = len(self.text) if end < 0 else end
-            line = self.text[self.index : min(end, self.index + 200)].strip()
-            self.advance(min(end + 1, len(self.text)))
-            if line == word:
+            line = self.text[index : min(end, index + 200)].rstrip("\r")
+            index = min(end + 1, len(self.text))
+            if (line.strip() if is_indented else line) == word:
+                self.advance(index)
                 return
+        self.hopeless.add(key)

@@ -1,0 +1,131 @@
+"""The comments of a text, by the tokeniser of its language: what stands in a string, a CDATA section or a
+here-document is part of a value, however much it looks like a comment.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from vmlint.syntax.heredocs import lines_outside
+
+Stretch = tuple[int, int]
+"""Where a comment begins, and the index behind it."""
+CLOSING = {"<!--": "-->", "/*": "*/", "=begin": "=end"}
+"""Beginning of a comment that can have several lines -> its end."""
+
+
+class Comment(NamedTuple):
+    """A comment, or what of it is in one line. Lines count from one, columns from zero."""
+
+    line: int
+    column: int
+    text: str
+    """With the sign that begins the comment, without the one that ends it."""
+    closing: str
+    """The sign that ends it, empty for the end of the line."""
+    is_inner: bool
+    """Whether it is below the first line of its comment."""
+    is_closed: bool
+    """Whether the comment ends in this line."""
+
+
+def comments(text: str, language: str, name: str = "") -> Iterator[Comment]:
+    """Yield the comments of a text, line by line. ``language`` is one of :data:`LANGUAGES`, or empty for any.
+
+    ``name`` is the file's name without folders, by which here-documents are recognised where the language is unknown.
+    """
+    starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(keepends=True))]
+    found = LANGUAGES[language](text) if language else _of_any(text, name)
+    for start, end in found:
+        yield from _lines(text, start, end, starts)
+
+
+def _lines(text: str, start: int, end: int, starts: list[int]) -> Iterator[Comment]:
+    closing = next((sign for opening, sign in CLOSING.items() if text.startswith(opening, start)), "")
+    is_whole = bool(closing) and text.endswith(closing, start + len(closing), end)
+    first = line = bisect.bisect_right(starts, start)
+    while start < end:
+        after = min(end, starts[line] if line < len(starts) else end)
+        is_last = after == end
+        content = text[start:after].removesuffix(closing) if is_last and is_whole else text[start:after]
+        is_closed = is_last and (is_whole or not closing)
+        column = start - starts[line - 1]
+        yield Comment(line, column, content.rstrip("\r\n"), closing if is_whole else "", line > first, is_closed)
+        start, line = after, line + 1
+
+
+def _by(tokens: str) -> Callable[[str], Iterator[Stretch]]:
+    """Return what finds comments by a pattern of tokens, in which they are the group ``comment``."""
+    pattern = re.compile(tokens, re.DOTALL | re.MULTILINE)
+
+    def found(text: str) -> Iterator[Stretch]:
+        return (match.span("comment") for match in pattern.finditer(text) if match["comment"])
+
+    return found
+
+
+def _of_hcl(text: str) -> Iterable[Stretch]:
+    from vmlint.syntax.hcl.scan import comments
+
+    return comments(text)
+
+
+def _of_ruby(text: str) -> Iterable[Stretch]:
+    from vmlint.syntax.ruby.scan import comments
+
+    return comments(text)
+
+
+def _of_yaml(text: str) -> Iterator[Stretch]:
+    from vmlint.syntax.yaml.comments import comments
+
+    starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(keepends=True))]
+    for line, column, content in comments(text):
+        yield starts[line] + column, starts[line] + column + len(content)
+
+
+def _of_dockerfile(text: str) -> Iterator[Stretch]:
+    return _LINES(_without_heredocs(text, "Dockerfile"))
+
+
+def _of_any(text: str, name: str) -> Iterator[Stretch]:
+    return _ANY(_without_heredocs(text, name))
+
+
+def _without_heredocs(text: str, name: str) -> str:
+    """Return a text of the same length with spaces in place of its here-documents."""
+    if "<<" not in text:
+        return text
+    outside = {number for number, _ in lines_outside(text, name)}
+    lines = enumerate(text.splitlines(keepends=True), 1)
+    return "".join(line if number in outside else re.sub(r"[^\r\n]", " ", line) for number, line in lines)
+
+
+# In each pattern an unclosed string matches too, or an escaped quote is a token: no character is scanned twice.
+_LINES = _by(r"^[ \t]*(?P<comment>\#[^\n]*)")
+_ANY = _by(
+    r"""\\.|"(?:[^"\\\n]|\\.)*"|(?<!\w)'[^'\n]*'"""
+    r"""|(?P<comment>(?<!\S)(?:\#|//|;|--)[^\n]*|/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z))"""
+)
+
+LANGUAGES: Mapping[str, Callable[[str], Iterable[Stretch]]] = {
+    "dockerfile": _of_dockerfile,
+    "hcl": _of_hcl,
+    "json": _by(
+        r""""(?:[^"\\]|\\.)*"?|(?<!\w)'[^']*'?|(?P<comment>(?<![:\w])//[^\n]*|/\*.*?(?:\*/|\Z)|(?<!\S)\#[^\n]*)"""
+    ),
+    "lines": _LINES,
+    "ruby": _of_ruby,
+    "settings": _by(r"""=[ \t]*(?:"[^"\n]*"?|'[^'\n]*'?)|(?P<comment>(?:^|(?<=[ \t]))\#[^\n]*)"""),
+    "shell": _by(r""""(?:[^"\\]|\\.)*"?|'[^']*'?|\\.|(?P<comment>(?<!\S)\#[^\n]*)"""),
+    "xl": _by(
+        r"""\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|(?P<comment>\#[^\n]*)"""
+    ),
+    "xml": _by(r"(?P<comment><!--.*?(?:-->|\Z))|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"),
+    "yaml": _of_yaml,
+}
+"""Language -> what finds its comments. ``settings``: also behind a value; ``lines``: only in lines of their own."""
