@@ -51,6 +51,9 @@ FILES = {
     "deep.toml": "a = " + "[" * 100_000,
     "flat.yaml": "kind: [\n",
     "table/pyproject.toml": "[tool]\nvmlint = 1\n",
+    "misspelt/pyproject.toml": "[tool.vmlnt]\n",
+    "several/compose.yaml": "services: {a: {image: x}}\n",
+    "several/more.compose.yaml": "services: {a: {image: x}}\n",
 }
 BYTES = {"latin.json": b"\xff", "latin.toml": b"\xff"}
 LINKS = {"link.toml": "/dev/null", "link.json": "/dev/null"}
@@ -65,6 +68,7 @@ ELSEWHERE = {
     "cli/lsp.py": "an installation without the extra",
     "cli/rules.py: UsageError(f'no rule rests": "every statement has a rule",
     "cli/rules.py: UsageError(f'the selection": "tests/cli/test_rules.py",
+    "cli/unseen.py": "a revision that cannot be read, which --since tells before",
     "project/lookup.py: ConfigError(f'{source.shown}: it is a link": "tests/project/test_lookup.py",
     "project/baseline.py: BaselineError(f'{shown}: it is larger": "a bound",
     "project/folders.py: ConfigError(f'{origin}: the folder {name!r} cannot be read": "no permission",
@@ -121,6 +125,9 @@ check --output sarif:missing/out.sarif
 check --fix --diff
 check --fix --on kvm
 check --diff --undecided
+check --diff --format json
+check misspelt
+check several -o sarif:several/compose.yaml
 check --watch -
 check --watch --fix
 check --watch --format json
@@ -168,6 +175,7 @@ config show missing.yaml
 suggest
 suggest broken.yaml
 suggest missing.yaml
+suggest several
 suggest compose.yaml --workload wbe
 facts
 facts missing.yaml
