@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, finding, rule
 
@@ -9,8 +10,8 @@ from ..shared.support import (
     COMPENSATING_CONTROL,
     Release,
     ask_for_licence,
-    cycle_of,
     ended,
+    guest_cycle,
     guest_release,
     has_ended,
     is_paid,
@@ -77,7 +78,7 @@ def _one_of_several_ended(workload: Workload) -> Iterator[Finding]:
     releases = possible_releases(workload)
     if any(not has_ended(workload, each.cycle) or is_paid(workload, each) for each in releases):
         return
-    last = max(releases, key=lambda each: each.cycle.security_until or workload.today)
+    last = max(releases, key=lambda each: each.cycle.security_until or date.min)
     whichever = ", whichever it is" if len(releases) > 1 else ""
     yield finding(
         last.path,
@@ -128,7 +129,6 @@ def possible_releases(workload: Workload) -> list[Release]:
         system = workload.catalog.guest(id)
         if system is None:
             raise Unknown("guest.os.id")
-        lifecycle = system.fact("lifecycle")
-        cycle = cycle_of(workload.catalog, lifecycle["product"], lifecycle["cycle"], "guest.os")
-        found.append(Release(cycle, lifecycle.get("paidLicence"), "guest.os.oneOf", system.name))
+        licence = system.fact("lifecycle").get("paidLicence")
+        found.append(Release(guest_cycle(workload.catalog, system), licence, "guest.os.oneOf", system.name))
     return found

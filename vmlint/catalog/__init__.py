@@ -169,6 +169,18 @@ class Catalog:
 
         return cycle_of(self.cycles(product), version)
 
+    def guest_cycle(self, guest: GuestOS, cycle: str = "") -> Cycle | None:
+        """Return the support dates of a guest's release, or of another ``cycle`` of its product.
+
+        ``None`` where they are not in the data; raises ``Unknown`` where the guest's entry says nothing of them.
+        """
+        lifecycle = guest.fact("lifecycle")
+        if "until" in lifecycle:
+            from vmlint.catalog.lifecycle import only_cycle
+
+            return only_cycle(guest.id, guest.name, lifecycle["until"], guest.origin or guest.sources("lifecycle")[0])
+        return self.cycle(lifecycle["product"], cycle or lifecycle["cycle"])
+
     @functools.cached_property
     def _cycles(self) -> Cycles:
         from vmlint.catalog.lifecycle import Cycles
