@@ -33,7 +33,9 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     Running an old system is what virtual machines are good for: keep it off the network, and let nobody rely on it
-    without knowing. Sources differ by years, so the finding names the phase, the source and the age of the data.
+    without knowing. Sources differ by years, so the finding names the phase, the source and the age of the data. Where
+    it is only known that a release has ended, the finding names no day. For releases that vmlint has no dates of, those
+    of libosinfo count, where its database is installed.
 
     ## Severity
 

@@ -121,8 +121,8 @@ def ended(workload: Workload, release: Release) -> str:
     phase, day = security_phase(cycle), cycle.security_until
     if is_declared(workload, release.licence) and not is_paid(workload, release) and cycle.paid_until:
         phase, day = paid_phase(cycle), cycle.paid_until
-    when = f"ended on {day}" if day else "has ended"
-    return f"{phase} {when} ({credit(workload.catalog, cycle)})"
+    what = f"{phase} ended on {day}" if day else "its support has ended"
+    return f"{what} ({credit(workload.catalog, cycle)})"
 
 
 def credit(catalog: Catalog, cycle: Cycle) -> str:
