@@ -74,7 +74,11 @@ def guest_release(workload: Workload) -> Release:
     if editions and os.knows("edition"):
         wanted = editions.get(edition(os.edition, editions), wanted)
         stated.append("guest.os.edition")
-    if "product" in lifecycle and os.knows("version") and (other := _of_version(workload.catalog, lifecycle["product"], wanted, os.version)):
+    if (
+        "product" in lifecycle
+        and os.knows("version")
+        and (other := _of_version(workload.catalog, lifecycle["product"], wanted, os.version))
+    ):
         wanted = other
         stated.append("guest.os.version")
     cycle = guest_cycle(workload.catalog, system, wanted)

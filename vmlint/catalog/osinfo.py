@@ -1,8 +1,8 @@
 """Releases that vmlint has no entry for, from libosinfo's database where that is installed.
 
 The database has another licence, so vmlint does not contain any of it: it is read where it is installed, and only for
-ids that vmlint's own tables lack. Its end-of-life dates count for those as well: many are missing, and a few differ from
-the vendor's, but for a system that nobody else has dates of they are the best there is.
+ids that vmlint's own tables lack. Its end-of-life dates count for those as well. Many are missing and a few differ from
+the vendor's, but of a system that is in no other list they are the best there is.
 
 Other users may be able to write to the folders below, so a file is read as untrusted: of limited size, without a
 document type and without entities, and its values are checked.
