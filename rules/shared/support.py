@@ -165,11 +165,15 @@ def ways_on(workload: Workload, release: Release) -> Iterator[str]:
 
 
 def newest_supported(catalog: Catalog, product: str, today: date) -> Cycle | None:
-    """Return the newest release of a product that is still repaired."""
-    for cycle in catalog.cycles(product):
-        if not cycle.ended and (cycle.security_until is None or cycle.security_until >= today):
-            return cycle
-    return None
+    """Return the newest release of a product that is still repaired, or an older one that is repaired for longer."""
+    lasting = [
+        cycle
+        for cycle in catalog.cycles(product)
+        if not cycle.ended and (cycle.security_until is None or cycle.security_until >= today)
+    ]
+    if not lasting or lasting[0].security_until is None:
+        return lasting[0] if lasting else None
+    return max(lasting, key=lambda cycle: cycle.security_until or date.min)  # of an LTS and what came after: the LTS
 
 
 def until(cycle: Cycle) -> str:
@@ -182,7 +186,8 @@ def _maintained_elsewhere(workload: Workload) -> str:
     """Return where a distribution that packages the platform is stated, or a cloud that runs it."""
     platform, host = workload.platform, workload.host
     families = platform.data["host"].get("os", ())
-    if platform.placement not in ("kernel-integrated", "orchestrator") or "linux" not in families:
+    packaged = platform.placement in ("kernel-integrated", "orchestrator", "bare-metal")
+    if not packaged or "linux" not in families:
         return ""
     if host.os.knows("id") and host.os.knows("family") and host.os.family == "linux":
         return "host.os.id"

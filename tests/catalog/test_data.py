@@ -29,6 +29,7 @@ TABLES = (
     "cpu_models",
     "guest_images",
     "guest_words",
+    "kernels",
     "sources",
     "windows_images",
 )

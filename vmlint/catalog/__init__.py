@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.guests import Guests
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
+    from vmlint.catalog.kernels import KernelVendor
     from vmlint.catalog.lifecycle import Cycle, Cycles
     from vmlint.catalog.osinfo import Database
     from vmlint.catalog.platforms import Platforms
@@ -198,6 +199,18 @@ class Catalog:
         from vmlint.catalog.cpus import read_models
 
         return read_models(table("cpu_models").data)
+
+    def kernel_vendor(self, version: str, system: str | None = None) -> KernelVendor | None:
+        """Return the vendor that carries newer features into a kernel: by its version, or by the id of its system."""
+        from vmlint.catalog.kernels import find_vendor
+
+        return find_vendor(self._kernel_vendors, version, system)
+
+    @functools.cached_property
+    def _kernel_vendors(self) -> tuple[KernelVendor, ...]:
+        from vmlint.catalog.kernels import read_vendors
+
+        return read_vendors(table("kernels").data)
 
     @functools.cached_property
     def capabilities(self) -> Any:
