@@ -30,6 +30,7 @@ TABLES = (
     "guest_images",
     "guest_words",
     "kernels",
+    "platform_names",
     "sources",
     "windows_images",
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
     from vmlint.catalog.kernels import KernelVendor
     from vmlint.catalog.lifecycle import Cycle, Cycles
+    from vmlint.catalog.names import KnownName
     from vmlint.catalog.osinfo import Database
     from vmlint.catalog.platforms import Platforms
     from vmlint.catalog.sources import Source
@@ -91,6 +92,12 @@ class Catalog:
         """Return the platform that was most likely meant by an unknown word."""
         near = nearest(word, self.platforms.words)
         return self.platform_id(near) if near else None
+
+    def known_name(self, word: str) -> KnownName | None:
+        """Return what a word means that names a platform without an entry."""
+        from vmlint.catalog.names import read_names  # imported only for a word that is no platform with an entry
+
+        return read_names(table("platform_names").data).get(word.strip().lower())
 
     def service(self, provider: str) -> Platform | None:
         """Return the platform whose machines a cloud rents out, by what manifests call the cloud's provider."""
