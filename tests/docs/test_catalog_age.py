@@ -38,7 +38,7 @@ HALF_YEARLY = ("2026-04-01", "2025-10-01", "2025-04-01", "2024-10-01", "2024-04-
 @pytest.mark.parametrize(
     ("days", "today", "said"),
     [
-        (HALF_YEARLY, "2027-01-10", "0 came out 284 days ago, and releases are 182 days apart"),
+        (HALF_YEARLY, "2027-01-10", "0 came out 284 days ago, and releases are 183 days apart"),
         (HALF_YEARLY, "2026-12-20", ""),
         (HALF_YEARLY[:5], "2030-01-01", ""),
         ((), "2030-01-01", ""),
