@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CONSTRAINTS ?= --constraint constraints.txt
 
-.PHONY: help setup demo test test-release test-thorough check lint format new-rule docs goldens benchmark mutants constraints clean
+.PHONY: help setup demo test test-release test-thorough check lint format new-rule docs catalog-age goldens benchmark mutants constraints clean
 
 help:
 	@echo "make setup        install everything into .venv; the other targets do this too"
@@ -17,6 +17,7 @@ help:
 	@echo "make format       format the code"
 	@echo "make new-rule     write the files of a rule: CODE=VM508 NAME=floppy-in-production"
 	@echo "make docs         write the generated pages and schemas"
+	@echo "make catalog-age  list what of the catalogue was checked longest ago, and which releases it lacks"
 	@echo "make goldens      accept changed screens in tests/golden/"
 	@echo "make benchmark    compare the speed with other linters; ARGS=--help shows how"
 	@echo "make mutants      count how many small changes of the rules the tests notice"
@@ -69,6 +70,9 @@ new-rule: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py
+
+catalog-age: $(STAMP)
+	@$(BIN)/python docs/catalog_age.py $(ARGS)
 
 goldens: $(STAMP)
 	$(BIN)/python -m pytest -q --update-goldens

@@ -23,7 +23,13 @@ HEADS = [
     "Live migration",
     "PCI devices",
 ]
-PLAIN = {"init": "First process", "suggestAs": "Suggested as", "successor": "Successor", "specFormats": "Described by"}
+PLAIN = {
+    "init": "First process",
+    "suggest": "Suggested",
+    "suggestAs": "Suggested as",
+    "successor": "Successor",
+    "specFormats": "Described by",
+}
 """Facts that are one word or a list of words."""
 
 
@@ -116,4 +122,6 @@ def _dated(id: str, catalog: Catalog) -> str:
 
 def _plain(key: str, value: Any) -> str:
     names = value if isinstance(value, list) else [value]
+    if isinstance(value, bool):
+        return answer(value)
     return ", ".join(f"[`{name}`](#{name})" if key == "successor" else f"`{name}`" for name in names)

@@ -1,17 +1,10 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Version, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, finding, rule
 
 from ..shared.kernels import on_described_kernel, on_user_space_kernel, own_kernels
-
-BACKPORTING = re.compile(r"(rhel|centos(-stream)?|almalinux|rocky|ol|eurolinux|miraclelinux)[0-9]")
-"""Ids of RHEL and its rebuilds, whose kernels keep an old number and gain newer features."""
-
-BACKPORTED = (Version("4.18"), Version("5.14"))
-"""Kernel releases of RHEL 8 and 9. Older ones are too old for current C libraries anyway."""
 
 
 @rule(
@@ -39,8 +32,8 @@ def container_kernel_version(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    On RHEL 8 and 9 and their rebuilds a kernel that looks too old is a warning, because the vendor carries many newer
-    features back into 4.18 and 5.14.
+    A kernel that looks too old is a warning where its vendor carries newer features back into it, and keeps its number:
+    RHEL and its rebuilds, SUSE, Amazon Linux, Oracle's UEK, Ubuntu and Proxmox VE.
 
     ## When it stays silent
 
@@ -59,8 +52,8 @@ def container_kernel_version(workload: Workload) -> Iterator[Finding]:
     if running in wanted:
         return
     too_old = any(running < bound for operator, bound in wanted.bounds if operator in (">=", ">"))
-    vendor = re.search(r"\.el[0-9]", running.text) or (host.os.knows("id") and BACKPORTING.match(host.os.id))
-    if vendor and too_old and any(running.startswith(release) for release in BACKPORTED):
+    vendor = workload.catalog.kernel_vendor(running.text, host.os.id if host.os.knows("id") else None)
+    if vendor and too_old and vendor.carries_into(running.text):
         yield finding(
             "host.kernel.version",
             f"needs kernel {wanted} and the host runs {running}, into which its vendor carries some newer features",

@@ -125,8 +125,8 @@ def host_release(workload: Workload) -> Release | None:
         return None
     lifecycle = system.fact("lifecycle")
     editions = lifecycle.get("editions", {})
-    wanted = editions.get(edition(os.get("edition", ""), editions), lifecycle["cycle"])
-    cycle = workload.catalog.cycle(lifecycle["product"], wanted)
+    wanted = editions.get(edition(os.get("edition", ""), editions), "")
+    cycle = workload.catalog.guest_cycle(system, wanted)
     return Release(cycle, None, "host.os.id", release_name(system, None)) if cycle else None
 
 

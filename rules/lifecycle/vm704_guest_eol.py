@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, finding, rule
 
@@ -9,8 +10,8 @@ from ..shared.support import (
     COMPENSATING_CONTROL,
     Release,
     ask_for_licence,
-    cycle_of,
     ended,
+    guest_cycle,
     guest_release,
     has_ended,
     is_paid,
@@ -32,15 +33,18 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     Running an old system is what virtual machines are good for: keep it off the network, and let nobody rely on it
-    without knowing. Sources differ by years, so the finding names the phase, the source and the age of the data.
+    without knowing. Sources differ by years, so the finding names the phase, the source and the age of the data. Where
+    it is only known that a release has ended, the finding names no day. For releases that vmlint has no dates of, those
+    of libosinfo count, where its database is installed.
 
     ## Severity
 
     It is an error for a production workload that the public can reach, unless the label `vmlint/compensating-control`
     names what stands in front of it. It is a note for a guest that is on no network (`deployment.network.exposure:
     none`), and a warning otherwise. Some tools have one word for several releases, as Proxmox VE has `win7` for Windows
-    7 and Server 2008 R2. Where all of them have ended the confidence is medium, since people use the word of a similar
-    release too; where one has not, nothing is reported.
+    7 and Server 2008 R2; where one of them has not ended, nothing is reported. The lists of VMware, VirtualBox and
+    Parallels lag behind the releases, so people take the word of a similar one. The confidence of a finding that rests
+    on such a list is medium.
 
     ## When it stays silent
 
@@ -56,18 +60,20 @@ def guest_eol(workload: Workload) -> Iterator[Finding]:
     release = guest_release(workload)
     if not has_ended(workload, release.cycle) or is_paid(workload, release):
         return
-    exposed = _exposed_production(workload)
+    exposed, nearest = _exposed_production(workload), _was_chosen_from_a_list(workload)
     editions = workload.guest_os.fact("lifecycle").get("editions")
     yield finding(
         release.path,
         f"{release.name}: {ended(workload, release)}",
         severity=_severity(workload),
+        confidence=Confidence.MEDIUM if nearest else None,
         because=(*release.stated, exposed and "environment", exposed and "deployment.network.exposure"),
         help=(
             *ask_for_licence(workload, release),
             bool(editions)
             and "guest.os.edition" not in release.stated
             and "state guest.os.edition if it is a long-term edition",
+            nearest and "the tool has a list of systems, and people take the nearest: is it really this one?",
             _way_out(workload),
         ),
     )
@@ -77,7 +83,7 @@ def _one_of_several_ended(workload: Workload) -> Iterator[Finding]:
     releases = possible_releases(workload)
     if any(not has_ended(workload, each.cycle) or is_paid(workload, each) for each in releases):
         return
-    last = max(releases, key=lambda each: each.cycle.security_until or workload.today)
+    last = max(releases, key=lambda each: each.cycle.security_until or date.min)
     whichever = ", whichever it is" if len(releases) > 1 else ""
     yield finding(
         last.path,
@@ -87,6 +93,12 @@ def _one_of_several_ended(workload: Workload) -> Iterator[Finding]:
         because=("environment", "deployment.network.exposure") if _exposed_production(workload) else (),
         help=_way_out(workload),
     )
+
+
+def _was_chosen_from_a_list(workload: Workload) -> bool:
+    """Whether the release is a word of a tool's list, which may stand for a similar one that the list lacks."""
+    os = workload.guest.os
+    return os.states("one_of") and workload.guest_os.id in os.one_of
 
 
 def _severity(workload: Workload) -> Severity:
@@ -128,7 +140,6 @@ def possible_releases(workload: Workload) -> list[Release]:
         system = workload.catalog.guest(id)
         if system is None:
             raise Unknown("guest.os.id")
-        lifecycle = system.fact("lifecycle")
-        cycle = cycle_of(workload.catalog, lifecycle["product"], lifecycle["cycle"], "guest.os")
-        found.append(Release(cycle, lifecycle.get("paidLicence"), "guest.os.oneOf", system.name))
+        licence = system.fact("lifecycle").get("paidLicence")
+        found.append(Release(guest_cycle(workload.catalog, system), licence, "guest.os.oneOf", system.name))
     return found

@@ -24,8 +24,8 @@ def legacy_guest_exposed(workload: Workload, *, years: int = 20) -> Iterator[Fin
 
     ## Why
 
-    Windows 98, NT 4.0, DOS and NetWare are what virtual machines preserve. Their dates of support are in no current
-    list, but no vendor repairs a release of that age, and worms of its time still find it.
+    DOS, OS/2 and NetWare are what virtual machines preserve. Their dates of support are in no current list, but no
+    vendor repairs a release of that age, and worms of its time still find it.
 
     ## Severity
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from vmlint.api import Catalog, Cycle, Unknown, Workload
+from vmlint.api import Catalog, Cycle, GuestOS, Unknown, Workload
 
 from .editions import edition
 from .wording import listed, release_name
@@ -70,21 +70,38 @@ def guest_release(workload: Workload) -> Release:
     system, os = workload.guest_os, workload.guest.os
     lifecycle = system.fact("lifecycle")
     editions = lifecycle.get("editions", {})
-    wanted, stated = lifecycle["cycle"], []
+    wanted, stated = lifecycle.get("cycle", ""), []
     if editions and os.knows("edition"):
         wanted = editions.get(edition(os.edition, editions), wanted)
         stated.append("guest.os.edition")
-    if os.knows("version") and (other := _of_version(workload.catalog, lifecycle["product"], wanted, os.version)):
+    if (
+        "product" in lifecycle
+        and os.knows("version")
+        and (other := _of_version(workload.catalog, lifecycle["product"], wanted, os.version))
+    ):
         wanted = other
         stated.append("guest.os.version")
-    cycle = cycle_of(workload.catalog, lifecycle["product"], wanted, "guest.os")
+    cycle = guest_cycle(workload.catalog, system, wanted)
     name = release_name(system, None)  # as far as the dates go
     return Release(cycle, lifecycle.get("paidLicence"), "guest.os.id", name, tuple(stated))
 
 
+def guest_cycle(catalog: Catalog, system: GuestOS, wanted: str = "") -> Cycle:
+    """Return the dates of a guest's release, or of another cycle of its product; undecided where there are none."""
+    cycle = _guest_cycle(catalog, system, wanted)
+    if cycle is None:
+        raise Unknown.in_catalog(f"{system.fact('lifecycle')['product']} {wanted}", "lifecycle")
+    return cycle
+
+
+@functools.lru_cache(maxsize=1024)  # every release of the product is compared
+def _guest_cycle(catalog: Catalog, system: GuestOS, wanted: str) -> Cycle | None:
+    return catalog.guest_cycle(system, wanted)
+
+
 def has_ended(workload: Workload, cycle: Cycle) -> bool:
     """Whether the vendor has stopped repairing a release for everybody."""
-    return cycle.security_until is not None and workload.today > cycle.security_until
+    return cycle.ended or (cycle.security_until is not None and workload.today > cycle.security_until)
 
 
 def is_declared(workload: Workload, licence: str | None) -> bool:
@@ -108,7 +125,8 @@ def ended(workload: Workload, release: Release) -> str:
     phase, day = security_phase(cycle), cycle.security_until
     if is_declared(workload, release.licence) and not is_paid(workload, release) and cycle.paid_until:
         phase, day = paid_phase(cycle), cycle.paid_until
-    return f"{phase} ended on {day} ({credit(workload.catalog, cycle)})"
+    what = f"{phase} ended on {day}" if day else "its support has ended"
+    return f"{what} ({credit(workload.catalog, cycle)})"
 
 
 def credit(catalog: Catalog, cycle: Cycle) -> str:
@@ -147,11 +165,15 @@ def ways_on(workload: Workload, release: Release) -> Iterator[str]:
 
 
 def newest_supported(catalog: Catalog, product: str, today: date) -> Cycle | None:
-    """Return the newest release of a product that is still repaired."""
-    for cycle in catalog.cycles(product):
-        if cycle.security_until is None or cycle.security_until >= today:
-            return cycle
-    return None
+    """Return the newest release of a product that is still repaired, or an older one that is repaired for longer."""
+    lasting = [
+        cycle
+        for cycle in catalog.cycles(product)
+        if not cycle.ended and (cycle.security_until is None or cycle.security_until >= today)
+    ]
+    if not lasting or lasting[0].security_until is None:
+        return lasting[0] if lasting else None
+    return max(lasting, key=lambda cycle: cycle.security_until or date.min)  # of an LTS and what came after: the LTS
 
 
 def until(cycle: Cycle) -> str:
@@ -164,7 +186,8 @@ def _maintained_elsewhere(workload: Workload) -> str:
     """Return where a distribution that packages the platform is stated, or a cloud that runs it."""
     platform, host = workload.platform, workload.host
     families = platform.data["host"].get("os", ())
-    if platform.placement not in ("kernel-integrated", "orchestrator") or "linux" not in families:
+    packaged = platform.placement in ("kernel-integrated", "orchestrator", "bare-metal")
+    if not packaged or "linux" not in families:
         return ""
     if host.os.knows("id") and host.os.knows("family") and host.os.family == "linux":
         return "host.os.id"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from vmlint.catalog import BUILTIN, DATA, Catalog, DataFile, data_folder, table
+from vmlint.catalog.lifecycle import ENDED
 from vmlint.model.kinds import words_of
 from vmlint.model.vocabulary import Architecture, ModeName
 from vmlint.reading.schemas import validator
@@ -29,6 +30,8 @@ TABLES = (
     "guest_files",
     "guest_images",
     "guest_words",
+    "kernels",
+    "platform_names",
     "sources",
     "windows_images",
 )
@@ -176,7 +179,7 @@ def test_lifecycle_dates_are_in_order() -> None:
     with (DATA / "lifecycle.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             columns = ("released", "active_until", "security_until", "paid_until")
-            days = [date.fromisoformat(row[column]) for column in columns if row[column]]
+            days = [date.fromisoformat(row[column]) for column in columns if row[column] not in ("", ENDED)]
             assert all(before <= after for before, after in itertools.pairwise(days)), row
             assert row["source"] in CATALOG.sources
 
@@ -187,7 +190,12 @@ def test_every_row_is_read() -> None:
     products = dict.fromkeys(product for product, *_ in rows)
     found = [each for product in products for each in CATALOG.cycles(product)]
     assert [
-        (each.product, each.cycle, each.security_until.isoformat() if each.security_until else "", each.source)
+        (
+            each.product,
+            each.cycle,
+            ENDED if each.ended else each.security_until.isoformat() if each.security_until else "",
+            each.source,
+        )
         for each in found
     ] == rows
 

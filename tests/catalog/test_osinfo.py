@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,14 @@ FAMILIES = {
 }  # fmt: skip
 
 
-def system(*ids: str, name: str = "Zorb OS 1", family: str | None = "haiku", day: str = "2020-02-03") -> str:
+def system(
+    *ids: str, name: str = "Zorb OS 1", family: str | None = "haiku", day: str = "2020-02-03", end: str = "2021-01-01"
+) -> str:
     short = "".join(f"<short-id>{id}</short-id>" for id in ids)
     element = f"<family>{family}</family>" if family else ""
     return (
         f'<libosinfo version="0.0.1"><os id="http://zorb.example/1">{short}<name xml:lang="de">Nein</name>'
-        f"<name>{name}</name>{element}<release-date>{day}</release-date><eol-date>2021-01-01</eol-date>"
+        f"<name>{name}</name>{element}<release-date>{day}</release-date><eol-date>{end}</eol-date>"
         f"<variant id='x'><name>inner</name></variant></os></libosinfo>"
     )
 
@@ -60,9 +63,19 @@ def test_a_release_that_only_the_database_has(write: Write) -> None:
         )
         assert found.fact("released") == "2020-02-03"
         assert found.sources() == ("S-07",)
-        assert not found.has("lifecycle")
+        assert found.fact("lifecycle") == {"until": "2021-01-01"}
+        cycle = catalog.guest_cycle(found)
+        assert cycle is not None
+        assert (cycle.security_until, cycle.source) == (date(2021, 1, 1), "osinfo-db 20301224")
     assert catalog.guest("zorb2") is None
     assert catalog.guest_id("zorb1") is None
+
+
+@pytest.mark.parametrize(("id", "end"), [("zorb-unknown", "2021-01-01"), ("zorb1", "soon"), ("zorb1", "")])
+def test_no_end_of_support(id: str, end: str, write: Write) -> None:
+    found = Catalog(database=Database([write(system(id, end=end))])).guest(id)
+    assert found is not None
+    assert not found.has("lifecycle")
 
 
 def test_without_a_database(tmp_path: Path) -> None:

@@ -27,6 +27,13 @@ UNBOUND = {
     "docker": "built by its vendor and by distributions for what each of them supports",
     "kata": "its hypervisors differ in the CPUs they know",
     "kubernetes": "an orchestrator: its nodes decide",
+    "aks": "an orchestrator: its nodes decide",
+    "containerd": "built by its project and by distributions for what each of them supports",
+    "cri-o": "built by its project and by distributions for what each of them supports",
+    "eks": "an orchestrator: its nodes decide",
+    "gke": "an orchestrator: its nodes decide",
+    "k3s": "an orchestrator: its nodes decide",
+    "openshift": "an orchestrator: its nodes decide",
     "podman": "built by distributions for what each of them supports",
     "qemu": "compiles on more or less any CPU",
 }

@@ -89,6 +89,7 @@ def test_machine(look: Look) -> None:
         "deployment.machine": "vmx-17",
         "guest.arch": "amd64",
         "guest.os.id": "win2k19",
+        "guest.os.oneOf": "win2k19",
         "guest.platform": "windows/amd64",
         "requirements.nested": "true",
         "resources.cpu": "4.0",
@@ -105,14 +106,14 @@ def test_machine(look: Look) -> None:
 @pytest.mark.parametrize(
     ("os", "facts"),
     [
-        ('<OperatingSystemSection ovf:id="102" vmw:osType="windows9_64Guest"/>', {"id": "win10"}),
+        ('<OperatingSystemSection ovf:id="102" vmw:osType="windows9_64Guest"/>', {"id": "win10", "oneOf": "win10"}),
         ('<OperatingSystemSection ovf:id="102"/>', {}),
         ('<OperatingSystemSection ovf:id="1"/>', {}),
         ('<OperatingSystemSection ovf:id="1" vmw:osType="otherGuest"/>', {}),
         ('<OperatingSystemSection ovf:id="36" vmw:osType="otherGuest"/>', {"family": "linux"}),
         ('<OperatingSystemSection ovf:id="112"/>', {"family": "windows"}),
-        ('<OperatingSystemSection ovf:id="67"/>', {"id": "winxp"}),
-        ('<OperatingSystemSection ovf:id="102"><vbox:OSType>Windows11_64</vbox:OSType></OperatingSystemSection>', {"id": "win11"}),  # noqa: E501
+        ('<OperatingSystemSection ovf:id="67"/>', {"id": "winxp", "oneOf": "winxp"}),
+        ('<OperatingSystemSection ovf:id="102"><vbox:OSType>Windows11_64</vbox:OSType></OperatingSystemSection>', {"id": "win11", "oneOf": "win11"}),  # noqa: E501
         ("", {}),
     ],
 )  # fmt: skip

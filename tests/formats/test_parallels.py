@@ -67,6 +67,7 @@ def test_a_machine(look: Look) -> None:
     assert seen.formats == ("parallels",)
     assert seen.facts("desk") == {
         "guest.os.id": "win11",
+        "guest.os.oneOf": "win11",
         "guest.arch": "arm64",
         "guest.platform": "windows/arm64",
         "requirements.nested": "true",

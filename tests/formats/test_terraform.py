@@ -56,6 +56,7 @@ def test_vsphere(look: Look) -> None:
         "deployment.platform.id": "vmware-esxi",
         "guest.arch": "amd64",
         "guest.os.id": "rhel9.0",
+        "guest.os.oneOf": "rhel9.0",
         "guest.platform": "linux/amd64",
         "instances": "2",
         "requirements.nested": "true",

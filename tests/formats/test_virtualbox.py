@@ -64,6 +64,7 @@ def test_settings_before_7_1(look: Look) -> None:
     assert seen.formats == ("virtualbox",)
     assert seen.facts("files") == {
         "guest.os.id": "win2k22",
+        "guest.os.oneOf": "win2k22",
         "guest.arch": "amd64",
         "guest.platform": "windows/amd64",
         "requirements.nested": "true",

@@ -74,6 +74,7 @@ def test_machine(look: Look) -> None:
         "deployment.tuning.lockedMemory": "true",
         "guest.arch": "amd64",
         "guest.os.id": "debian12",
+        "guest.os.oneOf": "debian12",
         "guest.platform": "linux/amd64",
         "requirements.nested": "true",
         "resources.cpu": "4.0",

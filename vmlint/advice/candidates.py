@@ -152,9 +152,10 @@ def _mended(trial: Trial, changes: Changes, together: Repair) -> Iterator[Candid
 
 
 def _suggested(workload: Workload) -> Callable[[Platform], bool]:
-    """Return whether a platform may be suggested: not if it is retired, a service of a cloud, or an experiment here.
+    """Return whether a platform may be suggested.
 
-    An experiment is a platform that supports this guest or this host only experimentally.
+    Not if its entry says no, if it is retired, a service of a cloud, or an experiment here: one that supports this
+    guest or this host only experimentally.
     """
     guest, arch, host = workload.guest.os.get("family"), workload.host.get("arch"), workload.host.os.get("family")
 
@@ -163,6 +164,7 @@ def _suggested(workload: Workload) -> Callable[[Platform], bool]:
         guests, hosts = data.get("guest", {}), data["host"]
         return not (
             "retired" in data
+            or not data.get("suggest", True)
             or platform.placement == "service"
             or guest in guests.get("experimentalFamilies", ())
             or arch in hosts.get("experimentalArch", ())

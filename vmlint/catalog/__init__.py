@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.guests import Guests
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
+    from vmlint.catalog.kernels import KernelVendor
     from vmlint.catalog.lifecycle import Cycle, Cycles
     from vmlint.catalog.media import NamedFiles
+    from vmlint.catalog.names import KnownName
     from vmlint.catalog.osinfo import Database
     from vmlint.catalog.platforms import Platforms
     from vmlint.catalog.sources import Source
@@ -95,6 +97,12 @@ class Catalog:
         """Return the platform that was most likely meant by an unknown word."""
         near = nearest(word, self.platforms.words)
         return self.platform_id(near) if near else None
+
+    def known_name(self, word: str) -> KnownName | None:
+        """Return what a word means that names a platform without an entry."""
+        from vmlint.catalog.names import read_names  # imported only for a word that is no platform with an entry
+
+        return read_names(table("platform_names").data).get(word.strip().lower())
 
     def service(self, provider: str) -> Platform | None:
         """Return the platform whose machines a cloud rents out, by what manifests call the cloud's provider."""
@@ -225,6 +233,17 @@ class Catalog:
         from vmlint.catalog.standing import Known, standing
 
         return standing([Known(each.cycle, each.released) for each in self.cycles(product)], version, today)
+    def guest_cycle(self, guest: GuestOS, cycle: str = "") -> Cycle | None:
+        """Return the support dates of a guest's release, or of another ``cycle`` of its product.
+
+        ``None`` where they are not in the data; raises ``Unknown`` where the guest's entry says nothing of them.
+        """
+        lifecycle = guest.fact("lifecycle")
+        if "until" in lifecycle:
+            from vmlint.catalog.lifecycle import only_cycle
+
+            return only_cycle(guest.id, guest.name, lifecycle["until"], guest.origin or guest.sources("lifecycle")[0])
+        return self.cycle(lifecycle["product"], cycle or lifecycle["cycle"])
 
     @functools.cached_property
     def _cycles(self) -> Cycles:
@@ -243,6 +262,18 @@ class Catalog:
         from vmlint.catalog.cpus import read_models
 
         return read_models(table("cpu_models").data)
+
+    def kernel_vendor(self, version: str, system: str | None = None) -> KernelVendor | None:
+        """Return the vendor that carries newer features into a kernel: by its version, or by the id of its system."""
+        from vmlint.catalog.kernels import find_vendor
+
+        return find_vendor(self._kernel_vendors, version, system)
+
+    @functools.cached_property
+    def _kernel_vendors(self) -> tuple[KernelVendor, ...]:
+        from vmlint.catalog.kernels import read_vendors
+
+        return read_vendors(table("kernels").data)
 
     @functools.cached_property
     def capabilities(self) -> Any:

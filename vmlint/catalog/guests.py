@@ -246,6 +246,8 @@ class Guests(Mapping[str, GuestOS]):
         facts: dict[str, Any] = {"name": release.name, "source": ["S-07"]}
         if release.released:
             facts["released"] = release.released
+        if release.ends and not id.endswith("unknown"):  # "rocky8-unknown" is any release, of which not all have ended
+            facts["lifecycle"] = {"until": release.ends}
         return GuestOS(id, {**shared, **facts}, release.origin)
 
     def _family_by_tool_word(self, word: str) -> GuestOS | None:

@@ -1,8 +1,8 @@
 """Releases that vmlint has no entry for, from libosinfo's database where that is installed.
 
 The database has another licence, so vmlint does not contain any of it: it is read where it is installed, and only for
-ids that vmlint's own tables lack. Its end-of-life dates are not read: most are missing, and where they differ from
-the vendor's they are wrong.
+ids that vmlint's own tables lack. Its end-of-life dates count for those as well. Many are missing and a few differ from
+the vendor's, but of a system that is in no other list they are the best there is.
 
 Other users may be able to write to the folders below, so a file is read as untrusted: of limited size, without a
 document type and without entities, and its values are checked.
@@ -41,6 +41,8 @@ class Release(NamedTuple):
     family: str | None
     """In vmlint's words; ``None`` where the file names none."""
     released: str | None
+    ends: str | None
+    """The day on which its support ends."""
     origin: str
     """The database and its version: ``osinfo-db 20260517``."""
 
@@ -137,6 +139,7 @@ def _parse(content: bytes, id: str, origin: str) -> Release | None:
                 _one_line(values.get("name", "")) or id,
                 FAMILIES.get(family, "other") if family else None,
                 _day(values.get("release-date", "")),
+                _day(values.get("eol-date", "")),
                 origin,
             )
     return None

@@ -71,6 +71,10 @@ def _target(word: str, context: Context, *, incomplete: bool) -> tuple[Platform,
     id = catalog.platform_id(name)
     platform = catalog.platform(id) if id else None
     if platform is None:
+        if named := catalog.known_name(name):
+            instead = f"; {named.near} is the nearest that is judged" if named.near else ""
+            why = f"{named.name} is known by its name only, so nothing about it can be judged{instead}"
+            raise UsageError(f"--on {visible(word)}: {why}", incomplete=incomplete)
         near = catalog.nearest_platform(name)
         hint = did_you_mean(near, "`vmlint schema --platforms` lists them")
         raise UsageError(f"--on {visible(word)}: there is no platform {visible(name)!r}; {hint}", incomplete=incomplete)

@@ -177,9 +177,10 @@ vmlint reads YAML 1.2, where `no` is text and `017` is 17. Many tools still read
         Code(
             "VM913",
             "unknown-platform",
-            """The chosen platform is not in the catalogue.
+            """The chosen platform is not in the catalogue, or known by its name only.
 
-vmlint has no data about it, so it cannot check anything about it. A project can add a platform: a document of kind
+vmlint has no data about it, so it cannot check anything about it: neither hosts nor guests, neither hardware nor
+support. Rules about the guest alone still run. A project can add a platform: a document of kind
 `Platform` in a folder that its `vmlint.toml` names (docs/catalogue.md). A plugin can add one too.""",
             Severity.WARNING,
         ),

@@ -78,14 +78,14 @@ def guest_about(guest: GuestOS, catalog: Catalog, today: date) -> str:
 def guest_cycle(guest: GuestOS, catalog: Catalog) -> Cycle | None:
     """Return the support dates of a release, if they are known."""
     lifecycle = guest.data.get("lifecycle", {})
-    return catalog.cycle(lifecycle["product"], lifecycle["cycle"]) if {"product", "cycle"} <= lifecycle.keys() else None
+    return catalog.guest_cycle(guest) if {"product", "cycle"} <= lifecycle.keys() or "until" in lifecycle else None
 
 
 def support(cycle: Cycle, today: date) -> str:
     """Return until when a release gets security updates, in a few words."""
     until = cycle.security_until
     if until is None:
-        return "no end of support is known"
+        return "support has ended" if cycle.ended else "no end of support is known"
     paid = f", for pay until {cycle.paid_until}" if cycle.paid_until is not None and cycle.paid_until > until else ""
     return f"support ended {until}{paid}" if until < today else f"supported until {until}{paid}"
 
@@ -96,4 +96,4 @@ def _cycles(platform: Platform, catalog: Catalog) -> Iterator[Cycle]:
 
 
 def _is_past(cycle: Cycle, today: date) -> bool:
-    return cycle.security_until is not None and cycle.security_until < today
+    return cycle.ended or (cycle.security_until is not None and cycle.security_until < today)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 CPUS = frozenset({"386", "amd64", "arm", "arm64", "riscv64"})
 """CPU architectures that a default may depend on, by their names in OCI."""
 
+NEAREST = frozenset({"vmware", "virtualbox", "parallels", "cim"})
+"""Vocabularies that are lists to choose from: whose list lacks a release takes the nearest word."""
+
 
 class Draft:
     """A workload in the making."""
@@ -90,8 +93,9 @@ class Draft:
             if (found.id or found.family) and not guest.os.any_stated():
                 path = "guest.os.id" if found.id else "guest.os.family"
                 self.state(path, found.id or found.family or "", named.at, named.why)
-                if found.one_of:
-                    self.state("guest.os.oneOf", found.one_of, named.at)
+                candidates = found.one_of or ((found.id,) if found.id and named.vocabulary in NEAREST else ())
+                if candidates:
+                    self.state("guest.os.oneOf", candidates, named.at)
             if found.arch and not guest.states("arch") and not guest.states("platform"):
                 guest.arch = found.arch
                 self.places["guest.arch"] = named.at.of(self.file)

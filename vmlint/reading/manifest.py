@@ -26,6 +26,7 @@ from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, prob
 from vmlint.words import certain, did_you_mean, nearest
 
 if TYPE_CHECKING:
+    from vmlint.catalog.names import KnownName
     from vmlint.findings.fix import Fix
     from vmlint.findings.problem import Problem
     from vmlint.findings.waiver import Waiver
@@ -288,6 +289,18 @@ def walk(root: Node) -> Iterator[Node]:
         yield node
 
 
+def _known_by_name(root: Node, named: KnownName) -> Problem:
+    """Report a platform of which the catalogue knows the name and nothing more."""
+    node, _, _ = find(root, ["spec", "deployment", "platform", "id"])
+    near = f"{named.near} is the nearest that is judged; " if named.near else ""
+    return problem(
+        "VM913",
+        node,
+        f"{named.name} ({named.about}) is known by its name only, so nothing about it is checked",
+        help=f"{near}a document of kind Platform says what yours offers (docs/catalogue.md)",
+    )
+
+
 def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
     """Replace other spellings of platforms by their ids, and report unknown ones."""
     choice = workload.deployment.platform
@@ -296,6 +309,9 @@ def _settle_names(workload: Workload, root: Node) -> Iterator[Problem]:
     known = workload.catalog.platform_id(choice.id)
     if known:
         choice.id = known
+        return
+    if named := workload.catalog.known_name(choice.id):
+        yield _known_by_name(root, named)
         return
     near = workload.catalog.nearest_platform(choice.id)
     node, _, _ = find(root, ["spec", "deployment", "platform", "id"])

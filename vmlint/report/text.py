@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.verdict import Candidate
     from vmlint.report.frame import Mark
+    from vmlint.report.repeats import Repeats
     from vmlint.run.result import Result, Run, Tally
 
 HELP, FITS, DIM = "bold cyan", "bold green", "dim"
@@ -68,19 +69,26 @@ def _keeping(results: Iterable[Result], kept: list[Result]) -> Iterator[Result]:
 def findings(results: Iterable[Result], columns: int) -> Iterator[Line]:
     """Yield the findings of all files, without a summary."""
     explained: set[str] = set()
+    repeats: Repeats | None = None
     for result in results:
         if result.diagnostics:
-            yield from _of_file(result, columns, explained)
+            if repeats is None:
+                from vmlint.report.repeats import Repeats  # imported only where there are findings
+
+                repeats = Repeats()
+            yield from _of_file(result, columns, explained, repeats)
+    if repeats is not None:
+        yield from repeats.lines(columns)
 
 
-def _of_file(result: Result, columns: int, explained: set[str]) -> Iterator[Line]:
-    """Yield the findings of one file, but for what is accepted.
+def _of_file(result: Result, columns: int, explained: set[str], repeats: Repeats) -> Iterator[Line]:
+    """Yield the findings of one file, but for what is accepted or put aside.
 
     ``explained`` collects the codes whose page was pointed to.
     """
     offered: _Offered | None = None
     for found in result.diagnostics:
-        if found.accepted is not None:
+        if found.accepted is not None or repeats.puts_aside(found):
             continue
         gutter = gutter_of(found)
         yield _headline(found)

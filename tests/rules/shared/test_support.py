@@ -206,7 +206,7 @@ def test_the_release_of_a_guest(fields: dict[str, str], cycle: str, stated: tupl
         ({"host__os__id": "win10"}, ("10-22h2", "Windows 10")),
         ({"host__os__id": "centos6"}, ("6", "CentOS 6")),
         ({"host__os__id": "centos6", "deployment__platform__id": "xcp-ng"}, None),
-        ({"host__os__id": "win98"}, None),
+        ({"host__os__id": "msdos6.22"}, None),
         ({"host__os__id": "of-nobody"}, None),
         ({"host__platform": "linux/amd64"}, None),
     ],
@@ -220,7 +220,7 @@ def test_the_release_of_a_host(fields: dict[str, str], expected: tuple[str, str]
 @pytest.mark.parametrize("ask", [support.guest_release])
 def test_a_guest_without_dates(ask: Callable[[Workload], Any]) -> None:
     with pytest.raises(Unknown, match="lifecycle"):
-        ask(workload(guest__os__id="win98"))
+        ask(workload(guest__os__id="msdos6.22"))
 
 
 def test_what_comes_after_a_platform() -> None:

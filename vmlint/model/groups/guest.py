@@ -47,7 +47,9 @@ class GuestOsFacts(
         "enterprise",
     )
     age: int = derived("How long ago the release came out.", "full years")
-    one_of: tuple[str, ...] = derived("The ids of which it is one, where the word of another tool covers several.")
+    one_of: tuple[str, ...] = derived(
+        "The ids of which it is one, where it was chosen from a tool's list: several where its word covers several."
+    )
 
 
 class GuestKernel(Group, path="guest.kernel", title="Guest kernel", example={"version": "6.1", "modifiable": True}):

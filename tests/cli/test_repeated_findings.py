@@ -1,0 +1,58 @@
+"""A folder with many old guests: a screen that can be read, and other formats that leave nothing out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Vmlint
+
+Golden = Callable[[str, str], None]
+OLD = ("centos7.0", "debian10", "rhel5.4", "sles11sp3", "ubuntu16.04", "win2k8r2", "win98", "winxp")
+NUMBER = 6
+"""Machines of each system."""
+
+
+@pytest.fixture
+def machines(vmlint: Vmlint) -> None:  # which changes to a folder of its own
+    for system in OLD:
+        for number in range(NUMBER):
+            spec = f"guest: {{os: {system}}}"
+            text = f"apiVersion: vmlint/v1\nkind: Workload\nmetadata: {{name: m{number}}}\nspec: {{{spec}}}\n"
+            Path(f"{system}-{number}.yaml").write_text(text, "utf-8")
+
+
+@pytest.mark.usefixtures("machines")
+def test_a_repository_of_old_guests(vmlint: Vmlint, golden: Golden) -> None:
+    seen = vmlint("check", "--select", "VM704")
+    golden("report/repeats.txt", seen.stdout)
+    assert (seen.status, seen.stderr) == (1, "")
+
+
+@pytest.mark.usefixtures("machines")
+@pytest.mark.parametrize("form", ["json", "sarif", "concise"])
+def test_other_formats_are_complete(form: str, vmlint: Vmlint) -> None:
+    seen = vmlint("check", "--select", "VM704", "--format", form)
+    number = len(OLD) * NUMBER
+    if form == "concise":
+        assert seen.stdout.count("VM704") == number
+    elif form == "json":
+        assert len(json.loads(seen.stdout)["findings"]) == number
+    else:
+        assert len(json.loads(seen.stdout)["runs"][0]["results"]) == number
+
+
+def test_errors_are_always_shown_in_full(vmlint: Vmlint) -> None:
+    exposed = "environment: production, deployment: {platform: kvm, network: {exposure: public}}"
+    for number in range(NUMBER):
+        spec = f"guest: {{os: debian10}}, {exposed}"
+        text = f"apiVersion: vmlint/v1\nkind: Workload\nmetadata: {{name: w{number}}}\nspec: {{{spec}}}\n"
+        Path(f"w{number}.yaml").write_text(text, "utf-8")
+    seen = vmlint("check", "--select", "VM704")
+    assert seen.stdout.count("  --> w") == NUMBER
+    assert " more: " not in seen.stdout
