@@ -60,7 +60,7 @@ def test_releases_of_guests(word: str, kind: str, nearest: str) -> None:
     assert (found.kind, found.nearest) == (kind, nearest)
 
 
-@pytest.mark.parametrize("word", ["debian12", "debian10.13", "debian", "ubuntu64Guest", "golden-image-v7", "mageia99"])
+@pytest.mark.parametrize("word", ["debian12", "debian10.13", "debian", "ubuntu64Guest", "golden-image-v7", "gentoo99"])
 def test_what_is_understood_or_has_no_dates_is_not_judged(word: str) -> None:
     assert CATALOG.guest_standing(word, TODAY) is None
 
