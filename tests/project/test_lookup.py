@@ -9,17 +9,7 @@ import pytest
 from vmlint.project.lookup import Lookup
 from vmlint.project.setting import Config, ConfigError
 
-
-@pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with a folder of documents, and the current folder two levels below its root."""
-    root = tmp_path / "project"
-    (root / ".git").mkdir(parents=True)
-    (root / "ops" / "catalog").mkdir(parents=True)
-    (root / "ops" / "catalog" / "box.yaml").write_text("", "utf-8")
-    (root / "deploy" / "web").mkdir(parents=True)
-    monkeypatch.chdir(root / "deploy" / "web")
-    return root
+pytestmark = pytest.mark.usefixtures("project")
 
 
 def write(file: Path, text: str) -> None:

@@ -13,16 +13,7 @@ from vmlint.project.setting import ConfigError
 RULES = load().rules
 
 
-@pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository with a folder of documents, and the current folder two levels below its root."""
-    root = tmp_path / "project"
-    (root / ".git").mkdir(parents=True)
-    (root / "ops" / "catalog").mkdir(parents=True)
-    (root / "ops" / "catalog" / "box.yaml").write_text("", "utf-8")
-    (root / "deploy" / "web").mkdir(parents=True)
-    monkeypatch.chdir(root / "deploy" / "web")
-    return root
+pytestmark = pytest.mark.usefixtures("project")
 
 
 def refusal(file: Path, text: str) -> str:

@@ -55,22 +55,6 @@ spec: {aliases: [whale]}
 
 
 @pytest.fixture
-def linted(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Turns the cache on, in a folder of its own, and collects the names of the files that are linted."""
-    monkeypatch.delenv("VMLINT_NO_CACHE", raising=False)
-    monkeypatch.setenv("VMLINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-    names: list[str] = []
-    lint = linter.Linter.__call__
-
-    def counted(self: linter.Linter, name: str) -> linter.Made:
-        names.append(name)
-        return lint(self, name)
-
-    monkeypatch.setattr(linter.Linter, "__call__", counted)
-    return names
-
-
-@pytest.fixture
 def project(vmlint: Vmlint) -> Vmlint:
     Path("vmlint.toml").touch()
     for name, text in {"api.yaml": MANIFEST, "hosts/a.yaml": HOST, "compose.yaml": COMPOSE, "over.yaml": OVER}.items():

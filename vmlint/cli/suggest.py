@@ -153,13 +153,13 @@ def _result(
     left: Sequence[str],
 ) -> str | Iterable[Line]:
     if options.format == "json":
-        from vmlint.report import json
+        from vmlint.report.json_advice import advice
         from vmlint.run.from_root import from_root, namer
 
         name = namer(Path.cwd())
         every = ((name(each.present.file), each.present.workload, each.verdict, each.picture) for each in advised)
         named = from_root(results, added)
-        return json.advice([*named], named.added, every)
+        return advice([*named], named.added, every)
     return _lines(results, advised, options, left)
 
 

@@ -12,7 +12,7 @@ from vmlint.cli.say import show
 from vmlint.lint.engine import by_stage
 from vmlint.model.paths import check_text
 from vmlint.model.values import Version
-from vmlint.report import json, text
+from vmlint.report import json_advice, text
 from vmlint.report.move import VERDICTS, Moved, report
 from vmlint.report.screen import columns, visible
 from vmlint.run.from_root import from_root, namer
@@ -49,7 +49,7 @@ def run(options: Namespace, settings: ByFile, *, incomplete: bool) -> tuple[Run,
     if options.format == "json":
         name, named = namer(Path.cwd()), from_root(results, run.added)
         moved_from_root = [each._replace(file=name(each.file)) for each in moved]
-        document = json.what_if([*named], named.added, f"{target.id}@{version}".rstrip("@"), moved_from_root)
+        document = json_advice.what_if([*named], named.added, f"{target.id}@{version}".rstrip("@"), moved_from_root)
         show(hiding.said(document, of_facts=True))
     elif run.tally.linted or run.tally.unread:
         lines = _lines(results, f"{target.name} {version}".strip(), moved, limits(settings.lookup.folder()))

@@ -312,3 +312,7 @@ def can_be_accepted(code: str) -> bool:
 def is_reserved(code: str) -> bool:
     """Whether no rule can have a code, because it is one of vmlint itself or kept for one."""
     return code in CODES or code.startswith("VM9")
+
+
+REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925", "VM926"})
+"""Codes of what is wrong with hints and waivers."""

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint import limits
-from vmlint.project.check import About, layers
+from vmlint.project.check import layers
 from vmlint.project.layers import base_of
 from vmlint.project.root import as_written
 from vmlint.project.setting import ConfigError, Setting, where
 from vmlint.project.source import Source
+from vmlint.project.values import About
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:

@@ -196,8 +196,9 @@ class Lookup:
 
             chain = Chain(words, self._bytes, base.resolve())
             return _Found(source.shown, tuple(chain.layers(source, whole_root(folder))))
-        from vmlint.project.check import About, layers
+        from vmlint.project.check import layers
         from vmlint.project.layers import base_of
+        from vmlint.project.values import About
 
         about = About(words, base_of(folder, base.resolve()), whole_root(folder))
         return _Found(source.shown, tuple(layers(source, about)))

@@ -5,27 +5,22 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections import Counter
 from typing import IO, TYPE_CHECKING, Any
 
 from vmlint import __version__, limits
 from vmlint.findings.severity import Severity
 from vmlint.report.about import About, Identified, explain, identified
-from vmlint.report.move import VERDICTS
 from vmlint.report.screen import harmless, real_name
 from vmlint.report.wording import ACCEPTED, skip_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from vmlint.advice.picture import Picture, Row
     from vmlint.findings.diagnostic import Accepted, Derived, Related
     from vmlint.findings.fix import Fix
     from vmlint.findings.place import Place
     from vmlint.findings.unknown import Undecided
-    from vmlint.findings.verdict import Candidate, Reason, Verdict
-    from vmlint.lint.hit import Hit
-    from vmlint.report.move import Moved
+    from vmlint.findings.verdict import Candidate, Reason
     from vmlint.run.result import Added, Result, Run, Tally
 
 VERSION = 1
@@ -42,7 +37,7 @@ def report(run: Run, about: About) -> Iterator[str]:
         for found in identified(result):
             findings.add(finding(found, about))
         for workload, missing in result.undecided:
-            undecided.add({"file": _path(result.file), "workload": workload, **_need(missing)})
+            undecided.add({"file": path_of(result.file), "workload": workload, **_need(missing)})
         if not result.beside:
             files.add(_file(result, because.get(result.file, "")))
     yield dumped({**head(), "summary": summary(run.tally)}).removesuffix("\n}\n")
@@ -83,69 +78,6 @@ class _List:
 
 def _because_of(added: Iterable[Added]) -> dict[str, str]:
     return {each.file: each.because for each in added}
-
-
-def what_if(results: Sequence[Result], added: Iterable[Added], target: str, moved: Sequence[Moved]) -> str:
-    """Return the report of ``vmlint check --on``; ``target`` is the id of the platform, with its version."""
-    count = Counter(each.verdict for each in moved)
-    return dumped(
-        {
-            **head(),
-            "findings": [finding(found, About()) for result in results for found in identified(result)],
-            "whatIf": {
-                "target": target,
-                "summary": {verdict: count[verdict] for verdict in VERDICTS},
-                "workloads": list(map(_moved, moved)),
-            },
-            "files": _files(results, added),
-        }
-    )
-
-
-def advice(
-    results: Sequence[Result], added: Iterable[Added], workloads: Iterable[tuple[str, str, Verdict, Picture]]
-) -> str:
-    """Return the report of ``vmlint suggest``: (file, workload, verdict, picture) for every workload."""
-    return dumped(
-        {
-            **head(),
-            "findings": [finding(found, About()) for result in results for found in identified(result)],
-            "workloads": [
-                {
-                    "file": _path(file),
-                    "workload": workload,
-                    "current": candidate(verdict.current) if verdict.current else None,
-                    "fitting": [candidate(found) for found in verdict.fitting],
-                    "eliminated": [_eliminated(found) for found in verdict.eliminated],
-                    "contradiction": list(verdict.contradiction),
-                    "picture": _picture(drawn),
-                }
-                for file, workload, verdict, drawn in workloads
-            ],
-            "files": _files(results, added),
-        }
-    )
-
-
-def _picture(drawn: Picture) -> dict[str, Any]:
-    return {
-        "asked": [
-            {"column": column, "demands": [{"path": path, "value": value} for path, value in demands]}
-            for column, demands in drawn.asked.items()
-        ],
-        "present": _row(drawn.present) if drawn.present else None,
-        "rows": list(map(_row, drawn.rows)),
-    }
-
-
-def _row(row: Row) -> dict[str, Any]:
-    return {
-        "architecture": row.architecture,
-        "mode": row.mode,
-        "verdict": row.verdict,
-        "platforms": list(row.platforms),
-        "cells": {column: {"state": cell.state, "codes": list(cell.codes)} for column, cell in row.cells.items()},
-    }
 
 
 def dumped(value: Any) -> str:
@@ -272,11 +204,6 @@ def _reason(reason: Reason) -> dict[str, Any]:
     }
 
 
-def _eliminated(found: Candidate) -> dict[str, Any]:
-    errors = [{"code": each.code, "message": each.message, "paths": list(each.paths)} for each in found.errors]
-    return {**candidate(found), "errors": errors}
-
-
 def _need(missing: Undecided) -> dict[str, Any]:
     return {
         "code": missing.code,
@@ -289,7 +216,7 @@ def _need(missing: Undecided) -> dict[str, Any]:
 
 def _place(place: Place) -> dict[str, Any]:
     return {
-        "file": _path(place.file),
+        "file": path_of(place.file),
         "line": place.line,
         "column": place.column,
         "endLine": place.end_line,
@@ -297,34 +224,8 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-def _moved(each: Moved) -> dict[str, Any]:
-    move = each.move
-    return {
-        "file": _path(each.file),
-        "line": each.place.line,
-        "workload": each.workload,
-        "verdict": each.verdict,
-        "breaks": [_objection(hit) for hit in move.breaks] if move else [],
-        "warns": [_objection(hit) for hit in move.warns] if move else [],
-        "gone": [_objection(hit) for hit in move.mends] if move else [],
-        "needs": [{"path": need.path, "condition": need.condition, "code": need.code} for need in move.needs]
-        if move
-        else [],
-        "changes": dict(move.changes) if move else {},
-    }
-
-
-def _objection(hit: Hit) -> dict[str, Any]:
-    return {
-        "code": hit.rule.code,
-        "name": hit.rule.name,
-        "severity": str(hit.severity),
-        "message": hit.finding.message,
-        "path": hit.finding.path,
-    }
-
-
-def _files(results: Iterable[Result], added: Iterable[Added]) -> list[dict[str, Any]]:
+def files_of(results: Iterable[Result], added: Iterable[Added]) -> list[dict[str, Any]]:
+    """Return what became of each file."""
     because = _because_of(added)
     return [_file(result, because.get(result.file, "")) for result in results]
 
@@ -332,10 +233,10 @@ def _files(results: Iterable[Result], added: Iterable[Added]) -> list[dict[str, 
 def _file(result: Result, because: str) -> dict[str, Any]:
     status = "linted" if result.recognised else "skipped" if result.readable else "unread"
     return {
-        "file": _path(result.file),
+        "file": path_of(result.file),
         "status": status,
         "reason": skip_reason(result) if result.readable else result.diagnostics[0].message,
-        "because": _path(because),
+        "because": path_of(because),
         "formats": list(result.formats),
         "coverage": [
             {
@@ -352,5 +253,6 @@ def _file(result: Result, because: str) -> dict[str, Any]:
     }
 
 
-def _path(file: str) -> str:
+def path_of(file: str) -> str:
+    """Return the name of a file as documents have it."""
     return real_name(file).replace(os.sep, "/")

@@ -12,12 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from vmlint.findings.codes import CODES, can_be_accepted
+from vmlint.findings.codes import CODES, REMARKS, can_be_accepted
 from vmlint.findings.diagnostic import Accepted
 from vmlint.findings.fingerprint import Identity, identity
 from vmlint.findings.severity import Severity
 from vmlint.project.baseline import Entry, note_of
-from vmlint.run.runner import REMARKS
 
 if TYPE_CHECKING:
     from pathlib import Path

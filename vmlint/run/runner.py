@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint.findings.codes import REMARKS
 from vmlint.project.root import BASELINE
 from vmlint.run.discover import LeftOut, Wanted, is_yaml
 from vmlint.run.discover import files as files_below
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from vmlint.reading.reader import Reader
     from vmlint.run.cache import Cache
     from vmlint.run.check import Checked
-
-REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925", "VM926"})
-"""Codes of what is wrong with hints and waivers."""
 
 
 def run(
