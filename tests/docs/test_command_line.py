@@ -25,7 +25,7 @@ MAN = SHARE / "man" / "man1" / "vmlint.1"
 
 COMPLETED = [
     ("vmlint expl", "explain"),
-    ("vmlint check --fail-o", "--fail-on"),
+    ("vmlint check --fail-o", "--fail-on --fail-on-skipped"),
     ("vmlint check --fail-on war", "warning"),
     ("vmlint check --on xcp", "xcp-ng"),
     ("vmlint explain VM30", "VM301 VM302 VM303 VM304 VM305 VM306 VM307"),
