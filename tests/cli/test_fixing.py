@@ -309,16 +309,16 @@ HEAD = "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: web}\n"
         (HEAD.replace("Workload", "workload") + "spec: {kind: batch}", f"{HEAD}spec: {{kind: batch}}"),
         (
             HEAD.replace("kind: Workload\n", "") + "spec: {guest: {os: win11}}",
-            "kind: Workload\n" + HEAD.replace("kind: Workload\n", "") + "spec: {guest: {os: win11}}",
+            f"{HEAD}spec: {{guest: {{os: win11}}}}",
         ),
         (
             HEAD.replace("kind: Workload\n", "") + "spec: {memory: 8Gi}",
-            "kind: Host\n" + HEAD.replace("kind: Workload\n", "") + "spec: {memory: 8Gi}",
+            HEAD.replace("Workload", "Host") + "spec: {memory: 8Gi}",
         ),
         (HEAD.replace("kind: Workload\n", "") + "spec: {x-own: 1}", None),
         (
             '{"apiVersion": "vmlint/v1", "metadata": {"name": "w"}, "spec": {"kind": "batch"}}',
-            '{"kind": "Workload", "apiVersion": "vmlint/v1", "metadata": {"name": "w"}, "spec": {"kind": "batch"}}',
+            '{"apiVersion": "vmlint/v1", "kind": "Workload", "metadata": {"name": "w"}, "spec": {"kind": "batch"}}',
         ),
         (f"{HEAD}spec:\n  kind: batch\n  kind: service", None),
         (f"{HEAD}spec:\n  kind: batch\n  kind: batch  # why twice?", None),

@@ -126,11 +126,11 @@ def test_nothing_in_it() -> None:
     ("severities", "files", "workloads", "over", "expected"),
     [
         ("", 1, 0, 0, "all clear: 1 file"),
-        ("", 2, 3, 4, "all clear: 3 workloads in 2 files (4 skipped)"),
+        ("", 2, 3, 4, "all clear: 3 workloads in 2 files (4 other files)"),
         ("e", 1, 0, 0, "1 error in 1 file"),
         ("e", 0, 0, 0, "1 error (1 file could not be read)"),
-        ("e", 1, 0, 2, "1 error in 1 file (2 skipped)"),
-        ("eewaaa", 3, 2, 12, "2 errors, 1 warning, 3 notes in 2 workloads (3 files; 12 skipped)"),
+        ("e", 1, 0, 2, "1 error in 1 file (2 other files)"),
+        ("eewaaa", 3, 2, 12, "2 errors, 1 warning, 3 notes in 2 workloads (3 files; 12 other files)"),
     ],
 )
 def test_summary(severities: str, files: int, workloads: int, over: int, expected: str) -> None:

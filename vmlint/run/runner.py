@@ -17,7 +17,6 @@ from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
 from vmlint.run.jobs import Follow, Jobs
 from vmlint.run.linter import Linter, Made
-from vmlint.run.out_of_sight import not_followed
 from vmlint.run.related import Related, related
 from vmlint.run.result import Added, FailOn, Result, Run, result_of
 from vmlint.run.settings import Settings, SettingsOf
@@ -157,7 +156,10 @@ def found(
     paths = [path for path in paths if (files.stdin_name if path == "-" else path) not in gone]
     links: list[str] = []
     named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores, links))
-    passed_over += not_followed(links, named) if links else ()
+    if links:
+        from vmlint.run.out_of_sight import not_followed  # imported only where there are links
+
+        passed_over += not_followed(links, named)
     belongs = related(named, files, paths, search=search, cache=cache, left_out=left_out)
     return [*named, *(added.file for added in belongs.added)], belongs, passed_over
 
