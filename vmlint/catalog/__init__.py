@@ -233,6 +233,7 @@ class Catalog:
         from vmlint.catalog.standing import Known, standing
 
         return standing([Known(each.cycle, each.released) for each in self.cycles(product)], version, today)
+
     def guest_cycle(self, guest: GuestOS, cycle: str = "") -> Cycle | None:
         """Return the support dates of a guest's release, or of another ``cycle`` of its product.
 
