@@ -14,9 +14,9 @@ from vmlint.findings.fingerprint import Identity
 from vmlint.project.baseline import BaselineError, Entry, document, parse, read
 from vmlint.reading.schemas import schema
 
-WEB = Entry("a/compose.yaml", Identity("VM407", "web", "deployment.privileged", "", "true"), note="why")
-DB = Entry("a/compose.yaml", Identity("VM407", "db", "deployment.privileged", "", "true"), 3)
-ODD = Entry("b/\udcff‮.yaml", Identity("X1", 'say "hi"\n', "", "/dev/kvm:rw", "Grüße, 日本"))
+WEB = Entry("a/compose.yaml", Identity("VM407", "web", "", "deployment.privileged", "", "true"), note="why")
+DB = Entry("a/compose.yaml", Identity("VM407", "db", "Pod/shop", "deployment.privileged", "", "true"), 3)
+ODD = Entry("b/\udcff‮.yaml", Identity("X1", 'say "hi"\n', "", "", "/dev/kvm:rw", "Grüße, 日本"))
 
 
 def test_what_is_written_is_read_whatever_the_order() -> None:
@@ -31,8 +31,8 @@ def test_what_is_written_is_read_whatever_the_order() -> None:
 def test_one_line_an_entry_and_nothing_that_a_reader_would_not_see() -> None:
     text = document([WEB, DB, ODD])
     assert text.splitlines()[3] == (
-        '    {"file": "a/compose.yaml", "rule": "VM407", "workload": "db", "field": "deployment.privileged", '
-        '"value": "true", "count": 3},'
+        '    {"file": "a/compose.yaml", "rule": "VM407", "workload": "db", "document": "Pod/shop", '
+        '"field": "deployment.privileged", "value": "true", "count": 3},'
     )
     assert len(text.splitlines()) == 3 + 3 + 2
     assert text.replace("\n", "").isprintable()
@@ -66,7 +66,7 @@ FAULTS = {
         "f:2:28: `count` has to be a number from 1 to 1000000, not 0"
     ),
     '{"version": 1, "findings": [\n{"file": "a", "rule": "V", "line": "5"}]}': (
-        "f:2:28: unknown key 'line'; the keys are file, rule, workload, field, entry, value, count and note"
+        "f:2:28: unknown key 'line'; the keys are file, rule, workload, document, field, entry, value, count and note"
     ),
     '{"version": 1, "findings": [],\n "findings": []}': "f:2:2: key 'findings' is set twice in one block",
     '{"version": 1, "findings": [\n<<<<<<< HEAD\n]}': (

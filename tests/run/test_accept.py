@@ -75,6 +75,7 @@ def test_as_many_are_accepted_as_there_were(names: Names) -> None:
     "other",
     [
         {"workload": "db"},
+        {"document": "Pod/other"},
         {"path": "deployment.mode"},
         {"entry": "one"},
         {"value": "false"},
@@ -135,7 +136,7 @@ UNCHECKED = [
 @pytest.mark.parametrize("fault", UNCHECKED, ids=[each.code for each in UNCHECKED])
 def test_what_could_not_be_checked_is_never_accepted(fault: Diagnostic, names: Names) -> None:
     assert baseline([result(fault)], names) == []
-    by_hand = [Entry("a.yaml", (fault.code, "", "", "", "no"))]  # type: ignore[arg-type]
+    by_hand = [Entry("a.yaml", (fault.code, "", "", "", "", "no"))]  # type: ignore[arg-type]
     assert after(Known(by_hand, "baseline", names), result(fault)) == [("", "")]
 
 

@@ -13,6 +13,7 @@ from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping
 
     from vmlint.extend.plugins import Installed
     from vmlint.project.revision import Revision
@@ -53,8 +54,10 @@ def policy(options: Namespace, installed: Installed, until_end: ExitStack) -> By
 
 def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack) -> ByFile:
     from vmlint.cli.before import paths_before, values
+    from vmlint.run.accept import Names
     from vmlint.run.at_revision import AtRevision
     from vmlint.run.before import gone, lintable
+    from vmlint.run.renamed import renames
     from vmlint.run.runner import wanted
 
     known = wanted(installed.readers)
@@ -69,9 +72,10 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
             moved = [_moved(each, revision, there) for each in values(value)]
             setattr(options, option, moved if isinstance(value, list) else moved[0])
     paths = paths_before(revision, options, gone(revision, known))
+    renamed = renames(revision, options.paths, known, Names(revision.root))
     with chdir(there), usage(installed):
         settings = settings_for(options, installed)
-        grants = _grants(revision, [os.path.relpath(each) for each in paths], settings)
+        grants = _grants(revision, [os.path.relpath(each) for each in paths], settings, renamed)
     return AtRevision(
         installed,
         settings.lookup,
@@ -83,14 +87,14 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
     )
 
 
-def _grants(revision: Revision, paths: list[str], settings: ByFile) -> Grants:
+def _grants(revision: Revision, paths: list[str], settings: ByFile, renamed: Mapping[str, str]) -> Grants:
     """Return the waivers of the revision, in whose folder this is called."""
     from vmlint.run.accept import Names
     from vmlint.run.grants import Grants
     from vmlint.run.runner import checked
 
     names = Names(revision.folder)
-    grants = Grants(revision.name, Names(revision.root), names.exists)
+    grants = Grants(revision.name, Names(revision.root), renamed)
     for found, held in checked(paths, settings):
         grants.add(found, held, names)
     return grants

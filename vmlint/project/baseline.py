@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 VERSION = 1
 NOTE_CHARACTERS = 100
 """Of a message that is kept for readers."""
-_PARTS = {"rule": "code", "workload": "workload", "field": "path", "entry": "entry", "value": "value"}
+_PARTS = {
+    "rule": "code",
+    "workload": "workload",
+    "document": "document",
+    "field": "path",
+    "entry": "entry",
+    "value": "value",
+}
 """Key of an entry -> the part of the identity that it gives; the least that two findings can differ in comes last."""
 _KEYS = ("file", *_PARTS, "count", "note")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,8 @@ class Reading:
         self._stands: dict[Waiver, None] = {}
         self._is_covered = False
         """Whether manifests elsewhere cover any of its workloads."""
+        self._names: Counter[tuple[str, str]] = Counter()
+        """How many workloads there are of each name and document."""
 
     def add(self, document: Document, *, covered: bool = False) -> None:
         """Add a document. The workload of one that a manifest covers is left to that manifest."""
@@ -58,10 +61,18 @@ class Reading:
         for crash in document.crashes:
             self.failed(crash)
         self._is_covered |= covered
+        subject = self._numbered(document.subject) if document.subject is not None else None
         if not covered:
             self._stands |= dict.fromkeys(document.stands)
-            if document.subject is not None:
-                self.subjects.append(document.subject)
+            if subject is not None:
+                self.subjects.append(subject)
+
+    def _numbered(self, subject: Subject) -> Subject:
+        """Tell a workload from those of the same name before it: what is accepted in one is not in another."""
+        same = subject.workload.name, subject.document
+        self._names[same] += 1
+        number = self._names[same]
+        return subject if number == 1 else subject._replace(document=f"{subject.document}#{number}")
 
     def failed(self, crash: Crash) -> None:
         """Add the failure of a reader."""

@@ -43,7 +43,7 @@ class Draft:
         """Return what it has become."""
         places = TablePlaces(self.places, self.entries, self.spec.at.of(self.file))
         left = {path: why for path, why in self.unknowns.items() if path not in self.places}
-        return Subject(self.workload, places, texts, reader, self.defaults, left)
+        return Subject(self.workload, places, texts, reader, self.defaults, left, document=self.spec.document)
 
     def state(self, path: str, value: object, at: Span, why: str = "") -> None:
         """State a fact with its place. With ``why``, it is a default of the format. Raises ``ValueError``."""

@@ -168,6 +168,7 @@ def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Documen
         native.format,
         {path: why for path, why in native.defaults.items() if path not in both.ours},
         {path: why for path, why in native.unknowns.items() if not any(each.startswith(f"{path}.") for each in stated)},
+        document=native.document,
     )
     merged = merged._replace(
         waivers=(*subject.waivers, *native.waivers), around=tuple(dict.fromkeys((*subject.around, *native.around)))

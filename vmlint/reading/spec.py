@@ -61,6 +61,8 @@ class Spec:
     def __init__(self, name: str, at: Span) -> None:
         self.name = name
         """As the file names it. It is shown as it is, and turned into a label where a manifest needs one."""
+        self.document = ""
+        """What tells it from others of the same name in the file, where its format has that: ``Deployment/shop``."""
         self.at = at
         """The place of the workload; findings about what the file does not state are shown there."""
         self.facts: dict[str, Fact] = {}

@@ -47,6 +47,8 @@ class Subject(NamedTuple):
     """For each of its files, the waivers there that cover a line or the whole file."""
     given: Mapping[str, Place] = {}
     """Field or ``labels.NAME`` -> where the settings of the project state it, since the file does not."""
+    document: str = ""
+    """What tells it from others of the same name in its file: ``Deployment/shop``, or ``#2`` for the second one."""
 
     @property
     def origin(self) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vmlint.findings.finding import Repair
     from vmlint.findings.place import Text
     from vmlint.findings.unknown import Undecided
-    from vmlint.findings.waiver import Use
+    from vmlint.findings.waiver import Use, Waiver
     from vmlint.lint.hit import Hit
     from vmlint.lint.outcome import Outcome
     from vmlint.model.workload import Workload
@@ -58,6 +58,8 @@ class Checked(NamedTuple):
     """The workloads that were read in it."""
     readable: bool = True
     """Whether it could be read at all."""
+    around: tuple[Waiver, ...] = ()
+    """The waivers in the file that cover a line or the whole file."""
     uses: tuple[Use, ...] = ()
     """What the waivers of the settings did in it."""
     choices: tuple[Choice, ...] = ()
@@ -113,6 +115,7 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
         tuple(read.formats),
         read.skipped,
         tuple(read.subjects),
+        around=read.around,
         uses=tuple(waiving.uses(judged)) if waiving else (),
         choices=tuple(choices),
     )

@@ -10,6 +10,7 @@ from vmlint.api import Cursor, File, Span, Spec
 from ..shared.computed import is_computed, literal, state
 from ..shared.kubernetes import (
     OS_LABELS,
+    document_of,
     identity,
     in_template,
     kind_of,
@@ -136,6 +137,7 @@ def _pod(kind: str, entry: Cursor) -> Pod:
 def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: set[str | None]) -> Spec:
     at = pod.entry.at("metadata", "name") or pod.entry.at("kind")
     spec = Spec(named(pod.entry, file), at.span)
+    spec.document = document_of(pod.entry, pod.kind)
     spec.fact("deployment.platform.id", "kubernetes", pod.entry.at("kind").span)
     if pod.kind in BATCH:
         spec.fact("kind", "batch", pod.entry.at("kind").span)
