@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 
 from vmlint import limits
 from vmlint.findings.fingerprint import Identity
-from vmlint.project.baseline import BaselineError, Entry, document, parse, read
+from vmlint.project.baseline import BaselineError, Entry, document, parse
+from vmlint.project.baseline_file import Place, read
 from vmlint.reading.schemas import schema
 
 WEB = Entry("a/compose.yaml", Identity("VM407", "web", "", "deployment.privileged", "", "true"), note="why")
@@ -98,11 +99,24 @@ def test_the_schema_refuses_what_is_refused(text: str) -> None:
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b'{"version": 1, "findings": [{"file": "\xff"}]}')
     with pytest.raises(BaselineError, match=r"^f: it is not UTF-8$"):
-        read(tmp_path / "latin", "f")
+        read(Place(tmp_path / "latin", "f", named=True, root=tmp_path), {})
     with pytest.raises(BaselineError, match=r"^f: cannot be read: it is not a regular file$"):
-        read(tmp_path, "f")
-    with pytest.raises(FileNotFoundError):
-        read(tmp_path / "none", "f")
+        read(Place(tmp_path, "f", named=True, root=tmp_path), {})
+    assert read(Place(tmp_path / "none", "f", named=True, root=tmp_path), {}) is None
+
+
+def test_a_rule_that_does_not_exist_is_a_fault() -> None:
+    rules = {"VM407": "privileged-container", "ACME001": "no-desktops"}
+    for code in ("VM407", "VM831", "OTHER001"):  # a rule, one that is gone, one of a plugin that is not installed here
+        assert parse(document([Entry("a", Identity(code, "", "", "", "", ""))]).encode(), "f", rules)
+    for code, hint in (
+        ("privileged-contaner", "did you mean `VM407`?"),
+        ("NOPE", "`vmlint rules` lists the rules"),
+        ("ACME9999", ""),
+    ):
+        with pytest.raises(BaselineError) as raised:
+            parse(document([WEB, Entry("b", Identity(code, "", "", "", "", ""))]).encode(), "f", rules)
+        assert str(raised.value).startswith(f"f:5:19: no rule has the code '{code}'; {hint}")
 
 
 def test_a_huge_file_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,27 +11,28 @@ What could not be checked is never accepted. Exit status: 0 done; 2 usage, or th
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.accepting import Place, add_baseline, is_whole, place_of, read
+from vmlint.cli.accepting import add_baseline, folder_of, is_whole, no_baseline, rule_names, rules_to_name
 from vmlint.cli.options import add_config, add_settings
+from vmlint.cli.remarks import say_renamed
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
 from vmlint.cli.waivers import add_waivers
-from vmlint.project.root import project_root
-from vmlint.report.screen import columns, file_name
+from vmlint.project.baseline_file import place_for, read
+from vmlint.project.root import as_written
+from vmlint.report.screen import columns, file_name, visible
 from vmlint.report.wording import count
 from vmlint.words import reason
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vmlint.extend.plugins import Installed
-    from vmlint.lint.rule import Coded
     from vmlint.project.baseline import Entry
+    from vmlint.project.baseline_file import Place
     from vmlint.run.by_file import ByFile
     from vmlint.run.result import Run
 
@@ -71,12 +72,13 @@ def run(options: Namespace) -> int:
         raise UsageError("a baseline is about files; standard input is none")
     plugins = installed()
     settings = settings_for(options, plugins)
-    return {"write": _write, "update": _update, "show": _show}[options.action](options, settings, plugins)
+    with usage(plugins):
+        return {"write": _write, "update": _update, "show": _show}[options.action](options, settings, plugins)
 
 
 def _write(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     """Write what is found. ``--baseline -`` writes it to standard output."""
-    place = None if options.baseline == STDOUT else place_of(options, settings)
+    place = None if options.baseline == STDOUT else _place(options, settings)
     if place and os.path.lexists(place.file) and not options.force:
         raise UsageError(
             f"{place.shown} is there already; `vmlint baseline update` removes what was mended, --force writes it anew"
@@ -85,7 +87,7 @@ def _write(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     from vmlint.project.baseline import document
     from vmlint.run.accept import Names, entries
 
-    names = Names(project_root(Path.cwd()))
+    names = Names()
     every = [entry for result in found for entry in entries(result, lambda each: each.accepted is None, names)]
     if place is None:
         show(document(every))
@@ -100,13 +102,14 @@ def _write(options: Namespace, settings: ByFile, plugins: Installed) -> int:
 def _update(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     if options.select or options.ignore:
         raise UsageError("update judges by the rules of the settings; leave --select and --ignore out")
-    place = place_of(options, settings)
-    before = _existing(place)
+    place = _place(options, settings)
+    rules = rules_to_name(plugins)
+    before = _existing(place, rules)
     found = _linted(options, settings, plugins)
     from vmlint.run.accept import Known, Names, entries
 
-    names = Names(project_root(Path.cwd()))
-    known = Known(before, "baseline", names)
+    names = Names()
+    known = Known(before, "baseline", names, place.root, rules=rules)
     found = found.through(known.stage)
     kept: list[Entry] = []
     new: list[Entry] = []
@@ -115,10 +118,11 @@ def _update(options: Namespace, settings: ByFile, plugins: Installed) -> int:
         new += entries(result, lambda each: each.accepted is None, names)
     if status := _failed(found, plugins):
         return status
-    whole = is_whole(options.paths)
+    whole = is_whole(options.paths, place.root)
     stale = [each for each in known.left() if known.mended(each, whole=whole)]
     others = [each for each in known.left() if not known.mended(each, whole=whole)]
     _save(place, [*kept, *others, *(new if options.add else ())])
+    say_renamed(known.renamed)
     left = sum(each.times for each in (*kept, *others))
     parts = [f"kept {count(left, 'finding')}", f"removed {sum(each.times for each in stale)}"]
     if options.add:
@@ -133,16 +137,16 @@ def _show(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     from vmlint.report import accepted
     from vmlint.run.accept import Names
 
-    place = place_of(options, settings)
-    entries = _existing(place)
+    place = _place(options, settings)
+    entries = _existing(place, rules_to_name(plugins))
     if options.paths:
-        names = Names(project_root(Path.cwd()))
+        names = Names()
         wanted = [names(os.path.join(path, "")).rstrip("/") for path in options.paths]  # noqa: PTH118 - a name may be a file's
         entries = tuple(each for each in entries if any(_is_below(each.file, path) for path in wanted))
     if options.format == "json":
         show(accepted.document(entries, place.shown))
     else:
-        show(accepted.listing(entries, place.shown, _rule_names(plugins), columns()))
+        show(accepted.listing(entries, place.shown, rule_names(plugins), columns()))
     return OK
 
 
@@ -150,21 +154,12 @@ def _is_below(file: str, path: str) -> bool:
     return not path or file == path or file.startswith(f"{path}/")
 
 
-def _rule_names(plugins: Installed) -> dict[str, str]:
-    """Return the names of the rules by their codes."""
-    from vmlint.findings.codes import CODES
-
-    every: tuple[Coded, ...] = (*plugins.rules, *CODES.values())
-    return {rule.code: rule.name for rule in every}
-
-
 def _linted(options: Namespace, settings: ByFile, plugins: Installed) -> Run:
     from vmlint.cli.check import linted
 
     options.paths = options.paths or ["."]
     options.stdin_filename = None
-    with usage(plugins):
-        return linted(options, settings, plugins)
+    return linted(options, settings, plugins)
 
 
 def _failed(found: Run, plugins: Installed) -> int:
@@ -180,10 +175,21 @@ def _failed(found: Run, plugins: Installed) -> int:
     return OK
 
 
-def _existing(place: Place) -> Sequence[Entry]:
-    entries = read(place)
+def _place(options: Namespace, settings: ByFile) -> Place:
+    """Return where the baseline of the named files is, or is to be; they must be of one project."""
+    folders = [folder_of(path) for path in options.paths] or [""]
+    places = [place_for(each, settings.lookup, options.baseline) for each in folders]
+    other = next((each for each in places if each.root != places[0].root or each.file != places[0].file), None)
+    if other is not None:
+        one, two = (visible(as_written(each.file)) for each in (places[0], other))
+        raise UsageError(f"these files have two baselines, {one} and {two}; name the files of one project")
+    return places[0]._replace(shown=visible(places[0].shown))
+
+
+def _existing(place: Place, rules: Mapping[str, str]) -> Sequence[Entry]:
+    entries = read(place, rules)
     if entries is None:
-        raise UsageError(f"{place.shown}: there is no such file; `vmlint baseline write` writes a baseline")
+        raise UsageError(no_baseline(place))
     return entries
 
 

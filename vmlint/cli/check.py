@@ -18,7 +18,7 @@ from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, fixing, reports
 from vmlint.cli.accepting import Acceptance, add_accepting
 from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, add_watch, refuse_needless_name
 from vmlint.cli.policy import add_policy, policy
-from vmlint.cli.remarks import say_added, say_nothing, say_skipped
+from vmlint.cli.remarks import say_added, say_nothing, say_renamed, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for, usage
 from vmlint.cli.say import say, show
 from vmlint.cli.waivers import add_waivers, with_waivers_judged
@@ -92,7 +92,8 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     options.pictures = any(each.form == "html" for each in asked)  # which take long
     plugins = installed()
     settings = policy(options, plugins, until_end)
-    known = Acceptance(options, settings)
+    with usage(plugins):
+        known = Acceptance(options, settings, plugins, linted)
     mended = None
     written = True
     worse = False
@@ -119,6 +120,7 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
                 written = _report(found, asked, options, settings, plugins)
     if not options.quiet:
         _remark(found, options)
+        say_renamed({**settings.renamed, **known.renamed})
         known.say_mended()
     status = _status(found.tally, options, plugins, worse=worse)
     if mended and status != INTERNAL:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from vmlint.run.by_file import ByFile
     from vmlint.run.grants import Grants
 
-NAMED = ("config", "host", "catalog", "baseline")
-"""The options that name files or folders. Of the repository, those of the revision are meant."""
-
 
 def add_policy(parser: ArgumentParser) -> None:
     """Add the option that takes the settings from another revision."""
@@ -53,7 +50,7 @@ def policy(options: Namespace, installed: Installed, until_end: ExitStack) -> By
 
 
 def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack) -> ByFile:
-    from vmlint.cli.before import paths_before, values
+    from vmlint.cli.before import named, paths_before, there
     from vmlint.run.accept import Names
     from vmlint.run.at_revision import AtRevision
     from vmlint.run.before import gone, lintable
@@ -61,20 +58,14 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
     from vmlint.run.runner import wanted
 
     known = wanted(installed.readers)
-    named = [each for option in NAMED for each in values(getattr(options, option))]
-    revision = until_end.enter_context(lintable(options.policy_from, Path.cwd(), known, named))
-    there = revision.here(Path.cwd())
-    assert there is not None  # noqa: S101 - the repository is the one around the current folder
-    there.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for option in NAMED:
-        value = getattr(options, option)
-        if value:
-            moved = [_moved(each, revision, there) for each in values(value)]
-            setattr(options, option, moved if isinstance(value, list) else moved[0])
+    revision = until_end.enter_context(lintable(options.policy_from, Path.cwd(), known, named(options)))
+    asked = there(options, revision)
+    options.baseline = asked.baseline  # it is looked for in the folder of the revision, too
     paths = paths_before(revision, options, gone(revision, known))
     renamed = renames(revision, options.paths, known, Names(revision.root))
-    with chdir(there), usage(installed):
-        settings = settings_for(options, installed)
+    folder = revision.there(Path.cwd())
+    with chdir(folder), usage(installed):
+        settings = settings_for(asked, installed, environment=asked.environment)
         grants = _grants(revision, [os.path.relpath(each) for each in paths], settings, renamed)
     return AtRevision(
         installed,
@@ -82,7 +73,7 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
         settings.today,
         waive=options.waive,
         revision=revision,
-        there=there,
+        there=folder,
         grants=grants,
     )
 
@@ -98,11 +89,3 @@ def _grants(revision: Revision, paths: list[str], settings: ByFile, renamed: Map
     for found, held in checked(paths, settings):
         grants.add(found, held, names)
     return grants
-
-
-def _moved(name: str, revision: Revision, there: Path) -> str:
-    """Return the name of a file from the revision's folder ``there``; one outside the repository is as it is."""
-    if name == "local":
-        return name
-    place = revision.named(name)
-    return os.path.realpath(name) if place is None else os.path.relpath(place, there)

@@ -5,7 +5,7 @@ A code has the same attributes as a rule, so ``vmlint explain`` and the document
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.severity import Confidence, Severity
@@ -306,6 +306,13 @@ NOTHING_FITS = "VM699"
 def can_be_accepted(code: str) -> bool:
     """Whether a waiver or a baseline may accept findings of a code: never what could not be checked."""
     return CODES[code].acceptable if code in CODES else code != NOTHING_FITS
+
+
+def may_be_of_a_plugin(code: str, known: Iterable[str]) -> bool:
+    """Whether a code, which is none of the ``known`` ones, may be that of a plugin that is not installed here."""
+    letters = code.rstrip("0123456789")
+    is_code = letters.isupper() and letters.isalpha() and 3 <= len(code) - len(letters) <= 4
+    return is_code and not any(each.rstrip("0123456789") == letters for each in known)
 
 
 def is_reserved(code: str) -> bool:

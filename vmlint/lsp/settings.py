@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.project import baseline
-from vmlint.project.root import BASELINE, as_written, project_root
+from vmlint.project.baseline_file import place_for, read
 from vmlint.project.setting import ConfigError
 from vmlint.run.accept import Known, Names
 from vmlint.run.result import Result
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from vmlint.findings.diagnostic import Diagnostic
     from vmlint.project.baseline import Entry
@@ -32,12 +31,14 @@ class ProjectSettings:
         self._make = make
         self._today = today
         self._made: ByFile | None = None
-        self._baselines: dict[Path, tuple[Names, tuple[Entry, ...]]] = {}
+        self._baselines: dict[Path, _Baseline] = {}
+        self._of_folder: dict[str, _Baseline] = {}
 
     def forget(self) -> None:
         """Read everything anew when it is asked for next."""
         self._made = None
         self._baselines.clear()
+        self._of_folder.clear()
 
     @property
     def by_file(self) -> ByFile:
@@ -70,24 +71,24 @@ class ProjectSettings:
     def without_known(self, name: str, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return findings in a file; those that its project's baseline accepts are marked. Raises ``ConfigError``."""
         found = tuple(found)
-        names, entries = self._baseline(name) if os.path.isabs(name) and found else (None, ())  # noqa: PTH117
-        if names is None or not entries:
+        held = self._baseline(name) if os.path.isabs(name) and found else None  # noqa: PTH117
+        if held is None or not held.entries:
             return found
-        (result,) = Known(entries, "baseline", names).stage([Result(name, recognised=True, diagnostics=found)])
-        return result.diagnostics
+        known = Known(held.entries, "baseline", Names(), held.root)
+        return known.judged(Result(name, recognised=True, diagnostics=found)).diagnostics
 
-    def _baseline(self, name: str) -> tuple[Names, tuple[Entry, ...]]:
-        root = project_root(Path(name).resolve().parent)
-        located = self.by_file.lookup.config(name).value("baseline")
-        file = Path(located.path) if located else root / BASELINE
-        if file not in self._baselines:
-            entries: tuple[Entry, ...] = ()
-            if os.path.lexists(file):
-                if not Path(os.path.realpath(file)).is_relative_to(root):
-                    raise ConfigError(f"{as_written(file)}: it is a link that leads out of the project ({root.name}/)")
-                try:
-                    entries = baseline.read(file, as_written(file))
-                except (baseline.BaselineError, OSError) as error:
-                    raise ConfigError(str(error)) from None
-            self._baselines[file] = Names(root), entries
-        return self._baselines[file]
+    def _baseline(self, name: str) -> _Baseline:
+        folder = os.path.dirname(name)  # noqa: PTH120
+        if folder not in self._of_folder:
+            place = place_for(folder, self.by_file.lookup)
+            if place.file not in self._baselines:
+                self._baselines[place.file] = _Baseline(place.root, read(place, {}) or ())
+            self._of_folder[folder] = self._baselines[place.file]
+        return self._of_folder[folder]
+
+
+class _Baseline(NamedTuple):
+    """The baseline of a project."""
+
+    root: Path
+    entries: tuple[Entry, ...]

@@ -7,16 +7,18 @@ lines and changed messages.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint import limits
+from vmlint.findings.codes import may_be_of_a_plugin
 from vmlint.findings.fingerprint import Identity
-from vmlint.words import did_you_mean, listed, nearest, reason
+from vmlint.findings.tombstones import TOMBSTONES
+from vmlint.project.setting import ConfigError
+from vmlint.words import did_you_mean, listed, nearest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from vmlint.syntax.yaml.nodes import Node
 
 VERSION = 1
@@ -46,29 +48,17 @@ class Entry(NamedTuple):
     """What was reported then; nothing depends on it."""
 
 
-class BaselineError(ValueError):
+class BaselineError(ConfigError):
     """A baseline that cannot be used; the message says where and why."""
 
 
-def read(file: Path, shown: str) -> tuple[Entry, ...]:
+def parse(data: bytes, shown: str, rules: Mapping[str, str] = MappingProxyType({})) -> tuple[Entry, ...]:
     """Return the entries of a baseline, in its order. ``shown`` is its name for messages.
 
-    Raises :class:`BaselineError`, and ``FileNotFoundError`` where there is none.
+    With ``rules``, the names of all rules by their codes, an entry of any other is a fault, unless a plugin that is not
+    installed here may have it. Raises :class:`BaselineError` with line and column.
     """
-    from vmlint.reading.file import read_bytes
-
-    try:
-        data = read_bytes(file, pipes=False)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise BaselineError(f"{shown}: cannot be read: {reason(error)}") from None
-    return parse(data, shown)
-
-
-def parse(data: bytes, shown: str, *, bounded: bool = True) -> tuple[Entry, ...]:
-    """Return the entries of a baseline. Raises :class:`BaselineError` with line and column."""
-    if bounded and len(data) > limits.BASELINE_BYTES:
+    if len(data) > limits.BASELINE_BYTES:
         raise BaselineError(f"{shown}: it is larger than {limits.BASELINE_BYTES // 2**20} MiB")
     try:
         text = data.decode("utf-8-sig")
@@ -83,7 +73,7 @@ def parse(data: bytes, shown: str, *, bounded: bool = True) -> tuple[Entry, ...]
         raise BaselineError(f"{shown}:{_place_of_double(text, twice)}: {twice}") from None
     except (ValueError, RecursionError):  # a number of very many digits; lists within lists
         raise BaselineError(f"{shown}: it is no baseline; `vmlint baseline write` writes one") from None
-    for path, message in _faults(value):
+    for path, message in (*_faults(value), *_unknown_rules(value, rules)):
         raise BaselineError(f"{shown}:{_place(text, path)}: {message}")
     return tuple(_entry(each) for each in value["findings"])
 
@@ -181,6 +171,16 @@ def _faults_of_entry(path: _Path, each: Any) -> Iterator[tuple[_Path, str]]:
                 yield (*path, key), f"`count` has to be a number from 1 to {limits.BASELINE_COUNT}, not {_shown(value)}"
         elif not isinstance(value, str):
             yield (*path, key), f"`{key}` has to be text, not {_shown(value)}"
+
+
+def _unknown_rules(value: dict[str, Any], rules: Mapping[str, str]) -> Iterator[tuple[_Path, str]]:
+    for number, each in enumerate(value["findings"] if rules else ()):
+        code = each["rule"]
+        if code not in rules and code not in TOMBSTONES and not may_be_of_a_plugin(code, rules):
+            words = {**dict(zip(rules.values(), rules, strict=True)), **{each: each for each in rules}}
+            near = nearest(code, words)
+            hint = did_you_mean(words[near] if near else None, "`vmlint rules` lists the rules")
+            yield ("findings", number, "rule"), f"no rule has the code {code!r}; {hint}"
 
 
 def _unknown(path: _Path, block: dict[str, Any], known: Sequence[str]) -> Iterator[tuple[_Path, str]]:

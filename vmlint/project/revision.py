@@ -15,6 +15,10 @@ from vmlint.words import reason
 
 _EXCLUSIVE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
+NAMES_FILES = {"config": "VMLINT_CONFIG", "host": "VMLINT_HOST", "catalog": "VMLINT_CATALOG", "baseline": ""}
+"""The options that name files or folders, each with the variable of the environment that says the same. Of those in the
+repository, the ones of a revision are meant wherever that revision is to be judged, or judges."""
+
 
 class Revision:
     """The files of a revision, and a private folder with those of them that were written."""
@@ -56,6 +60,20 @@ class Revision:
             return  # two names that are one to this file system, of which the work tree has one as well
         except OSError as error:
             raise GitError(f"{blob.name} cannot be copied: {reason(error)}") from None
+
+    def there(self, folder: Path) -> Path:
+        """Return the folder that stands for one of the repository; it need not exist."""
+        return self.folder / Path(os.path.realpath(folder)).relative_to(self.root)
+
+    def moved(self, name: str, start: Path, *, or_present: bool = False) -> str:
+        """Return what an option or a variable names, from the folder ``start`` of the revision.
+
+        A file outside the repository is as it is, and so is ``or_present`` one that the revision does not have.
+        """
+        place = self.named(name)
+        if name == "local" or place is None or (or_present and not place.exists()):
+            return os.path.realpath(name) if os.path.lexists(name) else name
+        return os.path.relpath(place, start)
 
     def here(self, path: str | Path) -> Path | None:
         """Return where in the folder a path of the work tree is; ``None`` for one outside the repository."""

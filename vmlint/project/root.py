@@ -36,6 +36,15 @@ def marked_root(folder: Path) -> Path | None:
     return git_root(folder) or next(filter(_has_settings, (folder, *folder.parents)), None)
 
 
+def project_of(folder: str | Path) -> Path:
+    """Return the project around a folder, as it is for a file in it, whichever folder is the current one.
+
+    Where nothing marks it, it is the current folder, or else the folder itself where that is elsewhere.
+    """
+    real, here = Path(os.path.realpath(folder)), Path(os.path.realpath(os.curdir))
+    return marked_root(real) or (here if real.is_relative_to(here) else real)
+
+
 def whole_root(folder: Path) -> Path:
     """Return the folder in which all files that the settings of a folder name must be.
 

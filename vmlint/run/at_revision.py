@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from vmlint.project.lookup import Lookup
     from vmlint.project.revision import Revision
     from vmlint.project.setting import Config
-    from vmlint.run.settings import Granting, Settings
+    from vmlint.run.grants import Grants
+    from vmlint.run.settings import Settings
 
 
 class AtRevision(ByFile):
@@ -40,7 +41,7 @@ class AtRevision(ByFile):
         waive: bool,
         revision: Revision,
         there: Path,
-        grants: Granting,
+        grants: Grants,
     ) -> None:
         super().__init__(installed, lookup, today, waive=waive)
         self._revision = revision
@@ -60,6 +61,15 @@ class AtRevision(ByFile):
         """What holds in the current folder. Raises ``ConfigError``."""
         with self.inside():
             return super().here
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The files whose waivers count since they had them under another name, each with that name."""
+        return {new: old for new, old in self._grants.renames.items() if old in self._grants.files}
+
+    def moved(self, folder: str) -> str:
+        """Return the folder that stands for one of the run."""
+        return self._folder(folder)
 
     def inside(self) -> AbstractContextManager[None]:
         """Work in the revision's folder meanwhile."""

@@ -36,7 +36,7 @@ def lintable(name: str, start: Path, wanted: Callable[[str], bool], named: Itera
 
     with revision_of(name, start, needed) as found:
         folder = str(found.folder)
-        asked = [os.path.relpath(place, folder) for each in named if (place := found.here(each))]
+        asked = [os.path.relpath(place, folder) for each in named if (place := found.named(each))]
         found.write(each.replace(os.sep, "/") for each in asked)
         found.write(sorted(_in_settings(found)))
         found.write(sorted(_referred(found)))

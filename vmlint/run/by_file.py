@@ -74,6 +74,15 @@ class ByFile:
         """What holds in the current folder, whatever the name of a file. Raises ``ConfigError``."""
         return self.of(self.lookup.folder())
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The files that had another name in the revision whose settings these are, each with that name."""
+        return {}
+
+    def moved(self, folder: str) -> str:
+        """Return the folder in which the settings of a folder are looked for: that one."""
+        return folder
+
     def inside(self) -> AbstractContextManager[None]:
         """Work meanwhile in the folder from which what they name is looked for: the current one."""
         return nullcontext()
