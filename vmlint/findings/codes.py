@@ -294,6 +294,19 @@ by its workload and field, so it may move.""",
             Severity.WARNING,
             acceptable=False,
         ),
+        Code(
+            "VM927",
+            "hidden-finding",
+            """Words to vmlint would hide a finding, or make it milder, and may not.
+
+Some words are read by vmlint alone: hints in comments, its labels and annotations, manifests over a file of another
+tool, host documents. A finding can disappear by them although nothing that is deployed changes. With
+`vmlint check --policy-from REV`, every workload is also judged by the words of that revision: what new words would hide
+is still reported, and this stands at them for whoever reviews the change. Without that option, it is reported for rules
+that the settings forbid to waive (`forbid` of `[waiver-policy]`), whenever the words were written.""",
+            Severity.WARNING,
+            acceptable=False,
+        ),
     )
 }
 """All codes of vmlint itself."""

@@ -184,6 +184,14 @@ class _RefusedError(GitError):
         super().__init__(self.why or f"git failed ({status})" if status > 0 else "git took too long and was stopped")
 
 
+def blob_id(data: bytes, length: int) -> str:
+    """Return the id that git gives a file, in hexadecimal digits: 40 of them, or 64 in repositories with SHA-256."""
+    from hashlib import sha1, sha256  # imported only where a revision is compared
+
+    make = sha256 if length == 64 else sha1
+    return make(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
 def _environment(present: Mapping[str, str], root: Path) -> dict[str, str]:
     """Return the environment for git: nothing that leads it elsewhere, makes it ask, or lets it fetch."""
     kept = {name: value for name, value in present.items() if not name.startswith("GIT_") or name in _KEPT}

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vmlint import limits
-from vmlint.project.git import Blob, GitError, Repository
+from vmlint.project.git import Blob, GitError, Repository, blob_id
 from vmlint.project.root import git_root
 from vmlint.words import reason
 
@@ -48,6 +48,30 @@ class Revision:
             raise GitError(f"its files are larger than {limits.REVISION_BYTES // 2**20} MiB together")
         for blob, data in self._repository.contents(blobs):
             self._save(blob, data)
+
+    def read(self, place: Path) -> bytes | None:
+        """Return the bytes of a file by its place in the folder; ``None`` where the revision has none there.
+
+        Raises :class:`~vmlint.project.git.GitError`.
+        """
+        name = os.path.relpath(place, self.folder).replace(os.sep, "/")
+        if name not in self._files:
+            return None
+        self.write([name])
+        return (self.folder / name).read_bytes() if self._files[name].size <= limits.FILE_BYTES else None
+
+    def is_same(self, name: str, data: bytes) -> bool:
+        """Whether a file of the revision has these bytes, which it need not be read for."""
+        known = self._files.get(name)
+        return known is not None and known.size == len(data) and known.id == blob_id(data, len(known.id))
+
+    def renamed(self, data: bytes) -> bytes | None:
+        """Return the bytes where a file of the revision had them that is no more."""
+        gone = (each for each in self._files.values() if each.size == len(data))
+        for each in gone:
+            if each.id == blob_id(data, len(each.id)) and not os.path.lexists(self.root / each.name):
+                return data
+        return None
 
     def _save(self, blob: Blob, data: bytes) -> None:
         file = self.folder / blob.name

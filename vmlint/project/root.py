@@ -37,12 +37,12 @@ def marked_root(folder: Path) -> Path | None:
 
 
 def project_of(folder: str | Path) -> Path:
-    """Return the project around a folder, as it is for a file in it, whichever folder is the current one.
+    """Return the project of the files in a folder, from whose root machines name them: whichever folder is the current.
 
-    Where nothing marks it, it is the current folder, or else the folder itself where that is elsewhere.
+    It is the one of :func:`whole_root`; the current folder where nothing marks it.
     """
-    real, here = Path(os.path.realpath(folder)), Path(os.path.realpath(os.curdir))
-    return marked_root(real) or (here if real.is_relative_to(here) else real)
+    real = Path(os.path.realpath(folder))
+    return git_root(real) or _outermost(real) or Path(os.path.realpath(os.curdir))
 
 
 def whole_root(folder: Path) -> Path:
@@ -50,7 +50,12 @@ def whole_root(folder: Path) -> Path:
 
     It is the git repository; or else the outermost folder with vmlint's settings, since a project has several of them.
     """
-    return git_root(folder) or next(filter(_has_settings, reversed((folder, *folder.parents))), folder)
+    return git_root(folder) or _outermost(folder) or folder
+
+
+def _outermost(folder: Path) -> Path | None:
+    """Return the outermost folder with vmlint's settings around a folder."""
+    return next(filter(_has_settings, reversed((folder, *folder.parents))), None)
 
 
 def git_root(folder: Path) -> Path | None:

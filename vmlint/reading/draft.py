@@ -57,6 +57,9 @@ class Draft:
 
         Raises ``ValueError`` for a path that is no field: the reader is at fault.
         """
+        for name, (text, at) in self.spec.labels.items():
+            self.workload.labels = {**self.workload.labels, name: text}
+            self.settle(f"labels.{name}", at)
         for path, fact in self.spec.facts.items():
             try:
                 self.state(path, fact.value, fact.at, fact.why)

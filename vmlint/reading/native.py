@@ -138,7 +138,9 @@ def native(
     draft = Draft(Workload(context.catalog, DERIVATIONS, context.today), spec, file.name, reader.cannot_know)
     draft.state_facts(reader.name)
     draft.state_guest(context.catalog)
-    take(draft, hints(file.shown) if text.text else Hints())
+    shown = hints(file.shown) if text.text else Hints()
+    given = context.hints_then(spec, file, reader) if context.hints_then else (*shown.taken, *spec.hints)
+    take(draft, shown, given)
     host = _host(draft, context, beside)
     host_files = (context.default_host,) if host and context.default_host else ()
     known = draft.workload

@@ -68,6 +68,8 @@ class Spec:
         self.facts: dict[str, Fact] = {}
         self.guests: list[Named] = []
         """Words for the guest's system, the most specific first."""
+        self.labels: dict[str, tuple[str, Span]] = {}
+        """Labels that follow from what the file is, each with its text and its place. A hint to vmlint wins."""
         self.unknowns: dict[str, str] = {}
         """Field -> why the file leaves it open: computed, in another file, or not part of the format."""
         self.hints: list[tuple[str, str, Span]] = []
@@ -123,6 +125,10 @@ class Spec:
     def hint(self, path: str, text: str, at: Span | None = None) -> None:
         """Record a hint to vmlint: a field below ``spec``, and its text."""
         self.hints.append((path, text, at or self.at))
+
+    def label(self, name: str, text: str, at: Span | None = None) -> None:
+        """State a label that follows from the file itself, rather than from words to vmlint in it."""
+        self.labels[name] = (text, at or self.at)
 
     def waiver(self, text: str, at: Span | None = None) -> None:
         """Record waivers of this workload, each in a line, as a comment gives them: ``ignore[VM407] the reason``."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.run.by_file import ByFile
+from vmlint.run.files_then import FilesThen
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -47,6 +48,7 @@ class AtRevision(ByFile):
         self._revision = revision
         self._there = there
         self._grants = grants
+        self._earlier = FilesThen(revision, there)
         self._folder = functools.cache(self._folder_of)
 
     def __call__(self, name: str) -> Settings:
@@ -90,4 +92,6 @@ class AtRevision(ByFile):
         return str(self._revision.here(folder or os.curdir) or folder)
 
     def _settings(self, held: Config) -> Settings:
-        return super()._settings(held)._replace(grants=self._grants)
+        made = super()._settings(held)
+        context = made.context._replace(earlier=(*made.context.earlier, self._earlier))
+        return made._replace(grants=self._grants, context=context)

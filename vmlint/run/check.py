@@ -95,7 +95,11 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
     hidden: set[str] = set()
     for subject in read.subjects if settings.rules or settings.guards else ():
         found = _judged(subject, settings, memory, draws=len(choices) < limits.PICTURES)
-        diagnostics += waiving.accept(found.diagnostics, subject) if waiving else found.diagnostics
+        every = found.diagnostics
+        if subject.then:
+            every, failed = _with_hidden(every, subject, settings, memory, waiving)
+            crashes += failed
+        diagnostics += waiving.accept(every, subject) if waiving else every
         hidden |= found.hidden
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
         crashes += found.crashes
@@ -190,6 +194,24 @@ def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool
     hidden = {hit.rule.code for hit in every if not _reported(hit, settings)} | {crash.code for crash in crashes}
     choices = [choice(workload, contest() if draws else None)] if settings.pictures and diagnostics else []
     return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, hidden, choices)
+
+
+def _with_hidden(
+    found: list[Diagnostic], subject: Subject, settings: Settings, memory: Memory, waiving: Waiving | None
+) -> tuple[list[Diagnostic], list[Crash]]:
+    """Return the findings of a workload with those that new words to vmlint would hide, and what failed meanwhile."""
+    from vmlint.run.hidden import hidden, told, without_milder
+
+    every = found
+    remarks: list[Diagnostic] = []
+    crashes: list[Crash] = []
+    for then in subject.then:
+        before = _judged(then.subject, settings, memory, draws=False)
+        graver = [*hidden(every, before.diagnostics, then, settings)]
+        remarks += told(waiving.accept(graver, subject) if waiving else graver, then, subject)
+        every = [*without_milder(every, graver), *graver]
+        crashes += before.crashes
+    return [*every, *remarks], crashes
 
 
 def _offered(hit: Hit, workload: Workload, contest: Callable[[], Contest], warned: set[str]) -> tuple[Candidate, ...]:

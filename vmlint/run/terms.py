@@ -104,7 +104,7 @@ class Dictionary:
             if own_code and own_code.severity is Severity.ERROR:
                 why = "it marks what could not be checked"
             return own(BAD, f"{rule.code} ({rule.name}) cannot be waived: {why}", place)
-        if forbidding := next((each for each in self._policy.forbidden if _matches(rule, each)), None):
+        if forbidding := next((each for each in self._policy.forbidden if matches(rule, each)), None):
             settings = "the settings forbid it" + ("" if forbidding == name else f" ({forbidding})")
             return own(BAD, f"{rule.code} ({rule.name}) cannot be waived: {settings}", place)
         return Term(waiver, number, rule.code, entry)
@@ -142,7 +142,8 @@ class Dictionary:
         return own(BAD, f"{until} is too far away: the settings allow {longest} days", waiver.place, help=latest)
 
 
-def _matches(rule: Coded, word: str) -> bool:
+def matches(rule: Coded | Diagnostic, word: str) -> bool:
+    """Whether a rule, or that of a finding, is named by its name, its code or a prefix of that."""
     return word == rule.name or rule.code.startswith(word.upper())
 
 

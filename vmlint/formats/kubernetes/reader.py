@@ -150,7 +150,7 @@ def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: 
     _rights(spec, pod)
     resources(spec, pod.spec, pod.containers)
     if _serves_its_node(pod):
-        spec.hint("labels.vmlint/role", "node-agent", pod.entry.at("kind").span)
+        spec.label("vmlint/role", "node-agent", pod.entry.at("kind").span)
     words_to_vmlint(spec, pod.entry.at("metadata"), *([] if pod.kind == "Pod" else [pod.metadata]))
     return spec
 
