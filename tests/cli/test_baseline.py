@@ -90,7 +90,7 @@ def test_a_rule_that_does_not_exist(vmlint: Vmlint) -> None:
     FILE.write_text(FILE.read_text("utf-8").replace('"VM407"', '"VM4007"', 1), "utf-8")
     status, stdout, stderr = vmlint("check")
     assert (status, stdout) == (2, "")
-    assert stderr.startswith(f"vmlint check: error: {FILE}:4:42: no rule has the code 'VM4007'; ")
+    assert stderr.startswith(f"vmlint check: error: {FILE}:4:35: no rule has the code 'VM4007'; ")
 
 
 def test_a_file_that_is_gone_becomes_one_new_file(vmlint: Vmlint) -> None:

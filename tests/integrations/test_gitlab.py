@@ -44,7 +44,7 @@ def test_it_is_what_gitlab_reads(tmp_path: Path) -> None:
 
 
 def script(
-    tmp_path: Path, ci: Mapping[str, str] = MappingProxyType({}), **inputs: str
+    tmp_path: Path, ci: Mapping[str, str] = MappingProxyType({}), /, **inputs: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the last lines of the script in a shell, after those that install vmlint. ``ci`` are GitLab's variables."""
     _, described = job(**inputs)
@@ -75,7 +75,7 @@ def test_a_branch_is_judged_by_the_one_that_it_is_merged_into(tmp_path: Path) ->
     clone.commit(**{"compose.yaml": FLAGGED.read_text("utf-8"), "vmlint.toml": 'ignore = ["VM4"]\n'})
     branch = {"CI_DEFAULT_BRANCH": "main", "CI_COMMIT_REF_NAME": "topic"}
     request = {"CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
-    for ci, inputs, status in (
+    cases: tuple[tuple[dict[str, str], dict[str, str], int], ...] = (
         (branch, {}, 1),
         ({**branch, **request}, {}, 1),
         ({**branch, **request, "CI_COMMIT_REF_NAME": "main"}, {}, 1),  # the branch of a fork may have any name
@@ -83,7 +83,8 @@ def test_a_branch_is_judged_by_the_one_that_it_is_merged_into(tmp_path: Path) ->
         (branch, {"policy-from": "none"}, 0),
         (branch, {"policy-from": "HEAD"}, 0),
         ({**branch, "CI_DEFAULT_BRANCH": "gone"}, {}, 128),
-    ):
+    )
+    for ci, inputs, status in cases:
         done = script(work, ci, **inputs)
         assert done.returncode == status, (ci, done.stdout, done.stderr)
 
