@@ -115,14 +115,17 @@ def place_of(options: Namespace, settings: ByFile) -> Place:
     return place
 
 
-def read(place: Place) -> tuple[Entry, ...] | None:
-    """Return the entries of a baseline; ``None`` where there is none. Raises :class:`~vmlint.cli.UsageError`."""
+def read(place: Place, *, mends: bool = False) -> tuple[Entry, ...] | None:
+    """Return the entries of a baseline; ``None`` where there is none. Raises :class:`~vmlint.cli.UsageError`.
+
+    With ``mends``, a merge that was not finished is no fault: the entries of both sides count.
+    """
     if not os.path.lexists(place.file):
         return None
     from vmlint.project import baseline  # imported only where there is one
 
     try:
-        return baseline.read(place.file, place.shown)
+        return baseline.read(place.file, place.shown, mends=mends)
     except FileNotFoundError:  # a link that leads nowhere
         return None
     except baseline.BaselineError as error:

@@ -81,6 +81,8 @@ def _write(options: Namespace, settings: ByFile, plugins: Installed) -> int:
         raise UsageError(
             f"{place.shown} is there already; `vmlint baseline update` removes what was mended, --force writes it anew"
         )
+    if place:
+        _refuse_outside(place)
     found = _linted(options, settings, plugins)
     from vmlint.project.baseline import document
     from vmlint.run.accept import Names, entries
@@ -101,7 +103,8 @@ def _update(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     if options.select or options.ignore:
         raise UsageError("update judges by the rules of the settings; leave --select and --ignore out")
     place = place_of(options, settings)
-    before = _existing(place)
+    _refuse_outside(place)
+    before = _existing(place, mends=True)
     found = _linted(options, settings, plugins)
     from vmlint.run.accept import Known, Names, entries
 
@@ -138,6 +141,9 @@ def _show(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     if options.paths:
         names = Names(project_root(Path.cwd()))
         wanted = [names(os.path.join(path, "")).rstrip("/") for path in options.paths]  # noqa: PTH118 - a name may be a file's
+        for path, name in zip(options.paths, wanted, strict=True):
+            if not any(_is_below(each.file, name) for each in entries) and not os.path.lexists(path):
+                raise UsageError(f"there is no file or folder {file_name(path)}, and {place.shown} has no entry of it")
         entries = tuple(each for each in entries if any(_is_below(each.file, path) for path in wanted))
     if options.format == "json":
         show(accepted.document(entries, place.shown))
@@ -180,8 +186,16 @@ def _failed(found: Run, plugins: Installed) -> int:
     return OK
 
 
-def _existing(place: Place) -> Sequence[Entry]:
-    entries = read(place)
+def _refuse_outside(place: Place) -> None:
+    """Raise ``UsageError`` for a baseline outside the project, whose files its entries name."""
+    root = project_root(Path.cwd())
+    if not Path(os.path.realpath(place.file)).is_relative_to(root):
+        raise UsageError(f"--baseline {place.shown} leads out of the project ({file_name(root.name)}/)")
+
+
+def _existing(place: Place, *, mends: bool = False) -> Sequence[Entry]:
+    """Return the entries that are there. With ``mends``, both sides of a merge that was not finished are taken."""
+    entries = read(place, mends=mends)
     if entries is None:
         raise UsageError(f"{place.shown}: there is no such file; `vmlint baseline write` writes a baseline")
     return entries

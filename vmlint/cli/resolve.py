@@ -69,7 +69,7 @@ def by_file(options: Namespace, installed: Installed, read: Read | None = None) 
 def _lookup(options: Namespace, installed: Installed, read: Read | None) -> Lookup:
     said = {key: _texts(getattr(options, key.replace("-", "_"), None)) for key in SAID}
     over: list[Layer | None] = []
-    if any(said.values()) or any(name.startswith(PREFIX) and name not in OF_THE_RUN for name in os.environ):
+    if any(said.values()) or any(map(_is_told, os.environ)):
         from vmlint.project.given import of_environment, of_options
         from vmlint.project.rule_words import RuleWords
 
@@ -85,6 +85,11 @@ def _lookup(options: Namespace, installed: Installed, read: Read | None) -> Look
         isolated=options.isolated,
         read=read,
     )
+
+
+def _is_told(name: str) -> bool:
+    """Whether a variable of the environment may say a key, or may be empty where it must not."""
+    return name.startswith(PREFIX) and (name not in OF_THE_RUN or not os.environ[name])
 
 
 def _texts(value: str | list[str] | None) -> list[str]:

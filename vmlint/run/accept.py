@@ -112,21 +112,35 @@ class Known:
 
     def _took(self, found: Identity, files: Iterable[str]) -> bool:
         """Use up an entry for a finding: of the file that was linted or has the place, or else of one that is gone."""
-        for file in (*files, *self._gone.get(found, ())):
-            if self._left.get(file, Counter())[found] > 0:
-                self._left[file][found] -= 1
+        given = [*files]
+        named = found._replace(workload=lasting_name(found.workload, given[0]))
+        for file, same in (*((file, found) for file in given), *self._gone.get(named, ())):
+            if self._left.get(file, Counter())[same] > 0:
+                self._left[file][same] -= 1
                 return True
         return False
 
     @functools.cached_property
-    def _gone(self) -> dict[Identity, list[str]]:
-        """The files that are no more, by the identities of their entries."""
-        gone: dict[Identity, list[str]] = {}
+    def _gone(self) -> dict[Identity, list[tuple[str, Identity]]]:
+        """The files that are no more with their entries, by what these are the same by wherever a file is moved."""
+        gone: dict[Identity, list[tuple[str, Identity]]] = {}
         for file, identities in self._left.items():
             if not self._names.exists(file):
                 for found in identities:
-                    gone.setdefault(found, []).append(file)
+                    moved = found._replace(workload=lasting_name(found.workload, file))
+                    gone.setdefault(moved, []).append((file, found))
         return gone
+
+
+def lasting_name(workload: str, file: str) -> str:
+    """Return what a workload is called wherever its file is moved.
+
+    Formats without names for their machines call them by the file, or by the folder that holds it: of such a name, the
+    ending of the file is left.
+    """
+    folder, _, base = file.rpartition("/")
+    names = {base, base.partition(".")[0], base.rpartition(".")[0], folder.rpartition("/")[2]} - {""}
+    return f"\0{base.rpartition('.')[2]}" if workload in names else workload
 
 
 def entries(result: Result, wanted: Callable[[Diagnostic], bool], names: Names) -> Iterator[Entry]:

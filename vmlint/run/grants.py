@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from vmlint.findings.waiver import FOREVER
-from vmlint.run.accept import of_workloads
+from vmlint.run.accept import lasting_name, of_workloads
 from vmlint.run.terms import Dictionary
 
 if TYPE_CHECKING:
@@ -78,14 +78,14 @@ class Grants:
                 for waived in _waived(found, accepted.scope, names(accepted.place.file)):
                     self._grant(self._waived, waived, accepted.until or FOREVER)
                     if not self._names.exists(waived.file):
-                        self._grant(self._waived, waived._replace(file=""), accepted.until or FOREVER)
+                        self._grant(self._waived, _moved(waived), accepted.until or FOREVER)
 
     def until(self, waiver: Waiver, code: str, entry: str, found: Diagnostic) -> str:
         """Return the last day on which a waiver of a rule, or of an entry, may accept a finding; empty for never."""
         scope, file = waiver.scope, self._names(waiver.place.file)
         keys = [*_waived(found, scope, file)]
         if not self._exists(file):
-            keys += [each._replace(file="") for each in keys]
+            keys += [_moved(each) for each in keys]
         days = [self._waived.get(each, "") for each in keys]
         if scope != "line":
             declared = _declared(waiver, code, entry, found.workload, self._names)
@@ -95,6 +95,11 @@ class Grants:
     @staticmethod
     def _grant(where: dict[_Key, str], key: _Key, until: str) -> None:
         where[key] = max(until, where.get(key, ""))
+
+
+def _moved(waived: _Waived) -> _Waived:
+    """Return what is the same wherever a file is moved."""
+    return waived._replace(file="", workload=lasting_name(waived.workload, waived.file))
 
 
 def _of_workloads(checked: Checked) -> Iterator[tuple[str, Waiver]]:
