@@ -71,8 +71,8 @@ FAULTS = {
     ),
     '{"version": 1, "findings": [],\n "findings": []}': "f:2:2: key 'findings' is set twice in one block",
     '{"version": 1, "findings": [\n<<<<<<< HEAD\n]}': (
-        "f:2:1: it is not valid JSON: expecting value; a merge was not finished: keep the lines of both sides, or run "
-        "`vmlint baseline update`"
+        "f:2:1: it is not valid JSON: expecting value; a merge was not finished; `vmlint baseline update` keeps the "
+        "entries of both sides"
     ),
     "[" * 100_000: "f: it is no baseline; `vmlint baseline write` writes one",
     f'{{"version": 1{"0" * 5000}, "findings": []}}': "f: it is no baseline; `vmlint baseline write` writes one",

@@ -11,6 +11,7 @@ What could not be checked is never accepted. Exit status: 0 done; 2 usage, or th
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
@@ -83,6 +84,8 @@ def _write(options: Namespace, settings: ByFile, plugins: Installed) -> int:
         raise UsageError(
             f"{place.shown} is there already; `vmlint baseline update` removes what was mended, --force writes it anew"
         )
+    if place:
+        _refuse_outside(place)
     found = _linted(options, settings, plugins)
     from vmlint.project.baseline import document
     from vmlint.run.accept import Names, entries
@@ -104,7 +107,8 @@ def _update(options: Namespace, settings: ByFile, plugins: Installed) -> int:
         raise UsageError("update judges by the rules of the settings; leave --select and --ignore out")
     place = _place(options, settings)
     rules = rules_to_name(plugins)
-    before = _existing(place, rules)
+    _refuse_outside(place)
+    before = _existing(place, rules, mends=True)
     found = _linted(options, settings, plugins)
     from vmlint.run.accept import Known, Names, entries
 
@@ -142,6 +146,9 @@ def _show(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     if options.paths:
         names = Names()
         wanted = [names(os.path.join(path, "")).rstrip("/") for path in options.paths]  # noqa: PTH118 - a name may be a file's
+        for path, name in zip(options.paths, wanted, strict=True):
+            if not any(_is_below(each.file, name) for each in entries) and not os.path.lexists(path):
+                raise UsageError(f"there is no file or folder {file_name(path)}, and {place.shown} has no entry of it")
         entries = tuple(each for each in entries if any(_is_below(each.file, path) for path in wanted))
     if options.format == "json":
         show(accepted.document(entries, place.shown))
@@ -186,8 +193,15 @@ def _place(options: Namespace, settings: ByFile) -> Place:
     return places[0]._replace(shown=visible(places[0].shown))
 
 
-def _existing(place: Place, rules: Mapping[str, str]) -> Sequence[Entry]:
-    entries = read(place, rules)
+def _refuse_outside(place: Place) -> None:
+    """Raise ``UsageError`` for a baseline outside the project, whose files its entries name."""
+    if not Path(os.path.realpath(place.file)).is_relative_to(place.root):
+        raise UsageError(f"--baseline {place.shown} leads out of the project ({file_name(place.root.name)}/)")
+
+
+def _existing(place: Place, rules: Mapping[str, str], *, mends: bool = False) -> Sequence[Entry]:
+    """Return the entries that are there. With ``mends``, both sides of a merge that was not finished are taken."""
+    entries = read(place, rules, mends=mends)
     if entries is None:
         raise UsageError(no_baseline(place))
     return entries

@@ -73,7 +73,7 @@ def by_file(
 def _lookup(options: Namespace, installed: Installed, read: Read | None, environment: Mapping[str, str]) -> Lookup:
     said = {key: _texts(getattr(options, key.replace("-", "_"), None)) for key in SAID}
     over: list[Layer | None] = []
-    if any(said.values()) or any(name.startswith(PREFIX) and name not in OF_THE_RUN for name in environment):
+    if any(said.values()) or any(_is_told(name, environment) for name in environment):
         from vmlint.project.given import of_environment, of_options
         from vmlint.project.rule_words import RuleWords
 
@@ -89,6 +89,11 @@ def _lookup(options: Namespace, installed: Installed, read: Read | None, environ
         isolated=options.isolated,
         read=read,
     )
+
+
+def _is_told(name: str, environment: Mapping[str, str]) -> bool:
+    """Whether a variable of the environment may say a key, or may be empty where it must not."""
+    return name.startswith(PREFIX) and (name not in OF_THE_RUN or not environment[name])
 
 
 def _texts(value: str | list[str] | None) -> list[str]:

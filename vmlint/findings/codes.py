@@ -110,7 +110,8 @@ inside an unquoted value, or an alias without its anchor.""",
             """A file exceeds a limit on size, depth or expansion.
 
 vmlint refuses files over 16 MiB (HCL: 4 million characters, Ruby: one million), nesting deeper than 64 levels (XML: 100
-levels), and YAML aliases that expand without bound ("billion laughs"), before they cost memory or time.""",
+levels), and YAML aliases that expand without bound ("billion laughs"), before they cost memory or time. Of a file with
+more than 10,000 workloads, the first 10,000 are linted.""",
         ),
         Code(
             "VM905",

@@ -36,6 +36,11 @@ _PARTS = {
 _KEYS = ("file", *_PARTS, "count", "note")
 
 
+_MARKS = (b"<<<<<<<", b"=======", b">>>>>>>")
+_BASE = b"|||||||"
+"""How git marks what could not be merged, and what both sides began with."""
+
+
 class Entry(NamedTuple):
     """An entry of a baseline."""
 
@@ -50,6 +55,24 @@ class Entry(NamedTuple):
 
 class BaselineError(ConfigError):
     """A baseline that cannot be used; the message says where and why."""
+
+
+def both_sides(data: bytes) -> bytes | None:
+    """Return a baseline with the entries of both sides of an unfinished merge; ``None`` where there is none.
+
+    Each entry stands in a line of its own, as :func:`document` writes it. What both began with (``|||||||``) is left.
+    """
+    lines = data.splitlines()
+    if not any(line.startswith(_MARKS[0]) for line in lines):
+        return None
+    kept: list[bytes] = []
+    is_base = False
+    for line in lines:
+        is_base = line.startswith(_BASE) or (is_base and not line.startswith(_MARKS))
+        bare = line.strip().rstrip(b",")
+        if not is_base and bare.startswith(b'{"'):
+            kept.append(bare)
+    return b'{"version": %d, "findings": [\n%s\n]}' % (VERSION, b",\n".join(kept))
 
 
 def parse(data: bytes, shown: str, rules: Mapping[str, str] = MappingProxyType({})) -> tuple[Entry, ...]:
@@ -200,7 +223,7 @@ def _shown(value: Any) -> str:
 def _conflict(text: str, line: int) -> str:
     wrong = text.splitlines()[line - 1 : line]
     marked = wrong and wrong[0].startswith(("<<<<<<<", "=======", ">>>>>>>"))
-    return "; a merge was not finished: keep the lines of both sides, or run `vmlint baseline update`" if marked else ""
+    return "; a merge was not finished; `vmlint baseline update` keeps the entries of both sides" if marked else ""
 
 
 def _place(text: str, path: _Path) -> str:

@@ -45,15 +45,16 @@ def place_for(folder: str, lookup: Lookup, given: str | None = None) -> Place:
     return place
 
 
-def read(place: Place, rules: Mapping[str, str]) -> tuple[Entry, ...] | None:
+def read(place: Place, rules: Mapping[str, str], *, mends: bool = False) -> tuple[Entry, ...] | None:
     """Return the entries of a baseline; ``None`` where there is none.
 
     ``rules`` are the names of the rules by their codes; without any, an entry may name every rule.
+    With ``mends``, the entries of both sides of a merge that was not finished, each once.
     Raises :class:`~vmlint.project.baseline.BaselineError`, which is a ``ConfigError``.
     """
     if not os.path.lexists(place.file):
         return None
-    from vmlint.project.baseline import BaselineError, parse  # imported only where there is one
+    from vmlint.project.baseline import BaselineError, both_sides, parse  # imported only where there is one
     from vmlint.reading.file import read_bytes
 
     try:
@@ -62,4 +63,5 @@ def read(place: Place, rules: Mapping[str, str]) -> tuple[Entry, ...] | None:
         return None
     except OSError as error:
         raise BaselineError(f"{place.shown}: cannot be read: {reason(error)}") from None
-    return parse(data, place.shown, rules)
+    both = both_sides(data) if mends else None
+    return parse(data, place.shown, rules) if both is None else tuple(dict.fromkeys(parse(both, place.shown, rules)))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from vmlint import limits
 from vmlint.project.git import Blob, GitError, Repository, blob_id
-from vmlint.project.root import git_root
+from vmlint.project.root import BASELINE, OWN, SHARED, git_root
 from vmlint.words import reason
 
 _EXCLUSIVE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -30,7 +31,9 @@ class Revision:
         self.root = repository.root
         self.folder = folder
         self._repository = repository
-        self._files = {each.name: each for each in repository.files(repository.commit(name))}
+        every = {each.name: each for each in repository.files(repository.commit(name))}
+        self._files = {name: each for name, each in every.items() if not each.is_link}
+        self._links = {name: each for name, each in every.items() if each.is_link}
         self._written: set[str] = set()
         self._bytes = 0
 
@@ -48,6 +51,28 @@ class Revision:
             raise GitError(f"its files are larger than {limits.REVISION_BYTES // 2**20} MiB together")
         for blob, data in self._repository.contents(blobs):
             self._save(blob, data)
+
+    def link(self, settings: Container[str], wanted: Callable[[str], bool]) -> None:
+        """Make the links of the revision that lead to its own files, and write these files.
+
+        A settings file that is a link out of the revision would be left out: it is refused. ``settings`` are names of
+        such files. Raises :class:`~vmlint.project.git.GitError`.
+        """
+        small = [each for each in self._links.values() if each.size <= limits.NAME_BYTES]
+        for blob, data in self._repository.contents(small):
+            target = _target(blob.name, os.fsdecode(data))
+            if target is None:
+                if blob.name.rpartition("/")[2] in settings:
+                    raise GitError(f"{blob.name} is a link that leads out of the repository")
+                continue
+            if wanted(blob.name.rpartition("/")[2]):
+                self.write([target])
+            link = self.folder / blob.name
+            try:
+                link.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                link.symlink_to(os.path.relpath(self.folder / target, link.parent))
+            except OSError as error:
+                raise GitError(f"the link {blob.name} cannot be made: {reason(error)}") from None
 
     def read(self, place: Path) -> bytes | None:
         """Return the bytes of a file by its place in the folder; ``None`` where the revision has none there.
@@ -77,6 +102,8 @@ class Revision:
         file = self.folder / blob.name
         try:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._links and not Path(os.path.realpath(file.parent)).is_relative_to(self.folder):
+                return
             descriptor = os.open(file, _EXCLUSIVE, 0o600)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(data)
@@ -110,6 +137,20 @@ class Revision:
         return self.folder / whole.relative_to(self.root) if whole.is_relative_to(self.root) else self.here(path)
 
 
+def _target(name: str, words: str) -> str | None:
+    """Return where a link leads, from the root; ``None`` where that is not surely inside.
+
+    Its folder is none of a link's making, so the steps up at its beginning are what they seem; further ones may not be.
+    """
+    steps = words.split("/")
+    inner = [step for step in steps if step not in ("", ".")]
+    ups = len([*itertools.takewhile(lambda step: step == "..", inner)])
+    folder = name.split("/")[:-1]
+    if words.startswith("/") or "\0" in words or ".." in inner[ups:] or ups > len(folder) or ".git" in inner:
+        return None
+    return "/".join((*folder[: len(folder) - ups], *inner[ups:])) or None
+
+
 @contextmanager
 def revision_of(name: str, start: Path, wanted: Callable[[str], bool]) -> Iterator[Revision]:
     """Give a revision of the repository around a folder, with the files whose names are wanted.
@@ -124,4 +165,5 @@ def revision_of(name: str, start: Path, wanted: Callable[[str], bool]) -> Iterat
         (folder / ".git").mkdir(mode=0o700)  # marks the root of the project
         revision = Revision(name, Repository(root), folder)
         revision.write(each for each in revision if wanted(each.rpartition("/")[2]))
+        revision.link((OWN, SHARED, BASELINE), wanted)
         yield revision

@@ -15,7 +15,7 @@ from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.reading.context import Context
 from vmlint.reading.host import fill_gaps, read_host
-from vmlint.reading.reader import Reader, Skipped
+from vmlint.reading.reader import Reader
 from vmlint.reading.subject import Document
 from vmlint.syntax.text import ENCODINGS
 from vmlint.syntax.yaml.nodes import find, span_of
@@ -91,8 +91,8 @@ def _read(file: File, reader: Reader) -> Held:
     except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
         return Held.of(tuple(specs), error.with_traceback(None))
     if len(specs) > limits.WORKLOADS:
-        reason = Skipped(f"it holds more than {limits.WORKLOADS} workloads; the rest was not read")
-        return Held.of(tuple(specs[: limits.WORKLOADS]), reason)
+        message = f"it holds more than {limits.WORKLOADS} workloads; the rest was not read"
+        return Held.of(tuple(specs[:-1]), Unreadable(Problem("VM904", message, specs[-1].at)))
     return Held.of(tuple(specs), None)
 
 

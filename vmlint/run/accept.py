@@ -119,7 +119,7 @@ class Known:
         for found in every:
             if found.accepted and can_be_accepted(found.code):
                 for _, each in of_workloads(found):
-                    self._took(each, (old or file,))
+                    _ = self._took_renamed(each, file, old) if old else self._took(each, (file,))
         return marked
 
     def _parts(self, found: Diagnostic, file: str, old: str) -> Iterator[Diagnostic]:
@@ -132,7 +132,7 @@ class Known:
         new: list[str] = []
         for workload, each in of_workloads(found):
             is_known = self._took(each, (file, at))
-            if not is_known and old and self._took(each, (old,)):
+            if not is_known and old and self._took_renamed(each, file, old):
                 is_known = True
                 self.renamed[file] = old
             (known if is_known else new).append(workload)
@@ -149,6 +149,11 @@ class Known:
                 return True
         return False
 
+    def _took_renamed(self, found: Identity, file: str, old: str) -> bool:
+        """Use up an entry of the ``old`` name of a file for a finding in it."""
+        named = _lasting(found, file)
+        return any(self._took(each, (old,)) for each in self._left.get(old, ()) if _lasting(each, old) == named)
+
     def _name_before(self, result: Result, file: str) -> str:
         """Return the name that a file has in the entries if that is another one: it was renamed; empty otherwise.
 
@@ -159,9 +164,9 @@ class Known:
         if self._renames is not None:
             return self._renames.get(file, "")
         every = (each for each in result.diagnostics if can_be_accepted(each.code))
-        found = Counter(same for each in every for _, same in of_workloads(each))
+        found = Counter(_lasting(same, file) for each in every for _, same in of_workloads(each))
         asked = {old for same in found for old in self._gone.get(same, ()) if old not in self._became}
-        whole = [old for old in asked if self._left[old] <= found]
+        whole = [old for old in asked if self._entries_of(old) <= found]
         if not whole:
             return ""
         old = max(sorted(whole), key=lambda each: self._left[each].total())
@@ -170,16 +175,38 @@ class Known:
 
     @functools.cached_property
     def _gone(self) -> dict[Identity, list[str]]:
-        """The files of the project that are no more, by the identities of their entries."""
+        """The files of the project that are no more, by what their entries are the same by wherever a file is moved."""
         gone: dict[Identity, list[str]] = {}
         for file, identities in self._left.items():
             if not file.startswith("../") and not self._exists(file):
                 for found in identities:
-                    gone.setdefault(found, []).append(file)
+                    gone.setdefault(_lasting(found, file), []).append(file)
         return gone
+
+    def _entries_of(self, file: str) -> Counter[Identity]:
+        found: Counter[Identity] = Counter()
+        for each, count in self._left[file].items():
+            found[_lasting(each, file)] += count
+        return found
 
     def _exists(self, name: str) -> bool:
         return os.path.lexists(os.path.join(self.root, name))  # noqa: PTH118 - a name of the baseline may be anything
+
+
+def _lasting(found: Identity, file: str) -> Identity:
+    """Return what a finding in a file is the same by wherever that file is moved."""
+    return found._replace(workload=lasting_name(found.workload, file))
+
+
+def lasting_name(workload: str, file: str) -> str:
+    """Return what a workload is called wherever its file is moved.
+
+    Formats without names for their machines call them by the file, or by the folder that holds it: of such a name, the
+    ending of the file is left.
+    """
+    folder, _, base = file.rpartition("/")
+    names = {base, base.partition(".")[0], base.rpartition(".")[0], folder.rpartition("/")[2]} - {""}
+    return f"\0{base.rpartition('.')[2]}" if workload in names else workload
 
 
 def entries(result: Result, wanted: Callable[[Diagnostic], bool], names: Names) -> Iterator[Entry]:

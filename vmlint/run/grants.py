@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from vmlint.findings.waiver import FOREVER
-from vmlint.run.accept import of_workloads
+from vmlint.run.accept import lasting_name, of_workloads
 from vmlint.run.terms import Dictionary
 
 if TYPE_CHECKING:
@@ -93,14 +93,23 @@ class Grants:
         name = self._names(waiver.place.file)
         file = self.renames.get(name, name)
         if waiver.scope == "line":
-            return max(self._waived.get(each, "") for each in _waived(found, file))
-        asked = _declared(waiver, code, file, found.workload, found.document)
+            asked_for = _waived(found, name)
+            moved = (each if file == name else _lasting(each)._replace(file=file) for each in asked_for)
+            return max(self._waived.get(each, "") for each in moved)
+        workload = found.workload if file == name else lasting_name(found.workload, name)
+        asked = _declared(waiver, code, file, workload, found.document)
         wider = itertools.product(_around(waiver.field), {entry, ""})
         return max(self._declared.get(asked._replace(field=field, entry=each), "") for field, each in wider)
 
     def _grant(self, where: dict[_Key, str], key: _Key, until: str) -> None:
-        where[key] = max(until, where.get(key, ""))
+        for each in (key, _lasting(key)):
+            where[each] = max(until, where.get(each, ""))
         self.files.add(key.file)
+
+
+def _lasting(key: _Key) -> _Key:
+    """Return the same with the name of its workload that lasts where the file is renamed."""
+    return key._replace(workload=lasting_name(key.workload, key.file))
 
 
 def _in_files(checked: Checked) -> Iterator[tuple[str, str, Waiver]]:
