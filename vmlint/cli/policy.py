@@ -53,7 +53,7 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
     from vmlint.cli.before import named, paths_before, there
     from vmlint.run.accept import Names
     from vmlint.run.at_revision import AtRevision
-    from vmlint.run.before import gone, lintable
+    from vmlint.run.before import gone, lintable, with_waivers
     from vmlint.run.renamed import renames
     from vmlint.run.runner import wanted
 
@@ -61,7 +61,7 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
     revision = until_end.enter_context(lintable(options.policy_from, Path.cwd(), known, named(options)))
     asked = there(options, revision)
     options.baseline = asked.baseline  # it is looked for in the folder of the revision, too
-    paths = paths_before(revision, options, gone(revision, known))
+    paths = with_waivers(revision, paths_before(revision, options, gone(revision, known)))
     renamed = renames(revision, options.paths, known, Names(revision.root))
     folder = revision.there(Path.cwd())
     with chdir(folder), usage(installed):
