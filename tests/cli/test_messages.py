@@ -47,6 +47,7 @@ FILES = {
     "ops/catalog/box.yaml": "apiVersion: vmlint/v1\nkind: Platfrom\n",
     "ops/empty/notes.txt": "",
     "old.json": "{}",
+    "kept.json": '{"version": 1, "findings": []}',
     "deep.json": "[" * 100_000,
     "deep.toml": "a = " + "[" * 100_000,
     "flat.yaml": "kind: [\n",
@@ -56,6 +57,7 @@ BYTES = {"latin.json": b"\xff", "latin.toml": b"\xff"}
 LINKS = {"link.toml": "/dev/null", "link.json": "/dev/null"}
 ELSEWHERE = {
     "cli/before.py: UsageError(f'that rev": "tests/cli/test_since.py",
+    "cli/baseline.py: UsageError(f'these files have": "tests/cli/test_baseline.py",
     "cli/cache.py": "a folder that cannot be removed",
     "cli/file_list.py: UsageError(f'--files-from {shown}: it is larger": "a bound",
     'cli/init.py: UsageError(f"nothing here': "tests/cli/test_init.py",
@@ -151,6 +153,8 @@ baseline update --select VM4
 baseline write -
 baseline write empty
 baseline write --baseline old.json
+baseline write --baseline ../a.json
+baseline show --baseline kept.json gone.yaml
 check --baseline deep.json
 check --baseline latin.json
 check --baseline link.json
@@ -250,6 +254,7 @@ BASELINES = """
 {"version": 1, "findings": [{"file": "a", "rule": "VM407", "cuont": 1}]}
 {"version": 1, "findings": [{"file": "a", "rule": "VM407", "count": 0}]}
 {"version": 1, "findings": [{"file": "a", "rule": 1}]}
+{"version": 1, "findings": [{"file": "a", "rule": "VM4O7"}]}
 {"version": 1, "version": 1, "findings": []}
 <<<<<<< ours
 """
@@ -343,7 +348,7 @@ def test_messages(
     for columns, colour in SCREENS:
         monkeypatch.setenv("COLUMNS", columns)
         monkeypatch.setenv("FORCE_COLOR", colour)
-        shown.add(screen(said(vmlint, monkeypatch)).replace(str(tmp_path), "<here>"))
+        shown.add(screen(said(vmlint, monkeypatch)).replace(str(tmp_path), "<here>").replace(tmp_path.name, "<here>"))
     first, *others = sorted(shown)
     assert not others
     golden("messages.txt", first)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ def lintable(name: str, start: Path, wanted: Callable[[str], bool], named: Itera
 
     with revision_of(name, start, needed) as found:
         folder = str(found.folder)
-        asked = [os.path.relpath(place, folder) for each in named if (place := found.here(each))]
+        asked = [os.path.relpath(place, folder) for each in named if (place := found.named(each))]
         found.write(each.replace(os.sep, "/") for each in asked)
         found.write(sorted(_in_settings(found)))
         found.write(sorted(_referred(found)))
@@ -47,6 +47,23 @@ def gone(revision: Revision, wanted: Callable[[str], bool]) -> list[str]:
     """Return the files of a revision that a run would read and that are no more: they were renamed, perhaps."""
     inside = (each for each in revision if wanted(each.rpartition("/")[2]))
     return [each for each in inside if not os.path.lexists(revision.root / each)]
+
+
+def with_waivers(revision: Revision, paths: Sequence[str]) -> list[str]:
+    """Return the files of a revision below some paths in it that may hold waivers, of which most hold none.
+
+    Where a host document may, those of all workloads count: it need not be said which of them run there.
+    """
+    marked: list[str] = []
+    for name in revision:
+        place = revision.folder / name
+        if place.is_file():
+            data = place.read_bytes().replace(b"\0", b"")  # UTF-16
+            if b"vmlint:" in data or b"waivers" in data or b"\\" in data:  # an escape may hide either word
+                if b"Host" in data:
+                    return [*paths]
+                marked.append(str(place))
+    return [each for each in marked if any(each == path or each.startswith(f"{path}{os.sep}") for path in paths)]
 
 
 def _in_settings(revision: Revision) -> Iterator[str]:

@@ -14,7 +14,7 @@ from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
 from vmlint.project.setting import Config, ConfigError, where
-from vmlint.reading.context import Context
+from vmlint.reading.context import Context, Silence
 from vmlint.reading.file import File, read_bytes
 from vmlint.run.settings import Settings
 from vmlint.words import reason
@@ -78,6 +78,15 @@ class ByFile:
         """What holds in the current folder, whatever the name of a file. Raises ``ConfigError``."""
         return self.of(self.lookup.folder())
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The files that had another name in the revision whose settings these are, each with that name."""
+        return {}
+
+    def moved(self, folder: str) -> str:
+        """Return the folder in which the settings of a folder are looked for: that one."""
+        return folder
+
     def inside(self) -> AbstractContextManager[None]:
         """Work meanwhile in the folder from which what they name is looked for: the current one."""
         return nullcontext()
@@ -109,7 +118,10 @@ class ByFile:
         ignored = held.values("ignore")
         chosen = self._rules(held, profile, ignored, severities, thresholds)
         catalog = self._catalog(held.values("catalog"))
+        allowed = _policy(held)
         context = Context(catalog, self.today, default_host=self._host(held), readers=self._installed.readers)
+        if allowed.forbidden:
+            context = context._replace(earlier=(Silence(),))
         stated = tuple(held.table("context").values())
         return Settings(
             chosen.rules,
@@ -121,7 +133,7 @@ class ByFile:
             chosen.guards,
             severities,
             waivers=held.values("waivers"),
-            waiver_policy=_policy(held),
+            waiver_policy=allowed,
             waive=self._waive,
             pictures=self._pictures,
             every=self._installed.rules,

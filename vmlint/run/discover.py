@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -42,13 +43,28 @@ def _own(folder: Path) -> Path:
 def files(
     paths: Iterable[str], wanted: Wanted = is_yaml, left_out: LeftOut = _nothing, ignores: IgnoreFile = _own
 ) -> Iterator[str]:
-    """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged."""
+    """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged.
+
+    A file with two names, such as ``a.yaml`` and ``./a.yaml``, is yielded by the first. A link is a file of its own.
+    """
+    paths = [*paths]
+    key = _place(functools.cache(os.path.realpath)) if len(paths) > 1 else str
     seen: set[str] = set()
     for path in paths:
         for file in _under(path, wanted, left_out, ignores) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
-            if file not in seen:
-                seen.add(file)
+            if (place := key(file)) not in seen:
+                seen.add(place)
                 yield file
+
+
+def _place(real: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a function from the name of a file to its place, whose folder is ``real``."""
+
+    def place(file: str) -> str:
+        folder, name = os.path.split(file)
+        return file if file == "-" else os.path.join(real(folder), name)  # noqa: PTH118 - for each file
+
+    return place
 
 
 def _under(folder: str, wanted: Wanted, left_out: LeftOut, ignore_file: IgnoreFile) -> Iterator[str]:

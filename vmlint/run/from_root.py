@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmlint.project.root import project_root
+from vmlint.project.root import project_of
 from vmlint.run.result import Added, Result, Run
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def from_root(results: Iterable[Result], added: Iterable[Added]) -> Run:
     """Return a run whose files are called by their paths from the root of the project, with ``/`` between folders.
 
-    A file outside the project around the current folder keeps its name, as does one that cannot be a path.
+    The project is that of the file, whichever folder is the current one. What cannot be a path keeps its name.
     """
     name = namer(Path.cwd())
     return Run(_renamed(results, name), tuple(Added(name(each.file), name(each.because)) for each in added))
@@ -26,22 +27,23 @@ def from_root(results: Iterable[Result], added: Iterable[Added]) -> Run:
 
 def namer(here: Path) -> Callable[[str], str]:
     """Return a function from the name of a file, as its user wrote it in the folder ``here``, to its path."""
-    root = project_root(here)
     known: dict[str, str] = {}
+    root_of = functools.cache(project_of)
 
     def name(written: str) -> str:
         if written not in known:
             known.clear()  # the places of one result name the same few files
-            known[written] = _path(written, here, root)
+            known[written] = _path(written, here, root_of)
         return known[written]
 
     return name
 
 
-def _path(written: str, here: Path, root: Path) -> str:
+def _path(written: str, here: Path, root_of: Callable[[str], Path]) -> str:
     if not written or "\0" in written or (written[0] == "<" and written[-1] == ">"):  # standard input, this machine
         return written
     whole = os.path.normpath(here / written)
+    root = root_of(os.path.dirname(whole))  # noqa: PTH120
     for place in (whole, os.path.join(os.path.realpath(os.path.dirname(whole)), os.path.basename(whole))):  # noqa: PTH118, PTH119, PTH120
         if Path(place).is_relative_to(root):
             return os.path.relpath(place, root).replace(os.sep, "/")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vmlint.run.cache import Cache
     from vmlint.run.check import Checked
 
-REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925", "VM926"})
+REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925", "VM926", "VM927"})
 """Codes of what is wrong with hints and waivers."""
 
 
