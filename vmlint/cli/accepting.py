@@ -30,6 +30,9 @@ def add_accepting(parser: ArgumentParser) -> None:
         metavar="REV",
         help="accept what was found in this git revision already; `REV...`: in the one where the branch began",
     )
+    parser.add_argument(
+        "--tracked", action="store_true", help="leave out files that git does not know, as a commit does"
+    )
 
 
 def add_baseline(parser: ArgumentParser) -> None:
@@ -96,7 +99,8 @@ def _before(options: Namespace, settings: ByFile) -> Known:
     from vmlint.cli.before import entries_before
     from vmlint.run.accept import Known, Names
 
-    return Known(entries_before(options.since, options, settings), "before", Names(project_root(Path.cwd())))
+    before = entries_before(options.since, options, settings)
+    return Known(before.entries, "before", Names(project_root(Path.cwd())), before.same)
 
 
 def place_of(options: Namespace, settings: ByFile) -> Place:
@@ -136,6 +140,20 @@ def narrowed(options: Namespace) -> bool:
     """Whether options or the environment leave out rules that the settings of the project do not."""
     asked = (options.select, options.ignore, options.profile)
     return any(asked) or any(os.environ.get(f"VMLINT_{word}") for word in ("SELECT", "IGNORE", "PROFILE"))
+
+
+def tracked() -> frozenset[str]:
+    """Return the absolute paths of the files that git knows. Raises :class:`~vmlint.cli.UsageError`."""
+    from vmlint.project.git import GitError, Repository
+    from vmlint.project.root import git_root
+
+    root = git_root(Path.cwd())
+    try:
+        if root is None:
+            raise GitError("there is no git repository here")
+        return frozenset(os.path.join(root, name) for name in Repository(root).tracked())  # noqa: PTH118 - very many
+    except GitError as error:
+        raise UsageError(f"--tracked: {visible(str(error))}") from None
 
 
 def is_whole(paths: list[str]) -> bool:

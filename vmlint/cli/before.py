@@ -6,9 +6,9 @@ import os
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
 from vmlint.cli.options import add_settings
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vmlint.project.baseline import Entry
     from vmlint.project.revision import Revision
     from vmlint.run.by_file import ByFile
+    from vmlint.run.changes import Changes
 
 _FILES = ("config", "host", "catalog")
 """The options that name files or folders. Those of the repository are read as they were."""
@@ -28,11 +29,17 @@ _MOST = 500
 """Files that are named to the process; beyond, it lints the whole repository."""
 
 
-def entries_before(name: str, options: Namespace, settings: ByFile) -> tuple[Entry, ...]:
-    """Return what ``--since`` found in a revision, as a baseline would list it.
+class Before(NamedTuple):
+    """What ``--since`` found in a revision."""
 
-    Raises :class:`~vmlint.cli.UsageError`.
-    """
+    entries: tuple[Entry, ...] = ()
+    """As a baseline would list it."""
+    same: Set[str] = frozenset()
+    """Names from the root of the files in which the same is found now as then, which were not linted again."""
+
+
+def entries_before(name: str, options: Namespace, settings: ByFile) -> Before:
+    """Return what ``--since`` found in a revision. Raises :class:`~vmlint.cli.UsageError`."""
     from vmlint.project.git import GitError
     from vmlint.run.before import gone, lintable
     from vmlint.run.runner import wanted
@@ -40,17 +47,53 @@ def entries_before(name: str, options: Namespace, settings: ByFile) -> tuple[Ent
     known = wanted(settings.readers)
     named = [each for option in _FILES for each in values(getattr(options, option))]
     try:
+        changed = None if settings.of_revision else changed_since(name, options, known, named)
+        if changed is not None and not changed.other:
+            return Before(same=changed.same | changed.referring)
         with lintable(name, Path.cwd(), known, named) as revision:
-            return _linted(revision, options, settings, gone(revision, known))
+            if changed is None or changed.everywhere:
+                return Before(
+                    _linted(revision, options, settings, paths_before(revision, options, gone(revision, known)))
+                )
+            again = files_before(revision, changed, known)
+            return Before(_linted(revision, options, settings, again), changed.same)
     except (GitError, UsageError) as error:
         raise UsageError(f"--since {visible(name)}: {visible(str(error))}") from None
 
 
-def _linted(revision: Revision, options: Namespace, settings: ByFile, gone: Sequence[str]) -> tuple[Entry, ...]:
+def changed_since(name: str, options: Namespace, wanted: Callable[[str], bool], named: Sequence[str]) -> Changes | None:
+    """Return what changed since a revision; ``None`` where that cannot be told before files are read.
+
+    Raises ``GitError``, and :class:`~vmlint.cli.UsageError` for a path outside the repository.
+    """
+    from vmlint.project.root import git_root
+    from vmlint.run.changes import changes
+    from vmlint.run.discover import is_passed_over
+
+    root = git_root(Path.cwd())
+    if root is None or "-" in options.paths:
+        return None
+    for path in options.paths:
+        place = Path(os.path.realpath(path))
+        if not place.is_relative_to(root):
+            raise UsageError(f"{visible(path)} is not in the repository around the current folder")
+        if any(map(is_passed_over, place.relative_to(root).parent.parts)) or os.path.islink(path):  # noqa: PTH114
+            return None  # what is new there is not looked for
+    return changes(name, root, wanted, named)
+
+
+def files_before(revision: Revision, changed: Changes, wanted: Callable[[str], bool]) -> list[str]:
+    """Return the files that have to be linted in a revision where the others are the same."""
+    names = sorted(name for name in changed.other | changed.referring if wanted(name.rpartition("/")[2]))
+    paths = [str(revision.folder / name) for name in names if (revision.folder / name).is_file()]
+    return paths if len(paths) <= _MOST else [str(revision.folder)]
+
+
+def _linted(revision: Revision, options: Namespace, settings: ByFile, paths: Sequence[str]) -> tuple[Entry, ...]:
     here = revision.here(Path.cwd())
     assert here is not None  # noqa: S101 - the repository is the one around the current folder
     here.mkdir(mode=0o700, parents=True, exist_ok=True)
-    paths = [os.path.relpath(each, here) for each in paths_before(revision, options, gone)]
+    paths = [os.path.relpath(each, here) for each in paths]
     if not paths:
         return ()
     words = [*_options(revision, options, here), f"--today={settings.today}"]

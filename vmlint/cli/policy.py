@@ -13,6 +13,7 @@ from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Set
 
     from vmlint.extend.plugins import Installed
     from vmlint.project.revision import Revision
@@ -52,13 +53,16 @@ def policy(options: Namespace, installed: Installed, until_end: ExitStack) -> By
 
 
 def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack) -> ByFile:
-    from vmlint.cli.before import paths_before, values
+    from vmlint.cli.before import changed_since, files_before, paths_before, values
     from vmlint.run.at_revision import AtRevision
     from vmlint.run.before import gone, lintable
     from vmlint.run.runner import wanted
 
     known = wanted(installed.readers)
     named = [each for option in NAMED for each in values(getattr(options, option))]
+    changed = changed_since(options.policy_from, options, known, named)
+    if changed is not None and not changed.other:
+        return settings_for(options, installed)  # the present revision is that one
     revision = until_end.enter_context(lintable(options.policy_from, Path.cwd(), known, named))
     there = revision.here(Path.cwd())
     assert there is not None  # noqa: S101 - the repository is the one around the current folder
@@ -68,10 +72,14 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
         if value:
             moved = [_moved(each, revision, there) for each in values(value)]
             setattr(options, option, moved if isinstance(value, list) else moved[0])
-    paths = paths_before(revision, options, gone(revision, known))
+    same: Set[str] = frozenset()
+    if changed is None or changed.everywhere:
+        paths = paths_before(revision, options, gone(revision, known))
+    else:
+        paths, same = files_before(revision, changed, known), changed.same | changed.referring
     with chdir(there), usage(installed):
         settings = settings_for(options, installed)
-        grants = _grants(revision, [os.path.relpath(each) for each in paths], settings)
+        grants = _grants(revision, [os.path.relpath(each) for each in paths], settings, same)
     return AtRevision(
         installed,
         settings.lookup,
@@ -83,14 +91,16 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
     )
 
 
-def _grants(revision: Revision, paths: list[str], settings: ByFile) -> Grants:
+def _grants(revision: Revision, paths: list[str], settings: ByFile, same: Set[str]) -> Grants:
     """Return the waivers of the revision, in whose folder this is called."""
     from vmlint.run.accept import Names
     from vmlint.run.grants import Grants
     from vmlint.run.runner import checked
 
     names = Names(revision.folder)
-    grants = Grants(revision.name, Names(revision.root), names.exists)
+    grants = Grants(revision.name, Names(revision.root), names.exists, same)
+    if not paths:
+        return grants
     for found, held in checked(paths, settings):
         grants.add(found, held, names)
     return grants

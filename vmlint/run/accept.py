@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import CODES, can_be_accepted
@@ -51,9 +51,13 @@ class Names:
 
 
 class Known:
-    """Entries that accept findings, each as often as it counts. ``by`` is the word for them in reports."""
+    """Entries that accept findings, each as often as it counts. ``by`` is the word for them in reports.
 
-    def __init__(self, entries: Iterable[Entry], by: str, names: Names) -> None:
+    In the files that are the ``same`` as then, by their names, everything was found before.
+    """
+
+    def __init__(self, entries: Iterable[Entry], by: str, names: Names, same: Set[str] = frozenset()) -> None:
+        self._same = same
         self._by = by
         self._names = names
         self._left: dict[str, Counter[Identity]] = {}
@@ -88,6 +92,12 @@ class Known:
     def _of(self, result: Result, file: str) -> list[Diagnostic]:
         """Return the findings of a file. Those that are waived come last to the entries: they need none."""
         every = result.diagnostics
+        if file in self._same:
+            known = Accepted(self._by)
+            return [
+                each if each.accepted or not can_be_accepted(each.code) else each._replace(accepted=known)
+                for each in every
+            ]
         marked = [part for found in every for part in ((found,) if found.accepted else self._parts(found, file))]
         for found in every:
             if found.accepted and can_be_accepted(found.code):

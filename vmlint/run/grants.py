@@ -13,7 +13,7 @@ A file that was renamed is found by its findings: what was waived in a file that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from vmlint.findings.waiver import FOREVER
@@ -54,8 +54,14 @@ class _Waived(NamedTuple):
 class Grants:
     """The waivers of a revision, each with the last day on which it counts there."""
 
-    def __init__(self, revision: str, names: Names, exists: Callable[[str], bool]) -> None:
-        """``names`` are those of the present files. ``exists`` tells whether the revision has a file of a name."""
+    def __init__(
+        self, revision: str, names: Names, exists: Callable[[str], bool], same: Set[str] = frozenset()
+    ) -> None:
+        """``names`` are those of the present files. ``exists`` tells whether the revision has a file of a name.
+
+        The files that are the ``same`` in both have the same waivers.
+        """
+        self._same = same
         self.revision = revision
         """As its user wrote it."""
         self._names = names
@@ -83,6 +89,8 @@ class Grants:
     def until(self, waiver: Waiver, code: str, entry: str, found: Diagnostic) -> str:
         """Return the last day on which a waiver of a rule, or of an entry, may accept a finding; empty for never."""
         scope, file = waiver.scope, self._names(waiver.place.file)
+        if file in self._same:
+            return waiver.until or FOREVER
         keys = [*_waived(found, scope, file)]
         if not self._exists(file):
             keys += [_moved(each) for each in keys]
