@@ -356,11 +356,39 @@ def test_somebody_elses_variable_is_no_fault(vmlint: Vmlint, monkeypatch: pytest
     assert vmlint("check", "a").status == 1
 
 
-EMPTY_OPTIONS = (
-    "--policy-from --since --config --baseline --on --format --output --select --ignore --profile --severity --exclude "
-    "--catalog --host --today --fail-on --stdin-filename --files-from --jobs"
-).split()
-EMPTY_VARIABLES = "PROFILE SELECT IGNORE SEVERITY EXCLUDE CATALOG HOST FAIL_ON CONFIG CACHE_DIR".split()
+EMPTY_OPTIONS = [
+    "--policy-from",
+    "--since",
+    "--config",
+    "--baseline",
+    "--on",
+    "--format",
+    "--output",
+    "--select",
+    "--ignore",
+    "--profile",
+    "--severity",
+    "--exclude",
+    "--catalog",
+    "--host",
+    "--today",
+    "--fail-on",
+    "--stdin-filename",
+    "--files-from",
+    "--jobs",
+]
+EMPTY_VARIABLES = [
+    "PROFILE",
+    "SELECT",
+    "IGNORE",
+    "SEVERITY",
+    "EXCLUDE",
+    "CATALOG",
+    "HOST",
+    "FAIL_ON",
+    "CONFIG",
+    "CACHE_DIR",
+]
 
 
 def test_what_is_given_without_a_value_is_not_taken_for_not_given(
