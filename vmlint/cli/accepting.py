@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
@@ -15,7 +16,6 @@ from vmlint.report.wording import count
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from vmlint.cli.before import Lint
     from vmlint.extend.plugins import Installed
@@ -35,6 +35,9 @@ def add_accepting(parser: ArgumentParser) -> None:
         metavar="REV",
         help="accept what was found in this git revision already; `REV...`: in the one where the branch began; "
         "by the branch's own settings and waivers, unless --policy-from is given as well",
+    )
+    parser.add_argument(
+        "--tracked", action="store_true", help="leave out files that git does not know, as a commit does"
     )
 
 
@@ -136,8 +139,9 @@ def _before(options: Namespace, settings: ByFile, installed: Installed, lint: Li
     from vmlint.cli.before import found_before
     from vmlint.run.accept import Known, Names
 
-    before = found_before(options.since, options, installed, settings.today, lint)
-    return Known(before.entries, "before", Names(before.root), before.root, renames=before.renames)
+    before = found_before(options.since, options, installed, settings, lint)
+    names = Names(before.root)
+    return Known(before.entries, "before", names, before.root, renames=before.renames, same=before.same)
 
 
 def no_baseline(place: Place) -> str:
@@ -169,6 +173,20 @@ def narrowed(options: Namespace) -> bool:
     """Whether options or the environment leave out rules that the settings of the project do not."""
     asked = (options.select, options.ignore, options.profile)
     return any(asked) or any(os.environ.get(f"VMLINT_{word}") for word in ("SELECT", "IGNORE", "PROFILE"))
+
+
+def tracked() -> frozenset[str]:
+    """Return the absolute paths of the files that git knows. Raises :class:`~vmlint.cli.UsageError`."""
+    from vmlint.project.git import GitError, Repository
+    from vmlint.project.root import git_root
+
+    root = git_root(Path.cwd())
+    try:
+        if root is None:
+            raise GitError("there is no git repository here")
+        return frozenset(os.path.join(root, name) for name in Repository(root).tracked())  # noqa: PTH118 - very many
+    except GitError as error:
+        raise UsageError(f"--tracked: {visible(str(error))}") from None
 
 
 def is_whole(paths: list[str], root: Path) -> bool:
