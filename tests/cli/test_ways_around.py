@@ -40,7 +40,7 @@ def test_a_settings_file_that_is_a_link(vmlint: Vmlint, repository: Repository) 
 
 
 def test_untracked_files_are_left_out_where_that_is_asked_for(vmlint: Vmlint, repository: Repository) -> None:
-    repository.commit(**{"a.yaml": EVIL.replace("    privileged: true\n", "")})
+    repository.commit(**{"compose.yaml": EVIL.replace("    privileged: true\n", "")})
     repository.put("n/untracked.yaml", EVIL)
     for words in (["--since", "HEAD"], ["--policy-from", "HEAD"]):
         assert vmlint("check", *words).status == 1
