@@ -93,7 +93,7 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
 
 
 def _filled(revision: Revision, paths: list[str], settings: ByFile, grants: Grants) -> Grants:
-    """Return the waivers of the revision, in whose folder this is called."""
+    """Return the waivers of the revision, in whose folder this is called, with those of some files added."""
     from vmlint.run.accept import Names
     from vmlint.run.runner import checked
 
