@@ -56,6 +56,8 @@ FILES = {
 BYTES = {"latin.json": b"\xff", "latin.toml": b"\xff"}
 LINKS = {"link.toml": "/dev/null", "link.json": "/dev/null"}
 ELSEWHERE = {
+    "cli/accepting.py: GitError('there is no git": "tests/cli/test_ways_around.py",
+    "cli/accepting.py: UsageError(f'--tracked": "tests/cli/test_ways_around.py",
     "cli/before.py: UsageError(f'that rev": "tests/cli/test_since.py",
     "cli/baseline.py: UsageError(f'these files have": "tests/cli/test_baseline.py",
     "cli/cache.py": "a folder that cannot be removed",
@@ -86,6 +88,7 @@ check --fail-on fatal
 check missing.yaml
 check --select VM4O7
 check --select VM407,
+check --select ""
 check --ignore VM903
 check --select VM9999
 check --severity VM407
@@ -136,6 +139,7 @@ check --since nosuch
 check --since HEAD...
 check --since -x
 check --since HEAD /
+check --since HEAD - --stdin-filename /a.yaml
 check --policy-from mian
 check --policy-from HEAD --config missing.toml
 check empty
@@ -263,6 +267,7 @@ VMLINT_PROFILE=strikt
 VMLINT_SELECT=VM4O7
 VMLINT_PROFIL=strict
 VMLINT_CONFIG=missing.toml
+VMLINT_PROFILE=
 VMLINT_HOST=missing.yaml
 VMLINT_CONTEXT=enviroment=production
 """

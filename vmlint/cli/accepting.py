@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
 from vmlint.cli.say import say
+from vmlint.report.screen import visible
 from vmlint.report.wording import count
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from pathlib import Path
 
     from vmlint.cli.before import Lint
     from vmlint.extend.plugins import Installed
@@ -31,6 +32,9 @@ def add_accepting(parser: ArgumentParser) -> None:
         metavar="REV",
         help="accept what was found in this git revision already; `REV...`: in the one where the branch began; "
         "by the branch's own settings and waivers, unless --policy-from is given as well",
+    )
+    parser.add_argument(
+        "--tracked", action="store_true", help="leave out files that git does not know, as a commit does"
     )
 
 
@@ -60,9 +64,10 @@ class Acceptance:
     def applied(self, found: Run) -> Run:
         """Return a run in which old findings are accepted. Raises ``ConfigError`` for a fault of a baseline."""
         if self._baselines is not None:
-            for place in self._baselines.places(found.files):
-                self._baselines.known(place)  # what is wrong with one is said before the first result
-            found = found.through(self._baselines.stage)
+            # All are read now: what is wrong with one is said before the first result.
+            known = [self._baselines.known(place) for place in self._baselines.places(found.files)]
+            if any(known):
+                found = found.through(self._baselines.stage)
         return found if self._before is None else found.through(self._before.stage)
 
     @property
@@ -96,8 +101,9 @@ def _before(options: Namespace, settings: ByFile, installed: Installed, lint: Li
     from vmlint.cli.before import found_before
     from vmlint.run.accept import Known, Names
 
-    before = found_before(options.since, options, installed, settings.today, lint)
-    return Known(before.entries, "before", Names(before.root), before.root, renames=before.renames)
+    before = found_before(options.since, options, installed, settings, lint)
+    names = Names(before.root)
+    return Known(before.entries, "before", names, before.root, renames=before.renames, same=before.same)
 
 
 def rule_names(installed: Installed) -> dict[str, str]:
@@ -117,6 +123,20 @@ def narrowed(options: Namespace) -> bool:
     """Whether options or the environment leave out rules that the settings of the project do not."""
     asked = (options.select, options.ignore, options.profile)
     return any(asked) or any(os.environ.get(f"VMLINT_{word}") for word in ("SELECT", "IGNORE", "PROFILE"))
+
+
+def tracked() -> frozenset[str]:
+    """Return the absolute paths of the files that git knows. Raises :class:`~vmlint.cli.UsageError`."""
+    from vmlint.project.git import GitError, Repository
+    from vmlint.project.root import git_root
+
+    root = git_root(Path.cwd())
+    try:
+        if root is None:
+            raise GitError("there is no git repository here")
+        return frozenset(os.path.join(root, name) for name in Repository(root).tracked())  # noqa: PTH118 - very many
+    except GitError as error:
+        raise UsageError(f"--tracked: {visible(str(error))}") from None
 
 
 def is_whole(paths: list[str], root: Path) -> bool:

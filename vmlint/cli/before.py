@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import chdir
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint.cli import UsageError
 from vmlint.cli.resolve import settings_for, usage
 from vmlint.project.revision import NAMES_FILES
+from vmlint.project.root import project_of
 from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from vmlint.extend.plugins import Installed
     from vmlint.project.baseline import Entry
     from vmlint.project.revision import Revision
     from vmlint.run.by_file import ByFile
+    from vmlint.run.changes import Changes
     from vmlint.run.result import Run
 
 Lint = Callable[[Namespace, "ByFile", "Installed"], "Run"]
@@ -32,15 +33,17 @@ _MOST = 500
 class Before(NamedTuple):
     """What was there before a change."""
 
-    entries: tuple[Entry, ...]
-    """What was found, as a baseline would list it."""
-    renames: Mapping[str, str]
-    """The name of each renamed file, with the name that it had."""
     root: Path
     """The root of the repository."""
+    entries: tuple[Entry, ...] = ()
+    """What was found, as a baseline would list it."""
+    renames: Mapping[str, str] = MappingProxyType({})
+    """The name of each renamed file, with the name that it had."""
+    same: Set[str] = frozenset()
+    """Names from the root of the files in which the same is found now as then, which were not linted again."""
 
 
-def found_before(name: str, options: Namespace, installed: Installed, today: date, lint: Lint) -> Before:
+def found_before(name: str, options: Namespace, installed: Installed, settings: ByFile, lint: Lint) -> Before:
     """Return what ``--since`` finds in a revision, by the same ``lint`` that judges the present files.
 
     Raises :class:`~vmlint.cli.UsageError`.
@@ -53,14 +56,48 @@ def found_before(name: str, options: Namespace, installed: Installed, today: dat
 
     known = wanted(installed.readers)
     try:
+        changed = None if settings.of_revision else changed_since(name, options, known, named(options))
+        if changed is not None and not changed.other:
+            return Before(project_of(""), same=changed.same | changed.referring)
         with lintable(name, Path.cwd(), known, named(options)) as revision:
             asked = there(options, revision, or_present=True)
-            asked.today = today
-            asked.paths = [*paths_before(revision, options, gone(revision, known))]
+            asked.today = settings.today
+            if changed is None or changed.everywhere:
+                asked.paths, same = paths_before(revision, options, gone(revision, known)), frozenset[str]()
+            else:
+                asked.paths, same = files_before(revision, changed, known), frozenset(changed.same)
             renamed = renames(revision, options.paths, known, Names(revision.root))
-            return Before(tuple(_entries(revision, asked, installed, lint)), renamed, revision.root)
+            return Before(revision.root, tuple(_entries(revision, asked, installed, lint)), renamed, same)
     except (GitError, UsageError) as error:
         raise UsageError(f"--since {visible(name)}: {visible(str(error))}") from None
+
+
+def changed_since(name: str, options: Namespace, wanted: Callable[[str], bool], named: Sequence[str]) -> Changes | None:
+    """Return what changed since a revision; ``None`` where that cannot be told before files are read.
+
+    Raises ``GitError``, and :class:`~vmlint.cli.UsageError` for a path outside the repository.
+    """
+    from vmlint.project.root import git_root
+    from vmlint.run.changes import changes
+    from vmlint.run.discover import is_passed_over
+
+    root = git_root(Path.cwd())
+    if root is None or "-" in options.paths:
+        return None
+    for path in options.paths:
+        place = Path(os.path.realpath(path))
+        if not place.is_relative_to(root):
+            raise UsageError(f"{visible(path)} is not in the repository around the current folder")
+        if any(map(is_passed_over, place.relative_to(root).parent.parts)) or os.path.islink(path):  # noqa: PTH114
+            return None  # what is new there is not looked for
+    return changes(name, root, wanted, named)
+
+
+def files_before(revision: Revision, changed: Changes, wanted: Callable[[str], bool]) -> list[str]:
+    """Return the files that have to be linted in a revision where the others are the same."""
+    names = sorted(name for name in changed.other | changed.referring if wanted(name.rpartition("/")[2]))
+    paths = [str(revision.folder / name) for name in names if (revision.folder / name).is_file()]
+    return paths if len(paths) <= _MOST else [str(revision.folder)]
 
 
 def _entries(revision: Revision, options: Namespace, installed: Installed, lint: Lint) -> list[Entry]:

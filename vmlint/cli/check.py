@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, fixing, reports
-from vmlint.cli.accepting import Acceptance, add_accepting, is_whole
+from vmlint.cli.accepting import Acceptance, add_accepting, is_whole, tracked
 from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, add_watch, refuse_needless_name
 from vmlint.cli.policy import add_policy, policy
 from vmlint.cli.remarks import say_added, say_nothing, say_renamed, say_skipped
@@ -94,6 +94,8 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     options.pictures = any(each.form == "html" for each in asked)  # which take long
     plugins = installed()
     settings = policy(options, plugins, until_end)
+    if options.tracked:
+        settings.tracked = tracked()
     with usage(plugins):
         known = Acceptance(options, settings, plugins, linted)
     mended = None

@@ -13,7 +13,7 @@ from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Mapping
+    from collections.abc import Set
 
     from vmlint.extend.plugins import Installed
     from vmlint.project.revision import Revision
@@ -50,23 +50,37 @@ def policy(options: Namespace, installed: Installed, until_end: ExitStack) -> By
 
 
 def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack) -> ByFile:
-    from vmlint.cli.before import named, paths_before, there
+    from vmlint.cli.before import changed_since, files_before, named, paths_before, there
     from vmlint.run.accept import Names
     from vmlint.run.at_revision import AtRevision
     from vmlint.run.before import gone, lintable, with_waivers
+    from vmlint.run.grants import Grants
     from vmlint.run.renamed import renames
     from vmlint.run.runner import wanted
 
     known = wanted(installed.readers)
+    changed = changed_since(options.policy_from, options, known, named(options))
+    if changed is not None and not changed.other:
+        return settings_for(options, installed)  # the present revision is that one
     revision = until_end.enter_context(lintable(options.policy_from, Path.cwd(), known, named(options)))
     asked = there(options, revision)
     options.baseline = asked.baseline  # it is looked for in the folder of the revision, too
-    paths = with_waivers(revision, paths_before(revision, options, gone(revision, known)))
+    same: Set[str] = frozenset()
+    if changed is None or changed.everywhere:
+        paths = paths_before(revision, options, gone(revision, known))
+    else:
+        paths, same = files_before(revision, changed, known), changed.same | changed.referring
+    paths = with_waivers(revision, paths)
     renamed = renames(revision, options.paths, known, Names(revision.root))
     folder = revision.there(Path.cwd())
     with chdir(folder), usage(installed):
         settings = settings_for(asked, installed, environment=asked.environment)
-        grants = _grants(revision, [os.path.relpath(each) for each in paths], settings, renamed)
+        grants = _filled(
+            revision,
+            [os.path.relpath(each) for each in paths],
+            settings,
+            Grants(revision.name, Names(revision.root), renamed, same),
+        )
     return AtRevision(
         installed,
         settings.lookup,
@@ -78,14 +92,12 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
     )
 
 
-def _grants(revision: Revision, paths: list[str], settings: ByFile, renamed: Mapping[str, str]) -> Grants:
-    """Return the waivers of the revision, in whose folder this is called."""
+def _filled(revision: Revision, paths: list[str], settings: ByFile, grants: Grants) -> Grants:
+    """Return the waivers of the revision, in whose folder this is called, with those of some files added."""
     from vmlint.run.accept import Names
-    from vmlint.run.grants import Grants
     from vmlint.run.runner import checked
 
     names = Names(revision.folder)
-    grants = Grants(revision.name, Names(revision.root), renamed)
-    for found, held in checked(paths, settings):
+    for found, held in checked(paths, settings) if paths else ():
         grants.add(found, held, names)
     return grants

@@ -113,6 +113,14 @@ class Repository:
             if mode in (*_FILES, _LINK) and _is_harmless(path := os.fsdecode(name)):
                 yield Blob(path, id, int(size) if size.isdigit() else limits.FILE_BYTES + 1, mode == _LINK)
 
+    def tracked(self) -> list[str]:
+        """Return the names of the files in the index, which is read and not refreshed. Raises :class:`GitError`."""
+        with self._asked("ls-files", "-z", "--cached", "--full-name") as output:
+            data = output.read(limits.REVISION_LISTING + 1)
+        if len(data) > limits.REVISION_LISTING:
+            raise GitError(f"its list of files is larger than {limits.REVISION_LISTING // 2**20} MiB")
+        return [os.fsdecode(each) for each in data.split(b"\0") if each]
+
     def contents(self, blobs: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
         """Yield files with their bytes, as git keeps them. Raises :class:`GitError`."""
         wanted = [*blobs]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import CODES, can_be_accepted
@@ -66,8 +66,13 @@ class Known:
         *,
         renames: Mapping[str, str] | None = None,
         rules: Collection[str] = (),
+        same: Set[str] = frozenset(),
     ) -> None:
-        """``rules`` are the codes of all rules that are installed, where what others found is to be left alone."""
+        """``rules`` are the codes of all rules that are installed, where what others found is to be left alone.
+
+        In the files that are the ``same`` as then, by their names, everything was found before.
+        """
+        self._same = same
         self.root = root
         self.renamed: dict[str, str] = {}
         """The new files in which entries of files that are gone accepted anything, each with the old name."""
@@ -114,6 +119,12 @@ class Known:
     def _of(self, result: Result, file: str) -> list[Diagnostic]:
         """Return the findings of a file. Those that are waived come last to the entries: they need none."""
         every = result.diagnostics
+        if file in self._same:
+            known = Accepted(self._by)
+            return [
+                each if each.accepted or not can_be_accepted(each.code) else each._replace(accepted=known)
+                for each in every
+            ]
         old = self._name_before(result, file)
         marked = [part for found in every for part in ((found,) if found.accepted else self._parts(found, file, old))]
         for found in every:

@@ -89,9 +89,11 @@ class AtRevision(ByFile):
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
         """Return where the settings say that an entry of a folder is not linted; empty where it is."""
+        if unknown := self.untracked(folder, name, is_folder=is_folder):
+            return unknown
         moved = self._folder(folder)
         with self.inside():
-            return super().left_out(moved, name, is_folder=is_folder)
+            return self.lookup.left_out(moved, name, is_folder=is_folder)
 
     def _folder_of(self, folder: str) -> str:
         """Return where a folder of the work tree is in the revision; as it is where it is not in the repository."""

@@ -71,9 +71,14 @@ def _in_settings(revision: Revision) -> Iterator[str]:
     for name in revision:
         file = revision.folder / name
         if name.endswith(SETTINGS) and file.is_file():
-            folder = os.path.dirname(name)  # noqa: PTH120 - a path object would keep `..`
-            for word in _TEXT.findall(file.read_text("utf-8", "replace")):
-                yield os.path.normpath(os.path.join(folder, word[1:-1])).replace(os.sep, "/")  # noqa: PTH118
+            yield from texts_of(name, file.read_text("utf-8", "replace"))
+
+
+def texts_of(name: str, text: str) -> Iterator[str]:
+    """Yield the names from the root that the texts of a settings file would be, if they are names of files."""
+    folder = os.path.dirname(name)  # noqa: PTH120 - a path object would keep `..`
+    for word in _TEXT.findall(text):
+        yield os.path.normpath(os.path.join(folder, word[1:-1])).replace(os.sep, "/")  # noqa: PTH118
 
 
 def _referred(revision: Revision) -> set[str]:
@@ -82,14 +87,14 @@ def _referred(revision: Revision) -> set[str]:
     for name in revision:
         file = revision.folder / name
         if is_yaml(name) and file.is_file():
-            for path in _targets(file):
+            for path in targets(file, file.read_bytes()):
                 if path.is_relative_to(revision.folder):
                     found.add(path.relative_to(revision.folder).as_posix())
     return found
 
 
-def _targets(file: Path) -> Iterator[Path]:
-    data = file.read_bytes()
+def targets(file: Path, data: bytes) -> Iterator[Path]:
+    """Yield the files to which the manifests of a file refer."""
     if b"mlint" not in data and b"\0" not in data:
         return
     from vmlint.run.references import references

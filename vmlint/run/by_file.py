@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -48,6 +49,8 @@ class ByFile:
     def __init__(
         self, installed: Installed, lookup: Lookup, today: date, *, waive: bool = True, pictures: bool = False
     ) -> None:
+        self.tracked: frozenset[str] | None = None
+        """The absolute paths of the files that git knows, where others are left out."""
         self.lookup = lookup
         self.today = today
         self._waive = waive
@@ -97,7 +100,16 @@ class ByFile:
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
         """Return where the settings say that an entry of a folder is not linted; empty where it is."""
-        return self.lookup.left_out(folder, name, is_folder=is_folder)
+        return self.untracked(folder, name, is_folder=is_folder) or self.lookup.left_out(
+            folder, name, is_folder=is_folder
+        )
+
+    def untracked(self, folder: str, name: str, *, is_folder: bool) -> str:
+        """Return why a file is left out that git does not know; empty where none is, or where it knows it."""
+        if self.tracked is None or not name or is_folder:
+            return ""
+        place = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - for each file
+        return "" if place in self.tracked else "--tracked: git does not know it"
 
     def of(self, held: Config) -> Settings:
         """Return the settings that a configuration makes. Raises ``ConfigError``."""

@@ -19,6 +19,11 @@ SHOWN = frozenset({".devcontainer", ".devcontainer.json"})
 VENDORED = frozenset({"node_modules", "vendor", "third_party", "venv", "site-packages", "__pycache__"})
 
 
+def is_passed_over(name: str) -> bool:
+    """Whether a file or folder is left out by its name: hidden, or other people's."""
+    return (name.startswith(".") and name not in SHOWN) or name in VENDORED
+
+
 Wanted = Callable[[str], bool]
 """Whether a file is read when its folder is searched, by its name."""
 LeftOut = Callable[[str, str, bool], object]
@@ -103,7 +108,7 @@ def _walk(
     before = "" if folder == Path() else os.path.join(folder, "")  # noqa: PTH118 - a path object for each file costs more
     for entry in entries:
         name = entry.name
-        if (name.startswith(".") and name not in SHOWN) or name in VENDORED:
+        if is_passed_over(name):
             continue
         is_folder = entry.is_dir(follow_symlinks=False)
         if not is_folder and not (wanted(name) and entry.is_file(follow_symlinks=False)):

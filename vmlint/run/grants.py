@@ -15,7 +15,7 @@ namespaces are two. What settings accept grants nothing to files: a branch that 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from vmlint.findings.waiver import FOREVER
@@ -58,8 +58,12 @@ class _Waived(NamedTuple):
 class Grants:
     """The waivers of a revision, each with the last day on which it counts there."""
 
-    def __init__(self, revision: str, names: Names, renames: Mapping[str, str]) -> None:
-        """``names`` are those of the present files, ``renames`` the names that some of them have in the revision."""
+    def __init__(self, revision: str, names: Names, renames: Mapping[str, str], same: Set[str] = frozenset()) -> None:
+        """``names`` are those of the present files, ``renames`` the names that some of them have in the revision.
+
+        The files that are the ``same`` in both have the same waivers.
+        """
+        self._same = same
         self.revision = revision
         """As its user wrote it."""
         self.renames = renames
@@ -91,6 +95,8 @@ class Grants:
     def until(self, waiver: Waiver, code: str, entry: str, found: Diagnostic) -> str:
         """Return the last day on which a waiver of a rule, or of an entry, may accept a finding; empty for never."""
         name = self._names(waiver.place.file)
+        if name in self._same:
+            return waiver.until or FOREVER
         file = self.renames.get(name, name)
         if waiver.scope == "line":
             asked_for = _waived(found, name)

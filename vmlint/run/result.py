@@ -73,6 +73,8 @@ class Result(NamedTuple):
     """Whether it is a file of the project's own, such as its settings, which is not linted: only its findings count."""
     choices: tuple[Choice, ...] = ()
     """One for each workload with findings; only where pictures are wanted."""
+    lasting: str = ""
+    """Its path from the root of its own project, where reports for machines are made."""
 
 
 def result_of(checked: Checked, *, details: bool) -> Result:

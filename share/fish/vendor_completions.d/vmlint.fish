@@ -75,6 +75,7 @@ complete -c vmlint -n '_shtab_vmlint_using check' -l stdin-filename -x -d 'name 
 complete -c vmlint -n '_shtab_vmlint_using check' -l baseline -xka "(__fish_complete_path (commandline -ct))" -d 'old findings that are accepted (default: of each file, what its settings name, or else vmlint-baseline.json in the root of the project)'
 complete -c vmlint -n '_shtab_vmlint_using check' -l no-baseline -d 'report the findings of the baseline as well'
 complete -c vmlint -n '_shtab_vmlint_using check' -l since -x -d 'accept what was found in this git revision already; `REV...`: in the one where the branch began; by the branch'"'"'s own settings and waivers, unless --policy-from is given as well'
+complete -c vmlint -n '_shtab_vmlint_using check' -l tracked -d 'leave out files that git does not know, as a commit does'
 complete -c vmlint -n '_shtab_vmlint_using check' -l policy-from -x -d 'judge by settings, catalogue, baseline and waivers of this git revision; report new waivers'
 complete -c vmlint -n '_shtab_vmlint_using check' -l format -x -d 'what is written to standard output: text for people (default), concise, json, jsonl, sarif, code-scanning, github, gitlab, junit, checkstyle, markdown, or html for a browser'
 complete -c vmlint -n '_shtab_vmlint_using check' -l output -s o -xka "(__fish_complete_path (commandline -ct))" -d 'write a report to a file, or to standard output where no file is named; can be repeated'
