@@ -116,6 +116,8 @@ REVISION_LISTING = 128 * 2**20
 """The list of the files of a git revision: a million files take about 100 MB."""
 REVISION_BYTES = 512 * 2**20
 """The files of a git revision that are read, together."""
+RENAMED_WORK = 2**28
+"""Bytes to compare to see which new file a gone one became; beyond, only files that hold the same are looked for."""
 SETTINGS_ENTRIES = 2_000
 """Entries of all lists and tables of a settings file: each file that is linted is compared with all patterns."""
 SETTINGS_DEPTH = 8

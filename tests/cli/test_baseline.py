@@ -63,13 +63,57 @@ def test_from_a_folder_inside_the_project(vmlint: Vmlint, monkeypatch: pytest.Mo
     assert concise(vmlint, str(project / "shop" / "compose.yaml")) == []
 
 
+def test_from_outside_the_project(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch, project: Path) -> None:
+    """Each file has the baseline of its own project, and its fingerprint, whichever folder is the current one."""
+
+    def fingerprints(*paths: str) -> list[str]:
+        every = json.loads(vmlint("check", *paths, "--no-baseline", "--format", "json").stdout)["findings"]
+        return [each["fingerprint"] for each in every]
+
+    inside = fingerprints("shop")
+    put("a/.git/HEAD", "")
+    put("a/compose.yaml", WEB)
+    monkeypatch.chdir(project.parent)
+    assert vmlint("baseline", "write", f"{project.name}/shop").stderr.endswith(f"to {project.name}/{FILE}\n")
+    assert concise(vmlint, project.name) == [f"{project.name}/a/compose.yaml:4:17: VM407"]
+    assert fingerprints(f"{project.name}/shop") == inside
+    assert vmlint("baseline", "write", f"{project.name}/shop", f"{project.name}/a") == (
+        2,
+        "",
+        f"vmlint baseline: error: these files have two baselines, {project.name}/{FILE} and {project.name}/a/{FILE}; "
+        "name the files of one project\n",
+    )
+
+
+def test_a_rule_that_does_not_exist(vmlint: Vmlint) -> None:
+    vmlint("baseline", "write")
+    FILE.write_text(FILE.read_text("utf-8").replace('"VM407"', '"VM4007"', 1), "utf-8")
+    status, stdout, stderr = vmlint("check")
+    assert (status, stdout) == (2, "")
+    assert stderr.startswith(f"vmlint check: error: {FILE}:4:35: no rule has the code 'VM4007'; ")
+
+
+def test_a_file_that_is_gone_becomes_one_new_file(vmlint: Vmlint) -> None:
+    vmlint("baseline", "write")
+    Path("shop/compose.yaml").unlink()
+    for name, text in (("one", WEB), ("two", "services:\n" + DB)):
+        put(f"{name}/compose.yaml", text)
+    assert len(concise(vmlint)) == 2, "neither has both of its findings"
+    put("two/compose.yaml", WEB + DB)
+    assert concise(vmlint) == ["one/compose.yaml:4:17: VM407"]
+    FILE.write_text(FILE.read_text("utf-8").replace("shop/compose.yaml", "../shop/compose.yaml"), "utf-8")
+    assert len(concise(vmlint)) == 3, "what is not in the project was never renamed"
+
+
 def test_files_that_are_renamed_keep_their_entries(vmlint: Vmlint) -> None:
     vmlint("baseline", "write")
     put("moved/compose.yaml", Path("shop/compose.yaml").read_text("utf-8"))
     assert len(concise(vmlint)) == 2, "a copy is new"
     Path("shop/compose.yaml").unlink()
     assert vmlint("check").status == 0
-    assert vmlint("baseline", "update").stderr == "vmlint: vmlint-baseline.json: kept 2 findings, removed 0\n"
+    renamed = "vmlint: moved/compose.yaml counts as shop/compose.yaml, renamed: what was accepted there is accepted\n"
+    assert vmlint("check").stderr == renamed
+    assert vmlint("baseline", "update").stderr == f"{renamed}vmlint: vmlint-baseline.json: kept 2 findings, removed 0\n"
     assert {each["file"] for each in json.loads(FILE.read_text("utf-8"))["findings"]} == {"moved/compose.yaml"}
 
 

@@ -47,6 +47,7 @@ FILES = {
     "ops/catalog/box.yaml": "apiVersion: vmlint/v1\nkind: Platfrom\n",
     "ops/empty/notes.txt": "",
     "old.json": "{}",
+    "kept.json": '{"version": 1, "findings": []}',
     "deep.json": "[" * 100_000,
     "deep.toml": "a = " + "[" * 100_000,
     "flat.yaml": "kind: [\n",
@@ -58,7 +59,10 @@ FILES = {
 BYTES = {"latin.json": b"\xff", "latin.toml": b"\xff"}
 LINKS = {"link.toml": "/dev/null", "link.json": "/dev/null"}
 ELSEWHERE = {
+    "cli/accepting.py: GitError('there is no git": "tests/cli/test_ways_around.py",
+    "cli/accepting.py: UsageError(f'--tracked": "tests/cli/test_ways_around.py",
     "cli/before.py: UsageError(f'that rev": "tests/cli/test_since.py",
+    "cli/baseline.py: UsageError(f'these files have": "tests/cli/test_baseline.py",
     "cli/cache.py": "a folder that cannot be removed",
     "cli/file_list.py: UsageError(f'--files-from {shown}: it is larger": "a bound",
     'cli/init.py: UsageError(f"nothing here': "tests/cli/test_init.py",
@@ -88,6 +92,7 @@ check --fail-on fatal
 check missing.yaml
 check --select VM4O7
 check --select VM407,
+check --select ""
 check --ignore VM903
 check --select VM9999
 check --severity VM407
@@ -141,6 +146,7 @@ check --since nosuch
 check --since HEAD...
 check --since -x
 check --since HEAD /
+check --since HEAD - --stdin-filename /a.yaml
 check --policy-from mian
 check --policy-from HEAD --config missing.toml
 check empty
@@ -158,6 +164,8 @@ baseline update --select VM4
 baseline write -
 baseline write empty
 baseline write --baseline old.json
+baseline write --baseline ../a.json
+baseline show --baseline kept.json gone.yaml
 check --baseline deep.json
 check --baseline latin.json
 check --baseline link.json
@@ -258,6 +266,7 @@ BASELINES = """
 {"version": 1, "findings": [{"file": "a", "rule": "VM407", "cuont": 1}]}
 {"version": 1, "findings": [{"file": "a", "rule": "VM407", "count": 0}]}
 {"version": 1, "findings": [{"file": "a", "rule": 1}]}
+{"version": 1, "findings": [{"file": "a", "rule": "VM4O7"}]}
 {"version": 1, "version": 1, "findings": []}
 <<<<<<< ours
 """
@@ -266,6 +275,7 @@ VMLINT_PROFILE=strikt
 VMLINT_SELECT=VM4O7
 VMLINT_PROFIL=strict
 VMLINT_CONFIG=missing.toml
+VMLINT_PROFILE=
 VMLINT_HOST=missing.yaml
 VMLINT_CONTEXT=enviroment=production
 """
@@ -351,7 +361,7 @@ def test_messages(
     for columns, colour in SCREENS:
         monkeypatch.setenv("COLUMNS", columns)
         monkeypatch.setenv("FORCE_COLOR", colour)
-        shown.add(screen(said(vmlint, monkeypatch)).replace(str(tmp_path), "<here>"))
+        shown.add(screen(said(vmlint, monkeypatch)).replace(str(tmp_path), "<here>").replace(tmp_path.name, "<here>"))
     first, *others = sorted(shown)
     assert not others
     golden("messages.txt", first)

@@ -354,8 +354,73 @@ def test_faults_of_the_environment(
 
 def test_somebody_elses_variable_is_no_fault(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VMLINT_IMAGE_TAG", "1")
-    monkeypatch.setenv("VMLINT_PROFILE", "")
     assert vmlint("check", "a").status == 1
+
+
+EMPTY_OPTIONS = [
+    "--policy-from",
+    "--since",
+    "--config",
+    "--baseline",
+    "--on",
+    "--format",
+    "--output",
+    "--select",
+    "--ignore",
+    "--profile",
+    "--severity",
+    "--exclude",
+    "--catalog",
+    "--host",
+    "--today",
+    "--fail-on",
+    "--stdin-filename",
+    "--files-from",
+    "--jobs",
+]
+EMPTY_VARIABLES = [
+    "PROFILE",
+    "SELECT",
+    "IGNORE",
+    "SEVERITY",
+    "EXCLUDE",
+    "CATALOG",
+    "HOST",
+    "FAIL_ON",
+    "CONFIG",
+    "CACHE_DIR",
+]
+
+
+def test_what_is_given_without_a_value_is_not_taken_for_not_given(
+    vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for option in EMPTY_OPTIONS:
+        for words in ([f"{option}="], [option, ""]):
+            assert vmlint("check", *words, "a").status == 2, words
+    said = vmlint("check", "--policy-from", "", "a").stderr
+    assert said == "vmlint check: error: --policy-from is empty; give it a value, or leave it out\n"
+    for name in EMPTY_VARIABLES:
+        monkeypatch.setenv(f"VMLINT_{name}", "")
+        message = f"vmlint check: error: VMLINT_{name} is empty; give it a value, or unset it\n"
+        assert (screen := vmlint("check", "a")).status == 2
+        assert screen.stderr == message
+        monkeypatch.delenv(f"VMLINT_{name}")
+
+
+def test_settings_that_are_about_no_file(vmlint: Vmlint) -> None:
+    put(
+        "vmlint.toml",
+        '[[waivers]]\nrules = ["VM407"]\npaths = ["none/"]\n[[overrides]]\npaths = ["c/**"]\nignore = ["VM401"]\n',
+    )
+    idle = "vmlint: vmlint.toml:2:1: no linted file is under the paths of this waiver\n"
+    assert idle in vmlint("check").stderr
+    assert "vmlint.toml:6:11: no linted file is under the paths of these settings\n" in vmlint("check").stderr
+    assert vmlint("check", "a").stderr == ""
+    put("vmlint.toml", "[[waivers]]\nrules = []\n")
+    assert "vmlint.toml:2:9: waivers.rules: expected a list of one rule or more" in vmlint("check").stderr
+    put("vmlint.toml", "select = []\n")
+    assert "vmlint.toml:1:10: select: expected a list of one rule or more" in vmlint("check").stderr
 
 
 def test_select_takes_the_place_and_ignore_adds(vmlint: Vmlint) -> None:

@@ -44,10 +44,10 @@ def repository(
     return made
 
 
-def new(vmlint: Vmlint, since: str = "HEAD", *arguments: str) -> list[tuple[str, str, str]]:
+def new(vmlint: Vmlint, since: str = "HEAD", *arguments: str, remarks: str = "") -> list[tuple[str, str, str]]:
     """Return file, workload and code of what is reported, after a look at what is left behind."""
     screen = vmlint("check", "--since", since, "--format", "json", *arguments)
-    assert (screen.status in (0, 1), screen.stderr, os.listdir(gettempdir())) == (True, "", [])
+    assert (screen.status in (0, 1), screen.stderr, os.listdir(gettempdir())) == (True, remarks, [])
     every: list[dict[str, Any]] = json.loads(screen.stdout)["findings"]
     return [(each["place"]["file"], each["workload"], each["code"]) for each in every if not each["accepted"]]
 
@@ -84,9 +84,18 @@ def test_standard_input_is_a_file_as_well(vmlint: Vmlint, repository: Repository
 
 def test_a_file_that_was_renamed_or_split(vmlint: Vmlint, repository: Repository) -> None:
     repository.git("mv", "shop", "store")
-    assert new(vmlint, "HEAD", "store/compose.yaml") == []
+    said = "vmlint: store/compose.yaml counts as shop/compose.yaml, renamed: what was accepted there is accepted\n"
+    assert new(vmlint, "HEAD", "store/compose.yaml", remarks=said) == []
     repository.put("more/compose.yaml", WEB)
-    assert len(new(vmlint)) == 1, "a copy brings a finding more"
+    remarks = said.replace("store", "more")
+    assert new(vmlint, remarks=remarks) == [("store/compose.yaml", "web", "VM407")], "a copy brings a finding more"
+    repository.put("more/compose.yaml", WEB.replace("nginx", "httpd").replace("services", "# other\nservices"))
+    assert new(vmlint, remarks=said) == [("more/compose.yaml", "web", "VM407")], "the other one is more alike"
+    repository.put(
+        "store/compose.yaml", "".join(f"# {word}\n" for word in ["another", "file", "altogether"]) * 20 + WEB
+    )
+    repository.put("more/compose.yaml", "services: {}\n")
+    assert new(vmlint) == [("store/compose.yaml", "web", "VM407")], "little of it is what it was"
 
 
 def test_a_change_elsewhere_that_makes_the_difference(vmlint: Vmlint, repository: Repository) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.repository import Repository
 from vmlint.cli import ci
 
 ROOT = Path(__file__).parents[2]
@@ -135,14 +136,14 @@ class Runner:
             },
         )
 
-    def lint(self, **inputs: str) -> subprocess.CompletedProcess[str]:
-        """Run the step that lints, with inputs of the action."""
+    def lint(self, base: str = "", **inputs: str) -> subprocess.CompletedProcess[str]:
+        """Run the step that lints, with inputs of the action and the ``base`` of a pull request."""
         wanted = {name: str(each["default"]) for name, each in action()["inputs"].items()} | inputs
         asked = step("lint")
         environment = {}
         for name, value in asked["env"].items():
             named = re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)
-            environment[name] = wanted[named[1]] if named else sys.executable
+            environment[name] = wanted[named[1]] if named else sys.executable if name == "PYTHON" else base
         return self(asked["run"], **environment)
 
 
@@ -201,6 +202,20 @@ def test_no_module_of_the_linted_repository_is_imported(runner: Runner, name: st
     shutil.copy(FLAGGED, runner.work / "compose.yaml")
     assert runner.lint().returncode == 1
     assert not (runner.work / "imported").exists()
+
+
+@pytest.mark.slow
+def test_a_pull_request_is_judged_by_its_base(runner: Runner) -> None:
+    repository = Repository(runner.work)
+    base = repository.commit(**{"README.md": ""})
+    text = FLAGGED.read_text("utf-8")
+    repository.commit(**{"compose.yaml": text, "vmlint.toml": 'ignore = ["VM4"]\n'})
+    assert runner.lint().returncode == 0, "a push is judged by what it brings"
+    done = runner.lint(base)
+    assert (done.returncode, "--> compose.yaml:" in done.stdout) == (1, True), done.stderr
+    assert runner.lint(base, **{"policy-from": "none"}).returncode == 0
+    assert runner.lint(base, **{"policy-from": "HEAD"}).returncode == 0
+    assert runner.lint("0" * 40).returncode == 2, "a base that is not there is no reason to pass"
 
 
 FAKE = """\

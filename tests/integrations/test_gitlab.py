@@ -8,11 +8,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.repository import HERMETIC, Repository
 
 ROOT = Path(__file__).parents[2]
 COMPONENT = ROOT / "templates" / "vmlint.yml"
@@ -39,8 +43,10 @@ def test_it_is_what_gitlab_reads(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def script(tmp_path: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
-    """Run the last lines of the script in a shell, after those that install vmlint."""
+def script(
+    tmp_path: Path, ci: Mapping[str, str] = MappingProxyType({}), /, **inputs: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the last lines of the script in a shell, after those that install vmlint. ``ci`` are GitLab's variables."""
     _, described = job(**inputs)
     assert described["script"][0] == "python -I -m venv /tmp/vmlint"
     lines = [
@@ -54,8 +60,33 @@ def script(tmp_path: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
         cwd=tmp_path,
-        env={**kept, **described["variables"], "VMLINT_NO_CACHE": "1"},
+        env={**kept, **described["variables"], "VMLINT_NO_CACHE": "1", **HERMETIC, **ci},
     )
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("sh") is None, reason="sh is not installed")
+def test_a_branch_is_judged_by_the_one_that_it_is_merged_into(tmp_path: Path) -> None:
+    origin, work = Repository(tmp_path / "origin"), tmp_path / "work"
+    origin.commit(**{"README.md": ""})
+    origin.git("clone", "-q", str(origin.root), str(work))
+    clone = Repository(work)
+    clone.git("checkout", "-q", "-b", "topic")
+    clone.commit(**{"compose.yaml": FLAGGED.read_text("utf-8"), "vmlint.toml": 'ignore = ["VM4"]\n'})
+    branch = {"CI_DEFAULT_BRANCH": "main", "CI_COMMIT_REF_NAME": "topic"}
+    request = {"CI_MERGE_REQUEST_IID": "7", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"}
+    cases: tuple[tuple[dict[str, str], dict[str, str], int], ...] = (
+        (branch, {}, 1),
+        ({**branch, **request}, {}, 1),
+        ({**branch, **request, "CI_COMMIT_REF_NAME": "main"}, {}, 1),  # the branch of a fork may have any name
+        ({**branch, "CI_COMMIT_REF_NAME": "main"}, {}, 0),
+        (branch, {"policy-from": "none"}, 0),
+        (branch, {"policy-from": "HEAD"}, 0),
+        ({**branch, "CI_DEFAULT_BRANCH": "gone"}, {}, 128),
+    )
+    for ci, inputs, status in cases:
+        done = script(work, ci, **inputs)
+        assert done.returncode == status, (ci, done.stdout, done.stderr)
 
 
 @pytest.mark.slow

@@ -11,12 +11,13 @@ from jsonschema import Draft202012Validator
 
 from vmlint import limits
 from vmlint.findings.fingerprint import Identity
-from vmlint.project.baseline import BaselineError, Entry, document, parse, read
+from vmlint.project.baseline import BaselineError, Entry, document, parse
+from vmlint.project.baseline_file import Place, read
 from vmlint.reading.schemas import schema
 
-WEB = Entry("a/compose.yaml", Identity("VM407", "web", "deployment.privileged", "", "true"), note="why")
-DB = Entry("a/compose.yaml", Identity("VM407", "db", "deployment.privileged", "", "true"), 3)
-ODD = Entry("b/\udcff‮.yaml", Identity("X1", 'say "hi"\n', "", "/dev/kvm:rw", "Grüße, 日本"))
+WEB = Entry("a/compose.yaml", Identity("VM407", "web", "", "deployment.privileged", "", "true"), note="why")
+DB = Entry("a/compose.yaml", Identity("VM407", "db", "Pod/shop", "deployment.privileged", "", "true"), 3)
+ODD = Entry("b/\udcff‮.yaml", Identity("X1", 'say "hi"\n', "", "", "/dev/kvm:rw", "Grüße, 日本"))
 
 
 def test_what_is_written_is_read_whatever_the_order() -> None:
@@ -31,8 +32,8 @@ def test_what_is_written_is_read_whatever_the_order() -> None:
 def test_one_line_an_entry_and_nothing_that_a_reader_would_not_see() -> None:
     text = document([WEB, DB, ODD])
     assert text.splitlines()[3] == (
-        '    {"file": "a/compose.yaml", "rule": "VM407", "workload": "db", "field": "deployment.privileged", '
-        '"value": "true", "count": 3},'
+        '    {"file": "a/compose.yaml", "rule": "VM407", "workload": "db", "document": "Pod/shop", '
+        '"field": "deployment.privileged", "value": "true", "count": 3},'
     )
     assert len(text.splitlines()) == 3 + 3 + 2
     assert text.replace("\n", "").isprintable()
@@ -66,12 +67,12 @@ FAULTS = {
         "f:2:28: `count` has to be a number from 1 to 1000000, not 0"
     ),
     '{"version": 1, "findings": [\n{"file": "a", "rule": "V", "line": "5"}]}': (
-        "f:2:28: unknown key 'line'; the keys are file, rule, workload, field, entry, value, count and note"
+        "f:2:28: unknown key 'line'; the keys are file, rule, workload, document, field, entry, value, count and note"
     ),
     '{"version": 1, "findings": [],\n "findings": []}': "f:2:2: key 'findings' is set twice in one block",
     '{"version": 1, "findings": [\n<<<<<<< HEAD\n]}': (
-        "f:2:1: it is not valid JSON: expecting value; a merge was not finished: keep the lines of both sides, or run "
-        "`vmlint baseline update`"
+        "f:2:1: it is not valid JSON: expecting value; a merge was not finished; `vmlint baseline update` keeps the "
+        "entries of both sides"
     ),
     "[" * 100_000: "f: it is no baseline; `vmlint baseline write` writes one",
     f'{{"version": 1{"0" * 5000}, "findings": []}}': "f: it is no baseline; `vmlint baseline write` writes one",
@@ -98,11 +99,24 @@ def test_the_schema_refuses_what_is_refused(text: str) -> None:
 def test_what_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b'{"version": 1, "findings": [{"file": "\xff"}]}')
     with pytest.raises(BaselineError, match=r"^f: it is not UTF-8$"):
-        read(tmp_path / "latin", "f")
+        read(Place(tmp_path / "latin", "f", named=True, root=tmp_path), {})
     with pytest.raises(BaselineError, match=r"^f: cannot be read: it is not a regular file$"):
-        read(tmp_path, "f")
-    with pytest.raises(FileNotFoundError):
-        read(tmp_path / "none", "f")
+        read(Place(tmp_path, "f", named=True, root=tmp_path), {})
+    assert read(Place(tmp_path / "none", "f", named=True, root=tmp_path), {}) is None
+
+
+def test_a_rule_that_does_not_exist_is_a_fault() -> None:
+    rules = {"VM407": "privileged-container", "ACME001": "no-desktops"}
+    for code in ("VM407", "VM831", "OTHER001"):  # a rule, one that is gone, one of a plugin that is not installed here
+        assert parse(document([Entry("a", Identity(code, "", "", "", "", ""))]).encode(), "f", rules)
+    for code, hint in (
+        ("privileged-contaner", "did you mean `VM407`?"),
+        ("NOPE", "`vmlint rules` lists the rules"),
+        ("ACME9999", ""),
+    ):
+        with pytest.raises(BaselineError) as raised:
+            parse(document([WEB, Entry("b", Identity(code, "", "", "", "", ""))]).encode(), "f", rules)
+        assert str(raised.value).startswith(f"f:5:19: no rule has the code '{code}'; {hint}")
 
 
 def test_a_huge_file_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

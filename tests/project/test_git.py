@@ -35,7 +35,7 @@ def made(tmp_path: Path) -> Made:
 def read(made: Made, name: str = "HEAD") -> dict[str, bytes]:
     repository = Repository(made.root)
     files = repository.files(repository.commit(name))
-    return {blob.name: data for blob, data in repository.contents(files)}
+    return {blob.name: data for blob, data in repository.contents(files) if not blob.is_link}
 
 
 def test_files_as_they_were(made: Made) -> None:
@@ -47,7 +47,7 @@ def test_files_as_they_were(made: Made) -> None:
     assert read(made, "main") == {"a.yaml": b"changed\r\n", "sub/b c.yaml": b"b: 2\n", "été\n.yaml": b""}
 
 
-def test_links_and_submodules_are_left_out(made: Made) -> None:
+def test_links_that_lead_out_and_submodules_are_left_out(made: Made) -> None:
     (made.root / "link.yaml").symlink_to("/etc/passwd")
     made.git("update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},module")
     made.git("add", "link.yaml")
@@ -74,7 +74,7 @@ def test_names_that_would_leave_the_folder_are_left_out(made: Made) -> None:
         ("a\0b", "'a\\x00b' is not a revision; write a branch, a tag, a commit, or `REV...`"),
         ("mian", "there is no revision 'mian' here; did you mean `main`?"),
         ("origin/release", "there is no revision 'origin/release' here; fetch it with `git fetch origin release`"),
-        ("HEAD:a.yaml", "there is no revision 'HEAD:a.yaml' here; fetch it with `git fetch origin HEAD:a.yaml`"),
+        ("HEAD:a.yaml", "'HEAD:a.yaml' is not a revision; write a branch, a tag, a commit, or `REV...`"),
     ],
 )
 def test_what_is_no_revision(name: str, message: str, made: Made) -> None:
@@ -298,3 +298,36 @@ def test_a_blob_that_is_another_is_refused(made: Made) -> None:
     blob = made.git("rev-parse", "HEAD:a.yaml")
     with pytest.raises(GitError, match="is not in this clone"):
         [*Repository(made.root).contents([Blob("a.yaml", blob, 99)])]
+
+
+def test_a_name_of_two_commits_is_no_revision(made: Made) -> None:
+    first = made.git("rev-parse", "HEAD")
+    made.commit(**{"a.yaml": "changed"})
+    made.git("update-ref", "refs/remotes/origin/main", first)
+    repository = Repository(made.root)
+    assert repository.commit("origin/main") == first
+    made.git("tag", "origin/main", "HEAD")
+    for name in ("origin/main", "origin/main~0", "origin/main...", "origin/main@{0}"):
+        with pytest.raises(
+            GitError, match="'origin/main' is ambiguous: it names refs/remotes/origin/main and refs/tags/"
+        ):
+            repository.commit(name)
+    assert repository.commit("refs/remotes/origin/main") == first
+    made.git("tag", "-a", "-m", "the same", "main", "HEAD")
+    assert repository.commit("main") == made.git("rev-parse", "HEAD"), "one commit by two names"
+    made.git("branch", first[:8], "HEAD")
+    with pytest.raises(GitError, match="is ambiguous"):
+        repository.commit(first[:8])
+    assert repository.commit(first) == first
+    made.git("update-ref", "refs/tags/HEAD", first)
+    with pytest.raises(GitError, match="'HEAD' is ambiguous"):
+        repository.commit("HEAD")
+
+
+def test_a_shallow_clone_is_told_to_fetch_more(made: Made, tmp_path: Path) -> None:
+    made.commit(**{"a.yaml": "changed"})
+    made.git("clone", "-q", "--depth=1", f"file://{made.root}", str(tmp_path / "shallow"))
+    with pytest.raises(GitError, match=r"no revision 'HEAD~1' here; this clone is shallow: .* `git fetch --unshallow`"):
+        Repository(tmp_path / "shallow").commit("HEAD~1")
+    with pytest.raises(GitError, match="HEAD does not go back that far"):
+        Repository(made.root).commit("HEAD~9")

@@ -293,7 +293,9 @@ def test_most_workloads(monkeypatch: pytest.MonkeyPatch) -> None:
 
     found = checked(boxes(lambda _spec, _file: None)._replace(read=read), TEXT.encode())
     assert len(found.subjects) == 3
-    assert found.skipped == "it holds more than 3 workloads; the rest was not read"
+    assert [(each.code, each.message) for each in found.diagnostics] == [
+        ("VM904", "it holds more than 3 workloads; the rest was not read")
+    ]
 
 
 def test_a_broken_or_passed_file_keeps_what_was_found_before() -> None:

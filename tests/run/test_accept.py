@@ -56,14 +56,14 @@ def test_every_finding_of_a_baseline_is_accepted_wherever_it_moved(names: Names)
     for _ in range(20):
         moved = [each._replace(place=each.place._replace(line=chance.randint(1, 9)), message="new") for each in every]
         chance.shuffle(moved)
-        assert {by for by, _ in after(Known(before, "baseline", names), result(*moved))} == {"baseline"}
+        assert {by for by, _ in after(Known(before, "baseline", names, Path()), result(*moved))} == {"baseline"}
         more = [*moved, found("new")]
         chance.shuffle(more)
-        assert after(Known(before, "baseline", names), result(*more)).count(("", "new")) == 1
+        assert after(Known(before, "baseline", names, Path()), result(*more)).count(("", "new")) == 1
 
 
 def test_as_many_are_accepted_as_there_were(names: Names) -> None:
-    known = Known(baseline([result(found(), found())], names), "baseline", names)
+    known = Known(baseline([result(found(), found())], names), "baseline", names, Path())
     assert after(known, result(found(line=5), found(line=6), found(line=7))) == [
         ("baseline", "web"),
         ("baseline", "web"),
@@ -75,6 +75,7 @@ def test_as_many_are_accepted_as_there_were(names: Names) -> None:
     "other",
     [
         {"workload": "db"},
+        {"document": "Pod/other"},
         {"path": "deployment.mode"},
         {"entry": "one"},
         {"value": "false"},
@@ -83,35 +84,37 @@ def test_as_many_are_accepted_as_there_were(names: Names) -> None:
     ids=str,
 )
 def test_another_finding_is_new(other: dict[str, str], names: Names) -> None:
-    known = Known(baseline([result(found())], names), "baseline", names)
+    known = Known(baseline([result(found())], names), "baseline", names, Path())
     assert after(known, result(found()._replace(**other)))[0][0] == ""  # type: ignore[arg-type]
 
 
 def test_severity_and_confidence_make_no_difference(names: Names) -> None:
-    known = Known(baseline([result(found())], names), "baseline", names)
+    known = Known(baseline([result(found())], names), "baseline", names, Path())
     assert after(known, result(found(severity=Severity.ERROR)))[0][0] == "baseline"
 
 
 def test_a_finding_in_another_file_is_new_unless_its_own_file_is_gone(names: Names) -> None:
     before = baseline([result(found())], names)
     copy = result(found(file="b.yaml"), file="b.yaml")
-    assert after(Known(before, "baseline", names), copy) == [("", "web")]
-    (names.root / "a.yaml").unlink()
-    known = Known(before, "baseline", names)
+    assert after(Known(before, "baseline", names, Path()), copy) == [("", "web")]
+    Path("a.yaml").unlink()
+    known = Known(before, "baseline", names, Path())
     assert after(known, copy, result(found(file="c.yaml"), file="c.yaml")) == [("baseline", "web"), ("", "web")]
 
 
 def test_a_finding_of_an_overlay_is_that_of_the_file_in_which_it_stands(names: Names) -> None:
     """A manifest that annotates a file takes its workload over: `a.yaml` alone had the finding before."""
-    known = Known(baseline([result(found())], names), "before", names)
+    known = Known(baseline([result(found())], names), "before", names, Path())
     assert after(known, result(found(), file="a.vmlint.yaml")) == [("before", "web")]
 
 
 def test_workloads_with_one_finding_are_accepted_one_by_one(names: Names) -> None:
     before = baseline([result(found("a", 1, "b", "c"))], names)
     assert [each.found.workload for each in before] == ["a", "b", "c"]
-    assert after(Known(before, "baseline", names), result(found("b", 1, "c", "a"))) == [("baseline", "b", "c", "a")]
-    assert after(Known(before[1:], "baseline", names), result(found("a", 1, "b", "c", "d"))) == [
+    assert after(Known(before, "baseline", names, Path()), result(found("b", 1, "c", "a"))) == [
+        ("baseline", "b", "c", "a")
+    ]
+    assert after(Known(before[1:], "baseline", names, Path()), result(found("a", 1, "b", "c", "d"))) == [
         ("", "a", "d"),
         ("baseline", "b", "c"),
     ]
@@ -119,10 +122,10 @@ def test_workloads_with_one_finding_are_accepted_one_by_one(names: Names) -> Non
 
 def test_what_is_waived_stays_waived_and_is_not_told_as_mended(names: Names) -> None:
     waived = found(accepted=Accepted("waiver"))
-    known = Known(baseline([result(found())], names), "baseline", names)
+    known = Known(baseline([result(found())], names), "baseline", names, Path())
     assert after(known, result(waived)) == [("waiver", "web")]
     assert [*known.left()] == []
-    known = Known(baseline([result(found())], names), "baseline", names)
+    known = Known(baseline([result(found())], names), "baseline", names, Path())
     assert after(known, result(waived, found(line=9))) == [("waiver", "web"), ("baseline", "web")]
 
 
@@ -135,8 +138,8 @@ UNCHECKED = [
 @pytest.mark.parametrize("fault", UNCHECKED, ids=[each.code for each in UNCHECKED])
 def test_what_could_not_be_checked_is_never_accepted(fault: Diagnostic, names: Names) -> None:
     assert baseline([result(fault)], names) == []
-    by_hand = [Entry("a.yaml", (fault.code, "", "", "", "no"))]  # type: ignore[arg-type]
-    assert after(Known(by_hand, "baseline", names), result(fault)) == [("", "")]
+    by_hand = [Entry("a.yaml", (fault.code, "", "", "", "", "no"))]  # type: ignore[arg-type]
+    assert after(Known(by_hand, "baseline", names, Path()), result(fault)) == [("", "")]
 
 
 @pytest.mark.parametrize(
@@ -171,24 +174,26 @@ def test_what_could_not_be_checked_is_never_accepted(fault: Diagnostic, names: N
 def test_an_entry_is_mended_where_its_file_was_checked(
     results: Sequence[Result], gone: bool, whole: bool, mended: bool, names: Names
 ) -> None:
-    known = Known(baseline([result(found())], names), "baseline", names)
+    known = Known(baseline([result(found())], names), "baseline", names, Path())
     if gone:
-        (names.root / "a.yaml").unlink()
+        Path("a.yaml").unlink()
     assert [*known.stage(results)]
     assert any(known.mended(each, whole=whole) for each in known.left()) is mended
 
 
-def test_names_are_the_same_from_every_folder(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
-    inside = names.root / "sub" / "deeper"
+def test_names_are_the_same_from_every_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = tmp_path / "sub" / "deeper"
     inside.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
     for start, given in (
-        (names.root, "sub/x.yaml"),
+        (tmp_path, "sub/x.yaml"),
         (inside, "../x.yaml"),
-        (inside, str(names.root / "sub/x.yaml")),
-        (names.root, "./sub/deeper/../x.yaml"),
+        (inside, str(tmp_path / "sub/x.yaml")),
+        (tmp_path, "./sub/deeper/../x.yaml"),
+        (tmp_path.parent, f"{tmp_path.name}/sub/x.yaml"),
     ):
         monkeypatch.chdir(start)
-        assert Names(names.root)(given) == "sub/x.yaml"
-    monkeypatch.chdir(names.root)
-    (names.root / "link").symlink_to("sub")
-    assert Names(names.root)("link/x.yaml") == "sub/x.yaml"
+        assert Names(tmp_path)(given) == Names()(given) == "sub/x.yaml"
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "link").symlink_to("sub")
+    assert Names()("link/x.yaml") == "sub/x.yaml"

@@ -159,3 +159,15 @@ def test_many_stars_cost_little(tmp_path: Path) -> None:
     grow(tmp_path, "a" * 200 + ".yaml")
     (tmp_path / ".gitignore").write_text("*a" * 60 + "b\n" + "**/" * 60 + "*a*a*a*a*b\n")
     assert len(found(tmp_path)) == 1  # matched with backtracking, this would outlast the machine
+
+
+def test_a_file_with_two_names_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grow(tmp_path, "a/x.yaml")
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "a" / "y.yaml").symlink_to("x.yaml")
+    monkeypatch.chdir(tmp_path)
+    assert [*files(["a/x.yaml", "./a/x.yaml", str(tmp_path / "a/x.yaml"), "link/x.yaml", "a", "-", "-"])] == [
+        "a/x.yaml",
+        "-",
+    ]
+    assert [*files(["a/y.yaml", "a/x.yaml"])] == ["a/y.yaml", "a/x.yaml"], "settings may say other things of a link"

@@ -126,7 +126,7 @@ def test_any_number_of_processes_says_the_same(tmp_path: Path) -> None:
         ):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text)
-    command = [sys.executable, "-m", "vmlint", "check", "--today", "2026-11-22", "--format", "json", "."]
+    command = [sys.executable, "-m", "vmlint", "check", "--today", "2026-11-22", "--format", "json", "-q", "."]
 
     def vmlint(*options: str) -> tuple[int, bytes, bytes]:
         done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, check=False, timeout=100)

@@ -6,7 +6,7 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
@@ -111,6 +111,8 @@ def run(arguments: Sequence[str]) -> int:
     module = _module(arguments[0])
     try:
         options: Any = plain.read(module.add_arguments, arguments[1:]) or _parsed(name, module, arguments[1:])
+        if any(value == "" or (isinstance(value, list) and "" in value) for value in vars(options).values()):
+            _refuse_empty(name, module, options)
         status: int = module.run(options)
     except UsageError as error:
         from vmlint.cli.say import in_log
@@ -147,6 +149,20 @@ def _parsed(name: str, module: ModuleType, arguments: Sequence[str]) -> Namespac
     if unknown:
         raise UsageError(_unknown_option(unknown[0], parser))
     return options
+
+
+def _refuse_empty(name: str, module: ModuleType, options: Namespace) -> None:
+    """Raise ``UsageError`` for an option that was given without a value, as by a variable that a script forgot to set.
+
+    It would count as not given, and switch off what it asks for.
+    """
+    parser = _parser(name, allow_abbrev=False)
+    module.add_arguments(parser)
+    for action in _actions_of(parser):
+        value = getattr(options, action.dest, None)
+        if action.option_strings and (value == "" or (isinstance(value, list) and "" in value)):
+            option = max(action.option_strings, key=len)
+            raise UsageError(f"{option} is empty; give it a value, or leave it out")
 
 
 def _parser(name: str, **how: Any) -> ArgumentParser:
@@ -197,13 +213,17 @@ def _unknown_option(word: str, parser: ArgumentParser) -> str:
 
 def _options_of(parser: ArgumentParser) -> list[str]:
     """Return the options of a command and of its actions."""
-    found: list[str] = []
+    return [option for action in _actions_of(parser) for option in action.option_strings]
+
+
+def _actions_of(parser: ArgumentParser) -> Iterator[Action]:
+    """Yield the arguments of a command and of its actions, as argparse knows them."""
     for action in parser._actions:  # noqa: SLF001 - argparse has no door to them
-        found += action.option_strings
+        yield action
         if isinstance(action.choices, dict):
-            inner = (each for each in action.choices.values() if isinstance(each, type(parser)))
-            found += (option for each in inner for option in _options_of(each))
-    return found
+            for each in action.choices.values():
+                if isinstance(each, type(parser)):
+                    yield from _actions_of(each)
 
 
 def _unknown_command(word: str) -> str:

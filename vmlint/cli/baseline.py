@@ -11,29 +11,31 @@ What could not be checked is never accepted. Exit status: 0 done; 2 usage, or th
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.accepting import add_baseline, baselines, faults, is_whole
+from vmlint.cli.accepting import add_baseline, baselines, is_whole, rule_names
 from vmlint.cli.options import add_config, add_settings
+from vmlint.cli.remarks import say_renamed
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
 from vmlint.cli.waivers import add_waivers
-from vmlint.project.root import project_root
-from vmlint.report.screen import columns, visible
+from vmlint.project.baseline_file import leads_out, missing
+from vmlint.report.screen import columns, file_name, visible
 from vmlint.report.wording import count
+from vmlint.words import listed as list_of
 from vmlint.words import reason
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from vmlint.extend.plugins import Installed
-    from vmlint.lint.rule import Coded
     from vmlint.project.baseline import Entry
+    from vmlint.project.baseline_file import Place
+    from vmlint.report.accepted import Listed
     from vmlint.run.accept import Known, Names
-    from vmlint.run.baselines import Baselines, Place
+    from vmlint.run.baselines import Baselines
     from vmlint.run.by_file import ByFile
     from vmlint.run.result import Result, Run
 
@@ -75,22 +77,27 @@ def run(options: Namespace) -> int:
     settings = settings_for(options, plugins)
     if options.action != "show":
         options.paths = options.paths or ["."]
-    return {"write": _write, "update": _update, "show": _show}[options.action](options, settings, plugins)
+    options.stdin_filename = None
+    with usage(plugins):
+        return {"write": _write, "update": _update, "show": _show}[options.action](options, settings, plugins)
 
 
 def _write(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     """Write what is found. ``--baseline -`` writes it to standard output."""
     if options.baseline == STDOUT:
         return _print(options, settings, plugins)
-    every = baselines(options, settings)
+    from vmlint.run.accept import Names
+
+    every = _of_one_project(options, settings, plugins)
+    _refuse_outside(every)
     found = _linted(options, settings, plugins)
-    new: dict[Place, list[Entry]] = {every.here: []} if options.baseline else {}
-    with faults():
-        for result in found:
-            if result.recognised or result.diagnostics:
-                place = every.of(result.file)
-                _refuse_another(place, force=options.force)
-                new.setdefault(place, []).extend(_new(result, every.names(place)))
+    names = Names()
+    new: dict[Place, list[Entry]] = {every.named[0]: []} if options.baseline else {}
+    for result in found:
+        if result.recognised or result.diagnostics:
+            place = every.of(result.file)
+            _refuse_another(place, force=options.force)
+            new.setdefault(place, []).extend(_new(result, names))
     if status := _failed(found, plugins):
         return status
     for place, entries in new.items():
@@ -104,7 +111,7 @@ def _print(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     from vmlint.run.accept import Names
 
     found = _linted(options, settings, plugins)
-    names = Names(project_root(Path.cwd()))
+    names = Names()
     show(document(entry for result in found for entry in _new(result, names)))
     return _failed(found, plugins)
 
@@ -126,25 +133,28 @@ def _new(result: Result, names: Names) -> Iterator[Entry]:
 def _update(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     if options.select or options.ignore:
         raise UsageError("update judges by the rules of the settings; leave --select and --ignore out")
-    every = baselines(options, settings)
+    every = _of_one_project(options, settings, plugins, mends=True)
+    _refuse_outside(every)
     found = _linted(options, settings, plugins)
-    with faults():
-        places = _existing(every, found.files)
-    from vmlint.run.accept import entries
+    places = _existing(every, found.files)
+    from vmlint.run.accept import Names, entries
 
+    names = Names()
     kept: dict[Place, list[Entry]] = {place: [] for place in places}
     new: dict[Place, list[Entry]] = {place: [] for place in places}
     found = found.through(every.stage)
     for result in found:
         place = every.of(result.file)
         if place in kept:
-            names = every.names(place)
-            kept[place] += entries(result, lambda each: each.accepted is not None, names)
+            kept[place] += entries(
+                result, lambda each: each.accepted is not None and each.accepted.by == "baseline", names
+            )
             new[place] += _new(result, names)
     if status := _failed(found, plugins):
         return status
     for place, known in places.items():
-        _renew(place, known, kept[place], new[place], whole=is_whole(options.paths), add=options.add)
+        whole = is_whole(options.paths, known.root)
+        _renew(place, known, kept[place], new[place], whole=whole, add=options.add)
     return OK
 
 
@@ -153,6 +163,7 @@ def _renew(place: Place, known: Known, kept: list[Entry], new: list[Entry], *, w
     stale = [each for each in known.left() if known.mended(each, whole=whole)]
     others = [each for each in known.left() if not known.mended(each, whole=whole)]
     _save(place, [*kept, *others, *(new if add else ())])
+    say_renamed(known.renamed)
     left = sum(each.times for each in (*kept, *others))
     parts = [f"kept {count(left, 'finding')}", f"removed {sum(each.times for each in stale)}"]
     if add:
@@ -164,9 +175,7 @@ def _renew(place: Place, known: Known, kept: list[Entry], new: list[Entry], *, w
 
 def _existing(every: Baselines, files: Iterable[str]) -> dict[Place, Known]:
     """Return the baselines of some files that are there. Raises ``ConfigError`` where none is."""
-    from vmlint.run.baselines import missing
-
-    places = every.places(files) or [every.here]
+    places = every.places(files)
     known = {place: found for place in places if (found := every.known(place))}
     if not known:
         raise missing(places[0])
@@ -176,21 +185,32 @@ def _existing(every: Baselines, files: Iterable[str]) -> dict[Place, Known]:
 def _show(options: Namespace, settings: ByFile, plugins: Installed) -> int:
     from vmlint.report import accepted
 
-    every = baselines(options, settings)
-    listed = []
-    with faults():
-        for place, known in _existing(every, () if options.baseline else _files(options, settings)).items():
-            entries = [*known.left()]
-            if options.paths:
-                names = every.names(place)
-                wanted = [names(os.path.join(path, "")).rstrip("/") for path in options.paths]  # noqa: PTH118 - a name may be a file's
-                entries = [each for each in entries if any(_is_below(each.file, path) for path in wanted)]
-            listed.append((visible(place.shown), entries))
+    every = _of_one_project(options, settings, plugins)
+    known = _existing(every, () if options.baseline else _files(options, settings))
+    listed: list[Listed] = [(visible(place.shown), [*found.left()]) for place, found in known.items()]
+    if options.paths:
+        listed = _below(options.paths, listed)
     if options.format == "json":
         show(accepted.document(listed))
     else:
-        show(accepted.listing(listed, _rule_names(plugins), columns()))
+        show(accepted.listing(listed, rule_names(plugins), columns()))
     return OK
+
+
+def _below(paths: Sequence[str], listed: Sequence[Listed]) -> list[Listed]:
+    """Return the entries for some files and folders. Raises ``UsageError`` for one that is nowhere."""
+    from vmlint.run.accept import Names
+
+    names = Names()
+    wanted = [names(os.path.join(path, "")).rstrip("/") for path in paths]  # noqa: PTH118 - a name may be a file's
+    for path, name in zip(paths, wanted, strict=True):
+        if not os.path.lexists(path) and not any(_is_below(each.file, name) for _, found in listed for each in found):
+            baselines, has = list_of(shown for shown, _ in listed), "has" if len(listed) == 1 else "have"
+            raise UsageError(f"there is no file or folder {file_name(path)}, and {baselines} {has} no entry of it")
+    return [
+        (shown, [each for each in found if any(_is_below(each.file, name) for name in wanted)])
+        for shown, found in listed
+    ]
 
 
 def _files(options: Namespace, settings: ByFile) -> list[str]:
@@ -205,20 +225,10 @@ def _is_below(file: str, path: str) -> bool:
     return not path or file == path or file.startswith(f"{path}/")
 
 
-def _rule_names(plugins: Installed) -> dict[str, str]:
-    """Return the names of the rules by their codes."""
-    from vmlint.findings.codes import CODES
-
-    every: tuple[Coded, ...] = (*plugins.rules, *CODES.values())
-    return {rule.code: rule.name for rule in every}
-
-
 def _linted(options: Namespace, settings: ByFile, plugins: Installed) -> Run:
     from vmlint.cli.check import linted
 
-    options.stdin_filename = None
-    with usage(plugins):
-        return linted(options, settings, plugins)
+    return linted(options, settings, plugins)
 
 
 def _failed(found: Run, plugins: Installed) -> int:
@@ -232,6 +242,25 @@ def _failed(found: Run, plugins: Installed) -> int:
         say("nothing was linted; the baseline was not written")
         return NOTHING
     return OK
+
+
+def _of_one_project(options: Namespace, settings: ByFile, plugins: Installed, *, mends: bool = False) -> Baselines:
+    """Return the baselines of what is named. Raises ``UsageError`` where it is of two projects."""
+    every = baselines(options, settings, plugins, mends=mends)
+    one = every.named[0]
+    other = next((each for each in every.named if each.root != one.root), None)
+    if other is not None and not options.baseline:
+        raise UsageError(
+            f"these files have two baselines, {visible(one.shown)} and {visible(other.shown)}; name the files of one "
+            "project"
+        )
+    return every
+
+
+def _refuse_outside(every: Baselines) -> None:
+    """Raise ``UsageError`` for a baseline outside the project, whose files its entries name."""
+    for place in filter(leads_out, every.named):
+        raise UsageError(f"--baseline {visible(place.shown)} leads out of the project ({file_name(place.root.name)}/)")
 
 
 def _save(place: Place, entries: Iterable[Entry]) -> None:

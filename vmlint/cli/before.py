@@ -1,74 +1,155 @@
-"""What was found in another revision: it is linted as the present one is, by a process and in a folder of its own."""
+"""Another revision, for ``--since`` and ``--policy-from``: what the options name there, and what was found in it."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping, Sequence
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import chdir
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.options import add_settings
-from vmlint.cli.waivers import add_waivers
+from vmlint.cli import UsageError
+from vmlint.cli.resolve import settings_for, usage
+from vmlint.project.revision import NAMES_FILES
+from vmlint.project.root import project_of
 from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-
+    from vmlint.extend.plugins import Installed
     from vmlint.project.baseline import Entry
     from vmlint.project.revision import Revision
     from vmlint.run.by_file import ByFile
+    from vmlint.run.changes import Changes
+    from vmlint.run.result import Run
 
-_FILES = ("config", "host", "catalog")
-"""The options that name files or folders. Those of the repository are read as they were."""
+Lint = Callable[[Namespace, "ByFile", "Installed"], "Run"]
+"""Returns the run that options ask for, with the settings of each file."""
 _MOST = 500
-"""Files that are named to the process; beyond, it lints the whole repository."""
+"""Files that are linted one by one; beyond, the whole revision is."""
 
 
-def entries_before(name: str, options: Namespace, settings: ByFile) -> tuple[Entry, ...]:
-    """Return what ``--since`` found in a revision, as a baseline would list it.
+class Before(NamedTuple):
+    """What was there before a change."""
+
+    root: Path
+    """The root of the repository."""
+    entries: tuple[Entry, ...] = ()
+    """What was found, as a baseline would list it."""
+    renames: Mapping[str, str] = MappingProxyType({})
+    """The name of each renamed file, with the name that it had."""
+    same: Set[str] = frozenset()
+    """Names from the root of the files in which the same is found now as then, which were not linted again."""
+
+
+def found_before(name: str, options: Namespace, installed: Installed, settings: ByFile, lint: Lint) -> Before:
+    """Return what ``--since`` finds in a revision, by the same ``lint`` that judges the present files.
 
     Raises :class:`~vmlint.cli.UsageError`.
     """
     from vmlint.project.git import GitError
+    from vmlint.run.accept import Names
     from vmlint.run.before import gone, lintable
+    from vmlint.run.renamed import renames
     from vmlint.run.runner import wanted
 
-    known = wanted(settings.readers)
-    named = [each for option in _FILES for each in values(getattr(options, option))]
+    known = wanted(installed.readers)
     try:
-        with lintable(name, Path.cwd(), known, named) as revision:
-            return _linted(revision, options, settings, gone(revision, known))
+        changed = None if settings.of_revision else changed_since(name, options, known, named(options))
+        if changed is not None and not changed.other:
+            return Before(project_of(""), same=changed.same | changed.referring)
+        with lintable(name, Path.cwd(), known, named(options)) as revision:
+            asked = there(options, revision, or_present=True)
+            asked.today = settings.today
+            if changed is None or changed.everywhere:
+                asked.paths, same = paths_before(revision, options, gone(revision, known)), frozenset[str]()
+            else:
+                asked.paths, same = files_before(revision, changed, known), frozenset(changed.same)
+            renamed = renames(revision, options.paths, known, Names(revision.root))
+            return Before(revision.root, tuple(_entries(revision, asked, installed, lint)), renamed, same)
     except (GitError, UsageError) as error:
         raise UsageError(f"--since {visible(name)}: {visible(str(error))}") from None
 
 
-def _linted(revision: Revision, options: Namespace, settings: ByFile, gone: Sequence[str]) -> tuple[Entry, ...]:
-    here = revision.here(Path.cwd())
-    assert here is not None  # noqa: S101 - the repository is the one around the current folder
-    here.mkdir(mode=0o700, parents=True, exist_ok=True)
-    paths = [os.path.relpath(each, here) for each in paths_before(revision, options, gone)]
-    if not paths:
-        return ()
-    words = [*_options(revision, options, here), f"--today={settings.today}"]
-    done = subprocess.run(  # noqa: S603 - vmlint itself, by the Python that runs it
-        [sys.executable, "-P", "-m", "vmlint", "baseline", "write", "--baseline=-", *words, "--", *paths],
-        cwd=here,
-        env=_environment(os.environ, Path.cwd()),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode not in (OK, NOTHING, INTERNAL) or not done.stdout:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or [f"it ended with {done.returncode}"]
-        why = said[-1].partition("error: ")[2] or said[-1]
-        raise UsageError(f"that revision cannot be linted: {why}")
-    from vmlint.project.baseline import parse
+def changed_since(name: str, options: Namespace, wanted: Callable[[str], bool], named: Sequence[str]) -> Changes | None:
+    """Return what changed since a revision; ``None`` where that cannot be told before files are read.
 
-    return parse(done.stdout, "-", bounded=False)
+    Raises ``GitError``, and :class:`~vmlint.cli.UsageError` for a path outside the repository.
+    """
+    from vmlint.project.root import git_root
+    from vmlint.run.changes import changes
+    from vmlint.run.discover import is_passed_over
+
+    root = git_root(Path.cwd())
+    if root is None or "-" in options.paths:
+        return None
+    for path in options.paths:
+        place = Path(os.path.realpath(path))
+        if not place.is_relative_to(root):
+            raise UsageError(f"{visible(path)} is not in the repository around the current folder")
+        if any(map(is_passed_over, place.relative_to(root).parent.parts)) or os.path.islink(path):  # noqa: PTH114
+            return None  # what is new there is not looked for
+    return changes(name, root, wanted, named)
+
+
+def files_before(revision: Revision, changed: Changes, wanted: Callable[[str], bool]) -> list[str]:
+    """Return the files that have to be linted in a revision where the others are the same."""
+    names = sorted(name for name in changed.other | changed.referring if wanted(name.rpartition("/")[2]))
+    paths = [str(revision.folder / name) for name in names if (revision.folder / name).is_file()]
+    return paths if len(paths) <= _MOST else [str(revision.folder)]
+
+
+def _entries(revision: Revision, options: Namespace, installed: Installed, lint: Lint) -> list[Entry]:
+    """Lint a revision as the present files are linted, and return what is found."""
+    from vmlint.run.accept import Names, entries
+
+    if not options.paths:
+        return []
+    options.stdin_filename, options.cache = None, False  # its folder has another name each time
+    names = Names(revision.folder)
+    with chdir(revision.there(Path.cwd())):
+        options.paths = [os.path.relpath(each) for each in options.paths]
+        try:
+            with usage(installed):
+                run = lint(options, settings_for(options, installed, environment=options.environment), installed)
+                return [each for found in run for each in entries(found, lambda one: one.accepted is None, names)]
+        except UsageError as error:
+            raise UsageError(f"that revision cannot be linted: {error}") from None
+
+
+def named(options: Namespace) -> list[str]:
+    """Return the files and folders that options and the environment name."""
+    given = [each for option in NAMES_FILES for each in _values(getattr(options, option))]
+    said = [os.environ.get(variable, "") for variable in NAMES_FILES.values() if variable]
+    return [*given, *(each for text in said for each in text.split(os.pathsep) if each)]
+
+
+def there(options: Namespace, revision: Revision, *, or_present: bool = False) -> Namespace:
+    """Return options that name the files of a revision, from the folder there that stands for the current one.
+
+    They hold the ``environment``, whose variables do so as well. ``or_present``: a file that the revision does not have
+    is the present one.
+    """
+    folder = revision.there(Path.cwd())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    moved = Namespace(**vars(options))
+    moved.environment = dict(os.environ)
+    for option, variable in NAMES_FILES.items():
+        value = getattr(options, option)
+        if value:
+            each = [revision.moved(name, folder, or_present=or_present) for name in _values(value)]
+            setattr(moved, option, each if isinstance(value, list) else each[0])
+        if variable and os.environ.get(variable):
+            parts = os.environ[variable].split(os.pathsep)
+            each = [revision.moved(name, folder, or_present=or_present) for name in parts if name]
+            moved.environment[variable] = os.pathsep.join(each)
+    return moved
+
+
+def _values(value: object) -> list[str]:
+    """Return what an option says as a list, whether it may be given several times or not."""
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
 
 
 def paths_before(revision: Revision, options: Namespace, gone: Sequence[str]) -> list[str]:
@@ -89,45 +170,3 @@ def _paths(revision: Revision, options: Namespace) -> Iterator[str]:
             raise UsageError(f"{visible(name)} is not in the repository around the current folder")
         if place and place.exists():
             yield str(place)
-
-
-def _options(revision: Revision, options: Namespace, here: Path) -> Iterator[str]:
-    """Yield the options for what is linted against what, as the command line would give them to the other process."""
-    parser = ArgumentParser(add_help=False)
-    add_settings(parser)
-    add_waivers(parser)
-    for action in parser._actions:  # noqa: SLF001 - argparse has no door to them
-        value = getattr(options, action.dest)
-        if action.dest == "today" or value == action.default:
-            continue
-        option = action.option_strings[0]
-        if action.nargs == 0:
-            yield option
-            continue
-        for each in values(value):
-            yield f"{option}={_moved(each, revision, here) if action.dest in _FILES else each}"
-
-
-def _moved(name: str, revision: Revision, here: Path) -> str:
-    """Return the name of a file for the other process: as it was in the revision, or else as it is."""
-    place = revision.here(name)
-    if place is not None and place.exists():
-        return os.path.relpath(place, here)
-    return os.path.realpath(name) if os.path.lexists(name) else name
-
-
-def values(value: object) -> list[str]:
-    """Return what an option says as a list, whether it may be given several times or not."""
-    return [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
-
-
-def _environment(present: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Return the environment for the other process: it must import nothing from the folder in which it runs."""
-    path = present.get("PYTHONPATH")
-    inside = [os.path.join(folder, each) for each in path.split(os.pathsep)] if path else []  # noqa: PTH118
-    return {
-        **present,
-        **({"PYTHONPATH": os.pathsep.join(inside)} if inside else {}),
-        "PYTHONIOENCODING": "utf-8",
-        "VMLINT_NO_CACHE": "1",  # its folder has another name each time
-    }

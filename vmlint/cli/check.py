@@ -15,15 +15,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, fixing, reports
-from vmlint.cli.accepting import Acceptance, add_accepting
+from vmlint.cli.accepting import Acceptance, add_accepting, is_whole, tracked
 from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, add_watch, refuse_needless_name
 from vmlint.cli.policy import add_policy, policy
-from vmlint.cli.remarks import say_added, say_nothing, say_skipped
+from vmlint.cli.remarks import say_added, say_nothing, say_renamed, say_skipped
 from vmlint.cli.resolve import installed, limits, settings_for, usage
 from vmlint.cli.say import say, show
 from vmlint.cli.waivers import add_waivers, with_waivers_judged
 from vmlint.extend.plugins import load
-from vmlint.report.screen import columns
+from vmlint.project.root import project_of
+from vmlint.project.setting import where
+from vmlint.report.screen import columns, visible
 from vmlint.run.jobs import Jobs
 from vmlint.run.runner import run as lint
 
@@ -97,7 +99,10 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     options.pictures = any(each.form == "html" for each in asked)  # which take long
     plugins = installed()
     settings = policy(options, plugins, until_end)
-    known = Acceptance(options, settings)
+    if options.tracked:
+        settings.tracked = tracked()
+    with usage(plugins):
+        known = Acceptance(options, settings, plugins, linted)
     mended = None
     written = True
     worse = False
@@ -132,10 +137,14 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
                 written = _report(found, asked, options, settings, plugins)
     if not options.quiet and (written or found.tally.files):
         _remark(found, options)
+        say_renamed({**settings.renamed, **known.renamed})
         known.say_mended()
+        if not settings.of_revision and is_whole(options.paths, project_of(os.curdir)):
+            _say_idle(settings)
     status = _status(found.tally, options, plugins, worse=worse)
     if mended and status != INTERNAL:
-        status = mended.status or (OK if options.diff and status != NOTHING else status)
+        shown = OK if options.diff and options.exit_zero and mended.status == FINDINGS else mended.status
+        status = shown or (OK if options.diff and status != NOTHING else status)
     return USAGE if not written and status != INTERNAL else status
 
 
@@ -148,6 +157,13 @@ def _remark(found: Run, options: Namespace) -> None:
             say_nothing(found.tally, options.paths or [options.files_from])
 
 
+def _say_idle(settings: ByFile) -> None:
+    """Say which settings of the project are about none of its files."""
+    for setting in settings.lookup.idle():
+        what = "this waiver" if setting.key == "waivers" else "these settings"
+        say(f"{visible(where(setting.place))}: no linted file is under the paths of {what}")
+
+
 def _status(tally: Tally, options: Namespace, plugins: Installed, *, worse: bool = False) -> int:
     """Return the exit status of a run; ``worse``: whether something would be on the platform of ``--on``."""
     if plugins.failures or tally.crashes:
@@ -155,7 +171,8 @@ def _status(tally: Tally, options: Namespace, plugins: Installed, *, worse: bool
     if tally.bad_waivers:
         return USAGE
     if tally.failing or worse or (options.fail_on_skipped and tally.unlinted):
-        return OK if options.exit_zero else FINDINGS
+        unchecked = tally.unread or tally.broken
+        return FINDINGS if unchecked or not options.exit_zero else OK
     return NOTHING if _is_empty(tally) and not options.allow_empty else OK
 
 

@@ -26,19 +26,34 @@ jobs:
     steps:
       - uses: {checkout}
         with:
+          fetch-depth: 0
           persist-credentials: false
       - uses: {setup_python}
         with:
           python-version: "{python}"
       - run: {install}
-      - run: vmlint check
+      - if: github.event_name != 'pull_request'
+        run: vmlint check
+      # By the settings and waivers of the branch that it is merged into: a branch does not judge itself.
+      - if: github.event_name == 'pull_request'
+        env:
+          BASE: ${{{{ github.event.pull_request.base.sha }}}}
+        run: vmlint check --policy-from "$BASE"
 """
 GITLAB = """\
 vmlint:
   image: python:{python}
   script:
     - {install}
-    - vmlint check --output gitlab:vmlint-code-quality.json --output text
+    # By the settings and waivers of the branch that it is merged into: a branch does not judge itself.
+    - |
+      base="${{CI_MERGE_REQUEST_TARGET_BRANCH_NAME:-$CI_DEFAULT_BRANCH}}"
+      policy=
+      if [ -n "${{CI_MERGE_REQUEST_IID:-}}" ] || [ "$CI_COMMIT_REF_NAME" != "$base" ]; then
+        git fetch --quiet --depth=1 origin "refs/heads/$base"
+        policy=$(git rev-parse FETCH_HEAD)
+      fi
+      vmlint check --output gitlab:vmlint-code-quality.json --output text ${{policy:+--policy-from "$policy"}}
   artifacts:
     when: always
     reports:

@@ -49,7 +49,7 @@ def hook_for_changes(language: str) -> str:
   name: vmlint (what the commit brings)
   description: Report only the findings that the changes since HEAD bring
   entry: vmlint check --allow-empty
-  args: [--since, HEAD]
+  args: [--since, HEAD, --tracked]
   language: {language}
   always_run: true
   pass_filenames: false

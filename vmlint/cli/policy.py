@@ -13,14 +13,12 @@ from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Set
 
     from vmlint.extend.plugins import Installed
     from vmlint.project.revision import Revision
     from vmlint.run.by_file import ByFile
     from vmlint.run.grants import Grants
-
-NAMED = ("config", "host", "catalog", "baseline")
-"""The options that name files or folders. Of the repository, those of the revision are meant."""
 
 
 def add_policy(parser: ArgumentParser) -> None:
@@ -52,53 +50,54 @@ def policy(options: Namespace, installed: Installed, until_end: ExitStack) -> By
 
 
 def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack) -> ByFile:
-    from vmlint.cli.before import paths_before, values
+    from vmlint.cli.before import changed_since, files_before, named, paths_before, there
+    from vmlint.run.accept import Names
     from vmlint.run.at_revision import AtRevision
-    from vmlint.run.before import gone, lintable
+    from vmlint.run.before import gone, lintable, with_waivers
+    from vmlint.run.grants import Grants
+    from vmlint.run.renamed import renames
     from vmlint.run.runner import wanted
 
     known = wanted(installed.readers)
-    named = [each for option in NAMED for each in values(getattr(options, option))]
-    revision = until_end.enter_context(lintable(options.policy_from, Path.cwd(), known, named))
-    there = revision.here(Path.cwd())
-    assert there is not None  # noqa: S101 - the repository is the one around the current folder
-    there.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for option in NAMED:
-        value = getattr(options, option)
-        if value:
-            moved = [_moved(each, revision, there) for each in values(value)]
-            setattr(options, option, moved if isinstance(value, list) else moved[0])
-    paths = paths_before(revision, options, gone(revision, known))
-    with chdir(there), usage(installed):
-        settings = settings_for(options, installed)
-        grants = _grants(revision, [os.path.relpath(each) for each in paths], settings)
+    changed = changed_since(options.policy_from, options, known, named(options))
+    if changed is not None and not changed.other:
+        return settings_for(options, installed)  # the present revision is that one
+    revision = until_end.enter_context(lintable(options.policy_from, Path.cwd(), known, named(options)))
+    asked = there(options, revision)
+    options.baseline = asked.baseline  # it is looked for in the folder of the revision, too
+    same: Set[str] = frozenset()
+    if changed is None or changed.everywhere:
+        paths = paths_before(revision, options, gone(revision, known))
+    else:
+        paths, same = files_before(revision, changed, known), changed.same | changed.referring
+    paths = with_waivers(revision, paths)
+    renamed = renames(revision, options.paths, known, Names(revision.root))
+    folder = revision.there(Path.cwd())
+    with chdir(folder), usage(installed):
+        settings = settings_for(asked, installed, environment=asked.environment)
+        grants = _filled(
+            revision,
+            [os.path.relpath(each) for each in paths],
+            settings,
+            Grants(revision.name, Names(revision.root), renamed, same),
+        )
     return AtRevision(
         installed,
         settings.lookup,
         settings.today,
         waive=options.waive,
         revision=revision,
-        there=there,
+        there=folder,
         grants=grants,
     )
 
 
-def _grants(revision: Revision, paths: list[str], settings: ByFile) -> Grants:
-    """Return the waivers of the revision, in whose folder this is called."""
+def _filled(revision: Revision, paths: list[str], settings: ByFile, grants: Grants) -> Grants:
+    """Return the waivers of the revision, in whose folder this is called, with those of some files added."""
     from vmlint.run.accept import Names
-    from vmlint.run.grants import Grants
     from vmlint.run.runner import checked
 
     names = Names(revision.folder)
-    grants = Grants(revision.name, Names(revision.root), names.exists)
-    for found, held in checked(paths, settings):
+    for found, held in checked(paths, settings) if paths else ():
         grants.add(found, held, names)
     return grants
-
-
-def _moved(name: str, revision: Revision, there: Path) -> str:
-    """Return the name of a file from the revision's folder ``there``; one outside the repository is as it is."""
-    if name == "local":
-        return name
-    place = revision.named(name)
-    return os.path.realpath(name) if place is None else os.path.relpath(place, there)

@@ -9,7 +9,7 @@ from vmlint.report.screen import file_name
 from vmlint.report.wording import count, skip_reason, some
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from vmlint.run.result import Added, Tally
 
@@ -23,6 +23,15 @@ def say_added(added: Sequence[Added]) -> None:
         say(f"also linted {file_name(each.file)}, which refers to {file_name(each.because)}")
     if len(added) > NAMED:
         say(f"also linted {count(len(added) - NAMED, 'more manifest')} that refer to named files")
+
+
+def say_renamed(renamed: Mapping[str, str]) -> None:
+    """Say which new files count as files that are gone, so that what was accepted there is accepted in them."""
+    pairs = sorted(renamed.items())
+    for new, old in pairs[:NAMED]:
+        say(f"{file_name(new)} counts as {file_name(old)}, renamed: what was accepted there is accepted")
+    if len(pairs) > NAMED:
+        say(f"{count(len(pairs) - NAMED, 'more file')} count as renamed ones")
 
 
 def say_skipped(tally: Tally) -> None:

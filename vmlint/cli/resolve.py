@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -45,7 +45,9 @@ def usage(installed: Installed) -> Iterator[None]:
         raise UsageError(visible(str(error)), incomplete=bool(installed.failures)) from None
 
 
-def settings_for(options: Namespace, installed: Installed, read: Read | None = None) -> ByFile:
+def settings_for(
+    options: Namespace, installed: Installed, read: Read | None = None, environment: Mapping[str, str] = os.environ
+) -> ByFile:
     """Return the settings of each file, of the options that :func:`vmlint.cli.options.add_settings` declares, of the
     environment, and of the project's settings files.
 
@@ -53,31 +55,33 @@ def settings_for(options: Namespace, installed: Installed, read: Read | None = N
     :class:`~vmlint.cli.UsageError`.
     """
     with usage(installed):
-        found = by_file(options, installed, read)
+        found = by_file(options, installed, read, environment)
         _ = found.here  # what is wrong with the options shows, whichever files they are for
         return found
 
 
-def by_file(options: Namespace, installed: Installed, read: Read | None = None) -> ByFile:
+def by_file(
+    options: Namespace, installed: Installed, read: Read | None = None, environment: Mapping[str, str] = os.environ
+) -> ByFile:
     """Return the same, with the faults of settings files left to be found with the files. Raises ``ConfigError``."""
     waive = getattr(options, "waive", True)  # only `check` reports what rules find
     today = getattr(options, "today", None) or date.today()
     pictures = getattr(options, "pictures", False)
-    return ByFile(installed, _lookup(options, installed, read), today, waive=waive, pictures=pictures)
+    return ByFile(installed, _lookup(options, installed, read, environment), today, waive=waive, pictures=pictures)
 
 
-def _lookup(options: Namespace, installed: Installed, read: Read | None) -> Lookup:
+def _lookup(options: Namespace, installed: Installed, read: Read | None, environment: Mapping[str, str]) -> Lookup:
     said = {key: _texts(getattr(options, key.replace("-", "_"), None)) for key in SAID}
     over: list[Layer | None] = []
-    if any(said.values()) or any(name.startswith(PREFIX) and name not in OF_THE_RUN for name in os.environ):
+    if any(said.values()) or any(_is_told(name, environment) for name in environment):
         from vmlint.project.given import of_environment, of_options
         from vmlint.project.rule_words import RuleWords
 
         words = RuleWords(installed.rules)
-        over = [of_environment(os.environ, words), of_options(said, words)]
+        over = [of_environment(environment, words), of_options(said, words)]
     if options.isolated and options.config:
         raise UsageError("--isolated reads no settings file; leave --config out")
-    named = options.config or (not options.isolated and os.environ.get("VMLINT_CONFIG"))
+    named = options.config or (not options.isolated and environment.get("VMLINT_CONFIG"))
     return Lookup(
         installed.rules,
         over=[layer for layer in over if layer is not None],
@@ -85,6 +89,11 @@ def _lookup(options: Namespace, installed: Installed, read: Read | None) -> Look
         isolated=options.isolated,
         read=read,
     )
+
+
+def _is_told(name: str, environment: Mapping[str, str]) -> bool:
+    """Whether a variable of the environment may say a key, or may be empty where it must not."""
+    return name.startswith(PREFIX) and (name not in OF_THE_RUN or not environment[name])
 
 
 def _texts(value: str | list[str] | None) -> list[str]:

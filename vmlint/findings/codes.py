@@ -5,7 +5,7 @@ A code has the same attributes as a rule, so ``vmlint explain`` and the document
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.severity import Confidence, Severity
@@ -110,7 +110,8 @@ inside an unquoted value, or an alias without its anchor.""",
             """A file exceeds a limit on size, depth or expansion.
 
 vmlint refuses files over 16 MiB (HCL: 4 million characters, Ruby: one million), nesting deeper than 64 levels (XML: 100
-levels), and YAML aliases that expand without bound ("billion laughs"), before they cost memory or time.""",
+levels), and YAML aliases that expand without bound ("billion laughs"), before they cost memory or time. Of a file with
+more than 10,000 workloads, the first 10,000 are linted.""",
         ),
         Code(
             "VM905",
@@ -295,6 +296,19 @@ by its workload and field, so it may move.""",
             Severity.WARNING,
             acceptable=False,
         ),
+        Code(
+            "VM927",
+            "hidden-finding",
+            """Words to vmlint would hide a finding, or make it milder, and may not.
+
+Some words are read by vmlint alone: hints in comments, its labels and annotations, manifests over a file of another
+tool, host documents. A finding can disappear by them although nothing that is deployed changes. With
+`vmlint check --policy-from REV`, every workload is also judged by the words of that revision: what new words would hide
+is still reported, and this stands at them for whoever reviews the change. Without that option, it is reported for rules
+that the settings forbid to waive (`forbid` of `[waiver-policy]`), whenever the words were written.""",
+            Severity.WARNING,
+            acceptable=False,
+        ),
     )
 }
 """All codes of vmlint itself."""
@@ -309,10 +323,17 @@ def can_be_accepted(code: str) -> bool:
     return CODES[code].acceptable if code in CODES else code != NOTHING_FITS
 
 
+def may_be_of_a_plugin(code: str, known: Iterable[str]) -> bool:
+    """Whether a code, which is none of the ``known`` ones, may be that of a plugin that is not installed here."""
+    letters = code.rstrip("0123456789")
+    is_code = letters.isupper() and letters.isalpha() and 3 <= len(code) - len(letters) <= 4
+    return is_code and not any(each.rstrip("0123456789") == letters for each in known)
+
+
 def is_reserved(code: str) -> bool:
     """Whether no rule can have a code, because it is one of vmlint itself or kept for one."""
     return code in CODES or code.startswith("VM9")
 
 
-REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925", "VM926"})
+REMARKS = frozenset({"VM916", "VM922", "VM923", "VM924", "VM925", "VM926", "VM927"})
 """Codes of what is wrong with hints and waivers."""

@@ -87,6 +87,8 @@ class Diagnostic(NamedTuple):
     """Set if it does not count, because a waiver or the baseline accepts it."""
     fixes: tuple[Fix, ...] = ()
     """Edits that mend it, the best first."""
+    document: str = ""
+    """What tells the workload from others of the same name in its file, such as ``Deployment/shop``."""
 
 
 class Crash(NamedTuple):

@@ -15,6 +15,8 @@ class Identity(NamedTuple):
 
     code: str
     workload: str
+    document: str
+    """What tells the workload from others of the same name."""
     path: str
     entry: str
     value: str
@@ -26,7 +28,7 @@ def identity(found: Diagnostic) -> Identity:
     value = "" if found.entry else found.value  # the value of a list is the whole list: another entry would change it
     if found.code in CODES and not found.path:
         value = found.message
-    return Identity(found.code, found.workload, found.path, found.entry, value)
+    return Identity(found.code, found.workload, found.document, found.path, found.entry, value)
 
 
 def fingerprint(file: str, found: Identity, number: int = 0) -> str:

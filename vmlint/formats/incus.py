@@ -96,6 +96,7 @@ def read(file: File) -> Iterator[Spec]:
 
 def _instance(name: str, at: Cursor, root: Cursor) -> Spec:
     spec = Spec(name, at.span)
+    spec.document = root.at("project").text or ""
     config, devices = _whole(root, "config"), _whole(root, "devices").entries
     whole = bool(root.at("expanded_config")) or (bool(root.at("profiles")) and not root.at("profiles").items)
     spec.default("deployment.platform.id", "incus", "the format is that of Incus and LXD")

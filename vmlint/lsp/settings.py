@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmlint.project.root import BASELINE, as_written, project_root
 from vmlint.project.setting import ConfigError
-from vmlint.run import baselines
-from vmlint.run.accept import Known, Names
+from vmlint.run.baselines import Baselines
 from vmlint.run.result import Result
 
 if TYPE_CHECKING:
     from datetime import date
 
     from vmlint.findings.diagnostic import Diagnostic
-    from vmlint.project.baseline import Entry
     from vmlint.run.by_file import ByFile
     from vmlint.run.settings import Settings
 
@@ -32,12 +28,12 @@ class ProjectSettings:
         self._make = make
         self._today = today
         self._made: ByFile | None = None
-        self._baselines: dict[Path, tuple[Names, tuple[Entry, ...]]] = {}
+        self._baselines: Baselines | None = None
 
     def forget(self) -> None:
         """Read everything anew when it is asked for next."""
         self._made = None
-        self._baselines.clear()
+        self._baselines = None
 
     @property
     def by_file(self) -> ByFile:
@@ -70,21 +66,10 @@ class ProjectSettings:
     def without_known(self, name: str, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return findings in a file; those that its project's baseline accepts are marked. Raises ``ConfigError``."""
         found = tuple(found)
-        names, entries = self._baseline(name) if os.path.isabs(name) and found else (None, ())  # noqa: PTH117
-        if names is None or not entries:
+        if not found or not os.path.isabs(name):  # noqa: PTH117
             return found
-        (result,) = Known(entries, "baseline", names).stage([Result(name, recognised=True, diagnostics=found)])
-        return result.diagnostics
-
-    def _baseline(self, name: str) -> tuple[Names, tuple[Entry, ...]]:
-        root = project_root(Path(name).resolve().parent)
-        setting = self.by_file.config(name).one("baseline")
-        file = Path(setting.value.path) if setting else root / BASELINE
-        if file not in self._baselines:
-            place = baselines.Place(file, as_written(file), named=setting is not None)
-            baselines.refuse_outside(place, root)
-            entries = baselines.read(place)
-            if entries is None and place.named:
-                raise baselines.missing(place)
-            self._baselines[file] = Names(root), entries or ()
-        return self._baselines[file]
+        settings = self.by_file
+        if self._baselines is None:
+            self._baselines = Baselines(settings)
+        known = self._baselines.anew(self._baselines.of(name))
+        return found if known is None else known.judged(Result(name, recognised=True, diagnostics=found)).diagnostics

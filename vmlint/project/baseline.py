@@ -6,25 +6,40 @@ lines and changed messages.
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint import limits
+from vmlint.findings.codes import may_be_of_a_plugin
 from vmlint.findings.fingerprint import Identity
-from vmlint.words import did_you_mean, listed, nearest, reason
+from vmlint.findings.tombstones import TOMBSTONES
+from vmlint.project.setting import ConfigError
+from vmlint.words import did_you_mean, listed, nearest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from vmlint.syntax.yaml.nodes import Node
 
 VERSION = 1
 NOTE_CHARACTERS = 100
 """Of a message that is kept for readers."""
-_PARTS = {"rule": "code", "workload": "workload", "field": "path", "entry": "entry", "value": "value"}
+_PARTS = {
+    "rule": "code",
+    "workload": "workload",
+    "document": "document",
+    "field": "path",
+    "entry": "entry",
+    "value": "value",
+}
 """Key of an entry -> the part of the identity that it gives; the least that two findings can differ in comes last."""
 _KEYS = ("file", *_PARTS, "count", "note")
+
+
+_MARKS = (b"<<<<<<<", b"=======", b">>>>>>>")
+_BASE = b"|||||||"
+"""How git marks what could not be merged, and what both sides began with."""
 
 
 class Entry(NamedTuple):
@@ -39,29 +54,35 @@ class Entry(NamedTuple):
     """What was reported then; nothing depends on it."""
 
 
-class BaselineError(ValueError):
+class BaselineError(ConfigError):
     """A baseline that cannot be used; the message says where and why."""
 
 
-def read(file: Path, shown: str) -> tuple[Entry, ...]:
+def both_sides(data: bytes) -> bytes | None:
+    """Return a baseline with the entries of both sides of an unfinished merge; ``None`` where there is none.
+
+    Each entry stands in a line of its own, as :func:`document` writes it. What both began with (``|||||||``) is left.
+    """
+    lines = data.splitlines()
+    if not any(line.startswith(_MARKS[0]) for line in lines):
+        return None
+    kept: list[bytes] = []
+    is_base = False
+    for line in lines:
+        is_base = line.startswith(_BASE) or (is_base and not line.startswith(_MARKS))
+        bare = line.strip().rstrip(b",")
+        if not is_base and bare.startswith(b'{"'):
+            kept.append(bare)
+    return b'{"version": %d, "findings": [\n%s\n]}' % (VERSION, b",\n".join(kept))
+
+
+def parse(data: bytes, shown: str, rules: Mapping[str, str] = MappingProxyType({})) -> tuple[Entry, ...]:
     """Return the entries of a baseline, in its order. ``shown`` is its name for messages.
 
-    Raises :class:`BaselineError`, and ``FileNotFoundError`` where there is none.
+    With ``rules``, the names of all rules by their codes, an entry of any other is a fault, unless a plugin that is not
+    installed here may have it. Raises :class:`BaselineError` with line and column.
     """
-    from vmlint.reading.file import read_bytes
-
-    try:
-        data = read_bytes(file, pipes=False)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        raise BaselineError(f"{shown}: cannot be read: {reason(error)}") from None
-    return parse(data, shown)
-
-
-def parse(data: bytes, shown: str, *, bounded: bool = True) -> tuple[Entry, ...]:
-    """Return the entries of a baseline. Raises :class:`BaselineError` with line and column."""
-    if bounded and len(data) > limits.BASELINE_BYTES:
+    if len(data) > limits.BASELINE_BYTES:
         raise BaselineError(f"{shown}: it is larger than {limits.BASELINE_BYTES // 2**20} MiB")
     try:
         text = data.decode("utf-8-sig")
@@ -76,7 +97,7 @@ def parse(data: bytes, shown: str, *, bounded: bool = True) -> tuple[Entry, ...]
         raise BaselineError(f"{shown}:{_place_of_double(text, twice)}: {twice}") from None
     except (ValueError, RecursionError):  # a number of very many digits; lists within lists
         raise BaselineError(f"{shown}: it is no baseline; `vmlint baseline write` writes one") from None
-    for path, message in _faults(value):
+    for path, message in itertools.chain(_faults(value), _unknown_rules(value, rules)):
         raise BaselineError(f"{shown}:{_place(text, path)}: {message}")
     return tuple(_entry(each) for each in value["findings"])
 
@@ -176,6 +197,16 @@ def _faults_of_entry(path: _Path, each: Any) -> Iterator[tuple[_Path, str]]:
             yield (*path, key), f"`{key}` has to be text, not {_shown(value)}"
 
 
+def _unknown_rules(value: dict[str, Any], rules: Mapping[str, str]) -> Iterator[tuple[_Path, str]]:
+    for number, each in enumerate(value["findings"] if rules else ()):
+        code = each["rule"]
+        if code not in rules and code not in TOMBSTONES and not may_be_of_a_plugin(code, rules):
+            words = {**dict(zip(rules.values(), rules, strict=True)), **{each: each for each in rules}}
+            near = nearest(code, words)
+            hint = did_you_mean(words[near] if near else None, "`vmlint rules` lists the rules")
+            yield ("findings", number, "rule"), f"no rule has the code {code!r}; {hint}"
+
+
 def _unknown(path: _Path, block: dict[str, Any], known: Sequence[str]) -> Iterator[tuple[_Path, str]]:
     for key in block:
         if key not in known:
@@ -193,7 +224,7 @@ def _shown(value: Any) -> str:
 def _conflict(text: str, line: int) -> str:
     wrong = text.splitlines()[line - 1 : line]
     marked = wrong and wrong[0].startswith(("<<<<<<<", "=======", ">>>>>>>"))
-    return "; a merge was not finished: keep the lines of both sides, or run `vmlint baseline update`" if marked else ""
+    return "; a merge was not finished; `vmlint baseline update` keeps the entries of both sides" if marked else ""
 
 
 def _place(text: str, path: _Path) -> str:

@@ -8,6 +8,7 @@ never touched.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +19,7 @@ from threading import Timer
 from typing import IO, NamedTuple
 
 from vmlint import limits
-from vmlint.words import did_you_mean, nearest
+from vmlint.words import did_you_mean, listed, nearest
 
 _SECONDS = 120
 """After which git is stopped: it may hang on a file system, and a repository can be made to."""
@@ -37,7 +38,16 @@ _OPTIONS = (
 _KEPT = frozenset({"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"})
 """Variables of git that stay: where the user's own settings are, which say whose repositories are trusted."""
 _FILES = ("100644", "100755", "100664")
-"""Modes of files. Links (120000) and submodules (160000) are left out."""
+"""Modes of files. Submodules (160000) are left out."""
+_LINK = "120000"
+
+
+_REFS = ("refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
+"""What a short name may stand for. Git takes the first, and warns where nobody reads it."""
+_SUFFIX = re.compile(r"[~^@]")
+"""What begins a way from a revision to another one."""
+_HEX = re.compile(r"[0-9a-f]{4,64}")
+"""What may be the beginning of an object's id."""
 
 
 class GitError(ValueError):
@@ -51,6 +61,8 @@ class Blob(NamedTuple):
     """Its path from the root of the repository, with forward slashes."""
     id: str
     size: int
+    is_link: bool = False
+    """Whether it is a link, whose bytes are where it leads."""
 
 
 class Repository:
@@ -73,8 +85,9 @@ class Repository:
         Raises :class:`GitError`.
         """
         name = revision.removesuffix("...")
-        if not name or name.startswith("-") or ".." in name or "\0" in name:
+        if not name or name.startswith("-") or ".." in name or ":" in name or "\0" in name:
             raise GitError(f"{revision!r} is not a revision; write a branch, a tag, a commit, or `REV...`")
+        self._refuse_ambiguous(name)
         found = self._answer("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
         if found is None and revision == "HEAD" and self._answer("symbolic-ref", "--quiet", "HEAD"):
             found = self._answer("hash-object", "-t", "tree", "--stdin")
@@ -89,7 +102,7 @@ class Repository:
         return base.split("\n")[0]
 
     def files(self, commit: str) -> Iterator[Blob]:
-        """Yield the files of a commit, without links and submodules. Raises :class:`GitError`."""
+        """Yield the files and links of a commit, without submodules. Raises :class:`GitError`."""
         with self._asked("ls-tree", "-r", "-z", "-l", "--full-tree", commit) as output:
             rest = output.read(limits.REVISION_LISTING + 1)
         if len(rest) > limits.REVISION_LISTING:
@@ -97,8 +110,16 @@ class Repository:
         for line in rest.split(b"\0"):
             about, _, name = line.partition(b"\t")
             mode, _, id, size = about.decode("ascii", "replace").split() or ("",) * 4
-            if mode in _FILES and _is_harmless(path := os.fsdecode(name)):
-                yield Blob(path, id, int(size) if size.isdigit() else limits.FILE_BYTES + 1)
+            if mode in (*_FILES, _LINK) and _is_harmless(path := os.fsdecode(name)):
+                yield Blob(path, id, int(size) if size.isdigit() else limits.FILE_BYTES + 1, mode == _LINK)
+
+    def tracked(self) -> list[str]:
+        """Return the names of the files in the index, which is read and not refreshed. Raises :class:`GitError`."""
+        with self._asked("ls-files", "-z", "--cached", "--full-name") as output:
+            data = output.read(limits.REVISION_LISTING + 1)
+        if len(data) > limits.REVISION_LISTING:
+            raise GitError(f"its list of files is larger than {limits.REVISION_LISTING // 2**20} MiB")
+        return [os.fsdecode(each) for each in data.split(b"\0") if each]
 
     def contents(self, blobs: Iterable[Blob]) -> Iterator[tuple[Blob, bytes]]:
         """Yield files with their bytes, as git keeps them. Raises :class:`GitError`."""
@@ -128,10 +149,35 @@ class Repository:
         pairs = zip(words[1::3], words[2::3], strict=False)  # about them, the old name, the new name
         return {os.fsdecode(old): os.fsdecode(new) for old, new in pairs if _is_harmless(os.fsdecode(new))}
 
+    def _refuse_ambiguous(self, name: str) -> None:
+        """Raise :class:`GitError` for a name of several commits: a tag that anybody can push takes a branch's place."""
+        base = _SUFFIX.split(name, maxsplit=1)[0]
+        if not base or base.startswith("refs/"):
+            return
+        wanted = [pattern.format(base) for pattern in _REFS]
+        listing = self._answer("for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", *wanted) or ""
+        meant = {words[0]: words[-1] for line in listing.split("\n") if (words := line.split()) and words[0] in wanted}
+        if base == "HEAD":
+            own = self._answer("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+            meant = {"HEAD": own or "", **meant}
+        elif meant and _HEX.fullmatch(base):
+            ids = (self._answer("rev-parse", f"--disambiguate={base}") or "").split()
+            meant |= {f"commit {each}": each for each in ids}
+        if len(set(meant.values())) > 1:
+            raise GitError(f"{base!r} is ambiguous: it names {listed(sorted(meant))}; write one of them in full")
+
     def _unknown(self, name: str) -> str:
         refs = (self._answer("for-each-ref", "--count=10000", "--format=%(refname:short)") or "").split("\n")
         near = nearest(name, [each for each in refs if each])
+        base = _SUFFIX.split(name, maxsplit=1)[0]
         remote, _, branch = name.partition("/")
+        if base != name and base and self._answer("rev-parse", "--verify", "--quiet", f"{base}^{{commit}}"):
+            # The beginning of the way is here: what it leads to is not, and has no name to fetch it by.
+            return f"there is no revision {name!r} here; " + (
+                "this clone is shallow: fetch more of it with `git fetch --unshallow`"
+                if self._is_shallow()
+                else f"{base} does not go back that far"
+            )
         if near:
             hint = did_you_mean(near)
         elif self._is_shallow():
@@ -194,6 +240,14 @@ class _RefusedError(GitError):
         self.status = status
         self.why = next((line.removeprefix("fatal: ") for line in lines if line.startswith("fatal: ")), "")
         super().__init__(self.why or f"git failed ({status})" if status > 0 else "git took too long and was stopped")
+
+
+def blob_id(data: bytes, length: int) -> str:
+    """Return the id that git gives a file, in hexadecimal digits: 40 of them, or 64 in repositories with SHA-256."""
+    from hashlib import sha1, sha256  # imported only where a revision is compared
+
+    make = sha256 if length == 64 else sha1
+    return make(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def _environment(present: Mapping[str, str], root: Path) -> dict[str, str]:

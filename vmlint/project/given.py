@@ -29,7 +29,8 @@ def variable(key: str) -> str:
 
 def of_environment(environment: Mapping[str, str], words: RuleWords) -> Layer | None:
     """Return what the variables of the environment say; ``None`` for nothing. Raises ``ConfigError``."""
-    said = {key: environment[variable(key)] for key in SAID if environment.get(variable(key))}
+    _refuse_empty(environment)
+    said = {key: environment[variable(key)] for key in SAID if variable(key) in environment}
     _refuse_misspelt(environment)
     return _layer({key: (variable(key), [text]) for key, text in said.items()}, words)
 
@@ -37,6 +38,13 @@ def of_environment(environment: Mapping[str, str], words: RuleWords) -> Layer | 
 def of_options(options: Mapping[str, Iterable[str]], words: RuleWords) -> Layer | None:
     """Return what options say, each with the texts that were given; ``None`` for nothing. Raises ``ConfigError``."""
     return _layer({key: (f"--{key}", [*texts]) for key, texts in options.items() if texts}, words)
+
+
+def _refuse_empty(environment: Mapping[str, str]) -> None:
+    """Raise ``ConfigError`` for a variable without a value: it would count as not set, which nobody may have meant."""
+    for name in (*map(variable, SAID), "VMLINT_CONFIG", "VMLINT_CACHE_DIR"):
+        if environment.get(name) == "":
+            raise ConfigError(f"{name} is empty; give it a value, or unset it")
 
 
 def _refuse_misspelt(environment: Mapping[str, str]) -> None:

@@ -74,6 +74,7 @@ class Lookup:
         self._shown: dict[str, _Folder] = {}
         """By the names that the user has for them."""
         self._held: dict[tuple[Layer, ...], Config] = {}
+        self._chosen: set[Layer] = set()
         self._alone = isolated
         self._named = None if named is None else self._of_named(named)
 
@@ -87,9 +88,18 @@ class Lookup:
             return folder.plain
         path = os.path.join(folder.path, base)  # noqa: PTH118
         chosen = tuple(each for each in folder.layers if each.covers is None or path in each.covers)
+        self._chosen.update(chosen)
         if chosen not in self._held:
             self._held[chosen] = _config(folder.plain.file, chosen)
         return self._held[chosen]
+
+    def idle(self) -> Iterator[Setting]:
+        """Yield a setting of each layer that is about some files, and about none of those that were asked for."""
+        for folder in {id(each.layers): each for each in self._folders.values()}.values():
+            for layer in folder.layers:
+                if layer.covers is not None and layer.settings and layer not in self._chosen:
+                    self._chosen.add(layer)
+                    yield layer.settings[0]
 
     def folder(self, name: str = "") -> Config:
         """Return what holds in a folder, the current one by default, whatever the name of a file."""

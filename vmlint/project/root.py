@@ -36,12 +36,26 @@ def marked_root(folder: Path) -> Path | None:
     return git_root(folder) or next(filter(_has_settings, (folder, *folder.parents)), None)
 
 
+def project_of(folder: str | Path) -> Path:
+    """Return the project of the files in a folder, from whose root machines name them: whichever folder is the current.
+
+    It is the one of :func:`whole_root`; the current folder where nothing marks it.
+    """
+    real = Path(os.path.realpath(folder))
+    return git_root(real) or _outermost(real) or Path(os.path.realpath(os.curdir))
+
+
 def whole_root(folder: Path) -> Path:
     """Return the folder in which all files that the settings of a folder name must be.
 
     It is the git repository; or else the outermost folder with vmlint's settings, since a project has several of them.
     """
-    return git_root(folder) or next(filter(_has_settings, reversed((folder, *folder.parents))), folder)
+    return git_root(folder) or _outermost(folder) or folder
+
+
+def _outermost(folder: Path) -> Path | None:
+    """Return the outermost folder with vmlint's settings around a folder."""
+    return next(filter(_has_settings, reversed((folder, *folder.parents))), None)
 
 
 def git_root(folder: Path) -> Path | None:

@@ -163,6 +163,8 @@ class Values:
     def rules(self, here: Keys, value: Any, *, whole: bool) -> tuple[str, ...]:
         """Return words for rules: each must match one, or with ``whole`` name one."""
         words = self.texts(here, value)
+        if not words and (whole or here[-1] == "select"):
+            raise self.wrong(here, "a list of one rule or more", value)
         for number, word in enumerate(words):
             if whole:
                 self.rule(word, (*here, number), here)

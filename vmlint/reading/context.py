@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
 if TYPE_CHECKING:
     from datetime import date
@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from vmlint.catalog import Catalog
     from vmlint.findings.place import Place, Text
     from vmlint.reading.file import File
+    from vmlint.reading.hints import Hint
     from vmlint.reading.reader import Reader
+    from vmlint.reading.spec import Spec
 
 
-def _nothing_else(name: str, reference: str) -> File:
+def _nothing_else(name: str, reference: str) -> NoReturn:
     raise ValueError(f"{name} is read alone, without {reference}")
 
 
@@ -43,6 +45,40 @@ class Context(NamedTuple):
     """Facts from elsewhere, for workloads whose files do not state them."""
     texts: tuple[Text, ...] = ()
     """The files in which these stand."""
+    earlier: tuple[Earlier, ...] = ()
+    """Revisions with which what the files say to vmlint is compared; see :mod:`vmlint.reading.earlier`."""
+    hints_then: Callable[[Spec, File, Reader], Sequence[Hint]] | None = None
+    """Returns the hints to a workload that count in place of its own; ``None`` where its own do."""
+
+
+class Earlier(Protocol):
+    """The files of another revision, whose words to vmlint count."""
+
+    @property
+    def revision(self) -> str:
+        """As its user wrote it; empty for none, in which case nothing was said."""
+
+    def file(self, name: str) -> File | None:
+        """Return a file of the present revision as it was there; ``None`` where it was not."""
+
+    def refer(self, name: str, reference: str) -> File:
+        """Return the file of that revision to which one of its files refers.
+
+        Raises ``OSError``, or ``ValueError`` with a sentence.
+        """
+
+
+class Silence(NamedTuple):
+    """A revision in which nobody said anything to vmlint."""
+
+    revision: str = ""
+
+    def file(self, name: str) -> None:
+        """Return nothing."""
+
+    def refer(self, name: str, reference: str) -> File:
+        """Raise ``ValueError``."""
+        return _nothing_else(name, reference)
 
 
 class Annotation(NamedTuple):

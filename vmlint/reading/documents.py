@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from vmlint.findings.diagnostic import Crash, Diagnostic, of_crash, of_file
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
-from vmlint.reading.manifest import read as read_manifests
+from vmlint.reading.manifest import documents, read_document
 from vmlint.reading.native import natives, reader_crash, recognised
 from vmlint.reading.overlay import meant
 from vmlint.reading.reader import Reader, Skipped
@@ -48,6 +49,8 @@ class Reading:
         self._stands: dict[Waiver, None] = {}
         self._is_covered = False
         """Whether manifests elsewhere cover any of its workloads."""
+        self._names: Counter[tuple[str, str]] = Counter()
+        """How many workloads there are of each name and document."""
 
     def add(self, document: Document, *, covered: bool = False) -> None:
         """Add a document. The workload of one that a manifest covers is left to that manifest."""
@@ -58,10 +61,18 @@ class Reading:
         for crash in document.crashes:
             self.failed(crash)
         self._is_covered |= covered
+        subject = self._numbered(document.subject) if document.subject is not None else None
         if not covered:
             self._stands |= dict.fromkeys(document.stands)
-            if document.subject is not None:
-                self.subjects.append(document.subject)
+            if subject is not None:
+                self.subjects.append(subject)
+
+    def _numbered(self, subject: Subject) -> Subject:
+        """Tell a workload from those of the same name before it: what is accepted in one is not in another."""
+        same = subject.workload.name, subject.document
+        self._names[same] += 1
+        number = self._names[same]
+        return subject if number == 1 else subject._replace(document=f"{subject.document}#{number}")
 
     def failed(self, crash: Crash) -> None:
         """Add the failure of a reader."""
@@ -95,7 +106,12 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
     reading = Reading(file)
     if may_be_manifest(file.name, file.data):
         try:
-            for document in read_manifests(file, context):
+            for root in documents(file):
+                document = read_document(file, root, context)
+                if context.earlier and document.subject is not None:
+                    from vmlint.reading.earlier import manifest_then
+
+                    document = document._replace(subject=manifest_then(document.subject, file, root, context))
                 reading.add(document)
         except Unreadable as error:
             if claims_to_be_manifest(file.name, file.data):
@@ -122,7 +138,12 @@ def _read_native(reading: Reading, reader: Reader, context: Context, covered: se
         for _ in recognised(file, (reader,)):
             reading.formats.append(reader.name)
             for spec, document in natives(file, reader, context):
-                reading.add(document, covered=id(spec) in covered)
+                is_covered = id(spec) in covered
+                if context.earlier and document.subject is not None and not is_covered:
+                    from vmlint.reading.earlier import native_then
+
+                    document = document._replace(subject=native_then(document.subject, spec, file, reader, context))
+                reading.add(document, covered=is_covered)
     except Unreadable as error:
         if reader.name in reading.formats:
             reading.broken(error.problem, file.shown.data)

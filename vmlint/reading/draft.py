@@ -48,7 +48,7 @@ class Draft:
         """Return what it has become."""
         places = TablePlaces(self.places, self.entries, self.spec.at.of(self.file))
         left = {path: why for path, why in self.unknowns.items() if path not in self.places}
-        return Subject(self.workload, places, texts, reader, self.defaults, left)
+        return Subject(self.workload, places, texts, reader, self.defaults, left, document=self.spec.document)
 
     def state(self, path: str, value: object, at: Span, why: str = "") -> None:
         """State a fact with its place. With ``why``, it is a default of the format. Raises ``ValueError``."""
@@ -62,6 +62,9 @@ class Draft:
 
         Raises ``ValueError`` for a path that is no field: the reader is at fault.
         """
+        for name, (text, at) in self.spec.labels.items():
+            self.workload.labels = {**self.workload.labels, name: text}
+            self.settle(f"labels.{name}", at)
         for path, fact in self.spec.facts.items():
             if isinstance(fact.value, str) and UNREADABLE in fact.value:
                 self.unknowns[path] = "some of its bytes are no text in the encoding of the file"

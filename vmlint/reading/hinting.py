@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from vmlint.reading.hints import Hints
 
 
-def take(draft: Draft, hints: Hints) -> None:
-    """Apply the hints of a file, then those of the workload itself; record what is wrong with them."""
+def take(draft: Draft, hints: Hints, given: Sequence[tuple[str, str, Span]]) -> None:
+    """Apply the hints that count; record what is wrong with them, and with the others of the file."""
     draft.problems += (*hints.problems, *draft.spec.faults)
-    given = [*hints.taken, *draft.spec.hints]  # a hint at one workload overrides a hint elsewhere in its file
     if not given:
         return
     defaults = draft.defaults.keys()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vmlint.reading.file import File
     from vmlint.reading.hint_forms import Wrong
     from vmlint.reading.remarks import Remark
+    from vmlint.reading.spec import Spec
 
 
 class Hint(NamedTuple):
@@ -34,6 +35,11 @@ class Hints(NamedTuple):
     taken: tuple[Hint, ...] = ()
     problems: tuple[Problem, ...] = ()
     """Malformed hints, and hints that are given twice with two values (VM916)."""
+
+
+def hints_of(spec: Spec, file: File) -> list[Hint]:
+    """Return the hints to a workload: those in the file's comments, and after them, since they win, its own."""
+    return [*hints(file).taken, *(Hint(*each) for each in spec.hints)]
 
 
 def hints(file: File) -> Hints:

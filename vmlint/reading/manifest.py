@@ -45,7 +45,7 @@ def read(file: File, context: Context) -> Iterator[Document]:
     Raises :class:`~vmlint.findings.problem.Unreadable` where the file as a whole cannot be read.
     """
     for root in documents(file):
-        yield _read_document(file, root, context)
+        yield read_document(file, root, context)
 
 
 def documents(file: File) -> Iterator[Node]:
@@ -81,7 +81,8 @@ def _is_kin(root: Node) -> bool:
     return word_at(root, "kind") in KINDS and word_at(root, "apiVersion") is None
 
 
-def _read_document(file: File, root: Node, context: Context) -> Document:
+def read_document(file: File, root: Node, context: Context) -> Document:
+    """Read one document of a file."""
     kind = word_at(root, "kind") or ""
     text = Text(file.name, file.text)
     nodes = [*walk(root)] if _is_odd(root) else ()
@@ -171,6 +172,7 @@ def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Documen
         native.format,
         {path: why for path, why in native.defaults.items() if path not in both.ours},
         {path: why for path, why in native.unknowns.items() if not any(each.startswith(f"{path}.") for each in stated)},
+        document=native.document,
     )
     merged = merged._replace(
         waivers=(*subject.waivers, *native.waivers), around=tuple(dict.fromkeys((*subject.around, *native.around)))

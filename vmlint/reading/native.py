@@ -15,7 +15,7 @@ from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.reading.context import Context
 from vmlint.reading.host import fill_gaps, read_host
-from vmlint.reading.reader import Reader, Skipped
+from vmlint.reading.reader import Reader
 from vmlint.reading.subject import Document
 from vmlint.syntax.text import ENCODINGS
 from vmlint.syntax.yaml.nodes import find, span_of
@@ -92,8 +92,8 @@ def _read(file: File, reader: Reader) -> Held:
     except BaseException as error:  # noqa: BLE001 - a reader may be anybody's, and meets hostile files
         return Held.of(tuple(specs), error.with_traceback(None))
     if len(specs) > limits.WORKLOADS:
-        reason = Skipped(f"it holds more than {limits.WORKLOADS} workloads; the rest was not read")
-        return Held.of(tuple(specs[: limits.WORKLOADS]), reason)
+        message = f"it holds more than {limits.WORKLOADS} workloads; the rest was not read"
+        return Held.of(tuple(specs[:-1]), Unreadable(Problem("VM904", message, specs[-1].at)))
     return Held.of(tuple(specs), None)
 
 
@@ -139,7 +139,9 @@ def native(
     draft = Draft(Workload(context.catalog, DERIVATIONS, context.today), spec, file.name, reader.cannot_know)
     draft.state_facts(reader.name)
     draft.state_guest(context.catalog)
-    take(draft, hints(file.shown) if text.text else Hints())
+    shown = hints(file.shown) if text.text else Hints()
+    given = context.hints_then(spec, file, reader) if context.hints_then else (*shown.taken, *spec.hints)
+    take(draft, shown, given)
     host = _host(draft, context, beside)
     host_files = (context.default_host,) if host and context.default_host else ()
     known = draft.workload

@@ -82,6 +82,20 @@ def find_native(workload: Workload, name: str, root: Node, context: Context) -> 
     return Found(found, crashes=crashes)
 
 
+def annotated(name: str, root: Node, context: Context) -> tuple[File, Reader, Spec] | None:
+    """Return the workload of another tool that a manifest annotates, as it was read; ``None`` where there is none."""
+    source = source_of(root)
+    if source is None:
+        return None
+    try:
+        file = context.open_reference(name, source.file.text)
+    except (OSError, ValueError):
+        return None
+    readers = _readers(source.format.text if source.format else None, context.readers)
+    chosen = _chosen(_read(file, readers), source)
+    return None if isinstance(chosen, Problem) else (file, *chosen)
+
+
 def meant(annotation: Annotation, file: File, readers: Sequence[Reader]) -> Spec | None:
     """Return the workload that a manifest annotates in a file, if there is one."""
     found = _matching(_read(file, _readers(annotation.format, readers)), annotation.name)

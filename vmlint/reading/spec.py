@@ -75,6 +75,8 @@ class Spec:
     def __init__(self, name: str, at: Span) -> None:
         self.name = name
         """As the file names it. It is shown as it is, and turned into a label where a manifest needs one."""
+        self.document = ""
+        """What tells it from others of the same name in the file, where its format has that: ``Deployment/shop``."""
         self.at = at
         """The place of the workload; findings about what the file does not state are shown there."""
         self.facts: dict[str, Fact] = {}
@@ -82,6 +84,8 @@ class Spec:
         """Words for the guest's system, the most specific first."""
         self.clues: list[Clue] = []
         """What points to the guest's system: it completes the words, and takes their certainty where it differs."""
+        self.labels: dict[str, tuple[str, Span]] = {}
+        """Labels that follow from what the file is, each with its text and its place. A hint to vmlint wins."""
         self.unknowns: dict[str, str] = {}
         """Field -> why the file leaves it open: computed, in another file, or not part of the format."""
         self.hints: list[tuple[str, str, Span]] = []
@@ -145,6 +149,10 @@ class Spec:
     def hint(self, path: str, text: str, at: Span | None = None) -> None:
         """Record a hint to vmlint: a field below ``spec``, and its text."""
         self.hints.append((path, text, at or self.at))
+
+    def label(self, name: str, text: str, at: Span | None = None) -> None:
+        """State a label that follows from the file itself, rather than from words to vmlint in it."""
+        self.labels[name] = (text, at or self.at)
 
     def waiver(self, text: str, at: Span | None = None) -> None:
         """Record waivers of this workload, each in a line, as a comment gives them: ``ignore[VM407] the reason``."""

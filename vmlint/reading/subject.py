@@ -47,6 +47,10 @@ class Subject(NamedTuple):
     """For each of its files, the waivers there that cover a line or the whole file."""
     given: Mapping[str, Place] = {}
     """Field or ``labels.NAME`` -> where the settings of the project state it, since the file does not."""
+    document: str = ""
+    """What tells it from others of the same name in its file: ``Deployment/shop``, or ``#2`` for the second one."""
+    then: tuple[Then, ...] = ()
+    """What it would be by what other revisions say to vmlint, where that is another thing."""
 
     @property
     def origin(self) -> str:
@@ -61,6 +65,16 @@ class Subject(NamedTuple):
             if at := self.places.exact(step):
                 return at
         return self.places.around(path)
+
+
+class Then(NamedTuple):
+    """A workload by what another revision says to vmlint."""
+
+    revision: str
+    """As its user wrote it; empty where nothing counts that is said to vmlint."""
+    subject: Subject
+    new: tuple[tuple[str, Place], ...]
+    """What is said now and was not then, ``environment=dev``, each with its place."""
 
 
 class Document(NamedTuple):

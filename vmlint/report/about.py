@@ -51,12 +51,12 @@ class Identified(NamedTuple):
 def identified(result: Result) -> Iterator[Identified]:
     """Yield the findings of a file with their fingerprints, which are unique in a run that names no file twice.
 
-    The file must be called by its path from the root of the project (``run/from_root.py``).
+    The file must have its path from the root of its project (``run/from_root.py``).
     """
     seen: Counter[Identity] = Counter()
     for found in result.diagnostics:
         same = identity(found)
-        yield Identified(found, fingerprint(result.file, same, seen[same]))
+        yield Identified(found, fingerprint(result.lasting or result.file, same, seen[same]))
         seen[same] += 1
 
 

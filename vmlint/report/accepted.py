@@ -64,4 +64,5 @@ def _about(each: Entry) -> str:
     value = found.entry or found.value
     field = f"{found.path} = {value}" if found.path and value else found.path or value
     times = f" ({each.times} times)" if each.times > 1 else ""
-    return ": ".join(filter(None, (found.workload, field))) + times or "the file itself"
+    name = f"{found.workload} ({found.document})" if found.document else found.workload
+    return ": ".join(filter(None, (name, field))) + times or "the file itself"

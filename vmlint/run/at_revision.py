@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.run.by_file import ByFile
+from vmlint.run.files_then import FilesThen
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from vmlint.project.lookup import Lookup
     from vmlint.project.revision import Revision
     from vmlint.project.setting import Config
-    from vmlint.run.settings import Granting, Settings
+    from vmlint.run.grants import Grants
+    from vmlint.run.settings import Settings
 
 
 class AtRevision(ByFile):
@@ -40,12 +42,13 @@ class AtRevision(ByFile):
         waive: bool,
         revision: Revision,
         there: Path,
-        grants: Granting,
+        grants: Grants,
     ) -> None:
         super().__init__(installed, lookup, today, waive=waive)
         self._revision = revision
         self._there = there
         self._grants = grants
+        self._earlier = FilesThen(revision, there)
         self._folder = functools.cache(self._folder_of)
 
     def __call__(self, name: str) -> Settings:
@@ -67,6 +70,15 @@ class AtRevision(ByFile):
         with self.inside():
             return super().here
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The files whose waivers count since they had them under another name, each with that name."""
+        return {new: old for new, old in self._grants.renames.items() if old in self._grants.files}
+
+    def moved(self, folder: str) -> str:
+        """Return the folder that stands for one of the run."""
+        return self._folder(folder)
+
     def inside(self) -> AbstractContextManager[None]:
         """Work in the revision's folder meanwhile."""
         return chdir(self._there)
@@ -77,13 +89,17 @@ class AtRevision(ByFile):
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
         """Return where the settings say that an entry of a folder is not linted; empty where it is."""
+        if unknown := self.untracked(folder, name, is_folder=is_folder):
+            return unknown
         moved = self._folder(folder)
         with self.inside():
-            return super().left_out(moved, name, is_folder=is_folder)
+            return self.lookup.left_out(moved, name, is_folder=is_folder)
 
     def _folder_of(self, folder: str) -> str:
         """Return where a folder of the work tree is in the revision; as it is where it is not in the repository."""
         return str(self._revision.here(folder or os.curdir) or folder)
 
     def _settings(self, held: Config) -> Settings:
-        return super()._settings(held)._replace(grants=self._grants)
+        made = super()._settings(held)
+        context = made.context._replace(earlier=(*made.context.earlier, self._earlier))
+        return made._replace(grants=self._grants, context=context)

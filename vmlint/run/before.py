@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ def lintable(name: str, start: Path, wanted: Callable[[str], bool], named: Itera
 
     with revision_of(name, start, needed) as found:
         folder = str(found.folder)
-        asked = [os.path.relpath(place, folder) for each in named if (place := found.here(each))]
+        asked = [os.path.relpath(place, folder) for each in named if (place := found.named(each))]
         found.write(each.replace(os.sep, "/") for each in asked)
         found.write(sorted(_in_settings(found)))
         found.write(sorted(_referred(found)))
@@ -49,14 +49,36 @@ def gone(revision: Revision, wanted: Callable[[str], bool]) -> list[str]:
     return [each for each in inside if not os.path.lexists(revision.root / each)]
 
 
+def with_waivers(revision: Revision, paths: Sequence[str]) -> list[str]:
+    """Return the files of a revision below some paths in it that may hold waivers, of which most hold none.
+
+    Where a host document may, those of all workloads count: it need not be said which of them run there.
+    """
+    marked: list[str] = []
+    for name in revision:
+        place = revision.folder / name
+        if place.is_file():
+            data = place.read_bytes().replace(b"\0", b"")  # UTF-16
+            if b"vmlint:" in data or b"waivers" in data or b"\\" in data:  # an escape may hide either word
+                if b"Host" in data:
+                    return [*paths]
+                marked.append(str(place))
+    return [each for each in marked if any(each == path or each.startswith(f"{path}{os.sep}") for path in paths)]
+
+
 def _in_settings(revision: Revision) -> Iterator[str]:
     """Yield the names of the files that settings may name: host documents may be called anything."""
     for name in revision:
         file = revision.folder / name
         if name.endswith(SETTINGS) and file.is_file():
-            folder = os.path.dirname(name)  # noqa: PTH120 - a path object would keep `..`
-            for word in _TEXT.findall(file.read_text("utf-8", "replace")):
-                yield os.path.normpath(os.path.join(folder, word[1:-1])).replace(os.sep, "/")  # noqa: PTH118
+            yield from texts_of(name, file.read_text("utf-8", "replace"))
+
+
+def texts_of(name: str, text: str) -> Iterator[str]:
+    """Yield the names from the root that the texts of a settings file would be, if they are names of files."""
+    folder = os.path.dirname(name)  # noqa: PTH120 - a path object would keep `..`
+    for word in _TEXT.findall(text):
+        yield os.path.normpath(os.path.join(folder, word[1:-1])).replace(os.sep, "/")  # noqa: PTH118
 
 
 def _referred(revision: Revision) -> set[str]:
@@ -65,14 +87,14 @@ def _referred(revision: Revision) -> set[str]:
     for name in revision:
         file = revision.folder / name
         if is_yaml(name) and file.is_file():
-            for path in _targets(file):
+            for path in targets(file, file.read_bytes()):
                 if path.is_relative_to(revision.folder):
                     found.add(path.relative_to(revision.folder).as_posix())
     return found
 
 
-def _targets(file: Path) -> Iterator[Path]:
-    data = file.read_bytes()
+def targets(file: Path, data: bytes) -> Iterator[Path]:
+    """Yield the files to which the manifests of a file refer."""
     if b"mlint" not in data and b"\0" not in data:
         return
     from vmlint.run.references import references

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -14,7 +15,7 @@ from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
 from vmlint.project.setting import Config, ConfigError, where
-from vmlint.reading.context import Context
+from vmlint.reading.context import Context, Silence
 from vmlint.reading.file import File, read_bytes
 from vmlint.run.settings import Settings
 from vmlint.words import reason
@@ -48,6 +49,8 @@ class ByFile:
     def __init__(
         self, installed: Installed, lookup: Lookup, today: date, *, waive: bool = True, pictures: bool = False
     ) -> None:
+        self.tracked: frozenset[str] | None = None
+        """The absolute paths of the files that git knows, where others are left out."""
         self.lookup = lookup
         self.today = today
         self._waive = waive
@@ -78,6 +81,15 @@ class ByFile:
         """What holds in the current folder, whatever the name of a file. Raises ``ConfigError``."""
         return self.of(self.lookup.folder())
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The files that had another name in the revision whose settings these are, each with that name."""
+        return {}
+
+    def moved(self, folder: str) -> str:
+        """Return the folder in which the settings of a folder are looked for: that one."""
+        return folder
+
     def inside(self) -> AbstractContextManager[None]:
         """Work meanwhile in the folder from which what they name is looked for: the current one."""
         return nullcontext()
@@ -88,7 +100,16 @@ class ByFile:
 
     def left_out(self, folder: str, name: str, *, is_folder: bool) -> str:
         """Return where the settings say that an entry of a folder is not linted; empty where it is."""
-        return self.lookup.left_out(folder, name, is_folder=is_folder)
+        return self.untracked(folder, name, is_folder=is_folder) or self.lookup.left_out(
+            folder, name, is_folder=is_folder
+        )
+
+    def untracked(self, folder: str, name: str, *, is_folder: bool) -> str:
+        """Return why a file is left out that git does not know; empty where none is, or where it knows it."""
+        if self.tracked is None or not name or is_folder:
+            return ""
+        place = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118 - for each file
+        return "" if place in self.tracked else "--tracked: git does not know it"
 
     def of(self, held: Config) -> Settings:
         """Return the settings that a configuration makes. Raises ``ConfigError``."""
@@ -109,7 +130,10 @@ class ByFile:
         ignored = held.values("ignore")
         chosen = self._rules(held, profile, ignored, severities, thresholds)
         catalog = self._catalog(held.values("catalog"))
+        allowed = _policy(held)
         context = Context(catalog, self.today, default_host=self._host(held), readers=self._installed.readers)
+        if allowed.forbidden:
+            context = context._replace(earlier=(Silence(),))
         stated = tuple(held.table("context").values())
         return Settings(
             chosen.rules,
@@ -121,7 +145,7 @@ class ByFile:
             chosen.guards,
             severities,
             waivers=held.values("waivers"),
-            waiver_policy=_policy(held),
+            waiver_policy=allowed,
             waive=self._waive,
             pictures=self._pictures,
             every=self._installed.rules,

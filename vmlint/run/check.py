@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vmlint.findings.finding import Repair
     from vmlint.findings.place import Text
     from vmlint.findings.unknown import Undecided
-    from vmlint.findings.waiver import Use
+    from vmlint.findings.waiver import Use, Waiver
     from vmlint.lint.hit import Hit
     from vmlint.lint.outcome import Outcome
     from vmlint.model.workload import Workload
@@ -58,6 +58,8 @@ class Checked(NamedTuple):
     """The workloads that were read in it."""
     readable: bool = True
     """Whether it could be read at all."""
+    around: tuple[Waiver, ...] = ()
+    """The waivers in the file that cover a line or the whole file."""
     uses: tuple[Use, ...] = ()
     """What the waivers of the settings did in it."""
     choices: tuple[Choice, ...] = ()
@@ -93,7 +95,11 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
     hidden: set[str] = set()
     for subject in read.subjects if settings.rules or settings.guards else ():
         found = _judged(subject, settings, memory, draws=len(choices) < limits.PICTURES)
-        diagnostics += waiving.accept(found.diagnostics, subject) if waiving else found.diagnostics
+        every = found.diagnostics
+        if subject.then:
+            every, failed = _with_hidden(every, subject, settings, memory, waiving)
+            crashes += failed
+        diagnostics += waiving.accept(every, subject) if waiving else every
         hidden |= found.hidden
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
         crashes += found.crashes
@@ -113,6 +119,7 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
         tuple(read.formats),
         read.skipped,
         tuple(read.subjects),
+        around=read.around,
         uses=tuple(waiving.uses(judged)) if waiving else (),
         choices=tuple(choices),
     )
@@ -187,6 +194,24 @@ def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool
     hidden = {hit.rule.code for hit in every if not _reported(hit, settings)} | {crash.code for crash in crashes}
     choices = [choice(workload, contest() if draws else None)] if settings.pictures and diagnostics else []
     return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, hidden, choices)
+
+
+def _with_hidden(
+    found: list[Diagnostic], subject: Subject, settings: Settings, memory: Memory, waiving: Waiving | None
+) -> tuple[list[Diagnostic], list[Crash]]:
+    """Return the findings of a workload with those that new words to vmlint would hide, and what failed meanwhile."""
+    from vmlint.run.hidden import hidden, told, without_milder
+
+    every = found
+    remarks: list[Diagnostic] = []
+    crashes: list[Crash] = []
+    for then in subject.then:
+        before = _judged(then.subject, settings, memory, draws=False)
+        graver = [*hidden(every, before.diagnostics, then, settings)]
+        remarks += told(waiving.accept(graver, subject) if waiving else graver, then, subject)
+        every = [*without_milder(every, graver), *graver]
+        crashes += before.crashes
+    return [*every, *remarks], crashes
 
 
 def _offered(hit: Hit, workload: Workload, contest: Callable[[], Contest], warned: set[str]) -> tuple[Candidate, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,6 +19,11 @@ SHOWN = frozenset({".devcontainer", ".devcontainer.json"})
 VENDORED = frozenset({"node_modules", "vendor", "third_party", "venv", "site-packages", "__pycache__"})
 
 
+def is_passed_over(name: str) -> bool:
+    """Whether a file or folder is left out by its name: hidden, or other people's."""
+    return (name.startswith(".") and name not in SHOWN) or name in VENDORED
+
+
 Wanted = Callable[[str], bool]
 """Whether a file is read when its folder is searched, by its name."""
 LeftOut = Callable[[str, str, bool], object]
@@ -29,11 +35,6 @@ IgnoreFile = Callable[[Path], Path]
 def is_yaml(name: str) -> bool:
     """Whether a file's name is that of YAML or JSON, as manifests are."""
     return name.lower().endswith(ENDINGS)
-
-
-def is_hidden(name: str) -> bool:
-    """Whether no search looks at an entry of a folder, by its name."""
-    return (name.startswith(".") and name not in SHOWN) or name in VENDORED
 
 
 def _nothing(folder: str, name: str, is_folder: bool) -> bool:  # noqa: ARG001 - nothing is left out
@@ -53,15 +54,28 @@ def files(
 ) -> Iterator[str]:
     """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged.
 
+    A file with two names, such as ``a.yaml`` and ``./a.yaml``, is yielded by the first. A link is a file of its own.
     Links in folders are not followed, since they could lead out of the tree: those to folders, and to files that would
     be yielded, are added to ``links``.
     """
+    paths = [*paths]
+    key = _place(functools.cache(os.path.realpath)) if len(paths) > 1 else str
     seen: set[str] = set()
     for path in paths:
         for file in _under(path, wanted, left_out, ignores, links) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
-            if file not in seen:
-                seen.add(file)
+            if (place := key(file)) not in seen:
+                seen.add(place)
                 yield file
+
+
+def _place(real: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a function from the name of a file to its place, whose folder is ``real``."""
+
+    def place(file: str) -> str:
+        folder, name = os.path.split(file)
+        return file if file == "-" else os.path.join(real(folder), name)  # noqa: PTH118 - for each file
+
+    return place
 
 
 def _under(
@@ -108,7 +122,7 @@ def _walk(
     before = "" if folder == Path() else os.path.join(folder, "")  # noqa: PTH118 - a path object for each file costs more
     for entry in entries:
         name = entry.name
-        if is_hidden(name):
+        if is_passed_over(name):
             continue
         is_folder = entry.is_dir(follow_symlinks=False)
         is_file = not is_folder and wanted(name) and entry.is_file(follow_symlinks=False)

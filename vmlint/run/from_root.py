@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmlint.project.root import project_root
+from vmlint.project.root import project_of, project_root
 from vmlint.run.result import Added, Result, Run
 
 if TYPE_CHECKING:
@@ -18,37 +19,44 @@ if TYPE_CHECKING:
 def from_root(results: Iterable[Result], added: Iterable[Added]) -> Run:
     """Return a run whose files are called by their paths from the root of the project, with ``/`` between folders.
 
-    A file outside the project around the current folder keeps its name, as does one that cannot be a path.
+    A file outside the project around the current folder keeps its name, as does one that cannot be a path. What tells a
+    finding from others is its path in its own project, whichever folder is the current one.
     """
     name = namer(Path.cwd())
-    return Run(_renamed(results, name), tuple(Added(name(each.file), name(each.because)) for each in added))
+    lasting = namer(Path.cwd(), project_of)
+    return Run(_renamed(results, name, lasting), tuple(Added(name(each.file), name(each.because)) for each in added))
 
 
-def namer(here: Path) -> Callable[[str], str]:
-    """Return a function from the name of a file, as its user wrote it in the folder ``here``, to its path."""
+def namer(here: Path, root_of: Callable[[str], Path] | None = None) -> Callable[[str], str]:
+    """Return a function from the name of a file, as its user wrote it in the folder ``here``, to its path.
+
+    ``root_of`` returns the root for the files of a folder; by default it is that of the project around ``here``.
+    """
     root = project_root(here)
+    root_for = functools.cache(root_of or (lambda _: root))
     known: dict[str, str] = {}
 
     def name(written: str) -> str:
         if written not in known:
             known.clear()  # the places of one result name the same few files
-            known[written] = _path(written, here, root)
+            known[written] = _path(written, here, root_for)
         return known[written]
 
     return name
 
 
-def _path(written: str, here: Path, root: Path) -> str:
+def _path(written: str, here: Path, root_for: Callable[[str], Path]) -> str:
     if not written or "\0" in written or (written[0] == "<" and written[-1] == ">"):  # standard input, this machine
         return written
     whole = os.path.normpath(here / written)
+    root = root_for(os.path.dirname(whole))  # noqa: PTH120
     for place in (whole, os.path.join(os.path.realpath(os.path.dirname(whole)), os.path.basename(whole))):  # noqa: PTH118, PTH119, PTH120
         if Path(place).is_relative_to(root):
             return os.path.relpath(place, root).replace(os.sep, "/")
     return written.replace(os.sep, "/")
 
 
-def _renamed(results: Iterable[Result], name: Callable[[str], str]) -> Iterator[Result]:
+def _renamed(results: Iterable[Result], name: Callable[[str], str], lasting: Callable[[str], str]) -> Iterator[Result]:
     for result in results:
         file = name(result.file)
         if not result.diagnostics:
@@ -56,6 +64,7 @@ def _renamed(results: Iterable[Result], name: Callable[[str], str]) -> Iterator[
             continue
         yield result._replace(
             file=file,
+            lasting=lasting(result.file),
             diagnostics=tuple(_found(each, name) for each in result.diagnostics),
             lines={name(each): lines for each, lines in result.lines.items()},
         )

@@ -37,6 +37,7 @@ def located(hit: Hit, subject: Subject, offered: tuple[Candidate, ...]) -> Diagn
         local_entries(subject.workload, (found.path, *found.because)),
         entry=found.entry,
         value=_value(subject, found.path),
+        document=subject.document,
         fixes=_respelt(found.path, found.instead, subject) if found.instead else (),
     )
 
@@ -67,13 +68,15 @@ def accepted(risk: Risk, subject: Subject) -> Diagnostic:
         derived=_derived(subject, finding.path),
         entry=finding.entry,
         value=_value(subject, finding.path),
+        document=subject.document,
         local=local_entries(subject.workload, (finding.path, *finding.because)),
     )
 
 
 def crashed(crash: Crash, subject: Subject) -> Diagnostic:
     """Build VM920: a rule failed on a workload."""
-    return own("VM920", str(crash), subject.place("name"), workload=subject.workload.name)
+    found = own("VM920", str(crash), subject.place("name"), workload=subject.workload.name)
+    return found._replace(document=subject.document)
 
 
 def _related(subject: Subject, paths: tuple[str, ...]) -> tuple[Related, ...]:

@@ -44,7 +44,7 @@ def moved_away(
     root = Path(os.path.realpath(revision.root))
     looked_into = [os.path.realpath(path) for path in paths if path != "-"]
     known = {os.path.realpath(name) for name in named}
-    went = revision.renamed()
+    went = revision.new_names()
     for name in revision:
         place, now = root / name, root / went.get(name, name)
         if not _is_found(name, is_wanted) or not any(_is_within(str(place), each) for each in looked_into):
@@ -60,10 +60,10 @@ def moved_away(
 
 def _is_found(name: str, wanted: Wanted) -> bool:
     """Whether a search of the folders finds a file of a revision."""
-    from vmlint.run.discover import is_hidden
+    from vmlint.run.discover import is_passed_over
 
     *folders, base = name.split("/")
-    return wanted(base) and not any(map(is_hidden, (*folders, base)))
+    return wanted(base) and not any(map(is_passed_over, (*folders, base)))
 
 
 def _is_within(place: str, path: str) -> bool:

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from vmlint.findings.codes import CODES
+from vmlint.findings.severity import Severity
+
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash, Diagnostic
     from vmlint.findings.place import Place, Text
-    from vmlint.findings.severity import Severity
     from vmlint.findings.unknown import Undecided
     from vmlint.findings.waiver import Use
     from vmlint.reading.subject import Subject
@@ -73,6 +75,8 @@ class Result(NamedTuple):
     """One for each workload with findings; only where pictures are wanted."""
     is_excluded: bool = False
     """Whether the settings leave it out: nobody expects that it is linted."""
+    lasting: str = ""
+    """Its path from the root of its own project, where reports for machines are made."""
 
 
 def result_of(checked: Checked, *, details: bool) -> Result:
@@ -177,6 +181,8 @@ class Tally:
         """How many findings are accepted, by what: ``waiver``, ``baseline`` or ``before``."""
         self.bad_waivers = 0
         """How many waivers are malformed or not allowed."""
+        self.broken = 0
+        """How many findings say that something could not be checked."""
         self.fixable = self.fixable_unsafely = 0
         """How many findings a safe fix mends, and how many only an unsafe one, as far as those were looked for."""
         self.unlinted = 0
@@ -205,6 +211,7 @@ class Tally:
             if each.accepted is None:
                 self.severities[each.severity] += 1
                 self.failing += self._fail_on is not None and each.severity >= self._fail_on(result.file)
+                self.broken += each.code in CODES and CODES[each.code].severity is Severity.ERROR
                 self.bad_waivers += each.code == BAD_WAIVER
                 self.fixable += any(fix.safe for fix in each.fixes)
                 self.fixable_unsafely += bool(each.fixes) and not any(fix.safe for fix in each.fixes)

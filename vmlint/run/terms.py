@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.codes import CODES, can_be_accepted
+from vmlint.findings.codes import CODES, can_be_accepted, may_be_of_a_plugin
 from vmlint.findings.diagnostic import Diagnostic, own
 from vmlint.findings.severity import Severity
 from vmlint.reading.waiver_forms import day, split
@@ -96,7 +96,7 @@ class Dictionary:
         place = waiver.words[number] if waiver.words else waiver.place
         rule = self._rules.get(name.upper()) or self._rules.get(name)
         if rule is None:
-            silent = not self._knows_rules or self._is_absent(name)
+            silent = not self._knows_rules or may_be_of_a_plugin(name, self._rules)
             return Term(waiver, number, name, entry) if silent else self._unknown(name, place)
         if not can_be_accepted(rule.code):
             own_code = CODES.get(rule.code)
@@ -104,16 +104,10 @@ class Dictionary:
             if own_code and own_code.severity is Severity.ERROR:
                 why = "it marks what could not be checked"
             return own(BAD, f"{rule.code} ({rule.name}) cannot be waived: {why}", place)
-        if forbidding := next((each for each in self._policy.forbidden if _matches(rule, each)), None):
+        if forbidding := next((each for each in self._policy.forbidden if matches(rule, each)), None):
             settings = "the settings forbid it" + ("" if forbidding == name else f" ({forbidding})")
             return own(BAD, f"{rule.code} ({rule.name}) cannot be waived: {settings}", place)
         return Term(waiver, number, rule.code, entry)
-
-    def _is_absent(self, name: str) -> bool:
-        """Whether a name is a code of a plugin that is not installed here, as far as can be told."""
-        letters = name.rstrip("0123456789")
-        is_code = letters.isupper() and letters.isalpha() and 3 <= len(name) - len(letters) <= 4
-        return is_code and not any(known.rstrip("0123456789") == letters for known in self._rules)
 
     def _unknown(self, name: str, place: Place) -> Diagnostic:
         from vmlint.findings.tombstones import TOMBSTONES
@@ -148,7 +142,8 @@ class Dictionary:
         return own(BAD, f"{until} is too far away: the settings allow {longest} days", waiver.place, help=latest)
 
 
-def _matches(rule: Coded, word: str) -> bool:
+def matches(rule: Coded | Diagnostic, word: str) -> bool:
+    """Whether a rule, or that of a finding, is named by its name, its code or a prefix of that."""
     return word == rule.name or rule.code.startswith(word.upper())
 
 

@@ -10,6 +10,7 @@ from vmlint.api import Cursor, File, Span, Spec
 from ..shared.computed import is_computed, literal, state
 from ..shared.kubernetes import (
     OS_LABELS,
+    document_of,
     identity,
     in_template,
     kind_of,
@@ -137,6 +138,7 @@ def _pod(kind: str, entry: Cursor) -> Pod:
 def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: set[str | None]) -> Spec:
     at = pod.entry.at("metadata", "name") or pod.entry.at("kind")
     spec = Spec(named(pod.entry, file), at.span)
+    spec.document = document_of(pod.entry, pod.kind)
     spec.fact("deployment.platform.id", "kubernetes", pod.entry.at("kind").span)
     if pod.kind in BATCH:
         spec.fact("kind", "batch", pod.entry.at("kind").span)
@@ -150,7 +152,7 @@ def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: 
     confinement(spec, pod.metadata, pod.spec, pod.everything, whole=pod.whole)
     resources(spec, pod.spec, pod.containers)
     if _serves_its_node(pod):
-        spec.hint("labels.vmlint/role", "node-agent", pod.entry.at("kind").span)
+        spec.label("vmlint/role", "node-agent", pod.entry.at("kind").span)
     words_to_vmlint(spec, pod.entry.at("metadata"), *([] if pod.kind == "Pod" else [pod.metadata]))
     return spec
 

@@ -9,6 +9,7 @@ from vmlint.api import File, Skipped, Spec
 
 from ..shared.computed import literal, state
 from ..shared.kubernetes import (
+    document_of,
     first,
     identity,
     in_template,
@@ -95,6 +96,7 @@ def read(file: File) -> Iterator[Spec]:
 def _workload(machine: VirtualMachine, file: File) -> Spec:
     entry = machine.entry
     spec = Spec(named(entry, file), (entry.at("metadata", "name") or entry.at("kind")).span)
+    spec.document = document_of(entry, machine.kind)
     spec.fact("deployment.platform.id", "kubevirt", entry.at("kind").span)
     _instances(spec, machine)
     _guest(spec, machine)

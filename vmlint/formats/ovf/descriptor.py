@@ -124,6 +124,7 @@ def _system(file: str, package: Package, system: Element) -> Spec:
     label = system.attribute("id")
     if named and named.text:
         spec = Spec(named.text, named.text_at)
+        spec.document = label.value if label else ""
     elif label and label.value:
         spec = Spec(label.value, label.at)
     else:

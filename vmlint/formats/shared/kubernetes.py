@@ -108,6 +108,11 @@ def identity(entry: Cursor, kind: str) -> Identity:
     return Identity(kind, metadata.at("namespace").text or "", metadata.at("name").text or "")
 
 
+def document_of(entry: Cursor, kind: str) -> str:
+    """Return what tells an object from others of the same name: its kind, and its namespace if it states one."""
+    return "/".join(filter(None, (kind, identity(entry, kind).namespace)))
+
+
 def owners(entry: Cursor) -> Iterator[Identity]:
     """Yield the identities of the objects that an object was made by."""
     metadata = entry.at("metadata")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Body, File, Skipped, Span, Spec, Term, Unreadable, limits
+from vmlint.api import Body, File, Problem, Skipped, Span, Spec, Term, Unreadable, limits
 
 from ..shared.paths import ARCH, NO_REQUIREMENTS, OS, PLATFORM
 from ..shared.templates import template
@@ -74,9 +74,8 @@ def read(file: File) -> Iterator[Spec]:
     of_all = len(parts[""].providers) if "" in parts else 0
     pairs = sum(max(of_all + len(parts[name].providers) if name in parts else of_all, 1) for name in found.machines)
     if pairs > limits.VAGRANT_MACHINES:
-        raise Skipped(
-            f"its machines on their providers are {pairs}, and more than {limits.VAGRANT_MACHINES} are not read"
-        )
+        message = f"its machines on their providers are {pairs}, and more than {limits.VAGRANT_MACHINES} are not read"
+        raise Unreadable(Problem("VM904", message, at))
     for name, place in found.machines.items():
         yield from _machine(found, name, place, [parts[owner] for owner in ("", name) if owner in parts])
     if not found.machines:
