@@ -47,7 +47,7 @@ BUILDERS = (None, "ci-runner")
     worst=Severity.ERROR,
     security=True,
     article=("CT-D2",),
-    sources=("S-77", "S-76", "S-40", "R12-313"),
+    sources=("S-77", "S-76", "S-40", "R8-313"),
     architectures=("container",),
 )
 def privileged_container(workload: Workload) -> Iterator[Finding]:
@@ -56,9 +56,9 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     Privileged mode switches off what makes a container: it sees the host's devices, may mount its file systems and load
-    code into its kernel. SYS_ADMIN, SYS_MODULE and ALL come close to that one by one, DAC_READ_SEARCH and SYS_RAWIO open
-    one door each, and SYS_PTRACE takes over any process where the PID namespace is the host's. Whoever takes over such
-    a container has the node.
+    code into its kernel. SYS_ADMIN, SYS_MODULE and ALL come close to that one by one, DAC_READ_SEARCH and SYS_RAWIO
+    open one door each, and SYS_PTRACE takes over any process where the PID namespace is the host's. Whoever takes over
+    such a container has the node.
 
     ## Severity
 

@@ -29,7 +29,7 @@ SOCKET_PROXY = re.compile(r"(?:.*[/-])?socket-?proxy")
     worst=Severity.ERROR,
     security=True,
     article=("CT-D2",),
-    sources=("S-76", "S-77", "R2-11", "R12-301", "R12-302"),
+    sources=("S-76", "S-77", "R2-11", "R8-301", "R8-302"),
     architectures=("container",),
 )
 def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:

@@ -61,7 +61,8 @@ def emulation_for_performance(workload: Workload, *, tight: float = 0.010) -> It
         ),
         help=(
             "use a build of the guest for the host's CPU, or a host with the guest's CPU",
-            "for single programs of another CPU, translation in user mode is much faster (QEMU's, or Rosetta up to macOS 27)",
+            "for single programs of another CPU, translation in user mode is much faster "
+            "(QEMU's, or Rosetta up to macOS 27)",
         ),
         repairs=hardware_instead(workload),
     )

@@ -1,4 +1,4 @@
-"""Which paths of a host are a way to its root, by what stands there (S-76, R12-301, R12-302)."""
+"""Which paths of a host are a way to its root, by what stands there (S-76, R8-301, R8-302)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ def _one_of(*patterns: str) -> re.Pattern[str]:
 
 
 _OWN_SETTINGS = (
-    "passwd", "group", "g?shadow", "sub[ug]id", "sudoers", r"sudoers\.d", r"pam\.(?:d|conf)", "security", "nsswitch.conf", "ssh",
-    r"cron(?:tab|\.[a-z]+)", "anacrontab", "systemd", r"init\.d", r"rc(?:[0-9S]?\.d|\.local)", "inittab", r"profile(?:\.d)?", r"bash\.bashrc",
-    "environment", r"ld\.so[^/]*", r"modprobe\.d", r"modules(?:-load\.d)?", "udev", r"sysctl\.(?:conf|d)", "fstab",
-    "crypttab", r"grub\.d", "default", "initramfs-tools", r"dracut[^/]*", "apt", r"yum[^/]*", "dnf", r"logrotate\.d",
-    r"update-motd\.d", r"xinetd\.d", "dbus-1", "polkit-1", "NetworkManager", "networkd-dispatcher", "network",
-    "netplan", "selinux", r"apparmor(?:\.d)?", "audit", r"krb5\.keytab", "ssl/private", "kubernetes", "rancher", "cni",
-    "docker", "containerd", "containers", "crio", "libvirt", "sssd",
+    "passwd", "group", "g?shadow", "sub[ug]id", "sudoers", r"sudoers\.d", r"pam\.(?:d|conf)", "security", "ssh",
+    "nsswitch.conf", r"cron(?:tab|\.[a-z]+)", "anacrontab", "systemd", r"init\.d", r"rc(?:[0-9S]?\.d|\.local)",
+    "inittab", r"profile(?:\.d)?", r"bash\.bashrc", "environment", r"ld\.so[^/]*", r"modprobe\.d",
+    r"modules(?:-load\.d)?", "udev", r"sysctl\.(?:conf|d)", "fstab", "crypttab", r"grub\.d", "default",
+    "initramfs-tools", r"dracut[^/]*", "apt", r"yum[^/]*", "dnf", r"logrotate\.d", r"update-motd\.d", r"xinetd\.d",
+    "dbus-1", "polkit-1", "NetworkManager", "networkd-dispatcher", "network", "netplan", "selinux",
+    r"apparmor(?:\.d)?", "audit", r"krb5\.keytab", "ssl/private", "kubernetes", "rancher", "cni", "docker",
+    "containerd", "containers", "crio", "libvirt", "sssd",
 )  # fmt: skip
 """Below /etc: what the host itself obeys. Programs keep settings of their own there too (/etc/letsencrypt)."""
 

@@ -29,6 +29,7 @@ TABLES = (
     "guest_files",
     "guest_images",
     "guest_words",
+    "machine_types",
     "sources",
     "windows_images",
 )

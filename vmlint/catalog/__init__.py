@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.guests import Guests
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
     from vmlint.catalog.lifecycle import Cycle, Cycles
+    from vmlint.catalog.machine_types import MachineTypes
     from vmlint.catalog.media import NamedFiles
     from vmlint.catalog.osinfo import Database
     from vmlint.catalog.platforms import Platforms
@@ -243,6 +244,13 @@ class Catalog:
         from vmlint.catalog.cpus import read_models
 
         return read_models(table("cpu_models").data)
+
+    @functools.cached_property
+    def machine_types(self) -> MachineTypes:
+        """Versions of virtual hardware, and which products have them."""
+        from vmlint.catalog.machine_types import MachineTypes
+
+        return MachineTypes(table("machine_types").data)
 
     @functools.cached_property
     def capabilities(self) -> Any:
