@@ -49,6 +49,7 @@ BUILDERS = (None, "ci-runner")
     article=("CT-D2",),
     sources=("S-77", "S-76", "S-40", "R8-313"),
     architectures=("container",),
+    yields_to=("VM419",),
 )
 def privileged_container(workload: Workload) -> Iterator[Finding]:
     """A privileged container on a shared kernel is root on the host in all but name.
