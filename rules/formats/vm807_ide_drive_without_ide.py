@@ -34,15 +34,18 @@ def ide_drive_without_ide(workload: Workload) -> Iterator[Finding]:
     Whoever states no drive is not asked for one. Proxmox VE and QEMU's own command line put a drive that is called IDE
     on the SATA controller of such a machine.
     """
-    platform, devices = workload.platform, workload.deployment.devices
-    if not platform.data.get("machines", {}).get("withoutIde"):
-        return
+    devices = workload.deployment.devices
     if "ide" not in devices.get("drives", ()) and devices.get("disk", "").lower() != "ide":
         return
-    machine = workload.deployment.machine.lower()
-    if not any(
-        re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in platform.fact("machines", "withoutIde")
-    ):
+    deployment = workload.deployment
+    if deployment.knows("machine") and workload.catalog.machine_types.hardware(deployment.machine) is not None:
+        return  # a machine of VMware's, whoever is to run it
+    platform = workload.platform
+    without = platform.data.get("machines", {}).get("withoutIde", ())
+    if not without:
+        return
+    machine = deployment.machine.lower()
+    if not any(re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in without):
         return
     listed = devices.knows("drives") and "ide" in devices.drives
     yield finding(

@@ -42,19 +42,18 @@ def uefi_without_disk_driver(workload: Workload) -> Iterator[Finding]:
     Only the disk that holds the system is judged; others are the guest's affair. VMware's firmware knows its own
     controllers. Without a known firmware nothing is reported.
     """
+    deployment = workload.deployment
+    disk = deployment.devices.get("disk", "").lower()  # one that nobody stated is chosen to fit
+    if not disk or (deployment.firmware.knows("type") and deployment.firmware.type != "uefi"):
+        return
     data = workload.platform.data.get("firmware", {})
     without, optional = data.get("withoutDriver", ()), data.get("optionalDriver", ())
-    if not without and not optional:
-        return
-    disk = workload.deployment.devices.get("disk", "").lower()  # one that nobody stated is chosen to fit
-    if disk not in without and disk not in optional:
-        return
-    if workload.deployment.firmware.type != "uefi":
+    if disk not in (*without, *optional) or deployment.firmware.type != "uefi":
         return
     surely = disk in without
     yield finding(
         "deployment.devices.disk",
-        f"UEFI {'has no driver' if surely else 'is mostly built without a driver'} for a {disk} controller, so the "
+        f"UEFI {'has no driver' if surely else 'is mostly built without a driver'} for {disk} controllers, so the "
         f"machine does not boot from {'this' if surely else 'such a'} disk",
         severity=None if surely else Severity.WARNING,
         confidence=None if surely else Confidence.MEDIUM,

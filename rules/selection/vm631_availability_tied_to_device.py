@@ -36,7 +36,8 @@ def availability_tied_to_device(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Only what is known to hold a machine back on the platform counts. Whether it can move while it runs is left to VM611.
+    Only what is known to hold a machine back on the platform counts. Whether it can move while it runs is left to
+    VM611.
     """
     if workload.requirements.availability not in ("ha", "mission-critical"):
         return
@@ -52,8 +53,8 @@ def availability_tied_to_device(workload: Workload) -> Iterator[Finding]:
     first, *others = tied
     yield finding(
         first,
-        f"availability {workload.requirements.availability} is demanded, and {platform.name} does not restart a machine "
-        f"with {listed(sorted({NAMES[kind] for kind in tied.values()}))} on another host",
+        f"availability {workload.requirements.availability} is demanded, and {platform.name} does not restart a "
+        f"machine with {listed(sorted({NAMES[kind] for kind in tied.values()}))} on another host",
         because=(*others, "requirements.availability", "deployment.platform.id"),
         help="reach the device over the network (a USB server, an SR-IOV function paired with a virtual card), or let "
         "the application keep a copy of itself elsewhere",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
-from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.wording import listed
 
 
@@ -14,7 +14,7 @@ from ..shared.wording import listed
     Severity.ERROR,
     article=("FV-U3",),
     sources=("P-07", "P-17", "P-18", "P-04b"),
-    architectures=("type1", "type2", "paravirtualization", "full-virtualization", "container"),
+    architectures=ALL_ARCHITECTURES,
     demands=("requirements.devices.emulated",),
     fits_if={"deployment.platform.id": "names a platform that imitates these devices"},
 )
