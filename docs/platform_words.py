@@ -179,8 +179,8 @@ def _passthrough(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 
 def _failover(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
-    names = {"pci": "PCI devices", "usb": "USB devices"}
-    yield f"a machine with one of these is not started on another host: {listed(names[kind] for kind in facts['blockedBy'])}"
+    names = listed({"pci": "PCI devices", "usb": "USB devices"}[kind] for kind in facts["blockedBy"])
+    yield f"a machine with one of these is not started on another host: {names}"
 
 
 def _firmware(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
