@@ -26,7 +26,6 @@ NAMES = {
     article=("CT-D2",),
     sources=("S-77", "S-76"),
     architectures=("container",),
-    yields_to=("VM407",),
 )
 def confinement_switched_off(workload: Workload) -> Iterator[Finding]:
     """A container whose profile is switched off may use all of the host's kernel.
@@ -55,7 +54,7 @@ def confinement_switched_off(workload: Workload) -> Iterator[Finding]:
     """
     if node_agent(workload) or not workload.mode.shares_host_kernel or in_a_windows_pod(workload):
         return
-    if not workload.deployment.unconfined:
+    if workload.deployment.get("privileged") or not workload.deployment.unconfined:
         return
     switched_off = sorted(workload.deployment.unconfined)
     severity = Severity.ERROR if workload.untrusted else None

@@ -17,7 +17,7 @@ GIVEN = "deployment.hostDevices"
     "device-passthrough-unsupported",
     Severity.ERROR,
     article=("FV-U3", "T1-C4"),
-    sources=("P-04b", "P-11c", "P-17", "P-19", "P-26", "P-31", "S-64", "R4-01", "R9-205"),
+    sources=("P-04b", "P-11c", "P-17", "P-19", "P-26", "P-31", "S-64", "R4-01", "R8-314", "R9-205"),
     fits_if={
         "deployment.platform.id": "names a platform that hands devices of the host through",
         "deployment.mode": "runs on the host's own kernel",
