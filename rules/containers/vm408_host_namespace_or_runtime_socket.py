@@ -53,18 +53,19 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     It is an error where the workload is untrusted, and a note for a rootless engine's socket and for D-Bus. What is
     mounted read-only is a step milder: a note, if it holds secrets.
 
-    These have low confidence: anything on a developer's machine (a desktop product, or `environment: dev` on a single
-    engine), a socket proxy (by its image's name), which is there to keep others from the socket, the host's network and
-    its shared memory, which have good uses (ingress controllers, GPU training), and a read-only directory that holds
-    other things beside secrets.
+    Devices have medium confidence, since the engine may allow a container to open none of them. These have low
+    confidence: anything on a developer's machine (a desktop product, or `environment: dev` on a single engine), a
+    socket proxy (by its image's name), which is there to keep others from the socket, the host's network and its shared
+    memory, which have good uses (ingress controllers, GPU training), and a read-only directory that holds other things
+    beside secrets.
 
     ## When it stays silent
 
     Agents whose task is the host (label `vmlint/role: node-agent`) are not meant, nor are files such as /etc/localtime,
     directories of single programs such as /etc/letsencrypt, single devices such as /dev/dri, or /proc, /sys and
-    /lib/modules where they are read-only. A sandbox with a kernel of its own (gVisor, Kata) shares
-    directories, but neither namespaces nor sockets, which is left to VM412 and VM413. The PID and IPC namespaces of a
-    Windows pod are left to VM425.
+    /lib/modules where they are read-only. A sandbox with a kernel of its own (gVisor, Kata) shares directories, but
+    neither namespaces nor sockets, which is left to VM412 and VM413. The PID and IPC namespaces of a Windows pod are
+    left to VM425.
     """
     if node_agent(workload):
         return
@@ -73,7 +74,8 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     if shared:
         yield from _sockets(workload, [each for each in found if each.engine_socket])
         yield from _buses(workload, buses(found))
-        yield from _devices(workload, holds_devices(found))
+        if not deployment.get("privileged"):  # one that is privileged has them all, as VM407 says
+            yield from _devices(workload, holds_devices(found))
         spaces = deployment.get("host_namespaces", frozenset())
         yield from _namespaces(workload, spaces - {"pid", "ipc"} if in_a_windows_pod(workload) else spaces)
     yield from _directories(workload, [each for each in found if shared or not of_the_kernel(each)])
@@ -122,7 +124,7 @@ def _buses(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
             "deployment.mounts",
             f"{each.path} lets the container ask services of the host, systemd among them, to act for it",
             severity=Severity.ERROR if workload.untrusted else Severity.NOTE,
-            confidence=min(confidence(workload), Confidence.MEDIUM) if not workload.untrusted else Confidence.HIGH,
+            confidence=Confidence.HIGH if workload.untrusted else min(confidence(workload), Confidence.MEDIUM),
             because=("deployment.mode", *distrust_fields(workload)),
             help=("put a proxy before it that passes only the calls it needs (xdg-dbus-proxy)", AGENT_HELP),
             entry=each.text,
@@ -135,7 +137,7 @@ def _devices(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
             "deployment.mounts",
             f"{each.path} leads the container to the host's disks and memory, once it is allowed to open devices",
             severity=Severity.NOTE if each.read_only and not workload.untrusted else _severity(workload),
-            confidence=confidence(workload),
+            confidence=Confidence.HIGH if workload.untrusted else min(confidence(workload), Confidence.MEDIUM),
             because=("deployment.mode", *distrust_fields(workload)),
             help=("hand it the devices that it needs, one by one", AGENT_HELP),
             entry=each.text,
