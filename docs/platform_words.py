@@ -171,9 +171,16 @@ def _moving(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 
 def _passthrough(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
-    for key, word in (("pci", "whole PCI devices"), ("vgpu", "virtual GPUs")):
+    for key, word in (("pci", "whole PCI devices"), ("vgpu", "virtual GPUs"), ("usb", "USB devices")):
         if key in facts:
             yield f"{word}: {answer(facts[key])}"
+    if facts.get("reservedMemory"):
+        yield "all memory of the machine has to be reserved"
+
+
+def _failover(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    names = listed({"pci": "PCI devices", "usb": "USB devices"}[kind] for kind in facts["blockedBy"])
+    yield f"a machine with one of these is not started on another host: {names}"
 
 
 def _firmware(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -187,6 +194,14 @@ def _firmware(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield "the TPM loses its content at each stop, unless it is made persistent"
     if "secureBootNeeds" in facts:
         yield f"Secure Boot needs {listed(map(str.upper, facts['secureBootNeeds']))}"
+    if "withoutDriver" in facts:
+        yield f"UEFI boots from no disk on {codes(facts['withoutDriver'])}"
+    if "optionalDriver" in facts:
+        yield f"UEFI often boots from no disk on {codes(facts['optionalDriver'])}"
+    if facts.get("warnsWithoutVariables"):
+        yield "it warns of UEFI without a place for its variables"
+    if "internalSnapshots" in facts:
+        yield f"snapshots inside the disk of a machine with UEFI work from {facts['internalSnapshots']} on"
 
 
 def _confidential(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -205,6 +220,8 @@ def _devices(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
             yield f"{key}: " + ", ".join(f"{kind} {codes(names)}" for kind, names in kinds.items())
     if "driver" in facts:
         yield f"driver family {facts['driver']}"
+    if "without" in facts:
+        yield "imitates no old device" if "*" in facts["without"] else f"no {codes(facts['without'])}"
 
 
 def _limits(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -283,6 +300,8 @@ def _cpu_models(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 def _machines(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     yield f"security support for {codes(facts['secure'])} only"
+    if "withoutIde" in facts:
+        yield f"no IDE with {codes(facts['withoutIde'])}"
 
 
 def _on_arch(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -308,6 +327,7 @@ BLOCKS: dict[str, tuple[str, Words]] = {
     "nesting": ("Nesting", _nesting),
     "liveMigration": ("Live migration", _moving),
     "passthrough": ("Passthrough", _passthrough),
+    "failover": ("Failover", _failover),
     "firmware": ("Firmware", _firmware),
     "confidential": ("Confidential computing", _confidential),
     "devices": ("Virtual devices", _devices),

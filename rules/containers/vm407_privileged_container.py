@@ -13,6 +13,29 @@ from ..shared.wording import listed
 BROAD_CAPABILITIES = frozenset({"ALL", "SYS_ADMIN", "SYS_MODULE"})
 """Capabilities that amount to the host's root: mounting anything, loading kernel code."""
 
+REACHING = {
+    "DAC_READ_SEARCH": "opens any file of the host by its handle, past the container's own root directory",
+    "SYS_RAWIO": "reads and writes the host's memory and hardware where a device file or a port lets it",
+}
+"""Capabilities that lead out of a container by one door, and what each does."""
+
+TRACING = ("SYS_PTRACE", "takes over any process of the host, whose PID namespace the container shares")
+
+WIDER = {
+    "BPF": "loads programs into the host's kernel",
+    "MAC_ADMIN": "changes the security policy of the host's kernel",
+    "MAC_OVERRIDE": "is not bound by the security policy of the host's kernel",
+    "PERFMON": "watches all processes of the host",
+    "SYSLOG": "reads the log of the host's kernel, with addresses in it",
+    "SYS_BOOT": "may load another kernel to start",
+    "SYS_TIME": "sets the clock of the host and of all its containers",
+}
+"""Capabilities that reach the host without being a way out by themselves."""
+
+NETWORK = ("NET_ADMIN", "sets up interfaces, routes and firewall")
+
+ROOTLESS = "under a rootless engine it has no more rights than the user who started it"
+
 BUILDERS = (None, "ci-runner")
 """Kinds of workload that may build images."""
 
@@ -24,8 +47,9 @@ BUILDERS = (None, "ci-runner")
     worst=Severity.ERROR,
     security=True,
     article=("CT-D2",),
-    sources=("S-77", "S-76", "S-40"),
+    sources=("S-77", "S-76", "S-40", "R8-313"),
     architectures=("container",),
+    yields_to=("VM419",),
 )
 def privileged_container(workload: Workload) -> Iterator[Finding]:
     """A privileged container on a shared kernel is root on the host in all but name.
@@ -33,8 +57,9 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     Privileged mode switches off what makes a container: it sees the host's devices, may mount its file systems and load
-    code into its kernel. SYS_ADMIN, SYS_MODULE and ALL come close to that one by one. Whoever takes over such a
-    container has the node.
+    code into its kernel. SYS_ADMIN, SYS_MODULE and ALL come close to that one by one, DAC_READ_SEARCH and SYS_RAWIO
+    open one door each, and SYS_PTRACE takes over any process where the PID namespace is the host's. Whoever takes over
+    such a container has the node.
 
     ## Severity
 
@@ -42,11 +67,14 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     developer's machine (a desktop product, or `environment: dev` on a single engine) it has low confidence, and so has
     a trusted system container (LXC) that keeps AppArmor and dropped capabilities, which still hold its root.
 
+    Capabilities that reach the host without being a way out (BPF, SYS_TIME, SYS_BOOT) are a note, and so is NET_ADMIN,
+    with low confidence where the container has a network of its own, as VPN clients do.
+
     ## When it stays silent
 
     Agents whose task is the host (label `vmlint/role: node-agent`: storage and network drivers, monitoring) and
     sandboxes with a kernel of their own are not meant. What privilege still reaches from a Kata machine is left to
-    VM413, a Windows pod, which has no such fields, to VM425.
+    VM413, a Windows pod, which has no such fields, to VM425. SYS_PTRACE without the host's processes is a debugger's.
     """
     if node_agent(workload) or not workload.mode.shares_host_kernel or in_a_windows_pod(workload):
         return
@@ -57,6 +85,7 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
         return {name: given[name] for name in sorted(given.keys() & BROAD_CAPABILITIES)}
 
     if not either(lambda: deployment.privileged, lambda: bool(broad())):
+        yield from _narrower(workload)
         return
     privileged = deployment.knows("privileged") and deployment.privileged
     regimes = workload.requirements.isolation.compliance
@@ -84,9 +113,54 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
             if privileged
             else "grant narrower ones: tracing can do with PERFMON and BPF, and the host can load modules itself",
             workload.get("kind") in BUILDERS and "image builds can do without (rootless BuildKit)",
+            privileged and _may_be_rootless(workload) and ROOTLESS,
             AGENT_HELP,
         ),
         repairs=own_kernels(workload, "kata"),
         confidence=Confidence.LOW if privileged and held and not workload.untrusted else confidence(workload),
         entry="" if privileged else next(iter(broad().values())),
     )
+
+
+def _narrower(workload: Workload) -> Iterator[Finding]:
+    """Find capabilities that open one door to the host, or reach it without being a way out."""
+    deployment = workload.deployment
+    given = {name.upper().removeprefix("CAP_"): name for name in sorted(deployment.capabilities)}
+    doors = {name: what for name, what in REACHING.items() if name in given}
+    tracing, what = TRACING
+    if tracing in given and "pid" in deployment.get("host_namespaces", ()):
+        doors[tracing] = what
+    for name, what in sorted(doors.items()):
+        yield finding(
+            "deployment.capabilities",
+            f"the capability {name} {what}",
+            severity=Severity.ERROR if workload.untrusted else None,
+            confidence=confidence(workload),
+            because=("deployment.mode", *distrust_fields(workload), name == tracing and "deployment.hostNamespaces"),
+            help=("do without it, or run what needs it on the host", AGENT_HELP),
+            repairs=own_kernels(workload, "kata"),
+            entry=given[name],
+        )
+    shares_network = "network" in deployment.get("host_namespaces", ())
+    network, sets_up = NETWORK
+    wider = WIDER | ({network: f"{sets_up} of the {'host' if shares_network else 'container'}"})
+    for name in sorted(given.keys() & wider.keys() - doors.keys()):
+        own = name == network and not shares_network
+        yield finding(
+            "deployment.capabilities",
+            f"the capability {name} {wider[name]}",
+            severity=Severity.NOTE,
+            confidence=Confidence.LOW if own else confidence(workload),
+            because=("deployment.mode", name == network and shares_network and "deployment.hostNamespaces"),
+            help=("keep it only where the program needs it", AGENT_HELP),
+            entry=given[name],
+        )
+    if tracing in given and not deployment.knows("host_namespaces"):
+        _ = deployment.host_namespaces  # undecided: with the host's processes it is a way out
+
+
+def _may_be_rootless(workload: Workload) -> bool:
+    """Whether the engine is one that an ordinary user can run, whose containers then have that user's rights."""
+    chosen = workload.deployment.platform
+    platform = workload.catalog.platform(chosen.id) if chosen.knows("id") else None
+    return platform is not None and bool(platform.data["host"].get("rootless"))

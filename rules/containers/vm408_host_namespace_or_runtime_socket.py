@@ -7,21 +7,10 @@ from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 
 from ..shared.fields import distrust_fields
 from ..shared.host_access import AGENT_HELP, confidence, node_agent
+from ..shared.host_paths import buses, holds_devices, holds_keys, of_the_kernel, rules_the_host, tells_secrets
 from ..shared.mounts import Mount, mounts
 from ..shared.oci import Reference
 from ..shared.windows import in_a_windows_pod
-
-TELLING = frozenset(
-    {"/", "/etc", "/etc/kubernetes", "/root", "/var", "/var/lib", "/var/lib/docker", "/var/lib/containerd"}
-    | {"/var/lib/kubelet"}
-)
-"""Directories that hold the host's secrets, or those of its other containers: telling even where read-only."""
-
-RULING = TELLING | {"/boot", "/usr"}
-"""Directories in which whoever can write changes what the host runs."""
-
-KERNEL_FILES = frozenset({"/proc", "/sys"})
-"""Files of the host's kernel. Who can write them can have a program started outside the container (core_pattern)."""
 
 NAMESPACES = {
     "ipc": "shares the host's shared memory and message queues with every other process that uses them",
@@ -40,7 +29,7 @@ SOCKET_PROXY = re.compile(r"(?:.*[/-])?socket-?proxy")
     worst=Severity.ERROR,
     security=True,
     article=("CT-D2",),
-    sources=("S-76", "S-77", "R2-11"),
+    sources=("S-76", "S-77", "R2-11", "R8-301", "R8-302"),
     architectures=("container",),
 )
 def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
@@ -50,8 +39,10 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
 
     Whoever reaches the socket of Docker, containerd or libvirt asks it for a container with all of the host's rights,
     and gets it. A socket that is mounted read-only helps nothing, since requests to it are no writes to the file. A
-    writable /etc or / changes what the host itself runs at its next start. In the host's PID namespace a container sees
-    every process, with its arguments and its environment.
+    writable /etc, /usr/bin or /var/lib/kubelet changes what the host itself runs, and so does whatever lies below them
+    that the host obeys: /etc/cron.d, /root/.ssh, /opt/cni/bin. Over the system's D-Bus a container asks systemd and
+    other services of the host. In the host's PID namespace it sees every process, with its arguments and its
+    environment.
 
     ## What it looks like
 
@@ -59,19 +50,22 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    It is an error where the workload is untrusted, and a note for a rootless engine's socket.
+    It is an error where the workload is untrusted, and a note for a rootless engine's socket and for D-Bus. What is
+    mounted read-only is a step milder: a note, if it holds secrets.
 
-    These have low confidence: anything on a developer's machine (a desktop product, or `environment: dev` on a single
-    engine), a socket proxy (by its image's name), which is there to keep others from the socket, the host's network and
-    its shared memory, which have good uses (ingress controllers, GPU training), and a read-only directory, which gives
-    away secrets at most.
+    Devices have medium confidence, since the engine may allow a container to open none of them. These have low
+    confidence: anything on a developer's machine (a desktop product, or `environment: dev` on a single engine), a
+    socket proxy (by its image's name), which is there to keep others from the socket, the host's network and its shared
+    memory, which have good uses (ingress controllers, GPU training), and a read-only directory that holds other things
+    beside secrets.
 
     ## When it stays silent
 
-    Agents whose task is the host (label `vmlint/role: node-agent`) are not meant, nor are single files such as
-    /etc/localtime, or /proc and /sys where they are read-only. A sandbox with a kernel of its own (gVisor, Kata) shares
-    directories, but neither namespaces nor sockets, which is left to VM412 and VM413. The PID and IPC namespaces of a
-    Windows pod are left to VM425.
+    Agents whose task is the host (label `vmlint/role: node-agent`) are not meant, nor are files such as /etc/localtime,
+    directories of single programs such as /etc/letsencrypt, single devices such as /dev/dri, or /proc, /sys and
+    /lib/modules where they are read-only. A sandbox with a kernel of its own (gVisor, Kata) shares directories, but
+    neither namespaces nor sockets, which is left to VM412 and VM413. The PID and IPC namespaces of a Windows pod are
+    left to VM425.
     """
     if node_agent(workload):
         return
@@ -79,9 +73,12 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     found = mounts(deployment.get("mounts", ()))
     if shared:
         yield from _sockets(workload, [each for each in found if each.engine_socket])
+        yield from _buses(workload, buses(found))
+        if not deployment.get("privileged"):  # one that is privileged has them all, as VM407 says
+            yield from _devices(workload, holds_devices(found))
         spaces = deployment.get("host_namespaces", frozenset())
         yield from _namespaces(workload, spaces - {"pid", "ipc"} if in_a_windows_pod(workload) else spaces)
-    yield from _directories(workload, [each for each in found if shared or each.source not in KERNEL_FILES])
+    yield from _directories(workload, [each for each in found if shared or not of_the_kernel(each)])
     for field in ("mounts", "host_namespaces") if shared else ("mounts",):
         getattr(deployment, field)  # what is not stated stays undecided, whatever was found
 
@@ -121,16 +118,43 @@ def _sockets(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
         )
 
 
+def _buses(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
+    for each in found:
+        yield finding(
+            "deployment.mounts",
+            f"{each.path} lets the container ask services of the host, systemd among them, to act for it",
+            severity=Severity.ERROR if workload.untrusted else Severity.NOTE,
+            confidence=Confidence.HIGH if workload.untrusted else min(confidence(workload), Confidence.MEDIUM),
+            because=("deployment.mode", *distrust_fields(workload)),
+            help=("put a proxy before it that passes only the calls it needs (xdg-dbus-proxy)", AGENT_HELP),
+            entry=each.text,
+        )
+
+
+def _devices(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
+    for each in found:
+        yield finding(
+            "deployment.mounts",
+            f"{each.path} leads the container to the host's disks and memory, once it is allowed to open devices",
+            severity=Severity.NOTE if each.read_only and not workload.untrusted else _severity(workload),
+            confidence=Confidence.HIGH if workload.untrusted else min(confidence(workload), Confidence.MEDIUM),
+            because=("deployment.mode", *distrust_fields(workload)),
+            help=("hand it the devices that it needs, one by one", AGENT_HELP),
+            entry=each.text,
+        )
+
+
 def _directories(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
     for each in found:
-        if each.source in (TELLING if each.read_only else RULING | KERNEL_FILES):
+        if tells_secrets(each) if each.read_only else rules_the_host(each):
+            mild = each.read_only and not holds_keys(each)
             yield finding(
                 "deployment.mounts",
                 f"{each.path} of the host is readable in the container, with the secrets in it"
                 if each.read_only
                 else f"{each.path} of the host is writable in the container, which can so change what the host runs",
                 severity=Severity.NOTE if each.read_only else _severity(workload),
-                confidence=Confidence.LOW if each.read_only else confidence(workload),
+                confidence=Confidence.LOW if mild else confidence(workload),
                 because=("deployment.mode", *(() if each.read_only else distrust_fields(workload))),
                 help=("mount the files that it needs, read-only where it only reads them", AGENT_HELP),
                 entry=each.text,

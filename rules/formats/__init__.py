@@ -1,1 +1,1 @@
-"""Faults that only one tool's own files can have."""
+"""Virtual hardware that contradicts itself, and faults that only one tool's own files can have."""

@@ -25,8 +25,8 @@ def emulation_for_performance(workload: Workload, *, tight: float = 0.010) -> It
     ## Why
 
     A CPU-bound program runs many times slower under an emulator than on the CPU it was built for. The remedy is a build
-    for the host's CPU, a host with the guest's CPU, or translation of one program (Rosetta, QEMU's user mode) instead
-    of a whole machine.
+    for the host's CPU, a host with the guest's CPU, or translation of one program instead of a whole machine
+    (QEMU's user mode; Rosetta, of which macOS 27 has the last full version).
 
     ## What it looks like
 
@@ -61,7 +61,8 @@ def emulation_for_performance(workload: Workload, *, tight: float = 0.010) -> It
         ),
         help=(
             "use a build of the guest for the host's CPU, or a host with the guest's CPU",
-            "for single programs of another CPU, user-mode translation such as Rosetta is much faster",
+            "for single programs of another CPU, translation in user mode is much faster "
+            "(QEMU's, or Rosetta up to macOS 27)",
         ),
         repairs=hardware_instead(workload),
     )

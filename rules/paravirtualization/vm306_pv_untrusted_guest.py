@@ -25,13 +25,10 @@ def pv_untrusted_guest(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     Such a guest shares its address space with the hypervisor. It was the only guest type from which Meltdown could read
-    Xen's memory, and faults in shadow paging (CVE-2026-42488) still reach PV guests alone. HVM and PVH guests keep the
+    Xen's memory on Intel's processors, and faults in shadow paging (CVE-2026-42488) still reach PV guests alone,
+    whoever made the processor. HVM and PVH guests keep the
     CPU's own boundary between guest and hypervisor. `pvshim` puts an unchanged PV guest into a PVH container, which
     helps.
-
-    ## Severity
-
-    AMD processors were never open to Meltdown, so on a host that is known to be AMD it is a note.
 
     ## When it stays silent
 
@@ -41,13 +38,9 @@ def pv_untrusted_guest(workload: Workload) -> Iterator[Finding]:
         return
     if not both(lambda: workload.guest.arch == "amd64", lambda: not workload.deployment.xen.pvshim):
         return
-    cpu = workload.host.cpu
-    amd = cpu.knows("vendor") and cpu.vendor == "amd"
     yield finding(
         "deployment.mode",
-        "a 64-bit PV guest shares its address space with Xen: a weak boundary for untrusted code"
-        + (", though AMD processors are not open to Meltdown" if amd else ""),
-        severity=Severity.NOTE if amd else None,
+        "a 64-bit PV guest shares its address space with Xen: a weak boundary for untrusted code",
         because=(*distrust_fields(workload), guest_arch_field(workload), "deployment.xen.pvshim"),
         repairs=(
             repair("the CPU's own boundary, with a PVH-aware kernel and without emulated devices", mode="pvh"),

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
+from vmlint.api import Finding, Severity, Workload, both, either, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.drivers import installed
 from ..shared.fields import guest_os_field
+from ..shared.looks import each_alone
 from ..shared.wording import guest_name
 
 
@@ -21,37 +23,68 @@ from ..shared.wording import guest_name
     fits_if={"guest.drivers": "lists virtio-win"},
 )
 def virtio_without_guest_driver(workload: Workload) -> Iterator[Finding]:
-    """Windows cannot see a virtio disk until the virtio-win drivers are installed in it.
+    """Windows cannot see a virtio disk or network card until the virtio-win drivers are installed in it.
 
     ## Why
 
-    Windows brings no virtio storage driver of its own. The usual ways out: attach the virtio-win ISO and load the
-    driver during installation, or start on SATA, install the drivers there, and change the bus afterwards.
+    Windows brings no virtio driver of its own. The usual ways out: attach the virtio-win ISO and load the driver during
+    installation, or start on SATA and e1000, install the drivers there, and change the devices afterwards.
 
     ## What it looks like
 
     The installer finds no disk. An installed system that is moved from another bus stops with INACCESSIBLE_BOOT_DEVICE
-    at the next start.
+    at the next start. Without a driver of its card a guest has no network.
+
+    ## Severity
+
+    A guest without network still starts, and the driver can be installed in it: a note, where the disk has a driver.
 
     ## When it stays silent
 
     Images that carry the drivers state them in `guest.drivers` or `deployment.image.drivers`. Windows releases that no
     such driver exists for are left to VM504.
     """
-    devices, guest = workload.deployment.devices, workload.guest
-    if not both(lambda: guest.os.family == "windows", lambda: "virtio" in devices.disk.lower()):
+    if not both(lambda: workload.guest.os.family == "windows", lambda: _is_virtio(workload)):
         return
-    if guest.os.knows("id") and workload.guest_os.has("legacyHardware"):
+    if workload.guest.os.knows("id") and workload.guest_os.has("legacyHardware"):
         return
     if installed(workload, "virtio"):
         return
-    yield finding(
-        "deployment.devices.disk",
-        f"{guest_name(workload)} has no driver for a {devices.disk} disk until virtio-win is installed",
-        because=(guest_os_field(workload), "guest.drivers"),
-        help=(
-            "attach the virtio-win ISO when installing, and load the storage driver there",
-            "if the image has the drivers, state them: guest.drivers: [virtio-win]",
-        ),
-        repairs=(repair("works without drivers; change the bus once they are installed", devices__disk="sata"),),
-    )
+    yield from list(each_alone((partial(_disk, workload), partial(_card, workload))))[:1]
+
+
+def _is_virtio(workload: Workload) -> bool:
+    """Whether the disk or the network card is a virtio device."""
+    devices = workload.deployment.devices
+    return either(lambda: "virtio" in devices.disk.lower(), lambda: "virtio" in devices.nic.lower())
+
+
+def _disk(workload: Workload) -> Iterator[Finding]:
+    disk = workload.deployment.devices.disk
+    if "virtio" in disk.lower():
+        yield finding(
+            "deployment.devices.disk",
+            f"{guest_name(workload)} has no driver for a {disk} disk until virtio-win is installed",
+            because=(guest_os_field(workload), "guest.drivers"),
+            help=(
+                "attach the virtio-win ISO when installing, and load the storage driver there",
+                "if the image has the drivers, state them: guest.drivers: [virtio-win]",
+            ),
+            repairs=(repair("works without drivers; change the bus once they are installed", devices__disk="sata"),),
+        )
+
+
+def _card(workload: Workload) -> Iterator[Finding]:
+    card = workload.deployment.devices.nic
+    if "virtio" in card.lower():
+        yield finding(
+            "deployment.devices.nic",
+            f"{guest_name(workload)} has no driver for a {card} network card until virtio-win is installed",
+            severity=Severity.NOTE,
+            because=(guest_os_field(workload), "guest.drivers"),
+            help=(
+                "attach the virtio-win ISO, and install the network driver from it",
+                "if the image has the drivers, state them: guest.drivers: [virtio-win]",
+            ),
+            repairs=(repair("works without drivers; change the card once they are installed", devices__nic="e1000e"),),
+        )

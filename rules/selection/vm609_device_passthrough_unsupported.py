@@ -17,7 +17,7 @@ GIVEN = "deployment.hostDevices"
     "device-passthrough-unsupported",
     Severity.ERROR,
     article=("FV-U3", "T1-C4"),
-    sources=("P-04b", "P-11c", "P-17", "P-19", "P-26", "P-31", "S-64", "R4-01", "R9-205"),
+    sources=("P-04b", "P-11c", "P-17", "P-19", "P-26", "P-31", "S-64", "R4-01", "R8-314", "R9-205"),
     fits_if={
         "deployment.platform.id": "names a platform that hands devices of the host through",
         "deployment.mode": "runs on the host's own kernel",
@@ -55,16 +55,17 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
     given = _given(workload)
     handed = [Wish("pci", GIVEN, f"the device {listed(given)}")] if given else []
     devices, gpu = [*wished(workload), *handed], workload.requirements.devices.gpu.mode not in (None, "none")
-    if not (devices or gpu or workload.requirements.devices.usb) or not workload.deployed:
+    usb_given = [device for device in workload.deployment.get("host_devices", ()) if device.startswith("usb:")]
+    if not (devices or gpu or workload.requirements.devices.usb or usb_given) or not workload.deployed:
         return
     deployment = workload.deployment
     if deployment.knows("mode") and deployment.mode == "emulation":
         return
     usb = workload.requirements.devices.usb
-    if usb and workload.platform.has("passthrough", "usb") and not workload.platform.fact("passthrough", "usb"):
-        devices.append(
-            Wish("usb", "requirements.devices.usb", f"the USB device{'s' if len(usb) > 1 else ''} {listed(usb)}")
-        )
+    if (usb or usb_given) and workload.platform.data.get("passthrough", {}).get("usb") is False:
+        names = usb or [device.removeprefix("usb:") for device in usb_given]
+        path = "requirements.devices.usb" if usb else GIVEN
+        devices.append(Wish("usb", path, f"the USB device{'s' if len(names) > 1 else ''} {listed(names)}"))
     if gpu and _without_gpu(workload):
         yield _no_gpu(workload)
         return

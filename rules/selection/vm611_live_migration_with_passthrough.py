@@ -14,7 +14,7 @@ from ..shared.wording import listed
     "live-migration-with-passthrough",
     Severity.ERROR,
     article=("FV-U3",),
-    sources=("S-01", "S-55", "S-56", "S-57", "S-58", "P-05", "P-15", "P-16", "P-18"),
+    sources=("S-01", "S-55", "S-56", "S-57", "S-58", "P-05", "P-15", "P-16", "P-18", "R8-315"),
     symptoms=(
         "Requested operation is not valid: domain has assigned non-USB host devices",
         "cannot migrate domain: VFIO device doesn't support migration",

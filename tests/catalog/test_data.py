@@ -31,6 +31,7 @@ TABLES = (
     "guest_images",
     "guest_words",
     "kernels",
+    "machine_types",
     "platform_names",
     "sources",
     "windows_images",

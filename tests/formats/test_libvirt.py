@@ -677,3 +677,12 @@ def test_many_domains_take_linear_time(look: Look) -> None:
     text = "".join(of(disk * 5).replace(">m<", f">m{number}<") for number in range(300))
     seen = look("m.xml", text)
     assert len(seen.natives) == 300
+
+
+def test_addresses_of_a_pair_count_once(look: Look) -> None:
+    pair = """<domain type='kvm'><name>x</name><devices>
+      <interface type='network'><mac address='52:54:00:00:00:01'/><teaming type='persistent'/></interface>
+      <interface type='hostdev'><mac address='52:54:00:00:00:01'/><teaming type='transient' persistent='a'/></interface>
+      <interface type='network'><mac address='52:54:00:00:00:02'/></interface>
+    </devices></domain>"""
+    assert look("x.xml", pair).facts()["deployment.network.macAddresses"] == "52:54:00:00:00:01,52:54:00:00:00:02"

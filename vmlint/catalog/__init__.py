@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
     from vmlint.catalog.kernels import KernelVendor
     from vmlint.catalog.lifecycle import Cycle, Cycles
+    from vmlint.catalog.machine_types import MachineTypes
     from vmlint.catalog.media import NamedFiles
     from vmlint.catalog.names import KnownName
     from vmlint.catalog.osinfo import Database
@@ -275,6 +276,13 @@ class Catalog:
         from vmlint.catalog.kernels import read_vendors
 
         return read_vendors(table("kernels").data)
+
+    @functools.cached_property
+    def machine_types(self) -> MachineTypes:
+        """Versions of virtual hardware, and which products have them."""
+        from vmlint.catalog.machine_types import MachineTypes
+
+        return MachineTypes(table("machine_types").data)
 
     @functools.cached_property
     def capabilities(self) -> Any:

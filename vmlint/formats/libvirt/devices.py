@@ -30,7 +30,9 @@ def _plain(value: str) -> bool:
 
 
 def _nic(spec: Spec, domain: Element, kind: str) -> None:
-    addresses = [mac for each in domain.all("devices/interface/mac") if (mac := each.attribute("address"))]
+    # The second card of a pair takes the place of the first, and has its address on purpose.
+    own = [card for card in domain.all("devices/interface") if not _stands_in(card)]
+    addresses = [mac for card in own for each in card.all("mac") if (mac := each.attribute("address"))]
     spec.entries(MACS, ((mac.value.lower(), mac.at) for mac in addresses if mac.value))
     cards = (card for card in domain.all("devices/interface") if card.get("type") not in ("hostdev", "vdpa"))
     card = next(cards, None)
@@ -44,6 +46,12 @@ def _nic(spec: Spec, domain: Element, kind: str) -> None:
         spec.default("deployment.devices.nic", "xen-netfront", "such a Xen guest has no other network card", card.at)
     else:
         spec.unknown("deployment.devices.nic", "the card has no model, and libvirt takes the first that QEMU has")
+
+
+def _stands_in(card: Element) -> bool:
+    """Whether a card is the transient one of a pair (``teaming``)."""
+    teaming = card.find("teaming")
+    return teaming is not None and teaming.get("type") == "transient"
 
 
 def _host_devices(spec: Spec, domain: Element) -> None:

@@ -1,0 +1,74 @@
+"""Versions of virtual hardware: machine types of QEMU, hardware versions of VMware."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from vmlint.catalog.standing import numbers
+
+_HARDWARE = re.compile(r"vmx-0*([0-9]{1,3})")
+
+
+class Versioned(NamedTuple):
+    """A machine type of QEMU that carries the release that brought it: pc-q35 of 9.2."""
+
+    family: str
+    release: str
+
+
+class Removal(NamedTuple):
+    """Since when QEMU no longer has a machine type."""
+
+    release: str
+    month: str
+    """When that release appeared, as ``2025-08``."""
+
+
+class MachineTypes:
+    """What ``machine_types.yaml`` holds."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._qemu: Mapping[str, Any] = document["qemu"]
+        self._vmware: Mapping[str, Any] = document["vmware"]
+        families = "|".join(map(re.escape, sorted(self._qemu["families"], key=len, reverse=True)))
+        # Proxmox VE adds a revision of its own: pc-q35-9.2+pve1.
+        self._name = re.compile(rf"({families})-([0-9]{{1,3}}\.[0-9]{{1,3}})(?:\+pve[0-9]{{1,3}})?(?:\.pxe)?")
+
+    def versioned(self, machine: str) -> Versioned | None:
+        """Return the family and the release of a machine type; ``None`` for a distribution's own or one without."""
+        match = self._name.fullmatch(machine.strip().lower())
+        return Versioned(match[1], match[2]) if match else None
+
+    def removal(self, machine: Versioned) -> Removal | None:
+        """Return the first release of QEMU without a machine type; ``None`` where the newest still has it."""
+        own = numbers(machine.release)
+        for row in self._qemu["removed"]:
+            if machine.family in row.get("families", self._qemu["families"]) and own <= numbers(row["upTo"]):
+                return Removal(row["release"], row["month"])
+        return None
+
+    def qemu_of(self, platform: str, version: str, host: str) -> str:
+        """Return the release of QEMU that a platform's release or a host's system has; empty where that is unknown."""
+        known = self._qemu["platforms"].get(platform)
+        if known == "own":
+            return version or str(self._qemu["hosts"].get(host, ""))
+        if known:
+            return str(known.get(".".join(map(str, numbers(version)[:2])), "")) if version else ""
+        return str(self._qemu["hosts"].get(host, ""))
+
+    def hardware(self, machine: str) -> int | None:
+        """Return the number of VMware's hardware version: 21 of ``vmx-21``; ``None`` for any other machine."""
+        match = _HARDWARE.fullmatch(machine.strip().lower())
+        return int(match[1]) if match else None
+
+    def first_with(self, platform: str, hardware: int) -> str:
+        """Return the first release of a product that runs a hardware version; empty where that is unknown."""
+        known: Mapping[str, str] = self._vmware.get(platform, {})
+        return next((release for number, release in known.items() if int(number) >= hardware), "")
+
+    @property
+    def newest_hardware(self) -> int:
+        """The newest hardware version that is known of any product."""
+        return max(int(number) for product in self._vmware.values() if isinstance(product, dict) for number in product)
