@@ -36,6 +36,7 @@ def test_nothing_is_left_behind(tmp_path: Path, option: str, number: signal.Sign
     temporary.mkdir()
     repository = Repository(tmp_path / "here")
     repository.commit(**{"compose.yaml": COMPOSE})
+    repository.put("vmlint.toml", 'profile = "strict"\n')  # so that the whole revision is needed
     process = subprocess.Popen(
         [sys.executable, "-c", WAITING, "check", option, "HEAD"],
         cwd=repository.root,
