@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 
@@ -37,12 +37,13 @@ def uefi_variables_lost(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Confidential guests are started without variables on purpose, since the host could change them.
+    Where nobody says what becomes of the variables, the platform is taken to keep them. Confidential guests are started
+    without variables on purpose, since the host could change them.
     """
     firmware = workload.deployment.firmware
     if workload.requirements.isolation.level == "confidential":
         return
-    if not both(lambda: firmware.type == "uefi", lambda: not firmware.variable_store):
+    if firmware.get("variable_store", True) or firmware.type != "uefi":
         return
     warns = workload.platform.data.get("firmware", {}).get("warnsWithoutVariables", False)
     yield finding(

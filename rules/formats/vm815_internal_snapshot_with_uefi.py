@@ -40,7 +40,7 @@ def internal_snapshot_with_uefi(workload: Workload) -> Iterator[Finding]:
     storage, as Proxmox VE does.
     """
     since = workload.platform.data.get("firmware", {}).get("internalSnapshots", "")
-    if not since or "internal" not in workload.deployment.storage.snapshots:
+    if not since or "internal" not in workload.deployment.storage.get("snapshots", ()):
         return
     if workload.deployment.firmware.type != "uefi":
         return

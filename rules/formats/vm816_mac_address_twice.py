@@ -31,17 +31,19 @@ def mac_address_twice(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    A pair of cards that is meant to stand in for each other (`teaming`) shares its address on purpose: its second card
-    is not counted. Addresses of different machines are not compared.
+    Where nobody describes the cards, the platform makes up an address for each. A pair of cards that is meant to stand
+    in for each other (`teaming`) shares its address on purpose: its second card is not counted. Addresses of different
+    machines are not compared.
     """
-    counts = Counter(address.lower().replace("-", ":") for address in workload.deployment.network.mac_addresses)
+    deployment = workload.deployment
+    if not deployment.network.knows("mac_addresses") and not deployment.devices.knows("nic"):
+        return  # nobody describes the cards, so the platform makes the addresses up
+    counts = Counter(address.lower().replace("-", ":") for address in deployment.network.mac_addresses)
     for address, count in counts.items():
         if count > 1:
             yield finding(
                 "deployment.network.macAddresses",
                 f"{count} network cards have the address {address}",
                 help="leave the address out of all but one: the platform makes one up",
-                entry=next(
-                    a for a in workload.deployment.network.mac_addresses if a.lower().replace("-", ":") == address
-                ),
+                entry=next(a for a in deployment.network.mac_addresses if a.lower().replace("-", ":") == address),
             )

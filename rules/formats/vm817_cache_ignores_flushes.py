@@ -36,13 +36,17 @@ def cache_ignores_flushes(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    `writeback` flushes where the guest asks for it, and is not meant.
+    No platform chooses this mode by itself, so whoever does not describe the disks is not asked. `writeback` flushes
+    where the guest asks for it, and is not meant.
     """
-    if "unsafe" not in workload.deployment.storage.cache:
+    deployment = workload.deployment
+    if not deployment.storage.knows("cache") and not deployment.devices.knows("drives"):
+        return  # nobody describes the disks, and no platform has this mode by default
+    if "unsafe" not in deployment.storage.cache:
         return
     environment = workload.get("environment")
     disposable = environment in ("dev", "test") or workload.get("kind") in ("ci-runner", "function")
-    several = len(workload.deployment.storage.cache) > 1
+    several = len(deployment.storage.cache) > 1
     yield finding(
         "deployment.storage.cache",
         f"{'a disk' if several else 'the disk'} of the machine ignores its guest's flushes (unsafe), and is damaged if "

@@ -46,6 +46,8 @@ def sockets_beyond_windows_edition(workload: Workload, *, used: int = 2, most: i
     os = workload.guest.os
     if os.knows("family") and os.family != "windows":
         return
+    if os.knows("id") and not is_desktop_release(workload.guest_os):
+        return
     sockets = workload.deployment.cpu_sockets
     if sockets <= used or not is_desktop_release(workload.guest_os):
         return

@@ -10,12 +10,12 @@ from ..shared.architectures import ALL_ARCHITECTURES
 @rule(
     "VM630",
     "availability-on-one-host",
-    Severity.ERROR,
+    Severity.WARNING,
+    worst=Severity.ERROR,
     article=("T1-U3",),
     sources=("P-15",),
     architectures=ALL_ARCHITECTURES,
     demands=("requirements.availability", "requirements.mobility.liveMigration"),
-    fits_if={"host.cluster.nodes": "is 2 or more, and 3 or more for a quorum"},
 )
 def availability_on_one_host(workload: Workload) -> Iterator[Finding]:
     """With one host there is nowhere to move a workload to, and nothing to start it on when the host fails.
@@ -23,8 +23,8 @@ def availability_on_one_host(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     High availability restarts a workload on another host, live migration moves it there. Both need a second host that
-    reaches the same storage. With two hosts neither can tell a dead neighbour from a cut cable: a third vote decides,
-    a small witness at least.
+    reaches the same storage. With two hosts neither can tell a dead neighbour from a cut cable: a third vote decides, a
+    small witness at least.
 
     ## What it looks like
 
@@ -33,7 +33,8 @@ def availability_on_one_host(workload: Workload) -> Iterator[Finding]:
     ## Severity
 
     One host is an error where the demand is firm, and a warning where live migration is only preferred. Two hosts
-    without a witness are a note: no manifest says whether there is one.
+    without a witness are a note: no manifest says whether there is one. The number of hosts is no property of a
+    platform, so a suggestion does not depend on it while it is unknown.
 
     ## When it stays silent
 
@@ -59,7 +60,7 @@ def availability_on_one_host(workload: Workload) -> Iterator[Finding]:
         yield finding(
             "host.cluster.nodes",
             what,
-            severity=None if firm or moves == "required" else Severity.WARNING,
+            severity=Severity.ERROR if firm or moves == "required" else None,
             because=(demand,),
             help="add hosts: three, or two and a witness that has a vote",
         )
