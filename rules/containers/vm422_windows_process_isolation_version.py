@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Version, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Severity, Version, Workload, both, finding, repair, rule
 
 from ..shared.modes import offers
 from ..shared.windows_images import Pair, host_build, windows_pair
@@ -55,7 +55,7 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
     build has to be known where one could match. An image that is newer than its host runs in neither way and is left to
     VM423.
     """
-    if workload.deployment.mode != "process":
+    if not both(lambda: workload.guest.os.family == "windows", lambda: workload.deployment.mode == "process"):
         return
     pair = windows_pair(workload)
     if pair is None:

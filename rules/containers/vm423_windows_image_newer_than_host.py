@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
-from ..shared.windows_images import windows_pair
+from ..shared.windows_images import ISOLATIONS, windows_pair
 
 
 @rule(
@@ -44,6 +44,8 @@ def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
 
     Images as old as their host or older are left to VM422.
     """
+    if not both(lambda: workload.guest.os.family == "windows", lambda: workload.deployment.mode in ISOLATIONS):
+        return
     pair = windows_pair(workload)
     if pair is None or pair.runs("hyperv") or pair.runs("process"):
         return

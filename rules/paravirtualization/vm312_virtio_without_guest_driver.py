@@ -39,11 +39,13 @@ def virtio_without_guest_driver(workload: Workload) -> Iterator[Finding]:
     such driver exists for are left to VM504.
     """
     devices, guest = workload.deployment.devices, workload.guest
-    if not both(lambda: guest.os.family == "windows", lambda: "virtio" in devices.disk.lower()):
+    if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):
         return
-    if guest.os.knows("id") and workload.guest_os.has("legacyHardware"):
-        return
-    if installed(workload, "virtio"):
+    if not both(
+        lambda: guest.os.family == "windows",
+        lambda: "virtio" in devices.disk.lower(),
+        lambda: not installed(workload, "virtio"),
+    ):
         return
     yield finding(
         "deployment.devices.disk",
