@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
-from ..shared.windows_images import ISOLATIONS, windows_pair
+from ..shared.windows import has_no_windows
+from ..shared.windows_images import ISOLATIONS, is_too_new_somewhere, windows_pair
 
 
 @rule(
@@ -44,7 +45,12 @@ def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
 
     Images as old as their host or older are left to VM422.
     """
-    if not both(lambda: workload.guest.os.family == "windows", lambda: workload.deployment.mode in ISOLATIONS):
+    if not both(
+        lambda: workload.guest.os.family == "windows",
+        lambda: not has_no_windows(workload),
+        lambda: is_too_new_somewhere(workload),
+        lambda: workload.deployment.mode in ISOLATIONS,
+    ):
         return
     pair = windows_pair(workload)
     if pair is None or pair.runs("hyperv") or pair.runs("process"):

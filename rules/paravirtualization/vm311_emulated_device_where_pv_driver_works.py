@@ -51,11 +51,14 @@ def emulated_device_where_pv_driver_works(workload: Workload) -> Iterator[Findin
     device (`requirements.devices.emulated`), Xen, whose drivers unplug the emulated twin by themselves, and IDE disks
     on Hyper-V, which the guest reaches through the fast path once it runs.
     """
+    os = workload.guest.os
+    if os.knows("id") and workload.catalog.guest(os.id) and workload.guest_os.has("legacyHardware"):
+        return
     platform, devices = workload.platform, workload.deployment.devices
     if not platform.has("devices", "driver") or not platform.has("devices", "emulated"):
         return
     driver = platform.fact("devices", "driver")
-    if driver == "xen" or (workload.guest.os.knows("id") and workload.guest_os.has("legacyHardware")):
+    if driver == "xen":
         return
     if not both(
         lambda: either(lambda: _is_slow(workload, "disk"), lambda: _is_slow(workload, "nic")),

@@ -55,12 +55,11 @@ def realtime_without_tuning(workload: Workload) -> Iterator[Finding]:
     if not both(
         lambda: workload.platform.fact("realtime", "hard") == "tuned",
         lambda: workload.mode.id != "emulation",
+        lambda: any(True for _ in _missing(workload, hard=wanted == "hard")),
         lambda: wanted == "hard" or workload.environment != "dev",
     ):
         return
     missing = list(_missing(workload, hard=wanted == "hard"))
-    if not missing:
-        return
     changes = {means.field: "true" for means in missing if means.field}
     yield finding(
         missing[0].path,
