@@ -59,8 +59,8 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
     if not both(
         lambda: workload.guest.os.family == "windows",
         lambda: not has_no_windows(workload),
-        lambda: wants_its_own_kernel_somewhere(workload),
         lambda: workload.deployment.mode == "process",
+        lambda: wants_its_own_kernel_somewhere(workload),
     ):
         return
     pair = windows_pair(workload)

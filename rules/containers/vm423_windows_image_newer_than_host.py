@@ -48,8 +48,8 @@ def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
     if not both(
         lambda: workload.guest.os.family == "windows",
         lambda: not has_no_windows(workload),
-        lambda: is_too_new_somewhere(workload),
         lambda: workload.deployment.mode in ISOLATIONS,
+        lambda: is_too_new_somewhere(workload),
     ):
         return
     pair = windows_pair(workload)
