@@ -111,6 +111,8 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield "brings its own operating system"
     elif "os" in facts:
         yield f"installed on {_systems(facts['os'])}"
+    if facts.get("onMacs"):
+        yield "also on Apple's computers, with its maker's support"
     if "experimentalOs" in facts:
         yield f"experimental on {_systems(facts['experimentalOs'])}"
     for arch, since in facts.get("archSince", {}).items():

@@ -77,6 +77,8 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
             because=("guest.os.family",),
             help=f"run it on a host with a {system} kernel, or in a virtual machine",
         )
+    elif needed == "windows" and runs_windows_images(workload) and _hosts(workload) <= {"linux", "windows"}:
+        return  # it has its kernel, or is left to VM421: which of them need not be known
     elif deployment.kernel_family in {needed, *not_native(workload)} or hides_a_machine(workload):
         return
     elif needed == "windows" and deployment.kernel_family == "linux" and runs_windows_images(workload):
@@ -116,3 +118,9 @@ def shares_some_kernel(workload: Workload) -> bool:
     deployment = workload.deployment
     by_default = not deployment.states("runtime_class") and deployment.knows("kernel_family")
     return True if by_default and not deployment.knows("mode") else workload.mode.shares_host_kernel
+
+
+def _hosts(workload: Workload) -> set[str]:
+    """Return the families of the systems on which the platform runs, also as an experiment."""
+    host = workload.platform.data["host"]
+    return {*host.get("os", ()), *host.get("experimentalOs", ())}

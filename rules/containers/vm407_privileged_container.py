@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, either, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, either, finding, rule
 
 from ..shared.fields import distrust_fields
 from ..shared.host_access import AGENT_HELP, confidence, node_agent
@@ -76,7 +76,7 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     sandboxes with a kernel of their own are not meant. What privilege still reaches from a Kata machine is left to
     VM413, a Windows pod, which has no such fields, to VM425. SYS_PTRACE without the host's processes is a debugger's.
     """
-    if node_agent(workload) or not workload.mode.shares_host_kernel or in_a_windows_pod(workload):
+    if node_agent(workload) or in_a_windows_pod(workload):
         return
     deployment = workload.deployment
 
@@ -84,8 +84,12 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
         given = {capability.upper().removeprefix("CAP_"): capability for capability in sorted(deployment.capabilities)}
         return {name: given[name] for name in sorted(given.keys() & BROAD_CAPABILITIES)}
 
-    if not either(lambda: deployment.privileged, lambda: bool(broad())):
-        yield from _narrower(workload)
+    if not both(
+        lambda: workload.mode.shares_host_kernel, lambda: either(lambda: deployment.privileged, lambda: bool(broad()))
+    ):
+        narrower = [*_narrower(workload)]
+        if narrower and workload.mode.shares_host_kernel:
+            yield from narrower
         return
     privileged = deployment.knows("privileged") and deployment.privileged
     regimes = workload.requirements.isolation.compliance

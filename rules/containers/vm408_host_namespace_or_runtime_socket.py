@@ -69,7 +69,10 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     """
     if node_agent(workload):
         return
-    deployment, shared = workload.deployment, workload.mode.shares_host_kernel
+    deployment = workload.deployment
+    if not deployment.get("mounts", True) and not deployment.get("host_namespaces", True):
+        return
+    shared = workload.mode.shares_host_kernel
     found = mounts(deployment.get("mounts", ()))
     if shared:
         yield from _sockets(workload, [each for each in found if each.engine_socket])

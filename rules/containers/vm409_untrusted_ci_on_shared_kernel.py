@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
 from ..shared.fields import distrust_fields
 from ..shared.kernels import own_kernels
@@ -37,11 +37,13 @@ def untrusted_ci_on_shared_kernel(workload: Workload) -> Iterator[Finding]:
     meant. A runner that is thrown away with its node after each job is fine as well; no field says so.
     """
     isolation = workload.requirements.isolation
-    if not isolation.untrusted_code or isolation.tenancy == "untrusted-multi" or workload.kind != "ci-runner":
+    if not isolation.untrusted_code or isolation.tenancy == "untrusted-multi":
+        return
+    if workload.deployment.get("placement") != "node-per-tenant":
+        return
+    if not both(lambda: workload.kind == "ci-runner", lambda: workload.mode.shares_host_kernel):
         return
     mode = workload.mode
-    if not mode.shares_host_kernel or workload.deployment.get("placement") != "node-per-tenant":
-        return
     yield finding(
         "deployment.mode",
         f"a node per tenant does not keep apart the jobs of strangers that run one after another in a {mode.name}",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
 from ..shared.oci import Reference
 
@@ -42,14 +42,13 @@ def unpinned_image(workload: Workload) -> Iterator[Finding]:
     not named like that, nor are file names and templates that are not filled in yet.
     """
     image = workload.deployment.image
-    if not well_formed(image.ref):
+    if not both(
+        lambda: _moves(image.ref),
+        lambda: workload.environment == "production",
+        lambda: workload.platform.data.get("init") != "system",
+    ):
         return
-    reference = Reference.parse(image.ref)
-    if reference.digest or reference.tag not in ("", "latest") or workload.environment != "production":
-        return
-    platform = workload.platform
-    if platform.data.get("init") == "system":
-        return
+    platform, reference = workload.platform, Reference.parse(image.ref)
     pulled = reference.tag or reference.registry or platform.placement == "orchestrator"
     yield finding(
         "deployment.image.ref",
@@ -60,6 +59,14 @@ def unpinned_image(workload: Workload) -> Iterator[Finding]:
         because=("environment",),
         help=f"name a version, or a digest ({reference.repository}@sha256:…) that a bot renews",
     )
+
+
+def _moves(ref: str) -> bool:
+    """Whether a reference leaves it to the registry which image it is today."""
+    if not well_formed(ref):
+        return False
+    reference = Reference.parse(ref)
+    return not reference.digest and reference.tag in ("", "latest")
 
 
 _PART = r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*"

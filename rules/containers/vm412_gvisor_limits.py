@@ -9,6 +9,7 @@ from ..shared.fields import guest_arch_field
 from ..shared.kernels import on_user_space_kernel, own_kernels
 from ..shared.mounts import dead_sockets, mounts
 from ..shared.oci import runs_natively
+from ..shared.windows import in_a_windows_pod
 from ..shared.wording import listed
 
 BLOCK_DEVICE = re.compile(
@@ -52,7 +53,7 @@ def gvisor_limits(workload: Workload) -> Iterator[Finding]:
     Kernel modules are left to VM404, kernels of one's own to VM406, other operating systems to VM402, foreign CPUs to
     VM405, and a gVisor installed on a CPU it was not built for to VM103.
     """
-    if not on_user_space_kernel(workload):
+    if in_a_windows_pod(workload) or not on_user_space_kernel(workload):
         return
     deployment, name = workload.deployment, workload.mode.name
     yield from _not_64_bit(workload)

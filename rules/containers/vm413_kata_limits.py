@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
 
 from ..shared.mounts import dead_sockets
+from ..shared.windows import in_a_windows_pod
 from ..shared.wording import listed
 
 
@@ -42,6 +43,8 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
 
     Hosts without hardware virtualization are left to VM101, platforms that cannot start Kata (Podman) to VM621.
     """
+    if in_a_windows_pod(workload):
+        return  # it cannot be in Kata's machine
     mode, deployment = workload.mode, workload.deployment
     if mode.data.get("hostNetwork", True):
         return

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
 
 @rule(
@@ -39,9 +39,9 @@ def docker_inside_lxc(workload: Workload) -> Iterator[Finding]:
     Orchestrators, products that bring their own machine, and modes that run one are not meant.
     """
     platform = workload.platform
-    if platform.placement != "kernel-integrated" or workload.host.container != "lxc":
+    if platform.placement != "kernel-integrated" or platform.fact("init") != "application":
         return
-    if platform.fact("init") != "application" or not workload.mode.shares_host_kernel:
+    if not both(lambda: workload.mode.shares_host_kernel, lambda: workload.host.container == "lxc"):
         return
     trial = workload.get("environment") in ("dev", "test")
     yield finding(

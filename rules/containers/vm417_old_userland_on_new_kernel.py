@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Unknown, Version, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Unknown, Version, Workload, both, finding, rule
 
 from ..shared.fields import guest_os_field
 from ..shared.kernels import on_described_kernel
@@ -26,6 +26,14 @@ def _vsyscall(workload: Workload) -> str:
     if host.kernel.knows("version") and not host.kernel.version.startswith(Version(release.fact("kernel", "version"))):
         raise unknown  # not the release's own kernel
     return built
+
+
+def _goes_unanswered(workload: Workload) -> bool:
+    """Whether the kernel below was built without the page, and not started with it."""
+    return both(
+        lambda: _vsyscall(workload) == "none",
+        lambda: workload.platform.has("host", "vsyscall") or not VSYSCALL_ON & set(workload.host.kernel.cmdline),
+    )
 
 
 @rule(
@@ -61,15 +69,15 @@ def old_userland_on_new_kernel(workload: Workload) -> Iterator[Finding]:
     The host's release has to be known to be built without the page, with a command line that does not bring it back. A
     kernel of another origin is not judged, and neither is a program for anything but 64-bit x86.
     """
-    if not workload.guest_os.data.get("vsyscall") or not workload.mode.shares_host_kernel:
-        return
     if {workload.guest.get("arch", "amd64"), workload.host.get("arch", "amd64")} != {"amd64"}:
         return
+    if not both(
+        lambda: bool(workload.guest_os.data.get("vsyscall")),
+        lambda: workload.mode.shares_host_kernel,
+        lambda: _goes_unanswered(workload),
+    ):
+        return
     hidden = workload.platform.has("host", "vsyscall")
-    if _vsyscall(workload) != "none":
-        return
-    if not hidden and VSYSCALL_ON & set(workload.host.kernel.cmdline):
-        return
     yield finding(
         guest_os_field(workload),
         f"{guest_name(workload)} calls the vsyscall page, which the kernel below does not answer: its programs may end"

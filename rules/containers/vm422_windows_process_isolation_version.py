@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Version, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Severity, Version, Workload, both, finding, repair, rule
 
 from ..shared.modes import offers
-from ..shared.windows_images import Pair, host_build, windows_pair
+from ..shared.windows import has_no_windows
+from ..shared.windows_images import Pair, host_build, wants_its_own_kernel_somewhere, windows_pair
 
 
 def revision(build: Version) -> int | None:
@@ -55,7 +56,12 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
     build has to be known where one could match. An image that is newer than its host runs in neither way and is left to
     VM423.
     """
-    if workload.deployment.mode != "process":
+    if not both(
+        lambda: workload.guest.os.family == "windows",
+        lambda: not has_no_windows(workload),
+        lambda: workload.deployment.mode == "process",
+        lambda: wants_its_own_kernel_somewhere(workload),
+    ):
         return
     pair = windows_pair(workload)
     if pair is None:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
-from ..shared.windows_images import windows_pair
+from ..shared.windows import has_no_windows
+from ..shared.windows_images import ISOLATIONS, is_too_new_somewhere, windows_pair
 
 
 @rule(
@@ -44,6 +45,13 @@ def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
 
     Images as old as their host or older are left to VM422.
     """
+    if not both(
+        lambda: workload.guest.os.family == "windows",
+        lambda: not has_no_windows(workload),
+        lambda: workload.deployment.mode in ISOLATIONS,
+        lambda: is_too_new_somewhere(workload),
+    ):
+        return
     pair = windows_pair(workload)
     if pair is None or pair.runs("hyperv") or pair.runs("process"):
         return

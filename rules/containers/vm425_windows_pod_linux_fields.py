@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.windows import is_windows
 from ..shared.wording import listed
@@ -42,10 +42,13 @@ def windows_pod_linux_fields(workload: Workload) -> Iterator[Finding]:
     The host's network is not meant: HostProcess containers use it. A field that is set to `false` or to nothing is not
     reported, although a Windows pod is refused for it all the same.
     """
-    if workload.platform.placement != "orchestrator" or not is_windows(workload):
-        return
     deployment = workload.deployment
-    if deployment.architecture != "container":
+    if not both(
+        lambda: workload.platform.placement == "orchestrator",
+        lambda: is_windows(workload),
+        lambda: deployment.architecture == "container",
+        lambda: _may_want_any(workload),
+    ):
         return
     wanted = {}
     if deployment.get("privileged"):
@@ -67,3 +70,10 @@ def windows_pod_linux_fields(workload: Workload) -> Iterator[Finding]:
         because=(*others, "guest.os.family", "deployment.platform.id"),
         help="leave the fields out; an agent of the node can run as a HostProcess container",
     )
+
+
+def _may_want_any(workload: Workload) -> bool:
+    """Whether one of the fields is set, or may be although nobody stated it."""
+    deployment = workload.deployment
+    spaces = deployment.get("host_namespaces", {"pid"})
+    return bool(deployment.get("privileged", True) or deployment.get("capabilities", True) or {"pid", "ipc"} & spaces)

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
 
 from ..shared.modes import offers
+from ..shared.windows import is_desktop_release
 
 
 @rule(
@@ -30,11 +31,13 @@ def windows_client_host_process_production(workload: Workload) -> Iterator[Findi
 
     Windows Server is not meant, nor is any environment but production.
     """
-    if workload.deployment.mode != "process" or workload.environment != "production":
+    if not both(
+        lambda: workload.environment == "production",
+        lambda: is_desktop_release(workload.catalog.guest(workload.host.os.id)),
+        lambda: workload.deployment.mode == "process",
+    ):
         return
-    host = workload.catalog.guest(workload.host.os.id)
-    if host is None or not host.data.get("desktop"):
-        return
+    host = workload.catalog.guests[workload.host.os.id]
     yield finding(
         "deployment.mode",
         f"process isolation on {host.name} is meant for development, and this is production",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.fields import distrust_fields
@@ -33,19 +33,27 @@ def machine_without_security_support(workload: Workload) -> Iterator[Finding]:
     which has no boundary whatever the machine is, is left to VM506. A machine type without a version is fine: libvirt,
     Proxmox VE and KubeVirt keep the version that a machine was defined or started with.
     """
-    if not workload.untrusted or workload.deployment.mode == "emulation":
+    if not workload.untrusted:
+        return
+    if not both(
+        lambda: workload.platform.has("machines", "secure"),
+        lambda: workload.deployment.mode != "emulation",
+        lambda: not _is_secure(workload),
+    ):
         return
     machine = workload.deployment.machine.lower()
-    if not workload.platform.has("machines", "secure"):
-        return
-    secure = workload.platform.fact("machines", "secure")
-    if any(re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in secure):
-        return
-    if machine.startswith(("rhel", "pc-i440fx-", "pc-q35-")):
-        return  # a distribution's own name for one of them
     yield finding(
         "deployment.machine",
         f"QEMU gives no security support for machines of type {machine}, and strangers' code runs in this one",
         because=distrust_fields(workload),
         help="define the machine anew as q35, or as virt on Arm: an installed guest may not boot from another one",
+    )
+
+
+def _is_secure(workload: Workload) -> bool:
+    """Whether the machine is of a type with security support, also by a distribution's own name for one of them."""
+    machine = workload.deployment.machine.lower()
+    secure = workload.platform.fact("machines", "secure")
+    return machine.startswith(("rhel", "pc-i440fx-", "pc-q35-")) or any(
+        re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in secure
     )

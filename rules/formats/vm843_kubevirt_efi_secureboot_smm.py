@@ -2,12 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
-
-X86 = frozenset({"amd64", "386"})
-"""CPUs that have a System Management Mode."""
+from ..shared.hardware import X86
 
 
 @rule(
@@ -38,15 +36,18 @@ def kubevirt_efi_secureboot_smm(workload: Workload) -> Iterator[Finding]:
     bring SMM along: as long as its contents are unknown, nothing is reported. CPUs without such a mode are left to
     VM846. Platforms that arrange for it themselves are not meant.
     """
-    platform, firmware = workload.platform, workload.deployment.firmware
-    if "smm" not in platform.data.get("firmware", {}).get("secureBootNeeds", ()):
-        return
+    firmware = workload.deployment.firmware
     if not firmware.knows("secure_boot") and not (firmware.knows("type") and firmware.type == "uefi"):
         return
-    if not firmware.secure_boot or (workload.guest.knows("arch") and workload.guest.arch not in X86):
+    if workload.guest.knows("arch") and workload.guest.arch not in X86:
+        return  # no System Management Mode
+    if not both(
+        lambda: "smm" in workload.platform.data.get("firmware", {}).get("secureBootNeeds", ()),
+        lambda: firmware.secure_boot,
+        lambda: not firmware.smm,
+    ):
         return
-    if firmware.smm:
-        return
+    platform = workload.platform
     yield finding(
         "deployment.firmware.smm",
         f"Secure Boot is on and System Management Mode is off, and {platform.name} refuses such a machine",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 
@@ -39,13 +39,14 @@ def kubevirt_tpm_not_persistent(workload: Workload) -> Iterator[Finding]:
 
     Other guests are not judged.
     """
-    platform, firmware = workload.platform, workload.deployment.firmware
-    if not platform.data.get("firmware", {}).get("tpmVolatile"):
-        return
+    firmware = workload.deployment.firmware
     demanded = workload.guest.firmware.tpm not in (None, "none")
-    if not demanded and workload.guest.os.family != "windows":
-        return
-    if firmware.tpm == "none" or firmware.tpm_persistent:
+    if not both(
+        lambda: bool(workload.platform.data.get("firmware", {}).get("tpmVolatile")),
+        lambda: demanded or workload.guest.os.family == "windows",
+        lambda: firmware.tpm != "none",
+        lambda: not firmware.tpm_persistent,
+    ):
         return
     yield finding(
         "deployment.firmware.tpmPersistent",

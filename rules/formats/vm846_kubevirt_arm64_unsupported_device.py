@@ -7,6 +7,7 @@ from typing import Any
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.hardware import X86
 from ..shared.looks import each_alone
 from ..shared.wording import listed
 
@@ -49,6 +50,8 @@ def kubevirt_arm64_unsupported_device(workload: Workload) -> Iterator[Finding]:
     Only what the catalogue says of the guest's CPU architecture on the platform is judged, so that architecture has to
     be known.
     """
+    if workload.guest.knows("arch") and workload.guest.arch in X86:
+        return  # what platforms offer is described for it, so it is no exception anywhere
     limits = workload.platform.data.get("onArch", {})
     if not limits:
         return

@@ -34,10 +34,12 @@ def emulation_at_scale(workload: Workload, *, a_few: int = 3) -> Iterator[Findin
     Old systems ask little of a modern CPU. Instances that have a host each (`placement: one-per-host`) are not meant,
     nor are workloads that want the emulator itself (label `vmlint/deterministic-emulation`).
     """
-    if workload.deployment.mode != "emulation" or labelled(workload, DETERMINISTIC_EMULATION):
+    if labelled(workload, DETERMINISTIC_EMULATION):
         return
     guest = workload.guest
     if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):
+        return
+    if workload.deployment.mode != "emulation":
         return
     per_host = workload.requirements.density.per_host or 0
     if per_host > a_few:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, foreign, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, foreign, rule
 
 from ..shared.architectures import POSSIBLY_EMULATED
 from ..shared.emulation import hardware_instead
@@ -40,12 +40,16 @@ def needless_emulation(workload: Workload) -> Iterator[Finding]:
     (record and replay, instruction tracing, debugging; label `vmlint/deterministic-emulation`). KubeVirt's
     `useEmulation` alone is no emulation: it tries the hardware first.
     """
-    if workload.deployment.mode != "emulation" or labelled(workload, DETERMINISTIC_EMULATION):
+    if labelled(workload, DETERMINISTIC_EMULATION):
         return
     guest, host = workload.guest, workload.host
     if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):
         return
-    if foreign(guest.arch, host.arch) or not host.cpu.features & EXTENSIONS:
+    if not both(
+        lambda: workload.deployment.mode == "emulation",
+        lambda: bool(host.cpu.features & EXTENSIONS),
+        lambda: not foreign(guest.arch, host.arch),
+    ):
         return
     if host.knows("virtualized") and host.virtualized and not host.nested_virtualization:
         return

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from vmlint.api import Cycle, Finding, Severity, Workload, finding, rule
+from vmlint.api import Cycle, Finding, Severity, Workload, both, finding, rule
 
 from ..shared.support import (
     Release,
@@ -46,12 +46,13 @@ def platform_eol_soon(workload: Workload, *, days: int = 180, percent_of_life: i
     as one of Kubernetes, is reported in the last quarter of its life only. Where a distribution or a cloud may maintain
     it longer than its project does, nothing is reported before the day; once it has passed, VM701 takes over.
     """
-    release = platform_release(workload) if workload.deployed else None
-    if release is None or not ends_within(
-        workload, release.cycle.security_until, _notice(release.cycle, days, percent_of_life)
+    if not workload.deployed or not both(
+        lambda: workload.environment in LASTING,
+        lambda: _ends_soon(workload, days, percent_of_life),
     ):
         return
-    if release.elsewhere or workload.environment not in LASTING:
+    release = platform_release(workload)
+    if release is None:
         return
     cycle = release.cycle
     yield finding(
@@ -60,6 +61,22 @@ def platform_eol_soon(workload: Workload, *, days: int = 180, percent_of_life: i
         because=("environment",),
         help=(*_newer(workload, release), *ways_on(workload, release)),
     )
+
+
+def _ends_soon(workload: Workload, days: int, percent_of_life: int) -> bool:
+    """Whether the platform's release ends soon, and nobody else may maintain it for longer.
+
+    Its version does not matter while none of the product's releases is near its end.
+    """
+
+    def soon(cycle: Cycle) -> bool:
+        return ends_within(workload, cycle.security_until, _notice(cycle, days, percent_of_life))
+
+    platform = workload.platform
+    if platform.has("lifecycle") and not any(map(soon, workload.catalog.cycles(platform.fact("lifecycle", "product")))):
+        return False
+    release = platform_release(workload)
+    return release is not None and soon(release.cycle) and not release.elsewhere
 
 
 def _notice(cycle: Cycle, days: int, percent_of_life: int) -> timedelta:

@@ -38,11 +38,9 @@ def pv_removed_from_platform(workload: Workload) -> Iterator[Finding]:
     Paravirtual *drivers* in an HVM guest (mode pvhvm) are not affected. A platform without a stated version is not
     judged, and neither is one whose vendor's word on PV was not found.
     """
-    if workload.deployment.mode != "pv":
-        return
     platform = workload.platform
     offered = platform.modes.get("pv", {})
-    if not offered.keys() & {"removed", "unsupported"}:
+    if not offered.keys() & {"removed", "unsupported"} or workload.deployment.mode != "pv":
         return
     version = workload.deployment.platform.version
     removed, unsupported = (offered.get(word) for word in ("removed", "unsupported"))

@@ -33,11 +33,11 @@ def pv_legacy_cloud_image(workload: Workload) -> Iterator[Finding]:
     An image that is only kept (`instances: 0`) is not meant, nor is a hypervisor of one's own.
     """
     platform = workload.platform
-    if platform.placement != "service":
+    if platform.placement != "service" or workload.get("instances") == 0:
         return
     mode = workload.deployment.mode
     against = platform.modes.get(mode, {}).get("discouraged")
-    if not against or workload.get("instances") == 0:
+    if not against:
         return
     yield finding(
         "deployment.mode",

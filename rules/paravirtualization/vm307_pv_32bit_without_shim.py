@@ -30,9 +30,10 @@ def pv_32bit_without_shim(workload: Workload) -> Iterator[Finding]:
 
     PV guests of 64 bits are left to VM306. A 32-bit guest in HVM or PVH is as good as any.
     """
-    if workload.deployment.mode != "pv":
-        return
-    if not both(lambda: workload.guest.arch == "386", lambda: not workload.deployment.xen.pvshim):
+    deployment = workload.deployment
+    if not both(
+        lambda: deployment.mode == "pv", lambda: workload.guest.arch == "386", lambda: not deployment.xen.pvshim
+    ):
         return
     yield finding(
         "deployment.mode",

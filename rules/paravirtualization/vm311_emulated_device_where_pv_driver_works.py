@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Platform, Severity, Workload, either, finding, repair, rule
+from vmlint.api import Confidence, Finding, Platform, Severity, Workload, both, either, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.drivers import installed
@@ -51,15 +51,21 @@ def emulated_device_where_pv_driver_works(workload: Workload) -> Iterator[Findin
     device (`requirements.devices.emulated`), Xen, whose drivers unplug the emulated twin by themselves, and IDE disks
     on Hyper-V, which the guest reaches through the fast path once it runs.
     """
+    os = workload.guest.os
+    if os.knows("id") and workload.catalog.guest(os.id) and workload.guest_os.has("legacyHardware"):
+        return
     platform, devices = workload.platform, workload.deployment.devices
     if not platform.has("devices", "driver") or not platform.has("devices", "emulated"):
         return
     driver = platform.fact("devices", "driver")
-    if driver == "xen" or not either(lambda: _is_slow(workload, "disk"), lambda: _is_slow(workload, "nic")):
+    if driver == "xen":
         return
-    if workload.guest.os.knows("id") and workload.guest_os.has("legacyHardware"):
-        return
-    if not either(lambda: driver in workload.guest_os.fact("drivers", "builtin"), lambda: installed(workload, driver)):
+    if not both(
+        lambda: either(lambda: _is_slow(workload, "disk"), lambda: _is_slow(workload, "nic")),
+        lambda: either(
+            lambda: driver in workload.guest_os.fact("drivers", "builtin"), lambda: installed(workload, driver)
+        ),
+    ):
         return
     high = workload.requirements.performance.class_ == "high"
     measured = driver == "virtio" and _on_kvm(platform)

@@ -44,11 +44,14 @@ def virtio_without_guest_driver(workload: Workload) -> Iterator[Finding]:
     Images that carry the drivers state them in `guest.drivers` or `deployment.image.drivers`. Windows releases that no
     such driver exists for are left to VM504.
     """
-    if not both(lambda: workload.guest.os.family == "windows", lambda: _is_virtio(workload)):
+    guest = workload.guest
+    if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):
         return
-    if workload.guest.os.knows("id") and workload.guest_os.has("legacyHardware"):
-        return
-    if installed(workload, "virtio"):
+    if not both(
+        lambda: guest.os.family == "windows",
+        lambda: _is_virtio(workload),
+        lambda: not installed(workload, "virtio"),
+    ):
         return
     yield from list(each_alone((partial(_disk, workload), partial(_card, workload))))[:1]
 

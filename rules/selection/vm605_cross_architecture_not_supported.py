@@ -44,9 +44,11 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
     since some CPUs run them. A guest on a hosted hypervisor is left to VM203, a container to VM405.
     """
     deployment = workload.deployment
-    platform = workload.platform
-    if platform.hosted or not both(lambda: deployment.mode != "emulation", lambda: _is_foreign(workload)):
+    if not both(
+        lambda: not workload.platform.hosted, lambda: deployment.mode != "emulation", lambda: _is_foreign(workload)
+    ):
         return
+    platform = workload.platform
     guest, host = workload.guest.arch, workload.host.arch
     named = (
         f"{platform.name} runs guest code on the host's CPU: a guest for {guest} does not start on a host with {host}"

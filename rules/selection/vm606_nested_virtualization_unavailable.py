@@ -191,15 +191,16 @@ def _has_kvm(workload: Workload) -> bool:
 def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
     """Whether the platform itself can run in the virtual machine that is its host."""
     host = workload.host
-    if not both(
-        lambda: host.virtualized,
-        lambda: "hardware-virtualization" in needs_of_host(workload),
-    ):
-        return
     below = _hypervisor_below(workload)
     handed_on = below.fact("nesting", "outer") if below and below.has("nesting", "outer") else ""
     inner = platform.fact("nesting", "inner") if platform.has("nesting", "inner") else ""
     available = _has_extensions(workload)
+    if not both(
+        lambda: available is not True or not {handed_on, inner}.isdisjoint({"no", *CASUAL}),
+        lambda: host.virtualized,
+        lambda: "hardware-virtualization" in needs_of_host(workload),
+    ):
+        return
     because = ("host.virtualized", "deployment.platform.id", "deployment.mode")
     if available is False or "no" in (handed_on, inner):
         yield finding(

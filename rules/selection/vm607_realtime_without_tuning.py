@@ -50,13 +50,16 @@ def realtime_without_tuning(workload: Workload) -> Iterator[Finding]:
     without such a recipe are left to VM608.
     """
     wanted = workload.requirements.performance.realtime
-    if wanted in (None, "none") or (wanted == "soft" and workload.environment == "dev"):
+    if wanted in (None, "none"):
         return
-    if workload.platform.fact("realtime", "hard") != "tuned" or workload.mode.id == "emulation":
+    if not both(
+        lambda: workload.platform.fact("realtime", "hard") == "tuned",
+        lambda: workload.mode.id != "emulation",
+        lambda: any(True for _ in _missing(workload, hard=wanted == "hard")),
+        lambda: wanted == "hard" or workload.environment != "dev",
+    ):
         return
     missing = list(_missing(workload, hard=wanted == "hard"))
-    if not missing:
-        return
     changes = {means.field: "true" for means in missing if means.field}
     yield finding(
         missing[0].path,

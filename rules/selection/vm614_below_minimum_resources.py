@@ -39,8 +39,11 @@ def below_minimum_resources(workload: Workload) -> Iterator[Finding]:
     unless they are Windows desktops, 32-bit guests, which want less, and the editions that setup makes an exception
     for.
     """
-    release, guest = workload.guest_os, workload.guest
-    if not release.has("minimum") or (guest.knows("arch") and guest.arch == "386"):
+    guest = workload.guest
+    if guest.knows("arch") and guest.arch == "386":
+        return
+    release = workload.guest_os
+    if not release.has("minimum"):
         return
     desktop = bool(release.data.get("desktop"))
     if not desktop and (workload.deployment.image.knows("ref") or workload.host.cloud.knows("provider")):

@@ -45,7 +45,15 @@ def above_guest_or_platform_maximum(workload: Workload) -> Iterator[Finding]:
     Only limits from a source count. What an old system itself can address is left to VM504.
     """
     if workload.deployed and workload.platform.has("limits"):
-        yield from each(workload, tuple(AMOUNTS), _above)
+        limits = workload.platform.fact("limits")
+        yield from each(workload, tuple(field for field in AMOUNTS if _bounds(limits, field)), _above)
+
+
+def _bounds(limits: Any, field: str) -> bool:
+    """Whether limits name a greatest amount anywhere, in general or for some machines."""
+    return isinstance(limits, Mapping) and (
+        AMOUNTS[field] in limits or any(_bounds(each, field) for each in limits.values())
+    )
 
 
 def _above(workload: Workload, field: str) -> Iterator[Finding]:

@@ -55,8 +55,8 @@ def guest_family_not_runnable(workload: Workload) -> Iterator[Finding]:
     Containers on a shared kernel are left to VM402, Windows images on a host without Windows to VM421 where the
     platform runs any. Platforms that set no limit, or whose vendor merely does not support a system, are not meant.
     """
-    deployment = workload.deployment
-    if deployment.knows("mode") and workload.mode.shares_host_kernel:
+    deployment, os = workload.deployment, workload.guest.os
+    if (os.knows("family") and os.family == "other") or (deployment.knows("mode") and workload.mode.shares_host_kernel):
         return
     allowed = runnable(workload)
     if allowed is None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from vmlint.api import Workload
 
+X86 = frozenset({"amd64", "386"})
+"""CPU architectures with the hardware of a PC: what virtual hardware is described for unless something else is said."""
+
 X86_EXTENSIONS = frozenset({"vmx", "svm"})
 """CPU flags of Intel's VT-x and AMD's AMD-V as /proc/cpuinfo spells them (S-01, S-14)."""
 

@@ -44,12 +44,24 @@ def runs_windows_images(workload: Workload) -> bool:
     return any(mode.is_container and "windows" in families(mode) for mode in modes)
 
 
+def has_no_windows(workload: Workload) -> bool:
+    """Whether a Windows image would have no Windows to run on, as far as is known."""
+    try:
+        return runs_windows_images(workload) and _without_windows(workload)
+    except Unknown:
+        return False
+
+
+def _without_windows(workload: Workload) -> bool:
+    return either(lambda: host_without_windows(workload), lambda: stays_on_linux(workload))
+
+
 def needs_windows(workload: Workload) -> bool:
     """Whether a Windows image has no Windows to run on; unknown until guest and host settle it."""
     return both(
         lambda: is_windows(workload),
         lambda: runs_windows_images(workload),
-        lambda: either(lambda: host_without_windows(workload), lambda: stays_on_linux(workload)),
+        lambda: _without_windows(workload),
     )
 
 

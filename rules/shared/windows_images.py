@@ -88,6 +88,22 @@ def windows_pair(workload: Workload) -> Pair | None:
     return Pair(workload, image, hosts)
 
 
+def wants_its_own_kernel_somewhere(workload: Workload) -> bool:
+    """Whether there is a host on which the image does not start under process isolation, or not with every patch."""
+    image = image_build(workload)
+    return any(
+        image.id in table.hyperv and (image.id not in table.process or table.same_revision)
+        for table in workload.catalog.windows_images.values()
+    )
+
+
+def is_too_new_somewhere(workload: Workload) -> bool:
+    """Whether there is a host that starts the image in neither isolation; of a release without images, it is not."""
+    image, tables = image_build(workload), workload.catalog.windows_images.values()
+    able = [image.id in {*table.process, *table.hyperv} and image.id not in table.since for table in tables]
+    return any(image.id in table.hyperv for table in tables) and not all(able)
+
+
 def image_build(workload: Workload) -> GuestOS:
     """Return the release that the image holds. Images are made of servers: a build that a client shares is theirs."""
     os = workload.guest.os

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Repair, Severity, Workload, finding, repair, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
-from ..shared.hardware import X86_EXTENSIONS, needs_of_host
+from ..shared.hardware import X86, X86_EXTENSIONS, needs_of_host
 from ..shared.modes import offers
 
 SECOND_LEVEL_TRANSLATION = frozenset({"ept", "npt"})
@@ -53,13 +53,14 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     machine itself is left to VM606, which asks what the outer hypervisor passes on. A cloud's own hosts are not judged.
     Classic Xen PV, emulation and ordinary containers need no extensions.
     """
-    mode, platform, host = workload.deployment.mode, workload.platform, workload.host
+    host = workload.host
+    if host.knows("arch") and host.arch not in X86:
+        return
+    mode, platform = workload.deployment.mode, workload.platform
     needs = needs_of_host(workload)
     if workload.mode.needs_hardware_virtualization and "requires" not in platform.modes.get(mode, {}):
         needs.add("hardware-virtualization")
     if not needs or platform.placement == "service" or (host.knows("virtualized") and host.virtualized):
-        return
-    if host.knows("arch") and host.arch not in ("amd64", "386"):
         return
     features = host.cpu.features
     if RUNS_IN_A_VM in features:

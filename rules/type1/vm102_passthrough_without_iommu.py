@@ -55,11 +55,15 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
         if workload.requirements.devices.gpu.mode == "vgpu":
             yield from _share_of_gpu(workload)
         return
-    mode, platform = workload.mode, workload.platform
+    mode = workload.mode
     isolated = mode.boundary == "vm"
+    handed_over = {path: what for path, what in devices.items() if path in (GIVEN, BINDING)}
+    if not isolated and not handed_over:
+        return
+    platform = workload.platform
     refused = platform.has("passthrough", "pci") and not platform.fact("passthrough", "pci")
     if refused or not isolated:  # a mere demand is left to VM609 or VM505
-        devices = {path: what for path, what in devices.items() if path in (GIVEN, BINDING)}
+        devices = handed_over
     if not devices or (mode.is_container and not isolated) or platform.placement == "service" or workload.host.iommu:
         return
     unconfined = isolated and not mode.needs_hardware_virtualization

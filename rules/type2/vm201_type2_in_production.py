@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Platform, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import HOSTED, is_desktop_hypervisor
 from ..shared.labels import DESKTOP_WORKLOAD, labelled
@@ -35,19 +35,25 @@ def type2_in_production(workload: Workload) -> Iterator[Finding]:
     because its vendor answers the question differently. An engine such as Docker on a server is no desktop product, and
     neither is an orchestrator.
     """
-    platform = workload.platform
-    brings_a_machine = platform.hosted and "container" in platform.architectures
-    if not (is_desktop_hypervisor(platform) or brings_a_machine) or platform.has("production"):
-        return
     if labelled(workload, DESKTOP_WORKLOAD) or (workload.knows("kind") and workload.kind == "desktop"):
         return
-    if workload.environment == "production":
+    if both(lambda: _is_no_server_product(workload.platform), lambda: workload.environment == "production"):
+        platform = workload.platform
         yield finding(
             "deployment.platform.id",
             f"{platform.name} runs as a program on a desktop system; it is no base for a production workload",
             because=("environment",),
             help=(
-                brings_a_machine and "run the same image on a container engine of a server",
+                _brings_a_machine(platform) and "run the same image on a container engine of a server",
                 f"if the desktop itself is the product (a kiosk, a VDI client), label it {DESKTOP_WORKLOAD}",
             ),
         )
+
+
+def _is_no_server_product(platform: Platform) -> bool:
+    """Whether a platform is a program on a desktop of which no vendor's word on production was found (VM210)."""
+    return (is_desktop_hypervisor(platform) or _brings_a_machine(platform)) and not platform.has("production")
+
+
+def _brings_a_machine(platform: Platform) -> bool:
+    return platform.hosted and "container" in platform.architectures

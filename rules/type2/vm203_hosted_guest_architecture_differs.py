@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Version, Workload, finding, foreign, repair, rule
+from vmlint.api import Finding, Severity, Version, Workload, both, finding, foreign, repair, rule
 
 from ..shared.architectures import HOSTED
 from ..shared.fields import guest_arch_field
@@ -51,13 +51,14 @@ def hosted_guest_architecture_differs(workload: Workload) -> Iterator[Finding]:
     platform = workload.platform
     if not platform.hosted:
         return
-    guest, host = workload.guest.arch, workload.host.arch
-    if not foreign(guest, host):
-        return
     support = platform.fact("guest", "foreignArch")
-    emulates = "emulation" in platform.modes
-    if support == "emulated" and emulates and workload.deployment.mode == "emulation":
+    emulates = support == "emulated" and "emulation" in platform.modes
+    if not both(
+        lambda: not emulates or workload.deployment.mode != "emulation",
+        lambda: foreign(workload.guest.arch, workload.host.arch),
+    ):
         return
+    guest, host = workload.guest.arch, workload.host.arch
     preview = support == "experimental" and (host, guest) in PREVIEWED and not _before_preview(workload)
     build = workload.guest.os.knows("id") and workload.guest_os.has("arch") and host in workload.guest_os.fact("arch")
     yield finding(

@@ -45,20 +45,19 @@ def guest_memory_exceeds_host(workload: Workload, *, desktop_percent: int = 75) 
     deployment = workload.deployment
     if workload.requirements.density.per_host is not None or (deployment.knows("overcommit") and deployment.overcommit):
         return
-    one = workload.resources.memory
-    if one < workload.host.memory:
-        yield from _memory_taken(workload, _instances_on_host(workload), desktop_percent)
-    else:
-        yield from _memory_taken(workload, 1, desktop_percent)
+    alone = list(_memory_taken(workload, 1, desktop_percent))
+    together = list(_memory_taken(workload, _instances_on_host(workload), desktop_percent))
+    alike = [each.severity for each in alone] == [each.severity for each in together]
+    hosts = workload.host.cluster.get("nodes") if alike else workload.host.cluster.nodes
+    yield from together if hosts == 1 else alone
 
 
 def _instances_on_host(workload: Workload) -> int:
-    """Return how many instances the host certainly has to hold."""
-    instances: int = workload.get("instances", 1)
+    """Return how many instances one host may have to hold: all, unless they are kept apart."""
     deployment = workload.deployment
-    if instances == 1 or (deployment.knows("placement") and deployment.placement == "one-per-host"):
-        return 1
-    return instances if workload.host.cluster.nodes == 1 else 1
+    apart = deployment.knows("placement") and deployment.placement == "one-per-host"
+    instances: int = workload.get("instances", 1)
+    return 1 if apart else instances
 
 
 def _memory_taken(workload: Workload, count: int, desktop_percent: int) -> Iterator[Finding]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import HOSTED
 from ..shared.labels import DESKTOP_WORKLOAD, labelled
@@ -30,12 +30,10 @@ def production_against_vendor_word(workload: Workload) -> Iterator[Finding]:
     CI runners are short-lived. A workload that *is* a desktop is not meant (`kind: desktop`, or the label
     `vmlint/desktop-workload`). Other desktop products are left to VM201.
     """
-    platform = workload.platform
-    if not platform.has("production"):
-        return
     if labelled(workload, DESKTOP_WORKLOAD) or workload.get("kind") in ("desktop", "ci-runner"):
         return
-    if workload.environment == "production":
+    if both(lambda: workload.platform.has("production"), lambda: workload.environment == "production"):
+        platform = workload.platform
         production = platform.fact("production")
         yield finding(
             "deployment.platform.id",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Unknown, Workload, finding, rule
+from vmlint.api import Finding, Platform, Severity, Unknown, Workload, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.fields import guest_os_field
@@ -20,7 +20,7 @@ MAC_CPUS = frozenset({"apple", "intel"})
     "macos-guest-off-apple-hardware",
     Severity.ERROR,
     article=("T2-C3",),
-    sources=("S-78", "R9-213"),
+    sources=("S-78", "R9-213", "R12-01"),
     architectures=ALL_ARCHITECTURES,
     symptoms=("VZErrorVirtualMachineLimitExceeded",),
     fits_if={
@@ -50,8 +50,9 @@ def macos_guest_off_apple_hardware(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    The host's system decides. Where it is unknown, or where the hypervisor is the host's system, as ESXi on older Macs,
-    nothing is reported unless the CPU is one that no Mac has.
+    The host's system decides, and a platform that runs on other systems only settles it. Where it is unknown, or where
+    the hypervisor takes the place of macOS with its maker's support, as ESXi did on older Macs, nothing is reported
+    unless the CPU is one that no Mac has.
     """
     if not workload.guest.os.knows("family") or workload.guest.os.family != "darwin":
         return
@@ -60,21 +61,37 @@ def macos_guest_off_apple_hardware(workload: Workload) -> Iterator[Finding]:
         return  # no container runs macOS, whatever its platform calls it
     host, platform = workload.host, workload.platform
     no_mac = host.cpu.knows("vendor") and host.cpu.vendor not in MAC_CPUS
-    own_system = platform.has("host", "os") and "own" in platform.fact("host", "os")
-    if not no_mac and own_system:
+    if not no_mac and _may_replace_macos(platform):
         raise Unknown("host.cpu.vendor" if not host.cpu.knows("vendor") else "host.os.family")
-    if not no_mac and host.os.family == "darwin":
+    beside = no_mac or host.os.knows("family") or not _needs_another_system(platform)
+    if not no_mac and beside and host.os.family == "darwin":
         yield from _too_many(workload)
         return
     yield finding(
         guest_os_field(workload),
         f"the licence text allows {guest_name(workload)} in a virtual machine only on a Mac that runs macOS, and the "
         + (
-            f"CPU of the host is no Mac's ({host.cpu.vendor})" if no_mac else f"host runs {family_name(host.os.family)}"
+            f"CPU of the host is no Mac's ({host.cpu.vendor})"
+            if no_mac
+            else f"host runs {family_name(host.os.family)}"
+            if beside
+            else f"host of {platform.name} does not"
         ),
-        because=("host.cpu.vendor" if no_mac else "host.os.family", "deployment.platform.id"),
+        because=("host.cpu.vendor" if no_mac else beside and "host.os.family", "deployment.platform.id"),
         help="use a Mac of your own, or a rented one",
     )
+
+
+def _may_replace_macos(platform: Platform) -> bool:
+    """Whether a platform that is the host's system itself may have Macs below it: its maker's word, or a cloud's."""
+    host = platform.data.get("host", {})
+    return "own" in host.get("os", ()) and (host.get("onMacs", False) or platform.placement == "service")
+
+
+def _needs_another_system(platform: Platform) -> bool:
+    """Whether the host of a platform runs another system than macOS, whatever computer it is."""
+    host = platform.data.get("host", {})
+    return "os" in host and "darwin" not in (*host["os"], *host.get("experimentalOs", ()))
 
 
 def _too_many(workload: Workload) -> Iterator[Finding]:

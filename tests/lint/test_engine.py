@@ -66,7 +66,24 @@ def test_an_unknown_architecture_leaves_a_rule_undecided() -> None:
     check, calls = made(architectures=("type1",))
     outcome = lint(workload(deployment__mode="hw-assisted"), [check])
     assert [missing.path for missing in outcome.undecided] == ["deployment.platform.id"]
-    assert calls == []
+    assert len(calls) == 1  # it finds something in one of the possible architectures, and is not asked in others
+
+
+def test_a_rule_that_finds_nothing_in_any_architecture_needs_none() -> None:
+    @rule("TEST001", "test-rule", Severity.ERROR, article=("G-2",), architectures=("type1", "type2"))
+    def check(workload: Workload) -> Iterator[Finding]:
+        """It speaks of one architecture, and only in production."""
+        if workload.environment == "production" and workload.deployment.architecture == "type2":
+            yield finding("environment", "found")
+
+    for environment, missing in (
+        ("dev", []),
+        ("production", ["deployment.platform.id"]),
+        (None, ["deployment.platform.id"]),
+    ):
+        stated = {"environment": environment} if environment else {}
+        outcome = lint(workload(deployment__mode="hw-assisted", **stated), [check])
+        assert (outcome.hits, [each.path for each in outcome.undecided]) == ((), missing)
 
 
 def test_a_rule_about_demands_is_called_where_one_of_them_is_made() -> None:
@@ -84,11 +101,10 @@ def test_a_rule_about_demands_remembers_whether_they_were_made() -> None:
         assert len(lint(workload(**stated), book).hits) == len(stated)
 
 
-def test_a_demand_that_is_not_made_settles_no_architecture() -> None:
+def test_a_demand_that_is_not_made_settles_a_rule_in_any_architecture() -> None:
     check, calls = made(architectures=("type1",), demands=("requirements.nested",))
     outcome = lint(workload(deployment__mode="hw-assisted"), [check])
-    assert [missing.path for missing in outcome.undecided] == ["deployment.platform.id"]
-    assert calls == []
+    assert (outcome.hits, outcome.undecided, calls) == ((), (), [])
 
 
 @pytest.mark.parametrize("choice", [["--ignore", "TEST001"], ["--ignore", "test-rule"], ["--select", "TEST002"]])

@@ -17,7 +17,9 @@ from vmlint.lint.rule import PLACEHOLDER, Rule
 from vmlint.lint.rulebook import Rulebook
 from vmlint.lint.yielding import reported_elsewhere, settled_elsewhere
 from vmlint.model.derive.deployment import possible_architectures
+from vmlint.model.outline import note, noted
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field, stated_at, value_at
+from vmlint.model.workload import clone
 from vmlint.words import as_text, error_text
 
 if TYPE_CHECKING:
@@ -61,14 +63,15 @@ def _answer(
     workload: Workload, rule: Rule, arguments: tuple[Any, ...], possible: Callable[[], tuple[frozenset[str], str]]
 ) -> Outcome:
     """Return what one rule finds. ``possible`` gives the architectures, and the field that would settle which."""
-    if rule.architectures:
-        architectures, unsettled = possible()
-        if architectures.isdisjoint(rule.architectures):
-            return NOTHING
-        if not architectures <= rule.architectures:
-            return Outcome((), (_undecided(workload, rule, unsettled),), ())
     if rule.demands and not _makes_any(workload, rule.demands):
         return NOTHING
+    if rule.architectures:
+        architectures, unsettled = possible()
+        applies = architectures & rule.architectures
+        if not applies or (applies < architectures and _is_silent(workload, rule, arguments, applies)):
+            return NOTHING
+        if applies < architectures:
+            return Outcome((), (_undecided(workload, rule, unsettled),), ())
     hits: list[Hit] = []
     undecided: tuple[Undecided, ...] = ()
     crashes: tuple[Crash, ...] = ()
@@ -82,6 +85,18 @@ def _answer(
     except BaseException as error:  # noqa: BLE001 - a rule that crashes, or calls sys.exit, silences no other
         crashes = (Crash(rule.code, f"rule {rule.code} of {rule.plugin}", error_text(error)),)
     return Outcome(tuple(hits), undecided, crashes) if hits or undecided or crashes else NOTHING
+
+
+def _is_silent(workload: Workload, rule: Rule, arguments: tuple[Any, ...], architectures: Iterable[str]) -> bool:
+    """Whether a rule finds nothing and lacks nothing, whichever of several architectures was chosen."""
+    for architecture in sorted(architectures):
+        chosen = clone(workload)
+        chosen.deployment.architecture = architecture  # type: ignore[assignment] # one of the words
+        outcome = _answer(chosen, rule, arguments, functools.partial(possible_architectures, chosen))
+        note(workload, noted(chosen))
+        if outcome is not NOTHING:
+            return False
+    return True
 
 
 def _makes_any(workload: Workload, demands: Iterable[str]) -> bool:

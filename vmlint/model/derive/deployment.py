@@ -54,10 +54,18 @@ def possible_architectures(workload: Workload) -> tuple[frozenset[str], str]:
         words = workload.platform.architectures.keys()
     except Unknown as missing:
         mode = deployment.stated().get("mode")
-        container = mode and workload.catalog.modes[mode].is_container
+        container = workload.catalog.modes[mode].is_container if mode else _container_by_hardware(workload)
         any_word = workload.catalog.architectures
-        return frozenset(word for word in any_word if not mode or (word == "container") == container), missing.path
+        possible = (word for word in any_word if container is None or (word == "container") == container)
+        return frozenset(possible), missing.path
     return frozenset(_words_for(workload, words)), "deployment.architecture"
+
+
+def _container_by_hardware(workload: Workload) -> bool | None:
+    """Return false where virtual hardware is stated, which no container has; ``None`` where nothing says."""
+    deployment = workload.deployment
+    machine = deployment.states("machine") or deployment.states("generation")
+    return False if machine or deployment.states("devices") or deployment.states("firmware") else None
 
 
 def _words_for(workload: Workload, words: Iterable[str]) -> list[str]:

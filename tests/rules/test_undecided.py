@@ -1,0 +1,179 @@
+"""A rule is undecided only where the missing fact could change its verdict.
+
+For each rule that ends undecided, the values of the missing fact are tried. Where all of them give the same verdict,
+the rule asks too much, or in the wrong order: the verdict holds without the fact.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.lint.test_rulebook import TODAY, changed, changes, described, rules
+from tests.properties import TIMES, examples
+from tests.rules.made_up import workload as made
+from tests.rules.possible_values import Values, settling
+from vmlint.api import Finding, Rule, Severity, Undecided, Workload, finding, rule
+from vmlint.extend.plugins import load
+from vmlint.lint.engine import lint
+from vmlint.lint.outcome import Outcome
+from vmlint.model.paths import field_exists, is_stated, locate
+from vmlint.model.workload import clone
+from vmlint.reading.context import Context
+from vmlint.reading.documents import read
+from vmlint.reading.file import File
+from vmlint.run.files import open_reference
+
+ROOT = Path(__file__).parents[2]
+CORPUS = Path(os.environ.get("VMLINT_CORPUS", ROOT.parent / "shared" / "corpus"))
+DEPTH = 3
+"""How many facts are tried one after the other, where a value leaves the rule undecided about another one."""
+TRIES = 3000
+"""After this many values without a difference, it is left open whether there is one."""
+
+PLATFORM = "deployment.platform.id"
+ANY_PLATFORM = frozenset({"VM103", "VM105", "VM207", "VM303", "VM304", "VM402", "VM615", "VM624"})
+"""Rules about what platforms have in common by their data, and no value is left only where all platforms are gone
+through. What a check costs must not grow with the catalogue, to which a project adds platforms of its own."""
+
+Verdict = frozenset[tuple[str, str, str]]
+"""What a rule finds: fields, severities and confidences. Messages may tell more where more is known."""
+
+
+class Differs(Exception):  # noqa: N818 - it ends a search, and is no error
+    """The missing fact could change the verdict, or it cannot be listed what it could be."""
+
+
+def in_folder(folder: Path) -> Iterator[Workload]:
+    """The workloads of all files in a folder."""
+    installed = load()
+    context = Context(installed.catalog, TODAY, open_reference, readers=installed.readers)
+    for file in sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size < 2**18):
+        yield from (each.workload for each in read(File(str(file), file.read_bytes()), context).subjects)
+
+
+@cache
+def known() -> list[Workload]:
+    """The workloads of all cases and examples."""
+    return [*described(), *in_folder(ROOT / "examples")]
+
+
+@cache
+def values() -> Values:
+    return Values(load().catalog, known())
+
+
+def verdict(outcome: Outcome) -> Verdict:
+    return frozenset((hit.finding.path, str(hit.severity), str(hit.confidence)) for hit in outcome.hits)
+
+
+def needless(workload: Workload, asking: Rule, path: str) -> Verdict | None:
+    """The verdict of a rule whatever a missing fact is; ``None`` where it needs the fact."""
+    seen: set[Verdict] = set()
+    tries = iter(range(TRIES))
+
+    def follow(workload: Workload, path: str, depth: int) -> None:
+        if depth == 0 or not values().of(workload, path):
+            raise Differs
+        settled = False
+        for one in settling(workload, path):
+            for value in values().of(workload, one):
+                if next(tries, None) is None:
+                    raise Differs
+                other = clone(workload)
+                group, field = locate(other, one)
+                setattr(group, field.attribute, value)
+                outcome = lint(other, [asking])
+                settled = settled or not outcome.undecided or outcome.undecided[0].path != path
+                if not outcome.undecided:
+                    seen.add(verdict(outcome))
+                elif outcome.undecided[0].in_catalog:
+                    raise Differs  # nobody knows what the catalogue would say
+                elif outcome.undecided[0].path != path:
+                    follow(other, outcome.undecided[0].path, depth - 1)
+                if len(seen) > 1:
+                    raise Differs
+        if not settled:
+            raise Differs  # nothing that could be stated decides it
+
+    try:
+        follow(workload, path, DEPTH)
+    except Differs:
+        return None
+    return next(iter(seen), None)
+
+
+def undecided(workload: Workload) -> Iterator[tuple[Rule, Undecided]]:
+    """The rules that are undecided about a workload for want of a fact that a manifest could state."""
+    by_code = {each.code: each for each in rules()}
+    for missing in lint(clone(workload), rules()).undecided:
+        if field_exists(missing.path) and not is_stated(workload, missing.path):  # an id that the catalogue lacks
+            yield by_code[missing.code], missing
+
+
+def asks_too_much(workload: Workload, asking: Rule, missing: Undecided) -> str:
+    """What is wrong; empty where the rule is right to be undecided."""
+    if missing.path == PLATFORM and asking.code in ANY_PLATFORM:
+        return ""
+    found = needless(workload, asking, missing.path)
+    if found is None:
+        return ""
+    stated = ", ".join(f"{field.path}={value}" for field, value in workload.all_stated())
+    return f"{asking.code} asks for {missing.path}, and finds {sorted(found) or 'nothing'} whatever it is: {stated}"
+
+
+def samples(workloads: list[Workload], each: int) -> Iterator[tuple[Workload, Rule, Undecided]]:
+    """Some workloads for each rule and fact that it lacks."""
+    lacks = [(workload, *lack) for workload in workloads for lack in undecided(workload)]
+    kind = lambda lack: (lack[1].code, lack[2].path)  # noqa: E731
+    for _, group in groupby(sorted(lacks, key=kind), kind):
+        alike = list(group)
+        yield from random.Random(7).sample(alike, min(each, len(alike)))
+
+
+def test_in_cases_and_examples() -> None:
+    some = random.Random(7).sample(known(), min(400 * TIMES, len(known())))
+    found = [asks_too_much(*sample) for sample in samples(some, 1 * TIMES)]
+    assert list(filter(None, found)) == []
+
+
+@examples(10)
+@given(st.sampled_from(described()), st.lists(changes(), max_size=4))
+def test_in_other_workloads(workload: Workload, several: list[tuple[str, object]]) -> None:
+    other = changed(workload, several)
+    assert [message for each in undecided(other) if (message := asks_too_much(other, *each))] == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(TIMES == 1 or not CORPUS.is_dir(), reason="thorough only, and where the files are")
+def test_in_real_files() -> None:
+    found = [asks_too_much(*sample) for sample in samples(list(in_folder(CORPUS)), TIMES)]
+    assert list(filter(None, found)) == []
+
+
+def test_a_rule_that_asks_too_much_is_found() -> None:
+    @rule("TEST001", "wrong-order", Severity.NOTE, article=("G-2",))
+    def wrong_order(workload: Workload) -> Iterator[Finding]:
+        """It asks for the environment before what would settle it."""
+        in_production = workload.environment == "production"
+        if workload.host.virtualized and in_production:
+            yield finding("environment", "found")
+
+    @rule("TEST002", "needs-nothing", Severity.NOTE, article=("G-2",))
+    def needs_nothing(workload: Workload) -> Iterator[Finding]:
+        """It finds the same whatever the environment is."""
+        yield finding("host.virtualized", f"found in {workload.environment}")
+
+    metal, rented = made(host__virtualized="false"), made(host__virtualized="true")
+    assert needless(metal, wrong_order, "environment") == frozenset()
+    assert needless(rented, wrong_order, "environment") is None
+    assert needless(made(), wrong_order, "environment") is None  # a machine of unknown kind in production
+    assert needless(rented, needs_nothing, "environment") == frozenset({("host.virtualized", "note", "high")})
