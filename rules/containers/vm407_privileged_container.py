@@ -87,9 +87,8 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     if not both(
         lambda: workload.mode.shares_host_kernel, lambda: either(lambda: deployment.privileged, lambda: bool(broad()))
     ):
-        narrower = [*_narrower(workload)]
-        if narrower and workload.mode.shares_host_kernel:
-            yield from narrower
+        if both(lambda: workload.mode.shares_host_kernel, lambda: any(_narrower(workload))):
+            yield from _narrower(workload)
         return
     privileged = deployment.knows("privileged") and deployment.privileged
     regimes = workload.requirements.isolation.compliance
