@@ -52,7 +52,7 @@ def confinement_switched_off(workload: Workload) -> Iterator[Finding]:
     `vmlint/role: node-agent`) and sandboxes with a kernel of their own are not meant. Kubernetes sets no seccomp
     profile by default: a pod that is silent is not reported.
     """
-    if node_agent(workload) or not workload.mode.shares_host_kernel or in_a_windows_pod(workload):
+    if node_agent(workload) or in_a_windows_pod(workload) or not workload.mode.shares_host_kernel:
         return
     if workload.deployment.get("privileged") or not workload.deployment.unconfined:
         return

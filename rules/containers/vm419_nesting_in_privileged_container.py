@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
 
 from ..shared.fields import distrust_fields
 from ..shared.host_access import node_agent
@@ -43,7 +43,7 @@ def nesting_in_privileged_container(workload: Workload) -> Iterator[Finding]:
     deployment = workload.deployment
     if node_agent(workload) or deployment.mode != "lxc":
         return
-    if not deployment.nesting or not deployment.privileged:
+    if not both(lambda: deployment.nesting, lambda: deployment.privileged):
         return
     yield finding(
         "deployment.nesting",

@@ -57,9 +57,9 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
     VM423.
     """
     if not both(
+        lambda: workload.deployment.mode == "process",
         lambda: workload.guest.os.family == "windows",
         lambda: not has_no_windows(workload),
-        lambda: workload.deployment.mode == "process",
         lambda: wants_its_own_kernel_somewhere(workload),
     ):
         return

@@ -46,9 +46,9 @@ def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
     Images as old as their host or older are left to VM422.
     """
     if not both(
+        lambda: workload.deployment.mode in ISOLATIONS,
         lambda: workload.guest.os.family == "windows",
         lambda: not has_no_windows(workload),
-        lambda: workload.deployment.mode in ISOLATIONS,
         lambda: is_too_new_somewhere(workload),
     ):
         return

@@ -84,7 +84,7 @@ def machine_type_not_in_qemu(workload: Workload, *, long_gone: int = 2) -> Itera
             confidence=Confidence.MEDIUM,
             help=_instead(machine.family),
         )
-    elif not chosen.knows("version"):
+    elif chosen.knows("id") and types.may_lack(chosen.id, machine) and not chosen.knows("version"):
         _ = chosen.version  # undecided: an older QEMU does not have it yet
 
 

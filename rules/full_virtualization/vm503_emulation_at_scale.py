@@ -34,7 +34,7 @@ def emulation_at_scale(workload: Workload, *, a_few: int = 3) -> Iterator[Findin
     Old systems ask little of a modern CPU. Instances that have a host each (`placement: one-per-host`) are not meant,
     nor are workloads that want the emulator itself (label `vmlint/deterministic-emulation`).
     """
-    if labelled(workload, DETERMINISTIC_EMULATION):
+    if workload.deployment.get("mode", "emulation") != "emulation" or labelled(workload, DETERMINISTIC_EMULATION):
         return
     guest = workload.guest
     if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):

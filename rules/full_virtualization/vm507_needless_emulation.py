@@ -40,7 +40,7 @@ def needless_emulation(workload: Workload) -> Iterator[Finding]:
     (record and replay, instruction tracing, debugging; label `vmlint/deterministic-emulation`). KubeVirt's
     `useEmulation` alone is no emulation: it tries the hardware first.
     """
-    if labelled(workload, DETERMINISTIC_EMULATION):
+    if workload.deployment.get("mode", "emulation") != "emulation" or labelled(workload, DETERMINISTIC_EMULATION):
         return
     guest, host = workload.guest, workload.host
     if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from vmlint.api import Cycle, Finding, Severity, Workload, both, finding, rule
+from vmlint.api import Cycle, Finding, Severity, Unknown, Workload, both, finding, rule
 
 from ..shared.support import (
     Release,
@@ -64,19 +64,25 @@ def platform_eol_soon(workload: Workload, *, days: int = 180, percent_of_life: i
 
 
 def _ends_soon(workload: Workload, days: int, percent_of_life: int) -> bool:
-    """Whether the platform's release ends soon, and nobody else may maintain it for longer.
-
-    Its version does not matter while none of the product's releases is near its end.
-    """
-
-    def soon(cycle: Cycle) -> bool:
-        return ends_within(workload, cycle.security_until, _notice(cycle, days, percent_of_life))
-
-    platform = workload.platform
-    if platform.has("lifecycle") and not any(map(soon, workload.catalog.cycles(platform.fact("lifecycle", "product")))):
+    """Whether the platform's release ends soon, and nobody else may maintain it for longer."""
+    try:
+        release = platform_release(workload)
+    except Unknown:
+        if _none_ends_within(workload, days):
+            return False  # whichever release it is
+        raise
+    if release is None or release.elsewhere:
         return False
-    release = platform_release(workload)
-    return release is not None and soon(release.cycle) and not release.elsewhere
+    return ends_within(workload, release.cycle.security_until, _notice(release.cycle, days, percent_of_life))
+
+
+def _none_ends_within(workload: Workload, days: int) -> bool:
+    """Whether no release of the platform is near its end."""
+    platform, today = workload.platform, workload.today
+    if not platform.has("lifecycle"):
+        return True
+    last, cycles = today + timedelta(days=days), workload.catalog.cycles(platform.fact("lifecycle", "product"))
+    return not any(each.security_until and today <= each.security_until <= last for each in cycles)
 
 
 def _notice(cycle: Cycle, days: int, percent_of_life: int) -> timedelta:

@@ -191,6 +191,8 @@ def _has_kvm(workload: Workload) -> bool:
 def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
     """Whether the platform itself can run in the virtual machine that is its host."""
     host = workload.host
+    if host.knows("virtualized") and not host.virtualized:
+        return
     below = _hypervisor_below(workload)
     handed_on = below.fact("nesting", "outer") if below and below.has("nesting", "outer") else ""
     inner = platform.fact("nesting", "inner") if platform.has("nesting", "inner") else ""

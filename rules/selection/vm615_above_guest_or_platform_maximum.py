@@ -45,8 +45,19 @@ def above_guest_or_platform_maximum(workload: Workload) -> Iterator[Finding]:
     Only limits from a source count. What an old system itself can address is left to VM504.
     """
     if workload.deployed and workload.platform.has("limits"):
-        limits = workload.platform.fact("limits")
-        yield from each(workload, tuple(field for field in AMOUNTS if _bounds(limits, field)), _above)
+        stated = workload.resources
+        yield from each(
+            workload, tuple(field for field in AMOUNTS if stated.knows(field) or _is_bounded(workload, field)), _above
+        )
+
+
+def _is_bounded(workload: Workload, field: str) -> bool:
+    """Whether the platform has a limit for an amount that the machine may have."""
+    limits, deployment = dict(workload.platform.fact("limits")), workload.deployment
+    if deployment.knows("machine"):
+        by_machine = limits.get("machines", {})
+        limits["machines"] = {stem: by_machine[stem] for stem in by_machine if _is_machine(deployment.machine, stem)}
+    return _bounds(limits, field)
 
 
 def _bounds(limits: Any, field: str) -> bool:

@@ -46,7 +46,11 @@ def guest_memory_exceeds_host(workload: Workload, *, desktop_percent: int = 75) 
     if workload.requirements.density.per_host is not None or (deployment.knows("overcommit") and deployment.overcommit):
         return
     alone = list(_memory_taken(workload, 1, desktop_percent))
-    together = list(_memory_taken(workload, _instances_on_host(workload), desktop_percent))
+    count = _instances_on_host(workload)
+    if count == 1:
+        yield from alone
+        return
+    together = list(_memory_taken(workload, count, desktop_percent))
     alike = [each.severity for each in alone] == [each.severity for each in together]
     hosts = workload.host.cluster.get("nodes") if alike else workload.host.cluster.nodes
     yield from together if hosts == 1 else alone

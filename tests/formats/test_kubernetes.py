@@ -359,7 +359,7 @@ def test_windows_pods(look: Look) -> None:
         "hostNetwork": True,
     }
     seen = look("pod.json", pod(**host))
-    assert seen.found() == []
+    assert seen.found() == [("VM427", 1, 206)]
     assert "deployment.privileged" not in seen.facts()
 
 

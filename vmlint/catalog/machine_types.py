@@ -58,6 +58,11 @@ class MachineTypes:
             return str(known.get(".".join(map(str, numbers(version)[:2])), "")) if version else ""
         return str(self._qemu["hosts"].get(host, ""))
 
+    def may_lack(self, platform: str, machine: Versioned) -> bool:
+        """Whether some release of a platform has a QEMU that is too old for a machine type."""
+        known = self._qemu["platforms"].get(platform, {})
+        return known == "own" or any(numbers(str(each)) < numbers(machine.release) for each in known.values())
+
     def hardware(self, machine: str) -> int | None:
         """Return the number of VMware's hardware version: 21 of ``vmx-21``; ``None`` for any other machine."""
         match = _HARDWARE.fullmatch(machine.strip().lower())
