@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from vmlint.api import Advice, Candidate, Finding, Severity, Workload, finding, rule
+from vmlint.api import Advice, Finding, Severity, Workload, finding, rule
 
 from ..shared.verdicts import nothing_fits
+
+if TYPE_CHECKING:
+    from vmlint.api import Candidate
 
 
 @rule(

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.options import add_settings
-from vmlint.cli.waivers import add_waivers
+from vmlint.cli.options import add_settings, add_waivers
 from vmlint.report.screen import visible
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vmlint.findings.diagnostic import Crash
 from vmlint.findings.finding import Finding, Repair
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.findings.unknown import Undecided, Unknown
@@ -21,6 +20,7 @@ from vmlint.model.paths import check_text, field_exists, fields, no_such_field, 
 from vmlint.words import as_text, error_text
 
 if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Crash
     from vmlint.model.workload import Workload
 
 
@@ -80,6 +80,8 @@ def _answer(
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a rule that crashes, or calls sys.exit, silences no other
+        from vmlint.findings.diagnostic import Crash  # imported only where a rule fails
+
         crashes = (Crash(rule.code, f"rule {rule.code} of {rule.plugin}", error_text(error)),)
     return Outcome(tuple(hits), undecided, crashes) if hits or undecided or crashes else NOTHING
 

@@ -20,9 +20,10 @@ from vmlint.lint.thresholds import unfit
 from vmlint.project import keys
 from vmlint.project.keys import KEYS, Key, by_name
 from vmlint.project.layers import Covers, Excludes, Layer, covers
+from vmlint.project.origin import Located
 from vmlint.project.root import as_written
 from vmlint.project.rule_words import RuleWords
-from vmlint.project.setting import ConfigError, Located, Setting, where
+from vmlint.project.setting import ConfigError, Setting, where
 from vmlint.project.source import Source, described
 from vmlint.words import did_you_mean, listed, nearest
 

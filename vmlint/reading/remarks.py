@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
+from vmlint.reading.claim import may_hold_remarks
 from vmlint.syntax.yaml.nodes import Scalar
 
 if TYPE_CHECKING:
@@ -70,14 +71,6 @@ def remarks(file: File) -> tuple[Remark, ...]:
         found = _remarks(file) if may_hold_remarks(file) else ()
         file.memo[remarks] = tuple(itertools.islice(found, limits.REMARKS + 1))
     known: tuple[Remark, ...] = file.memo[remarks]
-    return known
-
-
-def may_hold_remarks(file: File) -> bool:
-    """Whether a file holds the bytes ``vmlint:``. Most do not, and cost no more than this search."""
-    if may_hold_remarks not in file.memo:
-        file.memo[may_hold_remarks] = b"vmlint:" in file.data.replace(b"\0", b"")  # in UTF-16 as well
-    known: bool = file.memo[may_hold_remarks]
     return known
 
 

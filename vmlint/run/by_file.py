@@ -11,7 +11,6 @@ from vmlint.extend.plugins import Installed, select
 from vmlint.findings.codes import CODES
 from vmlint.findings.place import Text
 from vmlint.findings.severity import Severity
-from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
 from vmlint.project.setting import Config, ConfigError, where
 from vmlint.reading.context import Context
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from vmlint.catalog import Catalog
     from vmlint.extend.documents import Folder
+    from vmlint.findings.waiver import WaiverPolicy
     from vmlint.lint.rule import Rule
     from vmlint.project.lookup import Lookup
     from vmlint.project.setting import Setting
@@ -220,8 +220,12 @@ def _nothing_left(held: Config) -> str:
     return f"{place}the selection leaves no rule; `vmlint rules` lists them all{hint}"
 
 
-def _policy(held: Config) -> WaiverPolicy:
+def _policy(held: Config) -> WaiverPolicy | None:
     said = {name: setting.value for name, setting in held.table("waiver-policy").items()}
+    if not said:
+        return None
+    from vmlint.findings.waiver import WaiverPolicy
+
     names = {
         "reason": "reason",
         "until": "until",

@@ -80,18 +80,12 @@ def _walk(
 
     ignores = [*ignores_of(ignore_file(folder), inside), *outer]
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = sorted(_entries(folder, wanted))
     except OSError:
         yield str(folder)  # reading it reports why it cannot be read
         return
     before = "" if folder == Path() else os.path.join(folder, "")  # noqa: PTH118 - a path object for each file costs more
-    for entry in entries:
-        name = entry.name
-        if (name.startswith(".") and name not in SHOWN) or name in VENDORED:
-            continue
-        is_folder = entry.is_dir(follow_symlinks=False)
-        if not is_folder and not (wanted(name) and entry.is_file(follow_symlinks=False)):
-            continue  # a link could lead out of the tree
+    for name, is_folder in entries:
         if ignores and is_ignored(inside, octets(name), ignores, is_folder=is_folder):
             continue
         if left_out(str(folder), name, is_folder):
@@ -104,3 +98,17 @@ def _walk(
             yield from _walk(path, "", excludes(path, ""), wanted, left_out, ignore_file)
         else:
             yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted, left_out, ignore_file)
+
+
+def _entries(folder: Path, wanted: Wanted) -> Iterator[tuple[str, bool]]:
+    """Yield what may be linted in a folder: names, and whether they are folders. Raises ``OSError``.
+
+    A folder can have very many entries, and those of the system take four times as much memory as their names.
+    """
+    for entry in os.scandir(folder):
+        name = entry.name
+        if (name.startswith(".") and name not in SHOWN) or name in VENDORED:
+            continue
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if is_folder or (wanted(name) and entry.is_file(follow_symlinks=False)):  # a link could lead out of the tree
+            yield name, is_folder

@@ -21,8 +21,9 @@ MOST = 2_000
 
 NAMES = 200_000
 """Names of a file that are looked at, and with that its time; every line after them is hidden."""
-_SIGN = re.compile(
-    r"pass|pwd|secret|token|credential|key|rootpw|adminpw|dockerc|(?:user|vendor|custom)[-_]?data|stringdata|://"
+_SIGNS = (
+    *("pass", "pwd", "secret", "token", "credential", "key", "rootpw", "adminpw", "dockerc", "stringdata", "://"),
+    *(f"{whose}{sign}data" for whose in ("user", "vendor", "custom") for sign in ("", "-", "_")),
 )
 """One of these is in every line with the name of a secret, in lower case."""
 _NAME = re.compile(
@@ -62,7 +63,7 @@ _NEAR = 200
 _WORD_END = re.compile(r"[\s,;&\"'<>)\]}]")
 _FLOW_END = re.compile(r"[,}\]]")
 _COMMENT = re.compile(r"\s#")
-_SECRET_KIND = re.compile(r"^[ \t\"{]*+kind\"?[ \t]*+:[ \t]*+\"?Secret\"?[ \t]*+,?[ \t]*+$", re.MULTILINE)
+_WHOLE = r"(?m)^[ \t\"{]*+kind\"?[ \t]*+:[ \t]*+\"?Secret\"?[ \t]*+,?[ \t]*+$"
 
 
 class Masked(NamedTuple):
@@ -86,10 +87,11 @@ def masked(text: str) -> Masked:
     """Return the lines of a text, as ``str.splitlines`` does, with each character of a secret as ``*``."""
     lines = text.splitlines()
     lowered = text.lower()
-    if not _SIGN.search(lowered):
+    signs = [sign for sign in _SIGNS if sign in lowered]
+    if not signs:
         return Masked(lines, frozenset(), frozenset())
-    signed = [_SIGN.search(line) is not None for line in lowered.splitlines()]
-    scan = _Scan(lines, signed, "Secret" in text and bool(_SECRET_KIND.search(text)))
+    signed = [any(sign in line for sign in signs) for line in lowered.splitlines()]
+    scan = _Scan(lines, signed, "Secret" in text and re.search(_WHOLE, text) is not None)
     shown = [scan.line(number) for number in range(len(lines))]
     return Masked(shown, frozenset(scan.hidden), frozenset(scan.in_addresses))
 
