@@ -189,7 +189,7 @@ def _filled(workload: Workload, condition: str) -> str:
     if "{" not in condition:
         return condition
     try:
-        return PLACEHOLDER.sub(value, condition)
+        return re.sub(PLACEHOLDER, value, condition)
     except (Unknown, KeyError):  # the second for what is no field of the model: a label, the catalogue
         return ""
 
