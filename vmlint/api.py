@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from vmlint.catalog import Catalog, GuestOS, Mode, Platform
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.lifecycle import Cycle
+    from vmlint.findings.advice import Advice
     from vmlint.findings.finding import Finding, Repair, finding, repair
     from vmlint.findings.place import Span
     from vmlint.findings.problem import Problem, Unreadable
     from vmlint.findings.unknown import Undecided, Unknown, both, either
-    from vmlint.findings.verdict import Advice, Candidate
+    from vmlint.findings.verdict import Candidate
     from vmlint.model.paths import value_at
     from vmlint.model.pci import pci_address
     from vmlint.model.values import (
@@ -58,6 +59,7 @@ _LATER = {
     ),
     "catalog.cpus": ("CpuModel",),
     "catalog.lifecycle": ("Cycle",),
+    "findings.advice": ("Advice",),
     "findings.finding": (
         "Finding",
         "Repair",
@@ -75,10 +77,7 @@ _LATER = {
         "both",
         "either",
     ),
-    "findings.verdict": (
-        "Advice",
-        "Candidate",
-    ),
+    "findings.verdict": ("Candidate",),
     "model.paths": ("value_at",),
     "model.pci": ("pci_address",),
     "model.values": (

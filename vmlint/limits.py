@@ -14,7 +14,7 @@ KEPT_BYTES = 4 * 2**20
 read again."""
 SPOOLED = 2**20
 """Characters of a list of the JSON report that are kept in memory; a longer one waits in a file until it is written."""
-SEEN_BYTES = 16 * 2**20
+SEEN_BYTES = 4 * 2**20
 """Files that were read to see what belongs together, and are kept until they are linted; others are read again."""
 EDITED_BYTES = 2 * 2**20
 """A file that is linted while it is edited; larger ones would be linted for seconds after every keystroke."""
@@ -48,7 +48,7 @@ RANGE_BOUNDS = 8
 # The cache
 CACHE_BYTES = 256 * 2**20
 """All results that are kept; those that were not used for longest are removed."""
-CACHE_WAITING = 20_000
+CACHE_WAITING = 10_000
 """New results that wait in memory to be written together."""
 CACHE_ENTRIES = 4_096
 """Results in one file of the cache; beyond them only those of the last run stay."""

@@ -3,12 +3,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.api import Advice, Candidate, Finding, Severity, Unknown, Workload, as_text, finding, rule, value_at
+from vmlint.api import Advice, Finding, Severity, Unknown, Workload, as_text, finding, rule, value_at
 
 from ..shared.verdicts import nothing_fits
 from ..shared.wording import listed
+
+if TYPE_CHECKING:
+    from vmlint.api import Candidate
 
 
 @rule(

@@ -11,10 +11,11 @@ import pytest
 from tests.advice import in_full
 from tests.rules.made_up import workload
 from vmlint.extend.plugins import load
+from vmlint.findings.advice import Advice
 from vmlint.findings.finding import Finding
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided, Unknown
-from vmlint.findings.verdict import Advice, Candidate, Objection, Reason, Verdict
+from vmlint.findings.verdict import Candidate, Objection, Reason, Verdict
 from vmlint.model.workload import Workload
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-_VARIANT = re.compile(r"(-notsx)?(-ibrs|-ibpb)?(-v[0-9]+)?$")
+_VARIANT = r"(-notsx)?(-ibrs|-ibpb)?(-v[0-9]+)?$"
 """The suffix of a CPU model's name that QEMU uses for a version or a variant."""
 
 
@@ -35,4 +35,4 @@ def read_models(document: Mapping[str, Any]) -> Mapping[str, CpuModel]:
 def find_model(models: Mapping[str, CpuModel], name: str) -> CpuModel | None:
     """Return a model by its name, in any version or variant."""
     word = name.strip().lower()
-    return models.get(word) or models.get(_VARIANT.sub("", word))
+    return models.get(word) or models.get(re.sub(_VARIANT, "", word))

@@ -1,4 +1,4 @@
-"""The options that accept old findings: the baseline, and what was there before a change."""
+"""What accepts old findings: the baseline, and what was there before a change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vmlint.report.screen import visible
 from vmlint.report.wording import count
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
 
     from vmlint.cli.before import Lint
     from vmlint.extend.plugins import Installed
@@ -21,31 +21,6 @@ if TYPE_CHECKING:
     from vmlint.run.baselines import Baselines
     from vmlint.run.by_file import ByFile
     from vmlint.run.result import Run
-
-
-def add_accepting(parser: ArgumentParser) -> None:
-    """Add the options of ``vmlint check`` that accept old findings."""
-    add_baseline(parser)
-    parser.add_argument("--no-baseline", action="store_true", help="report the findings of the baseline as well")
-    parser.add_argument(
-        "--since",
-        metavar="REV",
-        help="accept what was found in this git revision already; `REV...`: in the one where the branch began; "
-        "by the branch's own settings and waivers, unless --policy-from is given as well",
-    )
-    parser.add_argument(
-        "--tracked", action="store_true", help="leave out files that git does not know, as a commit does"
-    )
-
-
-def add_baseline(parser: ArgumentParser) -> None:
-    """Add the option that names the baseline."""
-    parser.add_argument(
-        "--baseline",
-        metavar="FILE",
-        help="old findings that are accepted (default: of each file, what its settings name, or else "
-        "vmlint-baseline.json in the root of the project)",
-    )
 
 
 class Acceptance:

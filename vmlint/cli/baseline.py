@@ -14,12 +14,11 @@ import os
 from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.accepting import add_baseline, baselines, is_whole, rule_names
-from vmlint.cli.options import add_config, add_settings
+from vmlint.cli.accepting import baselines, is_whole, rule_names
+from vmlint.cli.options import add_baseline, add_config, add_settings, add_waivers, add_work
 from vmlint.cli.remarks import say_renamed
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
-from vmlint.cli.waivers import add_waivers
 from vmlint.project.baseline_file import leads_out, missing
 from vmlint.report.screen import columns, file_name, visible
 from vmlint.report.wording import count
@@ -50,8 +49,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     update = _action(actions, "update", "remove what was mended since, and follow renamed files")
     update.add_argument("--add", action="store_true", help="also add the findings that are new")
     for each in (write, update):
-        from vmlint.cli.check import add_work
-
         add_settings(each)
         add_waivers(each)
         add_work(each)

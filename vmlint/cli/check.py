@@ -14,14 +14,12 @@ from contextlib import ExitStack, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, fixing, reports
-from vmlint.cli.accepting import Acceptance, add_accepting, is_whole, tracked
-from vmlint.cli.options import add_fail_on, add_settings, add_stdin_filename, add_watch, refuse_needless_name
-from vmlint.cli.policy import add_policy, policy
-from vmlint.cli.remarks import say_added, say_nothing, say_renamed, say_skipped
+from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, USAGE, reports
+from vmlint.cli import options as declared
+from vmlint.cli.accepting import Acceptance, is_whole, tracked
 from vmlint.cli.resolve import installed, limits, settings_for, usage
 from vmlint.cli.say import say, show
-from vmlint.cli.waivers import add_waivers, with_waivers_judged
+from vmlint.cli.waivers import with_waivers_judged
 from vmlint.extend.plugins import load
 from vmlint.project.root import project_of
 from vmlint.project.setting import where
@@ -31,7 +29,7 @@ from vmlint.run.runner import run as lint
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from vmlint.cli.reports import Output
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
     from vmlint.run.result import Run, Tally
     from vmlint.run.settings import Settings
 
-MOST_JOBS = 256
 LONG = 200
 """Number of files above which a progress bar is shown on a terminal."""
 
@@ -49,13 +46,13 @@ LONG = 200
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="files, folders or - (default: .)")
-    add_settings(parser)
-    add_stdin_filename(parser)
-    add_accepting(parser)
-    add_policy(parser)
-    reports.add_reports(parser)
-    add_watch(parser)
-    add_fail_on(parser)
+    declared.add_settings(parser)
+    declared.add_stdin_filename(parser)
+    declared.add_accepting(parser)
+    declared.add_policy(parser)
+    declared.add_reports(parser)
+    declared.add_watch(parser)
+    declared.add_fail_on(parser)
     parser.add_argument(
         "--undecided", action="store_true", help="also list the fields that would decide the undecided rules"
     )
@@ -72,12 +69,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="exit with 1 also where a file of a known format, or a link, was skipped and nothing excludes it",
     )
-    add_work(parser)
-    add_waivers(parser)
+    declared.add_work(parser)
+    declared.add_waivers(parser)
     parser.add_argument(
         "--allow-empty", action="store_true", help="exit with 0 and say nothing where no file can be linted"
     )
-    fixing.add_fixing(parser)
+    declared.add_fixing(parser)
 
 
 def run(options: Namespace) -> int:
@@ -94,11 +91,15 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     options.paths = reports.paths(options)
     asked = reports.outputs(options)
     reports.refuse(options, asked)
-    refuse_needless_name(options.stdin_filename, options.paths)
-    fixing.refuse(options)
+    declared.refuse_needless_name(options.stdin_filename, options.paths)
+    mends = options.fix or options.diff
+    if mends:
+        from vmlint.cli import fixing
+
+        fixing.refuse(options)
     options.pictures = any(each.form == "html" for each in asked)  # which take long
     plugins = installed()
-    settings = policy(options, plugins, until_end)
+    settings = _settings(options, plugins, until_end)
     if options.tracked:
         settings.tracked = tracked()
     with usage(plugins):
@@ -121,7 +122,7 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
             from vmlint.cli.outputs import refuse_replacing
 
             refuse_replacing((each.file for each in asked if each.file), settings)
-        if options.fix or options.diff:
+        if mends:
             mended = fixing.mend(options, settings, found_in)
         if options.on:
             from vmlint.cli import what_if
@@ -136,8 +137,7 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
             with mended.report_to() if mended else nullcontext():
                 written = _report(found, asked, options, settings, plugins)
     if not options.quiet and (written or found.tally.files):
-        _remark(found, options)
-        say_renamed({**settings.renamed, **known.renamed})
+        _remark(found, options, {**settings.renamed, **known.renamed})
         known.say_mended()
         if not settings.of_revision and is_whole(options.paths, project_of(os.curdir)):
             _say_idle(settings)
@@ -148,13 +148,26 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     return USAGE if not written and status != INTERNAL else status
 
 
-def _remark(found: Run, options: Namespace) -> None:
-    """Say what is to know about the files of the run."""
+def _settings(options: Namespace, plugins: Installed, until_end: ExitStack) -> ByFile:
+    if not options.policy_from:
+        return settings_for(options, plugins)
+    from vmlint.cli.policy import policy
+
+    return policy(options, plugins, until_end)
+
+
+def _remark(found: Run, options: Namespace, renamed: Mapping[str, str]) -> None:
+    """Say what is to know about the files of the run, if anything is."""
+    if not (found.added or renamed or found.tally.passed_over or _is_empty(found.tally)):
+        return
+    from vmlint.cli.remarks import say_added, say_nothing, say_renamed, say_skipped
+
     say_added(found.added)
     if not options.allow_empty:
         say_skipped(found.tally)
         if _is_empty(found.tally):
             say_nothing(found.tally, options.paths or [options.files_from])
+    say_renamed(renamed)
 
 
 def _say_idle(settings: ByFile) -> None:
@@ -205,14 +218,6 @@ def linted(
     )
 
 
-def add_work(parser: ArgumentParser) -> None:
-    """Add the options for how the work is done, which changes no result."""
-    parser.add_argument("--jobs", "-j", type=_count, metavar="N", help="processes for many files (default: one a core)")
-    parser.add_argument(
-        "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
-    )
-
-
 def _jobs(options: Namespace, settings: ByFile) -> Jobs | None:
     jobs = Jobs(
         options.jobs or 0,
@@ -237,14 +242,6 @@ def _settings_again(options: Namespace, today: date) -> ByFile:
     """Return the settings in another process. What was said about them is not said again."""
     options.today = today  # also where midnight passes
     return settings_for(options, load())
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:5]) <= MOST_JOBS:
-        from argparse import ArgumentTypeError
-
-        raise ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_JOBS}")
-    return int(text)
 
 
 def _report(found: Run, asked: Sequence[Output], options: Namespace, settings: ByFile, plugins: Installed) -> bool:

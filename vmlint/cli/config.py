@@ -21,7 +21,8 @@ from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import Waiver
 from vmlint.lint.profiles import DEFAULT
 from vmlint.project.keys import KEYS
-from vmlint.project.setting import Config, Named, Setting, where
+from vmlint.project.origin import Named
+from vmlint.project.setting import Config, Setting, where
 from vmlint.report.layout import grid
 from vmlint.report.screen import file_name, visible
 from vmlint.run.prepared import prepared

@@ -14,7 +14,7 @@ from vmlint.report.wording import some
 from vmlint.words import reason
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
 
     from vmlint.run.files import Files
     from vmlint.run.fix import Fixed
@@ -22,21 +22,6 @@ if TYPE_CHECKING:
     from vmlint.run.settings import SettingsOf
 
 NAMED = 5
-
-
-def add_fixing(parser: ArgumentParser) -> None:
-    """Add the options that mend files."""
-    parser.add_argument(
-        "--fix", action="store_true", help="mend what is safe to mend: the file keeps its meaning; see docs/fixes.md"
-    )
-    parser.add_argument(
-        "--unsafe-fixes",
-        action="store_true",
-        help="with --fix or --diff, also change a setting as the first suggestion says; alone, only show which",
-    )
-    parser.add_argument(
-        "--diff", action="store_true", help="print what --fix would change as a patch, and write nothing"
-    )
 
 
 def refuse(options: Namespace) -> None:

@@ -1,4 +1,4 @@
-"""The options that several commands share."""
+"""The options of the commands that lint, each declared once. What they do is imported where one is given."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from vmlint.lint.profiles import DEFAULT, PROFILES
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Sequence
+
+MOST_JOBS = 256
 
 
 def add_select(parser: ArgumentParser) -> None:
@@ -125,6 +127,100 @@ def add_today(parser: ArgumentParser) -> None:
     )
 
 
+def add_work(parser: ArgumentParser) -> None:
+    """Add the options for how the work is done, which changes no result."""
+    parser.add_argument("--jobs", "-j", type=_count, metavar="N", help="processes for many files (default: one a core)")
+    parser.add_argument(
+        "--no-cache", dest="cache", action="store_false", help="lint every file, also those that did not change"
+    )
+
+
+def add_accepting(parser: ArgumentParser) -> None:
+    """Add the options of ``vmlint check`` that accept old findings."""
+    add_baseline(parser)
+    parser.add_argument("--no-baseline", action="store_true", help="report the findings of the baseline as well")
+    parser.add_argument(
+        "--since",
+        metavar="REV",
+        help="accept what was found in this git revision already; `REV...`: in the one where the branch began; "
+        "by the branch's own settings and waivers, unless --policy-from is given as well",
+    )
+    parser.add_argument(
+        "--tracked", action="store_true", help="leave out files that git does not know, as a commit does"
+    )
+
+
+def add_baseline(parser: ArgumentParser) -> None:
+    """Add the option that names the baseline."""
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="old findings that are accepted (default: of each file, what its settings name, or else "
+        "vmlint-baseline.json in the root of the project)",
+    )
+
+
+def add_policy(parser: ArgumentParser) -> None:
+    """Add the option that takes the settings from another revision."""
+    parser.add_argument(
+        "--policy-from",
+        metavar="REV",
+        help="judge by settings, catalogue, baseline and waivers of this git revision; report new waivers",
+    )
+
+
+def add_waivers(parser: ArgumentParser) -> None:
+    """Add the option that shows what is accepted."""
+    parser.add_argument(
+        "--no-waivers", dest="waive", action="store_false", help="report what waivers accept as well, and count it"
+    )
+
+
+def add_reports(parser: ArgumentParser) -> None:
+    """Add the options for reports."""
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        help="what is written to standard output: text for people (default), concise, json, jsonl, sarif, "
+        "code-scanning, github, gitlab, junit, checkstyle, markdown, or html for a browser",
+    )
+    parser.add_argument(
+        "--output",
+        "-o",
+        action="append",
+        default=[],
+        metavar="FORMAT[:FILE]",
+        help="write a report to a file, or to standard output where no file is named; can be repeated",
+    )
+    parser.add_argument(
+        "--statistics", action="store_true", help="show how often each rule found something, not each finding"
+    )
+    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 although something was found")
+    parser.add_argument(
+        "--quiet", "-q", action="store_true", help="show findings alone, without a summary and remarks on the run"
+    )
+    parser.add_argument(
+        "--files-from",
+        metavar="FILE|-",
+        help="also lint the files that are listed in this one, or on standard input: one a line, or ended by NUL",
+    )
+
+
+def add_fixing(parser: ArgumentParser) -> None:
+    """Add the options that mend files."""
+    parser.add_argument(
+        "--fix", action="store_true", help="mend what is safe to mend: the file keeps its meaning; see docs/fixes.md"
+    )
+    parser.add_argument(
+        "--unsafe-fixes",
+        action="store_true",
+        help="with --fix or --diff, also change a setting as the first suggestion says; alone, only show which",
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="print what --fix would change as a patch, and write nothing"
+    )
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -132,3 +228,11 @@ def _day(text: str) -> date:
         from argparse import ArgumentTypeError
 
         raise ArgumentTypeError(f"{text!r} is not a date such as 2026-11-22") from None
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:5]) <= MOST_JOBS:
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST_JOBS}")
+    return int(text)

@@ -1,4 +1,4 @@
-"""The settings of a run, or with ``--policy-from`` those of another revision, with the waivers that it has."""
+"""The settings of a run with ``--policy-from``: those of another revision, with the waivers that it has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vmlint.cli.resolve import settings_for, usage
 from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
     from collections.abc import Set
 
     from vmlint.extend.plugins import Installed
@@ -21,22 +21,11 @@ if TYPE_CHECKING:
     from vmlint.run.grants import Grants
 
 
-def add_policy(parser: ArgumentParser) -> None:
-    """Add the option that takes the settings from another revision."""
-    parser.add_argument(
-        "--policy-from",
-        metavar="REV",
-        help="judge by settings, catalogue, baseline and waivers of this git revision; report new waivers",
-    )
-
-
 def policy(options: Namespace, installed: Installed, until_end: ExitStack) -> ByFile:
-    """Return the settings of a run. What ``--policy-from`` needs stays until the end.
+    """Return the settings of a run with ``--policy-from``. What that needs stays until the end.
 
     Raises :class:`~vmlint.cli.UsageError`.
     """
-    if not options.policy_from:
-        return settings_for(options, installed)
     if options.on:
         raise UsageError("--on reports on another platform, --policy-from on a change; leave one of them out")
     from vmlint.project.git import GitError

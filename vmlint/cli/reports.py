@@ -1,4 +1,4 @@
-"""The options of ``vmlint check`` on what is reported, in which forms, to where."""
+"""What ``vmlint check`` reports, in which forms, to where, as its options say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint.cli import UsageError
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
     from collections.abc import Sequence
 
 TEXT = "text"
@@ -21,36 +21,6 @@ class Output(NamedTuple):
     """A name of :data:`vmlint.report.formats.FORMATS`."""
     file: str = ""
     """The file as its user wrote it; empty for standard output."""
-
-
-def add_reports(parser: ArgumentParser) -> None:
-    """Add the options for reports."""
-    parser.add_argument(
-        "--format",
-        metavar="FORMAT",
-        help="what is written to standard output: text for people (default), concise, json, jsonl, sarif, "
-        "code-scanning, github, gitlab, junit, checkstyle, markdown, or html for a browser",
-    )
-    parser.add_argument(
-        "--output",
-        "-o",
-        action="append",
-        default=[],
-        metavar="FORMAT[:FILE]",
-        help="write a report to a file, or to standard output where no file is named; can be repeated",
-    )
-    parser.add_argument(
-        "--statistics", action="store_true", help="show how often each rule found something, not each finding"
-    )
-    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 although something was found")
-    parser.add_argument(
-        "--quiet", "-q", action="store_true", help="show findings alone, without a summary and remarks on the run"
-    )
-    parser.add_argument(
-        "--files-from",
-        metavar="FILE|-",
-        help="also lint the files that are listed in this one, or on standard input: one a line, or ended by NUL",
-    )
 
 
 def outputs(options: Namespace) -> list[Output]:

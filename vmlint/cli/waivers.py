@@ -1,4 +1,4 @@
-"""Waivers in ``vmlint check``: the option that shows what they accept, and what becomes of those in the settings."""
+"""Waivers in ``vmlint check``: what becomes of those in the settings."""
 
 from __future__ import annotations
 
@@ -6,19 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
     from collections.abc import Iterable, Iterator
 
     from vmlint.findings.waiver import Use
     from vmlint.run.result import Result, Run
     from vmlint.run.settings import SettingsOf
-
-
-def add_waivers(parser: ArgumentParser) -> None:
-    """Add the option that shows what is accepted."""
-    parser.add_argument(
-        "--no-waivers", dest="waive", action="store_false", help="report what waivers accept as well, and count it"
-    )
 
 
 def with_waivers_judged(run: Run, settings: SettingsOf) -> Run:

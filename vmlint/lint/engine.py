@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vmlint.findings.diagnostic import Crash
 from vmlint.findings.finding import Finding, Repair
 from vmlint.findings.severity import Confidence, Severity
 from vmlint.findings.unknown import Undecided, Unknown
@@ -23,6 +22,7 @@ from vmlint.model.workload import clone
 from vmlint.words import as_text, error_text
 
 if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Crash
     from vmlint.model.workload import Workload
 
 
@@ -83,6 +83,8 @@ def _answer(
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 - a rule that crashes, or calls sys.exit, silences no other
+        from vmlint.findings.diagnostic import Crash  # imported only where a rule fails
+
         crashes = (Crash(rule.code, f"rule {rule.code} of {rule.plugin}", error_text(error)),)
     return Outcome(tuple(hits), undecided, crashes) if hits or undecided or crashes else NOTHING
 
@@ -202,7 +204,7 @@ def _filled(workload: Workload, condition: str) -> str:
     if "{" not in condition:
         return condition
     try:
-        return PLACEHOLDER.sub(value, condition)
+        return re.sub(PLACEHOLDER, value, condition)
     except (Unknown, KeyError):  # the second for what is no field of the model: a label, the catalogue
         return ""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from vmlint.findings.diagnostic import LocalEntry
 from vmlint.findings.severity import Severity
 from vmlint.lint.engine import lint
 from vmlint.model.paths import derivation_of
@@ -13,6 +12,7 @@ from vmlint.model.workload import Workload, clone
 
 if TYPE_CHECKING:
     from vmlint.catalog import GuestOS, Platform
+    from vmlint.findings.diagnostic import LocalEntry
     from vmlint.findings.verdict import Risk
     from vmlint.lint.hit import Hit
     from vmlint.lint.rule import Rule
@@ -93,6 +93,8 @@ def _within(field: str, beginning: str) -> bool:
 
 
 def _local(entry: Platform | GuestOS) -> LocalEntry:
+    from vmlint.findings.diagnostic import LocalEntry  # imported only where there is local data
+
     whole = entry.data.keys() - {"id", "source"} <= entry.local.keys()
     blocks = () if whole else tuple(entry.local)
     return LocalEntry(entry.id, blocks, tuple(dict.fromkeys(entry.local.values())))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.findings.diagnostic import Crash
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided
 from vmlint.lint.hit import Hit
+
+if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Crash
 
 
 class Outcome(NamedTuple):

@@ -110,7 +110,7 @@ Coded = Rule | Code
 CODE = r"[A-Z]{2,8}[0-9]{3,4}"
 NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 STAGES = ("workload", "undecided", "advice")
-PLACEHOLDER = re.compile(r"\{([a-zA-Z0-9.]+)\}")
+PLACEHOLDER = r"\{([a-zA-Z0-9.]+)\}"
 """A field in braces in a condition of ``fits_if``."""
 _CONFIDENCES = ", ".join(f"Confidence.{confidence.name}" for confidence in reversed(Confidence))
 _SEVERITIES = ", ".join(f"Severity.{severity.name}" for severity in reversed(Severity))
@@ -294,7 +294,7 @@ def _check_conditions(code: str, fits_if: Mapping[str, str]) -> None:
             raise TypeError(f"{code}: fits_if holds {path!r}: {condition!r}; both are texts")
         from vmlint.model.paths import field_exists, no_such_field
 
-        for field in (path, *PLACEHOLDER.findall(condition)):
+        for field in (path, *re.findall(PLACEHOLDER, condition)):
             if not field_exists(field):
                 raise ValueError(f"{code}: fits_if: {no_such_field(field)}")
 

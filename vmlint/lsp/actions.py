@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lsprotocol.types import CodeAction, CodeActionKind
 
 from vmlint.findings.codes import CODES
+from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lsp.alternatives import edits_of
 from vmlint.lsp.edits import tried, workspace_edit
 from vmlint.lsp.waivers import waivers
@@ -112,7 +113,7 @@ def _possible(found: Diagnostic, asked: Asked, bench: Workbench, settings: Setti
             condition = f" (fits if {', and '.join(conditions)})" if conditions else ""
             edits = edits_of(candidate, subject, settings.context.readers)
             yield _Possible(f"use {wording.offer(candidate)}{condition}", False, edits)
-    for each in waivers(found, asked.document, settings.waiver_policy, settings.context.today):
+    for each in waivers(found, asked.document, settings.waiver_policy or WaiverPolicy(), settings.context.today):
         yield _Possible(f"accept {found.code} {each.where} ({found.name})", False, ([edit] for edit in each.ways))
 
 

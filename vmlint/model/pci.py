@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_ADDRESS = re.compile(r"(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-7*])", re.IGNORECASE)
+_ADDRESS = r"(?i)(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2}):([0-9a-f]{1,2})\.([0-7*])"
 
 
 def pci_address(text: str) -> str:
@@ -13,7 +13,7 @@ def pci_address(text: str) -> str:
     The domain may be left out, since nearly every host has only 0. A ``*`` in place of the function means all of them.
     Any other text gives the empty string, also ``10de:2204``, which is a vendor and a product.
     """
-    match = _ADDRESS.fullmatch(text)
+    match = re.fullmatch(_ADDRESS, text)
     if match is None:
         return ""
     domain, bus, device = (int(part or "0", 16) for part in match.groups()[:3])

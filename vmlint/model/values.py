@@ -219,11 +219,13 @@ _UNITS = {
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
 }  # fmt: skip
 _QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]{1,3})$")
-_CPUS = re.compile(
-    r"(0x[0-9a-fA-F]{1,7}|0o[0-7]{1,9})|\+?(?:([0-9]{1,9})m|((?:[0-9]{1,9}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE]-[0-9]{1,3})?))"
+# Few manifests need these, so they are compiled where they are first used: `re` keeps them.
+_CPUS = (
+    r"(0x[0-9a-fA-F]{1,7}|0o[0-7]{1,9})"
+    r"|\+?(?:([0-9]{1,9})m|((?:[0-9]{1,9}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE]-[0-9]{1,3})?))"
 )
-_DURATION = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(ns|us|µs|ms|s|m|h)")
-_DURATIONS = re.compile(f"(?:{_DURATION.pattern})+")
+_DURATION = r"(\d{1,12}(?:\.\d{1,9})?)(ns|us|µs|ms|s|m|h)"
+_DURATIONS = f"(?:{_DURATION})+"
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -256,9 +258,9 @@ class Duration(float):
     def parse(cls, text: str) -> Duration:
         """Read a Go duration: ``500ms``, ``1.5s``, ``2m30s``."""
         text = text.strip()
-        if not _DURATIONS.fullmatch(text):
+        if not re.fullmatch(_DURATIONS, text):
             raise ValueError("expected a duration with its unit, such as 500ms, 1.5s or 2m30s")
-        duration = cls(sum(float(number) * _SECONDS[unit] for number, unit in _DURATION.findall(text)))
+        duration = cls(sum(float(number) * _SECONDS[unit] for number, unit in re.findall(_DURATION, text)))
         duration.text = text
         return duration
 
@@ -268,7 +270,7 @@ class Duration(float):
 
 def parse_cpu(text: str) -> float:
     """Read a Kubernetes CPU quantity (``4``, ``0.5``, ``500m``), or any number of YAML, as a number of CPUs."""
-    match = _CPUS.fullmatch(text.strip())
+    match = re.fullmatch(_CPUS, text.strip())
     if not match:
         raise ValueError("expected a number of CPUs such as 4, 0.5 or 500m")
     whole, thousandths, number = match.groups()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from vmlint.model.kinds import FLAG, NUMBER
 from vmlint.model.labels import fault
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field
-from vmlint.project.setting import ConfigError, Named, where
+from vmlint.project.origin import Named
+from vmlint.project.setting import ConfigError, where
 from vmlint.reading.context import GivenFact
 from vmlint.words import as_text, did_you_mean, nearest
 

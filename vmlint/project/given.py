@@ -12,7 +12,8 @@ from vmlint.findings.severity import Severity
 from vmlint.project.folders import named_folder
 from vmlint.project.keys import KEYS, SEVERITY_WORDS, by_name
 from vmlint.project.layers import Excludes, Layer, covers
-from vmlint.project.setting import LOCAL, OF_THE_RUN, PREFIX, SAID, ConfigError, Located, Named, Setting
+from vmlint.project.origin import Located, Named
+from vmlint.project.setting import LOCAL, OF_THE_RUN, PREFIX, SAID, ConfigError, Setting
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:

@@ -29,13 +29,6 @@ class _Found(NamedTuple):
     layers: tuple[Layer, ...]
 
 
-class _Excludes(NamedTuple):
-    """One pattern of what is left out."""
-
-    covers: Covers
-    setting: Setting
-
-
 class _Folder(NamedTuple):
     """What holds in a folder."""
 
@@ -46,8 +39,8 @@ class _Folder(NamedTuple):
     """All layers, where some are about some files only; else none."""
     left_out: str
     """Where the pattern stands that leaves the folder out; empty where none does."""
-    exclusions: tuple[_Excludes, ...] = ()
-    """What its settings leave out, the last pattern first."""
+    exclusions: tuple[tuple[Covers, Setting], ...] = ()
+    """The patterns of what its settings leave out, the last one first."""
 
 
 class Lookup:
@@ -226,10 +219,10 @@ def _config(file: str, layers: Sequence[Layer]) -> Config:
     return Config(file, laid(layers)) if layers else NOTHING
 
 
-def _exclusions(held: Config) -> Iterator[_Excludes]:
+def _exclusions(held: Config) -> Iterator[tuple[Covers, Setting]]:
     for setting in reversed(held.settings):
         if setting.key == "exclude":
-            yield _Excludes(setting.value.covers, setting)
+            yield setting.value.covers, setting
 
 
 def _excluded(held: _Folder, name: str, *, is_folder: bool) -> str:

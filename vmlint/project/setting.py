@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.findings.place import Place
+if TYPE_CHECKING:
+    from vmlint.findings.place import Place
+    from vmlint.project.origin import Origin
 
 SAID = ("profile", "select", "ignore", "severity", "exclude", "catalog", "host", "context", "fail-on")
 """The keys that a variable of the environment and an option say too."""
@@ -20,23 +21,6 @@ OF_THE_RUN = frozenset({"VMLINT_CONFIG", "VMLINT_CACHE_DIR", "VMLINT_NO_CACHE", 
 
 class ConfigError(ValueError):
     """A fault of the settings; the message names file and place."""
-
-
-class Origin(Protocol):
-    """What says something: a settings file, a variable of the environment, an option."""
-
-    def place(self, at: tuple[str | int, ...], *, whole: bool) -> Place:
-        """Return where it says what stands under some keys: the value, or key and value as a ``whole``."""
-
-
-class Named(NamedTuple):
-    """An option or a variable of the environment. Its places have no line."""
-
-    name: str
-
-    def place(self, at: tuple[str | int, ...], *, whole: bool) -> Place:  # noqa: ARG002 - it says one thing
-        """Return its name as a place."""
-        return Place(self.name, 0, 0, 0, 0)
 
 
 class Setting(NamedTuple):
@@ -65,17 +49,6 @@ class Setting(NamedTuple):
     def name(self) -> str:
         """The rest of the key: ``VM407``."""
         return self.key.partition(".")[2]
-
-
-class Located(NamedTuple):
-    """A file that settings name."""
-
-    path: Path
-    shown: str
-    """As its user would write it in the current folder."""
-
-    def __str__(self) -> str:
-        return self.shown
 
 
 def where(place: Place) -> str:

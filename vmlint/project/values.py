@@ -17,9 +17,10 @@ from vmlint.findings.place import Place
 from vmlint.project import keys
 from vmlint.project.keys import Key
 from vmlint.project.layers import Covers, covers
+from vmlint.project.origin import Located
 from vmlint.project.root import as_written
 from vmlint.project.rule_words import RuleWords
-from vmlint.project.setting import LOCAL, ConfigError, Located, where
+from vmlint.project.setting import LOCAL, ConfigError, where
 from vmlint.project.source import Source, described
 from vmlint.words import did_you_mean, nearest
 

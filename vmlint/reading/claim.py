@@ -1,8 +1,12 @@
-"""Whether a file may hold a manifest, by its name and its bytes alone."""
+"""Whether a file may hold something for vmlint, by its name and its bytes alone."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vmlint.reading.file import File
 
 _NAMES = (".vmlint.yaml", ".vmlint.yml", ".vmlint.json")
 _CLAIM = rb"""api_?version["']?\s{0,9}:\s{0,9}["']?vmlint\\?/"""
@@ -21,3 +25,15 @@ def may_be_manifest(name: str, data: bytes) -> bool:
 def claims_to_be_manifest(name: str, data: bytes) -> bool:
     """Whether a file that cannot be parsed was meant to be a manifest."""
     return is_named_manifest(name) or re.search(_CLAIM, data.replace(b"\0", b""), re.IGNORECASE) is not None
+
+
+def may_hold_remarks(file: File) -> bool:
+    """Whether a file holds the bytes ``vmlint:`` in any case, other than in the key ``x-vmlint:`` of a Compose file.
+
+    Most do not, and cost no more than this search.
+    """
+    if may_hold_remarks not in file.memo:
+        data = file.data.lower().replace(b"\0", b"")  # in UTF-16 as well
+        file.memo[may_hold_remarks] = data.count(b"vmlint:") > data.count(b"x-vmlint:")
+    known: bool = file.memo[may_hold_remarks]
+    return known

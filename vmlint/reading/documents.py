@@ -7,18 +7,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from vmlint import limits
-from vmlint.findings.diagnostic import Crash, Diagnostic, of_crash, of_file
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
-from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
+from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest, may_hold_remarks
 from vmlint.reading.manifest import documents, read_document
 from vmlint.reading.native import natives, reader_crash, recognised
 from vmlint.reading.overlay import meant
 from vmlint.reading.reader import Reader, Skipped
-from vmlint.reading.remarks import may_hold_remarks
 from vmlint.syntax.text import ENCODINGS
 
 if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Crash, Diagnostic
     from vmlint.findings.waiver import Waiver
     from vmlint.reading.context import Annotation, Context
     from vmlint.reading.file import File
@@ -76,12 +75,15 @@ class Reading:
 
     def failed(self, crash: Crash) -> None:
         """Add the failure of a reader."""
+        from vmlint.findings.diagnostic import of_crash  # here and below: imported only where something is wrong
+
         self.crashes.append(crash)
         self.faults[of_crash(crash, self.file.name)] = None
 
     def settle_waivers(self) -> None:
         """Add the waivers of the file. Those in a workload that a manifest covers are left to that manifest."""
         if may_hold_remarks(self.file.shown):
+            from vmlint.findings.diagnostic import of_file
             from vmlint.reading.waivers import waivers
 
             found = waivers(self.file)
@@ -93,6 +95,8 @@ class Reading:
 
     def broken(self, problem: Problem, data: bytes) -> None:
         """Add that the file of a known format cannot be read."""
+        from vmlint.findings.diagnostic import of_file
+
         self.documents += 1
         self.faults[of_file(problem, self.file.name)] = None
         self.texts = self.texts or [Text(self.file.name, _lenient(data))]

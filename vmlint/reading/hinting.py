@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vmlint.findings.fix import replacing
 from vmlint.findings.problem import Problem
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.paths import assign, check_text, fields, locate, no_such_field, remove, state, value_at
@@ -39,6 +38,8 @@ def _respelt(path: str, value: str, at: Span) -> tuple[Fix, ...]:
     near = certain(path, fields())
     if path in fields() or near is None or at.line != at.end_line or at.end_column - at.column != len(path + value) + 1:
         return ()
+    from vmlint.findings.fix import replacing  # imported only for what is mended
+
     at = at._replace(end_column=at.column + len(path))
     return (replacing(f"replace {path!r} by {near!r}", at, near, safe=True),)
 

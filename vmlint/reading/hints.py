@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
-from vmlint.findings.fix import replacing
 from vmlint.findings.problem import Problem
-from vmlint.reading.remarks import remarks
+from vmlint.reading.claim import may_hold_remarks
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Span
@@ -51,6 +50,10 @@ def hints(file: File) -> Hints:
 
 
 def _hints(file: File) -> Hints:
+    if not may_hold_remarks(file):
+        return Hints()
+    from vmlint.reading.remarks import remarks  # imported only where there may be any
+
     taken: dict[str, Hint] = {}
     problems: list[Problem] = []
     for remark in remarks(file):
@@ -64,7 +67,8 @@ def _hints(file: File) -> Hints:
 
 def _take(remark: Remark, file: File, taken: dict[str, Hint]) -> Problem | None:
     """Take the hint of a remark, or return why it is malformed. The first hint of a field counts."""
-    from vmlint.reading import hint_forms, waiver_forms  # only where there are remarks
+    from vmlint.findings.fix import replacing  # imported only where there are remarks
+    from vmlint.reading import hint_forms, waiver_forms
 
     if waiver_forms.is_meant(remark.text):
         return None

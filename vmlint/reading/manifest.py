@@ -11,16 +11,14 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from vmlint import limits
-from vmlint.findings.diagnostic import of_file
 from vmlint.findings.place import Text
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.groups.host import Host
 from vmlint.model.workload import Workload
-from vmlint.reading.claim import is_named_manifest
+from vmlint.reading.claim import is_named_manifest, may_hold_remarks
 from vmlint.reading.fill import Refused, fill_document
 from vmlint.reading.host import find_host, word_at
 from vmlint.reading.overlay import Found, find_native
-from vmlint.reading.remarks import may_hold_remarks
 from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
 from vmlint.words import certain, did_you_mean, nearest
@@ -149,7 +147,7 @@ def _stands(file: File, root: Node) -> tuple[Waiver, ...]:
 
 
 def _document(subject: Subject | None, problems: Iterable[Problem], texts: tuple[Text, ...]) -> Document:
-    return Document(subject, tuple(of_file(problem, texts[0].name) for problem in problems), texts)
+    return Document.of(subject, problems, texts)
 
 
 def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Document:

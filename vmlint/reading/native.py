@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
-from vmlint.findings.diagnostic import Crash, of_file
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
-from vmlint.findings.waiver import Waiver
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
+from vmlint.reading.claim import may_hold_remarks
 from vmlint.reading.context import Context
 from vmlint.reading.host import fill_gaps, read_host
 from vmlint.reading.reader import Reader
@@ -22,6 +21,8 @@ from vmlint.syntax.yaml.nodes import find, span_of
 from vmlint.words import error_text
 
 if TYPE_CHECKING:
+    from vmlint.findings.diagnostic import Crash
+    from vmlint.findings.waiver import Waiver
     from vmlint.reading.draft import Draft
     from vmlint.reading.file import File
     from vmlint.reading.spec import Spec
@@ -112,6 +113,8 @@ def natives(file: File, reader: Reader, context: Context) -> Iterator[tuple[Spec
 
 def reader_crash(reader: Reader, error: BaseException) -> Crash:
     """Return the failure of a reader (VM921)."""
+    from vmlint.findings.diagnostic import Crash  # imported only where a reader fails
+
     return Crash("VM921", f"the reader of {reader.title}", error_text(error))
 
 
@@ -132,16 +135,17 @@ def native(
     since defaults of the format may depend on them.
     """
     from vmlint.reading.draft import Draft  # imported only where a reader found something
-    from vmlint.reading.hinting import take
-    from vmlint.reading.hints import Hints, hints
-    from vmlint.reading.remarks import may_hold_remarks
 
     draft = Draft(Workload(context.catalog, DERIVATIONS, context.today), spec, file.name, reader.cannot_know)
     draft.state_facts(reader.name)
     draft.state_guest(context.catalog)
-    shown = hints(file.shown) if text.text else Hints()
-    given = context.hints_then(spec, file, reader) if context.hints_then else (*shown.taken, *spec.hints)
-    take(draft, shown, given)
+    if context.hints_then or spec.hints or spec.faults or may_hold_remarks(file.shown):
+        from vmlint.reading.hinting import take
+        from vmlint.reading.hints import Hints, hints
+
+        shown = hints(file.shown) if text.text else Hints()
+        given = context.hints_then(spec, file, reader) if context.hints_then else (*shown.taken, *spec.hints)
+        take(draft, shown, given)
     host = _host(draft, context, beside)
     host_files = (context.default_host,) if host and context.default_host else ()
     known = draft.workload
@@ -160,12 +164,12 @@ def native(
         stands = _stands(spec, file, reader, draft)
         own = tuple(each for each in stands if each.scope == "workload")
         subject = subject._replace(waivers=own, around=tuple(waivers(each).around for each in (file, *host_files)))
-    faults = tuple(of_file(problem, file.name) for problem in draft.problems)
-    return Document(subject, faults, subject.texts, stands=stands)
+    return Document.of(subject, draft.problems, subject.texts, stands)
 
 
 def _stands(spec: Spec, file: File, reader: Reader, draft: Draft) -> tuple[Waiver, ...]:
     """Return the waivers that stand in a workload, in comments or as its format carries them; record faulty ones."""
+    from vmlint.findings.waiver import Waiver
     from vmlint.reading.waivers import read_text, standing, waivers
 
     draft.problems += waivers(file).problems

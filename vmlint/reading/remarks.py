@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
 from vmlint.findings.problem import Unreadable
+from vmlint.reading.claim import may_hold_remarks
 from vmlint.syntax.yaml.nodes import Scalar
 
 if TYPE_CHECKING:
@@ -75,14 +76,6 @@ def remarks(file: File) -> tuple[Remark, ...]:
         found = _remarks(file) if may_hold_remarks(file) else ()
         file.memo[remarks] = tuple(itertools.islice(found, limits.REMARKS + 1))
     known: tuple[Remark, ...] = file.memo[remarks]
-    return known
-
-
-def may_hold_remarks(file: File) -> bool:
-    """Whether a file holds the bytes ``vmlint:``, in any case. Most do not, and cost no more than this search."""
-    if may_hold_remarks not in file.memo:
-        file.memo[may_hold_remarks] = b"vmlint:" in file.data.lower().replace(b"\0", b"")  # UTF-16 too
-    known: bool = file.memo[may_hold_remarks]
     return known
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from vmlint.model.paths import stated_sources
@@ -11,6 +11,7 @@ from vmlint.syntax.yaml.nodes import ListNode, Node, Scalar, find, span_of
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash, Diagnostic
     from vmlint.findings.place import Place, Text
+    from vmlint.findings.problem import Problem
     from vmlint.findings.waiver import Waiver
     from vmlint.model.workload import Workload
 
@@ -89,6 +90,22 @@ class Document(NamedTuple):
     stands: tuple[Waiver, ...] = ()
     """The waivers that stand in it, or in the other tool's workload that it annotates: whether they were needed shows
     in this document."""
+
+    @classmethod
+    def of(
+        cls,
+        subject: Subject | None,
+        problems: Iterable[Problem],
+        texts: tuple[Text, ...],
+        stands: tuple[Waiver, ...] = (),
+    ) -> Document:
+        """Build it from problems of the first of some files."""
+        problems = tuple(problems)
+        if not problems:
+            return cls(subject, (), texts, stands=stands)
+        from vmlint.findings.diagnostic import of_file  # imported only where something is wrong
+
+        return cls(subject, tuple(of_file(problem, texts[0].name) for problem in problems), texts, stands=stands)
 
 
 class TablePlaces(NamedTuple):

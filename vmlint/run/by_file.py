@@ -12,7 +12,6 @@ from vmlint.extend.plugins import Installed, select
 from vmlint.findings.codes import CODES
 from vmlint.findings.place import Text
 from vmlint.findings.severity import Severity
-from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
 from vmlint.project.setting import Config, ConfigError, where
 from vmlint.reading.context import Context, Silence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from vmlint.catalog import Catalog
     from vmlint.extend.documents import Folder
+    from vmlint.findings.waiver import WaiverPolicy
     from vmlint.lint.rule import Rule
     from vmlint.project.lookup import Lookup
     from vmlint.project.setting import Setting
@@ -132,7 +132,7 @@ class ByFile:
         catalog = self._catalog(held.values("catalog"))
         allowed = _policy(held)
         context = Context(catalog, self.today, default_host=self._host(held), readers=self._installed.readers)
-        if allowed.forbidden:
+        if allowed and allowed.forbidden:
             context = context._replace(earlier=(Silence(),))
         stated = tuple(held.table("context").values())
         return Settings(
@@ -256,8 +256,12 @@ def _is_of_files(held: Config) -> bool:
     return any(rule.code in words or rule.name.upper() in words for rule in CODES.values())
 
 
-def _policy(held: Config) -> WaiverPolicy:
+def _policy(held: Config) -> WaiverPolicy | None:
     said = {name: setting.value for name, setting in held.table("waiver-policy").items()}
+    if not said:
+        return None
+    from vmlint.findings.waiver import WaiverPolicy
+
     names = {
         "reason": "reason",
         "until": "until",

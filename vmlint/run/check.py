@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vmlint import limits
 from vmlint.advice.advisor import Advisor
+from vmlint.findings.advice import Advice
 from vmlint.findings.codes import CODES
 from vmlint.findings.severity import Severity
-from vmlint.findings.verdict import Advice, Candidate
 from vmlint.lint.engine import by_stage, lint
 from vmlint.lint.local import risks
 from vmlint.lint.outcome import Outcome
 from vmlint.lint.rule import STAGES
 from vmlint.lint.rulebook import Rulebook
 from vmlint.reading import documents
-from vmlint.run.choice import Choice, choice
-from vmlint.run.locate import accepted, crashed, located
 
 if TYPE_CHECKING:
     from vmlint.advice.contest import Contest
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from vmlint.findings.finding import Repair
     from vmlint.findings.place import Text
     from vmlint.findings.unknown import Undecided
+    from vmlint.findings.verdict import Candidate
     from vmlint.findings.waiver import Use, Waiver
     from vmlint.lint.hit import Hit
     from vmlint.lint.outcome import Outcome
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from vmlint.reading.documents import Reading
     from vmlint.reading.file import File
     from vmlint.reading.subject import Subject
+    from vmlint.run.choice import Choice
     from vmlint.run.settings import Settings
     from vmlint.run.waive import Waiving
 
@@ -127,7 +127,12 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
 
 def _waiving(read: Reading, settings: Settings) -> Waiving | None:
     """Return what accepts findings; ``None`` where no waiver counts, as for most files."""
-    if read.waivers or read.around or settings.waivers or any(each.waivers or each.around for each in read.subjects):
+    if (
+        read.waivers
+        or read.around
+        or settings.waivers
+        or any(each.waivers or any(each.around) for each in read.subjects)
+    ):
         from vmlint.run.waive import Waiving
 
         return Waiving(read, settings)
@@ -188,11 +193,20 @@ def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool
     hits = [hit for hit in every if _reported(hit, settings)]
     crashes = [crash for part in parts for crash in part.crashes]
     warned = {hit.rule.code for hit in hits if hit.severity is Severity.WARNING}
-    diagnostics = [located(hit, subject, _offered(hit, workload, contest, warned)) for hit in hits]
-    diagnostics += [accepted(risk, subject) for risk in risks(workload, settings.guards)]
-    diagnostics += [crashed(crash, subject) for crash in crashes]
+    diagnostics: list[Diagnostic] = []
+    lifted = risks(workload, settings.guards)
+    if hits or lifted or crashes:
+        from vmlint.run.locate import accepted, crashed, located  # imported only where something is found
+
+        diagnostics += [located(hit, subject, _offered(hit, workload, contest, warned)) for hit in hits]
+        diagnostics += [accepted(risk, subject) for risk in lifted]
+        diagnostics += [crashed(crash, subject) for crash in crashes]
     hidden = {hit.rule.code for hit in every if not _reported(hit, settings)} | {crash.code for crash in crashes}
-    choices = [choice(workload, contest() if draws else None)] if settings.pictures and diagnostics else []
+    choices = []
+    if settings.pictures and diagnostics:
+        from vmlint.run.choice import choice  # imported only where a report shows it
+
+        choices = [choice(workload, contest() if draws else None)]
     return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, hidden, choices)
 
 

@@ -73,6 +73,12 @@ class Files:
                 return ""
         return self._digests[name]
 
+    def take_digest(self, name: str) -> str:
+        """Return the same, and stop keeping it: many names and digests are most of what a run with a cache keeps."""
+        found = self.digest(name)
+        self._digests.pop(name, None)
+        return found
+
     def open(self, name: str) -> File:
         """Return a file by its name, ``-`` for standard input. Raises ``OSError``."""
         if name == "-":

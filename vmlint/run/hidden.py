@@ -29,7 +29,7 @@ def hidden(
     Where these words are none, it is those that the settings allow nobody to accept.
     """
     found = {_same(each): each.severity for each in sorted(now, key=lambda each: each.severity)}
-    forbidden = settings.waiver_policy.forbidden
+    forbidden = settings.waiver_policy.forbidden if settings.waiver_policy else ()
     for each in before:
         known = found.get(_same(each))
         is_hidden = known is None or known < each.severity

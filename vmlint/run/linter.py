@@ -115,8 +115,9 @@ class Linter:
         if was_asked():
             self._references[_DATABASE] = self._found(*_DATABASE)
         references = tuple(Reference(*where, found) for where, found in self._references.items())
-        key = self.key(name, digest(file.data))
-        return Made(result, Entry(key, references, result, digest(file.data) if holds_only_workloads(file) else ""))
+        content = digest(file.data)
+        only_workloads = content if holds_only_workloads(file) else ""
+        return Made(result, Entry(self.key(name, content), references, result, only_workloads))
 
     def checked(self, name: str) -> Checked:
         """Return what was found in a file, with the workloads that were read."""
@@ -144,11 +145,13 @@ class Linter:
 
     def _checked(self, file: File, name: str) -> Checked:
         settings, memory = self._prepared(self.settings(name))
-        from vmlint.findings.diagnostic import merged
         from vmlint.run.check import check
 
         checked = check(file, settings, self._overlaid(name), memory)
-        checked = checked._replace(diagnostics=merged(checked.diagnostics))
+        if checked.diagnostics:
+            from vmlint.findings.diagnostic import merged
+
+            checked = checked._replace(diagnostics=merged(checked.diagnostics))
         if self.repairs and any(found.suggestions for found in checked.diagnostics):
             from vmlint.run.repairs import with_repairs
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import ACCEPTED_RISK
 from vmlint.findings.diagnostic import Crash, Derived, Diagnostic, Related, own
-from vmlint.findings.fix import Edit, Fix
 from vmlint.findings.unknown import Unknown
 from vmlint.lint.local import local_entries
 from vmlint.model.paths import derivation_of, stated_sources, value_at
 from vmlint.words import as_text, local_to
 
 if TYPE_CHECKING:
+    from vmlint.findings.fix import Fix
     from vmlint.findings.verdict import Candidate, Risk
     from vmlint.lint.hit import Hit
     from vmlint.reading.subject import Subject
@@ -50,6 +50,8 @@ def _respelt(path: str, instead: str, subject: Subject) -> tuple[Fix, ...]:
     quotes, odd = divmod(at.end_column - at.column - len(value), 2)
     if odd or quotes not in (0, 1):
         return ()
+    from vmlint.findings.fix import Edit, Fix  # imported only for what is mended
+
     inside = at._replace(column=at.column + quotes, end_column=at.end_column - quotes)
     return (Fix(f"replace {value!r} by {instead!r}", (Edit(inside, instead),), safe=True, changes=((path, instead),)),)
 

@@ -95,7 +95,7 @@ def _with_cache(
 
 
 def _is_kept(name: str, files: Files, lint: Linter, cache: Cache) -> bool:
-    content = files.digest(name)
+    content = files.take_digest(name)
     references = cache.find(name, lint.key(name, content)) if content else None
     return references is not None and all(map(lint.still_holds, references))
 

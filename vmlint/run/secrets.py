@@ -22,9 +22,10 @@ MOST = 2_000
 
 NAMES = 200_000
 """Names of a file that are looked at, and with that its time; every line after them is hidden."""
-_SIGN = re.compile(
-    r"pass|pwd|secret|token|credential|key|rootpw|adminpw|dockerc|(?:user|vendor|custom)[-_]?data|stringdata|//"
-    r"|auth|cookie|jwt|_pat\b|_pin\b"
+_SIGNS = (
+    *("pass", "pwd", "secret", "token", "credential", "key", "rootpw", "adminpw", "dockerc", "stringdata", "//"),
+    *("auth", "cookie", "jwt", "_pat", "_pin"),
+    *(f"{whose}{sign}data" for whose in ("user", "vendor", "custom") for sign in ("", "-", "_")),
 )
 """One of these is in every line with the name of a secret, in lower case."""
 _NAME = re.compile(
@@ -64,7 +65,7 @@ _NEAR = 200
 _WORD_END = re.compile(r"[\s,;&\"'<>)\]}]")
 _FLOW_END = re.compile(r"[,}\]]")
 _COMMENT = re.compile(r"\s#")
-_SECRET_KIND = re.compile(r"^[ \t\"{]*+kind\"?[ \t]*+:[ \t]*+\"?Secret\"?[ \t]*+,?[ \t]*+$", re.MULTILINE)
+_WHOLE = r"(?m)^[ \t\"{]*+kind\"?[ \t]*+:[ \t]*+\"?Secret\"?[ \t]*+,?[ \t]*+$"
 
 
 class Masked(NamedTuple):
@@ -88,11 +89,12 @@ def masked(text: str) -> Masked:
     """Return the lines of a text, as ``str.splitlines`` does, with each character of a secret as ``*``."""
     lines = text.splitlines()
     lowered = text.lower()
-    if not _SIGN.search(lowered) and not SIGN.search(lowered):
+    signs = [sign for sign in _SIGNS if sign in lowered]
+    if not signs and not SIGN.search(lowered):
         return Masked(lines, frozenset(), frozenset())
-    signed = [_SIGN.search(line) is not None for line in lowered.splitlines()]
+    signed = [any(sign in line for sign in signs) for line in lowered.splitlines()]
     shaped = [SIGN.search(line) is not None for line in lowered.splitlines()]
-    scan = _Scan(lines, signed, shaped, "Secret" in text and bool(_SECRET_KIND.search(text)))
+    scan = _Scan(lines, signed, shaped, "Secret" in text and re.search(_WHOLE, text) is not None)
     shown = [scan.line(number) for number in range(len(lines))]
     return Masked(shown, frozenset(scan.hidden), frozenset(scan.in_addresses))
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from vmlint.findings.codes import CODES
 from vmlint.findings.severity import Severity
-from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lint.profiles import EVERYTHING, Profile
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from vmlint.findings.diagnostic import Diagnostic
     from vmlint.findings.place import Text
-    from vmlint.findings.waiver import Waiver
+    from vmlint.findings.waiver import Waiver, WaiverPolicy
     from vmlint.lint.rule import Rule
     from vmlint.project.setting import Setting
     from vmlint.reading.context import Context
@@ -53,7 +52,8 @@ class Settings(NamedTuple):
     """Code of a rule -> the severity that the project gives its findings. Advice is judged by the rule's own."""
     waivers: tuple[Waiver, ...] = ()
     """The waivers of the project's settings that cover the file."""
-    waiver_policy: WaiverPolicy = WaiverPolicy()
+    waiver_policy: WaiverPolicy | None = None
+    """What the project demands of its waivers; ``None`` where it says nothing."""
     every: Sequence[Rule] = ()
     """All installed rules, also those that do not report: what a waiver may name."""
     waive: bool = True

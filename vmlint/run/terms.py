@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint.findings.codes import CODES, can_be_accepted, may_be_of_a_plugin
 from vmlint.findings.diagnostic import Diagnostic, own
 from vmlint.findings.severity import Severity
+from vmlint.findings.waiver import WaiverPolicy
 from vmlint.reading.waiver_forms import day, split
 from vmlint.words import did_you_mean, listed, nearest
 
@@ -67,7 +68,7 @@ class Dictionary:
     """Knows what waivers may name in a run."""
 
     def __init__(self, settings: Settings) -> None:
-        self._policy = settings.waiver_policy
+        self._policy = settings.waiver_policy or WaiverPolicy()
         self._today = settings.context.today
         every: tuple[Coded, ...] = (*settings.every, *settings.judges, *settings.rules, *CODES.values())
         self._knows_rules = len(every) > len(CODES)  # a command that asks no rule may not know them

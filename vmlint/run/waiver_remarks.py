@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from vmlint.findings.diagnostic import Diagnostic, own
 from vmlint.findings.fix import Edit, Fix
 from vmlint.findings.place import Place
+from vmlint.findings.waiver import WaiverPolicy
 from vmlint.run.terms import Term, names
 from vmlint.words import listed
 
@@ -38,7 +39,7 @@ def remarks_on(
         yield _expired(waiver, missed)
     if used and until is not None:
         left = (until - settings.context.today).days
-        if left <= settings.waiver_policy.soon:
+        if left <= (settings.waiver_policy or WaiverPolicy()).soon:
             yield _soon(waiver, used, left)
     if unused:
         yield _unused(waiver, unused, beaten, where or _where(waiver))
