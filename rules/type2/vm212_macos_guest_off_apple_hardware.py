@@ -20,7 +20,7 @@ MAC_CPUS = frozenset({"apple", "intel"})
     "macos-guest-off-apple-hardware",
     Severity.ERROR,
     article=("T2-C3",),
-    sources=("S-78", "R9-213", "R12-01"),
+    sources=("S-78", "R9-213", "R9-301"),
     architectures=ALL_ARCHITECTURES,
     symptoms=("VZErrorVirtualMachineLimitExceeded",),
     fits_if={
