@@ -39,7 +39,10 @@ def internal_snapshot_with_uefi(workload: Workload) -> Iterator[Finding]:
     External snapshots, kept in files beside the disk, have no such limit. Nor do platforms that take snapshots of the
     storage, as Proxmox VE does.
     """
-    if "internal" not in workload.deployment.storage.get("snapshots", ()) or workload.deployment.firmware.type != "uefi":
+    if (
+        "internal" not in workload.deployment.storage.get("snapshots", ())
+        or workload.deployment.firmware.type != "uefi"
+    ):
         return
     since = workload.platform.data.get("firmware", {}).get("internalSnapshots", "")
     if not since:
