@@ -27,8 +27,8 @@ def availability_tied_to_device(workload: Workload) -> Iterator[Finding]:
 
     ## Why
 
-    The device is in the host that failed. vSphere's HA, Hyper-V's clusters and XenServer's HA therefore leave such
-    machines out.
+    The device is in the host that failed. vSphere's HA, the clusters of Hyper-V Server up to 2019 and XenServer's HA
+    therefore leave such machines out.
 
     ## What it looks like
 
@@ -36,7 +36,8 @@ def availability_tied_to_device(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Only what is known to hold a machine back on the platform counts. Whether it can move while it runs is left to
+    Only what is known to hold a machine back on the platform counts: from Windows Server 2025 on, Hyper-V restarts a
+    machine where a pool has another such device. Whether it can move while it runs is left to
     VM611.
     """
     if workload.requirements.availability not in ("ha", "mission-critical"):
