@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from tempfile import gettempdir
 from typing import NamedTuple
 
 import pytest
 
 from tests.conftest import Vmlint
-from tests.repository import HERMETIC, Repository
+from tests.repository import Repository
 
 BAD = "services:\n  web:\n    image: nginx:1.29\n    privileged: true\n"
 TWO = "services:\n  web: {image: nginx:1.29, privileged: true}\n  api: {image: redis:8, privileged: true}\n"
@@ -160,19 +159,6 @@ TRIES |= {
         said="VM926",
     ),
 }
-
-
-@pytest.fixture
-def repository(
-    tmp_path: Path, vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Repository:
-    """An empty repository in the current folder."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"):
-        monkeypatch.setenv(name, HERMETIC[name])
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("temporary")))
-    return Repository(tmp_path)
 
 
 def put(repository: Repository, files: Mapping[str, str | None]) -> None:

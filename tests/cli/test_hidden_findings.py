@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.conftest import Vmlint
-from tests.repository import HERMETIC, Repository
+from tests.repository import Repository
 
 SETTINGS = '[[overrides]]\npaths = ["prod/**"]\ncontext = {environment = "production"}\n'
 WEB = "services:\n  web:\n    image: nginx:1.29\n"
@@ -31,16 +28,6 @@ HOST = (
 )
 ON = "  hostRef: a.yaml\n"
 NOTES = "arch: amd64\nostype: debian\nrootfs: local:1\nfeatures: nesting=1\nunprivileged: 0\n#vmlint%%3A %s\n"
-
-
-@pytest.fixture
-def repository(vmlint: Vmlint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """An empty repository in the current folder."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"):
-        monkeypatch.setenv(name, HERMETIC[name])
-    return Repository(tmp_path)
 
 
 Files = dict[str, str]

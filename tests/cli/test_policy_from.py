@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Vmlint
-from tests.repository import HERMETIC, Repository
+from tests.repository import Repository
 
 WEB = "services:\n  web:\n    image: nginx:1.27\n    privileged: true{}\n"
 DB = "  db:\n    image: redis:7\n    privileged: true{}\n"
@@ -25,19 +25,6 @@ GUEST = (
 )
 VOLUME = '    volumes: ["/etc:/etc"]\n'
 NEW = "this waiver of VM407 is not in HEAD, and accepts nothing before it is"
-
-
-@pytest.fixture
-def repository(
-    tmp_path: Path, vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Repository:
-    """An empty repository in the current folder."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"):
-        monkeypatch.setenv(name, HERMETIC[name])
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("temporary")))
-    return Repository(tmp_path)
 
 
 def judged(vmlint: Vmlint, *arguments: str, revision: str = "HEAD", remarks: str = "") -> list[tuple[str, int, str]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
 import pytest
 
 from tests.conftest import Vmlint
-from tests.repository import HERMETIC, Repository
+from tests.repository import Repository
 
 WEB = "services:\n  web:\n    image: nginx:1.27\n    privileged: true\n"
 NEW = "  new:\n    image: redis:7\n    privileged: true\n"
@@ -30,18 +29,10 @@ OVERLAY = (
 
 
 @pytest.fixture
-def repository(
-    tmp_path: Path, vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Repository:
+def repository(repository: Repository) -> Repository:
     """A repository with one finding, in the current folder."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"):
-        monkeypatch.setenv(name, HERMETIC[name])
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path_factory.mktemp("temporary")))
-    made = Repository(tmp_path)
-    made.commit(**{"shop/compose.yaml": WEB})
-    return made
+    repository.commit(**{"shop/compose.yaml": WEB})
+    return repository
 
 
 def new(vmlint: Vmlint, since: str = "HEAD", *arguments: str, remarks: str = "") -> list[tuple[str, str, str]]:

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import pytest
-
 from tests.conftest import Vmlint
-from tests.repository import HERMETIC, Repository
+from tests.repository import Repository
 
 EVIL = "services:\n  web:\n    image: nginx:1.29\n    privileged: true\n"
 VMX = 'config.version = "8"\nvirtualHW.version = "19"\nguestOS = "windows7srv-64"\n'
-
-
-@pytest.fixture
-def repository(vmlint: Vmlint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """An empty repository in the current folder."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM"):
-        monkeypatch.setenv(name, HERMETIC[name])
-    return Repository(tmp_path)
 
 
 def test_a_settings_file_that_is_a_link(vmlint: Vmlint, repository: Repository) -> None:
