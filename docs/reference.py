@@ -56,6 +56,9 @@ _SKETCH = """\
 _TYPES = {
     "Version": "version",
     "VersionRange": "version range",
+    "FeatureNeed": "needed feature",
+    "FeatureValue": "feature",
+    "NamedValue": "name=value",
     "OciPlatform": "platform",
     "Size": "size",
     "Duration": "duration",

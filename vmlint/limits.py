@@ -44,6 +44,8 @@ RANGE_CHARACTERS = 200
 """A range of versions."""
 RANGE_BOUNDS = 8
 """Bounds of a range of versions."""
+FEATURE_CHARACTERS = 200
+"""A feature with its value."""
 
 # The cache
 CACHE_BYTES = 256 * 2**20

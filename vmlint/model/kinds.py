@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple, get_args
 
+from vmlint.model.features import FeatureNeed, read_need
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange
 
 TEXT, NUMBER, FLAG = frozenset({str}), frozenset({int}), frozenset({bool})
@@ -102,6 +103,7 @@ _KINDS: dict[Any, Kind] = {
     VersionRange: Kind("VersionRange", _once(VersionRange), TEXT_OR_NUMBER, varies=True),
     OciPlatform: Kind("OciPlatform", _once(OciPlatform.parse)),
     Size: Kind("Size", _once(Size.parse), varies=True),
+    FeatureNeed: Kind("FeatureNeed", _once(read_need), varies=True),
     Duration: Kind("Duration", _once(Duration.parse), varies=True),
     dict[str, str]: Kind("labels", _labels, frozenset(), varies=True),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from vmlint.model.features import FEATURE_ID
 from vmlint.model.labels import LABELS, PREFIX, WORDS
 from vmlint.model.values import ARCH_ALIASES, ARCHES, OS_ALIASES, OSES
 
@@ -213,6 +214,28 @@ SCALARS: dict[str, Schema] = {
         "maxLength": 200,
         "maximum": 999999999999,
         "patternErrorMessage": "expected bounds such as '>=5.10, <6'",
+    },
+    "FeatureNeed": {
+        "$comment": "The id of a feature, with a bound where it has a value.",
+        "type": "string",
+        "pattern": rf"^{FEATURE_ID}(?:\s*(?:>=|<=|==|=|!=|<|>)\s*[A-Za-z0-9][A-Za-z0-9._+-]*)?$(?!\n)",
+        "maxLength": 200,
+        "patternErrorMessage": "expected the id of a feature such as cpu.avx, with a bound where it has a value, as in"
+        " kernel.sysctl.vm.max_map_count>=262144",
+    },
+    "FeatureValue": {
+        "$comment": "The id of a feature, with its value behind = where it has one.",
+        "type": "string",
+        "pattern": rf"^{FEATURE_ID}(?:=[ -~]+)?$(?!\n)",
+        "maxLength": 200,
+        "patternErrorMessage": "expected the id of a feature such as net.multicast, or id=value",
+    },
+    "NamedValue": {
+        "$comment": "A name and its value with = between, as sysctl -a prints them.",
+        "type": "string",
+        "pattern": r"^[A-Za-z0-9_./*-]+=[ -~]*$(?!\n)",
+        "maxLength": 200,
+        "patternErrorMessage": "expected name=value, such as vm.max_map_count=262144",
     },
     "OciPlatform": {
         "$comment": "os/arch or os/arch/variant in the words of OCI image indexes, in any case; usual other spellings"

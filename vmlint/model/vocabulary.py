@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from vmlint.model.features import read_named, read_value
 from vmlint.model.kinds import TEXT_OR_NUMBER, Kind, Vocabulary
 from vmlint.model.values import parse_cpu
 
@@ -48,6 +49,8 @@ LicenceBudget = Annotated[Literal["none", "paid"], Vocabulary("LicenceBudget")]
 CpuVendor = Annotated[Literal["intel", "amd", "arm", "apple", "other"], Vocabulary("CpuVendor")]
 CpuLevel = Annotated[Literal["v1", "v2", "v3", "v4"], Vocabulary("CpuLevel")]
 HypervisorPresent = Annotated[Literal["none", "hyperv"], Vocabulary("HypervisorPresent")]
+CgroupVersion = Annotated[Literal["1", "2", "hybrid"], Vocabulary("CgroupVersion", written_as=TEXT_OR_NUMBER)]
+GpuVendor = Annotated[Literal["none", "nvidia", "amd", "intel", "other"], Vocabulary("GpuVendor")]
 HostContainer = Annotated[Literal["none", "lxc", "docker"], Vocabulary("HostContainer")]
 Architecture = Annotated[
     Literal["type1", "type2", "paravirtualization", "container", "full-virtualization"], Vocabulary("Architecture")
@@ -84,4 +87,6 @@ Exposure = Annotated[Literal["none", "private", "public"], Vocabulary("Exposure"
 Cpus = Annotated[float, Kind("Cpus", parse_cpu, TEXT_OR_NUMBER, varies=True)]
 Name = Annotated[str, Kind("str", str, varies=True)]
 """A text that nearly every workload has for itself."""
+FeatureValue = Annotated[str, Kind("FeatureValue", read_value, varies=True)]
+NamedValue = Annotated[str, Kind("NamedValue", read_named, varies=True)]
 OsVersion = Annotated[str, Kind("OsVersion", str, TEXT_OR_NUMBER)]

@@ -2,7 +2,7 @@
 
 from vmlint.model.fields import Group, ShortForm, derived, fact, group
 from vmlint.model.groups.machine import DeviceModels, FirmwareOffer, Network, Storage, Tuning, Xen
-from vmlint.model.values import OciPlatform, Version
+from vmlint.model.values import OciPlatform, Size, Version
 from vmlint.model.vocabulary import (
     Architecture,
     Confinement,
@@ -12,6 +12,7 @@ from vmlint.model.vocabulary import (
     HotAddable,
     ModeName,
     Name,
+    NamedValue,
     OsFamily,
     Placement,
 )
@@ -198,6 +199,43 @@ class Deployment(
         "none.",
         ["network"],
         [],
+    )
+    seccomp_profile: str = fact(
+        "Own seccomp profile",
+        "Name of the seccomp profile that takes the place of the engine's own; what it allows is not read.",
+        "chrome.json",
+    )
+    granted: frozenset[str] = fact(
+        "Features switched on",
+        "Further features of a system container that its settings switch on, as Proxmox VE writes them: keyctl, fuse, "
+        "mknod, mount=nfs. An empty list states that there are none.",
+        ["keyctl", "fuse"],
+        [],
+    )
+    sysctls: frozenset[NamedValue] = fact(
+        "Kernel parameters set",
+        "Parameters of the kernel that are set for the container alone, each as name=value. An empty list states that "
+        "there are none.",
+        ["net.ipv4.ip_forward=1"],
+        [],
+    )
+    ulimits: frozenset[NamedValue] = fact(
+        "Limits raised",
+        "Limits of resources that are set for the container's programs, each as name=value, with -1 for no limit. An "
+        "empty list states that the engine's own hold.",
+        ["memlock=-1", "nofile=65536"],
+        [],
+    )
+    shared_memory: Size = fact(
+        "Shared memory",
+        "Size of /dev/shm, as a quantity of bytes: 2Gi is binary (1024), 2G decimal (1000); the unit must be written. "
+        "Engines give 64Mi unless told otherwise.",
+        "2Gi",
+    )
+    command: tuple[str, ...] = fact(
+        "Command",
+        "Words of the command that is run in place of the image's own, or after its entry point.",
+        ["postgres", "-c", "io_method=io_uring"],
     )
     mounts: tuple[str, ...] = fact(
         "Host paths mounted",

@@ -2,7 +2,17 @@
 
 from vmlint.model.fields import Group, ShortForm, derived, fact, group
 from vmlint.model.values import OciPlatform, Size, Version
-from vmlint.model.vocabulary import CpuLevel, CpuVendor, HostContainer, HypervisorPresent, OsFamily
+from vmlint.model.vocabulary import (
+    CgroupVersion,
+    CpuLevel,
+    CpuVendor,
+    FeatureValue,
+    GpuVendor,
+    HostContainer,
+    HypervisorPresent,
+    NamedValue,
+    OsFamily,
+)
 
 
 class HostOsFacts(
@@ -68,6 +78,31 @@ class HostKernel(
         ["overlay"],
         [],
     )
+    loaded: frozenset[str] = fact(
+        "Kernel modules in use",
+        "Modules that are loaded now, by name, as lsmod lists them. A container may load none itself.",
+        ["ip_tables", "wireguard"],
+    )
+    config: frozenset[NamedValue] = fact(
+        "Kernel configuration",
+        "Options that the kernel was built with, each as name=value without the prefix CONFIG_; n says that an option "
+        "is not set. An option that is not listed is unknown.",
+        ["BINDER_IPC=m", "DEBUG_INFO_BTF=y"],
+        ["MEMCG_V1=n"],
+    )
+    sysctls: frozenset[NamedValue] = fact(
+        "Kernel parameters",
+        "Values of kernel parameters, each as name=value, as sysctl -a prints them. One that is not listed is unknown.",
+        ["vm.max_map_count=262144"],
+    )
+    page_size: int = fact(
+        "Page size",
+        "Size of a page of memory, as getconf PAGESIZE prints it: 4096 on most machines, 16384 or 65536 on some of "
+        "Arm and POWER.",
+        4096,
+        16384,
+        unit="bytes",
+    )
     cmdline: tuple[str, ...] = fact(
         "Kernel command line",
         "Parameters that the kernel was started with, one word each, as in /proc/cmdline.",
@@ -108,11 +143,116 @@ class HostCpu(
         "not in the list is not there.",
         ["vmx", "ept", "iommu"],
     )
+    complete: bool = fact(
+        "List of features is complete",
+        "Whether cpu.features holds every flag that the processor shows, as a copy of /proc/cpuinfo does, so that a "
+        "flag which is not in it is not there. Follows where the list has the flags of every CPU of its kind.",
+        True,
+    )
+    shown_model: str = fact(
+        "CPU model shown",
+        "Where the host is a virtual machine: the CPU model that the hypervisor below shows it, in QEMU's or libvirt's "
+        "word, such as kvm64. Follows from the model that the machine prints where that names one.",
+        "kvm64",
+        "host-passthrough",
+    )
     count: int = fact(
         "Logical CPUs",
         "How many logical processors the host has.",
         32,
         unit="processors",
+    )
+
+
+class ControlGroups(Group, path="host.cgroup", title="Control groups", example={"version": "2"}):
+    """The control groups of the host's kernel, as they are mounted. Absent means unknown."""
+
+    version: CgroupVersion = fact(
+        "Version of control groups",
+        "Which hierarchy is mounted: 1 (legacy), 2 (unified), or hybrid (1 with the unified one beside it, for systemd "
+        "alone).",
+        "2",
+        1,
+    )
+    controllers: frozenset[str] = fact(
+        "Controllers",
+        "Controllers that can be used, as /sys/fs/cgroup/cgroup.controllers or /proc/cgroups lists them. What is not "
+        "in the list is not there.",
+        ["cpu", "cpuset", "memory"],
+    )
+
+
+class HostGpu(Group, path="host.gpu", title="GPU of the host", example={"vendor": "nvidia", "driver": "550.54.15"}):
+    """The graphics processors of the host. Absent means unknown."""
+
+    vendor: GpuVendor = fact(
+        "GPU vendor",
+        "Who made the graphics processors.",
+        "nvidia",
+        "none",
+    )
+    driver: Version = fact(
+        "GPU driver",
+        "Version of the driver on the host, as nvidia-smi prints it for one of NVIDIA's. Containers share it.",
+        "550.54.15",
+    )
+    compute: Version = fact(
+        "Compute capability",
+        "Of one of NVIDIA's: which generation of instructions it has, as nvidia-smi --query-gpu=compute_cap prints it.",
+        8.9,
+        "12.0",
+    )
+
+
+class HostSecurity(Group, path="host.security", title="Security of the host", example={"modules": ["apparmor"]}):
+    """What the host's kernel and its engine enforce. Absent means unknown."""
+
+    modules: frozenset[str] = fact(
+        "Security modules",
+        "Linux security modules that are active, as /sys/kernel/security/lsm lists them. An empty list states that "
+        "there are none.",
+        ["apparmor"],
+        ["selinux"],
+    )
+    rootless: bool = fact(
+        "Engine without root",
+        "Whether the container engine runs as an ordinary user.",
+        True,
+    )
+    user_namespaces: bool = fact(
+        "User namespaces for everybody",
+        "Whether an ordinary user, or an ordinary program in a container, may create user namespaces.",
+        True,
+    )
+    libseccomp: Version = fact(
+        "Version of libseccomp",
+        "Version of the library by which the engine filters system calls; one that is too old knows no newer calls.",
+        "2.5.4",
+    )
+
+
+class HostFeatures(
+    Group,
+    path="host.features",
+    title="Features of the host",
+    example={"present": ["kernel.config.PSI"], "absent": ["cpu.avx"]},
+):
+    """Features of any layer that no other field holds, each by the id that needs name it by. Absent means unknown."""
+
+    present: frozenset[FeatureValue] = fact(
+        "Features that are there",
+        "Ids of features that the host has, each with its value after = where it has one.",
+        ["net.multicast", "kernel.hugepages.2Mi=1024"],
+    )
+    absent: frozenset[FeatureValue] = fact(
+        "Features that are not there",
+        "Ids of features that the host does not have.",
+        ["kernel.config.BINDER_IPC"],
+    )
+    complete: bool = fact(
+        "Lists are complete",
+        "Whether the host has no other features than those that are listed: true only for a dump.",
+        False,
     )
 
 
@@ -170,6 +310,16 @@ class Host(Group, path="host", title="Host", example={"platform": "linux/amd64",
     )
     kernel: HostKernel
     cpu: HostCpu
+    cgroup: ControlGroups
+    gpu: HostGpu
+    security: HostSecurity
+    devices: frozenset[str] = fact(
+        "Device nodes",
+        "Special files of devices that a program on the host can open. What is not in the list is not there.",
+        ["/dev/kvm", "/dev/net/tun"],
+        [],
+    )
+    features: HostFeatures
     memory: Size = fact(
         "Memory",
         "Memory of the host, as a quantity of bytes: 256Gi is binary (1024), 256G decimal (1000); the unit must be "
@@ -209,6 +359,14 @@ class Host(Group, path="host", title="Host", example={"platform": "linux/amd64",
         "Is a container",
         "Whether this host is itself a container, and of which sort: lxc, docker or none.",
         "lxc",
+    )
+    layers: tuple[str, ...] = fact(
+        "Layers below",
+        "What the host itself runs in, from the nearest down to the machine: lxc, docker or another container, and the "
+        "ids of the platforms of virtual machines. An empty list states that it is a machine itself.",
+        ["lxc", "proxmox-ve"],
+        ["kvm", "aws-ec2"],
+        [],
     )
     binfmt: frozenset[OciPlatform] = fact(
         "Foreign binaries handled",

@@ -1,5 +1,6 @@
 """What is demanded, and what one instance gets: the fields of ``requirements`` and ``resources``."""
 
+from vmlint.model.features import FeatureNeed
 from vmlint.model.fields import Group, demand, fact
 from vmlint.model.values import Duration, OciPlatform, Size
 from vmlint.model.vocabulary import (
@@ -173,6 +174,14 @@ class Requirements(Group, path="requirements", title="Requirements", example={"s
     means that nothing of it is demanded.
     """
 
+    features: tuple[FeatureNeed, ...] | None = demand(
+        "Features needed",
+        "What it needs of the layers below it, each by the id of a feature, with a bound where the feature has a "
+        "value: a flag of the CPU, an option of the kernel, a system call, a device. docs/needs-and-offers.md lists "
+        "them.",
+        ["cpu.avx", "kernel.sysctl.vm.max_map_count>=262144"],
+        ["device.tun"],
+    )
     isolation: Isolation
     performance: Performance
     startup: Duration | None = demand(

@@ -1,0 +1,80 @@
+"""Features of the layers below a workload: how they are named, and how a need bounds their value."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from vmlint import limits
+from vmlint.model.values import Version
+
+FEATURE_LAYERS = ("cpu", "firmware", "vm", "kernel", "cgroup", "engine", "container", "capability", "lsm", "userns",
+                  "device", "gpu", "fs", "net")  # fmt: skip
+"""What a feature belongs to: the first part of its id."""
+
+FEATURE_ID = rf"(?:{'|'.join(FEATURE_LAYERS)})(?:\.[A-Za-z0-9_][A-Za-z0-9_+-]*)+"
+"""The shape of an id, as a regular expression."""
+_NEED = re.compile(rf"({FEATURE_ID})(?:\s*(>=|<=|==|=|!=|<|>)\s*([A-Za-z0-9][A-Za-z0-9._+-]*))?")
+_VALUE = re.compile(rf"({FEATURE_ID})(?:=([ -~]+))?")
+_NAMED = re.compile(r"([A-Za-z0-9_./*-]+)=([ -~]*)")
+
+
+class FeatureNeed(NamedTuple):
+    """A need of one feature: ``cpu.avx``, ``kernel.sysctl.vm.max_map_count>=262144``."""
+
+    id: str
+    operator: str = ""
+    """How the value is bounded; empty where the feature only has to be there."""
+    value: str = ""
+
+    @property
+    def layer(self) -> str:
+        """What the feature belongs to: ``cpu``."""
+        return self.id.partition(".")[0]
+
+    def is_met_by(self, value: str) -> bool:
+        """Whether a value of the feature is within the bound: numbers and versions count, other texts are equal.
+
+        Levels such as ``v2`` count as numbers. Anything is within no bound.
+        """
+        if not self.operator:
+            return True
+        try:
+            found, bound = Version(value.removeprefix("v")), Version(self.value.removeprefix("v"))
+        except ValueError:
+            equal = value == self.value
+            return not equal if self.operator == "!=" else equal
+        return {
+            ">=": found >= bound, "<=": found <= bound, ">": found > bound, "<": found < bound, "!=": found != bound,
+        }.get(self.operator, found == bound)  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.id}{self.operator}{self.value}"
+
+
+def read_need(text: str) -> FeatureNeed:
+    """Read a need as a manifest writes it. Raises ``ValueError`` with a sentence."""
+    match = _NEED.fullmatch(text) if len(text) <= limits.FEATURE_CHARACTERS else None
+    if not match:
+        raise ValueError("expected the id of a feature such as cpu.avx, with a bound where it has a value, as in "
+                         "kernel.sysctl.vm.max_map_count>=262144")  # fmt: skip
+    return FeatureNeed(match[1], match[2] or "", match[3] or "")
+
+
+def read_value(text: str) -> str:
+    """Check a feature with its value, ``id`` or ``id=value``. Raises ``ValueError`` with a sentence."""
+    if len(text) > limits.FEATURE_CHARACTERS or not _VALUE.fullmatch(text):
+        raise ValueError("expected the id of a feature such as net.multicast, or id=value")
+    return text
+
+
+def read_named(text: str) -> str:
+    """Check a name with its value, ``name=value``. Raises ``ValueError`` with a sentence."""
+    if len(text) > limits.FEATURE_CHARACTERS or not _NAMED.fullmatch(text):
+        raise ValueError("expected name=value, such as vm.max_map_count=262144")
+    return text
+
+
+def values(pairs: frozenset[str]) -> dict[str, str]:
+    """Return the values of pairs ``name=value`` by name; the value of a name alone is empty."""
+    return {name: value for name, _, value in (pair.partition("=") for pair in sorted(pairs))}
