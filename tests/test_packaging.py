@@ -102,6 +102,21 @@ def test_wheel_occupies_only_its_own_names(distributions: tuple[Path, Path]) -> 
 
 
 @pytest.mark.slow
+def test_wheel_holds_every_file_of_the_packages(distributions: tuple[Path, Path]) -> None:
+    """The packages and their data are listed in pyproject.toml, where a new folder is easily forgotten."""
+    with zipfile.ZipFile(distributions[0]) as wheel:
+        names = {*wheel.namelist()}
+    folders = (("vmlint", "vmlint"), ("rules", "vmlint_rules"), ("schemas", "vmlint/schemas"))
+    ours = {
+        f"{installed}/{file.relative_to(ROOT / folder).as_posix()}"
+        for folder, installed in folders
+        for file in (ROOT / folder).rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    assert ours - names == set()
+
+
+@pytest.mark.slow
 def test_whoever_builds_gets_the_same_bytes(distributions: tuple[Path, Path], tmp_path: Path) -> None:
     """Another day, another order of sets, other permissions."""
     source = copied(tmp_path / "elsewhere")
