@@ -20,13 +20,17 @@ from vmlint.words import nearest as nearest_word
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog, GuestOS, Mode, Platform
     from vmlint.catalog.cpus import CpuModel
+    from vmlint.catalog.features import Feature
     from vmlint.catalog.lifecycle import Cycle
+    from vmlint.catalog.offers import Offer
     from vmlint.findings.advice import Advice
     from vmlint.findings.finding import Finding, Repair, finding, repair
     from vmlint.findings.place import Span
     from vmlint.findings.problem import Problem, Unreadable
     from vmlint.findings.unknown import Undecided, Unknown, both, either
     from vmlint.findings.verdict import Candidate
+    from vmlint.model.derive.needs import Need, needs_of
+    from vmlint.model.features import FeatureNeed, named_values
     from vmlint.model.paths import value_at
     from vmlint.model.pci import pci_address
     from vmlint.model.values import (
@@ -58,6 +62,10 @@ _LATER = {
         "Platform",
     ),
     "catalog.cpus": ("CpuModel",),
+    "catalog.features": ("Feature",),
+    "catalog.offers": ("Offer",),
+    "model.derive.needs": ("Need", "needs_of"),
+    "model.features": ("FeatureNeed", "named_values"),
     "catalog.lifecycle": ("Cycle",),
     "findings.advice": ("Advice",),
     "findings.finding": (
@@ -128,12 +136,16 @@ __all__ = [
     "Cycle",
     "Duration",
     "Element",
+    "Feature",
+    "FeatureNeed",
     "File",
     "Finding",
     "GuestOS",
     "Literal",
     "Mode",
+    "Need",
     "OciPlatform",
+    "Offer",
     "Platform",
     "Problem",
     "Reader",
@@ -166,7 +178,9 @@ __all__ = [
     "hookimpl",
     "keep_index",
     "limits",
+    "named_values",
     "nearest_word",
+    "needs_of",
     "pci_address",
     "repair",
     "ruby",

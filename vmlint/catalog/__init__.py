@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from vmlint.catalog.clouds import Cloud
     from vmlint.catalog.cpus import CpuModel
+    from vmlint.catalog.features import Feature, Features
     from vmlint.catalog.guests import Guests
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
     from vmlint.catalog.kernels import KernelVendor
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from vmlint.catalog.machine_types import MachineTypes
     from vmlint.catalog.media import NamedFiles
     from vmlint.catalog.names import KnownName
+    from vmlint.catalog.offers import Offers
     from vmlint.catalog.osinfo import Database
     from vmlint.catalog.platforms import Platforms
+    from vmlint.catalog.software import Software
     from vmlint.catalog.sources import Source
     from vmlint.catalog.standing import Standing
     from vmlint.catalog.words import GuestWord
@@ -201,6 +204,31 @@ class Catalog:
         from vmlint.catalog.media import NamedFiles
 
         return NamedFiles(table("guest_files").data, self.guest)
+
+    @functools.cached_property
+    def software(self) -> Software:
+        """Programs, and what each needs."""
+        from vmlint.catalog.software import Software
+
+        return Software(file for folder in self.folders for file in folder.software)
+
+    @functools.cached_property
+    def features(self) -> Features:
+        """Features of the layers below a workload."""
+        from vmlint.catalog.features import Features
+
+        return Features(file for folder in self.folders for file in folder.features)
+
+    def feature(self, id: str) -> Feature | None:
+        """Return a feature by its id, or else what all of its kind share."""
+        return self.features.find(id)
+
+    @functools.cached_property
+    def offers(self) -> Offers:
+        """What layers do with features."""
+        from vmlint.catalog.offers import Offers
+
+        return Offers(file for folder in self.folders for file in folder.offers)
 
     @functools.cached_property
     def windows_images(self) -> Mapping[str, ImageHost]:

@@ -18,12 +18,15 @@ class CpuModel(NamedTuple):
     """x86-64 level that it shows to its guest, ``none`` for a 32-bit model; empty where the host decides."""
     host: str
     """``whole`` for the host's own CPU, ``nearest`` for the named model nearest to it, else empty."""
+    flags: frozenset[str] = frozenset()
+    """Flags that it shows, as /proc/cpuinfo spells them; empty where the table has none of it."""
 
 
 def read_models(document: Mapping[str, Any]) -> Mapping[str, CpuModel]:
     """Return the models of ``cpu_models.yaml``, by name in lower case."""
+    flags = document.get("flags", {})
     named = [
-        CpuModel(name, level, "")
+        CpuModel(name, level, "", frozenset(flags.get(name, ())))
         for part in ("levels", "ownNames")
         for level, names in document[part].items()
         for name in names

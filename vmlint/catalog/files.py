@@ -63,12 +63,21 @@ class DataFolder(NamedTuple):
     """One per platform, ``<id>.yaml``."""
     guests: Sequence[DataFile]
     """One per family."""
+    software: Sequence[DataFile] = ()
+    """One per topic."""
+    features: Sequence[DataFile] = ()
+    """One per layer, ``<layer>.yaml``."""
+    offers: Sequence[DataFile] = ()
+    """One per layer of what it offers, or for several that are alike."""
 
 
 def data_folder(path: Path, origin: str = "") -> DataFolder:
-    """Return the files under ``platforms/`` and ``guests/`` of a folder, by name."""
-    platforms, guests = (sorted((path / name).glob("*.yaml")) for name in ("platforms", "guests"))
-    return DataFolder([DataFile(file, origin) for file in platforms], [DataFile(file, origin) for file in guests])
+    """Return the files under the folders of a folder, by name."""
+    return DataFolder(*(_files(path / name, origin) for name in DataFolder._fields))
+
+
+def _files(folder: Path, origin: str) -> list[DataFile]:
+    return [DataFile(file, origin) for file in sorted(folder.glob("*.yaml"))]
 
 
 DATA = Path(__file__).parent / "data"

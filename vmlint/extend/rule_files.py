@@ -85,6 +85,7 @@ def _rule(home: Path, listed: Mapping[str, Any]) -> Rule:
         "confidence": Confidence(listed["confidence"]),
         "worst": None if listed["worst"] is None else Severity(listed["worst"]),
         "architectures": frozenset(listed["architectures"]),
+        "layers": frozenset(listed["layers"]),
         "thresholds": tuple(Threshold(*each) for each in listed["thresholds"]),
         "check": Later(module, listed["name"].replace("-", "_")),
         "file": f"{home.joinpath(*module.split('.')[1:])}.py",

@@ -16,7 +16,17 @@ from vmlint.api import Cursor, File, Skipped, Span, Spec, Unreadable, Written, l
 
 from .shared.amounts import binary_size
 from .shared.computed import filled_in, is_computed, state
-from .shared.containers import MODES, USUAL, Listed, confinement_off, mount, of_the_host
+from .shared.containers import (
+    MODES,
+    USUAL,
+    Listed,
+    confinement_off,
+    mount,
+    named_pairs,
+    of_the_host,
+    own_profile,
+    words,
+)
 from .shared.paths import GPU, UNCONFINED
 from .shared.templates import MARKS, template
 
@@ -50,6 +60,9 @@ UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
     UNCONFINED: ((), "a service keeps the engine's confinements unless it switches one off"),
     "deployment.hostNamespaces": ((), "a service has its own namespaces unless it shares the host's"),
     "deployment.mounts": ((), "nothing of the host is mounted unless the service mounts it"),
+    "deployment.hostDevices": ((), "a service has no device of the host unless it lists it"),
+    "deployment.sysctls": ((), "a service has the engine's kernel parameters unless it sets its own"),
+    "deployment.ulimits": ((), "a service has the engine's limits unless it sets its own"),
 }
 
 
@@ -113,6 +126,7 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
     _platform(spec, service)
     _access(spec, service)
     _resources(spec, service)
+    _limits(spec, service)
     _instances(spec, service)
     if service.at("network_mode").text == "none":
         spec.fact("deployment.network.exposure", "none", service.at("network_mode").span)
@@ -251,6 +265,22 @@ def _resources(spec: Spec, service: Cursor) -> None:
         spec.fact("resources.memory", binary_size(size.text), size.span)
     elif is_computed(size.text):
         spec.unknown("resources.memory", filled_in(size.text))
+
+
+def _limits(spec: Spec, service: Cursor) -> None:
+    """State the parameters, limits and profile that the engine sets for a container, and the command it starts."""
+    for key, path in (("sysctls", "deployment.sysctls"), ("ulimits", "deployment.ulimits")):
+        pairs = Listed(spec, path)
+        for text, at in named_pairs(service.at(key)):
+            pairs.add(text, at)
+        pairs.state(service.at(key))
+    size = service.at("shm_size")
+    if binary_size(size.text):
+        spec.fact("deployment.sharedMemory", binary_size(size.text), size.span)
+    for each in service.at("security_opt").items:
+        if profile := own_profile(each.text):
+            spec.fact("deployment.seccompProfile", profile, each.span)
+    words(spec, service.at("entrypoint"), service.at("command"))
 
 
 def _instances(spec: Spec, service: Cursor) -> None:

@@ -62,6 +62,8 @@ class Rule(NamedTuple):
     """Architectures it applies to; empty: all, and workloads without a deployment."""
     demands: tuple[str, ...] = ()
     """Demands that it is about: it is asked only where at least one of them is stated; empty: always."""
+    layers: frozenset[str] = frozenset()
+    """Layers of features that it is about (``cpu``, ``kernel``): it is asked only where one of them is needed."""
     stage: str = "workload"
     """``workload``: called with the workload. ``undecided`` and ``advice``: called last, with what the rules left
     undecided, or with what the advisor found."""
@@ -126,6 +128,7 @@ def rule(
     symptoms: Iterable[str] = (),
     architectures: Iterable[str] = (),
     demands: Iterable[str] = (),
+    layers: Iterable[str] = (),
     stage: str = "workload",
     fits_if: Mapping[str, str] | None = None,
     confidence: Confidence = Confidence.HIGH,
@@ -145,6 +148,9 @@ def rule(
     ``demands`` are the paths of the demands that it is about, where it says nothing unless one of them is stated. For a
     workload that states none, the rule is not called, nor its file imported. The function must not rely on that: asked
     without them, it finds nothing and is undecided about nothing.
+
+    ``layers`` are the layers of the features (:func:`vmlint.api.needs_of`) that it is about. A workload that needs none
+    of them passes it over in the same way.
 
     ``yields_to`` are the codes of rules that report the same fault in words that help more. If one of them finds
     something in a workload that is at least as grave, and that no profile hides sooner, this rule does not report it.
@@ -176,6 +182,7 @@ def rule(
                 symptoms=_words(code, "symptoms", symptoms),
                 architectures=frozenset(_words(code, "architectures", architectures)),
                 demands=_words(code, "demands", demands),
+                layers=frozenset(_words(code, "layers", layers)),
                 stage=stage,
                 fits_if=_conditions(code, fits_if or {}),
                 confidence=confidence,
@@ -241,7 +248,7 @@ def validate(rule: Rule) -> Rule:
         raise ValueError(f"{code}: a rule needs a docstring that says why")
     if not isinstance(rule.since, str):
         raise TypeError(f"{code}: since {rule.since!r} is not the text of a version")
-    for part in ("article", "sources", "symptoms", "architectures", "demands", "yields_to"):
+    for part in ("article", "sources", "symptoms", "architectures", "demands", "layers", "yields_to"):
         _words(code, part, getattr(rule, part))
     if not rule.article and not rule.sources:
         raise ValueError(f"{code}: name a statement of the article or a source that the rule rests on")
@@ -253,6 +260,11 @@ def validate(rule: Rule) -> Rule:
             _one_of(code, "architecture", word, words_of(Architecture))
     for path in rule.demands:
         _check_demand(code, path)
+    if rule.layers:
+        from vmlint.model.features import FEATURE_LAYERS
+
+        for layer in sorted(rule.layers):
+            _one_of(code, "layer", layer, FEATURE_LAYERS)
     _one_of(code, "stage", rule.stage, STAGES)
     _check_conditions(code, rule.fits_if)
     for threshold in rule.thresholds:

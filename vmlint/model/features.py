@@ -75,6 +75,6 @@ def read_named(text: str) -> str:
     return text
 
 
-def values(pairs: frozenset[str]) -> dict[str, str]:
+def named_values(pairs: frozenset[str]) -> dict[str, str]:
     """Return the values of pairs ``name=value`` by name; the value of a name alone is empty."""
     return {name: value for name, _, value in (pair.partition("=") for pair in sorted(pairs))}

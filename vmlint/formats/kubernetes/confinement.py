@@ -8,6 +8,8 @@ from vmlint.api import Cursor, Span, Spec
 
 from ..shared.paths import HOST_PROCESS, UNCONFINED
 
+PROFILES = frozenset({"RuntimeDefault", "Localhost"})
+"""Kinds of seccomp profiles: the one of the engine, or a file on the node."""
 APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
 """Annotation for a container's profile, before there was a field."""
 
@@ -20,6 +22,11 @@ def confinement(spec: Spec, metadata: Cursor, pod: Cursor, containers: Sequence[
         spec.entries(UNCONFINED, reversed(switched_off.items()))
     elif whole:
         spec.default(UNCONFINED, [], "the API switches nothing off where a pod is silent")
+    profile = next(
+        (kind for context in contexts if (kind := context.at("seccompProfile", "type")).text in PROFILES), None
+    )
+    if profile is not None:
+        spec.fact("deployment.seccompProfile", profile.text, profile.span)
     on_the_node = [context.at("windowsOptions", "hostProcess") for context in contexts]
     given = next((flag for flag in on_the_node if flag.flag), None)
     if given:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from vmlint.api import Cursor, File, Span, Spec
 
 from ..shared.computed import is_computed, literal, state
+from ..shared.containers import words
 from ..shared.kubernetes import (
     OS_LABELS,
     document_of,
@@ -77,6 +79,8 @@ NODE_CRITICAL = "system-node-critical"
 MIRROR = "kubernetes.io/config.source"
 """Annotation of a pod that a node starts from its own file, such as those of the control plane."""
 
+SYSCTL = r"\b[a-z]+(?:\.[A-Za-z0-9_]+)+=[0-9]+"
+"""A kernel parameter with its value in the words of a command."""
 API_DEFAULT = "the API takes it for {} where a pod is silent"
 
 
@@ -211,6 +215,33 @@ def _image(spec: Spec, pod: Pod) -> None:
         state(spec, "deployment.image.ref", images[0])
     if len(images) > 1:
         spec.unknown("deployment.image", f"the pod has {len(images)} containers; the first one's image is looked at")
+    others = [at for each in pod.everything if (at := each.at("image")).text and at not in images[:1]]
+    literal = [(at.text or "", at.span) for at in others if not is_computed(at.text or "")]
+    if literal:
+        spec.entries("deployment.otherImages", literal)
+    elif pod.whole and not others:
+        spec.default("deployment.otherImages", [], "the pod has one container")
+    if pod.containers:
+        words(spec, pod.containers[0].at("command"), pod.containers[0].at("args"))
+    _parameters(spec, pod)
+
+
+def _parameters(spec: Spec, pod: Pod) -> None:
+    """State the kernel parameters that a pod sets, for itself or, by a privileged helper before it, on its node."""
+    found = [
+        (f"{each.at('name').text}={each.at('value').text}", each.span)
+        for each in pod.spec.at("securityContext", "sysctls").items
+        if each.at("name").text and each.at("value").text
+    ]
+    for container in pod.everything:
+        words_of = " ".join(each.text or "" for key in ("command", "args") for each in container.at(key).items)
+        at = container.at("command") or container.at("args")
+        found += [(match[0], at.span) for match in re.finditer(SYSCTL, words_of)] if "sysctl" in words_of else []
+    literal = [(text, at) for text, at in found if not is_computed(text)]
+    if literal:
+        spec.entries("deployment.sysctls", dict(literal).items())
+    elif pod.whole and not found:
+        spec.default("deployment.sysctls", [], API_DEFAULT.format("none"))
 
 
 def _namespaces(spec: Spec, pod: Pod) -> None:

@@ -15,7 +15,7 @@ from ..shared.arches import arch
 from ..shared.lxc import Confinement, bind
 from ..shared.paths import NESTING, NO_REQUIREMENTS, PRIVILEGED
 from ..shared.templates import template
-from .lines import PLATFORM, body, is_template, number, numbered, parts, words
+from .lines import PLATFORM, Part, body, is_template, number, numbered, parts, words
 from .notes import take_hints
 
 CANNOT_KNOW = {
@@ -110,6 +110,11 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
         spec.fact(NESTING, nesting.text == "1", nesting.at)
     else:
         spec.default(NESTING, False, "a container has the features that it lists")
+    switched_on = [(word, part.at) for word, part in (_granted(parts(features)) if features else ())]
+    if switched_on:
+        spec.entries("deployment.granted", switched_on)
+    else:
+        spec.default("deployment.granted", [], "a container has the features that it lists")
     mounted = []
     for setting in numbered(dict(found), "mp"):
         options = parts(setting, "volume")
@@ -125,6 +130,15 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
             spec.fact(PRIVILEGED, True, own.at)
         else:
             spec.default(PRIVILEGED, True, "a container is privileged unless `unprivileged: 1`")
+
+
+def _granted(features: Mapping[str, Part]) -> Iterator[tuple[str, Part]]:
+    """Yield the features besides nesting that a container has: ``keyctl``, and ``mount=nfs`` for each filesystem."""
+    for name, part in features.items():
+        if name == "mount":
+            yield from ((f"mount={kind}", part) for kind in part.text.split(";") if kind)
+        elif name != "nesting" and part.text == "1":
+            yield name, part
 
 
 def _raw(file: File) -> Iterator[Setting]:

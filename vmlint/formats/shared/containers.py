@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from vmlint.api import Cursor, Spec
+from vmlint.api import Cursor, Spec, limits
 
 from .computed import is_computed
 
@@ -54,6 +55,36 @@ def confinement_off(option: str | None) -> str | None:
 def mount(source: str, target: str, *, read_only: bool) -> str:
     """Write a mount in one line: ``source:target[:ro]``."""
     return f"{source}:{target}{':ro' if read_only else ''}"
+
+
+def own_profile(option: str | None) -> str | None:
+    """Return the seccomp profile that a security option puts in place of the engine's."""
+    match = re.fullmatch(r"seccomp[=:](.+)", option or "")
+    return match[1] if match and match[1] != "unconfined" and not is_computed(match[1]) else None
+
+
+def named_pairs(settings: Cursor) -> Iterator[tuple[str | None, Cursor]]:
+    """Yield settings as ``name=value`` with their places: a block, a list of ``name=value``, or soft and hard limits.
+
+    A program may raise its own limit as far as the hard one, but few do: the soft one counts.
+    """
+    for name, value in settings.entries.items():
+        text = value.text if value.text is not None else value.at("soft").text
+        yield (f"{name}={text}" if text and not is_computed(text) else text), value
+    for each in settings.items:
+        yield (each.text if each.text and "=" in each.text else None), each
+
+
+def words(spec: Spec, *parts: Cursor) -> None:
+    """State the words of the command, from entry point and arguments: each a list, or one text that a shell splits."""
+    found = [word for part in parts for word in ([each.text for each in part.items] or _split(part.text)) if word]
+    at = next((part.span for part in reversed(parts) if part.given), None)
+    if found and at:
+        spec.entries("deployment.command", ((word, at) for word in found[: limits.MEMBERS]), at)
+
+
+def _split(text: str | None) -> list[str]:
+    return re.findall(r"[^\s\"']+", text or "")
 
 
 class Listed:

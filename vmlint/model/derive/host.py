@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from vmlint.findings.unknown import Unknown
@@ -83,7 +84,90 @@ def _cpu_level(workload: Workload) -> str:
     return level
 
 
+_ARM = frozenset({"fp", "asimd"})
+"""Flags of every 64-bit Arm CPU."""
+
+_PRINTED = (
+    (r"Common KVM processor", "kvm64"),
+    (r"Common 32-bit KVM processor", "kvm32"),
+    (r"QEMU Virtual CPU .*", "qemu64"),
+    (r"Intel Celeron_4x0 \(Conroe/Merom Class Core 2\)", "Conroe"),
+    (r"Intel Core 2 Duo P9xxx \(Penryn Class Core 2\)", "Penryn"),
+    (r"Intel Core i7 9xx \(Nehalem .*\)", "Nehalem"),
+    (r"Westmere E56xx/L56xx/X56xx .*", "Westmere"),
+    (r"Intel Xeon E312xx \(Sandy Bridge.*\)", "SandyBridge"),
+    (r"AMD Opteron 240 \(Gen 1 Class Opteron\)", "Opteron_G1"),
+    (r"AMD Opteron 22xx \(Gen 2 Class Opteron\)", "Opteron_G2"),
+    (r"AMD Opteron 23xx \(Gen 3 Class Opteron\)", "Opteron_G3"),
+)
+"""What CPU models of QEMU print as their name -> the model."""
+
+
+def _complete(workload: Workload) -> bool:
+    features, arch = workload.host.cpu.features, workload.host.arch
+    if arch == "amd64" and features >= EVERY_AMD64 | {"pni"}:
+        return True
+    if arch == "arm64" and features >= _ARM:
+        return True
+    raise Unknown("host.cpu.complete")
+
+
+def _shown_model(workload: Workload) -> str:
+    printed = workload.host.cpu.model
+    for shape, model in _PRINTED:
+        if re.fullmatch(shape, printed):
+            return model
+    raise Unknown("host.cpu.shownModel")
+
+
+def _page_size(workload: Workload) -> int:
+    if workload.host.arch in ("amd64", "386", "s390x"):
+        return 4096  # these CPUs have no other base page
+    version = workload.host.kernel.version.text
+    for part, size in _PAGES:
+        if re.search(part, version):
+            return size
+    raise Unknown("host.kernel.pageSize")
+
+
+_PAGES = (
+    (r"\+rpt-rpi-2712|-v8-16k\+?$|-16k\b|asahi", 16384),
+    (r"\+64k\b|-64k\b|\.64k\b", 65536),
+    (r"\+rpt-rpi-v8|-v8\+$", 4096),
+)
+"""Flavours of kernels, as their versions name them -> the size of a page (Raspberry Pi OS, Asahi, RHEL, Ubuntu)."""
+
+
+def _cgroup_version(workload: Workload) -> str:
+    words = workload.host.kernel.get("cmdline", ())
+    if "systemd.unified_cgroup_hierarchy=1" in words or "cgroup_no_v1=all" in words:
+        return "2"
+    if "systemd.unified_cgroup_hierarchy=0" in words or "systemd.unified_cgroup_hierarchy" in words:
+        return "hybrid"
+    system = workload.host.os.id
+    for version in ("1", "2"):
+        offers = workload.catalog.offers
+        for who in offers.kernel("", system):
+            if any(offer.does == "provides" for offer in offers.about(who, f"cgroup.v{version}")):
+                return version
+    raise Unknown("host.cgroup.version")
+
+
 HOST = (
+    Derivation("host.cpu.complete", ("host.cpu.features",), "it has the flags of every CPU of its kind", _complete),
+    Derivation("host.cpu.shownModel", ("host.cpu.model",), "QEMU's models print their own names", _shown_model),
+    Derivation(
+        "host.kernel.pageSize",
+        ("host.kernel.version", "host.platform"),
+        "the CPU knows one size only, or the version names the flavour of the kernel",
+        _page_size,
+    ),
+    Derivation(
+        "host.cgroup.version",
+        ("host.kernel.cmdline", "host.os.id"),
+        "a release starts with one version unless its command line asks for the other",
+        _cgroup_version,
+    ),
     Derivation("host.os.id", ("host.os.build",), "a build of Windows belongs to one release", _host_id),
     Derivation(
         "host.os.family",

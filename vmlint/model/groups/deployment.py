@@ -124,6 +124,13 @@ class Deployment(
             lambda text: {"ref": text},
         ),
     )
+    other_images: tuple[Name, ...] = fact(
+        "Images beside it",
+        "References of the images that run beside the first one: of the other containers of a pod, and of those that "
+        "prepare it. An empty list states that there are none.",
+        ["istio/proxyv2:1.26.3"],
+        [],
+    )
     machine: str = fact(
         "Machine type",
         "The virtual mainboard, in the hypervisor's own name for it.",

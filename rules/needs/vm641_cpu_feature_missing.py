@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import CpuModel, Finding, Need, Repair, Severity, Unknown, Workload, repair, rule
+
+from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.cpu_models import LEVELS, named_models
+from ..shared.stack import Answer, offer_of, unmet
+
+OWN_CPU = "host-passthrough"
+LEVEL = "cpu.x86-64-level"
+EMULATORS = {"darwin": "rosetta-linux", "windows": "windows-prism", "linux": "qemu-user"}
+"""What runs programs of another CPU in a container, by the family of the host's system."""
+
+FLAG_OF_LEVEL = {
+    "v4": {"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"},
+    "v3": {"avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe", "abm"},
+    "v2": {"cx16", "lahf_lm", "popcnt", "sse4_1", "sse4_2", "ssse3", "pni"},
+}  # fmt: skip
+"""Flags of /proc/cpuinfo that each x86-64 level adds to the one below it (S-45)."""
+
+
+@rule(
+    "VM641",
+    "cpu-feature-missing",
+    Severity.ERROR,
+    article=("CT-C1", "T1-C4"),
+    sources=("S-45", "S-67"),
+    symptoms=("Illegal instruction (core dumped)", "exited with code 132"),
+    architectures=ALL_ARCHITECTURES,
+    layers=("cpu",),
+    yields_to=("VM603",),
+    fits_if={
+        "host.cpu.features": "has the instructions that are needed",
+        "host.cpu.level": "is high enough for the program",
+        "deployment.cpuModel": "shows the instructions that are needed",
+    },
+)
+def cpu_feature_missing(workload: Workload) -> Iterator[Finding]:
+    """A program is built for instructions that the processor below, or the CPU model of a machine, does not show.
+
+    ## Why
+
+    Many programs are built for instructions of newer processors: MongoDB since 5.0 for AVX, images on RHEL 9 for the
+    level x86-64-v2. A container sees the processor of its host, and a host that is a virtual machine has only what its
+    CPU model shows: kvm64, the old default of several tools, has neither SSE4.2 nor AVX on the newest processor.
+
+    ## What it looks like
+
+    The program ends at its start with "Illegal instruction", and its container with exit status 132 again and again.
+
+    ## When it stays silent
+
+    A list of `host.cpu.features` that is an extract (`host.cpu.complete: false`) proves nothing by what is not in it.
+    Needs follow from the name and the tag of an image as its makers publish it, or are stated as
+    `requirements.features`.
+    """
+    yield from unmet(workload, _resolve, "cpu")
+
+
+def _resolve(workload: Workload, need: Need) -> Answer | None:
+    if not workload.deployed:
+        return None
+    if workload.mode.is_container:
+        return _in_container(workload, need)
+    return _in_machine(workload, need)
+
+
+def _in_machine(workload: Workload, need: Need) -> Answer | None:
+    deployment = workload.deployment
+    if deployment.mode == "emulation" or workload.guest.get("arch", workload.host.get("arch", "amd64")) != "amd64":
+        return None  # an emulator brings its own instructions, and models of other CPUs are not in the table
+    if not deployment.knows("cpu_model"):
+        if "cpuModels" in workload.platform.data:
+            raise Unknown("deployment.cpuModel")
+        return _on_host(workload, need)
+    model = workload.catalog.cpu_model(deployment.cpu_model)
+    if model is None:
+        raise Unknown.in_catalog(deployment.cpu_model, "flags")
+    if model.host:
+        return _on_host(workload, need)
+    if _model_has(model, need):
+        return None
+    return Answer(
+        "hidden",
+        f"the CPU model {deployment.cpu_model} does not show it",
+        "deployment.cpuModel",
+        repairs=tuple(_better(workload, need)),
+    )
+
+
+def _better(workload: Workload, need: Need) -> Iterator[Repair]:
+    """Propose the models that show it, as far as the host is not known to lack it."""
+    try:
+        if _on_host(workload, need) is not None:
+            return
+    except Unknown:
+        pass
+    lowest = next(
+        (level for level in LEVELS[1:] if _level_has(level, need)),
+        None,
+    )
+    if lowest:
+        yield from named_models(workload.platform, lowest, lowest)
+    yield repair("all that the host's processor can do; it then moves between equal hosts only", cpuModel=OWN_CPU)
+
+
+def _in_container(workload: Workload, need: Need) -> Answer | None:
+    guest, host = workload.guest, workload.host
+    if guest.knows("arch") and host.knows("arch") and guest.arch != host.arch:
+        emulator = EMULATORS.get(host.os.family if host.os.knows("family") else "", "")
+        found = offer_of(workload, emulator, need.feature.id) if emulator else None
+        if found and found[0].does in ("hides", "absent"):
+            says = f"the emulator that runs {guest.arch} programs on an {host.arch} host does not have it"
+            return Answer("absent", says, "host.platform", because=("guest.platform",), sure=found[1])
+        return None
+    if host.get("arch", "amd64") != "amd64":
+        return _on_arm(workload, need)
+    return _on_host(workload, need)
+
+
+def _on_arm(workload: Workload, need: Need) -> Answer | None:
+    features = workload.host.cpu.get("features")
+    flag = need.feature.id.removeprefix("cpu.")
+    if features is None or "." in flag or need.feature.operator or flag in features:
+        return None
+    if not workload.host.cpu.get("complete", False):
+        raise Unknown("host.cpu.complete")
+    return Answer("absent", "the host's CPU does not have it", "host.cpu.features")
+
+
+def _on_host(workload: Workload, need: Need) -> Answer | None:
+    """Return what the processor that the host shows lacks."""
+    cpu = workload.host.cpu
+    below = "give that machine a CPU model that shows it, such as host or x86-64-v3"
+    inside = workload.host.get("virtualized")
+    help = (
+        (below,) if inside is True
+        else ("run it on a processor that has it",) if inside is False
+        else ("run it on a processor that has it", f"where the host is a virtual machine itself, {below}")
+    )  # fmt: skip
+    if need.feature.id == LEVEL:
+        if need.feature.is_met_by(str(cpu.level)):
+            return None
+        return Answer("absent", f"the host has x86-64-{cpu.level}", "host.cpu.level", help=help)
+    flag = need.feature.id.removeprefix("cpu.")
+    if need.feature.operator or "." in flag:
+        return None  # another CPU's level, of which nothing is known here
+    features = cpu.get("features", frozenset())
+    if flag in features:
+        return None
+    if cpu.knows("features") and cpu.get("complete", False):
+        return Answer("absent", "the host's CPU does not show it", "host.cpu.features", help=help)
+    if cpu.knows("shown_model"):
+        model = workload.catalog.cpu_model(cpu.shown_model)
+        if model and not model.host and (model.flags or any(flag in flags for flags in FLAG_OF_LEVEL.values())):
+            if _model_has(model, need):
+                return None
+            says = f"the host is a virtual machine whose CPU model {cpu.shown_model} does not show it"
+            return Answer("hidden", says, "host.cpu.shownModel", help=(below,))
+    level = cpu.get("level")
+    if level and any(flag in FLAG_OF_LEVEL.get(each, ()) for each in LEVELS[: LEVELS.index(level) + 1]):
+        return None
+    if level == "v1" and any(flag in flags for flags in FLAG_OF_LEVEL.values()):
+        return Answer("absent", "the host has x86-64-v1 only", "host.cpu.level", help=help)
+    if level and flag in FLAG_OF_LEVEL["v4"] and level in ("v1", "v2"):
+        return Answer("absent", f"the host has x86-64-{level} only", "host.cpu.level", help=help)
+    raise Unknown("host.cpu.features")
+
+
+def _model_has(model: CpuModel, need: Need) -> bool:
+    if need.feature.id == LEVEL:
+        return need.feature.is_met_by(model.level) if model.level != "none" else False
+    flag = need.feature.id.removeprefix("cpu.")
+    if model.flags:
+        return flag in model.flags or bool(need.feature.operator)
+    return _level_has(model.level, need)
+
+
+def _level_has(level: str, need: Need) -> bool:
+    if need.feature.id == LEVEL:
+        return need.feature.is_met_by(level)
+    flag = need.feature.id.removeprefix("cpu.")
+    known = [each for each, flags in FLAG_OF_LEVEL.items() if flag in flags]
+    return not known or LEVELS.index(level) >= LEVELS.index(known[0])

@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Need, Severity, Unknown, Version, VersionRange, Workload, named_values, rule
+
+from ..shared.kernel_below import below, product_offer, since, vendor_offer
+from ..shared.kernels import own_kernels
+from ..shared.stack import Answer, unmet, ways
+
+SETTING = ("kernel.sysctl.", "kernel.hugepages.")
+"""Kinds of features of the kernel that another rule speaks of."""
+
+
+@rule(
+    "VM642",
+    "kernel-feature-missing",
+    Severity.ERROR,
+    article=("CT-D3", "CT-C1"),
+    sources=("S-44", "S-39"),
+    symptoms=("Function not implemented", "<jemalloc>: Unsupported system page size"),
+    architectures=("container",),
+    layers=("kernel",),
+    yields_to=("VM403", "VM404"),
+    fits_if={
+        "host.kernel.config": "has the option that is needed",
+        "host.kernel.version": "is new enough for the program",
+        "host.kernel.pageSize": "is the size that the program was built for",
+    },
+)
+def kernel_feature_missing(workload: Workload) -> Iterator[Finding]:
+    """A container needs something of the kernel below it that this kernel does not have.
+
+    ## Why
+
+    A container brings no kernel. Options that the host's kernel was built without, modules that it does not ship,
+    system calls that came later and another page size cannot be made up for by any image. On a desktop the kernel is
+    that of a hidden machine, which its product built; in a sandbox it is a program that imitates Linux.
+
+    ## What it looks like
+
+    "Function not implemented", a module that modprobe does not find, an allocator that ends with "Unsupported system
+    page size", a tracer that finds no BTF.
+
+    ## When it stays silent
+
+    An option that `host.kernel.config` does not list is unknown, not missing.
+    """
+    yield from unmet(workload, _resolve, "kernel")
+
+
+def _resolve(workload: Workload, need: Need) -> Answer | None:
+    feature = need.feature.id
+    if not workload.deployed or feature.startswith(SETTING):
+        return None
+    serving = below(workload)
+    if serving.kind == "own":
+        return None
+    if serving.kind == "product":
+        return _of_product(workload, need, serving.who)
+    answer = _BY_KIND[feature.split(".")[1]](workload, need) if feature.split(".")[1] in _BY_KIND else None
+    if answer is None:
+        return None
+    return answer._replace(repairs=(*answer.repairs, *own_kernels(workload, "kata"))) if _may_move(feature) else answer
+
+
+def _may_move(feature: str) -> bool:
+    """Whether a small virtual machine with a kernel of its own would have it for certain: not so for a module."""
+    return feature == "kernel.version"
+
+
+def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
+    """Return what the kernel of a product or a sandbox lacks."""
+    name = workload.mode.name if who == workload.mode.id else workload.platform.name
+    found = product_offer(workload, who, need.feature.id)
+    if found is None:
+        return _by_version(workload, need, who, name)
+    offer, sure = found
+    path = "deployment.mode" if who == workload.mode.id else "deployment.platform.id"
+    if offer.does == "passes":
+        return None
+    if offer.does == "provides":
+        value = str(offer.data.get("value", ""))
+        if not need.feature.operator or not value or _meets(need, value):
+            return None
+        return Answer("absent", f"the kernel of {name} has {value}", path, sure=sure)
+    if offer.does == "on-request":
+        return Answer("hidden", f"{name} gives it only on request", path, help=ways(workload, offer), sure=sure)
+    return Answer("absent", f"the kernel of {name} does not have it", path, sure=sure)
+
+
+def _by_version(workload: Workload, need: Need, who: str, name: str) -> Answer | None:
+    """Judge by the version of a product's kernel, where that is known."""
+    found = product_offer(workload, who, "kernel.version")
+    first = since(workload, need.feature.id)
+    if found is None or first is None or found[0].does != "provides":
+        return None
+    value = Version(str(found[0].data["value"]))
+    if value >= first or value.is_coarser_than(first):
+        return None
+    says = f"the kernel of {name} is {value}, and {first} is the first with it"
+    return Answer("absent", says, "deployment.platform.id", sure=found[1])
+
+
+def _version(workload: Workload, need: Need) -> Answer | None:
+    running = workload.host.kernel.version
+    wanted = VersionRange(f"{need.feature.operator}{need.feature.value}")
+    if running in wanted:
+        return None
+    system = workload.host.os
+    vendor = workload.catalog.kernel_vendor(running.text, system.id if system.knows("id") else None)
+    if vendor and vendor.carries_into(running.text) and need.feature.operator in (">=", ">"):
+        return None  # it may well have the feature that the number stands for
+    return Answer("absent", f"the host runs {running}", "host.kernel.version")
+
+
+def _option(workload: Workload, need: Need) -> Answer | None:
+    name = need.feature.id.removeprefix("kernel.config.")
+    options = named_values(workload.host.kernel.get("config", frozenset()))
+    if name in options:
+        if options[name] == "n":
+            return Answer("absent", "the host's kernel was built without it", "host.kernel.config")
+        return None
+    found = vendor_offer(workload, need.feature.id)
+    if found:
+        if found[0].does == "absent":
+            says = "the kernel that its vendor ships was built without it"
+            return Answer("absent", says, "host.kernel.version", sure=found[1])
+        return None
+    if _came_later(workload, need):
+        return _came_later(workload, need)
+    raise Unknown("host.kernel.config")
+
+
+def _module(workload: Workload, need: Need) -> Answer | None:
+    kernel = workload.host.kernel
+    name = need.feature.id.removeprefix("kernel.module.").replace("-", "_")
+    there = {each.replace("-", "_") for part in ("modules", "builtin", "loaded") for each in kernel.get(part, ())}
+    if name in there:
+        return None
+    found = vendor_offer(workload, need.feature.id)
+    if found and found[0].does == "absent":
+        return Answer(
+            "absent", "the kernel that its vendor ships does not have it", "host.kernel.version", sure=found[1]
+        )
+    if found or (kernel.knows("modules") and kernel.knows("builtin")):
+        if found:
+            return None
+        return Answer("absent", "the host's kernel has it neither loadable nor built in", "host.kernel.modules")
+    if answer := _came_later(workload, need):
+        return answer
+    raise Unknown("host.kernel.modules")
+
+
+def _call(workload: Workload, need: Need) -> Answer | None:
+    return _came_later(workload, need)
+
+
+def _came_later(workload: Workload, need: Need) -> Answer | None:
+    """Judge by the first kernel that has a feature."""
+    first = since(workload, need.feature.id)
+    if first is None:
+        return None
+    running = workload.host.kernel.version
+    if running >= first or running.is_coarser_than(first):
+        return None
+    system = workload.host.os
+    vendor = workload.catalog.kernel_vendor(running.text, system.id if system.knows("id") else None)
+    if vendor and vendor.carries_into(running.text):
+        return None
+    return Answer("absent", f"the host runs {running}, and {first} is the first kernel with it", "host.kernel.version")
+
+
+def _pages(workload: Workload, need: Need) -> Answer | None:
+    size = workload.host.kernel.page_size
+    if need.feature.is_met_by(str(size)):
+        return None
+    return Answer(
+        "absent",
+        f"the host's kernel has pages of {size} bytes",
+        "host.kernel.pageSize",
+        because=("host.kernel.version",),
+    )
+
+
+def _meets(need: Need, value: str) -> bool:
+    if need.feature.id == "kernel.version":
+        return Version(value) in VersionRange(f"{need.feature.operator}{need.feature.value}")
+    return need.feature.is_met_by(value)
+
+
+_BY_KIND = {"version": _version, "config": _option, "module": _module, "syscall": _call, "page-size": _pages}

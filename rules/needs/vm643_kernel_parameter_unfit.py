@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Need, Severity, Unknown, Workload, named_values, rule
+
+from ..shared.kernel_below import below, product_offer
+from ..shared.stack import Answer, in_its_words, unmet
+
+NAMESPACED = ("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
+"""Beginnings of kernel parameters that a container may have for itself (sysctl of Docker and Kubernetes)."""
+
+NOT_OWN = ("net.core.rmem_max", "net.core.wmem_max", "net.core.rmem_default", "net.core.wmem_default")
+"""Parameters of the network that are the host's in kernels that most hosts run."""
+
+
+@rule(
+    "VM643",
+    "kernel-parameter-unfit",
+    Severity.ERROR,
+    article=("CT-D3", "CT-C1"),
+    sources=("S-39",),
+    symptoms=("max virtual memory areas vm.max_map_count [65530] is too low", "Too many open files"),
+    architectures=("container",),
+    layers=("kernel",),
+    fits_if={"host.kernel.sysctls": "has the value that is needed"},
+)
+def kernel_parameter_unfit(workload: Workload) -> Iterator[Finding]:
+    """A container needs another value of a kernel parameter than the kernel below it has.
+
+    ## Why
+
+    Most kernel parameters are the host's: an image cannot set them, and neither can a container without the host's
+    rights. Those of the network and of System V shared memory belong to a container, which may be given its own values.
+
+    ## What it looks like
+
+    A search engine ends at its start with "max virtual memory areas vm.max_map count [65530] is too low".
+
+    ## When it stays silent
+
+    A parameter that `host.kernel.sysctls` does not list is unknown: distributions differ in their defaults.
+    """
+    yield from unmet(workload, _resolve, "kernel")
+
+
+def _resolve(workload: Workload, need: Need) -> Answer | None:
+    feature = need.feature.id
+    if not workload.deployed or not feature.startswith("kernel.sysctl."):
+        return None
+    name = feature.removeprefix("kernel.sysctl.")
+    set_here = named_values(workload.deployment.get("sysctls", frozenset()))
+    if name in set_here:
+        if need.feature.is_met_by(set_here[name]):
+            return None
+        return Answer("withheld", f"the deployment sets {name} to {set_here[name]}", "deployment.sysctls")
+    own = name.startswith(NAMESPACED) and name not in NOT_OWN
+    setting = in_its_words(workload, "sysctls", f"{name}={need.feature.value}")
+    serving = below(workload)
+    if serving.kind == "own":
+        return None
+    if serving.kind == "product":
+        found = product_offer(workload, serving.who, feature)
+        if found is None or found[0].does != "provides" or need.feature.is_met_by(str(found[0].data["value"])):
+            return None
+        says = f"the machine of {workload.platform.name} has {found[0].data['value']}"
+        return Answer("absent", says, "deployment.platform.id", help=(f"set {name} in that machine",), sure=found[1])
+    there = named_values(workload.host.kernel.get("sysctls", frozenset()))
+    if name not in there:
+        raise Unknown("host.kernel.sysctls")
+    if need.feature.is_met_by(there[name]):
+        return None
+    help = (
+        f"set {setting}" if own else f"set it on the host: sysctl -w {name}={need.feature.value}, and in /etc/sysctl.d"
+    )
+    return Answer("withheld" if own else "absent", f"the host has {there[name]}", "host.kernel.sysctls", help=(help,))

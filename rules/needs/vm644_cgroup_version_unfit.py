@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Need, Severity, Unknown, Workload, rule
+
+from ..shared.kernel_below import below, product_offer
+from ..shared.stack import Answer, unmet
+
+
+@rule(
+    "VM644",
+    "cgroup-version-unfit",
+    Severity.ERROR,
+    article=("CT-D3", "CT-C1"),
+    sources=("S-39",),
+    symptoms=(
+        "Devices cgroup isn't mounted",
+        "cgroups: cgroup mountpoint does not exist: unknown",
+        "kubelet is configured to not run on a host using cgroup v1",
+        "Failed to mount cgroup at /sys/fs/cgroup/systemd: Operation not permitted",
+    ),
+    architectures=("container",),
+    layers=("cgroup",),
+    fits_if={
+        "host.cgroup.version": "is the version that is needed",
+        "host.cgroup.controllers": "has the controller that is needed",
+    },
+)
+def cgroup_version_unfit(workload: Workload) -> Iterator[Finding]:
+    """An engine, an init system or a program needs another version of control groups than the host has mounted.
+
+    ## Why
+
+    The host mounts version 1 or version 2 of control groups, for all of its containers. Engines before 2020 and init
+    systems of old images know version 1 alone; kubelets of Kubernetes 1.35 and later refuse it.
+
+    ## What it looks like
+
+    "Devices cgroup isn't mounted", a kubelet that ends at once, a system container whose systemd does not start.
+
+    ## When it stays silent
+
+    Where neither the version nor a system whose default is known is stated.
+    """
+    yield from unmet(workload, _resolve, "cgroup")
+
+
+def _resolve(workload: Workload, need: Need) -> Answer | None:
+    if not workload.deployed:
+        return None
+    serving = below(workload)
+    if serving.kind == "own":
+        return None
+    feature = need.feature.id
+    if serving.kind == "product":
+        found = product_offer(workload, serving.who, feature)
+        if found is None or found[0].does in ("passes", "provides"):
+            return None
+        return Answer("absent", f"{workload.platform.name} does not have it", "deployment.platform.id", sure=found[1])
+    groups = workload.host.cgroup
+    if feature.startswith("cgroup.controller."):
+        controller = feature.removeprefix("cgroup.controller.")
+        if controller in groups.controllers:
+            return None
+        return Answer("absent", f"the host's control groups have no controller {controller}", "host.cgroup.controllers")
+    version = groups.version
+    if feature == "cgroup.v1" and version == "2":
+        help = "start the host with systemd.unified_cgroup_hierarchy=0, where its systemd still knows version 1"
+        return Answer("absent", "the host has version 2 alone", "host.cgroup.version", ("host.os.id",), (help,))
+    if feature == "cgroup.v2" and version != "2":
+        help = "start the host with systemd.unified_cgroup_hierarchy=1"
+        return Answer("absent", "the host has version 1", "host.cgroup.version", ("host.os.id",), (help,))
+    if feature not in ("cgroup.v1", "cgroup.v2"):
+        raise Unknown("host.features.present")
+    return None

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, rule
+
+from ..shared.kernel_below import below, product_offer
+from ..shared.stack import Answer, in_its_words, is_granted, offer_of, unmet, ways
+
+USUAL = frozenset(
+    (
+        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+        "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+    )
+)  # fmt: skip
+"""Capabilities that engines give every container (docs.docker.com, Running containers)."""
+
+
+@rule(
+    "VM645",
+    "blocked-by-profile",
+    Severity.ERROR,
+    article=("CT-D3", "CT-D1"),
+    sources=("S-39",),
+    symptoms=(
+        "Operation not permitted",
+        "io_uring_queue_init: Operation not permitted",
+        "clone3: Operation not permitted",
+    ),
+    architectures=("container",),
+    layers=("kernel", "capability", "userns", "lsm", "fs"),
+    fits_if={
+        "deployment.platform.version": "is a release whose profile lets the call through",
+        "deployment.capabilities": "has the capability that is needed",
+    },
+)
+def blocked_by_profile(workload: Workload) -> Iterator[Finding]:
+    """What a container needs is there in the kernel, and the engine does not let it through.
+
+    ## Why
+
+    Engines start a container with a few capabilities, a list of the system calls that it may make, and a profile of the
+    host's security module. What these leave out fails as if the user had no right to it. The lists differ between
+    releases: io_uring was let through by Docker for some years, and is blocked since release 25; clone3 was unknown to
+    engines before 20.10.10, which blocked it.
+
+    ## What it looks like
+
+    "Operation not permitted" where the same program runs on the host.
+
+    ## When it stays silent
+
+    A profile of one's own (`deployment.seccompProfile`) is not read. In Kubernetes, pods have no profile unless they
+    ask for one, or their nodes are set up to give one.
+    """
+    yield from unmet(workload, _resolve, "kernel", "capability", "userns", "lsm", "fs")
+
+
+def _resolve(workload: Workload, need: Need) -> Answer | None:
+    layer = need.feature.layer
+    if not workload.deployed or not workload.mode.is_container:
+        return None
+    if layer == "capability":
+        return _capability(workload, need)
+    if layer == "kernel" and not need.feature.id.startswith("kernel.syscall."):
+        return None
+    if layer == "kernel":
+        return _call(workload, need)
+    return _other(workload, need)
+
+
+def _capability(workload: Workload, need: Need) -> Answer | None:
+    name = need.feature.id.removeprefix("capability.")
+    if workload.deployment.mode not in ("runc", "crun") or name in USUAL:
+        return None
+    deployment = workload.deployment
+    if deployment.get("privileged", False) or {name, "ALL"} & deployment.capabilities or deployment.privileged:
+        return None
+    help = f"set {in_its_words(workload, 'capabilities', name)}"
+    return Answer("withheld", "the container is not given it", "deployment.capabilities", help=(help,))
+
+
+def _call(workload: Workload, need: Need) -> Answer | None:
+    deployment = workload.deployment
+    if deployment.mode not in ("runc", "crun"):
+        return None  # a sandbox: VM642 speaks of its kernel
+    platform = workload.platform
+    engine = platform.id
+    if platform.placement == "orchestrator":
+        if deployment.get("seccomp_profile", "") != "RuntimeDefault":
+            return None
+        engine = "containerd"
+    elif deployment.states("seccomp_profile"):
+        return None
+    found = _engine_offer(workload, engine, need.feature.id)
+    if found is None or found[0].does in ("passes", "provides"):
+        return None
+    offer, sure = found
+    if is_granted(workload, offer) or "seccomp" in deployment.unconfined:
+        return None
+    says = f"the seccomp profile that {platform.name} gives a container blocks it"
+    help = ways(workload, offer) or (f"set {in_its_words(workload, 'unconfined', 'seccomp')}",)
+    path = "deployment.platform.version" if deployment.platform.knows("version") else "deployment.platform.id"
+    return Answer("withheld", says, path, help=help, sure=sure)
+
+
+def _engine_offer(workload: Workload, engine: str, feature: str) -> tuple[Offer, bool] | None:
+    choice = workload.deployment.platform
+    own = choice.knows("id") and choice.id == engine and choice.knows("version")
+    return offer_of(workload, engine, feature, choice.version if own else None)
+
+
+def _other(workload: Workload, need: Need) -> Answer | None:
+    """Judge what the rows of the mode, the platform or its hidden machine say."""
+    serving = below(workload)
+    whos = [workload.mode.id, workload.platform.id]
+    if serving.who and serving.who not in whos:
+        whos.insert(0, serving.who)
+    for who in whos:
+        found = product_offer(workload, who, need.feature.id)
+        if found is None:
+            continue
+        offer, sure = found
+        if offer.does in ("passes", "provides"):
+            return None
+        path = "deployment.mode" if who == workload.mode.id else "deployment.platform.id"
+        name = workload.mode.name if who == workload.mode.id else workload.platform.name
+        if offer.does == "on-request":
+            if "grant" in offer.data and is_granted(workload, offer):
+                return None
+            return Answer("withheld", f"{name} gives it only on request", path, help=ways(workload, offer), sure=sure)
+        return Answer("hidden", f"{name} does not pass it on", path, sure=sure)
+    if need.feature.layer == "userns":
+        raise Unknown("host.security.userNamespaces")
+    return None

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Need, Severity, Unknown, Version, Workload, rule
+
+from ..shared.kernel_below import below, product_offer
+from ..shared.stack import Answer, in_its_words, is_granted, unmet, ways
+
+NODES = {
+    "kvm": "/dev/kvm",
+    "tun": "/dev/net/tun",
+    "fuse": "/dev/fuse",
+    "dri": "/dev/dri",
+    "kfd": "/dev/kfd",
+    "snd": "/dev/snd",
+    "usb": "/dev/bus/usb",
+}
+"""The device node of a feature, where there is just one."""
+
+MANY = {"serial": ("/dev/ttyUSB", "/dev/ttyACM", "/dev/serial"), "video": ("/dev/video",), "dvb": ("/dev/dvb",)}
+"""Beginnings of the device nodes of a feature that has several."""
+
+
+@rule(
+    "VM646",
+    "device-not-reached",
+    Severity.ERROR,
+    article=("CT-D3", "T2-D2"),
+    sources=("S-39", "S-64"),
+    symptoms=(
+        "Cannot open TUN/TAP dev /dev/net/tun: No such file or directory",
+        "/dev/kvm: no such file or directory",
+        "fuse: device not found, try 'modprobe fuse' first",
+        'could not select device driver "nvidia" with capabilities: [[gpu]]',
+        "CUDA driver version is insufficient for CUDA runtime version",
+    ),
+    architectures=("container",),
+    layers=("device", "gpu"),
+    fits_if={
+        "host.devices": "has the device that is needed",
+        "host.gpu.driver": "is new enough for the program",
+        "deployment.hostDevices": "has the device that is needed",
+    },
+)
+def device_not_reached(workload: Workload) -> Iterator[Finding]:
+    """A container needs a device, or a driver of the host, that does not reach it.
+
+    ## Why
+
+    A container sees the devices that it is handed, of those that its host has. On a desktop, the host of containers is
+    a hidden Linux machine, which has neither the desktop's USB devices nor, mostly, its graphics processor. The user
+    part of a GPU's driver comes with the image, the kernel part is the host's: it must not be older than the image's
+    CUDA asks for.
+
+    ## What it looks like
+
+    "Cannot open TUN/TAP dev /dev/net/tun", "could not select device driver", "CUDA driver version is insufficient".
+
+    ## When it stays silent
+
+    Where neither the host's devices nor its driver are stated. In Kubernetes, device plugins hand devices in under
+    names of their own.
+    """
+    yield from unmet(workload, _resolve, "device", "gpu")
+
+
+def _resolve(workload: Workload, need: Need) -> Answer | None:
+    if not workload.deployed or not workload.mode.is_container:
+        return None
+    kind, _, name = need.feature.id.partition(".")
+    if kind == "gpu" and need.feature.operator and not workload.platform.hosted:
+        return _driver(workload, need)
+    serving = below(workload)
+    for who in dict.fromkeys((serving.who, workload.platform.id)):
+        found = product_offer(workload, who, need.feature.id) if who else None
+        if found is None or found[0].does in ("passes", "provides"):
+            continue
+        offer, sure = found
+        path = "deployment.mode" if who == workload.mode.id else "deployment.platform.id"
+        product = workload.mode.name if who == workload.mode.id else workload.platform.name
+        if offer.does == "on-request":
+            if "grant" in offer.data and is_granted(workload, offer):
+                return None
+            return Answer(
+                "withheld", f"{product} gives it only on request", path, help=ways(workload, offer), sure=sure
+            )
+        return Answer("hidden", f"{product} does not pass it on", path, sure=sure)
+    if kind == "gpu":
+        if workload.host.gpu.knows("vendor") and workload.host.gpu.vendor == "none":
+            return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
+        return None
+    if serving.kind != "host":
+        return None
+    return _node(workload, need, name)
+
+
+def _node(workload: Workload, need: Need, name: str) -> Answer | None:
+    host, deployment = workload.host, workload.deployment
+    beginnings = MANY.get(name) or ((NODES[name],) if name in NODES else ())
+    if not beginnings:
+        return None
+    if host.knows("devices") and not any(node.startswith(beginnings) for node in host.devices):
+        return Answer("absent", f"the host has no {beginnings[0]}", "host.devices")
+    if need.path == "deployment.hostDevices":
+        if host.knows("devices"):
+            return None
+        raise Unknown("host.devices")
+    if deployment.mode not in ("runc", "crun") or workload.platform.placement == "orchestrator":
+        return None
+    if deployment.get("privileged", False) or "/dev" in {
+        mount.partition(":")[0] for mount in deployment.get("mounts", ())
+    }:
+        return None
+    handed = deployment.host_devices
+    if any(node.startswith(beginnings) for node in handed) or deployment.privileged:
+        return None
+    help = f"set {in_its_words(workload, 'hostDevices', beginnings[0])}"
+    return Answer("withheld", f"the container is not given {beginnings[0]}", "deployment.hostDevices", help=(help,))
+
+
+def _driver(workload: Workload, need: Need) -> Answer | None:
+    gpu = workload.host.gpu
+    if gpu.knows("vendor") and gpu.vendor == "none":
+        return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
+    if need.feature.id == "gpu.driver.nvidia":
+        if gpu.knows("vendor") and gpu.vendor != "nvidia":
+            return Answer("absent", f"the host's graphics processor is one of {gpu.vendor}", "host.gpu.vendor")
+        found: Version = gpu.driver
+        if need.feature.is_met_by(found.text):
+            return None
+        return Answer("absent", f"the host has {found}", "host.gpu.driver", help=("update the driver on the host",))
+    if need.feature.id == "gpu.compute-capability":
+        if need.feature.is_met_by(gpu.compute.text):
+            return None
+        return Answer("absent", f"the host's has {gpu.compute}", "host.gpu.compute")
+    return None

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Need, Severity, Workload, format_size, named_values, rule
+
+from ..shared.stack import Answer, in_its_words, unmet
+
+SHM = "/dev/shm"  # noqa: S108 - only compared
+
+USUAL_SHM = 64 * 2**20
+"""Bytes of /dev/shm that engines give a container (docs.docker.com, docker run --shm-size)."""
+
+
+@rule(
+    "VM648",
+    "container-limit-too-low",
+    Severity.WARNING,
+    article=("CT-D3",),
+    sources=("S-39",),
+    symptoms=(
+        "could not resize shared memory segment: No space left on device",
+        "Bus error (core dumped)",
+        "memory locking requested for elasticsearch process but memory is not locked",
+    ),
+    architectures=("container",),
+    layers=("container",),
+    fits_if={
+        "deployment.sharedMemory": "is large enough",
+        "deployment.ulimits": "has the limit that is needed",
+    },
+)
+def container_limit_too_low(workload: Workload) -> Iterator[Finding]:
+    """A limit that the engine sets for every container is too low for this program.
+
+    ## Why
+
+    Engines give a container 64 MiB of shared memory and their own limits of locked memory and open files. Databases,
+    browsers and video analysis need more, and fail only under load.
+
+    ## When it stays silent
+
+    Outside of Docker and Podman, and where the container shares the host's memory (`ipc: host`).
+    """
+    yield from unmet(workload, _resolve, "container")
+
+
+def _resolve(workload: Workload, need: Need) -> Answer | None:
+    deployment = workload.deployment
+    if (
+        not workload.deployed
+        or deployment.mode not in ("runc", "crun")
+        or workload.platform.placement == "orchestrator"
+    ):
+        return None
+    kind = need.feature.id.removeprefix("container.")
+    if kind == "shm-size":
+        return _shared_memory(workload, need)
+    if kind.startswith("ulimit."):
+        return _limit(workload, need, kind.removeprefix("ulimit."))
+    if kind == "privileged" and not deployment.privileged:
+        return Answer(
+            "withheld", "the container is not privileged", "deployment.privileged", help=("set privileged: true",)
+        )
+    return None
+
+
+def _shared_memory(workload: Workload, need: Need) -> Answer | None:
+    deployment = workload.deployment
+    if "ipc" in deployment.host_namespaces or any(
+        mount.split(":")[1:2] == [SHM] for mount in deployment.get("mounts", ())
+    ):
+        return None
+    size = int(deployment.shared_memory) if deployment.states("shared_memory") else USUAL_SHM
+    if need.feature.is_met_by(str(size)):
+        return None
+    setting = in_its_words(
+        workload,
+        "sharedMemory",
+        format_size(int(need.feature.value)) if need.feature.value.isdigit() else need.feature.value,
+    )
+    return Answer(
+        "withheld", f"the container has {format_size(size)}", "deployment.sharedMemory", help=(f"set {setting}",)
+    )
+
+
+def _limit(workload: Workload, need: Need, name: str) -> Answer | None:
+    limits = named_values(workload.deployment.get("ulimits", frozenset()))
+    if name not in limits:
+        if need.must:
+            return None  # what an engine gives depends on how it was started
+        setting = in_its_words(workload, "ulimits", f"{name}: {need.feature.value or '-1'}")
+        return Answer("withheld", "the engine's own limit holds", "deployment.ulimits", help=(f"set {setting}",))
+    value = limits[name]
+    if value in ("-1", "unlimited") or need.feature.is_met_by(value):
+        return None
+    return Answer("withheld", f"the deployment sets {value}", "deployment.ulimits")

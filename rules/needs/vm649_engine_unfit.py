@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Need, Severity, Workload, rule
+
+from ..shared.stack import Answer, unmet
+
+
+@rule(
+    "VM649",
+    "engine-unfit",
+    Severity.ERROR,
+    article=("CT-C1", "CT-D3"),
+    sources=("S-39",),
+    symptoms=(
+        "gpg: keyserver receive failed",
+        "At least one invalid signature was encountered",
+        "Fatal Python error: pyinit_main: can't initialize time",
+    ),
+    architectures=("container",),
+    layers=("engine",),
+    fits_if={
+        "deployment.platform.version": "is a release that the image works on",
+        "host.security.libseccomp": "is a release that the image works on",
+    },
+)
+def engine_unfit(workload: Workload) -> Iterator[Finding]:
+    """An image is newer than the engine that is to run it can bear, or needs it in another way of running.
+
+    ## Why
+
+    An engine answers system calls that it does not know as forbidden, where programs expect to hear that there is no
+    such call. So an image of a new distribution fails on an old engine, or on an old libseccomp below it, at its first
+    step: the package manager cannot verify signatures, threads do not start, the clock cannot be read.
+
+    ## When it stays silent
+
+    Where the engine's version, or that of the host's libseccomp, is not stated.
+    """
+    yield from unmet(workload, _resolve, "engine")
+
+
+def _resolve(workload: Workload, need: Need) -> Answer | None:
+    deployment, host = workload.deployment, workload.host
+    if not workload.deployed or not workload.mode.is_container or deployment.get("privileged", False):
+        return None
+    name = need.feature.id.removeprefix("engine.")
+    if "seccomp" in deployment.get("unconfined", ()):
+        return None
+    if name == "libseccomp":
+        if need.feature.is_met_by(host.security.libseccomp.text):
+            return None
+        help = "update libseccomp2 on the host, from its backports where its release has none"
+        return Answer("absent", f"the host has {host.security.libseccomp}", "host.security.libseccomp", help=(help,))
+    if name == "rootful":
+        if not host.security.rootless:
+            return None
+        return Answer("absent", "the host's engine runs without root", "host.security.rootless")
+    if deployment.platform.id != name:
+        return None
+    if need.feature.is_met_by(deployment.platform.version.text):
+        return None
+    says = f"this is {deployment.platform.version}"
+    return Answer("absent", says, "deployment.platform.version", help=(f"update {workload.platform.name}",))

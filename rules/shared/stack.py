@@ -1,0 +1,242 @@
+"""How a need meets the layers below a workload: which of them decides, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+from vmlint.api import (
+    Confidence,
+    Feature,
+    Finding,
+    Need,
+    Offer,
+    Repair,
+    Severity,
+    Unknown,
+    Version,
+    VersionRange,
+    Workload,
+    finding,
+    needs_of,
+    value_at,
+)
+
+from .wording import listed
+
+State = Literal["hidden", "withheld", "absent"]
+
+
+class Answer(NamedTuple):
+    """Why a need is not met."""
+
+    state: State
+    """``hidden``: a layer does not pass it on; ``withheld``: a setting would grant it; ``absent``: it is not there."""
+    says: str
+    """What a message says of the layer, behind "and": ``the host's CPU lacks it``."""
+    path: str
+    """The field that shows it."""
+    because: tuple[str, ...] = ()
+    help: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    sure: bool = True
+
+
+Resolver = Callable[[Workload, Need], Answer | None]
+"""Returns why a need is not met; ``None`` where it is met or where another rule speaks of it. Raises ``Unknown``."""
+
+
+def unmet(workload: Workload, resolve: Resolver, *layers: str) -> Iterator[Finding]:
+    """Yield a finding for each feature of some layers that is needed and not there; the first unknown comes last."""
+    unknown: Unknown | None = None
+    for need in needs_of(workload):
+        if need.feature.layer not in layers:
+            continue
+        try:
+            answer = answered(workload, need)
+            if answer is None:
+                answer = resolve(workload, need)
+        except Unknown as missing:
+            unknown = unknown or (missing if need.must else None)
+            continue
+        if isinstance(answer, Answer):
+            yield _finding(workload, need, answer)
+    if unknown:
+        raise unknown
+
+
+def answered(workload: Workload, need: Need) -> Answer | Literal[False] | None:
+    """Return what the host states of just this feature: an answer, ``False`` where it is met, or ``None``."""
+    features = workload.host.features
+    if not features.any_stated():
+        return None
+    id = need.feature.id
+    for each in features.get("present", ()):
+        name, _, value = each.partition("=")
+        if name == id:
+            if need.feature.is_met_by(value):
+                return False
+            return Answer("absent", f"the host has {value}", "host.features.present")
+    absent = {each.partition("=")[0] for each in features.get("absent", ())}
+    if id in absent or features.get("complete", False):
+        return Answer("absent", "the host does not have it", "host.features.absent")
+    return None
+
+
+def _finding(workload: Workload, need: Need, answer: Answer) -> Finding:
+    feature = workload.catalog.feature(need.feature.id)
+    sure = need.sure and answer.sure
+    return finding(
+        need.path,
+        f"{need.who} needs {titled(need, feature)}, and {answer.says}",
+        severity=None if need.must else Severity.NOTE,
+        because=(answer.path, *answer.because),
+        help=(*answer.help, need.help or None, (answer.state == "absent" and feature and feature.help) or None),
+        repairs=answer.repairs,
+        confidence=None if sure else Confidence.MEDIUM,
+        entry=need.feature.id,
+    )
+
+
+def titled(need: Need, feature: Feature | None) -> str:
+    """Return how a message names a need: ``AVX``, ``kernel parameter vm.max_map_count of at least 262144``."""
+    title = feature.title if feature else need.feature.id
+    if need.feature.id.startswith("kernel.sysctl."):
+        title = need.feature.id.removeprefix("kernel.sysctl.")  # its users know it by that
+    operator, value = need.feature.operator, need.feature.value
+    words = {
+        "": "",
+        ">=": " {} or later",
+        "<=": " {} or earlier",
+        "<": " below {}",
+        ">": " above {}",
+        "!=": " other than {}",
+    }
+    if operator == ">=" and value.isdigit() and need.feature.layer not in ("engine", "gpu"):
+        return f"{title} of at least {value}"
+    return title + words.get(operator, " {}").format(value)
+
+
+# What layers offer
+
+
+def offer_of(workload: Workload, who: str, feature: str, version: Version | None = None) -> tuple[Offer, bool] | None:
+    """Return what a layer does with a feature here, and whether that is certain; ``None`` where no row says.
+
+    ``version`` is that of the layer. Where it is unknown, what all maintained versions of a platform do counts.
+    """
+    rows = [offer for offer in workload.catalog.offers.about(who, feature) if _here(workload, offer)]
+    if version is not None:
+        fits = [offer for offer in rows if _has_version(offer, version)]
+        return (fits[0], True) if fits else None
+    if not rows:
+        return None
+    if len({offer.does for offer in rows}) == 1 and all("versions" not in offer.data for offer in rows):
+        return rows[0], True
+    newest = [
+        next((offer for offer in rows if _has_version(offer, maintained)), None)
+        for maintained in _maintained(workload, who)
+    ]
+    if newest and newest[0] and {offer and offer.does for offer in newest} == {newest[0].does}:
+        return newest[0], False
+    raise Unknown("deployment.platform.version")
+
+
+def _here(workload: Workload, offer: Offer) -> bool:
+    """Whether a row holds in the circumstances of a workload."""
+    modes = offer.data.get("modes")
+    if modes and workload.deployment.mode not in modes:
+        return False
+    return all(value_at(workload, path) in wanted for path, wanted in offer.data.get("when", {}).items())
+
+
+def _has_version(offer: Offer, version: Version) -> bool:
+    wanted = offer.data.get("versions")
+    return not wanted or VersionRange(wanted).decides(version) is True
+
+
+def _maintained(workload: Workload, who: str) -> list[Version]:
+    """Return the versions of a platform that still get repairs."""
+    platform = workload.catalog.platform(who)
+    if platform is None or not platform.has("lifecycle"):
+        return []
+    today = workload.today
+    cycles = workload.catalog.cycles(platform.fact("lifecycle", "product"))
+    alive = [
+        each for each in cycles if not each.ended and (each.security_until is None or each.security_until >= today)
+    ]
+    # 28 stands for the last release of its series: a bound inside of that is passed.
+    return [Version(f"{each.cycle}.9999") for each in alive if each.cycle.replace(".", "").isdigit()]
+
+
+def is_granted(workload: Workload, offer: Offer) -> bool:
+    """Whether the deployment has one of the settings by which a layer grants a feature. Raises ``Unknown``."""
+    deployment = workload.deployment
+    if deployment.get("privileged", False):
+        return True
+    unknown = None if deployment.knows("privileged") else Unknown("deployment.privileged")
+    for grant in offer.data.get("grant", ()):
+        for name, entry in grant.items():
+            try:
+                value = value_at(workload, f"deployment.{name}")
+            except Unknown as missing:
+                unknown = missing
+                continue
+            if value is entry or value == entry or (isinstance(value, tuple | frozenset) and entry in value):
+                return True
+    if unknown:
+        raise unknown
+    return False
+
+
+SETTINGS = {
+    "capabilities": {
+        "docker": "cap_add: [{}]", "podman": "cap_add: [{}]", "kubernetes": "securityContext.capabilities.add: [{}]",
+    },
+    "unconfined": {
+        "docker": "security_opt: [{}=unconfined]", "podman": "security_opt: [{}=unconfined]",
+        "kubernetes": "securityContext.seccompProfile.type: Unconfined",
+    },
+    "hostDevices": {"docker": "devices: [{}]", "podman": "devices: [{}]", "proxmox-ve": "dev0: {}"},
+    "nesting": {
+        "proxmox-ve": "features: nesting=1",
+        "incus": "security.nesting: true",
+        "lxd": "security.nesting: true",
+    },
+    "granted": {"proxmox-ve": "features: {}=1"},
+    "hostNamespaces": {
+        "docker": "network_mode: host",
+        "podman": "network_mode: host",
+        "kubernetes": "hostNetwork: true",
+    },
+    "sharedMemory": {"docker": "shm_size: {}", "podman": "shm_size: {}"},
+    "ulimits": {"docker": "ulimits: {{{}}}", "podman": "ulimits: {{{}}}"},
+    "sysctls": {"docker": "sysctls: [{}]", "podman": "sysctls: [{}]", "kubernetes": "securityContext.sysctls"},
+}  # fmt: skip
+"""How the files of platforms write a setting, by the field of ``deployment``."""
+
+_ORCHESTRATORS = "kubernetes"
+
+
+def in_its_words(workload: Workload, field: str, entry: str) -> str:
+    """Return a setting as the files of the platform write it."""
+    deployment = workload.deployment
+    platform = deployment.platform.get("id", "")
+    words = SETTINGS.get(field, {})
+    kind = platform if platform in words else ""
+    if not kind and platform and workload.platform.placement == "orchestrator":
+        kind = _ORCHESTRATORS
+    if not kind and field != "nesting" and deployment.get("mode", "") in ("runc", "crun"):
+        kind = "docker"
+    return words[kind].format(entry) if kind in words else f"deployment.{field}: {entry}"
+
+
+def ways(workload: Workload, offer: Offer) -> tuple[str, ...]:
+    """Return how a layer is asked for a feature, in the words of its files."""
+    found = [
+        in_its_words(workload, name, str(entry).lower() if isinstance(entry, bool) else str(entry))
+        for grant in offer.data.get("grant", ())
+        for name, entry in grant.items()
+    ]
+    asked = [f"set {listed(found, 'or')}"] if found else []
+    return (*asked, *([str(offer.data["ask"])] if "ask" in offer.data else []))

@@ -1,0 +1,82 @@
+"""What layers offer: which features each passes on, hides, lacks, or grants on request."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from vmlint.catalog.files import DataFile
+
+
+class Offer(NamedTuple):
+    """What one layer does with a feature."""
+
+    who: str
+    """The layer: a platform, a mode, or the vendor of a kernel."""
+    data: Mapping[str, Any]
+    """The row of its file."""
+
+    @property
+    def does(self) -> str:
+        """``provides``, ``passes``, ``hides``, ``absent`` or ``on-request``."""
+        return str(self.data["is"])
+
+
+class Offers:
+    """The offers of data files, by layer and feature."""
+
+    def __init__(self, files: Iterable[DataFile]) -> None:
+        self._files = tuple(files)
+
+    def about(self, who: str, feature: str) -> tuple[Offer, ...]:
+        """Return what a layer does with a feature, a row for each range of its versions or each circumstance."""
+        rows = self._of(who)
+        found = rows.get(feature, ())
+        head = feature
+        while not found and "." in head:
+            head = head.rpartition(".")[0]
+            found = rows.get(f"{head}.*", ())
+        return found
+
+    def kernel(self, version: str, system: str | None) -> tuple[str, ...]:
+        """Return the vendors whose kernel has such a version, as ``uname -r`` prints it, or comes with a system."""
+        return tuple(
+            who
+            for who, entry in self._vendors.items()
+            if ("kernel" in entry["matches"] and re.search(entry["matches"]["kernel"], version))
+            or (system is not None and any(_names(each, system) for each in entry["matches"].get("os", ())))
+        )
+
+    def _of(self, who: str) -> Mapping[str, tuple[Offer, ...]]:
+        return _of(self._files, who)
+
+    @functools.cached_property
+    def _vendors(self) -> Mapping[str, Any]:
+        return {
+            who: entry
+            for file in self._files
+            if file.may_hold("matches:")
+            for who, entry in file.data["offers"].items()
+            if isinstance(entry, Mapping) and "matches" in entry
+        }
+
+
+@functools.lru_cache(maxsize=512)
+def _of(files: tuple[DataFile, ...], who: str) -> Mapping[str, tuple[Offer, ...]]:
+    found: dict[str, tuple[Offer, ...]] = {}
+    for file in files:
+        if not file.may_hold(f"{who}:"):
+            continue
+        entry = file.data["offers"].get(who, ())
+        for row in entry["rows"] if isinstance(entry, Mapping) else entry:
+            features = row["feature"]
+            for feature in [features] if isinstance(features, str) else features:
+                found[feature] = (*found.get(feature, ()), Offer(who, row))
+    return found
+
+
+def _names(pattern: str, id: str) -> bool:
+    return id.startswith(pattern[:-1]) if pattern.endswith("*") else id == pattern

@@ -1,0 +1,125 @@
+"""Programs, and what each needs of the layers below it: by the name of its image, its engine or its system."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from vmlint.catalog.files import DataFile
+
+_HUB = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "mirror.gcr.io/", "public.ecr.aws/docker/")
+"""Where Docker Hub's images come from under their own names."""
+
+
+class Program(NamedTuple):
+    """An entry of the software files."""
+
+    id: str
+    data: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Its maker's name for it."""
+        return str(self.data["name"])
+
+    @property
+    def needs(self) -> tuple[Mapping[str, Any], ...]:
+        """Its needs, as rows of the file."""
+        return tuple(self.data.get("needs", ()))
+
+
+class ImageName(NamedTuple):
+    """The parts of an image reference."""
+
+    repository: str
+    """Without the names under which Docker Hub's images are usually written."""
+    tag: str | None
+    """``None`` where a digest stands in place of a tag: which version it is does not show."""
+
+
+class Found(NamedTuple):
+    """A program that an image holds."""
+
+    program: Program
+    tag: str | None
+    own: bool
+    """Whether the name is one that its maker publishes; a copy in another registry has the same path there."""
+
+
+class Software:
+    """The programs of data files. Of each file, only the text is searched until it may hold what is asked for."""
+
+    def __init__(self, files: Iterable[DataFile], local: Iterable[Program] = ()) -> None:
+        self._files = tuple(files)
+        self._local = tuple(local)
+        self._found: dict[str, tuple[Found, ...]] = {}
+
+    def of_image(self, reference: str) -> tuple[Found, ...]:
+        """Return the programs of an image, by its reference."""
+        if reference not in self._found:
+            if len(self._found) > _REMEMBERED:
+                self._found.clear()
+            self._found[reference] = tuple(self._images(image_name(reference)))
+        return self._found[reference]
+
+    def of_platform(self, id: str) -> tuple[Program, ...]:
+        """Return what is known of the needs of a platform, by its id."""
+        return tuple(each for each in self._holding(id) if id in each.data.get("platforms", ()))
+
+    def of_guest(self, id: str) -> tuple[Program, ...]:
+        """Return what is known of the needs of a guest system, by its id."""
+        stem = re.match(r"[a-z]*", id)
+        holding = self._holding(stem[0]) if stem and stem[0] else ()
+        return tuple(each for each in holding if any(_names(pattern, id) for pattern in each.data.get("guests", ())))
+
+    def __iter__(self) -> Iterator[Program]:
+        return self._holding("")
+
+    def _images(self, image: ImageName) -> Iterator[Found]:
+        name = image.repository
+        plain = _without_registry(name)
+        for program in self._holding(name.rpartition("/")[2]):
+            images = program.data.get("images", ())
+            if name in images:
+                yield Found(program, image.tag, own=True)
+            elif plain != name and (plain in images or plain.removeprefix("library/") in images):
+                yield Found(program, image.tag, own=False)
+
+    def _holding(self, text: str) -> Iterator[Program]:
+        """Yield the programs of all files whose text holds a word."""
+        yield from self._local
+        for file in self._files:
+            if not text or file.may_hold(text):
+                yield from _programs(file)
+
+
+_REMEMBERED = 4096
+
+
+@functools.cache
+def _programs(file: DataFile) -> tuple[Program, ...]:
+    return tuple(Program(id, entry) for id, entry in file.data["software"].items())
+
+
+def _names(pattern: str, id: str) -> bool:
+    return id.startswith(pattern[:-1]) if pattern.endswith("*") else id == pattern
+
+
+def image_name(reference: str) -> ImageName:
+    """Split an image reference: ``docker.io/library/mongo:7`` names ``mongo`` with the tag ``7``."""
+    whole, _, digest = reference.strip().partition("@")
+    path, slash, name = whole.rpartition("/")
+    name, colon, tag = name.partition(":")
+    repository = (path + slash + name).lower()
+    for hub in _HUB:
+        repository = repository.removeprefix(hub)
+    return ImageName(repository.removeprefix("library/"), tag if colon or not digest else None)
+
+
+def _without_registry(repository: str) -> str:
+    """Return what follows the host of a registry: a first part with a dot or a port in it."""
+    first, slash, rest = repository.partition("/")
+    return rest if slash and ("." in first or ":" in first or first == "localhost") else repository

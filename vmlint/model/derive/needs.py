@@ -1,0 +1,197 @@
+"""What a workload needs of the layers below it: what it says itself, and what follows from what it runs."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vmlint.model.derivation import DerivedFacts
+from vmlint.model.features import FeatureNeed, read_need
+from vmlint.model.values import Version, VersionRange
+
+if TYPE_CHECKING:
+    from vmlint.catalog.software import Program
+    from vmlint.model.workload import Workload
+
+
+class Need(NamedTuple):
+    """One feature that a workload needs, and why."""
+
+    feature: FeatureNeed
+    who: str
+    """What needs it, as a message begins: ``MongoDB 7.0``."""
+    path: str
+    """The field from which that follows."""
+    must: bool = True
+    """Whether it does not work without; otherwise it works worse."""
+    sure: bool = True
+    """Whether the need is certain, rather than that of a copy of an image, or of whatever its tag means today."""
+    help: str = ""
+    """A way out that is the program's own."""
+    errors: tuple[str, ...] = ()
+    """Error texts that its users see."""
+    source: str = ""
+
+
+_NODES = (
+    ("kvm", r"/dev/kvm"),
+    ("tun", r"/dev/net/tun|/dev/tun"),
+    ("fuse", r"/dev/fuse"),
+    ("dri", r"/dev/dri(?:/.*)?"),
+    ("kfd", r"/dev/kfd"),
+    ("snd", r"/dev/snd(?:/.*)?"),
+    ("usb", r"/dev/bus/usb(?:/.*)?"),
+    ("serial", r"/dev/tty(?:USB|ACM|AMA)[0-9]+|/dev/serial(?:/.*)?"),
+    ("video", r"/dev/video[0-9]+"),
+)
+"""Device nodes, by the last part of their feature's id."""
+
+
+def device_feature(node: str) -> str | None:
+    """Return the feature of a device node: ``device.tun`` for ``/dev/net/tun``."""
+    return next((f"device.{name}" for name, shape in _NODES if re.fullmatch(shape, node)), None)
+
+
+def needs_of(workload: Workload) -> tuple[Need, ...]:
+    """Return what a workload needs; found once, until something else is stated of it."""
+    derived: DerivedFacts = vars(workload)["_derived"]
+    if _KEY not in derived:
+        derived[_KEY] = tuple(need for source in _SOURCES for need in source(workload))
+    found: tuple[Need, ...] = derived[_KEY]
+    return found
+
+
+_KEY = "needs"
+"""Where the derived facts of a workload keep its needs: the path of no field."""
+
+
+def _stated(workload: Workload) -> Iterator[Need]:
+    for feature in workload.requirements.features or ():
+        yield Need(feature, "the workload", "requirements.features")
+
+
+def _of_devices(workload: Workload) -> Iterator[Need]:
+    """Yield the device nodes that the deployment hands in: the host must have them."""
+    deployment = workload.deployment
+    if not deployment.knows("host_devices"):
+        return
+    for node in deployment.host_devices:
+        feature = device_feature(node.partition(":")[0])
+        if feature:
+            yield Need(FeatureNeed(feature), "the deployment", "deployment.hostDevices")
+
+
+def _of_image(workload: Workload) -> Iterator[Need]:
+    deployment = workload.deployment
+    if deployment.image.knows("ref"):
+        yield from _of_reference(workload, deployment.image.ref, "deployment.image.ref")
+    for reference in deployment.get("other_images", ()):
+        yield from _of_reference(workload, reference, "deployment.otherImages")
+
+
+def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Need]:
+    for found in workload.catalog.software.of_image(reference):
+        for row in found.program.needs:
+            counts = _counts(row, found.tag)
+            if counts is None or not _applies(row, workload):
+                continue
+            who = f"{found.program.name} {counts.shown}".rstrip()
+            yield _need(row, who, path, sure=found.own and counts.sure)
+
+
+def _of_guest(workload: Workload) -> Iterator[Need]:
+    os = workload.guest.os
+    if os.knows("id"):
+        yield from _of_entries(workload, workload.catalog.software.of_guest(os.id), "guest.os.id", None)
+
+
+def _of_platform(workload: Workload) -> Iterator[Need]:
+    platform = workload.deployment.platform
+    if platform.knows("id"):
+        version = platform.version if platform.knows("version") else None
+        programs = workload.catalog.software.of_platform(platform.id)
+        yield from _of_entries(workload, programs, "deployment.platform.id", version)
+
+
+def _of_entries(
+    workload: Workload, programs: tuple[Program, ...], path: str, version: Version | None
+) -> Iterator[Need]:
+    """Yield the needs of a system or an engine: of one without a known version, those of all its versions."""
+    for program in programs:
+        for row in program.needs:
+            wanted = row.get("versions")
+            if wanted and (version is None or not VersionRange(wanted).decides(version)):
+                continue
+            if _applies(row, workload):
+                who = f"{program.name} {version}" if wanted else program.name
+                yield _need(row, who, path, sure=True)
+
+
+def _need(row: Mapping[str, Any], who: str, path: str, *, sure: bool) -> Need:
+    return Need(
+        read_need(row["feature"]),
+        who,
+        path,
+        row.get("grade", "must") == "must",
+        sure and row.get("confidence", "high") == "high",
+        row.get("help", ""),
+        tuple(row.get("errors", ())),
+        str(row.get("source", "")),
+    )
+
+
+def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
+    """Whether a need holds for the CPU and the command of a workload, as far as they are known."""
+    arches = row.get("arch")
+    if arches and workload.guest.get("arch", workload.host.get("arch", "amd64")) not in arches:
+        return False
+    command = row.get("when", {}).get("command")
+    return not command or bool(re.search(command, " ".join(workload.deployment.get("command", ()))))
+
+
+_SOURCES = (_stated, _of_devices, _of_image, _of_guest, _of_platform)
+
+
+class _Counts(NamedTuple):
+    """How a need holds for a tag."""
+
+    shown: str
+    """The version to name in a message."""
+    sure: bool
+
+
+_NEWEST = re.compile(r"(?:latest|stable|release|main|master|edge|nightly|develop|dev)(?:[-.].*)?|")
+_NUMBERED = re.compile(r"(?:version-|v|release-|RELEASE\.)?([0-9]+(?:\.[0-9]+)*)(?![0-9a-f]{6})(?:[-._+a-zA-Z].*)?")
+
+
+@functools.lru_cache(maxsize=4096)
+def _version(tag: str) -> Version | None:
+    match = _NUMBERED.fullmatch(tag)
+    return Version(match[1]) if match and len(match[1]) < 60 else None
+
+
+def _counts(row: Mapping[str, Any], tag: str | None) -> _Counts | None:
+    """Return how a need holds for a tag; ``None`` where it does not, or where that does not show."""
+    if tag is None:
+        return None if row.keys() & {"versions", "tags", "notTags"} else _Counts("", sure=True)
+    if ("tags" in row and not re.search(row["tags"], tag)) or ("notTags" in row and re.search(row["notTags"], tag)):
+        return None
+    version = _version(tag)
+    newest = version is None and bool(_NEWEST.fullmatch(tag))
+    shown = f"{version}" if version else ""
+    if "versions" not in row:
+        return _Counts(shown, sure=True)
+    wanted = VersionRange(row["versions"])
+    if newest:
+        bounded = any(operator not in (">=", ">", "!=") for operator, _ in wanted.bounds)
+        return None if bounded else _Counts("", sure=False)
+    if version is None:
+        return None
+    decided = wanted.decides(version)
+    if decided is None:  # a tag such as 8 or 8.0 means the newest of its series: above each bound inside of that
+        decided = not any(
+            version.is_coarser_than(bound) and operator not in (">=", ">", "!=") for operator, bound in wanted.bounds
+        )
+    return _Counts(shown, sure=True) if decided else None
