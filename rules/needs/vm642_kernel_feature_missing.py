@@ -127,8 +127,8 @@ def _option(workload: Workload, need: Need) -> Answer | None:
             says = "the kernel that its vendor ships was built without it"
             return Answer("absent", says, "host.kernel.version", sure=found[1])
         return None
-    if _came_later(workload, need):
-        return _came_later(workload, need)
+    if workload.host.kernel.knows("version") and (answer := _came_later(workload, need)):
+        return answer
     raise Unknown("host.kernel.config")
 
 
@@ -143,13 +143,13 @@ def _module(workload: Workload, need: Need) -> Answer | None:
         return Answer(
             "absent", "the kernel that its vendor ships does not have it", "host.kernel.version", sure=found[1]
         )
-    if found or (kernel.knows("modules") and kernel.knows("builtin")):
-        if found:
-            return None
+    if found:
+        return None
+    if kernel.knows("modules") and kernel.knows("builtin"):
         return Answer("absent", "the host's kernel has it neither loadable nor built in", "host.kernel.modules")
-    if answer := _came_later(workload, need):
+    if kernel.knows("version") and (answer := _came_later(workload, need)):
         return answer
-    raise Unknown("host.kernel.modules")
+    raise Unknown("host.kernel.modules" if not kernel.knows("modules") else "host.kernel.builtin")
 
 
 def _call(workload: Workload, need: Need) -> Answer | None:
