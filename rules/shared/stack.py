@@ -171,11 +171,13 @@ def _maintained(workload: Workload, who: str) -> list[Version]:
 
 def is_granted(workload: Workload, offer: Offer) -> bool:
     """Whether the deployment has one of the settings by which a layer grants a feature. Raises ``Unknown``."""
-    deployment = workload.deployment
-    if deployment.get("privileged", False):
-        return True
-    unknown = None if deployment.knows("privileged") else Unknown("deployment.privileged")
-    for grant in offer.data.get("grant", ()):
+    deployment, grants = workload.deployment, offer.data.get("grant", ())
+    unknown: Unknown | None = None
+    if any(_OF_THE_PRIVILEGED & grant.keys() for grant in grants):
+        if deployment.get("privileged", False):
+            return True
+        unknown = None if deployment.knows("privileged") else Unknown("deployment.privileged")
+    for grant in grants:
         for name, entry in grant.items():
             try:
                 value = value_at(workload, f"deployment.{name}")
@@ -189,13 +191,15 @@ def is_granted(workload: Workload, offer: Offer) -> bool:
     return False
 
 
+_OF_THE_PRIVILEGED = frozenset({"capabilities", "unconfined", "hostDevices"})
+"""What a privileged container has without asking."""
+
 SETTINGS = {
     "capabilities": {
         "docker": "cap_add: [{}]", "podman": "cap_add: [{}]", "kubernetes": "securityContext.capabilities.add: [{}]",
     },
     "unconfined": {
         "docker": "security_opt: [{}=unconfined]", "podman": "security_opt: [{}=unconfined]",
-        "kubernetes": "securityContext.seccompProfile.type: Unconfined",
     },
     "hostDevices": {"docker": "devices: [{}]", "podman": "devices: [{}]", "proxmox-ve": "dev0: {}"},
     "nesting": {
@@ -233,10 +237,16 @@ def in_its_words(workload: Workload, field: str, entry: str) -> str:
 
 def ways(workload: Workload, offer: Offer) -> tuple[str, ...]:
     """Return how a layer is asked for a feature, in the words of its files."""
-    found = [
+    grants = [(name, entry) for grant in offer.data.get("grant", ()) for name, entry in grant.items()]
+    settings = [
         in_its_words(workload, name, str(entry).lower() if isinstance(entry, bool) else str(entry))
-        for grant in offer.data.get("grant", ())
-        for name, entry in grant.items()
+        for name, entry in grants
+        if (name, entry) != _NO_FILTER
     ]
-    asked = [f"set {listed(found, 'or')}"] if found else []
-    return (*asked, *([str(offer.data["ask"])] if "ask" in offer.data else []))
+    found = [f"set {listed(settings, 'or')}"] if settings else []
+    if _NO_FILTER in grants:  # to switch the filter off altogether would open far more than what is needed
+        found.append(f"{'or ' if settings else ''}give it a seccomp profile of its own that lets this through")
+    return (*found, *([str(offer.data["ask"])] if "ask" in offer.data else []))
+
+
+_NO_FILTER = ("unconfined", "seccomp")

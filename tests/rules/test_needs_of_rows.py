@@ -1,0 +1,115 @@
+"""Every row of the data is exercised: what it says is needed follows, is flagged where it is absent, and else passes."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.rules.made_up import catalog, workload
+from vmlint.api import Workload
+from vmlint.catalog.offers import Offer
+from vmlint.catalog.software import Program
+from vmlint.extend.plugins import load
+from vmlint.lint.engine import lint
+from vmlint.model.derive.needs import needs_of
+from vmlint.model.features import read_need
+from vmlint.model.paths import assign
+from vmlint.model.values import Version, VersionRange
+
+RULES = tuple(rule for rule in load().rules if rule.layers)
+SOFTWARE = {file.path.stem: file for folder in catalog().folders for file in folder.software}
+OFFERS = {file.path.stem: file for folder in catalog().folders for file in folder.offers}
+
+
+def found(made: Workload, feature: str) -> bool:
+    """Whether a rule of needs finds that a feature is not there."""
+    return any(hit.finding.entry == feature for hit in lint(made, RULES).hits)
+
+
+@pytest.mark.parametrize("topic", SOFTWARE)
+def test_software(topic: str) -> None:
+    """The need follows from the image, the engine or the system, and from nothing that it does not hold for."""
+    for id, entry in SOFTWARE[topic].data["software"].items():
+        for row in entry.get("needs", ()):
+            need = read_need(row["feature"])
+            made = next((each for each in running(Program(id, entry), row) if _needs(each, row)), None)
+            assert made is not None, f"{topic}: {id}: nothing needs {row['feature']}, whatever its version"
+            made.host.features.absent = frozenset({need.id})
+            assert found(made, need.id), f"{topic}: {id}: {row['feature']} is needed, is absent, and is not told"
+            made.host.features.absent = frozenset()
+            made.host.features.present = frozenset({f"{need.id}{_met(made, need.id)}"})
+            assert not found(made, need.id), f"{topic}: {id}: {row['feature']} is there, and is told to be missing"
+            if row.keys() & {"versions", "tags"} and entry.get("images"):
+                other = workload(deployment__image__ref=f"{entry['images'][0]}@sha256:{'0' * 64}")
+                assert not _needs(other, row), f"{topic}: {id}: which version a digest stands for does not show"
+
+
+def _needs(made: Workload, row: Mapping[str, Any]) -> bool:
+    return any(str(need.feature) == str(read_need(row["feature"])) for need in needs_of(made))
+
+
+def _met(made: Workload, feature: str) -> str:
+    """Return a value within the bounds of all needs of a feature."""
+    wanted = [need.feature for need in needs_of(made) if need.feature.id == feature and need.feature.operator]
+    for value in (each.value + more for each in wanted for more in ("", "1")):
+        if all(each.is_met_by(value) for each in wanted):
+            return f"={value}"
+    return "=0" if wanted else ""
+
+
+def running(program: Program, row: Mapping[str, Any]) -> Iterator[Workload]:
+    """Yield workloads that run a program, in versions that are in the range of a row or close to it."""
+    versions = [str(version) for version in _near(row.get("versions", ">=1"))]
+    endings = ["", *_literals(row.get("tags", ""))]
+    images, platforms, guests = (program.data.get(key, ()) for key in ("images", "platforms", "guests"))
+    for version, ending in itertools.product(versions, endings):
+        for tag in (f"{version}{ending}", f"{ending}{version}", ending, f"{version}-{ending.strip('-')}"):
+            for image in images[:1]:
+                yield _in_container(row, f"{image}:{tag}" if tag else image, "docker")
+    for platform, version in itertools.product(platforms, versions):
+        yield _in_container(row, "registry.example.com/any:1", f"{platform}@{version}")
+    for guest in guests:
+        for id in catalog().guests:
+            if id == guest or (guest.endswith("*") and id.startswith(guest[:-1])):
+                yield _in_container(row, "", "incus", guest__os=id)
+                break
+
+
+def _in_container(row: Mapping[str, Any], image: str, platform: str, **more: str) -> Workload:
+    arch = row.get("arch", ["amd64"])[0]
+    made = workload(deployment__platform=platform, host__platform=f"linux/{arch}", **more)
+    if "guest__os" not in more:
+        assign(made, "guest.platform", f"linux/{arch}")
+    if image:
+        assign(made, "deployment.image.ref", image)
+        assign(made, "deployment.mode", "runc")
+    elif "guest__os" in more:
+        assign(made, "deployment.mode", "lxc")
+    words = _literals(row.get("when", {}).get("command", ""))
+    if words:
+        made.deployment.command = tuple(words)
+    return made
+
+
+def _near(wanted: str) -> Iterator[Version]:
+    """Yield versions at and around the bounds of a range."""
+    for _, bound in VersionRange(wanted).bounds:
+        yield bound
+        *head, last = bound.numbers
+        yield Version(".".join(map(str, [*head, last + 1])))
+        yield Version(".".join(map(str, [*bound.numbers, 0, 1])))
+        if last:
+            yield Version(".".join(map(str, [*head, last - 1, 99])))
+        if head and head[-1]:
+            yield Version(".".join(map(str, [*head[:-1], head[-1] - 1, 99])))
+
+
+def _literals(pattern: str) -> list[str]:
+    """Return texts that a simple pattern finds: its alternatives without what stands for other characters."""
+    chosen = re.sub(r"\[([^]])[^]]*\]", r"\1", pattern.replace("\\d", "1"))
+    plain = re.sub(r"\(\?[:!=]|[\^$()+*?]", "", chosen)
+    return [text for text in re.sub(r"\\([.\-/=+])", r"\1", plain).replace("\\b", "").replace("\\s", " ").split("|") if text]
