@@ -59,7 +59,8 @@ def unmet(workload: Workload, resolve: Resolver, *layers: str) -> Iterator[Findi
         except Unknown as missing:
             unknown = unknown or (missing if need.must else None)
             continue
-        if isinstance(answer, Answer):
+        # What only makes it better, and is not asked for, was most likely left out on purpose.
+        if isinstance(answer, Answer) and (need.must or answer.state != "withheld"):
             yield _finding(workload, need, answer)
     if unknown:
         raise unknown
