@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Unknown, Version, VersionRange, Workload, named_values, rule
 
 from ..shared.kernel_below import below, product_offer, since, vendor_offer
-from ..shared.kernels import own_kernels
+from ..shared.kernels import on_user_space_kernel, own_kernels
 from ..shared.stack import Answer, unmet, ways
 
 SETTING = ("kernel.sysctl.", "kernel.hugepages.")
@@ -58,6 +58,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return None
     if serving.kind == "product":
         return _of_product(workload, need, serving.who)
+    if answer := _by_vendor(workload, need):
+        return answer
     answer = _BY_KIND[feature.split(".")[1]](workload, need) if feature.split(".")[1] in _BY_KIND else None
     if answer is None:
         return None
@@ -73,6 +75,8 @@ def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
     """Return what the kernel of a product or a sandbox lacks."""
     name = workload.mode.name if who == workload.mode.id else workload.platform.name
     found = product_offer(workload, who, need.feature.id)
+    if found is None and need.feature.id.startswith("kernel.module.") and on_user_space_kernel(workload):
+        return Answer("absent", f"a {name} has a kernel without modules", "deployment.mode")
     if found is None:
         return _by_version(workload, need, who, name)
     offer, sure = found
@@ -112,6 +116,25 @@ def _version(workload: Workload, need: Need) -> Answer | None:
     if vendor and vendor.carries_into(running.text) and need.feature.operator in (">=", ">"):
         return None  # it may well have the feature that the number stands for
     return Answer("absent", f"the host runs {running}", "host.kernel.version")
+
+
+def _by_vendor(workload: Workload, need: Need) -> Answer | None:
+    """Judge by what the vendor of the host's kernel says of it, where the host itself says nothing."""
+    kernel = workload.host.kernel
+    stated = {"config": "config", "module": "modules", "page-size": "page_size"}.get(need.feature.id.split(".")[1], "")
+    if stated and kernel.states(stated):
+        return None
+    found = vendor_offer(workload, need.feature.id)
+    if found is None or found[0].does == "passes":
+        return None
+    offer, sure = found
+    path = "host.kernel.version" if kernel.knows("version") else "host.os.id"
+    value = str(offer.data.get("value", ""))
+    if offer.does == "provides":
+        if not need.feature.operator or not value or _meets(need, value):
+            return None
+        return Answer("absent", f"the host's kernel has {value}", path, help=ways(workload, offer), sure=sure)
+    return Answer("absent", "the host's kernel does not have it", path, help=ways(workload, offer), sure=sure)
 
 
 def _option(workload: Workload, need: Need) -> Answer | None:

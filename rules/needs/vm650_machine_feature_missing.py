@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Workload, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
-from ..shared.stack import Answer, is_granted, offer_of, unmet, ways
+from ..shared.stack import Answer, by_rows, unmet
 
 
 @rule(
@@ -36,17 +36,4 @@ def machine_feature_missing(workload: Workload) -> Iterator[Finding]:
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
-    if not workload.deployed:
-        return None
-    choice, platform = workload.deployment.platform, workload.platform
-    version = choice.version if choice.knows("version") else None
-    found = offer_of(workload, platform.id, need.feature.id, version)
-    if found is None or found[0].does in ("passes", "provides"):
-        return None
-    offer, sure = found
-    if offer.does == "on-request":
-        if "grant" not in offer.data or is_granted(workload, offer):
-            return None
-        says = f"{platform.name} gives it only on request"
-        return Answer("withheld", says, "deployment.platform.id", help=ways(workload, offer), sure=sure)
-    return Answer("absent", f"{platform.name} does not have it", "deployment.platform.id", sure=sure)
+    return (by_rows(workload, need) or None) if workload.deployed else None

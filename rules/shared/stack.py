@@ -195,6 +195,57 @@ def is_granted(workload: Workload, offer: Offer) -> bool:
 _OF_THE_PRIVILEGED = frozenset({"capabilities", "unconfined", "hostDevices"})
 """What a privileged container has without asking."""
 
+
+def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
+    """Return what the rows of the layers say: an answer, ``False`` where a layer has it, ``None`` where none says."""
+    for layer in layers(workload):
+        found = offer_of(workload, layer.who, need.feature.id, layer.version)
+        if found is None:
+            continue
+        offer, sure = found
+        if offer.does in ("passes", "provides"):
+            return False
+        if offer.does != "on-request":
+            return Answer("hidden", f"{layer.name} does not have it", layer.path, sure=sure)
+        if "grant" in offer.data and is_granted(workload, offer):
+            return False
+        says = f"{layer.name} gives it only on request"
+        return Answer("withheld", says, layer.path, help=ways(workload, offer), sure=sure)
+    return None
+
+
+class Layer(NamedTuple):
+    """A layer that has rows of its own."""
+
+    who: str
+    name: str
+    """What a message calls it."""
+    path: str
+    """The field that names it."""
+    version: Version | None = None
+
+
+def layers(workload: Workload) -> Iterator[Layer]:
+    """Yield the layers below a workload, from the nearest down. Raises ``Unknown`` for what is not known of it."""
+    mode, choice = workload.mode, workload.deployment.platform
+    if mode.is_container and not mode.shares_host_kernel:
+        yield Layer(mode.id, f"a {mode.name}", "deployment.mode")
+    platform = workload.platform
+    yield Layer(
+        platform.id, platform.name, "deployment.platform.id", choice.version if choice.knows("version") else None
+    )
+    host = workload.host
+    below = [(each, "host.layers") for each in host.get("layers", ())]
+    if not below and host.knows("hypervisor"):
+        below.append((host.hypervisor, "host.hypervisor"))
+    if host.cloud.knows("provider") and (service := workload.catalog.service(host.cloud.provider)):
+        below.append((service.id, "host.cloud.provider"))
+    for who, path in dict(below).items():
+        known = workload.catalog.platform(who)
+        if who != platform.id and known:
+            yield Layer(who, known.name, path)
+
+
 SETTINGS = {
     "capabilities": {
         "docker": "cap_add: [{}]", "podman": "cap_add: [{}]", "kubernetes": "securityContext.capabilities.add: [{}]",
