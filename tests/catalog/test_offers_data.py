@@ -20,6 +20,9 @@ from vmlint.reading.schemas import validator
 CATALOG = Catalog()
 FILES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted((DATA / "offers").glob("*.yaml"))}
 
+EMULATORS = {"qemu-user", "rosetta-linux"}
+"""What runs programs of another CPU, and is neither a platform nor a mode."""
+
 
 class Row(NamedTuple):
     """One feature of one row."""
@@ -50,7 +53,7 @@ def test_who_offers_is_known_and_stands_in_one_file() -> None:
     whos = [who for file in FILES.values() for who in file["offers"]]
     assert len(whos) == len(set(whos))
     names = yaml.safe_load((DATA / "platform_names.yaml").read_text("utf-8"))["platforms"]
-    known = {*CATALOG.platforms, *names, *words_of(ModeName)}
+    known = {*CATALOG.platforms, *names, *words_of(ModeName), *EMULATORS}
     kernels = [who for who, entry in FILES["kernels"]["offers"].items() if isinstance(entry, dict)]
     assert sorted(set(whos) - known - set(kernels)) == []
     assert kernels == list(FILES["kernels"]["offers"])
