@@ -86,10 +86,10 @@ def test_a_need_of_an_instruction_set_names_its_processor(file: DataFile) -> Non
 
 @each_file
 def test_help_is_a_phrase_and_source_a_place(file: DataFile) -> None:
-    place = re.compile(r"#[0-9]+|@(?:[0-9a-f]{7,}|v?[0-9][0-9.]*)|https://\S+")
+    place = re.compile(r"https://\S+|[\w.-]+/[\w.-]+(?:#[0-9]+| \S+)")
     for id, need in needs(file):
         assert not need.get("help", "").endswith("."), id
-        assert place.search(need["source"]), f"{id}: {need['source']}"
+        assert place.match(need["source"]), f"{id}: {need['source']}"
 
 
 @each_file
