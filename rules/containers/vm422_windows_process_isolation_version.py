@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Version, Workload, both, finding, repair, rule
 
 from ..shared.modes import offers
-from ..shared.windows import has_no_windows
+from ..shared.windows import has_no_windows, runs_windows_images
 from ..shared.windows_images import Pair, host_build, wants_its_own_kernel_somewhere, windows_pair
 
 
@@ -59,6 +59,7 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
     if not both(
         lambda: workload.deployment.mode == "process",
         lambda: workload.guest.os.family == "windows",
+        lambda: runs_windows_images(workload),
         lambda: not has_no_windows(workload),
         lambda: wants_its_own_kernel_somewhere(workload),
     ):

@@ -7,6 +7,7 @@ from vmlint.api import Finding, Severity, Workload, either, finding, repair, rul
 from ..shared.architectures import PV_CAPABLE
 from ..shared.fields import guest_os_field
 from ..shared.kernels import CLOSED_FAMILIES
+from ..shared.modes import has_mode
 from ..shared.wording import guest_name
 
 
@@ -42,7 +43,7 @@ def pv_unmodifiable_guest(workload: Workload) -> Iterator[Finding]:
     A stock Linux kernel that carries the PV interface is not at fault, even where nobody may change it (`kernel:
     {modifiable: false, paravirt: [xen-pv]}`), nor is a kernel that its owner can still build for PV.
     """
-    if workload.deployment.mode != "pv":
+    if not has_mode(workload, "pv"):
         return
     kernel = workload.guest.kernel
     closed = workload.guest.os.family in CLOSED_FAMILIES

@@ -6,6 +6,7 @@ from vmlint.api import Finding, Severity, Version, Workload, finding, repair, ru
 
 from ..shared.architectures import PV_CAPABLE
 from ..shared.fields import guest_os_field
+from ..shared.modes import has_mode
 from ..shared.wording import guest_name
 
 FIRST_PVH = Version("4.11")
@@ -48,9 +49,9 @@ def pv_kernel_not_available(workload: Workload) -> Iterator[Finding]:
     The release's own kernel counts. A kernel of one's own (`guest.kernel.source: custom`) has to say what it can do
     (`guest.kernel.paravirt`).
     """
-    mode = workload.deployment.mode
-    if mode not in ("pv", "pvh"):
+    if not has_mode(workload, "pv", "pvh"):
         return
+    mode = workload.deployment.mode
     kernel = workload.guest.kernel
     too_old = mode == "pvh" and not kernel.states("paravirt") and _before_pvh(workload)
     if not too_old and f"xen-{mode}" in kernel.paravirt:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.wording import listed
@@ -34,12 +34,13 @@ def old_device_not_imitated(workload: Workload) -> Iterator[Finding]:
     wanted = workload.requirements.devices.emulated
     if not wanted or not workload.deployed:
         return
-    if workload.deployment.architecture == "container" and workload.mode.shares_host_kernel:
-        return
     platform = workload.platform
     without = platform.data.get("devices", {}).get("without", ())
     missing = [device for device in wanted if "*" in without or device.lower() in without]
-    if missing:
+    if both(
+        lambda: bool(missing),
+        lambda: workload.deployment.architecture != "container" or not workload.mode.shares_host_kernel,
+    ):
         yield finding(
             "requirements.devices.emulated",
             f"the guest insists on {listed(missing)}, and {platform.name} imitates no such device",

@@ -6,7 +6,7 @@ from vmlint.api import Finding, Repair, Severity, Workload, finding, repair, rul
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.hardware import X86, X86_EXTENSIONS, needs_of_host
-from ..shared.modes import offers
+from ..shared.modes import BY_CPU, offers, possible_modes
 
 SECOND_LEVEL_TRANSLATION = frozenset({"ept", "npt"})
 """CPU flags of Intel's and AMD's second-level address translation (S-14, S-15)."""
@@ -56,6 +56,8 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     host = workload.host
     if host.knows("arch") and host.arch not in X86:
         return
+    if possible_modes(workload) == BY_CPU and workload.guest.knows("arch") and workload.guest.arch not in X86:
+        return  # an x86 host would emulate it
     mode, platform = workload.deployment.mode, workload.platform
     needs = needs_of_host(workload)
     if workload.mode.needs_hardware_virtualization and "requires" not in platform.modes.get(mode, {}):

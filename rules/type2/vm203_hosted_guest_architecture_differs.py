@@ -6,7 +6,7 @@ from vmlint.api import Finding, Severity, Version, Workload, both, finding, fore
 
 from ..shared.architectures import HOSTED
 from ..shared.fields import guest_arch_field
-from ..shared.modes import offers
+from ..shared.modes import offers, possible_modes
 from ..shared.wording import an
 
 PREVIEWED = frozenset({("arm64", "amd64")})
@@ -54,7 +54,7 @@ def hosted_guest_architecture_differs(workload: Workload) -> Iterator[Finding]:
     support = platform.fact("guest", "foreignArch")
     emulates = support == "emulated" and "emulation" in platform.modes
     if not both(
-        lambda: not emulates or workload.deployment.mode != "emulation",
+        lambda: not emulates or "emulation" not in possible_modes(workload),  # what is assumed fits the CPU
         lambda: foreign(workload.guest.arch, workload.host.arch),
     ):
         return

@@ -69,7 +69,8 @@ class Values:
         single = {field.kind.read(text): None for text in sorted(texts)}
         if not field.many:
             return _mixed([*single, *self._stated[path]])
-        entries = {entry: None for value in self._stated[path] for entry in value} | single
+        wanted = path.replace("host.kernel.builtin", "guest.kernel.modules").replace("host.kernel", "guest.kernel")
+        entries = {entry: None for each in (path, wanted) for value in self._stated[each] for entry in value} | single
         lists = [(), *([entry] for entry in entries), [*entries]]
         return _mixed([*(field.many(each) for each in lists), *self._stated[path]])
 
