@@ -49,10 +49,11 @@ def pv_kernel_not_available(workload: Workload) -> Iterator[Finding]:
     The release's own kernel counts. A kernel of one's own (`guest.kernel.source: custom`) has to say what it can do
     (`guest.kernel.paravirt`).
     """
-    if not has_mode(workload, "pv", "pvh"):
+    kernel = workload.guest.kernel
+    knows_both = kernel.knows("paravirt") and kernel.paravirt >= {"xen-pv", "xen-pvh"}
+    if (knows_both and (kernel.states("paravirt") or not _before_pvh(workload))) or not has_mode(workload, "pv", "pvh"):
         return
     mode = workload.deployment.mode
-    kernel = workload.guest.kernel
     too_old = mode == "pvh" and not kernel.states("paravirt") and _before_pvh(workload)
     if not too_old and f"xen-{mode}" in kernel.paravirt:
         return

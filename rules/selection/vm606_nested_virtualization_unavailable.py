@@ -79,10 +79,11 @@ def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
     Containers that run no machines themselves, gVisor, emulation and classic PV guests need no extensions. A hypervisor
     that its maker calls fit for labs is left to VM108.
     """
-    if not workload.deployed:
+    nested, host = workload.requirements.nested, workload.host
+    if not workload.deployed or not (nested or host.get("virtualized", True)):
         return
     platform = workload.platform
-    if not workload.requirements.nested:
+    if not nested:
         yield from _below(workload, platform)
         return
     looks = partial(_nested, workload, platform), partial(_below, workload, platform)

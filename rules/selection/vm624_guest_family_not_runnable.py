@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
-from ..shared.modes import possible_modes
 from ..shared.windows import lacks_windows
 from ..shared.wording import family_name, family_names
 
@@ -16,7 +15,7 @@ def runnable(workload: Workload) -> frozenset[str] | None:
     if not deployment.knows("mode"):
         if whole := workload.platform.guest_families(""):
             return frozenset(whole)
-        limits = {runnable_in(workload, mode) for mode in possible_modes(workload)}
+        limits = {runnable_in(workload, mode) for mode in workload.platform.modes}
         if len(limits) == 1:
             return limits.pop()
     return runnable_in(workload, deployment.mode)

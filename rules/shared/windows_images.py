@@ -104,6 +104,11 @@ def is_too_new_somewhere(workload: Workload) -> bool:
     return any(image.id in table.hyperv for table in tables) and not all(able)
 
 
+def host_takes_images(workload: Workload) -> bool:
+    """Whether the host is a release of Windows that has containers."""
+    return all(host.id in workload.catalog.windows_images for host in host_builds(workload))
+
+
 def image_build(workload: Workload) -> GuestOS:
     """Return the release that the image holds. Images are made of servers: a build that a client shares is theirs."""
     os = workload.guest.os

@@ -56,17 +56,17 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     host = workload.host
     if host.knows("arch") and host.arch not in X86:
         return
+    if (host.knows("virtualized") and host.virtualized) or (host.cpu.knows("features") and _has_all(host.cpu.features)):
+        return
     if possible_modes(workload) == BY_CPU and workload.guest.knows("arch") and workload.guest.arch not in X86:
         return  # an x86 host would emulate it
     mode, platform = workload.deployment.mode, workload.platform
     needs = needs_of_host(workload)
     if workload.mode.needs_hardware_virtualization and "requires" not in platform.modes.get(mode, {}):
         needs.add("hardware-virtualization")
-    if not needs or platform.placement == "service" or (host.knows("virtualized") and host.virtualized):
+    if not needs or platform.placement == "service":
         return
     features = host.cpu.features
-    if RUNS_IN_A_VM in features:
-        return
     if "slat" in needs and features & X86_EXTENSIONS and not features & SECOND_LEVEL_TRANSLATION:
         missing = "second-level address translation (SLAT), and host.cpu.features has neither ept nor npt"
         advice = "use a host whose CPU has EPT (Intel) or NPT (AMD): practically any made since 2010"
@@ -81,6 +81,13 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
         because=("deployment.platform.id", "deployment.mode"),
         help=advice,
         repairs=_without_extensions(workload),
+    )
+
+
+def _has_all(features: frozenset[str]) -> bool:
+    """Whether a CPU has all that any mode needs, or is one that a hypervisor shows to its guest."""
+    return RUNS_IN_A_VM in features or not any(
+        features.isdisjoint(each) for each in (X86_EXTENSIONS, SECOND_LEVEL_TRANSLATION)
     )
 
 

@@ -21,7 +21,7 @@ RELEASES = ("guest.os.id", "host.os.id")
 BOUNDS = {
     "Count": ("0", "1", "2", "3", "1000000"),
     "Cpus": ("0.1", "1", "2", "100000"),
-    "Size": ("0Mi", "1Mi", "1Pi"),
+    "Size": ("0Mi", "1Mi", "99999Pi"),
     "Duration": ("1ns", "1000h"),
     "Version": ("0.1", "9999"),
 }
