@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.modes import modes_in_question
 from ..shared.windows import lacks_windows
 from ..shared.wording import family_name, family_names
 
@@ -15,7 +16,7 @@ def runnable(workload: Workload) -> frozenset[str] | None:
     if not deployment.knows("mode"):
         if whole := workload.platform.guest_families(""):
             return frozenset(whole)
-        limits = {runnable_in(workload, mode) for mode in workload.platform.modes}
+        limits = {runnable_in(workload, mode) for mode in modes_in_question(workload)}
         if len(limits) == 1:
             return limits.pop()
     return runnable_in(workload, deployment.mode)

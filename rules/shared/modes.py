@@ -24,6 +24,14 @@ def possible_modes(workload: Workload) -> frozenset[str]:
         raise
 
 
+def modes_in_question(workload: Workload) -> frozenset[str]:
+    """Return the modes that the deployment may turn out to have: all of the platform's where nothing says more."""
+    try:
+        return possible_modes(workload)
+    except Unknown:
+        return frozenset(workload.platform.modes)
+
+
 def has_mode(workload: Workload, *names: str) -> bool:
     """Whether the deployment has one of several modes; unknown only where it may turn out to."""
     return not possible_modes(workload).isdisjoint(names) and workload.deployment.mode in names

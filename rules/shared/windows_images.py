@@ -109,6 +109,15 @@ def host_takes_images(workload: Workload) -> bool:
     return all(host.id in workload.catalog.windows_images for host in host_builds(workload))
 
 
+def host_is_too_old_for_some(workload: Workload) -> bool:
+    """Whether the host has containers, and there is an image that it starts in neither isolation, or not surely."""
+    tables = workload.catalog.windows_images
+    hosts = [tables.get(host.id) for host in host_builds(workload)]
+    every = {image for table in tables.values() for image in table.hyperv}
+    surely = {image for host in hosts if host for image in (*host.process, *host.hyperv) if image not in host.since}
+    return None not in hosts and not every <= surely
+
+
 def image_build(workload: Workload) -> GuestOS:
     """Return the release that the image holds. Images are made of servers: a build that a client shares is theirs."""
     os = workload.guest.os

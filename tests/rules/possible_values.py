@@ -86,7 +86,7 @@ class Values:
         platform = self._catalog.platform(id)
         if platform is None:
             return ()
-        bounds = set(_versions(platform.data))
+        bounds = {*_versions(platform.data), *_versions(self._catalog.machine_types.releases(id))}
         if platform.has("lifecycle"):
             cycles = self._catalog.cycles(platform.fact("lifecycle", "product"))
             bounds |= {found for each in cycles for found in _versions(each.cycle)}

@@ -39,7 +39,8 @@ TRIES = 3000
 
 PLATFORM, GUEST = "deployment.platform.id", "guest.os.id"
 CATALOGUE = frozenset(
-    {(code, PLATFORM) for code in ("VM103", "VM105", "VM207", "VM303", "VM304", "VM311", "VM402", "VM615", "VM624", "VM808")}
+    {(code, PLATFORM) for code in ("VM103", "VM105", "VM207", "VM208", "VM303", "VM304", "VM311")}
+    | {(code, PLATFORM) for code in ("VM402", "VM412", "VM421", "VM615", "VM624", "VM808")}
     | {(code, GUEST) for code in ("VM504", "VM601", "VM614", "VM622")}
 )
 """Rules that would have to go through all entries of the catalogue: no platform that may be meant has such a limit, no
