@@ -6,7 +6,7 @@ from vmlint.api import Confidence, Finding, Severity, Version, Workload, both, f
 
 from ..shared.modes import offers
 from ..shared.windows import has_no_windows, runs_windows_images
-from ..shared.windows_images import Pair, host_build, host_takes_images, wants_its_own_kernel_somewhere, windows_pair
+from ..shared.windows_images import Pair, host_build, refuses_some, wants_its_own_kernel_somewhere, windows_pair
 
 
 def revision(build: Version) -> int | None:
@@ -62,7 +62,7 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
         lambda: runs_windows_images(workload),
         lambda: not has_no_windows(workload),
         lambda: wants_its_own_kernel_somewhere(workload),
-        lambda: host_takes_images(workload),
+        lambda: refuses_some(workload),
     ):
         return
     pair = windows_pair(workload)

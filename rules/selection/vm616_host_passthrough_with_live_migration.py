@@ -41,7 +41,7 @@ def host_passthrough_with_live_migration(workload: Workload) -> Iterator[Finding
     model, as KubeVirt on Arm, is not reported, and one that moves no guest at all is left to VM625.
     """
     wanted = workload.requirements.mobility.live_migration
-    if wanted in (None, "none"):
+    if wanted in (None, "none") or workload.host.cluster.get("homogeneous"):
         return
     deployment, platform = workload.deployment, workload.platform
     if not deployment.knows("cpu_model") and "cpuModels" not in platform.data:

@@ -56,7 +56,7 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     host = workload.host
     if host.knows("arch") and host.arch not in X86:
         return
-    if host.knows("virtualized") and host.virtualized:
+    if host.get("virtualized") or _is_fit(host.cpu.get("features", frozenset())):
         return
     if modes_in_question(workload) == BY_CPU and workload.guest.knows("arch") and workload.guest.arch not in X86:
         return  # an x86 host would emulate it
@@ -74,6 +74,11 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
         help=advice,
         repairs=_without_extensions(workload),
     )
+
+
+def _is_fit(features: frozenset[str]) -> bool:
+    """Whether a CPU has whatever a mode may need."""
+    return not any(features.isdisjoint(several) for several in (X86_EXTENSIONS, SECOND_LEVEL_TRANSLATION))
 
 
 def _lacks(workload: Workload, mode: str) -> tuple[str, str] | tuple[()]:

@@ -11,7 +11,7 @@ from vmlint.model.workload import Workload, clone
 
 LEAVES = tuple(path for path, field in fields().items() if field.group is None and field.in_spec)
 LONG = 12
-"""Lists with more entries are left out: they are all that could be stated, which nobody states."""
+"""Lists with more entries are left out, as no amount at all is: nobody states that."""
 
 
 def mixtures(workloads: Sequence[Workload], values: Values, number: int, seed: int = 7) -> Iterator[Workload]:
@@ -29,7 +29,7 @@ def mixtures(workloads: Sequence[Workload], values: Values, number: int, seed: i
             value = stated_at(other if chance.random() < 0.3 else mixture, path)
             state(mixture, path, value if chance.random() < kept else None)
         for path in chance.sample(LEAVES, chance.randrange(4)):
-            possible = [each for each in values.of(mixture, path) if _is_short(each)]
+            possible = [each for each in values.of(mixture, path) if _is_usual(each)]
             if possible:
                 state(mixture, path, chance.choice(possible))
         for path in contradictory(mixture):
@@ -58,8 +58,8 @@ def contradictory(workload: Workload) -> Iterator[str]:
         yield "deployment.runtimeClass"
 
 
-def _is_short(value: object) -> bool:
-    return not isinstance(value, (tuple, frozenset)) or len(value) <= LONG
+def _is_usual(value: object) -> bool:
+    return len(value) <= LONG if isinstance(value, (tuple, frozenset)) else bool(value) or value is False
 
 
 def state(workload: Workload, path: str, value: object) -> None:

@@ -77,7 +77,7 @@ def _words_for(workload: Workload, words: Iterable[str]) -> list[str]:
     mode = deployment.stated().get("mode")
     if mode is None:
         machine = deployment.states("machine") or deployment.states("generation")
-        return [word for word in words if not (machine and word == "container")]
+        return [word for word in words if not (machine and word == "container")] or list(words)
     container = workload.catalog.modes[mode].is_container
     offered = workload.platform.architectures
     return [word for word in words if offered[word] == mode or (word == "container") == container]
