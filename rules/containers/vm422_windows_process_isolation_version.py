@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Version, Workload, both, finding, repair, rule
 
 from ..shared.modes import offers
-from ..shared.windows import has_no_windows
-from ..shared.windows_images import Pair, host_build, wants_its_own_kernel_somewhere, windows_pair
+from ..shared.windows import has_no_windows, runs_windows_images
+from ..shared.windows_images import Pair, host_build, refuses_some, wants_its_own_kernel_somewhere, windows_pair
 
 
 def revision(build: Version) -> int | None:
@@ -59,8 +59,10 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
     if not both(
         lambda: workload.deployment.mode == "process",
         lambda: workload.guest.os.family == "windows",
+        lambda: runs_windows_images(workload),
         lambda: not has_no_windows(workload),
         lambda: wants_its_own_kernel_somewhere(workload),
+        lambda: refuses_some(workload),
     ):
         return
     pair = windows_pair(workload)
