@@ -73,7 +73,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return _driver(workload, need)
     serving = below(workload)
     answer = by_rows(workload, need)
-    if answer or (answer is False and need.path != "deployment.hostDevices"):
+    if answer is not None:
         return answer or None
     if kind == "gpu":
         if workload.host.gpu.knows("vendor") and workload.host.gpu.vendor == "none":

@@ -148,7 +148,12 @@ def _here(workload: Workload, offer: Offer) -> bool:
     modes = offer.data.get("modes")
     if modes and workload.deployment.mode not in modes:
         return False
-    return all(value_at(workload, path) in wanted for path, wanted in offer.data.get("when", {}).items())
+    return all(_is_one_of(value_at(workload, path), wanted) for path, wanted in offer.data.get("when", {}).items())
+
+
+def _is_one_of(value: object, wanted: list[object]) -> bool:
+    """Whether a value, or an entry of a list, is one of several."""
+    return any(each in wanted for each in value) if isinstance(value, tuple | frozenset) else value in wanted
 
 
 def _has_version(offer: Offer, version: Version) -> bool:
@@ -197,18 +202,23 @@ _OF_THE_PRIVILEGED = frozenset({"capabilities", "unconfined", "hostDevices"})
 
 
 def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
-    """Return what the rows of the layers say: an answer, ``False`` where a layer has it, ``None`` where none says."""
+    """Return what the rows of the layers say: an answer; ``False`` where one of them provides it; else ``None``.
+
+    A layer that passes a feature on, unasked or asked, does not have it for that: those below it count.
+    """
     for layer in layers(workload):
         found = offer_of(workload, layer.who, need.feature.id, layer.version)
         if found is None:
             continue
         offer, sure = found
-        if offer.does in ("passes", "provides"):
+        if offer.does == "provides":
             return False
+        if offer.does == "passes" or (
+            offer.does == "on-request" and "grant" in offer.data and is_granted(workload, offer)
+        ):
+            continue
         if offer.does != "on-request":
             return Answer("hidden", f"{layer.name} does not have it", layer.path, sure=sure)
-        if "grant" in offer.data and is_granted(workload, offer):
-            return False
         says = f"{layer.name} gives it only on request"
         return Answer("withheld", says, layer.path, help=ways(workload, offer), sure=sure)
     return None
@@ -297,7 +307,7 @@ def ways(workload: Workload, offer: Offer) -> tuple[str, ...]:
     ]
     found = [f"set {listed(settings, 'or')}"] if settings else []
     if _NO_FILTER in grants:  # to switch the filter off altogether would open far more than what is needed
-        found.append(f"{'or ' if settings else ''}give it a seccomp profile of its own that lets this through")
+        found.insert(0, "give it a seccomp profile of its own that lets this through")
     return (*found, *([str(offer.data["ask"])] if "ask" in offer.data else []))
 
 

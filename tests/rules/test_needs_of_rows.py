@@ -72,6 +72,10 @@ def running(program: Program, row: Mapping[str, Any]) -> Iterator[Workload]:
                 yield _in_container(row, f"{image}:{tag}" if tag else image, "docker")
     for platform, version in itertools.product(platforms, versions):
         yield _in_container(row, "registry.example.com/any:1", f"{platform}@{version}")
+    for command in program.data.get("commands", ()):
+        made = _in_container(row, "registry.example.com/any:1", "docker")
+        made.deployment.command = (f"/usr/bin/{command}", "--help")
+        yield made
     for guest in guests:
         for id in catalog().guests:
             if id == guest or (guest.endswith("*") and id.startswith(guest[:-1])):
@@ -104,17 +108,23 @@ def _near(wanted: str) -> Iterator[Version]:
         yield Version(".".join(map(str, [*bound.numbers, 0, 1])))
         if last:
             yield Version(".".join(map(str, [*head, last - 1, 99])))
-        if head and head[-1]:
-            yield Version(".".join(map(str, [*head[:-1], head[-1] - 1, 99])))
+        for place in range(len(head)):
+            if bound.numbers[place]:
+                yield Version(".".join(map(str, [*bound.numbers[:place], bound.numbers[place] - 1, 99])))
 
 
 def _literals(pattern: str) -> list[str]:
     """Return texts that a simple pattern finds: its alternatives without what stands for other characters."""
-    chosen = re.sub(r"\[([^]])[^]]*\]", r"\1", pattern.replace("\\d", "1"))
-    plain = re.sub(r"\(\?[:!=]|[\^$()+*?]", "", chosen)
-    return [
-        text for text in re.sub(r"\\([.\-/=+])", r"\1", plain).replace("\\b", "").replace("\\s", " ").split("|") if text
-    ]
+    while (shorter := re.sub(r"\(\?![^()]*\)", "", pattern)) != pattern or (
+        shorter := re.sub(r"(\(\?![^()]*)\([^()]*\)", r"\1", pattern)
+    ) != pattern:
+        pattern = shorter  # what must not follow
+    text = pattern.replace("\\d", "1").replace("\\b", "").replace("\\s", " ")
+    text = re.sub(r"\[([^]^])[^]]*\]", r"\1", re.sub(r"\(\?[:!=]", "(", text))
+    while (shorter := re.sub(r"\(([^()|]*)(?:\|[^()]*)?\)", r"\1", text)) != text:
+        text = shorter  # of a group, the first alternative
+    text = re.sub(r"(?<!\\)[\^$*?+]", "", text)
+    return [re.sub(r"\\(.)", r"\1", each) for each in text.split("|") if each]
 
 
 @pytest.mark.parametrize("topic", OFFERS)

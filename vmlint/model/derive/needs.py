@@ -58,7 +58,7 @@ def needs_of(workload: Workload) -> tuple[Need, ...]:
     """Return what a workload needs; found once, until something else is stated of it."""
     derived: DerivedFacts = vars(workload)["_derived"]
     if _KEY not in derived:
-        derived[_KEY] = tuple(need for source in _SOURCES for need in source(workload))
+        derived[_KEY] = tuple(dict.fromkeys(need for source in _SOURCES for need in source(workload)))
     found: tuple[Need, ...] = derived[_KEY]
     return found
 
