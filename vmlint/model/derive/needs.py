@@ -116,11 +116,12 @@ _WORDS = 8
 
 
 def _of_modules(workload: Workload) -> Iterator[Need]:
-    """Yield what a module stands for that its presence alone does not give."""
+    """Yield the modules that are demanded, and what one stands for that its presence alone does not give."""
     for module in workload.guest.kernel.modules or ():
-        feature = _SERVICES.get(module.replace("-", "_"))
-        if feature:
-            yield Need(FeatureNeed(feature), "the workload", "guest.kernel.modules")
+        name = module.replace("-", "_")
+        for feature in (f"kernel.module.{name}", _SERVICES.get(name)):
+            if feature:
+                yield Need(FeatureNeed(feature), "the workload", "guest.kernel.modules")
 
 
 _SERVICES = {"nfsd": "fs.nfs-server"}
