@@ -68,6 +68,11 @@ def test_kernels_match_systems_of_the_catalogue() -> None:
             assert found, (who, word)
 
 
+def test_kernels_that_their_version_tells_come_first() -> None:
+    told = ["kernel" in entry["matches"] for entry in FILES["kernels"]["offers"].values()]
+    assert told == sorted(told, reverse=True)
+
+
 def test_versions_modes_and_conditions_can_be_read() -> None:
     for row in ROWS:
         assert VersionRange(row.data.get("versions", ">=0")).bounds
