@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
 
-from ..shared.mounts import dead_sockets
+from ..shared.mounts import dead_sockets, mounts
 from ..shared.windows import in_a_windows_pod
 from ..shared.wording import listed
 
@@ -45,7 +45,14 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
     """
     if in_a_windows_pod(workload):
         return  # it cannot be in Kata's machine
-    mode, deployment = workload.mode, workload.deployment
+    deployment, asked = workload.deployment, ("host_namespaces", "mounts", "privileged")
+    if all(map(deployment.knows, asked)) and not (
+        deployment.host_namespaces
+        or deployment.privileged
+        or any(each.engine_socket for each in mounts(deployment.mounts))
+    ):
+        return
+    mode = workload.mode
     if mode.data.get("hostNetwork", True):
         return
     shared = deployment.get("host_namespaces", frozenset())
@@ -76,5 +83,5 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
             because=("deployment.mode",),
             help="set privileged_without_host_devices = true for the runtime (containerd, CRI-O)",
         )
-    for field in ("host_namespaces", "mounts", "privileged"):
+    for field in asked:
         getattr(deployment, field)  # what is not stated stays undecided, whatever was found

@@ -62,7 +62,7 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
         lambda: runs_windows_images(workload),
         lambda: not has_no_windows(workload),
         lambda: wants_its_own_kernel_somewhere(workload),
-        lambda: refuses_some(workload),
+        lambda: refuses_some(workload) or _revisions_differ(workload),
     ):
         return
     pair = windows_pair(workload)
@@ -89,13 +89,19 @@ def _other_kernel(workload: Workload, pair: Pair) -> Finding:
     )
 
 
-def _other_revision(workload: Workload, pair: Pair) -> Iterator[Finding]:
+def _revisions_differ(workload: Workload) -> bool:
+    """Whether the fourth numbers of the builds of image and host are known, and not the same."""
     os = workload.guest.os
     if not os.knows("version") or not workload.host.os.knows("build"):
+        return False
+    revisions = {revision(Version(os.version)), revision(host_build(workload))}
+    return len(revisions - {None}) > 1
+
+
+def _other_revision(workload: Workload, pair: Pair) -> Iterator[Finding]:
+    if not _revisions_differ(workload):
         return
-    image, host = Version(os.version), host_build(workload)
-    if revision(image) is None or revision(host) is None or revision(image) == revision(host):
-        return
+    image, host = Version(workload.guest.os.version), host_build(workload)
     yield finding(
         "guest.os.version",
         f"the image has build {image} and the host {host}; {pair.image.name} wants even the revision to be the same "

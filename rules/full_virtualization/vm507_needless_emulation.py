@@ -50,9 +50,8 @@ def needless_emulation(workload: Workload) -> Iterator[Finding]:
         lambda: possible_modes(workload) == {"emulation"},  # what is only assumed has its reason
         lambda: bool(host.cpu.features & EXTENSIONS),
         lambda: not foreign(guest.arch, host.arch),
+        lambda: not host.get("virtualized") or host.nested_virtualization,
     ):
-        return
-    if host.knows("virtualized") and host.virtualized and not host.nested_virtualization:
         return
     yield finding(
         "deployment.mode",

@@ -105,10 +105,8 @@ def is_too_new_somewhere(workload: Workload) -> bool:
 
 
 def refuses_some(workload: Workload) -> bool:
-    """Whether there is an image that the host runs in a machine of its own only, or not with every patch."""
+    """Whether there is an image that the host runs in a machine of its own only."""
     tables = [workload.catalog.windows_images[id] for id in _hosts_with_images(workload)]
-    if workload.guest.os.knows("version") and any(table.same_revision for table in tables):
-        return True
     return any(set(table.hyperv) - set(table.process) or table.since for table in tables)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
-from tests.rules.possible_values import Values
+from tests.rules.possible_values import BOUNDS, Values
 from vmlint.model.paths import fields, locate, stated_at
 from vmlint.model.workload import Workload, clone
 
 LEAVES = tuple(path for path, field in fields().items() if field.group is None and field.in_spec)
+WORDS = tuple(path for path in LEAVES if fields()[path].kind.name not in BOUNDS)
+"""Those that are no amounts, of which the greatest and the least that could be are stated by nobody."""
 LONG = 12
-"""Lists with more entries are left out, as no amount at all is: nobody states that."""
+"""Lists with more entries are left out: nobody states all that could be stated."""
 
 
 def mixtures(workloads: Sequence[Workload], values: Values, number: int, seed: int = 7) -> Iterator[Workload]:
@@ -28,8 +30,8 @@ def mixtures(workloads: Sequence[Workload], values: Values, number: int, seed: i
         for path in LEAVES:
             value = stated_at(other if chance.random() < 0.3 else mixture, path)
             state(mixture, path, value if chance.random() < kept else None)
-        for path in chance.sample(LEAVES, chance.randrange(4)):
-            possible = [each for each in values.of(mixture, path) if _is_usual(each)]
+        for path in chance.sample(WORDS, chance.randrange(4)):
+            possible = [each for each in values.of(mixture, path) if _is_short(each)]
             if possible:
                 state(mixture, path, chance.choice(possible))
         for path in contradictory(mixture):
@@ -44,22 +46,25 @@ def contradictory(workload: Workload) -> Iterator[str]:
         stated = stated_at(workload, path)
         if stated is not None and catalog.guest(stated) is None:
             yield path
+    architecture, mode = (stated_at(workload, f"deployment.{name}") for name in ("architecture", "mode"))
+    if architecture and mode and (architecture == "container") != catalog.modes[mode].is_container:
+        yield "deployment.mode"
     if not deployment.platform.states("id"):
         return
     platform = catalog.platform(deployment.platform.id)
     if platform is None:
         yield "deployment.platform.id"
         return
-    if stated_at(workload, "deployment.architecture") not in platform.architectures:
+    if architecture not in platform.architectures:
         yield "deployment.architecture"
-    if stated_at(workload, "deployment.mode") not in platform.modes:
+    if mode not in platform.modes:
         yield "deployment.mode"
     if platform.placement != "orchestrator":
         yield "deployment.runtimeClass"
 
 
-def _is_usual(value: object) -> bool:
-    return len(value) <= LONG if isinstance(value, (tuple, frozenset)) else bool(value) or value is False
+def _is_short(value: object) -> bool:
+    return not isinstance(value, (tuple, frozenset)) or len(value) <= LONG
 
 
 def state(workload: Workload, path: str, value: object) -> None:
