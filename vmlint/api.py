@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vmlint.catalog import Catalog, GuestOS, Mode, Platform
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.lifecycle import Cycle
+    from vmlint.catalog.os_release import release_id, release_named
     from vmlint.findings.advice import Advice
     from vmlint.findings.finding import Finding, Repair, finding, repair
     from vmlint.findings.place import Span
@@ -42,8 +43,10 @@ if TYPE_CHECKING:
     from vmlint.model.workload import Workload
     from vmlint.reading.file import File
     from vmlint.reading.hints import hints
+    from vmlint.reading.placement import NodeChoice, Requirement, Taint, Toleration
     from vmlint.reading.spec import Spec
     from vmlint.syntax import ruby
+    from vmlint.syntax.cpuinfo import read_cpuinfo
     from vmlint.syntax.hcl.tree import Block, Body, Term
     from vmlint.syntax.ini import Setting, settings
     from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
@@ -59,6 +62,10 @@ _LATER = {
     ),
     "catalog.cpus": ("CpuModel",),
     "catalog.lifecycle": ("Cycle",),
+    "catalog.os_release": (
+        "release_id",
+        "release_named",
+    ),
     "findings.advice": ("Advice",),
     "findings.finding": (
         "Finding",
@@ -93,7 +100,14 @@ _LATER = {
     "model.workload": ("Workload",),
     "reading.file": ("File",),
     "reading.hints": ("hints",),
+    "reading.placement": (
+        "NodeChoice",
+        "Requirement",
+        "Taint",
+        "Toleration",
+    ),
     "reading.spec": ("Spec",),
+    "syntax.cpuinfo": ("read_cpuinfo",),
     "syntax.hcl.tree": (
         "Block",
         "Body",
@@ -133,11 +147,13 @@ __all__ = [
     "GuestOS",
     "Literal",
     "Mode",
+    "NodeChoice",
     "OciPlatform",
     "Platform",
     "Problem",
     "Reader",
     "Repair",
+    "Requirement",
     "Rule",
     "Setting",
     "Severity",
@@ -145,7 +161,9 @@ __all__ = [
     "Skipped",
     "Span",
     "Spec",
+    "Taint",
     "Term",
+    "Toleration",
     "Undecided",
     "Unknown",
     "Unreadable",
@@ -168,6 +186,9 @@ __all__ = [
     "limits",
     "nearest_word",
     "pci_address",
+    "read_cpuinfo",
+    "release_id",
+    "release_named",
     "repair",
     "ruby",
     "rule",

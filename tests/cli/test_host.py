@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from vmlint.catalog import Catalog
+from vmlint.catalog.os_release import _IDS as _OS_IDS
 from vmlint.host.document import document
-from vmlint.host.linux import _OS_IDS, Fact
+from vmlint.host.linux import Fact
 from vmlint.reading.schemas import validator
 
 if TYPE_CHECKING:
