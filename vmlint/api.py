@@ -20,6 +20,7 @@ from vmlint.words import nearest as nearest_word
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog, GuestOS, Mode, Platform
     from vmlint.catalog.cpus import CpuModel
+    from vmlint.catalog.kernel_names import kernel_options, kernel_parameters
     from vmlint.catalog.lifecycle import Cycle
     from vmlint.catalog.os_release import release_id, release_named
     from vmlint.findings.advice import Advice
@@ -61,6 +62,10 @@ _LATER = {
         "Platform",
     ),
     "catalog.cpus": ("CpuModel",),
+    "catalog.kernel_names": (
+        "kernel_options",
+        "kernel_parameters",
+    ),
     "catalog.lifecycle": ("Cycle",),
     "catalog.os_release": (
         "release_id",
@@ -183,6 +188,8 @@ __all__ = [
     "hints",
     "hookimpl",
     "keep_index",
+    "kernel_options",
+    "kernel_parameters",
     "limits",
     "nearest_word",
     "pci_address",

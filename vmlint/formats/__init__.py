@@ -117,10 +117,23 @@ FORMATS = (
 """All formats. A folder is searched for files by the patterns; every file of a format contains one of its markers."""
 
 
+_UNAME = (
+    *b"Linux Darwin BSD none kvm qemu vmware oracle xen microsoft amazon google apple bhyve parallels lxc".split(),
+    *b"docker podman nspawn openvz rkt container wsl proot pouch bochs uml zvm powervm qnx acrn sre".split(),
+)  # fmt: skip
 HOSTS = (
     _host("cpuinfo", "processors (/proc/cpuinfo)", b"processor"),
+    _host("lscpu", "processors (lscpu)", b"Architecture:", b"lscpu"),
+    _host("kernel_config", "configuration of a kernel", b"CONFIG_", b"\x1f\x8b"),
+    _host("sysctl", "parameters of a kernel (sysctl)", b"=", comments="lines"),
+    _host("uname", "uname, systemd-detect-virt", *_UNAME),
     _host("docker_info", "what Docker says of its host (docker info)", b"KernelVersion"),
+    _host("podman_info", "what Podman says of its host (podman info)", b"uildahVersion"),
+    _host("incus", "servers of Incus or LXD", b"kernel_architecture", b"Vendor:"),
+    _host("proxmox", "nodes of Proxmox VE", b"pve-manager", b"proxmox-ve"),
+    _host("libvirt_capabilities", "capabilities of libvirt's host", b"apabilities"),
     _host("ansible", "facts of Ansible", b"ansible_", b"ansible_facts"),
+    _host("facter", "facts of Puppet's facter", b"kernelrelease"),
     _host("node", "Kubernetes nodes", b"Node"),
 )  # fmt: skip
 """All descriptions of hosts. Where several files describe one machine, the format that stands first here wins: what the

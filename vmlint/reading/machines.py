@@ -20,8 +20,9 @@ _SAME = (
     ("resources.memory", "host.memory"),
 )
 """Facts of a machine -> the same facts of a host."""
-_SHOWN = (("deployment.cpuModel", "host.cpu.shownModel"), ("deployment.platform.id", "host.hypervisor"))
+_SHOWN = (("deployment.cpuModel", "host.cpu.shownModel"),)
 """The same of machines alone: a container has the processors and the kernel of what is below it."""
+_PLATFORM = "deployment.platform.id"
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Place
@@ -30,13 +31,12 @@ if TYPE_CHECKING:
 def as_host(draft: Draft) -> tuple[Workload, TablePlaces] | None:
     """Return what a machine is for what runs in it; ``None`` for what is neither a machine nor a system container."""
     machine = draft.workload
-    platform = machine.deployment.platform.get("id")
+    choice = machine.deployment
+    platform = choice.platform.get("id")
     known = machine.catalog.platform_id(platform) if platform else None
-    if known is None:
-        return None
-    container = _is_container(machine)
-    if container and machine.deployment.get("mode") != "lxc":
-        return None  # an application's container hosts nothing
+    container = choice.knows("architecture") and choice.architecture == "container"
+    if choice.get("mode") != "lxc" if container else not (known or choice.knows("mode")):
+        return None  # an application's container hosts nothing; what has neither platform nor mode is no machine
     whole = Workload(machine.catalog, DERIVATIONS, machine.today)
     whole.name = machine.name
     places: dict[str, Place] = {}
@@ -48,12 +48,11 @@ def as_host(draft: Draft) -> tuple[Workload, TablePlaces] | None:
 
     for source, path in (*_SAME, *(() if container else _SHOWN)):
         if is_stated(machine, source):
-            value = known if source == "deployment.platform.id" else value_at(machine, source)
-            take(
-                path,
-                value if isinstance(value, (str, bool, int)) and type(value) in (str, bool, int) else as_text(value),
-                source,
-            )
+            take(path, as_text(value_at(machine, source)), source)
+    if known:
+        if not container:
+            take("host.hypervisor", known, _PLATFORM)
+        take("host.layers", ["lxc", known] if container and known != "lxc" else [known], _PLATFORM)
     arch = machine.guest.stated().get("arch")
     if arch and not is_stated(whole, "host.platform") and machine.guest.os.knows("family"):
         found = oci_platform(machine.guest.os.family, arch)
@@ -64,13 +63,7 @@ def as_host(draft: Draft) -> tuple[Workload, TablePlaces] | None:
         if isinstance(cpus, (int, float)) and cpus >= 1 and cpus == int(cpus):
             take("host.cpu.count", int(cpus), "resources.cpu")
     if container:
-        take("host.container", "lxc", "deployment.platform.id")
-        take("host.layers", ["lxc", known], "deployment.platform.id")
+        take("host.container", "lxc", _PLATFORM)
     else:
-        take("host.virtualized", True, "deployment.platform.id")
-        take("host.layers", [known], "deployment.platform.id")
+        take("host.virtualized", True, _PLATFORM)
     return whole, TablePlaces(places, {}, around)
-
-
-def _is_container(machine: Workload) -> bool:
-    return bool(machine.deployment.knows("architecture") and machine.deployment.architecture == "container")

@@ -19,6 +19,8 @@ _FLAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+-]*")
 
 CONTAINERS = {"lxc": "lxc", "lxc-libvirt": "lxc", "docker": "docker"}
 """Containers that a manifest has a word for; of others, nothing is stated."""
+OTHER_CONTAINERS = frozenset({"podman", "systemd-nspawn", "openvz", "rkt", "container-other", "wsl", "proot", "pouch"})
+"""Containers that a manifest has no word for: nothing is stated of them."""
 HYPERVISORS = {
     "kvm": "", "qemu": "", "bochs": "", "vmware": "", "microsoft": "", "hyperv": "", "virtualpc": "", "xen": "",
     "xenhvm": "", "xenu": "", "oracle": "virtualbox", "virtualbox": "virtualbox", "parallels": "parallels",
