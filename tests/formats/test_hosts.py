@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,20 +52,6 @@ status:
   nodeInfo: {architecture: arm64, operatingSystem: linux, kernelVersion: 5.4.0-1, osImage: Ubuntu 20.04.6 LTS}
 """
 COMPOSE = "services:\n  web: {image: debian:12, platform: linux/amd64}\n"
-OLD = """\
-apiVersion: vmlint/v1
-kind: Workload
-metadata: {name: web}
-spec:
-  requirements: {kernel: {min: "5.15"}}
-  guest: {platform: linux/amd64}
-  deployment: {platform: docker}
-"""
-
-
-def messages(vmlint: Vmlint, *arguments: str) -> list[tuple[str, str, int, str]]:
-    found = json.loads(vmlint("check", "--format", "json", *arguments).stdout)
-    return [(each["code"], each["file"], each["line"], each["message"]) for each in found["diagnostics"]]
 
 
 def test_a_finding_shows_the_fact_in_the_file_that_states_it(vmlint: Vmlint) -> None:

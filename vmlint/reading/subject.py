@@ -52,6 +52,8 @@ class Subject(NamedTuple):
     """What tells it from others of the same name in its file: ``Deployment/shop``, or ``#2`` for the second one."""
     then: tuple[Then, ...] = ()
     """What it would be by what other revisions say to vmlint, where that is another thing."""
+    placed: tuple[Placed, ...] = ()
+    """It on each of several hosts that it may run on; empty where it has one host, or none is known."""
 
     @property
     def origin(self) -> str:
@@ -66,6 +68,14 @@ class Subject(NamedTuple):
             if at := self.places.exact(step):
                 return at
         return self.places.around(path)
+
+
+class Placed(NamedTuple):
+    """A workload on hosts that are alike."""
+
+    hosts: tuple[str, ...]
+    """Their names."""
+    subject: Subject
 
 
 class Then(NamedTuple):
