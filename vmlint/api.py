@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from vmlint.syntax.cpuinfo import read_cpuinfo
     from vmlint.syntax.hcl.tree import Block, Body, Term
     from vmlint.syntax.ini import Setting, settings
+    from vmlint.syntax.kernel_config import read_kernel_config, unpacked
     from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
     from vmlint.syntax.xml.tree import Element
     from vmlint.syntax.yaml.cursor import Cursor
@@ -121,6 +122,10 @@ _LATER = {
     "syntax.ini": (
         "Setting",
         "settings",
+    ),
+    "syntax.kernel_config": (
+        "read_kernel_config",
+        "unpacked",
     ),
     "syntax.literals": (
         "Assignment",
@@ -194,6 +199,7 @@ __all__ = [
     "nearest_word",
     "pci_address",
     "read_cpuinfo",
+    "read_kernel_config",
     "release_id",
     "release_named",
     "repair",
@@ -201,6 +207,7 @@ __all__ = [
     "rule",
     "rules_in",
     "settings",
+    "unpacked",
     "value_at",
 ]
 

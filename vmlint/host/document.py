@@ -12,7 +12,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmlint.host.linux import Fact, Root, is_version, linux
+from vmlint.host.kernel import refused
+from vmlint.host.linux import is_version, linux
+from vmlint.host.root import Fact, Root
 from vmlint.model.values import OciPlatform, Size
 from vmlint.words import as_label, as_text, listed
 
@@ -37,10 +39,12 @@ def document(
     """
     machine = machine or platform.uname()
     facts = linux(Root(root), machine.machine) if machine.system == "Linux" else _elsewhere(machine)
-    return _written(
+    text = _written(
         name or as_label(machine.node.partition(".")[0], "this-machine"),
         [*_both(machine), *_without_secrets(facts, is_secret)],
     )
+    left = refused(Root(root)) if machine.system == "Linux" else []
+    return text + "".join(f"# needs root: {fact} ({path})\n" for fact, path in left)
 
 
 def of_hosts(hosts: Iterable[HostFacts], is_secret: Callable[[str], bool] = lambda _: False) -> str:

@@ -2,69 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from vmlint import limits
 from vmlint.catalog.os_release import release_id
+from vmlint.host.kernel import cgroups, devices, features, gpu, kernel, security
+from vmlint.host.root import Fact, Root
 from vmlint.model.values import Version
 from vmlint.syntax.cpuinfo import FEATURES, MAKERS, Cpuinfo, read_cpuinfo
-
-_CHUNK = 64 * 1024  # the kernel refuses to read megabytes of /proc/sys at once
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe in a recorded tree must not block the run
-
-
-class Fact(NamedTuple):
-    """One field of the document."""
-
-    path: str
-    """Below ``spec``."""
-    value: str | bool | int | Sequence[str]
-    origin: str
-
-
-class Root(NamedTuple):
-    """The folder below which files are read."""
-
-    folder: Path
-
-    def at(self, path: str) -> Path:
-        """Return the path of a file below the root."""
-        return self.folder / path.lstrip("/")
-
-    def text(self, path: str) -> str | None:
-        """Return the text of a regular file; ``None`` if it cannot be read completely."""
-        try:
-            handle = os.open(self.at(path), os.O_RDONLY | _NO_WAIT)
-            with os.fdopen(handle, "rb") as file:
-                if not stat.S_ISREG(os.fstat(handle).st_mode):
-                    return None
-                data = b""
-                while len(data) <= limits.HOST_BYTES and (chunk := file.read(_CHUNK)):
-                    data += chunk
-        except OSError:
-            return None
-        return None if len(data) > limits.HOST_BYTES else data.decode("utf-8", "replace")
-
-    def word(self, path: str) -> str | None:
-        """Return the text of a file without surrounding white space."""
-        text = self.text(path)
-        return None if text is None else text.strip("\0 \t\r\n")
-
-    def names(self, path: str) -> list[str] | None:
-        """Return the names in a folder, sorted; ``None`` if it cannot be listed."""
-        try:
-            return sorted(os.listdir(self.at(path)))
-        except OSError:
-            return None
-
-    def exists(self, path: str) -> bool:
-        """Whether a path exists."""
-        return os.path.lexists(self.at(path))
 
 
 def linux(root: Root, arch: str) -> Iterator[Fact]:
@@ -73,7 +19,13 @@ def linux(root: Root, arch: str) -> Iterator[Fact]:
     virtualized = _virtualized(root, cpu, arch)
     yield from _os(root)
     yield from _kernel(root)
+    yield from kernel(root)
     yield from _processors(root, cpu, arch)
+    yield from cgroups(root)
+    yield from gpu(root)
+    yield from security(root)
+    yield from devices(root)
+    yield from features(root)
     if memory := re.search(r"^MemTotal:\s*(\d{1,15}) kB$", root.text("/proc/meminfo") or "", re.M):
         yield Fact("memory", f"{memory[1]}Ki", "/proc/meminfo")
     if (units := root.names("/sys/class/iommu")) is not None:
@@ -135,6 +87,7 @@ def _processors(root: Root, cpu: Cpuinfo, arch: str) -> Iterator[Fact]:
     if cpu.flags is not None and (el2 or arch in _X86):
         more = {word for flag, word in FEATURES.items() if flag in cpu.flags} | ({"el2"} if el2 else set())
         yield Fact("cpu.features", sorted(cpu.flags | more), origin + (", /dev/kvm" if el2 else ""))
+        yield Fact("cpu.complete", True, origin)
 
 
 _X86 = frozenset({"x86_64", "i386", "i486", "i586", "i686"})

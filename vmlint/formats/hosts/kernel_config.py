@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
 
-from vmlint.api import File, Problem, Span, Spec, Unreadable, kernel_options, limits
+from vmlint.api import File, Spec, Unreadable, kernel_options, read_kernel_config, unpacked
 
 from ..shared.hosts import platform
 
-_LINE = re.compile(r"^(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)$")
 _HEAD = re.compile(r"^# Linux/(\S+) (\d+\.\d+\S*) Kernel Configuration", re.M)
 _ARCHES = {"x86": "amd64", "x86_64": "amd64", "arm64": "arm64", "arm": "arm", "riscv": "riscv64", "s390": "s390x"}
 _GZIP = b"\x1f\x8b"
-_START = Span(1, 1, 1, 2)
 
 
 def recognises(file: File) -> bool:
@@ -37,32 +34,11 @@ def read(file: File) -> Iterator[Spec]:
         # The configuration of x86 has the same name for 32 bits.
         if head[1] not in ("x86", "arm", "riscv") or "\nCONFIG_64BIT=y\n" in text:
             spec.fact("host.platform", platform("linux", _ARCHES.get(head[1], head[1])), at)
-    found: dict[str, tuple[str, Span]] = {}
-    wanted = kernel_options()
-    for number, line in enumerate(text.split("\n"), 1):
-        match = _LINE.match(line.rstrip("\r"))
-        if match is None:
-            continue
-        name, value = (match[1], match[2].strip('"')) if match[1] else (match[3], "n")
-        if name in wanted:
-            found[name] = value, Span(number, 1, number, len(line) + 1)
-    for name in wanted:
-        found.setdefault(name, ("n", _START))
-    spec.entries("host.kernel.config", ((f"{name}={value}", at) for name, (value, at) in sorted(found.items())))
+    options = read_kernel_config(text, kernel_options())
+    spec.entries("host.kernel.config", ((f"{name}={value}", file.shown.span(line)) for name, value, line in options))
     yield spec
 
 
 def _text(file: File) -> str:
     """Return the text, unpacked as far as the limit. Raises ``Unreadable``."""
-    if not file.data.startswith(_GZIP):
-        return file.text
-    unpacking = zlib.decompressobj(wbits=31)
-    try:
-        data = unpacking.decompress(file.data, limits.HOST_BYTES + 1)
-    except zlib.error as error:
-        raise Unreadable(Problem("VM902", f"it cannot be unpacked: {error}", _START)) from None
-    if len(data) > limits.HOST_BYTES:
-        raise Unreadable(Problem("VM904", f"it unpacks to more than {limits.HOST_BYTES // 2**20} MiB", _START))
-    if not unpacking.eof:
-        raise Unreadable(Problem("VM902", "it is cut off: the end of the packed file is missing", _START))
-    return data.decode("utf-8", "replace")
+    return unpacked(file.data) if file.data.startswith(_GZIP) else file.text
