@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")
-CATALOGUE_KINDS = ("Platform", "Guest")
+CATALOGUE_KINDS = ("Platform", "Guest", "Software", "Feature")
 """Kinds of documents that add to the catalogue. They are read where the catalogue is, and skipped here."""
 
 
