@@ -90,7 +90,7 @@ def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
         return Answer("absent", f"the kernel of {name} has {value}", path, sure=sure)
     if offer.does == "on-request":
         return Answer("hidden", f"{name} gives it only on request", path, help=ways(workload, offer), sure=sure)
-    return Answer("absent", f"the kernel of {name} does not have it", path, sure=sure)
+    return Answer("absent", f"the kernel of {name} does not have it", path, help=ways(workload, offer), sure=sure)
 
 
 def _by_version(workload: Workload, need: Need, who: str, name: str) -> Answer | None:

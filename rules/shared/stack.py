@@ -104,6 +104,10 @@ def titled(need: Need, feature: Feature | None) -> str:
     title = feature.title if feature else need.feature.id
     if need.feature.id.startswith("kernel.sysctl."):
         title = need.feature.id.removeprefix("kernel.sysctl.")  # its users know it by that
+    elif need.feature.id.startswith("kernel.module."):
+        title = f"the kernel module {need.feature.id.removeprefix('kernel.module.')}"
+    elif need.feature.id.startswith("kernel.config."):
+        title = f"{title} (CONFIG_{need.feature.id.removeprefix('kernel.config.')})"
     operator, value = need.feature.operator, need.feature.value
     words = {
         "": "",
@@ -218,7 +222,8 @@ def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
         ):
             continue
         if offer.does != "on-request":
-            return Answer("hidden", f"{layer.name} does not have it", layer.path, sure=sure)
+            says = f"{layer.name} does not have it"
+            return Answer("hidden", says, layer.path, help=ways(workload, offer), sure=sure)
         says = f"{layer.name} gives it only on request"
         return Answer("withheld", says, layer.path, help=ways(workload, offer), sure=sure)
     return None

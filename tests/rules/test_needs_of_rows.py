@@ -165,6 +165,14 @@ def _faults(who: str, entry: Any, offer: Offer, feature: str) -> Iterator[str]:
             yield f"is told though {grant} grants it"
 
 
+EMULATED_ON = {
+    "rosetta-linux": ("darwin", "darwin/arm64"),
+    "windows-prism": ("windows", "windows/arm64"),
+    "qemu-user": ("linux", "linux/arm64"),
+}
+"""Emulators of programs of another CPU, each with a host on which an engine uses it."""
+
+
 def on_layer(who: str, entry: Any, offer: Offer, feature: str) -> Workload | None:
     """Return a workload that needs a feature of a layer in a version that a row is about."""
     need = feature if offer.does != "provides" or not offer.data.get("value") else f"{feature}={offer.data['value']}"
@@ -189,6 +197,10 @@ def on_layer(who: str, entry: Any, offer: Offer, feature: str) -> Workload | Non
         offering = (each for each in catalog().platforms.values() if who in each.modes)
         platform, modes = next(offering, None), (who,)
         version = ""
+    if who in EMULATED_ON:
+        for path, text in zip(("host.os.family", "host.platform"), EMULATED_ON[who], strict=True):
+            assign(made, path, text)
+        platform, version = catalog().platform("docker"), ""
     if platform is None:
         return None
     assign(made, "deployment.platform", f"{platform.id}@{version}" if version else platform.id)
