@@ -194,7 +194,7 @@ def is_granted(workload: Workload, offer: Offer) -> bool:
             except Unknown as missing:
                 unknown = missing
                 continue
-            if value is entry or value == entry or (isinstance(value, tuple | frozenset) and entry in value):
+            if _has(value, entry):
                 return True
     if unknown:
         raise unknown
@@ -259,6 +259,14 @@ def layers(workload: Workload) -> Iterator[Layer]:
         known = workload.catalog.platform(who)
         if who != platform.id and known:
             yield Layer(who, known.name, path)
+
+
+def _has(value: object, entry: object) -> bool:
+    """Whether a setting is what is asked for, or a list has it; a device counts for the folder that it is in."""
+    if not isinstance(value, tuple | frozenset):
+        return value == entry
+    below = str(entry).rstrip("*")
+    return entry in value or (below.startswith("/dev/") and any(str(each).startswith(below) for each in value))
 
 
 SETTINGS = {

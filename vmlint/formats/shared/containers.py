@@ -40,6 +40,11 @@ def of_the_host(source: str) -> bool:
     return _OF_THE_HOST.match(source) is not None
 
 
+def capability(name: str | None) -> str | None:
+    """Return a capability as manifests write it: engines take it in any case, with or without its prefix."""
+    return name.upper().removeprefix("CAP_") if name else None
+
+
 def confinement_off(option: str | None) -> str | None:
     """Return the confinement that a security option switches off, as a manifest names it."""
     match = _CONFINEMENT_OFF.fullmatch(option or "")
