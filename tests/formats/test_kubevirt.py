@@ -559,7 +559,7 @@ def test_what_keeps_a_machine_from_moving(look: Look) -> None:
     ],
 )
 def test_what_a_drain_does_to_the_machines_of_a_cluster(
-    look: Look, clusters: tuple[dict[str, Any], ...], own: dict[str, str], demanded: str | None
+    look: Look, clusters: tuple[dict[str, Any], ...], own: dict[str, Any], demanded: str | None
 ) -> None:
     groups = {"KubeVirt": "kubevirt.io/v1", "HyperConverged": "hco.kubevirt.io/v1beta1"}
     more = tuple({"apiVersion": groups[each["kind"]], "metadata": {"name": "x"}, **each} for each in clusters)
