@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from vmlint.api import Finding, Need, Severity, Unknown, Version, VersionRange, Workload, named_values, rule
 
@@ -58,8 +59,9 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return None
     if serving.kind == "product":
         return _of_product(workload, need, serving.who)
-    if answer := _by_vendor(workload, need):
-        return answer
+    answer = _by_vendor(workload, need)
+    if answer is not None:
+        return answer or None
     answer = _BY_KIND[feature.split(".")[1]](workload, need) if feature.split(".")[1] in _BY_KIND else None
     if answer is None:
         return None
@@ -118,23 +120,27 @@ def _version(workload: Workload, need: Need) -> Answer | None:
     return Answer("absent", f"the host runs {running}", "host.kernel.version")
 
 
-def _by_vendor(workload: Workload, need: Need) -> Answer | None:
-    """Judge by what the vendor of the host's kernel says of it, where the host itself says nothing."""
+def _by_vendor(workload: Workload, need: Need) -> Answer | Literal[False] | None:
+    """Judge by what the vendor of the host's kernel says of it, where the host itself says nothing.
+
+    ``False`` where it is there, ``None`` where nothing is known.
+    """
     kernel = workload.host.kernel
     stated = {"config": "config", "module": "modules", "page-size": "page_size"}.get(need.feature.id.split(".")[1], "")
     if stated and kernel.states(stated):
         return None
     found = vendor_offer(workload, need.feature.id)
-    if found is None or found[0].does == "passes":
+    if found is None:
         return None
     offer, sure = found
     path = "host.kernel.version" if kernel.knows("version") else "host.os.id"
     value = str(offer.data.get("value", ""))
-    if offer.does == "provides":
-        if not need.feature.operator or not value or _meets(need, value):
-            return None
-        return Answer("absent", f"the host's kernel has {value}", path, help=ways(workload, offer), sure=sure)
-    return Answer("absent", "the host's kernel does not have it", path, help=ways(workload, offer), sure=sure)
+    if offer.does == "passes" or (offer.does == "provides" and (not need.feature.operator or not value)):
+        return False
+    if offer.does == "provides" and _meets(need, value):
+        return False
+    says = f"the host's kernel has {value}" if offer.does == "provides" else "the host's kernel does not have it"
+    return Answer("absent", says, path, help=ways(workload, offer), sure=sure)
 
 
 def _option(workload: Workload, need: Need) -> Answer | None:
@@ -144,12 +150,6 @@ def _option(workload: Workload, need: Need) -> Answer | None:
         if options[name] == "n":
             return Answer("absent", "the host's kernel was built without it", "host.kernel.config")
         return None
-    found = vendor_offer(workload, need.feature.id)
-    if found:
-        if found[0].does == "absent":
-            says = "the kernel that its vendor ships was built without it"
-            return Answer("absent", says, "host.kernel.version", sure=found[1])
-        return None
     if workload.host.kernel.knows("version") and (answer := _came_later(workload, need)):
         return answer
     raise Unknown("host.kernel.config")
@@ -158,16 +158,16 @@ def _option(workload: Workload, need: Need) -> Answer | None:
 def _module(workload: Workload, need: Need) -> Answer | None:
     kernel = workload.host.kernel
     name = need.feature.id.removeprefix("kernel.module.").replace("-", "_")
-    there = {each.replace("-", "_") for part in ("modules", "builtin", "loaded") for each in kernel.get(part, ())}
+    loaded, there = (
+        {each.replace("-", "_") for part in parts for each in kernel.get(part, ())}
+        for parts in (("builtin", "loaded"), ("builtin", "loaded", "modules"))
+    )
     if name in there:
-        return None
-    found = vendor_offer(workload, need.feature.id)
-    if found and found[0].does == "absent":
-        return Answer(
-            "absent", "the kernel that its vendor ships does not have it", "host.kernel.version", sure=found[1]
-        )
-    if found:
-        return None
+        known = workload.catalog.feature(need.feature.id)
+        if name in loaded or not kernel.knows("loaded") or not known or not known.data.get("loadedBefore"):
+            return None
+        help = f"modprobe {name} on the host, and name it in /etc/modules-load.d"
+        return Answer("withheld", "the host has not loaded it", "host.kernel.loaded", help=(help,))
     if kernel.knows("modules") and kernel.knows("builtin"):
         return Answer("absent", "the host's kernel has it neither loadable nor built in", "host.kernel.modules")
     if kernel.knows("version") and (answer := _came_later(workload, need)):
