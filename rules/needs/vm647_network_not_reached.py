@@ -47,7 +47,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return None
     serving = below(workload)
     shared = "network" in workload.deployment.get("host_namespaces", ())
-    if answer and answer.state == "hidden":
+    if answer and answer.state != "withheld":
         says = "what the container shares is the network of the hidden machine" if shared else answer.says
         help = "run it on a Linux machine in that network, or in a virtual machine with a bridged card"
         return answer._replace(says=says if serving.kind == "product" else answer.says, help=(*answer.help, help))

@@ -222,8 +222,10 @@ def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
         ):
             continue
         if offer.does != "on-request":
-            says = f"{layer.name} does not have it"
-            return Answer("hidden", says, layer.path, help=ways(workload, offer), sure=sure)
+            hides = offer.does == "hides"
+            says = f"{layer.name} does not {'pass it on' if hides else 'have it'}"
+            state: State = "hidden" if hides else "absent"
+            return Answer(state, says, layer.path, help=ways(workload, offer), sure=sure)
         says = f"{layer.name} gives it only on request"
         return Answer("withheld", says, layer.path, help=ways(workload, offer), sure=sure)
     return None
