@@ -10,7 +10,7 @@ from ..shared.stack import Answer, by_rows, offer_of, unmet
 
 OWN_CPU = "host-passthrough"
 LEVEL = "cpu.x86-64-level"
-EMULATORS = {"darwin": "rosetta-linux", "windows": "windows-prism", "linux": "qemu-user"}
+EMULATORS = {"darwin": "rosetta-linux", "windows": "qemu-user", "linux": "qemu-user"}
 """What runs programs of another CPU in a container, by the family of the host's system."""
 
 FLAG_OF_LEVEL = {
@@ -82,8 +82,11 @@ def _in_machine(workload: Workload, need: Need) -> Answer | None:
         raise Unknown.in_catalog(deployment.cpu_model, "flags")
     if model.host:
         return _on_host(workload, need)
-    if _model_has(model, need):
+    flag = need.feature.id.removeprefix("cpu.")
+    if _model_has(model, need) or flag in deployment.get("cpu_flags", ()):
         return None
+    if flag in model.open_flags:
+        raise Unknown.in_catalog(deployment.cpu_model, flag)
     return Answer(
         "hidden",
         f"the CPU model {deployment.cpu_model} does not show it",

@@ -227,7 +227,8 @@ def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
             state: State = "hidden" if hides else "absent"
             return Answer(state, says, layer.path, help=ways(workload, offer), sure=sure)
         says = f"{layer.name} gives it only on request"
-        return Answer("withheld", says, layer.path, help=ways(workload, offer), sure=sure)
+        # What is asked for outside of the file may well have been asked for.
+        return Answer("withheld", says, layer.path, help=ways(workload, offer), sure=sure and "grant" in offer.data)
     return None
 
 

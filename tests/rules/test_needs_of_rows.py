@@ -167,7 +167,6 @@ def _faults(who: str, entry: Any, offer: Offer, feature: str) -> Iterator[str]:
 
 EMULATED_ON = {
     "rosetta-linux": ("darwin", "darwin/arm64"),
-    "windows-prism": ("windows", "windows/arm64"),
     "qemu-user": ("linux", "linux/arm64"),
 }
 """Emulators of programs of another CPU, each with a host on which an engine uses it."""

@@ -206,6 +206,11 @@ def size(element: Element) -> str | None:
     return in_bytes(kib * 2**10)
 
 
+def _adds(feature: Element) -> bool:
+    """Whether a feature of the CPU is asked for, whatever the model has."""
+    return bool(feature.get("name")) and feature.get("policy", "require") in ("require", "force")
+
+
 def _cpu(spec: Spec, domain: Element, kind: str, arch: str) -> None:
     cpu = domain.find("cpu")
     mode = cpu.attribute("mode") if cpu else None
@@ -219,10 +224,15 @@ def _cpu(spec: Spec, domain: Element, kind: str, arch: str) -> None:
         spec.default("deployment.cpuModel", USUAL_CPU, why, (cpu or domain).at)
     elif kind in OF_QEMU:
         spec.unknown("deployment.cpuModel", "without a CPU model the domain gets the default of the QEMU at hand")
-    if cpu is None or domain.get("id") or cpu.get("check") == "full":
+    if cpu is None:
+        return
+    added = [(each.get("name").replace(".", "_"), each.at) for each in cpu.all("feature") if _adds(each)]
+    if added:
+        spec.entries("deployment.cpuFlags", dict(added).items())
+    if domain.get("id") or cpu.get("check") == "full":
         return  # libvirt adds the features of a running domain from its model
     for feature in cpu.all("feature"):
-        if feature.get("name") in _NESTING and feature.get("policy", "require") in ("require", "force"):
+        if feature.get("name") in _NESTING and _adds(feature):
             stated = feature.attribute("name")
             spec.fact("requirements.nested", True, stated.at if stated else None)
 
