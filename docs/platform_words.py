@@ -150,6 +150,10 @@ def releases(facts: Mapping[str, Any]) -> Iterator[str]:
 def _nesting(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "outer" in facts:
         yield OUTSIDE[facts["outer"]]
+    if "outerFamilies" in facts:
+        yield f"in guests of {listed(facts['outerFamilies'])} only"
+    if "slat" in facts.get("outerRequires", ()):
+        yield "on CPUs with EPT or NPT"
     for vendor, release in facts.get("outerSince", {}).items():
         yield f"on CPUs of {vendor.upper() if vendor == 'amd' else vendor.title()} from a host of {release} on"
     if "inner" in facts:
