@@ -198,6 +198,8 @@ def _firmware(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield f"virtual TPM {listed(facts['tpm'], 'or')}" if facts["tpm"] else "no virtual TPM"
     if facts.get("tpmVolatile"):
         yield "the TPM loses its content at each stop, unless it is made persistent"
+    for name, families in facts.get("secureBootTemplates", {}).get("families", {}).items():
+        yield f"{code_span(name)} trusts the boot loaders of {listed(families)}"
     if "secureBootNeeds" in facts:
         yield f"Secure Boot needs {listed(map(str.upper, facts['secureBootNeeds']))}"
     if "withoutDriver" in facts:

@@ -33,7 +33,7 @@ CASUAL = ("experimental", "unsupported")
     article=("T1-C4", "T1-D1"),
     sources=(
         "S-01", "S-50", "S-51", "S-52", "S-53", "S-54", "P-02", "P-04c", "P-20", "P-14", "P-27", "R9-201", "R9-202",
-        "R9-203", "R9-204", "I1-02", "I1-03", "PD-10",
+        "R9-203", "R9-204", "R13-702", "R13-703", "PD-10",
     ),
     symptoms=(
         "VT-x is not available (VERR_VMX_NO_VMX)",

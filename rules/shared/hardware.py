@@ -25,7 +25,7 @@ OF_THE_EXTENSIONS = frozenset({"tpr_shadow", "vnmi", "flexpriority", "vpid", "lb
 BEFORE_SLAT = re.compile(
     r"Core\(TM\)\s?2\b|Core\(TM\) (Duo|Solo)\b|Pentium\(R\) (4|D)\b|Pentium\(R\) Dual", re.IGNORECASE
 )
-"""Names of Intel's CPUs from before Nehalem, the first with EPT (I1-02)."""
+"""Names of Intel's CPUs from before Nehalem, the first with EPT (R13-702)."""
 
 
 def lacks_slat(workload: Workload) -> bool:
