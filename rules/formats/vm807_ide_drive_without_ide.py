@@ -12,7 +12,7 @@ from ..shared.architectures import VIRTUAL_MACHINES
     "VM807",
     "ide-drive-without-ide",
     Severity.ERROR,
-    sources=("R8-306", "S-71", "R13-01"),
+    sources=("R8-306", "S-71", "R13-701"),
     symptoms=(
         "IDE controllers are unsupported for this QEMU binary or machine type",
         "IDE bus is not supported",

@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Repair, Severity, Workload, finding, repair, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
-from ..shared.hardware import X86, X86_EXTENSIONS, needs_of_host
+from ..shared.hardware import SECOND_LEVEL_TRANSLATION, X86, X86_EXTENSIONS, needs_of_host
 from ..shared.modes import BY_CPU, modes_in_question, offers
-
-SECOND_LEVEL_TRANSLATION = frozenset({"ept", "npt"})
-"""CPU flags of Intel's and AMD's second-level address translation (S-14, S-15)."""
 
 RUNS_IN_A_VM = "hypervisor"
 """The CPU flag that a hypervisor sets for its guests."""

@@ -155,6 +155,12 @@ def test_places_and_what_is_open(look: Look) -> None:
         ("hyperv-iso", "generation = var.g", "deployment.firmware.type", None),
         ("hyperv-iso", "enable_secure_boot = true", "deployment.firmware.secureBoot", "false"),
         ("hyperv-iso", "generation = 2\nenable_tpm = true", "deployment.firmware.tpm", "2.0"),
+        (
+            "hyperv-iso",
+            'generation = 2\nenable_secure_boot = true\nsecure_boot_template = "MicrosoftWindows"',
+            "deployment.firmware.secureBootTemplate",
+            "MicrosoftWindows",
+        ),
         ("hyperv-iso", "use_legacy_network_adapter = true", "deployment.devices.nic", "legacy"),
         ("hyperv-vmcx", "", "deployment.generation", None),
         ("parallels-iso", 'guest_os_type = "win-11"', "guest.os.id", "win11"),
