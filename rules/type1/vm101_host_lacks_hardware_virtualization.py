@@ -55,9 +55,12 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
         return
     if host.get("virtualized") or _is_fit(host.cpu.get("features", frozenset())):
         return
-    if modes_in_question(workload) == BY_CPU and workload.guest.knows("arch") and workload.guest.arch not in X86:
+    modes = modes_in_question(workload)
+    if modes == BY_CPU and workload.guest.knows("arch") and workload.guest.arch not in X86:
         return  # an x86 host would emulate it
-    if not any(_lacks(workload, mode) for mode in modes_in_question(workload)):
+    if len(modes) > 1:
+        _ = host.arch  # undecided without it, which tells more than the list of features
+    if not any(_lacks(workload, mode) for mode in modes):
         return
     mode, platform = workload.deployment.mode, workload.platform
     lacks = _lacks(workload, mode)
