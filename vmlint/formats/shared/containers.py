@@ -101,7 +101,8 @@ def split(text: str | None) -> list[str]:
 def soft_limit(text: str) -> str | None:
     """Return a limit that is written ``name=soft:hard`` with the soft one; nothing for ``host`` and the like."""
     name, found, value = text.partition("=")
-    return f"{name}={value.partition(':')[0]}" if found else None
+    soft = value.partition(":")[0]
+    return f"{name}={'-1' if soft == 'unlimited' else soft}" if found else None
 
 
 class Placed(Protocol):
