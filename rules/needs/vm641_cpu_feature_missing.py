@@ -64,7 +64,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return None
     if answer := by_rows(workload, need):
         return answer
-    if workload.mode.is_container:
+    if workload.deployment.get("architecture") == "container" or workload.mode.is_container:
         return _in_container(workload, need)
     return _in_machine(workload, need)
 

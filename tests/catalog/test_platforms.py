@@ -40,7 +40,8 @@ UNBOUND = {
 """Platforms without a list of host CPUs, and why."""
 
 FORMATS = {
-    "compose", "kubernetes", "kubevirt", "libvirt", "lima", "lxc", "ovf", "proxmox", "vagrant", "vmx", "xl",
+    "compose", "kubernetes", "kubevirt", "libvirt", "lima", "lxc", "ovf", "proxmox", "quadlet", "vagrant", "vmx",
+    "xl",
 }  # fmt: skip
 """Native specifications that describe machines and containers of a platform."""
 

@@ -44,6 +44,8 @@ def test_all_that_is_read(look: Look) -> None:
     assert seen.names == ["Dockerfile"]
     assert seen.facts() == {
         "deployment.architecture": "container",
+        "deployment.command": "/app",
+        "deployment.image.base": "debian:12-slim",
         "guest.os.id": "debian12",
         "guest.platform": "linux/arm64",
     }
@@ -196,3 +198,43 @@ def test_releases_that_ended_long_ago(look: Look, base: str, day: str) -> None:
 
 def test_the_base_is_not_what_is_deployed(look: Look) -> None:
     assert look("Dockerfile", "# vmlint: environment=production\nFROM nginx:latest\n").found() == []
+
+
+HOST = {
+    "name": "host.yaml",
+    "text": "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: h}\nspec: {os: debian12, platform: linux/amd64, "
+    "cpu: {features: [sse4_2], complete: true}}\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM mongo:7\n", [("VM641", 1, 6)]),
+        ("FROM alpine:3 AS a\nFROM mongo:7 AS b\nFROM b\nCOPY --from=a /a /a\n", [("VM641", 2, 6)]),
+        ("ARG TAG=7\nFROM mongo:${TAG}\n", [("VM641", 2, 6)]),
+        ("FROM mongo:7 AS tools\nFROM alpine:3\nCOPY --from=tools /usr/bin/mongosh /\n", []),
+        ("FROM mongo:4.4\n", []),
+        ("ARG TAG\nFROM mongo:${TAG}\n", []),
+    ],
+)
+def test_an_image_needs_what_its_base_needs(look: Look, text: str, expected: list[tuple[str, int, int]]) -> None:
+    assert look("Dockerfile", text, HOST).found("VM641") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('ENTRYPOINT ["/run.sh"]\nCMD ["a", "-b c"]', "-b c,/run.sh,a"),
+        ("CMD a\nCMD b --c 'd'", "--c,b,d"),
+        ("CMD a \\\n  -b", "-b,a"),
+        ("CMD first\nFROM alpine\nRUN x", None),
+        ("CMD exec $JAVA", None),
+        ('CMD ["a", 1]', "a"),
+        ("CMD [ -f /x ] && y", "&&,-f,/x,[,],y"),
+        ("HEALTHCHECK CMD a", None),
+        ("CMD " + "[" * 10_000, "[" * 10_000),
+    ],
+)
+def test_what_it_starts(look: Look, text: str, expected: str | None) -> None:
+    assert look("Dockerfile", f"FROM debian:12\n{text}\n").facts().get("deployment.command") == expected

@@ -220,3 +220,27 @@ def test_odd_values(look: Look, config: str) -> None:
 def test_what_an_image_holds(look: Look, options: str, system: str | None) -> None:
     facts = look("m.yaml", f"name: m\ntype: virtual-machine\nconfig: {options}\ndevices: {{}}\n").facts()
     assert facts.get("guest.os.id", facts.get("guest.os.family")) == system
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "expected"),
+    [
+        ("{linux.sysctl.net.ipv4.ip_forward: '1'}", "deployment.sysctls", "net.ipv4.ip_forward=1"),
+        (
+            "{limits.kernel.nofile: '65536:70000', limits.kernel.memlock: unlimited}",
+            "deployment.ulimits",
+            "memlock=-1,nofile=65536",
+        ),
+        (
+            "{security.syscalls.intercept.mknod: 'true', security.syscalls.intercept.mount.allowed: 'ext4, xfs', "
+            "security.syscalls.intercept.setxattr: 'false'}",
+            "deployment.granted",
+            "mknod,mount=ext4,mount=xfs",
+        ),
+        ("{raw.seccomp: 'reject_force_umount'}", "deployment.seccompProfile", "raw.seccomp"),
+        ("{linux.sysctl.vm.swappiness: '${S}', raw.idmap: x}", "deployment.sysctls", None),
+    ],
+)
+def test_what_a_container_is_given(look: Look, options: str, path: str, expected: str | None) -> None:
+    facts = look("m.yaml", f"name: m\ntype: container\nconfig: {options}\ndevices: {{}}\n").facts()
+    assert facts.get(path) == expected

@@ -97,6 +97,24 @@ def test_privilege(look: Look, lines: str, expected: dict[str, str]) -> None:
     assert given == expected
 
 
+@pytest.mark.parametrize(
+    ("lines", "path", "expected"),
+    [
+        ("lxc.sysctl.net.ipv4.ip_forward = 1", "deployment.sysctls", "net.ipv4.ip_forward=1"),
+        ("lxc.prlimit.nofile = 1024:4096\nlxc.prlimit.memlock = unlimited", "deployment.ulimits",
+         "memlock=-1,nofile=1024"),
+        ("lxc.seccomp.profile = /etc/lxc/own.seccomp", "deployment.seccompProfile", "/etc/lxc/own.seccomp"),
+        ("lxc.seccomp.profile = /usr/share/lxc/config/common.seccomp", "deployment.seccompProfile", None),
+        ("lxc.mount.entry = /dev/net/tun dev/net/tun none bind,create=file 0 0", "deployment.hostDevices",
+         "/dev/net/tun"),
+        ("lxc.mount.entry = /dev/shm dev/shm none rw 0 0", "deployment.hostDevices", None),
+    ],
+)  # fmt: skip
+def test_what_a_container_is_given(look: Look, lines: str, path: str, expected: str | None) -> None:
+    facts = look("config", f"lxc.uts.name = a\nlxc.rootfs.path = /srv/a\n{lines}\n").facts()
+    assert facts.get(path) == expected
+
+
 def test_an_ordinary_privileged_container_raises_no_alarm(look: Look) -> None:
     text = (
         "lxc.include = /usr/share/lxc/config/debian.common.conf\nlxc.arch = linux64\nlxc.uts.name = web\n"

@@ -180,6 +180,8 @@ def test_a_container(look: Look) -> None:
     seen = look("101.conf", CONTAINER)
     assert seen.formats == ("proxmox-ct",)
     assert seen.facts("files") == {
+        "deployment.granted": "",
+        "deployment.hostDevices": "/dev/net/tun",
         "deployment.hostNamespaces": "",
         "deployment.mode": "lxc",
         "deployment.mounts": "/dev/net/tun:/dev/net/tun,/tank/media:/media:ro",
@@ -298,3 +300,8 @@ def test_words_that_also_name_supported_releases(look: Look) -> None:
     exposed = "# vmlint: environment=production\n# vmlint: deployment.network.exposure=public\n"
     found = look("100.conf", f"{exposed}ostype: win7\nmemory: 4096\n").checked.diagnostics
     assert [str(each.severity) for each in found if each.code == "VM704"] == ["error"]
+
+
+def test_devices_that_a_container_is_handed(look: Look) -> None:
+    seen = look("101.conf", f"dev0: /dev/dri/renderD128,gid=104\ndev1: path=/dev/kvm\n{CONTAINER}")
+    assert seen.facts("files")["deployment.hostDevices"] == "/dev/dri/renderD128,/dev/kvm,/dev/net/tun"

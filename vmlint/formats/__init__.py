@@ -85,6 +85,8 @@ FORMATS = (
     _format("compose", "compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services"),
     _format("dockerfile", "dockerfile", "Dockerfile or Containerfile", _DOCKERFILES, b"FROM", b"from", b"From",
             comments="dockerfile"),
+    _format("quadlet", "quadlet.reader", "Quadlet unit of Podman", "*.container *.pod *.kube",
+            b"[Container]", b"[Pod]", b"[Kube]", comments="lines"),
     _format("devcontainer", "devcontainer", "dev container (devcontainer.json)", "devcontainer.json .devcontainer.json",
             *_DEVCONTAINER),
     _format("libvirt", "libvirt.reader", "libvirt domain XML", "*.xml *.xml.in", b"<domain"),

@@ -197,7 +197,7 @@ def _access(spec: Spec, service: Cursor) -> None:
         spec.unknown("deployment.privileged", "it is filled in elsewhere")
     capabilities = Listed(spec, "deployment.capabilities")
     for each in service.at("cap_add").items:
-        capabilities.add(each.text if is_computed(each.text) else capability(each.text), each)
+        capabilities.add(capability(each.text), each)
     capabilities.state(service.at("cap_add"))
     switched_off = Listed(spec, UNCONFINED)
     for each in service.at("security_opt").items:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from vmlint.api import File, Skipped, Span, Spec, limits
 
+from .shared.computed import is_computed
+from .shared.containers import command, split
 from .shared.templates import MARKS, template
 
 NAMES = ("dockerfile", "dockerfile[._-]*", "*.dockerfile", "containerfile", "containerfile[._-]*", "*.containerfile")
@@ -23,6 +25,9 @@ INSTRUCTIONS = frozenset(
 WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 FRONTENDS = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
 """Names of the language that is read here, after `# syntax=`. Other names are other languages."""
+
+STARTING = ("ENTRYPOINT", "CMD")
+"""Instructions that say what a container of the image starts, in the order in which their words follow."""
 
 NAMED_STAGE = 3
 """Words of `FROM image AS name`."""
@@ -97,6 +102,7 @@ def read(file: File) -> Iterator[Spec]:
     stages: dict[str, Image] = {}
     last: Image | None = None
     started: Instruction | None = None
+    starts: dict[str, Instruction] = {}
     frontend = _directives(file.lines).get("syntax", "")
     if frontend and not FRONTENDS.fullmatch(frontend):
         raise Skipped("it is written in the language of another frontend (`# syntax=`)")
@@ -109,8 +115,11 @@ def read(file: File) -> Iterator[Spec]:
             found, name = _from(file, instruction, arguments)
             last = _below(found, stages) if found else None
             started = instruction
+            starts.clear()
             if last and name:
                 stages[name.lower()] = last
+        elif instruction.word in STARTING:
+            starts[instruction.word] = instruction
         elif instruction.word not in INSTRUCTIONS and _TEMPLATE.match(instruction.word):
             raise template("of a Dockerfile")
     if started is None:
@@ -119,7 +128,29 @@ def read(file: File) -> Iterator[Spec]:
     spec.default("deployment.architecture", "container", "a Dockerfile builds the image of a container")
     spec.unknown("deployment.platform.id", "an image runs on every engine")
     _state(spec, last)
+    _command(spec, file, starts)
     yield spec
+
+
+def _command(spec: Spec, file: File, starts: Mapping[str, Instruction]) -> None:
+    """State what the last stage starts: the last entry point and command, each a list in JSON or a line of a shell."""
+    found = [word for each in STARTING if each in starts for word in _words(starts[each].rest)]
+    if found and not any(map(is_computed, found)):
+        last = next(starts[each] for each in reversed(STARTING) if each in starts)
+        width = max(len(last.rest.split("\n")[0]), 1)
+        command(spec, found, file.span(last.line, min(last.column, len(file.lines[last.line - 1])), width))
+
+
+def _words(text: str) -> list[str]:
+    if text.startswith("["):
+        import json  # needed for few instructions
+
+        try:
+            listed = json.loads(text)
+        except (ValueError, RecursionError):
+            return split(text)
+        return [each for each in listed if isinstance(each, str)]
+    return split(text)
 
 
 def _state(spec: Spec, image: Image | None) -> None:
@@ -130,6 +161,10 @@ def _state(spec: Spec, image: Image | None) -> None:
     else:
         why = f"the default of the argument {image.assumed}, which a build may override" if image.assumed else ""
         spec.base_image(image.reference, image.at, why)
+        if why:
+            spec.default("deployment.image.base", image.reference, why, image.at)
+        else:
+            spec.fact("deployment.image.base", image.reference, image.at)
         spec.unknown("guest.os.id", "the base image's name does not show its system")
     if image and image.platform:
         spec.fact("guest.platform", image.platform, image.platform_at)

@@ -12,6 +12,7 @@ from pathlib import PurePath
 from vmlint.api import Cursor, File, Spec
 
 from .shared.arches import arch
+from .shared.computed import is_computed
 from .shared.containers import Listed, mount
 from .shared.incus import (
     BUSES,
@@ -24,6 +25,7 @@ from .shared.incus import (
     OF_ANOTHER_KIND,
     ON_UNLESS_SET,
     base_image,
+    confine,
     cpus,
     size,
 )
@@ -108,6 +110,9 @@ def _instance(name: str, at: Cursor, root: Cursor) -> Spec:
     if mode == "hw-assisted":
         _firmware(spec, config, devices, whole=whole)
     _privilege(spec, config, mode, whole=whole)
+    if mode == "lxc":
+        literal = ((name, value) for name, value in config.entries.items() if not is_computed(value.text))
+        confine(spec, ((name, value.text, value.span) for name, value in literal))
     _devices(spec, devices, mode)
     return spec
 

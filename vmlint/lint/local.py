@@ -81,9 +81,10 @@ def _entries(workload: Workload) -> Iterator[tuple[tuple[str, ...], Record]]:
     ):
         if entry:
             yield beginnings, entry
-    image = workload.deployment.image.get("ref")
+    image = workload.deployment.image
     for path, reference in (
-        ("deployment.image.ref", image),
+        ("deployment.image.ref", image.get("ref")),
+        ("deployment.image.base", image.get("base")),
         *(("deployment.otherImages", other) for other in workload.deployment.get("other_images", ())),
     ):
         for found in catalog.software.of_image(reference) if reference else ():

@@ -123,6 +123,10 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
             read_only = only is not None and only.text == "1"
             mounted.append((bind(volume.text, target.text, read_only), volume.at))
     confinement.mounts = mounted + confinement.mounts
+    for setting in numbered(dict(found), "dev"):
+        node = parts(setting, "path").get("path")
+        if node and node.text.startswith("/dev/"):
+            confinement.devices.append((node.text, node.at))
     confinement.state()
     if confinement.mapped is None:
         spec.unknowns.pop(PRIVILEGED, None)

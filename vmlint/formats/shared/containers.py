@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
-from vmlint.api import Cursor, Spec, limits
+from vmlint.api import Cursor, Span, Spec, limits
 
 from .computed import is_computed
 
@@ -40,17 +41,17 @@ def of_the_host(source: str) -> bool:
     return _OF_THE_HOST.match(source) is not None
 
 
-def capability(name: str | None) -> str | None:
-    """Return a capability as manifests write it: engines take it in any case, with or without its prefix."""
-    return name.upper().removeprefix("CAP_") if name else None
-
-
 def confinement_off(option: str | None) -> str | None:
     """Return the confinement that a security option switches off, as a manifest names it."""
     match = _CONFINEMENT_OFF.fullmatch(option or "")
     if match is None:
         return None
     return match[1] or ("selinux" if match[2] else "system-paths")
+
+
+def capability(text: str | None) -> str | None:
+    """Return a capability as manifests write it: engines take `CAP_NET_ADMIN` and `net_admin` as well."""
+    return text if text is None or is_computed(text) else text.upper().removeprefix("CAP_")
 
 
 def mount(source: str, target: str, *, read_only: bool) -> str:
@@ -78,14 +79,34 @@ def named_pairs(settings: Cursor) -> Iterator[tuple[str | None, Cursor]]:
 
 def words(spec: Spec, *parts: Cursor) -> None:
     """State the words of the command, from entry point and arguments: each a list, or one text that a shell splits."""
-    found = [word for part in parts for word in ([each.text for each in part.items] or _split(part.text)) if word]
-    at = next((part.span for part in reversed(parts) if part.given), None)
+    found = [word for part in parts for word in ([each.text for each in part.items] or split(part.text)) if word]
+    command(spec, found, next((part.span for part in reversed(parts) if part.given), None))
+
+
+def command(spec: Spec, found: Sequence[str], at: Span | None) -> None:
+    """State the words of the command, all at one place."""
     if found and at:
         spec.entries("deployment.command", ((word, at) for word in found[: limits.MEMBERS]), at)
 
 
-def _split(text: str | None) -> list[str]:
+def split(text: str | None) -> list[str]:
+    """Return the words of a text that a shell would split, without its quotes."""
     return re.findall(r"[^\s\"']+", text or "")
+
+
+def soft_limit(text: str) -> str | None:
+    """Return a limit that is written ``name=soft:hard`` with the soft one; nothing for ``host`` and the like."""
+    name, found, value = text.partition("=")
+    soft = value.partition(":")[0]
+    return f"{name}={'-1' if soft == 'unlimited' else soft}" if found else None
+
+
+class Placed(Protocol):
+    """A value with its place in the file."""
+
+    @property
+    def span(self) -> Span:
+        """Its place."""
 
 
 class Listed:
@@ -93,20 +114,20 @@ class Listed:
 
     def __init__(self, spec: Spec, path: str) -> None:
         self.spec, self.path = spec, path
-        self.items: dict[str, Cursor] = {}
+        self.items: dict[str, Placed] = {}
         self.left_out = False
 
-    def add(self, text: str | None, cursor: Cursor) -> None:
+    def add(self, text: str | None, at: Placed) -> None:
         """Add an item. A computed one is left out and recorded."""
         if text and not is_computed(text):
-            self.items.setdefault(text, cursor)
+            self.items.setdefault(text, at)
         elif text:
             self.left_out = True
 
-    def state(self, around: Cursor | None = None) -> None:
+    def state(self, around: Placed | None = None) -> None:
         """State the items: at the only one, or else at ``around``, or else at the first."""
         if self.items:
             at = around.span if around and len(self.items) > 1 else None
-            self.spec.entries(self.path, ((text, cursor.span) for text, cursor in self.items.items()), at)
+            self.spec.entries(self.path, ((text, each.span) for text, each in self.items.items()), at)
         elif self.left_out:
             self.spec.unknown(self.path, "it is filled in elsewhere")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from vmlint.api import Span, Spec
+
 from .amounts import in_bytes, listed_cpus
+from .containers import soft_limit
 
 CONTAINER_ONLY = (
     "linux.kernel_modules", "linux.sysctl.", "nvidia.", "raw.idmap", "raw.lxc", "raw.seccomp", "security.idmap.",
@@ -70,6 +74,10 @@ DISTRIBUTIONS = {
 OF_UBUNTU = frozenset({"ubuntu", "ubuntu-daily", "ubuntu-minimal", "ubuntu-minimal-daily"})
 """Image servers of LXD that have only Ubuntu: `ubuntu:22.04`."""
 
+PARAMETERS, LIMITS, INTERCEPTED = "linux.sysctl.", "limits.kernel.", "security.syscalls.intercept."
+"""Beginnings of the options that set kernel parameters, limits, and system calls that the daemon makes itself."""
+OWN_PROFILE = "raw.seccomp"
+
 _SIZE = re.compile(r"([0-9]{1,18})(B|kB|[MGTP]B|[KMGTP]iB)?")
 _RANGES = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,4})?(?:,[0-9]{1,4}(?:-[0-9]{1,4})?)*")
 
@@ -120,3 +128,25 @@ def cpus(text: str | None) -> Cpus | None:
         return Cpus(text, pinned=False)
     number = listed_cpus(text)
     return None if number is None else Cpus(str(number), pinned=True)
+
+
+def confine(spec: Spec, options: Iterable[tuple[str, str | None, Span]]) -> None:
+    """State what options of a container set for it alone: name, value and place of each."""
+    found: dict[str, list[tuple[str, Span]]] = {}
+    for option, value, at in options:
+        name = option.rpartition(".")[2]
+        if not value:
+            continue
+        if option.startswith(PARAMETERS):
+            found.setdefault("deployment.sysctls", []).append((f"{option.removeprefix(PARAMETERS)}={value}", at))
+        elif option.startswith(LIMITS):
+            found.setdefault("deployment.ulimits", []).append((soft_limit(f"{name}={value}") or "", at))
+        elif option == f"{INTERCEPTED}mount.allowed":
+            kinds = [(f"mount={kind.strip()}", at) for kind in value.split(",") if kind.strip()]
+            found.setdefault("deployment.granted", []).extend(kinds)
+        elif option.startswith(INTERCEPTED) and value == "true":
+            found.setdefault("deployment.granted", []).append((option.removeprefix(INTERCEPTED), at))
+        elif option == OWN_PROFILE:
+            spec.fact("deployment.seccompProfile", OWN_PROFILE, at)
+    for path, entries in found.items():
+        spec.entries(path, entries)

@@ -13,10 +13,15 @@ from collections.abc import Sequence
 
 from vmlint.api import Setting, Span, Spec
 
+from .containers import soft_limit
 from .paths import UNCONFINED
 
 DROPPED = ("MAC_ADMIN", "MAC_OVERRIDE", "SYS_MODULE", "SYS_RAWIO", "SYS_TIME")
 """Capabilities that LXC's own configurations drop for every container."""
+
+PARAMETER, LIMIT = "lxc.sysctl.", "lxc.prlimit."
+OWN_FILES = "/usr/share/lxc/config/"
+"""Where LXC's own profiles are, which every container has unless another one is named."""
 
 NAMESPACES = {"net": "network", "ipc": "ipc", "pid": "pid"}
 
@@ -47,6 +52,10 @@ class Confinement:
         self.kept: list[tuple[str, Span]] = []
         self.shared: dict[str, Span] = {}
         self.networks = 0
+        self.devices: list[tuple[str, Span]] = []
+        self.parameters: dict[str, tuple[str, Span]] = {}
+        self.limits: dict[str, tuple[str, Span]] = {}
+        self.profile: tuple[str, Span] | None = None
 
     def unprivileged(self, at: Span) -> None:
         """Record that the file maps root inside to another user outside."""
@@ -75,6 +84,14 @@ class Confinement:
             self.elsewhere = self.included = "`lxc.include` names another file"
         elif key == "lxc.namespace.keep":
             self.shared.update({NAMESPACES[word]: at for word in value.split() if word in NAMESPACES})
+        elif key.startswith(PARAMETER) and value:
+            name = key.removeprefix(PARAMETER)
+            self.parameters[name] = (f"{name}={value}", at)
+        elif key.startswith(LIMIT) and value:
+            name = key.removeprefix(LIMIT)
+            self.limits[name] = (soft_limit(f"{name}={value}") or "", at)
+        elif key in ("lxc.seccomp.profile", "lxc.seccomp"):
+            self.profile = (value, at) if value and not value.startswith(OWN_FILES) else None
         elif re.fullmatch(r"lxc\.(?:net\.[0-9]{1,4}|network)\.type", key):
             self.networks += 1
             if value == "none":
@@ -93,6 +110,8 @@ class Confinement:
         options = words[3].split(",")
         if "bind" in options or "rbind" in options:
             self.mounts.append((bind(words[0], words[1], "ro" in options), at))
+            if words[0].startswith("/dev/"):
+                self.devices.append((words[0], at))
 
     def state(self) -> None:
         """State the facts."""
@@ -110,6 +129,11 @@ class Confinement:
             spec.entries("deployment.hostNamespaces", self.shared.items())
         elif self.networks and not self.included:
             spec.default("deployment.hostNamespaces", [], "a container has its own namespaces by default")
+        spec.entries("deployment.hostDevices", self.devices)
+        spec.entries("deployment.sysctls", self.parameters.values())
+        spec.entries("deployment.ulimits", self.limits.values())
+        if self.profile:
+            spec.fact("deployment.seccompProfile", *self.profile)
         for path, why in (("deployment.mounts", self.elsewhere), ("deployment.hostNamespaces", self.included)):
             if why and path not in spec.facts:
                 spec.unknown(path, why)

@@ -9,7 +9,7 @@ from vmlint.api import Body, Span, Term
 
 from ..shared.arches import arch
 from ..shared.containers import mount
-from ..shared.incus import CONTAINER_ONLY, GPUS, MACHINE_ONLY, NODES, ON_UNLESS_SET, cpus, image_named, size
+from ..shared.incus import CONTAINER_ONLY, GPUS, MACHINE_ONLY, NODES, ON_UNLESS_SET, confine, cpus, image_named, size
 from ..shared.paths import (
     ARCH,
     CPU,
@@ -190,7 +190,15 @@ def _incus_options(machine: Resource, config: Body) -> None:
         spec.unknown("deployment.privileged", IN_A_PROFILE)
     machine.state(SECURE_BOOT, flag, "security.secureboot", within=config)
     machine.state("deployment.firmware.type", _legacy, "security.csm", within=config)
+    if mode and mode.value == "lxc":
+        literal = ((name, term) for name, term in config.terms.items() if not is_computed(term))
+        confine(spec, ((name, _text(term), term.at) for name, term in literal))
     _incus_devices(machine)
+
+
+def _text(term: Term) -> str | None:
+    """Return the text of an option: the provider takes flags and numbers without quotes as well."""
+    return term.text if term.kind == "text" else None if term.value is None else str(term.value).lower()
 
 
 def _without_profiles(body: Body) -> bool:

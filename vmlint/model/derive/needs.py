@@ -87,6 +87,8 @@ def _of_image(workload: Workload) -> Iterator[Need]:
     deployment = workload.deployment
     if deployment.image.knows("ref"):
         yield from _of_reference(workload, deployment.image.ref, "deployment.image.ref")
+    if deployment.image.knows("base"):
+        yield from _of_reference(workload, deployment.image.base, "deployment.image.base")
     for reference in deployment.get("other_images", ()):
         yield from _of_reference(workload, reference, "deployment.otherImages")
 

@@ -64,6 +64,12 @@ class Image(
         "nginx:1.27",
         "generic/debian12",
     )
+    base: Name = fact(
+        "Base image",
+        "The image that it is built from, as FROM in a Dockerfile names it: what the base needs of a host, it needs "
+        "too.",
+        "mongo:7",
+    )
     platforms: frozenset[OciPlatform] = fact(
         "Platforms of the image",
         "Platforms that the image really offers, each written os/arch or os/arch/variant, such as linux/amd64.",

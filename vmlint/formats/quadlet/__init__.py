@@ -1,0 +1,1 @@
+"""Podman's Quadlet: units of systemd that describe containers and pods."""

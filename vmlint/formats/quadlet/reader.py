@@ -1,0 +1,190 @@
+"""Containers and pods of Podman's Quadlet. Each key stands for an option of `podman run` or `podman pod create`.
+
+A `.kube` unit names a file of Kubernetes objects, which is linted itself. Drop-in files may change a unit; they are
+not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from vmlint.api import File, Skipped, Spec, Unreadable, limits
+
+from ..shared.carriers import is_carrier
+from ..shared.computed import filled_in, is_computed
+from ..shared.containers import command
+from ..shared.paths import UNCONFINED
+from ..shared.run_options import RunOptions, options
+from ..shared.templates import template
+from .unit import Unit, Value, read_unit
+
+CONTAINER, POD, KUBE = "Container", "Pod", "Kube"
+KEYS = {CONTAINER: ("Image", "Rootfs"), KUBE: ("Yaml",), POD: ()}
+"""Sections of which a unit has one, each with the keys of which it needs one."""
+ENDINGS = {".container": CONTAINER, ".pod": POD, ".kube": KUBE}
+
+OPTIONS = {
+    "AddCapability": "--cap-add", "AddDevice": "--device", "Sysctl": "--sysctl", "Unmask": "unmask",
+}  # fmt: skip
+"""Keys that hold words, each with the option that every word stands for."""
+REPEATED = {"Volume": "--volume", "Mount": "--mount", "Network": "--network", "Ulimit": "--ulimit"}
+"""Keys that come once for each option."""
+SINGLE = {"ShmSize": "--shm-size", "Memory": "--memory"}
+"""Keys of which the last one counts."""
+SECURITY = {"SeccompProfile": "seccomp={}", "AppArmor": "apparmor={}", "SecurityLabelType": "label=type:{}"}
+"""Keys that stand for an option --security-opt."""
+STDIN = "<stdin>"
+ELSEWHERE = (".image", ".build")
+"""Endings of the units that an image may be named by."""
+
+UNLESS_STATED: Mapping[str, tuple[bool | tuple[str, ...], str]] = {
+    "deployment.privileged": (False, "a unit is not privileged unless PodmanArgs say so"),
+    "deployment.capabilities": ((), "a unit has Podman's usual capabilities unless it adds some"),
+    UNCONFINED: ((), "a unit keeps Podman's confinements unless it switches one off"),
+    "deployment.hostNamespaces": ((), "a unit has its own namespaces unless it shares the host's"),
+    "deployment.mounts": ((), "nothing of the host is mounted unless the unit mounts it"),
+    "deployment.hostDevices": ((), "a unit has no device of the host unless it adds it"),
+    "deployment.sysctls": ((), "a unit has Podman's kernel parameters unless it sets its own"),
+    "deployment.ulimits": ((), "a unit has Podman's limits unless it sets its own"),
+}
+OF_THE_POD = ("deployment.hostNamespaces", "deployment.mounts", "deployment.sysctls")
+"""What the containers of a pod may have by the pod's own unit."""
+
+
+def recognises(file: File) -> bool:
+    """Recognise a unit by its section with the keys that it needs; the name of a file ends as Podman demands."""
+    try:
+        if len(file.text) > limits.SETTINGS_CHARACTERS or is_carrier(file):
+            return False
+    except Unreadable:
+        return False
+    ending = next((ending for ending in ENDINGS if file.base.endswith(ending)), "")
+    if file.base != STDIN and not ending:
+        return False
+    begun = [line.strip() for line in file.lines]
+    for section in [ENDINGS[ending]] if ending else KEYS:
+        keys = tuple(f"{key}=" for key in KEYS[section])
+        if f"[{section}]" in begun and (not keys or any(line.replace(" ", "").startswith(keys) for line in begun)):
+            return bool(ending) or section != POD
+    return False
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the container, or what the containers of a pod share."""
+    if any(line.lstrip().startswith(("{%", "<%")) for line in file.lines):
+        raise template("of a unit")
+    unit = read_unit(file)
+    if CONTAINER in unit.sections:
+        yield _container(file, unit)
+    elif POD in unit.sections:
+        yield _pod(file, unit)
+    elif KUBE in unit.sections:
+        yaml = unit.last(KUBE, "Yaml")
+        raise Skipped(f"its pods are in {yaml.text if yaml else 'another file'}: lint that file")
+
+
+def _container(file: File, unit: Unit) -> Spec:
+    spec = _spec(file, unit, CONTAINER, "ContainerName")
+    _image(spec, unit)
+    run = _options(spec, unit, CONTAINER)
+    optional = [each for each in unit.words(CONTAINER, "AddDevice") if each.text.startswith("-")]
+    if optional:
+        # Neither are they missing on a host without them, nor is the list of the others all that it gets.
+        spec.facts.pop("deployment.hostDevices", None)
+        spec.unknown("deployment.hostDevices", f"{optional[0].text} is handed in only where the host has it")
+    if unit.last(CONTAINER, "Pod"):
+        for path in OF_THE_POD:
+            if path not in spec.facts:
+                spec.unknown(path, "the unit of its pod may state it")
+    _command(spec, unit)
+    _defaults(spec, run)
+    return spec
+
+
+def _pod(file: File, unit: Unit) -> Spec:
+    spec = _spec(file, unit, POD, "PodName")
+    spec.unknown("deployment.image.ref", "the units of its containers name their images")
+    spec.unknown("guest.os.id", "the units of its containers name their images")
+    run = _options(spec, unit, POD)
+    for path in UNLESS_STATED:
+        if path not in (*OF_THE_POD, *spec.facts):
+            spec.unknown(path, "the units of its containers may state it")
+    _defaults(spec, run)
+    return spec
+
+
+def _spec(file: File, unit: Unit, section: str, name_key: str) -> Spec:
+    name = unit.last(section, name_key)
+    literal = name if name and not _is_open(name.text) else None
+    stem = file.base.removesuffix(next((end for end in ENDINGS if file.base.endswith(end)), ""))
+    spec = Spec(literal.text if literal else stem, literal.span if literal else unit.sections[section])
+    spec.default("deployment.platform.id", "podman", "the format is Podman's", unit.sections[section])
+    spec.default("deployment.architecture", "container", "a unit of Quadlet runs in containers")
+    return spec
+
+
+def _image(spec: Spec, unit: Unit) -> None:
+    image = unit.last(CONTAINER, "Image")
+    spec.unknown("guest.os.id", "an image's name shows its system only for distributions' own images")
+    if image is None:
+        spec.unknown("deployment.image.ref", "the root of its file system is a folder of the host")
+    elif _is_open(image.text):
+        spec.unknown("deployment.image.ref", filled_in(image.text))
+    elif image.text.endswith(ELSEWHERE):
+        spec.unknown("deployment.image.ref", f"the unit {image.text} names the image")
+    else:
+        spec.fact("deployment.image.ref", image.text, image.span)
+
+
+def _options(spec: Spec, unit: Unit, section: str) -> RunOptions:
+    """State what the keys stand for, and what PodmanArgs add."""
+    run = RunOptions(spec)
+    for key, option in OPTIONS.items():
+        for word in unit.words(section, key):
+            text = _plain(word)
+            if key == "Unmask":
+                run.option("--security-opt", f"unmask={text}", word)
+            else:
+                run.option(option, text.removeprefix("-"), word)
+    for key, option in REPEATED.items():
+        for value in unit.all(section, key):
+            run.option(option, _plain(value), value)
+            if key == "Network" and value.text == "none":
+                spec.fact("deployment.network.exposure", "none", value.span)
+    for key, option in SINGLE.items():
+        if single := unit.last(section, key):
+            run.option(option, _plain(single), single)
+    for key, written in SECURITY.items():
+        if single := unit.last(section, key):
+            run.option("--security-opt", written.format(_plain(single)), single)
+    disabled = unit.last(section, "SecurityLabelDisable")
+    if disabled and unit.flag(section, "SecurityLabelDisable"):
+        run.option("--security-opt", "label=disable", disabled)
+    handed = [*unit.words(section, "GlobalArgs"), *unit.words(section, "PodmanArgs")]
+    for name, text, at in options((_plain(word), word) for word in handed):
+        run.option(name, text, at)
+    run.state()
+    return run
+
+
+def _command(spec: Spec, unit: Unit) -> None:
+    found = [*unit.arguments(CONTAINER, "Entrypoint"), *unit.arguments(CONTAINER, "Exec")]
+    command(spec, [text for text in map(_plain, found) if text], found[-1].span if found else None)
+
+
+def _defaults(spec: Spec, run: RunOptions) -> None:
+    if run.runtime:
+        spec.unknown("deployment.mode", f"what the runtime {run.runtime} is, only Podman's configuration knows")
+    for path, (value, why) in UNLESS_STATED.items():
+        if path not in spec.unknowns:
+            spec.default(path, value, why)
+
+
+def _is_open(text: str) -> bool:
+    """Whether systemd or Podman fills something in."""
+    return is_computed(text) or "%" in text.replace("%%", "")
+
+
+def _plain(value: Value) -> str:
+    """Return a text with systemd's own marks; what it fills in (`%h`, `%t`) is marked as a variable is."""
+    return "$" + value.text if _is_open(value.text) and not is_computed(value.text) else value.text.replace("%%", "%")

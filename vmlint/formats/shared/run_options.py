@@ -1,0 +1,148 @@
+"""Options of `docker run` and `podman run`, as other files hand them on: what reaches the host, limits, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from vmlint.api import Spec
+
+from .amounts import binary_size
+from .computed import is_computed
+from .containers import (
+    USUAL,
+    Listed,
+    Placed,
+    capability,
+    confinement_off,
+    mode_of,
+    mount,
+    of_the_host,
+    own_profile,
+    soft_limit,
+)
+from .paths import GPU, PRIVILEGED, UNCONFINED
+
+At = TypeVar("At", bound=Placed)
+
+VALUES = frozenset(
+    {"--cap-add", "--device", "--entrypoint", "--gpus", "--ipc", "--memory", "-m", "--cpus", "--mount", "--net"}
+    | {"--network", "--pid", "--platform", "--runtime", "--security-opt", "--shm-size", "--sysctl", "--ulimit"}
+    | {"-v", "--volume"}
+)
+"""Options that are read, with a value as the next argument or after an equals sign."""
+
+NAMESPACES = {"--pid": "pid", "--ipc": "ipc", "--net": "network", "--network": "network"}
+ALL_GPUS = "nvidia.com/gpu="
+"""The beginning of the names that NVIDIA's interface for container devices has for graphics processors."""
+
+
+def options(arguments: Iterable[tuple[str, At]]) -> Iterator[tuple[str, str, At]]:
+    """Yield the options among some arguments, whose values follow an equals sign or are the next argument."""
+    waiting = ""
+    for text, at in arguments:
+        if waiting:
+            yield waiting, text, at
+            waiting = ""
+            continue
+        key, found, value = text.partition("=")
+        if found or key not in VALUES:
+            yield key, value, at
+        else:
+            waiting = key
+
+
+def bind_mount(text: str) -> str | None:
+    """Return what `--mount` mounts of the host, in one line, also where it is filled in elsewhere."""
+    parts = dict(part.partition("=")[::2] for part in text.split(","))
+    source = parts.get("source") or parts.get("src") or ""
+    target = parts.get("target") or parts.get("dst") or parts.get("destination") or ""
+    if parts.get("type") != "bind" or not source:
+        return None
+    read_only = parts.get("readonly", parts.get("ro")) in ("", "true", "1")
+    return mount(source, target, read_only=read_only)
+
+
+class RunOptions:
+    """What a container gets, from the options of its engine and from keys that stand for them."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.capabilities = Listed(spec, "deployment.capabilities")
+        self.namespaces = Listed(spec, "deployment.hostNamespaces")
+        self.mounts = Listed(spec, "deployment.mounts")
+        self.devices = Listed(spec, "deployment.hostDevices")
+        self.switched_off = Listed(spec, UNCONFINED)
+        self.sysctls = Listed(spec, "deployment.sysctls")
+        self.ulimits = Listed(spec, "deployment.ulimits")
+        self.runtime = ""
+        """The runtime, where only the engine's configuration knows what it is."""
+
+    def option(self, key: str, value: str, at: Placed) -> None:
+        """Take an option."""
+        if key == "--privileged":
+            self.privileged(value, at)
+        elif key == "--cap-add":
+            self.capabilities.add(capability(value), at)
+        elif key == "--sysctl":
+            self.sysctls.add(value, at)
+        elif key == "--security-opt":
+            self._security(value, at)
+        elif key in NAMESPACES:
+            self.namespaces.add(NAMESPACES[key] if value == "host" else value if is_computed(value) else None, at)
+        elif key in ("-v", "--volume"):
+            kept = is_computed(value) or (of_the_host(value) and ":" in value)
+            self.mounts.add(value if kept else None, at)
+        elif key == "--mount":
+            self.mounts.add(bind_mount(value), at)
+        elif key == "--device":
+            self.device(value, at)
+        elif key == "--ulimit":
+            self.ulimits.add(value if is_computed(value) else soft_limit(value), at)
+        elif key == "--gpus":
+            self.spec.fact(GPU, "shared", at.span)
+        elif not is_computed(value):
+            self._single(key, value, at)
+
+    def privileged(self, value: str, at: Placed) -> None:
+        """Take a flag that needs no value to be true."""
+        if value in ("", "true"):
+            self.spec.fact(PRIVILEGED, value=True, at=at.span)
+
+    def device(self, value: str, at: Placed) -> None:
+        """Take a device of the host: a node, or the name that a vendor gives to its devices."""
+        if value.startswith(ALL_GPUS):
+            self.spec.fact(GPU, "shared", at.span)
+        else:
+            self.devices.add(value if is_computed(value) else value.partition(":")[0], at)
+
+    def _security(self, value: str, at: Placed) -> None:
+        self.switched_off.add(value if is_computed(value) else confinement_off(value), at)
+        self.spec.fact("deployment.seccompProfile", own_profile(value), at.span)
+
+    def _single(self, key: str, value: str, at: Placed) -> None:
+        if key == "--platform":
+            self.spec.fact("guest.platform", value, at.span)
+        elif key == "--cpus":
+            self.spec.fact("resources.cpu", value, at.span)
+        elif key in ("-m", "--memory"):
+            self.spec.fact("resources.memory", binary_size(value), at.span)
+        elif key == "--shm-size":
+            self.spec.fact("deployment.sharedMemory", binary_size(value), at.span)
+        elif key == "--runtime":
+            name = value.rpartition("/")[2]
+            self.spec.fact("deployment.mode", mode_of(name), at.span)
+            self.runtime = "" if mode_of(name) or name in USUAL else value
+
+    def state(self, around: Mapping[Listed, Placed | None] = {}) -> None:
+        """State all lists, some of them with the place of the block that holds them."""
+        for listed in (
+            self.capabilities,
+            self.switched_off,
+            self.namespaces,
+            self.mounts,
+            self.devices,
+            self.sysctls,
+            self.ulimits,
+        ):
+            listed.state(around.get(listed) or None)
