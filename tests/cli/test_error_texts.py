@@ -100,7 +100,7 @@ def test_a_whole_log_is_too_much(vmlint: Vmlint) -> None:
     seen = vmlint("explain", "-", stdin="x" * (limits.ERROR_TEXT_BYTES + 1))
     assert (seen.status, seen.stdout) == (2, "")
     assert seen.stderr == (
-        "vmlint explain: error: standard input has more than 1048576 bytes; pass the lines that tell of the error\n"
+        "vmlint explain: error: standard input has more than 262144 bytes; pass the lines that tell of the error\n"
     )
 
 

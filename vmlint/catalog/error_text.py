@@ -70,7 +70,7 @@ def match(known: Words, pasted: Pasted) -> Match | None:
 def _inside(known: Words, pasted: Pasted) -> Match | None:
     """Find all words of a known text in a pasted one, in their order and close together."""
     plain = [word for word in known if not is_number(word) and word != NAME]
-    if sum(map(len, plain)) < LEAST:
+    if sum(map(len, plain)) < LEAST or not all(word in pasted.places for word in plain):
         return None
     loose = len(plain) >= FEW
     starts = {place: place for place in _where(known, 0, pasted, loose=loose)}  # end -> start, of what was found so far

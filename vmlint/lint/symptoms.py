@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vmlint.catalog.error_text import FEW, NAME, Match, Pasted, Words, match, words
+from vmlint.catalog.error_text import FEW, LEAST, Match, Pasted, Words, match, words
 from vmlint.catalog.fields import fields_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 """Texts that are named where none agrees."""
+LONG = 100
+"""Words up to which a text may be a known one that is spelt in another way."""
 
 
 class Carrier(NamedTuple):
@@ -71,11 +73,15 @@ def need_id(row: Mapping[str, Any]) -> str:
 def search(text: str, known: Iterable[Carrier]) -> list[Found]:
     """Return what carries a text, the most words in common first, then the fewest that the text lacks."""
     pasted = Pasted(text)
+    agreed: dict[Words, Match | None] = {}  # many carriers have the same text
     found = []
     for carrier in known:
-        agreed = match(words(carrier.text), pasted)
-        if agreed:
-            found.append(Found(carrier, agreed))
+        own = words(carrier.text)
+        if own not in agreed:
+            agreed[own] = match(own, pasted)
+        fits = agreed[own]
+        if fits:
+            found.append(Found(carrier, fits))
     return sorted(found, key=lambda each: (-each.match.common, each.match.surplus))
 
 
@@ -102,13 +108,16 @@ def _rank(found: Found) -> tuple[int, int]:
 
 def nearest(text: str, known: Iterable[Carrier]) -> list[Carrier]:
     """Return the few that are nearest to a text with which none agrees: spelt alike, or with half of its words."""
-    given = words(text)
+    given = words(text)[: LONG + 1]
+    if len(given) > LONG:  # a log is no misspelt text, and shares a few words with everything
+        return []
     by_words: dict[Words, Carrier] = {}
     for carrier in known:
         by_words.setdefault(words(carrier.text), carrier)
     alike = difflib.get_close_matches(" ".join(given), [" ".join(each) for each in by_words], NEAREST, 0.7)
     close = [each for spelt in alike for each in by_words if " ".join(each) == spelt]
-    shared = [(len({*each} & {*given} - {NAME}), each) for each in by_words if len(each) >= FEW]
+    there = {word for word in given if len(word) >= LEAST}
+    shared = [(len(there.intersection(each)), each) for each in by_words if len(each) >= FEW]
     half = sorted(((-count, each) for count, each in shared if 2 * count >= len({*each}) and count >= FEW - 1))
     return [by_words[each] for each in dict.fromkeys([*close, *(each for _, each in half)])][:NEAREST]
 

@@ -40,7 +40,7 @@ def symptom_page(text: str, known: Sequence[Carrier], catalog: Catalog, rules: S
     chosen, others = best(found)
     blocks: list[str] = []
     shown: set[str] = set()
-    for cause in _causes(chosen):
+    for cause in _causes(chosen, rules):
         if len(shown) >= BLOCKS or shown.issuperset(each.about for each in cause):
             continue
         shown |= {each.about for each in cause}
@@ -58,13 +58,16 @@ def symptom_page(text: str, known: Sequence[Carrier], catalog: Catalog, rules: S
     return "\n\n".join([*blocks, *also, RUN]).replace(NAME, "NAME") + "\n"
 
 
-def _causes(chosen: Sequence[Found]) -> Iterator[list[Found]]:
-    """Yield what belongs together: all of one rule or feature, or of the features of a layer where these are many."""
+def _causes(chosen: Sequence[Found], rules: Sequence[Rule]) -> Iterator[list[Found]]:
+    """Yield what belongs together: all of a rule or a feature; of many features, all of one rule or layer."""
     features = {each.about for each in chosen if each.carrier.rule is None}
     groups: dict[str, list[Found]] = {}
     for each in chosen:
-        many = each.carrier.rule is None and len(features) > ALONE
-        groups.setdefault(each.about.partition(".")[0] if many else each.about, []).append(each)
+        key = each.about
+        if each.carrier.rule is None and len(features) > ALONE:
+            speak = judges(each.about, rules)
+            key = speak[0].code if len(speak) == 1 else each.about.partition(".")[0]
+        groups.setdefault(key, []).append(each)
     yield from groups.values()
 
 
@@ -145,7 +148,8 @@ def _facts(ids: Sequence[str], known: Sequence[Feature]) -> Iterator[str]:
 
 
 def _changes(cause: Iterable[Found], known: Iterable[Feature], offers: Iterable[Offer]) -> Iterator[str]:
-    ways = [str(each.carrier.need["help"]) for each in cause if each.carrier.need and "help" in each.carrier.need]
+    needs = [each.carrier.need for each in cause if each.carrier.need]
+    ways = [str(row["help"]) for row in needs[:1] if len(needs) == 1 and "help" in row]  # of several, each says its own
     ways += [feature.help for feature in known if feature.help]
     ways += [f"{offer.who}: {way}" for offer in offers for way in asked(offer)]
     yield from _first(ways)
