@@ -111,7 +111,7 @@ def layers(catalog: Catalog) -> Iterator[str]:
         " that tells of it and the command that shows it on a Linux host. `*` and NAME stand for any name."
         " `vmlint explain cpu.avx` says who needs a feature, and who offers it."
     )
-    features = sorted(catalog.features)
+    features = sorted(catalog.features, key=lambda each: each.id)
     for layer, title in TITLES.items():
         rows = [
             [

@@ -220,6 +220,8 @@ def _devices(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         kinds = facts.get(key, {})
         if kinds:
             yield f"{key}: " + ", ".join(f"{kind} {codes(names)}" for kind, names in kinds.items())
+    if "ide" in facts:
+        yield "no IDE"
     if "driver" in facts:
         yield f"driver family {facts['driver']}"
     if "without" in facts:

@@ -6,7 +6,7 @@ from vmlint.api import CpuModel, Finding, Need, Repair, Severity, Unknown, Workl
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.cpu_models import LEVELS, named_models
-from ..shared.stack import Answer, offer_of, unmet
+from ..shared.stack import Answer, by_rows, offer_of, unmet
 
 OWN_CPU = "host-passthrough"
 LEVEL = "cpu.x86-64-level"
@@ -62,6 +62,8 @@ def cpu_feature_missing(workload: Workload) -> Iterator[Finding]:
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     if not workload.deployed:
         return None
+    if answer := by_rows(workload, need):
+        return answer
     if workload.mode.is_container:
         return _in_container(workload, need)
     return _in_machine(workload, need)

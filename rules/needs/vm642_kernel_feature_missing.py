@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Unknown, Version, VersionRange, Workload, named_values, rule
 
 from ..shared.kernel_below import below, product_offer, since, vendor_offer
-from ..shared.kernels import own_kernels
+from ..shared.kernels import on_user_space_kernel, own_kernels
 from ..shared.stack import Answer, unmet, ways
 
 SETTING = ("kernel.sysctl.", "kernel.hugepages.")
@@ -59,6 +59,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return None
     if serving.kind == "product":
         return _of_product(workload, need, serving.who)
+    if answer := _by_vendor(workload, need):
+        return answer
     answer = _BY_KIND[feature.split(".")[1]](workload, need) if feature.split(".")[1] in _BY_KIND else None
     if answer is None:
         return None
@@ -74,6 +76,8 @@ def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
     """Return what the kernel of a product or a sandbox lacks."""
     name = workload.mode.name if who == workload.mode.id else workload.platform.name
     found = product_offer(workload, who, need.feature.id)
+    if found is None and need.feature.id.startswith("kernel.module.") and on_user_space_kernel(workload):
+        return Answer("absent", f"a {name} has a kernel without modules", "deployment.mode")
     if found is None:
         return _by_version(workload, need, who, name)
     offer, sure = found
@@ -87,7 +91,7 @@ def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
         return Answer("absent", f"the kernel of {name} has {value}", path, sure=sure)
     if offer.does == "on-request":
         return Answer("hidden", f"{name} gives it only on request", path, help=ways(workload, offer), sure=sure)
-    return Answer("absent", f"the kernel of {name} does not have it", path, sure=sure)
+    return Answer("absent", f"the kernel of {name} does not have it", path, help=ways(workload, offer), sure=sure)
 
 
 def _by_version(workload: Workload, need: Need, who: str, name: str) -> Answer | None:
@@ -115,6 +119,25 @@ def _version(workload: Workload, need: Need) -> Answer | None:
     return Answer("absent", f"the host runs {running}", "host.kernel.version")
 
 
+def _by_vendor(workload: Workload, need: Need) -> Answer | None:
+    """Judge by what the vendor of the host's kernel says of it, where the host itself says nothing."""
+    kernel = workload.host.kernel
+    stated = {"config": "config", "module": "modules", "page-size": "page_size"}.get(need.feature.id.split(".")[1], "")
+    if stated and kernel.states(stated):
+        return None
+    found = vendor_offer(workload, need.feature.id)
+    if found is None or found[0].does == "passes":
+        return None
+    offer, sure = found
+    path = "host.kernel.version" if kernel.knows("version") else "host.os.id"
+    value = str(offer.data.get("value", ""))
+    if offer.does == "provides":
+        if not need.feature.operator or not value or _meets(need, value):
+            return None
+        return Answer("absent", f"the host's kernel has {value}", path, help=ways(workload, offer), sure=sure)
+    return Answer("absent", "the host's kernel does not have it", path, help=ways(workload, offer), sure=sure)
+
+
 def _option(workload: Workload, need: Need) -> Answer | None:
     name = need.feature.id.removeprefix("kernel.config.")
     options = named_values(workload.host.kernel.get("config", frozenset()))
@@ -128,8 +151,8 @@ def _option(workload: Workload, need: Need) -> Answer | None:
             says = "the kernel that its vendor ships was built without it"
             return Answer("absent", says, "host.kernel.version", sure=found[1])
         return None
-    if _came_later(workload, need):
-        return _came_later(workload, need)
+    if workload.host.kernel.knows("version") and (answer := _came_later(workload, need)):
+        return answer
     raise Unknown("host.kernel.config")
 
 
@@ -144,13 +167,13 @@ def _module(workload: Workload, need: Need) -> Answer | None:
         return Answer(
             "absent", "the kernel that its vendor ships does not have it", "host.kernel.version", sure=found[1]
         )
-    if found or (kernel.knows("modules") and kernel.knows("builtin")):
-        if found:
-            return None
+    if found:
+        return None
+    if kernel.knows("modules") and kernel.knows("builtin"):
         return Answer("absent", "the host's kernel has it neither loadable nor built in", "host.kernel.modules")
-    if answer := _came_later(workload, need):
+    if kernel.knows("version") and (answer := _came_later(workload, need)):
         return answer
-    raise Unknown("host.kernel.modules")
+    raise Unknown("host.kernel.modules" if not kernel.knows("modules") else "host.kernel.builtin")
 
 
 def _call(workload: Workload, need: Need) -> Answer | None:

@@ -79,28 +79,33 @@ def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
     Containers that run no machines themselves, gVisor, emulation and classic PV guests need no extensions. A hypervisor
     that its maker calls fit for labs is left to VM108.
     """
-    if not workload.deployed:
+    nested, host = workload.requirements.nested, workload.host
+    if not workload.deployed or not (nested or host.get("virtualized", True)):
+        return
+    if nested and workload.deployment.knows("mode") and workload.mode.data.get("nesting") is False:
+        yield _without_kvm(workload)
         return
     platform = workload.platform
-    if not workload.requirements.nested:
+    if not nested:
         yield from _below(workload, platform)
         return
     looks = partial(_nested, workload, platform), partial(_below, workload, platform)
     yield from list(each_alone(looks))[:1]
 
 
+def _without_kvm(workload: Workload) -> Finding:
+    return finding(
+        "requirements.nested",
+        f"{INSIDE}, and the kernel of a {workload.mode.name} has no KVM",
+        because=("deployment.mode",),
+        help="use a container on the host's own kernel with the device /dev/kvm, or a machine",
+    )
+
+
 def _nested(workload: Workload, platform: Platform) -> Iterator[Finding]:
     """Whether the guest can run virtual machines of its own."""
     if workload.mode.shares_host_kernel and not platform.hosted:
         yield from _in_a_container(workload)
-        return
-    if workload.mode.data.get("nesting") is False:
-        yield finding(
-            "requirements.nested",
-            f"{INSIDE}, and the kernel of a {workload.mode.name} has no KVM",
-            because=("deployment.mode",),
-            help="use a container on the host's own kernel with the device /dev/kvm, or a machine",
-        )
         return
     if platform.has("nesting", "outer"):
         yield from _inside_the_guest(platform, platform.fact("nesting", "outer"))

@@ -14,9 +14,9 @@ EXTENSIONS = X86_EXTENSIONS | {"el2"}
 """What says that a CPU can run guests: flags of x86, and vmlint's own word for Arm's hypervisor level."""
 
 
-def needs_of_host(workload: Workload) -> set[str]:
-    """Return what the platform needs of the host's CPU in the chosen mode, on the host's system."""
+def needs_of_host(workload: Workload, mode: str = "") -> set[str]:
+    """Return what the platform needs of the host's CPU in a mode, or else in the chosen one, on the host's system."""
     platform, host = workload.platform, workload.host.os
     by_system = platform.data["host"].get("requiresByOs", {})
     extra = by_system.get(host.family, ()) if by_system and host.knows("family") else ()
-    return {*platform.requires(workload.deployment.mode), *extra}
+    return {*platform.requires(mode or workload.deployment.mode), *extra}

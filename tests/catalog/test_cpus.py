@@ -59,3 +59,23 @@ def test_platforms_name_models_of_their_level() -> None:
         model = CATALOG.cpu_model(name)
         assert model is not None
         assert model.level == level
+
+
+def test_lists_of_flags_belong_to_models_and_fit_their_levels() -> None:
+    levels = {
+        "v1": {"cmov", "cx8", "fpu", "fxsr", "lm", "mmx", "sse", "sse2", "syscall"},
+        "v2": {"cx16", "lahf_lm", "pni", "popcnt", "sse4_1", "sse4_2", "ssse3"},
+        "v3": {"abm", "avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe", "xsave"},
+        "v4": {"avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl"},
+    }
+    assert not set(DATA["openFlags"]) & {flag for flags in DATA["flags"].values() for flag in flags}
+    for name, flags in DATA["flags"].items():
+        model = CATALOG.cpu_model(name)
+        assert model is not None, name
+        assert flags == sorted(flags)
+        reached = [level for level in levels if all(levels[one] <= set(flags) for one in levels if one <= level)]
+        assert (reached or ["none"])[-1] == model.level, name
+
+
+def test_evc_modes_name_models() -> None:
+    assert [mode for mode, name in DATA["evc"].items() if CATALOG.cpu_model(name) is None] == []

@@ -131,6 +131,45 @@ def test_plugin_that_brings_guests(vmlint: Vmlint, install: Install) -> None:
     assert "acmeos1 " in vmlint("schema", "--guests").stdout
 
 
+PROGRAMS = """\
+checked: "2026-11-22"
+software:
+  acme-capture:
+    name: ACME Capture
+    images: [registry.acme.example/capture]
+    needs: [{feature: cpu.acme, tags: "^(3|4)", source: ACME-7}]
+"""
+FEATURES = """\
+checked: "2026-11-22"
+features:
+  cpu.acme: {title: the ACME instructions, about: Of its own processors., source: ACME-7}
+"""
+OFFERED = """\
+checked: "2026-11-22"
+offers:
+  docker:
+    - {feature: cpu.acme, is: hides, source: ACME-7}
+"""
+SOFTWARE, FEATURE, OFFERS = "data__software__acme_yaml", "data__features__cpu_yaml", "data__offers__acme_yaml"
+
+
+def test_plugin_that_brings_needs(vmlint: Vmlint, install: Install) -> None:
+    install("needs", CATALOGUE, **{SOFTWARE: PROGRAMS, FEATURE: FEATURES, OFFERS: OFFERED})
+    assert "needs (vmlint-needs 1.5): 1 catalogue folder\n" in vmlint("plugins").stdout
+    Path("compose.yaml").write_text("services: {web: {image: 'registry.acme.example/capture:4.1'}}\n", "utf-8")
+    Path("rack.yaml").write_text(RACK, "utf-8")
+    seen = vmlint("check", "compose.yaml", "--host", "rack.yaml", "--format", "concise", "--select", "VM641")
+    assert seen.stdout.startswith(
+        "compose.yaml:1:25: error VM641 cpu-feature-missing: ACME Capture 4.1 needs the ACME instructions, and "
+    )
+
+
+RACK = """\
+apiVersion: vmlint/v1
+kind: Host
+metadata: {name: rack}
+spec: {os: debian12, platform: linux/amd64, cpu: {features: [avx], complete: true}}
+"""
 CHANGE = """\
 apiVersion: vmlint/v1
 kind: Platform
@@ -236,7 +275,15 @@ DATA_FAULTS = {
         {"data__platforms__acme-box.yml": PLATFORM, OS: GUESTS},
         "platforms/acme-box.yml: rename it to acme-box.yaml",
     ),
-    "bare": ({"data__readme.txt": ""}, "has neither platforms/*.yaml nor guests/*.yaml"),
+    "bare": ({"data__readme.txt": ""}, "has neither documents (*.yaml) nor files in platforms/, guests/, software/"),
+    "program": ({SOFTWARE: PROGRAMS.replace("acme-capture", "mongodb")}, "'mongodb' is taken by a program already\n"),
+    "need": ({SOFTWARE: PROGRAMS}, "there is no feature 'cpu.acme'"),
+    "layer": ({"data__features__acme_yaml": FEATURES}, "cpu.acme is found in cpu.yaml only; this file is acme.yaml"),
+    "feature": (
+        {FEATURE: FEATURES.replace("cpu.acme", "cpu.avx")},
+        "features/cpu.yaml:3:3: 'cpu.avx' is taken by a feature already\n",
+    ),
+    "offer": ({OFFERS: OFFERED}, "offers/acme.yaml:4:17: there is no feature 'cpu.acme'"),
     "no_folder": ({}, "does not exist; is it in the package's data?"),
 }
 

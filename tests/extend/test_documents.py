@@ -118,7 +118,7 @@ FAULTS = {
     "kind": (document("Platfrom", "kvm", BOX), "2:7: `kind` is 'Platfrom'; a catalogue document has `kind: Platform`"),
     "other kind": (
         document("Workload", "kvm", BOX),
-        "2:7: `kind` is 'Workload'; a catalogue document has `kind: Platform` or `kind: Guest`",
+        "2:7: `kind` is 'Workload'; a catalogue document has `kind: Platform`, `kind: Guest`, `kind: Software` or",
     ),
     "no version": ("kind: Guest\n", "1:1: `apiVersion` is missing; a catalogue document has `apiVersion: vmlint/v1`"),
     "no document": ("- x\n", "1:1: `apiVersion` is missing"),

@@ -61,16 +61,14 @@ class Catalog:
     def __init__(
         self,
         folders: Sequence[DataFolder] = (BUILTIN,),
-        local: Sequence[Platform | GuestOS] = (),
+        local: Sequence[Record] = (),
         database: Database | None = None,
     ) -> None:
         self.folders = folders
         self.local = local
         self._database = database
 
-    def widened(
-        self, folders: Sequence[DataFolder] | None = None, local: Sequence[Platform | GuestOS] | None = None
-    ) -> Catalog:
+    def widened(self, folders: Sequence[DataFolder] | None = None, local: Sequence[Record] | None = None) -> Catalog:
         """Return a catalogue with other folders, or other local data, than this one."""
         return Catalog(
             self.folders if folders is None else folders, self.local if local is None else local, self._database
@@ -208,16 +206,18 @@ class Catalog:
     @functools.cached_property
     def software(self) -> Software:
         """Programs, and what each needs."""
-        from vmlint.catalog.software import Software
+        from vmlint.catalog.software import Program, Software
 
-        return Software(file for folder in self.folders for file in folder.software)
+        files = (file for folder in self.folders for file in folder.software)
+        return Software(files, [entry for entry in self.local if isinstance(entry, Program)])
 
     @functools.cached_property
     def features(self) -> Features:
         """Features of the layers below a workload."""
-        from vmlint.catalog.features import Features
+        from vmlint.catalog.features import Feature, Features
 
-        return Features(file for folder in self.folders for file in folder.features)
+        files = (file for folder in self.folders for file in folder.features)
+        return Features(files, [entry for entry in self.local if isinstance(entry, Feature)])
 
     def feature(self, id: str) -> Feature | None:
         """Return a feature by its id, or else what all of its kind share."""
@@ -228,7 +228,7 @@ class Catalog:
         """What layers do with features."""
         from vmlint.catalog.offers import Offers
 
-        return Offers(file for folder in self.folders for file in folder.offers)
+        return Offers((file for folder in self.folders for file in folder.offers), self.platform)
 
     @functools.cached_property
     def windows_images(self) -> Mapping[str, ImageHost]:

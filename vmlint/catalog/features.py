@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from vmlint.catalog.records import Record
 
 if TYPE_CHECKING:
     from vmlint.catalog.files import DataFile
 
 
-class Feature(NamedTuple):
+class Feature(Record):
     """A feature, or several of one kind where the id ends in a star."""
-
-    id: str
-    data: Mapping[str, Any]
 
     @property
     def title(self) -> str:
@@ -37,31 +36,41 @@ class Feature(NamedTuple):
 
 
 class Features:
-    """The features of data files, a file for each layer."""
+    """The features of data files, a file for each layer. An entry in ``local`` replaces the one of its id."""
 
     def __init__(self, files: Iterable[DataFile], local: Iterable[Feature] = ()) -> None:
-        self._files = {file.path.stem: file for file in files}
+        self._files: dict[str, list[DataFile]] = {}
+        for file in files:
+            self._files.setdefault(file.path.stem, []).append(file)
         self._local = {feature.id: feature for feature in local}
 
     def find(self, id: str) -> Feature | None:
         """Return a feature by its id, or else what all of its kind share."""
+        found = self.own(id)
+        head = id
+        while found is None and "." in head:
+            head = head.rpartition(".")[0]
+            shared = self.own(f"{head}.*")
+            if shared:
+                data = _named(shared.data, id[len(head) + 1 :])
+                found = Feature(id, data, shared.origin, local=shared.local)
+        return found
+
+    def own(self, id: str) -> Feature | None:
+        """Return the entry of just this id, which may end in a star."""
         if id in self._local:
             return self._local[id]
-        file = self._files.get(id.partition(".")[0])
-        known = file.data["features"] if file else {}
-        if id in known:
-            return Feature(id, known[id])
-        head = id
-        while "." in head:
-            head = head.rpartition(".")[0]
-            if f"{head}.*" in known:
-                return Feature(id, _named(known[f"{head}.*"], id[len(head) + 1 :]))
+        for file in self._files.get(id.partition(".")[0], ()):
+            if id in file.data["features"]:
+                return Feature(id, file.data["features"][id], file.origin)
         return None
 
     def __iter__(self) -> Iterator[Feature]:
         yield from self._local.values()
-        for file in self._files.values():
-            yield from (Feature(id, data) for id, data in file.data["features"].items() if id not in self._local)
+        for file in (file for files in self._files.values() for file in files):
+            for id, data in file.data["features"].items():
+                if id not in self._local:
+                    yield Feature(id, data, file.origin)
 
 
 def _named(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:

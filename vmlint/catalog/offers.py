@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog.files import DataFile
+    from vmlint.catalog.records import Platform
 
 
 class Offer(NamedTuple):
@@ -32,10 +33,15 @@ class Offer(NamedTuple):
 
 
 class Offers:
-    """The offers of data files, by layer and feature."""
+    """The offers of data files, by layer and feature.
 
-    def __init__(self, files: Iterable[DataFile]) -> None:
+    What the entry of a platform itself says of a feature, in its block ``offers``, counts instead of their rows.
+    """
+
+    def __init__(self, files: Iterable[DataFile], platform: Callable[[str], Platform | None]) -> None:
         self._files = tuple(files)
+        self._platform = platform
+        self._found: dict[str, Mapping[str, tuple[Offer, ...]]] = {}
 
     def about(self, who: str, feature: str) -> tuple[Offer, ...]:
         """Return what a layer does with a feature, a row for each range of its versions or each circumstance."""
@@ -62,7 +68,11 @@ class Offers:
                 yield from (Offer(who, row) for row in _rows(entry))
 
     def _of(self, who: str) -> Mapping[str, tuple[Offer, ...]]:
-        return _of(self._files, who)
+        if who not in self._found:
+            platform = self._platform(who)
+            own = _by_feature(who, platform.data.get("offers", ())) if platform else {}
+            self._found[who] = {**_of(self._files, who), **own} if own else _of(self._files, who)
+        return self._found[who]
 
     @functools.cached_property
     def _vendors(self) -> Mapping[str, Any]:
@@ -77,14 +87,19 @@ class Offers:
 
 @functools.lru_cache(maxsize=512)
 def _of(files: tuple[DataFile, ...], who: str) -> Mapping[str, tuple[Offer, ...]]:
-    found: dict[str, tuple[Offer, ...]] = {}
+    rows: list[Mapping[str, Any]] = []
     for file in files:
-        if not file.may_hold(f"{who}:"):
-            continue
-        for row in _rows(file.data["offers"].get(who, ())):
-            offer = Offer(who, row)
-            for feature in offer.features:
-                found[feature] = (*found.get(feature, ()), offer)
+        if file.may_hold(f"{who}:"):
+            rows += _rows(file.data["offers"].get(who, ()))
+    return _by_feature(who, rows)
+
+
+def _by_feature(who: str, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[Offer, ...]]:
+    found: dict[str, tuple[Offer, ...]] = {}
+    for row in rows:
+        offer = Offer(who, row)
+        for feature in offer.features:
+            found[feature] = (*found.get(feature, ()), offer)
     return found
 
 

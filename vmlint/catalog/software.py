@@ -1,4 +1,4 @@
-"""Programs, and what each needs of the layers below it: by the name of its image, its engine or its system."""
+"""Programs, and what each needs of the layers below it: by the name of an image, a command, an engine or a system."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vmlint.catalog.records import Record
+
 if TYPE_CHECKING:
     from vmlint.catalog.files import DataFile
 
@@ -14,16 +16,8 @@ _HUB = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "mirror.gcr.i
 """Where Docker Hub's images come from under their own names."""
 
 
-class Program(NamedTuple):
+class Program(Record):
     """An entry of the software files."""
-
-    id: str
-    data: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """Its maker's name for it."""
-        return str(self.data["name"])
 
     @property
     def needs(self) -> tuple[Mapping[str, Any], ...]:
@@ -50,12 +44,19 @@ class Found(NamedTuple):
 
 
 class Software:
-    """The programs of data files. Of each file, only the text is searched until it may hold what is asked for."""
+    """The programs of data files. Of each file, only the text is searched until it may hold what is asked for.
+
+    An entry in ``local`` replaces the one of its id.
+    """
 
     def __init__(self, files: Iterable[DataFile], local: Iterable[Program] = ()) -> None:
         self._files = tuple(files)
-        self._local = tuple(local)
+        self._local = {program.id: program for program in local}
         self._found: dict[str, tuple[Found, ...]] = {}
+
+    def find(self, id: str) -> Program | None:
+        """Return a program by the id of its entry."""
+        return self._local.get(id) or next((each for each in self._holding(id) if each.id == id), None)
 
     def of_image(self, reference: str) -> tuple[Found, ...]:
         """Return the programs of an image, by its reference."""
@@ -68,6 +69,10 @@ class Software:
     def of_platform(self, id: str) -> tuple[Program, ...]:
         """Return what is known of the needs of a platform, by its id."""
         return tuple(each for each in self._holding(id) if id in each.data.get("platforms", ()))
+
+    def of_command(self, name: str) -> tuple[Program, ...]:
+        """Return the programs that a command starts, by its name without the folder."""
+        return tuple(each for each in self._holding(name) if name in each.data.get("commands", ())) if name else ()
 
     def of_guest(self, id: str) -> tuple[Program, ...]:
         """Return what is known of the needs of a guest system, by its id."""
@@ -89,11 +94,11 @@ class Software:
                 yield Found(program, image.tag, own=False)
 
     def _holding(self, text: str) -> Iterator[Program]:
-        """Yield the programs of all files whose text holds a word."""
-        yield from self._local
+        """Yield the programs of all files whose text holds a word; all of them for an empty one."""
+        yield from self._local.values()
         for file in self._files:
             if not text or file.may_hold(text):
-                yield from _programs(file)
+                yield from (program for program in _programs(file) if program.id not in self._local)
 
 
 _REMEMBERED = 4096
@@ -101,7 +106,7 @@ _REMEMBERED = 4096
 
 @functools.cache
 def _programs(file: DataFile) -> tuple[Program, ...]:
-    return tuple(Program(id, entry) for id, entry in file.data["software"].items())
+    return tuple(Program(id, entry, file.origin) for id, entry in file.data["software"].items())
 
 
 def _names(pattern: str, id: str) -> bool:

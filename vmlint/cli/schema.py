@@ -1,8 +1,9 @@
 """Print a JSON Schema, or what the catalogue knows by name.
 
 The schemas are self-contained files for editors and other tools: `workload` for manifests, `host` for host documents,
-`manifest` for files that hold both, `platform` and `guest` for catalogue files of a plugin and for the `spec` of
-catalogue documents, `config` for vmlint.toml. The lists hold what the project's own catalogue adds, with its file.
+`manifest` for files that hold both, `platform`, `guest`, `software`, `features` and `offers` for catalogue files of a
+plugin and for the `spec` of catalogue documents, `config` for vmlint.toml. The lists hold what the project's own
+catalogue adds, with its file.
 """
 
 from __future__ import annotations

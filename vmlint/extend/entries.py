@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from vmlint.catalog import Catalog, GuestOS, Platform
+from vmlint.catalog import Catalog, Platform, Record
+from vmlint.catalog.features import Feature
+from vmlint.catalog.software import Program
+from vmlint.extend import rows
 from vmlint.extend.documents import Document
-
-Record = Platform | GuestOS
 
 
 class Entry(NamedTuple):
@@ -31,14 +32,22 @@ class Entry(NamedTuple):
 
 
 def kind_of(record: Record) -> str:
-    """Return the kind of an entry: ``platform`` or ``guest``."""
-    return "platform" if isinstance(record, Platform) else "guest"
+    """Return the kind of an entry: ``platform``, ``guest``, ``software`` or ``feature``."""
+    return next((kind for made, kind in _KINDS.items() if isinstance(record, made)), "guest")
+
+
+_KINDS: Mapping[type[Record], str] = {Platform: "platform", Program: "software", Feature: "feature"}
+_ONE = {"software": "program"}
+"""What a message calls one entry of a kind, where that is another word."""
 
 
 def id_of(kind: str, word: str, known: Catalog) -> str | None:
     """Return the id that a word means in the catalogue, without libosinfo's database on this machine."""
     if kind == "platform":
         return known.platform_id(word)
+    if kind in ("software", "feature"):
+        entry = known.software.find(word) if kind == "software" else known.features.own(word)
+        return entry.id if entry else None
     guest = known.guests.own(word)
     return guest.id if guest else None
 
@@ -52,11 +61,24 @@ def check(entries: Sequence[Entry], known: Catalog, wider: Catalog) -> None:
         if isinstance(entry.record, Platform):
             for path, message in _contradictions(entry.record.data):
                 raise entry.fault(f"{'.'.join(path)}: {message}", *path)
+        if isinstance(entry.record, Program) and (message := rows.without_bearer(entry.record.data)):
+            raise entry.fault(message)
     _check_words(entries, known)
     for entry in entries:
         for number, successor in enumerate(entry.own.get("successor", ())):
             if successor not in wider.platforms:
                 raise entry.fault(f"successor: there is no platform {successor!r}", "successor", str(number))
+        for path, message in _row_faults(entry, wider):
+            raise entry.fault(message, *path)
+
+
+def _row_faults(entry: Entry, wider: Catalog) -> Iterator[rows.Fault]:
+    """Yield what is wrong with the needs and offers that an entry's document states."""
+    if isinstance(entry.record, Program):
+        yield from rows.program_faults(entry.own, wider)
+    elif isinstance(entry.record, Platform):
+        for path, message in rows.offer_faults(entry.own.get("offers", ()), wider):
+            yield ("offers", *path), message
 
 
 def _contradictions(platform: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -81,7 +103,7 @@ def _check_words(entries: Iterable[Entry], known: Catalog) -> None:
             meant = other.record.id if other is not entry else id_of(kind, word, known)
             if meant and not (entry.changes and meant == entry.record.id):
                 meaning = f": it means {meant}" if meant != word else ""
-                raise entry.document.fault(f"{word!r} is taken by a {kind} already{meaning}", *path)
+                raise entry.document.fault(f"{word!r} is taken by a {_ONE.get(kind, kind)} already{meaning}", *path)
 
 
 def _words(entry: Entry) -> Iterator[tuple[str, tuple[str, ...]]]:

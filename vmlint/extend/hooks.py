@@ -36,9 +36,11 @@ def vmlint_rules() -> Iterable[Rule]:  # type: ignore[empty-body]
 
 
 def vmlint_catalog() -> Iterable[Path]:  # type: ignore[empty-body]
-    """Return folders with ``platforms/<id>.yaml`` and ``guests/<family>.yaml`` that add to the catalogue.
+    """Return folders that add to the catalogue by the files in their folders, which are named as vmlint's own.
 
-    Documents of kind Platform and Guest beside them (``*.yaml``) may change entries of the catalogue.
+    These are ``platforms/<id>.yaml``, ``guests/<family>.yaml``, ``software/<topic>.yaml``, ``features/<layer>.yaml``
+    and ``offers/<who>.yaml``. Documents of kind Platform, Guest, Software and Feature beside the folders (``*.yaml``)
+    may change entries of the catalogue.
     """
 
 

@@ -1,6 +1,6 @@
-"""How a plugin extends the catalogue: ``platforms/<id>.yaml`` and ``guests/<family>.yaml``, and documents beside them.
+"""How a plugin extends the catalogue: files in folders such as ``platforms``, and documents beside the folders.
 
-Files in the two folders add entries, documents may also change one. All are checked whenever the plugin is loaded.
+Files in the folders add entries, documents may also change one. All are checked whenever the plugin is loaded.
 Every fault is a ``ValueError`` that names file and place.
 """
 
@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from vmlint.catalog import Catalog, DataFile, DataFolder, Platform
+from vmlint.catalog.features import Feature
 from vmlint.catalog.guests import read_family
+from vmlint.catalog.software import Program
 from vmlint.extend.documents import Document, Folder, read_folder
 from vmlint.extend.entries import Entry, check
 from vmlint.extend.project import with_documents
+from vmlint.extend.rows import layer_fault, offer_faults
 from vmlint.extend.schemas import judge_file
 from vmlint.reading.explain import first_problem
 
@@ -24,16 +27,35 @@ def with_folder(known: Catalog, folder: Path, origin: str) -> Catalog:
     A plugin may change entries of vmlint, but not what another plugin changed. Raises ``ValueError`` for the first
     fault.
     """
-    platforms = list(_files(folder / "platforms", "platform"))
-    families = list(_files(folder / "guests", "guest"))
+    found = {name: list(_files(folder / name, kind)) for name, kind in _KINDS.items()}
     added = DataFolder(
-        [DataFile(document.file, origin, document.value) for document in platforms],
-        [DataFile(document.file, origin, document.value) for document in families],
+        **{
+            name: [DataFile(document.file, origin, document.value) for document in documents]
+            for name, documents in found.items()
+        }
     )
     wider = known.widened(folders=(*known.folders, added))
-    _check_stems(families, known)
-    check([*map(_platform, platforms), *(entry for family in families for entry in _guests(family))], known, wider)
+    _check_stems(found["guests"], known)
+    entries = [
+        *map(_platform, found["platforms"]),
+        *(entry for family in found["guests"] for entry in _guests(family)),
+        *(entry for file in found["software"] for entry in _programs(file)),
+        *(entry for file in found["features"] for entry in _features(file)),
+    ]
+    check(entries, known, wider)
+    for file in found["offers"]:
+        _check_offers(file, wider)
     return with_documents(wider, [Folder(folder, f"{origin}: {folder.name}")], over_local=False)
+
+
+_KINDS = {
+    "platforms": "platform",
+    "guests": "guest",
+    "software": "software",
+    "features": "features",
+    "offers": "offers",
+}
+"""Folder -> the schema of its files."""
 
 
 def _files(folder: Path, kind: str) -> Iterator[Document]:
@@ -63,6 +85,30 @@ def _guests(document: Document) -> Iterator[Entry]:
     for id, guest in read_family(family).guests.items():
         at = ("guests", id)
         yield Entry(document, guest, family["guests"][id], at, at)
+
+
+def _programs(document: Document) -> Iterator[Entry]:
+    for id, program in document.value["software"].items():
+        at = ("software", id)
+        yield Entry(document, Program(id, program), program, at, at)
+
+
+def _features(document: Document) -> Iterator[Entry]:
+    for id, feature in document.value["features"].items():
+        at = ("features", id)
+        if message := layer_fault(id):
+            raise document.fault(message, *at)
+        layer = id.partition(".")[0]
+        if document.file.stem != layer:
+            raise document.fault(f"{id} is found in {layer}.yaml only; this file is {document.file.name}", *at)
+        yield Entry(document, Feature(id, feature), feature, at, at)
+
+
+def _check_offers(document: Document, wider: Catalog) -> None:
+    for who, entry in document.value["offers"].items():
+        rows, inner = (entry["rows"], ["rows"]) if isinstance(entry, dict) else (entry, [])
+        for path, message in offer_faults(rows, wider):
+            raise document.fault(message, "offers", who, *inner, *path)
 
 
 def _check_stems(families: list[Document], known: Catalog) -> None:

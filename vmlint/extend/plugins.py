@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from vmlint.catalog import Catalog
+from vmlint.catalog import Catalog, DataFolder
 from vmlint.extend.calls import Results, results
 from vmlint.extend.entry_points import entry_points
 from vmlint.extend.hooks import HOOKS
@@ -21,7 +21,7 @@ from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Coded, Rule, validate
 from vmlint.lint.yielding import with_others
 from vmlint.reading.reader import Reader
-from vmlint.words import error_text
+from vmlint.words import error_text, listed
 
 if TYPE_CHECKING:
     from vmlint.findings.severity import Severity
@@ -62,6 +62,9 @@ class Installed(NamedTuple):
     catalog: Catalog
     plugins: tuple[Plugin, ...]
     readers: tuple[Reader, ...] = ()
+    """Of formats that describe workloads."""
+    host_readers: tuple[Reader, ...] = ()
+    """Of formats that describe hosts."""
 
     @property
     def failures(self) -> tuple[Plugin, ...]:
@@ -92,7 +95,9 @@ def load() -> Installed:
             about._replace(rules=len(brought.rules), folders=len(brought.folders), readers=len(brought.readers))
         )
     found = tuple(rules[code] for code in sorted(rules))
-    return Installed(found, catalog, tuple(plugins), tuple(readers.values()))
+    of_workloads = tuple(each for each in readers.values() if not each.of_hosts)
+    of_hosts = tuple(each for each in readers.values() if each.of_hosts)
+    return Installed(found, catalog, tuple(plugins), of_workloads, of_hosts)
 
 
 class Brought(NamedTuple):
@@ -135,10 +140,10 @@ def _folder(brought: object) -> Path:
         )
     if not folder.is_dir():
         raise ValueError(f"catalogue folder {folder} does not exist; is it in the package's data?")
-    if not any(any((folder / name).glob("*.y*ml")) for name in (".", "platforms", "guests")):
+    if not any(any((folder / name).glob("*.y*ml")) for name in (".", *DataFolder._fields)):
         raise ValueError(
-            f"catalogue folder {folder} has neither platforms/*.yaml nor guests/*.yaml nor documents (*.yaml); "
-            "are they in the package's data?"
+            f"catalogue folder {folder} has neither documents (*.yaml) nor files in "
+            f"{listed([f'{name}/' for name in DataFolder._fields], 'or')}; are they in the package's data?"
         )
     return folder
 

@@ -1,18 +1,20 @@
-"""How a project extends the catalogue: documents of kind Platform and Guest, which add an entry or change one.
+"""How a project extends the catalogue: documents of four kinds, which add an entry or change one.
 
 A plugin may contain such documents, too. Every fault is a ``ValueError`` that names file and place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from vmlint.catalog import Catalog, GuestOS, Platform
+from vmlint.catalog import Catalog, GuestOS, Platform, Record
+from vmlint.catalog.features import Feature
 from vmlint.catalog.layers import laid_over
-from vmlint.catalog.records import LOCAL
+from vmlint.catalog.software import Program
 from vmlint.extend.documents import Document, Folder, read_folder
-from vmlint.extend.entries import Entry, Record, check, id_of
-from vmlint.extend.schemas import judge_document, with_sources
+from vmlint.extend.entries import Entry, check, id_of
+from vmlint.extend.rows import layer_fault
+from vmlint.extend.schemas import facts_of, judge_document, own_source, with_sources
 from vmlint.findings.problem import Problem
 from vmlint.reading.explain import first_problem
 from vmlint.reading.host import word_at
@@ -60,20 +62,28 @@ def _entry(document: Document, known: Catalog) -> tuple[Entry, Record | None]:
         if before and not own:
             raise document.fault("`spec` is empty", "spec")
         stated = with_sources(own, kind)
-        if before is None:
-            stated.setdefault("source", [LOCAL])
+        source = facts_of(kind)["properties"].get("source")
+        if before is None and source:
+            stated.setdefault("source", own_source(source))
         whole = laid_over({key: fact for key, fact in before.data.items() if key != "id"} if before else {}, stated)
         value["spec"] = whole
+    if kind == "feature" and id and (message := layer_fault(id)):
+        raise document.fault(message, *_NAME)
     if wrong := first_problem(root, judge_document(kind), value):
         raise document.at(wrong)
     local = {**(before.local if before else {}), **dict.fromkeys(own, shown)}
     origin = before.origin if before else shown
-    record: Record
-    if kind == "guest":
-        record = GuestOS(id, whole, origin, local=local)
-    else:
-        record = Platform(id, {"id": id, **whole}, origin, local=local)
+    data = {"id": id, **whole} if kind == "platform" else whole
+    record = _RECORDS[kind](id, data, origin, local=local)
     return Entry(document, record, own, _NAME, ("spec",), changes=before is not None), before
+
+
+_RECORDS: Mapping[str, type[Record]] = {
+    "platform": Platform,
+    "guest": GuestOS,
+    "software": Program,
+    "feature": Feature,
+}
 
 
 def _wrong_envelope(document: Document) -> Iterator[Problem]:
@@ -95,5 +105,9 @@ def _name(document: Document) -> str:
 def _before(kind: str, id: str, known: Catalog) -> Record | None:
     if kind == "platform":
         return known.platform(id)
+    if kind == "software":
+        return known.software.find(id)
+    if kind == "feature":
+        return known.features.own(id)
     guest = known.guests.own(id) if id else None
     return guest if guest and guest.id == id else None

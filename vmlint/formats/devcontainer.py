@@ -12,7 +12,7 @@ from vmlint.api import Cursor, File, Spec, Unreadable
 
 from .shared.amounts import binary_size
 from .shared.computed import is_computed, literal, state
-from .shared.containers import MODES, USUAL, Listed, confinement_off, mount, of_the_host
+from .shared.containers import USUAL, Listed, confinement_off, mode_of, mount, of_the_host
 from .shared.paths import GPU, UNCONFINED
 from .shared.templates import template
 
@@ -137,8 +137,8 @@ class _Reach:
         elif key in ("-m", "--memory"):
             self.spec.fact("resources.memory", binary_size(value), at.span)
         elif key == "--runtime":
-            self.spec.fact("deployment.mode", MODES.get(value), at.span)
-            self.runtime = "" if value in MODES or value in USUAL else value
+            self.spec.fact("deployment.mode", mode_of(value), at.span)
+            self.runtime = "" if mode_of(value) or value in USUAL else value
 
     def state(self, root: Cursor) -> None:
         """State all lists."""

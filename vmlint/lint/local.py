@@ -11,7 +11,7 @@ from vmlint.model.paths import derivation_of
 from vmlint.model.workload import Workload, clone
 
 if TYPE_CHECKING:
-    from vmlint.catalog import GuestOS, Platform
+    from vmlint.catalog import Record
     from vmlint.findings.diagnostic import LocalEntry
     from vmlint.findings.verdict import Risk
     from vmlint.lint.hit import Hit
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def local_entries(workload: Workload, paths: Iterable[str]) -> tuple[LocalEntry, ...]:
-    """Return what local documents state about the platforms and systems that some fields name or follow from."""
+    """Return what local documents state about the entries that some fields name or follow from."""
     if not workload.catalog.local:
         return ()
     fields = [field for path in paths for field in _with_origins(workload, path)]
@@ -64,7 +64,7 @@ def _files(workload: Workload, hit: Hit) -> tuple[str, ...]:
     return tuple(dict.fromkeys(file for entry in entries for file in entry.files)) or tuple(dict.fromkeys(everything))
 
 
-def _entries(workload: Workload) -> Iterator[tuple[tuple[str, ...], Platform | GuestOS]]:
+def _entries(workload: Workload) -> Iterator[tuple[tuple[str, ...], Record]]:
     """Yield the entries that a workload names, each with the beginnings of the fields that name it."""
     catalog, host = workload.catalog, workload.host
     platform = workload.deployment.platform.get("id")
@@ -81,6 +81,19 @@ def _entries(workload: Workload) -> Iterator[tuple[tuple[str, ...], Platform | G
     ):
         if entry:
             yield beginnings, entry
+    image = workload.deployment.image.get("ref")
+    for path, reference in (
+        ("deployment.image.ref", image),
+        *(("deployment.otherImages", other) for other in workload.deployment.get("other_images", ())),
+    ):
+        for found in catalog.software.of_image(reference) if reference else ():
+            yield (path,), found.program
+    for path, programs in (
+        ("guest.os", catalog.software.of_guest(guest) if guest else ()),
+        ("deployment.platform", catalog.software.of_platform(platform) if platform else ()),
+    ):
+        for program in programs:
+            yield (path,), program
 
 
 def _with_origins(workload: Workload, path: str) -> tuple[str, ...]:
@@ -92,7 +105,7 @@ def _within(field: str, beginning: str) -> bool:
     return field == beginning or field.startswith(f"{beginning}.")
 
 
-def _local(entry: Platform | GuestOS) -> LocalEntry:
+def _local(entry: Record) -> LocalEntry:
     from vmlint.findings.diagnostic import LocalEntry  # imported only where there is local data
 
     whole = entry.data.keys() - {"id", "source"} <= entry.local.keys()

@@ -141,8 +141,8 @@ KEYS = (
     Key(
         "catalog",
         FOLDERS,
-        "Folders with documents of kind Platform and Guest, which add to the catalogue or change it. Relative to this "
-        "file, and inside the project.",
+        "Folders with documents of kind Platform, Guest, Software and Feature, which add to the catalogue or change "
+        "it. Relative to this file, and inside the project.",
         ["ops/catalog"],
         way=ADDS,
     ),

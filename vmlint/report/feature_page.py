@@ -52,8 +52,7 @@ def feature_page(feature: Feature, catalog: Catalog, rules: Sequence[Rule]) -> s
 
 def program_page(program: Program, catalog: Catalog, image: str = "", needs: Iterable[Need] = ()) -> str:
     """Return the page of a program as Markdown; with an image, what that image needs comes first."""
-    images, guests = program.data.get("images", ()), program.data.get("guests", ())
-    runs = [*images, *program.data.get("platforms", ()), *guests]
+    runs = [word for key in ("images", "commands", "platforms", "guests") for word in program.data.get(key, ())]
     found = [_told(need, catalog) for need in needs]
     if image and not found:
         found = ["nothing that is known, on a CPU of amd64 and with its usual command"]

@@ -28,7 +28,7 @@ class Case(NamedTuple):
     line: int
     """Number of its first line in the file, counted from one."""
     catalog: tuple[str, ...] = ()
-    """The documents of kind Platform and Guest in the file, which add to the catalogue for all of its cases."""
+    """The catalogue documents in the file, which add to the catalogue for all of its cases."""
 
     def __str__(self) -> str:
         return f"{self.rule.code}-{self.name}"

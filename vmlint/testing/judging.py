@@ -106,7 +106,7 @@ def _expect_linted(result: Checked, where: str) -> None:
 
 
 def _with_documents(case: Case, catalog: Catalog, where: str) -> Catalog:
-    """Return the catalogue with the documents of kind Platform and Guest in a case's file."""
+    """Return the catalogue with the catalogue documents in a case's file."""
     try:
         return _widened(case.catalog, catalog) if case.catalog else catalog
     except ValueError as error:

@@ -144,6 +144,8 @@ def _cgroup_version(workload: Workload) -> str:
         return "2"
     if "systemd.unified_cgroup_hierarchy=0" in words or "systemd.unified_cgroup_hierarchy" in words:
         return "hybrid"
+    if not workload.host.os.knows("id"):
+        raise Unknown("host.cgroup.version")
     system = workload.host.os.id
     for version in ("1", "2"):
         offers = workload.catalog.offers
