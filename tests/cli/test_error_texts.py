@@ -70,7 +70,14 @@ def test_from_standard_input(vmlint: Vmlint) -> None:
     assert vmlint("explain", "-", stdin=line) == vmlint("explain", "illegal instruction")
 
 
+@pytest.mark.usefixtures("small")
+def test_a_name_that_is_none(vmlint: Vmlint) -> None:
+    line = f"modprobe: FATAL: Module {'x' * 5000} not found in directory /lib/modules/6"
+    assert vmlint("explain", line).stdout.startswith("kernel.module.*: the kernel module NAME\n")
+
+
 NOTHING = {
+    "": [],
     "ilegal instruction": ["'Illegal instruction': vmlint explain cpu.avx"],
     "the CPU has no support of AVX, which ACME DB requires": ["5.0+ requires a CPU with AVX support': vmlint explain"],
     "exit code 131": ["'exit code 132': vmlint explain cpu.avx"],

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vmlint import limits
 from vmlint.catalog.error_text import FEW, LEAST, Match, Pasted, Words, match, words
 from vmlint.catalog.fields import fields_of
 
@@ -45,8 +46,8 @@ class Found(NamedTuple):
     @property
     def about(self) -> str:
         """The code of a rule, or the id of a feature; of a kind of features, that of the one which the text names."""
-        about = self.carrier.about
-        return f"{about[:-1]}{self.match.name}" if about.endswith("*") and self.match.name else about
+        about, name = self.carrier.about, self.match.name
+        return f"{about[:-1]}{name}" if about.endswith("*") and 0 < len(name) <= limits.FEATURE_CHARACTERS else about
 
 
 def carriers(rules: Iterable[Rule], catalog: Catalog) -> Iterator[Carrier]:

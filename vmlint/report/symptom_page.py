@@ -121,12 +121,12 @@ def _of_features(cause: Sequence[Found], catalog: Catalog, rules: Sequence[Rule]
 
 
 def _programs(cause: Iterable[Found], ids: Sequence[str], catalog: Catalog) -> Iterator[str]:
-    """Yield the programs that have the text themselves; where none has, those that need the feature."""
-    own = [(each.carrier.program, each.carrier.need) for each in cause]
-    told = [need_words(program, row) for program, row in own if program and row]
-    yield from _first(
-        told or [need_words(each, row) for each in catalog.software for row in each.needs if need_id(row) in ids]
-    )
+    """Yield the programs that have the text themselves; where none has, those that need the feature most, first."""
+    told = [(each.carrier.program, each.carrier.need) for each in cause]
+    own = [(program, row) for program, row in told if program and row]
+    needing = own or [(each, row) for each in catalog.software for row in each.needs if need_id(row) in ids]
+    needing.sort(key=lambda each: each[1].get("grade") == "degrades")
+    yield from _first(need_words(program, row) for program, row in needing)
 
 
 def _withheld(cause: Iterable[Found], ids: Sequence[str], catalog: Catalog) -> Iterator[Offer]:
