@@ -46,6 +46,8 @@ RANGE_BOUNDS = 8
 """Bounds of a range of versions."""
 FEATURE_CHARACTERS = 200
 """A feature with its value."""
+ERROR_TEXT_BYTES = 2**18
+"""Lines of a log in which error texts are searched for."""
 
 # The cache
 CACHE_BYTES = 256 * 2**20

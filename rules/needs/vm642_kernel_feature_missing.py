@@ -25,6 +25,7 @@ SETTING = ("kernel.sysctl.", "kernel.hugepages.")
     yields_to=("VM403", "VM404"),
     fits_if={
         "host.kernel.config": "has the option that is needed",
+        "host.kernel.modules": "has the module that is needed",
         "host.kernel.version": "is new enough for the program",
         "host.kernel.pageSize": "is the size that the program was built for",
     },

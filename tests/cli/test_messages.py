@@ -73,6 +73,7 @@ ELSEWHERE = {
     "cli/before.py: UsageError(f'that rev": "tests/cli/test_since.py",
     "cli/baseline.py: UsageError(f'these files have": "tests/cli/test_baseline.py",
     "cli/cache.py": "a folder that cannot be removed",
+    "cli/explain.py: UsageError(f'standard input": "tests/cli/test_error_texts.py",
     "cli/file_list.py: UsageError(f'--files-from {shown}: it is larger": "a bound",
     'cli/init.py: UsageError(f"nothing here': "tests/cli/test_init.py",
     "cli/init.py: UsageError(f\"{', '.join(refused)}": "tests/cli/test_init.py",
@@ -200,6 +201,12 @@ facts missing.yaml
 explain VM4O7
 explain VM000
 explain VM211
+explain cpu.axv
+explain mongoo
+explain "ilegal instruction"
+explain Qzx wvu jkk
+explain -
+explain - VM403
 rules --select VM4O7
 rules --article T9-X1
 schema workloda
