@@ -74,8 +74,7 @@ def hosts_in(file: File, context: Context) -> Sequence[HostFacts]:
         file.memo[key] = [*_described(file, context)]
     found: list[HostFacts] = file.memo[key]
     if not found:
-        if file.base.lower().endswith((".yaml", ".yml", ".json")):
-            _ = file.yaml  # broken, and so not recognised
+        _refuse_broken(file)
         raise ValueError(
             "expected facts of a host: what `vmlint host` prints, or a file of another tool that says what a host is "
             "(docs/hosts.md); found nothing of the kind"
@@ -84,6 +83,17 @@ def hosts_in(file: File, context: Context) -> Sequence[HostFacts]:
         raise ValueError(f"expected at most {limits.HOSTS} hosts, found more")
     # The memo is shared by all names that a file is read under.
     return [_under_name(each, file) for each in found]
+
+
+def _refuse_broken(file: File) -> None:
+    """Raise ``Unreadable`` for a file that no reader recognised because it is broken, cut off or too large."""
+    if len(file.data) > limits.FILE_BYTES:
+        _ = file.text
+    first = file.data[:256].lstrip()[:1]
+    if first == b"<":
+        _ = file.xml
+    elif first in (b"{", b"[") or file.base.lower().endswith((".yaml", ".yml", ".json")):
+        _ = file.yaml
 
 
 def _under_name(facts: HostFacts, file: File) -> HostFacts:
