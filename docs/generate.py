@@ -40,6 +40,7 @@ REPLAYED = (
     "catalogue.md",
     "baseline.md",
     "fixes.md",
+    "hosts.md",
     "configuration.md",
     "native-files.md",
     "formats.md",

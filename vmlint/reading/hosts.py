@@ -203,10 +203,12 @@ def _together(files: Sequence[File], context: Context) -> Iterator[HostFacts]:
         folders.setdefault(os.path.dirname(file.name), []).extend(found)  # noqa: PTH120
     if sum(map(len, folders.values())) > limits.HOSTS:
         raise ValueError(f"expected at most {limits.HOSTS} hosts, found more")
-    order = {reader.name: number for number, reader in enumerate(context.host_readers)}
+    order = {name: number for number, name in enumerate((OWN, *(reader.name for reader in context.host_readers)))}
     for folder, found in folders.items():
+        # A host document wins over everything, then what the machine itself printed over what another tool says of it,
+        # then a machine that is described from outside. Of two files of one format, the first by name wins.
         name = _stem(files[0]) if len(files) == 1 else as_label(os.path.basename(folder), "host")  # noqa: PTH119
-        yield from _by_machine(sorted(found, key=lambda each: order.get(each.formats[0], -1)), name)
+        yield from _by_machine(sorted(found, key=lambda each: order.get(each.formats[0], len(order))), name)
 
 
 def _by_machine(found: Sequence[HostFacts], name: str) -> Iterator[HostFacts]:
@@ -236,7 +238,8 @@ def _by_machine(found: Sequence[HostFacts], name: str) -> Iterator[HostFacts]:
     elif unsure and not named:
         yield merged(unsure, name)
     for parts in named.values():
-        yield merged([*parts, *unsure], parts[0].name)
+        of_machine = {id(each) for each in (*parts, *unsure)}
+        yield merged([each for each in found if id(each) in of_machine], parts[0].name)
 
 
 def _stem(file: File) -> str:
@@ -244,12 +247,7 @@ def _stem(file: File) -> str:
 
 
 def merged(parts: Sequence[HostFacts], name: str) -> HostFacts:
-    """Return what several files state of one machine, of which the first one wins.
-
-    A host document wins over everything, then what the machine itself printed over what another tool says of it: the
-    order in which the formats are listed. Of two files of one format, the first by name wins.
-    """
-    parts = sorted(parts, key=lambda each: each.formats[0] != OWN) if len(parts) > 1 else parts
+    """Return what several files state of one machine, of which the first one wins."""
     if len(parts) == 1:
         return parts[0]._replace(name=name)
     whole = clone(parts[0].whole)

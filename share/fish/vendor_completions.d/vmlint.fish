@@ -51,7 +51,7 @@ function _shtab_vmlint_using
 end
 
 set -g _shtab_vmlint_commands check suggest facts baseline 'baseline write' 'baseline update' 'baseline show' explain rules host init schema config plugins lsp cache
-set -g _shtab_vmlint_opts_with_value --article --baseline --catalog --ci-host --config --context --exclude --fail-on --files-from --format --host --ignore --jobs --name --on --output --policy-from --profile --select --severity --since --stdin-filename --today --workload -j -o
+set -g _shtab_vmlint_opts_with_value --article --baseline --catalog --ci-host --config --context --exclude --fail-on --files-from --format --from --host --ignore --jobs --name --on --output --policy-from --profile --select --severity --since --stdin-filename --today --workload -j -o
 
 complete -c vmlint -e
 complete -c vmlint -f
@@ -68,7 +68,7 @@ complete -c vmlint -n '_shtab_vmlint_using check' -l catalog -xka "(__fish_compl
 complete -c vmlint -n '_shtab_vmlint_using check' -l exclude -x -d 'leave out files and folders: patterns as in .gitignore, separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using check' -l ignore -xka "VM101 VM102 VM103 VM104 VM105 VM106 VM107 VM108 VM201 VM202 VM203 VM204 VM205 VM206 VM207 VM208 VM209 VM210 VM212 VM301 VM302 VM303 VM304 VM305 VM306 VM307 VM311 VM312 VM401 VM402 VM403 VM404 VM405 VM406 VM407 VM408 VM409 VM410 VM411 VM412 VM413 VM414 VM415 VM416 VM417 VM418 VM419 VM421 VM422 VM423 VM425 VM426 VM427 VM501 VM502 VM503 VM504 VM505 VM506 VM507 VM601 VM602 VM603 VM604 VM605 VM606 VM607 VM608 VM609 VM610 VM611 VM612 VM613 VM614 VM615 VM616 VM617 VM618 VM619 VM620 VM621 VM622 VM623 VM624 VM625 VM626 VM627 VM628 VM630 VM631 VM632 VM690 VM699 VM701 VM702 VM703 VM704 VM705 VM706 VM707 VM708 VM709 VM799 VM805 VM806 VM807 VM808 VM809 VM811 VM812 VM813 VM815 VM816 VM817 VM818 VM822 VM824 VM825 VM843 VM844 VM846" -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using check' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
-complete -c vmlint -n '_shtab_vmlint_using check' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using check' -l host -xka "(__fish_complete_directories)" -d 'what describes the hosts of workloads that name none (docs/hosts.md); `local`: this machine'
 complete -c vmlint -n '_shtab_vmlint_using check' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using check' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using check' -l stdin-filename -x -d 'name of the file on standard input, for formats recognised by it'
@@ -108,7 +108,7 @@ complete -c vmlint -n '_shtab_vmlint_using suggest' -l catalog -xka "(__fish_com
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l exclude -x -d 'leave out files and folders: patterns as in .gitignore, separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
-complete -c vmlint -n '_shtab_vmlint_using suggest' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using suggest' -l host -xka "(__fish_complete_directories)" -d 'what describes the hosts of workloads that name none (docs/hosts.md); `local`: this machine'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using suggest' -l stdin-filename -x -d 'name of the file on standard input, for formats recognised by it'
@@ -139,7 +139,7 @@ complete -c vmlint -n '_shtab_vmlint_using baseline write' -l catalog -xka "(__f
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l exclude -x -d 'leave out files and folders: patterns as in .gitignore, separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
-complete -c vmlint -n '_shtab_vmlint_using baseline write' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using baseline write' -l host -xka "(__fish_complete_directories)" -d 'what describes the hosts of workloads that name none (docs/hosts.md); `local`: this machine'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using baseline write' -l no-waivers -d 'report what waivers accept as well, and count it'
@@ -158,7 +158,7 @@ complete -c vmlint -n '_shtab_vmlint_using baseline update' -l catalog -xka "(__
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l exclude -x -d 'leave out files and folders: patterns as in .gitignore, separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
-complete -c vmlint -n '_shtab_vmlint_using baseline update' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using baseline update' -l host -xka "(__fish_complete_directories)" -d 'what describes the hosts of workloads that name none (docs/hosts.md); `local`: this machine'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using baseline update' -l no-waivers -d 'report what waivers accept as well, and count it'
@@ -185,6 +185,7 @@ complete -c vmlint -n '_shtab_vmlint_using rules' -l format -xka "text json" -d 
 complete -c vmlint -n '_shtab_vmlint_using; and test $_shtab_vmlint_npos -eq 0' -a host -d 'print this machine'"'"'s facts as a host document'
 complete -c vmlint -n '_shtab_vmlint_using host' -s h -l help -d 'show this help message and exit'
 complete -c vmlint -n '_shtab_vmlint_using host' -l name -x -d 'what to call the host (default: its host name)'
+complete -c vmlint -n '_shtab_vmlint_using host' -l from -xka "(__fish_complete_directories)" -d 'print the hosts that files of other tools describe instead; - is standard input'
 complete -c vmlint -n '_shtab_vmlint_using; and test $_shtab_vmlint_npos -eq 0' -a init -d 'write settings that fit a folder; a baseline, a hook, a step for CI'
 complete -c vmlint -n '_shtab_vmlint_using init' -s h -l help -d 'show this help message and exit'
 complete -c vmlint -n '_shtab_vmlint_using init' -l manifest -d 'write a first manifest where there are workloads, too'
@@ -215,7 +216,7 @@ complete -c vmlint -n '_shtab_vmlint_using config' -l catalog -xka "(__fish_comp
 complete -c vmlint -n '_shtab_vmlint_using config' -l exclude -x -d 'leave out files and folders: patterns as in .gitignore, separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using config' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using config' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
-complete -c vmlint -n '_shtab_vmlint_using config' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using config' -l host -xka "(__fish_complete_directories)" -d 'what describes the hosts of workloads that name none (docs/hosts.md); `local`: this machine'
 complete -c vmlint -n '_shtab_vmlint_using config' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using config' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using config' -l fail-on -xka "error warning note" -d 'the least severity that makes the exit status 1 (default: the project'"'"'s, or else warning)'
@@ -235,7 +236,7 @@ complete -c vmlint -n '_shtab_vmlint_using lsp' -l catalog -xka "(__fish_complet
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l exclude -x -d 'leave out files and folders: patterns as in .gitignore, separated by commas'
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l ignore -x -d 'all rules but these'
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l severity -x -d 'report the findings of a rule as error, warning or note; several are separated by commas'
-complete -c vmlint -n '_shtab_vmlint_using lsp' -l host -xka "(__fish_complete_path (commandline -ct))" -d 'host document for workloads that name no host; `local`: this machine'
+complete -c vmlint -n '_shtab_vmlint_using lsp' -l host -xka "(__fish_complete_directories)" -d 'what describes the hosts of workloads that name none (docs/hosts.md); `local`: this machine'
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l context -x -d 'a fact about workloads whose files do not state it, such as environment=production; can be repeated'
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l today -x -d 'judge lifecycle dates as of this day (YYYY-MM-DD; default: today)'
 complete -c vmlint -n '_shtab_vmlint_using lsp' -l stdio -d 'accepted for editors that add it: there is no other way'

@@ -63,8 +63,8 @@ def _capabilities(root: Element) -> Spec:
         for each in around.children
         if each.name == "domain"
     }
-    models = {found.text for each in (host.children if host else ()) if (found := _child(each, "model")) is not None}
-    family = next((_FAMILIES[each] for each in (*sorted(domains), *sorted(models)) if each in _FAMILIES), None)
+    modules = {found.text for each in (host.children if host else ()) if (found := _child(each, "model")) is not None}
+    family = next((_FAMILIES[each] for each in (*sorted(domains), *sorted(modules)) if each in _FAMILIES), None)
     if kind and kind.text and family:
         spec.fact("host.platform", platform(family, arch(kind.text)), kind.text_at)
     _processor(spec, cpu, "feature")
