@@ -42,6 +42,7 @@ REPLAYED = (
     "needs-and-offers.md",
     "baseline.md",
     "fixes.md",
+    "hosts.md",
     "configuration.md",
     "native-files.md",
     "formats.md",

@@ -118,3 +118,37 @@ def test_hosts_that_are_alike_are_judged_once(vmlint: Vmlint, monkeypatch: pytes
         assert messages(vmlint, "--host", "nodes.yaml", "pod.yaml") == []
         seen.append(len(count))
     assert seen[0] == seen[1] > 0
+
+
+def test_which_file_wins(vmlint: Vmlint) -> None:
+    """What the machine printed wins over what Ansible says, and that over the machine's description from outside."""
+    folder = Path("rack")
+    folder.mkdir()
+    (folder / "a.json").write_text('{"ansible_kernel": "5.1.0", "ansible_system": "Linux", "ansible_hostname": "box"}')
+    (folder / "b.uname").write_text("Linux box 6.1.0 #1 SMP x86_64 GNU/Linux\n")
+    (folder / "c.conf").write_text("name: box\ncpu: kvm64\nmemory: 2048\nostype: l26\nscsi0: a:vm-1-disk-0,size=8G\n")
+    printed = vmlint("host", "--from", "rack").stdout
+    assert printed.count("kind: Host") == 1
+    for line in (
+        'version: "6.1.0"  # rack/b.uname:1',
+        "shownModel: kvm64  # rack/c.conf:2",
+        "hypervisor: proxmox-ve  # rack/c.conf:1",
+    ):
+        assert line in printed
+
+
+def test_alternatives_are_those_of_all_hosts(vmlint: Vmlint) -> None:
+    """A finding on every host keeps the alternatives that are offered on each, apart from hosts that are no use."""
+    Path("nodes.yaml").write_text(NODES)
+    Path("alike.yaml").write_text("---\n".join(NODES.split("---\n")[1:3]))
+    strangers = POD.replace("linux/amd64", "linux/amd64, vmlint/requirements.isolation.tenancy: untrusted-multi")
+    Path("pod.yaml").write_text(strangers)
+
+    def fitting(*arguments: str) -> list[str]:
+        screen = vmlint("check", "--select", "VM401,VM405", *arguments, "pod.yaml").stdout
+        assert screen.count("[VM401]") == 1
+        return [line for line in screen.splitlines() if "mode: " in line and "fits" in line]
+
+    alike = fitting("--host", "alike.yaml")
+    assert any("mode: gvisor" in line for line in alike)
+    assert fitting("--host", "nodes.yaml") == alike

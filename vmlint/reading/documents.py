@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from vmlint.reading.spec import Spec
     from vmlint.reading.subject import Document, Subject
     from vmlint.syntax.yaml.nodes import Node
+
+
+_NODES = re.compile(rb"""kind["']?\s{0,9}:\s{0,9}["']?Node\b""")
+"""What a file with nodes of a cluster holds; few others do."""
 
 
 class Reading:
@@ -117,7 +122,7 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
     """
     reading = Reading(file)
     hosts = None
-    if context.hosts or any(b"Node" in file.data for _ in context.host_readers[:1]):
+    if context.hosts or (context.host_readers and _NODES.search(file.data)):
         from vmlint.reading.on_hosts import hosts_for  # imported only where there are hosts
 
         hosts = hosts_for(file, context)

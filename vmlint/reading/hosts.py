@@ -74,8 +74,7 @@ def hosts_in(file: File, context: Context) -> Sequence[HostFacts]:
         file.memo[key] = [*_described(file, context)]
     found: list[HostFacts] = file.memo[key]
     if not found:
-        if file.base.lower().endswith((".yaml", ".yml", ".json")):
-            _ = file.yaml  # broken, and so not recognised
+        _refuse_broken(file)
         raise ValueError(
             "expected facts of a host: what `vmlint host` prints, or a file of another tool that says what a host is "
             "(docs/hosts.md); found nothing of the kind"
@@ -84,6 +83,17 @@ def hosts_in(file: File, context: Context) -> Sequence[HostFacts]:
         raise ValueError(f"expected at most {limits.HOSTS} hosts, found more")
     # The memo is shared by all names that a file is read under.
     return [_under_name(each, file) for each in found]
+
+
+def _refuse_broken(file: File) -> None:
+    """Raise ``Unreadable`` for a file that no reader recognised because it is broken, cut off or too large."""
+    if len(file.data) > limits.FILE_BYTES:
+        _ = file.text
+    first = file.data[:256].lstrip()[:1]
+    if first == b"<":
+        _ = file.xml
+    elif first in (b"{", b"[") or file.base.lower().endswith((".yaml", ".yml", ".json")):
+        _ = file.yaml
 
 
 def _under_name(facts: HostFacts, file: File) -> HostFacts:
@@ -193,10 +203,12 @@ def _together(files: Sequence[File], context: Context) -> Iterator[HostFacts]:
         folders.setdefault(os.path.dirname(file.name), []).extend(found)  # noqa: PTH120
     if sum(map(len, folders.values())) > limits.HOSTS:
         raise ValueError(f"expected at most {limits.HOSTS} hosts, found more")
-    order = {reader.name: number for number, reader in enumerate(context.host_readers)}
+    order = {name: number for number, name in enumerate((OWN, *(reader.name for reader in context.host_readers)))}
     for folder, found in folders.items():
+        # A host document wins over everything, then what the machine itself printed over what another tool says of it,
+        # then a machine that is described from outside. Of two files of one format, the first by name wins.
         name = _stem(files[0]) if len(files) == 1 else as_label(os.path.basename(folder), "host")  # noqa: PTH119
-        yield from _by_machine(sorted(found, key=lambda each: order.get(each.formats[0], -1)), name)
+        yield from _by_machine(sorted(found, key=lambda each: order.get(each.formats[0], len(order))), name)
 
 
 def _by_machine(found: Sequence[HostFacts], name: str) -> Iterator[HostFacts]:
@@ -226,7 +238,8 @@ def _by_machine(found: Sequence[HostFacts], name: str) -> Iterator[HostFacts]:
     elif unsure and not named:
         yield merged(unsure, name)
     for parts in named.values():
-        yield merged([*parts, *unsure], parts[0].name)
+        of_machine = {id(each) for each in (*parts, *unsure)}
+        yield merged([each for each in found if id(each) in of_machine], parts[0].name)
 
 
 def _stem(file: File) -> str:
@@ -234,12 +247,7 @@ def _stem(file: File) -> str:
 
 
 def merged(parts: Sequence[HostFacts], name: str) -> HostFacts:
-    """Return what several files state of one machine, of which the first one wins.
-
-    A host document wins over everything, then what the machine itself printed over what another tool says of it: the
-    order in which the formats are listed. Of two files of one format, the first by name wins.
-    """
-    parts = sorted(parts, key=lambda each: each.formats[0] != OWN) if len(parts) > 1 else parts
+    """Return what several files state of one machine, of which the first one wins."""
     if len(parts) == 1:
         return parts[0]._replace(name=name)
     whole = clone(parts[0].whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
@@ -11,6 +11,7 @@ from vmlint.words import listed
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
+    from vmlint.findings.verdict import Candidate
     from vmlint.reading.subject import Subject
 
 _SHOWN = 5
@@ -25,19 +26,12 @@ def together(subject: Subject, judged: Sequence[tuple[tuple[str, ...], Judged]])
     holds on all of them is said as it would be of one. ``judged`` has the names of hosts that are alike, and what was
     found on them.
     """
-    every = [name for names, _ in judged for name in names]
-    causes: dict[_Cause, Diagnostic] = {}
-    concerned: dict[_Cause, list[str]] = {}
+    causes: dict[_Cause, dict[tuple[str, ...], Diagnostic]] = {}
     for names, found in judged:
-        on_these: dict[_Cause, Diagnostic] = {}
         for each in found.diagnostics:
-            on_these.setdefault((each.code, each.path, each.entry, each.severity), each)
-        for cause, each in on_these.items():
-            causes.setdefault(cause, each)
-            concerned.setdefault(cause, []).extend(names)
-    failing = {name for cause, names in concerned.items() if cause[3] is Severity.ERROR for name in names}
+            causes.setdefault((each.code, each.path, each.entry, each.severity), {}).setdefault(names, each)
     return Judged(
-        [*_said(causes, concerned, every, failing, subject)],
+        [*_said(causes, [names for names, _ in judged], subject)],
         list(dict.fromkeys(each for _, found in judged for each in found.undecided)),
         list(dict.fromkeys(each for _, found in judged for each in found.crashes)),
         {code for _, found in judged for code in found.hidden},
@@ -46,27 +40,36 @@ def together(subject: Subject, judged: Sequence[tuple[tuple[str, ...], Judged]])
 
 
 def _said(
-    causes: dict[_Cause, Diagnostic],
-    concerned: dict[_Cause, list[str]],
-    every: Sequence[str],
-    failing: set[str],
+    causes: Mapping[_Cause, Mapping[tuple[str, ...], Diagnostic]],
+    every: Sequence[tuple[str, ...]],
     subject: Subject,
 ) -> Iterator[Diagnostic]:
-    left = len(every) - len(failing)
-    for cause, each in causes.items():
-        names = concerned[cause]
-        if len(names) == len(every):
-            yield each if len(causes) == 1 else each._replace(suggestions=())
+    of_some = [on for cause, on in causes.items() if len(on) < len(every) and cause[3] is Severity.ERROR]
+    failing = {names for on in of_some for names in on}
+    count = sum(map(len, every))
+    left = count - sum(map(len, failing))
+    for on in causes.values():
+        each = next(iter(on.values()))
+        if len(on) == len(every):
+            yield each._replace(suggestions=_offered({names: on[names] for names in on if names not in failing} or on))
             continue
-        if each.severity is Severity.ERROR:
-            message = f"runs on {left} of {len(every)} hosts, not on {_names(names)}: {each.message}"
-        else:
-            message = f"on {len(names)} of {len(every)} hosts, {_names(names)}: {each.message}"
+        names = [name for group in on for name in group]
         help_ = each.help
-        if each.severity is Severity.ERROR and left and subject.format in ("kubernetes", "kubevirt"):
-            help_ = (*help_, "keep it to the other hosts: a nodeSelector or a node affinity")
-        # An alternative was judged on one of the hosts, and says nothing of the others.
+        if each.severity is not Severity.ERROR:
+            message = f"on {len(names)} of {count} hosts, {_names(names)}: {each.message}"
+        else:
+            message = f"runs on {left} of {count} hosts, not on {_names(names)}: {each.message}"
+            if left and subject.format in ("kubernetes", "kubevirt"):
+                help_ = (*help_, "keep it to the other hosts: a nodeSelector or a node affinity")
+        # An alternative was judged on these hosts, and says nothing of the others.
         yield each._replace(message=message, help=help_, suggestions=())
+
+
+def _offered(on: Mapping[tuple[str, ...], Diagnostic]) -> tuple[Candidate, ...]:
+    """Return the alternatives that are offered on each of some hosts."""
+    first, *others = on.values()
+    offered = [[each.changes for each in other.suggestions] for other in others]
+    return tuple(each for each in first.suggestions if all(each.changes in changes for changes in offered))
 
 
 def _names(names: Sequence[str]) -> str:

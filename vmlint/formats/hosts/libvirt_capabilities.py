@@ -11,7 +11,11 @@ from ..shared.arches import arch
 from ..shared.hosts import maker, platform, some_flags
 
 _ROOTS = ("capabilities", "domainCapabilities")
-_FAMILY = "linux"
+_FAMILIES = {
+    "kvm": "linux", "lxc": "linux", "vz": "linux", "parallels": "linux", "apparmor": "linux", "selinux": "linux",
+    "hvf": "darwin", "bhyve": "freebsd",
+}  # fmt: skip
+"""Kinds of domains and security models -> the family of the host's system."""
 _FLAGS = {
     "cmp_legacy": "cmp_legacy", "pclmuldq": "pclmulqdq", "ds_cpl": "ds_cpl", "tsc-deadline": "tsc_deadline_timer",
     "svm": "svm", "vmx": "vmx", "rtm": "rtm", "hle": "hle", "invtsc": "nonstop_tsc", "lahf_lm": "lahf_lm",
@@ -52,8 +56,17 @@ def _capabilities(root: Element) -> Spec:
     host = _child(root, "host")
     cpu = _child(host, "cpu")
     kind = _child(cpu, "arch")
-    if kind and kind.text:
-        spec.fact("host.platform", platform(_FAMILY, arch(kind.text)), kind.text_at)
+    domains = {
+        each.get("type")
+        for guest in root.children
+        for around in guest.children
+        for each in around.children
+        if each.name == "domain"
+    }
+    modules = {found.text for each in (host.children if host else ()) if (found := _child(each, "model")) is not None}
+    family = next((_FAMILIES[each] for each in (*sorted(domains), *sorted(modules)) if each in _FAMILIES), None)
+    if kind and kind.text and family:
+        spec.fact("host.platform", platform(family, arch(kind.text)), kind.text_at)
     _processor(spec, cpu, "feature")
     iommu = _child(host, "iommu")
     if iommu and (support := iommu.attribute("support")):
@@ -84,9 +97,7 @@ def _of_domains(root: Element) -> Spec:
     if domain is None or domain.text not in ("kvm", "hvf"):
         return spec  # emulated: what is offered says nothing of the machine
     if kind and kind.text:
-        spec.fact(
-            "host.platform", platform("linux" if domain.text == "kvm" else "darwin", arch(kind.text)), kind.text_at
-        )
+        spec.fact("host.platform", platform(_FAMILIES[domain.text], arch(kind.text)), kind.text_at)
     modes = _child(root, "cpu")
     for mode in modes.children if modes else ():
         if mode.name == "mode" and mode.get("name") == "host-model":
