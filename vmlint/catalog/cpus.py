@@ -34,9 +34,10 @@ def read_models(document: Mapping[str, Any]) -> Mapping[str, CpuModel]:
         for name in names
     ]
     known = {model.name: model for model in named}
-    for name in flags.keys() - known.keys():  # a version of a model: its level is that of the model
-        if model := known.get(re.sub(_VARIANT, "", name, flags=re.IGNORECASE)):
-            named.append(model._replace(name=name, flags=frozenset(flags[name])))
+    versions = ((name, re.sub(_VARIANT, "", name, flags=re.IGNORECASE)) for name in flags if name not in known)
+    named += [
+        known[model]._replace(name=name, flags=frozenset(flags[name])) for name, model in versions if model in known
+    ]
     modes = [known[model]._replace(name=mode) for mode, model in document.get("evc", {}).items() if model in known]
     own = [CpuModel(name, "", kind) for kind, names in document["host"].items() for name in names]
     return {model.name.lower(): model for model in (*named, *modes, *own)}

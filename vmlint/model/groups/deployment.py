@@ -151,8 +151,8 @@ class Deployment(
     )
     cpu_flags: frozenset[str] = fact(
         "CPU flags added",
-        "Flags that the guest's CPU shows beyond those of its model, as /proc/cpuinfo spells them. An empty list states "
-        "that there are none.",
+        "Flags that the guest's CPU shows beyond those of its model, as /proc/cpuinfo spells them. An empty list "
+        "states that there are none.",
         ["aes", "avx"],
         [],
     )
