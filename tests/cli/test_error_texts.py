@@ -38,6 +38,7 @@ SCREENS = {
     "of_many_features": ["db-1 | Illegal instruction"],
     "of_a_program": ['{"log":"2026-11-30T10:00:01 WARNING: ACME DB 6.0+ requires  a CPU with \'AVX\' support, and …"}'],
     "of_a_feature": ["io_uring_setup() has failed: Operation not permitted"],
+    "that_begins_as_an_image": ["acme/db: 2026-11-30 Illegal instruction"],
     "of_an_offer": ["io_uring_queue_init:", "operation", "not", "permitted"],
     "of_a_kind": ["modprobe: FATAL: Module wireguard not found in directory /lib/modules/5.15.0-91-generic"],
     "of_a_rule": ["es01: max virtual memory areas vm.max_map_count [65535] is too low"],

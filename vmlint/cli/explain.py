@@ -100,7 +100,8 @@ def _programs(word: str, catalog: Catalog) -> Iterator[str]:
     named = [each for each in catalog.software if word.lower() in (each.id, each.name.lower())]
     for program in named:
         yield program_page(program, catalog)
-    for found in catalog.software.of_image(word) if not named else ():
+    reference = not any(map(str.isspace, word))  # "docker: Error response from daemon" names no image
+    for found in catalog.software.of_image(word) if reference and not named else ():
         yield program_page(found.program, catalog, word, _needs(word, found.program.name, catalog))
 
 
