@@ -328,7 +328,8 @@ def _on_arch(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 def _cloud(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     yield f"in manifests its provider is {listed(map(code_span, facts['providers']), 'or')}"
-    yield f"instance types with {code_span(facts['bareMetal'])} in their name are bare metal, not virtual machines"
+    if "bareMetal" in facts:
+        yield f"instance types with {code_span(facts['bareMetal'])} in their name are bare metal, not virtual machines"
 
 
 BLOCKS: dict[str, tuple[str, Words]] = {

@@ -55,7 +55,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     feature = need.feature.id
     if not workload.deployed or feature.startswith(SETTING):
         return None
-    serving = below(workload)
+    serving = below(workload, need)
     if serving.kind == "own":
         return None
     if serving.kind == "product":
@@ -76,8 +76,9 @@ def _may_move(feature: str) -> bool:
 
 def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
     """Return what the kernel of a product or a sandbox lacks."""
-    name = workload.mode.name if who == workload.mode.id else workload.platform.name
     found = product_offer(workload, who, need.feature.id)
+    who = found[0].who if found else who
+    name = workload.mode.name if who == workload.mode.id else workload.platform.name
     if found is None and need.feature.id.startswith("kernel.module.") and on_user_space_kernel(workload):
         return Answer("absent", f"a {name} has a kernel without modules", "deployment.mode")
     if found is None:
@@ -92,6 +93,8 @@ def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
             return None
         return Answer("absent", f"the kernel of {name} has {value}", path, sure=sure)
     if offer.does == "on-request":
+        if "grant" in offer.data and need.feature.id.startswith("kernel.syscall."):
+            return None  # a filter that the engine sets: VM645 speaks of it
         return Answer("hidden", f"{name} gives it only on request", path, help=ways(workload, offer), sure=sure)
     return Answer("absent", f"the kernel of {name} does not have it", path, help=ways(workload, offer), sure=sure)
 

@@ -49,7 +49,7 @@ def cgroup_version_unfit(workload: Workload) -> Iterator[Finding]:
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     if not workload.deployed:
         return None
-    serving = below(workload)
+    serving = below(workload, need)
     if serving.kind == "own":
         return None
     feature = need.feature.id

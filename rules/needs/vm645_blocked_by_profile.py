@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, rule
 
+from ..shared.kernel_below import below, vendor_offer
 from ..shared.stack import Answer, by_rows, in_its_words, is_granted, offer_of, unmet, ways
 
 USUAL = frozenset(
@@ -117,6 +118,20 @@ def _engine_offer(workload: Workload, engine: str, feature: str) -> tuple[Offer,
 def _other(workload: Workload, need: Need) -> Answer | None:
     """Judge what the rows of the layers say."""
     answer = by_rows(workload, need)
+    if answer is None and below(workload, need).kind == "host" and (found := vendor_offer(workload, need.feature.id)):
+        return _by_vendor(workload, *found)
     if answer is None and need.feature.layer == "userns" and need.must:
         raise Unknown("host.security.userNamespaces")
     return answer or None
+
+
+def _by_vendor(workload: Workload, offer: Offer, sure: bool) -> Answer | None:
+    """Judge by what the vendor of the host's system says."""
+    if offer.does in ("passes", "provides"):
+        return None
+    path = "host.os.id" if workload.host.os.knows("id") else "host.kernel.version"
+    if offer.does == "on-request":
+        return Answer(
+            "withheld", "the host's system gives it only on request", path, help=ways(workload, offer), sure=sure
+        )
+    return Answer("absent", "the host's system does not have it", path, help=ways(workload, offer), sure=sure)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Severity, Workload, format_size, named_values, rule
 
-from ..shared.stack import Answer, in_its_words, unmet
+from ..shared.stack import Answer, by_rows, in_its_words, unmet
 
 SHM = "/dev/shm"  # noqa: S108 - only compared
 
@@ -40,29 +40,26 @@ def container_limit_too_low(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Outside of Docker and Podman, and where the container shares the host's memory (`ipc: host`).
+    About amounts outside of Docker and Podman, and where the container shares the host's memory (`ipc: host`).
     """
     yield from unmet(workload, _resolve, "container")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     deployment = workload.deployment
-    if (
-        not workload.deployed
-        or deployment.mode not in ("runc", "crun")
-        or workload.platform.placement == "orchestrator"
-    ):
+    if not workload.deployed or not workload.mode.is_container:
         return None
     kind = need.feature.id.removeprefix("container.")
+    of_engine = deployment.mode in ("runc", "crun") and workload.platform.placement != "orchestrator"
     if kind == "shm-size":
-        return _shared_memory(workload, need)
+        return _shared_memory(workload, need) if of_engine else None
     if kind.startswith("ulimit."):
-        return _limit(workload, need, kind.removeprefix("ulimit."))
-    if kind == "privileged" and not deployment.privileged:
-        return Answer(
-            "withheld", "the container is not privileged", "deployment.privileged", help=("set privileged: true",)
-        )
-    return None
+        return _limit(workload, need, kind.removeprefix("ulimit.")) if of_engine else None
+    if kind == "privileged" and of_engine:
+        help = ("set privileged: true",)
+        says = "the container is not privileged"
+        return None if deployment.privileged else Answer("withheld", says, "deployment.privileged", help=help)
+    return by_rows(workload, need) or None
 
 
 def _shared_memory(workload: Workload, need: Need) -> Answer | None:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Need, Severity, Workload, rule
+from vmlint.api import Finding, Need, Severity, Unknown, Workload, rule
 
-from ..shared.stack import Answer, unmet
+from ..shared.stack import Answer, by_rows, unmet
 
 
 @rule(
@@ -53,10 +53,15 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
             return None
         help = "update libseccomp2 on the host, from its backports where its release has none"
         return Answer("absent", f"the host has {host.security.libseccomp}", "host.security.libseccomp", help=(help,))
-    if name == "rootful":
+    if name == "rootful" and host.security.knows("rootless"):
         if not host.security.rootless:
             return None
         return Answer("absent", "the host's engine runs without root", "host.security.rootless")
+    answer = by_rows(workload, need)
+    if answer is not None:
+        return answer or None
+    if name == "rootful":
+        raise Unknown("host.security.rootless")
     if deployment.platform.id != name:
         return None
     if need.feature.is_met_by(deployment.platform.version.text):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from vmlint.api import Offer, Unknown, Version, Workload
+from vmlint.api import Need, Offer, Unknown, Version, Workload
 
 from .kernels import hides_a_machine
-from .stack import offer_of
+from .modes import families
+from .stack import OF_ENGINE, offer_of
 
 
 class Below(NamedTuple):
@@ -19,15 +20,18 @@ class Below(NamedTuple):
     who: str = ""
 
 
-def below(workload: Workload) -> Below:
-    """Return the kernel below a deployment. Raises ``Unknown``."""
+def below(workload: Workload, need: Need | None = None) -> Below:
+    """Return the kernel below a deployment, or below what has a need. Raises ``Unknown``.
+
+    An engine runs on the host, also where its containers have a kernel of their own.
+    """
     mode = workload.mode
     if not mode.is_container:
         return Below("own")
-    if not mode.shares_host_kernel:
+    if not mode.shares_host_kernel and (need is None or need.path != OF_ENGINE):
         return Below("product", mode.id)
     platform, deployment, host = workload.platform, workload.deployment, workload.host
-    if platform.hosted or hides_a_machine(workload):
+    if _brings_the_kernel(workload) or hides_a_machine(workload):
         return Below("product", platform.id)
     if deployment.knows("kernel_family") and host.os.knows("family") and deployment.kernel_family != host.os.family:
         return Below("product", platform.id)
@@ -35,10 +39,20 @@ def below(workload: Workload) -> Below:
 
 
 def product_offer(workload: Workload, who: str, feature: str) -> tuple[Offer, bool] | None:
-    """Return what a product does with a feature: its rows count its own version, where that is stated."""
-    choice = workload.deployment.platform
+    """Return what a product does with a feature: its rows count its own version, where that is stated.
+
+    A desktop product or a service that gives every container a machine brings the kernel of these machines, too.
+    """
+    choice, mode = workload.deployment.platform, workload.mode
     own = choice.knows("id") and choice.id == who and choice.knows("version")
-    return offer_of(workload, who, feature, choice.version if own else None)
+    found = offer_of(workload, who, feature, choice.version if own else None)
+    if found is None and who == mode.id and _brings_the_kernel(workload) and "linux" in families(mode):
+        return product_offer(workload, workload.platform.id, feature)
+    return found
+
+
+def _brings_the_kernel(workload: Workload) -> bool:
+    return workload.platform.hosted or workload.platform.placement == "service"
 
 
 def vendor_offer(workload: Workload, feature: str) -> tuple[Offer, bool] | None:

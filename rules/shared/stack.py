@@ -42,6 +42,9 @@ class Answer(NamedTuple):
     sure: bool = True
 
 
+OF_ENGINE = "deployment.platform.id"
+"""The field from which the needs of an engine follow."""
+
 Resolver = Callable[[Workload, Need], Answer | None]
 """Returns why a need is not met; ``None`` where it is met or where another rule speaks of it. Raises ``Unknown``."""
 
@@ -208,9 +211,12 @@ _OF_THE_PRIVILEGED = frozenset({"capabilities", "unconfined", "hostDevices"})
 def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
     """Return what the rows of the layers say: an answer; ``False`` where one of them provides it; else ``None``.
 
-    A layer that passes a feature on, unasked or asked, does not have it for that: those below it count.
+    A layer that passes a feature on, unasked or asked, does not have it for that: those below it count. What an engine
+    needs itself, neither it nor a sandbox on top of it gives.
     """
     for layer in layers(workload):
+        if need.path == OF_ENGINE and layer.path in ("deployment.mode", OF_ENGINE):
+            continue
         found = offer_of(workload, layer.who, need.feature.id, layer.version)
         if found is None:
             continue
@@ -249,9 +255,7 @@ def layers(workload: Workload) -> Iterator[Layer]:
     if mode.is_container and not mode.shares_host_kernel:
         yield Layer(mode.id, f"a {mode.name}", "deployment.mode")
     platform = workload.platform
-    yield Layer(
-        platform.id, platform.name, "deployment.platform.id", choice.version if choice.knows("version") else None
-    )
+    yield Layer(platform.id, platform.name, OF_ENGINE, choice.version if choice.knows("version") else None)
     host = workload.host
     below = [(each, "host.layers") for each in host.get("layers", ())]
     if not below and host.knows("hypervisor"):
@@ -290,6 +294,11 @@ SETTINGS = {
         "docker": "network_mode: host",
         "podman": "network_mode: host",
         "kubernetes": "hostNetwork: true",
+    },
+    "privileged": {
+        "docker": "privileged: {}",
+        "podman": "privileged: {}",
+        "kubernetes": "securityContext.privileged: {}",
     },
     "sharedMemory": {"docker": "shm_size: {}", "podman": "shm_size: {}"},
     "ulimits": {"docker": "ulimits: {{{}}}", "podman": "ulimits: {{{}}}"},

@@ -23,8 +23,8 @@ def test_the_nearest_have_entries() -> None:
 @pytest.mark.parametrize(
     ("word", "name", "near"),
     [
-        ("colima", "Colima", "lima"),
-        ("GCE", "Compute Engine", ""),
+        ("waydroid", "Waydroid", "lxc"),
+        ("Singularity", "Apptainer", ""),
         ("z/vm", "IBM z/VM", ""),
         ("vcf", "VMware Cloud Foundation", "vmware-esxi"),
     ],
@@ -36,5 +36,5 @@ def test_known_by_name(word: str, name: str, near: str) -> None:
 
 
 def test_nothing_else_is_known() -> None:
-    assert CATALOG.known_name("colimax") is None
+    assert CATALOG.known_name("waydroidx") is None
     assert CATALOG.known_name("kvm") is None

@@ -33,9 +33,13 @@ UNBOUND = {
     "eks": "an orchestrator: its nodes decide",
     "gke": "an orchestrator: its nodes decide",
     "k3s": "an orchestrator: its nodes decide",
+    "kind": "images of nodes can be built for CPUs that have none ready",
+    "minikube": "its drivers and its images of nodes differ in the CPUs they know",
+    "multipass": "its makers' snap is built for more CPUs than their installers",
     "openshift": "an orchestrator: its nodes decide",
     "podman": "built by distributions for what each of them supports",
     "qemu": "compiles on more or less any CPU",
+    "systemd-nspawn": "a part of distributions, on all CPUs that they support",
 }
 """Platforms without a list of host CPUs, and why."""
 
@@ -261,7 +265,15 @@ def test_the_schema_of_platforms_is_of_one_formatting() -> None:
 
 
 @pytest.mark.parametrize(
-    ("provider", "id"), [("aws", "aws-ec2"), (" Amazon ", "aws-ec2"), ("EC2", "aws-ec2"), ("azure", None), ("", None)]
+    ("provider", "id"),
+    [
+        ("aws", "aws-ec2"),
+        (" Amazon ", "aws-ec2"),
+        ("EC2", "aws-ec2"),
+        ("azure", "azure-vm"),
+        ("hetzner", None),
+        ("", None),
+    ],
 )
 def test_service_of_a_provider(provider: str, id: str | None) -> None:
     found = CATALOG.service(provider)

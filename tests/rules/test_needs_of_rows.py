@@ -123,7 +123,7 @@ def _literals(pattern: str) -> list[str]:
     text = re.sub(r"\[([^]^])[^]]*\]", r"\1", re.sub(r"\(\?[:!=]", "(", text))
     while (shorter := re.sub(r"\(([^()|]*)(?:\|[^()]*)?\)", r"\1", text)) != text:
         text = shorter  # of a group, the first alternative
-    text = re.sub(r"(?<!\\)[\^$*?+]", "", text)
+    text = re.sub(r"(?<!\\)(?:\.[*?+]|[\^$*?+])", "", text)
     return [re.sub(r"\\(.)", r"\1", each) for each in text.split("|") if each]
 
 
@@ -207,6 +207,8 @@ def on_layer(who: str, entry: Any, offer: Offer, feature: str) -> Workload | Non
     assign(made, "deployment.mode", next(iter(modes), containers[0] if containers else next(iter(platform.modes))))
     if feature.startswith("kernel.syscall.") and platform.id in ("containerd", "cri-o"):
         deployment.seccomp_profile = "RuntimeDefault"
+    if any("cpuModel" in grant for grant in offer.data.get("grant", ())):
+        deployment.cpu_model = "kvm64"
     for path, values in offer.data.get("when", {}).items():
         assign(made, path, str(values[0]).lower() if isinstance(values[0], bool) else str(values[0]))
     if not made.host.os.knows("family"):
@@ -216,7 +218,9 @@ def on_layer(who: str, entry: Any, offer: Offer, feature: str) -> Workload | Non
 
 def _on_kernel(made: Workload, entry: Mapping[str, Any], version: str) -> Workload:
     made.deployment.image.ref = "registry.example.com/any:1"
-    assign(made, "deployment.platform", "podman")
+    # Podman passes version 1 of control groups in some of its releases only.
+    of_groups = any(need.layer == "cgroup" for need in made.requirements.features or ())
+    assign(made, "deployment.platform", "docker" if of_groups else "podman")
     matches = entry["matches"]
     arch = "arm64" if made.requirements.features and made.requirements.features[0].id == "kernel.page-size" else "amd64"
     assign(made, "host.platform", f"linux/{arch}")

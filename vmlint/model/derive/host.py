@@ -36,7 +36,7 @@ def _virtualized(workload: Workload) -> bool:
     stated = workload.host.cloud
     provider = stated.provider if stated.knows("provider") else ""
     service, cloud = workload.catalog.service(provider), workload.catalog.cloud(provider)
-    if service is not None:
+    if service is not None and service.has("cloud", "bareMetal"):
         return service.fact("cloud", "bareMetal") not in stated.instance_type
     metal = cloud.is_bare_metal(stated.instance_type) if cloud else None
     if metal is None:
@@ -144,13 +144,12 @@ def _cgroup_version(workload: Workload) -> str:
         return "2"
     if "systemd.unified_cgroup_hierarchy=0" in words or "systemd.unified_cgroup_hierarchy" in words:
         return "hybrid"
-    if not workload.host.os.knows("id"):
-        raise Unknown("host.cgroup.version")
-    system = workload.host.os.id
-    for version in ("1", "2"):
-        offers = workload.catalog.offers
-        for who in offers.kernel("", system):
-            if any(offer.does == "provides" for offer in offers.about(who, f"cgroup.v{version}")):
+    offers, kernel, os = workload.catalog.offers, workload.host.kernel, workload.host.os
+    vendors = offers.kernel(kernel.version.text if kernel.knows("version") else "", os.id if os.knows("id") else None)
+    for version, other in (("1", "2"), ("2", "1")):
+        for who in vendors:
+            here, there = offers.about(who, f"cgroup.v{version}"), offers.about(who, f"cgroup.v{other}")
+            if any(offer.does == "provides" for offer in here) or any(offer.does == "absent" for offer in there):
                 return version
     raise Unknown("host.cgroup.version")
 
