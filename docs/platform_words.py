@@ -184,6 +184,14 @@ def _passthrough(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield "all memory of the machine has to be reserved"
 
 
+def _snapshots(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    if "insideFormats" in facts:
+        yield f"inside of {codes(facts['insideFormats'])} only"
+    for key, what in (("blockedBy", "none"), ("memoryBlockedBy", "none with memory")):
+        if key in facts:
+            yield f"{what} with {codes(facts[key])}"
+
+
 def _failover(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     names = listed({"pci": "PCI devices", "usb": "USB devices"}[kind] for kind in facts["blockedBy"])
     yield f"a machine with one of these is not started on another host: {names}"
@@ -337,6 +345,7 @@ BLOCKS: dict[str, tuple[str, Words]] = {
     "nesting": ("Nesting", _nesting),
     "liveMigration": ("Live migration", _moving),
     "passthrough": ("Passthrough", _passthrough),
+    "snapshots": ("Snapshots", _snapshots),
     "failover": ("Failover", _failover),
     "firmware": ("Firmware", _firmware),
     "confidential": ("Confidential computing", _confidential),

@@ -39,7 +39,7 @@ from ..shared.libvirt import (
     USUAL_CPU,
     XEN_MODES,
 )
-from ..shared.paths import HOT_ADD, SOCKETS
+from ..shared.paths import HOT_ADD, INVARIANT_TSC, SOCKETS
 from ..shared.templates import MARKS, NAMES, template
 from . import devices, firmware, system
 
@@ -219,7 +219,12 @@ def _cpu(spec: Spec, domain: Element, kind: str, arch: str) -> None:
         spec.default("deployment.cpuModel", USUAL_CPU, why, (cpu or domain).at)
     elif kind in OF_QEMU:
         spec.unknown("deployment.cpuModel", "without a CPU model the domain gets the default of the QEMU at hand")
-    if cpu is None or domain.get("id") or cpu.get("check") == "full":
+    if cpu is None:
+        return
+    for feature in cpu.all("feature"):
+        if feature.get("name") == "invtsc" and feature.get("policy", "require") in ("require", "force"):
+            spec.fact(INVARIANT_TSC, True, feature.at)
+    if domain.get("id") or cpu.get("check") == "full":
         return  # libvirt adds the features of a running domain from its model
     for feature in cpu.all("feature"):
         if feature.get("name") in _NESTING and feature.get("policy", "require") in ("require", "force"):
