@@ -121,6 +121,14 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         )
     for family, machines in facts.get("archByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} only with {listed(machines)}"
+    for family, limits in facts.get("releases", {}).items():
+        name = SYSTEMS.get(family, family)
+        if limits.get("desktop"):
+            yield f"not on servers that run {name}"
+        if "server" in limits:
+            yield f"on servers that run {name} from {code_span(limits['server'])} on"
+        if "withoutEditions" in limits:
+            yield f"on {name} not in the edition {listed(limits['withoutEditions'], 'or')}"
     for family, needs in facts.get("requiresByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} also needs {_needed(needs)}"
     if "kernelFamily" in facts:
