@@ -114,7 +114,7 @@ def _release(workload: Workload) -> Iterator[Finding]:
             f"{platform.name} is for desktop systems, and the host runs {release.name}",
             confidence=Confidence.MEDIUM,
             because=("deployment.platform.id",),
-            help="run Windows containers on the server's own engine, and Linux containers in a Linux machine of Hyper-V",
+            help="run Windows containers on the server's engine, and Linux containers in a Linux machine of Hyper-V",
         )
     elif precedes(workload, release, limits["server"]):
         first = workload.catalog.guests[limits["server"]]
