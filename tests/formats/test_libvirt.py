@@ -233,6 +233,19 @@ def test_the_file_of_variables(look: Look, os: str, expected: str | None) -> Non
     assert look("m.xml", of(os=os)).facts().get("deployment.firmware.variableFormat") == expected
 
 
+@pytest.mark.parametrize(
+    ("file", "release"),
+    [
+        ("/iso/virtio-win-0.1.240.iso", "0.1.240"),
+        ("/iso/virtio-win-0.1.171-1.iso", "0.1.171"),
+        ("/iso/virtio-win.iso", None),
+    ],
+)
+def test_a_medium_of_drivers(look: Look, file: str, release: str | None) -> None:
+    cd = f"<disk device='cdrom'><source file='{file}'/><target dev='sda' bus='sata'/></disk>"
+    assert look("m.xml", of(cd)).facts().get("guest.driverRelease") == release
+
+
 def test_what_snapshots_depend_on(look: Look) -> None:
     disk = "<disk device='disk'><driver type='{}'/><target dev='{}'/></disk>"
     seen = look("m.xml", of(disk.format("qcow2", "vda") + disk.format("raw", "vdb")))
