@@ -121,6 +121,14 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         )
     for family, machines in facts.get("archByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} only with {listed(machines)}"
+    for family, limits in facts.get("releases", {}).items():
+        name = SYSTEMS.get(family, family)
+        if limits.get("desktop"):
+            yield f"not on servers that run {name}"
+        if "server" in limits:
+            yield f"on servers that run {name} from {code_span(limits['server'])} on"
+        if "withoutEditions" in limits:
+            yield f"on {name} not in the edition {listed(limits['withoutEditions'], 'or')}"
     for family, needs in facts.get("requiresByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} also needs {_needed(needs)}"
     if "kernelFamily" in facts:
@@ -182,6 +190,14 @@ def _passthrough(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
             yield f"{word}: {answer(facts[key])}"
     if facts.get("reservedMemory"):
         yield "all memory of the machine has to be reserved"
+
+
+def _snapshots(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
+    if "insideFormats" in facts:
+        yield f"inside of {codes(facts['insideFormats'])} only"
+    for key, what in (("blockedBy", "none"), ("memoryBlockedBy", "none with memory")):
+        if key in facts:
+            yield f"{what} with {codes(facts[key])}"
 
 
 def _failover(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
@@ -338,6 +354,7 @@ BLOCKS: dict[str, tuple[str, Words]] = {
     "nesting": ("Nesting", _nesting),
     "liveMigration": ("Live migration", _moving),
     "passthrough": ("Passthrough", _passthrough),
+    "snapshots": ("Snapshots", _snapshots),
     "failover": ("Failover", _failover),
     "firmware": ("Firmware", _firmware),
     "confidential": ("Confidential computing", _confidential),

@@ -15,7 +15,6 @@ from ..shared.architectures import VIRTUAL_MACHINES
     symptoms=("internal snapshots of a VM with pflash based firmware are not supported",),
     architectures=VIRTUAL_MACHINES,
     fits_if={"deployment.storage.snapshots": "has external ones only", "deployment.firmware.type": "is bios"},
-    confidence=Confidence.MEDIUM,
 )
 def internal_snapshot_with_uefi(workload: Workload) -> Iterator[Finding]:
     """A snapshot inside the disk leaves out UEFI's variables, and libvirt long refused it for that.
@@ -32,27 +31,41 @@ def internal_snapshot_with_uefi(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    No file says which libvirt will read it, so the confidence is medium.
+    No file says which libvirt will read it, so the confidence is medium, unless the variables are in a raw file, of
+    which no libvirt can make a snapshot. Where they are in a qcow2 file, it is a note.
 
     ## When it stays silent
 
-    External snapshots, kept in files beside the disk, have no such limit. Nor do platforms that take snapshots of the
-    storage, as Proxmox VE does.
+    Where neither the machine has internal snapshots nor any are demanded (`requirements.snapshots`). External
+    snapshots, kept in files beside the disk, have no such limit. Nor do platforms that take snapshots of the storage,
+    as Proxmox VE does.
     """
-    deployment = workload.deployment
-    if not both(
-        lambda: "internal" in deployment.storage.get("snapshots", ()),
+    firmware, kept = workload.deployment.firmware, workload.deployment.storage.get("snapshots", ())
+    demanded = workload.requirements.snapshots not in (None, "none") and "external" not in kept
+    if not ("internal" in kept or demanded) or not both(
         lambda: "internalSnapshots" in workload.platform.data.get("firmware", {}),
-        lambda: deployment.firmware.type == "uefi",
+        lambda: firmware.type == "uefi",
     ):
         return
     since = workload.platform.fact("firmware", "internalSnapshots")
+    format_ = firmware.get("variable_format")
+    how = {
+        "raw": "is refused: its variables are in a raw file, which can hold none",
+        "qcow2": f"works from {since} on only",
+    }.get(format_ or "", f"works from {since} on only, with the variables in a qcow2 file")
+    stated = "internal" in kept
     yield finding(
-        "deployment.storage.snapshots",
-        f"snapshots of a machine with UEFI are kept inside its disk, which works from {since} on only, with the "
-        "variables in a qcow2 file",
-        because=("deployment.firmware.type", "deployment.platform.id"),
-        help="use external snapshots, or keep the variables in a qcow2 file on a host with a new libvirt",
+        "deployment.storage.snapshots" if stated else "requirements.snapshots",
+        f"a snapshot inside the disk{'' if stated else ', the usual kind,'} of a machine with UEFI {how}",
+        severity=Severity.NOTE if format_ == "qcow2" else None,
+        confidence=None if format_ == "raw" else Confidence.MEDIUM,
+        because=(
+            "deployment.firmware.type",
+            format_ and "deployment.firmware.variableFormat",
+            "deployment.platform.id",
+        ),
+        help="use external snapshots, or keep the variables in a qcow2 file on a host with a new libvirt: "
+        "<nvram format='qcow2'>",
         repairs=(repair("files beside the disk, which every libvirt can make", storage__snapshots="external"),),
-        entry="internal",
+        entry="internal" if stated else "",
     )

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import Finding, Platform, Severity, Workload, finding, pci_address, rule
+from vmlint.api import Finding, Platform, Severity, Workload, finding, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.devices import DEVICE_NAMES, held_devices
 from ..shared.wording import listed
 
 
@@ -49,7 +49,7 @@ def live_migration_with_passthrough(workload: Workload) -> Iterator[Finding]:
     wanted = workload.requirements.mobility.live_migration
     if wanted in (None, "none"):
         return
-    held = dict(_held_devices(workload))
+    held = dict(held_devices(workload))
     if not held:
         return
     platform = workload.platform
@@ -64,7 +64,7 @@ def live_migration_with_passthrough(workload: Workload) -> Iterator[Finding]:
         return kind in exceptions or (kind == "pci" and path != GPU and "nic" in exceptions)
 
     tied = {path: kind for path, kind in blocked.items() if not excepted(path, kind)}
-    kinds = listed(sorted({_NAMES[kind] for kind in (tied or blocked).values()}))
+    kinds = listed(sorted({DEVICE_NAMES[kind] for kind in (tied or blocked).values()}))
     first, *others = sorted(blocked, key=lambda path: path not in tied)  # what surely holds it back comes first
     yield finding(
         first,
@@ -90,28 +90,3 @@ def _instead(platform: Platform, blocked: Mapping[str, str]) -> Iterator[str]:
     if blocked.get(GPU) == "pci" and platform.data.get("passthrough", {}).get("vgpu") and "vgpu" not in blocks:
         yield "a vGPU (gpu.mode: vgpu) does not hold the guest back here in principle"
     yield "detach the device before the move and attach one after it"
-
-
-_NAMES = {"pci": "a passed-through PCI device", "vgpu": "a virtual GPU", "usb": "a passed-through USB device"}
-
-
-def _held_devices(workload: Workload) -> Iterator[tuple[str, str]]:
-    """Yield the field of each device that is demanded or given, and its kind as the catalogue names it."""
-    devices = workload.requirements.devices
-    if devices.pci:
-        yield "requirements.devices.pci", "pci"
-    if devices.gpu.mode in ("passthrough", "vgpu"):
-        yield "requirements.devices.gpu.mode", "vgpu" if devices.gpu.mode == "vgpu" else "pci"
-    if devices.usb:
-        yield "requirements.devices.usb", "usb"
-    deployment = workload.deployment
-    given = deployment.get("host_devices", ())
-    if any(pci_address(device) or _is_resource(workload, device) for device in given):
-        yield "deployment.hostDevices", "pci"
-    elif any(device.startswith("usb:") for device in given):
-        yield "deployment.hostDevices", "usb"
-
-
-def _is_resource(workload: Workload, device: str) -> bool:
-    """Whether a device is named as a cluster's resource (`nvidia.com/TU104GL`) rather than by its address."""
-    return workload.platform.placement == "orchestrator" and bool(re.fullmatch(r"[^/]+\.[^/]+/[^/]+", device))

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 
+from ..shared.editions import edition
+from ..shared.host_releases import precedes
 from ..shared.kernels import hides_a_machine
-from ..shared.windows import host_asked_elsewhere
+from ..shared.windows import host_asked_elsewhere, is_desktop_release
 from ..shared.wording import family_name, listed
 
 
@@ -14,8 +16,12 @@ from ..shared.wording import family_name, listed
     "host-os-not-supported-by-platform",
     Severity.ERROR,
     article=("T2-S1", "T2-C1"),
-    sources=("S-19", "P-11a", "P-22", "P-29"),
-    fits_if={"host.platform": "has an operating system that the platform installs on"},
+    sources=("S-19", "P-11a", "P-22", "P-29", "P-04f", "R13-715", "R13-716"),
+    symptoms=("Docker Desktop requires Windows 10 Pro/Enterprise (15063+) or Windows 10 Home (19018+).",),
+    fits_if={
+        "host.platform": "has an operating system that the platform installs on",
+        "host.os.id": "names a release that the platform installs on",
+    },
 )
 def host_os_not_supported_by_platform(workload: Workload) -> Iterator[Finding]:
     """A platform that is installed on an operating system exists for some systems only.
@@ -26,7 +32,13 @@ def host_os_not_supported_by_platform(workload: Workload) -> Iterator[Finding]:
     system there is nothing to install, however well the hardware would do. Some modes ask the same of a platform that
     runs on several systems: Docker starts gVisor and Kata on Linux only, and Hyper-V isolation on Windows only.
 
+    A release counts as well: Docker Desktop is for desktops and supported on no Windows Server, WSL 2 came to servers
+    with Windows Server 2022, and Home editions of Windows have no Hyper-V.
+
     ## Severity
+
+    That Docker Desktop is not for servers has medium confidence: some of its releases ran there nevertheless.
+
 
     Who writes `docker` or `kubernetes` for Linux programs on a Mac or a Windows desktop nearly always means a product
     that hides a Linux machine: Docker Desktop, Lima, Podman's machine, kind or minikube on one of them. There it is a
@@ -66,6 +78,7 @@ def host_os_not_supported_by_platform(workload: Workload) -> Iterator[Finding]:
             because=("host.os.family",),
         )
         return
+    yield from _release(workload)
     underneath = workload.mode.data.get("hostFamilies") if workload.deployment.knows("mode") else None
     if underneath and workload.deployment.kernel_family not in underneath:
         yield finding(
@@ -73,4 +86,41 @@ def host_os_not_supported_by_platform(workload: Workload) -> Iterator[Finding]:
             f"a {workload.mode.name} needs a {listed(map(family_name, underneath))} host,"
             f" and {platform.name} runs on {family_name(workload.deployment.kernel_family)} here",
             because=("host.os.family", "deployment.platform.id"),
+        )
+
+
+def _release(workload: Workload) -> Iterator[Finding]:
+    """Whether the platform installs on the release of the host's system, and in its edition."""
+    platform, os = workload.platform, workload.host.os
+    limits = platform.data["host"].get("releases", {}).get(os.family)
+    if not limits:
+        return
+    lacking = limits.get("withoutEditions", ())
+    if lacking and os.knows("edition") and edition(os.edition, lacking):
+        yield finding(
+            "host.os.edition",
+            f"the edition {os.edition} of {family_name(os.family)} has no {platform.name}",
+            because=("deployment.platform.id",),
+            help="use the edition Pro or one above it",
+        )
+    if not (limits.get("desktop") or "server" in limits):
+        return
+    release = workload.catalog.guest(os.id)
+    if release is None or not release.known or is_desktop_release(release):
+        return
+    if limits.get("desktop"):
+        yield finding(
+            "host.os.id",
+            f"{platform.name} is for desktop systems, and the host runs {release.name}",
+            confidence=Confidence.MEDIUM,
+            because=("deployment.platform.id",),
+            help="run Windows containers on the server's engine, and Linux containers in a Linux machine of Hyper-V",
+        )
+    elif precedes(workload, release, limits["server"]):
+        first = workload.catalog.guests[limits["server"]]
+        yield finding(
+            "host.os.id",
+            f"{platform.name} runs on servers from {first.name} on, and the host runs {release.name}",
+            because=("deployment.platform.id",),
+            help="use a newer release of the host, or a Linux machine of Hyper-V",
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.api import Workload
+from vmlint.api import Workload, pci_address
 
 
 class Wish(NamedTuple):
@@ -29,3 +31,29 @@ def wished(workload: Workload) -> tuple[Wish, ...]:
         Wish("vgpu", GPU, "a share of a GPU (vGPU)"): gpu == "vgpu",
     }
     return tuple(kind for kind, demanded in kinds.items() if demanded)
+
+
+DEVICE_NAMES = {"pci": "a passed-through PCI device", "vgpu": "a virtual GPU", "usb": "a passed-through USB device"}
+"""Kinds of devices that the catalogue knows, as a sentence names one."""
+
+
+def held_devices(workload: Workload) -> Iterator[tuple[str, str]]:
+    """Yield the field of each device that is demanded or given, and its kind as the catalogue names it."""
+    devices = workload.requirements.devices
+    if devices.pci:
+        yield "requirements.devices.pci", "pci"
+    if devices.gpu.mode in ("passthrough", "vgpu"):
+        yield "requirements.devices.gpu.mode", "vgpu" if devices.gpu.mode == "vgpu" else "pci"
+    if devices.usb:
+        yield "requirements.devices.usb", "usb"
+    deployment = workload.deployment
+    given = deployment.get("host_devices", ())
+    if any(pci_address(device) or _is_resource(workload, device) for device in given):
+        yield "deployment.hostDevices", "pci"
+    elif any(device.startswith("usb:") for device in given):
+        yield "deployment.hostDevices", "usb"
+
+
+def _is_resource(workload: Workload, device: str) -> bool:
+    """Whether a device is named as a cluster's resource (`nvidia.com/TU104GL`) rather than by its address."""
+    return workload.platform.placement == "orchestrator" and bool(re.fullmatch(r"[^/]+\.[^/]+/[^/]+", device))

@@ -222,6 +222,42 @@ def test_firmware(look: Look, os: str, kind: str, expected: str | None, default:
 @pytest.mark.parametrize(
     ("os", "expected"),
     [
+        (PC, None),
+        (PC + "<nvram>/x/VARS.fd</nvram>", "raw"),
+        (PC + "<nvram format='qcow2'>/x/VARS.fd</nvram>", "qcow2"),
+        (PC + "<nvram template='/x/T.qcow2'>/x/VARS</nvram>", None),
+        (PC + "<loader type='pflash'>/x/CODE.qcow2</loader><nvram>/x/VARS</nvram>", None),
+    ],
+)
+def test_the_file_of_variables(look: Look, os: str, expected: str | None) -> None:
+    assert look("m.xml", of(os=os)).facts().get("deployment.firmware.variableFormat") == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "release"),
+    [
+        ("/iso/virtio-win-0.1.240.iso", "0.1.240"),
+        ("/iso/virtio-win-0.1.171-1.iso", "0.1.171"),
+        ("/iso/virtio-win.iso", None),
+    ],
+)
+def test_a_medium_of_drivers(look: Look, file: str, release: str | None) -> None:
+    cd = f"<disk device='cdrom'><source file='{file}'/><target dev='sda' bus='sata'/></disk>"
+    assert look("m.xml", of(cd)).facts().get("guest.driverRelease") == release
+
+
+def test_what_snapshots_depend_on(look: Look) -> None:
+    disk = "<disk device='disk'><driver type='{}'/><target dev='{}'/></disk>"
+    seen = look("m.xml", of(disk.format("qcow2", "vda") + disk.format("raw", "vdb")))
+    assert seen.facts()["deployment.storage.formats"] == "qcow2,raw"
+    assert "deployment.storage.formats" not in look("m.xml", of("<disk><target dev='vda'/></disk>")).facts()
+    steady = look("m.xml", of(rest="<cpu mode='host-model'><feature name='invtsc' policy='require'/></cpu>"))
+    assert steady.facts()["deployment.tuning.invariantTsc"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("os", "expected"),
+    [
         (PC, "false"),
         (PC + "<firmware><feature enabled='no' name='secure-boot'/></firmware>", "false"),
         (PC + "<firmware><feature enabled='yes' name='enrolled-keys'/></firmware>", "true"),

@@ -61,6 +61,7 @@ def test_machine(look: Look) -> None:
         "deployment.hotAdd": "",
         "deployment.storage.shared": "false",
         "deployment.storage.snapshots": "",
+        "deployment.storage.independent": "false",
         "deployment.devices.nic": "vmxnet3",
         "deployment.firmware.secureBoot": "true",
         "deployment.firmware.tpm": "2.0",
@@ -139,6 +140,12 @@ def test_unknown(look: Look, lines: str, field: str) -> None:
 )  # fmt: skip
 def test_disks(look: Look, lines: str, model: str | None) -> None:
     assert look("m.vmx", SMALL + lines).facts().get("deployment.devices.disk") == model
+
+
+def test_a_disk_that_snapshots_leave_out(look: Look) -> None:
+    disk = 'nvme0:0.present = "TRUE"\nnvme0:0.fileName = "a.vmdk"\n'
+    for line, apart in (("", "false"), ('nvme0:0.mode = "independent-persistent"\n', "true")):
+        assert look("m.vmx", SMALL + disk + line).facts()["deployment.storage.independent"] == apart
 
 
 def test_no_platform_by_product_compatibility(look: Look) -> None:

@@ -15,6 +15,7 @@ states, where, and what the file leaves open::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -137,10 +138,12 @@ class Spec:
     def clue(self, word: str, at: Span | None = None, vocabulary: str = FILE) -> None:
         """Name what points to the guest's system: a medium or an image by its path or address, unless said otherwise.
 
-        Vendors' names tell the release; other names tell nothing.
+        Vendors' names tell the release; other names tell nothing. A medium of drivers is named by their release.
         """
         if word:
             self.clues.append(Clue(word, at or self.at, vocabulary))
+        if "virtio-win" in word and (named := re.search(r"virtio-win[-_](\d+\.\d+\.\d+)(-\d+)?\.iso$", word)):
+            self.fact("guest.driverRelease", named[1], at)
 
     def unknown(self, path: str, why: str) -> None:
         """Record why an expected field is left open."""

@@ -9,7 +9,7 @@ from vmlint.api import Element, Span, Spec
 
 from ..shared.disks import is_local_disk, system_disk
 from ..shared.libvirt import BUSES, SCSI_CONTROLLERS, TARGETS
-from ..shared.paths import CACHE, DISK, DRIVES, SHARED, SNAPSHOTS
+from ..shared.paths import CACHE, DISK, DRIVES, FORMATS, SHARED, SNAPSHOTS
 
 CACHES = frozenset({"none", "writeback", "writethrough", "directsync", "unsafe"})
 
@@ -31,6 +31,9 @@ def state(spec: Spec, domain: Element) -> None:
     spec.entries(CACHE, ((mode.value, mode.at) for mode in modes if mode.value in CACHES))
     if CACHE not in spec.facts:
         spec.default(CACHE, [], "without `cache` the host caches a disk as its QEMU does by default")
+    formats = [driver.attribute("type") if (driver := disk.find("driver")) else None for disk in disks]
+    if all(each and re.fullmatch(r"[a-z0-9-]{1,20}", each.value) for each in formats):
+        spec.entries(FORMATS, ((each.value, each.at) for each in formats if each))
     kept = [where for disk in disks if (where := disk.attribute("snapshot"))]
     spec.entries(SNAPSHOTS, ((where.value, where.at) for where in kept if where.value in ("internal", "external")))
     shared = next((each for disk in disks if (each := disk.find("shareable"))), None)

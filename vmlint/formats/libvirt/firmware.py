@@ -6,7 +6,7 @@ from vmlint.api import Element, Spec
 
 from ..shared.firmware import FIRMWARES, is_uefi_file, no_secure_boot_with_bios
 from ..shared.libvirt import OF_QEMU, PC_MACHINES, X86
-from ..shared.paths import VARIABLE_STORE
+from ..shared.paths import VARIABLE_FORMAT, VARIABLE_STORE
 
 
 def firmware(spec: Spec, domain: Element, kind: str, arch: str) -> None:
@@ -47,6 +47,15 @@ def _variables(spec: Spec, os: Element, loader: Element | None, nvram: Element |
         spec.fact(VARIABLE_STORE, False, stateless.at)
     elif nvram is not None:
         spec.fact(VARIABLE_STORE, True, nvram.at)
+        kind = nvram.attribute("format")
+        if kind:
+            spec.fact(VARIABLE_FORMAT, kind.value if kind.value in ("raw", "qcow2") else None, kind.at)
+        elif any(
+            each.endswith(".qcow2") for each in (nvram.get("template"), nvram.text, loader.text if loader else "")
+        ):
+            spec.unknown(VARIABLE_FORMAT, "libvirt may keep the variables as their template is")
+        else:
+            spec.default(VARIABLE_FORMAT, "raw", "without `format` libvirt keeps the variables in a raw file", nvram.at)
     elif os.attribute("firmware"):
         spec.default(VARIABLE_STORE, True, "libvirt adds a file of variables to the firmware that it chooses", os.at)
     elif loader is not None and loader.get("type") != "pflash":

@@ -39,7 +39,7 @@ from ..shared.libvirt import (
     USUAL_CPU,
     XEN_MODES,
 )
-from ..shared.paths import HOT_ADD, SOCKETS
+from ..shared.paths import HOT_ADD, INVARIANT_TSC, SOCKETS
 from ..shared.templates import MARKS, NAMES, template
 from . import devices, firmware, system
 
@@ -229,6 +229,9 @@ def _cpu(spec: Spec, domain: Element, kind: str, arch: str) -> None:
     added = [(each.get("name").replace(".", "_"), each.at) for each in cpu.all("feature") if _adds(each)]
     if added:
         spec.entries("deployment.cpuFlags", dict(added).items())
+    for feature in cpu.all("feature"):
+        if feature.get("name") == "invtsc" and _adds(feature):
+            spec.fact(INVARIANT_TSC, True, feature.at)
     if domain.get("id") or cpu.get("check") == "full":
         return  # libvirt adds the features of a running domain from its model
     for feature in cpu.all("feature"):

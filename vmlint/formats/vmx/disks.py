@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from vmlint.api import Setting, Span, Spec
 
 from ..shared.disks import system_disk
-from ..shared.paths import DISK, DRIVES, SHARED, SNAPSHOTS
+from ..shared.paths import DISK, DRIVES, INDEPENDENT, SHARED, SNAPSHOTS
 from ..shared.vmware import SCSI
 from .settings import Settings
 
@@ -32,6 +32,12 @@ def state(spec: Spec, machine: Settings) -> None:
     spec.entries(SNAPSHOTS, (("external", each.at) for each in files if _SNAPSHOT.fullmatch(each.value)))
     if disks:
         spec.default(SNAPSHOTS, [], "a disk on a snapshot is in a file whose name ends in a number of six digits")
+        modes = [mode for drive in disks if (mode := machine.literal(f"{drive}.mode"))]
+        apart = next((mode for mode in modes if mode.value.lower().startswith("independent")), None)
+        if apart:
+            spec.fact(INDEPENDENT, value=True, at=apart.at)
+        else:
+            spec.default(INDEPENDENT, False, "a disk is part of snapshots unless its `mode` is independent")
         shared = next(_shared(machine, disks), None)
         if shared:
             spec.fact(SHARED, value=True, at=shared.at)

@@ -159,6 +159,11 @@ class Guest(Group, path="guest", title="Guest", example={"os": "win2k22", "drive
         ["virtio-win"],
         [],
     )
+    driver_release: Version = fact(
+        "Release of the drivers",
+        "Release of virtio-win that is installed in the guest, or that is on a medium attached to it.",
+        "0.1.173",
+    )
     init: Init | None = demand(
         "Init system needed",
         "The init system that the software must find as process 1: systemd, other for another one, none where "

@@ -9,6 +9,7 @@ from vmlint.model.vocabulary import (
     Name,
     SnapshotKind,
     TpmVersion,
+    VariableFormat,
     XenTypeOption,
 )
 
@@ -51,6 +52,11 @@ class FirmwareOffer(
         "Variables kept",
         "Whether the variables of UEFI, such as boot entries and keys of Secure Boot, outlive the machine's next stop.",
         True,
+    )
+    variable_format: VariableFormat = fact(
+        "Format of the variables",
+        "Format of the file that holds the variables of UEFI: raw or qcow2. Only qcow2 can hold snapshots.",
+        "qcow2",
     )
     smm: bool = fact(
         "System Management Mode",
@@ -129,6 +135,11 @@ class Tuning(Group, path="deployment.tuning", title="Tuning", example={"cpuPinni
         "Whether the guest's memory is backed by huge pages.",
         True,
     )
+    invariant_tsc: bool = fact(
+        "Invariant TSC",
+        "Whether the guest is shown a time stamp counter of constant rate (invtsc), which ties it to its host.",
+        True,
+    )
     locked_memory: bool = fact(
         "Memory locked",
         "Whether the guest's memory is locked, so that the host never swaps it out.",
@@ -158,6 +169,16 @@ class Storage(Group, path="deployment.storage", title="Storage", example={"acces
         "beside it). An empty list states that there are none.",
         ["external"],
         [],
+    )
+    formats: tuple[str, ...] = fact(
+        "Formats of its disks",
+        "Formats of the files or devices behind the machine's disks, one entry for each disk.",
+        ["qcow2", "raw"],
+    )
+    independent: bool = fact(
+        "Disks outside of snapshots",
+        "Whether one of its disks is set apart from snapshots: independent, in the words of VMware.",
+        True,
     )
     shared: bool = fact(
         "Disks shared",

@@ -13,6 +13,7 @@ from vmlint.model.vocabulary import (
     LiveMigration,
     PerformanceClass,
     Realtime,
+    SnapshotNeed,
     Tenancy,
 )
 
@@ -198,6 +199,13 @@ class Requirements(Group, path="requirements", title="Requirements", example={"s
         "Nested virtualization",
         "Whether the workload itself must run virtual machines inside.",
         True,
+    )
+    snapshots: SnapshotNeed | None = demand(
+        "Snapshots",
+        "What snapshots of a machine must hold: none, disk (its disks), or memory (its memory as well, so that it can "
+        "go on from there).",
+        "disk",
+        "memory",
     )
     availability: Availability | None = demand(
         "Availability",
