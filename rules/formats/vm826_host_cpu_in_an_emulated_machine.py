@@ -17,10 +17,7 @@ from ..shared.architectures import VIRTUAL_MACHINES
         "CPU mode 'host-passthrough' for x86_64 qemu domain on x86_64 host is not supported by hypervisor",
     ),
     architectures=VIRTUAL_MACHINES,
-    fits_if={
-        "deployment.mode": "is hw-assisted",
-        "deployment.cpuModel": "is a model that the emulator has, such as max",
-    },
+    fits_if={"deployment.mode": "is hw-assisted"},
 )
 def host_cpu_in_an_emulated_machine(workload: Workload) -> Iterator[Finding]:
     """An emulated machine cannot have the CPU of its host: there is no virtualization to show it through.
@@ -38,11 +35,11 @@ def host_cpu_in_an_emulated_machine(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    `host-model` is not meant, for which libvirt chooses a named model, nor `max` and `maximum`. Where nobody stated the
-    mode, it is not assumed to be emulation.
+    `host-model` is not meant, for which libvirt chooses a named model, nor `max` and `maximum`. Whoever states no model
+    is not asked for one.
     """
     deployment = workload.deployment
-    if not both(
+    if not deployment.knows("cpu_model") or not both(
         lambda: deployment.mode == "emulation",
         lambda: deployment.cpu_model.lower() in workload.platform.data.get("cpuModels", {}).get("notEmulated", ()),
     ):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
+from vmlint.api import Finding, Severity, Workload, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.fields import guest_arch_field
@@ -36,13 +36,13 @@ def tpm_not_for_this_architecture(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    A TPM without a version gets the one that the machine can have. What a guest needs is left to VM622.
+    Whoever states no TPM is not asked for one, and a TPM without a version gets the one that the machine can have. What
+    a guest needs is left to VM622.
     """
     firmware = workload.deployment.firmware
-    if not both(
-        lambda: firmware.tpm not in ("none", *_versions(workload)),
-        lambda: bool(_versions(workload)),
-    ):
+    if firmware.get("tpm", "none") == "none":
+        return
+    if not _versions(workload) or firmware.tpm in _versions(workload):
         return
     yield finding(
         "deployment.firmware.tpm",
