@@ -39,7 +39,10 @@ def host_cpu_in_an_emulated_machine(workload: Workload) -> Iterator[Finding]:
     is not asked for one.
     """
     deployment = workload.deployment
-    if not deployment.knows("cpu_model") or not both(
+    model = workload.catalog.cpu_model(deployment.get("cpu_model", ""))
+    if model is None or model.host != "whole":
+        return
+    if not both(
         lambda: deployment.mode == "emulation",
         lambda: deployment.cpu_model.lower() in workload.platform.data.get("cpuModels", {}).get("notEmulated", ()),
     ):

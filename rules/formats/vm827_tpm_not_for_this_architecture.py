@@ -40,7 +40,7 @@ def tpm_not_for_this_architecture(workload: Workload) -> Iterator[Finding]:
     a guest needs is left to VM622.
     """
     firmware = workload.deployment.firmware
-    if firmware.get("tpm", "none") == "none":
+    if firmware.get("tpm") != "1.2":
         return
     if not _versions(workload) or firmware.tpm in _versions(workload):
         return
