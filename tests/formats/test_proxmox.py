@@ -112,6 +112,7 @@ BASE = "name: a\nsmbios1: uuid=7b10d7af-b932-4c66-b2c3-3996152ec465\n"
         ("net0: e1000e", {"deployment.devices.nic": "e1000e"}),
         ("machine: type=q35,viommu=intel", {"deployment.machine": "q35"}),
         ("hostpci0: host=d0:13.1;d0:14", {"deployment.hostDevices": "0000:d0:13.1,0000:d0:14.*"}),
+        ("hostpci0: f0:43", {"deployment.hostDevices": "f0:43"}),  # no such slot: told as it is written
         ("tpmstate0: local:1/t.raw,version=v1.2", {"deployment.firmware.tpm": "1.2"}),
     ],
 )  # fmt: skip

@@ -48,7 +48,7 @@ def _pci(spec: Spec, found: Mapping[str, Setting]) -> Iterator[tuple[str, Span]]
             for each in options["host"].text.split(";"):
                 match = ADDRESS.fullmatch(each)
                 # Without a function, all functions of the slot are passed through.
-                yield (pci_address(f"{match[1]}{match[2] or '.*'}") if match else each), setting.at
+                yield (match and pci_address(f"{match[1]}{match[2] or '.*'}")) or each, setting.at
         elif "mapping" in options:
             mapped.append((options["mapping"].text, setting.at))
     yield from mapped
