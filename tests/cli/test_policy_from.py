@@ -165,6 +165,15 @@ def test_what_the_settings_extend_and_name(
     assert judged(vmlint) == [("ops/node.host", 4, "VM403")]
 
 
+@pytest.mark.parametrize("options", [(), ("--host", "ops/hosts")])
+def test_a_folder_of_hosts(vmlint: Vmlint, repository: Repository, options: tuple[str, ...]) -> None:
+    files = {f"ops/hosts/{name}/host": HOST % version for name, version in (("a", "4.18"), ("b", "6.1"))}
+    repository.commit(**files, **{"vmlint.toml": 'host = "ops/hosts"\n', "api.vmlint.yaml": GUEST})
+    repository.put("ops/hosts/a/host", HOST % "6.1")
+    assert vmlint("check", *options).status == 0
+    assert judged(vmlint, *options) == [("ops/hosts/a/host", 4, "VM403")]
+
+
 def test_files_that_options_name(
     vmlint: Vmlint, repository: Repository, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

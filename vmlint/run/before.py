@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _TEXT = re.compile(r"""\"[^"\n]{1,1000}"|'[^'\n]{1,1000}'""")
 """A text of TOML on one line."""
+_HOST = re.compile(rf"""^\s*host\s*=\s*({_TEXT.pattern})""", re.M)
+"""What describes hosts, in a settings file."""
 SETTINGS = ".toml"
 """The ending of settings files: any of them may be one that another extends."""
 
@@ -37,7 +39,7 @@ def lintable(name: str, start: Path, wanted: Callable[[str], bool], named: Itera
     with revision_of(name, start, needed) as found:
         folder = str(found.folder)
         asked = [os.path.relpath(place, folder) for each in named if (place := found.named(each))]
-        found.write(each.replace(os.sep, "/") for each in asked)
+        found.write(_with_files_below(found, {each.replace(os.sep, "/") for each in asked}))
         found.write(sorted(_in_settings(found)))
         found.write(sorted(_referred(found)))
         yield found
@@ -71,7 +73,21 @@ def _in_settings(revision: Revision) -> Iterator[str]:
     for name in revision:
         file = revision.folder / name
         if name.endswith(SETTINGS) and file.is_file():
-            yield from texts_of(name, file.read_text("utf-8", "replace"))
+            text = file.read_text("utf-8", "replace")
+            yield from texts_of(name, text)
+            yield from _with_files_below(revision, {*hosts_of(name, text)})
+
+
+def _with_files_below(revision: Revision, names: Set[str]) -> Iterator[str]:
+    """Yield some names, and the files of a revision in the folders that they name: hosts may be a folder."""
+    yield from names
+    if names:
+        yield from (each for each in revision if is_below(each, names))
+
+
+def is_below(name: str, folders: Set[str]) -> bool:
+    """Whether a file is in one of some folders, or in a folder there. All are names from the root."""
+    return any(sign == "/" and name[:end] in folders for end, sign in enumerate(name))
 
 
 def texts_of(name: str, text: str) -> Iterator[str]:
@@ -79,6 +95,11 @@ def texts_of(name: str, text: str) -> Iterator[str]:
     folder = os.path.dirname(name)  # noqa: PTH120 - a path object would keep `..`
     for word in _TEXT.findall(text):
         yield os.path.normpath(os.path.join(folder, word[1:-1])).replace(os.sep, "/")  # noqa: PTH118
+
+
+def hosts_of(name: str, text: str) -> Iterator[str]:
+    """Yield the names from the root of the files and folders that a settings file names for hosts."""
+    return texts_of(name, "\n".join(_HOST.findall(text)))
 
 
 def _referred(revision: Revision) -> set[str]:

@@ -15,7 +15,7 @@ from vmlint import limits
 from vmlint.project.git import Blob, Repository, blob_id
 from vmlint.project.root import BASELINE
 from vmlint.reading.file import read_bytes
-from vmlint.run.before import SETTINGS, targets, texts_of
+from vmlint.run.before import SETTINGS, hosts_of, is_below, targets, texts_of
 from vmlint.run.discover import is_passed_over, is_yaml
 
 if TYPE_CHECKING:
@@ -42,12 +42,14 @@ def changes(revision: str, root: Path, wanted: Callable[[str], bool], named: Ite
     """
     repository = Repository(root)
     then = {each.name: each for each in repository.files(repository.commit(revision))}
-    shared = {_inside(name, root) for name in named}
+    folders = {_inside(name, root) for name in named}
+    shared = {*folders}
     same: set[str] = set()
     other: set[str] = set()
     referring: set[str] = set()
     moved = [each.name for each in then.values() if each.is_link and not _is(each, _bytes(root, each.name))]
-    for name in sorted({*then, *_names(root)}):
+    every = sorted({*then, *_names(root)})
+    for name in every:
         if not _counts(name, wanted):
             continue
         data = _bytes(root, name)
@@ -56,9 +58,12 @@ def changes(revision: str, root: Path, wanted: Callable[[str], bool], named: Ite
             continue
         found = {_inside(str(each), root) for each in _referred(root, name, data)}
         shared |= found
+        if name.endswith(SETTINGS):
+            folders |= {*hosts_of(name, data.decode("utf-8", "replace"))}
         (referring if found else same).add(name)
-    for name in shared & then.keys():  # they may be called anything
-        if not _counts(name, wanted) and not _is(then[name], _bytes(root, name)):
+    beside = {*(shared & then.keys()), *(name for name in every if is_below(name, folders))}
+    for name in beside:  # they may be called anything
+        if not _counts(name, wanted) and (name not in then or not _is(then[name], _bytes(root, name))):
             other.add(name)
     everywhere = bool(moved) or any(_is_shared(name, shared) for name in other)
     other.update(moved)
@@ -114,8 +119,7 @@ def _inside(name: str, root: Path) -> str:
 def _is_shared(name: str, shared: Set[str]) -> bool:
     """Whether a file may count for others, by its name: settings, and what options, settings or manifests name."""
     base = name.rpartition("/")[2]
-    folders = {name[:end] for end, sign in enumerate(name) if sign == "/"}
-    return base.endswith(SETTINGS) or base == ".gitignore" or name in shared or bool(folders & shared)
+    return base.endswith(SETTINGS) or base == ".gitignore" or name in shared or is_below(name, shared)
 
 
 def _says_more(repository: Repository, root: Path, then: Mapping[str, Blob], other: Iterable[str]) -> bool:

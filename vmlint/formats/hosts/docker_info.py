@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vmlint.api import Cursor, File, Spec, Version
 
 from ..shared.amounts import in_bytes
-from ..shared.hosts import number, platform, short_name, system
+from ..shared.hosts import engine, features, number, platform, short_name, system
 
 _KEYS = ("KernelVersion", "OSType", "ServerVersion", "OperatingSystem")
 _DESKTOP = "Docker Desktop"
@@ -50,6 +50,9 @@ def _host(root: Cursor) -> Spec:
     if root.at("CgroupVersion").text in ("1", "2"):
         take("host.cgroup.version", "CgroupVersion", root.at("CgroupVersion").text)
     _security(spec, root)
+    engine(spec, "docker", root.at("ServerVersion").text, root.at("ServerVersion").span)
+    if (driver := root.at("CgroupDriver")).text in ("systemd", "cgroupfs"):
+        features(spec, [(f"engine.cgroup-driver={driver.text}", driver.span)])
     if root.at("OperatingSystem").text == _DESKTOP:
         take("host.virtualized", "OperatingSystem", True)
         take("host.hypervisor", "OperatingSystem", "docker-desktop")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from vmlint.api import Cursor, File, Spec, Unreadable
 
 from ..shared.amounts import binary_size
-from ..shared.hosts import maker, number, platform, release, short_name
+from ..shared.hosts import engine, maker, number, platform, release, short_name
 
 _KEYS = ("kernel", "kernel_version", "kernel_architecture", "server")
 _IDS = {"Debian GNU/Linux": "debian", "Ubuntu": "ubuntu", "Fedora Linux": "fedora", "Rocky Linux": "rocky",
@@ -55,6 +55,8 @@ def _server(about: Cursor) -> Spec:
     spec.fact("host.platform", platform(family, arch.text), arch.span)
     spec.fact("host.kernel.version", number(about.at("kernel_version").text), about.at("kernel_version").span)
     system, version = about.at("os_name"), about.at("os_version")
+    if (server := about.at("server")).text in ("incus", "lxd") and about.at("server_version"):
+        engine(spec, server.text or "", about.at("server_version").text, about.at("server_version").span)
     known = _IDS.get((system.text or "").strip('"'), "")
     if known and version.text:
         release(spec, known, version.text.strip('"'), version.span)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Cursor, File, Spec, Taint
 
-from ..shared.hosts import number, platform, release, short_name, some_flags, system
+from ..shared.hosts import engine, number, platform, release, short_name, some_flags, system
 from ..shared.kubernetes import kind_of, looks_like, objects, size_text
 
 _KIND = ("Node",)
@@ -53,8 +53,8 @@ def read(file: File) -> Iterator[Spec]:
 
 
 def _node(entry: Cursor) -> Spec:
-    name = entry.at("metadata", "name")
-    spec = Spec(short_name(name.text), (name or entry.at("kind")).span)
+    named = entry.at("metadata", "name")
+    spec = Spec(short_name(named.text), (named or entry.at("kind")).span)
     about = entry.at("status", "nodeInfo")
     labels = entry.at("metadata", "labels").entries
     for key, value in labels.items():
@@ -83,6 +83,12 @@ def _node(entry: Cursor) -> Spec:
         spec.fact("host.memory", memory, capacity.at("memory").span)
     if (cpus := capacity.at("cpu")) and (cpus.text or "").isdecimal():
         spec.fact("host.cpu.count", int(cpus.text or ""), cpus.span)
+    runtime, kubelet = about.at("containerRuntimeVersion"), about.at("kubeletVersion")
+    name, sign, version = (runtime.text or "").partition("://")
+    if sign and re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        engine(spec, name, version, runtime.span)
+    if kubelet:
+        engine(spec, "kubelet", (kubelet.text or "").removeprefix("v"), kubelet.span)
     _cloud(spec, entry, labels)
     _discovered(spec, labels)
     return spec

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vmlint.api import Cursor, File, Spec
 
 from ..shared.amounts import in_bytes
-from ..shared.hosts import number, platform, release, short_name
+from ..shared.hosts import engine, features, number, platform, release, short_name
 
 _KEYS = ("buildahVersion", "kernel", "os", "arch")
 _OLD_KEYS = ("BuildahVersion", "kernel", "os", "arch")
@@ -24,7 +24,13 @@ def read(file: File) -> Iterator[Spec]:
     """Yield the host of each engine."""
     for root in file.documents:
         if host := _about(root):
-            yield _host(host)
+            spec = _host(host)
+            version, manager = root.at("version", "Version"), host.at("cgroupManager")
+            if version:
+                engine(spec, "podman", version.text, version.span)
+            if manager.text in ("systemd", "cgroupfs"):
+                features(spec, [(f"engine.cgroup-driver={manager.text}", manager.span)])
+            yield spec
 
 
 def _about(root: Cursor) -> Cursor:

@@ -101,7 +101,19 @@ def flags(spec: Spec, found: Iterable[str], at: Span) -> None:
 
 def some_flags(spec: Spec, found: Iterable[tuple[str, Span]]) -> None:
     """State flags of the processors that are there, each with its place, where others may be there too."""
-    spec.entries("host.features.present", ((f"cpu.{flag}", at) for flag, at in found if _FLAG.fullmatch(flag)))
+    features(spec, ((f"cpu.{flag}", at) for flag, at in found if _FLAG.fullmatch(flag)))
+
+
+def features(spec: Spec, found: Iterable[tuple[str, Span]]) -> None:
+    """State features that are there, ``id`` or ``id=value``, beside those that were stated before."""
+    before = spec.facts.get("host.features.present")
+    spec.entries("host.features.present", [*(before.entries.items() if before else ()), *found])
+
+
+def engine(spec: Spec, name: str, version: str | None, at: Span) -> None:
+    """State which release of a container engine, or of a part of one, the host has."""
+    if known := number(version):
+        features(spec, [(f"engine.{name}.version={known}", at)])
 
 
 def short_name(name: str | None) -> str:
