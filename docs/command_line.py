@@ -94,9 +94,13 @@ def _known() -> dict[tuple[str, str], list[str]]:
         ("vmlint check", "FORMAT[:FILE]"): list(FORMATS),
         ("vmlint check", "RULES"): codes,
         ("vmlint rules", "RULES"): codes,
-        ("vmlint explain", "RULE"): codes,
+        ("vmlint explain", "RULE|FEATURE|IMAGE|TEXT"): [*codes, *_features()],
         ("vmlint schema", "NAME"): sorted(file.stem for file in schema_folder().glob("*.json")),
     }
+
+
+def _features() -> list[str]:
+    return sorted(feature.id for feature in Catalog().features if not feature.id.endswith("*"))
 
 
 def _say_what_completes(parser: argparse.ArgumentParser, known: Mapping[tuple[str, str], list[str]]) -> None:
@@ -165,7 +169,7 @@ def _man_page() -> Iterator[str]:
     yield from (".SH EXIT STATUS", *_definitions(STATUS.items()))
     yield from (".SH ENVIRONMENT", *_definitions(VARIABLES.items()))
     yield from (".SH FILES", *_definitions([("vmlint.toml, pyproject.toml", "the settings of a project")]))
-    yield from (".SH SEE ALSO", "\\fBvmlint explain \\fIRULE\\fR shows the page of a rule.")
+    yield from (".SH SEE ALSO", "\\fBvmlint explain \\fITEXT\\fR tells what an error text comes from.")
 
 
 def _command(parser: argparse.ArgumentParser) -> Iterator[str]:

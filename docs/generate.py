@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import command_line
+from error_pages import died_with, layers
 from platform_pages import platforms
 from reference import manifest
 from replay import replayed
@@ -38,8 +39,10 @@ REPLAYED = (
     "json.md",
     "reports.md",
     "catalogue.md",
+    "needs-and-offers.md",
     "baseline.md",
     "fixes.md",
+    "hosts.md",
     "configuration.md",
     "native-files.md",
     "formats.md",
@@ -63,6 +66,8 @@ def pages() -> dict[str, str]:
     texts |= {
         "rules/README.md": _rules(rules, catalog),
         "manifest.md": "\n\n".join(manifest()) + "\n",
+        "it-died-with.md": "\n\n".join(died_with(rules, catalog)) + "\n",
+        "layers.md": "\n\n".join(layers(catalog)) + "\n",
         "platforms.md": "\n\n".join(platforms(catalog)) + "\n",
         "article.md": "\n\n".join(_article(rules, catalog)) + "\n",
         "sources.md": _sources(rules, catalog),

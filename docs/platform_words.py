@@ -150,6 +150,10 @@ def releases(facts: Mapping[str, Any]) -> Iterator[str]:
 def _nesting(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "outer" in facts:
         yield OUTSIDE[facts["outer"]]
+    if "outerFamilies" in facts:
+        yield f"in guests of {listed(facts['outerFamilies'])} only"
+    if "slat" in facts.get("outerRequires", ()):
+        yield "on CPUs with EPT or NPT"
     for vendor, release in facts.get("outerSince", {}).items():
         yield f"on CPUs of {vendor.upper() if vendor == 'amd' else vendor.title()} from a host of {release} on"
     if "inner" in facts:
@@ -194,6 +198,8 @@ def _firmware(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         yield f"virtual TPM {listed(facts['tpm'], 'or')}" if facts["tpm"] else "no virtual TPM"
     if facts.get("tpmVolatile"):
         yield "the TPM loses its content at each stop, unless it is made persistent"
+    for name, families in facts.get("secureBootTemplates", {}).get("families", {}).items():
+        yield f"{code_span(name)} trusts the boot loaders of {listed(families)}"
     if "secureBootNeeds" in facts:
         yield f"Secure Boot needs {listed(map(str.upper, facts['secureBootNeeds']))}"
     if "withoutDriver" in facts:
@@ -220,6 +226,8 @@ def _devices(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         kinds = facts.get(key, {})
         if kinds:
             yield f"{key}: " + ", ".join(f"{kind} {codes(names)}" for kind, names in kinds.items())
+    if "ide" in facts:
+        yield "no IDE"
     if "driver" in facts:
         yield f"driver family {facts['driver']}"
     if "without" in facts:

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from vmlint.catalog import Catalog, GuestOS, Mode, Platform
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.features import Feature
+    from vmlint.catalog.kernel_names import kernel_options, kernel_parameters
     from vmlint.catalog.lifecycle import Cycle
     from vmlint.catalog.offers import Offer
+    from vmlint.catalog.os_release import release_id, release_named
     from vmlint.findings.advice import Advice
     from vmlint.findings.finding import Finding, Repair, finding, repair
     from vmlint.findings.place import Span
@@ -46,10 +48,13 @@ if TYPE_CHECKING:
     from vmlint.model.workload import Workload
     from vmlint.reading.file import File
     from vmlint.reading.hints import hints
+    from vmlint.reading.placement import NodeChoice, Requirement, Taint, Toleration
     from vmlint.reading.spec import Spec
     from vmlint.syntax import ruby
+    from vmlint.syntax.cpuinfo import read_cpuinfo
     from vmlint.syntax.hcl.tree import Block, Body, Term
     from vmlint.syntax.ini import Setting, settings
+    from vmlint.syntax.kernel_config import read_kernel_config, unpacked
     from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
     from vmlint.syntax.xml.tree import Element
     from vmlint.syntax.yaml.cursor import Cursor
@@ -66,7 +71,15 @@ _LATER = {
     "catalog.offers": ("Offer",),
     "model.derive.needs": ("Need", "needs_of"),
     "model.features": ("FeatureNeed", "named_values"),
+    "catalog.kernel_names": (
+        "kernel_options",
+        "kernel_parameters",
+    ),
     "catalog.lifecycle": ("Cycle",),
+    "catalog.os_release": (
+        "release_id",
+        "release_named",
+    ),
     "findings.advice": ("Advice",),
     "findings.finding": (
         "Finding",
@@ -101,7 +114,14 @@ _LATER = {
     "model.workload": ("Workload",),
     "reading.file": ("File",),
     "reading.hints": ("hints",),
+    "reading.placement": (
+        "NodeChoice",
+        "Requirement",
+        "Taint",
+        "Toleration",
+    ),
     "reading.spec": ("Spec",),
+    "syntax.cpuinfo": ("read_cpuinfo",),
     "syntax.hcl.tree": (
         "Block",
         "Body",
@@ -110,6 +130,10 @@ _LATER = {
     "syntax.ini": (
         "Setting",
         "settings",
+    ),
+    "syntax.kernel_config": (
+        "read_kernel_config",
+        "unpacked",
     ),
     "syntax.literals": (
         "Assignment",
@@ -144,12 +168,14 @@ __all__ = [
     "Literal",
     "Mode",
     "Need",
+    "NodeChoice",
     "OciPlatform",
     "Offer",
     "Platform",
     "Problem",
     "Reader",
     "Repair",
+    "Requirement",
     "Rule",
     "Setting",
     "Severity",
@@ -157,7 +183,9 @@ __all__ = [
     "Skipped",
     "Span",
     "Spec",
+    "Taint",
     "Term",
+    "Toleration",
     "Undecided",
     "Unknown",
     "Unreadable",
@@ -177,16 +205,23 @@ __all__ = [
     "hints",
     "hookimpl",
     "keep_index",
+    "kernel_options",
+    "kernel_parameters",
     "limits",
     "named_values",
     "nearest_word",
     "needs_of",
     "pci_address",
+    "read_cpuinfo",
+    "read_kernel_config",
+    "release_id",
+    "release_named",
     "repair",
     "ruby",
     "rule",
     "rules_in",
     "settings",
+    "unpacked",
     "value_at",
 ]
 

@@ -46,6 +46,8 @@ RANGE_BOUNDS = 8
 """Bounds of a range of versions."""
 FEATURE_CHARACTERS = 200
 """A feature with its value."""
+ERROR_TEXT_BYTES = 2**18
+"""Lines of a log in which error texts are searched for."""
 
 # The cache
 CACHE_BYTES = 256 * 2**20
@@ -141,5 +143,13 @@ OSINFO_BYTES = 2**20
 """A file of libosinfo's database; real ones have a few kilobytes."""
 OSINFO_FILES = 10_000
 """Files of libosinfo's database, which has about 900."""
+HOSTS = 5_000
+"""Hosts on which workloads are judged; Kubernetes supports as many nodes of a cluster."""
+HOST_FILES = 5_000
+"""Files of a folder that describes hosts."""
+HOST_DEPTH = 4
+"""Folders within such a folder."""
+HOST_FILES_BYTES = 256 * 2**20
+"""All files of such a folder together."""
 HOST_BYTES = 8 * 2**20
 """A file of the running system: a module list of a distribution's kernel has about one megabyte."""

@@ -55,7 +55,7 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
             help="run it in a virtual machine, which brings its own kernel",
         )
         return
-    if not shares_some_kernel(workload):
+    if workload.guest.os.get("family") == "other" or not shares_some_kernel(workload):
         return
     deployment = workload.deployment
     needed = workload.guest.os.family
@@ -67,7 +67,7 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
             because=("deployment.mode",),
             help="run it in a virtual machine or a microVM",
         )
-    elif needed == "other" or lacks_windows(workload):
+    elif lacks_windows(workload):
         return
     elif mode_is_stated(workload) and needed not in families(workload.mode):
         yield finding(

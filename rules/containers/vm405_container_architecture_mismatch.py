@@ -10,10 +10,13 @@ from ..shared.wording import listed
 
 def translates_foreign(workload: Workload, offered: Iterable[OciPlatform]) -> bool | None:
     """Whether something below the container translates foreign programs; ``None`` where it may."""
-    if not workload.mode.shares_host_kernel:
+    platform, host, deployment = workload.platform, workload.host, workload.deployment
+    if deployment.knows("mode") and not workload.mode.shares_host_kernel:
         return False  # a handler in the host's kernel does not reach into a sandbox
-    platform, host = workload.platform, workload.host
     foreign_programs = platform.fact("guest", "foreignArch")
+    nowhere = foreign_programs not in ("user-mode", "emulated") and not host.knows("binfmt")
+    if nowhere or not workload.mode.shares_host_kernel:
+        return False
     if platform.hosted and foreign_programs in ("user-mode", "emulated"):
         return True
     if host.knows("binfmt"):

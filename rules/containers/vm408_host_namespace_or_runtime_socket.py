@@ -72,7 +72,18 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     deployment = workload.deployment
     if not deployment.get("mounts", True) and not deployment.get("host_namespaces", True):
         return
+    fields = ("mounts", "host_namespaces")
+    if not deployment.knows("mode") and all(map(deployment.knows, fields)) and not any(_ways_out(workload, True)):
+        return
     shared = workload.mode.shares_host_kernel
+    yield from _ways_out(workload, shared)
+    for field in fields if shared else fields[:1]:
+        getattr(deployment, field)  # what is not stated stays undecided, whatever was found
+
+
+def _ways_out(workload: Workload, shared: bool) -> Iterator[Finding]:
+    """Find what leads out of a container, which shares the host's kernel or not."""
+    deployment = workload.deployment
     found = mounts(deployment.get("mounts", ()))
     if shared:
         yield from _sockets(workload, [each for each in found if each.engine_socket])
@@ -82,8 +93,6 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
         spaces = deployment.get("host_namespaces", frozenset())
         yield from _namespaces(workload, spaces - {"pid", "ipc"} if in_a_windows_pod(workload) else spaces)
     yield from _directories(workload, [each for each in found if shared or not of_the_kernel(each)])
-    for field in ("mounts", "host_namespaces") if shared else ("mounts",):
-        getattr(deployment, field)  # what is not stated stays undecided, whatever was found
 
 
 def _severity(workload: Workload) -> Severity:

@@ -3,10 +3,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Mode, Severity, Workload, finding, rule
 
 from ..shared.fields import guest_arch_field
-from ..shared.kernels import on_user_space_kernel, own_kernels
+from ..shared.kernels import has_user_space_kernel, own_kernels
 from ..shared.mounts import dead_sockets, mounts
 from ..shared.oci import runs_natively
 from ..shared.windows import in_a_windows_pod
@@ -53,10 +53,22 @@ def gvisor_limits(workload: Workload) -> Iterator[Finding]:
     Kernel modules are left to VM404, kernels of one's own to VM406, other operating systems to VM402, foreign CPUs to
     VM405, and a gVisor installed on a CPU it was not built for to VM103.
     """
-    if in_a_windows_pod(workload) or not on_user_space_kernel(workload):
+    if in_a_windows_pod(workload):
         return
-    deployment, name = workload.deployment, workload.mode.name
-    yield from _not_64_bit(workload)
+    deployment, modes = workload.deployment, workload.catalog.modes
+    possible = [workload.mode] if deployment.knows("mode") else modes.values()
+    limited = [mode for mode in possible if has_user_space_kernel(mode)]
+    found = [each for mode in limited for each in _limits(workload, mode)]
+    if found:
+        _ = deployment.mode  # undecided where another one has no such limits
+    yield from found
+    if limited:
+        _ = deployment.mounts  # what is not stated stays undecided, whatever was found
+
+
+def _limits(workload: Workload, mode: Mode) -> Iterator[Finding]:
+    deployment, name = workload.deployment, mode.name
+    yield from _not_64_bit(workload, mode)
     paths = {each.source: each.text for each in mounts(deployment.get("mounts", ()))}
     disks = [path for path in (*paths, *deployment.get("host_devices", ())) if BLOCK_DEVICE.fullmatch(path)]
     if disks:
@@ -81,11 +93,10 @@ def gvisor_limits(workload: Workload) -> Iterator[Finding]:
             because=("requirements.performance.class",),
             help="measure it: code that computes runs at full speed, code with many small system calls does not",
         )
-    getattr(deployment, "mounts")  # noqa: B009 - what is not stated stays undecided, whatever was found
 
 
-def _not_64_bit(workload: Workload) -> Iterator[Finding]:
-    mode, host, guest, image = workload.mode, workload.host, workload.guest, workload.deployment.image
+def _not_64_bit(workload: Workload, mode: Mode) -> Iterator[Finding]:
+    host, guest, image = workload.host, workload.guest, workload.deployment.image
     made_for = mode.fact("arch")
     if host.knows("arch") and host.arch not in made_for:
         if host.arch in workload.platform.data["host"].get("arch", (host.arch,)):

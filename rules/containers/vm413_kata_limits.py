@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
 
-from ..shared.mounts import dead_sockets
+from ..shared.mounts import dead_sockets, mounts
 from ..shared.windows import in_a_windows_pod
 from ..shared.wording import listed
 
@@ -37,7 +37,8 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    Many runtimes keep the host's disks from privileged containers, so that finding has low confidence.
+    Many runtimes keep the host's disks from privileged containers, so that finding has low confidence where the engine
+    has a setting for it, as containerd and CRI-O have, and Docker does not.
 
     ## When it stays silent
 
@@ -45,7 +46,14 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
     """
     if in_a_windows_pod(workload):
         return  # it cannot be in Kata's machine
-    mode, deployment = workload.mode, workload.deployment
+    deployment, asked = workload.deployment, ("host_namespaces", "mounts", "privileged")
+    if all(map(deployment.knows, asked)) and not (
+        deployment.host_namespaces
+        or deployment.privileged
+        or any(each.engine_socket for each in mounts(deployment.mounts))
+    ):
+        return
+    mode = workload.mode
     if mode.data.get("hostNetwork", True):
         return
     shared = deployment.get("host_namespaces", frozenset())
@@ -69,12 +77,17 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
         )
     yield from dead_sockets(workload, "has a kernel of its own, and the engine listens in the host's")
     if deployment.get("privileged") is True:
+        # Docker has no setting that keeps the host's devices from a privileged container.
+        settable = deployment.platform.get("id", "") != "docker"
         yield finding(
             "deployment.privileged",
             f"privileged mode hands the host's disks to a {mode.name}, unless the runtime is told not to",
-            confidence=Confidence.LOW,
+            confidence=Confidence.LOW if settable else Confidence.MEDIUM,
             because=("deployment.mode",),
-            help="set privileged_without_host_devices = true for the runtime (containerd, CRI-O)",
+            help=(
+                settable and "set privileged_without_host_devices = true for the runtime (containerd, CRI-O)",
+                "grant the single capabilities that it needs instead",
+            ),
         )
-    for field in ("host_namespaces", "mounts", "privileged"):
+    for field in asked:
         getattr(deployment, field)  # what is not stated stays undecided, whatever was found

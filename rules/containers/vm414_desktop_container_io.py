@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
 from ..shared.mounts import Mount, mounts
 from ..shared.wording import listed
@@ -73,9 +73,14 @@ def desktop_container_io(workload: Workload) -> Iterator[Finding]:
     performance = workload.requirements.performance.class_
     if performance not in ("standard", "high"):
         return
-    platform, host = workload.platform, workload.host.os
-    if not platform.hosted or host.family not in _HOME:
+    host = workload.host.os
+    if not both(
+        lambda: workload.platform.hosted,
+        lambda: host.family in _HOME,
+        lambda: any(_is_source_tree(each, on) for on in _HOME for each in mounts(workload.deployment.mounts)),
+    ):
         return
+    platform = workload.platform
     trees = [each.path for each in mounts(workload.deployment.mounts) if _is_source_tree(each, host.family)]
     if trees:
         yield finding(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.fields import distrust_fields
 from ..shared.host_access import AGENT_HELP, confidence, node_agent
@@ -52,9 +52,9 @@ def confinement_switched_off(workload: Workload) -> Iterator[Finding]:
     `vmlint/role: node-agent`) and sandboxes with a kernel of their own are not meant. Kubernetes sets no seccomp
     profile by default: a pod that is silent is not reported.
     """
-    if node_agent(workload) or in_a_windows_pod(workload) or not workload.mode.shares_host_kernel:
+    if node_agent(workload) or workload.deployment.get("privileged") or in_a_windows_pod(workload):
         return
-    if workload.deployment.get("privileged") or not workload.deployment.unconfined:
+    if not both(lambda: workload.mode.shares_host_kernel, lambda: bool(workload.deployment.unconfined)):
         return
     switched_off = sorted(workload.deployment.unconfined)
     severity = Severity.ERROR if workload.untrusted else None

@@ -41,9 +41,11 @@ def nesting_in_privileged_container(workload: Workload) -> Iterator[Finding]:
     the host (label `vmlint/role: node-agent`) are not meant.
     """
     deployment = workload.deployment
-    if node_agent(workload) or deployment.mode != "lxc":
-        return
-    if not both(lambda: deployment.nesting, lambda: deployment.privileged):
+    if node_agent(workload) or not both(
+        lambda: deployment.mode == "lxc",
+        lambda: deployment.nesting,
+        lambda: deployment.privileged,
+    ):
         return
     yield finding(
         "deployment.nesting",

@@ -44,11 +44,11 @@ def windows_container_on_linux_host(workload: Workload) -> Iterator[Finding]:
     stated. A Windows virtual machine is no container, even where Kubernetes schedules it. Platforms that run Linux on
     any host, such as LXC or Firecracker, are left to VM402 and VM624, releases of Windows without images to VM628.
     """
-    if asked_elsewhere(workload) or not needs_windows(workload):
-        return
     os = workload.guest.os
     if os.knows("id") and precedes_images(workload.catalog.guest(os.id)):
         return  # a Windows host would not help
+    if asked_elsewhere(workload) or not needs_windows(workload):
+        return
     host = workload.host.os
     elsewhere = host.knows("family") and host.family != "windows"
     where = f"this one is {family_name(host.family)}" if elsewhere else f"{workload.platform.name} runs Linux ones only"

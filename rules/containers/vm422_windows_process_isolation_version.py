@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Version, Workload, both, finding, repair, rule
 
 from ..shared.modes import offers
-from ..shared.windows import has_no_windows
-from ..shared.windows_images import Pair, host_build, wants_its_own_kernel_somewhere, windows_pair
+from ..shared.windows import has_no_windows, runs_windows_images
+from ..shared.windows_images import Pair, host_build, refuses_some, wants_its_own_kernel_somewhere, windows_pair
 
 
 def revision(build: Version) -> int | None:
@@ -59,8 +59,10 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
     if not both(
         lambda: workload.deployment.mode == "process",
         lambda: workload.guest.os.family == "windows",
+        lambda: runs_windows_images(workload),
         lambda: not has_no_windows(workload),
         lambda: wants_its_own_kernel_somewhere(workload),
+        lambda: refuses_some(workload) or _revisions_differ(workload),
     ):
         return
     pair = windows_pair(workload)
@@ -87,13 +89,19 @@ def _other_kernel(workload: Workload, pair: Pair) -> Finding:
     )
 
 
-def _other_revision(workload: Workload, pair: Pair) -> Iterator[Finding]:
+def _revisions_differ(workload: Workload) -> bool:
+    """Whether the fourth numbers of the builds of image and host are known, and not the same."""
     os = workload.guest.os
     if not os.knows("version") or not workload.host.os.knows("build"):
+        return False
+    revisions = {revision(Version(os.version)), revision(host_build(workload))}
+    return len(revisions - {None}) > 1
+
+
+def _other_revision(workload: Workload, pair: Pair) -> Iterator[Finding]:
+    if not _revisions_differ(workload):
         return
-    image, host = Version(os.version), host_build(workload)
-    if revision(image) is None or revision(host) is None or revision(image) == revision(host):
-        return
+    image, host = Version(workload.guest.os.version), host_build(workload)
     yield finding(
         "guest.os.version",
         f"the image has build {image} and the host {host}; {pair.image.name} wants even the revision to be the same "

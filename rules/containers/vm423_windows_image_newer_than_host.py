@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
 from ..shared.windows import has_no_windows
-from ..shared.windows_images import ISOLATIONS, is_too_new_somewhere, windows_pair
+from ..shared.windows_images import ISOLATIONS, is_too_new_somewhere, is_too_old_for_some, windows_pair
 
 
 @rule(
@@ -50,6 +50,7 @@ def windows_image_newer_than_host(workload: Workload) -> Iterator[Finding]:
         lambda: workload.guest.os.family == "windows",
         lambda: not has_no_windows(workload),
         lambda: is_too_new_somewhere(workload),
+        lambda: is_too_old_for_some(workload),
     ):
         return
     pair = windows_pair(workload)

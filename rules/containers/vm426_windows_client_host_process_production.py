@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
 
-from ..shared.modes import offers
+from ..shared.modes import mode_is_stated, offers
 from ..shared.windows import is_desktop_release
 
 
@@ -35,6 +35,7 @@ def windows_client_host_process_production(workload: Workload) -> Iterator[Findi
         lambda: workload.environment == "production",
         lambda: is_desktop_release(workload.catalog.guest(workload.host.os.id)),
         lambda: workload.deployment.mode == "process",
+        lambda: mode_is_stated(workload) or "hyperv" not in workload.platform.modes,  # else a desktop uses that
     ):
         return
     host = workload.catalog.guests[workload.host.os.id]

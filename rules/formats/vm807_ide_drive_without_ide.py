@@ -12,22 +12,27 @@ from ..shared.architectures import VIRTUAL_MACHINES
     "VM807",
     "ide-drive-without-ide",
     Severity.ERROR,
-    sources=("R8-306", "S-71"),
-    symptoms=("IDE controllers are unsupported for this QEMU binary or machine type",),
+    sources=("R8-306", "S-71", "R13-701"),
+    symptoms=(
+        "IDE controllers are unsupported for this QEMU binary or machine type",
+        "IDE bus is not supported",
+    ),
     architectures=VIRTUAL_MACHINES,
     fits_if={"deployment.machine": "has an IDE controller, as pc has", "deployment.devices.disk": "is not ide"},
 )
 def ide_drive_without_ide(workload: Workload) -> Iterator[Finding]:
-    """The newer machine types have no IDE controller, and libvirt refuses a drive on one.
+    """The newer machine types have no IDE controller, and libvirt and KubeVirt refuse a drive on one.
 
     ## Why
 
     `q35` imitates a chipset of 2007 with a SATA controller, `virt` on Arm has neither. Files that were written for `pc`
-    often keep a CD drive on IDE when the machine type is changed.
+    often keep a CD drive on IDE when the machine type is changed. KubeVirt takes virtio, sata, scsi and usb alone,
+    whatever the machine type, so an imported machine of another hypervisor has to change its bus.
 
     ## What it looks like
 
-    "IDE controllers are unsupported for this QEMU binary or machine type", when the machine is defined.
+    "IDE controllers are unsupported for this QEMU binary or machine type", when the machine is defined; KubeVirt's API
+    server answers that the bus is not among those it knows.
 
     ## When it stays silent
 
@@ -41,17 +46,22 @@ def ide_drive_without_ide(workload: Workload) -> Iterator[Finding]:
     if deployment.knows("machine") and workload.catalog.machine_types.hardware(deployment.machine) is not None:
         return  # a machine of VMware's, whoever is to run it
     platform = workload.platform
-    without = platform.data.get("machines", {}).get("withoutIde", ())
-    if not without:
-        return
-    machine = deployment.machine.lower()
-    if not any(re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in without):
-        return
+    never = platform.data.get("devices", {}).get("ide") is False
+    if never:
+        message = f"{platform.name} takes no drive on IDE, whatever the machine type"
+    else:
+        without = platform.data.get("machines", {}).get("withoutIde", ())
+        if not without:
+            return
+        machine = deployment.machine.lower()
+        if not any(re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in without):
+            return
+        message = f"a machine of type {machine} has no IDE controller, and {platform.name} refuses a drive on one"
     listed = devices.knows("drives") and "ide" in devices.drives
     yield finding(
         "deployment.devices.drives" if listed else "deployment.devices.disk",
-        f"a machine of type {machine} has no IDE controller, and {platform.name} refuses a drive on one",
-        because=("deployment.machine", "deployment.platform.id"),
+        message,
+        because=(not never and "deployment.machine", "deployment.platform.id"),
         help="put the drive on sata, or on scsi or virtio where the guest has a driver",
         repairs=(repair("the bus that such a machine has for CD drives and old guests", devices__disk="sata"),)
         if not listed

@@ -31,9 +31,9 @@ def xl_builder_deprecated(workload: Workload) -> Iterator[Finding]:
     deployment = workload.deployment
     if not deployment.xen.knows("type_option") or deployment.xen.type_option != "builder":
         return
-    kind = "pv" if deployment.mode == "pv" else "hvm"
+    kind = "" if not deployment.knows("mode") else ' = "pv"' if deployment.mode == "pv" else ' = "hvm"'
     yield finding(
         "deployment.xen.typeOption",
-        f'builder has been deprecated since Xen 4.10; type = "{kind}" says the same',
+        f"builder has been deprecated since Xen 4.10; type{kind} says the same",
         because=("deployment.mode",),
     )

@@ -42,12 +42,11 @@ def xl_option_ignored_for_type(workload: Workload) -> Iterator[Finding]:
         return
     if xen.knows("type_option") and xen.type_option == "none":
         return
-    kind = {"pv": "PV", "pvh": "PVH"}.get(deployment.mode, "HVM")
+    kind = {"pv": "a PV", "pvh": "a PVH"}.get(deployment.mode, "an HVM") if deployment.knows("mode") else "this"
     several = len(xen.ignored_options) > 1
     yield finding(
         "deployment.xen.ignoredOptions",
-        f"{'an' if kind == 'HVM' else 'a'} {kind} guest does not have {listed(xen.ignored_options)}: "
-        f"xl does not apply {'them' if several else 'it'}",
+        f"{kind} guest does not have {listed(xen.ignored_options)}: xl does not apply {'them' if several else 'it'}",
         because=("deployment.mode",),
         help=(
             f"remove {'them' if several else 'it'}, or choose the type of guest that has {'them' if several else 'it'}",

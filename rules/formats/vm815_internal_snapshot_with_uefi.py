@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 
@@ -39,14 +39,14 @@ def internal_snapshot_with_uefi(workload: Workload) -> Iterator[Finding]:
     External snapshots, kept in files beside the disk, have no such limit. Nor do platforms that take snapshots of the
     storage, as Proxmox VE does.
     """
-    if (
-        "internal" not in workload.deployment.storage.get("snapshots", ())
-        or workload.deployment.firmware.type != "uefi"
+    deployment = workload.deployment
+    if not both(
+        lambda: "internal" in deployment.storage.get("snapshots", ()),
+        lambda: "internalSnapshots" in workload.platform.data.get("firmware", {}),
+        lambda: deployment.firmware.type == "uefi",
     ):
         return
-    since = workload.platform.data.get("firmware", {}).get("internalSnapshots", "")
-    if not since:
-        return
+    since = workload.platform.fact("firmware", "internalSnapshots")
     yield finding(
         "deployment.storage.snapshots",
         f"snapshots of a machine with UEFI are kept inside its disk, which works from {since} on only, with the "

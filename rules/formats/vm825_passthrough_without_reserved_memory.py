@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, pci_address, repair, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, pci_address, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.devices import wished
@@ -38,9 +38,10 @@ def passthrough_without_reserved_memory(workload: Workload) -> Iterator[Finding]
     wanted = wished(workload)
     if not given and not wanted:
         return
-    if not workload.platform.data.get("passthrough", {}).get("reservedMemory"):
-        return
-    if workload.deployment.tuning.locked_memory:
+    if not both(
+        lambda: bool(workload.platform.data.get("passthrough", {}).get("reservedMemory")),
+        lambda: not workload.deployment.tuning.locked_memory,
+    ):
         return
     yield finding(
         "deployment.tuning.lockedMemory",

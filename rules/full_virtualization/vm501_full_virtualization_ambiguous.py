@@ -27,17 +27,18 @@ def full_virtualization_ambiguous(workload: Workload) -> Iterator[Finding]:
     ## When it stays silent
 
     A platform that offers only one of them is not ambiguous, nor is a type 1 hypervisor that can emulate as well. Where
-    nobody wrote `full-virtualization` and nothing can be assumed, as in a file of QEMU that leaves the accelerator to
-    the command line, there is nothing to correct.
+    nobody wrote `full-virtualization`, as in a file of QEMU that leaves the accelerator to the command line, there is
+    nothing to correct.
     """
-    if workload.deployment.states("mode") or "type1" in workload.platform.architectures:
+    deployment = workload.deployment
+    if deployment.states("mode") or not deployment.states("architecture"):
+        return
+    if "type1" in workload.platform.architectures:
         return
     platform = workload.platform
     if not {"hw-assisted", "emulation"} <= platform.modes.keys():
         return
-    deployment = workload.deployment
-    is_stated = deployment.states("architecture")
-    assumed: str = deployment.get("mode", "") if is_stated else deployment.mode
+    assumed: str = deployment.get("mode", "")
     yield finding(
         "deployment.architecture",
         f"full virtualization on {platform.name} can be hardware-assisted or emulated; "

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import POSSIBLY_EMULATED
 from ..shared.emulation import NOT_EMULATED
@@ -39,15 +39,17 @@ def emulation_at_scale(workload: Workload, *, a_few: int = 3) -> Iterator[Findin
     guest = workload.guest
     if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):
         return
-    if workload.deployment.mode != "emulation":
-        return
     per_host = workload.requirements.density.per_host or 0
+    spread = workload.deployment.get("placement") == "one-per-host"
+    if not both(
+        lambda: workload.deployment.mode == "emulation",
+        lambda: per_host > a_few or (not spread and workload.instances > a_few),
+    ):
+        return
     if per_host > a_few:
         path, message = "requirements.density.perHost", f"{per_host} emulated machines are to share a host"
-    elif workload.instances > a_few and workload.deployment.get("placement") != "one-per-host":
-        path, message = "instances", f"{workload.instances} emulated machines are to run"
     else:
-        return
+        path, message = "instances", f"{workload.instances} emulated machines are to run"
     yield finding(
         path,
         f"{message}, and each takes many times the CPU time of one that the CPU runs itself",

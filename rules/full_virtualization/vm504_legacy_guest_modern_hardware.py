@@ -62,11 +62,13 @@ def _too_modern(field: str, workload: Workload) -> Iterator[Finding]:
     guest, path = workload.guest_os, HARDWARE[field]
     if not guest.has("legacyHardware", field):
         return
+    words = guest.fact("legacyHardware", field)
+    has_virtio = workload.guest.knows("drivers") and "virtio-win" in workload.guest.drivers
+    if has_virtio and all("virtio" in word for word in words):
+        return
     *groups, name = path.split(".")
     value = str(getattr(reduce(getattr, groups, workload.deployment), name)).lower()
-    if not any(_is_meant(value, word) for word in guest.fact("legacyHardware", field)):
-        return
-    if "virtio" in value and workload.guest.knows("drivers") and "virtio-win" in workload.guest.drivers:
+    if not any(_is_meant(value, word) for word in words) or ("virtio" in value and has_virtio):
         return
     boots = guest.fact("firmware", "types") if guest.has("firmware", "types") else ()
     fails = bool(guest.data["legacyHardware"].get("fails")) or (

@@ -9,6 +9,7 @@ from ..shared.emulation import hardware_instead
 from ..shared.fields import guest_arch_field
 from ..shared.hardware import EXTENSIONS
 from ..shared.labels import DETERMINISTIC_EMULATION, labelled
+from ..shared.modes import possible_modes
 from ..shared.wording import guest_name
 
 
@@ -46,12 +47,11 @@ def needless_emulation(workload: Workload) -> Iterator[Finding]:
     if guest.os.knows("id") and workload.catalog.guest(guest.os.id) and workload.guest_os.has("legacyHardware"):
         return
     if not both(
-        lambda: workload.deployment.mode == "emulation",
+        lambda: possible_modes(workload) == {"emulation"},  # what is only assumed has its reason
         lambda: bool(host.cpu.features & EXTENSIONS),
         lambda: not foreign(guest.arch, host.arch),
+        lambda: not host.get("virtualized") or host.nested_virtualization,
     ):
-        return
-    if host.knows("virtualized") and host.virtualized and not host.nested_virtualization:
         return
     yield finding(
         "deployment.mode",

@@ -36,13 +36,13 @@ def legacy_guest_exposed(workload: Workload, *, years: int = 20) -> Iterator[Fin
     A release with known dates is left to VM704. The label `vmlint/compensating-control` names what stands in front of
     an exposed one.
     """
-    if not workload.deployed:
+    if not workload.deployed or workload.deployment.network.get("exposure") == "none":
         return
     system = workload.guest_os
     if system.has("lifecycle") or not system.has("released") or labelled(workload, COMPENSATING_CONTROL):
         return
     age, network = workload.guest.os.age, workload.deployment.network
-    if age < years or network.exposure == "none":
+    if age < years:
         return
     public = network.exposure == "public"
     yield finding(

@@ -6,11 +6,11 @@ from vmlint.api import CpuModel, Finding, Need, Repair, Severity, Unknown, Workl
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.cpu_models import LEVELS, named_models
-from ..shared.stack import Answer, offer_of, unmet
+from ..shared.stack import Answer, by_rows, offer_of, unmet
 
 OWN_CPU = "host-passthrough"
 LEVEL = "cpu.x86-64-level"
-EMULATORS = {"darwin": "rosetta-linux", "windows": "windows-prism", "linux": "qemu-user"}
+EMULATORS = {"darwin": "rosetta-linux", "windows": "qemu-user", "linux": "qemu-user"}
 """What runs programs of another CPU in a container, by the family of the host's system."""
 
 FLAG_OF_LEVEL = {
@@ -62,6 +62,8 @@ def cpu_feature_missing(workload: Workload) -> Iterator[Finding]:
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     if not workload.deployed:
         return None
+    if answer := by_rows(workload, need):
+        return answer
     if workload.deployment.get("architecture") == "container" or workload.mode.is_container:
         return _in_container(workload, need)
     return _in_machine(workload, need)
@@ -80,8 +82,11 @@ def _in_machine(workload: Workload, need: Need) -> Answer | None:
         raise Unknown.in_catalog(deployment.cpu_model, "flags")
     if model.host:
         return _on_host(workload, need)
-    if _model_has(model, need):
+    flag = need.feature.id.removeprefix("cpu.")
+    if _model_has(model, need) or flag in deployment.get("cpu_flags", ()):
         return None
+    if flag in model.open_flags:
+        raise Unknown.in_catalog(deployment.cpu_model, flag)
     return Answer(
         "hidden",
         f"the CPU model {deployment.cpu_model} does not show it",

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from vmlint.api import Finding, Need, Severity, Unknown, Version, VersionRange, Workload, named_values, rule
 
 from ..shared.kernel_below import below, product_offer, since, vendor_offer
-from ..shared.kernels import own_kernels
+from ..shared.kernels import on_user_space_kernel, own_kernels
 from ..shared.stack import Answer, unmet, ways
 
 SETTING = ("kernel.sysctl.", "kernel.hugepages.")
@@ -24,6 +25,7 @@ SETTING = ("kernel.sysctl.", "kernel.hugepages.")
     yields_to=("VM403", "VM404"),
     fits_if={
         "host.kernel.config": "has the option that is needed",
+        "host.kernel.modules": "has the module that is needed",
         "host.kernel.version": "is new enough for the program",
         "host.kernel.pageSize": "is the size that the program was built for",
     },
@@ -58,6 +60,9 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return None
     if serving.kind == "product":
         return _of_product(workload, need, serving.who)
+    answer = _by_vendor(workload, need)
+    if answer is not None:
+        return answer or None
     answer = _BY_KIND[feature.split(".")[1]](workload, need) if feature.split(".")[1] in _BY_KIND else None
     if answer is None:
         return None
@@ -73,6 +78,8 @@ def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
     """Return what the kernel of a product or a sandbox lacks."""
     name = workload.mode.name if who == workload.mode.id else workload.platform.name
     found = product_offer(workload, who, need.feature.id)
+    if found is None and need.feature.id.startswith("kernel.module.") and on_user_space_kernel(workload):
+        return Answer("absent", f"a {name} has a kernel without modules", "deployment.mode")
     if found is None:
         return _by_version(workload, need, who, name)
     offer, sure = found
@@ -86,7 +93,7 @@ def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
         return Answer("absent", f"the kernel of {name} has {value}", path, sure=sure)
     if offer.does == "on-request":
         return Answer("hidden", f"{name} gives it only on request", path, help=ways(workload, offer), sure=sure)
-    return Answer("absent", f"the kernel of {name} does not have it", path, sure=sure)
+    return Answer("absent", f"the kernel of {name} does not have it", path, help=ways(workload, offer), sure=sure)
 
 
 def _by_version(workload: Workload, need: Need, who: str, name: str) -> Answer | None:
@@ -114,18 +121,35 @@ def _version(workload: Workload, need: Need) -> Answer | None:
     return Answer("absent", f"the host runs {running}", "host.kernel.version")
 
 
+def _by_vendor(workload: Workload, need: Need) -> Answer | Literal[False] | None:
+    """Judge by what the vendor of the host's kernel says of it, where the host itself says nothing.
+
+    ``False`` where it is there, ``None`` where nothing is known.
+    """
+    kernel = workload.host.kernel
+    stated = {"config": "config", "module": "modules", "page-size": "page_size"}.get(need.feature.id.split(".")[1], "")
+    if stated and kernel.states(stated):
+        return None
+    found = vendor_offer(workload, need.feature.id)
+    if found is None:
+        return None
+    offer, sure = found
+    path = "host.kernel.version" if kernel.knows("version") else "host.os.id"
+    value = str(offer.data.get("value", ""))
+    if offer.does == "passes" or (offer.does == "provides" and (not need.feature.operator or not value)):
+        return False
+    if offer.does == "provides" and _meets(need, value):
+        return False
+    says = f"the host's kernel has {value}" if offer.does == "provides" else "the host's kernel does not have it"
+    return Answer("absent", says, path, help=ways(workload, offer), sure=sure)
+
+
 def _option(workload: Workload, need: Need) -> Answer | None:
     name = need.feature.id.removeprefix("kernel.config.")
     options = named_values(workload.host.kernel.get("config", frozenset()))
     if name in options:
         if options[name] == "n":
             return Answer("absent", "the host's kernel was built without it", "host.kernel.config")
-        return None
-    found = vendor_offer(workload, need.feature.id)
-    if found:
-        if found[0].does == "absent":
-            says = "the kernel that its vendor ships was built without it"
-            return Answer("absent", says, "host.kernel.version", sure=found[1])
         return None
     if workload.host.kernel.knows("version") and (answer := _came_later(workload, need)):
         return answer
@@ -135,16 +159,16 @@ def _option(workload: Workload, need: Need) -> Answer | None:
 def _module(workload: Workload, need: Need) -> Answer | None:
     kernel = workload.host.kernel
     name = need.feature.id.removeprefix("kernel.module.").replace("-", "_")
-    there = {each.replace("-", "_") for part in ("modules", "builtin", "loaded") for each in kernel.get(part, ())}
+    loaded, there = (
+        {each.replace("-", "_") for part in parts for each in kernel.get(part, ())}
+        for parts in (("builtin", "loaded"), ("builtin", "loaded", "modules"))
+    )
     if name in there:
-        return None
-    found = vendor_offer(workload, need.feature.id)
-    if found and found[0].does == "absent":
-        return Answer(
-            "absent", "the kernel that its vendor ships does not have it", "host.kernel.version", sure=found[1]
-        )
-    if found:
-        return None
+        known = workload.catalog.feature(need.feature.id)
+        if name in loaded or not kernel.knows("loaded") or not known or not known.data.get("loadedBefore"):
+            return None
+        help = f"modprobe {name} on the host, and name it in /etc/modules-load.d"
+        return Answer("withheld", "the host has not loaded it", "host.kernel.loaded", help=(help,))
     if kernel.knows("modules") and kernel.knows("builtin"):
         return Answer("absent", "the host's kernel has it neither loadable nor built in", "host.kernel.modules")
     if kernel.knows("version") and (answer := _came_later(workload, need)):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Severity, Unknown, Workload, rule
 
-from ..shared.kernel_below import below, product_offer
-from ..shared.stack import Answer, unmet
+from ..shared.kernel_below import below, vendor_offer
+from ..shared.stack import Answer, by_rows, unmet, ways
 
 
 @rule(
@@ -53,11 +53,13 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     if serving.kind == "own":
         return None
     feature = need.feature.id
-    if serving.kind == "product":
-        found = product_offer(workload, serving.who, feature)
-        if found is None or found[0].does in ("passes", "provides"):
-            return None
-        return Answer("absent", f"{workload.platform.name} does not have it", "deployment.platform.id", sure=found[1])
+    answer = by_rows(workload, need)
+    if answer is not None or serving.kind == "product":
+        return answer or None
+    found = vendor_offer(workload, feature) if feature.startswith("cgroup.controller.") else None
+    if found and found[0].does != "provides":
+        asked = ways(workload, found[0])
+        return Answer("absent", "the host's kernel starts without it", "host.kernel.version", help=asked, sure=found[1])
     groups = workload.host.cgroup
     if feature.startswith("cgroup.controller."):
         controller = feature.removeprefix("cgroup.controller.")

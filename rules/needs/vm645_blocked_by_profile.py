@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, rule
 
-from ..shared.kernel_below import below, product_offer
-from ..shared.stack import Answer, in_its_words, is_granted, offer_of, unmet, ways
+from ..shared.stack import Answer, by_rows, in_its_words, is_granted, offer_of, unmet, ways
 
 USUAL = frozenset(
     (
@@ -71,6 +70,9 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
 
 def _capability(workload: Workload, need: Need) -> Answer | None:
     name = need.feature.id.removeprefix("capability.")
+    answer = by_rows(workload, need)
+    if answer is not None:
+        return answer or None
     if workload.deployment.mode not in ("runc", "crun") or name in USUAL:
         return None
     deployment = workload.deployment
@@ -82,6 +84,8 @@ def _capability(workload: Workload, need: Need) -> Answer | None:
 
 def _call(workload: Workload, need: Need) -> Answer | None:
     deployment = workload.deployment
+    if deployment.mode == "lxc":
+        return _other(workload, need)
     if deployment.mode not in ("runc", "crun"):
         return None  # a sandbox: VM642 speaks of its kernel
     platform = workload.platform
@@ -90,7 +94,7 @@ def _call(workload: Workload, need: Need) -> Answer | None:
         if deployment.get("seccomp_profile", "") != "RuntimeDefault":
             return None
         engine = "containerd"
-    elif deployment.states("seccomp_profile"):
+    elif deployment.get("seccomp_profile", "RuntimeDefault") != "RuntimeDefault":
         return None
     found = _engine_offer(workload, engine, need.feature.id)
     if found is None or found[0].does in ("passes", "provides"):
@@ -111,25 +115,8 @@ def _engine_offer(workload: Workload, engine: str, feature: str) -> tuple[Offer,
 
 
 def _other(workload: Workload, need: Need) -> Answer | None:
-    """Judge what the rows of the mode, the platform or its hidden machine say."""
-    serving = below(workload)
-    whos = [workload.mode.id, workload.platform.id]
-    if serving.who and serving.who not in whos:
-        whos.insert(0, serving.who)
-    for who in whos:
-        found = product_offer(workload, who, need.feature.id)
-        if found is None:
-            continue
-        offer, sure = found
-        if offer.does in ("passes", "provides"):
-            return None
-        path = "deployment.mode" if who == workload.mode.id else "deployment.platform.id"
-        name = workload.mode.name if who == workload.mode.id else workload.platform.name
-        if offer.does == "on-request":
-            if "grant" in offer.data and is_granted(workload, offer):
-                return None
-            return Answer("withheld", f"{name} gives it only on request", path, help=ways(workload, offer), sure=sure)
-        return Answer("hidden", f"{name} does not pass it on", path, sure=sure)
-    if need.feature.layer == "userns":
+    """Judge what the rows of the layers say."""
+    answer = by_rows(workload, need)
+    if answer is None and need.feature.layer == "userns" and need.must:
         raise Unknown("host.security.userNamespaces")
-    return None
+    return answer or None

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Severity, Unknown, Version, Workload, rule
 
-from ..shared.kernel_below import below, product_offer
-from ..shared.stack import Answer, in_its_words, is_granted, unmet, ways
+from ..shared.kernel_below import below
+from ..shared.stack import Answer, by_rows, in_its_words, unmet
 
 NODES = {
     "kvm": "/dev/kvm",
@@ -72,20 +72,9 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     if kind == "gpu" and need.feature.operator and not workload.platform.hosted:
         return _driver(workload, need)
     serving = below(workload)
-    for who in dict.fromkeys((serving.who, workload.platform.id)):
-        found = product_offer(workload, who, need.feature.id) if who else None
-        if found is None or found[0].does in ("passes", "provides"):
-            continue
-        offer, sure = found
-        path = "deployment.mode" if who == workload.mode.id else "deployment.platform.id"
-        product = workload.mode.name if who == workload.mode.id else workload.platform.name
-        if offer.does == "on-request":
-            if "grant" in offer.data and is_granted(workload, offer):
-                return None
-            return Answer(
-                "withheld", f"{product} gives it only on request", path, help=ways(workload, offer), sure=sure
-            )
-        return Answer("hidden", f"{product} does not pass it on", path, sure=sure)
+    answer = by_rows(workload, need)
+    if answer is not None:
+        return answer or None
     if kind == "gpu":
         if workload.host.gpu.knows("vendor") and workload.host.gpu.vendor == "none":
             return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Severity, Workload, rule
 
-from ..shared.kernel_below import below, product_offer
-from ..shared.stack import Answer, in_its_words, is_granted, unmet, ways
+from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.kernel_below import below
+from ..shared.stack import Answer, by_rows, in_its_words, unmet
 
 OF_THE_HOST = frozenset({"net.host", "net.multicast", "net.broadcast"})
 """What a container has of the network of its host only where it shares that network."""
@@ -18,7 +19,7 @@ OF_THE_HOST = frozenset({"net.host", "net.multicast", "net.broadcast"})
     article=("CT-D1", "T2-D2"),
     sources=("S-39",),
     symptoms=("No devices found on the network", "mDNS discovery does not work"),
-    architectures=("container",),
+    architectures=ALL_ARCHITECTURES,
     layers=("net",),
     fits_if={"deployment.hostNamespaces": "has network"},
 )
@@ -39,26 +40,19 @@ def network_not_reached(workload: Workload) -> Iterator[Finding]:
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
-    if not workload.deployed or not workload.mode.is_container:
+    if not workload.deployed:
+        return None
+    answer = by_rows(workload, need)
+    if answer is False:
         return None
     serving = below(workload)
-    for who in dict.fromkeys((serving.who, workload.platform.id)):
-        found = product_offer(workload, who, need.feature.id) if who else None
-        if found is None or found[0].does in ("passes", "provides"):
-            continue
-        offer, sure = found
-        path = "deployment.mode" if who == workload.mode.id else "deployment.platform.id"
-        product = workload.mode.name if who == workload.mode.id else workload.platform.name
-        if offer.does == "on-request":
-            if "grant" in offer.data and is_granted(workload, offer):
-                return None
-            return Answer(
-                "withheld", f"{product} gives it only on request", path, help=ways(workload, offer), sure=sure
-            )
-        shared = "network" in workload.deployment.get("host_namespaces", ())
-        says = "that is the network of the hidden machine" if shared else f"{product} does not pass it on"
+    shared = "network" in workload.deployment.get("host_namespaces", ())
+    if answer and answer.state != "withheld":
+        says = "what the container shares is the network of the hidden machine" if shared else answer.says
         help = "run it on a Linux machine in that network, or in a virtual machine with a bridged card"
-        return Answer("hidden", says, path, help=(help,), sure=sure)
+        return answer._replace(says=says if serving.kind == "product" else answer.says, help=(*answer.help, help))
+    if answer:
+        return answer
     if need.feature.id not in OF_THE_HOST or serving.kind != "host":
         return None
     if workload.deployment.mode not in ("runc", "crun") or "network" in workload.deployment.host_namespaces:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, either, finding, repair, rule
+from vmlint.api import Finding, Severity, Workload, both, either, finding, repair, rule
 
 from ..shared.architectures import PV_CAPABLE
 from ..shared.fields import guest_os_field
 from ..shared.kernels import CLOSED_FAMILIES
+from ..shared.modes import has_mode
 from ..shared.wording import guest_name
 
 
@@ -42,12 +43,16 @@ def pv_unmodifiable_guest(workload: Workload) -> Iterator[Finding]:
     A stock Linux kernel that carries the PV interface is not at fault, even where nobody may change it (`kernel:
     {modifiable: false, paravirt: [xen-pv]}`), nor is a kernel that its owner can still build for PV.
     """
-    if workload.deployment.mode != "pv":
+    kernel, os = workload.guest.kernel, workload.guest.os
+    if not both(
+        lambda: has_mode(workload, "pv"),
+        lambda: either(
+            lambda: os.family in CLOSED_FAMILIES,
+            lambda: both(lambda: "xen-pv" not in kernel.paravirt, lambda: not kernel.modifiable),
+        ),
+    ):
         return
-    kernel = workload.guest.kernel
-    closed = workload.guest.os.family in CLOSED_FAMILIES
-    if not closed and either(lambda: "xen-pv" in kernel.paravirt, lambda: kernel.modifiable):
-        return
+    closed = os.knows("family") and os.family in CLOSED_FAMILIES
     yield finding(
         guest_os_field(workload) if closed else "guest.kernel.modifiable",
         f"{guest_name(workload)} cannot run as a PV guest: its kernel was never modified for one"

@@ -6,6 +6,7 @@ from vmlint.api import Finding, Severity, Version, Workload, finding, repair, ru
 
 from ..shared.architectures import PV_CAPABLE
 from ..shared.fields import guest_os_field
+from ..shared.modes import has_mode
 from ..shared.wording import guest_name
 
 FIRST_PVH = Version("4.11")
@@ -48,10 +49,11 @@ def pv_kernel_not_available(workload: Workload) -> Iterator[Finding]:
     The release's own kernel counts. A kernel of one's own (`guest.kernel.source: custom`) has to say what it can do
     (`guest.kernel.paravirt`).
     """
-    mode = workload.deployment.mode
-    if mode not in ("pv", "pvh"):
-        return
     kernel = workload.guest.kernel
+    knows_both = kernel.knows("paravirt") and kernel.paravirt >= {"xen-pv", "xen-pvh"}
+    if (knows_both and (kernel.states("paravirt") or not _before_pvh(workload))) or not has_mode(workload, "pv", "pvh"):
+        return
+    mode = workload.deployment.mode
     too_old = mode == "pvh" and not kernel.states("paravirt") and _before_pvh(workload)
     if not too_old and f"xen-{mode}" in kernel.paravirt:
         return

@@ -6,6 +6,7 @@ from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
 
 from ..shared.architectures import PV_CAPABLE
 from ..shared.fields import distrust_fields, guest_arch_field
+from ..shared.modes import has_mode
 
 
 @rule(
@@ -34,9 +35,11 @@ def pv_untrusted_guest(workload: Workload) -> Iterator[Finding]:
 
     Guests of 32 bits share less with Xen and are left to VM307.
     """
-    if not workload.untrusted or workload.deployment.mode != "pv":
-        return
-    if not both(lambda: workload.guest.arch == "amd64", lambda: not workload.deployment.xen.pvshim):
+    if not workload.untrusted or not both(
+        lambda: has_mode(workload, "pv"),
+        lambda: workload.guest.arch == "amd64",
+        lambda: not workload.deployment.xen.pvshim,
+    ):
         return
     yield finding(
         "deployment.mode",

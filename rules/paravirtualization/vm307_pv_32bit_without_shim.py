@@ -6,6 +6,7 @@ from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
 
 from ..shared.architectures import PV_CAPABLE
 from ..shared.fields import guest_arch_field
+from ..shared.modes import has_mode
 
 
 @rule(
@@ -32,7 +33,7 @@ def pv_32bit_without_shim(workload: Workload) -> Iterator[Finding]:
     """
     deployment = workload.deployment
     if not both(
-        lambda: deployment.mode == "pv", lambda: workload.guest.arch == "386", lambda: not deployment.xen.pvshim
+        lambda: has_mode(workload, "pv"), lambda: workload.guest.arch == "386", lambda: not deployment.xen.pvshim
     ):
         return
     yield finding(

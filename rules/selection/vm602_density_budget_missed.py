@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Size, Workload, finding, format_size, rule
+from vmlint.api import Finding, Mode, Severity, Size, Workload, finding, format_size, rule
 
 
 @rule(
@@ -28,15 +28,15 @@ def density_budget_missed(workload: Workload) -> Iterator[Finding]:
     """
     per_host = workload.requirements.density.per_host
     deployment = workload.deployment
-    if per_host is None or not workload.deployed or (deployment.knows("overcommit") and deployment.overcommit):
+    if not per_host or not workload.deployed or (deployment.knows("overcommit") and deployment.overcommit):
         return
     memory, available = workload.resources.memory, workload.host.memory
-    mode = workload.mode
-    overhead = Size.parse(mode.fact("memoryOverhead")) if mode.has("memoryOverhead") else Size(0)
+    too_much_alone = per_host * memory > available
+    overhead = Size(0) if too_much_alone and not deployment.knows("mode") else _overhead(workload.mode)
     needed = per_host * (memory + overhead)
     if needed <= available:
         return
-    own = f", each with {format_size(overhead)} for mode {mode.id}," if overhead else ""
+    own = f", each with {format_size(overhead)} for mode {deployment.mode}," if overhead else ""
     yield finding(
         "requirements.density.perHost",
         f"{per_host} instances of {format_size(memory)}{own} need {format_size(needed)}, "
@@ -44,3 +44,8 @@ def density_budget_missed(workload: Workload) -> Iterator[Finding]:
         because=("resources.memory", "host.memory", overhead > 0 and "deployment.mode"),
         help="declare deployment.overcommit: true if more memory is promised than there is, on purpose",
     )
+
+
+def _overhead(mode: Mode) -> Size:
+    """Return what a mode takes besides the instance's own memory, as far as the catalogue knows."""
+    return Size.parse(mode.fact("memoryOverhead")) if mode.has("memoryOverhead") else Size(0)

@@ -24,6 +24,9 @@ from ..shared.wording import guest_name
 OWN_CPU = "host-passthrough"
 """The CPU model that is the host's own processor."""
 
+UNASKED = "qemu64"
+"""The CPU model that QEMU takes for x86-64 where a definition names none (S-67)."""
+
 ASKS_FOR_LEVEL = Version("10.0.26100")
 """Build of Windows 11 24H2 and Server 2025, the first that do not start without SSE4.2 (P-04e, G-04)."""
 
@@ -66,7 +69,8 @@ def cpu_level_too_low(workload: Workload) -> Iterator[Finding]:
     ## When it stays silent
 
     Other CPU architectures, guests of unstated release and models that are not in QEMU's table are not judged, nor is a
-    machine on QEMU whose definition names no model: what it then gets depends on the tool that made it.
+    machine on QEMU of which no model is known. libvirt's XML without `<cpu>` and Packer's builder without `cpu_model`
+    get QEMU's own default, qemu64, and are judged by it.
     """
     needed, source = _needed(workload)
     if needed is None or (workload.mode.is_container and workload.host.get("arch", "amd64") != "amd64"):
@@ -80,6 +84,10 @@ def cpu_level_too_low(workload: Workload) -> Iterator[Finding]:
             "deployment.cpuModel",
             f"{_need(workload, needed)}, and the CPU model {workload.deployment.cpu_model} {shows}",
             because=(source,),
+            help=(
+                workload.deployment.cpu_model == UNASKED
+                and f"{UNASKED} is also what QEMU takes where a definition names no CPU model",
+            ),
             repairs=_better_models(workload, needed, level) if on_host_cpu else (),
             confidence=_confidence_in_build(workload),
         )

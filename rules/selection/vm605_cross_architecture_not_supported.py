@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Platform, Repair, Severity, Workload, both, finding, foreign, repair, rule
 
 from ..shared.fields import guest_arch_field
+from ..shared.modes import possible_modes
 
 PERHAPS_NATIVE = frozenset({("arm", "arm64"), ("ppc64", "ppc64le"), ("ppc64le", "ppc64")})
 """(guest, host) pairs that some CPUs run without translation: 32-bit code on 64-bit Arm cores that still have AArch32,
@@ -45,7 +46,9 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
     """
     deployment = workload.deployment
     if not both(
-        lambda: not workload.platform.hosted, lambda: deployment.mode != "emulation", lambda: _is_foreign(workload)
+        lambda: not workload.platform.hosted,
+        lambda: "emulation" not in possible_modes(workload),
+        lambda: _is_foreign(workload),
     ):
         return
     platform = workload.platform

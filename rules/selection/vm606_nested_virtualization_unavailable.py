@@ -6,12 +6,13 @@ from functools import partial
 
 from vmlint.api import Finding, Platform, Repair, Severity, Workload, both, finding, repair, rule
 
-from ..shared.hardware import EXTENSIONS, needs_of_host
+from ..shared.hardware import EXTENSIONS, X86, X86_EXTENSIONS, lacks_slat, needs_of_host
 from ..shared.host_releases import host_release, precedes, release_field
 from ..shared.looks import each_alone
 from ..shared.modes import offers
 from ..shared.mounts import mounts
 from ..shared.rented import how_to_find_out, how_to_get_nesting, nests_by_type
+from ..shared.wording import family_name, listed
 
 NEEDED = "hardware virtualization is needed (VT-x, AMD-V or EL2)"
 
@@ -32,7 +33,7 @@ CASUAL = ("experimental", "unsupported")
     article=("T1-C4", "T1-D1"),
     sources=(
         "S-01", "S-50", "S-51", "S-52", "S-53", "S-54", "P-02", "P-04c", "P-20", "P-14", "P-27", "R9-201", "R9-202",
-        "R9-203", "R9-204",
+        "R9-203", "R9-204", "R13-702", "R13-703", "PD-10",
     ),
     symptoms=(
         "VT-x is not available (VERR_VMX_NO_VMX)",
@@ -41,6 +42,8 @@ CASUAL = ("experimental", "unsupported")
         "/dev/kvm: no such file or directory",
         "qemu-system-aarch64: -accel hvf: Error: HV_UNSUPPORTED",
         "Virtualization is not available on this hardware",
+        "Virtualized Intel VT-x/EPT is not supported on this platform",
+        "HVF error: HV_UNSUPPORTED",
     ),
     fits_if={
         "host.virtualized": "is false",
@@ -58,9 +61,10 @@ def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
 
     VT-x, AMD-V and Arm's EL2 are invisible in a virtual machine unless nested virtualization was switched on for it.
     Most rented machines and CI runners do not have it: on EC2 it exists on some of Intel's families of generation 7 and
-    8, on Apple silicon from the M3 on, under Hyper-V on AMD from Windows Server 2022 and Windows 11 on. The same holds
-    one level up: `requirements.nested` demands that the guest itself can run virtual machines. A container does that
-    with the extensions of its host, through `/dev/kvm`, which has to be handed to it.
+    8, on Apple silicon from the M3 on and for guests of Linux alone, under Hyper-V on AMD from Windows Server 2022 and
+    Windows 11 on. VMware hands on VT-x only together with EPT, which CPUs before Nehalem lack. The same holds one level
+    up: `requirements.nested` demands that the guest itself can run virtual machines. A container does that with the
+    extensions of its host, through `/dev/kvm`, which has to be handed to it.
 
     ## What it looks like
 
@@ -79,14 +83,27 @@ def nested_virtualization_unavailable(workload: Workload) -> Iterator[Finding]:
     Containers that run no machines themselves, gVisor, emulation and classic PV guests need no extensions. A hypervisor
     that its maker calls fit for labs is left to VM108.
     """
-    if not workload.deployed:
+    nested, host = workload.requirements.nested, workload.host
+    if not workload.deployed or not (nested or host.get("virtualized", True)):
+        return
+    if nested and workload.deployment.knows("mode") and workload.mode.data.get("nesting") is False:
+        yield _without_kvm(workload)
         return
     platform = workload.platform
-    if not workload.requirements.nested:
+    if not nested:
         yield from _below(workload, platform)
         return
     looks = partial(_nested, workload, platform), partial(_below, workload, platform)
     yield from list(each_alone(looks))[:1]
+
+
+def _without_kvm(workload: Workload) -> Finding:
+    return finding(
+        "requirements.nested",
+        f"{INSIDE}, and the kernel of a {workload.mode.name} has no KVM",
+        because=("deployment.mode",),
+        help="use a container on the host's own kernel with the device /dev/kvm, or a machine",
+    )
 
 
 def _nested(workload: Workload, platform: Platform) -> Iterator[Finding]:
@@ -94,18 +111,12 @@ def _nested(workload: Workload, platform: Platform) -> Iterator[Finding]:
     if workload.mode.shares_host_kernel and not platform.hosted:
         yield from _in_a_container(workload)
         return
-    if workload.mode.data.get("nesting") is False:
-        yield finding(
-            "requirements.nested",
-            f"{INSIDE}, and the kernel of a {workload.mode.name} has no KVM",
-            because=("deployment.mode",),
-            help="use a container on the host's own kernel with the device /dev/kvm, or a machine",
-        )
-        return
     if platform.has("nesting", "outer"):
         yield from _inside_the_guest(platform, platform.fact("nesting", "outer"))
     yield from _inside_on_this_mac(workload)
+    yield from _inside_this_guest(workload, platform)
     yield from _inside_on_this_cpu(workload, platform)
+    yield from _inside_without_slat(workload, platform)
     platform.fact("nesting", "outer")  # undecided where the catalogue does not say
 
 
@@ -132,6 +143,50 @@ def _inside_on_this_mac(workload: Workload) -> Iterator[Finding]:
             because=("host.cpu.model", "host.os.family", "deployment.platform.id"),
             help="use a newer Mac, or run what is inside beside the guest",
         )
+
+
+def _inside_this_guest(workload: Workload, platform: Platform) -> Iterator[Finding]:
+    """Whether guests of this family get the extensions: Apple gives them to Linux alone, whatever the product."""
+    only = platform.data.get("nesting", {}).get("outerFamilies", ())
+    os = workload.guest.os
+    family = os.get("family")
+    if family == "darwin" and workload.host.os.get("family") == "darwin" and workload.guest.get("arch") == "arm64":
+        who, only, because = "macOS on Apple silicon", ("linux",), ("guest.os.family", "host.os.family")
+    elif only and family and family not in only:
+        who, because = platform.name, ("guest.os.family", "deployment.platform.id")
+    else:
+        return
+    if workload.deployment.get("mode") == "emulation":
+        return
+    yield finding(
+        "requirements.nested",
+        f"{INSIDE}, which {who} allows in guests of {listed(map(family_name, only))} alone",
+        because=because,
+        help="run what is inside on the host itself, or in a Linux guest",
+    )
+
+
+def _inside_without_slat(workload: Workload, platform: Platform) -> Iterator[Finding]:
+    """Whether the host's CPU has the address translation without which the platform hands nothing on."""
+    if "slat" not in platform.data.get("nesting", {}).get("outerRequires", ()):
+        return
+    host = workload.host
+    if host.get("arch", "amd64") not in X86 or host.get("virtualized"):
+        return
+    if not lacks_slat(workload):
+        return
+    cpu = host.cpu
+    listed_flags = cpu.knows("features") and cpu.features & X86_EXTENSIONS
+    yield finding(
+        "requirements.nested",
+        f"{INSIDE}, which {platform.name} allows on a CPU with EPT (Intel) or NPT (AMD) alone, and "
+        + ("host.cpu.features has neither" if listed_flags else f"a CPU called {cpu.model} has neither"),
+        because=("host.cpu.features" if listed_flags else "host.cpu.model", "deployment.platform.id"),
+        help=(
+            "leave VT-x switched off for this guest, which then has to emulate what is inside",
+            "use a host with a newer CPU: practically any made since 2010",
+        ),
+    )
 
 
 def _inside_on_this_cpu(workload: Workload, platform: Platform) -> Iterator[Finding]:
@@ -258,6 +313,8 @@ def _has_extensions(workload: Workload) -> bool | None:
     host = workload.host
     if host.knows("nested_virtualization"):
         return host.nested_virtualization
+    if host.os.get("family") == "darwin" and host.get("arch") == "arm64":
+        return False  # Apple hands them on to guests of Linux alone
     if host.cpu.knows("model") and WITHOUT_NESTING.match(host.cpu.model):
         return False
     if host.cpu.knows("features"):

@@ -66,6 +66,8 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
         names = usb or [device.removeprefix("usb:") for device in usb_given]
         path = "requirements.devices.usb" if usb else GIVEN
         devices.append(Wish("usb", path, f"the USB device{'s' if len(names) > 1 else ''} {listed(names)}"))
+    if not devices and not gpu:
+        return
     if gpu and _without_gpu(workload):
         yield _no_gpu(workload)
         return

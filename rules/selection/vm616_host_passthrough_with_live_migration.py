@@ -41,18 +41,21 @@ def host_passthrough_with_live_migration(workload: Workload) -> Iterator[Finding
     model, as KubeVirt on Arm, is not reported, and one that moves no guest at all is left to VM625.
     """
     wanted = workload.requirements.mobility.live_migration
-    if wanted in (None, "none"):
+    if wanted in (None, "none") or workload.host.cluster.get("homogeneous"):
         return
     deployment, platform = workload.deployment, workload.platform
     if not deployment.knows("cpu_model") and "cpuModels" not in platform.data:
         return  # its machines have no model to choose
+    alone = platform.data.get("cpuModels", {}).get("onlyPassthrough", ())
+    arch_known = workload.host.knows("arch") or workload.guest.knows("arch")
+    if alone and arch_known and _machine_arch(workload) in alone:
+        return  # there is no other model
     name = deployment.cpu_model
     model = workload.catalog.cpu_model(name)
     if model is None or model.host != "whole":
         return
     if platform.has("liveMigration", "support") and platform.fact("liveMigration", "support") != "yes":
         return  # left to VM625
-    alone = platform.data.get("cpuModels", {}).get("onlyPassthrough", ())
     if (alone and _machine_arch(workload) in alone) or workload.host.cluster.homogeneous:
         return
     yield finding(

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.api import Finding, Platform, Severity, Unknown, Workload, either, finding, repair, rule
+from vmlint.api import Finding, Platform, Severity, Unknown, Workload, both, either, finding, repair, rule
 
 from ..shared.editions import edition
 from ..shared.wording import guest_name, listed
@@ -113,19 +113,27 @@ def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
     os, demanded = workload.guest.os, workload.guest.firmware.type
     release = workload.catalog.guest(os.id) if os.knows("id") else None
     boots: list[str] = release.fact("firmware", "types") if release and release.has("firmware", "types") else []
-    if release is None or demanded or len(boots) != 1 or _is_container(workload):
+    if release is None or demanded or len(boots) != 1:
         return
     if "type" in release.data["firmware"].get("needs", ()):
         return  # judged as a need, from which editions can be exempt
-    platform = workload.platform
-    offered = platform.fact("firmware", "types") if platform.has("firmware", "types") else ()
-    if offered and not set(boots) & set(offered):
+    if both(
+        lambda: bool(_firmware_of(workload)),
+        lambda: not set(boots) & _firmware_of(workload),
+        lambda: not _is_container(workload),
+    ):
+        platform, offered = workload.platform, sorted(_firmware_of(workload))
         yield finding(
             "deployment.platform.id",
             f"{release.name} boots from {boots[0].upper()} only, and {platform.name} offers "
             f"{listed(firmware.upper() for firmware in offered)} only",
             because=("guest.os.id",),
         )
+
+
+def _firmware_of(workload: Workload) -> set[str]:
+    """Return the types of firmware that the platform offers; none where it has none, or nobody knows."""
+    return set(workload.platform.data.get("firmware", {}).get("types", ()))
 
 
 def _is_container(workload: Workload) -> bool:
@@ -217,8 +225,10 @@ def _platform_offers(workload: Workload, need: Need) -> bool:
 
     Its entry then speaks of a TPM and of no firmware types, which only a machine has.
     """
+    if need.field != "tpm":
+        return False
     platform = workload.platform
-    if need.field != "tpm" or platform.has("firmware", "types") or not platform.has("firmware", "tpm"):
+    if platform.has("firmware", "types") or not platform.has("firmware", "tpm"):
         return False
     return need.value in platform.fact("firmware", "tpm")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.modes import modes_in_question
 from ..shared.windows import lacks_windows
 from ..shared.wording import family_name, family_names
 
@@ -13,8 +14,11 @@ def runnable(workload: Workload) -> frozenset[str] | None:
     """Return the only OS families that the platform and the mode run; ``None`` where neither sets a limit."""
     deployment = workload.deployment
     if not deployment.knows("mode"):
-        whole = workload.platform.guest_families("")
-        return frozenset(whole) if whole else runnable_in(workload, deployment.mode)  # ends here, undecided
+        if whole := workload.platform.guest_families(""):
+            return frozenset(whole)
+        limits = {runnable_in(workload, mode) for mode in modes_in_question(workload)}
+        if len(limits) == 1:
+            return limits.pop()
     return runnable_in(workload, deployment.mode)
 
 

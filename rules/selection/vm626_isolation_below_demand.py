@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Unknown, Workload, finding, rule
+from vmlint.api import Finding, Severity, Unknown, Workload, both, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.modes import possible_modes
 
 LEVELS = ("none", "process", "sandbox", "vm", "confidential")
 """From weakest to strongest (manifest field requirements.isolation.level)."""
@@ -57,12 +58,15 @@ def isolation_below_demand(workload: Workload) -> Iterator[Finding]:
     Emulation, for which QEMU promises no isolation at all, is left to VM506.
     """
     level = workload.requirements.isolation.level
-    if level is None:
+    if level is None or level in LEVELS[:2]:  # VM506 tells what has no boundary
+        return
+    wanted = min(LEVELS.index(level), LEVELS.index("vm"))
+    boundaries = {workload.catalog.modes[name].boundary for name in possible_modes(workload)}
+    if level != "confidential" and all(name == "none" or LEVELS.index(name) >= wanted for name in boundaries):
         return
     mode = workload.mode
     if mode.boundary == "none":
         return  # left to VM506
-    wanted = min(LEVELS.index(level), LEVELS.index("vm"))
     if LEVELS.index(mode.boundary) < wanted:
         yield finding(
             "deployment.mode",
@@ -88,7 +92,10 @@ def _not_confidential(workload: Workload) -> Iterator[Finding]:
             f"isolation of level confidential is demanded, and {workload.platform.name} encrypts no guest's memory",
             because=because,
         )
-    elif host.arch == "amd64" and not any(flag.startswith(MEMORY_ENCRYPTION) for flag in host.cpu.features):
+    elif both(
+        lambda: host.arch == "amd64",
+        lambda: not any(flag.startswith(MEMORY_ENCRYPTION) for flag in host.cpu.features),
+    ):
         if "svm" not in host.cpu.features:
             raise Unknown("host.cpu.features")  # Linux hides TDX: X86_FEATURE_TDX_HOST_PLATFORM has no printed name
         yield finding(

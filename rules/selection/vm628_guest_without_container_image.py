@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.windows import asked_elsewhere, is_desktop_release, lacks_windows, precedes_images, runs_windows_images
 
@@ -38,10 +38,9 @@ def guest_without_container_image(workload: Workload) -> Iterator[Finding]:
     containers work. macOS is left to VM402, as is Windows on a platform that runs Linux only.
     """
     os = workload.guest.os
-    if (
-        asked_elsewhere(workload)
-        or os.family != "windows"
-        or (workload.deployment.platform.knows("id") and not runs_windows_images(workload))
+    if asked_elsewhere(workload) or not both(
+        lambda: not workload.deployment.platform.knows("id") or runs_windows_images(workload),
+        lambda: os.family == "windows",
     ):
         return
     release = workload.catalog.guest(os.id) if os.knows("id") else None

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 
@@ -46,7 +46,10 @@ def availability_on_one_host(workload: Workload) -> Iterator[Finding]:
     firm = requirements.availability in ("ha", "mission-critical")
     if not firm and moves in (None, "none"):
         return
-    if workload.platform.hosted or workload.platform.placement == "service":
+    if not both(
+        lambda: not workload.platform.hosted and workload.platform.placement != "service",
+        lambda: workload.host.cluster.nodes in (1, 2),
+    ):
         return
     nodes = workload.host.cluster.nodes
     demand = "requirements.availability" if firm else "requirements.mobility.liveMigration"

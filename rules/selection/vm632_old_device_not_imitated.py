@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.wording import listed
@@ -34,12 +34,8 @@ def old_device_not_imitated(workload: Workload) -> Iterator[Finding]:
     wanted = workload.requirements.devices.emulated
     if not wanted or not workload.deployed:
         return
-    if workload.deployment.architecture == "container" and workload.mode.shares_host_kernel:
-        return
-    platform = workload.platform
-    without = platform.data.get("devices", {}).get("without", ())
-    missing = [device for device in wanted if "*" in without or device.lower() in without]
-    if missing:
+    if both(lambda: bool(_not_imitated(workload)), lambda: not _sees_host_hardware(workload)):
+        platform, missing = workload.platform, _not_imitated(workload)
         yield finding(
             "requirements.devices.emulated",
             f"the guest insists on {listed(missing)}, and {platform.name} imitates no such device",
@@ -47,3 +43,17 @@ def old_device_not_imitated(workload: Workload) -> Iterator[Finding]:
             help="use a platform that imitates old hardware, such as QEMU or a desktop hypervisor",
             entry=missing[0],
         )
+
+
+def _not_imitated(workload: Workload) -> list[str]:
+    without = workload.platform.data.get("devices", {}).get("without", ())
+    wanted = workload.requirements.devices.emulated or ()
+    return [device for device in wanted if "*" in without or device.lower() in without]
+
+
+def _sees_host_hardware(workload: Workload) -> bool:
+    """Whether it is a container on the host's own kernel."""
+    deployment = workload.deployment
+    if deployment.knows("mode"):
+        return workload.mode.is_container and workload.mode.shares_host_kernel
+    return deployment.architecture == "container" and workload.mode.shares_host_kernel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Repair, Workload, repair
+from vmlint.api import Mode, Repair, Workload, repair
 
 from .modes import families
 
@@ -60,7 +60,12 @@ def on_described_kernel(workload: Workload) -> bool:
 
 def on_user_space_kernel(workload: Workload) -> bool:
     """Whether the kernel is a program that imitates Linux, and so neither the host's nor a real one (gVisor)."""
-    return workload.mode.data.get("userKernel", False) is True
+    return has_user_space_kernel(workload.mode)
+
+
+def has_user_space_kernel(mode: Mode) -> bool:
+    """Whether containers of a mode make their system calls to a program that imitates Linux."""
+    return mode.data.get("userKernel", False) is True
 
 
 def own_kernels(workload: Workload, *names: str) -> Iterator[Repair]:

@@ -10,6 +10,33 @@ def mode_is_stated(workload: Workload) -> bool:
     return workload.deployment.states("mode")
 
 
+BY_CPU = frozenset({"hw-assisted", "emulation"})
+"""The modes between which the kind of CPU decides where nobody stated one: the host's own, or a foreign one."""
+
+
+def possible_modes(workload: Workload) -> frozenset[str]:
+    """Return the modes that the deployment may turn out to have. Raises ``Unknown`` where that may be any."""
+    try:
+        return frozenset({workload.deployment.mode})
+    except Unknown as missing:
+        if missing.path in ("guest.platform", "host.platform"):  # all that is missing is one of the two CPUs
+            return BY_CPU
+        raise
+
+
+def modes_in_question(workload: Workload) -> frozenset[str]:
+    """Return the modes that the deployment may turn out to have: all of the platform's where nothing says more."""
+    try:
+        return possible_modes(workload)
+    except Unknown:
+        return frozenset(workload.platform.modes)
+
+
+def has_mode(workload: Workload, *names: str) -> bool:
+    """Whether the deployment has one of several modes; unknown only where it may turn out to."""
+    return not possible_modes(workload).isdisjoint(names) and workload.deployment.mode in names
+
+
 def families(mode: Mode) -> frozenset[str]:
     """Return the OS families whose programs a container mode runs."""
     return frozenset(mode.fact("families"))

@@ -23,6 +23,9 @@ def how_to_get_nesting(workload: Workload) -> Iterator[str]:
     """Yield how the host gets it, in the words of its cloud where that is known."""
     stated = workload.host.cloud
     cloud = workload.catalog.cloud(stated.provider) if stated.knows("provider") else None
+    if workload.host.os.get("family") == "darwin" and workload.host.get("arch") == "arm64":
+        yield "run it on the Mac itself, or in a Linux guest of the Mac: a guest of macOS is given no extensions"
+        return
     if cloud is None:
         yield "switch nested virtualization on for that machine, if the hypervisor below can"
         yield "use a physical host, or a rented machine of a type that hands the extensions on"

@@ -59,7 +59,8 @@ def unmet(workload: Workload, resolve: Resolver, *layers: str) -> Iterator[Findi
         except Unknown as missing:
             unknown = unknown or (missing if need.must else None)
             continue
-        if isinstance(answer, Answer):
+        # What only makes it better, and is not asked for, was most likely left out on purpose.
+        if isinstance(answer, Answer) and (need.must or answer.state != "withheld"):
             yield _finding(workload, need, answer)
     if unknown:
         raise unknown
@@ -103,6 +104,10 @@ def titled(need: Need, feature: Feature | None) -> str:
     title = feature.title if feature else need.feature.id
     if need.feature.id.startswith("kernel.sysctl."):
         title = need.feature.id.removeprefix("kernel.sysctl.")  # its users know it by that
+    elif need.feature.id.startswith("kernel.module."):
+        title = f"the kernel module {need.feature.id.removeprefix('kernel.module.')}"
+    elif need.feature.id.startswith("kernel.config."):
+        title = f"{title} (CONFIG_{need.feature.id.removeprefix('kernel.config.')})"
     operator, value = need.feature.operator, need.feature.value
     words = {
         "": "",
@@ -147,7 +152,12 @@ def _here(workload: Workload, offer: Offer) -> bool:
     modes = offer.data.get("modes")
     if modes and workload.deployment.mode not in modes:
         return False
-    return all(value_at(workload, path) in wanted for path, wanted in offer.data.get("when", {}).items())
+    return all(_is_one_of(value_at(workload, path), wanted) for path, wanted in offer.data.get("when", {}).items())
+
+
+def _is_one_of(value: object, wanted: list[object]) -> bool:
+    """Whether a value, or an entry of a list, is one of several."""
+    return any(each in wanted for each in value) if isinstance(value, tuple | frozenset) else value in wanted
 
 
 def _has_version(offer: Offer, version: Version) -> bool:
@@ -171,22 +181,95 @@ def _maintained(workload: Workload, who: str) -> list[Version]:
 
 def is_granted(workload: Workload, offer: Offer) -> bool:
     """Whether the deployment has one of the settings by which a layer grants a feature. Raises ``Unknown``."""
-    deployment = workload.deployment
-    if deployment.get("privileged", False):
-        return True
-    unknown = None if deployment.knows("privileged") else Unknown("deployment.privileged")
-    for grant in offer.data.get("grant", ()):
+    deployment, grants = workload.deployment, offer.data.get("grant", ())
+    unknown: Unknown | None = None
+    if any(_OF_THE_PRIVILEGED & grant.keys() for grant in grants):
+        if deployment.get("privileged", False):
+            return True
+        unknown = None if deployment.knows("privileged") else Unknown("deployment.privileged")
+    for grant in grants:
         for name, entry in grant.items():
             try:
                 value = value_at(workload, f"deployment.{name}")
             except Unknown as missing:
                 unknown = missing
                 continue
-            if value is entry or value == entry or (isinstance(value, tuple | frozenset) and entry in value):
+            if _has(value, entry):
                 return True
     if unknown:
         raise unknown
     return False
+
+
+_OF_THE_PRIVILEGED = frozenset({"capabilities", "unconfined", "hostDevices"})
+"""What a privileged container has without asking."""
+
+
+def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
+    """Return what the rows of the layers say: an answer; ``False`` where one of them provides it; else ``None``.
+
+    A layer that passes a feature on, unasked or asked, does not have it for that: those below it count.
+    """
+    for layer in layers(workload):
+        found = offer_of(workload, layer.who, need.feature.id, layer.version)
+        if found is None:
+            continue
+        offer, sure = found
+        if offer.does == "provides":
+            return False
+        if offer.does == "passes" or (
+            offer.does == "on-request" and "grant" in offer.data and is_granted(workload, offer)
+        ):
+            continue
+        if offer.does != "on-request":
+            hides = offer.does == "hides"
+            says = f"{layer.name} does not {'pass it on' if hides else 'have it'}"
+            state: State = "hidden" if hides else "absent"
+            return Answer(state, says, layer.path, help=ways(workload, offer), sure=sure)
+        says = f"{layer.name} gives it only on request"
+        # What is asked for outside of the file may well have been asked for.
+        return Answer("withheld", says, layer.path, help=ways(workload, offer), sure=sure and "grant" in offer.data)
+    return None
+
+
+class Layer(NamedTuple):
+    """A layer that has rows of its own."""
+
+    who: str
+    name: str
+    """What a message calls it."""
+    path: str
+    """The field that names it."""
+    version: Version | None = None
+
+
+def layers(workload: Workload) -> Iterator[Layer]:
+    """Yield the layers below a workload, from the nearest down. Raises ``Unknown`` for what is not known of it."""
+    mode, choice = workload.mode, workload.deployment.platform
+    if mode.is_container and not mode.shares_host_kernel:
+        yield Layer(mode.id, f"a {mode.name}", "deployment.mode")
+    platform = workload.platform
+    yield Layer(
+        platform.id, platform.name, "deployment.platform.id", choice.version if choice.knows("version") else None
+    )
+    host = workload.host
+    below = [(each, "host.layers") for each in host.get("layers", ())]
+    if not below and host.knows("hypervisor"):
+        below.append((host.hypervisor, "host.hypervisor"))
+    if host.cloud.knows("provider") and (service := workload.catalog.service(host.cloud.provider)):
+        below.append((service.id, "host.cloud.provider"))
+    for who, path in dict(below).items():
+        known = workload.catalog.platform(who)
+        if who != platform.id and known:
+            yield Layer(who, known.name, path)
+
+
+def _has(value: object, entry: object) -> bool:
+    """Whether a setting is what is asked for, or a list has it; a device counts for the folder that it is in."""
+    if not isinstance(value, tuple | frozenset):
+        return value == entry
+    below = str(entry).rstrip("*")
+    return entry in value or (below.startswith("/dev/") and any(str(each).startswith(below) for each in value))
 
 
 SETTINGS = {
@@ -195,7 +278,6 @@ SETTINGS = {
     },
     "unconfined": {
         "docker": "security_opt: [{}=unconfined]", "podman": "security_opt: [{}=unconfined]",
-        "kubernetes": "securityContext.seccompProfile.type: Unconfined",
     },
     "hostDevices": {"docker": "devices: [{}]", "podman": "devices: [{}]", "proxmox-ve": "dev0: {}"},
     "nesting": {
@@ -233,10 +315,16 @@ def in_its_words(workload: Workload, field: str, entry: str) -> str:
 
 def ways(workload: Workload, offer: Offer) -> tuple[str, ...]:
     """Return how a layer is asked for a feature, in the words of its files."""
-    found = [
+    grants = [(name, entry) for grant in offer.data.get("grant", ()) for name, entry in grant.items()]
+    settings = [
         in_its_words(workload, name, str(entry).lower() if isinstance(entry, bool) else str(entry))
-        for grant in offer.data.get("grant", ())
-        for name, entry in grant.items()
+        for name, entry in grants
+        if (name, entry) != _NO_FILTER
     ]
-    asked = [f"set {listed(found, 'or')}"] if found else []
-    return (*asked, *([str(offer.data["ask"])] if "ask" in offer.data else []))
+    found = [f"set {listed(settings, 'or')}"] if settings else []
+    if _NO_FILTER in grants:  # to switch the filter off altogether would open far more than what is needed
+        found.insert(0, "give it a seccomp profile of its own that lets this through")
+    return (*found, *([str(offer.data["ask"])] if "ask" in offer.data else []))
+
+
+_NO_FILTER = ("unconfined", "seccomp")

@@ -99,6 +99,8 @@ def host_without_windows(workload: Workload) -> bool:
 
 def stays_on_linux(workload: Workload) -> bool:
     """Whether the platform runs containers on Linux; unknown where it can switch and nobody said to what."""
+    if mode_is_stated(workload) and families(workload.mode) == {"windows"}:
+        return False  # on Linux it has no Windows, and nothing stays there
     if workload.deployment.kernel_family != "linux":
         return False
     if workload.platform.hosted and runs_windows_images(workload) and not mode_is_stated(workload):

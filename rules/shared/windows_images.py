@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vmlint.api import GuestOS, Unknown, Version, Workload
@@ -102,6 +102,34 @@ def is_too_new_somewhere(workload: Workload) -> bool:
     image, tables = image_build(workload), workload.catalog.windows_images.values()
     able = [image.id in {*table.process, *table.hyperv} and image.id not in table.since for table in tables]
     return any(image.id in table.hyperv for table in tables) and not all(able)
+
+
+def refuses_some(workload: Workload) -> bool:
+    """Whether there is an image that the host runs in a machine of its own only."""
+    tables = [workload.catalog.windows_images[id] for id in _hosts_with_images(workload)]
+    return any(set(table.hyperv) - set(table.process) or table.since for table in tables)
+
+
+def is_too_old_for_some(workload: Workload) -> bool:
+    """Whether there is an image that the host starts in neither isolation, or not with every build of its own."""
+    hosts = _hosts_with_images(workload)
+    every = {image for table in workload.catalog.windows_images.values() for image in table.hyperv}
+    return bool(hosts) and not every <= {image for id in hosts for image in _surely(workload, id)}
+
+
+def _surely(workload: Workload, host: str) -> Iterator[str]:
+    """Yield the images that a release of the host starts in some isolation, whatever its build may be."""
+    table = workload.catalog.windows_images[host]
+    for image in {*table.process, *table.hyperv}:
+        since = table.since.get(image)
+        if since is None or (workload.host.os.knows("build") and host_build(workload) >= Version(since)):
+            yield image
+
+
+def _hosts_with_images(workload: Workload) -> list[str]:
+    """Return the ids that the host may have; none where it is older than containers."""
+    ids = [host.id for host in host_builds(workload)]
+    return ids if all(id in workload.catalog.windows_images for id in ids) else []
 
 
 def image_build(workload: Workload) -> GuestOS:

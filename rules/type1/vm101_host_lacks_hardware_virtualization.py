@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Repair, Severity, Workload, finding, repair, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
-from ..shared.hardware import X86, X86_EXTENSIONS, needs_of_host
-from ..shared.modes import offers
-
-SECOND_LEVEL_TRANSLATION = frozenset({"ept", "npt"})
-"""CPU flags of Intel's and AMD's second-level address translation (S-14, S-15)."""
+from ..shared.hardware import SECOND_LEVEL_TRANSLATION, X86, X86_EXTENSIONS, needs_of_host
+from ..shared.modes import BY_CPU, modes_in_question, offers
 
 RUNS_IN_A_VM = "hypervisor"
 """The CPU flag that a hypervisor sets for its guests."""
@@ -56,23 +53,20 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     host = workload.host
     if host.knows("arch") and host.arch not in X86:
         return
+    if host.get("virtualized") or _is_fit(host.cpu.get("features", frozenset())):
+        return
+    modes = modes_in_question(workload)
+    if modes == BY_CPU and workload.guest.knows("arch") and workload.guest.arch not in X86:
+        return  # an x86 host would emulate it
+    if len(modes) > 1:
+        _ = host.arch  # undecided without it, which tells more than the list of features
+    if not any(_lacks(workload, mode) for mode in modes):
+        return
     mode, platform = workload.deployment.mode, workload.platform
-    needs = needs_of_host(workload)
-    if workload.mode.needs_hardware_virtualization and "requires" not in platform.modes.get(mode, {}):
-        needs.add("hardware-virtualization")
-    if not needs or platform.placement == "service" or (host.knows("virtualized") and host.virtualized):
+    lacks = _lacks(workload, mode)
+    if not lacks:
         return
-    features = host.cpu.features
-    if RUNS_IN_A_VM in features:
-        return
-    if "slat" in needs and features & X86_EXTENSIONS and not features & SECOND_LEVEL_TRANSLATION:
-        missing = "second-level address translation (SLAT), and host.cpu.features has neither ept nor npt"
-        advice = "use a host whose CPU has EPT (Intel) or NPT (AMD): practically any made since 2010"
-    elif not features & X86_EXTENSIONS and host.arch:
-        missing = "VT-x or AMD-V, and host.cpu.features has neither vmx nor svm"
-        advice = "switch VT-x or AMD-V (SVM) on in the host's firmware setup; it is often off as delivered"
-    else:
-        return
+    missing, advice = lacks
     yield finding(
         "host.cpu.features",
         f"{platform.name} in mode {mode} needs a host CPU with {missing}",
@@ -80,6 +74,35 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
         help=advice,
         repairs=_without_extensions(workload),
     )
+
+
+def _is_fit(features: frozenset[str]) -> bool:
+    """Whether a CPU has whatever a mode may need."""
+    return not any(features.isdisjoint(several) for several in (X86_EXTENSIONS, SECOND_LEVEL_TRANSLATION))
+
+
+def _lacks(workload: Workload, mode: str) -> tuple[str, str] | tuple[()]:
+    """Return what the host's CPU lacks for a mode, as the end of a sentence, and what to do; nothing if it is fit."""
+    host, platform = workload.host, workload.platform
+    needs = needs_of_host(workload, mode)
+    if workload.catalog.modes[mode].needs_hardware_virtualization and "requires" not in platform.modes.get(mode, {}):
+        needs.add("hardware-virtualization")
+    if not needs or platform.placement == "service":
+        return ()
+    features = host.cpu.features
+    if RUNS_IN_A_VM in features:
+        return ()
+    if "slat" in needs and features & X86_EXTENSIONS and not features & SECOND_LEVEL_TRANSLATION:
+        return (
+            "second-level address translation (SLAT), and host.cpu.features has neither ept nor npt",
+            "use a host whose CPU has EPT (Intel) or NPT (AMD): practically any made since 2010",
+        )
+    if not features & X86_EXTENSIONS and host.arch:
+        return (
+            "VT-x or AMD-V, and host.cpu.features has neither vmx nor svm",
+            "switch VT-x or AMD-V (SVM) on in the host's firmware setup; it is often off as delivered",
+        )
+    return ()
 
 
 def _without_extensions(workload: Workload) -> Iterator[Repair]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from vmlint.api import Finding, Severity, Workload, finding, pci_address, rule
+from vmlint.api import Finding, Platform, Severity, Workload, both, finding, pci_address, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.wording import listed
@@ -55,16 +55,19 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
         if workload.requirements.devices.gpu.mode == "vgpu":
             yield from _share_of_gpu(workload)
         return
-    mode = workload.mode
-    isolated = mode.boundary == "vm"
     handed_over = {path: what for path, what in devices.items() if path in (GIVEN, BINDING)}
-    if not isolated and not handed_over:
+    if not handed_over and not both(
+        lambda: workload.mode.boundary == "vm",
+        lambda: not _is_refused(workload.platform, "pci"),
+    ):
+        return
+    mode, isolated = workload.mode, workload.mode.boundary == "vm"
+    if mode.is_container and not isolated:
         return
     platform = workload.platform
-    refused = platform.has("passthrough", "pci") and not platform.fact("passthrough", "pci")
-    if refused or not isolated:  # a mere demand is left to VM609 or VM505
+    if _is_refused(platform, "pci") or not isolated:  # a mere demand is left to VM609 or VM505
         devices = handed_over
-    if not devices or (mode.is_container and not isolated) or platform.placement == "service" or workload.host.iommu:
+    if not devices or platform.placement == "service" or workload.host.iommu:
         return
     unconfined = isolated and not mode.needs_hardware_virtualization
     what = listed(_one_by_one(workload, devices))
@@ -81,17 +84,22 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
     )
 
 
+def _is_refused(platform: Platform, kind: str) -> bool:
+    """Whether a platform is known not to hand over devices of a kind."""
+    return platform.has("passthrough", kind) and not platform.fact("passthrough", kind)
+
+
 def _share_of_gpu(workload: Workload) -> Iterator[Finding]:
     """Find a vGPU on a host without an IOMMU, unless the card is stated to be an old one."""
     if workload.labels.get(MEDIATED[0]) == MEDIATED[1]:
         return
-    mode, platform = workload.mode, workload.platform
     if any(device.startswith("mdev") for device in workload.deployment.get("host_devices", ())):
         return
-    refused = platform.has("passthrough", "vgpu") and not platform.fact("passthrough", "vgpu")
-    if refused or mode.boundary != "vm" or mode.id == "emulation" or platform.placement == "service":
-        return
-    if not workload.host.iommu:
+    if both(
+        lambda: workload.mode.boundary == "vm" and workload.mode.id != "emulation",
+        lambda: not _is_refused(workload.platform, "vgpu") and workload.platform.placement != "service",
+        lambda: not workload.host.iommu,
+    ):
         yield finding(
             "host.iommu",
             "a share of a GPU (vGPU) must reach the guest, and cards of today hand it over as a function of their own "

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
 
 @rule(
@@ -37,10 +37,14 @@ def type1_for_single_developer(workload: Workload, *, few: int = 2) -> Iterator[
     demands = workload.requirements
     if demands.management.effort != "low" or demands.management.central or demands.availability in SHARED:
         return
-    if workload.platform.placement != "bare-metal" or workload.environment != "dev":
-        return
     host = workload.host
-    if host.get("virtualized") or host.cluster.get("nodes", 1) > 1 or workload.instances > few:
+    if host.get("virtualized") or host.cluster.get("nodes", 1) > 1:
+        return
+    if not both(
+        lambda: workload.platform.placement == "bare-metal",
+        lambda: workload.environment == "dev",
+        lambda: workload.instances <= few,
+    ):
         return
     yield finding(
         "deployment.platform.id",

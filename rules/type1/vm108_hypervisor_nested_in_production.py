@@ -32,13 +32,15 @@ def hypervisor_nested_in_production(workload: Workload) -> Iterator[Finding]:
     such as KVM on a cloud's instances with nesting, are not meant. Whether nesting works at all is the question of
     VM606.
     """
-    platform = workload.platform
-    if not platform.has("nesting", "inner") or platform.fact("nesting", "inner") != "lab":
-        return
-    if both(lambda: workload.environment == "production", lambda: workload.host.virtualized):
+    if both(
+        lambda: workload.platform.data.get("nesting", {}).get("inner") == "lab",
+        lambda: workload.environment == "production",
+        lambda: workload.host.virtualized,
+    ):
         yield finding(
             "host.virtualized",
-            f"{platform.name} is to run inside a virtual machine in production, which its makers mean for labs only",
+            f"{workload.platform.name} is to run inside a virtual machine in production, which its makers mean for labs"
+            " only",
             because=("environment", "deployment.platform.id"),
             help="install it on a physical host, or run the workload on the hypervisor below",
         )

@@ -35,10 +35,9 @@ def type2_for_high_performance(workload: Workload) -> Iterator[Finding]:
 
     Emulation is far slower still and is left to VM502.
     """
-    if workload.requirements.performance.class_ != "high" or not is_desktop_hypervisor(workload.platform):
+    if workload.requirements.performance.class_ != "high" or workload.deployment.get("mode") == "emulation":
         return
-    deployment = workload.deployment
-    if deployment.knows("mode") and deployment.mode == "emulation":
+    if not is_desktop_hypervisor(workload.platform):
         return
     several = workload.knows("instances") and workload.instances > 1
     at_a_desk = workload.knows("environment") and workload.environment in ("dev", "test") and not several

@@ -6,7 +6,7 @@ from vmlint.api import Finding, Severity, Version, Workload, both, finding, fore
 
 from ..shared.architectures import HOSTED
 from ..shared.fields import guest_arch_field
-from ..shared.modes import offers
+from ..shared.modes import offers, possible_modes
 from ..shared.wording import an
 
 PREVIEWED = frozenset({("arm64", "amd64")})
@@ -48,16 +48,14 @@ def hosted_guest_architecture_differs(workload: Workload) -> Iterator[Finding]:
     32-bit x86 runs on 64-bit x86. Products that bring an emulator (UTM, Lima with QEMU) are at fault only in their
     hardware-assisted mode. Virtual machines elsewhere are left to VM605, containers to VM405.
     """
-    platform = workload.platform
-    if not platform.hosted:
-        return
-    support = platform.fact("guest", "foreignArch")
-    emulates = support == "emulated" and "emulation" in platform.modes
     if not both(
-        lambda: not emulates or workload.deployment.mode != "emulation",
+        lambda: workload.platform.hosted,
+        lambda: not _emulates(workload),
         lambda: foreign(workload.guest.arch, workload.host.arch),
     ):
         return
+    platform = workload.platform
+    support = platform.fact("guest", "foreignArch")
     guest, host = workload.guest.arch, workload.host.arch
     preview = support == "experimental" and (host, guest) in PREVIEWED and not _before_preview(workload)
     build = workload.guest.os.knows("id") and workload.guest_os.has("arch") and host in workload.guest_os.fact("arch")
@@ -80,6 +78,13 @@ def hosted_guest_architecture_differs(workload: Workload) -> Iterator[Finding]:
         if offers(workload, "emulation")
         else (),
     )
+
+
+def _emulates(workload: Workload) -> bool:
+    """Whether the platform runs foreign guests in this mode. What is only assumed fits the CPU."""
+    support = workload.platform.fact("guest", "foreignArch")
+    able = support == "emulated" and "emulation" in workload.platform.modes
+    return able and "emulation" in possible_modes(workload)
 
 
 def _before_preview(workload: Workload) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import HOSTED, is_desktop_hypervisor
 
@@ -28,14 +28,13 @@ def type2_beyond_small_scale(workload: Workload, *, small_scale: int = 5) -> Ite
 
     A classroom with one guest on each desktop is exactly what these products are for: `placement: one-per-host`.
     """
-    if not is_desktop_hypervisor(workload.platform):
+    if workload.deployment.get("placement") == "one-per-host":
         return
-    instances, deployment = workload.instances, workload.deployment
-    if instances <= small_scale or (deployment.knows("placement") and deployment.placement == "one-per-host"):
+    if not both(lambda: is_desktop_hypervisor(workload.platform), lambda: workload.instances > small_scale):
         return
     yield finding(
         "instances",
-        f"{instances} instances are more than {workload.platform.name} is made for on one machine "
+        f"{workload.instances} instances are more than {workload.platform.name} is made for on one machine "
         f"(small scale: up to {small_scale})",
         because=("deployment.platform.id",),
         help="if each runs on a desktop of its own, state placement: one-per-host",

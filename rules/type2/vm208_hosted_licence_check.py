@@ -37,9 +37,9 @@ def hosted_licence_check(workload: Workload) -> Iterator[Finding]:
     if not chosen:
         return
     terms = platform.fact("licence", "editions", chosen)
-    if terms["cost"] != "mixed" or workload.environment not in ("staging", "production"):
+    if terms["cost"] != "mixed" or held(workload, platform.id, f"{platform.id}-{chosen}"):
         return
-    if held(workload, platform.id, f"{platform.id}-{chosen}"):
+    if workload.environment not in ("staging", "production"):
         return
     yield finding(
         "deployment.platform.edition",

@@ -68,7 +68,7 @@ def _memory_taken(workload: Workload, count: int, desktop_percent: int) -> Itera
     one, available = workload.resources.memory, workload.host.memory
     taken = count * one
     full = taken >= available
-    if not full and not (workload.platform.hosted and 100 * taken > desktop_percent * available):
+    if not full and not (100 * taken > desktop_percent * available and workload.platform.hosted):
         return
     guests = f"{count} guests of {one} take {format_size(taken)}" if count > 1 else f"the guest takes {one}"
     rest = "a quarter" if desktop_percent == 75 else f"{100 - desktop_percent} percent"

@@ -57,7 +57,8 @@ def macos_guest_off_apple_hardware(workload: Workload) -> Iterator[Finding]:
     if not workload.guest.os.knows("family") or workload.guest.os.family != "darwin":
         return
     chosen = workload.deployment
-    if not workload.deployed or (chosen.knows("architecture") and chosen.architecture == "container"):
+    in_a_container = chosen.knows("architecture") and chosen.architecture == "container"
+    if not workload.deployed or in_a_container or (chosen.knows("mode") and workload.mode.is_container):
         return  # no container runs macOS, whatever its platform calls it
     host, platform = workload.host, workload.platform
     no_mac = host.cpu.knows("vendor") and host.cpu.vendor not in MAC_CPUS

@@ -25,6 +25,7 @@ TABLES = (
     "aliases",
     "architectures",
     "article",
+    "boot_loaders",
     "capabilities",
     "cpu_models",
     "guest_files",

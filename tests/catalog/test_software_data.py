@@ -16,6 +16,7 @@ from vmlint.model.values import ARCHES, VersionRange
 from vmlint.reading.schemas import validator
 
 FILES = [DataFile(path) for path in sorted((DATA / "software").glob("*.yaml"))]
+CONDITIONS = ("feature", "versions", "tags", "arch", "when")
 each_file = pytest.mark.parametrize("file", FILES, ids=[file.path.name for file in FILES])
 
 
@@ -85,14 +86,14 @@ def test_a_need_of_an_instruction_set_names_its_processor(file: DataFile) -> Non
 
 @each_file
 def test_help_is_a_phrase_and_source_a_place(file: DataFile) -> None:
-    place = re.compile(r"#[0-9]+|@(?:[0-9a-f]{7,}|v?[0-9][0-9.]*)|https://\S+")
+    place = re.compile(r"https://\S+|[\w.-]+/[\w.-]+(?:#[0-9]+| \S+)")
     for id, need in needs(file):
         assert not need.get("help", "").endswith("."), id
-        assert place.search(need["source"]), f"{id}: {need['source']}"
+        assert place.match(need["source"]), f"{id}: {need['source']}"
 
 
 @each_file
 def test_no_need_is_stated_twice(file: DataFile) -> None:
     for id, program in programs([file]):
-        stated = [{key: need.get(key) for key in ("feature", "versions", "tags", "arch", "when")} for need in program["needs"]]  # fmt: skip
+        stated = [{key: need.get(key) for key in CONDITIONS} for need in program["needs"]]
         assert all(stated.count(need) == 1 for need in stated), id

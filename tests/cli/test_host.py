@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import platform
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 import yaml
 
 from vmlint.catalog import Catalog
+from vmlint.catalog.os_release import _IDS as _OS_IDS
 from vmlint.host.document import document
-from vmlint.host.linux import _OS_IDS, Fact
+from vmlint.host.root import Fact
 from vmlint.reading.schemas import validator
 
 if TYPE_CHECKING:
@@ -117,7 +119,9 @@ def test_bare_metal(tmp_path: Path) -> None:
             "model": "Intel(R) Xeon(R) Gold 6338",
             "count": 4,
             "features": sorted([*FLAGS.split(), "vmx", "ept"]),
+            "complete": True,
         },
+        "devices": ["/dev/kvm"],
         "memory": "263852412Ki",
         "iommu": True,
         "virtualized": False,
@@ -382,3 +386,66 @@ def test_a_secret_of_the_kernel_command_line_is_hidden(vmlint: Vmlint, monkeypat
     monkeypatch.setattr("platform.uname", lambda: platform.uname_result("Linux", "node", "6.1", "1", "x86_64"))
     shown = yaml.safe_load(vmlint("host").stdout)
     assert shown["spec"]["kernel"]["cmdline"] == ["root=/dev/sda1", "quiet", "rd.password=***", "ssh_key=***"]
+
+
+KERNEL: Tree = {
+    "/proc/sys/kernel/osrelease": "6.8.0-45-generic\n",
+    "/boot/config-6.8.0-45-generic": "CONFIG_VETH=m\nCONFIG_USER_NS=y\n# CONFIG_PSI is not set\nCONFIG_OTHER=y\n",
+    "/proc/modules": "veth 45056 0 - Live 0x0000000000000000\nbridge 425984 1 br_netfilter, Live 0x0000000000000000\n",
+    "/proc/sys/vm/max_map_count": "65530\n",
+    "/proc/sys/kernel/sem": "32000\t1024000000\t500\t32000\n",
+    "/proc/sys/user/max_user_namespaces": "95865\n",
+    "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n",
+    "/proc/self/smaps": "00400000-00452000 r-xp 00000000 08:02 1 /bin/x\nSize: 328 kB\nKernelPageSize:       16 kB\n",
+    "/proc/self/mountinfo": "31 23 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw\n",
+    "/sys/fs/cgroup/cgroup.controllers": "cpuset cpu io memory pids\n",
+    "/sys/kernel/security/lsm": "lockdown,capability,landlock,yama,apparmor",
+    "/sys/kernel/btf/vmlinux": "",
+    "/proc/driver/nvidia/version": "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 2024\n",
+    "/dev/kvm": "",
+    "/dev/net/tun": "",
+    "/dev/tty7": "",
+    "/dev/cdrom": Path("sr0"),
+}
+
+
+def test_what_the_kernel_offers(tmp_path: Path) -> None:
+    found = read(tmp_path, KERNEL)
+    kernel = found["kernel"]
+    assert {"VETH=m", "USER_NS=y", "PSI=n", "BRIDGE=n"} <= set(kernel["config"])
+    assert "OTHER=y" not in kernel["config"]
+    assert kernel["loaded"] == ["bridge", "veth"]
+    assert {"vm.max_map_count=65530", "kernel.sem=32000 1024000000 500 32000"} <= set(kernel["sysctls"])
+    assert kernel["pageSize"] == 16384
+    assert found["cgroup"] == {"version": "2", "controllers": ["cpu", "cpuset", "io", "memory", "pids"]}
+    assert found["security"]["modules"] == ["apparmor", "capability", "landlock", "lockdown", "yama"]
+    assert found["security"]["userNamespaces"] is False
+    assert found["gpu"] == {"vendor": "nvidia", "driver": "550.54.15"}
+    assert found["devices"] == ["/dev/kvm", "/dev/net/tun"]
+    assert found["features"]["present"] == ["kernel.config.DEBUG_INFO_BTF"]
+
+
+@pytest.mark.parametrize(
+    ("mounts", "expected"),
+    [
+        ("30 23 0:25 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n", "1"),
+        (
+            "30 23 0:25 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+            "31 23 0:26 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n",
+            "hybrid",
+        ),
+    ],
+)
+def test_old_control_groups(tmp_path: Path, mounts: str, expected: str) -> None:
+    groups = "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t2\t1\t1\nrdma\t0\t1\t0\n"
+    found = read(tmp_path, {"/proc/self/mountinfo": mounts, "/proc/cgroups": groups})
+    assert found["cgroup"] == {"version": expected, "controllers": ["cpu"]}
+
+
+def test_a_packed_configuration(tmp_path: Path) -> None:
+    whole = gzip.compress(b"CONFIG_VETH=m\n" * 1000)
+    for number, (data, known) in enumerate(((whole, True), (whole[:-9], False), (b"\x1f\x8bbroken", False))):
+        root = record(tmp_path / str(number), UNREADABLE)
+        (root / "proc").mkdir(parents=True)
+        (root / "proc/config.gz").write_bytes(data)
+        assert ("VETH=m" in document(root, machine())) is known

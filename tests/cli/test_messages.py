@@ -33,6 +33,8 @@ ERRORS = (UsageError, ConfigError, BaselineError, GitError, ArgumentTypeError)
 SCREENS = (("80", ""), ("120", "1"))
 """Columns, and whether in colour."""
 
+NODE = "apiVersion: v1\nkind: Node\nmetadata: {{name: {}}}\n"
+TWO_NODES = NODE.format("a") + "---\n" + NODE.format("b")
 FILES = {
     "compose.yaml": "services: {web: {image: 'nginx:1.27', privileged: true}}\n",
     "odd.vmlint.yaml": "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: a}\nspec: {guset: {os: rhel9}}\n",
@@ -44,6 +46,13 @@ FILES = {
     "long.txt": "n" * 5000,
     "pyproject.toml": "[project]\nname = 'x'\n",
     "host.yaml": "kind: Host\n",
+    "two.yaml": TWO_NODES,
+    "ops/none/README": "",
+    "kinds/a.cpuinfo": "processor\t: 0\nflags\t: fpu\n",
+    "kinds/b.cpuinfo": "processor\t: 0\nflags\t: fpu\n",
+    "kinds/virt": "none\n",
+    "mixed/cpuinfo": "processor\t: 0\nflags\t: fpu\n",
+    "mixed/nodes.yaml": TWO_NODES,
     "ops/catalog/box.yaml": "apiVersion: vmlint/v1\nkind: Platfrom\n",
     "ops/empty/notes.txt": "",
     "old.json": "{}",
@@ -64,6 +73,7 @@ ELSEWHERE = {
     "cli/before.py: UsageError(f'that rev": "tests/cli/test_since.py",
     "cli/baseline.py: UsageError(f'these files have": "tests/cli/test_baseline.py",
     "cli/cache.py": "a folder that cannot be removed",
+    "cli/explain.py: UsageError(f'standard input": "tests/cli/test_error_texts.py",
     "cli/file_list.py: UsageError(f'--files-from {shown}: it is larger": "a bound",
     'cli/init.py: UsageError(f"nothing here': "tests/cli/test_init.py",
     "cli/init.py: UsageError(f\"{', '.join(refused)}": "tests/cli/test_init.py",
@@ -191,12 +201,26 @@ facts missing.yaml
 explain VM4O7
 explain VM000
 explain VM211
+explain cpu.axv
+explain mongoo
+explain "ilegal instruction"
+explain Qzx wvu jkk
+explain -
+explain - VM403
 rules --select VM4O7
 rules --article T9-X1
 schema workloda
 schema --path
 schema --list --path
 host --name UPPER
+host --from missing.yaml
+host --from flat.yaml
+host --from notes.txt
+host --from empty
+host --from two.yaml --name rack
+check --host ops/none compose.yaml
+check --host kinds compose.yaml
+check --host mixed compose.yaml
 init missing
 init --ci --ci-host nosuch
 plugins --x

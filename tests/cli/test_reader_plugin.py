@@ -184,3 +184,31 @@ def test_a_reader_that_does_not_load(vmlint: Vmlint, install: Install, change: t
     seen = vmlint("plugins")
     assert seen.status == 4
     assert error in seen.stdout
+
+
+HOSTS = """
+from vmlint.api import Reader, Spec, hookimpl
+
+def read(file):
+    for number, line in enumerate(file.lines, 1):
+        name, _, platform = line.partition(" ")
+        spec = Spec(name, file.span(number))
+        spec.fact("host.platform", platform, file.span(number, len(name) + 2))
+        yield spec
+
+@hookimpl
+def vmlint_readers():
+    known = lambda file: file.text.startswith("rack-")
+    return [Reader("acme-hosts", "ACME's hosts", (), known, (b"rack-",), read, of_hosts=True)]
+"""
+
+
+def test_a_reader_of_hosts(vmlint: Vmlint, install: Install) -> None:
+    install(HOSTS)
+    Path("racks").write_text("rack-1 linux/amd64\nrack-2 linux/arm64\n")
+    Path("compose.yaml").write_text("services:\n  web: {image: 'registry.example/web:1', platform: linux/amd64}\n")
+    assert "platform: linux/arm64  # racks:2\n" in vmlint("host", "--from", "racks").stdout
+    (found,) = report(vmlint, "--select", "VM405", "--host", "racks", "compose.yaml")["findings"]
+    assert found["message"].startswith("on 1 of 2 hosts, rack-2: ")
+    assert "racks" in {each["place"]["file"] for each in found["because"]}
+    assert "racks" not in vmlint("facts", "--formats").stdout  # it describes no workloads

@@ -242,7 +242,7 @@ def test_what_if_and_suggest_take_the_context(vmlint: Vmlint) -> None:
             "2:1: waivers: there is no field 'deploment.mode'",
         ),
         ('host = "nodes.yaml"', "1:1: host 'nodes.yaml': cannot be read: No such file or directory"),
-        ('host = "a/compose.yaml"', "1:1: host 'a/compose.yaml': expected one document of kind Host, found 0"),
+        ('host = "a/compose.yaml"', "1:1: host 'a/compose.yaml': expected facts of a host"),
         ('ignore = ["ALL"]', "1:11: the selection leaves no rule; `vmlint rules` lists them all; to leave files out"),
     ],
 )

@@ -90,7 +90,7 @@ def installed() -> Installed:
 
 def settings(installed: Installed, rules: Sequence[Rule] = (), host: File | None = None) -> Settings:
     """What a file is checked with: some rules, all readers, the catalogue, one day."""
-    context = Context(installed.catalog, TODAY, Files().refer, host, installed.readers)
+    context = Context(installed.catalog, TODAY, Files().refer, (host,) if host else (), installed.readers)
     return Settings(rules, rules, context, profile=DEFAULT)
 
 

@@ -537,6 +537,36 @@ def test_what_keeps_a_machine_from_moving(look: Look) -> None:
     assert codes(look, instance(domain, more=(claim,), **moves)).isdisjoint({"VM611", "VM618"})
 
 
+@pytest.mark.parametrize(
+    ("clusters", "own", "demanded"),
+    [
+        (({"kind": "KubeVirt", "spec": {"configuration": {"evictionStrategy": "LiveMigrate"}}},), {}, "required"),
+        (({"kind": "HyperConverged", "spec": {"evictionStrategy": "LiveMigrateIfPossible"}},), {}, "preferred"),
+        (
+            ({"kind": "KubeVirt", "spec": {"configuration": {"evictionStrategy": "LiveMigrate"}}},),
+            {"evictionStrategy": "None"},
+            None,
+        ),
+        (
+            (
+                {"kind": "KubeVirt", "spec": {"configuration": {"evictionStrategy": "LiveMigrate"}}},
+                {"kind": "KubeVirt", "spec": {"configuration": {"evictionStrategy": "None"}}},
+            ),
+            {},
+            None,
+        ),
+        (({"kind": "KubeVirt", "spec": {}},), {}, None),
+    ],
+)
+def test_what_a_drain_does_to_the_machines_of_a_cluster(
+    look: Look, clusters: tuple[dict[str, Any], ...], own: dict[str, Any], demanded: str | None
+) -> None:
+    groups = {"KubeVirt": "kubevirt.io/v1", "HyperConverged": "hco.kubevirt.io/v1beta1"}
+    more = tuple({"apiVersion": groups[each["kind"]], "metadata": {"name": "x"}, **each} for each in clusters)
+    seen = look("it.json", instance({"devices": {}}, more=more, **own))
+    assert seen.facts().get("requirements.mobility.liveMigration") == demanded
+
+
 def test_the_hosts_own_cpu_between_different_hosts(look: Look) -> None:
     host = {
         "name": "host.yaml",

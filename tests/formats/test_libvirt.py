@@ -267,7 +267,8 @@ def test_tpm(look: Look, chip: str, arch: str, expected: str | None) -> None:
         ("<cpu mode='host-model'><model>Skylake-Client</model></cpu>", "host-model", None),
         ("<cpu mode='maximum'/>", "maximum", None),
         ("<cpu match='exact'><model>core2duo</model></cpu>", "core2duo", None),
-        ("<cpu><topology sockets='1' cores='1' threads='1'/></cpu>", None, None),
+        ("<cpu><topology sockets='1' cores='1' threads='1'/></cpu>", "qemu64", None),
+        ("<cpu mode='custom'/>", "qemu64", None),
         ("<cpu mode='host-passthrough'><feature policy='require' name='vmx'/></cpu>", "host-passthrough", "true"),
         ("<cpu mode='host-passthrough'><feature policy='disable' name='vmx'/></cpu>", "host-passthrough", None),
         (
@@ -276,7 +277,7 @@ def test_tpm(look: Look, chip: str, arch: str, expected: str | None) -> None:
             None,
         ),
         ("<cpu mode='custom'><model>${MODEL}</model></cpu>", None, None),
-        ("", None, None),
+        ("", "qemu64", None),
     ],
 )
 def test_processors(look: Look, cpu: str, model: str | None, nested: str | None) -> None:
@@ -377,7 +378,7 @@ def test_arguments_past_libvirt_leave_open_what_they_change(look: Look) -> None:
     plain = look("m.xml", of()).facts()
     assert look("m.xml", args("-s", "-device", "usb-tablet", "-msg")).facts() == plain
     for argument, lost in (
-        ("-cpu", set()),
+        ("-cpu", {"deployment.cpuModel"}),
         ("-bios", {"deployment.firmware.type", "deployment.firmware.secureBoot"}),
         ("-drive if=pflash,file=x", {"deployment.firmware.type", "deployment.firmware.secureBoot"}),
         ("-m", {"resources.memory"}),

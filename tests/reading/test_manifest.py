@@ -23,6 +23,7 @@ from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
 from vmlint.reading.context import Context
 from vmlint.reading.file import File
 from vmlint.reading.fill import fill_document
+from vmlint.reading.hosts import with_hosts
 from vmlint.reading.manifest import read
 from vmlint.reading.schemas import validator
 from vmlint.reading.subject import Document, Subject
@@ -259,7 +260,7 @@ def test_a_host_fills_in_what_the_workload_leaves_open() -> None:
 
 def test_a_given_host_is_for_workloads_without_any() -> None:
     host = b"apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: h}\nspec: {memory: 64Gi}\n"
-    context = Context(CATALOG, TODAY, no_reference, File("h.yaml", host))
+    context = with_hosts(Context(CATALOG, TODAY, no_reference, (File("h.yaml", host),)))
     bare, stated = (
         next(read(File("w.vmlint.yaml", text.encode()), context)).subject
         for text in (spec(environment="dev"), spec(host="{platform: linux/amd64}"))

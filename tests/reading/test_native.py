@@ -18,6 +18,7 @@ from vmlint.model.workload import Workload
 from vmlint.reading import hints
 from vmlint.reading.context import Context
 from vmlint.reading.file import File
+from vmlint.reading.hosts import with_hosts
 from vmlint.reading.native import natives, recognised
 from vmlint.reading.reader import Reader, Skipped
 from vmlint.reading.spec import Spec
@@ -46,8 +47,8 @@ def boxes(fill: Fill, **more: str) -> Reader:
 
 
 def document(fill: Fill, host: bytes | None = None, **more: str) -> Document:
-    default = File("h.yaml", host) if host else None
-    context = Context(CATALOG, TODAY, no_reference, default)
+    default = (File("h.yaml", host),) if host else ()
+    context = with_hosts(Context(CATALOG, TODAY, no_reference, default))
     ((_, found),) = natives(File("dir/a.box", TEXT.encode()), boxes(fill, **more), context)
     return found
 
@@ -237,7 +238,7 @@ def paravirtual(workload: Workload) -> Iterator[Finding]:
 
 
 def checked(reader: Reader, data: bytes, rules: tuple[Rule, ...] = ()) -> Checked:
-    context = Context(CATALOG, TODAY, no_reference, None, (reader,))
+    context = Context(CATALOG, TODAY, no_reference, (), (reader,))
     return check(File("dir/a.box", data), Settings(rules, rules, context))
 
 

@@ -15,7 +15,7 @@ from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided, Unknown
 from vmlint.findings.verdict import Candidate, Reason
 from vmlint.model.workload import Workload
-from vmlint.reading.subject import Subject, TreePlaces
+from vmlint.reading.subject import Subject, TablePlaces
 from vmlint.report import concise, text, wording
 from vmlint.run.check import Checked
 from vmlint.run.result import Result, Run, Tally, result_of
@@ -70,7 +70,7 @@ FOUND = Diagnostic(
     Place("a.yaml", 4, 26, 4, 32), "hmi", suggestions=(KVM, HYPERV),
 )  # fmt: skip
 
-SUBJECT = Subject(Workload(Catalog(), {}, date(2026, 11, 22)), TreePlaces(()), ())
+SUBJECT = Subject(Workload(Catalog(), {}, date(2026, 11, 22)), TablePlaces({}, {}, Place("a.yaml", 1, 1, 1, 1)), ())
 
 
 def shown(lines: Sequence[Line]) -> str:

@@ -21,7 +21,7 @@ RELEASES = ("guest.os.id", "host.os.id")
 BOUNDS = {
     "Count": ("0", "1", "2", "3", "1000000"),
     "Cpus": ("0.1", "1", "2", "100000"),
-    "Size": ("0Mi", "1Mi", "1Pi"),
+    "Size": ("0Mi", "1Mi", "99999Pi"),
     "Duration": ("1ns", "1000h"),
     "Version": ("0.1", "9999"),
 }
@@ -69,7 +69,8 @@ class Values:
         single = {field.kind.read(text): None for text in sorted(texts)}
         if not field.many:
             return _mixed([*single, *self._stated[path]])
-        entries = {entry: None for value in self._stated[path] for entry in value} | single
+        wanted = path.replace("host.kernel.builtin", "guest.kernel.modules").replace("host.kernel", "guest.kernel")
+        entries = {entry: None for each in (path, wanted) for value in self._stated[each] for entry in value} | single
         lists = [(), *([entry] for entry in entries), [*entries]]
         return _mixed([*(field.many(each) for each in lists), *self._stated[path]])
 
@@ -85,7 +86,7 @@ class Values:
         platform = self._catalog.platform(id)
         if platform is None:
             return ()
-        bounds = set(_versions(platform.data))
+        bounds = {*_versions(platform.data), *_versions(self._catalog.machine_types.releases(id))}
         if platform.has("lifecycle"):
             cycles = self._catalog.cycles(platform.fact("lifecycle", "product"))
             bounds |= {found for each in cycles for found in _versions(each.cycle)}

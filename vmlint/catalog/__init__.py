@@ -17,6 +17,7 @@ from vmlint.words import nearest
 if TYPE_CHECKING:
     from datetime import date
 
+    from vmlint.catalog.boot_loaders import BootLoaders
     from vmlint.catalog.clouds import Cloud
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.features import Feature, Features
@@ -304,6 +305,13 @@ class Catalog:
         from vmlint.catalog.kernels import read_vendors
 
         return read_vendors(table("kernels").data)
+
+    @functools.cached_property
+    def boot_loaders(self) -> BootLoaders:
+        """Which guests have a boot loader that Secure Boot refuses."""
+        from vmlint.catalog.boot_loaders import BootLoaders
+
+        return BootLoaders(table("boot_loaders").data)
 
     @functools.cached_property
     def machine_types(self) -> MachineTypes:

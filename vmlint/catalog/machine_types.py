@@ -58,6 +58,11 @@ class MachineTypes:
             return str(known.get(".".join(map(str, numbers(version)[:2])), "")) if version else ""
         return str(self._qemu["hosts"].get(host, ""))
 
+    def releases(self, platform: str) -> tuple[str, ...]:
+        """Return the releases of a platform whose QEMU is known."""
+        known = self._qemu["platforms"].get(platform, {})
+        return () if known == "own" else tuple(map(str, known))
+
     def may_lack(self, platform: str, machine: Versioned) -> bool:
         """Whether some release of a platform has a QEMU that is too old for a machine type."""
         known = self._qemu["platforms"].get(platform, {})

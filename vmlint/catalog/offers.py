@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ class Offer(NamedTuple):
     def does(self) -> str:
         """``provides``, ``passes``, ``hides``, ``absent`` or ``on-request``."""
         return str(self.data["is"])
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The features that the row is about."""
+        named = self.data["feature"]
+        return (named,) if isinstance(named, str) else tuple(named)
 
 
 class Offers:
@@ -56,6 +62,11 @@ class Offers:
             or (system is not None and any(_names(each, system) for each in entry["matches"].get("os", ())))
         )
 
+    def __iter__(self) -> Iterator[Offer]:
+        for file in self._files:
+            for who, entry in file.data["offers"].items():
+                yield from (Offer(who, row) for row in _rows(entry))
+
     def _of(self, who: str) -> Mapping[str, tuple[Offer, ...]]:
         if who not in self._found:
             platform = self._platform(who)
@@ -79,18 +90,23 @@ def _of(files: tuple[DataFile, ...], who: str) -> Mapping[str, tuple[Offer, ...]
     rows: list[Mapping[str, Any]] = []
     for file in files:
         if file.may_hold(f"{who}:"):
-            entry = file.data["offers"].get(who, ())
-            rows += entry["rows"] if isinstance(entry, Mapping) else entry
+            rows += _rows(file.data["offers"].get(who, ()))
     return _by_feature(who, rows)
 
 
 def _by_feature(who: str, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, tuple[Offer, ...]]:
     found: dict[str, tuple[Offer, ...]] = {}
     for row in rows:
-        features = row["feature"]
-        for feature in [features] if isinstance(features, str) else features:
-            found[feature] = (*found.get(feature, ()), Offer(who, row))
+        offer = Offer(who, row)
+        for feature in offer.features:
+            found[feature] = (*found.get(feature, ()), offer)
     return found
+
+
+def _rows(entry: Any) -> Iterable[Mapping[str, Any]]:
+    """Return the rows of a layer; a vendor of kernels has what they are known by beside them."""
+    rows: Iterable[Mapping[str, Any]] = entry["rows"] if isinstance(entry, Mapping) else entry
+    return rows
 
 
 def _names(pattern: str, id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Programs, and what each needs of the layers below it: by the name of its image, its engine or its system."""
+"""Programs, and what each needs of the layers below it: by the name of an image, a command, an engine or a system."""
 
 from __future__ import annotations
 
@@ -70,6 +70,10 @@ class Software:
         """Return what is known of the needs of a platform, by its id."""
         return tuple(each for each in self._holding(id) if id in each.data.get("platforms", ()))
 
+    def of_command(self, name: str) -> tuple[Program, ...]:
+        """Return the programs that a command starts, by its name without the folder."""
+        return tuple(each for each in self._holding(name) if name in each.data.get("commands", ())) if name else ()
+
     def of_guest(self, id: str) -> tuple[Program, ...]:
         """Return what is known of the needs of a guest system, by its id."""
         stem = re.match(r"[a-z]*", id)
@@ -90,7 +94,7 @@ class Software:
                 yield Found(program, image.tag, own=False)
 
     def _holding(self, text: str) -> Iterator[Program]:
-        """Yield the programs of all files whose text holds a word."""
+        """Yield the programs of all files whose text holds a word; all of them for an empty one."""
         yield from self._local.values()
         for file in self._files:
             if not text or file.may_hold(text):

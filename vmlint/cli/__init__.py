@@ -20,7 +20,7 @@ COMMANDS = {
     "suggest": "rank architectures and platforms for a workload, with every reason",
     "facts": "print what is understood of a file, as a manifest to start from",
     "baseline": "write, update or show the old findings that are accepted",
-    "explain": "show a rule's page",
+    "explain": "explain a rule, a feature, an image, or an error text",
     "rules": "list the rules",
     "host": "print this machine's facts as a host document",
     "init": "write settings that fit a folder; a baseline, a hook, a step for CI",

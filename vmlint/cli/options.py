@@ -103,7 +103,9 @@ def add_settings(parser: ArgumentParser) -> None:
         help="report the findings of a rule as error, warning or note; several are separated by commas",
     )
     parser.add_argument(
-        "--host", metavar="FILE|local", help="host document for workloads that name no host; `local`: this machine"
+        "--host",
+        metavar="FILE|FOLDER|local",
+        help="what describes the hosts of workloads that name none (docs/hosts.md); `local`: this machine",
     )
     add_context(parser)
     add_today(parser)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import sys
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmlint import limits
 from vmlint.cli import UsageError, reports
 from vmlint.cli.say import say
 
@@ -37,6 +40,8 @@ def watch(options: Namespace, check: Callable[[Namespace], int]) -> int:
     options.watch = False
     named = (options.config, options.host, options.baseline, *options.catalog)
     others = [name for name in named if name and name != "local"]
+    if options.host and (folder := Path(options.host)).is_dir():
+        others += map(str, itertools.islice(folder.rglob("*"), limits.HOST_FILES))
     look = partial(snapshot, options.paths, others, wanted(load().readers))
     clears = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
     changed: Sequence[str] = ()

@@ -62,6 +62,9 @@ class Installed(NamedTuple):
     catalog: Catalog
     plugins: tuple[Plugin, ...]
     readers: tuple[Reader, ...] = ()
+    """Of formats that describe workloads."""
+    host_readers: tuple[Reader, ...] = ()
+    """Of formats that describe hosts."""
 
     @property
     def failures(self) -> tuple[Plugin, ...]:
@@ -92,7 +95,9 @@ def load() -> Installed:
             about._replace(rules=len(brought.rules), folders=len(brought.folders), readers=len(brought.readers))
         )
     found = tuple(rules[code] for code in sorted(rules))
-    return Installed(found, catalog, tuple(plugins), tuple(readers.values()))
+    of_workloads = tuple(each for each in readers.values() if not each.of_hosts)
+    of_hosts = tuple(each for each in readers.values() if each.of_hosts)
+    return Installed(found, catalog, tuple(plugins), of_workloads, of_hosts)
 
 
 class Brought(NamedTuple):

@@ -22,7 +22,9 @@ _LINES = frozenset({"settings", "lines", "shell", "xl"})
 """Languages in which each line is a setting: their files are read in spite of bytes that are no text."""
 
 
-def _format(name: str, module: str, title: str, patterns: str, *markers: bytes, comments: str = "") -> Reader:
+def _format(
+    name: str, module: str, title: str, patterns: str, *markers: bytes, comments: str = "", of_hosts: bool = False
+) -> Reader:
     """Build the reader of a format from the name of its module, which is imported with the first file."""
     lines = comments in _LINES
 
@@ -41,7 +43,25 @@ def _format(name: str, module: str, title: str, patterns: str, *markers: bytes, 
     def written() -> Mapping[str, Written]:
         return getattr(import_module(f"{__name__}.{module}"), "WRITTEN", {})
 
-    return Reader(name, title, tuple(patterns.split()), recognises, markers, read, written=written, comments=comments)
+    return Reader(
+        name,
+        title,
+        tuple(patterns.split()),
+        recognises,
+        markers,
+        read,
+        written=written,
+        comments=comments,
+        of_hosts=of_hosts,
+    )
+
+
+def _host(module: str, title: str, *markers: bytes, comments: str = "") -> Reader:
+    """Build the reader of what a tool says of hosts. It is asked about files that are named as such, whatever they are
+    called, so it has no patterns.
+    """
+    name = module.replace("_", "-")
+    return _format(f"host-{name}", f"hosts.{module}", title, "", *markers, comments=comments, of_hosts=True)
 
 
 def _readable(file: File) -> File:
@@ -99,7 +119,30 @@ FORMATS = (
 """All formats. A folder is searched for files by the patterns; every file of a format contains one of its markers."""
 
 
+_UNAME = (
+    *b"Linux Darwin BSD none kvm qemu vmware oracle xen microsoft amazon google apple bhyve parallels lxc".split(),
+    *b"docker podman nspawn openvz rkt container wsl proot pouch bochs uml zvm powervm qnx acrn sre".split(),
+)  # fmt: skip
+HOSTS = (
+    _host("cpuinfo", "processors (/proc/cpuinfo)", b"processor"),
+    _host("lscpu", "processors (lscpu)", b"Architecture:", b"lscpu"),
+    _host("kernel_config", "configuration of a kernel", b"CONFIG_", b"\x1f\x8b"),
+    _host("sysctl", "parameters of a kernel (sysctl)", b"=", comments="lines"),
+    _host("uname", "uname, systemd-detect-virt", *_UNAME),
+    _host("docker_info", "what Docker says of its host (docker info)", b"KernelVersion"),
+    _host("podman_info", "what Podman says of its host (podman info)", b"uildahVersion"),
+    _host("incus", "servers of Incus or LXD", b"kernel_architecture", b"Vendor:"),
+    _host("proxmox", "nodes of Proxmox VE", b"pve-manager", b"proxmox-ve"),
+    _host("libvirt_capabilities", "capabilities of libvirt's host", b"apabilities"),
+    _host("ansible", "facts of Ansible", b"ansible_", b"ansible_facts"),
+    _host("facter", "facts of Puppet's facter", b"kernelrelease"),
+    _host("node", "Kubernetes nodes", b"Node"),
+)  # fmt: skip
+"""All descriptions of hosts. Where several files describe one machine, the format that stands first here wins: what the
+machine itself printed, then what an engine on it says, then what a tool says of many machines."""
+
+
 @hookimpl
 def vmlint_readers() -> Iterable[Reader]:
     """Return a reader for each format."""
-    return FORMATS
+    return *FORMATS, *HOSTS

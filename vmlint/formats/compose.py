@@ -17,11 +17,11 @@ from vmlint.api import Cursor, File, Skipped, Span, Spec, Unreadable, Written, l
 from .shared.amounts import binary_size
 from .shared.computed import filled_in, is_computed, state
 from .shared.containers import (
-    MODES,
     USUAL,
     Listed,
     capability,
     confinement_off,
+    mode_of,
     mount,
     named_pairs,
     of_the_host,
@@ -166,7 +166,7 @@ def _platform(spec: Spec, service: Cursor) -> None:
     if isolation.text in ISOLATION:
         spec.fact("guest.os.family", "windows", isolation.span)
         spec.fact("deployment.mode", isolation.text, isolation.span)
-    mode = MODES.get(runtime.text or "")
+    mode = mode_of(runtime.text)
     if mode:
         spec.fact("deployment.mode", mode, runtime.span)
     reason = (

@@ -12,12 +12,16 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmlint.host.linux import Fact, Root, is_version, linux
-from vmlint.model.values import OciPlatform
-from vmlint.words import as_label, as_text
+from vmlint.host.kernel import refused
+from vmlint.host.linux import is_version, linux
+from vmlint.host.root import Fact, Root
+from vmlint.model.values import OciPlatform, Size
+from vmlint.words import as_label, as_text, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from vmlint.reading.host_facts import HostFacts
 
 _WIDTH = 118
 
@@ -35,15 +39,40 @@ def document(
     """
     machine = machine or platform.uname()
     facts = linux(Root(root), machine.machine) if machine.system == "Linux" else _elsewhere(machine)
-    return _written(
+    text = _written(
         name or as_label(machine.node.partition(".")[0], "this-machine"),
         [*_both(machine), *_without_secrets(facts, is_secret)],
     )
+    left = refused(Root(root)) if machine.system == "Linux" else []
+    return text + "".join(f"# needs root: {fact} ({path})\n" for fact, path in left)
+
+
+def of_hosts(hosts: Iterable[HostFacts], is_secret: Callable[[str], bool] = lambda _: False) -> str:
+    """Return a document for each host that other tools describe, with the place of each fact as a comment."""
+    return "---\n".join(
+        _written(
+            as_label(facts.name, "host"),
+            [*_without_secrets(_stated(facts), is_secret)],
+            f"The facts of one machine, from {listed(file.name for file in facts.files)}.",
+        )
+        for facts in hosts
+    )
+
+
+def _stated(facts: HostFacts) -> Iterator[Fact]:
+    for field, value in facts.host.all_stated():
+        if isinstance(value, (frozenset, tuple)):
+            texts = [as_text(each) for each in value]
+            value = texts if isinstance(value, tuple) else sorted(texts)
+        elif not isinstance(value, (bool, int)) or isinstance(value, Size):
+            value = as_text(value)
+        place = facts.places.exact(field.path)
+        yield Fact(field.path.removeprefix("host."), value, f"{place.file}:{place.line}" if place else "")
 
 
 def _without_secrets(facts: Iterable[Fact], is_secret: Callable[[str], bool]) -> Iterator[Fact]:
     for fact in facts:
-        if fact.path == "kernel.cmdline" and isinstance(fact.value, list):
+        if fact.path in ("kernel.cmdline", "kernel.sysctls") and isinstance(fact.value, list):
             parts = [word.partition("=") for word in fact.value]
             shown = [
                 f"{name}=***" if equals and is_secret(name) else name + equals + text for name, equals, text in parts
@@ -83,10 +112,12 @@ _FAMILIES = {
 }  # fmt: skip
 
 
-def _written(name: str, facts: Sequence[Fact]) -> str:
+def _written(
+    name: str, facts: Sequence[Fact], what: str = "The facts of one machine, as `vmlint host` read them."
+) -> str:
     """Write the document; facts of one group must follow each other."""
     lines = [
-        "# The facts of one machine, as `vmlint host` read them. What could not be read is left out: it is unknown.",
+        f"# {_printable(what)} What could not be read is left out: it is unknown.",
         "apiVersion: vmlint/v1",
         "kind: Host",
         "metadata:",
@@ -104,14 +135,15 @@ def _written(name: str, facts: Sequence[Fact]) -> str:
 
 
 def _field(indent: str, key: str, fact: Fact) -> list[str]:
+    origin = _printable(fact.origin)
     if isinstance(fact.value, (str, bool, int)):
-        return [f"{indent}{key}: {_scalar(fact.value)}  # {fact.origin}"]
+        return [f"{indent}{key}: {_scalar(fact.value)}  # {origin}"]
     words = [_scalar(word) for word in fact.value]
-    whole = f"{indent}{key}: [{', '.join(words)}]  # {fact.origin}"
+    whole = f"{indent}{key}: [{', '.join(words)}]  # {origin}"
     if len(whole) <= _WIDTH:
         return [whole]
     first, *more = _wrapped(words, _WIDTH - len(indent) - 4)
-    lines = [f"{indent}{key}:  # {fact.origin}", f"{indent}  [{first}", *(f"{indent}   {line}" for line in more)]
+    lines = [f"{indent}{key}:  # {origin}", f"{indent}  [{first}", *(f"{indent}   {line}" for line in more)]
     return [*lines[:-1], f"{lines[-1]}]"]
 
 
@@ -135,6 +167,10 @@ def _scalar(value: str | bool | int) -> str:
 
 _PLAIN = re.compile(r"[a-z][a-z0-9_/.-]*|\d+Ki", re.A)
 _FLAGS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def _character(char: str) -> str:

@@ -2,86 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from vmlint import limits
+from vmlint.catalog.os_release import release_id
+from vmlint.host.kernel import cgroups, devices, features, gpu, kernel, security
+from vmlint.host.root import Fact, Root
 from vmlint.model.values import Version
-
-_CHUNK = 64 * 1024  # the kernel refuses to read megabytes of /proc/sys at once
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe in a recorded tree must not block the run
-
-
-class Fact(NamedTuple):
-    """One field of the document."""
-
-    path: str
-    """Below ``spec``."""
-    value: str | bool | int | Sequence[str]
-    origin: str
-
-
-class Cpu(NamedTuple):
-    """The content of /proc/cpuinfo."""
-
-    words: dict[str, str]
-    """Each key with its first value."""
-    flags: frozenset[str] | None
-    """The flags that all processors have."""
-    processors: int
-
-
-class Root(NamedTuple):
-    """The folder below which files are read."""
-
-    folder: Path
-
-    def at(self, path: str) -> Path:
-        """Return the path of a file below the root."""
-        return self.folder / path.lstrip("/")
-
-    def text(self, path: str) -> str | None:
-        """Return the text of a regular file; ``None`` if it cannot be read completely."""
-        try:
-            handle = os.open(self.at(path), os.O_RDONLY | _NO_WAIT)
-            with os.fdopen(handle, "rb") as file:
-                if not stat.S_ISREG(os.fstat(handle).st_mode):
-                    return None
-                data = b""
-                while len(data) <= limits.HOST_BYTES and (chunk := file.read(_CHUNK)):
-                    data += chunk
-        except OSError:
-            return None
-        return None if len(data) > limits.HOST_BYTES else data.decode("utf-8", "replace")
-
-    def word(self, path: str) -> str | None:
-        """Return the text of a file without surrounding white space."""
-        text = self.text(path)
-        return None if text is None else text.strip("\0 \t\r\n")
-
-    def names(self, path: str) -> list[str] | None:
-        """Return the names in a folder, sorted; ``None`` if it cannot be listed."""
-        try:
-            return sorted(os.listdir(self.at(path)))
-        except OSError:
-            return None
-
-    def exists(self, path: str) -> bool:
-        """Whether a path exists."""
-        return os.path.lexists(self.at(path))
+from vmlint.syntax.cpuinfo import FEATURES, MAKERS, Cpuinfo, read_cpuinfo
 
 
 def linux(root: Root, arch: str) -> Iterator[Fact]:
     """Yield the facts of the files below a root; ``arch`` is the CPU of the machine as uname writes it."""
-    cpu = _cpu(root)
+    cpu = read_cpuinfo(root.text("/proc/cpuinfo") or "")
     virtualized = _virtualized(root, cpu, arch)
     yield from _os(root)
     yield from _kernel(root)
+    yield from kernel(root)
     yield from _processors(root, cpu, arch)
+    yield from cgroups(root)
+    yield from gpu(root)
+    yield from security(root)
+    yield from devices(root)
+    yield from features(root)
     if memory := re.search(r"^MemTotal:\s*(\d{1,15}) kB$", root.text("/proc/meminfo") or "", re.M):
         yield Fact("memory", f"{memory[1]}Ki", "/proc/meminfo")
     if (units := root.names("/sys/class/iommu")) is not None:
@@ -100,33 +44,12 @@ def _os(root: Root) -> Iterator[Fact]:
     path = next((path for path in ("/etc/os-release", "/usr/lib/os-release") if root.text(path)), "")
     lines = [line.partition("=") for line in (root.text(path) or "").splitlines()] if path else []
     release = {key: value.strip("\"' ") for key, _, value in lines}
-    for name, version, form in _OS_IDS:
-        match = re.fullmatch(version, release.get("VERSION_ID", ""), re.A)
-        if release.get("ID") == name and match and (name != "centos" or release.get("NAME") == "CentOS Stream"):
-            yield Fact("os.id", form.format(*match.groups()), path)
+    known = release_id(release.get("ID", ""), release.get("VERSION_ID", ""))
+    if known and (release["ID"] != "centos" or release.get("NAME") == "CentOS Stream"):
+        yield Fact("os.id", known, path)
     yield Fact("os.family", "linux", "uname")
     if is_version(release.get("VERSION_ID", "")):
         yield Fact("os.version", release["VERSION_ID"], path)
-
-
-_OS_IDS = (
-    ("debian", r"(\d+)", "debian{}"),
-    ("ubuntu", r"(\d\d\.\d\d)", "ubuntu{}"),
-    ("rhel", r"(\d+\.\d+)", "rhel{}"),
-    ("ol", r"(\d+\.\d+)", "ol{}"),
-    ("centos", r"(\d+)", "centos-stream{}"),
-    ("rocky", r"(\d+)\.\d+", "rocky{}"),
-    ("almalinux", r"(\d+)\.\d+", "almalinux{}"),
-    ("fedora", r"(\d+)", "fedora{}"),
-    ("alpine", r"(\d+\.\d+)\.\d+", "alpinelinux{}"),
-    ("amzn", r"(\d+)", "amazonlinux{}"),
-    ("opensuse-leap", r"(\d+\.\d+)", "opensuse{}"),
-    ("opensuse-tumbleweed", r".*", "opensusetumbleweed"),
-    ("sles", r"(12)\.([1-9])", "sles{}sp{}"),
-    ("sles", r"(15)\.([1-9])", "sle{}sp{}"),
-    ("arch", r".*", "archlinux"),
-)  # fmt: skip
-"""ID and VERSION_ID of os-release -> id in libosinfo, for systems where this is certain."""
 
 
 def _kernel(root: Root) -> Iterator[Fact]:
@@ -148,26 +71,13 @@ def _kernel(root: Root) -> Iterator[Fact]:
                 yield Fact(f"kernel.{field}", names, f"/lib/modules/{release}/{file}")
 
 
-def _cpu(root: Root) -> Cpu:
-    words: dict[str, str] = {}
-    flags: frozenset[str] | None = None
-    text = root.text("/proc/cpuinfo") or ""
-    for line in text.splitlines():
-        key, colon, value = line.partition(":")
-        key, value = key.strip(), value.strip()
-        if colon:
-            words.setdefault(key, value)
-        if key in ("flags", "Features"):
-            flags = frozenset(value.split()) & (flags if flags is not None else frozenset(value.split()))
-    return Cpu(words, flags, len(re.findall(r"^processor\s", text, re.M)))
-
-
-def _processors(root: Root, cpu: Cpu, arch: str) -> Iterator[Fact]:
+def _processors(root: Root, cpu: Cpuinfo, arch: str) -> Iterator[Fact]:
     origin = "/proc/cpuinfo"
-    maker = cpu.words.get("vendor_id") or cpu.words.get("CPU implementer")
+    words = {key: text for key, (text, _) in cpu.words.items()}
+    maker = words.get("vendor_id") or words.get("CPU implementer")
     if maker:
-        yield Fact("cpu.vendor", _MAKERS.get(maker, "other"), origin)
-    if model := cpu.words.get("model name"):
+        yield Fact("cpu.vendor", MAKERS.get(maker, "other"), origin)
+    if model := words.get("model name"):
         yield Fact("cpu.model", model, origin)
     if cpu.processors:
         yield Fact("cpu.count", cpu.processors, origin)
@@ -175,17 +85,15 @@ def _processors(root: Root, cpu: Cpu, arch: str) -> Iterator[Fact]:
     # only /dev/kvm shows the hypervisor level.
     el2 = arch == "aarch64" and root.exists("/dev/kvm")
     if cpu.flags is not None and (el2 or arch in _X86):
-        more = {word for flag, word in _FEATURES.items() if flag in cpu.flags} | ({"el2"} if el2 else set())
+        more = {word for flag, word in FEATURES.items() if flag in cpu.flags} | ({"el2"} if el2 else set())
         yield Fact("cpu.features", sorted(cpu.flags | more), origin + (", /dev/kvm" if el2 else ""))
+        yield Fact("cpu.complete", True, origin)
 
 
-_MAKERS = {"GenuineIntel": "intel", "AuthenticAMD": "amd", "0x41": "arm", "0x61": "apple"}
-_FEATURES = {"sev_snp": "sev-snp", "tdx_host_platform": "tdx"}
-"""Flags of /proc/cpuinfo -> the feature in a manifest."""
 _X86 = frozenset({"x86_64", "i386", "i486", "i586", "i686"})
 
 
-def _virtualized(root: Root, cpu: Cpu, arch: str) -> Fact | None:
+def _virtualized(root: Root, cpu: Cpuinfo, arch: str) -> Fact | None:
     xen = root.word("/sys/hypervisor/type") == "xen"
     features = root.word("/sys/hypervisor/properties/features") or "0"
     if xen and re.fullmatch(r"[0-9a-f]{1,16}", features) and int(features, 16) >> 11 & 1:
@@ -226,7 +134,7 @@ def _board(root: Root) -> tuple[str, str]:
     return root.word("/sys/class/dmi/id/sys_vendor") or "", root.word("/sys/class/dmi/id/product_name") or ""
 
 
-def _nested(root: Root, cpu: Cpu) -> Iterator[Fact]:
+def _nested(root: Root, cpu: Cpuinfo) -> Iterator[Fact]:
     if cpu.flags is None or "CPU implementer" in cpu.words:
         return
     if not cpu.flags & {"vmx", "svm"}:

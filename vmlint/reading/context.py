@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vmlint.findings.place import Place, Text
     from vmlint.reading.file import File
     from vmlint.reading.hints import Hint
+    from vmlint.reading.host_facts import HostFacts
     from vmlint.reading.reader import Reader
     from vmlint.reading.spec import Spec
 
@@ -37,8 +38,8 @@ class Context(NamedTuple):
     today: date
     open_reference: Callable[[str, str], File] = _nothing_else
     """(name of a file, what it refers to) -> the other file. Raises ``OSError``, or ``ValueError`` with a sentence."""
-    default_host: File | None = None
-    """A host document for workloads that name none."""
+    host_files: tuple[File, ...] = ()
+    """What describes the hosts of workloads that name none; ``hosts`` are made of it."""
     readers: tuple[Reader, ...] = ()
     """How files of other tools are read."""
     given: tuple[GivenFact, ...] = ()
@@ -49,6 +50,12 @@ class Context(NamedTuple):
     """Revisions with which what the files say to vmlint is compared; see :mod:`vmlint.reading.earlier`."""
     hints_then: Callable[[Spec, File, Reader], Sequence[Hint]] | None = None
     """Returns the hints to a workload that count in place of its own; ``None`` where its own do."""
+    host_readers: tuple[Reader, ...] = ()
+    """How files of other tools that describe hosts are read."""
+    hosts: tuple[HostFacts, ...] = ()
+    """The hosts of workloads that name none."""
+    host: HostFacts | None = None
+    """The one of these, or of those in the same file, on which workloads are judged at the moment."""
 
 
 class Earlier(Protocol):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vmlint import limits
@@ -11,7 +13,7 @@ from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest, may_hold_remarks
 from vmlint.reading.manifest import documents, read_document
-from vmlint.reading.native import natives, reader_crash, recognised
+from vmlint.reading.native import native, natives, reader_crash, recognised, text_of
 from vmlint.reading.overlay import meant
 from vmlint.reading.reader import Reader, Skipped
 from vmlint.syntax.text import ENCODINGS
@@ -21,7 +23,16 @@ if TYPE_CHECKING:
     from vmlint.findings.waiver import Waiver
     from vmlint.reading.context import Annotation, Context
     from vmlint.reading.file import File
+    from vmlint.reading.host_facts import HostFacts
+    from vmlint.reading.on_hosts import Hosts
+    from vmlint.reading.placement import NodeChoice
+    from vmlint.reading.spec import Spec
     from vmlint.reading.subject import Document, Subject
+    from vmlint.syntax.yaml.nodes import Node
+
+
+_NODES = re.compile(rb"""kind["']?\s{0,9}:\s{0,9}["']?Node\b""")
+"""What a file with nodes of a cluster holds; few others do."""
 
 
 class Reading:
@@ -61,6 +72,8 @@ class Reading:
             self.failed(crash)
         self._is_covered |= covered
         subject = self._numbered(document.subject) if document.subject is not None else None
+        for place in subject.placed if subject is not None else ():
+            self.texts += [text for text in place.subject.texts if text not in self.texts]
         if not covered:
             self._stands |= dict.fromkeys(document.stands)
             if subject is not None:
@@ -108,10 +121,18 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
     ``overlays`` are what manifests elsewhere state about this file: workloads that they cover are reported there.
     """
     reading = Reading(file)
+    hosts = None
+    if context.hosts or (context.host_readers and _NODES.search(file.data)):
+        from vmlint.reading.on_hosts import hosts_for  # imported only where there are hosts
+
+        hosts = hosts_for(file, context)
+        context = context if hosts is None else context._replace(hosts=())
     if may_be_manifest(file.name, file.data):
         try:
             for root in documents(file):
                 document = read_document(file, root, context)
+                if hosts and document.subject is not None and not document.subject.workload.host.any_stated():
+                    document = _placed(document, hosts, None, partial(_manifest_on, file, root, context))
                 if context.earlier and document.subject is not None:
                     from vmlint.reading.earlier import manifest_then
 
@@ -124,7 +145,7 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
     if context.readers and not _is_all_ours(reading):
         covered = {id(meant(each, file, context.readers)) for each in overlays}
         for reader in context.readers:
-            _read_native(reading, reader, context, covered)
+            _read_native(reading, reader, context, covered, hosts)
     if reading.documents:
         reading.settle_waivers()
     return reading
@@ -135,7 +156,26 @@ def _is_all_ours(reading: Reading) -> bool:
     return 0 < reading.documents == sum(document.given for document in reading.file.yaml)
 
 
-def _read_native(reading: Reading, reader: Reader, context: Context, covered: set[int]) -> None:
+def _manifest_on(file: File, root: Node, context: Context, host: HostFacts) -> Document:
+    return read_document(file, root, context._replace(host=host))
+
+
+def _native_on(spec: Spec, file: File, reader: Reader, context: Context, host: HostFacts) -> Document:
+    return native(spec, file, reader, context._replace(host=host), text_of(file))
+
+
+def _placed(
+    document: Document, hosts: Hosts, choice: NodeChoice | None, read: Callable[[HostFacts], Document]
+) -> Document:
+    """Return a document with its workload on the hosts that it may run on. On one host, it is as it is there."""
+    if len(hosts) == 1:
+        alone = next(hosts.allowed(choice), None)
+        return document if alone is None else read(alone[0])
+    placed = hosts.placed(choice, lambda host: read(host).subject)
+    return document._replace(subject=document.subject and document.subject._replace(placed=placed))
+
+
+def _read_native(reading: Reading, reader: Reader, context: Context, covered: set[int], hosts: Hosts | None) -> None:
     """Add what the reader of a format finds. The failure of one does not affect the others."""
     file = reading.file
     try:
@@ -143,6 +183,9 @@ def _read_native(reading: Reading, reader: Reader, context: Context, covered: se
             reading.formats.append(reader.name)
             for spec, document in natives(file, reader, context):
                 is_covered = id(spec) in covered
+                if hosts and not is_covered and not (document.subject and document.subject.workload.host.any_stated()):
+                    on = partial(_native_on, spec, file, reader, context)
+                    document = _placed(document, hosts, spec.nodes, on)
                 if context.earlier and document.subject is not None and not is_covered:
                     from vmlint.reading.earlier import native_then
 

@@ -28,7 +28,7 @@ from vmlint.model.paths import locate, remove
 from vmlint.model.workload import Workload, clone
 from vmlint.reading.given import with_given
 from vmlint.reading.hints import Hint, hints_of
-from vmlint.reading.host import fill_gaps, read_host, word_at
+from vmlint.reading.host import default_host, fill_gaps, word_at
 from vmlint.reading.manifest import documents, read_document
 from vmlint.reading.native import held, native, recognised, text_of
 from vmlint.reading.overlay import annotated, source_of
@@ -118,7 +118,7 @@ def _alone(subject: Subject, file: File, root: Node, context: Context, earlier: 
     if document is not None:
         before, node = document
         names_host = find(node, ["spec", "hostRef"])[2] == 2
-        there = _context(context, earlier, node)._replace(given=(), default_host=None)
+        there = _context(context, earlier, node)._replace(given=(), hosts=(), host=None)
         then = read_document(before, node, there).subject
         if then is not None:
             workload.labels = dict(then.workload.labels)
@@ -126,10 +126,10 @@ def _alone(subject: Subject, file: File, root: Node, context: Context, earlier: 
                 if is_context(path):
                     group, field = locate(workload, path)
                     setattr(group, field.attribute, value)
-    takes_host = context.default_host is not None and not workload.host.any_stated()
+    host = None if workload.host.any_stated() else default_host(context)
     told = with_given(subject._replace(workload=workload), context, names_host=names_host)
-    if takes_host and context.default_host is not None:
-        read_host(told.workload, context.default_host)
+    if host is not None:
+        fill_gaps(host.host, told.workload.host)
     return told
 
 

@@ -72,11 +72,10 @@ def _gives_way(path: str, defaults: Mapping[str, str], places: Places, context: 
     """
     if path in defaults:
         return True
-    host = context.default_host
-    if host is None or not path.startswith(_HOST):
+    if not context.host_files or not path.startswith(_HOST):
         return False
     place = places.exact(path)
-    return place is not None and place.file == host.name
+    return place is not None and any(place.file == file.name for file in context.host_files)
 
 
 def _taken(workload: Workload, facts: Iterable[GivenFact], gives_way: Callable[[str], bool]) -> dict[str, Place]:

@@ -1,24 +1,16 @@
-"""Host documents, referred to by ``hostRef`` or given for all workloads."""
+"""The host that is given for all workloads, and how what is known of a host is filled in."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmlint.findings.place import Text
-from vmlint.findings.problem import Problem, Unreadable
-from vmlint.model.derive import DERIVATIONS
-from vmlint.model.workload import Workload
-from vmlint.reading.fill import fill_fields
-from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
-from vmlint.words import reason
+from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from vmlint.catalog import Catalog
+    from vmlint.findings.place import Text
     from vmlint.model.fields import Group
     from vmlint.reading.context import Context
-    from vmlint.reading.file import File
+    from vmlint.reading.host_facts import HostFacts
 
 
 def word_at(root: Node, key: str) -> str | None:
@@ -27,72 +19,28 @@ def word_at(root: Node, key: str) -> str | None:
     return node.text if isinstance(node, Scalar) else None
 
 
-def find_host(
-    workload: Workload, name: str, root: Node, context: Context
-) -> tuple[list[Problem], tuple[Text, Node, File] | None]:
-    """Fill in the host that a workload refers to. Fields that the workload states win.
-
-    Return what is wrong with the reference, and the host document.
-    """
-    node, _, matched = find(root, ["spec", "hostRef"])
-    if matched == 2 and isinstance(node, Scalar):
-        try:
-            file = context.open_reference(name, node.text)
-        except (OSError, ValueError) as error:
-            return [problem("VM914", node, f"hostRef {node.text!r} cannot be read: {reason(error)}")], None
-    elif context.default_host and not workload.host.any_stated():
-        file = context.default_host
-        node = root
-    else:
-        return [], None
-    try:
-        return [], (*read_host(workload, file), file)
-    except Unreadable as error:
-        found = error.problem
-        message = f"host file {file.name!r} cannot be read: line {found.at.line}: {found.message}"
-    except ValueError as error:
-        message = f"host file {file.name!r}: {error}"
-    return [problem("VM914", node, message)], None
+def default_host(context: Context) -> HostFacts | None:
+    """Return the host of workloads that name none; ``None`` where there is none, or where it may be one of several."""
+    if context.host is not None:
+        return context.host
+    return context.hosts[0] if len(context.hosts) == 1 else None
 
 
-def read_host(workload: Workload, file: File) -> tuple[Text, Node]:
-    """Fill in what a host document states and the workload does not.
-
-    Raises ``Unreadable``, or ``ValueError`` with a sentence.
-    """
-    text, spec, host = _parsed(file, workload.catalog, workload.today)
-    fill_gaps(host, workload.host)
-    return text, spec
-
-
-def _parsed(file: File, catalog: Catalog, today: date) -> tuple[Text, Node, Group]:
-    """Return the text, the tree and the facts of a host document, made once though many workloads may refer to it."""
-    key = (_made, catalog, today)
-    if key not in file.memo:
-        file.memo[key] = _made(file, catalog, today)
-    text, node, host = file.memo[key]
-    return text._replace(name=file.name), node, host
-
-
-def _made(file: File, catalog: Catalog, today: date) -> tuple[Text, Node, Group]:
-    roots = [document.node for document in file.yaml]
-    hosts = [root for root in roots if root is not None and word_at(root, "kind") == "Host"]
-    if len(hosts) != 1:
-        raise ValueError(f"expected one document of kind Host, found {len(hosts)}")
-    spec = hosts[0].entries.get("spec") if isinstance(hosts[0], MapNode) else None
-    if spec is None or not isinstance(spec[1], MapNode):
-        raise ValueError("its spec is missing")
-    host = Workload(catalog, DERIVATIONS, today).host
-    for refused in fill_fields(host, spec[1], ("spec",), extensible=True):
-        where = ".".join(map(str, refused.path))
-        raise ValueError(f"{where}: {refused.expected}; lint the file itself for more")
-    return Text(file.name, file.text), spec[1], host
+def texts_of(host: HostFacts | None) -> tuple[Text, ...]:
+    """Return the texts of the files that describe a host."""
+    return () if host is None else host.texts
 
 
 def fill_gaps(source: Group, target: Group) -> None:
     """State in one group what only the other states."""
+    # Whether a list is complete is said of that list alone.
+    complete = not any(target.states(name) for name in _LISTS if name in target.fields)
     for name, field in source.fields.items():
         if field.group:
             fill_gaps(getattr(source, name), getattr(target, name))
-        elif source.states(name) and not target.states(name):
+        elif source.states(name) and not target.states(name) and (complete or name != "complete"):
             setattr(target, name, getattr(source, name))
+
+
+_LISTS = ("features", "present", "absent")
+"""Lists that a field ``complete`` of the same group is about."""

@@ -17,9 +17,10 @@ from vmlint.model.groups.host import Host
 from vmlint.model.workload import Workload
 from vmlint.reading.claim import is_named_manifest, may_hold_remarks
 from vmlint.reading.fill import Refused, fill_document
-from vmlint.reading.host import find_host, word_at
+from vmlint.reading.host import texts_of, word_at
+from vmlint.reading.host_ref import find_host
 from vmlint.reading.overlay import Found, find_native
-from vmlint.reading.subject import Document, OverlaidPlaces, Subject, TreePlaces
+from vmlint.reading.subject import Document, HostedPlaces, OverlaidPlaces, Subject, TreePlaces
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
 from vmlint.words import certain, did_you_mean, nearest
 
@@ -108,23 +109,16 @@ def read_document(file: File, root: Node, context: Context) -> Document:
     problems += found
     if any(problem.code == "VM914" for problem in found):
         return _document(None, problems, (text,))
-    roots, texts = (
-        ((("", file.name, root),), (text,))
-        if host is None
-        else (
-            (("", file.name, root), ("host", host[0].name, host[1])),
-            (text, host[0]),
-        )
-    )
-    subject = Subject(workload, TreePlaces(roots), texts)
+    own, texts = TreePlaces(file.name, root), (text, *texts_of(host))
+    subject = Subject(workload, own if host is None else HostedPlaces(own, host.places), texts)
     stands: tuple[Waiver, ...] = ()
-    files = (file, host[2]) if host is not None else (file,)
+    files = (file, *host.files) if host is not None else (file,)
     if _has_waivers(root) or any(map(may_hold_remarks, files)):
         from vmlint.reading.waivers import waivers
 
         stands = _stands(file, root)
-        own = tuple(each for each in stands if each.scope == "workload")
-        subject = subject._replace(waivers=own, around=tuple(waivers(each).around for each in files))
+        of_workload = tuple(each for each in stands if each.scope == "workload")
+        subject = subject._replace(waivers=of_workload, around=tuple(waivers(each).around for each in files))
     over = find_native(workload, file.name, root, context)
     document = _document(subject, problems, texts) if over is None else _overlaid(subject, problems, over)
     document = document._replace(stands=(*document.stands, *stands))

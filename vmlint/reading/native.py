@@ -13,11 +13,10 @@ from vmlint.model.derive import DERIVATIONS
 from vmlint.model.workload import Workload
 from vmlint.reading.claim import may_hold_remarks
 from vmlint.reading.context import Context
-from vmlint.reading.host import fill_gaps, read_host
+from vmlint.reading.host import default_host, fill_gaps, texts_of
 from vmlint.reading.reader import Reader
 from vmlint.reading.subject import Document
 from vmlint.syntax.text import ENCODINGS
-from vmlint.syntax.yaml.nodes import find, span_of
 from vmlint.words import error_text
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from vmlint.findings.waiver import Waiver
     from vmlint.reading.draft import Draft
     from vmlint.reading.file import File
+    from vmlint.reading.host_facts import HostFacts
     from vmlint.reading.spec import Spec
 
 _WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
@@ -147,14 +147,14 @@ def native(
         given = context.hints_then(spec, file, reader) if context.hints_then else (*shown.taken, *spec.hints)
         take(draft, shown, given)
     host = _host(draft, context, beside)
-    host_files = (context.default_host,) if host and context.default_host else ()
+    host_files = host.files if host else ()
     known = draft.workload
     if context.given:
         from vmlint.reading.given import with_given, with_given_host
 
         known = with_given_host(draft.subject(reader.name, ()), context)
     draft.keep_to_host(known)
-    subject = draft.subject(reader.name, (text, *host))
+    subject = draft.subject(reader.name, (text, *texts_of(host)))
     if context.given and beside is None:  # with a manifest, they come after what that states
         subject = with_given(subject, context)
     stands: tuple[Waiver, ...] = ()
@@ -179,21 +179,17 @@ def _stands(spec: Spec, file: File, reader: Reader, draft: Draft) -> tuple[Waive
     return (*stands, *(each for each in read if isinstance(each, Waiver)))
 
 
-def _host(draft: Draft, context: Context, beside: Workload | None) -> tuple[Text, ...]:
-    """State what else is known of the host: from a manifest, or from the host document for all workloads."""
+def _host(draft: Draft, context: Context, beside: Workload | None) -> HostFacts | None:
+    """State what else is known of the host: from a manifest, or of the host for all workloads, which is returned."""
     workload = draft.workload
     if beside is not None:
         fill_gaps(beside.host, workload.host)
         if not workload.guest.os.any_stated():
             fill_gaps(beside.guest.os, workload.guest.os)
-    elif context.default_host and not workload.host.any_stated():
-        from vmlint.model.as_manifest import stated_fields
-
-        text, root = read_host(workload, context.default_host)
-        for path, _ in stated_fields(workload):
-            first, *steps = path.split(".")
-            if first == "host":
-                node, key, _ = find(root, steps)
-                draft.places[path] = span_of(node, key).of(text.name)
-        return (text,)
-    return ()
+        return None
+    host = None if workload.host.any_stated() else default_host(context)
+    if host is not None:
+        fill_gaps(host.host, workload.host)
+        draft.places |= host.places.fields
+        draft.entries |= host.places.entries
+    return host

@@ -47,3 +47,6 @@ class Reader(NamedTuple):
     comments: str = ""
     """The language whose comments the files have, of :data:`vmlint.syntax.comments.LANGUAGES`. Without one, XML, YAML
     and JSON are recognised by their content; elsewhere a comment is what looks like one, and no fix removes it."""
+    of_hosts: bool = False
+    """Whether its files describe machines that workloads may run on: then every spec states fields of ``host``, and is
+    named as the machine, or not at all where the file does not name it."""

@@ -15,7 +15,7 @@ from vmlint.findings.fix import Edit
 from vmlint.findings.place import Place
 from vmlint.model.paths import fields
 from vmlint.reading.reader import Written
-from vmlint.reading.subject import OverlaidPlaces, TablePlaces, TreePlaces
+from vmlint.reading.subject import HostedPlaces, OverlaidPlaces, TablePlaces, TreePlaces
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, between, find, resolve, surprise
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def ways(subject: Subject, path: str, value: str, readers: Sequence[Reader]) -> 
         # What is deployed is in the other tool's file. What neither states is not made true by a manifest that says it.
         theirs = path not in places.ours and places.native.exact(path) is not None
         places = places.native if theirs or places.manifest.exact(path) is None else places.manifest
+    if isinstance(places, HostedPlaces):
+        places = places.own
     if isinstance(places, TreePlaces):
         yield from _in_manifest(places, path, value, subject)
     elif isinstance(places, TablePlaces):
@@ -44,7 +46,7 @@ def ways(subject: Subject, path: str, value: str, readers: Sequence[Reader]) -> 
 
 
 def _in_manifest(places: TreePlaces, path: str, value: str, subject: Subject) -> Iterator[Edit]:
-    _, file, root = places.roots[0]
+    file, root = places
     text = next((each.text for each in subject.texts if each.name == file), "")
     steps = ["spec", *path.split(".")]
     node, _, matched = find(root, steps)

@@ -22,6 +22,7 @@ from vmlint.findings.problem import Problem
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Span
+    from vmlint.reading.placement import NodeChoice, Taint
 
 Value = str | bool | int | Sequence[str]
 """What a fact can be: the text that a manifest would write, a flag, a count, or a list of texts."""
@@ -92,6 +93,10 @@ class Spec:
         """Fields and texts of hints to vmlint that the format carries in its own way (annotations, metadata)."""
         self.waivers: list[tuple[str, Span]] = []
         """Waivers that the format carries in its own way: the text of each, ``ignore[VM407] reason``, and its place."""
+        self.nodes: NodeChoice | None = None
+        """Which nodes it may run on, where the format says that; ``None`` where it may run on any."""
+        self.taints: list[Taint] = []
+        """Of a node: what keeps workloads away from it."""
         self.faults: list[Problem] = []
         """What is wrong with texts that are meant as hints."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from vmlint.model.paths import stated_sources
@@ -52,6 +52,8 @@ class Subject(NamedTuple):
     """What tells it from others of the same name in its file: ``Deployment/shop``, or ``#2`` for the second one."""
     then: tuple[Then, ...] = ()
     """What it would be by what other revisions say to vmlint, where that is another thing."""
+    placed: tuple[Placed, ...] = ()
+    """It on each of several hosts that it may run on; empty where it has one host, or none is known."""
 
     @property
     def origin(self) -> str:
@@ -66,6 +68,14 @@ class Subject(NamedTuple):
             if at := self.places.exact(step):
                 return at
         return self.places.around(path)
+
+
+class Placed(NamedTuple):
+    """A workload on hosts that are alike."""
+
+    hosts: tuple[str, ...]
+    """Their names."""
+    subject: Subject
 
 
 class Then(NamedTuple):
@@ -134,39 +144,55 @@ class TablePlaces(NamedTuple):
 
 
 class TreePlaces(NamedTuple):
-    """Places in the trees of YAML documents: a manifest, and the host document that it refers to."""
+    """Places in the tree of a manifest."""
 
-    roots: tuple[tuple[str, str, Node], ...]
-    """(prefix of the path, file name, tree), the most specific first. The first has no prefix."""
+    file: str
+    root: Node
 
     def exact(self, path: str) -> Place | None:
         """Return where a field itself is stated, if it is."""
-        return next((span_of(node, key).of(file) for file, node, key, whole in self._nodes(path) if whole), None)
+        node, key, whole = self._node(path)
+        return span_of(node, key).of(self.file) if whole else None
 
     def entry(self, path: str, entry: str) -> Place | None:
         """Return the place of an entry of a list, if it is stated."""
-        for file, node, _, whole in self._nodes(path):
-            if whole and isinstance(node, ListNode):
-                for item in node.items:
-                    if isinstance(item, Scalar) and item.text == entry:
-                        return span_of(item).of(file)
+        node, _, whole = self._node(path)
+        for item in node.items if whole and isinstance(node, ListNode) else ():
+            if isinstance(item, Scalar) and item.text == entry:
+                return span_of(item).of(self.file)
         return None
 
     def around(self, path: str) -> Place:
         """Return the nearest field around one that is not stated."""
-        file, node, key, _ = next(self._nodes(path))
-        return span_of(node, key).of(file)
+        node, key, _ = self._node(path)
+        return span_of(node, key).of(self.file)
 
-    def _nodes(self, path: str) -> Iterator[tuple[str, Node, Scalar | None, bool]]:
-        """Yield, for every document that may state a field, its file, the nearest node, its key, and if it is whole."""
-        for prefix, file, root in self.roots:
-            if prefix and path != prefix and not path.startswith(prefix + "."):
-                continue
-            steps = [step for step in path[len(prefix) :].strip(".").split(".") if step]
-            if not prefix and steps and steps[0] not in ("metadata", "spec"):
-                steps = ["metadata" if steps[0] in ("name", "labels") else "spec", *steps]
-            node, key, matched = find(root, steps)
-            yield file, node, key, matched == len(steps) or isinstance(node, Scalar)
+    def _node(self, path: str) -> tuple[Node, Scalar | None, bool]:
+        """Return the node nearest to a field, its key, and whether it is the field itself."""
+        steps = [step for step in path.strip(".").split(".") if step]
+        if steps and steps[0] not in ("metadata", "spec"):
+            steps = ["metadata" if steps[0] in ("name", "labels") else "spec", *steps]
+        node, key, matched = find(self.root, steps)
+        return node, key, matched == len(steps) or isinstance(node, Scalar)
+
+
+class HostedPlaces(NamedTuple):
+    """Places of a workload whose host is described elsewhere. What the workload states itself is shown there."""
+
+    own: Places
+    host: Places
+
+    def exact(self, path: str) -> Place | None:
+        """Return where a field is stated, if it is."""
+        return self.own.exact(path) or self.host.exact(path)
+
+    def entry(self, path: str, entry: str) -> Place | None:
+        """Return the place of an entry of a list, if it is stated."""
+        return self.own.entry(path, entry) or self.host.entry(path, entry)
+
+    def around(self, path: str) -> Place:
+        """Return the place of the workload to show for a field that is not stated."""
+        return self.own.around(path)
 
 
 _OF_THE_FILE = ("deployment.", "guest.", "resources.")

@@ -241,13 +241,17 @@ def missing(results: Iterable[Result]) -> Iterator[Line]:
 
 
 def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
+    from vmlint.catalog.fields import command_for  # imported only where the gaps are shown
+
     for gap in wording.gaps(undecided):
         codes = ", ".join(gap.codes)
         if gap.in_catalog:
             entry, fact = map(visible, gap.in_catalog)
             yield [(f"  vmlint's catalogue does not know {fact} of {entry}, for {codes}", "")]
         else:
-            yield [("  ", ""), (visible(gap.path), "bold"), (f" would decide {codes}", "")]
+            command = command_for(gap.path)
+            shown = (f"; `{command}` shows it", DIM) if command else ("", "")
+            yield [("  ", ""), (visible(gap.path), "bold"), (f" would decide {codes}", ""), shown]
 
 
 def _summary(tally: Tally, limits: Sequence[str], *, undecided: bool) -> Iterator[Line]:

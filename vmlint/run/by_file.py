@@ -15,7 +15,7 @@ from vmlint.findings.severity import Severity
 from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
 from vmlint.project.setting import Config, ConfigError, where
 from vmlint.reading.context import Context, Silence
-from vmlint.reading.file import File, read_bytes
+from vmlint.reading.file import File
 from vmlint.run.settings import Settings
 from vmlint.words import reason
 
@@ -61,7 +61,7 @@ class ByFile:
         """By the identity of a configuration, of which there are few: most files share one."""
         self._chosen: dict[object, _Chosen] = {}
         self._catalogs: dict[tuple[Path, ...], Catalog] = {}
-        self._hosts: dict[object, File] = {}
+        self._host_files: dict[object, tuple[File, ...]] = {}
 
     @property
     def readers(self) -> Sequence[Reader]:
@@ -131,7 +131,13 @@ class ByFile:
         chosen = self._rules(held, profile, ignored, severities, thresholds)
         catalog = self._catalog(held.values("catalog"))
         allowed = _policy(held)
-        context = Context(catalog, self.today, default_host=self._host(held), readers=self._installed.readers)
+        context = Context(
+            catalog,
+            self.today,
+            host_files=self._hosts(held),
+            readers=self._installed.readers,
+            host_readers=self._installed.host_readers,
+        )
         if allowed and allowed.forbidden:
             context = context._replace(earlier=(Silence(),))
         stated = tuple(held.table("context").values())
@@ -196,25 +202,29 @@ class ByFile:
                 raise ConfigError(str(error)) from None
         return self._catalogs[key]
 
-    def _host(self, held: Config) -> File | None:
-        """Return the host document for workloads that name none. What it says is read with the first workload."""
+    def _hosts(self, held: Config) -> tuple[File, ...]:
+        """Return what describes the hosts of workloads that name none. It is read with the first workload."""
         setting = held.one("host")
         if setting is None:
-            return None
-        if setting.value not in self._hosts:
-            self._hosts[setting.value] = _read_host(setting)
-        return self._hosts[setting.value]
+            return ()
+        if setting.value not in self._host_files:
+            self._host_files[setting.value] = _read_hosts(setting)
+        return self._host_files[setting.value]
 
 
-def _read_host(setting: Setting) -> File:
+def _read_hosts(setting: Setting) -> tuple[File, ...]:
     if isinstance(setting.value, str):
         from vmlint.host.document import document
 
-        return File("<this machine>", document().encode())
+        return (File("<this machine>", document().encode()),)
+    from vmlint.run.host_files import host_files
+
     try:
-        return File(setting.value.shown, read_bytes(setting.value.path))
+        return host_files(setting.value.path, setting.value.shown)
     except OSError as error:
         raise ConfigError(f"{host_at(setting)}: cannot be read: {reason(error)}") from None
+    except ValueError as error:
+        raise ConfigError(f"{host_at(setting)}: {error}") from None
 
 
 def host_at(setting: Setting) -> str:

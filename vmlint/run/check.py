@@ -17,6 +17,7 @@ from vmlint.lint.outcome import Outcome
 from vmlint.lint.rule import STAGES
 from vmlint.lint.rulebook import Rulebook
 from vmlint.reading import documents
+from vmlint.run.judged import Judged
 
 if TYPE_CHECKING:
     from vmlint.advice.contest import Contest
@@ -94,7 +95,15 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
     memory = memory or Memory(settings)
     hidden: set[str] = set()
     for subject in read.subjects if settings.rules or settings.guards else ():
-        found = _judged(subject, settings, memory, draws=len(choices) < limits.PICTURES)
+        draws = len(choices) < limits.PICTURES
+        if subject.placed:
+            from vmlint.run.on_hosts import together  # imported only where there are several hosts
+
+            found = together(
+                subject, [(each.hosts, _judged(each.subject, settings, memory, draws=False)) for each in subject.placed]
+            )
+        else:
+            found = _judged(subject, settings, memory, draws=draws)
         every = found.diagnostics
         if subject.then:
             every, failed = _with_hidden(every, subject, settings, memory, waiving)
@@ -160,18 +169,7 @@ def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:
     return (place.line, place.column, -diagnostic.severity, diagnostic.code, diagnostic.message)
 
 
-class _Judged(NamedTuple):
-    """What the rules found in one workload."""
-
-    diagnostics: list[Diagnostic]
-    undecided: list[Undecided]
-    crashes: list[Crash]
-    hidden: set[str]
-    """Codes of rules of which the profile hides a finding, or which failed."""
-    choices: list[Choice]
-
-
-def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool) -> _Judged:
+def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool) -> Judged:
     about_undecided, about_advice = memory.later
     workload, advisor = subject.workload, memory.advisor
     outcome = lint(workload, memory.rules)
@@ -207,7 +205,7 @@ def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool
         from vmlint.run.choice import choice  # imported only where a report shows it
 
         choices = [choice(workload, contest() if draws else None)]
-    return _Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, hidden, choices)
+    return Judged(diagnostics, [missing for part in parts for missing in part.undecided], crashes, hidden, choices)
 
 
 def _with_hidden(

@@ -31,7 +31,7 @@ def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool, re
         os.getcwd(),  # noqa: PTH109 - names of files are relative to it
         details,
         repairs,
-        [each.name for each in settings.context.readers],
+        [each.name for each in (*settings.context.readers, *settings.context.host_readers)],
         of_settings(settings),
         stamp(_places(settings)),
     )
@@ -39,7 +39,6 @@ def fingerprint(settings: Settings, plugins: Iterable[str], *, details: bool, re
 
 def of_settings(settings: Settings) -> str:
     """Return a digest of everything in the settings of a file that can change its result."""
-    host = settings.context.default_host
     return _digest(
         *([rule.code for rule in rules] for rules in (settings.rules, settings.judges, settings.guards)),
         sorted(settings.codes),
@@ -54,7 +53,7 @@ def of_settings(settings: Settings) -> str:
         [rule.code for rule in settings.every],
         [(each.key, each.value, each.at) for each in settings.stated],
         settings.texts,
-        (host.name, digest(host.data)) if host else None,
+        [(file.name, digest(file.data)) for file in settings.context.host_files],
         *_local(settings.context.catalog),
     )
 

@@ -9,6 +9,7 @@ from vmlint.findings.problem import Unreadable
 from vmlint.project.setting import ConfigError
 
 if TYPE_CHECKING:
+    from vmlint.reading.context import Context
     from vmlint.reading.file import File
     from vmlint.run.settings import Settings
 
@@ -23,8 +24,8 @@ def prepared(settings: Settings, open_reference: Callable[[str, str], File]) -> 
         from vmlint.project.facts import facts
 
         context = context._replace(given=facts(settings.stated), texts=settings.texts)
-    if context.default_host is not None:
-        _judge_host(context.default_host, settings)
+    if context.host_files:
+        context = _with_hosts(context, settings)
     if settings.waivers:
         from vmlint.project.facts import check_fields
 
@@ -32,13 +33,11 @@ def prepared(settings: Settings, open_reference: Callable[[str, str], File]) -> 
     return settings._replace(context=context)
 
 
-def _judge_host(host: File, settings: Settings) -> None:
-    from vmlint.model.derive import DERIVATIONS
-    from vmlint.model.workload import Workload
-    from vmlint.reading.host import read_host
+def _with_hosts(context: Context, settings: Settings) -> Context:
+    from vmlint.reading.hosts import with_hosts
 
     try:
-        read_host(Workload(settings.context.catalog, DERIVATIONS, settings.context.today), host)
+        return with_hosts(context)
     except Unreadable as error:
         raise ConfigError(f"{_named(settings)}: line {error.problem.at.line}: {error.problem.message}") from None
     except ValueError as error:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from vmlint.api import File, Skipped, Spec
+from vmlint.api import Cursor, File, Skipped, Spec
 
 from ..shared.computed import literal, state
 from ..shared.kubernetes import (
@@ -43,6 +43,11 @@ DEFINITIONS = (
 DEFINITION_GROUPS = frozenset({"instancetype.kubevirt.io"})
 TEMPLATES = ("VirtualMachineTemplate",)
 TEMPLATE_GROUPS = frozenset({"template.kubevirt.io"})
+CLUSTERS = {
+    "KubeVirt": (frozenset({"kubevirt.io"}), ("spec", "configuration", "evictionStrategy")),
+    "HyperConverged": (frozenset({"hco.kubevirt.io"}), ("spec", "evictionStrategy")),
+}
+"""Kinds that set a whole cluster up -> their API groups, and where they state what a drain does to machines."""
 CLAIMS = frozenset({"PersistentVolumeClaim", "DataVolume"})
 
 MOBILITY = {"LiveMigrate": "required", "LiveMigrateIfPossible": "preferred"}
@@ -90,7 +95,18 @@ def read(file: File) -> Iterator[Spec]:
     }
     for kind, entry in machines:
         if not any(owner in present for owner in owners(entry)):
-            yield _workload(machine(kind, entry, known, claims), file)
+            yield _workload(machine(kind, entry, known, claims, _eviction(entries)), file)
+
+
+def _eviction(entries: Sequence[Cursor]) -> Cursor | None:
+    """Return the eviction strategy of the cluster, where the input states one and no other."""
+    stated = [
+        entry.at(*path)
+        for entry in entries
+        for kind, (groups, path) in CLUSTERS.items()
+        if kind_of(entry, {kind}, groups) and entry.at(*path).given
+    ]
+    return stated[0] if len({each.text for each in stated}) == 1 else None
 
 
 def _workload(machine: VirtualMachine, file: File) -> Spec:
@@ -162,7 +178,7 @@ def _system(text: str) -> str:
 
 
 def _demands(spec: Spec, machine: VirtualMachine) -> None:
-    strategy = machine.spec.at("evictionStrategy")
+    strategy = first(machine.spec.at("evictionStrategy"), machine.eviction)
     spec.fact(
         "requirements.mobility.liveMigration", MOBILITY.get(strategy.text or ""), strategy.span if strategy else None
     )

@@ -36,6 +36,7 @@ from ..shared.libvirt import (
     PLATFORMS,
     TYPES,
     UNITS,
+    USUAL_CPU,
     XEN_MODES,
 )
 from ..shared.paths import HOT_ADD, SOCKETS
@@ -100,7 +101,7 @@ def _domain(domain: Element, file: File) -> Spec:
     if kind in ("lxc", "openvz"):
         devices.container(spec, domain)
     else:
-        _cpu(spec, domain, kind)
+        _cpu(spec, domain, kind, cpu)
         firmware.firmware(spec, domain, kind, cpu)
         firmware.tpm(spec, domain, kind, cpu)
         devices.machine(spec, domain, kind)
@@ -205,7 +206,12 @@ def size(element: Element) -> str | None:
     return in_bytes(kib * 2**10)
 
 
-def _cpu(spec: Spec, domain: Element, kind: str) -> None:
+def _adds(feature: Element) -> bool:
+    """Whether a feature of the CPU is asked for, whatever the model has."""
+    return bool(feature.get("name")) and feature.get("policy", "require") in ("require", "force")
+
+
+def _cpu(spec: Spec, domain: Element, kind: str, arch: str) -> None:
     cpu = domain.find("cpu")
     mode = cpu.attribute("mode") if cpu else None
     model = cpu.find("model") if cpu else None
@@ -213,12 +219,20 @@ def _cpu(spec: Spec, domain: Element, kind: str) -> None:
         spec.fact("deployment.cpuModel", mode.value, mode.at)
     elif model and text(model) and (mode is None or mode.value == "custom"):
         spec.fact("deployment.cpuModel", model.text, model.text_at)
+    elif kind in OF_QEMU and arch == "amd64" and model is None and (mode is None or mode.value == "custom"):
+        why = f"without a CPU model the domain gets {USUAL_CPU}, QEMU's default for x86-64"
+        spec.default("deployment.cpuModel", USUAL_CPU, why, (cpu or domain).at)
     elif kind in OF_QEMU:
         spec.unknown("deployment.cpuModel", "without a CPU model the domain gets the default of the QEMU at hand")
-    if cpu is None or domain.get("id") or cpu.get("check") == "full":
+    if cpu is None:
+        return
+    added = [(each.get("name").replace(".", "_"), each.at) for each in cpu.all("feature") if _adds(each)]
+    if added:
+        spec.entries("deployment.cpuFlags", dict(added).items())
+    if domain.get("id") or cpu.get("check") == "full":
         return  # libvirt adds the features of a running domain from its model
     for feature in cpu.all("feature"):
-        if feature.get("name") in _NESTING and feature.get("policy", "require") in ("require", "force"):
+        if feature.get("name") in _NESTING and _adds(feature):
             stated = feature.attribute("name")
             spec.fact("requirements.nested", True, stated.at if stated else None)
 

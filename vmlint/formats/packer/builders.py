@@ -7,8 +7,21 @@ from collections.abc import Callable
 from vmlint.api import Body, Spec
 
 from ..shared.hyperv import GENERATION, generation, of_generation
-from ..shared.paths import BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, GPU, MEMORY, NIC, PLATFORM, SECURE_BOOT, TPM
-from ..shared.terms import Resource, count, firmware, flag, mebibytes, word
+from ..shared.paths import (
+    BOARD,
+    CPU,
+    DISK,
+    DISK_SIZE,
+    FIRMWARE,
+    GPU,
+    MEMORY,
+    NIC,
+    PLATFORM,
+    SECURE_BOOT,
+    TEMPLATE,
+    TPM,
+)
+from ..shared.terms import Resource, count, firmware, flag, mebibytes, plain, word
 from ..shared.vmware import chip, hardware_version
 from .common import common, vmware_firmware
 from .desktop import macos, parallels, utm, virtualbox, vmware
@@ -39,6 +52,7 @@ def _hyperv(machine: Resource, copied: bool) -> None:
     if of_generation(spec):
         if not machine.state(SECURE_BOOT, flag, "enable_secure_boot") and not copied:
             machine.default(SECURE_BOOT, False, "the builder leaves Secure Boot off unless enable_secure_boot is set")
+        machine.state(TEMPLATE, plain, "secure_boot_template")
         if not machine.state(TPM, chip, "enable_tpm") and not copied:
             machine.default(TPM, "none", "the builder adds no TPM unless enable_tpm is set")
     legacy = body.get("use_legacy_network_adapter")

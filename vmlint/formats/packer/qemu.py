@@ -7,6 +7,7 @@ import re
 from vmlint.api import Body, Term
 
 from ..shared.firmware import no_secure_boot_with_bios
+from ..shared.libvirt import USUAL_CPU
 from ..shared.paths import ARCH, BOARD, CPU, DISK, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM
 from ..shared.terms import Resource, count, firmware_file, is_computed, plain, suffixed, word
 from .common import common
@@ -69,6 +70,7 @@ def qemu(machine: Resource, copied: bool) -> None:  # noqa: ARG001 - as the othe
     machine.default(NIC, "virtio", "the builder takes virtio-net unless net_device is set")
     if arch == "amd64":
         machine.default(FIRMWARE, "bios", "the builder starts QEMU's BIOS by default")
+        machine.default(MODEL, USUAL_CPU, f"without cpu_model QEMU takes {USUAL_CPU} for x86-64")
     no_secure_boot_with_bios(spec)
     machine.default(TPM, "none", "the builder adds no TPM unless vtpm is set")
 

@@ -200,6 +200,8 @@ def _processor(spec: Spec, found: Mapping[str, Setting]) -> None:
             spec.fact("deployment.cpuModel", model_part.text, model_part.at)
         flags = options.get("flags")
         on = {flag[1:] for flag in flags.text.split(";") if flag.startswith("+")} if flags else set()
+        if flags and on:
+            spec.entries("deployment.cpuFlags", ((flag.replace("-", "_"), flags.at) for flag in sorted(on)), flags.at)
         if flags and on & NESTING:
             spec.fact("requirements.nested", True, flags.at)
 

@@ -10,23 +10,19 @@ from vmlint.api import Cursor, Span, Spec, limits
 
 from .computed import is_computed
 
-MODES = {
-    "runc": "runc",
-    "io.containerd.runc.v2": "runc",
-    "crun": "crun",
-    "runsc": "gvisor",
-    "io.containerd.runsc.v1": "gvisor",
-    "kata": "kata",
-    "kata-runtime": "kata",
-    "kata-qemu": "kata",
-    "kata-clh": "kata",
-    "kata-fc": "kata",
-    "io.containerd.kata.v2": "kata",
-    "io.containerd.kata-qemu.v2": "kata",
-    "io.containerd.kata-clh.v2": "kata",
-    "io.containerd.kata-fc.v2": "kata",
-}
-"""Runtimes of containers, by their usual names in the configurations of engines."""
+_RUNTIMES = re.compile(
+    r"(?:io\.containerd\.)?(?:run\.)?(?:(?P<kata>kata)(?:-[a-z0-9-]+)?|(?P<gvisor>runsc|gvisor)(?:-[a-z0-9-]+)?"
+    r"|(?P<runc>runc)|(?P<crun>crun))(?:\.v[0-9]+)?"
+)
+
+
+def mode_of(runtime: str | None) -> str | None:
+    """Return the mode of a runtime by its usual names in the configurations of engines: ``kata-qemu``,
+    ``io.containerd.kata-fc.v2``, ``runsc``; ``None`` for any other.
+    """
+    match = _RUNTIMES.fullmatch(runtime or "")
+    return match.lastgroup if match else None
+
 
 USUAL = frozenset({"nvidia"})
 """Runtimes that prepare a container and hand it to the usual one."""

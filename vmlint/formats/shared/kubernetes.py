@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from vmlint.api import Cursor, File, Skipped, Spec
+from vmlint.api import Cursor, File, NodeChoice, Requirement, Skipped, Spec, Toleration
 
 from .amounts import in_bytes
 from .carriers import is_program
@@ -188,6 +188,38 @@ def node_labels(pod: Cursor, keys: Collection[str]) -> Cursor:
 
 
 def place_of_node(spec: Spec, pod: Cursor) -> None:
-    """State the guest's CPU architecture by the choice of nodes."""
+    """State the guest's CPU architecture by the choice of nodes, and the choice itself."""
     arch = node_labels(pod, ARCHITECTURE_LABELS)
     spec.fact("guest.arch", literal(arch), arch.span if arch else None)
+    spec.nodes = _choice(pod)
+
+
+def _choice(pod: Cursor) -> NodeChoice:
+    """Return which nodes a pod may run on. A value that is computed is none that any node has."""
+    labels = [Requirement(key, "In", (value.text or "",)) for key, value in pod.at("nodeSelector").entries.items()]
+    if system := pod.at("os", "name").text:
+        labels.append(Requirement(OS_LABELS[0], "In", (system,)))
+    terms = pod.at("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+    any_of = tuple(
+        tuple(
+            Requirement(
+                "metadata.name" if block == "matchFields" else each.at("key").text or "",
+                each.at("operator").text or "",
+                tuple(each.at("values").texts),
+            )
+            for block in ("matchExpressions", "matchFields")
+            for each in term.at(block).items
+        )
+        for term in terms.items
+    )
+    if name := pod.at("nodeName").text:  # nobody asks whether it tolerates anything there
+        labels.append(Requirement("metadata.name", "In", (name,)))
+        return NodeChoice(tuple(labels), any_of, (Toleration("", "Exists", "", ""),))
+    tolerations = tuple(
+        Toleration(*(each.at(key).text or otherwise for key, otherwise in _TOLERATION))
+        for each in pod.at("tolerations").items
+    )
+    return NodeChoice(tuple(labels), any_of, tolerations)
+
+
+_TOLERATION = (("key", ""), ("operator", "Equal"), ("value", ""), ("effect", ""))

@@ -45,6 +45,9 @@ X86 = frozenset({"amd64", "386"})
 PC_MACHINES = ("pc", "q35", "isapc", "rhel")
 """Prefixes of QEMU's PC machines, which all start SeaBIOS by default."""
 
+USUAL_CPU = "qemu64"
+"""CPU model of QEMU's PCs of 64 bits whose definition names none: on the command line as in libvirt's XML (S-67)."""
+
 
 CPU_MODES = {"host-passthrough": "host-passthrough", "host-model": "host-model", "maximum": "max"}
 """Mode of a guest's CPU that follows the host's -> its model."""

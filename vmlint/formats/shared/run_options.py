@@ -10,12 +10,12 @@ from vmlint.api import Spec
 from .amounts import binary_size
 from .computed import is_computed
 from .containers import (
-    MODES,
     USUAL,
     Listed,
     Placed,
     capability,
     confinement_off,
+    mode_of,
     mount,
     of_the_host,
     own_profile,
@@ -131,8 +131,8 @@ class RunOptions:
             self.spec.fact("deployment.sharedMemory", binary_size(value), at.span)
         elif key == "--runtime":
             name = value.rpartition("/")[2]
-            self.spec.fact("deployment.mode", MODES.get(name), at.span)
-            self.runtime = "" if name in MODES or name in USUAL else value
+            self.spec.fact("deployment.mode", mode_of(name), at.span)
+            self.runtime = "" if mode_of(name) or name in USUAL else value
 
     def state(self, around: Mapping[Listed, Placed | None] = {}) -> None:
         """State all lists, some of them with the place of the block that holds them."""

@@ -10,7 +10,7 @@ from vmlint.api import Body, Term
 
 from ..shared.amounts import in_bytes
 from ..shared.firmware import no_secure_boot_with_bios
-from ..shared.libvirt import CPU_MODES, NICS, PC_MACHINES, PLATFORMS, UNITS
+from ..shared.libvirt import CPU_MODES, NICS, PC_MACHINES, PLATFORMS, UNITS, USUAL_CPU
 from ..shared.paths import ARCH, BOARD, CPU, DISK, FIRMWARE, HOST_DEVICES, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM
 from ..shared.terms import Resource, architecture, count, firmware_file, mebibytes, plain, word
 
@@ -37,6 +37,8 @@ def libvirt(machine: Resource) -> None:
     processor = body.part("cpu")
     if processor is not None:
         machine.state(MODEL, word(CPU_MODES), "mode", within=processor)
+    elif _pc64(machine) and not body.open_ended("cpu") and not body.parts("xml"):  # a style sheet may add one
+        machine.default(MODEL, USUAL_CPU, f"without a block cpu the domain gets {USUAL_CPU}, QEMU's default for x86-64")
     if new:
         _firmware(machine, place)
         _devices(machine)
@@ -97,6 +99,12 @@ def _firmware(machine: Resource, place: Body) -> None:
 def _pc(machine: Resource) -> bool:
     arch, board = machine.spec.facts.get(ARCH), machine.spec.facts.get(BOARD)
     return bool(arch and arch.value in ("amd64", "386") and (not board or str(board.value).startswith(PC_MACHINES)))
+
+
+def _pc64(machine: Resource) -> bool:
+    """Whether it is a machine of x86-64, made by QEMU as far as the file tells."""
+    stated = {path: str(fact.value) for path in (ARCH, PLATFORM) if (fact := machine.spec.facts.get(path))}
+    return stated.get(ARCH) == "amd64" and stated.get(PLATFORM, "kvm") in ("kvm", "qemu")
 
 
 def _devices(machine: Resource) -> None:

@@ -22,9 +22,10 @@ from ..shared.paths import (
     SECURE_BOOT,
     SHARED,
     SOCKETS,
+    TEMPLATE,
     TPM,
 )
-from ..shared.terms import Resource, bytes_, count, firmware, flag, gibibytes, is_computed, mebibytes, word
+from ..shared.terms import Resource, bytes_, count, firmware, flag, gibibytes, is_computed, mebibytes, plain, word
 from ..shared.vmware import hardware_version
 from .libvirt import libvirt
 from .proxmox import bpg, bpg_clone, telmate
@@ -155,6 +156,8 @@ def hyperv(machine: Resource) -> None:
     if of_generation(spec):
         if firmware and _text(firmware, "enable_secure_boot", "") != "":
             machine.state(SECURE_BOOT, flag, "enable_secure_boot", within=firmware)
+        if firmware:
+            machine.state(TEMPLATE, plain, "secure_boot_template", within=firmware)
         spec.unknown(TPM, "the provider has no setting for a TPM")
     if processor:
         machine.nested("expose_virtualization_extensions", within=processor)

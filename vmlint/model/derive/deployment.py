@@ -69,10 +69,15 @@ def _container_by_hardware(workload: Workload) -> bool | None:
 
 
 def _words_for(workload: Workload, words: Iterable[str]) -> list[str]:
-    """Return the modes that a stated mode can mean: those of containers for an image, else those of machines."""
-    mode = workload.deployment.stated().get("mode")
+    """Return the words that a stated mode can mean: that of containers for an image, else those of machines.
+
+    No container has a machine type.
+    """
+    deployment = workload.deployment
+    mode = deployment.stated().get("mode")
     if mode is None:
-        return list(words)
+        machine = deployment.states("machine") or deployment.states("generation")
+        return [word for word in words if not (machine and word == "container")] or list(words)
     container = workload.catalog.modes[mode].is_container
     offered = workload.platform.architectures
     return [word for word in words if offered[word] == mode or (word == "container") == container]

@@ -58,7 +58,7 @@ def needs_of(workload: Workload) -> tuple[Need, ...]:
     """Return what a workload needs; found once, until something else is stated of it."""
     derived: DerivedFacts = vars(workload)["_derived"]
     if _KEY not in derived:
-        derived[_KEY] = tuple(need for source in _SOURCES for need in source(workload))
+        derived[_KEY] = tuple(dict.fromkeys(need for source in _SOURCES for need in source(workload)))
     found: tuple[Need, ...] = derived[_KEY]
     return found
 
@@ -101,6 +101,33 @@ def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Nee
                 continue
             who = f"{found.program.name} {counts.shown}".rstrip()
             yield _need(row, who, path, sure=found.own and counts.sure)
+
+
+def _of_command(workload: Workload) -> Iterator[Need]:
+    """Yield the needs of what a container starts: of the first word, and of one that a shell or a wrapper starts."""
+    words = workload.deployment.get("command", ())
+    for word in dict.fromkeys(words[:_WORDS]):
+        for program in workload.catalog.software.of_command(word.rpartition("/")[2]):
+            for row in program.needs:
+                if "versions" not in row and _applies(row, workload):
+                    yield _need(row, program.name, "deployment.command", sure=True)
+
+
+_WORDS = 8
+"""Words of a command among which a program is looked for: those behind are its arguments."""
+
+
+def _of_modules(workload: Workload) -> Iterator[Need]:
+    """Yield the modules that are demanded, and what one stands for that its presence alone does not give."""
+    for module in workload.guest.kernel.modules or ():
+        name = module.replace("-", "_")
+        for feature in (f"kernel.module.{name}", _SERVICES.get(name)):
+            if feature:
+                yield Need(FeatureNeed(feature), "the workload", "guest.kernel.modules")
+
+
+_SERVICES = {"nfsd": "fs.nfs-server"}
+"""Modules of servers inside of the kernel, which are closed to a container's own users."""
 
 
 def _of_guest(workload: Workload) -> Iterator[Need]:
@@ -153,7 +180,7 @@ def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
     return not command or bool(re.search(command, " ".join(workload.deployment.get("command", ()))))
 
 
-_SOURCES = (_stated, _of_devices, _of_image, _of_guest, _of_platform)
+_SOURCES = (_stated, _of_devices, _of_modules, _of_image, _of_command, _of_guest, _of_platform)
 
 
 class _Counts(NamedTuple):

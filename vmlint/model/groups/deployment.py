@@ -149,6 +149,13 @@ class Deployment(
         "host-passthrough",
         "x86-64-v2-AES",
     )
+    cpu_flags: frozenset[str] = fact(
+        "CPU flags added",
+        "Flags that the guest's CPU shows beyond those of its model, as /proc/cpuinfo spells them. An empty list "
+        "states that there are none.",
+        ["aes", "avx"],
+        [],
+    )
     cpu_sockets: int = fact(
         "CPU sockets",
         "Number of CPU sockets that the guest sees; its CPUs are spread over them.",

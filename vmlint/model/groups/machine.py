@@ -30,6 +30,12 @@ class FirmwareOffer(
         "Whether Secure Boot is switched on for the virtual machine.",
         True,
     )
+    secure_boot_template: str = fact(
+        "Keys of Secure Boot",
+        "The set of keys that Secure Boot trusts, where the platform has several, in its own word.",
+        "MicrosoftUEFICertificateAuthority",
+        "MicrosoftWindows",
+    )
     tpm: TpmVersion = fact(
         "TPM offered",
         "Version of the virtual trusted platform module: 1.2 or 2.0; none states that there is none.",

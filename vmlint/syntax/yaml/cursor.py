@@ -93,6 +93,11 @@ class Cursor:
             raise ValueError("what is not there has no place")
         return span_of(self.node, self.key)
 
+    @property
+    def key_span(self) -> Span:
+        """The place of its key; of the value, where that has none."""
+        return self.span if self.key is None else span_of(self.key)
+
     def walk(self) -> Iterator[Cursor]:
         """Yield everything below, with aliases expanded, up to a limit."""
         pending, left = [self], limits.YAML_WALKED

@@ -1,0 +1,154 @@
+"""A workload on several hosts: one finding for each cause, on the hosts that it may run on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from vmlint.lint.engine import lint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Vmlint
+    from vmlint.lint.outcome import Outcome
+    from vmlint.model.workload import Workload
+
+NODE = """\
+apiVersion: v1
+kind: Node
+metadata: {{name: {name}, labels: {{disk: {disk}}}}}
+spec: {{taints: [{taint}]}}
+status:
+  nodeInfo: {{architecture: {arch}, operatingSystem: linux, kernelVersion: 6.8.0-1, osImage: Ubuntu 24.04.1 LTS}}
+"""
+NODES = "---\n".join(
+    NODE.format(name=name, arch=arch, disk=disk, taint=taint)
+    for name, arch, disk, taint in (
+        ("cp1", "arm64", "hdd", "{key: node-role.kubernetes.io/control-plane, effect: NoSchedule}"),
+        ("n1", "amd64", "ssd", ""),
+        ("n2", "amd64", "hdd", ""),
+        ("n3", "arm64", "hdd", ""),
+    )
+)
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, annotations: {vmlint/guest.platform: linux/amd64}}
+spec:
+  containers: [{name: web, image: "registry.example/web:1"}]
+"""
+PLACES = (
+    ("", "runs on 2 of 3 hosts, not on n3"),
+    ("  nodeSelector: {disk: ssd}\n", ""),
+    ("  nodeSelector: {disk: hdd}\n", "runs on 1 of 2 hosts, not on n3"),
+    ("  nodeSelector: {kubernetes.io/arch: amd64}\n", ""),
+    ("  nodeSelector: {disk: nvme}\n", ""),
+    ("  nodeName: cp1\n", "the software is built for"),
+    ("  tolerations: [{operator: Exists}]\n", "runs on 2 of 4 hosts, not on cp1 and n3"),
+    (
+        "  tolerations: [{key: node-role.kubernetes.io/control-plane, effect: NoSchedule}]\n",
+        "runs on 2 of 4 hosts, not on cp1 and n3",
+    ),
+    (
+        "  affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [\n"
+        "    {matchExpressions: [{key: disk, operator: NotIn, values: [hdd]}]},\n"
+        "    {matchFields: [{key: metadata.name, operator: In, values: [n3]}]}]}}}\n",
+        "runs on 1 of 2 hosts, not on n3",
+    ),
+    ("  os: {name: windows}\n", ""),
+)
+
+
+def messages(vmlint: Vmlint, *arguments: str) -> list[str]:
+    found = json.loads(vmlint("check", "--format", "json", "--select", "VM405", *arguments).stdout)
+    return [each["message"] for each in found["findings"]]
+
+
+@pytest.mark.parametrize(("place", "expected"), PLACES)
+def test_the_nodes_that_a_pod_may_run_on(vmlint: Vmlint, place: str, expected: str) -> None:
+    Path("nodes.yaml").write_text(NODES)
+    Path("pod.yaml").write_text(POD + place)
+    found = messages(vmlint, "--host", "nodes.yaml", "pod.yaml")
+    assert len(found) == bool(expected)
+    assert all(each.startswith(expected) for each in found)
+
+
+def test_nodes_beside_the_pod(vmlint: Vmlint, golden: Callable[[str, str], None]) -> None:
+    Path("all.yaml").write_text(f"{NODES}---\n{POD}")
+    golden("hosts/nodes_beside_the_pod.txt", vmlint("check", "--select", "VM405", "all.yaml").stdout)
+
+
+def test_a_folder_of_machines(vmlint: Vmlint) -> None:
+    """Each folder is a machine; what its files say adds up, and the host document wins."""
+    for name, arch in (("rack-1", "x86_64"), ("rack-2", "aarch64")):
+        folder = Path("hosts") / name
+        folder.mkdir(parents=True)
+        (folder / "uname").write_text(f"Linux {name} 6.1.0-18 #1 SMP {arch} GNU/Linux\n")
+        (folder / "virt").write_text("none\n")
+    (Path("hosts") / "rack-2" / "host.yaml").write_text(
+        "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: rack-2}\nspec: {kernel: {version: 6.12.1}}\n"
+    )
+    Path("compose.yaml").write_text("services:\n  web: {image: 'registry.example/web:1', platform: linux/amd64}\n")
+    printed = vmlint("host", "--from", "hosts").stdout
+    assert printed.count("kind: Host") == 2
+    assert 'version: "6.12.1"  # hosts/rack-2/host.yaml:4' in printed
+    assert "virtualized: false  # hosts/rack-2/virt:1" in printed
+    found = messages(vmlint, "--host", "hosts", "compose.yaml")
+    assert [each.partition(":")[0] for each in found] == ["on 1 of 2 hosts, rack-2"]
+
+
+def test_hosts_that_are_alike_are_judged_once(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
+    count: list[Workload] = []
+
+    def counting(workload: Workload, *more: Any) -> Outcome:
+        count.append(workload)
+        return lint(workload, *more)
+
+    monkeypatch.setattr("vmlint.run.check.lint", counting)
+    Path("pod.yaml").write_text(POD)
+    seen = []
+    for many in (2, 50):
+        nodes = (NODE.format(name=f"n{number}", arch="amd64", disk=number, taint="") for number in range(many))
+        Path("nodes.yaml").write_text("---\n".join(nodes))
+        count.clear()
+        assert messages(vmlint, "--host", "nodes.yaml", "pod.yaml") == []
+        seen.append(len(count))
+    assert seen[0] == seen[1] > 0
+
+
+def test_which_file_wins(vmlint: Vmlint) -> None:
+    """What the machine printed wins over what Ansible says, and that over the machine's description from outside."""
+    folder = Path("rack")
+    folder.mkdir()
+    (folder / "a.json").write_text('{"ansible_kernel": "5.1.0", "ansible_system": "Linux", "ansible_hostname": "box"}')
+    (folder / "b.uname").write_text("Linux box 6.1.0 #1 SMP x86_64 GNU/Linux\n")
+    (folder / "c.conf").write_text("name: box\ncpu: kvm64\nmemory: 2048\nostype: l26\nscsi0: a:vm-1-disk-0,size=8G\n")
+    printed = vmlint("host", "--from", "rack").stdout
+    assert printed.count("kind: Host") == 1
+    for line in (
+        'version: "6.1.0"  # rack/b.uname:1',
+        "shownModel: kvm64  # rack/c.conf:2",
+        "hypervisor: proxmox-ve  # rack/c.conf:1",
+    ):
+        assert line in printed
+
+
+def test_alternatives_are_those_of_all_hosts(vmlint: Vmlint) -> None:
+    """A finding on every host keeps the alternatives that are offered on each, apart from hosts that are no use."""
+    Path("nodes.yaml").write_text(NODES)
+    Path("alike.yaml").write_text("---\n".join(NODES.split("---\n")[1:3]))
+    strangers = POD.replace("linux/amd64", "linux/amd64, vmlint/requirements.isolation.tenancy: untrusted-multi")
+    Path("pod.yaml").write_text(strangers)
+
+    def fitting(*arguments: str) -> list[str]:
+        screen = vmlint("check", "--select", "VM401,VM405", *arguments, "pod.yaml").stdout
+        assert screen.count("[VM401]") == 1
+        return [line for line in screen.splitlines() if "mode: " in line and "fits" in line]
+
+    alike = fitting("--host", "alike.yaml")
+    assert any("mode: gvisor" in line for line in alike)
+    assert fitting("--host", "nodes.yaml") == alike

@@ -1,0 +1,53 @@
+"""The processors of a machine, as /proc/cpuinfo shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import File, Spec, Unreadable, limits, read_cpuinfo
+
+from ..shared.hosts import flags, maker
+
+_X86 = ("vendor_id", "flags")
+_ARM = ("CPU implementer", "Features")
+_MAKERS = {"0x41": "arm", "0x61": "apple"}
+"""Implementers of processors of Arm; all others are other ones."""
+
+
+def recognises(file: File) -> bool:
+    """Recognise the file by its first lines: a number of a processor, and the key of its maker or its flags."""
+    try:
+        if len(file.text) > limits.HOST_BYTES:
+            return False
+        head = file.text[:20_000]
+    except Unreadable:
+        return False
+    return re.search(r"^processor\t+: ?\d+$", head, re.M) is not None or (
+        re.search(r"^processor\s*: ?\d+\s*$", head, re.M) is not None
+        and re.search(r"^(?:flags|Features|vendor_id|CPU implementer)\s*:", head, re.M) is not None
+    )
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the machine, which the file does not name."""
+    found = read_cpuinfo(file.text)
+    lines = {key: file.span(line) for key, (_, line) in found.words.items()}
+    words = {key: text for key, (text, _) in found.words.items()}
+    spec = Spec("", file.span(1))
+    if "vendor_id" in words:
+        spec.fact("host.cpu.vendor", maker(words["vendor_id"]), lines["vendor_id"])
+    elif "CPU implementer" in words:
+        at = lines["CPU implementer"]
+        spec.fact("host.cpu.vendor", _MAKERS.get(words["CPU implementer"].lower(), "other"), at)
+    if words.get("model name"):
+        spec.fact("host.cpu.model", words["model name"], lines["model name"])
+    if found.processors:
+        spec.fact("host.cpu.count", found.processors, lines.get("processor"))
+    if found.flags and "flags" in words:
+        flags(spec, found.flags, lines["flags"])
+        spec.fact("host.virtualized", True if "hypervisor" in found.flags else None, lines["flags"])
+        spec.fact("host.platform", "linux/amd64" if "lm" in found.flags else "linux/386", lines["flags"])
+    elif found.flags and "Features" in words:
+        flags(spec, found.flags, lines["Features"])
+    yield spec

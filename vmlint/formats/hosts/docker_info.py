@@ -1,0 +1,69 @@
+"""The host of Docker's engine, as ``docker info --format json`` prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Cursor, File, Spec, Version
+
+from ..shared.amounts import in_bytes
+from ..shared.hosts import number, platform, short_name, system
+
+_KEYS = ("KernelVersion", "OSType", "ServerVersion", "OperatingSystem")
+_DESKTOP = "Docker Desktop"
+_KNOWS_ROOTLESS = Version("19.03")
+"""The first release that says whether it runs without root."""
+
+
+def recognises(file: File) -> bool:
+    """Recognise the object by the keys that every release writes."""
+    return any(all(root.at(key) for key in _KEYS) for root in file.documents)
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the host of each engine."""
+    for root in file.documents:
+        if all(root.at(key) for key in _KEYS):
+            yield _host(root)
+
+
+def _host(root: Cursor) -> Spec:
+    name = root.at("Name")
+    spec = Spec(short_name(name.text), (name or root.at("ServerVersion")).span)
+
+    def take(path: str, key: str, value: str | bool | int | None) -> None:
+        if root.at(key):
+            spec.fact(path, value, root.at(key).span)
+
+    family = root.at("OSType").text
+    take("host.platform", "Architecture", platform(family, root.at("Architecture").text))
+    take("host.os.family", "OSType", family if family in ("linux", "windows") else None)
+    if family == "linux":
+        take("host.kernel.version", "KernelVersion", number(root.at("KernelVersion").text))
+        system(spec, root.at("OperatingSystem").text, root.at("OperatingSystem").span)
+    else:
+        take("host.os.build", "OSVersion", number(root.at("OSVersion").text))
+    for key, path in (("NCPU", "host.cpu.count"), ("MemTotal", "host.memory")):
+        amount = root.at(key).number
+        if isinstance(amount, int) and amount > 0:
+            take(path, key, amount if key == "NCPU" else in_bytes(amount))
+    if root.at("CgroupVersion").text in ("1", "2"):
+        take("host.cgroup.version", "CgroupVersion", root.at("CgroupVersion").text)
+    _security(spec, root)
+    if root.at("OperatingSystem").text == _DESKTOP:
+        take("host.virtualized", "OperatingSystem", True)
+        take("host.hypervisor", "OperatingSystem", "docker-desktop")
+    return spec
+
+
+def _security(spec: Spec, root: Cursor) -> None:
+    options = {
+        (each.text or "").partition(",")[0].removeprefix("name="): each for each in root.at("SecurityOptions").items
+    }
+    modules = [(name, options[name].span) for name in ("apparmor", "selinux") if name in options]
+    spec.entries("host.security.modules", modules)
+    version = number(root.at("ServerVersion").text)
+    if "rootless" in options:
+        spec.fact("host.security.rootless", True, options["rootless"].span)
+    elif options and version and Version(version) >= _KNOWS_ROOTLESS:
+        spec.fact("host.security.rootless", False, root.at("SecurityOptions").span)

@@ -1,0 +1,44 @@
+"""The options that a kernel was built with: /boot/config-…, a ``.config``, or /proc/config.gz as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import File, Spec, Unreadable, kernel_options, read_kernel_config, unpacked
+
+from ..shared.hosts import platform
+
+_HEAD = re.compile(r"^# Linux/(\S+) (\d+\.\d+\S*) Kernel Configuration", re.M)
+_ARCHES = {"x86": "amd64", "x86_64": "amd64", "arm64": "arm64", "arm": "arm", "riscv": "riscv64", "s390": "s390x"}
+_GZIP = b"\x1f\x8b"
+
+
+def recognises(file: File) -> bool:
+    """Recognise the text by its options, of which a kernel has thousands."""
+    try:
+        text = _text(file)
+    except Unreadable:
+        return file.data.startswith(_GZIP) and "config" in file.base.lower()
+    return len(re.findall(r"^(?:CONFIG_\w+=|# CONFIG_\w+ is not set$)", text[:65_536], re.M)) >= 3
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the machine, which is not named."""
+    text = _text(file)
+    if file.data.startswith(_GZIP):
+        file.shown = File(file.name, text.encode())
+    spec = Spec("", file.shown.span(1))
+    if head := _HEAD.search(text):
+        at = file.shown.span(text.count("\n", 0, head.start()) + 1)
+        # The configuration of x86 has the same name for 32 bits.
+        if head[1] not in ("x86", "arm", "riscv") or "\nCONFIG_64BIT=y\n" in text:
+            spec.fact("host.platform", platform("linux", _ARCHES.get(head[1], head[1])), at)
+    options = read_kernel_config(text, kernel_options())
+    spec.entries("host.kernel.config", ((f"{name}={value}", file.shown.span(line)) for name, value, line in options))
+    yield spec
+
+
+def _text(file: File) -> str:
+    """Return the text, unpacked as far as the limit. Raises ``Unreadable``."""
+    return unpacked(file.data) if file.data.startswith(_GZIP) else file.text

@@ -1,0 +1,78 @@
+"""The processors of a machine, as ``lscpu`` or ``lscpu -J`` prints them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Cursor, File, Span, Spec, Unreadable
+
+from ..shared.hosts import flags, maker, platform
+
+_LINE = re.compile(r"^\s{0,12}([A-Z][A-Za-z()/ -]{2,40}):\s{1,60}(\S.*)$")
+_KEYS = ("Architecture", "CPU(s)")
+
+
+def recognises(file: File) -> bool:
+    """Recognise the object by its one key, and the text by its first line and the number of processors."""
+    if any(root.at("lscpu").items for root in file.documents):
+        return True
+    try:
+        head = file.text[:4_096]
+    except Unreadable:
+        return False
+    return (
+        re.match(r"\s*Architecture:\s+\S", head) is not None and re.search(r"^CPU\(s\):\s+\d", head, re.M) is not None
+    )
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the machine, which is not named."""
+    found: dict[str, tuple[str, Span]] = {}
+    for root in file.documents:
+        for field in _fields(root.at("lscpu")):
+            key, data = (field.at("field").text or "").rstrip(":"), field.at("data")
+            if key and data.text:
+                found.setdefault(key, (data.text, data.span))
+    if not found:
+        for number, line in enumerate(file.lines, 1):
+            if match := _LINE.match(line):
+                found.setdefault(match[1], (match[2].strip(), file.span(number)))
+    if not found:
+        return
+    yield _machine(found)
+
+
+def _fields(listed: Cursor) -> Iterator[Cursor]:
+    """Yield the fields, of which newer releases put some inside others."""
+    pending = list(reversed(listed.items))
+    while pending:
+        field = pending.pop()
+        yield field
+        pending += reversed(field.at("children").items)
+
+
+def _machine(found: dict[str, tuple[str, Span]]) -> Spec:
+    spec = Spec("", next(iter(found.values()))[1])
+
+    def take(path: str, key: str, value: str | bool | int | None) -> None:
+        spec.fact(path, value, found[key][1])
+
+    if "Architecture" in found:
+        take("host.platform", "Architecture", platform("linux", found["Architecture"][0]))
+    if "CPU(s)" in found and found["CPU(s)"][0].isdecimal():
+        take("host.cpu.count", "CPU(s)", int(found["CPU(s)"][0]))
+    if "Vendor ID" in found:
+        take("host.cpu.vendor", "Vendor ID", maker(found["Vendor ID"][0]))
+    if found.get("Model name", ("-",))[0] != "-":
+        take("host.cpu.model", "Model name", found["Model name"][0])
+    if "Flags" in found:
+        flags(spec, found["Flags"][0].split(), found["Flags"][1])
+    kind = found.get("Virtualization type", ("",))[0]
+    if kind in ("full", "para"):
+        take("host.virtualized", "Virtualization type", True)
+    elif kind == "container":
+        return spec
+    elif "Flags" in found and "hypervisor" in found["Flags"][0].split():
+        take("host.virtualized", "Flags", True)
+    return spec

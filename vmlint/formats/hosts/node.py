@@ -1,0 +1,131 @@
+"""Nodes of Kubernetes, as ``kubectl get nodes -o yaml`` or ``-o json`` prints them, with the labels that others add.
+
+Labels of Node Feature Discovery name what it found of processor and kernel. Of the flags of an x86 processor it leaves
+out, unless told otherwise, those that nearly all have; so its list is not complete.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Cursor, File, Spec, Taint
+
+from ..shared.hosts import number, platform, release, short_name, some_flags, system
+from ..shared.kubernetes import kind_of, looks_like, objects, size_text
+
+_KIND = ("Node",)
+_CORE = ("",)
+_NFD = "feature.node.kubernetes.io/"
+_CPUID = f"{_NFD}cpu-cpuid."
+_CONFIG = f"{_NFD}kernel-config."
+_TYPE = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
+_PROVIDERS = {"aws": "aws", "gce": "gcp", "azure": "azure", "digitalocean": "digitalocean", "hcloud": "hetzner"}
+"""Scheme of ``spec.providerID`` -> the cloud."""
+_RENAMED = {
+    "AESNI": "aes", "SSE3": "pni", "SSE4": "sse4_1", "SSE42": "sse4_2", "CLMUL": "pclmulqdq", "FMA3": "fma",
+    "SHA": "sha_ni", "LZCNT": "abm", "LAHF": "lahf_lm", "CMPXCHG8": "cx8", "HTT": "ht", "NX": "nx",
+    "AVX512VPOPCNTDQ": "avx512_vpopcntdq", "AVX512VNNI": "avx512_vnni", "AVX512VBMI2": "avx512_vbmi2",
+    "AVX512BITALG": "avx512_bitalg", "AVX512BF16": "avx512_bf16", "AVX512FP16": "avx512_fp16",
+    "AVX512VP2INTERSECT": "avx512_vp2intersect", "AVXVNNI": "avx_vnni", "AMXTILE": "amx_tile", "AMXINT8": "amx_int8",
+    "AMXBF16": "amx_bf16", "SEV_SNP": "sev-snp", "FXSROPT": "fxsr_opt", "CETSS": "user_shstk",
+}  # fmt: skip
+"""Flags in the words of Node Feature Discovery -> in those of /proc/cpuinfo, where another word is used."""
+_TELLING = ("AVX", "AVX2", "AVX512F")
+"""Flags that Node Feature Discovery names wherever they are, unless somebody told it not to."""
+_ENOUGH = 3
+"""Other flags from which on its list is taken for the one that it makes by itself."""
+
+
+def recognises(file: File) -> bool:
+    """Recognise nodes in any of the documents, and a broken file that was meant to hold some."""
+    if file.documents:
+        return any(kind_of(entry, _KIND, _CORE) for entry in objects(file))
+    return looks_like(file, _KIND)
+
+
+def read(file: File) -> Iterator[Spec]:
+    """Yield the nodes."""
+    _ = file.yaml
+    for entry in objects(file):
+        if kind_of(entry, _KIND, _CORE):
+            yield _node(entry)
+
+
+def _node(entry: Cursor) -> Spec:
+    name = entry.at("metadata", "name")
+    spec = Spec(short_name(name.text), (name or entry.at("kind")).span)
+    about = entry.at("status", "nodeInfo")
+    labels = entry.at("metadata", "labels").entries
+    for key, value in labels.items():
+        spec.label(key, value.text or "", value.span)
+    for taint in entry.at("spec", "taints").items:
+        spec.taints.append(
+            Taint(taint.at("key").text or "", taint.at("value").text or "", taint.at("effect").text or "")
+        )
+    family, arch = about.at("operatingSystem"), about.at("architecture")
+    if family and arch:
+        spec.fact("host.platform", platform(family.text, arch.text), arch.span)
+    elif (label := labels.get("kubernetes.io/arch")) is not None:
+        spec.fact("host.platform", platform(labels.get("kubernetes.io/os", label).text, label.text), label.span)
+    if family.text in ("linux", "windows"):
+        spec.fact("host.os.family", family.text, family.span)
+    kernel = about.at("kernelVersion")
+    if kernel and family.text == "windows":
+        spec.fact("host.os.build", number(kernel.text), kernel.span)
+    elif kernel:
+        spec.fact("host.kernel.version", number(kernel.text), kernel.span)
+    image = about.at("osImage")
+    if image:
+        system(spec, image.text, image.span)
+    capacity = entry.at("status", "capacity")
+    if memory := size_text(capacity.at("memory")):
+        spec.fact("host.memory", memory, capacity.at("memory").span)
+    if (cpus := capacity.at("cpu")) and (cpus.text or "").isdecimal():
+        spec.fact("host.cpu.count", int(cpus.text or ""), cpus.span)
+    _cloud(spec, entry, labels)
+    _discovered(spec, labels)
+    return spec
+
+
+def _cloud(spec: Spec, entry: Cursor, labels: dict[str, Cursor]) -> None:
+    provider = entry.at("spec", "providerID")
+    cloud = _PROVIDERS.get((provider.text or "").partition("://")[0])
+    if cloud:
+        spec.fact("host.cloud.provider", cloud, provider.span)
+    size = next((labels[key] for key in _TYPE if key in labels), None)
+    if size and cloud:
+        spec.fact("host.cloud.instanceType", size.text, size.span)
+
+
+def _discovered(spec: Spec, labels: dict[str, Cursor]) -> None:
+    """State what the labels of Node Feature Discovery say."""
+    flags = {key.removeprefix(_CPUID): value for key, value in labels.items() if key.startswith(_CPUID)}
+    there = {flag: value for flag, value in flags.items() if value.text != "false" and re.fullmatch(r"\w+", flag)}
+    if there:
+        some_flags(spec, ((_RENAMED.get(flag, flag.lower()), value.key_span) for flag, value in there.items()))
+        others = [flag for flag in there if not flag.startswith("AVX")]
+        x86 = spec.text("host.platform").endswith("amd64")
+        if x86 and len(others) >= _ENOUGH and (gone := [flag for flag in _TELLING if flag not in there]):
+            at = there[others[0]].key_span
+            spec.entries("host.features.absent", ((f"cpu.{flag.lower()}", at) for flag in gone))
+    options = {key.removeprefix(_CONFIG): value for key, value in labels.items() if key.startswith(_CONFIG)}
+    states = {"true": "y", "y": "y", "m": "m"}
+    spec.entries(
+        "host.kernel.config",
+        (
+            (f"{option}={states.get(value.text or '', value.text)}", value.key_span)
+            for option, value in options.items()
+            if re.fullmatch(r"\w+", option) and value.text
+        ),
+    )
+    full = labels.get(f"{_NFD}kernel-version.full")
+    if full and "host.kernel.version" not in spec.facts:
+        spec.fact("host.kernel.version", number(full.text), full.span)
+    name, version = (labels.get(f"{_NFD}system-os_release.{key}") for key in ("ID", "VERSION_ID"))
+    if name and version:
+        release(spec, name.text or "", version.text, version.span)
+    if (enabled := labels.get(f"{_NFD}kernel-selinux.enabled")) and enabled.text == "true":
+        spec.entries("host.security.modules", [("selinux", enabled.key_span)])
+    if f"{_NFD}cpu-cpuid.HYPERVISOR" in labels:
+        spec.fact("host.virtualized", True, labels[f"{_NFD}cpu-cpuid.HYPERVISOR"].key_span)

@@ -1,0 +1,79 @@
+"""A workload on several hosts: on which it may run, and what it is on each. Hosts that are alike are read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from vmlint.findings.problem import Unreadable
+from vmlint.model.as_manifest import stated_fields
+from vmlint.model.outline import as_written
+from vmlint.reading.hosts import hosts_in
+from vmlint.reading.native import recognised
+from vmlint.reading.subject import Placed
+
+if TYPE_CHECKING:
+    from vmlint.reading.context import Context
+    from vmlint.reading.file import File
+    from vmlint.reading.host_facts import HostFacts
+    from vmlint.reading.placement import NodeChoice
+    from vmlint.reading.subject import Subject
+
+_NODES = "host-node"
+_ARCH, _OS = "kubernetes.io/arch", "kubernetes.io/os"
+
+
+class Hosts(NamedTuple):
+    """The hosts of the workloads of one file, each with what makes it like others."""
+
+    every: tuple[tuple[HostFacts, Hashable], ...]
+
+    def __len__(self) -> int:
+        return len(self.every)
+
+    def allowed(self, choice: NodeChoice | None) -> Iterator[tuple[HostFacts, Hashable]]:
+        """Yield the hosts that a workload may run on."""
+        for facts, likeness in self.every:
+            if choice is None or choice.allows(facts.name, _labels(facts), facts.taints):
+                yield facts, likeness
+
+    def placed(self, choice: NodeChoice | None, read: Callable[[HostFacts], Subject | None]) -> tuple[Placed, ...]:
+        """Return a workload on each of the hosts that it may run on; ``read`` reads it on one."""
+        alike: dict[Hashable, list[HostFacts]] = {}
+        for facts, likeness in self.allowed(choice):
+            alike.setdefault(likeness, []).append(facts)
+        found = ((tuple(each.name for each in group), read(group[0])) for group in alike.values())
+        return tuple(Placed(names, subject) for names, subject in found if subject is not None)
+
+
+def _labels(facts: HostFacts) -> dict[str, str]:
+    """Return the labels of a host. Those of its processor and its system follow from its platform."""
+    known: dict[str, str] = {}
+    if facts.host.knows("platform"):
+        known = {_ARCH: facts.host.platform.arch, _OS: facts.host.platform.os}
+    return {**known, **facts.labels}
+
+
+def hosts_for(file: File, context: Context) -> Hosts | None:
+    """Return the hosts of a file's workloads: those that are given, and the nodes that the file holds itself.
+
+    ``None`` where neither is there, so that there is nothing to choose.
+    """
+    beside = _beside(file, context)
+    if not beside and len(context.hosts) < 2 and not any(each.labels for each in context.hosts):
+        return None
+    return Hosts(tuple((each, _likeness(each)) for each in (*context.hosts, *beside)))
+
+
+def _beside(file: File, context: Context) -> Sequence[HostFacts]:
+    readers = [each for each in context.host_readers if each.name == _NODES]
+    try:
+        if any(True for _ in recognised(file, readers)):
+            return hosts_in(file, context)
+    except (Unreadable, ValueError):
+        return ()  # what is wrong with the file is said where its workloads are read
+    return ()
+
+
+def _likeness(facts: HostFacts) -> Hashable:
+    return tuple((path, as_written(value)) for path, value in stated_fields(facts.whole))

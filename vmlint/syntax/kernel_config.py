@@ -1,0 +1,41 @@
+"""The options that a Linux kernel was built with: /boot/config-…, or /proc/config.gz as it is."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Set
+
+from vmlint import limits
+from vmlint.findings.place import Span
+from vmlint.findings.problem import Problem, Unreadable
+
+_LINE = re.compile(r"^(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)$")
+_START = Span(1, 1, 1, 2)
+GZIP = b"\x1f\x8b"
+"""How a packed file begins."""
+
+
+def unpacked(data: bytes) -> str:
+    """Return the text of a packed file. Raises ``Unreadable`` where it is broken, cut off or too large."""
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        text = unpacking.decompress(data, limits.HOST_BYTES + 1)
+    except zlib.error as error:
+        raise Unreadable(Problem("VM902", f"it cannot be unpacked: {error}", _START)) from None
+    if len(text) > limits.HOST_BYTES:
+        raise Unreadable(Problem("VM904", f"it unpacks to more than {limits.HOST_BYTES // 2**20} MiB", _START))
+    if not unpacking.eof:
+        raise Unreadable(Problem("VM902", "it is cut off: the end of the packed file is missing", _START))
+    return text.decode("utf-8", "replace")
+
+
+def read_kernel_config(text: str, wanted: Set[str]) -> Iterator[tuple[str, str, int]]:
+    """Yield the wanted options: name, value, line. One that the text does not name is not set, and has line one."""
+    found: dict[str, tuple[str, int]] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        match = _LINE.match(line.rstrip("\r"))
+        if match is not None and (name := match[1] or match[3]) in wanted:
+            found[name] = (match[2].strip('"') if match[1] else "n"), number
+    for name in sorted(wanted):
+        yield name, *found.get(name, ("n", 1))
