@@ -124,20 +124,20 @@ def _fails() -> bytes:
 
 
 LINES = {
-    "docker: mongo exited with code 132": "VM641",
-    "traps: mongod[2211] trap invalid opcode; Illegal instruction (core dumped)": "VM641",
+    "docker: mongo exited with code 132": "VM001",
+    "traps: mongod[2211] trap invalid opcode; Illegal instruction (core dumped)": "VM001",
     "Fatal glibc error: CPU does not support x86-64-v2": "VM603",
     "[1]: max virtual memory areas vm.max_map_count [65530] is too low, increase to at least [262144]": (
         "kernel.sysctl.vm.max_map_count"
     ),
-    "redis | <jemalloc>: Unsupported system page size": "VM642",
+    "redis | <jemalloc>: Unsupported system page size": "VM002",
     "standard_init_linux.go:228: exec user process caused: exec format error": "VM405",
-    "openvpn: ERROR: Cannot open TUN/TAP dev /dev/net/tun: No such file or directory (errno=2)": "VM646",
-    'response from daemon: could not select device driver "nvidia" with capabilities: [[gpu]].': "VM646",
+    "openvpn: ERROR: Cannot open TUN/TAP dev /dev/net/tun: No such file or directory (errno=2)": "VM006",
+    'response from daemon: could not select device driver "nvidia" with capabilities: [[gpu]].': "VM006",
     "container: 'C:\\x' The container operating system does not match the host operating system. (0xc0370101)": "VM422",
-    "E1130 kubelet is configured to NOT run on a host using cgroup v1. please migrate": "VM644",
+    "E1130 kubelet is configured to NOT run on a host using cgroup v1. please migrate": "VM004",
     "Failed to connect to bus: Host is down": "VM411",
-    'ERROR: could not resize shared memory segment "/PostgreSQL.18" to 8388608: No space left on device': "VM648",
+    'ERROR: could not resize shared memory segment "/PostgreSQL.18" to 8388608: No space left on device': "VM008",
 }
 """Lines of logs as people post them, and what is to come first."""
 

@@ -158,9 +158,9 @@ def test_plugin_that_brings_needs(vmlint: Vmlint, install: Install) -> None:
     assert "needs (vmlint-needs 1.5): 1 catalogue folder\n" in vmlint("plugins").stdout
     Path("compose.yaml").write_text("services: {web: {image: 'registry.acme.example/capture:4.1'}}\n", "utf-8")
     Path("rack.yaml").write_text(RACK, "utf-8")
-    seen = vmlint("check", "compose.yaml", "--host", "rack.yaml", "--format", "concise", "--select", "VM641")
+    seen = vmlint("check", "compose.yaml", "--host", "rack.yaml", "--format", "concise", "--select", "VM001")
     assert seen.stdout.startswith(
-        "compose.yaml:1:25: error VM641 cpu-feature-missing: ACME Capture 4.1 needs the ACME instructions, and "
+        "compose.yaml:1:25: error VM001 cpu-feature-missing: ACME Capture 4.1 needs the ACME instructions, and "
     )
 
 

@@ -210,16 +210,16 @@ HOST = {
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("FROM mongo:7\n", [("VM641", 1, 6)]),
-        ("FROM alpine:3 AS a\nFROM mongo:7 AS b\nFROM b\nCOPY --from=a /a /a\n", [("VM641", 2, 6)]),
-        ("ARG TAG=7\nFROM mongo:${TAG}\n", [("VM641", 2, 6)]),
+        ("FROM mongo:7\n", [("VM001", 1, 6)]),
+        ("FROM alpine:3 AS a\nFROM mongo:7 AS b\nFROM b\nCOPY --from=a /a /a\n", [("VM001", 2, 6)]),
+        ("ARG TAG=7\nFROM mongo:${TAG}\n", [("VM001", 2, 6)]),
         ("FROM mongo:7 AS tools\nFROM alpine:3\nCOPY --from=tools /usr/bin/mongosh /\n", []),
         ("FROM mongo:4.4\n", []),
         ("ARG TAG\nFROM mongo:${TAG}\n", []),
     ],
 )
 def test_an_image_needs_what_its_base_needs(look: Look, text: str, expected: list[tuple[str, int, int]]) -> None:
-    assert look("Dockerfile", text, HOST).found("VM641") == expected
+    assert look("Dockerfile", text, HOST).found("VM001") == expected
 
 
 @pytest.mark.parametrize(

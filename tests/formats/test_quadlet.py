@@ -143,7 +143,7 @@ def test_needs_of_an_image_and_a_hint(look: Look) -> None:
     text = "# vmlint: environment=dev\n[Container]\nImage=mongo:7\n"
     seen = look("db.container", text, host)
     assert seen.facts()["environment"] == "dev"
-    assert seen.found("VM641") == [("VM641", 3, 7)]
+    assert seen.found("VM001") == [("VM001", 3, 7)]
 
 
 OTHERS = {

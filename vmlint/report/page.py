@@ -23,7 +23,12 @@ SHOWN = {"flagged": 2, "passing": 1, "undecided": 1}
 
 _SECTIONS = {"VM1": "T1", "VM2": "T2", "VM3": "PV", "VM4": "CT", "VM5": "FV", "VM6": "CH"}
 """How the codes of vmlint's own rules begin, and the section of the article that they go with."""
-_OTHERS = {"VM7": "Lifecycle", "VM8": "Virtual hardware and native specifications", "VM9": "Reading a file"}
+_OTHERS = {
+    "VM0": "Needs and offers",
+    "VM7": "Lifecycle",
+    "VM8": "Virtual hardware and native specifications",
+    "VM9": "Reading a file",
+}
 _STAGES = {
     "reading": "every file",
     "undecided": "what other rules left undecided",

@@ -13,7 +13,7 @@ OF_THE_HOST = frozenset({"net.host", "net.multicast", "net.broadcast"})
 
 
 @rule(
-    "VM647",
+    "VM007",
     "network-not-reached",
     Severity.ERROR,
     article=("CT-D1", "T2-D2"),

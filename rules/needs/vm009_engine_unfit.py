@@ -8,7 +8,7 @@ from ..shared.stack import Answer, by_rows, unmet
 
 
 @rule(
-    "VM649",
+    "VM009",
     "engine-unfit",
     Severity.ERROR,
     article=("CT-C1", "CT-D3"),

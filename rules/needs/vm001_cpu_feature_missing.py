@@ -22,7 +22,7 @@ FLAG_OF_LEVEL = {
 
 
 @rule(
-    "VM641",
+    "VM001",
     "cpu-feature-missing",
     Severity.ERROR,
     article=("CT-C1", "T1-C4"),

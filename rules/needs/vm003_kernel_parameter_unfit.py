@@ -15,7 +15,7 @@ NOT_OWN = ("net.core.rmem_max", "net.core.wmem_max", "net.core.rmem_default", "n
 
 
 @rule(
-    "VM643",
+    "VM003",
     "kernel-parameter-unfit",
     Severity.ERROR,
     article=("CT-D3", "CT-C1"),

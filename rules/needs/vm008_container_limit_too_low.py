@@ -13,7 +13,7 @@ USUAL_SHM = 64 * 2**20
 
 
 @rule(
-    "VM648",
+    "VM008",
     "container-limit-too-low",
     Severity.WARNING,
     article=("CT-D3",),

@@ -9,7 +9,7 @@ from ..shared.stack import Answer, by_rows, unmet
 
 
 @rule(
-    "VM650",
+    "VM010",
     "machine-feature-missing",
     Severity.ERROR,
     article=("T1-C4", "T2-D2"),

@@ -23,7 +23,7 @@ MANY = {"serial": ("/dev/ttyUSB", "/dev/ttyACM", "/dev/serial"), "video": ("/dev
 
 
 @rule(
-    "VM646",
+    "VM006",
     "device-not-reached",
     Severity.ERROR,
     article=("CT-D3", "T2-D2"),

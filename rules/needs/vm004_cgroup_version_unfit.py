@@ -9,7 +9,7 @@ from ..shared.stack import Answer, by_rows, unmet, ways
 
 
 @rule(
-    "VM644",
+    "VM004",
     "cgroup-version-unfit",
     Severity.ERROR,
     article=("CT-D3", "CT-C1"),

@@ -14,7 +14,7 @@ SETTING = ("kernel.sysctl.", "kernel.hugepages.")
 
 
 @rule(
-    "VM642",
+    "VM002",
     "kernel-feature-missing",
     Severity.ERROR,
     article=("CT-D3", "CT-C1"),
@@ -94,7 +94,7 @@ def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
         return Answer("absent", f"the kernel of {name} has {value}", path, sure=sure)
     if offer.does == "on-request":
         if "grant" in offer.data and need.feature.id.startswith("kernel.syscall."):
-            return None  # a filter that the engine sets: VM645 speaks of it
+            return None  # a filter that the engine sets: VM005 speaks of it
         return Answer("hidden", f"{name} gives it only on request", path, help=ways(workload, offer), sure=sure)
     return Answer("absent", f"the kernel of {name} does not have it", path, help=ways(workload, offer), sure=sure)
 

@@ -17,7 +17,7 @@ USUAL = frozenset(
 
 
 @rule(
-    "VM645",
+    "VM005",
     "blocked-by-profile",
     Severity.ERROR,
     article=("CT-D3", "CT-D1"),
@@ -88,7 +88,7 @@ def _call(workload: Workload, need: Need) -> Answer | None:
     if deployment.mode == "lxc":
         return _other(workload, need)
     if deployment.mode not in ("runc", "crun"):
-        return None  # a sandbox: VM642 speaks of its kernel
+        return None  # a sandbox: VM002 speaks of its kernel
     platform = workload.platform
     engine = platform.id
     if platform.placement == "orchestrator":
