@@ -62,7 +62,7 @@ def cpu_feature_missing(workload: Workload) -> Iterator[Finding]:
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     if not workload.deployed:
         return None
-    if answer := by_rows(workload, need):
+    if workload.deployment.platform.knows("id") and (answer := by_rows(workload, need)):
         return answer
     if workload.deployment.get("architecture") == "container" or workload.mode.is_container:
         return _in_container(workload, need)

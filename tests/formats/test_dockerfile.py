@@ -200,11 +200,11 @@ def test_the_base_is_not_what_is_deployed(look: Look) -> None:
     assert look("Dockerfile", "# vmlint: environment=production\nFROM nginx:latest\n").found() == []
 
 
-HOST = {
-    "name": "host.yaml",
-    "text": "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: h}\nspec: {os: debian12, platform: linux/amd64, "
-    "cpu: {features: [sse4_2], complete: true}}\n",
-}
+HOST = """\
+# vmlint: host.platform=linux/amd64
+# vmlint: host.cpu.features=[sse4_2]
+# vmlint: host.cpu.complete=true
+"""
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ HOST = {
     ],
 )
 def test_an_image_needs_what_its_base_needs(look: Look, text: str, expected: list[tuple[str, int, int]]) -> None:
-    assert look("Dockerfile", text, HOST).found("VM001") == expected
+    assert look("Dockerfile", text + HOST).found("VM001") == expected
 
 
 @pytest.mark.parametrize(

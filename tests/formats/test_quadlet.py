@@ -135,13 +135,8 @@ def test_pods_of_kubernetes_are_in_their_own_file(look: Look) -> None:
 
 
 def test_needs_of_an_image_and_a_hint(look: Look) -> None:
-    host = {
-        "name": "host.yaml",
-        "text": "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: h}\nspec: {os: debian12, platform: linux/amd64, "
-        "cpu: {features: [sse4_2], complete: true}}\n",
-    }
-    text = "# vmlint: environment=dev\n[Container]\nImage=mongo:7\n"
-    seen = look("db.container", text, host)
+    host = "# vmlint: host.cpu.features=[sse4_2]\n# vmlint: host.cpu.complete=true\n"
+    seen = look("db.container", f"# vmlint: environment=dev\n[Container]\nImage=mongo:7\n{host}")
     assert seen.facts()["environment"] == "dev"
     assert seen.found("VM001") == [("VM001", 3, 7)]
 
