@@ -14,6 +14,7 @@ from vmlint.lint.rule import Rule
 from vmlint.model.as_manifest import stated_fields
 from vmlint.reading.context import Context
 from vmlint.reading.file import File
+from vmlint.reading.hosts import with_hosts
 from vmlint.reading.subject import Subject
 from vmlint.run.check import Checked, check
 from vmlint.run.files import Files
@@ -91,7 +92,7 @@ def installed() -> Installed:
 def settings(installed: Installed, rules: Sequence[Rule] = (), host: File | None = None) -> Settings:
     """What a file is checked with: some rules, all readers, the catalogue, one day."""
     context = Context(installed.catalog, TODAY, Files().refer, (host,) if host else (), installed.readers)
-    return Settings(rules, rules, context, profile=DEFAULT)
+    return Settings(rules, rules, with_hosts(context), profile=DEFAULT)
 
 
 @pytest.fixture
