@@ -27,12 +27,12 @@ def full_virtualization_ambiguous(workload: Workload) -> Iterator[Finding]:
     ## When it stays silent
 
     A platform that offers only one of them is not ambiguous, nor is a type 1 hypervisor that can emulate as well. Where
-    nobody wrote `full-virtualization`, as in a file of QEMU that leaves the accelerator to the command line, there is
-    nothing to correct.
+    nobody wrote `full-virtualization` and nothing can be assumed, as in a file of QEMU that leaves the accelerator to
+    the command line, there is nothing to correct.
     """
     deployment = workload.deployment
-    if deployment.states("mode") or not deployment.states("architecture"):
-        return
+    if deployment.states("mode") or not (deployment.states("architecture") or deployment.knows("mode")):
+        return  # nothing is written, and nothing is assumed
     if "type1" in workload.platform.architectures:
         return
     platform = workload.platform

@@ -218,6 +218,9 @@ class Guests(Mapping[str, GuestOS]):
             facts["lifecycle"] = {**entry.data["lifecycle"], "cycle": editions[rest]}
         elif editions and not re.fullmatch(_FEATURE_UPDATE, rest):
             del facts["lifecycle"]  # the word may name an edition with dates of its own
+        if rest in entry.data.get("firmware", {}).get("exemptEditions", ()):
+            facts["firmware"] = {key: value for key, value in entry.data["firmware"].items() if key != "needs"}
+            facts.pop("minimum", None)  # setup asks neither for the firmware nor for the sizes
         return facts
 
     def _by_tool_word(self, word: str) -> GuestOS | None:
