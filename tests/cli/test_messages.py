@@ -122,7 +122,7 @@ check --host missing.yaml
 check --host host.yaml
 check --stdin-filename a.yaml
 check --on esxxi
-check --on colima
+check --on waydroid
 check --on kvm@x!y
 check --on proxmox-ve@99
 check --on kvm --since HEAD

@@ -201,7 +201,7 @@ def test_other_spellings_are_normalised() -> None:
         ({"x-note": "on"}, "VM912"),
         ({"deployment": "{privileged: yes}"}, "VM908"),
         ({"deployment": "{platform: zorbstack}"}, "VM913"),
-        ({"deployment": "{platform: colima}"}, "VM913"),
+        ({"deployment": "{platform: waydroid}"}, "VM913"),
         ({"hostRef": "hosts/a.yaml"}, "VM914"),
         ({"environment": "dev", "gest": "{}"}, "VM907"),
         ({"guest": "{kernel: {version: newest}}"}, "VM911"),
