@@ -42,10 +42,10 @@ def internal_snapshot_with_uefi(workload: Workload) -> Iterator[Finding]:
     """
     firmware, kept = workload.deployment.firmware, workload.deployment.storage.get("snapshots", ())
     demanded = workload.requirements.snapshots not in (None, "none") and "external" not in kept
-    if not ("internal" in kept or demanded) or firmware.type != "uefi":
+    if not ("internal" in kept or demanded) or (firmware.knows("type") and firmware.type != "uefi"):
         return
     since = workload.platform.data.get("firmware", {}).get("internalSnapshots", "")
-    if not since:
+    if not since or firmware.type != "uefi":
         return
     format_ = firmware.get("variable_format")
     how = {
