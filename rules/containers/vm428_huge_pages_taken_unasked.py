@@ -31,8 +31,8 @@ def huge_pages_taken_unasked(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     PostgreSQL asks the kernel for huge pages and does without where it gets none. On a node that has some, the kernel
-    reserves them for a pod whose own limit is zero, and only the first access fails. Container runtimes before runc 1.1.10
-    limit the use of huge pages and not their reservation.
+    reserves them for a pod whose own limit is zero, and only the first access fails. Before runc 1.1.10 a container's
+    limit is one of the use of huge pages, not of their reservation.
 
     ## What it looks like
 
