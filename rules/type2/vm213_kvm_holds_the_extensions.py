@@ -50,9 +50,9 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
     """
     platform, host = workload.platform, workload.host
     rival = platform.data.get("coexistence", {}).get("kvm")
-    if not rival or (host.os.knows("family") and host.os.family != "linux"):
+    if not rival or "hardware-virtualization" not in platform.requires(workload.deployment.mode):
         return
-    if "hardware-virtualization" not in platform.requires(workload.deployment.mode):
+    if host.os.family != "linux":
         return
     kernel = host.kernel
     if kernel.knows("loaded") and not kernel.loaded & MODULES:
