@@ -55,5 +55,7 @@ def _is_secure(workload: Workload) -> bool:
     machine = workload.deployment.machine.lower()
     if machine.startswith(("rhel", "pc-i440fx-", "pc-q35-")):
         return True
+    if not workload.catalog.machine_types.of_qemu(machine):
+        return True  # a machine of another maker's, whoever is to run it
     secure = workload.platform.fact("machines", "secure")
     return any(re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in secure)
