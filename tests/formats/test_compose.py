@@ -60,6 +60,9 @@ def test_all_that_is_read(look: Look) -> None:
         "deployment.mounts": "./site:/usr/share/nginx/html:ro,/etc/localtime:/etc/localtime:ro",
         "deployment.platform.id": "docker",
         "deployment.privileged": "false",
+        "deployment.hostDevices": "",
+        "deployment.sysctls": "",
+        "deployment.ulimits": "",
         "deployment.unconfined": "",
         "environment": "production",
         "guest.platform": "linux/amd64",
@@ -101,6 +104,9 @@ def test_defaults_and_unknowns(look: Look) -> None:
         "deployment.platform.id",
         "deployment.unconfined",
         "deployment.privileged",
+        "deployment.hostDevices",
+        "deployment.sysctls",
+        "deployment.ulimits",
     }
     assert "distributions' own images" in web.unknowns["guest.os.id"]
     assert "Dockerfile" in build.unknowns["deployment.image.ref"]

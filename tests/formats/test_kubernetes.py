@@ -74,6 +74,8 @@ def test_deployment(look: Look) -> None:
         "deployment.mounts": "/etc/localtime:/etc/localtime:ro,/srv/shop",
         "deployment.platform.id": "kubernetes",
         "deployment.privileged": "true",
+        "deployment.otherImages": "busybox:1.37,example.org/proxy:3",
+        "deployment.sysctls": "",
         "deployment.unconfined": "",
         "deployment.runtimeClass": "sealed",
         "environment": "production",
@@ -88,7 +90,7 @@ def test_deployment(look: Look) -> None:
         "resources.memory": "1268435.456k",
     }
     assert seen.native().workload.labels == {"vmlint/malware-lab": "false"}
-    assert set(seen.native().defaults) == {"deployment.hostProcess", "deployment.unconfined"}
+    assert set(seen.native().defaults) == {"deployment.hostProcess", "deployment.sysctls", "deployment.unconfined"}
     assert seen.native().unknowns["deployment.image"].startswith("the pod has 2 containers")
 
 
@@ -139,6 +141,8 @@ def test_what_the_api_guarantees(look: Look) -> None:
         "deployment.mounts": "",
         "deployment.platform.id": "kubernetes",
         "deployment.privileged": "false",
+        "deployment.otherImages": "",
+        "deployment.sysctls": "",
         "deployment.unconfined": "",
         "instances": "1",
     }
@@ -147,7 +151,9 @@ def test_what_the_api_guarantees(look: Look) -> None:
         "deployment.hostNamespaces",
         "deployment.hostProcess",
         "deployment.mounts",
+        "deployment.otherImages",
         "deployment.privileged",
+        "deployment.sysctls",
         "deployment.unconfined",
         "instances",
     }

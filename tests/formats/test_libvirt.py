@@ -82,6 +82,7 @@ def test_a_server(look: Look) -> None:
         "guest.arch": "amd64",
         "guest.os.id": "ubuntu24.04",
         "guest.platform": "linux/amd64",
+        "deployment.cpuFlags": "svm",
         "requirements.nested": "true",
         "resources.cpu": "4.0",
         "resources.memory": "8Gi",

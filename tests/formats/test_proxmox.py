@@ -48,6 +48,7 @@ def test_a_machine(look: Look) -> None:
     seen = look("100.conf", MACHINE)
     assert seen.formats == ("proxmox",)
     assert seen.facts("web") == {
+        "deployment.cpuFlags": "aes",
         "deployment.cpuModel": "x86-64-v2-AES",
         "deployment.cpuSockets": "2",
         "deployment.devices.drives": "ide,virtio-scsi",

@@ -215,7 +215,8 @@ def _image(spec: Spec, pod: Pod) -> None:
         state(spec, "deployment.image.ref", images[0])
     if len(images) > 1:
         spec.unknown("deployment.image", f"the pod has {len(images)} containers; the first one's image is looked at")
-    others = [at for each in pod.everything if (at := each.at("image")).text and at not in images[:1]]
+    first = [each.span for each in images[:1] if each.given]
+    others = [at for each in pod.everything if (at := each.at("image")).text and at.span not in first]
     literal = [(at.text or "", at.span) for at in others if not is_computed(at.text or "")]
     if literal:
         spec.entries("deployment.otherImages", literal)
