@@ -23,7 +23,16 @@ GAPS = 5
 """Last releases whose distances tell how often a product is released."""
 PATIENCE = 1.5
 """How many times its usual distance a release may take before it is missed."""
-TABLES = ("cpu_models", "guest_images", "guest_words", "kernels", "lifecycle", "platform_names", "windows_images")
+TABLES = (
+    "cpu_flags",
+    "cpu_models",
+    "guest_images",
+    "guest_words",
+    "kernels",
+    "lifecycle",
+    "platform_names",
+    "windows_images",
+)
 
 
 class Checked(NamedTuple):

@@ -83,9 +83,10 @@ def _in_machine(workload: Workload, need: Need) -> Answer | None:
     if model.host:
         return _on_host(workload, need)
     flag = need.feature.id.removeprefix("cpu.")
-    if _model_has(model, need) or flag in deployment.get("cpu_flags", ()):
+    has = _model_has(workload, deployment.cpu_model, model, need)
+    if has or flag in deployment.get("cpu_flags", ()):
         return None
-    if flag in model.open_flags:
+    if has is None:
         raise Unknown.in_catalog(deployment.cpu_model, flag)
     return Answer(
         "hidden",
@@ -159,9 +160,10 @@ def _on_host(workload: Workload, need: Need) -> Answer | None:
         return Answer("absent", "the host's CPU does not show it", "host.cpu.features", help=help)
     if cpu.knows("shown_model"):
         model = workload.catalog.cpu_model(cpu.shown_model)
-        if model and not model.host and (model.flags or any(flag in flags for flags in FLAG_OF_LEVEL.values())):
-            if _model_has(model, need):
-                return None
+        has = _model_has(workload, cpu.shown_model, model, need) if model and not model.host else None
+        if has:
+            return None
+        if has is False:
             says = f"the host is a virtual machine whose CPU model {cpu.shown_model} does not show it"
             return Answer("hidden", says, "host.cpu.shownModel", help=(below,))
     level = cpu.get("level")
@@ -174,13 +176,17 @@ def _on_host(workload: Workload, need: Need) -> Answer | None:
     raise Unknown("host.cpu.features")
 
 
-def _model_has(model: CpuModel, need: Need) -> bool:
+def _model_has(workload: Workload, name: str, model: CpuModel, need: Need) -> bool | None:
+    """Whether a CPU model shows what is needed; ``None`` where that is not known."""
     if need.feature.id == LEVEL:
         return need.feature.is_met_by(model.level) if model.level != "none" else False
     flag = need.feature.id.removeprefix("cpu.")
-    if model.flags:
-        return flag in model.flags or bool(need.feature.operator)
-    return _level_has(model.level, need)
+    if need.feature.operator:
+        return True
+    shows = workload.catalog.cpu_shows(name, flag)
+    if shows is not None:
+        return shows
+    return _level_has(model.level, need) if any(flag in flags for flags in FLAG_OF_LEVEL.values()) else None
 
 
 def _level_has(level: str, need: Need) -> bool:

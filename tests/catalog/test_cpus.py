@@ -8,6 +8,7 @@ from vmlint.catalog import Catalog, table
 
 CATALOG = Catalog()
 DATA = table("cpu_models").data
+FLAGS = table("cpu_flags").data
 
 
 LEVELS = {
@@ -68,8 +69,8 @@ def test_lists_of_flags_belong_to_models_and_fit_their_levels() -> None:
         "v3": {"abm", "avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "movbe", "xsave"},
         "v4": {"avx512bw", "avx512cd", "avx512dq", "avx512f", "avx512vl"},
     }
-    assert not set(DATA["openFlags"]) & {flag for flags in DATA["flags"].values() for flag in flags}
-    for name, flags in DATA["flags"].items():
+    assert not set(FLAGS["openFlags"]) & {flag for flags in FLAGS["flags"].values() for flag in flags}
+    for name, flags in FLAGS["flags"].items():
         model = CATALOG.cpu_model(name)
         assert model is not None, name
         assert flags == sorted(flags)

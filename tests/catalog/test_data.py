@@ -27,6 +27,7 @@ TABLES = (
     "article",
     "boot_loaders",
     "capabilities",
+    "cpu_flags",
     "cpu_models",
     "guest_files",
     "guest_images",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from vmlint.catalog.boot_loaders import BootLoaders
     from vmlint.catalog.clouds import Cloud
-    from vmlint.catalog.cpus import CpuModel
+    from vmlint.catalog.cpus import CpuFlags, CpuModel
     from vmlint.catalog.features import Feature, Features
     from vmlint.catalog.guests import Guests
     from vmlint.catalog.images import BaseImages, ImageGuest, ImageHost
@@ -287,6 +287,20 @@ class Catalog:
         from vmlint.catalog.cpus import find_model
 
         return find_model(self._cpu_models, name)
+
+    def cpu_shows(self, model: str, flag: str) -> bool | None:
+        """Whether a CPU model shows a flag, as /proc/cpuinfo spells it; ``None`` where that is not known."""
+        return self._cpu_flags.shows(self._cpu_models_by_mode.get(model, model), flag)
+
+    @functools.cached_property
+    def _cpu_flags(self) -> CpuFlags:
+        from vmlint.catalog.cpus import CpuFlags
+
+        return CpuFlags(table("cpu_flags").data)
+
+    @property
+    def _cpu_models_by_mode(self) -> Mapping[str, str]:
+        return table("cpu_models").data["evc"]  # type: ignore[no-any-return]
 
     @functools.cached_property
     def _cpu_models(self) -> Mapping[str, CpuModel]:

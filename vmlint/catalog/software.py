@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -53,6 +52,7 @@ class Software:
         self._files = tuple(files)
         self._local = {program.id: program for program in local}
         self._found: dict[str, tuple[Found, ...]] = {}
+        self._by_name: dict[tuple[str, str, str], tuple[Program, ...]] = {}
 
     def find(self, id: str) -> Program | None:
         """Return a program by the id of its entry."""
@@ -68,17 +68,38 @@ class Software:
 
     def of_platform(self, id: str) -> tuple[Program, ...]:
         """Return what is known of the needs of a platform, by its id."""
-        return tuple(each for each in self._holding(id) if id in each.data.get("platforms", ()))
+        return self._named(_PLATFORMS, id)
 
     def of_command(self, name: str) -> tuple[Program, ...]:
         """Return the programs that a command starts, by its name without the folder."""
-        return tuple(each for each in self._holding(name) if name in each.data.get("commands", ())) if name else ()
+        return self._named(_COMMANDS, name)
 
     def of_guest(self, id: str) -> tuple[Program, ...]:
         """Return what is known of the needs of a guest system, by its id."""
-        stem = re.match(r"[a-z]*", id)
-        holding = self._holding(stem[0]) if stem and stem[0] else ()
-        return tuple(each for each in holding if any(_names(pattern, id) for pattern in each.data.get("guests", ())))
+        return self._named(_GUESTS, id)
+
+    def _named(self, kind: tuple[str, str], name: str) -> tuple[Program, ...]:
+        """Return the programs of one kind of file with a name, or with a pattern that fits it."""
+        key = (*kind, name)
+        if key not in self._by_name:
+            stem, part = kind
+            beginning = name.rstrip("0123456789.") or name  # of a pattern that may stand for it
+            holding = [
+                *self._local.values(),
+                *(
+                    each
+                    for file in self._files
+                    if file.path.stem == stem and file.may_hold(beginning)
+                    for each in _programs(file)
+                ),
+            ]
+            self._by_name[key] = tuple(
+                each
+                for each in holding
+                if any(_names(pattern, name) for pattern in each.data.get(part, ()))
+                and (each.id not in self._local or each is self._local[each.id])
+            )
+        return self._by_name[key]
 
     def __iter__(self) -> Iterator[Program]:
         return self._holding("")
@@ -102,6 +123,8 @@ class Software:
 
 
 _REMEMBERED = 4096
+_PLATFORMS, _COMMANDS, _GUESTS = ("engines", "platforms"), ("commands", "commands"), ("guests", "guests")
+"""The files that name programs by something else than an image, each with the list that does: only it is read."""
 
 
 @functools.cache

@@ -16,7 +16,7 @@ from vmlint.lint.rule import PLACEHOLDER, Rule
 from vmlint.lint.rulebook import Rulebook
 from vmlint.lint.yielding import reported_elsewhere, settled_elsewhere
 from vmlint.model.derive.deployment import possible_architectures
-from vmlint.model.derive.needs import needs_of
+from vmlint.model.derive.needs import needed_layers
 from vmlint.model.outline import note, noted
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field, stated_at, value_at
 from vmlint.model.workload import clone
@@ -66,7 +66,7 @@ def _answer(
     """Return what one rule finds. ``possible`` gives the architectures, and the field that would settle which."""
     if rule.demands and not _makes_any(workload, rule.demands):
         return NOTHING
-    if rule.layers and rule.layers.isdisjoint(need.feature.layer for need in needs_of(workload)):
+    if rule.layers and rule.layers.isdisjoint(needed_layers(workload)):
         return NOTHING
     if rule.architectures:
         architectures, unsettled = possible()

@@ -32,6 +32,8 @@ class DerivedFacts(dict[str, Any]):
         self.derivations = derivations
         self.missing: dict[str, str] = {}
         """Facts that cannot be derived from what is stated, each with the field that would be needed."""
+        self.kept: dict[str, tuple[Any, frozenset[str]]] = {}
+        """What was found once for what is stated, each with the fields that it rests on."""
         self.noted: set[str] = set()
         """Fields with a value of the workload's own that were read since this was last emptied."""
         self.overlooked: set[str] = set()
@@ -63,7 +65,22 @@ class DerivedFacts(dict[str, Any]):
             return False
         return True
 
+    def once(self, name: str, find: Callable[[], Any]) -> Any:
+        """Return what a function finds, which is asked only once; the fields that it reads count as read each time."""
+        if name not in self.kept:
+            self.clear()  # deriving anew notes what each derived fact rests on
+            self.missing.clear()
+            before, self.noted = self.noted, set()
+            try:
+                self.kept[name] = (find(), frozenset(self.noted))
+            finally:
+                self.noted |= before
+        found, fields = self.kept[name]
+        self.noted |= fields
+        return found
+
     def forget(self) -> None:
         """Forget everything that was derived."""
         self.clear()
         self.missing.clear()
+        self.kept.clear()

@@ -71,7 +71,8 @@ def as_written(value: Any) -> tuple[str, str]:
 def overlook(workload: Workload) -> None:
     """Forget what was noted, and what was derived before, since deriving is reading."""
     derived = _derived(workload)
-    derived.forget()
+    derived.clear()
+    derived.missing.clear()
     derived.overlooked |= derived.noted
     derived.noted.clear()
 

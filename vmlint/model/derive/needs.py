@@ -57,14 +57,21 @@ def device_feature(node: str) -> str | None:
 def needs_of(workload: Workload) -> tuple[Need, ...]:
     """Return what a workload needs; found once, until something else is stated of it."""
     derived: DerivedFacts = vars(workload)["_derived"]
-    if _KEY not in derived:
-        derived[_KEY] = tuple(dict.fromkeys(need for source in _SOURCES for need in source(workload)))
-    found: tuple[Need, ...] = derived[_KEY]
+    found: tuple[Need, ...] = derived.once("needs", lambda: _needs(workload))
     return found
 
 
-_KEY = "needs"
-"""Where the derived facts of a workload keep its needs: the path of no field."""
+def needed_layers(workload: Workload) -> frozenset[str]:
+    """Return the layers of what a workload needs."""
+    derived: DerivedFacts = vars(workload)["_derived"]
+    found: frozenset[str] = derived.once(
+        "needed layers", lambda: frozenset(need.feature.layer for need in needs_of(workload))
+    )
+    return found
+
+
+def _needs(workload: Workload) -> tuple[Need, ...]:
+    return tuple(dict.fromkeys(need for source in _SOURCES for need in source(workload)))
 
 
 def _stated(workload: Workload) -> Iterator[Need]:
