@@ -11,12 +11,17 @@ from typing import Any
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """Return the known word that was most likely meant, or ``None`` where none is near."""
     word, words = word.lower(), list(words)
-    if word in words:
-        return word
+    for spelled in (word, word.translate(_LOOKS_LIKE)):
+        if spelled in words:
+            return spelled
     import difflib  # needed for faults only
 
     found = difflib.get_close_matches(word, words, n=1, cutoff=0.7)
     return found[0] if found else None
+
+
+_LOOKS_LIKE = str.maketrans("oil", "011")
+"""Letters that are typed for the digits of a code."""
 
 
 def certain(word: str, words: Iterable[str], meanings: Mapping[str, str] | None = None) -> str | None:

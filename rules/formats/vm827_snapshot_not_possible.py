@@ -58,6 +58,9 @@ def snapshot_not_possible(workload: Workload) -> Iterator[Finding]:
     wanted = workload.requirements.snapshots
     if wanted in (None, "none"):
         return
+    storage = workload.deployment.storage
+    if not _held(workload) and ("external" in storage.get("snapshots", ()) or not storage.knows("formats")):
+        return  # nothing that any platform minds
     data = workload.platform.data.get("snapshots", {})
     blocking = {*data.get("blockedBy", ()), *(data.get("memoryBlockedBy", ()) if wanted == "memory" else ())}
     held = {path: what for path, what in _held(workload).items() if what in blocking}

@@ -26,7 +26,7 @@ def below(workload: Workload, need: Need | None = None) -> Below:
     An engine runs on the host, also where its containers have a kernel of their own.
     """
     mode = workload.mode
-    if not mode.is_container:
+    if not mode.is_container or "linux" not in mode.data.get("families", ("linux",)):
         return Below("own")
     if not mode.shares_host_kernel and (need is None or need.path != OF_ENGINE):
         return Below("product", mode.id)

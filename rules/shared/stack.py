@@ -60,7 +60,8 @@ def unmet(workload: Workload, resolve: Resolver, *layers: str) -> Iterator[Findi
             if answer is None:
                 answer = resolve(workload, need)
         except Unknown as missing:
-            unknown = unknown or (missing if need.must else None)
+            # Of modules that are demanded by name, VM404 asks.
+            unknown = unknown or (missing if need.must and need.path != "guest.kernel.modules" else None)
             continue
         # What only makes it better, and is not asked for, was most likely left out on purpose.
         if isinstance(answer, Answer) and (need.must or answer.state != "withheld"):

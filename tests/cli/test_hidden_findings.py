@@ -41,7 +41,7 @@ CASES: dict[str, tuple[Files, Files, list[tuple[str, int, str]]]] = {
     "a mode that is none": (
         {"compose.yaml": EVIL},
         {"compose.yaml": "# vmlint: deployment.mode=kata\n" + EVIL},
-        [("compose.yaml", 1, "VM927"), ("compose.yaml", 5, "VM407")],
+        [("compose.yaml", 1, "VM927"), ("compose.yaml", 5, "VM407"), ("compose.yaml", 5, "VM413")],
     ),
     "against the context of a path": (
         {"vmlint.toml": SETTINGS, "prod/compose.yaml": EVIL},
@@ -56,7 +56,7 @@ CASES: dict[str, tuple[Files, Files, list[tuple[str, int, str]]]] = {
     "an extension of Compose": (
         {"compose.yaml": EVIL},
         {"compose.yaml": EVIL + "x-vmlint: {deployment: {mode: kata}}\n"},
-        [("compose.yaml", 4, "VM407"), ("compose.yaml", 5, "VM927")],
+        [("compose.yaml", 4, "VM407"), ("compose.yaml", 4, "VM413"), ("compose.yaml", 5, "VM927")],
     ),
     "an annotation of Kubernetes": (
         {"a.yaml": POD.format(kind="Deployment", words="")},

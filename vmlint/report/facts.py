@@ -52,8 +52,25 @@ def _document(file: str, subject: Subject) -> str:
 def _dumped(document: dict[str, Any]) -> str:
     import yaml
 
-    text: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=False, width=100)
+    class Dumper(yaml.SafeDumper):
+        """Writes a command in one line, as files do: what follows ``--password`` is told by that, and hidden."""
+
+    Dumper.add_representer(
+        _Command, lambda dumper, words: dumper.represent_sequence("tag:yaml.org,2002:seq", words, flow_style=True)
+    )
+    deployment = document["spec"].get("deployment", {})
+    if "command" in deployment:
+        deployment["command"] = _Command(deployment["command"])
+    width = 100 if "command" not in deployment else _ONE_LINE
+    text: str = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=False, width=width)
     return text
+
+
+class _Command(list[str]):
+    """The words of a command."""
+
+
+_ONE_LINE = 2**20
 
 
 def _comment(path: str, text: str) -> str:

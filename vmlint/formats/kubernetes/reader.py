@@ -223,7 +223,9 @@ def _image(spec: Spec, pod: Pod) -> None:
     elif pod.whole and not others:
         spec.default("deployment.otherImages", [], "the pod has one container")
     if pod.containers:
-        words(spec, pod.containers[0].at("command"), pod.containers[0].at("args"))
+        # That of the first container, and those of the containers that prepare the pod.
+        started = [pod.containers[0], *pod.spec.at("initContainers").items]
+        words(spec, *(each.at(key) for each in started for key in ("command", "args")))
     _parameters(spec, pod)
 
 

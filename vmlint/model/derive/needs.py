@@ -112,7 +112,7 @@ def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Nee
 
 def _of_command(workload: Workload) -> Iterator[Need]:
     """Yield the needs of what a container starts: of the first word, and of one that a shell or a wrapper starts."""
-    words = workload.deployment.get("command", ())
+    words = workload.deployment.stated().get("command", ()) if workload.deployment.states("command") else ()
     for word in dict.fromkeys(words[:_WORDS]):
         for program in workload.catalog.software.of_command(word.rpartition("/")[2]):
             for row in program.needs:
@@ -120,7 +120,7 @@ def _of_command(workload: Workload) -> Iterator[Need]:
                     yield _need(row, program.name, "deployment.command", sure=True)
 
 
-_WORDS = 8
+_WORDS = 64
 """Words of a command among which a program is looked for: those behind are its arguments."""
 
 
@@ -145,9 +145,9 @@ def _of_guest(workload: Workload) -> Iterator[Need]:
 
 def _of_platform(workload: Workload) -> Iterator[Need]:
     platform = workload.deployment.platform
-    if platform.knows("id"):
+    programs = workload.catalog.software.of_platform(platform.id) if platform.knows("id") else ()
+    if programs:
         version = platform.version if platform.knows("version") else None
-        programs = workload.catalog.software.of_platform(platform.id)
         yield from _of_entries(workload, programs, "deployment.platform.id", version)
 
 
