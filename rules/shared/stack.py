@@ -17,6 +17,7 @@ from vmlint.api import (
     Version,
     VersionRange,
     Workload,
+    engine_version,
     finding,
     needs_of,
     value_at,
@@ -251,11 +252,11 @@ class Layer(NamedTuple):
 
 def layers(workload: Workload) -> Iterator[Layer]:
     """Yield the layers below a workload, from the nearest down. Raises ``Unknown`` for what is not known of it."""
-    mode, choice = workload.mode, workload.deployment.platform
+    mode = workload.mode
     if mode.is_container and not mode.shares_host_kernel:
         yield Layer(mode.id, f"a {mode.name}", "deployment.mode")
     platform = workload.platform
-    yield Layer(platform.id, platform.name, OF_ENGINE, choice.version if choice.knows("version") else None)
+    yield Layer(platform.id, platform.name, OF_ENGINE, engine_version(workload, platform.id))
     host = workload.host
     below = [(each, "host.layers") for each in host.get("layers", ())]
     if not below and host.knows("hypervisor"):

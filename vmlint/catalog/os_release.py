@@ -26,7 +26,7 @@ _IDS = (
 _NAMES = (
     (r"Debian GNU/Linux (\d+)\b.*", "debian"),
     (r"Ubuntu (\d\d\.\d\d)\b.*", "ubuntu"),
-    (r"Red Hat Enterprise Linux(?: CoreOS| Server| Workstation)? (\d+\.\d+)\b.*", "rhel"),
+    (r"Red Hat Enterprise Linux(?: CoreOS| Server| Workstation)? (1?\d\.\d\d?)\b.*", "rhel"),
     (r"Oracle Linux Server (\d+\.\d+)\b.*", "ol"),
     (r"CentOS Stream (\d+)\b.*", "centos"),
     (r"Rocky Linux (\d+\.\d+)\b.*", "rocky"),
