@@ -72,7 +72,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     version = groups.version
     if feature == "cgroup.v1" and version == "2":
         help = "start the host with systemd.unified_cgroup_hierarchy=0, where its systemd still knows version 1"
-        return Answer("absent", "the host has version 2 alone", "host.cgroup.version", ("host.os.id",), (help,))
+        first = (need.help, help) if need.help else (help,)  # to go back to version 1 is the last resort
+        return Answer("absent", "the host has version 2 alone", "host.cgroup.version", ("host.os.id",), first)
     if feature == "cgroup.v2" and version != "2":
         help = "start the host with systemd.unified_cgroup_hierarchy=1"
         return Answer("absent", "the host has version 1", "host.cgroup.version", ("host.os.id",), (help,))

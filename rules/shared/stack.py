@@ -96,7 +96,11 @@ def _finding(workload: Workload, need: Need, answer: Answer) -> Finding:
         f"{need.who} needs {titled(need, feature)}, and {answer.says}",
         severity=None if need.must else Severity.NOTE,
         because=(answer.path, *answer.because),
-        help=(*answer.help, need.help or None, (answer.state == "absent" and feature and feature.help) or None),
+        help=(
+            *answer.help,
+            need.help if need.help not in answer.help else None,
+            (answer.state == "absent" and feature and feature.help) or None,
+        ),
         repairs=answer.repairs,
         confidence=None if sure else Confidence.MEDIUM,
         entry=need.feature.id,

@@ -31,7 +31,7 @@ _NAMES = (
     (r"CentOS Stream (\d+)\b.*", "centos"),
     (r"Rocky Linux (\d+\.\d+)\b.*", "rocky"),
     (r"AlmaLinux (\d+\.\d+)\b.*", "almalinux"),
-    (r"Fedora (?:Linux|CoreOS|release) (\d+)\b.*", "fedora"),
+    (r"Fedora (?:Linux |CoreOS |release )?(\d+)\b.*", "fedora"),
     (r"Alpine Linux v(\d+\.\d+)\b.*", "alpine"),
     (r"Amazon Linux (2023|2)\b.*", "amzn"),
     (r"openSUSE Leap (\d+\.\d+)\b.*", "opensuse-leap"),

@@ -210,7 +210,12 @@ def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
     if mounts and not any(re.search(mounts, each) for each in workload.deployment.get("mounts", ())):
         return False
     command = when.get("command")
-    return not command or bool(re.search(command, " ".join(workload.deployment.get("command", ()))))
+    usual = _INIT if workload.deployment.get("mode", "") == "lxc" else ()
+    return not command or bool(re.search(command, " ".join(workload.deployment.get("command", usual))))
+
+
+_INIT = ("/sbin/init",)
+"""What a system container starts."""
 
 
 _SOURCES = (
