@@ -96,15 +96,16 @@ def _finding(workload: Workload, need: Need, answer: Answer) -> Finding:
         f"{need.who} needs {titled(need, feature)}, and {answer.says}",
         severity=None if need.must else Severity.NOTE,
         because=(answer.path, *answer.because),
-        help=(
-            *answer.help,
-            need.help if need.help not in answer.help else None,
-            (answer.state == "absent" and feature and feature.help) or None,
-        ),
+        help=tuple(dict.fromkeys((*answer.help, need.help or None, _general(answer, feature)))),
         repairs=answer.repairs,
         confidence=None if sure else Confidence.MEDIUM,
         entry=need.feature.id,
     )
+
+
+def _general(answer: Answer, feature: Feature | None) -> str | None:
+    """Return what helps wherever the feature is absent."""
+    return (feature.help or None) if feature and answer.state == "absent" else None
 
 
 def titled(need: Need, feature: Feature | None) -> str:
