@@ -105,7 +105,7 @@ def _meet(made: Workload, when: Mapping[str, Any]) -> None:
     """State the mount and the limit under which a need holds."""
     if "mounts" in when:
         path = _literals(when["mounts"])[0]
-        made.deployment.mounts = frozenset({path if path.partition(":")[0] else f"./data{path}"})
+        made.deployment.mounts = (path if path.partition(":")[0] else f"./data{path}",)
     if "limited" in when:
         assign(made, "resources.memory", "1Gi")
 
