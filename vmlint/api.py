@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from vmlint.findings.problem import Problem, Unreadable
     from vmlint.findings.unknown import Undecided, Unknown, both, either
     from vmlint.findings.verdict import Candidate
-    from vmlint.model.derive.needs import Need, needs_of
+    from vmlint.model.derive.needs import Need, engine_version, needs_of
     from vmlint.model.features import FeatureNeed, named_values
     from vmlint.model.paths import value_at
     from vmlint.model.pci import pci_address
@@ -69,7 +69,7 @@ _LATER = {
     "catalog.cpus": ("CpuModel",),
     "catalog.features": ("Feature",),
     "catalog.offers": ("Offer",),
-    "model.derive.needs": ("Need", "needs_of"),
+    "model.derive.needs": ("Need", "engine_version", "needs_of"),
     "model.features": ("FeatureNeed", "named_values"),
     "catalog.kernel_names": (
         "kernel_options",
@@ -199,6 +199,7 @@ __all__ = [
     "certain_word",
     "cpu_architecture",
     "either",
+    "engine_version",
     "finding",
     "foreign",
     "format_size",

@@ -56,7 +56,10 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     answer = by_rows(workload, need)
     if answer is not None or serving.kind == "product":
         return answer or None
-    found = vendor_offer(workload, feature) if feature.startswith("cgroup.controller.") else None
+    of_controller = feature.startswith("cgroup.controller.")
+    if of_controller and _switched_on(workload, feature.removeprefix("cgroup.controller.")):
+        return None
+    found = vendor_offer(workload, feature) if of_controller else None
     if found and found[0].does != "provides":
         asked = ways(workload, found[0])
         return Answer("absent", "the host's kernel starts without it", "host.kernel.version", help=asked, sure=found[1])
@@ -69,10 +72,20 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     version = groups.version
     if feature == "cgroup.v1" and version == "2":
         help = "start the host with systemd.unified_cgroup_hierarchy=0, where its systemd still knows version 1"
-        return Answer("absent", "the host has version 2 alone", "host.cgroup.version", ("host.os.id",), (help,))
+        first = (need.help, help) if need.help else (help,)  # to go back to version 1 is the last resort
+        return Answer("absent", "the host has version 2 alone", "host.cgroup.version", ("host.os.id",), first)
     if feature == "cgroup.v2" and version != "2":
         help = "start the host with systemd.unified_cgroup_hierarchy=1"
         return Answer("absent", "the host has version 1", "host.cgroup.version", ("host.os.id",), (help,))
     if feature not in ("cgroup.v1", "cgroup.v2"):
         raise Unknown("host.features.present")
     return None
+
+
+def _switched_on(workload: Workload, controller: str) -> bool:
+    """Whether the host says that a controller works, or that it was started with it."""
+    host = workload.host
+    asked = (f"cgroup_enable={controller}", f"cgroup_{controller}=1")
+    return controller in host.cgroup.get("controllers", ()) or any(
+        each in asked for each in host.kernel.get("cmdline", ())
+    )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, rule
+from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, engine_version, rule
 
 from ..shared.kernel_below import below, vendor_offer
 from ..shared.stack import Answer, by_rows, in_its_words, is_granted, offer_of, unmet, ways
@@ -94,7 +94,7 @@ def _call(workload: Workload, need: Need) -> Answer | None:
     if platform.placement == "orchestrator":
         if deployment.get("seccomp_profile", "") != "RuntimeDefault":
             return None
-        engine = "containerd"
+        engine = next((each for each in ("docker", "cri-o") if engine_version(workload, each)), "containerd")
     elif deployment.get("seccomp_profile", "RuntimeDefault") != "RuntimeDefault":
         return None
     found = _engine_offer(workload, engine, need.feature.id)
@@ -110,9 +110,7 @@ def _call(workload: Workload, need: Need) -> Answer | None:
 
 
 def _engine_offer(workload: Workload, engine: str, feature: str) -> tuple[Offer, bool] | None:
-    choice = workload.deployment.platform
-    own = choice.knows("id") and choice.id == engine and choice.knows("version")
-    return offer_of(workload, engine, feature, choice.version if own else None)
+    return offer_of(workload, engine, feature, engine_version(workload, engine))
 
 
 def _other(workload: Workload, need: Need) -> Answer | None:

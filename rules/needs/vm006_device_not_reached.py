@@ -22,6 +22,13 @@ MANY = {"serial": ("/dev/ttyUSB", "/dev/ttyACM", "/dev/serial"), "video": ("/dev
 """Beginnings of the device nodes of a feature that has several."""
 
 
+ON_LINUX = (
+    "run it on a Linux machine that has the device, with the engine on that system itself",
+    "leave the device out, where the program works without",
+)
+"""What helps where a product's hidden machine lacks a device."""
+
+
 @rule(
     "VM006",
     "device-not-reached",
@@ -73,6 +80,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return _driver(workload, need)
     serving = below(workload)
     answer = by_rows(workload, need)
+    if answer and answer.state != "withheld" and serving.kind == "product":
+        return answer._replace(help=(*answer.help, *ON_LINUX))
     if answer is not None:
         return answer or None
     if kind == "gpu":

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Need, Severity, Unknown, Workload, rule
+from vmlint.api import Finding, Need, Severity, Unknown, Workload, engine_version, rule
 
 from ..shared.stack import Answer, by_rows, unmet
 
@@ -62,9 +62,21 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return answer or None
     if name == "rootful":
         raise Unknown("host.security.rootless")
+    version = engine_version(workload, name)
     if deployment.platform.id != name:
+        # A pod is confined where it asks for that, by the engine that its node describes.
+        if version is None or workload.platform.placement != "orchestrator":
+            return None
+        if deployment.get("seccomp_profile", "") != "RuntimeDefault" or need.feature.is_met_by(version.text):
+            return None
+        ways = ("update the engine of the nodes",)
+        return Answer("absent", f"the node runs {version}", "host.features.present", help=ways)
+    if version is None:
+        raise Unknown("deployment.platform.version")
+    if need.feature.is_met_by(version.text):
         return None
-    if need.feature.is_met_by(deployment.platform.version.text):
-        return None
-    says = f"this is {deployment.platform.version}"
-    return Answer("absent", says, "deployment.platform.version", help=(f"update {workload.platform.name}",))
+    own = deployment.platform.knows("version")
+    says, path = (f"this is {version}", "deployment.platform.version") if own else (
+        f"the host has {version}", "host.features.present",
+    )  # fmt: skip
+    return Answer("absent", says, path, help=(f"update {workload.platform.name}",))

@@ -113,7 +113,12 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
             "deployment.platform.id",
             f"a GPU must reach the workload, which {host}",
             because=(GPU, "host.os.family"),
-            help="use a platform that hands GPUs on here, or another host",
+            help=(
+                "run it on macOS itself, whose GPU reaches no container of this kind, or without a GPU"
+                if workload.host.os.family == "darwin"
+                else None,
+                "use a platform that hands GPUs on here, or another host",
+            ),
         )
         return
     for device in devices if not (refused or barred) else ():

@@ -17,6 +17,7 @@ from vmlint.api import (
     Version,
     VersionRange,
     Workload,
+    engine_version,
     finding,
     needs_of,
     value_at,
@@ -96,11 +97,16 @@ def _finding(workload: Workload, need: Need, answer: Answer) -> Finding:
         f"{need.who} needs {titled(need, feature)}, and {answer.says}",
         severity=None if need.must else Severity.NOTE,
         because=(answer.path, *answer.because),
-        help=(*answer.help, need.help or None, (answer.state == "absent" and feature and feature.help) or None),
+        help=tuple(dict.fromkeys((*answer.help, need.help or None, _general(answer, feature)))),
         repairs=answer.repairs,
         confidence=None if sure else Confidence.MEDIUM,
         entry=need.feature.id,
     )
+
+
+def _general(answer: Answer, feature: Feature | None) -> str | None:
+    """Return what helps wherever the feature is absent."""
+    return (feature.help or None) if feature and answer.state == "absent" else None
 
 
 def titled(need: Need, feature: Feature | None) -> str:
@@ -252,11 +258,11 @@ class Layer(NamedTuple):
 
 def layers(workload: Workload) -> Iterator[Layer]:
     """Yield the layers below a workload, from the nearest down. Raises ``Unknown`` for what is not known of it."""
-    mode, choice = workload.mode, workload.deployment.platform
+    mode = workload.mode
     if mode.is_container and not mode.shares_host_kernel:
         yield Layer(mode.id, f"a {mode.name}", "deployment.mode")
     platform = workload.platform
-    yield Layer(platform.id, platform.name, OF_ENGINE, choice.version if choice.knows("version") else None)
+    yield Layer(platform.id, platform.name, OF_ENGINE, engine_version(workload, platform.id))
     host = workload.host
     below = [(each, "host.layers") for each in host.get("layers", ())]
     if not below and host.knows("hypervisor"):

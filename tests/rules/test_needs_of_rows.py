@@ -74,7 +74,8 @@ def running(program: Program, row: Mapping[str, Any]) -> Iterator[Workload]:
         yield _in_container(row, "registry.example.com/any:1", f"{platform}@{version}")
     for command in program.data.get("commands", ()):
         made = _in_container(row, "registry.example.com/any:1", "docker")
-        made.deployment.command = (f"/usr/bin/{command}", "--help")
+        words = _literals(row.get("when", {}).get("command", ""))
+        made.deployment.command = (f"/usr/bin/{command}", *(words or ("--help",)))
         yield made
     for guest in guests:
         for id in catalog().guests:
@@ -96,7 +97,17 @@ def _in_container(row: Mapping[str, Any], image: str, platform: str, **more: str
     words = _literals(row.get("when", {}).get("command", ""))
     if words:
         made.deployment.command = tuple(words)
+    _meet(made, row.get("when", {}))
     return made
+
+
+def _meet(made: Workload, when: Mapping[str, Any]) -> None:
+    """State the mount and the limit under which a need holds."""
+    if "mounts" in when:
+        path = _literals(when["mounts"])[0]
+        made.deployment.mounts = (path if path.partition(":")[0] else f"./data{path}",)
+    if "limited" in when:
+        assign(made, "resources.memory", "1Gi")
 
 
 def _near(wanted: str) -> Iterator[Version]:

@@ -15,6 +15,12 @@ _HUB = ("docker.io/", "index.docker.io/", "registry-1.docker.io/", "mirror.gcr.i
 """Where Docker Hub's images come from under their own names."""
 
 
+_OF_ONE_ARCHITECTURE = frozenset(
+    {"amd64", "arm32v5", "arm32v6", "arm32v7", "arm64v8", "i386", "mips64le", "ppc64le", "riscv64", "s390x"}
+)
+"""Where Docker Hub has its official images for one architecture: ``arm64v8/redis``."""
+
+
 class Program(Record):
     """An entry of the software files."""
 
@@ -144,6 +150,9 @@ def image_name(reference: str) -> ImageName:
     repository = (path + slash + name).lower()
     for hub in _HUB:
         repository = repository.removeprefix(hub)
+    arch, slash, official = repository.partition("/")
+    if slash and "/" not in official and arch in _OF_ONE_ARCHITECTURE:
+        repository = official
     return ImageName(repository.removeprefix("library/"), tag if colon or not digest else None)
 
 

@@ -71,7 +71,7 @@ def _need_faults(need: Mapping[str, Any], catalog: Catalog) -> Iterator[Fault]:
     if id and (message := _unknown(id, catalog)):
         yield ("feature",), message
     yield from _version_faults(need)
-    for path in (("tags",), ("notTags",), ("when", "command")):
+    for path in (("tags",), ("notTags",), ("when", "command"), ("when", "mounts")):
         pattern = need.get(path[0], {}).get(path[1]) if len(path) > 1 else need.get(path[0])
         try:
             re.compile(pattern or "")

@@ -81,7 +81,8 @@ def facts_of(kind: str) -> dict[str, Any]:
         form = defs["program"]
         need = defs["need"]["properties"]
         need |= {name: {**need[name], **_PATTERN} for name in ("tags", "notTags")}
-        need["when"]["properties"]["command"] |= _PATTERN
+        for name in ("command", "mounts"):
+            need["when"]["properties"][name] |= _PATTERN
     else:
         form = about["properties"]["features"]["additionalProperties"]
     own = {name: inside for name, inside in form["properties"].items() if name != "id"}

@@ -99,6 +99,7 @@ def read(file: File) -> Iterator[Spec]:
         for name, service in _services(root).items():
             if service.entries and not service.at("provider"):
                 spec = _service(name, service, whole=whole)
+                _networks(spec, service, root.at("networks"))
                 spec.hints += [*hints, *_hints(service.at("x-vmlint")), *_labels(service.at("labels"))]
                 for block in (root, service):
                     _waivers(spec, block.at("x-vmlint", "waivers"))
@@ -139,6 +140,15 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
             if path not in spec.unknowns:
                 spec.default(path, value, why)
     return spec
+
+
+def _networks(spec: Spec, service: Cursor, networks: Cursor) -> None:
+    """State that a service has an address of its own in the host's network, by a driver of one of its networks."""
+    names = service.at("networks").texts or tuple(service.at("networks").entries)
+    for driver in (networks.at(name, "driver") for name in names):
+        if driver.text in ("macvlan", "ipvlan"):
+            spec.fact("deployment.network.binding", driver.text, driver.span)
+            return
 
 
 def _image(spec: Spec, service: Cursor) -> None:

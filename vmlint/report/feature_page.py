@@ -114,13 +114,16 @@ def _titled(need: str, id: str, catalog: Catalog) -> str:
 
 
 def _conditions(row: Mapping[str, Any]) -> str:
-    command = row.get("when", {}).get("command")
+    when = row.get("when", {})
+    command, mounts = when.get("command"), when.get("mounts")
     parts = [
         f"release {row['versions']}" if "versions" in row else "",
         f"tags with {code_span(row['tags'])}" if "tags" in row else "",
         f"tags without {code_span(row['notTags'])}" if "notTags" in row else "",
         f"on {listed(row['arch'], 'or')}" if "arch" in row else "",
         f"where its command has {code_span(command)}" if command else "",
+        f"with a mount like {code_span(mounts)}" if mounts else "",
+        "with a limit of memory" if when.get("limited") else "",
     ]
     worse = "; it works without, but worse" if row.get("grade", "must") == "degrades" else ""
     return "".join(f", {part}" for part in parts if part) + worse

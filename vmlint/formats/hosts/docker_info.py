@@ -11,6 +11,8 @@ from ..shared.hosts import engine, features, number, platform, short_name, syste
 
 _KEYS = ("KernelVersion", "OSType", "ServerVersion", "OperatingSystem")
 _DESKTOP = "Docker Desktop"
+_CONTROLLERS = {"MemoryLimit": "cgroup.controller.memory", "PidsLimit": "cgroup.controller.pids"}
+"""What says whether a limit can be set -> the controller that does it."""
 _KNOWS_ROOTLESS = Version("19.03")
 """The first release that says whether it runs without root."""
 
@@ -53,6 +55,10 @@ def _host(root: Cursor) -> Spec:
     engine(spec, "docker", root.at("ServerVersion").text, root.at("ServerVersion").span)
     if (driver := root.at("CgroupDriver")).text in ("systemd", "cgroupfs"):
         features(spec, [(f"engine.cgroup-driver={driver.text}", driver.span)])
+    spec.entries(
+        "host.features.absent",
+        [(feature, root.at(key).span) for key, feature in _CONTROLLERS.items() if root.at(key).flag is False],
+    )
     if root.at("OperatingSystem").text == _DESKTOP:
         take("host.virtualized", "OperatingSystem", True)
         take("host.hypervisor", "OperatingSystem", "docker-desktop")

@@ -97,7 +97,8 @@ def _of_image(workload: Workload) -> Iterator[Need]:
     if deployment.image.knows("base"):
         yield from _of_reference(workload, deployment.image.base, "deployment.image.base")
     for reference in deployment.get("other_images", ()):
-        yield from _of_reference(workload, reference, "deployment.otherImages")
+        if reference != deployment.image.get("ref"):  # the first container's own is among them
+            yield from _of_reference(workload, reference, "deployment.otherImages")
 
 
 def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Need]:
@@ -147,8 +148,34 @@ def _of_platform(workload: Workload) -> Iterator[Need]:
     platform = workload.deployment.platform
     programs = workload.catalog.software.of_platform(platform.id) if platform.knows("id") else ()
     if programs:
-        version = platform.version if platform.knows("version") else None
+        version = engine_version(workload, platform.id)
         yield from _of_entries(workload, programs, "deployment.platform.id", version)
+
+
+def engine_version(workload: Workload, name: str) -> Version | None:
+    """Return the release of an engine, by the id of its platform: the stated one, or that which the host describes."""
+    platform = workload.deployment.platform
+    if platform.knows("id") and platform.id == name and platform.knows("version"):
+        return platform.version
+    start = f"engine.{_DESCRIBED_AS.get(name, name)}.version="
+    found = (each for each in workload.host.features.get("present", ()) if each.startswith(start))
+    return next((Version(each.removeprefix(start)) for each in found), None)
+
+
+_DESCRIBED_AS = {"kubernetes": "kubelet", "k3s": "kubelet"}
+"""What nodes call the part of an orchestrator that runs on them."""
+
+
+def _of_networks(workload: Workload) -> Iterator[Need]:
+    if workload.deployment.network.get("binding", "").lower() == "macvlan":
+        yield Need(FeatureNeed("net.macvlan"), "the deployment", "deployment.network.binding")
+
+
+def _of_limits(workload: Workload) -> Iterator[Need]:
+    """Yield what enforces a limit of memory: engines drop the limit without it."""
+    deployment = workload.deployment
+    if workload.resources.knows("memory") and deployment.knows("mode") and workload.mode.is_container:
+        yield Need(FeatureNeed("cgroup.controller.memory"), "the limit of memory", "resources.memory", must=False)
 
 
 def _of_entries(
@@ -179,15 +206,28 @@ def _need(row: Mapping[str, Any], who: str, path: str, *, sure: bool) -> Need:
 
 
 def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
-    """Whether a need holds for the CPU and the command of a workload, as far as they are known."""
+    """Whether a need holds for the CPU, the command and the mounts of a workload, as far as they are known."""
     arches = row.get("arch")
     if arches and workload.guest.get("arch", workload.host.get("arch", "amd64")) not in arches:
         return False
-    command = row.get("when", {}).get("command")
-    return not command or bool(re.search(command, " ".join(workload.deployment.get("command", ()))))
+    when = row.get("when", {})
+    if when.get("limited") and not workload.resources.knows("memory"):
+        return False
+    mounts = when.get("mounts")
+    if mounts and not any(re.search(mounts, each) for each in workload.deployment.get("mounts", ())):
+        return False
+    command = when.get("command")
+    usual = _INIT if workload.deployment.get("mode", "") == "lxc" else ()
+    return not command or bool(re.search(command, " ".join(workload.deployment.get("command", usual))))
 
 
-_SOURCES = (_stated, _of_devices, _of_modules, _of_image, _of_command, _of_guest, _of_platform)
+_INIT = ("/sbin/init",)
+"""What a system container starts."""
+
+
+_SOURCES = (
+    _stated, _of_devices, _of_modules, _of_image, _of_command, _of_guest, _of_platform, _of_networks, _of_limits,
+)  # fmt: skip
 
 
 class _Counts(NamedTuple):
