@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Unknown, Workload, named_values, rule
 
 from ..shared.kernel_below import below, product_offer
-from ..shared.stack import Answer, in_its_words, unmet
+from ..shared.settings import in_its_words
+from ..shared.stack import Answer, unmet
 
 NAMESPACED = ("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
 """Beginnings of kernel parameters that a container may have for itself (sysctl of Docker and Kubernetes)."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Unknown, Version, Workload, rule
 
 from ..shared.kernel_below import below
-from ..shared.stack import Answer, by_rows, in_its_words, unmet
+from ..shared.settings import in_its_words
+from ..shared.stack import Answer, by_rows, unmet
 
 NODES = {
     "kvm": "/dev/kvm",
