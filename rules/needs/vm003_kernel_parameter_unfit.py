@@ -57,7 +57,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return Answer("withheld", f"the deployment sets {name} to {set_here[name]}", "deployment.sysctls")
     own = name.startswith(NAMESPACED) and name not in NOT_OWN
     setting = in_its_words(workload, "sysctls", f"{name}={need.feature.value}")
-    serving = below(workload)
+    serving = below(workload, need)
     if serving.kind == "own":
         return None
     if serving.kind == "product":

@@ -43,6 +43,9 @@ TOP = frozenset({"version", "name", "include", "services", "networks", "volumes"
 MADE_OF = frozenset({"image", "build", "extends"})
 """Keys of a service of which it needs one. A service without any is completed by another file."""
 
+TAKEN_FOR_GRANTED = {"macvlan": "net.macvlan", "transparent": "net.mac-spoofing"}
+"""Drivers of networks that give a container a hardware address of its own, and what that needs."""
+
 NAMESPACES = {"pid": "pid", "ipc": "ipc", "network_mode": "network"}
 ISOLATION = frozenset({"process", "hyperv"})
 SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
@@ -99,6 +102,7 @@ def read(file: File) -> Iterator[Spec]:
         for name, service in _services(root).items():
             if service.entries and not service.at("provider"):
                 spec = _service(name, service, whole=whole)
+                _networks(spec, root.at("networks"), service.at("networks"))
                 spec.hints += [*hints, *_hints(service.at("x-vmlint")), *_labels(service.at("labels"))]
                 for block in (root, service):
                     _waivers(spec, block.at("x-vmlint", "waivers"))
@@ -139,6 +143,16 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
             if path not in spec.unknowns:
                 spec.default(path, value, why)
     return spec
+
+
+def _networks(spec: Spec, networks: Cursor, chosen: Cursor) -> None:
+    """State what the kinds of a service's networks take for granted of the network around the host."""
+    names = [*chosen.entries, *(each.text for each in chosen.items if each.text)]
+    drivers = [networks.at(name, "driver") for name in names]
+    spec.entries(
+        "requirements.features",
+        [(TAKEN_FOR_GRANTED[each.text], each.span) for each in drivers if each.text in TAKEN_FOR_GRANTED],
+    )
 
 
 def _image(spec: Spec, service: Cursor) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint.model.derivation import DerivedFacts
-from vmlint.model.features import FeatureNeed, read_need
+from vmlint.model.features import FeatureNeed, named_values, read_need
 from vmlint.model.values import Version, VersionRange
 
 if TYPE_CHECKING:
@@ -144,6 +144,27 @@ def _of_platform(workload: Workload) -> Iterator[Need]:
         yield from _of_entries(workload, programs, "deployment.platform.id", version)
 
 
+def _of_mode(workload: Workload) -> Iterator[Need]:
+    """Yield what a sandbox needs of the host itself, as an engine does."""
+    deployment = workload.deployment
+    if deployment.knows("mode") and deployment.knows("platform") and deployment.platform.get("id") != deployment.mode:
+        programs = workload.catalog.software.of_platform(deployment.mode)
+        yield from _of_entries(workload, programs, "deployment.platform.id", None)
+
+
+def _of_rootless(workload: Workload) -> Iterator[Need]:
+    """Yield what an engine without root needs, where the host states how its kernel is set."""
+    host = workload.host
+    if not host.security.get("rootless", False):
+        return
+    listed = named_values(host.kernel.get("sysctls", frozenset()))
+    for name in ("user.max_user_namespaces", "kernel.unprivileged_userns_clone"):
+        if name in listed:
+            yield Need(
+                FeatureNeed(f"kernel.sysctl.{name}", ">=", "1"), "an engine without root", "host.security.rootless"
+            )
+
+
 def _of_entries(
     workload: Workload, programs: tuple[Program, ...], path: str, version: Version | None
 ) -> Iterator[Need]:
@@ -180,7 +201,7 @@ def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
     return not command or bool(re.search(command, " ".join(workload.deployment.get("command", ()))))
 
 
-_SOURCES = (_stated, _of_devices, _of_modules, _of_image, _of_command, _of_guest, _of_platform)
+_SOURCES = (_stated, _of_devices, _of_modules, _of_image, _of_command, _of_guest, _of_platform, _of_mode, _of_rootless)
 
 
 class _Counts(NamedTuple):
