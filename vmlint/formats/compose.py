@@ -43,9 +43,6 @@ TOP = frozenset({"version", "name", "include", "services", "networks", "volumes"
 MADE_OF = frozenset({"image", "build", "extends"})
 """Keys of a service of which it needs one. A service without any is completed by another file."""
 
-TAKEN_FOR_GRANTED = {"macvlan": "net.macvlan", "transparent": "net.mac-spoofing"}
-"""Drivers of networks that give a container a hardware address of its own, and what that needs."""
-
 NAMESPACES = {"pid": "pid", "ipc": "ipc", "network_mode": "network"}
 ISOLATION = frozenset({"process", "hyperv"})
 SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
@@ -146,13 +143,12 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
 
 
 def _networks(spec: Spec, networks: Cursor, chosen: Cursor) -> None:
-    """State what the kinds of a service's networks take for granted of the network around the host."""
+    """State what makes the networks of a service, where the file says it."""
     names = [*chosen.entries, *(each.text for each in chosen.items if each.text)]
-    drivers = [networks.at(name, "driver") for name in names]
-    spec.entries(
-        "requirements.features",
-        [(TAKEN_FOR_GRANTED[each.text], each.span) for each in drivers if each.text in TAKEN_FOR_GRANTED],
-    )
+    drivers = Listed(spec, "deployment.network.drivers")
+    for name in names:
+        drivers.add(networks.at(name, "driver").text, networks.at(name, "driver"))
+    drivers.state()
 
 
 def _image(spec: Spec, service: Cursor) -> None:

@@ -256,7 +256,7 @@ def _devices(spec: Spec, devices: dict[str, Cursor], mode: str) -> None:
             target = device.at("path").text or source.text or ""
             mounts.add(mount(source.text or "", target, read_only=bool(device.at("readonly").flag)), source)
         elif kind == "nic" and device.at("nictype").text == "macvlan" and mode == "lxc":
-            spec.entries("requirements.features", [("net.macvlan", device.at("nictype").span)])
+            spec.fact("deployment.network.drivers", ["macvlan"], device.at("nictype").span)
         elif kind in NODES and mode == "lxc":
             node = device.at("source") or device.at("path")
             handed.add(node.text, node)

@@ -27,10 +27,6 @@ class FeatureNeed(NamedTuple):
     """How the value is bounded; empty where the feature only has to be there."""
     value: str = ""
 
-    def __str__(self) -> str:
-        """Return the need as a manifest writes it."""
-        return f"{self.id}{self.operator}{self.value}"
-
     @property
     def layer(self) -> str:
         """What the feature belongs to: ``cpu``."""

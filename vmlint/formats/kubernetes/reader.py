@@ -221,8 +221,12 @@ def _image(spec: Spec, pod: Pod) -> None:
         spec.entries("deployment.otherImages", literal)
     elif pod.whole and not others:
         spec.default("deployment.otherImages", [], "the pod has one container")
-    if pod.containers:
-        words(spec, pod.containers[0].at("command"), pod.containers[0].at("args"))
+    # Where the first one starts what its image starts, what a helper before it is told to start tells more.
+    stating = next(
+        (each for each in (*pod.containers[:1], *pod.everything) if each.at("command") or each.at("args")), None
+    )
+    if stating:
+        words(spec, stating.at("command"), stating.at("args"))
     _parameters(spec, pod)
 
 

@@ -95,7 +95,7 @@ class Confinement:
         elif re.fullmatch(r"lxc\.(?:net\.[0-9]{1,4}|network)\.type", key):
             self.networks += 1
             if value == "macvlan":
-                self.spec.entries("requirements.features", [("net.macvlan", at)])
+                self.spec.fact("deployment.network.drivers", ["macvlan"], at)
             if value == "none":
                 self.shared["network"] = at
 

@@ -83,6 +83,20 @@ def _of_devices(workload: Workload) -> Iterator[Need]:
             yield Need(FeatureNeed(feature), "the deployment", "deployment.hostDevices")
 
 
+_OF_DRIVERS = {"macvlan": "net.macvlan", "transparent": "net.mac-spoofing"}
+"""What networks need that give a container a hardware address of its own, by their drivers."""
+
+
+def _of_networks(workload: Workload) -> Iterator[Need]:
+    """Yield what the networks of a container take for granted of that around the host."""
+    network = workload.deployment.network
+    for driver in sorted(network.get("drivers", frozenset())):
+        if driver in _OF_DRIVERS:
+            yield Need(
+                FeatureNeed(_OF_DRIVERS[driver]), f"a network of the kind {driver}", "deployment.network.drivers"
+            )
+
+
 def _of_image(workload: Workload) -> Iterator[Need]:
     deployment = workload.deployment
     if deployment.image.knows("ref"):
@@ -158,10 +172,10 @@ def _of_rootless(workload: Workload) -> Iterator[Need]:
     if not host.security.get("rootless", False):
         return
     listed = named_values(host.kernel.get("sysctls", frozenset()))
-    for name in ("user.max_user_namespaces", "kernel.unprivileged_userns_clone"):
+    for name, least in (("user.max_user_namespaces", "100"), ("kernel.unprivileged_userns_clone", "1")):
         if name in listed:
             yield Need(
-                FeatureNeed(f"kernel.sysctl.{name}", ">=", "1"), "an engine without root", "host.security.rootless"
+                FeatureNeed(f"kernel.sysctl.{name}", ">=", least), "an engine without root", "host.security.rootless"
             )
 
 
@@ -201,7 +215,18 @@ def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
     return not command or bool(re.search(command, " ".join(workload.deployment.get("command", ()))))
 
 
-_SOURCES = (_stated, _of_devices, _of_modules, _of_image, _of_command, _of_guest, _of_platform, _of_mode, _of_rootless)
+_SOURCES = (
+    _stated,
+    _of_devices,
+    _of_networks,
+    _of_modules,
+    _of_image,
+    _of_command,
+    _of_guest,
+    _of_platform,
+    _of_mode,
+    _of_rootless,
+)
 
 
 class _Counts(NamedTuple):
