@@ -241,6 +241,8 @@ def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
         if found is None:
             continue
         offer, sure = found
+        if layer.path == "host.layers" and "grant" in offer.data:
+            continue  # how that layer was asked is no setting of this workload
         if offer.does == "provides":
             return False
         if offer.does == "passes" or (
