@@ -69,7 +69,7 @@ def as_text(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, frozenset):
         return ", ".join(sorted(map(as_text, value)))
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list)) and not hasattr(value, "_fields"):  # a record has a text of its own
         return ", ".join(map(as_text, value))
     return f"{value:g}" if type(value) is float else str(value)
 

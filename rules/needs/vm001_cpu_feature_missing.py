@@ -146,6 +146,8 @@ def _on_host(workload: Workload, need: Need) -> Answer | None:
         else ("run it on a processor that has it",) if inside is False
         else ("run it on a processor that has it", f"where the host is a virtual machine itself, {below}")
     )  # fmt: skip
+    if need.feature.id == LEVEL and not cpu.knows("level") and cpu.knows("shown_model"):
+        return _shown(workload, need, below)
     if need.feature.id == LEVEL:
         if need.feature.is_met_by(str(cpu.level)):
             return None
@@ -174,6 +176,18 @@ def _on_host(workload: Workload, need: Need) -> Answer | None:
     if level and flag in FLAG_OF_LEVEL["v4"] and level in ("v1", "v2"):
         return Answer("absent", f"the host has x86-64-{level} only", "host.cpu.level", help=help)
     raise Unknown("host.cpu.features")
+
+
+def _shown(workload: Workload, need: Need, below: str) -> Answer | None:
+    """Return what the CPU model lacks that a host is shown as a virtual machine."""
+    shown = workload.host.cpu.shown_model
+    model = workload.catalog.cpu_model(shown)
+    if model is None or model.host or model.level == "none":
+        raise Unknown("host.cpu.level")
+    if _model_has(workload, shown, model, need):
+        return None
+    says = f"the host is a virtual machine whose CPU model {shown} does not show it"
+    return Answer("hidden", says, "host.cpu.shownModel", help=(below,))
 
 
 def _model_has(workload: Workload, name: str, model: CpuModel, need: Need) -> bool | None:

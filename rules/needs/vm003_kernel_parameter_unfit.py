@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Unknown, Workload, named_values, rule
 
 from ..shared.kernel_below import below, product_offer
-from ..shared.stack import Answer, in_its_words, unmet
+from ..shared.settings import in_its_words
+from ..shared.stack import Answer, unmet
 
 NAMESPACED = ("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
 """Beginnings of kernel parameters that a container may have for itself (sysctl of Docker and Kubernetes)."""
@@ -56,7 +57,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return Answer("withheld", f"the deployment sets {name} to {set_here[name]}", "deployment.sysctls")
     own = name.startswith(NAMESPACED) and name not in NOT_OWN
     setting = in_its_words(workload, "sysctls", f"{name}={need.feature.value}")
-    serving = below(workload)
+    serving = below(workload, need)
     if serving.kind == "own":
         return None
     if serving.kind == "product":

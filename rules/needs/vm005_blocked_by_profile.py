@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, engine_version, rule
 
 from ..shared.kernel_below import below, vendor_offer
-from ..shared.stack import Answer, by_rows, in_its_words, is_granted, offer_of, unmet, ways
+from ..shared.settings import in_its_words
+from ..shared.stack import Answer, by_rows, is_granted, offer_of, unmet, ways
 
 USUAL = frozenset(
     (

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Unknown, Version, Workload, rule
 
 from ..shared.kernel_below import below
-from ..shared.stack import Answer, by_rows, in_its_words, unmet
+from ..shared.rented import how_to_get_nesting, nests_by_type
+from ..shared.settings import in_its_words
+from ..shared.stack import Answer, by_rows, unmet
 
 NODES = {
     "kvm": "/dev/kvm",
@@ -100,6 +102,9 @@ def _node(workload: Workload, need: Need, name: str) -> Answer | None:
         return None
     if host.knows("devices") and not any(node.startswith(beginnings) for node in host.devices):
         return Answer("absent", f"the host has no {beginnings[0]}", "host.devices")
+    if name == "kvm" and not host.knows("devices") and nests_by_type(workload) is False:
+        says = "machines of the host's type can run no virtual machines themselves"
+        return Answer("absent", says, "host.cloud.instanceType", help=tuple(how_to_get_nesting(workload)))
     if need.path == "deployment.hostDevices":
         if host.knows("devices"):
             return None

@@ -6,7 +6,8 @@ from vmlint.api import Finding, Need, Severity, Workload, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.kernel_below import below
-from ..shared.stack import Answer, by_rows, in_its_words, unmet
+from ..shared.settings import in_its_words
+from ..shared.stack import Answer, by_rows, unmet
 
 OF_THE_HOST = frozenset({"net.host", "net.multicast", "net.broadcast"})
 """What a container has of the network of its host only where it shares that network."""

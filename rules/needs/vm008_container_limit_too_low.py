@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Severity, Workload, format_size, named_values, rule
 
-from ..shared.stack import Answer, by_rows, in_its_words, unmet
+from ..shared.settings import in_its_words
+from ..shared.stack import Answer, by_rows, unmet
 
 SHM = "/dev/shm"  # noqa: S108 - only compared
 

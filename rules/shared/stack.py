@@ -23,6 +23,7 @@ from vmlint.api import (
     value_at,
 )
 
+from .settings import in_its_words
 from .wording import listed
 
 State = Literal["hidden", "withheld", "absent"]
@@ -85,8 +86,27 @@ def answered(workload: Workload, need: Need) -> Answer | Literal[False] | None:
             return Answer("absent", f"the host has {value}", "host.features.present")
     absent = {each.partition("=")[0] for each in features.get("absent", ())}
     if id in absent or features.get("complete", False):
-        return Answer("absent", "the host does not have it", "host.features.absent")
+        return _of_a_container(workload, id) or Answer("absent", "the host does not have it", "host.features.absent")
     return None
+
+
+def _of_a_container(workload: Workload, feature: str) -> Answer | None:
+    """Return why a host that is a system container does not have a feature, and how its file asks for it."""
+    if workload.host.get("container") != "lxc":
+        return None
+    for who in reversed(workload.host.get("layers", ())):  # LXC itself is below its managers' own words
+        known = workload.catalog.platform(who)
+        offer = next((each for each in workload.catalog.offers.about(who, feature) if _in_system_container(each)), None)
+        if known and offer:
+            says = f"the host is a container of {known.name} that does not have it"
+            return Answer("absent", says, "host.features.absent", ("host.container",), help=ways(workload, offer, who))
+    return None
+
+
+def _in_system_container(offer: Offer) -> bool:
+    """Whether a row is about unprivileged system containers."""
+    when = offer.data.get("when", {})
+    return "lxc" in offer.data.get("modes", ("lxc",)) and False in when.get("deployment.privileged", (False,))
 
 
 def _finding(workload: Workload, need: Need, answer: Answer) -> Finding:
@@ -228,6 +248,8 @@ def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
         if found is None:
             continue
         offer, sure = found
+        if layer.path == "host.layers" and "grant" in offer.data:
+            continue  # how that layer was asked is no setting of this workload
         if offer.does == "provides":
             return False
         if offer.does == "passes" or (
@@ -283,57 +305,11 @@ def _has(value: object, entry: object) -> bool:
     return entry in value or (below.startswith("/dev/") and any(str(each).startswith(below) for each in value))
 
 
-SETTINGS = {
-    "capabilities": {
-        "docker": "cap_add: [{}]", "podman": "cap_add: [{}]", "kubernetes": "securityContext.capabilities.add: [{}]",
-    },
-    "unconfined": {
-        "docker": "security_opt: [{}=unconfined]", "podman": "security_opt: [{}=unconfined]",
-    },
-    "hostDevices": {"docker": "devices: [{}]", "podman": "devices: [{}]", "proxmox-ve": "dev0: {}"},
-    "nesting": {
-        "proxmox-ve": "features: nesting=1",
-        "incus": "security.nesting: true",
-        "lxd": "security.nesting: true",
-    },
-    "granted": {"proxmox-ve": "features: {}=1"},
-    "hostNamespaces": {
-        "docker": "network_mode: host",
-        "podman": "network_mode: host",
-        "kubernetes": "hostNetwork: true",
-    },
-    "privileged": {
-        "docker": "privileged: {}",
-        "podman": "privileged: {}",
-        "kubernetes": "securityContext.privileged: {}",
-    },
-    "sharedMemory": {"docker": "shm_size: {}", "podman": "shm_size: {}"},
-    "ulimits": {"docker": "ulimits: {{{}}}", "podman": "ulimits: {{{}}}"},
-    "sysctls": {"docker": "sysctls: [{}]", "podman": "sysctls: [{}]", "kubernetes": "securityContext.sysctls"},
-}  # fmt: skip
-"""How the files of platforms write a setting, by the field of ``deployment``."""
-
-_ORCHESTRATORS = "kubernetes"
-
-
-def in_its_words(workload: Workload, field: str, entry: str) -> str:
-    """Return a setting as the files of the platform write it."""
-    deployment = workload.deployment
-    platform = deployment.platform.get("id", "")
-    words = SETTINGS.get(field, {})
-    kind = platform if platform in words else ""
-    if not kind and platform and workload.platform.placement == "orchestrator":
-        kind = _ORCHESTRATORS
-    if not kind and field != "nesting" and deployment.get("mode", "") in ("runc", "crun"):
-        kind = "docker"
-    return words[kind].format(entry) if kind in words else f"deployment.{field}: {entry}"
-
-
-def ways(workload: Workload, offer: Offer) -> tuple[str, ...]:
-    """Return how a layer is asked for a feature, in the words of its files."""
+def ways(workload: Workload, offer: Offer, who: str = "") -> tuple[str, ...]:
+    """Return how a layer is asked for a feature, in the words of its files; ``who`` where it is not the platform."""
     grants = [(name, entry) for grant in offer.data.get("grant", ()) for name, entry in grant.items()]
     settings = [
-        in_its_words(workload, name, str(entry).lower() if isinstance(entry, bool) else str(entry))
+        in_its_words(workload, name, str(entry).lower() if isinstance(entry, bool) else str(entry), who)
         for name, entry in grants
         if (name, entry) != _NO_FILTER
     ]

@@ -74,8 +74,8 @@ def running(program: Program, row: Mapping[str, Any]) -> Iterator[Workload]:
         yield _in_container(row, "registry.example.com/any:1", f"{platform}@{version}")
     for command in program.data.get("commands", ()):
         made = _in_container(row, "registry.example.com/any:1", "docker")
-        words = _literals(row.get("when", {}).get("command", ""))
-        made.deployment.command = (f"/usr/bin/{command}", *(words or ("--help",)))
+        told = next(iter(_literals(row.get("when", {}).get("command", ""))), "--help").split()
+        made.deployment.command = (f"/usr/bin/{command}", *(word for word in told if word != command))
         yield made
     for guest in guests:
         for id in catalog().guests:

@@ -53,6 +53,10 @@ class Offers:
             found = rows.get(f"{head}.*", ())
         return found
 
+    def of(self, who: str) -> Mapping[str, tuple[Offer, ...]]:
+        """Return all that a layer does, by feature."""
+        return self._of(who)
+
     def kernel(self, version: str, system: str | None) -> tuple[str, ...]:
         """Return the vendors whose kernel has such a version, as ``uname -r`` prints it, or comes with a system."""
         return tuple(

@@ -99,7 +99,7 @@ def read(file: File) -> Iterator[Spec]:
         for name, service in _services(root).items():
             if service.entries and not service.at("provider"):
                 spec = _service(name, service, whole=whole)
-                _networks(spec, service, root.at("networks"))
+                _networks(spec, root.at("networks"), service.at("networks"))
                 spec.hints += [*hints, *_hints(service.at("x-vmlint")), *_labels(service.at("labels"))]
                 for block in (root, service):
                     _waivers(spec, block.at("x-vmlint", "waivers"))
@@ -142,13 +142,13 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
     return spec
 
 
-def _networks(spec: Spec, service: Cursor, networks: Cursor) -> None:
-    """State that a service has an address of its own in the host's network, by a driver of one of its networks."""
-    names = service.at("networks").texts or tuple(service.at("networks").entries)
-    for driver in (networks.at(name, "driver") for name in names):
-        if driver.text in ("macvlan", "ipvlan"):
-            spec.fact("deployment.network.binding", driver.text, driver.span)
-            return
+def _networks(spec: Spec, networks: Cursor, chosen: Cursor) -> None:
+    """State what makes the networks of a service, where the file says it."""
+    names = [*chosen.entries, *(each.text for each in chosen.items if each.text)]
+    drivers = Listed(spec, "deployment.network.drivers")
+    for name in names:
+        drivers.add(networks.at(name, "driver").text, networks.at(name, "driver"))
+    drivers.state()
 
 
 def _image(spec: Spec, service: Cursor) -> None:

@@ -255,6 +255,8 @@ def _devices(spec: Spec, devices: dict[str, Cursor], mode: str) -> None:
         if kind == "disk" and not device.at("pool") and (source.text or "").startswith("/"):
             target = device.at("path").text or source.text or ""
             mounts.add(mount(source.text or "", target, read_only=bool(device.at("readonly").flag)), source)
+        elif kind == "nic" and device.at("nictype").text == "macvlan" and mode == "lxc":
+            spec.fact("deployment.network.drivers", ["macvlan"], device.at("nictype").span)
         elif kind in NODES and mode == "lxc":
             node = device.at("source") or device.at("path")
             handed.add(node.text, node)

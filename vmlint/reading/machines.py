@@ -9,6 +9,7 @@ from vmlint.model.paths import is_stated, state, value_at
 from vmlint.model.workload import Workload
 from vmlint.reading.draft import Draft, oci_platform
 from vmlint.reading.subject import TablePlaces
+from vmlint.reading.withheld import withheld
 from vmlint.words import as_text
 
 _SAME = (
@@ -64,6 +65,8 @@ def as_host(draft: Draft) -> tuple[Workload, TablePlaces] | None:
             take("host.cpu.count", int(cpus), "resources.cpu")
     if container:
         take("host.container", "lxc", _PLATFORM)
+        if known and (kept := tuple(withheld(machine, known))):
+            take("host.features.absent", kept, _PLATFORM)
     else:
         take("host.virtualized", True, _PLATFORM)
     return whole, TablePlaces(places, {}, around)

@@ -128,6 +128,8 @@ def _confinement(spec: Spec, file: File, found: Mapping[str, Setting]) -> None:
         if node and node.text.startswith("/dev/"):
             confinement.devices.append((node.text, node.at))
     confinement.state()
+    if not any(each.key.startswith(("lxc.hook.", "lxc.include")) for each in _raw(file)):
+        spec.default("deployment.hostDevices", [], "a container has the devices that it lists")
     if confinement.mapped is None:
         spec.unknowns.pop(PRIVILEGED, None)
         if own:

@@ -94,6 +94,8 @@ class Confinement:
             self.profile = (value, at) if value and not value.startswith(OWN_FILES) else None
         elif re.fullmatch(r"lxc\.(?:net\.[0-9]{1,4}|network)\.type", key):
             self.networks += 1
+            if value == "macvlan":
+                self.spec.fact("deployment.network.drivers", ["macvlan"], at)
             if value == "none":
                 self.shared["network"] = at
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint.model.derivation import DerivedFacts
-from vmlint.model.features import FeatureNeed, read_need
+from vmlint.model.features import FeatureNeed, named_values, read_need
 from vmlint.model.values import Version, VersionRange
 
 if TYPE_CHECKING:
@@ -90,6 +90,20 @@ def _of_devices(workload: Workload) -> Iterator[Need]:
             yield Need(FeatureNeed(feature), "the deployment", "deployment.hostDevices")
 
 
+_OF_DRIVERS = {"macvlan": "net.macvlan", "transparent": "net.mac-spoofing"}
+"""What networks need that give a container a hardware address of its own, by their drivers."""
+
+
+def _of_networks(workload: Workload) -> Iterator[Need]:
+    """Yield what the networks of a container take for granted of that around the host."""
+    network = workload.deployment.network
+    for driver in sorted(network.get("drivers", frozenset())):
+        if driver in _OF_DRIVERS:
+            yield Need(
+                FeatureNeed(_OF_DRIVERS[driver]), f"a network of the kind {driver}", "deployment.network.drivers"
+            )
+
+
 def _of_image(workload: Workload) -> Iterator[Need]:
     deployment = workload.deployment
     if deployment.image.knows("ref"):
@@ -166,16 +180,32 @@ _DESCRIBED_AS = {"kubernetes": "kubelet", "k3s": "kubelet"}
 """What nodes call the part of an orchestrator that runs on them."""
 
 
-def _of_networks(workload: Workload) -> Iterator[Need]:
-    if workload.deployment.network.get("binding", "").lower() == "macvlan":
-        yield Need(FeatureNeed("net.macvlan"), "the deployment", "deployment.network.binding")
-
-
 def _of_limits(workload: Workload) -> Iterator[Need]:
     """Yield what enforces a limit of memory: engines drop the limit without it."""
     deployment = workload.deployment
     if workload.resources.knows("memory") and deployment.knows("mode") and workload.mode.is_container:
         yield Need(FeatureNeed("cgroup.controller.memory"), "the limit of memory", "resources.memory", must=False)
+
+
+def _of_mode(workload: Workload) -> Iterator[Need]:
+    """Yield what a sandbox needs of the host itself, as an engine does."""
+    deployment = workload.deployment
+    if deployment.knows("mode") and deployment.knows("platform") and deployment.platform.get("id") != deployment.mode:
+        programs = workload.catalog.software.of_platform(deployment.mode)
+        yield from _of_entries(workload, programs, "deployment.platform.id", None)
+
+
+def _of_rootless(workload: Workload) -> Iterator[Need]:
+    """Yield what an engine without root needs, where the host states how its kernel is set."""
+    host = workload.host
+    if not host.security.get("rootless", False):
+        return
+    listed = named_values(host.kernel.get("sysctls", frozenset()))
+    for name, least in (("user.max_user_namespaces", "100"), ("kernel.unprivileged_userns_clone", "1")):
+        if name in listed:
+            yield Need(
+                FeatureNeed(f"kernel.sysctl.{name}", ">=", least), "an engine without root", "host.security.rootless"
+            )
 
 
 def _of_entries(
@@ -226,8 +256,18 @@ _INIT = ("/sbin/init",)
 
 
 _SOURCES = (
-    _stated, _of_devices, _of_modules, _of_image, _of_command, _of_guest, _of_platform, _of_networks, _of_limits,
-)  # fmt: skip
+    _stated,
+    _of_devices,
+    _of_networks,
+    _of_modules,
+    _of_image,
+    _of_command,
+    _of_guest,
+    _of_platform,
+    _of_mode,
+    _of_rootless,
+    _of_limits,
+)
 
 
 class _Counts(NamedTuple):

@@ -204,6 +204,11 @@ class Network(
         "masquerade",
         "bridge",
     )
+    drivers: frozenset[Name] = fact(
+        "Kinds of networks",
+        "What makes the networks that a container is in, in the engine's word: bridge, macvlan, transparent.",
+        ["macvlan"],
+    )
     mac_addresses: tuple[Name, ...] = fact(
         "MAC addresses",
         "Addresses of the network cards, one entry for each card that states one, in lower case with colons.",
