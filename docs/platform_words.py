@@ -121,6 +121,8 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         )
     for family, machines in facts.get("archByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} only with {listed(machines)}"
+    if "ownModules" in facts:
+        yield f"builds the kernel modules {codes(facts['ownModules'])} on Linux"
     for family, limits in facts.get("releases", {}).items():
         name = SYSTEMS.get(family, family)
         if limits.get("desktop"):
@@ -301,6 +303,8 @@ def _licence(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 def _beside(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     if "since" in facts:
         yield f"runs next to an active Windows hypervisor since {facts['since']}"
+    if "kvm" in facts:
+        yield f"not on Linux {facts['kvm']['from']} and later while KVM's modules are loaded"
     if "hyperv" in facts:
         yield f"in this case it is {facts['hyperv']}"
     if "nested" in facts and not facts["nested"]:

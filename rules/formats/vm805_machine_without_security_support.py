@@ -53,7 +53,9 @@ def machine_without_security_support(workload: Workload) -> Iterator[Finding]:
 def _is_secure(workload: Workload) -> bool:
     """Whether the machine is of a type with security support, also by a distribution's own name for one of them."""
     machine = workload.deployment.machine.lower()
-    if machine.startswith(("rhel", "pc-i440fx-", "pc-q35-")):
-        return True
     secure = workload.platform.fact("machines", "secure")
-    return any(re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in secure)
+    if not workload.catalog.machine_types.of_qemu(machine):
+        return True  # a machine of another maker's, whoever is to run it
+    return machine.startswith(("rhel", "pc-i440fx-", "pc-q35-")) or any(
+        re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in secure
+    )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from vmlint.api import Confidence, Finding, Severity, Version, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Version, Workload, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 
@@ -16,7 +16,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
     "machine-type-not-in-qemu",
     Severity.NOTE,
     worst=Severity.ERROR,
-    sources=("R8-303", "R8-304", "R8-305"),
+    sources=("R13-723", "R8-303", "R8-304", "R8-305"),
     symptoms=("unsupported machine type", "Use -machine help to list supported machines"),
     architectures=VIRTUAL_MACHINES,
     thresholds={"long_gone": "Years without a machine type in QEMU after which hardly a host still has it."},
@@ -39,6 +39,8 @@ def machine_type_not_in_qemu(workload: Workload, *, long_gone: int = 2) -> Itera
     Where the QEMU is known, by the version of the platform or by the host's system, a type that it does not have is an
     error. Otherwise the file runs on an older host: a note, and a warning for a type that is gone for years.
 
+    A name without a version that QEMU does not have (`pc-q35`) is an error.
+
     ## When it stays silent
 
     Types without a version (`q35`, `pc`) are always those of the QEMU at hand. Names of distributions
@@ -48,6 +50,16 @@ def machine_type_not_in_qemu(workload: Workload, *, long_gone: int = 2) -> Itera
     types = workload.catalog.machine_types
     machine = types.versioned(deployment.get("machine", ""))
     if machine is None:
+        right = types.without_version(deployment.get("machine", ""))
+        if right and deployment.platform.knows("id") and "machines" in workload.platform.data:
+            yield finding(
+                "deployment.machine",
+                f"no machine type of QEMU is called {deployment.machine}; without a version it is {right}",
+                severity=Severity.ERROR,
+                confidence=Confidence.MEDIUM,
+                because=("deployment.platform.id",),
+                repairs=(repair("the type of the QEMU at hand", machine=right),),
+            )
         return
     removal = types.removal(machine)
     chosen, host = deployment.platform, workload.host.os

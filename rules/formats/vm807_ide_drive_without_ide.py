@@ -43,8 +43,8 @@ def ide_drive_without_ide(workload: Workload) -> Iterator[Finding]:
     if "ide" not in devices.get("drives", ()) and devices.get("disk", "").lower() != "ide":
         return
     deployment = workload.deployment
-    if deployment.knows("machine") and workload.catalog.machine_types.hardware(deployment.machine) is not None:
-        return  # a machine of VMware's, whoever is to run it
+    if deployment.knows("machine") and not workload.catalog.machine_types.of_qemu(deployment.machine):
+        return  # a machine of another maker's, whoever is to run it
     platform = workload.platform
     never = platform.data.get("devices", {}).get("ide") is False
     if never:

@@ -11,10 +11,12 @@ from ..shared.architectures import VIRTUAL_MACHINES
     "VM824",
     "hardware-version-newer-than-host",
     Severity.ERROR,
-    sources=("R8-310", "P-09"),
+    sources=("R8-310", "P-09", "R13-722"),
     symptoms=(
         "The virtual machine's hardware version is not supported by host",
         "was created by a VMware product that is incompatible with this version",
+        "Unsupported hardware family 'virtualbox-2.2'",
+        "The OVF package requires unsupported hardware",
     ),
     architectures=VIRTUAL_MACHINES,
     fits_if={"deployment.platform.version": "is one that runs {deployment.machine}"},
@@ -26,7 +28,7 @@ def hardware_version_newer_than_host(workload: Workload) -> Iterator[Finding]:
 
     Each release brings a version of virtual hardware (`vmx-21` came with ESXi 8.0 U2). A machine that was made on a
     newer product, or exported from one, names a version that an older host has never heard of. It cannot be lowered in
-    place.
+    place. VirtualBox exports machines of a hardware family of its own, which VMware's products do not know at all.
 
     ## What it looks like
 
@@ -34,7 +36,8 @@ def hardware_version_newer_than_host(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    A version that no known product has is a note: it may be newer than what is known, or a mistake.
+    A version that no known product has is a note: it may be newer than what is known, or a mistake. A desktop product
+    offers to import another maker's machine nevertheless: a warning.
 
     ## When it stays silent
 
@@ -42,8 +45,17 @@ def hardware_version_newer_than_host(workload: Workload) -> Iterator[Finding]:
     needed) is not reported. Products whose releases are not known are left alone.
     """
     types = workload.catalog.machine_types
-    hardware = types.hardware(workload.deployment.get("machine", ""))
+    machine = workload.deployment.get("machine", "")
+    hardware = types.hardware(machine)
     if hardware is None:
+        if machine and workload.deployment.platform.knows("id") and types.refuses(workload.platform.id, machine):
+            yield finding(
+                "deployment.machine",
+                f"the hardware family {machine} is that of VirtualBox, and {workload.platform.name} does not know it",
+                severity=Severity.WARNING if workload.platform.hosted else None,
+                because=("deployment.platform.id",),
+                help="write a version that the host has into VirtualSystemType (vmx-11), and a controller it knows",
+            )
         return
     if hardware > types.newest_hardware:
         yield finding(

@@ -187,6 +187,8 @@ def test_several_descriptions_of_the_hardware(look: Look) -> None:
 
 def test_machine_of_several_families(look: Look) -> None:
     assert "deployment.machine" not in look("m.ovf", envelope(system(hardware("", "vmx-04 xen-3")))).facts()
+    exported = look("m.ovf", envelope(system(hardware("", "virtualbox-2.2")))).facts()
+    assert exported["deployment.machine"] == "virtualbox-2.2"
 
 
 def test_firmware_of_virtualbox(look: Look) -> None:

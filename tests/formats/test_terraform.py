@@ -243,6 +243,8 @@ NEW = 'os = {\ntype = "hvm"\n'
         (LIBVIRT, 'arch = "x86_64"\nxml {\nxslt = file("x.xsl")\n}', "deployment.cpuModel", None),
         (LIBVIRT, 'arch = "x86_64"\ndynamic "cpu" {\nfor_each = var.x\n}', "deployment.cpuModel", None),
         (LIBVIRT, 'vcpu = 2', "deployment.cpuModel", None),
+        (LIBVIRT, 'cloudinit = "x"\ndisk {\nvolume_id = "y"\n}', "deployment.devices.drives", "ide,virtio"),
+        (LIBVIRT, 'cloudinit = "x"\nxml {\nxslt = file("x.xsl")\n}', "deployment.devices.drives", None),
         ("lxd_profile", 'config = {\n"security.privileged" = "true"\n}', "deployment.privileged", "true"),
         ("lxd_profile", 'config = {\n"security.nesting" = "true"\n}', "deployment.mode", "lxc"),
         ("lxd_profile", 'config = {\n"security.nesting" = "false"\n}', "deployment.mode", None),

@@ -10,6 +10,9 @@ from vmlint.catalog.standing import numbers
 
 _HARDWARE = re.compile(r"vmx-0*([0-9]{1,3})")
 
+_FOREIGN = re.compile(r"virtualbox-[0-9.]{1,9}")
+"""What VirtualBox calls the hardware of all machines that it exports: ``virtualbox-2.2``."""
+
 
 class Versioned(NamedTuple):
     """A machine type of QEMU that carries the release that brought it: pc-q35 of 9.2."""
@@ -72,6 +75,18 @@ class MachineTypes:
         """Return the number of VMware's hardware version: 21 of ``vmx-21``; ``None`` for any other machine."""
         match = _HARDWARE.fullmatch(machine.strip().lower())
         return int(match[1]) if match else None
+
+    def without_version(self, machine: str) -> str:
+        """Return the name that QEMU has for a type without a version, where one was written that it has not."""
+        return {"pc-q35": "q35", "pc-i440fx": "pc"}.get(machine.strip().lower(), "")
+
+    def of_qemu(self, machine: str) -> bool:
+        """Whether a machine may be one of QEMU's: it is not of VMware's or VirtualBox's hardware."""
+        return self.hardware(machine) is None and not _FOREIGN.fullmatch(machine.strip().lower())
+
+    def refuses(self, platform: str, machine: str) -> bool:
+        """Whether a machine is of another maker's hardware family, which a platform does not take."""
+        return platform in self._vmware and _FOREIGN.fullmatch(machine.strip().lower()) is not None
 
     def first_with(self, platform: str, hardware: int) -> str:
         """Return the first release of a product that runs a hardware version; empty where that is unknown."""

@@ -157,7 +157,7 @@ def _guest(spec: Spec, system: Element) -> None:
 def _hardware(spec: Spec, package: Package, section: Element) -> None:
     kind = section.find("System/VirtualSystemType")
     families = re.split(r"[\s,]+", kind.text) if kind else []
-    if kind and len(families) == 1 and families[0].startswith("vmx-"):
+    if kind and len(families) == 1 and families[0].startswith(("vmx-", "virtualbox-")):
         spec.fact("deployment.machine", families[0], kind.text_at)
     items = Items(section, package.configuration)
     hardware(spec, items)

@@ -11,7 +11,21 @@ from vmlint.api import Body, Term
 from ..shared.amounts import in_bytes
 from ..shared.firmware import no_secure_boot_with_bios
 from ..shared.libvirt import CPU_MODES, NICS, PC_MACHINES, PLATFORMS, UNITS, USUAL_CPU
-from ..shared.paths import ARCH, BOARD, CPU, DISK, FIRMWARE, HOST_DEVICES, MEMORY, MODE, MODEL, NIC, PLATFORM, TPM
+from ..shared.paths import (
+    ARCH,
+    BOARD,
+    CPU,
+    DISK,
+    DRIVES,
+    FIRMWARE,
+    HOST_DEVICES,
+    MEMORY,
+    MODE,
+    MODEL,
+    NIC,
+    PLATFORM,
+    TPM,
+)
 from ..shared.terms import Resource, architecture, count, firmware_file, mebibytes, plain, word
 
 OLD = ("disk", "network_interface", "cloudinit", "coreos_ignition", "console", "graphics", "qemu_agent", "firmware")
@@ -158,6 +172,10 @@ def _old(machine: Resource, old: bool) -> None:
             machine.default(DISK, "virtio", "the provider attaches disks to virtio unless scsi is set")
         else:
             machine.take(DISK, lambda term: "virtio-scsi" if term.flag else None, scsi, "scsi")
+    seed = body.get("cloudinit")
+    if seed and not body.parts("xml"):  # a style sheet may put it on another bus
+        # The provider attaches the CD of cloud-init to IDE on every machine.
+        spec.entries(DRIVES, [*(("virtio", seed.at) for disk in disks if not disk.get("scsi")), ("ide", seed.at)])
     if cards:
         machine.default(NIC, "virtio", "the provider adds network cards of virtio")
     chip = body.part("tpm")

@@ -224,6 +224,12 @@ class HostSecurity(Group, path="host.security", title="Security of the host", ex
         "Whether an ordinary user, or an ordinary program in a container, may create user namespaces.",
         True,
     )
+    secure_boot: bool = fact(
+        "Secure Boot of the host",
+        "Whether the host itself was started with Secure Boot, as mokutil --sb-state tells: its kernel then loads no "
+        "module without a signature that it trusts.",
+        True,
+    )
     libseccomp: Version = fact(
         "Version of libseccomp",
         "Version of the library by which the engine filters system calls; one that is too old knows no newer calls.",

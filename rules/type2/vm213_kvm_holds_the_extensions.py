@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Confidence, Finding, Severity, Version, Workload, finding, rule
+
+from ..shared.architectures import HOSTED
+
+MODULES = frozenset({"kvm_intel", "kvm_amd"})
+"""The modules of KVM that take VT-x or AMD-V."""
+
+SWITCHED_OFF = "kvm.enable_virt_at_load=0"
+"""The kernel parameter with which they take it for a running machine only."""
+
+
+@rule(
+    "VM213",
+    "kvm-holds-the-extensions",
+    Severity.ERROR,
+    sources=("R13-720",),
+    symptoms=(
+        "VirtualBox can't operate in VMX root mode. (VERR_VMX_IN_VMX_ROOT_MODE)",
+        "VirtualBox can't enable the AMD-V extension. (VERR_SVM_IN_USE)",
+        "Host API has not enabled SVME bit in EFER MSR. (VERR_SVM_HOST_SVME_NOT_ENABLED)",
+    ),
+    architectures=HOSTED,
+    fits_if={"host.kernel.loaded": "has no module of KVM", "host.kernel.version": "is from before 6.12"},
+)
+def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
+    """From Linux 6.12 on KVM takes VT-x or AMD-V when its module is loaded, and leaves none to other hypervisors.
+
+    ## Why
+
+    Before, KVM took them for as long as one of its machines ran. Distributions load its modules at every start, so
+    that VirtualBox finds the extensions taken on a host that runs no machine of KVM's. VirtualBox 7.2.10 asks KVM for
+    them instead, though not on Linux 6.12.
+
+    ## What it looks like
+
+    No machine starts: VERR_VMX_IN_VMX_ROOT_MODE on Intel, VERR_SVM_IN_USE on AMD.
+
+    ## Severity
+
+    Where the release of the platform is not stated, it may be one that shares the extensions: a warning.
+
+    ## When it stays silent
+
+    With the kernel parameter `kvm.enable_virt_at_load=0`, without KVM's modules among `host.kernel.loaded`, and on
+    hosts that do not run Linux.
+    """
+    platform, host = workload.platform, workload.host
+    rival = platform.data.get("coexistence", {}).get("kvm")
+    if not rival or "hardware-virtualization" not in platform.requires(workload.deployment.mode):
+        return
+    if host.os.family != "linux":
+        return
+    kernel = host.kernel
+    if kernel.knows("loaded") and not kernel.loaded & MODULES:
+        return
+    if kernel.version < Version(rival["from"]) or SWITCHED_OFF in kernel.get("cmdline", ()):
+        return
+    held = sorted(kernel.loaded & MODULES)
+    if not held:
+        return
+    shares, release = rival.get("shares"), workload.deployment.platform
+    able = shares and kernel.version >= Version(shares["kernel"])
+    if able and release.knows("version") and release.version >= Version(shares["version"]):
+        return
+    unsure = able and not release.knows("version")
+    yield finding(
+        "host.kernel.loaded",
+        f"the module {held[0]} is loaded, and on this kernel it takes the CPU's extensions from {platform.name}",
+        severity=Severity.WARNING if unsure else None,
+        confidence=Confidence.MEDIUM if unsure else None,
+        because=("host.kernel.version", "deployment.platform.id"),
+        help=(
+            f"start the host with {SWITCHED_OFF}, or unload the module (modprobe -r {held[0]})",
+            shares and able and f"or update {platform.name} to {shares['version']} or later",
+            "or run the guest in KVM",
+        ),
+        entry=held[0],
+    )
