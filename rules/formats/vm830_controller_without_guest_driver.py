@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+
+from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.fields import guest_os_field
+from ..shared.wording import guest_name
+
+
+@rule(
+    "VM830",
+    "controller-without-guest-driver",
+    Severity.ERROR,
+    sources=("R13-727",),
+    symptoms=(
+        "0x0000007B INACCESSIBLE_BOOT_DEVICE",
+        "No drives were found",
+        "dracut-initqueue timeout",
+    ),
+    architectures=VIRTUAL_MACHINES,
+    fits_if={"deployment.devices.disk": "is a controller that the guest has a driver for, such as sata"},
+)
+def controller_without_guest_driver(workload: Workload) -> Iterator[Finding]:
+    """The SCSI controller that QEMU takes where nobody chooses one is of 2000, and newer systems have no driver for it.
+
+    ## Why
+
+    QEMU imitates LSI's 53C895A. Windows has had no driver for it since Vista, nor has Red Hat Enterprise Linux since
+    release 7. Proxmox VE uses it where `scsihw` is absent, libvirt and Xen where a disk is on plain `scsi`. VMware's
+    controller of the name lsilogic is another one.
+
+    ## What it looks like
+
+    The installer finds no disk. A guest that was moved stops with INACCESSIBLE_BOOT_DEVICE, or waits in dracut.
+
+    ## When it stays silent
+
+    Guests that the catalogue does not say it of, and platforms whose `lsi` is another controller.
+    """
+    disk = workload.deployment.devices.get("disk", "").lower()
+    if not disk.startswith("lsi"):
+        return
+    if disk not in workload.platform.data.get("firmware", {}).get("withoutDriver", ()):
+        return  # another maker's controller of that name
+    guests = workload.catalog.guests
+    if all(disk in guests[each].data.get("drivers", {}).get("without", ()) for each in _releases(workload)):
+        yield finding(
+            "deployment.devices.disk",
+            f"{guest_name(workload)} has no driver for a disk on the {disk} controller",
+            because=(guest_os_field(workload), "deployment.platform.id"),
+            help="put the disk on sata, or on virtio-scsi where the guest has the driver",
+            repairs=(repair("every guest of this age has a driver", devices__disk="sata"),),
+        )
+
+
+def _releases(workload: Workload) -> list[str]:
+    """Return the guest's id, or those of which the file says that it is one."""
+    os = workload.guest.os
+    return sorted(os.one_of) if not os.knows("id") and os.states("one_of") else [workload.guest_os.id]
