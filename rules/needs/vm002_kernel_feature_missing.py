@@ -192,6 +192,15 @@ def _unsigned(workload: Workload, _: Need) -> Answer | None:
     )
 
 
+def _parameter(workload: Workload, need: Need) -> Answer | None:
+    """Whether the host was started with another value of a kernel parameter than the program can bear."""
+    name = need.feature.id.removeprefix("kernel.parameter.")
+    given = named_values(workload.host.kernel.get("cmdline", frozenset()))
+    if name not in given or need.feature.is_met_by(given[name]):
+        return None
+    return Answer("absent", f"the host was started with {name}={given[name]}", "host.kernel.cmdline")
+
+
 def _call(workload: Workload, need: Need) -> Answer | None:
     return _came_later(workload, need)
 
@@ -234,6 +243,7 @@ _BY_KIND = {
     "config": _option,
     "module": _module,
     "unsigned-modules": _unsigned,
+    "parameter": _parameter,
     "syscall": _call,
     "page-size": _pages,
 }
