@@ -54,7 +54,9 @@ def machine_type_of_another_build(workload: Workload) -> Iterator[Finding]:
     if workload.deployment.platform.knows("id"):
         admitted = workload.platform.data.get("machines", {}).get("admitted", ())
         if admitted:
-            if not any(re.fullmatch(rf"{re.escape(name)}(-.*)?", machine) for name in admitted):
+            if _is_known(workload, machine) and not any(
+                re.fullmatch(rf"{re.escape(name)}(-.*)?", machine) for name in admitted
+            ):
                 yield finding(
                     "deployment.machine",
                     f"{workload.platform.name} takes no machine of type {machine}, only {listed(admitted, 'or')}",
@@ -65,6 +67,12 @@ def machine_type_of_another_build(workload: Workload) -> Iterator[Finding]:
                 )
             return
     yield from _on_the_host(workload, machine)
+
+
+def _is_known(workload: Workload, machine: str) -> bool:
+    """Whether a machine type is one of QEMU's by its name, with or without a version."""
+    types = workload.catalog.machine_types
+    return machine in ("pc", "isapc", "microvm") or bool(types.versioned(machine) or types.build_of(machine))
 
 
 def _on_the_host(workload: Workload, machine: str) -> Iterator[Finding]:
