@@ -28,9 +28,9 @@ def controller_without_guest_driver(workload: Workload) -> Iterator[Finding]:
 
     ## Why
 
-    QEMU imitates LSI's 53C895A. Windows has had no driver for it since Vista, nor has Red Hat Enterprise Linux since
-    release 7. Proxmox VE uses it where `scsihw` is absent, libvirt and Xen where a disk is on plain `scsi`. VMware's
-    controller of the name lsilogic is another one.
+    QEMU imitates LSI's 53C895A, which libvirt calls lsilogic. Windows has had no driver for it since Vista, nor has Red
+    Hat Enterprise Linux since release 7. Proxmox VE uses it where `scsihw` is absent, libvirt and Xen where a disk is on
+    plain `scsi`. VMware's own controller of that name is another one.
 
     PVSCSI is the controller that VMware recommends, and the one that Terraform's provider for vSphere adds unasked. The
     media of Windows before Server 2022 are without its driver.
@@ -53,8 +53,8 @@ def controller_without_guest_driver(workload: Workload) -> Iterator[Finding]:
         return
     if old and disk not in workload.platform.data.get("firmware", {}).get("withoutDriver", ()):
         return  # another maker's controller of that name
-    guests = workload.catalog.guests
-    if not all(disk in guests[each].data.get("drivers", {}).get("without", ()) for each in _releases(workload)):
+    guests, kind = workload.catalog.guests, "lsi" if old else disk
+    if not all(kind in guests[each].data.get("drivers", {}).get("without", ()) for each in _releases(workload)):
         return
     if not old and installed(workload, "vmware"):
         return
