@@ -29,8 +29,8 @@ def controller_without_guest_driver(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     QEMU imitates LSI's 53C895A, which libvirt calls lsilogic. Windows has had no driver for it since Vista, nor has Red
-    Hat Enterprise Linux since release 7. Proxmox VE uses it where `scsihw` is absent, libvirt and Xen where a disk is on
-    plain `scsi`. VMware's own controller of that name is another one.
+    Hat Enterprise Linux since release 7. Proxmox VE uses it where `scsihw` is absent, libvirt and Xen where a disk is
+    on plain `scsi`. VMware's own controller of that name is another one.
 
     PVSCSI is the controller that VMware recommends, and the one that Terraform's provider for vSphere adds unasked. The
     media of Windows before Server 2022 are without its driver.

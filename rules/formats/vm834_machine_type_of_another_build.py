@@ -13,7 +13,7 @@ PLAIN = (("pc-q35", "q35"), ("pc-i440fx", "pc"), ("rhel", "pc"), ("pc-", "pc"), 
 
 
 @rule(
-    "VM831",
+    "VM834",
     "machine-type-of-another-build",
     Severity.ERROR,
     sources=("R13-724", "R13-726"),
