@@ -53,6 +53,7 @@ MOVING = {
     "snapshot": "A guest can be saved and restored, but not migrated while it runs",
 }
 DEVICES = {"pci": "PCI devices", "vgpu": "virtual GPUs", "usb": "USB devices", "sr-iov": "SR-IOV functions",
+           "host-disk": "disks of the host",
            "nic": "network cards"}  # fmt: skip
 COSTS = {"free": "Free of charge", "included": "Part of the host system's licence", "paid": "Paid",
          "mixed": "Free for some uses"}  # fmt: skip

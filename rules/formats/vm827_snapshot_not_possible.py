@@ -94,6 +94,7 @@ def _blocked(workload: Workload, held: Mapping[str, str], exceptions: tuple[str,
         severity=None if surely else Severity.WARNING,
         because=(*others, "requirements.snapshots", "deployment.platform.id"),
         help=(
+            "host-disk" in held.values() and "keep the data on a volume of a storage that makes snapshots",
             memory and "be content with its disks: take the snapshot while the machine is off",
             "back the guest up from inside, or by the means of its storage",
         ),

@@ -36,7 +36,8 @@ def kernel_feature_missing(workload: Workload) -> Iterator[Finding]:
     ## Why
 
     A container brings no kernel. Options that the host's kernel was built without, modules that it does not ship,
-    system calls that came later and another page size cannot be made up for by any image. On a desktop the kernel is
+    system calls that came later and another page size cannot be made up for by any image. With Secure Boot it loads no
+    module that a container built a moment ago. On a desktop the kernel is
     that of a hidden machine, which its product built; in a sandbox it is a program that imitates Linux.
 
     ## What it looks like
@@ -46,7 +47,8 @@ def kernel_feature_missing(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    An option that `host.kernel.config` does not list is unknown, not missing.
+    An option that `host.kernel.config` does not list is unknown, not missing. That a host was started with Secure Boot
+    is known from `host.security.secureBoot` alone.
     """
     yield from unmet(workload, _resolve, "kernel")
 
@@ -179,6 +181,26 @@ def _module(workload: Workload, need: Need) -> Answer | None:
     raise Unknown("host.kernel.modules" if not kernel.knows("modules") else "host.kernel.builtin")
 
 
+def _unsigned(workload: Workload, _: Need) -> Answer | None:
+    """Whether the kernel takes modules that were built on the spot, and that nobody signed."""
+    if not workload.host.security.secure_boot:
+        return None
+    return Answer(
+        "absent",
+        "the host has Secure Boot on, with which its kernel refuses modules that nobody signed",
+        "host.security.secureBoot",
+    )
+
+
+def _parameter(workload: Workload, need: Need) -> Answer | None:
+    """Whether the host was started with another value of a kernel parameter than the program can bear."""
+    name = need.feature.id.removeprefix("kernel.parameter.")
+    given = named_values(workload.host.kernel.get("cmdline", frozenset()))
+    if name not in given or need.feature.is_met_by(given[name]):
+        return None
+    return Answer("absent", f"the host was started with {name}={given[name]}", "host.kernel.cmdline")
+
+
 def _call(workload: Workload, need: Need) -> Answer | None:
     return _came_later(workload, need)
 
@@ -216,4 +238,12 @@ def _meets(need: Need, value: str) -> bool:
     return need.feature.is_met_by(value)
 
 
-_BY_KIND = {"version": _version, "config": _option, "module": _module, "syscall": _call, "page-size": _pages}
+_BY_KIND = {
+    "version": _version,
+    "config": _option,
+    "module": _module,
+    "unsigned-modules": _unsigned,
+    "parameter": _parameter,
+    "syscall": _call,
+    "page-size": _pages,
+}

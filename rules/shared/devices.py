@@ -19,6 +19,7 @@ class Wish(NamedTuple):
 
 
 GPU = "requirements.devices.gpu.mode"
+_HOST_DISK = re.compile(r"/dev/(?:disk/|sd[a-z]|nvme[0-9]|mapper/|zvol/)")
 
 
 def wished(workload: Workload) -> tuple[Wish, ...]:
@@ -33,7 +34,12 @@ def wished(workload: Workload) -> tuple[Wish, ...]:
     return tuple(kind for kind, demanded in kinds.items() if demanded)
 
 
-DEVICE_NAMES = {"pci": "a passed-through PCI device", "vgpu": "a virtual GPU", "usb": "a passed-through USB device"}
+DEVICE_NAMES = {
+    "pci": "a passed-through PCI device",
+    "vgpu": "a virtual GPU",
+    "usb": "a passed-through USB device",
+    "host-disk": "a disk of the host",
+}
 """Kinds of devices that the catalogue knows, as a sentence names one."""
 
 
@@ -52,6 +58,8 @@ def held_devices(workload: Workload) -> Iterator[tuple[str, str]]:
         yield "deployment.hostDevices", "pci"
     elif any(device.startswith("usb:") for device in given):
         yield "deployment.hostDevices", "usb"
+    elif any(_HOST_DISK.match(device) for device in given):
+        yield "deployment.hostDevices", "host-disk"
 
 
 def _is_resource(workload: Workload, device: str) -> bool:

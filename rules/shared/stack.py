@@ -115,7 +115,7 @@ def _finding(workload: Workload, need: Need, answer: Answer) -> Finding:
     return finding(
         need.path,
         f"{need.who} needs {titled(need, feature)}, and {answer.says}",
-        severity=None if need.must else Severity.NOTE,
+        severity=Severity.NOTE if not need.must else Severity.WARNING if answer.outside else None,
         because=(answer.path, *answer.because),
         help=tuple(dict.fromkeys((*answer.help, need.help or None, _general(answer, feature)))),
         repairs=answer.repairs,
@@ -262,8 +262,10 @@ def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
             state: State = "hidden" if hides else "absent"
             return Answer(state, says, layer.path, help=ways(workload, offer), sure=sure)
         says = f"{layer.name} gives it only on request"
-        # What is asked for outside of the file may well have been asked for.
-        return Answer("withheld", says, layer.path, help=ways(workload, offer), sure=sure and "grant" in offer.data)
+        outside = "grant" not in offer.data
+        return Answer(
+            "withheld", says, layer.path, help=ways(workload, offer), sure=sure and not outside, outside=outside
+        )
     return None
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vmlint.api import Confidence, Finding, Severity, Version, Workload, finding, rule
 
@@ -17,7 +17,7 @@ SWITCHED_OFF = "kvm.enable_virt_at_load=0"
     "VM213",
     "kvm-holds-the-extensions",
     Severity.ERROR,
-    sources=("R13-720",),
+    sources=("R13-720", "R13-730"),
     symptoms=(
         "VirtualBox can't operate in VMX root mode. (VERR_VMX_IN_VMX_ROOT_MODE)",
         "VirtualBox can't enable the AMD-V extension. (VERR_SVM_IN_USE)",
@@ -33,7 +33,7 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
 
     Before, KVM took them for as long as one of its machines ran. Distributions load its modules at every start, so
     that VirtualBox finds the extensions taken on a host that runs no machine of KVM's. VirtualBox 7.2.10 asks KVM for
-    them instead, though not on Linux 6.12.
+    them instead, though not on Linux 6.12, and there `kvm.enable_virt_at_load=0` is in its way.
 
     ## What it looks like
 
@@ -45,8 +45,8 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    With the kernel parameter `kvm.enable_virt_at_load=0`, without KVM's modules among `host.kernel.loaded`, and on
-    hosts that do not run Linux.
+    With the kernel parameter `kvm.enable_virt_at_load=0` for earlier releases, without KVM's modules among
+    `host.kernel.loaded`, and on hosts that do not run Linux.
     """
     platform, host = workload.platform, workload.host
     rival = platform.data.get("coexistence", {}).get("kvm")
@@ -57,7 +57,10 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
     kernel = host.kernel
     if kernel.knows("loaded") and not kernel.loaded & MODULES:
         return
-    if kernel.version < Version(rival["from"]) or SWITCHED_OFF in kernel.get("cmdline", ()):
+    if kernel.version < Version(rival["from"]):
+        return
+    if SWITCHED_OFF in kernel.get("cmdline", ()):
+        yield from _left_unlocked(workload, rival.get("shares"))
         return
     held = sorted(kernel.loaded & MODULES)
     if not held:
@@ -79,4 +82,21 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
             "or run the guest in KVM",
         ),
         entry=held[0],
+    )
+
+
+def _left_unlocked(workload: Workload, shares: Mapping[str, str] | None) -> Iterator[Finding]:
+    """Whether KVM was told to leave the extensions alone, and the platform's release asks KVM to switch them on."""
+    kernel, release = workload.host.kernel, workload.deployment.platform
+    if not shares or not kernel.knows("loaded") or not kernel.loaded & MODULES:
+        return
+    if kernel.version < Version(shares["kernel"]) or release.version < Version(shares["version"]):
+        return
+    yield finding(
+        "host.kernel.cmdline",
+        f"{workload.platform.name} {release.version} has KVM switch the CPU's extensions on, and {SWITCHED_OFF} keeps "
+        "KVM from it",
+        because=("host.kernel.version", "deployment.platform.version"),
+        help="start the host without that parameter, and remove it from /etc/modprobe.d",
+        entry=SWITCHED_OFF,
     )

@@ -35,6 +35,8 @@ resource "vsphere_virtual_machine" "db" {
   vtpm {
     version = "2.0"
   }
+
+  memory_reservation_locked_to_max = true
 }
 """
 
@@ -54,6 +56,7 @@ def test_vsphere(look: Look) -> None:
         "deployment.hostDevices": "0000:3b:00.0",
         "deployment.machine": "vmx-21",
         "deployment.platform.id": "vmware-esxi",
+        "deployment.tuning.lockedMemory": "true",
         "guest.arch": "amd64",
         "guest.os.id": "rhel9.0",
         "guest.os.oneOf": "rhel9.0",
@@ -98,6 +101,12 @@ NEW = 'os = {\ntype = "hvm"\n'
         ("vsphere_virtual_machine", 'shared_pci_device_id = ["grid_a100-4c"]', "requirements.devices.gpu.mode", "vgpu"),
         ("vsphere_virtual_machine", 'network_interface {\nadapter_type = "sriov"\nphysical_function = "3b:00.1"\n}',
          "deployment.hostDevices", "3b:00.1"),
+        ("vsphere_virtual_machine", "", "deployment.tuning.lockedMemory", "false"),
+        ("vsphere_virtual_machine", "clone {}", "deployment.tuning.lockedMemory", None),
+        ("vsphere_virtual_machine", "memory = 8192\nmemory_reservation = 8192", "deployment.tuning.lockedMemory",
+         "true"),
+        ("vsphere_virtual_machine", "memory = 8192\nmemory_reservation = 4096", "deployment.tuning.lockedMemory",
+         "false"),
         ("vsphere_virtual_machine", "count = var.n", "instances", None),
         ("vsphere_virtual_machine", "for_each = var.n", "instances", None),
         ("vsphere_virtual_machine", "", "instances", None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from vmlint.catalog.standing import numbers
@@ -29,6 +30,20 @@ class Removal(NamedTuple):
     """When that release appeared, as ``2025-08``."""
 
 
+class Build(NamedTuple):
+    """Whose builds of QEMU have a machine type that others lack."""
+
+    maker: str
+    types: re.Pattern[str]
+    hosts: tuple[str, ...]
+    only_own: tuple[str, ...]
+    """Those of its hosts that have no other types with a version."""
+
+    def is_on(self, host: str) -> bool:
+        """Whether a host's system has such a build."""
+        return any(fnmatchcase(host, each) for each in self.hosts)
+
+
 class MachineTypes:
     """What ``machine_types.yaml`` holds."""
 
@@ -43,6 +58,22 @@ class MachineTypes:
         """Return the family and the release of a machine type; ``None`` for a distribution's own or one without."""
         match = self._name.fullmatch(machine.strip().lower())
         return Versioned(match[1], match[2]) if match else None
+
+    @property
+    def builds(self) -> tuple[Build, ...]:
+        """The builds of QEMU that have machine types of their own."""
+        return tuple(
+            Build(row["maker"], re.compile(row["types"]), tuple(row["hosts"]), tuple(row.get("onlyOwn", ())))
+            for row in self._qemu.get("builds", ())
+        )
+
+    def build_of(self, machine: str) -> Build | None:
+        """Return the build whose machine type this is; ``None`` for a type of QEMU itself."""
+        return next((build for build in self.builds if build.types.fullmatch(machine.strip().lower())), None)
+
+    def only_build_on(self, host: str) -> Build | None:
+        """Return the build of a host's system, if it has no other types with a version than its own."""
+        return next((build for build in self.builds if any(fnmatchcase(host, each) for each in build.only_own)), None)
 
     def removal(self, machine: Versioned) -> Removal | None:
         """Return the first release of QEMU without a machine type; ``None`` where the newest still has it."""

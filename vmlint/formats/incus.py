@@ -197,6 +197,8 @@ def _resources(spec: Spec, config: _Options, devices: dict[str, Cursor], mode: s
     bus = root.at("io.bus")
     if bus.text in BUSES and mode == "hw-assisted":
         spec.fact("deployment.devices.disk", BUSES[bus.text], bus.span)
+    elif root and not bus and mode == "hw-assisted":
+        spec.default("deployment.devices.disk", BUSES["virtio-scsi"], "a disk is on virtio-scsi unless io.bus is set")
 
 
 def _is_root(device: Cursor) -> bool:

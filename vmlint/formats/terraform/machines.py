@@ -132,9 +132,21 @@ def _vsphere_devices(machine: Resource, copied: bool) -> None:
     shared = body.get("shared_pci_device_id")
     if shared and any(each.text for each in shared.items):
         spec.fact("requirements.devices.gpu.mode", "vgpu", shared.at)
-    locked = body.get("memory_reservation_locked_to_max")
+    _vsphere_reservation(machine, copied)
+
+
+def _vsphere_reservation(machine: Resource, copied: bool) -> None:
+    """State whether all memory is reserved: as a whole, or by a reservation of the memory's size."""
+    body, path = machine.body, "deployment.tuning.lockedMemory"
+    locked, reserved, memory = (
+        body.get(name) for name in ("memory_reservation_locked_to_max", "memory_reservation", "memory")
+    )
     if locked and locked.flag:
-        spec.fact("deployment.tuning.lockedMemory", value=True, at=locked.at)
+        machine.spec.fact(path, value=True, at=locked.at)
+    elif reserved and reserved.text and memory and memory.text:
+        machine.spec.fact(path, value=reserved.text == memory.text, at=reserved.at)
+    elif not reserved and not locked and not copied:
+        machine.default(path, False, "the provider reserves no memory unless memory_reservation is set")
 
 
 def _text(body: Body, name: str, otherwise: str) -> str:
