@@ -42,6 +42,8 @@ class Answer(NamedTuple):
     help: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
     sure: bool = True
+    outside: bool = False
+    """Whether a setting outside of the file grants it, which may well be made."""
 
 
 OF_ENGINE = "deployment.platform.id"
