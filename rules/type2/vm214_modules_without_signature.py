@@ -40,11 +40,12 @@ def modules_without_signature(workload: Workload) -> Iterator[Finding]:
     Where the module is among `host.kernel.loaded`, where Secure Boot is not stated to be on, and on other systems. The
     packages of some distributions sign the modules, so the confidence is medium.
     """
-    platform, host = workload.platform, workload.host
-    modules = platform.data.get("host", {}).get("ownModules")
-    if not modules or (host.os.knows("family") and host.os.family != "linux"):
+    host = workload.host
+    if not host.security.get("secure_boot") or (host.os.knows("family") and host.os.family != "linux"):
         return
-    if not host.security.get("secure_boot") or host.os.family != "linux":
+    platform = workload.platform
+    modules = platform.data.get("host", {}).get("ownModules")
+    if not modules or host.os.family != "linux":
         return
     if set(modules) <= host.kernel.get("loaded", frozenset()):
         return

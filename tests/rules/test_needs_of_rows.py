@@ -94,6 +94,8 @@ def _in_container(row: Mapping[str, Any], image: str, platform: str, **more: str
         assign(made, "deployment.mode", "runc")
     elif "guest__os" in more:
         assign(made, "deployment.mode", "lxc")
+    if "inside" in row.get("when", {}):
+        assign(made, "host.container", row["when"]["inside"])
     words = _literals(row.get("when", {}).get("command", ""))
     if words:
         made.deployment.command = tuple(words)

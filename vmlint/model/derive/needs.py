@@ -241,6 +241,9 @@ def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
     if arches and workload.guest.get("arch", workload.host.get("arch", "amd64")) not in arches:
         return False
     when = row.get("when", {})
+    inside = when.get("inside")
+    if inside and inside != workload.host.get("container") and inside not in workload.host.get("layers", ()):
+        return False
     if when.get("limited") and not workload.resources.knows("memory"):
         return False
     mounts = when.get("mounts")
