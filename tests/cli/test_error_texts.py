@@ -132,7 +132,7 @@ LINES = {
     ),
     "redis | <jemalloc>: Unsupported system page size": "VM002",
     "standard_init_linux.go:228: exec user process caused: exec format error": "VM405",
-    "openvpn: ERROR: Cannot open TUN/TAP dev /dev/net/tun: No such file or directory (errno=2)": "VM006",
+    "openvpn: ERROR: Cannot open TUN/TAP dev /dev/net/tun: No such file or directory (errno=2)": "device.tun",
     'response from daemon: could not select device driver "nvidia" with capabilities: [[gpu]].': "VM006",
     "container: 'C:\\x' The container operating system does not match the host operating system. (0xc0370101)": "VM422",
     "E1130 kubelet is configured to NOT run on a host using cgroup v1. please migrate": "VM004",
