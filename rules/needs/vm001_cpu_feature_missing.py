@@ -10,6 +10,9 @@ from ..shared.stack import Answer, by_rows, offer_of, unmet
 
 OWN_CPU = "host-passthrough"
 LEVEL = "cpu.x86-64-level"
+ARM_ISA = "cpu.arm-isa"
+OF_ARM_8_2 = frozenset({"dcpop", "fphp", "asimdhp", "asimddp", "sha3", "sve", "jscvt", "lrcpc", "paca", "uscat"})
+"""Flags of /proc/cpuinfo that CPUs have from Armv8.2 on (Arm Architecture Reference Manual)."""
 EMULATORS = {"darwin": "rosetta-linux", "windows": "qemu-user", "linux": "qemu-user"}
 """What runs programs of another CPU in a container, by the family of the host's system."""
 
@@ -73,6 +76,12 @@ def _in_machine(workload: Workload, need: Need) -> Answer | None:
     deployment = workload.deployment
     if deployment.mode == "emulation" or workload.guest.get("arch", workload.host.get("arch", "amd64")) != "amd64":
         return None  # an emulator brings its own instructions, and models of other CPUs are not in the table
+    try:
+        lacks = _on_host(workload, need)  # a hypervisor adds no instructions
+    except Unknown:
+        lacks = None
+    if lacks:
+        return lacks
     if not deployment.knows("cpu_model"):
         if "cpuModels" in workload.platform.data:
             raise Unknown("deployment.cpuModel")
@@ -126,9 +135,28 @@ def _in_container(workload: Workload, need: Need) -> Answer | None:
     return _on_host(workload, need)
 
 
+def _arm_isa(workload: Workload, need: Need) -> Answer | None:
+    """Judge the version of the Arm architecture by the flags that each version made mandatory."""
+    features = workload.host.cpu.features
+    # Atomic instructions came with 8.1: a complete list without them is one of Armv8.0.
+    if "atomics" not in features:
+        if not workload.host.cpu.get("complete", False):
+            raise Unknown("host.cpu.complete")
+        if need.feature.is_met_by("8.0"):
+            return None
+        return Answer(
+            "absent", "the host's CPU is one of Armv8.0", "host.cpu.features", help=("run it on a newer one",)
+        )
+    if need.feature.is_met_by("8.1") or features & OF_ARM_8_2:
+        return None
+    raise Unknown("host.features.present")
+
+
 def _on_arm(workload: Workload, need: Need) -> Answer | None:
     features = workload.host.cpu.get("features")
     flag = need.feature.id.removeprefix("cpu.")
+    if need.feature.id == ARM_ISA:
+        return _arm_isa(workload, need)
     if features is None or "." in flag or need.feature.operator or flag in features:
         return None
     if not workload.host.cpu.get("complete", False):

@@ -62,7 +62,9 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     found = vendor_offer(workload, feature) if of_controller else None
     if found and found[0].does != "provides":
         asked = ways(workload, found[0])
-        return Answer("absent", "the host's kernel starts without it", "host.kernel.version", help=asked, sure=found[1])
+        outside = found[0].does == "on-request"
+        says = "the host's kernel starts without it, unless its command line asks for it"
+        return Answer("absent", says, "host.kernel.version", help=asked, sure=found[1] and not outside, outside=outside)
     groups = workload.host.cgroup
     if feature.startswith("cgroup.controller."):
         controller = feature.removeprefix("cgroup.controller.")

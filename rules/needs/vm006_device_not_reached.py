@@ -20,6 +20,9 @@ NODES = {
 }
 """The device node of a feature, where there is just one."""
 
+LOADED = frozenset({"kvm", "tun", "fuse"})
+"""Devices that a module of the kernel makes, without hardware of its own."""
+
 MANY = {"serial": ("/dev/ttyUSB", "/dev/ttyACM", "/dev/serial"), "video": ("/dev/video",), "dvb": ("/dev/dvb",)}
 """Beginnings of the device nodes of a feature that has several."""
 
@@ -101,7 +104,8 @@ def _node(workload: Workload, need: Need, name: str) -> Answer | None:
     if not beginnings:
         return None
     if host.knows("devices") and not any(node.startswith(beginnings) for node in host.devices):
-        return Answer("absent", f"the host has no {beginnings[0]}", "host.devices")
+        way = f"modprobe {name} on the host" if name in LOADED else "take a host with that device"
+        return Answer("absent", f"the host has no {beginnings[0]}", "host.devices", help=(way,))
     if name == "kvm" and not host.knows("devices") and nests_by_type(workload) is False:
         says = "machines of the host's type can run no virtual machines themselves"
         return Answer("absent", says, "host.cloud.instanceType", help=tuple(how_to_get_nesting(workload)))
@@ -124,6 +128,8 @@ def _node(workload: Workload, need: Need, name: str) -> Answer | None:
 
 def _driver(workload: Workload, need: Need) -> Answer | None:
     gpu = workload.host.gpu
+    if need.path.startswith("deployment.") and workload.requirements.devices.gpu.mode in (None, "none"):
+        return None  # without one, such an image runs on the CPU, and asks nothing of a driver
     if gpu.knows("vendor") and gpu.vendor == "none":
         return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
     if need.feature.id == "gpu.driver.nvidia":

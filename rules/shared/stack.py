@@ -56,8 +56,10 @@ Resolver = Callable[[Workload, Need], Answer | None]
 def unmet(workload: Workload, resolve: Resolver, *layers: str) -> Iterator[Finding]:
     """Yield a finding for each feature of some layers that is needed and not there; the first unknown comes last."""
     unknown: Unknown | None = None
-    for need in needs_of(workload):
-        if need.feature.layer not in layers:
+    told: set[tuple[str, str]] = set()
+    for need in sorted(needs_of(workload), key=_gravest_first):
+        about = (need.feature.id, need.path)
+        if need.feature.layer not in layers or about in told:
             continue
         try:
             answer = answered(workload, need)
@@ -69,9 +71,16 @@ def unmet(workload: Workload, resolve: Resolver, *layers: str) -> Iterator[Findi
             continue
         # What only makes it better, and is not asked for, was most likely left out on purpose.
         if isinstance(answer, Answer) and (need.must or answer.state != "withheld"):
+            told.add(about)  # of several bounds of one feature, the gravest says all
             yield _finding(workload, need, answer)
     if unknown:
         raise unknown
+
+
+def _gravest_first(need: Need) -> tuple[bool, float]:
+    """Put what is needed before what is better, and of bounds the highest first."""
+    value = need.feature.value
+    return not need.must, -float(value) if value.isdigit() else 0.0
 
 
 def answered(workload: Workload, need: Need) -> Answer | Literal[False] | None:

@@ -75,11 +75,18 @@ def _without_secrets(facts: Iterable[Fact], is_secret: Callable[[str], bool]) ->
         if fact.path in ("kernel.cmdline", "kernel.sysctls") and isinstance(fact.value, list):
             parts = [word.partition("=") for word in fact.value]
             shown = [
-                f"{name}=***" if equals and is_secret(name) else name + equals + text for name, equals, text in parts
+                f"{name}=***" if equals and _hides(name, text, is_secret) else name + equals + text
+                for name, equals, text in parts
             ]
             yield fact._replace(value=shown)
         else:
             yield fact
+
+
+def _hides(name: str, text: str, is_secret: Callable[[str], bool]) -> bool:
+    """Whether a parameter holds a secret: by its name, the last part of that, or a name within (``setenv=TOKEN=…``)."""
+    inside = [part.lstrip("-") for part in re.findall(r"[\w.-]+(?==)|--[\w-]+", text)]
+    return any(map(is_secret, (name, name.rpartition(".")[2], name.rpartition("_")[2], *inside)))
 
 
 def _both(machine: platform.uname_result) -> Iterator[Fact]:

@@ -71,7 +71,12 @@ def _iommu(workload: Workload) -> bool:
 
 
 def _cpu_level(workload: Workload) -> str:
-    features = workload.host.cpu.features
+    cpu = workload.host.cpu
+    if not cpu.knows("features") and cpu.knows("shown_model"):
+        model = workload.catalog.cpu_model(cpu.shown_model)
+        if model and model.level and model.level != "none":
+            return model.level
+    features = cpu.features
     if workload.host.arch != "amd64" or not features >= EVERY_AMD64:
         raise Unknown("host.cpu.level")
     level, have = "v1", True
@@ -186,8 +191,8 @@ HOST = (
     Derivation("host.arch", ("host.platform",), "a platform names its CPU", _host_arch),
     Derivation(
         "host.cpu.level",
-        ("host.cpu.features",),
-        "the CPU's flags determine its x86-64 level",
+        ("host.cpu.features", "host.cpu.shownModel"),
+        "the CPU's flags, or the model that a virtual machine is shown, determine its x86-64 level",
         _cpu_level,
     ),
 )
