@@ -59,7 +59,7 @@ def cpu_feature_missing(workload: Workload) -> Iterator[Finding]:
     Needs follow from the name and the tag of an image as its makers publish it, or are stated as
     `requirements.features`.
     """
-    yield from unmet(workload, _resolve, "cpu")
+    yield from unmet(workload, _resolve, "cpu.")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
@@ -199,7 +199,7 @@ def _on_host(workload: Workload, need: Need) -> Answer | None:
     level = cpu.get("level")
     if level and any(flag in FLAG_OF_LEVEL.get(each, ()) for each in LEVELS[: LEVELS.index(level) + 1]):
         return None
-    if level == "v1" and any(flag in flags for flags in FLAG_OF_LEVEL.values()):
+    if level == "v1" and flag in FLAG_OF_LEVEL["v3"] | FLAG_OF_LEVEL["v4"]:  # those of v2 may be there one by one
         return Answer("absent", "the host has x86-64-v1 only", "host.cpu.level", help=help)
     if level and flag in FLAG_OF_LEVEL["v4"] and level in ("v1", "v2"):
         return Answer("absent", f"the host has x86-64-{level} only", "host.cpu.level", help=help)
@@ -228,7 +228,9 @@ def _model_has(workload: Workload, name: str, model: CpuModel, need: Need) -> bo
     shows = workload.catalog.cpu_shows(name, flag)
     if shows is not None:
         return shows
-    return _level_has(model.level, need) if any(flag in flags for flags in FLAG_OF_LEVEL.values()) else None
+    if _level_has(model.level, need) and any(flag in flags for flags in FLAG_OF_LEVEL.values()):
+        return True
+    return False if model.level in ("none", "v1") and flag in FLAG_OF_LEVEL["v3"] | FLAG_OF_LEVEL["v4"] else None
 
 
 def _level_has(level: str, need: Need) -> bool:

@@ -50,7 +50,7 @@ def kernel_feature_missing(workload: Workload) -> Iterator[Finding]:
     An option that `host.kernel.config` does not list is unknown, not missing. That a host was started with Secure Boot
     is known from `host.security.secureBoot` alone.
     """
-    yield from unmet(workload, _resolve, "kernel")
+    yield from unmet(workload, _resolve, "kernel.", but=SETTING)
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
@@ -115,6 +115,8 @@ def _by_version(workload: Workload, need: Need, who: str, name: str) -> Answer |
 
 
 def _version(workload: Workload, need: Need) -> Answer | None:
+    if not need.feature.operator:
+        return None
     running = workload.host.kernel.version
     wanted = VersionRange(f"{need.feature.operator}{need.feature.value}")
     if running in wanted:

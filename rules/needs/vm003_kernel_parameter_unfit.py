@@ -42,7 +42,7 @@ def kernel_parameter_unfit(workload: Workload) -> Iterator[Finding]:
 
     A parameter that `host.kernel.sysctls` does not list is unknown: distributions differ in their defaults.
     """
-    yield from unmet(workload, _resolve, "kernel")
+    yield from unmet(workload, _resolve, "kernel.sysctl.", "kernel.hugepages.")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:

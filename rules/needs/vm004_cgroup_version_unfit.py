@@ -43,7 +43,7 @@ def cgroup_version_unfit(workload: Workload) -> Iterator[Finding]:
 
     Where neither the version nor a system whose default is known is stated.
     """
-    yield from unmet(workload, _resolve, "cgroup")
+    yield from unmet(workload, _resolve, "cgroup.")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
@@ -61,6 +61,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return None
     found = vendor_offer(workload, feature) if of_controller else None
     if found and found[0].does != "provides":
+        if found[0].does == "on-request" and not workload.host.kernel.knows("cmdline"):
+            raise Unknown("host.kernel.cmdline")
         asked = ways(workload, found[0])
         outside = found[0].does == "on-request"
         says = "the host's kernel starts without it, unless its command line asks for it"
@@ -87,6 +89,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
 def _switched_on(workload: Workload, controller: str) -> bool:
     """Whether the host says that a controller works, or that it was started with it."""
     host = workload.host
+    if any(each.startswith("engine.kubelet.version") for each in host.features.get("present", ())):
+        return True  # a kubelet that runs has its controllers
     asked = (f"cgroup_enable={controller}", f"cgroup_{controller}=1")
     return controller in host.cgroup.get("controllers", ()) or any(
         each in asked for each in host.kernel.get("cmdline", ())

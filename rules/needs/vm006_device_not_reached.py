@@ -74,7 +74,7 @@ def device_not_reached(workload: Workload) -> Iterator[Finding]:
     Where neither the host's devices nor its driver are stated. In Kubernetes, device plugins hand devices in under
     names of their own.
     """
-    yield from unmet(workload, _resolve, "device", "gpu")
+    yield from unmet(workload, _resolve, "device.", "gpu.")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:

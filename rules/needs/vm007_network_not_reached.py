@@ -37,7 +37,7 @@ def network_not_reached(workload: Workload) -> Iterator[Finding]:
 
     In Kubernetes and on other machines than those that products hide, where the network of the host is shared.
     """
-    yield from unmet(workload, _resolve, "net")
+    yield from unmet(workload, _resolve, "net.")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:

@@ -43,7 +43,7 @@ def container_limit_too_low(workload: Workload) -> Iterator[Finding]:
 
     About amounts outside of Docker and Podman, and where the container shares the host's memory (`ipc: host`).
     """
-    yield from unmet(workload, _resolve, "container")
+    yield from unmet(workload, _resolve, "container.")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
@@ -75,7 +75,7 @@ def _shared_memory(workload: Workload, need: Need) -> Answer | None:
     setting = in_its_words(
         workload,
         "sharedMemory",
-        format_size(int(need.feature.value)) if need.feature.value.isdigit() else need.feature.value,
+        f"{-(-int(need.feature.value) // 2**20)}m" if need.feature.value.isdigit() else need.feature.value,
     )
     return Answer(
         "withheld", f"the container has {format_size(size)}", "deployment.sharedMemory", help=(f"set {setting}",)

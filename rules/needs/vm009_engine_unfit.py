@@ -38,7 +38,7 @@ def engine_unfit(workload: Workload) -> Iterator[Finding]:
 
     Where the engine's version, or that of the host's libseccomp, is not stated.
     """
-    yield from unmet(workload, _resolve, "engine")
+    yield from unmet(workload, _resolve, "engine.")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:

@@ -32,7 +32,7 @@ def machine_feature_missing(workload: Workload) -> Iterator[Finding]:
 
     Where the catalogue knows nothing of the feature on this platform.
     """
-    yield from unmet(workload, _resolve, "vm", "firmware")
+    yield from unmet(workload, _resolve, "vm.", "firmware.")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:

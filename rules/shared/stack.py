@@ -19,6 +19,7 @@ from vmlint.api import (
     Workload,
     engine_version,
     finding,
+    format_size,
     needs_of,
     value_at,
 )
@@ -53,16 +54,22 @@ Resolver = Callable[[Workload, Need], Answer | None]
 """Returns why a need is not met; ``None`` where it is met or where another rule speaks of it. Raises ``Unknown``."""
 
 
-def unmet(workload: Workload, resolve: Resolver, *layers: str) -> Iterator[Finding]:
-    """Yield a finding for each feature of some layers that is needed and not there; the first unknown comes last."""
+def unmet(
+    workload: Workload, resolve: Resolver, *kinds: str, but: tuple[str, ...] = (), host: bool = True
+) -> Iterator[Finding]:
+    """Yield a finding for each feature that is needed and not there; the first unknown comes last.
+
+    ``kinds`` are the beginnings of the features that a rule speaks of, ``but`` those that others speak of. ``host``
+    says whether what the host states of a feature decides.
+    """
     unknown: Unknown | None = None
     told: set[tuple[str, str]] = set()
     for need in sorted(needs_of(workload), key=_gravest_first):
         about = (need.feature.id, need.path)
-        if need.feature.layer not in layers or about in told:
+        if not need.feature.id.startswith(kinds) or need.feature.id.startswith(but or "-") or about in told:
             continue
         try:
-            answer = answered(workload, need)
+            answer = answered(workload, need) if host else None
             if answer is None:
                 answer = resolve(workload, need)
         except Unknown as missing:
@@ -96,9 +103,13 @@ def answered(workload: Workload, need: Need) -> Answer | Literal[False] | None:
                 return False
             return Answer("absent", f"the host has {value}", "host.features.present")
     absent = {each.partition("=")[0] for each in features.get("absent", ())}
-    if id in absent or features.get("complete", False):
+    if id in absent or (need.feature.layer not in _OF_THE_DEPLOYMENT and features.get("complete", False)):
         return _of_a_container(workload, id) or Answer("absent", "the host does not have it", "host.features.absent")
     return None
+
+
+_OF_THE_DEPLOYMENT = frozenset({"container", "capability", "engine", "lsm"})
+"""Layers that the deployment sets up itself, whatever its host has."""
 
 
 def _of_a_container(workload: Workload, feature: str) -> Answer | None:
@@ -158,9 +169,14 @@ def titled(need: Need, feature: Feature | None) -> str:
         ">": " above {}",
         "!=": " other than {}",
     }
-    if operator == ">=" and value.isdigit() and need.feature.layer not in ("engine", "gpu"):
-        return f"{title} of at least {value}"
+    if value.isdigit() and need.feature.layer not in ("engine", "gpu"):
+        amount = format_size(int(value)) if need.feature.id in _IN_BYTES else value
+        return title + _AMOUNTS.get(operator, " {}").format(amount)
     return title + words.get(operator, " {}").format(value)
+
+
+_AMOUNTS = {">=": " of at least {}", "<=": " of at most {}", "<": " below {}", ">": " above {}", "=": " of {}"}
+_IN_BYTES = frozenset({"container.shm-size"})
 
 
 # What layers offer
@@ -177,6 +193,8 @@ def offer_of(workload: Workload, who: str, feature: str, version: Version | None
         return (fits[0], True) if fits else None
     if not rows:
         return None
+    if {offer.does for offer in rows} == {"passes"}:
+        return rows[0], True  # in other versions nothing is known to hold it back
     if len({offer.does for offer in rows}) == 1 and all("versions" not in offer.data for offer in rows):
         return rows[0], True
     newest = [
@@ -230,17 +248,22 @@ def is_granted(workload: Workload, offer: Offer) -> bool:
         unknown = None if deployment.knows("privileged") else Unknown("deployment.privileged")
     for grant in grants:
         for name, entry in grant.items():
+            if entry == "seccomp" and deployment.get("seccomp_profile", _OWN_DEFAULT) != _OWN_DEFAULT:
+                return True  # what a profile of one's own lets through is not read
             try:
                 value = value_at(workload, f"deployment.{name}")
             except Unknown as missing:
                 unknown = missing
                 continue
-            if _has(value, entry):
+            if _has(value, entry) or (name == "capabilities" and _has(value, "ALL")):
                 return True
     if unknown:
         raise unknown
     return False
 
+
+_OWN_DEFAULT = "RuntimeDefault"
+"""What Kubernetes calls the engine's own seccomp profile."""
 
 _OF_THE_PRIVILEGED = frozenset({"capabilities", "unconfined", "hostDevices"})
 """What a privileged container has without asking."""

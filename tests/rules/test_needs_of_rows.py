@@ -98,7 +98,7 @@ def _in_container(row: Mapping[str, Any], image: str, platform: str, **more: str
         assign(made, "host.container", row["when"]["inside"])
     words = _literals(row.get("when", {}).get("command", ""))
     if words:
-        made.deployment.command = tuple(words)
+        made.deployment.command = (*words, *(("more",) if words[-1].endswith(" ") else ()))
     _meet(made, row.get("when", {}))
     return made
 
@@ -242,6 +242,7 @@ def _on_kernel(made: Workload, entry: Mapping[str, Any], version: str) -> Worklo
         known = (id for id in catalog().guests if id == system or (system.endswith("*") and id.startswith(system[:-1])))
         assign(made, "host.os.id", next(known, system.rstrip("*")))
         break
+    made.host.kernel.cmdline = ("ro", "quiet")
     texts = _literals(matches.get("kernel", "")) or [""]
     own = texts[0] if texts[0][:1].isdigit() else f"{version or '6.6.31'}{texts[0]}"
     if "kernel" in matches or version:

@@ -257,6 +257,8 @@ def _has_source(text: str) -> bool:
 
 def _gpu(spec: Spec, service: Cursor) -> None:
     gpus = service.at("gpus")
+    if service.at("runtime").text == "nvidia":
+        spec.fact(GPU, "shared", service.at("runtime").span)
     if gpus.text == "all" or gpus.items:
         spec.fact(GPU, "shared", gpus.span)
     for device in service.at("deploy", "resources", "reservations", "devices").items:

@@ -225,7 +225,7 @@ def _image(spec: Spec, pod: Pod) -> None:
     if pod.containers:
         # That of the first container, and those of the containers that prepare the pod.
         started = [pod.containers[0], *pod.spec.at("initContainers").items]
-        words(spec, *(each.at(key) for each in started for key in ("command", "args")))
+        words(spec, *(each.at(key) for each in started for key in ("command", "args")), of_each=2)
     _parameters(spec, pod)
 
 

@@ -77,9 +77,16 @@ def named_pairs(settings: Cursor) -> Iterator[tuple[str | None, Cursor]]:
         yield (each.text if each.text and "=" in each.text else None), each
 
 
-def words(spec: Spec, *parts: Cursor) -> None:
-    """State the words of the command, from entry point and arguments: each a list, or one text that a shell splits."""
-    found = [word for part in parts for word in ([each.text for each in part.items] or split(part.text)) if word]
+def words(spec: Spec, *parts: Cursor, of_each: int = 0) -> None:
+    """State the words of the command, from entry point and arguments: each a list, or one text that a shell splits.
+
+    Of several containers, ``of_each`` says how many parts each has; a semicolon stands between their words.
+    """
+    found: list[str] = []
+    for number, part in enumerate(parts):
+        if of_each and number % of_each == 0 and found:
+            found.append(";")
+        found += [word for word in ([each.text for each in part.items] or split(part.text)) if word]
     command(spec, found, next((part.span for part in reversed(parts) if part.given), None))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint.model.derivation import DerivedFacts
@@ -128,15 +128,56 @@ def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Nee
 def _of_command(workload: Workload) -> Iterator[Need]:
     """Yield the needs of what a container starts: of the first word, and of one that a shell or a wrapper starts."""
     words = workload.deployment.stated().get("command", ()) if workload.deployment.states("command") else ()
-    for word in dict.fromkeys(words[:_WORDS]):
-        for program in workload.catalog.software.of_command(word.rpartition("/")[2]):
+    for name in dict.fromkeys(_started(words)):
+        for program in workload.catalog.software.of_command(name):
             for row in program.needs:
                 if "versions" not in row and _applies(row, workload):
                     yield _need(row, program.name, "deployment.command", sure=True)
 
 
-_WORDS = 64
-"""Words of a command among which a program is looked for: those behind are its arguments."""
+def _started(words: Sequence[str]) -> Iterator[str]:
+    """Yield the names of the programs that a command starts: the first, and what a shell or a wrapper starts."""
+    pending = [word for text in words[:_WORDS] for word in re.findall(r"[^\s;&|()]+|[;&|]+", text[:_CHARACTERS])]
+    first, shell = True, False
+    for word in pending:
+        if re.fullmatch(r"[;&|]+", word):
+            first = True
+            continue
+        if not first:
+            first = shell and word in ("-c", "-lc", "-ec", "-exc")  # what a shell is told to run comes next
+            continue
+        name = word.rpartition("/")[2]
+        if name.startswith("-") or "=" in name or name.isdigit():
+            continue  # an option of a wrapper, or a variable before the program
+        shell = name in _SHELLS
+        first = name in _WRAPPERS
+        if not first and not shell:
+            yield name
+
+
+_SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "busybox"})
+_WRAPPERS = frozenset(
+    {
+        "env",
+        "exec",
+        "tini",
+        "dumb-init",
+        "sudo",
+        "gosu",
+        "su-exec",
+        "nice",
+        "ionice",
+        "nohup",
+        "timeout",
+        "time",
+        "setsid",
+        "npx",
+        "bunx",
+    }
+)
+"""Programs that start the one that is named behind them."""
+_WORDS, _CHARACTERS = 256, 4096
+"""How much of a command is looked at."""
 
 
 def _of_modules(workload: Workload) -> Iterator[Need]:
@@ -172,8 +213,10 @@ def engine_version(workload: Workload, name: str) -> Version | None:
     if platform.knows("id") and platform.id == name and platform.knows("version"):
         return platform.version
     start = f"engine.{_DESCRIBED_AS.get(name, name)}.version="
-    found = (each for each in workload.host.features.get("present", ()) if each.startswith(start))
-    return next((Version(each.removeprefix(start)) for each in found), None)
+    for each in sorted(workload.host.features.get("present", ())):
+        if each.startswith(start) and (version := _version(each.removeprefix(start))):
+            return version
+    return None
 
 
 _DESCRIBED_AS = {"kubernetes": "kubelet", "k3s": "kubelet"}
@@ -241,17 +284,23 @@ def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
     if arches and workload.guest.get("arch", workload.host.get("arch", "amd64")) not in arches:
         return False
     when = row.get("when", {})
+    if (
+        "without" in when
+        and named_values(workload.host.kernel.get("config", frozenset())).get(when["without"], "n") != "n"
+    ):
+        return False
     inside = when.get("inside")
     if inside and inside != workload.host.get("container") and inside not in workload.host.get("layers", ()):
         return False
     if when.get("limited") and not workload.resources.knows("memory"):
         return False
     mounts = when.get("mounts")
-    if mounts and not any(re.search(mounts, each) for each in workload.deployment.get("mounts", ())):
+    if mounts and not any(re.search(mounts, each[:_CHARACTERS]) for each in workload.deployment.get("mounts", ())):
         return False
     command = when.get("command")
     usual = _INIT if workload.deployment.get("mode", "") == "lxc" else ()
-    return not command or bool(re.search(command, " ".join(workload.deployment.get("command", usual))))
+    words = " ".join(workload.deployment.get("command", usual)[:_WORDS])[:_CHARACTERS]
+    return not command or bool(re.search(command, " ".join(words.split())))
 
 
 _INIT = ("/sbin/init",)
@@ -288,7 +337,9 @@ _NUMBERED = re.compile(r"(?:version-|v|release-|RELEASE\.)?([0-9]+(?:\.[0-9]+)*)
 @functools.lru_cache(maxsize=4096)
 def _version(tag: str) -> Version | None:
     match = _NUMBERED.fullmatch(tag)
-    return Version(match[1]) if match and len(match[1]) < 60 else None
+    if match is None or len(match[1]) > 60 or re.fullmatch(r"[0-9]{6,}.*|[0-9a-f]{7,40}", tag):
+        return None  # the last are days and commits
+    return Version(match[1])
 
 
 def _counts(row: Mapping[str, Any], tag: str | None) -> _Counts | None:
