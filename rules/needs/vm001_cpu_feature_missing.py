@@ -6,7 +6,8 @@ from vmlint.api import CpuModel, Finding, Need, Repair, Severity, Unknown, Workl
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.cpu_models import LEVELS, named_models
-from ..shared.stack import Answer, by_rows, offer_of, unmet
+from ..shared.offers import offer_of
+from ..shared.stack import Answer, by_rows, unmet
 
 OWN_CPU = "host-passthrough"
 LEVEL = "cpu.x86-64-level"

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, engine_version, rule
 
 from ..shared.kernel_below import below, vendor_offer
+from ..shared.offers import is_granted, offer_of
 from ..shared.settings import in_its_words
-from ..shared.stack import Answer, answered, by_rows, is_granted, offer_of, unmet, ways
+from ..shared.stack import Answer, answered, by_rows, unmet, ways
 
 USUAL = frozenset(
     (

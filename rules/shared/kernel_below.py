@@ -8,7 +8,8 @@ from vmlint.api import Need, Offer, Unknown, Version, Workload
 
 from .kernels import hides_a_machine
 from .modes import families
-from .stack import OF_ENGINE, offer_of
+from .offers import offer_of
+from .stack import OF_ENGINE
 
 
 class Below(NamedTuple):

@@ -15,15 +15,14 @@ from vmlint.api import (
     Severity,
     Unknown,
     Version,
-    VersionRange,
     Workload,
     engine_version,
     finding,
     format_size,
     needs_of,
-    value_at,
 )
 
+from .offers import is_granted, offer_of
 from .settings import in_its_words
 from .wording import listed
 
@@ -179,96 +178,6 @@ _AMOUNTS = {">=": " of at least {}", "<=": " of at most {}", "<": " below {}", "
 _IN_BYTES = frozenset({"container.shm-size"})
 
 
-# What layers offer
-
-
-def offer_of(workload: Workload, who: str, feature: str, version: Version | None = None) -> tuple[Offer, bool] | None:
-    """Return what a layer does with a feature here, and whether that is certain; ``None`` where no row says.
-
-    ``version`` is that of the layer. Where it is unknown, what all maintained versions of a platform do counts.
-    """
-    rows = [offer for offer in workload.catalog.offers.about(who, feature) if _here(workload, offer)]
-    if version is not None:
-        fits = [offer for offer in rows if _has_version(offer, version)]
-        return (fits[0], True) if fits else None
-    if not rows:
-        return None
-    if {offer.does for offer in rows} == {"passes"}:
-        return rows[0], True  # in other versions nothing is known to hold it back
-    if len({offer.does for offer in rows}) == 1 and all("versions" not in offer.data for offer in rows):
-        return rows[0], True
-    newest = [
-        next((offer for offer in rows if _has_version(offer, maintained)), None)
-        for maintained in _maintained(workload, who)
-    ]
-    if newest and newest[0] and {offer and offer.does for offer in newest} == {newest[0].does}:
-        return newest[0], False
-    raise Unknown("deployment.platform.version")
-
-
-def _here(workload: Workload, offer: Offer) -> bool:
-    """Whether a row holds in the circumstances of a workload."""
-    modes = offer.data.get("modes")
-    if modes and workload.deployment.mode not in modes:
-        return False
-    return all(_is_one_of(value_at(workload, path), wanted) for path, wanted in offer.data.get("when", {}).items())
-
-
-def _is_one_of(value: object, wanted: list[object]) -> bool:
-    """Whether a value, or an entry of a list, is one of several."""
-    return any(each in wanted for each in value) if isinstance(value, tuple | frozenset) else value in wanted
-
-
-def _has_version(offer: Offer, version: Version) -> bool:
-    wanted = offer.data.get("versions")
-    return not wanted or VersionRange(wanted).decides(version) is True
-
-
-def _maintained(workload: Workload, who: str) -> list[Version]:
-    """Return the versions of a platform that still get repairs."""
-    platform = workload.catalog.platform(who)
-    if platform is None or not platform.has("lifecycle"):
-        return []
-    today = workload.today
-    cycles = workload.catalog.cycles(platform.fact("lifecycle", "product"))
-    alive = [
-        each for each in cycles if not each.ended and (each.security_until is None or each.security_until >= today)
-    ]
-    # 28 stands for the last release of its series: a bound inside of that is passed.
-    return [Version(f"{each.cycle}.9999") for each in alive if each.cycle.replace(".", "").isdigit()]
-
-
-def is_granted(workload: Workload, offer: Offer) -> bool:
-    """Whether the deployment has one of the settings by which a layer grants a feature. Raises ``Unknown``."""
-    deployment, grants = workload.deployment, offer.data.get("grant", ())
-    unknown: Unknown | None = None
-    if any(_OF_THE_PRIVILEGED & grant.keys() for grant in grants):
-        if deployment.get("privileged", False):
-            return True
-        unknown = None if deployment.knows("privileged") else Unknown("deployment.privileged")
-    for grant in grants:
-        for name, entry in grant.items():
-            if entry == "seccomp" and deployment.get("seccomp_profile", _OWN_DEFAULT) != _OWN_DEFAULT:
-                return True  # what a profile of one's own lets through is not read
-            try:
-                value = value_at(workload, f"deployment.{name}")
-            except Unknown as missing:
-                unknown = missing
-                continue
-            if _has(value, entry) or (name == "capabilities" and _has(value, "ALL")):
-                return True
-    if unknown:
-        raise unknown
-    return False
-
-
-_OWN_DEFAULT = "RuntimeDefault"
-"""What Kubernetes calls the engine's own seccomp profile."""
-
-_OF_THE_PRIVILEGED = frozenset({"capabilities", "unconfined", "hostDevices"})
-"""What a privileged container has without asking."""
-
-
 def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
     """Return what the rows of the layers say: an answer; ``False`` where one of them provides it; else ``None``.
 
@@ -331,14 +240,6 @@ def layers(workload: Workload) -> Iterator[Layer]:
         known = workload.catalog.platform(who)
         if who != platform.id and known:
             yield Layer(who, known.name, path)
-
-
-def _has(value: object, entry: object) -> bool:
-    """Whether a setting is what is asked for, or a list has it; a device counts for the folder that it is in."""
-    if not isinstance(value, tuple | frozenset):
-        return value == entry
-    below = str(entry).rstrip("*")
-    return entry in value or (below.startswith("/dev/") and any(str(each).startswith(below) for each in value))
 
 
 def ways(workload: Workload, offer: Offer, who: str = "") -> tuple[str, ...]:

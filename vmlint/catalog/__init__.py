@@ -290,17 +290,13 @@ class Catalog:
 
     def cpu_shows(self, model: str, flag: str) -> bool | None:
         """Whether a CPU model shows a flag, as /proc/cpuinfo spells it; ``None`` where that is not known."""
-        return self._cpu_flags.shows(self._cpu_models_by_mode.get(model, model), flag)
+        return self._cpu_flags.shows(table("cpu_models").data["evc"].get(model, model), flag)
 
     @functools.cached_property
     def _cpu_flags(self) -> CpuFlags:
         from vmlint.catalog.cpus import CpuFlags
 
         return CpuFlags(table("cpu_flags").data)
-
-    @property
-    def _cpu_models_by_mode(self) -> Mapping[str, str]:
-        return table("cpu_models").data["evc"]  # type: ignore[no-any-return]
 
     @functools.cached_property
     def _cpu_models(self) -> Mapping[str, CpuModel]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint.model.derivation import DerivedFacts
+from vmlint.model.derive.commands import CHARACTERS, WORDS, started
+from vmlint.model.derive.image_tags import how_it_counts, tag_version
 from vmlint.model.features import FeatureNeed, named_values, read_need
 from vmlint.model.values import Version, VersionRange
 
@@ -118,7 +119,7 @@ def _of_image(workload: Workload) -> Iterator[Need]:
 def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Need]:
     for found in workload.catalog.software.of_image(reference):
         for row in found.program.needs:
-            counts = _counts(row, found.tag)
+            counts = how_it_counts(row, found.tag)
             if counts is None or not _applies(row, workload):
                 continue
             who = f"{found.program.name} {counts.shown}".rstrip()
@@ -128,56 +129,11 @@ def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Nee
 def _of_command(workload: Workload) -> Iterator[Need]:
     """Yield the needs of what a container starts: of the first word, and of one that a shell or a wrapper starts."""
     words = workload.deployment.stated().get("command", ()) if workload.deployment.states("command") else ()
-    for name in dict.fromkeys(_started(words)):
+    for name in dict.fromkeys(started(words)):
         for program in workload.catalog.software.of_command(name):
             for row in program.needs:
                 if "versions" not in row and _applies(row, workload):
                     yield _need(row, program.name, "deployment.command", sure=True)
-
-
-def _started(words: Sequence[str]) -> Iterator[str]:
-    """Yield the names of the programs that a command starts: the first, and what a shell or a wrapper starts."""
-    pending = [word for text in words[:_WORDS] for word in re.findall(r"[^\s;&|()]+|[;&|]+", text[:_CHARACTERS])]
-    first, shell = True, False
-    for word in pending:
-        if re.fullmatch(r"[;&|]+", word):
-            first = True
-            continue
-        if not first:
-            first = shell and word in ("-c", "-lc", "-ec", "-exc")  # what a shell is told to run comes next
-            continue
-        name = word.rpartition("/")[2]
-        if name.startswith("-") or "=" in name or name.isdigit():
-            continue  # an option of a wrapper, or a variable before the program
-        shell = name in _SHELLS
-        first = name in _WRAPPERS
-        if not first and not shell:
-            yield name
-
-
-_SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "busybox"})
-_WRAPPERS = frozenset(
-    {
-        "env",
-        "exec",
-        "tini",
-        "dumb-init",
-        "sudo",
-        "gosu",
-        "su-exec",
-        "nice",
-        "ionice",
-        "nohup",
-        "timeout",
-        "time",
-        "setsid",
-        "npx",
-        "bunx",
-    }
-)
-"""Programs that start the one that is named behind them."""
-_WORDS, _CHARACTERS = 256, 4096
-"""How much of a command is looked at."""
 
 
 def _of_modules(workload: Workload) -> Iterator[Need]:
@@ -214,7 +170,7 @@ def engine_version(workload: Workload, name: str) -> Version | None:
         return platform.version
     start = f"engine.{_DESCRIBED_AS.get(name, name)}.version="
     for each in sorted(workload.host.features.get("present", ())):
-        if each.startswith(start) and (version := _version(each.removeprefix(start))):
+        if each.startswith(start) and (version := tag_version(each.removeprefix(start))):
             return version
     return None
 
@@ -295,11 +251,11 @@ def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
     if when.get("limited") and not workload.resources.knows("memory"):
         return False
     mounts = when.get("mounts")
-    if mounts and not any(re.search(mounts, each[:_CHARACTERS]) for each in workload.deployment.get("mounts", ())):
+    if mounts and not any(re.search(mounts, each[:CHARACTERS]) for each in workload.deployment.get("mounts", ())):
         return False
     command = when.get("command")
     usual = _INIT if workload.deployment.get("mode", "") == "lxc" else ()
-    words = " ".join(workload.deployment.get("command", usual)[:_WORDS])[:_CHARACTERS]
+    words = " ".join(workload.deployment.get("command", usual)[:WORDS])[:CHARACTERS]
     return not command or bool(re.search(command, " ".join(words.split())))
 
 
@@ -320,48 +276,3 @@ _SOURCES = (
     _of_rootless,
     _of_limits,
 )
-
-
-class _Counts(NamedTuple):
-    """How a need holds for a tag."""
-
-    shown: str
-    """The version to name in a message."""
-    sure: bool
-
-
-_NEWEST = re.compile(r"(?:latest|stable|release|main|master|edge|nightly|develop|dev)(?:[-.].*)?|")
-_NUMBERED = re.compile(r"(?:version-|v|release-|RELEASE\.)?([0-9]+(?:\.[0-9]+)*)(?![0-9a-f]{6})(?:[-._+a-zA-Z].*)?")
-
-
-@functools.lru_cache(maxsize=4096)
-def _version(tag: str) -> Version | None:
-    match = _NUMBERED.fullmatch(tag)
-    if match is None or len(match[1]) > 60 or re.fullmatch(r"[0-9]{6,}.*|[0-9a-f]{7,40}", tag):
-        return None  # the last are days and commits
-    return Version(match[1])
-
-
-def _counts(row: Mapping[str, Any], tag: str | None) -> _Counts | None:
-    """Return how a need holds for a tag; ``None`` where it does not, or where that does not show."""
-    if tag is None:
-        return None if row.keys() & {"versions", "tags", "notTags"} else _Counts("", sure=True)
-    if ("tags" in row and not re.search(row["tags"], tag)) or ("notTags" in row and re.search(row["notTags"], tag)):
-        return None
-    version = _version(tag)
-    newest = version is None and bool(_NEWEST.fullmatch(tag))
-    shown = f"{version}" if version else ""
-    if "versions" not in row:
-        return _Counts(shown, sure=True)
-    wanted = VersionRange(row["versions"])
-    if newest:
-        bounded = any(operator not in (">=", ">", "!=") for operator, _ in wanted.bounds)
-        return None if bounded else _Counts("", sure=False)
-    if version is None:
-        return None
-    decided = wanted.decides(version)
-    if decided is None:  # a tag such as 8 or 8.0 means the newest of its series: above each bound inside of that
-        decided = not any(
-            version.is_coarser_than(bound) and operator not in (">=", ">", "!=") for operator, bound in wanted.bounds
-        )
-    return _Counts(shown, sure=True) if decided else None
