@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from vmlint.model.derive import DERIVATIONS
@@ -24,6 +25,7 @@ _SAME = (
 _SHOWN = (("deployment.cpuModel", "host.cpu.shownModel"),)
 """The same of machines alone: a container has the processors and the kernel of what is below it."""
 _PLATFORM = "deployment.platform.id"
+_FLAG = re.compile(r"[a-z0-9_]{1,40}")
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Place
@@ -69,4 +71,7 @@ def as_host(draft: Draft) -> tuple[Workload, TablePlaces] | None:
             take("host.features.absent", kept, _PLATFORM)
     else:
         take("host.virtualized", True, _PLATFORM)
+        added = [f"cpu.{flag}" for flag in sorted(machine.deployment.get("cpu_flags", ())) if _FLAG.fullmatch(flag)]
+        if added:  # beside those of the model
+            take("host.features.present", added, "deployment.cpuFlags")
     return whole, TablePlaces(places, {}, around)
