@@ -66,11 +66,16 @@ def cpu_feature_missing(workload: Workload) -> Iterator[Finding]:
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     if not workload.deployed:
         return None
-    if workload.deployment.platform.knows("id") and (answer := by_rows(workload, need)):
-        return answer
-    if workload.deployment.get("architecture") == "container" or workload.mode.is_container:
-        return _in_container(workload, need)
-    return _in_machine(workload, need)
+    container = workload.deployment.get("architecture") == "container" or workload.mode.is_container
+    below = _in_container if container else _in_machine
+    try:
+        answer = by_rows(workload, need) if workload.deployment.platform.knows("id") else None
+    except Unknown:
+        # No layer adds instructions: what is lacked below decides, whatever the layer does. Else the layer is asked.
+        if lacks := below(workload, need):
+            return lacks
+        raise
+    return answer or below(workload, need)
 
 
 def _in_machine(workload: Workload, need: Need) -> Answer | None:
