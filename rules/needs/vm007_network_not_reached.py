@@ -44,17 +44,17 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     if not workload.deployed:
         return None
     answer = by_rows(workload, need)
-    if answer is False:
+    if answer is False or (answer is None and need.feature.id not in OF_THE_HOST):
         return None
+    if answer and answer.state == "withheld":
+        return answer
     serving = below(workload)
     shared = "network" in workload.deployment.get("host_namespaces", ())
-    if answer and answer.state != "withheld":
+    if answer:
         says = "what the container shares is the network of the hidden machine" if shared else answer.says
         help = "run it on a Linux machine in that network, or in a virtual machine with a bridged card"
         return answer._replace(says=says if serving.kind == "product" else answer.says, help=(*answer.help, help))
-    if answer:
-        return answer
-    if need.feature.id not in OF_THE_HOST or serving.kind != "host":
+    if serving.kind != "host":
         return None
     if workload.deployment.mode not in ("runc", "crun") or "network" in workload.deployment.host_namespaces:
         return None

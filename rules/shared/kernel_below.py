@@ -26,6 +26,8 @@ def below(workload: Workload, need: Need | None = None) -> Below:
 
     An engine runs on the host, also where its containers have a kernel of their own.
     """
+    if workload.deployment.get("architecture", "container") != "container":
+        return Below("own")  # a machine, however it is run
     mode = workload.mode
     if not mode.is_container or "linux" not in mode.data.get("families", ("linux",)):
         return Below("own")

@@ -225,8 +225,9 @@ class Layer(NamedTuple):
 
 def layers(workload: Workload) -> Iterator[Layer]:
     """Yield the layers below a workload, from the nearest down. Raises ``Unknown`` for what is not known of it."""
-    mode = workload.mode
-    if mode.is_container and not mode.shares_host_kernel:
+    # Only a container may have a sandbox on top of its engine: how a machine is run is not asked for that.
+    mode = workload.mode if workload.deployment.get("architecture", "container") == "container" else None
+    if mode and mode.is_container and not mode.shares_host_kernel:
         yield Layer(mode.id, f"a {mode.name}", "deployment.mode")
     platform = workload.platform
     yield Layer(platform.id, platform.name, OF_ENGINE, engine_version(workload, platform.id))
