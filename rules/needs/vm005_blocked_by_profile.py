@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, engine_version, rule
 
 from ..shared.kernel_below import below, vendor_offer
+from ..shared.modes import container_mode
 from ..shared.offers import is_granted, offer_of
 from ..shared.settings import in_its_words
 from ..shared.stack import Answer, answered, by_rows, unmet, ways
@@ -67,7 +68,7 @@ def _let_through(workload: Workload, need: Need) -> Answer | None:
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     layer = need.feature.layer
-    if not workload.deployed or not workload.mode.is_container:
+    if not workload.deployed or not container_mode(workload):
         return None
     if layer == "capability":
         return _capability(workload, need)

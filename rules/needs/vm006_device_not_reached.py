@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Unknown, Version, Workload, rule
 
 from ..shared.kernel_below import below
+from ..shared.modes import container_mode
 from ..shared.rented import how_to_get_nesting, nests_by_type
 from ..shared.settings import in_its_words
 from ..shared.stack import Answer, by_rows, unmet
@@ -78,7 +79,7 @@ def device_not_reached(workload: Workload) -> Iterator[Finding]:
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
-    if not workload.deployed or not workload.mode.is_container:
+    if not workload.deployed or not container_mode(workload):
         return None
     kind, _, name = need.feature.id.partition(".")
     if kind == "gpu" and need.feature.operator and not workload.platform.hosted:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Severity, Workload, format_size, named_values, rule
 
+from ..shared.modes import container_mode
 from ..shared.settings import in_its_words
 from ..shared.stack import Answer, by_rows, unmet
 
@@ -48,7 +49,7 @@ def container_limit_too_low(workload: Workload) -> Iterator[Finding]:
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     deployment = workload.deployment
-    if not workload.deployed or not workload.mode.is_container:
+    if not workload.deployed or not container_mode(workload):
         return None
     kind = need.feature.id.removeprefix("container.")
     of_engine = deployment.mode in ("runc", "crun") and workload.platform.placement != "orchestrator"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Severity, Unknown, Workload, engine_version, rule
 
+from ..shared.modes import container_mode
 from ..shared.stack import Answer, by_rows, unmet
 
 
@@ -43,7 +44,7 @@ def engine_unfit(workload: Workload) -> Iterator[Finding]:
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     deployment, host = workload.deployment, workload.host
-    if not workload.deployed or not workload.mode.is_container or deployment.get("privileged", False):
+    if not workload.deployed or not container_mode(workload) or deployment.get("privileged", False):
         return None
     name = need.feature.id.removeprefix("engine.")
     if "seccomp" in deployment.get("unconfined", ()):

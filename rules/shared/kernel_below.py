@@ -7,7 +7,7 @@ from typing import NamedTuple
 from vmlint.api import Need, Offer, Unknown, Version, Workload
 
 from .kernels import hides_a_machine
-from .modes import families
+from .modes import container_mode, families
 from .offers import offer_of
 from .stack import OF_ENGINE
 
@@ -26,10 +26,8 @@ def below(workload: Workload, need: Need | None = None) -> Below:
 
     An engine runs on the host, also where its containers have a kernel of their own.
     """
-    if workload.deployment.get("architecture", "container") != "container":
-        return Below("own")  # a machine, however it is run
-    mode = workload.mode
-    if not mode.is_container or "linux" not in mode.data.get("families", ("linux",)):
+    mode = container_mode(workload)
+    if not mode or "linux" not in mode.data.get("families", ("linux",)):
         return Below("own")
     if not mode.shares_host_kernel and (need is None or need.path != OF_ENGINE):
         return Below("product", mode.id)

@@ -37,6 +37,14 @@ def has_mode(workload: Workload, *names: str) -> bool:
     return not possible_modes(workload).isdisjoint(names) and workload.deployment.mode in names
 
 
+def container_mode(workload: Workload) -> Mode | None:
+    """Return the mode of a container; ``None`` for a machine, however it is run. Raises ``Unknown``."""
+    deployment = workload.deployment
+    if deployment.get("architecture", "container") != "container" and not deployment.knows("mode"):
+        return None  # a container in a virtual machine may be called a machine, too, but then its mode is stated
+    return workload.mode if workload.mode.is_container else None
+
+
 def families(mode: Mode) -> frozenset[str]:
     """Return the OS families whose programs a container mode runs."""
     return frozenset(mode.fact("families"))

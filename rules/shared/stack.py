@@ -22,6 +22,7 @@ from vmlint.api import (
     needs_of,
 )
 
+from .modes import container_mode
 from .offers import is_granted, offer_of
 from .settings import in_its_words
 from .wording import listed
@@ -225,9 +226,8 @@ class Layer(NamedTuple):
 
 def layers(workload: Workload) -> Iterator[Layer]:
     """Yield the layers below a workload, from the nearest down. Raises ``Unknown`` for what is not known of it."""
-    # Only a container may have a sandbox on top of its engine: how a machine is run is not asked for that.
-    mode = workload.mode if workload.deployment.get("architecture", "container") == "container" else None
-    if mode and mode.is_container and not mode.shares_host_kernel:
+    mode = container_mode(workload)
+    if mode and not mode.shares_host_kernel:
         yield Layer(mode.id, f"a {mode.name}", "deployment.mode")
     platform = workload.platform
     yield Layer(platform.id, platform.name, OF_ENGINE, engine_version(workload, platform.id))
