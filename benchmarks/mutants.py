@@ -166,8 +166,11 @@ def survives(mutant: Mutant) -> bool:
     files = [TESTS / "shared" / f"test_{mutant.module.removeprefix('shared.')}.py"]
     if any(rule.stage != "workload" for rule in rules):
         files.append(TESTS / "test_verdict.py")
+    if "shared.stack" in users or any("shared.stack" in _imports(name) for name in users):
+        files.append(TESTS / "test_needs_of_rows.py")  # its cases are made from the rows of the catalogue
     chosen = [str(file) for file in files if file.is_file()]
-    return not chosen or pytest.main(["-x", "-q", "-p", "no:cacheprovider", *chosen]) == 0
+    plugins = ["-p", "no:cacheprovider", "-p", "asyncio"]  # the latter has settings in pyproject.toml
+    return not chosen or pytest.main(["-x", "-q", *plugins, *chosen]) == 0
 
 
 @functools.cache
