@@ -91,7 +91,14 @@ def installed() -> Installed:
 
 def settings(installed: Installed, rules: Sequence[Rule] = (), host: File | None = None) -> Settings:
     """What a file is checked with: some rules, all readers, the catalogue, one day."""
-    context = Context(installed.catalog, TODAY, Files().refer, (host,) if host else (), installed.readers)
+    context = Context(
+        installed.catalog,
+        TODAY,
+        Files().refer,
+        (host,) if host else (),
+        installed.readers,
+        host_readers=installed.host_readers,
+    )
     return Settings(rules, rules, with_hosts(context), profile=DEFAULT)
 
 

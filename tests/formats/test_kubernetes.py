@@ -70,7 +70,6 @@ def test_deployment(look: Look) -> None:
         "deployment.hostNamespaces": "network",
         "deployment.hostProcess": "false",
         "deployment.image.ref": "example.org/shop:7.2",
-        "deployment.mode": "kata",
         "deployment.mounts": "/etc/localtime:/etc/localtime:ro,/srv/shop",
         "deployment.platform.id": "kubernetes",
         "deployment.privileged": "true",
@@ -82,6 +81,7 @@ def test_deployment(look: Look) -> None:
         "guest.arch": "arm64",
         "guest.os.family": "linux",
         "guest.platform": "linux/arm64",
+        "host.cluster.runtimeClasses": "sealed=kata-qemu",
         "instances": "3",
         "requirements.devices.gpu.count": "2",
         "requirements.devices.gpu.mode": "shared",
@@ -89,6 +89,7 @@ def test_deployment(look: Look) -> None:
         "resources.cpu": "2.0",
         "resources.memory": "1268435.456k",
     }
+    assert seen.native().workload.deployment.mode == "kata"
     assert seen.native().workload.labels == {"vmlint/malware-lab": "false"}
     assert set(seen.native().defaults) == {"deployment.hostProcess", "deployment.sysctls", "deployment.unconfined"}
     assert seen.native().unknowns["deployment.image"].startswith("the pod has 2 containers")
@@ -108,7 +109,8 @@ def test_deployment(look: Look) -> None:
         ("deployment.image.ref", (25, 16)),
         ("deployment.capabilities", (28, 32)),
         ("deployment.mounts", (37, 26)),
-        ("deployment.mode", (46, 10)),
+        ("deployment.mode", (14, 25)),
+        ("host.cluster.runtimeClasses", (46, 10)),
         ("guest.init", (4, 9)),
     ],
 )
@@ -295,12 +297,27 @@ def test_strangers_on_one_kernel(look: Look) -> None:
 
 
 @pytest.mark.parametrize(
-    ("handler", "mode"), [("kata-qemu", "kata"), ("nvidia", "runc"), ("nvidia-container-runtime", "runc"), ("x", None)]
+    ("name", "handler", "mode"),
+    [
+        ("gpu", "kata-qemu", "kata"),
+        ("gpu", "nvidia", "runc"),
+        ("gpu", "nvidia-container-runtime", "runc"),
+        ("secure", "runsc", "gvisor"),
+        ("gpu", "x", None),
+        ("kata-qemu", "x", None),
+        ("kata-qemu", "runsc", "gvisor"),
+        ("kata-qemu", "'not a handler'", "kata"),
+        ("gvisor", "", "gvisor"),
+    ],
 )
-def test_handlers(look: Look, handler: str, mode: str | None) -> None:
-    own = f"apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {{name: gpu}}\nhandler: {handler}\n---\n"
-    made = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {runtimeClassName: gpu, containers: [{image: a:1}]}\n"
-    assert look("pod.yaml", own + made).facts().get("deployment.mode") == mode
+def test_handlers(look: Look, name: str, handler: str, mode: str | None) -> None:
+    """The handler decides, and the name only where no object says what it means."""
+    own = f"apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {{name: {name}}}\nhandler: {handler}\n---\n"
+    made = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {runtimeClassName: NAME, containers: [{image: a:1}]}\n"
+    )
+    deployment = look("pod.yaml", own + made.replace("NAME", name)).native().workload.deployment
+    assert deployment.get("mode") == mode
 
 
 def test_privilege_and_namespaces(look: Look) -> None:

@@ -98,6 +98,7 @@ def test_machine(look: Look) -> None:
         "deployment.firmware.tpm": "2.0",
         "deployment.firmware.tpmPersistent": "true",
         "deployment.firmware.type": "uefi",
+        "deployment.clusterDevices": "example.com/card",
         "deployment.hostDevices": "example.com/card",
         "deployment.machine": "q35",
         "deployment.network.binding": "masquerade",

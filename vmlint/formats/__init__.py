@@ -137,6 +137,8 @@ HOSTS = (
     _host("ansible", "facts of Ansible", b"ansible_", b"ansible_facts"),
     _host("facter", "facts of Puppet's facter", b"kernelrelease"),
     _host("node", "Kubernetes nodes", b"Node"),
+    _host("cluster", "settings of a cluster (KubeVirt, runtime classes)", b"KubeVirt", b"HyperConverged",
+          b"RuntimeClass"),
 )  # fmt: skip
 """All descriptions of hosts. Where several files describe one machine, the format that stands first here wins: what the
 machine itself printed, then what an engine on it says, then what a tool says of many machines."""

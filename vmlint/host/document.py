@@ -53,7 +53,8 @@ def of_hosts(hosts: Iterable[HostFacts], is_secret: Callable[[str], bool] = lamb
         _written(
             as_label(facts.name, "host"),
             [*_without_secrets(_stated(facts), is_secret)],
-            f"The facts of one machine, from {listed(file.name for file in facts.files)}.",
+            ("What holds for every host of a cluster" if facts.of_cluster else "The facts of one machine")
+            + f", from {listed(file.name for file in facts.files)}.",
         )
         for facts in hosts
     )

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from vmlint.syntax.yaml.nodes import Node
 
 
-_NODES = re.compile(rb"""kind["']?\s{0,9}:\s{0,9}["']?Node\b""")
-"""What a file with nodes of a cluster holds; few others do."""
+_NODES = re.compile(rb"""kind["']?\s{0,9}:\s{0,9}["']?(?:Node|KubeVirt|HyperConverged|RuntimeClass)\b""")
+"""What a file with nodes of a cluster, or with its settings, holds; few others do."""
 
 
 class Reading:

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from vmlint.catalog.words import GuestWord
-from vmlint.model.paths import fields, no_such_field, remove, state
+from vmlint.model.paths import fields, is_stated, no_such_field, remove, state, value_at
 from vmlint.model.values import OciPlatform
 from vmlint.reading.clues import Weighed, weigh
 from vmlint.reading.spec import IMAGE, Fact, Named, Spec
 from vmlint.reading.subject import Subject, TablePlaces
 from vmlint.syntax.text import UNREADABLE
+from vmlint.words import as_text
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog
@@ -136,6 +137,16 @@ class Draft:
                 known = ("guest.arch", "guest.os.id", "guest.os.family")
                 at = next((self.places[path] for path in known if path in self.places), None)
                 self.places["guest.platform"] = at or self.spec.at.of(self.file)
+
+    def take_from_cluster(self, host: TablePlaces | None) -> None:
+        """State what the cluster's settings decide where the file is silent, at the place of the setting."""
+        for path, (setting, why) in self.spec.by_cluster.items():
+            if is_stated(self.workload, path) or not is_stated(self.workload, setting):
+                continue
+            state(self.workload, path, as_text(value_at(self.workload, setting)))
+            at = host.fields.get(setting) if host else None
+            self.places[path] = at or self.spec.at.of(self.file)
+            self.defaults[path] = why
 
     def keep_to_host(self, known: Workload) -> None:
         """Take back the defaults that do not hold on the host, now that it is ``known``."""

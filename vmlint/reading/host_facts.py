@@ -34,6 +34,8 @@ class HostFacts(NamedTuple):
     """Labels of a node, by which pods choose it."""
     taints: tuple[Taint, ...] = ()
     """What keeps pods away from a node."""
+    of_cluster: bool = False
+    """Whether it holds for every host of a cluster, and describes none itself."""
 
     @property
     def host(self) -> Host:

@@ -14,12 +14,13 @@ from vmlint import limits
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Unreadable
 from vmlint.model.derive import DERIVATIONS
-from vmlint.model.workload import Workload, clone
+from vmlint.model.workload import Workload
 from vmlint.reading.claim import claims_to_be_manifest
 from vmlint.reading.draft import Draft
 from vmlint.reading.fill import fill_fields
-from vmlint.reading.host import fill_gaps, word_at
+from vmlint.reading.host import word_at
 from vmlint.reading.host_facts import OWN, HostFacts
+from vmlint.reading.host_parts import merged, stated_paths, with_settings
 from vmlint.reading.native import held, recognised, text_of
 from vmlint.reading.reader import Skipped
 from vmlint.reading.subject import TablePlaces
@@ -28,7 +29,6 @@ from vmlint.words import as_label, error_text, listed
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Place
-    from vmlint.model.groups.host import Host
     from vmlint.reading.context import Context
     from vmlint.reading.file import File
     from vmlint.reading.reader import Reader
@@ -51,14 +51,14 @@ def hosts_of(context: Context) -> Sequence[HostFacts]:
     key = (hosts_of, tuple((file.name, id(file)) for file in files), context.catalog, context.today)
     memo = files[0].memo
     if key not in memo:
-        memo[key] = [*_together(files, context)]
+        memo[key] = with_settings([*_together(files, context)], _stem(files[0]))
     found: Sequence[HostFacts] = memo[key]
     return found
 
 
 def one_host(file: File, context: Context) -> HostFacts:
     """Return the one host that a file describes. Raises ``Unreadable``, or ``ValueError`` with a sentence."""
-    found = hosts_in(file, context)
+    found = with_settings(hosts_in(file, context), _stem(file))
     if len(found) != 1:
         raise ValueError(f"expected the facts of one host, found {len(found)}; `--host` takes several")
     return found[0]
@@ -121,8 +121,9 @@ def _described(file: File, context: Context) -> Iterator[HostFacts]:
             taints = tuple(spec.taints)
             labels = dict(draft.workload.labels)
             yield HostFacts(
-                spec.name, (reader.name,), draft.workload, places, (file,), (text_of(file),), labels, taints
-            )
+                spec.name, (reader.name,), draft.workload, places, (file,), (text_of(file),), labels, taints,
+                spec.of_cluster,
+            )  # fmt: skip
     if found:
         return
     for reader in recognised(file, context.readers):
@@ -176,7 +177,7 @@ def _own(file: File, root: Node, context: Context) -> HostFacts:
         raise ValueError(f"{where}: {refused.expected}; lint the file itself for more")
     fields: dict[str, Place] = {}
     entries: dict[tuple[str, str], Place] = {}
-    for path in _stated(workload.host):
+    for path in stated_paths(workload.host):
         value, key, _ = find(node, path.split(".")[1:])
         fields[path] = span_of(value, key).of(file.name)
         for item in value.items if isinstance(value, ListNode) else ():
@@ -188,19 +189,20 @@ def _own(file: File, root: Node, context: Context) -> HostFacts:
     return HostFacts(named, (OWN,), workload, places, (file,), (Text(file.name, file.text),))
 
 
-def _stated(host: Host) -> list[str]:
-    return [field.path for field, _ in host.all_stated()]
-
-
 def _together(files: Sequence[File], context: Context) -> Iterator[HostFacts]:
-    """Yield the hosts that some files describe. Those of one folder that are about one machine add to each other."""
+    """Yield the hosts that some files describe. Those of one folder that are about one machine add to each other.
+
+    The settings of clusters come as they are.
+    """
     folders: dict[str, list[HostFacts]] = {}
     for file in files:
         try:
             found = hosts_in(file, context)
         except ValueError as error:
             raise ValueError(f"{file.name}: {error}" if len(files) > 1 else str(error)) from None
-        folders.setdefault(os.path.dirname(file.name), []).extend(found)  # noqa: PTH120
+        yield from (each for each in found if each.of_cluster)
+        of_machines = (each for each in found if not each.of_cluster)
+        folders.setdefault(os.path.dirname(file.name), []).extend(of_machines)  # noqa: PTH120
     if sum(map(len, folders.values())) > limits.HOSTS:
         raise ValueError(f"expected at most {limits.HOSTS} hosts, found more")
     order = {name: number for number, name in enumerate((OWN, *(reader.name for reader in context.host_readers)))}
@@ -244,27 +246,3 @@ def _by_machine(found: Sequence[HostFacts], name: str) -> Iterator[HostFacts]:
 
 def _stem(file: File) -> str:
     return as_label(file.base.partition(".")[0], "host")
-
-
-def merged(parts: Sequence[HostFacts], name: str) -> HostFacts:
-    """Return what several files state of one machine, of which the first one wins."""
-    if len(parts) == 1:
-        return parts[0]._replace(name=name)
-    whole = clone(parts[0].whole)
-    fields, entries = dict(parts[0].places.fields), dict(parts[0].places.entries)
-    for part in parts[1:]:
-        before = {*_stated(whole.host)}
-        fill_gaps(part.host, whole.host)
-        new = {*_stated(whole.host)} - before
-        fields |= {path: place for path, place in part.places.fields.items() if path in new}
-        entries |= {key: place for key, place in part.places.entries.items() if key[0] in new}
-    return HostFacts(
-        name,
-        tuple(dict.fromkeys(each for part in parts for each in part.formats)),
-        whole,
-        TablePlaces(fields, entries, parts[0].places.workload),
-        tuple(dict.fromkeys(file for part in parts for file in part.files)),
-        tuple(dict.fromkeys(text for part in parts for text in part.texts)),
-        {label: text for part in reversed(parts) for label, text in part.labels.items()},
-        tuple(dict.fromkeys(taint for part in parts for taint in part.taints)),
-    )

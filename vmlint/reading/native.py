@@ -147,6 +147,7 @@ def native(
         given = context.hints_then(spec, file, reader) if context.hints_then else (*shown.taken, *spec.hints)
         take(draft, shown, given)
     host = _host(draft, context, beside)
+    draft.take_from_cluster(host.places if host else None)
     host_files = host.files if host else ()
     known = draft.workload
     if context.given:

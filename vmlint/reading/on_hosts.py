@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vmlint.findings.problem import Unreadable
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.outline import as_written
+from vmlint.reading.host_parts import with_settings
 from vmlint.reading.hosts import hosts_in
 from vmlint.reading.native import recognised
 from vmlint.reading.subject import Placed
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from vmlint.reading.placement import NodeChoice
     from vmlint.reading.subject import Subject
 
-_NODES = "host-node"
+_IN_CLUSTERS = ("host-node", "host-cluster")
 _ARCH, _OS = "kubernetes.io/arch", "kubernetes.io/os"
 
 
@@ -34,7 +35,7 @@ class Hosts(NamedTuple):
     def allowed(self, choice: NodeChoice | None) -> Iterator[tuple[HostFacts, Hashable]]:
         """Yield the hosts that a workload may run on."""
         for facts, likeness in self.every:
-            if choice is None or choice.allows(facts.name, _labels(facts), facts.taints):
+            if facts.of_cluster or choice is None or choice.allows(facts.name, _labels(facts), facts.taints):
                 yield facts, likeness
 
     def placed(self, choice: NodeChoice | None, read: Callable[[HostFacts], Subject | None]) -> tuple[Placed, ...]:
@@ -57,16 +58,18 @@ def _labels(facts: HostFacts) -> dict[str, str]:
 def hosts_for(file: File, context: Context) -> Hosts | None:
     """Return the hosts of a file's workloads: those that are given, and the nodes that the file holds itself.
 
+    What sets up a cluster, given or in the file, holds for each of them.
+
     ``None`` where neither is there, so that there is nothing to choose.
     """
     beside = _beside(file, context)
     if not beside and len(context.hosts) < 2 and not any(each.labels for each in context.hosts):
         return None
-    return Hosts(tuple((each, _likeness(each)) for each in (*context.hosts, *beside)))
+    return Hosts(tuple((each, _likeness(each)) for each in with_settings((*context.hosts, *beside), "cluster")))
 
 
 def _beside(file: File, context: Context) -> Sequence[HostFacts]:
-    readers = [each for each in context.host_readers if each.name == _NODES]
+    readers = [each for each in context.host_readers if each.name in _IN_CLUSTERS]
     try:
         if any(True for _ in recognised(file, readers)):
             return hosts_in(file, context)

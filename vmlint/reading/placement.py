@@ -13,6 +13,8 @@ class Requirement(NamedTuple):
     operator: str
     """In, NotIn, Exists, DoesNotExist, Gt or Lt."""
     values: tuple[str, ...] = ()
+    among: str = ""
+    """Beginning of the labels that one agent gives: a node that has none of them is not asked."""
 
 
 class Taint(NamedTuple):
@@ -69,7 +71,9 @@ _KEEPS_AWAY = ("NoSchedule", "NoExecute")
 
 
 def _holds(requirement: Requirement, labels: Mapping[str, str]) -> bool:
-    key, operator, values = requirement
+    key, operator, values, among = requirement
+    if among and not any(label.startswith(among) for label in labels):
+        return True
     found = labels.get(key)
     if operator in ("Gt", "Lt"):
         numbers = [text for text in (found, *values) if text is not None and text.lstrip("-").isdecimal()]

@@ -98,6 +98,10 @@ class Spec:
         """Which nodes it may run on, where the format says that; ``None`` where it may run on any."""
         self.taints: list[Taint] = []
         """Of a node: what keeps workloads away from it."""
+        self.of_cluster = False
+        """Of what a reader of hosts found: whether it holds for every host, and is none itself."""
+        self.by_cluster: dict[str, tuple[str, str]] = {}
+        """Field -> the field of ``host.cluster`` that settles it where the file is silent, and why, in one clause."""
         self.faults: list[Problem] = []
         """What is wrong with texts that are meant as hints."""
 
@@ -123,6 +127,10 @@ class Spec:
         host is known to be of another family, and the guest to be of another than the host.
         """
         self.facts.setdefault(path, Fact(value, at or self.at, why, tuple(on)))
+
+    def left_to_cluster(self, path: str, setting: str, why: str) -> None:
+        """Leave a field to a setting of ``host.cluster``: it is as that says, where that is known of the host."""
+        self.by_cluster[path] = (setting, why)
 
     def guest(self, vocabulary: str, word: str, at: Span | None = None) -> None:
         """State the guest's system in the vocabulary of the file's tool; the catalogue knows what it means."""

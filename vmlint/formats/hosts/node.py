@@ -1,7 +1,8 @@
 """Nodes of Kubernetes, as ``kubectl get nodes -o yaml`` or ``-o json`` prints them, with the labels that others add.
 
 Labels of Node Feature Discovery name what it found of processor and kernel. Of the flags of an x86 processor it leaves
-out, unless told otherwise, those that nearly all have; so its list is not complete.
+out, unless told otherwise, those that nearly all have; so its list is not complete. Labels and resources of KubeVirt
+name what libvirt found, and whether there is /dev/kvm.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 
 from vmlint.api import Cursor, File, Spec, Taint
 
-from ..shared.hosts import engine, number, platform, release, short_name, some_flags, system
-from ..shared.kubernetes import kind_of, looks_like, objects, size_text
+from ..shared.cpu_flags import FLAGS
+from ..shared.hosts import engine, features, number, platform, release, short_name, some_flags, system
+from ..shared.kubernetes import kind_of, looks_like, objects, quantity, size_text
 
 _KIND = ("Node",)
 _CORE = ("",)
@@ -20,6 +22,10 @@ _NFD = "feature.node.kubernetes.io/"
 _CPUID = f"{_NFD}cpu-cpuid."
 _CONFIG = f"{_NFD}kernel-config."
 _TYPE = ("node.kubernetes.io/instance-type", "beta.kubernetes.io/instance-type")
+_KUBEVIRT = "cpu-feature.node.kubevirt.io/"
+_KVM = "devices.kubevirt.io/kvm"
+"""The resource by which KubeVirt hands out /dev/kvm."""
+_SCHEDULABLE = "kubevirt.io/schedulable"
 _PROVIDERS = {"aws": "aws", "gce": "gcp", "azure": "azure", "digitalocean": "digitalocean", "hcloud": "hetzner"}
 """Scheme of ``spec.providerID`` -> the cloud."""
 _RENAMED = {
@@ -91,6 +97,7 @@ def _node(entry: Cursor) -> Spec:
         engine(spec, "kubelet", (kubelet.text or "").removeprefix("v"), kubelet.span)
     _cloud(spec, entry, labels)
     _discovered(spec, labels)
+    _by_kubevirt(spec, entry, labels)
     return spec
 
 
@@ -135,3 +142,20 @@ def _discovered(spec: Spec, labels: dict[str, Cursor]) -> None:
         spec.entries("host.security.modules", [("selinux", enabled.key_span)])
     if f"{_NFD}cpu-cpuid.HYPERVISOR" in labels:
         spec.fact("host.virtualized", True, labels[f"{_NFD}cpu-cpuid.HYPERVISOR"].key_span)
+
+
+def _by_kubevirt(spec: Spec, entry: Cursor, labels: dict[str, Cursor]) -> None:
+    """State what KubeVirt found: features of the processor, as libvirt spells them, and whether there is /dev/kvm."""
+    named = ((key.removeprefix(_KUBEVIRT), value) for key, value in labels.items() if key.startswith(_KUBEVIRT))
+    there = [(FLAGS.get(name, name.replace(".", "_")), value) for name, value in named if value.text == "true"]
+    if there:
+        some_flags(spec, ((flag, value.key_span) for flag, value in there))
+    kvm = entry.at("status", "allocatable", _KVM)
+    amount = quantity(kvm)
+    if amount is None or labels.get(_SCHEDULABLE, kvm).text != "true":
+        return  # where its agent on the node is not at work, none is allocatable
+    if amount:
+        features(spec, [("device.kvm", kvm.span)])
+    else:
+        before = spec.facts.get("host.features.absent")
+        spec.entries("host.features.absent", [*(before.entries.items() if before else ()), ("device.kvm", kvm.span)])

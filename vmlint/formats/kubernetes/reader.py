@@ -62,15 +62,6 @@ COPIES = {
 
 BATCH = frozenset({"Job", "CronJob"})
 GROUPS = frozenset({"", "apps", "batch", "extensions"})
-RUNTIME_CLASS = "RuntimeClass"
-
-MODES = {
-    "runc": "runc", "crun": "crun", "runsc": "gvisor", "gvisor": "gvisor", "kata": "kata",
-    "nvidia": "runc", "nvidia-cdi": "runc", "nvidia-legacy": "runc", "nvidia-container-runtime": "runc",
-}  # fmt: skip
-"""Handlers of container runtimes -> modes. Those of gVisor and Kata often have a suffix: ``kata-qemu``. NVIDIA's
-prepare a container and pass it to runc."""
-
 NAMESPACES = {"hostPID": "pid", "hostIPC": "ipc", "hostNetwork": "network"}
 
 NODE_CRITICAL = "system-node-critical"
@@ -114,11 +105,6 @@ def read(file: File) -> Iterator[Spec]:
     refuse_templates(file, POD_OF, GROUPS)
     entries = list(objects(file))
     present = {identity(entry, kind) for entry in entries if (kind := kind_of(entry, POD_OF, GROUPS))}
-    handlers = {
-        entry.at("metadata", "name").text: entry.at("handler")
-        for entry in entries
-        if entry.at("kind").text == RUNTIME_CLASS
-    }
     scaled = {
         entry.at("spec", "scaleTargetRef", "name").text
         for entry in entries
@@ -127,7 +113,7 @@ def read(file: File) -> Iterator[Spec]:
     for entry in entries:
         kind = kind_of(entry, POD_OF, GROUPS)
         if kind and not any(owner in present for owner in owners(entry)):
-            yield _workload(_pod(kind, entry), file, handlers, scaled)
+            yield _workload(_pod(kind, entry), file, scaled)
 
 
 def _pod(kind: str, entry: Cursor) -> Pod:
@@ -139,7 +125,7 @@ def _pod(kind: str, entry: Cursor) -> Pod:
     return Pod(kind, entry, template.at("metadata"), spec, running, everything)
 
 
-def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: set[str | None]) -> Spec:
+def _workload(pod: Pod, file: File, scaled: set[str | None]) -> Spec:
     at = pod.entry.at("metadata", "name") or pod.entry.at("kind")
     spec = Spec(named(pod.entry, file), at.span)
     spec.document = document_of(pod.entry, pod.kind)
@@ -148,7 +134,7 @@ def _workload(pod: Pod, file: File, handlers: dict[str | None, Cursor], scaled: 
         spec.fact("kind", "batch", pod.entry.at("kind").span)
     _instances(spec, pod, scaled)
     _system(spec, pod)
-    _runtime(spec, pod, handlers)
+    state(spec, "deployment.runtimeClass", pod.spec.at("runtimeClassName"))
     _image(spec, pod)
     _namespaces(spec, pod)
     _mounts(spec, pod)
@@ -194,19 +180,6 @@ def _system(spec: Spec, pod: Pod) -> None:
             spec.fact("guest.os.family", literal(system), system.span)
             break
     place_of_node(spec, pod.spec)
-
-
-def _runtime(spec: Spec, pod: Pod, handlers: dict[str | None, Cursor]) -> None:
-    name = pod.spec.at("runtimeClassName")
-    if not state(spec, "deployment.runtimeClass", name):
-        return
-    handler = handlers.get(name.text)
-    if handler:
-        text = handler.text or ""
-        mode = MODES.get(text) or next(
-            (MODES[known] for known in ("runsc", "gvisor", "kata") if text.startswith(f"{known}-")), None
-        )
-        spec.fact("deployment.mode", mode, handler.span)
 
 
 def _image(spec: Spec, pod: Pod) -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from vmlint.api import Cursor, Span, Spec
 
 from ..shared.computed import is_computed, literal, state
+from ..shared.cpu_flags import FLAGS
 from ..shared.kubernetes import cpus, first, quantity, size_text
 from ..shared.paths import CACHE, DRIVES, MACS, SHARED, SOCKETS, VARIABLE_STORE
 from .objects import VirtualMachine, storage
@@ -27,6 +28,7 @@ NO_BOOT = ("cloudInitNoCloud", "cloudInitConfigDrive", "configMap", "secret", "s
 CACHES = frozenset({"none", "writeback", "writethrough"})
 
 NO_PCI_HOLE = "kubevirt.io/disablePCIHole64"
+BY_CLUSTER = "the cluster's setting decides"
 MOVES_BRIDGED = "kubevirt.io/allow-pod-bridge-network-live-migration"
 VGPU = re.compile(r"-[0-9]{1,2}[ABCQ]$|GRID|GVTg", re.IGNORECASE)
 """Pattern of NVIDIA's and Intel's names of mediated devices: ``GRID_T4-1Q``."""
@@ -64,14 +66,18 @@ def _processor(spec: Spec, machine: VirtualMachine) -> None:
     elif machine.arch == "arm64" and machine.whole:
         spec.default("deployment.cpuModel", "host-passthrough", "on Arm it is the only model")
     else:
-        spec.unknown("deployment.cpuModel", "the cluster's setting decides")
+        spec.unknown("deployment.cpuModel", BY_CLUSTER)
+        spec.left_to_cluster("deployment.cpuModel", "host.cluster.cpuModel", BY_CLUSTER)
     _sockets(spec, machine, cpu)
     pinned = first(cpu.at("dedicatedCpuPlacement"), machine.type.at("cpu", "dedicatedCPUPlacement"))
     _flag(spec, machine, "cpuPinning", pinned)
-    for feature in cpu.at("features").items:
-        policy = feature.at("policy").text or "require"
-        if feature.at("name").text in ("vmx", "svm") and policy in ("require", "force"):
-            spec.fact("requirements.nested", True, feature.at("name").span)
+    asked_for = [each for each in cpu.at("features").items if each.at("policy").text in (None, "require", "force")]
+    names = [name for each in asked_for if literal(name := each.at("name"))]
+    for name in names:
+        if name.text in ("vmx", "svm"):
+            spec.fact("requirements.nested", True, name.span)
+    flags = ((FLAGS.get(name.text or "", (name.text or "").replace(".", "_")), name.span) for name in names)
+    spec.entries("deployment.cpuFlags", dict(flags).items())
 
 
 def _sockets(spec: Spec, machine: VirtualMachine, cpu: Cursor) -> None:
@@ -184,7 +190,9 @@ def _machine_type(spec: Spec, machine: VirtualMachine) -> None:
     elif not state(spec, path, machine.domain.at("machine", "type")) and not state(
         spec, path, machine.preference.at("machine", "preferredMachineType")
     ):
-        spec.unknown(path, machine.preference_left or "the cluster's setting decides")
+        spec.unknown(path, machine.preference_left or BY_CLUSTER)
+        if not machine.preference_left and machine.arch in (None, "amd64"):
+            spec.left_to_cluster(path, "host.cluster.machine", BY_CLUSTER)
 
 
 def boot_image(machine: VirtualMachine) -> tuple[str, Span | None]:
@@ -326,6 +334,7 @@ def _passed_through(spec: Spec, machine: VirtualMachine) -> None:
         spec.entries("deployment.hostDevices", ((each.text or "", each.span) for each in names))
     gpus = [*machine.devices.at("gpus").items, *machine.type.at("gpus").items]
     named_gpus = [each.at("deviceName") for each in gpus if literal(each.at("deviceName"))]
+    spec.entries("deployment.clusterDevices", ((each.text or "", each.span) for each in (*names, *named_gpus)))
     if named_gpus:
         whole = [each for each in named_gpus if not VGPU.search(each.text or "")]
         spec.fact("requirements.devices.gpu.mode", "passthrough" if whole else "vgpu", (whole or named_gpus)[0].span)

@@ -47,8 +47,6 @@ class VirtualMachine(NamedTuple):
     """Why what a preference sets is unknown; empty where it is not."""
     claims: Mapping[str, Cursor]
     """Name -> the ``spec`` of a claim or data volume."""
-    eviction: Cursor
-    """The cluster's own eviction strategy, which holds for a machine that states none."""
 
     @property
     def domain(self) -> Cursor:
@@ -81,12 +79,11 @@ def machine(
     entry: Cursor,
     known: Mapping[tuple[str, str], Cursor],
     claims: Mapping[str, Cursor],
-    eviction: Cursor | None = None,
 ) -> VirtualMachine:
     """Combine what an input states about a machine.
 
     ``known`` are the ``spec`` of the input's instance types and preferences by kind, in lower case, and name;
-    ``claims`` are those of its claims and data volumes, by name; ``eviction`` is the eviction strategy of its cluster.
+    ``claims`` are those of its claims and data volumes, by name.
     """
     template, set_up = entry.at(*MACHINES[kind]), entry.at(*SET_UPS.get(kind, ("",)))
     type_, type_left = _spec_named(set_up.at("instancetype"), TYPES, known, IN_TYPE)
@@ -95,7 +92,6 @@ def machine(
     return VirtualMachine(
         kind, entry, template.at("metadata"), template.at("spec"), set_up, type_, preference, type_left,
         preference_left, {**claims, **own} if own else claims,
-        entry.at("") if eviction is None else eviction,
     )  # fmt: skip
 
 

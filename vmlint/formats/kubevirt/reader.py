@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Skipped, Spec
+from vmlint.api import File, Requirement, Skipped, Spec
 
 from ..shared.computed import literal, state
 from ..shared.kubernetes import (
+    ARCHITECTURE_LABELS,
+    MOBILITY,
     document_of,
     first,
     identity,
@@ -16,6 +18,7 @@ from ..shared.kubernetes import (
     kind_of,
     looks_like,
     named,
+    node_choice,
     objects,
     owners,
     place_of_node,
@@ -23,7 +26,7 @@ from ..shared.kubernetes import (
     words_to_vmlint,
 )
 from ..shared.templates import template
-from .hardware import boot_image, hardware
+from .hardware import BY_CLUSTER, boot_image, hardware
 from .objects import MACHINES, VirtualMachine, machine
 
 CANNOT_KNOW = {
@@ -43,14 +46,11 @@ DEFINITIONS = (
 DEFINITION_GROUPS = frozenset({"instancetype.kubevirt.io"})
 TEMPLATES = ("VirtualMachineTemplate",)
 TEMPLATE_GROUPS = frozenset({"template.kubevirt.io"})
-CLUSTERS = {
-    "KubeVirt": (frozenset({"kubevirt.io"}), ("spec", "configuration", "evictionStrategy")),
-    "HyperConverged": (frozenset({"hco.kubevirt.io"}), ("spec", "evictionStrategy")),
-}
-"""Kinds that set a whole cluster up -> their API groups, and where they state what a drain does to machines."""
 CLAIMS = frozenset({"PersistentVolumeClaim", "DataVolume"})
 
-MOBILITY = {"LiveMigrate": "required", "LiveMigrateIfPossible": "preferred"}
+SCHEDULABLE = "kubevirt.io/schedulable"
+MODELS, FEATURES = "cpu-model.node.kubevirt.io/", "cpu-feature.node.kubevirt.io/"
+"""Beginnings of the labels by which KubeVirt says which CPU models and features a node can show."""
 OS_LABEL = "os.template.kubevirt.io/"
 OS_ANNOTATION = "vm.kubevirt.io/os"
 OS_IDENTITY = "kubevirt.io/os"
@@ -95,18 +95,7 @@ def read(file: File) -> Iterator[Spec]:
     }
     for kind, entry in machines:
         if not any(owner in present for owner in owners(entry)):
-            yield _workload(machine(kind, entry, known, claims, _eviction(entries)), file)
-
-
-def _eviction(entries: Sequence[Cursor]) -> Cursor | None:
-    """Return the eviction strategy of the cluster, where the input states one and no other."""
-    stated = [
-        entry.at(*path)
-        for entry in entries
-        for kind, (groups, path) in CLUSTERS.items()
-        if kind_of(entry, {kind}, groups) and entry.at(*path).given
-    ]
-    return stated[0] if len({each.text for each in stated}) == 1 else None
+            yield _workload(machine(kind, entry, known, claims), file)
 
 
 def _workload(machine: VirtualMachine, file: File) -> Spec:
@@ -131,6 +120,7 @@ def _instances(spec: Spec, machine: VirtualMachine) -> None:
 def _guest(spec: Spec, machine: VirtualMachine) -> None:
     if not state(spec, "guest.arch", machine.spec.at("architecture")):
         place_of_node(spec, machine.spec)
+    spec.nodes = node_choice(machine.spec, _nodes(machine))
     preference, annotation = machine.set_up.at("preference", "name"), machine.metadata.at("annotations", OS_ANNOTATION)
     metadatas = (machine.entry.at("metadata"), machine.metadata)
     labels = [
@@ -165,6 +155,20 @@ def _guest(spec: Spec, machine: VirtualMachine) -> None:
         spec.fact("guest.os.family", "windows", sysprep.at("sysprep").span)
 
 
+def _nodes(machine: VirtualMachine) -> Iterator[Requirement]:
+    """Yield the labels of nodes that KubeVirt asks for: of those that its agents label, some fit."""
+    yield Requirement(SCHEDULABLE, "In", ("true",), SCHEDULABLE)
+    if machine.arch:
+        yield Requirement(ARCHITECTURE_LABELS[0], "In", (machine.arch,), ARCHITECTURE_LABELS[0])
+    cpu = machine.domain.at("cpu")
+    model = literal(first(cpu.at("model"), machine.type.at("cpu", "model")))
+    if model and model not in ("host-model", "host-passthrough"):
+        yield Requirement(f"{MODELS}{model}", "In", ("true",), MODELS)
+    for feature in cpu.at("features").items:
+        if feature.at("policy").text in (None, "require") and (name := literal(feature.at("name"))):
+            yield Requirement(f"{FEATURES}{name}", "In", ("true",), FEATURES)
+
+
 def _system(text: str) -> str:
     """Return a system as the names of preferences spell it: ``windows.11`` for ``win11``, ``fedora`` for a release."""
     folded = text[:60].lower()
@@ -178,10 +182,11 @@ def _system(text: str) -> str:
 
 
 def _demands(spec: Spec, machine: VirtualMachine) -> None:
-    strategy = first(machine.spec.at("evictionStrategy"), machine.eviction)
-    spec.fact(
-        "requirements.mobility.liveMigration", MOBILITY.get(strategy.text or ""), strategy.span if strategy else None
-    )
+    strategy, moves = machine.spec.at("evictionStrategy"), "requirements.mobility.liveMigration"
+    if strategy.given:
+        spec.fact(moves, MOBILITY.get(strategy.text or ""), strategy.span)
+    else:
+        spec.left_to_cluster(moves, "host.cluster.liveMigration", BY_CLUSTER)
     sealed = first(machine.domain.at("launchSecurity"), machine.type.at("launchSecurity"))
     if sealed.given:
         spec.fact("requirements.isolation.level", "confidential", sealed.span)

@@ -22,6 +22,9 @@ LABELS = frozenset(
 )
 """Labels that vmlint reads, without their prefix: an annotation may carry them as well."""
 
+MOBILITY = {"LiveMigrate": "required", "LiveMigrateIfPossible": "preferred"}
+"""KubeVirt's eviction strategies, which say what a drain of a node does to a machine -> whether it has to move."""
+
 _TEMPLATE = re.compile(MARKS)
 _QUANTITY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{0,9})?|\.[0-9]{1,9})(m|k|[KMGTPE]i?|[eE][+-]?[0-9]{1,2})?")
 _FACTORS = {
@@ -191,12 +194,16 @@ def place_of_node(spec: Spec, pod: Cursor) -> None:
     """State the guest's CPU architecture by the choice of nodes, and the choice itself."""
     arch = node_labels(pod, ARCHITECTURE_LABELS)
     spec.fact("guest.arch", literal(arch), arch.span if arch else None)
-    spec.nodes = _choice(pod)
+    spec.nodes = node_choice(pod)
 
 
-def _choice(pod: Cursor) -> NodeChoice:
-    """Return which nodes a pod may run on. A value that is computed is none that any node has."""
-    labels = [Requirement(key, "In", (value.text or "",)) for key, value in pod.at("nodeSelector").entries.items()]
+def node_choice(pod: Cursor, more: Iterable[Requirement] = ()) -> NodeChoice:
+    """Return which nodes a pod may run on. A value that is computed is none that any node has.
+
+    ``more`` are labels that are asked for beside those of the pod.
+    """
+    labels = [*more]
+    labels += [Requirement(key, "In", (value.text or "",)) for key, value in pod.at("nodeSelector").entries.items()]
     if system := pod.at("os", "name").text:
         labels.append(Requirement(OS_LABELS[0], "In", (system,)))
     terms = pod.at("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.unknown import Unknown
 from vmlint.model.derivation import Derivation
+from vmlint.model.derive.cluster import handler_of_class, mode_of_class, unless_emulated
 from vmlint.model.values import foreign
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 XEN_MODES = frozenset({"pv", "pvh", "pvhvm"})
 """Modes in which a guest's kernel or its drivers know Xen: what Xen and its products mean by paravirtualization."""
-
-_RUNTIME_CLASSES = (("kata", "kata"), ("gvisor", "gvisor"), ("runsc", "gvisor"), ("runc", "runc"), ("crun", "crun"))
-"""Well-known prefixes of RuntimeClass names. Each cluster chooses its names, so any other name decides nothing."""
 
 
 def _of_generation(field: str, first: Any, second: Any = None) -> Callable[[Workload], Any]:
@@ -98,14 +96,11 @@ def _architecture(workload: Workload) -> str:
 def _mode(workload: Workload) -> str:
     deployment = workload.deployment
     if deployment.states("runtime_class"):
-        for prefix, mode in _RUNTIME_CLASSES:
-            if deployment.runtime_class.startswith(prefix):
-                return mode
-        raise Unknown("deployment.mode")
+        return mode_of_class(workload)
     architecture = deployment.architecture
     usual = workload.platform.architectures.get(architecture)
     if usual:
-        return _unless_ruled_out(workload, usual)
+        return _unless_ruled_out(workload, unless_emulated(workload, usual))
     if architecture != "container":
         return _machine_mode(workload, architecture)
     return _windows_mode(workload)
@@ -209,6 +204,12 @@ DEPLOYMENT = (
         ("deployment.runtimeClass", "deployment.architecture", "deployment.platform.id", "host.os.id"),
         "the platform runs that architecture in one mode by default, on a Windows host by what kind of host it is",
         _mode,
+    ),
+    Derivation(
+        "deployment.runtimeHandler",
+        ("deployment.runtimeClass",),
+        "the runtime classes of the cluster say it, and elsewhere names are those of handlers",
+        handler_of_class,
     ),
     Derivation(
         "deployment.kernelFamily",

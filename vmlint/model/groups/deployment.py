@@ -178,11 +178,12 @@ class Deployment(
     devices: DeviceModels
     runtime_class: str = fact(
         "Runtime class",
-        "Name of the Kubernetes RuntimeClass. Such names are the cluster's own; vmlint understands those that begin "
-        "with kata, gvisor, runsc, runc or crun.",
+        "Name of the Kubernetes RuntimeClass. Such names are the cluster's own: host.cluster.runtimeClasses says what "
+        "they mean. Otherwise vmlint understands those that begin with kata, gvisor, runsc, runc or crun.",
         "kata-qemu",
         "gvisor",
     )
+    runtime_handler: str = derived("Handler of the runtime class: by the cluster's objects, or else its name.")
     privileged: bool = fact(
         "Privileged",
         "Whether the container runs privileged, with nearly all of the host's rights.",
@@ -284,4 +285,9 @@ class Deployment(
         "vendor:device, or resource names.",
         ["0000:01:00.0"],
         ["10de:20f1"],
+    )
+    cluster_devices: tuple[str, ...] = fact(
+        "Devices asked of the cluster",
+        "Names under which a machine asks its cluster for devices of the hosts, GPUs among them.",
+        ["nvidia.com/GA102GL_A10"],
     )

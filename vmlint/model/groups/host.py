@@ -1,6 +1,7 @@
 """The machine underneath: the fields of ``host``."""
 
 from vmlint.model.fields import Group, ShortForm, derived, fact, group
+from vmlint.model.groups.cluster import Cluster
 from vmlint.model.groups.host_layers import ControlGroups, HostFeatures, HostGpu, HostSecurity
 from vmlint.model.values import OciPlatform, Size, Version
 from vmlint.model.vocabulary import (
@@ -159,22 +160,6 @@ class HostCpu(
         "How many logical processors the host has.",
         32,
         unit="processors",
-    )
-
-
-class Cluster(Group, path="host.cluster", title="Cluster", example={"homogeneous": True, "nodes": 6}):
-    """The hosts that an instance may be placed on. Absent means unknown."""
-
-    homogeneous: bool = fact(
-        "Hosts are alike",
-        "Whether all hosts of the cluster have the same processors.",
-        True,
-    )
-    nodes: int = fact(
-        "Number of hosts",
-        "How many hosts the cluster has.",
-        6,
-        unit="hosts",
     )
 
 

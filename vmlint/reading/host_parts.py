@@ -1,0 +1,69 @@
+"""What is stated of one host in several places, put together: by files about it, and by the settings of its cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vmlint.model.paths import is_stated, remove, state, value_at
+from vmlint.model.workload import clone
+from vmlint.reading.host import fill_gaps
+from vmlint.reading.host_facts import HostFacts
+from vmlint.reading.subject import TablePlaces
+
+if TYPE_CHECKING:
+    from vmlint.model.groups.host import Host
+
+
+def stated_paths(host: Host) -> list[str]:
+    """Return the fields that are stated of a host."""
+    return [field.path for field, _ in host.all_stated()]
+
+
+def merged(parts: Sequence[HostFacts], name: str) -> HostFacts:
+    """Return what several files state of one machine, of which the first one wins."""
+    if len(parts) == 1:
+        return parts[0]._replace(name=name, whole=clone(parts[0].whole))
+    whole = clone(parts[0].whole)
+    fields, entries = dict(parts[0].places.fields), dict(parts[0].places.entries)
+    for part in parts[1:]:
+        before = {*stated_paths(whole.host)}
+        fill_gaps(part.host, whole.host)
+        new = {*stated_paths(whole.host)} - before
+        fields |= {path: place for path, place in part.places.fields.items() if path in new}
+        entries |= {key: place for key, place in part.places.entries.items() if key[0] in new}
+    return HostFacts(
+        name,
+        tuple(dict.fromkeys(each for part in parts for each in part.formats)),
+        whole,
+        TablePlaces(fields, entries, parts[0].places.workload),
+        tuple(dict.fromkeys(file for part in parts for file in part.files)),
+        tuple(dict.fromkeys(text for part in parts for text in part.texts)),
+        {label: text for part in reversed(parts) for label, text in part.labels.items()},
+        tuple(dict.fromkeys(taint for part in parts for taint in part.taints)),
+    )
+
+
+def with_settings(found: Sequence[HostFacts], name: str) -> list[HostFacts]:
+    """Return the hosts with what the settings of their cluster add. Where there is no host, the settings are one."""
+    settings = [each for each in found if each.of_cluster]
+    hosts = [each for each in found if not each.of_cluster]
+    if not settings:
+        return hosts
+    common = _agreed(settings, name)
+    return [merged([each, common], each.name) for each in hosts] or [common]
+
+
+def _agreed(settings: Sequence[HostFacts], name: str) -> HostFacts:
+    """Return what several objects set for a cluster. Lists add up; where else they differ, nothing is known."""
+    whole = merged(settings, name)
+    fields, entries = dict(whole.places.fields), dict(whole.places.entries)
+    for path in stated_paths(whole.host):
+        values = [value_at(each.whole, path) for each in settings if is_stated(each.whole, path)]
+        if isinstance(values[0], frozenset):
+            state(whole.whole, path, sorted(set[str]().union(*values)))
+            entries |= {key: at for each in settings for key, at in each.places.entries.items() if key[0] == path}
+        elif any(value != values[0] for value in values):
+            remove(whole.whole, path)
+            fields.pop(path, None)
+    return whole._replace(places=TablePlaces(fields, entries, whole.places.workload), of_cluster=True)
