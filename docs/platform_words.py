@@ -122,6 +122,8 @@ def _host(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
         )
     for family, machines in facts.get("archByOs", {}).items():
         yield f"on {SYSTEMS.get(family, family)} only with {listed(machines)}"
+    if "deviceNode" in facts:
+        yield f"needs {codes([facts['deviceNode']])}"
     if "ownModules" in facts:
         yield f"builds the kernel modules {codes(facts['ownModules'])} on Linux"
     for family, limits in facts.get("releases", {}).items():

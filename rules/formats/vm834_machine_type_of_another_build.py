@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.wording import listed
+
+TAKEN = "host.cluster.machineTypes"
 
 PLAIN = (("pc-q35", "q35"), ("pc-i440fx", "pc"), ("rhel", "pc"), ("pc-", "pc"), ("virt", "virt"))
 """Beginning of a machine type -> the name without a version, which each build of QEMU has."""
@@ -16,7 +19,7 @@ PLAIN = (("pc-q35", "q35"), ("pc-i440fx", "pc"), ("rhel", "pc"), ("pc-", "pc"), 
     "VM834",
     "machine-type-of-another-build",
     Severity.ERROR,
-    sources=("R13-724", "R13-726"),
+    sources=("R13-724", "R13-726", "R14-131"),
     symptoms=(
         "unsupported machine type",
         "does not support machine type",
@@ -42,7 +45,8 @@ def machine_type_of_another_build(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    A cluster's administrator may admit more types to KubeVirt, so that finding has medium confidence.
+    A cluster's administrator may admit more types to KubeVirt, so that finding has medium confidence, unless the
+    cluster's settings are known.
 
     ## When it stays silent
 
@@ -52,6 +56,10 @@ def machine_type_of_another_build(workload: Workload) -> Iterator[Finding]:
     if not machine or not workload.catalog.machine_types.of_qemu(machine):
         return
     if workload.deployment.platform.knows("id"):
+        taken = workload.host.cluster.get("machine_types")
+        if taken and workload.platform.placement == "orchestrator":
+            yield from _in_the_cluster(workload, machine, taken)
+            return
         admitted = workload.platform.data.get("machines", {}).get("admitted", ())
         if admitted:
             if _is_known(workload, machine) and not any(
@@ -67,6 +75,20 @@ def machine_type_of_another_build(workload: Workload) -> Iterator[Finding]:
                 )
             return
     yield from _on_the_host(workload, machine)
+
+
+def _in_the_cluster(workload: Workload, machine: str, taken: frozenset[str]) -> Iterator[Finding]:
+    """Whether a machine type is one of those that the cluster is set up to take."""
+    if any(fnmatchcase(machine, each.lower()) for each in taken):
+        return
+    names = {name.rstrip("*-").lower() for name in taken}
+    yield finding(
+        "deployment.machine",
+        f"the cluster takes no machine of type {workload.deployment.machine}, only {listed(sorted(taken), 'or')}",
+        because=(TAKEN, "deployment.platform.id"),
+        help="write a type that it takes, or let its emulatedMachines admit this one",
+        repairs=(repair("the type that it takes", machine="q35"),) if "q35" in names else (),
+    )
 
 
 def _is_known(workload: Workload, machine: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
 from ..shared.architectures import POSSIBLY_EMULATED
-from ..shared.emulation import NOT_EMULATED, hardware_instead
+from ..shared.emulation import NOT_EMULATED, hardware_instead, why_emulated
 
 
 @rule(
@@ -58,6 +58,7 @@ def emulation_for_performance(workload: Workload, *, tight: float = 0.010) -> It
         because=(
             (high or not prompt) and "requirements.performance.class",
             prompt and "requirements.performance.latency.p99",
+            *why_emulated(workload),
         ),
         help=(
             "use a build of the guest for the host's CPU, or a host with the guest's CPU",

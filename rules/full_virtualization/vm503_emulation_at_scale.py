@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import POSSIBLY_EMULATED
-from ..shared.emulation import NOT_EMULATED
+from ..shared.emulation import NOT_EMULATED, why_emulated
 from ..shared.labels import DETERMINISTIC_EMULATION, labelled
 
 
@@ -53,6 +53,6 @@ def emulation_at_scale(workload: Workload, *, a_few: int = 3) -> Iterator[Findin
     yield finding(
         path,
         f"{message}, and each takes many times the CPU time of one that the CPU runs itself",
-        because=("deployment.mode",),
+        because=("deployment.mode", *why_emulated(workload)),
         help="use hosts with the guest's own CPU architecture, or builds of the guest for the hosts' own",
     )

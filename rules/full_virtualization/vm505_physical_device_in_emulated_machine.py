@@ -6,6 +6,7 @@ from vmlint.api import Finding, Severity, Workload, finding, repair, rule
 
 from ..shared.architectures import POSSIBLY_EMULATED
 from ..shared.devices import wished
+from ..shared.emulation import why_emulated
 from ..shared.modes import offers
 from ..shared.wording import listed
 
@@ -44,7 +45,7 @@ def physical_device_in_emulated_machine(workload: Workload) -> Iterator[Finding]
         "deployment.mode",
         f"{listed(device.name for device in devices)} must reach the guest, and an emulated machine only imitates"
         " hardware",
-        because=dict.fromkeys(device.path for device in devices),
+        because=dict.fromkeys((*(device.path for device in devices), *why_emulated(workload))),
         help="if an old device model is meant, ask for it under requirements.devices.emulated",
         repairs=(repair("hands devices of the host through", mode="hw-assisted"),)
         if offers(workload, "hw-assisted")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
 from ..shared.architectures import POSSIBLY_EMULATED
-from ..shared.emulation import NOT_EMULATED, hardware_instead
+from ..shared.emulation import NOT_EMULATED, hardware_instead, why_emulated
 from ..shared.fields import distrust_fields
 from ..shared.labels import MALWARE_LAB, labelled
 
@@ -45,7 +45,7 @@ def emulation_as_sandbox(workload: Workload) -> Iterator[Finding]:
         "deployment.mode",
         "emulation is no security boundary, and "
         + ("untrusted code needs one" if workload.untrusted else f"isolation level {level} demands one"),
-        because=(*distrust_fields(workload), walled and "requirements.isolation.level"),
+        because=(*distrust_fields(workload), walled and "requirements.isolation.level", *why_emulated(workload)),
         help=(
             "if the guest's CPU is foreign, put the emulator itself into a hardware-assisted virtual machine",
             f"a laboratory whose host is wiped afterwards can be labelled {MALWARE_LAB}",

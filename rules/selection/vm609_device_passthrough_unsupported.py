@@ -10,6 +10,7 @@ from ..shared.modes import offers
 from ..shared.wording import family_name, listed
 
 GIVEN = "deployment.hostDevices"
+CLASSES = "host.cluster.runtimeClasses"
 
 
 @rule(
@@ -44,8 +45,8 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
     ## Severity
 
     A shared GPU (`gpu: {mode: shared}`) asks for less, and most ways of running can give it, but Windows containers
-    with Hyper-V isolation and Firecracker have no GPU at all. Kata reaches one with QEMU; where the name of a runtime
-    class names another monitor (`kata-fc`), that is a warning, since a cluster chooses its names itself.
+    with Hyper-V isolation and Firecracker have no GPU at all. Kata reaches one with QEMU; where the handler of a
+    runtime class names another monitor (`kata-fc`), that is a warning, since a cluster chooses its names itself.
 
     ## When it stays silent
 
@@ -74,11 +75,11 @@ def device_passthrough_unsupported(workload: Workload) -> Iterator[Finding]:
     if gpu and (monitor := _monitor_without_gpu(workload)):
         yield finding(
             "deployment.runtimeClass",
-            f"a GPU must reach the workload, and {deployment.runtime_class} names a machine monitor ({monitor}) "
+            f"a GPU must reach the workload, and {_named(workload)} names a machine monitor ({monitor}) "
             "with which Kata reaches none",
             severity=Severity.WARNING,
             confidence=Confidence.MEDIUM,
-            because=(GPU,),
+            because=(GPU, deployment.runtime_handler != deployment.runtime_class and CLASSES),
             help="use a runtime class of Kata with QEMU",
         )
         return
@@ -194,11 +195,19 @@ def _no_gpu(workload: Workload) -> Finding:
 def _monitor_without_gpu(workload: Workload) -> str:
     """Return the machine monitor without GPU that a runtime class names, or nothing."""
     deployment = workload.deployment
-    if not deployment.knows("mode") or not deployment.knows("runtime_class"):
+    if not deployment.knows("mode") or not deployment.knows("runtime_handler"):
         return ""
     monitors = workload.mode.data.get("monitorsWithoutGpu", ())
-    name = f"-{deployment.runtime_class.lower()}-"
+    name = f"-{deployment.runtime_handler.lower()}-"
     return next((monitor for monitor in monitors if f"-{monitor}-" in name), "")
+
+
+def _named(workload: Workload) -> str:
+    """Return how a sentence names the handler of the runtime class."""
+    deployment = workload.deployment
+    if deployment.runtime_handler == deployment.runtime_class:
+        return deployment.runtime_class
+    return f"{deployment.runtime_handler}, the handler of the runtime class {deployment.runtime_class},"
 
 
 def _reached_by_host_driver(workload: Workload) -> bool:

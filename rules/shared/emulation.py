@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from vmlint.api import Repair, Workload, repair
 
-from .modes import offers
+from .modes import mode_is_stated, offers
 
 NOT_EMULATED = {
     "guest.platform": "names a CPU architecture that the host runs itself",
     "deployment.mode": "is not emulation",
 }
 """How "fits if" goes on where it is not settled whether the guest is emulated."""
+
+
+def why_emulated(workload: Workload) -> tuple[str, ...]:
+    """Return the field that explains why a guest is emulated where nobody chose that for it: its cluster's setting."""
+    falls_back = workload.host.cluster.get("software_emulation") and not mode_is_stated(workload)
+    return ("host.cluster.softwareEmulation",) if falls_back else ()
 
 
 def hardware_instead(workload: Workload) -> tuple[Repair, ...]:

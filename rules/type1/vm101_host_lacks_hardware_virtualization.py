@@ -8,6 +8,9 @@ from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.hardware import SECOND_LEVEL_TRANSLATION, X86, X86_EXTENSIONS, needs_of_host
 from ..shared.modes import BY_CPU, modes_in_question, offers
 
+KVM = ("/dev/kvm", "device.kvm")
+"""The device node by which programs reach the extensions on Linux, and the feature that it is."""
+
 RUNS_IN_A_VM = "hypervisor"
 """The CPU flag that a hypervisor sets for its guests."""
 
@@ -17,9 +20,10 @@ RUNS_IN_A_VM = "hypervisor"
     "host-lacks-hardware-virtualization",
     Severity.ERROR,
     article=("T1-C4", "T1-D1"),
-    sources=("S-14", "S-15", "S-01"),
+    sources=("S-14", "S-15", "S-01", "R14-131"),
     symptoms=(
         "Could not access KVM kernel module: No such file or directory",
+        "Insufficient devices.kubevirt.io/kvm",
         "VT-x is not available (VERR_VMX_NO_VMX)",
         "AMD-V is not available (VERR_SVM_NO_SVM)",
     ),
@@ -66,9 +70,9 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     lacks = _lacks(workload, mode)
     if not lacks:
         return
-    missing, advice = lacks
+    missing, advice, path = lacks
     yield finding(
-        "host.cpu.features",
+        path,
         f"{platform.name} in mode {mode} needs a host CPU with {missing}",
         because=("deployment.platform.id", "deployment.mode"),
         help=advice,
@@ -81,14 +85,25 @@ def _is_fit(features: frozenset[str]) -> bool:
     return not any(features.isdisjoint(several) for several in (X86_EXTENSIONS, SECOND_LEVEL_TRANSLATION))
 
 
-def _lacks(workload: Workload, mode: str) -> tuple[str, str] | tuple[()]:
-    """Return what the host's CPU lacks for a mode, as the end of a sentence, and what to do; nothing if it is fit."""
+def _lacks(workload: Workload, mode: str) -> tuple[str, str, str] | tuple[()]:
+    """Return what the host lacks for a mode, as the end of a sentence, what to do, and the field that shows it.
+
+    Nothing if it is fit.
+    """
     host, platform = workload.host, workload.platform
     needs = needs_of_host(workload, mode)
     if workload.catalog.modes[mode].needs_hardware_virtualization and "requires" not in platform.modes.get(mode, {}):
         needs.add("hardware-virtualization")
     if not needs or platform.placement == "service":
         return ()
+    node = platform.data["host"].get("deviceNode", "")
+    if "hardware-virtualization" in needs and node == KVM[0] and KVM[1] in host.features.get("absent", ()):
+        return (
+            f"VT-x or AMD-V, and the host has no {node}",
+            "switch VT-x or AMD-V on in the host's firmware setup, and load its kernel's module kvm; where the host is "
+            "a virtual machine itself, switch on nested virtualization for it",
+            "host.features.absent",
+        )
     features = host.cpu.features
     if RUNS_IN_A_VM in features:
         return ()
@@ -96,11 +111,13 @@ def _lacks(workload: Workload, mode: str) -> tuple[str, str] | tuple[()]:
         return (
             "second-level address translation (SLAT), and host.cpu.features has neither ept nor npt",
             "use a host whose CPU has EPT (Intel) or NPT (AMD): practically any made since 2010",
+            "host.cpu.features",
         )
     if not features & X86_EXTENSIONS and host.arch:
         return (
             "VT-x or AMD-V, and host.cpu.features has neither vmx nor svm",
             "switch VT-x or AMD-V (SVM) on in the host's firmware setup; it is often off as delivered",
+            "host.cpu.features",
         )
     return ()
 
