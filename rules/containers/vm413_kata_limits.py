@@ -15,7 +15,7 @@ from ..shared.wording import listed
     Severity.WARNING,
     worst=Severity.ERROR,
     article=("CT-D3",),
-    sources=("S-40", "P-19", "R2-02", "R2-03"),
+    sources=("S-40", "P-19", "R2-02", "R2-03", "R14-133"),
     symptoms=("Host networking requested, not supported by runtime",),
     architectures=("container",),
 )
@@ -42,7 +42,9 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Hosts without hardware virtualization are left to VM101, platforms that cannot start Kata (Podman) to VM621.
+    Hosts without hardware virtualization are left to VM101, platforms that cannot start Kata (Podman) to VM621. Where
+    the host's engine keeps its devices from the runtime's privileged containers (`host.runtimesWithoutDevices`), that
+    is not reported.
     """
     if in_a_windows_pod(workload):
         return  # it cannot be in Kata's machine
@@ -76,7 +78,8 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
             help="run what has to look at the host as an ordinary container",
         )
     yield from dead_sockets(workload, "has a kernel of its own, and the engine listens in the host's")
-    if deployment.get("privileged") is True:
+    handler = deployment.runtime_handler if deployment.knows("runtime_handler") else ""
+    if deployment.get("privileged") is True and handler not in workload.host.get("runtimes_without_devices", ()):
         # Docker has no setting that keeps the host's devices from a privileged container.
         settable = deployment.platform.get("id", "") != "docker"
         yield finding(

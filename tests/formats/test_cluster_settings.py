@@ -204,6 +204,21 @@ def test_the_handler_of_a_runtime_class(vmlint: Vmlint, handler: str, shared: bo
     assert ("error[VM401]" in found) is shared
 
 
+@pytest.mark.parametrize(("type_", "shared"), [("io.containerd.kata.v2", False), ("io.containerd.runc.v2", True)])
+def test_what_a_handler_runs_on_its_node(vmlint: Vmlint, type_: str, shared: bool) -> None:
+    """The configuration of containerd knows a handler that vmlint does not."""
+    Path("facts").mkdir()
+    Path("facts/node.yaml").write_text(node("n1"))
+    Path("facts/classes.yaml").write_text(runtime_class("sealed"))
+    tables = 'plugins."io.containerd.cri.v1.runtime".containerd.runtimes'
+    Path("facts/config.toml").write_text(f'version = 3\n[{tables}.sealed]\nruntime_type = "{type_}"\n')
+    Path("it.yaml").write_text(POD)
+    found = vmlint("check", "--host", "facts", "it.yaml", "--select", "VM401").stdout
+    assert ("error[VM401]" in found) is shared
+    Path("facts/config.toml").unlink()
+    assert _messages(vmlint("check", "--host", "facts", "it.yaml", "--select", "VM401").stdout) == []
+
+
 def test_the_handler_decides_and_not_the_name(vmlint: Vmlint) -> None:
     named = POD.replace("secure", "kata")
     assert _messages(both_ways(vmlint, named, runtime_class("runsc", "other"), "--select", "VM401")) == []

@@ -72,6 +72,13 @@ BROKEN = (
     ("config-6.1.gz", b"\x1f\x8bno", "line 1: it cannot be unpacked"),
     ("bomb-config.gz", gzip.compress(b"CONFIG_A=y\n" * 1_000_000), "line 1: it unpacks to more than 8 MiB"),
     ("cpuinfo", b"processor\t: 0\n" + b"flags\t: fpu\n" * 2_000_000, "line 1: the file is larger than 16 MiB"),
+    ("config.toml", b"[plugins.cri.containerd.runtimes.x]\nruntime_type = 'io.containerd.kata.v2\n", "line 2: "),
+    ("bomb.toml", b"[plugins.cri.containerd.runtimes.x]\nruntime_type = " + b"[" * 90_000, "line 1: it is nested too"),
+    (
+        "large.toml",
+        b"[plugins.cri.containerd.runtimes.x]\nruntime_type = 'a'\n" + b"# more\n" * 300_000,
+        "line 1: TOML of more than 1 MiB",
+    ),
     ("notes.txt", b"rack 7 is the old one", "expected facts of a host"),
     ("empty", b"", "expected facts of a host"),
     ("dump", b"\x00\xff\x01", "expected facts of a host"),

@@ -130,6 +130,7 @@ HOSTS = (
     _host("sysctl", "parameters of a kernel (sysctl)", b"=", comments="lines"),
     _host("uname", "uname, systemd-detect-virt", *_UNAME),
     _host("docker_info", "what Docker says of its host (docker info)", b"KernelVersion"),
+    _host("containerd", "configuration of containerd", b"runtime_type", comments="lines"),
     _host("podman_info", "what Podman says of its host (podman info)", b"uildahVersion"),
     _host("incus", "servers of Incus or LXD", b"kernel_architecture", b"Vendor:"),
     _host("proxmox", "nodes of Proxmox VE", b"pve-manager", b"proxmox-ve"),

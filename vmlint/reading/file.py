@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vmlint.findings.place import Span
     from vmlint.syntax.hcl.tree import Body
     from vmlint.syntax.ruby.script import Script
+    from vmlint.syntax.toml import Toml
     from vmlint.syntax.xml.tree import Element
     from vmlint.syntax.yaml.cursor import Cursor
 
@@ -151,6 +152,13 @@ class File:
     def xml(self) -> list[Element]:
         """The root elements of the XML text, of which there may be several. Raises ``Unreadable``."""
         from vmlint.syntax.xml.tree import parse
+
+        return parse(self.text)
+
+    @_Once
+    def toml(self) -> Toml:
+        """What the text holds as TOML, with the places of it. Raises ``Unreadable``."""
+        from vmlint.syntax.toml import parse
 
         return parse(self.text)
 

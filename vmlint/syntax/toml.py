@@ -10,9 +10,11 @@ import bisect
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from vmlint.findings.place import Span
+from vmlint import limits
+from vmlint.findings.place import START, Span
+from vmlint.findings.problem import Problem, Unreadable
 
 Path = tuple[str | int, ...]
 """The keys that lead to a value; numbers count the entries of a list from zero."""
@@ -26,6 +28,38 @@ class Stands(NamedTuple):
     value: Span
     pair: Span
     """The whole key and the value, with what is between them."""
+
+
+class Toml(NamedTuple):
+    """A document that was read, and where its parts stand."""
+
+    whole: Mapping[str, Any]
+    stands: Mapping[Path, Stands]
+
+    def at(self, *keys: str | int) -> Span:
+        """Return the place of a value, or of the nearest table around it."""
+        while keys and keys not in self.stands:
+            keys = keys[:-1]
+        return self.stands[keys].value if keys else START
+
+
+def parse(text: str) -> Toml:
+    """Read a document. Raises ``Unreadable``."""
+    if len(text) > limits.SETTINGS_BYTES:
+        raise Unreadable(Problem("VM904", f"TOML of more than {limits.SETTINGS_BYTES // 2**20} MiB is not read", START))
+    try:
+        return Toml(tomllib.loads(text), places(text))
+    except RecursionError:
+        raise Unreadable(Problem("VM904", "it is nested too deeply", START)) from None
+    except ValueError as error:
+        found = _SAYS_WHERE.search(str(error))
+        lines = text.splitlines() or [""]
+        line, column = (int(found[1]), int(found[2])) if found and found[1] else (len(lines), len(lines[-1]) + 1)
+        message = f"it is not valid TOML: {_SAYS_WHERE.sub('', str(error))}"
+        raise Unreadable(Problem("VM903", message, Span(line, column, line, column + 1))) from None
+
+
+_SAYS_WHERE = re.compile(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)")
 
 
 def places(text: str) -> Mapping[Path, Stands]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.findings.unknown import Unknown
+from vmlint.model.features import named_values
 
 if TYPE_CHECKING:
     from vmlint.model.workload import Workload
@@ -39,7 +40,8 @@ def mode_of_class(workload: Workload) -> str:
     """Return the mode of a runtime class: its handler decides, or else its name."""
     handlers = _handlers(workload)
     if handlers:
-        modes = {_MODES.get(each if each in _MODES else each.partition("-")[0]) for each in handlers}
+        programs = named_values(workload.host.get("runtimes", frozenset()))
+        modes = {_mode_of(programs.get(each, each)) for each in handlers}
         mode = modes.pop()
         if modes or mode is None:
             raise Unknown("deployment.mode")
@@ -48,6 +50,10 @@ def mode_of_class(workload: Workload) -> str:
         if workload.deployment.runtime_class.startswith(beginning):
             return _MODES[beginning]
     raise Unknown("deployment.mode")
+
+
+def _mode_of(program: str) -> str | None:
+    return _MODES.get(program) or _MODES.get(program.partition("-")[0])
 
 
 def unless_emulated(workload: Workload, usual: str) -> str:

@@ -211,6 +211,17 @@ class Host(Group, path="host", title="Host", example={"platform": "linux/amd64",
         [],
     )
     features: HostFeatures
+    runtimes: frozenset[NamedValue] = fact(
+        "Container runtimes",
+        "What the handlers of runtime classes run on this host, each as handler=program, as the engine is set up. A "
+        "handler that is not listed is known by its name.",
+        ["sealed=kata", "gpu=nvidia-container-runtime"],
+    )
+    runtimes_without_devices: frozenset[str] = fact(
+        "Runtimes without the host's devices",
+        "Handlers that keep the host's devices from privileged containers (privileged_without_host_devices).",
+        ["kata"],
+    )
     memory: Size = fact(
         "Memory",
         "Memory of the host, as a quantity of bytes: 256Gi is binary (1024), 256G decimal (1000); the unit must be "
