@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CONSTRAINTS ?= --constraint constraints.txt
 
-.PHONY: help setup demo test test-release test-thorough check lint format new-rule docs catalog-age goldens benchmark mutants constraints clean
+.PHONY: help setup demo test test-release test-thorough check lint format new-rule advice docs catalog-age goldens benchmark mutants constraints clean
 
 help:
 	@echo "make setup        install everything into .venv; the other targets do this too"
@@ -16,6 +16,7 @@ help:
 	@echo "make check        check style, types and import contracts, then run all tests"
 	@echo "make format       format the code"
 	@echo "make new-rule     write the files of a rule: CODE=VM508 NAME=floppy-in-production"
+	@echo "make advice       show the first answers of vmlint suggest to fifty workloads, and how many are right"
 	@echo "make docs         write the generated pages and schemas"
 	@echo "make catalog-age  list what of the catalogue was checked longest ago, and which releases it lacks"
 	@echo "make goldens      accept changed screens in tests/golden/"
@@ -67,6 +68,9 @@ check: lint test
 
 new-rule: $(STAMP)
 	$(BIN)/python -m vmlint.testing.new_rule $(CODE) $(NAME) $(FOLDER)
+
+advice: $(STAMP)
+	@$(BIN)/python -m pytest -q -s -n 0 tests/advice/test_workloads.py -k score
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py
