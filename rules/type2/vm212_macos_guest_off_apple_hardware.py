@@ -50,9 +50,9 @@ def macos_guest_off_apple_hardware(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    The host's system decides, and a platform that runs on other systems only settles it. Where it is unknown, or where
-    the hypervisor takes the place of macOS with its maker's support, as ESXi did on older Macs, nothing is reported
-    unless the CPU is one that no Mac has.
+    The host's system decides. A platform that runs on other systems only settles it, also on a Mac that runs macOS
+    today. Where it is unknown, or where the hypervisor takes the place of macOS with its maker's support, as ESXi did
+    on older Macs, nothing is reported unless the CPU is one that no Mac has.
     """
     if not workload.guest.os.knows("family") or workload.guest.os.family != "darwin":
         return
@@ -64,8 +64,9 @@ def macos_guest_off_apple_hardware(workload: Workload) -> Iterator[Finding]:
     no_mac = host.cpu.knows("vendor") and host.cpu.vendor not in MAC_CPUS
     if not no_mac and _may_replace_macos(platform):
         raise Unknown("host.cpu.vendor" if not host.cpu.knows("vendor") else "host.os.family")
-    beside = no_mac or host.os.knows("family") or not _needs_another_system(platform)
-    if not no_mac and beside and host.os.family == "darwin":
+    elsewhere = _needs_another_system(platform)
+    beside = not elsewhere or (host.os.knows("family") and host.os.family != "darwin")
+    if not no_mac and not elsewhere and host.os.family == "darwin":
         yield from _too_many(workload)
         return
     yield finding(
