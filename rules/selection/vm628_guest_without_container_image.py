@@ -29,8 +29,8 @@ def guest_without_container_image(workload: Workload) -> Iterator[Finding]:
 
     For the desktop releases it is a warning, since the manifest may name the developer's own system where the image's
     is meant. Old versions of Windows 10 had a large base image (`windows`); Windows 11 has none and runs images of
-    Windows Server. A workload of `kind: desktop` is a warning too: Windows images have no desktop and no remote desktop
-    by design.
+    Windows Server. A workload of `kind: desktop` is an error whatever its release: Windows images have no desktop and
+    no remote desktop by design.
 
     ## When it stays silent
 
@@ -54,6 +54,13 @@ def guest_without_container_image(workload: Workload) -> Iterator[Finding]:
         )
     elif lacks_windows(workload):
         return
+    elif workload.knows("kind") and workload.kind == "desktop":
+        yield finding(
+            "kind",
+            "a desktop is wanted, and Windows containers have neither a desktop nor remote desktop",
+            because=("guest.os.family", "deployment.architecture"),
+            help="run it in a virtual machine",
+        )
     elif is_desktop_release(release):
         yield finding(
             "guest.os.id",
@@ -61,12 +68,4 @@ def guest_without_container_image(workload: Workload) -> Iterator[Finding]:
             severity=Severity.WARNING,
             because=("deployment.architecture",),
             help="state the system of the image, such as win2k22 or win2k25",
-        )
-    elif workload.knows("kind") and workload.kind == "desktop":
-        yield finding(
-            "kind",
-            "a desktop is wanted, and Windows containers have neither a desktop nor remote desktop",
-            severity=Severity.WARNING,
-            because=("guest.os.family", "deployment.architecture"),
-            help="run it in a virtual machine",
         )
