@@ -2,10 +2,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Platform, Repair, Severity, Workload, both, finding, foreign, repair, rule
+from vmlint.api import (
+    Finding,
+    Platform,
+    Repair,
+    Severity,
+    Workload,
+    both,
+    cpu_architecture,
+    finding,
+    foreign,
+    repair,
+    rule,
+)
 
 from ..shared.fields import guest_arch_field
 from ..shared.modes import possible_modes
+from ..shared.wording import listed
 
 PERHAPS_NATIVE = frozenset({("arm", "arm64"), ("ppc64", "ppc64le"), ("ppc64le", "ppc64")})
 """(guest, host) pairs that some CPUs run without translation: 32-bit code on 64-bit Arm cores that still have AArch32,
@@ -37,22 +50,46 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
     ## Severity
 
     A platform with an experimental way, such as KubeVirt behind its alpha gate, gets a warning as long as no mode is
-    stated.
+    stated, and an error for a CPU that it is known not to emulate.
 
     ## When it stays silent
 
     32-bit x86 on 64-bit x86 is no foreign CPU. 32-bit Arm on 64-bit Arm and the byte orders of POWER are not judged,
-    since some CPUs run them. A guest on a hosted hypervisor is left to VM203, a container to VM405.
+    since some CPUs run them. Where the host's CPU is unknown, only a platform that is built for no CPU of the guest's
+    kind is reported. A guest on a hosted hypervisor is left to VM203, a container to VM405.
     """
     deployment = workload.deployment
+    if both(
+        lambda: not workload.platform.hosted and workload.platform.has("guest", "arch"),
+        lambda: possible_modes(workload) == {"emulation"},
+        lambda: workload.guest.knows("arch") and workload.guest.arch not in workload.platform.fact("guest", "arch"),
+    ):
+        known_cpus = workload.platform.fact("guest", "arch")
+        yield finding(
+            guest_arch_field(workload),
+            f"{workload.platform.name} emulates {listed(known_cpus, 'or')}, and the guest is for {workload.guest.arch}",
+            because=("deployment.platform.id", "deployment.mode"),
+            help=f"run it on a host with {workload.guest.arch}",
+        )
+        return
     if not both(
         lambda: not workload.platform.hosted,
         lambda: "emulation" not in possible_modes(workload),
-        lambda: _is_foreign(workload),
+        lambda: _is_foreign(workload) if workload.host.knows("arch") else _is_foreign_everywhere(workload),
     ):
         return
-    platform = workload.platform
-    guest, host = workload.guest.arch, workload.host.arch
+    platform, guest = workload.platform, workload.guest.arch
+    if not workload.host.knows("arch"):
+        yield finding(
+            guest_arch_field(workload),
+            f"{platform.name} runs guest code on the host's CPU, and is built for {listed(_built_for(platform))}: a "
+            f"guest for {guest} starts on none of its hosts",
+            because=("deployment.platform.id", "deployment.mode"),
+            help=(f"choose a platform that is built for {guest}",),
+            repairs=_emulation(platform),
+        )
+        return
+    host = workload.host.arch
     named = (
         f"{platform.name} runs guest code on the host's CPU: a guest for {guest} does not start on a host with {host}"
     )
@@ -72,8 +109,24 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
 
 
 def _is_foreign(workload: Workload) -> bool:
-    guest, host = workload.guest.arch, workload.host.arch
+    return _differ(workload.guest.arch, workload.host.arch)
+
+
+def _is_foreign_everywhere(workload: Workload) -> bool:
+    """Whether no CPU that the platform is built for runs the guest's code. Raises ``Unknown`` if the host decides."""
+    guest, built_for = workload.guest.arch, _built_for(workload.platform)
+    settled = bool(built_for and cpu_architecture(guest)) and all(_differ(guest, host) for host in built_for)
+    return settled or _is_foreign(workload)
+
+
+def _differ(guest: str, host: str) -> bool:
     return foreign(guest, host) and (guest, host) not in PERHAPS_NATIVE
+
+
+def _built_for(platform: Platform) -> tuple[str, ...]:
+    """Return the CPUs of the hosts of a platform, with those of its experimental ports; nothing where it lists none."""
+    host = platform.data["host"]
+    return (*host.get("arch", ()), *host.get("experimentalArch", ()))
 
 
 def _emulation(platform: Platform) -> Iterator[Repair]:
