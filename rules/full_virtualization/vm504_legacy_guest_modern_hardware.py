@@ -7,6 +7,7 @@ from vmlint.api import Finding, Severity, Size, Workload, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.generations import has_generations, of_generation
+from ..shared.hardware import X86
 from ..shared.looks import each_alone
 
 HARDWARE = {"machine": "machine", "firmware": "firmware.type", "disk": "devices.disk", "nic": "devices.nic"}
@@ -46,9 +47,10 @@ def legacy_guest_modern_hardware(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    A guest with drivers slipstreamed for it (`guest.drivers: [virtio-win]`) may keep its virtio disk and card. On
-    KubeVirt the annotation `kubevirt.io/disablePCIHole64: "true"` lets old Windows run on q35. In KubeVirt's own files
-    it is read, and the machine then left unknown; in a manifest, leave `deployment.machine` out.
+    A guest for another CPU than x86 has other hardware than a PC's. A guest with drivers slipstreamed for it
+    (`guest.drivers: [virtio-win]`) may keep its virtio disk and card. On KubeVirt the annotation
+    `kubevirt.io/disablePCIHole64: "true"` lets old Windows run on q35. In KubeVirt's own files it is read, and the
+    machine then left unknown; in a manifest, leave `deployment.machine` out.
     """
     yield from each_alone(
         (
@@ -62,6 +64,8 @@ def _too_modern(field: str, workload: Workload) -> Iterator[Finding]:
     guest, path = workload.guest_os, HARDWARE[field]
     if not guest.has("legacyHardware", field):
         return
+    if workload.guest.knows("arch") and workload.guest.arch not in X86:
+        return  # the hardware of a PC is listed
     words = guest.fact("legacyHardware", field)
     has_virtio = workload.guest.knows("drivers") and "virtio-win" in workload.guest.drivers
     if has_virtio and all("virtio" in word for word in words):
