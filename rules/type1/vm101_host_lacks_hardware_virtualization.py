@@ -6,7 +6,7 @@ from vmlint.api import Finding, Repair, Severity, Workload, finding, repair, rul
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.hardware import SECOND_LEVEL_TRANSLATION, X86, X86_EXTENSIONS, needs_of_host
-from ..shared.modes import BY_CPU, modes_in_question, offers
+from ..shared.modes import modes_in_question, offers
 
 KVM = ("/dev/kvm", "device.kvm")
 """The device node by which programs reach the extensions on Linux, and the feature that it is."""
@@ -60,8 +60,8 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     if host.get("virtualized") or _is_fit(host.cpu.get("features", frozenset())):
         return
     modes = modes_in_question(workload)
-    if modes == BY_CPU and workload.guest.knows("arch") and workload.guest.arch not in X86:
-        return  # an x86 host would emulate it
+    if workload.guest.knows("arch") and workload.guest.arch not in X86 and _are_of_machines(workload, modes):
+        return  # an x86 host would emulate it, or not run it at all, which VM605 says
     if len(modes) > 1:
         _ = host.arch  # undecided without it, which tells more than the list of features
     if not any(_lacks(workload, mode) for mode in modes):
@@ -78,6 +78,11 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
         help=advice,
         repairs=_without_extensions(workload),
     )
+
+
+def _are_of_machines(workload: Workload, modes: frozenset[str]) -> bool:
+    """Whether a guest in these modes is a machine, whose code runs on the host's CPU or is emulated."""
+    return not any(workload.catalog.modes[mode].is_container for mode in modes)
 
 
 def _is_fit(features: frozenset[str]) -> bool:
