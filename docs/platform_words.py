@@ -153,11 +153,22 @@ def _guest(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 def releases(facts: Mapping[str, Any]) -> Iterator[str]:
     """Yield which guest releases run, and which are supported."""
-    heads = {"supported": "supported", "works": "known to run", "unsupported": "unsupported", "fails": "do not run"}
-    for key, head in heads.items():
-        if key in facts:
-            yield f"{head}: {codes(facts[key])}"
+    yield from _listed_guests(facts)
+    for arch, lists in facts.get("onArch", {}).items():
+        yield from (f"on {arch} {words}" for words in _listed_guests(lists))
     yield f"as of {facts['asOf']}"
+
+
+def _listed_guests(lists: Mapping[str, Any]) -> Iterator[str]:
+    heads = {
+        "supported": "supported",
+        "tested": "tested",
+        "works": "known to run",
+        "deprecated": "deprecated",
+        "unsupported": "unsupported",
+        "fails": "do not run",
+    }
+    yield from (f"{head}: {codes(lists[key])}" for key, head in heads.items() if key in lists)
 
 
 def _nesting(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 import yaml
 
 from vmlint.catalog import BUILTIN, Catalog, Platform, data_folder
+from vmlint.catalog.records import GUEST_STATUSES
 from vmlint.model.kinds import words_of
 from vmlint.model.values import Size, Version
 from vmlint.model.vocabulary import ModeName
@@ -119,13 +121,15 @@ def test_versions_can_be_compared(platform: Platform) -> None:
 @each
 def test_listed_guests_exist(platform: Platform) -> None:
     listed = platform.data.get("guest", {}).get("releases", {})
-    kinds = {kind: listed.get(kind, []) for kind in ("supported", "works", "unsupported", "fails")}
-    named = {kind: {id for item in items for id in matching(item)} for kind, items in kinds.items()}
-    assert [item for items in kinds.values() for item in items if not matching(item)] == []
-    assert not (named["supported"] | named["works"]) & (named["unsupported"] | named["fails"])
-    families = platform.data.get("guest", {}).get("families")
-    if families:
-        assert {CATALOG.guests[id].family for ids in named.values() for id in ids} <= set(families)
+    for lists in (listed, *listed.get("onArch", {}).values()):
+        kinds = {kind: lists.get(kind, []) for kind in GUEST_STATUSES}
+        named = {kind: {id for item in items for id in matching(item)} for kind, items in kinds.items()}
+        assert [item for items in kinds.values() for item in items if not matching(item)] == []
+        for one, other in itertools.combinations(GUEST_STATUSES, 2):
+            assert not named[one] & named[other], (one, other)
+        families = platform.data.get("guest", {}).get("families")
+        if families:
+            assert {CATALOG.guests[id].family for ids in named.values() for id in ids} <= set(families)
     if listed:
         assert date.fromisoformat(listed["asOf"]) <= TODAY
     for guest in platform.data.get("limits", {}).get("guests", {}):

@@ -40,6 +40,26 @@ def test_the_gravest_of_two_equal_words_counts() -> None:
     assert {platform.guest_status(GuestOS(id, {})) for id in ("win7", "win95")} == {"fails"}
 
 
+def test_status_between_those_of_a_list_and_of_nobody() -> None:
+    lists = {"deprecated": ["rhel6*"], "works": ["rhel*"], "tested": ["rhel9*"]}
+    platform = Platform("toy", {"guest": {"releases": lists}})
+    assert [platform.guest_status(GuestOS(id, {})) for id in ("rhel6.10", "rhel9", "rhel8.1")] == [
+        "deprecated",
+        "tested",
+        "works",
+    ]
+
+
+def test_status_of_a_guest_by_its_cpu() -> None:
+    """Lists for a CPU architecture hold in place of the others, not beside them."""
+    lists = {"works": ["macos12", "debian*"], "onArch": {"arm64": {"unsupported": ["macos*"]}}}
+    platform = Platform("toy", {"guest": {"releases": lists}})
+    guests = [GuestOS(id, {}) for id in ("macos12", "debian12")]
+    assert [platform.guest_status(guest) for guest in guests] == ["works", "works"]
+    assert [platform.guest_status(guest, "amd64") for guest in guests] == ["works", "works"]
+    assert [platform.guest_status(guest, "arm64") for guest in guests] == ["unsupported", None]
+
+
 def test_status_by_another_spelling() -> None:
     releases = {"unsupported": ["windows-7"]}
     platform = Platform("toy", {"guest": {"releases": releases}})

@@ -12,8 +12,9 @@ from typing import Any
 from vmlint.findings.unknown import Unknown
 from vmlint.words import local_to
 
-GUEST_STATUSES = ("fails", "unsupported", "works", "supported")
-"""The statuses that a platform's catalogue entry may give a guest's release, the gravest first."""
+GUEST_STATUSES = ("fails", "unsupported", "deprecated", "works", "tested", "supported")
+"""The statuses that a platform's catalogue entry may give a guest's release, the gravest first. What a
+list merely leaves out has none."""
 
 LOCAL = "local"
 """The source of a local document's blocks that name none."""
@@ -107,12 +108,14 @@ class Platform(Record):
         families = self.modes.get(mode, {}).get("guestFamilies") or self.data.get("guest", {}).get("families")
         return tuple(families) if families else None
 
-    def guest_status(self, guest: GuestOS) -> str | None:
+    def guest_status(self, guest: GuestOS, arch: str | None = None) -> str | None:
         """Return what is known of a guest's release here: one of :data:`GUEST_STATUSES`, or ``None``.
 
-        A full release id counts before a prefix, and a longer prefix before a shorter one.
+        A full release id counts before a prefix, and a longer prefix before a shorter one. ``arch`` is the CPU
+        architecture of the guest, which matters where the entry has lists of its own for it.
         """
         releases = self.data.get("guest", {}).get("releases", {})
+        releases = releases.get("onArch", {}).get(arch, releases)
         spellings = {guest.id, *guest.aliases}
         longest, found = -1, None
         for status in GUEST_STATUSES:
