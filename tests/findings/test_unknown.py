@@ -41,8 +41,8 @@ HEAD = "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: old}\nspec:\n"
             "vmlint's catalogue does not know cpuLevel of EPYC-9.9, for VM",
         ),
         (
-            "  guest: {os: debian12}\n  deployment: {platform: virtualbox@1.0}\n",
-            "vmlint's catalogue does not know guest.releases of virtualbox, for VM104",
+            "  guest: {os: winvista}\n  deployment: {platform: hyperv}\n",
+            "vmlint's catalogue does not know guest.releases of hyperv, for VM104",
         ),
     ],
     ids=["dotted id", "dotted word", "dotted fact"],
