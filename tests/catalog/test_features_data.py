@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from vmlint.catalog import DATA
+from vmlint.catalog import DATA, Catalog
 from vmlint.model.features import FEATURE_LAYERS, read_need
 from vmlint.model.values import Version
 from vmlint.reading.schemas import validator
@@ -73,3 +73,27 @@ def test_what_is_offered_or_needed_is_described(folder: str) -> None:
     files = sorted((DATA / folder).glob("*.yaml"))
     needs = [read_need(id) for file in files for id in named(yaml.safe_load(file.read_text("utf-8")))]
     assert sorted({need.id for need in needs if not described(need.id)}) == []
+
+
+def test_needs_are_bound_where_their_feature_has_a_value() -> None:
+    features = Catalog().features
+    for file in sorted((DATA / "software").glob("*.yaml")):
+        for id in named(yaml.safe_load(file.read_text("utf-8"))):
+            need = read_need(id)
+            known = features.find(need.id)
+            assert known is not None, id
+            assert need.misbound(known.bound, only_value=known.only_value) == "", id
+
+
+def test_bounds_are_those_of_needs() -> None:
+    for feature in Catalog().features:
+        id = feature.id.replace("*", "x")
+        assert read_need(f"{id}{feature.bound}").operator or not feature.bound
+        assert feature.bound or not feature.only_value, feature.id
+
+
+def test_flags_of_linux_are_no_slips() -> None:
+    features = Catalog().features
+    assert features.is_known("cpu.sme")
+    assert not features.is_known("cpu.avxx")
+    assert (features.nearest("cpu.avxx"), features.nearest("vm.flux-capacitor")) == ("cpu.avx", None)

@@ -130,6 +130,14 @@ FAULTS = {
     ),
     "key": (need("{feature: cpu.avx, version: '>=3'}"), "8:26: unknown key `version`; did you mean `versions`?"),
     "feature": (need("feature: cpu.avx52f"), "8:16: there is no feature 'cpu.avx52f'; did you mean `cpu.avx512f`?"),
+    "bound without a value": (
+        need('feature: "device.tun>=2"'),
+        "8:16: device.tun is there or not, and has no value that >=2 could bound; write device.tun",
+    ),
+    "no bound": (
+        need("feature: kernel.page-size"),
+        "8:16: kernel.page-size is a value, and a need without a bound asks for none; write such as",
+    ),
     "case": (need("feature: cpu.AVX"), "8:16: there is no feature 'cpu.AVX'; did you mean `cpu.avx`?"),
     "unheard of": (
         need("feature: vm.flux-capacitor"),

@@ -43,6 +43,14 @@ def test_what_is_printed_is_what_is_judged(name: str, vmlint: Vmlint) -> None:
     assert facts[0] == facts[1]
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_feature_is_one_that_needs_can_name(name: str, vmlint: Vmlint) -> None:
+    Path(name).write_bytes((CASES / f"{name}.in").read_bytes())
+    Path("compose.yaml").write_text("services:\n  web: {image: debian:12}\n")
+    seen = vmlint("check", "--select", "VM011", "--host", name, "compose.yaml")
+    assert (seen.status, seen.stderr) == (0, ""), seen.stdout
+
+
 NODE = """\
 apiVersion: v1
 kind: Node

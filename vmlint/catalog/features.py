@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from vmlint.catalog.files import table
 from vmlint.catalog.records import Record
+from vmlint.words import nearest
 
 if TYPE_CHECKING:
     from vmlint.catalog.files import DataFile
@@ -18,6 +20,16 @@ class Feature(Record):
     def title(self) -> str:
         """How a message names it."""
         return str(self.data["title"])
+
+    @property
+    def bound(self) -> str:
+        """An example of a bound of its value, ``>=262144``; empty where it has none."""
+        return str(self.data.get("bound", ""))
+
+    @property
+    def only_value(self) -> bool:
+        """Whether it always has a value, so that a need of it without a bound asks for nothing."""
+        return bool(self.data.get("onlyValue"))
 
     @property
     def show(self) -> str:
@@ -35,6 +47,10 @@ class Feature(Record):
         return str(self.data.get("help", ""))
 
 
+_OF_A_KIND = ("bound", "onlyValue")
+"""What a feature with an entry of its own still has from its kind."""
+
+
 class Features:
     """The features of data files, a file for each layer. An entry in ``local`` replaces the one of its id."""
 
@@ -46,15 +62,34 @@ class Features:
 
     def find(self, id: str) -> Feature | None:
         """Return a feature by its id, or else what all of its kind share."""
-        found = self.own(id)
+        found, shared = self.own(id), self._kind(id)
+        if shared is None:
+            return found
+        if found is None:
+            data = _named(shared.data, id[len(shared.id) - 1 :])
+            return Feature(id, data, shared.origin, local=shared.local)
+        of_kind = {key: shared.data[key] for key in _OF_A_KIND if key in shared.data}
+        return Feature(id, {**of_kind, **found.data}, found.origin, local=found.local) if of_kind else found
+
+    def _kind(self, id: str) -> Feature | None:
+        """Return the entry of the kind that a feature is of: ``kernel.module.*``."""
         head = id
-        while found is None and "." in head:
+        while "." in head:
             head = head.rpartition(".")[0]
-            shared = self.own(f"{head}.*")
-            if shared:
-                data = _named(shared.data, id[len(head) + 1 :])
-                found = Feature(id, data, shared.origin, local=shared.local)
-        return found
+            if shared := self.own(f"{head}.*"):
+                return shared
+        return None
+
+    def is_known(self, id: str) -> bool:
+        """Whether there is a feature of an id: one that is described, or a flag of a CPU."""
+        layer, _, name = id.partition(".")
+        return self.find(id) is not None or (layer == "cpu" and name in table("cpu_flags").data["names"])
+
+    def nearest(self, id: str) -> str | None:
+        """Return the feature that was most likely meant by an id that there is not."""
+        ids = {each.id.lower(): each.id for each in self}
+        near = nearest(id, ids)
+        return ids[near] if near else None
 
     def own(self, id: str) -> Feature | None:
         """Return the entry of just this id, which may end in a star."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from vmlint.catalog import Catalog
 from vmlint.catalog.software import image_name
-from vmlint.model.features import FEATURE_LAYERS, read_need
+from vmlint.model.features import FEATURE_LAYERS, FeatureNeed, read_need
 from vmlint.model.paths import fields, no_such_field
 from vmlint.model.values import VersionRange
 from vmlint.words import did_you_mean, nearest
@@ -64,12 +64,12 @@ def layer_fault(id: str) -> str:
 
 def _need_faults(need: Mapping[str, Any], catalog: Catalog) -> Iterator[Fault]:
     try:
-        id = read_need(need["feature"]).id
+        needed = read_need(need["feature"])
     except ValueError as error:
-        id = ""
         yield ("feature",), layer_fault(need["feature"]) or f"{need['feature']!r}: {error}"
-    if id and (message := _unknown(id, catalog)):
-        yield ("feature",), message
+    else:
+        if message := _unknown(needed.id, catalog) or _misbound(needed, catalog):
+            yield ("feature",), message
     yield from _version_faults(need)
     for path in (("tags",), ("notTags",), ("when", "command"), ("when", "mounts")):
         pattern = need.get(path[0], {}).get(path[1]) if len(path) > 1 else need.get(path[0])
@@ -115,12 +115,18 @@ def _version_faults(row: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _unknown(id: str, catalog: Catalog) -> str:
     """Return that nothing describes a feature, with the id that was probably meant; empty where something does."""
-    if catalog.feature(id) is not None:
+    if catalog.features.is_known(id):
         return ""
-    ids: Mapping[str, str] = {feature.id.lower(): feature.id for feature in catalog.features}
-    near = nearest(id, ids)
-    hint = did_you_mean(near and ids[near], "describe it in a document of kind Feature")
+    hint = did_you_mean(catalog.features.nearest(id), "describe it in a document of kind Feature")
     return f"there is no feature {id!r}; {hint}"
+
+
+def _misbound(need: FeatureNeed, catalog: Catalog) -> str:
+    """Return what is wrong with the bound of a need; empty where nothing is."""
+    known = catalog.feature(need.id)
+    wrong = need.misbound(known.bound, only_value=known.only_value) if known else ""
+    hint = f"write such as {need.id}{known.bound}" if known and known.bound else f"write {need.id}"
+    return f"{wrong}; {hint}" if wrong else ""
 
 
 def _is_guest(pattern: str, catalog: Catalog) -> bool:

@@ -48,6 +48,17 @@ class FeatureNeed(NamedTuple):
             ">=": found >= bound, "<=": found <= bound, ">": found > bound, "<": found < bound, "!=": found != bound,
         }.get(self.operator, found == bound)  # fmt: skip
 
+    def misbound(self, bound: str, *, only_value: bool) -> str:
+        """Return what is wrong with the bound of the need, or with its want of one; empty where nothing is.
+
+        ``bound`` is an example for the feature, empty where it has no value. ``only_value``: it always has one.
+        """
+        if self.operator and not bound:
+            return f"{self.id} is there or not, and has no value that {self.operator}{self.value} could bound"
+        if only_value and not self.operator:
+            return f"{self.id} is a value, and a need without a bound asks for none"
+        return ""
+
     def __str__(self) -> str:
         return f"{self.id}{self.operator}{self.value}"
 

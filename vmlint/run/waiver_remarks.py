@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ from vmlint.findings.diagnostic import Diagnostic, own
 from vmlint.findings.fix import Edit, Fix
 from vmlint.findings.place import Place
 from vmlint.findings.waiver import WaiverPolicy
+from vmlint.model.features import FEATURE_ID
 from vmlint.run.terms import Term, names
-from vmlint.words import listed
+from vmlint.words import did_you_mean, listed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -42,7 +44,7 @@ def remarks_on(
         if left <= (settings.waiver_policy or WaiverPolicy()).soon:
             yield _soon(waiver, used, left)
     if unused:
-        yield _unused(waiver, unused, beaten, where or _where(waiver))
+        yield _unused(waiver, unused, beaten, where or _where(waiver), settings)
 
 
 def new_waiver(term: Term, until: str, settings: Settings) -> Diagnostic:
@@ -67,8 +69,10 @@ def _soon(waiver: Waiver, terms: Sequence[Term], left: int) -> Diagnostic:
     return own("VM925", f"the waiver of {names(terms)} runs out {days}", waiver.place)
 
 
-def _unused(waiver: Waiver, terms: Sequence[Term], beaten: Mapping[Term, Term], where: str) -> Diagnostic:
-    reasons = [*_reasons(waiver, terms, beaten, where)]
+def _unused(
+    waiver: Waiver, terms: Sequence[Term], beaten: Mapping[Term, Term], where: str, settings: Settings
+) -> Diagnostic:
+    reasons = [*_reasons(waiver, terms, beaten, where), *_no_features(terms, settings)]
     place, fix = waiver.place, _removal(waiver, terms)
     if len(terms) == len(waiver.rules):
         what, help = "this waiver", "remove it"
@@ -91,6 +95,17 @@ def _reasons(waiver: Waiver, terms: Sequence[Term], beaten: Mapping[Term, Term],
     for place, same in others.items():
         where = f"line {place.line}" if place.file == waiver.place.file else f"{place.file}:{place.line}"
         yield f"what {names(same)} {'finds' if _one(same) else 'find'} is accepted by the waiver in {where}"
+
+
+def _no_features(terms: Sequence[Term], settings: Settings) -> Iterator[str]:
+    """Yield which entries are meant as features that there are not, each with the one that was probably meant."""
+    of_features = {rule.code for rule in settings.every if rule.layers}
+    features = settings.context.catalog.features
+    for entry in dict.fromkeys(term.entry for term in terms if term.entry and term.code in of_features):
+        if re.fullmatch(FEATURE_ID, entry) and not features.is_known(entry):
+            yield f"there is no feature {entry}" + (
+                f"; {did_you_mean(near)}" if (near := features.nearest(entry)) else ""
+            )
 
 
 def _one(terms: Sequence[Term]) -> bool:
