@@ -31,6 +31,7 @@ TABLES = (
     "kernels",
     "lifecycle",
     "platform_names",
+    "setting_words",
     "windows_images",
 )
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.lifecycle import Cycle
     from vmlint.catalog.offers import Offer
     from vmlint.catalog.os_release import release_id, release_named
+    from vmlint.catalog.setting_words import setting_words
     from vmlint.findings.advice import Advice
     from vmlint.findings.finding import Finding, Repair, finding, repair
     from vmlint.findings.place import Span
@@ -69,6 +70,7 @@ _LATER = {
     "catalog.cpus": ("CpuModel",),
     "catalog.features": ("Feature",),
     "catalog.offers": ("Offer",),
+    "catalog.setting_words": ("setting_words",),
     "model.derive.needs": ("Need", "engine_version", "needs_of"),
     "model.features": ("FeatureNeed", "named_values"),
     "catalog.kernel_names": (
@@ -221,6 +223,7 @@ __all__ = [
     "ruby",
     "rule",
     "rules_in",
+    "setting_words",
     "settings",
     "unpacked",
     "value_at",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Unknown, Workload, named_values, rule
 
 from ..shared.kernel_below import below, product_offer
-from ..shared.settings import in_its_words
+from ..shared.settings import to_set
 from ..shared.stack import Answer, unmet
 
 NAMESPACED = ("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
@@ -56,7 +56,6 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
             return None
         return Answer("withheld", f"the deployment sets {name} to {set_here[name]}", "deployment.sysctls")
     own = name.startswith(NAMESPACED) and name not in NOT_OWN
-    setting = in_its_words(workload, "sysctls", f"{name}={need.feature.value}")
     serving = below(workload, need)
     if serving.kind == "own":
         return None
@@ -71,7 +70,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         raise Unknown("host.kernel.sysctls")
     if need.feature.is_met_by(there[name]):
         return None
+    here = f"{name}={need.feature.value}"
     help = (
-        f"set {setting}" if own else f"set it on the host: sysctl -w {name}={need.feature.value}, and in /etc/sysctl.d"
+        to_set(workload, "sysctls", here) if own else (f"set it on the host: sysctl -w {here}, and in /etc/sysctl.d",)
     )
-    return Answer("withheld" if own else "absent", f"the host has {there[name]}", "host.kernel.sysctls", help=(help,))
+    return Answer("withheld" if own else "absent", f"the host has {there[name]}", "host.kernel.sysctls", help=help)

@@ -7,7 +7,7 @@ from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, engine
 from ..shared.kernel_below import below, vendor_offer
 from ..shared.modes import container_mode
 from ..shared.offers import is_granted, offer_of
-from ..shared.settings import in_its_words
+from ..shared.settings import to_set
 from ..shared.stack import Answer, answered, by_rows, unmet, ways
 
 USUAL = frozenset(
@@ -87,8 +87,8 @@ def _capability(workload: Workload, need: Need) -> Answer | None:
     deployment = workload.deployment
     if deployment.get("privileged", False) or {name, "ALL"} & deployment.capabilities or deployment.privileged:
         return None
-    help = f"set {in_its_words(workload, 'capabilities', name)}"
-    return Answer("withheld", "the container is not given it", "deployment.capabilities", help=(help,))
+    help = to_set(workload, "capabilities", name)
+    return Answer("withheld", "the container is not given it", "deployment.capabilities", help=help)
 
 
 def _call(workload: Workload, need: Need) -> Answer | None:
@@ -112,7 +112,7 @@ def _call(workload: Workload, need: Need) -> Answer | None:
     if is_granted(workload, offer) or "seccomp" in deployment.unconfined:
         return None
     says = f"the seccomp profile that {platform.name} gives a container blocks it"
-    help = ways(workload, offer) or (f"set {in_its_words(workload, 'unconfined', 'seccomp')}",)
+    help = ways(workload, offer) or to_set(workload, "unconfined", "seccomp")
     path = "deployment.platform.version" if deployment.platform.knows("version") else "deployment.platform.id"
     return Answer("withheld", says, path, help=help, sure=sure)
 

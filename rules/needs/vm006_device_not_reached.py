@@ -7,7 +7,7 @@ from vmlint.api import Finding, Need, Severity, Unknown, Version, Workload, rule
 from ..shared.kernel_below import below
 from ..shared.modes import container_mode
 from ..shared.rented import how_to_get_nesting, nests_by_type
-from ..shared.settings import in_its_words
+from ..shared.settings import to_set
 from ..shared.stack import Answer, by_rows, unmet
 
 NODES = {
@@ -123,8 +123,8 @@ def _node(workload: Workload, need: Need, name: str) -> Answer | None:
     handed = deployment.host_devices
     if any(node.startswith(beginnings) for node in handed) or deployment.privileged:
         return None
-    help = f"set {in_its_words(workload, 'hostDevices', beginnings[0])}"
-    return Answer("withheld", f"the container is not given {beginnings[0]}", "deployment.hostDevices", help=(help,))
+    help = to_set(workload, "hostDevices", beginnings[0])
+    return Answer("withheld", f"the container is not given {beginnings[0]}", "deployment.hostDevices", help=help)
 
 
 def _driver(workload: Workload, need: Need) -> Answer | None:

@@ -6,7 +6,7 @@ from vmlint.api import Finding, Need, Severity, Workload, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.kernel_below import below
-from ..shared.settings import in_its_words
+from ..shared.settings import to_set
 from ..shared.stack import Answer, by_rows, unmet
 
 OF_THE_HOST = frozenset({"net.host", "net.multicast", "net.broadcast"})
@@ -58,7 +58,6 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         return None
     if workload.deployment.mode not in ("runc", "crun") or "network" in workload.deployment.host_namespaces:
         return None
-    help = (
-        f"set {in_its_words(workload, 'hostNamespaces', 'network')}, or give it an address of that network by macvlan"
-    )
+    shared_network = to_set(workload, "hostNamespaces", "network")
+    help = ", or ".join((*shared_network, "give it an address of that network by macvlan"))
     return Answer("withheld", "the container has a network of its own", "deployment.hostNamespaces", help=(help,))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Workload, format_size, named_values, rule
 
 from ..shared.modes import container_mode
-from ..shared.settings import in_its_words
+from ..shared.settings import to_set
 from ..shared.stack import Answer, by_rows, unmet
 
 SHM = "/dev/shm"  # noqa: S108 - only compared
@@ -58,7 +58,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     if kind.startswith("ulimit."):
         return _limit(workload, need, kind.removeprefix("ulimit.")) if of_engine else None
     if kind == "privileged" and of_engine:
-        help = ("set privileged: true",)
+        help = to_set(workload, "privileged", "true")
         says = "the container is not privileged"
         return None if deployment.privileged else Answer("withheld", says, "deployment.privileged", help=help)
     return by_rows(workload, need) or None
@@ -73,14 +73,9 @@ def _shared_memory(workload: Workload, need: Need) -> Answer | None:
     size = int(deployment.shared_memory) if deployment.states("shared_memory") else USUAL_SHM
     if need.feature.is_met_by(str(size)):
         return None
-    setting = in_its_words(
-        workload,
-        "sharedMemory",
-        f"{-(-int(need.feature.value) // 2**20)}m" if need.feature.value.isdigit() else need.feature.value,
-    )
-    return Answer(
-        "withheld", f"the container has {format_size(size)}", "deployment.sharedMemory", help=(f"set {setting}",)
-    )
+    value = need.feature.value
+    help = to_set(workload, "sharedMemory", f"{-(-int(value) // 2**20)}m" if value.isdigit() else value)
+    return Answer("withheld", f"the container has {format_size(size)}", "deployment.sharedMemory", help=help)
 
 
 def _limit(workload: Workload, need: Need, name: str) -> Answer | None:
@@ -88,8 +83,8 @@ def _limit(workload: Workload, need: Need, name: str) -> Answer | None:
     if name not in limits:
         if need.must:
             return None  # what an engine gives depends on how it was started
-        setting = in_its_words(workload, "ulimits", f"{name}: {need.feature.value or '-1'}")
-        return Answer("withheld", "the engine's own limit holds", "deployment.ulimits", help=(f"set {setting}",))
+        help = to_set(workload, "ulimits", f"{name}={need.feature.value or '-1'}")
+        return Answer("withheld", "the engine's own limit holds", "deployment.ulimits", help=help)
     value = limits[name]
     if value in ("-1", "unlimited") or need.feature.is_met_by(value):
         return None

@@ -1,55 +1,32 @@
-"""How the files of platforms write a setting."""
+"""How a setting is written, in the words of the file that a workload comes from."""
 
 from __future__ import annotations
 
-from vmlint.api import Workload
-
-SETTINGS = {
-    "capabilities": {
-        "docker": "cap_add: [{}]", "podman": "cap_add: [{}]", "kubernetes": "securityContext.capabilities.add: [{}]",
-    },
-    "unconfined": {
-        "docker": "security_opt: [{}=unconfined]", "podman": "security_opt: [{}=unconfined]",
-    },
-    "hostDevices": {"docker": "devices: [{}]", "podman": "devices: [{}]", "proxmox-ve": "dev0: {}",
-        "lxc": "lxc.mount.entry: {} with bind,create=file",
-        "incus": "a device of type unix-char with source: {}", "lxd": "a device of type unix-char with source: {}",
-    },
-    "nesting": {
-        "proxmox-ve": "features: nesting=1",
-        "incus": "security.nesting: true",
-        "lxd": "security.nesting: true",
-    },
-    "granted": {"proxmox-ve": "features: {}=1"},
-    "hostNamespaces": {
-        "docker": "network_mode: host",
-        "podman": "network_mode: host",
-        "kubernetes": "hostNetwork: true",
-    },
-    "privileged": {
-        "docker": "privileged: {}",
-        "podman": "privileged: {}",
-        "kubernetes": "securityContext.privileged: {}",
-    },
-    "sharedMemory": {"docker": "shm_size: {}", "podman": "shm_size: {}"},
-    "ulimits": {"docker": "ulimits: {{{}}}", "podman": "ulimits: {{{}}}"},
-    "sysctls": {"docker": "sysctls: [{}]", "podman": "sysctls: [{}]", "kubernetes": "securityContext.sysctls"},
-}  # fmt: skip
-"""How the files of platforms write a setting, by the field of ``deployment``."""
+from vmlint.api import Workload, setting_words
 
 _ORCHESTRATORS = "kubernetes"
+_ENGINES = "docker"
+"""Whose words count for a platform that has none of its own."""
 
 
 def in_its_words(workload: Workload, field: str, entry: str, who: str = "") -> str:
-    """Return a setting as the files of the platform write it, or those of another layer."""
+    """Return a setting as the workload's file writes it, or as the files of another layer (``who``) do.
+
+    Empty where the file cannot express it; the manifest's own words where nothing is known of the file's.
+    """
     deployment = workload.deployment
     platform = who or deployment.platform.get("id", "")
-    words = SETTINGS.get(field, {})
-    kind = platform if platform in words else ""
-    if not kind and not who and platform and workload.platform.placement == "orchestrator":
-        kind = _ORCHESTRATORS
-    if not kind and not who and field != "nesting" and deployment.get("mode", "") in ("runc", "crun"):
-        kind = "docker"
-    if field == "granted" and "=" in entry and kind in words:
-        return f"features: {entry}"  # such as mount=nfs
-    return words[kind].format(entry) if kind in words else f"deployment.{field}: {entry}"
+    reader = "" if who else workload.format
+    found = setting_words(reader, platform, field, entry)
+    if found is None and not who:
+        if platform and workload.platform.placement == "orchestrator":
+            found = setting_words(reader, _ORCHESTRATORS, field, entry)
+        elif deployment.get("mode", "") in ("runc", "crun"):
+            found = setting_words(reader, _ENGINES, field, entry)
+    return f"deployment.{field}: {entry}" if found is None else found
+
+
+def to_set(workload: Workload, field: str, entry: str) -> tuple[str, ...]:
+    """Return the help that a setting is, in the words of the workload's file; none where these cannot express it."""
+    words = in_its_words(workload, field, entry)
+    return (f"set {words}",) if words else ()

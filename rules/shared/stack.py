@@ -251,9 +251,12 @@ def ways(workload: Workload, offer: Offer, who: str = "") -> tuple[str, ...]:
         for name, entry in grants
         if (name, entry) != _NO_FILTER
     ]
-    found = [f"set {listed(settings, 'or')}"] if settings else []
+    written = [*dict.fromkeys(filter(None, settings))]
+    found = [f"set {listed(written, 'or')}"] if written else []
     if _NO_FILTER in grants:  # to switch the filter off altogether would open far more than what is needed
-        found.insert(0, "give it a seccomp profile of its own that lets this through")
+        profile = in_its_words(workload, "seccompProfile", "FILE", who)
+        where = "" if profile.startswith("deployment.") else f": {profile}"
+        found.insert(0, f"give it a seccomp profile of its own that lets this through{where}")
     return (*found, *([str(offer.data["ask"])] if "ask" in offer.data else []))
 
 

@@ -35,6 +35,7 @@ TABLES = (
     "kernels",
     "machine_types",
     "platform_names",
+    "setting_words",
     "sources",
     "windows_images",
 )

@@ -21,7 +21,7 @@ def likeness(workload: Workload) -> Hashable:
     The rules report the same for all of them.
     """
     facts = tuple((path, as_written(value)) for path, value in stated_fields(workload))
-    return facts, tuple(workload.labels.items()), frozenset(workload.derivations)
+    return facts, workload.format, tuple(workload.labels.items()), frozenset(workload.derivations)
 
 
 def as_manifest(workload: Workload) -> tuple[dict[str, Any], dict[str, str]]:

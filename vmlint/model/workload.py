@@ -57,9 +57,12 @@ class Workload(
         self.catalog = catalog
         self.today = today
         self.labels = {}
+        self.format = ""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in ("catalog", "today"):  # what is known, rather than stated; what follows may be another thing then
+        if name == "format":  # the format of its file; empty for a manifest alone. No fact: help speaks its words
+            self.__dict__[name] = value
+        elif name in ("catalog", "today"):  # what is known, rather than stated; what follows may be another thing then
             self.__dict__[name] = value
             self._derived.forget()
         else:

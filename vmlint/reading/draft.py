@@ -47,6 +47,7 @@ class Draft:
 
     def subject(self, reader: str, texts: tuple[Text, ...]) -> Subject:
         """Return what it has become."""
+        self.workload.format = reader
         places = TablePlaces(self.places, self.entries, self.spec.at.of(self.file))
         left = {path: why for path, why in self.unknowns.items() if path not in self.places}
         return Subject(self.workload, places, texts, reader, self.defaults, left, document=self.spec.document)

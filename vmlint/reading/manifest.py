@@ -155,6 +155,7 @@ def _overlaid(subject: Subject, problems: list[Problem], over: Found) -> Documen
 
     native = over.native.subject
     both = together(subject.workload, native, subject.place)
+    both.workload.format = native.format
     texts = tuple(dict.fromkeys((*subject.texts, *native.texts)))
     stated = [f"{path}." for path, _ in stated_fields(both.workload)]
     merged = Subject(

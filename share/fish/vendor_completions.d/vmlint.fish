@@ -205,7 +205,7 @@ complete -c vmlint -n '_shtab_vmlint_using schema' -l path -d 'print where the i
 complete -c vmlint -n '_shtab_vmlint_using schema' -l config -xka "(__fish_complete_path (commandline -ct))" -d 'settings for all files (default: of each file, the nearest vmlint.toml or pyproject.toml)'
 complete -c vmlint -n '_shtab_vmlint_using schema' -l isolated -d 'read no settings file'
 complete -c vmlint -n '_shtab_vmlint_using schema' -l catalog -xka "(__fish_complete_directories)" -d 'folder of documents that add platforms and guests to the catalogue, or change entries of it'
-complete -c vmlint -n '_shtab_vmlint_using schema; and test $_shtab_vmlint_npos -eq 0' -ka "aliases architectures article baseline boot_loaders capabilities clouds config cpu_flags cpu_models features guest guest_files guest_images guest_words host kernels machine_types manifest offers platform platform_names report software sources windows_images workload" -d 'the schema to print'
+complete -c vmlint -n '_shtab_vmlint_using schema; and test $_shtab_vmlint_npos -eq 0' -ka "aliases architectures article baseline boot_loaders capabilities clouds config cpu_flags cpu_models features guest guest_files guest_images guest_words host kernels machine_types manifest offers platform platform_names report setting_words software sources windows_images workload" -d 'the schema to print'
 complete -c vmlint -n '_shtab_vmlint_using; and test $_shtab_vmlint_npos -eq 0' -a config -d 'show which settings hold for a file, and where each comes from'
 complete -c vmlint -n '_shtab_vmlint_using config' -s h -l help -d 'show this help message and exit'
 complete -c vmlint -n '_shtab_vmlint_using config' -l select -x -d 'only these rules: codes, prefixes of codes, or names, separated by commas'
