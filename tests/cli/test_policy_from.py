@@ -167,7 +167,8 @@ def test_what_the_settings_extend_and_name(
 
 @pytest.mark.parametrize("options", [(), ("--host", "ops/hosts")])
 def test_a_folder_of_hosts(vmlint: Vmlint, repository: Repository, options: tuple[str, ...]) -> None:
-    files = {f"ops/hosts/{name}/host": HOST % version for name, version in (("a", "4.18"), ("b", "6.1"))}
+    named = {name: HOST.replace("name: a", f"name: {name}") for name in ("a", "b")}
+    files = {f"ops/hosts/{name}/host": named[name] % version for name, version in (("a", "4.18"), ("b", "6.1"))}
     repository.commit(**files, **{"vmlint.toml": 'host = "ops/hosts"\n', "api.vmlint.yaml": GUEST})
     repository.put("ops/hosts/a/host", HOST % "6.1")
     assert vmlint("check", *options).status == 0

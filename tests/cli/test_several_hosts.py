@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,3 +153,82 @@ def test_alternatives_are_those_of_all_hosts(vmlint: Vmlint) -> None:
     alike = fitting("--host", "alike.yaml")
     assert any("mode: gvisor" in line for line in alike)
     assert fitting("--host", "nodes.yaml") == alike
+
+
+def _host(name: str, flags: str) -> str:
+    return (
+        f"apiVersion: vmlint/v1\nkind: Host\nmetadata: {{name: {name}}}\n"
+        f"spec: {{platform: linux/amd64, cpu: {{complete: true, features: [{flags}]}}}}\n"
+    )
+
+
+@pytest.fixture
+def two(vmlint: Vmlint) -> None:
+    assert vmlint  # it enters a folder of its own
+    Path("old.yaml").write_text(_host("old", "sse2"))
+    Path("new.yaml").write_text(_host("new", "sse2, avx, avx2"))
+    Path("compose.yaml").write_text("services:\n  db: {image: 'mongo:7'}\n")
+
+
+ONE_OF_TWO = "runs on 1 of 2 hosts, not on old: MongoDB 7 needs AVX"
+
+
+@pytest.mark.usefixtures("two")
+def test_several_are_named(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = ("check", "--select", "VM001")
+    assert ONE_OF_TWO in vmlint(*check, "--host", "old.yaml", "--host", "new.yaml", "compose.yaml").stdout
+    Path("vmlint.toml").write_text('host = ["old.yaml", "new.yaml"]\n')
+    assert ONE_OF_TWO in vmlint(*check, "compose.yaml").stdout
+    assert vmlint(*check, "--host", "new.yaml", "compose.yaml").status == 0  # an option takes the place of the settings
+    Path("vmlint.toml").unlink()
+    monkeypatch.setenv("VMLINT_HOST", os.pathsep.join(["old.yaml", "new.yaml"]))
+    assert ONE_OF_TWO in vmlint(*check, "compose.yaml").stdout
+
+
+@pytest.mark.usefixtures("two")
+def test_this_machine_beside_files(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vmlint.host.document.document", lambda: _host("mine", "avx"))
+    seen = vmlint("check", "--select", "VM001", "--host", "local", "--host", "old.yaml", "compose.yaml")
+    assert ONE_OF_TWO in seen.stdout
+
+
+@pytest.mark.usefixtures("two")
+def test_several_are_printed(vmlint: Vmlint) -> None:
+    seen = vmlint("host", "--from", "old.yaml", "--from", "new.yaml")
+    assert [line for line in seen.stdout.splitlines() if "name:" in line] == ["  name: old", "  name: new"]
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize(
+    ("hosts", "message"),
+    [
+        (["old.yaml", "./old.yaml"], "--host old.yaml, ./old.yaml: old.yaml is named twice"),
+        (["old.yaml", "none.yaml"], "--host none.yaml: cannot be read: No such file or directory"),
+        (
+            ["old.yaml", "rack"],
+            "old.yaml and rack/o.yaml both describe a host old; put what is about one machine into one",
+        ),
+    ],
+    ids=["twice", "missing", "same name"],
+)
+def test_several_that_do_not_go_together(hosts: list[str], message: str, vmlint: Vmlint) -> None:
+    Path("rack").mkdir()
+    Path("rack/o.yaml").write_text(_host("old", "sse2, pni"))
+    seen = vmlint("check", *(word for each in hosts for word in ("--host", each)), "compose.yaml")
+    assert (seen.status, seen.stdout) == (2, "")
+    assert message in seen.stderr.replace(os.sep, "/")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("host = []", "vmlint.toml:1:8: host: expected at least one host, not an empty list"),
+        ('host = ["old.yaml", 3]', "vmlint.toml:1:21: host: expected a list of texts, not the number 3"),
+    ],
+)
+def test_a_list_of_no_hosts(text: str, message: str, vmlint: Vmlint) -> None:
+    Path("vmlint.toml").write_text(f"{text}\n")
+    Path("compose.yaml").write_text("services: {}\n")
+    seen = vmlint("check", "compose.yaml")
+    assert seen.status == 2
+    assert message in seen.stderr

@@ -26,9 +26,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--name", help="what to call the host (default: its host name)")
     parser.add_argument(
         "--from",
-        dest="source",
+        dest="sources",
+        action="append",
+        default=[],
         metavar="FILE|FOLDER",
-        help="print the hosts that files of other tools describe instead; - is standard input",
+        help="print the hosts that files of other tools describe instead; - is standard input; can be repeated",
     )
 
 
@@ -41,21 +43,23 @@ def run(options: Namespace) -> int:
         raise UsageError(
             f"--name {options.name!r}: expected lower-case letters, digits and hyphens, at most 63, such as rack-7"
         )
-    if options.source is None:
+    if not options.sources:
         show(document(name=options.name, is_secret=is_secret))
         return OK
     from vmlint.host.document import of_hosts
 
-    hosts = _described(options.source)
+    hosts = _described(options.sources)
     if options.name is not None:
         if len(hosts) > 1:
-            raise UsageError(f"--name {options.name}: {options.source} describes {len(hosts)} hosts, which have names")
+            raise UsageError(
+                f"--name {options.name}: {', '.join(options.sources)} describes {len(hosts)} hosts, which have names"
+            )
         hosts = [hosts[0]._replace(name=options.name)]
     show(of_hosts(hosts, is_secret))
     return OK
 
 
-def _described(source: str) -> Sequence[HostFacts]:
+def _described(sources: Sequence[str]) -> Sequence[HostFacts]:
     """Return the hosts that files describe. Raises ``UsageError``."""
     from datetime import date
     from pathlib import Path
@@ -64,12 +68,13 @@ def _described(source: str) -> Sequence[HostFacts]:
     from vmlint.findings.problem import Unreadable
     from vmlint.reading.context import Context
     from vmlint.reading.hosts import hosts_of
-    from vmlint.run.host_files import host_files
+    from vmlint.run.host_files import host_files, together
     from vmlint.words import reason
 
     plugins = load()
+    source = ", ".join(sources)
     try:
-        files = host_files(Path(source), source)
+        files = together([host_files(Path(each), each) for each in sources])
         return hosts_of(
             Context(
                 plugins.catalog,

@@ -104,8 +104,11 @@ def add_settings(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--host",
+        action="append",
+        default=[],
         metavar="FILE|FOLDER|local",
-        help="what describes the hosts of workloads that name none (docs/hosts.md); `local`: this machine",
+        help="what describes the hosts of workloads that name none (docs/hosts.md); `local`: this machine; can be "
+        "repeated",
     )
     add_context(parser)
     add_today(parser)

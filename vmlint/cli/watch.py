@@ -38,9 +38,9 @@ def watch(options: Namespace, check: Callable[[Namespace], int]) -> int:
     options.files_from = None
     _refuse(options)
     options.watch = False
-    named = (options.config, options.host, options.baseline, *options.catalog)
+    named = (options.config, *options.host, options.baseline, *options.catalog)
     others = [name for name in named if name and name != "local"]
-    if options.host and (folder := Path(options.host)).is_dir():
+    for folder in (Path(each) for each in options.host if Path(each).is_dir()):
         others += map(str, itertools.islice(folder.rglob("*"), limits.HOST_FILES))
     look = partial(snapshot, options.paths, others, wanted(load().readers))
     clears = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

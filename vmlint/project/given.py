@@ -12,7 +12,7 @@ from vmlint.findings.severity import Severity
 from vmlint.project.folders import named_folder
 from vmlint.project.keys import KEYS, SEVERITY_WORDS, by_name
 from vmlint.project.layers import Excludes, Layer, covers
-from vmlint.project.origin import Located, Named
+from vmlint.project.origin import Located, Named, Several
 from vmlint.project.setting import LOCAL, OF_THE_RUN, PREFIX, SAID, ConfigError, Setting
 from vmlint.words import did_you_mean, nearest
 
@@ -102,7 +102,9 @@ def _read(key: str, origin: str, texts: list[str], words: RuleWords) -> Iterator
         every = (part for text in texts for part in (_NEXT_FACT.split(text) if origin.startswith(PREFIX) else [text]))
         yield from dict(_fact(origin, part) for part in every).items()
     else:
-        yield None, LOCAL if texts[-1] == LOCAL else Located(Path(texts[-1]), texts[-1])
+        names = [name for text in texts for name in (text.split(os.pathsep) if origin.startswith(PREFIX) else [text])]
+        parts = tuple(LOCAL if name == LOCAL else Located(Path(name), name) for name in names)
+        yield None, parts[0] if len(parts) == 1 else Several(parts)
 
 
 def _fact(origin: str, text: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from vmlint.findings.severity import Severity
 from vmlint.lint.profiles import PROFILES
 
 WORD, TEXT, ADDRESS, FLAG, NUMBER, DATE, FILE = "word", "text", "address", "flag", "number", "date", "file"
+HOSTS = "hosts"
 TEXTS, RULES, PATTERNS, FOLDERS = "texts", "rules", "patterns", "folders"
 SEVERITIES, THRESHOLDS, FACTS = "severities", "thresholds", "facts"
 TABLE, TABLES = "table", "tables"
@@ -91,8 +92,9 @@ _BY_PATH = (
     ),
     Key(
         "host",
-        FILE,
-        "A host document for workloads that name no host, relative to this file; `local`: this machine.",
+        HOSTS,
+        "What describes the hosts of workloads that name none: a file or a folder relative to this file, `local` for "
+        "this machine, or a list of these.",
         "hosts/kvm-node.yaml",
         by_path=True,
     ),

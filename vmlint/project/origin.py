@@ -34,3 +34,12 @@ class Located(NamedTuple):
 
     def __str__(self) -> str:
         return self.shown
+
+
+class Several(NamedTuple):
+    """What describes hosts, where more than one thing is named: files and folders, and ``local``."""
+
+    parts: tuple[Located | str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.parts))

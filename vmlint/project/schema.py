@@ -18,6 +18,7 @@ _TYPES = {bool: "boolean", int: "integer", float: "number"}
 _SHAPES: Mapping[str, Schema] = {
     keys.TEXT: {"type": "string", "minLength": 1},
     keys.FILE: {"type": "string", "minLength": 1},
+    keys.HOSTS: {"anyOf": [{"type": "string", "minLength": 1}, {**_TEXTS, "minItems": 1}]},
     keys.ADDRESS: {"type": "string", "pattern": r"^https?://\S*\{code\}\S*$"},
     keys.FLAG: {"type": "boolean"},
     keys.NUMBER: {"type": "integer", "minimum": 0, "exclusiveMaximum": limits.SETTINGS_DAYS},

@@ -17,7 +17,7 @@ from vmlint.findings.place import Place
 from vmlint.project import keys
 from vmlint.project.keys import Key
 from vmlint.project.layers import Covers, covers
-from vmlint.project.origin import Located
+from vmlint.project.origin import Located, Several
 from vmlint.project.root import as_written
 from vmlint.project.rule_words import RuleWords
 from vmlint.project.setting import LOCAL, ConfigError, where
@@ -65,7 +65,9 @@ class Values:
             case keys.DATE:
                 return self.date(here, value)
             case keys.FILE:
-                return LOCAL if key.name == "host" and value == LOCAL else self.file(here, value)
+                return self.file(here, value)
+            case keys.HOSTS:
+                return self.hosts(here, value)
             case keys.RULES:
                 return self.rules(here, value, whole=key.name == "rules")
             case keys.PATTERNS:
@@ -146,6 +148,16 @@ class Values:
             message = f"{self.source.name(*here)}: {value!r} leads out of the project ({self.about.root.name}/)"  # type: ignore[union-attr]
             raise self.fault(self.source.value_at(*here), message)
         return Located(path, as_written(path))
+
+    def hosts(self, here: Keys, value: Any) -> Located | str | Several:
+        """Return what describes hosts: a file, a folder or this machine, or several of these."""
+        if not isinstance(value, list):
+            return LOCAL if value == LOCAL else self.file(here, value)
+        names = self.texts(here, value)
+        if not names:
+            raise self.wrong(here, "at least one host", value)
+        parts = tuple(self.hosts((*here, number), name) for number, name in enumerate(names))
+        return parts[0] if len(parts) == 1 else Several(parts)  # type: ignore[arg-type]
 
     def folder(self, here: Keys, name: str) -> Any:
         """Return a folder of documents by its path relative to this file."""

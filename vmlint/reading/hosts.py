@@ -7,7 +7,7 @@ one machine add to each other, and each other machine is a host of its own.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint import limits
@@ -205,6 +205,25 @@ def _together(files: Sequence[File], context: Context) -> Iterator[HostFacts]:
         folders.setdefault(os.path.dirname(file.name), []).extend(of_machines)  # noqa: PTH120
     if sum(map(len, folders.values())) > limits.HOSTS:
         raise ValueError(f"expected at most {limits.HOSTS} hosts, found more")
+    yield from _each_once(_in_folders(folders, files, context))
+
+
+def _each_once(hosts: Iterator[HostFacts]) -> Iterator[HostFacts]:
+    """Yield hosts, of which no two may have one name: nobody could tell which one a finding is about."""
+    first: dict[str, HostFacts] = {}
+    for each in hosts:
+        other = first.setdefault(each.name, each)
+        if other is not each:
+            raise ValueError(
+                f"{other.files[0].name} and {each.files[0].name} both describe a host {each.name}; put what is about "
+                "one machine into one folder, or give each host a name of its own"
+            )
+        yield each
+
+
+def _in_folders(
+    folders: Mapping[str, Sequence[HostFacts]], files: Sequence[File], context: Context
+) -> Iterator[HostFacts]:
     order = {name: number for number, name in enumerate((OWN, *(reader.name for reader in context.host_readers)))}
     for folder, found in folders.items():
         # A host document wins over everything, then what the machine itself printed over what another tool says of it,

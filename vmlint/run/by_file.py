@@ -213,16 +213,26 @@ class ByFile:
 
 
 def _read_hosts(setting: Setting) -> tuple[File, ...]:
-    if isinstance(setting.value, str):
-        from vmlint.host.document import document
+    from vmlint.project.origin import Several
+    from vmlint.run.host_files import MACHINE, host_files, together
 
-        return (File("<this machine>", document().encode()),)
-    from vmlint.run.host_files import host_files
+    parts = setting.value.parts if isinstance(setting.value, Several) else (setting.value,)
+    found: list[tuple[File, ...]] = []
+    for part in parts:
+        alone = setting._replace(value=part)
+        try:
+            if isinstance(part, str):
+                from vmlint.host.document import document
 
+                found.append((File(MACHINE, document().encode()),))
+            else:
+                found.append(host_files(part.path, part.shown))
+        except OSError as error:
+            raise ConfigError(f"{host_at(alone)}: cannot be read: {reason(error)}") from None
+        except ValueError as error:
+            raise ConfigError(f"{host_at(alone)}: {error}") from None
     try:
-        return host_files(setting.value.path, setting.value.shown)
-    except OSError as error:
-        raise ConfigError(f"{host_at(setting)}: cannot be read: {reason(error)}") from None
+        return together(found)
     except ValueError as error:
         raise ConfigError(f"{host_at(setting)}: {error}") from None
 

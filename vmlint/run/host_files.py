@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vmlint import limits
 from vmlint.reading.file import File, read_bytes, read_stdin
 
+MACHINE = "<this machine>"
+"""The name of what this machine says of itself."""
 _BESIDE = (".", "readme", "license")
 """How the names of files begin that describe no host, in lower case."""
 
@@ -35,6 +38,23 @@ def host_files(path: Path, shown: str) -> tuple[File, ...]:
     if not found:
         raise ValueError("the folder holds no files that may describe a host")
     return tuple(found)
+
+
+def together(several: Iterable[tuple[File, ...]]) -> tuple[File, ...]:
+    """Return the files of all that was named. Raises ``ValueError`` for one that is named twice, or for too many."""
+    files = [file for each in several for file in each]
+    twice = next((name for name, times in Counter(_place(file) for file in files).items() if times > 1), None)
+    if twice is not None:
+        raise ValueError(f"{next(file.name for file in files if _place(file) == twice)} is named twice")
+    if len(files) > limits.HOST_FILES:
+        raise ValueError(f"these are more than {limits.HOST_FILES} files")
+    if sum(len(file.data) for file in files) > limits.HOST_FILES_BYTES:
+        raise ValueError(f"these files are larger than {limits.HOST_FILES_BYTES // 2**20} MiB together")
+    return tuple(files)
+
+
+def _place(file: File) -> str:
+    return file.name if file.name.startswith("<") else os.path.realpath(file.name)
 
 
 def _names(folder: Path, inside: str, depth: int = 1) -> Iterator[str]:
