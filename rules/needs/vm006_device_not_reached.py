@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Need, Severity, Unknown, Version, Workload, rule
+from vmlint.api import FeatureNeed, Finding, Need, Severity, Unknown, Version, Workload, engine_version, rule
 
+from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.kernel_below import below
 from ..shared.modes import container_mode
+from ..shared.offers import offer_of
 from ..shared.rented import how_to_get_nesting, nests_by_type
 from ..shared.settings import to_set
-from ..shared.stack import Answer, by_rows, unmet
+from ..shared.stack import OF_ENGINE, Answer, by_rows, unmet, ways
 
 NODES = {
     "kvm": "/dev/kvm",
@@ -27,6 +29,13 @@ LOADED = frozenset({"kvm", "tun", "fuse"})
 MANY = {"serial": ("/dev/ttyUSB", "/dev/ttyACM", "/dev/serial"), "video": ("/dev/video",), "dvb": ("/dev/dvb",)}
 """Beginnings of the device nodes of a feature that has several."""
 
+
+_FOLLOWS_FROM = {
+    "gpu.driver.nvidia": "gpu.cuda",
+    "gpu.compute-capability": "gpu.cuda",
+    "gpu.driver.amd": "gpu.rocm",
+}
+"""A layer that keeps one of these back has none of the other either."""
 
 ON_LINUX = (
     "run it on a Linux machine that has the device, with the engine on that system itself",
@@ -48,7 +57,7 @@ ON_LINUX = (
         'could not select device driver "nvidia" with capabilities: [[gpu]]',
         "CUDA driver version is insufficient for CUDA runtime version",
     ),
-    architectures=("container",),
+    architectures=ALL_ARCHITECTURES,
     layers=("device", "gpu"),
     fits_if={
         "host.devices": "has the device that is needed",
@@ -72,20 +81,25 @@ def device_not_reached(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Where neither the host's devices nor its driver are stated. In Kubernetes, device plugins hand devices in under
-    names of their own.
+    Where neither the host's devices nor its driver are stated. Of a virtual machine, it speaks where its platform hands
+    such a device to none, or where the host, a Linux system, has none. In Kubernetes, device plugins hand devices in
+    under names of their own.
     """
     yield from unmet(workload, _resolve, "device.", "gpu.")
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
-    if not workload.deployed or not container_mode(workload):
+    if not workload.deployed:
         return None
+    if not container_mode(workload):
+        return _in_machine(workload, need) if workload.deployment.platform.knows("id") else None
     kind, _, name = need.feature.id.partition(".")
     if kind == "gpu" and need.feature.operator and not workload.platform.hosted:
         return _driver(workload, need)
     serving = below(workload)
     answer = by_rows(workload, need)
+    if answer is None and need.feature.id in _FOLLOWS_FROM:
+        answer = by_rows(workload, need._replace(feature=FeatureNeed(_FOLLOWS_FROM[need.feature.id]))) or None
     if answer and answer.state != "withheld" and serving.kind == "product":
         return answer._replace(help=(*answer.help, *ON_LINUX))
     if answer is not None:
@@ -95,8 +109,33 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
             return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
         return None
     if serving.kind != "host":
-        return None
+        return _no_hardware(workload, name)
     return _node(workload, need, name)
+
+
+def _in_machine(workload: Workload, need: Need) -> Answer | None:
+    """Judge what a virtual machine is handed: its platform must be able to, and its host must have it."""
+    kind, _, name = need.feature.id.partition(".")
+    host, platform = workload.host, workload.platform
+    id = _FOLLOWS_FROM.get(need.feature.id, need.feature.id)
+    found = offer_of(workload, platform.id, id, engine_version(workload, platform.id))
+    if found and found[0].does in ("hides", "absent"):
+        says = f"{platform.name} does not hand it to its machines"
+        return Answer("hidden", says, OF_ENGINE, help=(*ways(workload, found[0]), *ON_LINUX), sure=found[1])
+    if kind == "gpu" and host.gpu.get("vendor") == "none":
+        return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
+    return _no_hardware(workload, name) if kind == "device" else None
+
+
+def _no_hardware(workload: Workload, name: str) -> Answer | None:
+    """Return that a host has no hardware of a kind, which it then can hand to no machine on it."""
+    host = workload.host
+    beginnings = MANY.get(name) or ((NODES[name],) if name in NODES and name not in LOADED else ())
+    if not beginnings or not host.knows("devices") or host.os.get("family") != "linux":
+        return None
+    if any(node.startswith(beginnings) for node in host.devices):
+        return None
+    return Answer("absent", f"the host has no {beginnings[0]}", "host.devices", help=("take a host with that device",))
 
 
 def _node(workload: Workload, need: Need, name: str) -> Answer | None:

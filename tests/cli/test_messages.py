@@ -120,6 +120,7 @@ check --catalog ops/catalgo
 check --catalog ops/catalog
 check --host missing.yaml
 check --host host.yaml
+check --host host.yaml --host host.yaml
 check --stdin-filename a.yaml
 check --on esxxi
 check --on waydroid
