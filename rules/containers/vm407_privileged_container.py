@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Workload, both, either, finding, rule
 
 from ..shared.fields import distrust_fields
-from ..shared.host_access import AGENT_HELP, confidence, node_agent
+from ..shared.host_access import AGENT_HELP, ROOTLESS, as_root, confidence, may_be_rootless, node_agent, rootless
 from ..shared.kernels import own_kernels
 from ..shared.windows import in_a_windows_pod
 from ..shared.wording import listed
@@ -33,8 +33,6 @@ WIDER = {
 """Capabilities that reach the host without being a way out by themselves."""
 
 NETWORK = ("NET_ADMIN", "sets up interfaces, routes and firewall")
-
-ROOTLESS = "under a rootless engine it has no more rights than the user who started it"
 
 BUILDERS = (None, "ci-runner")
 """Kinds of workload that may build images."""
@@ -70,6 +68,10 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
     Capabilities that reach the host without being a way out (BPF, SYS_TIME, SYS_BOOT) are a note, and so is NET_ADMIN,
     with low confidence where the container has a network of its own, as VPN clients do.
 
+    Where an ordinary user can run the engine, as Podman's can, it has medium confidence: what breaks out then has that
+    user's rights. Where the host's engine is known to run so (`host.security.rootless`), it is a note, and a warning
+    where it were an error.
+
     ## When it stays silent
 
     Agents whose task is the host (label `vmlint/role: node-agent`: storage and network drivers, monitoring) and
@@ -98,6 +100,10 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
         severity, because = Severity.ERROR, ("deployment.mode", *distrust_fields(workload))
     elif regimes and workload.knows("environment") and workload.environment == "production":
         severity, because = Severity.ERROR, ("deployment.mode", "environment", "requirements.isolation.compliance")
+    of_user = rootless(workload)
+    if of_user:
+        severity = Severity.NOTE if severity is Severity.WARNING else Severity.WARNING
+        because = (*because, "host.security.rootless")
     held = workload.deployment.mode == "lxc" and deployment.knows("unconfined") and not deployment.unconfined
     if privileged and held:
         what = "a privileged container has no user namespace, which gives"
@@ -108,7 +114,9 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
         what += " gives" if len(broad()) == 1 else " give"
     yield finding(
         "deployment.privileged" if privileged else "deployment.capabilities",
-        f"{what} the container's root the rights of the host's, past the isolation that a container has",
+        f"{what} the container's root the rights of "
+        + ("the user whose engine it is" if of_user else "the host's")
+        + ", past the isolation that a container has",
         severity=severity,
         because=because,
         help=(
@@ -116,11 +124,13 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
             if privileged
             else "grant narrower ones: tracing can do with PERFMON and BPF, and the host can load modules itself",
             workload.get("kind") in BUILDERS and "image builds can do without (rootless BuildKit)",
-            privileged and _may_be_rootless(workload) and ROOTLESS,
+            may_be_rootless(workload) and not of_user and ROOTLESS,
             AGENT_HELP,
         ),
         repairs=own_kernels(workload, "kata"),
-        confidence=Confidence.LOW if privileged and held and not workload.untrusted else confidence(workload),
+        confidence=Confidence.LOW
+        if privileged and held and not workload.untrusted
+        else as_root(workload, confidence(workload)),
         entry="" if privileged else next(iter(broad().values())),
     )
 
@@ -129,6 +139,8 @@ def _narrower(workload: Workload) -> Iterator[Finding]:
     """Find capabilities that open one door to the host, or reach it without being a way out."""
     deployment = workload.deployment
     given = {name.upper().removeprefix("CAP_"): name for name in sorted(deployment.capabilities)}
+    if rootless(workload):
+        return  # such capabilities count in the user's own namespace alone
     doors = {name: what for name, what in REACHING.items() if name in given}
     tracing, what = TRACING
     if tracing in given and "pid" in deployment.get("host_namespaces", ()):
@@ -138,7 +150,7 @@ def _narrower(workload: Workload) -> Iterator[Finding]:
             "deployment.capabilities",
             f"the capability {name} {what}",
             severity=Severity.ERROR if workload.untrusted else None,
-            confidence=confidence(workload),
+            confidence=as_root(workload, confidence(workload)),
             because=("deployment.mode", *distrust_fields(workload), name == tracing and "deployment.hostNamespaces"),
             help=("do without it, or run what needs it on the host", AGENT_HELP),
             repairs=own_kernels(workload, "kata"),
@@ -153,17 +165,10 @@ def _narrower(workload: Workload) -> Iterator[Finding]:
             "deployment.capabilities",
             f"the capability {name} {wider[name]}",
             severity=Severity.NOTE,
-            confidence=Confidence.LOW if own else confidence(workload),
+            confidence=Confidence.LOW if own else as_root(workload, confidence(workload)),
             because=("deployment.mode", name == network and shares_network and "deployment.hostNamespaces"),
             help=("keep it only where the program needs it", AGENT_HELP),
             entry=given[name],
         )
     if tracing in given and not deployment.knows("host_namespaces"):
         _ = deployment.host_namespaces  # undecided: with the host's processes it is a way out
-
-
-def _may_be_rootless(workload: Workload) -> bool:
-    """Whether the engine is one that an ordinary user can run, whose containers then have that user's rights."""
-    chosen = workload.deployment.platform
-    platform = workload.catalog.platform(chosen.id) if chosen.knows("id") else None
-    return platform is not None and bool(platform.data["host"].get("rootless"))

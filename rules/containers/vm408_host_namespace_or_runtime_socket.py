@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, rule
 
 from ..shared.fields import distrust_fields
-from ..shared.host_access import AGENT_HELP, confidence, node_agent
+from ..shared.host_access import AGENT_HELP, as_root, confidence, node_agent, rootless
 from ..shared.host_paths import buses, holds_devices, holds_keys, of_the_kernel, rules_the_host, tells_secrets
 from ..shared.mounts import Mount, mounts
 from ..shared.oci import Reference
@@ -17,6 +17,9 @@ NAMESPACES = {
     "network": "shares the host's network: it can reach services that listen on localhost, and claims the host's ports",
 }
 """Namespaces whose sharing has common good reasons, and what it means."""
+
+OF_USERS = re.compile(r"/(?:home(?:/.*)?)?")
+"""Directories of the host in which a user's own files are too."""
 
 SOCKET_PROXY = re.compile(r"(?:.*[/-])?socket-?proxy")
 """What ends the name of an image that stands between an engine's socket and those who may not have all of it."""
@@ -53,7 +56,8 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
     It is an error where the workload is untrusted, and a note for a rootless engine's socket and for D-Bus. What is
     mounted read-only is a step milder: a note, if it holds secrets.
 
-    Devices have medium confidence, since the engine may allow a container to open none of them. These have low
+    Devices have medium confidence, since the engine may allow a container to open none of them, and so have directories
+    where an ordinary user can run the engine, as Podman's can. These have low
     confidence: anything on a developer's machine (a desktop product, or `environment: dev` on a single engine), a
     socket proxy (by its image's name), which is there to keep others from the socket, the host's network and its shared
     memory, which have good uses (ingress controllers, GPU training), and a read-only directory that holds other things
@@ -61,11 +65,12 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Agents whose task is the host (label `vmlint/role: node-agent`) are not meant, nor are files such as /etc/localtime,
-    directories of single programs such as /etc/letsencrypt, single devices such as /dev/dri, or /proc, /sys and
-    /lib/modules where they are read-only. A sandbox with a kernel of its own (gVisor, Kata) shares directories, but
-    neither namespaces nor sockets, which is left to VM412 and VM413. The PID and IPC namespaces of a Windows pod are
-    left to VM425.
+    Agents whose task is the host (label `vmlint/role: node-agent`) are not meant, nor are files such as
+    /etc/localtime, directories of single programs such as /etc/letsencrypt, single devices such as /dev/dri, or
+    /proc, /sys and /lib/modules where they are read-only. Directories of root's are left out where the host's
+    engine is known to run without root (`host.security.rootless`): it reaches what its user reaches. A sandbox with
+    a kernel of its own (gVisor, Kata) shares directories, but neither namespaces nor sockets, which is left to
+    VM412 and VM413. The PID and IPC namespaces of a Windows pod are left to VM425.
     """
     if node_agent(workload):
         return
@@ -157,7 +162,10 @@ def _devices(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
 
 
 def _directories(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
+    of_user = rootless(workload)
     for each in found:
+        if of_user and not OF_USERS.fullmatch(each.source):
+            continue  # the user whose engine it is can neither read nor write what only root can
         if tells_secrets(each) if each.read_only else rules_the_host(each):
             mild = each.read_only and not holds_keys(each)
             yield finding(
@@ -165,8 +173,8 @@ def _directories(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding
                 f"{each.path} of the host is readable in the container, with the secrets in it"
                 if each.read_only
                 else f"{each.path} of the host is writable in the container, which can so change what the host runs",
-                severity=Severity.NOTE if each.read_only else _severity(workload),
-                confidence=Confidence.LOW if mild else confidence(workload),
+                severity=Severity.NOTE if each.read_only or of_user else _severity(workload),
+                confidence=Confidence.LOW if mild else as_root(workload, confidence(workload)),
                 because=("deployment.mode", *(() if each.read_only else distrust_fields(workload))),
                 help=("mount the files that it needs, read-only where it only reads them", AGENT_HELP),
                 entry=each.text,

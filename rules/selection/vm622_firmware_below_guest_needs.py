@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from vmlint.api import Finding, Platform, Severity, Unknown, Workload, both, either, finding, repair, rule
+from vmlint.api import Confidence, Finding, Platform, Severity, Unknown, Workload, both, either, finding, repair, rule
 
 from ..shared.editions import edition
 from ..shared.wording import guest_name, listed
@@ -62,7 +62,8 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    A machine on which only Secure Boot is switched off gets a warning, since an installed guest runs on.
+    A machine on which only Secure Boot is switched off gets a warning, since an installed guest runs on. What a release
+    insists on has medium confidence: an answer file or a patched medium can have its Setup skip the check (LabConfig).
 
     ## When it stays silent
 
@@ -154,6 +155,7 @@ def _finding(workload: Workload, needs: list[Need], path: str, verb: str) -> Fin
         path,
         f"{guest_name(workload)} needs {listed(need.name for need in needs)}, which {verb}",
         severity=Severity.WARNING if machine and mild else Severity.ERROR,
+        confidence=Confidence.MEDIUM if all(need.path == "guest.os.id" for need in needs) else Confidence.HIGH,
         because=dict.fromkeys(need.path for need in needs),
         help="change it before the guest is installed: an installed one does not boot from other firmware"
         if machine

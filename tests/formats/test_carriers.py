@@ -99,3 +99,13 @@ def test_a_template_is_recognised_after_any_first_line(look: Look) -> None:
 def test_programs_of_the_tools_themselves(look: Look) -> None:
     assert look("x.conf", "#!/usr/bin/quickemu --vm\n" + QUICKEMU).formats == ("quickemu",)
     assert look("x", "#!/usr/bin/vmware\n" + VMX).formats == ("vmx",)
+
+
+@pytest.mark.parametrize("format_", ["libvirt", "ovf", "virtualbox", "parallels"])
+def test_the_differences_of_two_files_are_neither(look: Look, format_: str) -> None:
+    _, text = ALL[format_]
+    lines = text.splitlines()
+    changed = [f" {lines[0]}", "-  <name>b</name>", "+  <name>c</name>", *(f" {line}" for line in lines[1:])]
+    seen = look("change.xml", "\n".join([*changed, "", "Domain 'c' defined successfully."]) + "\n")
+    assert seen.formats == ()
+    assert seen.checked.diagnostics == ()

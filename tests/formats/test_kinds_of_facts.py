@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -187,6 +188,27 @@ def test_builders_that_differ_make_each_other_unsure(look: Look) -> None:
     assert seen.facts("vmware-iso")[ONE_OF] == "win10,win11,win2k16"
     assert ID not in seen.facts("virtualbox-iso")
     assert seen.found("VM704") == []
+
+
+@pytest.mark.parametrize(
+    ("medium", "words", "vm704"),
+    [
+        # No tool had a word for Windows 11 yet: that all say Windows 10 confirms nothing.
+        ("22000.194.210913_CLIENTENTERPRISEEVAL_x64FRE_en-us.iso", ("windows9-64", "Windows10_64", "win-10"), 0),
+        ("Windows11_InsiderPreview_Client_x64_en-us_22000.iso", ("windows9-64", "Windows10_64", "win-10"), 0),
+        ("debian-13.1.0-amd64-netinst.iso", ("debian10-64", "Debian10_64", "debian"), 0),
+        ("19045.2006.220908_CLIENTENTERPRISEEVAL_x64FRE_en-us.iso", ("windows9-64", "Windows10_64", "win-10"), 3),
+    ],
+)
+def test_words_that_agree_do_not_outweigh_the_medium(
+    look: Look, medium: str, words: tuple[str, str, str], vm704: int
+) -> None:
+    kinds = ("vmware-iso", "virtualbox-iso", "parallels-iso")
+    builders = [
+        {"type": kind, "guest_os_type": word, "iso_url": f"https://example.org/{medium}"}
+        for kind, word in zip(kinds, words, strict=True)
+    ]
+    assert len(look("template.json", json.dumps({"builders": builders})).found("VM704")) == vm704
 
 
 @pytest.mark.parametrize(

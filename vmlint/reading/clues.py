@@ -53,13 +53,15 @@ def weigh(spec: Spec, os: GuestOsFacts, catalog: Catalog) -> Weighed | None:
     if not found or len({each.family for each in found}) > 1:
         return None
     ids = tuple(dict.fromkeys(each.id for each in found if each.id))
+    # Tools without a word for a system are all given the same older one, and do not confirm it against the medium.
+    sure = [each.id for each in found if each.id and each.clue.vocabulary == FILE] or ids
     family, clue = found[0].family, found[0].clue
     if os.knows("family") and os.family != family:
         own = spec.guests and not spec.facts.keys() & {ID, FAMILY}
         lost = f"the file names {os.get('id', os.family)}, and {_shown(clue)} is of another system"
         return Weighed(None, (), clue.at, lost=lost) if own else None
     if os.states("id"):
-        if ID in spec.facts or not ids or any(_alike(catalog, os.id, id) for id in ids):
+        if ID in spec.facts or not ids or any(_alike(catalog, os.id, id) for id in sure):
             return None
         lost = f"the file names {os.id}, and {_shown(clue)} is of another release"
         return Weighed(family, tuple(dict.fromkeys((os.id, *ids))), spec.guests[0].at, lost=lost)

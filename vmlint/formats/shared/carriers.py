@@ -18,6 +18,7 @@ _PROSE = (".adoc", ".diff", ".htm", ".html", ".ipynb", ".log", ".markdown", ".md
 _SCRIPT = re.compile(
     r"#![ \t]*\S*?(?:/env[ \t]+(?:-S[ \t]+)?)?/?(?:ba|da|k|z|a)?sh\b|#!.*\b(?:python|perl|ruby|node|expect)"
 )
+_CHANGED = re.compile(r"^([-+])[ \t]*</?[A-Za-z]", re.MULTILINE)
 _OF_XML = (".xml", ".vbox", ".pvs", ".ovf")
 
 
@@ -32,6 +33,11 @@ def is_program(file: File) -> bool:
 
 
 def is_xml(file: File) -> bool:
-    """Whether a text is XML from its start, or a template of XML, or named as XML; XML inside is not enough."""
+    """Whether a text is XML from its start, or a template of XML, or named as XML; XML inside is not enough.
+
+    The differences of two such texts are neither of them, whatever the file is called.
+    """
     base = file.base.lower()
+    if {change[1] for change in _CHANGED.finditer(file.text)} == {"-", "+"}:
+        return False
     return file.text.lstrip("\ufeff \t\r\n").startswith(("<", "{")) or any(kind in base for kind in _OF_XML)
