@@ -78,6 +78,8 @@ def test_machine(look: Look) -> None:
     seen = look("desktop.yaml", MACHINE)
     assert seen.facts() == {
         "deployment.devices.disk": "nvme",
+        "deployment.devices.drives": "nvme",
+        "deployment.storage.cache": "",
         "deployment.firmware.secureBoot": "false",
         "deployment.firmware.tpm": "2.0",
         "deployment.firmware.type": "uefi",

@@ -201,6 +201,8 @@ deployment: {source: mail.cfg, platform: xen@4.18}
         "deployment.platform.id": "xen",
         "deployment.platform.version": "4.18",
         "deployment.devices.disk": "xen-blkfront",
+        "deployment.devices.drives": "xen-blkfront",
+        "deployment.storage.cache": "",
         "deployment.xen.pvshim": "False",
         "deployment.xen.typeOption": "none",
         "deployment.xen.ignoredOptions": "",

@@ -79,6 +79,7 @@ def test_a_machine(look: Look) -> None:
         "deployment.firmware.type": "uefi",
         "deployment.firmware.secureBoot": "true",
         "deployment.devices.disk": "sata",
+        "deployment.devices.drives": "sata",
         "deployment.devices.nic": "virtio",
     }
     assert seen.native().defaults.keys() == {"deployment.mode"}

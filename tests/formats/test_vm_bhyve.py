@@ -30,6 +30,8 @@ def test_a_guest(look: Look) -> None:
     assert seen.formats == ("vm-bhyve",)
     assert seen.facts("files") == {
         "deployment.devices.disk": "ahci",
+        "deployment.devices.drives": "ahci",
+        "deployment.storage.cache": "",
         "deployment.devices.nic": "e1000",
         "deployment.hostDevices": "0000:04:00.0,0000:0c:0a.1",
         "deployment.platform.id": "bhyve",

@@ -43,6 +43,8 @@ def test_a_pv_guest(look: Look) -> None:
     assert seen.formats == ("xl",)
     assert seen.facts("mail") == {
         "deployment.devices.disk": "xen-blkfront",
+        "deployment.devices.drives": "xen-blkfront,xen-blkfront",
+        "deployment.storage.cache": "",
         "deployment.devices.nic": "xen-netfront",
         "deployment.hostDevices": "0000:01:10.*,0000:02:00.1",
         "deployment.mode": "pv",
@@ -69,6 +71,8 @@ def test_an_hvm_guest(look: Look) -> None:
     seen = look("desk.cfg", HVM)
     assert seen.facts() == {
         "deployment.devices.disk": "sata",
+        "deployment.devices.drives": "sata",
+        "deployment.storage.cache": "",
         "deployment.devices.nic": "e1000",
         "deployment.devices.video": "stdvga",
         "deployment.firmware.type": "uefi",

@@ -16,6 +16,7 @@ from .shared.computed import is_computed
 from .shared.containers import Listed, mount
 from .shared.incus import (
     BUSES,
+    CACHES,
     CONTAINER_ONLY,
     DEVICES,
     GPUS,
@@ -29,7 +30,7 @@ from .shared.incus import (
     cpus,
     size,
 )
-from .shared.paths import GPU, NESTING
+from .shared.paths import CACHE, DRIVES, GPU, NESTING
 
 KEYS = frozenset(
     {
@@ -109,6 +110,7 @@ def _instance(name: str, at: Cursor, root: Cursor) -> Spec:
     _resources(spec, config, devices, mode, whole=whole)
     if mode == "hw-assisted":
         _firmware(spec, config, devices, whole=whole)
+        _drives(spec, devices, whole=whole)
     _privilege(spec, config, mode, whole=whole)
     if mode == "lxc":
         literal = ((name, value) for name, value in config.entries.items() if not is_computed(value.text))
@@ -203,6 +205,23 @@ def _resources(spec: Spec, config: _Options, devices: dict[str, Cursor], mode: s
 
 def _is_root(device: Cursor) -> bool:
     return device.at("type").text == "disk" and device.at("path").text == "/"
+
+
+def _drives(spec: Spec, devices: dict[str, Cursor], *, whole: bool) -> None:
+    """State the buses of a machine's disks, if no profile can add another, and how the host caches them."""
+    disks = [device for device in devices.values() if device.at("type").text == "disk" and _is_block(device)]
+    buses = [(BUSES.get(device.at("io.bus").text or "virtio-scsi"), device) for device in disks]
+    if whole and disks and all(bus for bus, _ in buses):
+        spec.entries(DRIVES, [(bus or "", (device.at("io.bus") or device.at("type")).span) for bus, device in buses])
+    modes = [mode for device in disks if (mode := device.at("io.cache")) and mode.text in CACHES]
+    spec.entries(CACHE, [(mode.text or "", mode.span) for mode in modes])
+    if whole and not modes:
+        spec.default(CACHE, [], "a disk is not cached by the host unless io.cache is set")
+
+
+def _is_block(device: Cursor) -> bool:
+    """Whether a disk is a drive of a machine: its root, a volume without a path, or a block device of the host."""
+    return _is_root(device) or not device.at("path").text
 
 
 def _firmware(spec: Spec, config: _Options, devices: dict[str, Cursor], *, whole: bool) -> None:

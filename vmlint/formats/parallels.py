@@ -7,11 +7,12 @@ not Parallels Desktop, and the catalogue does not have them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vmlint.api import Element, File, Spec, Unreadable
 
 from .shared.carriers import is_xml
+from .shared.paths import DRIVES
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the file records the version that wrote it last, not the one that runs it",
@@ -172,14 +173,23 @@ def _first(root: Element, path: str) -> Element | None:
     return next((device for device in root.all(path) if _number(device.find("Enabled")) != "0"), None)
 
 
+def _drives(spec: Spec, root: Element, known: Mapping[str, str]) -> None:
+    """State the controllers of all disks and CD drives that are switched on."""
+    kinds = [each for kind in ("Hdd", "CdRom") for each in root.all(f"Hardware/{kind}")]
+    buses = [each.find("InterfaceType") for each in kinds if _number(each.find("Enabled")) != "0"]
+    if buses and all(bus is not None and bus.text in known for bus in buses):
+        spec.entries(DRIVES, [(known[bus.text], bus.text_at) for bus in buses if bus is not None])
+
+
 def _disk(spec: Spec, root: Element) -> None:
+    # Virtuozzo has its own meaning for 3.
+    known = DISKS if root.name == "ParallelsVirtualMachine" else {k: v for k, v in DISKS.items() if k != "3"}
+    _drives(spec, root, known)
     disk = _first(root, "Hardware/Hdd")
     if disk is None:
         return
     bus, size = disk.find("InterfaceType"), disk.find("Size")
     if bus is not None:
-        # Virtuozzo has its own meaning for 3.
-        known = DISKS if root.name == "ParallelsVirtualMachine" else {k: v for k, v in DISKS.items() if k != "3"}
         spec.fact("deployment.devices.disk", known.get(bus.text), bus.text_at)
     if size is not None and _number(size).strip("0"):
         spec.fact("resources.disk", f"{size.text}Mi", size.text_at)

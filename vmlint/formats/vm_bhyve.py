@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from vmlint.api import File, Setting, Spec, pci_address
 
 from .shared.amounts import binary_size
-from .shared.paths import NO_REQUIREMENTS
+from .shared.paths import CACHE, DRIVES, NO_REQUIREMENTS
 from .shared.shell_lines import Assigned, assigned, is_template
 from .shared.templates import template
 
@@ -30,12 +30,14 @@ KERNELS = {"linux": "linux", "linux16": "linux", "linuxefi": "linux", "knetbsd":
            "kfreebsd": "freebsd"}  # fmt: skip
 """Command of grub that loads a kernel -> family."""
 DISKS = frozenset({"virtio-blk", "virtio-scsi", "ahci-hd", "nvme", "ahci-cd", "virtio-9p", "usb"})
+MODELS = {"ahci-hd": "ahci", "ahci-cd": "ahci"}
 CARDS = frozenset({"virtio-net", "e1000"})
 
 _OWN = re.compile(
     r"(?:disk|network)[0-9]{1,2}_(?:type|name|dev|opts|size|switch|device|mac|span)|passthru[0-9]{1,2}"
     r"|grub_(?:run|install)(?:_\w+|[0-9]{1,2})|bhyveload_\w+|bhyve_options"
 )
+_DRIVE = re.compile(r"disk[0-9]{1,2}_type")
 _SLOT = re.compile(r"([0-9]{1,3})/([0-9]{1,2})/([0-7])(?:=.*)?")
 
 
@@ -84,11 +86,21 @@ def _guest(file: File, found: Assigned) -> Spec:
             spec.fact(path, "ahci" if device.value == "ahci-hd" else device.value, device.at)
         elif key in found.computed:
             spec.unknown(path, f"`{key}` is computed")
+    _drives(spec, found)
     if (wired := settings.get("wired_memory")) and _on(wired):
         spec.fact("deployment.tuning.lockedMemory", True, wired.at)
     given = [each for key, each in settings.items() if re.fullmatch("passthru[0-9]{1,2}", key) and each.value]
     spec.entries("deployment.hostDevices", ((_address(each.value), each.at) for each in given))
     return spec
+
+
+def _drives(spec: Spec, found: Assigned) -> None:
+    """State the controllers of all drives. A shared folder (virtio-9p) is none."""
+    kinds = [each for key, each in found.usable.items() if _DRIVE.fullmatch(key) and each.value != "virtio-9p"]
+    computed = any(_DRIVE.fullmatch(key) for key in found.computed)
+    if kinds and not computed and all(each.value in DISKS for each in kinds):
+        spec.entries(DRIVES, ((MODELS.get(each.value, each.value), each.at) for each in kinds))
+        spec.default(CACHE, [], "no option of bhyve's disks ignores flushes")
 
 
 def _on(setting: Setting) -> bool:

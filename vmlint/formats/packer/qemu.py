@@ -24,6 +24,9 @@ BINARIES = {
 QEMU_DISKS = {"ide": "ide", "sata": "sata", "scsi": "scsi", "virtio": "virtio", "virtio-scsi": "virtio-scsi"}
 QEMU_NICS = {"virtio": "virtio", "virtio-net": "virtio", "virtio-net-pci": "virtio"}
 
+SATA_MACHINES = ("q35", "pc-q35")
+"""Machine types with a SATA controller in place of IDE."""
+
 QEMU_SWITCHES = {
     "-machine": (BOARD, PLATFORM, MODE),
     "-M": (BOARD, PLATFORM, MODE),
@@ -66,6 +69,9 @@ def qemu(machine: Resource, copied: bool) -> None:  # noqa: ARG001 - as the othe
             for path, stated in _switch_facts(switch, value).items():
                 spec.unknowns.pop(path, None)
                 spec.fact(path, stated, value.at)
+    if spec.text(DISK) == "ide" and spec.text(BOARD).startswith(SATA_MACHINES):
+        why = "QEMU puts a drive with if=ide on the SATA controller of such a machine"
+        spec.default(DISK, "sata", why, spec.facts.pop(DISK).at)
     machine.default(DISK, "virtio", "the builder attaches the disk to virtio unless disk_interface is set")
     machine.default(NIC, "virtio", "the builder takes virtio-net unless net_device is set")
     if arch == "amd64":

@@ -65,6 +65,9 @@ GPUS = {"physical": "passthrough", "mdev": "vgpu", "sriov": "vgpu"}
 
 BUSES = {"virtio-scsi": "scsi-virtio", "virtio-blk": "virtio", "nvme": "nvme"}
 
+CACHES = frozenset({"none", "writeback", "unsafe"})
+"""How the host caches the disk of a virtual machine (`io.cache`); other words are those of file systems."""
+
 DISTRIBUTIONS = {
     "almalinux": "almalinux:{}", "alpine": "alpine:{}", "amazonlinux": "amazonlinux:{}", "archlinux": "archlinux",
     "centos": "centos:{}", "debian": "debian:{}", "fedora": "fedora:{}", "opensuse": "opensuse/leap:{}",

@@ -9,9 +9,21 @@ from vmlint.api import Body, Span, Term
 
 from ..shared.arches import arch
 from ..shared.containers import mount
-from ..shared.incus import CONTAINER_ONLY, GPUS, MACHINE_ONLY, NODES, ON_UNLESS_SET, confine, cpus, image_named, size
+from ..shared.incus import (
+    CACHES,
+    CONTAINER_ONLY,
+    GPUS,
+    MACHINE_ONLY,
+    NODES,
+    ON_UNLESS_SET,
+    confine,
+    cpus,
+    image_named,
+    size,
+)
 from ..shared.paths import (
     ARCH,
+    CACHE,
     CPU,
     DISK_SIZE,
     GPU,
@@ -226,6 +238,10 @@ def _incus_devices(machine: Resource) -> None:
     within = mode.value if mode else None
     mounts: list[tuple[str, Span]] = []
     handed: list[tuple[str, Span]] = []
+    disks = [options for device in machine.body.parts("device") if (options := device.part("properties"))]
+    caches = [term for options in disks if (term := options.get("io.cache")) and term.text in CACHES]
+    if within == "hw-assisted":
+        spec.entries(CACHE, ((term.text or "", term.at) for term in caches))
     for device in machine.body.parts("device"):
         kind, options = device.get("type"), device.part("properties") or Body()
         if not kind:

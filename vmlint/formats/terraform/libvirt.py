@@ -14,6 +14,7 @@ from ..shared.libvirt import CPU_MODES, NICS, PC_MACHINES, PLATFORMS, UNITS, USU
 from ..shared.paths import (
     ARCH,
     BOARD,
+    CACHE,
     CPU,
     DISK,
     DRIVES,
@@ -32,6 +33,7 @@ OLD = ("disk", "network_interface", "cloudinit", "coreos_ignition", "console", "
 """What only the old language has."""
 NEW = ("os", "devices", "memory_unit", "features")
 BUSES = {"virtio": "virtio", "sata": "sata", "ide": "ide", "usb": "usb", "scsi": ""}
+CACHES = frozenset({"none", "writeback", "writethrough", "directsync", "unsafe"})
 
 
 def libvirt(machine: Resource) -> None:
@@ -125,6 +127,7 @@ def _devices(machine: Resource) -> None:
     spec, devices = machine.spec, machine.body.part("devices")
     if devices is None:
         return
+    _drives(machine, devices)
     disks = [disk for disk in devices.parts("disks") if _word(disk, "device", "disk") == "disk"]
     buses = {_bus(disk) for disk in disks}
     if len(buses) == 1 and not devices.open_ended("disks") and (bus := disks[0].get("target", "bus")):
@@ -145,6 +148,18 @@ def _devices(machine: Resource) -> None:
         machine.default(TPM, "none", "a domain has no TPM but one that is listed")
     if devices.parts("hostdevs") or devices.open_ended("hostdevs"):
         spec.unknown(HOST_DEVICES, "which of the host's devices are passed through is not read")
+
+
+def _drives(machine: Resource, devices: Body) -> None:
+    """State the buses of all drives where each names its own, and how the host caches them."""
+    drives = [disk for disk in devices.parts("disks") if _word(disk, "device", "disk") != "floppy"]
+    buses = [disk.get("target", "bus") for disk in drives]
+    if buses and not devices.open_ended("disks") and all(bus and bus.text for bus in buses):
+        machine.spec.entries(DRIVES, ((bus.text or "", bus.at) for bus in buses if bus))
+    modes = [mode for disk in drives if (mode := disk.get("driver", "cache")) and mode.text in CACHES]
+    machine.spec.entries(CACHE, ((mode.text or "", mode.at) for mode in modes))
+    if drives and not modes and not any(disk.get("driver", "cache") for disk in drives):
+        machine.spec.default(CACHE, [], "without cache the host caches a disk as its QEMU does by default")
 
 
 def _bus(disk: Body) -> str:

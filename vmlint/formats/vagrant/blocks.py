@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vmlint.api import Span, Term, ruby
@@ -28,6 +28,8 @@ class Configured(NamedTuple):
     words: list[Term]
     """The arguments of a call."""
     at: Span
+    named: dict[str, Term]
+    """Its arguments with names: ``:device => :cdrom``, ``device: :cdrom``."""
 
 
 class Found:
@@ -169,10 +171,19 @@ class _Finder:
                 name, call = f"{name}.{key.text.lower()}", indexed
         if not call.assigns:
             words = [] if uncertain else [self.script.value(each) for each in call.arguments]
-            return Configured(role, name, Term("computed", None, at), words, at)
+            named = {} if uncertain else dict(self.named(call))
+            return Configured(role, name, Term("computed", None, at), words, at, named)
         computed = Term("computed", None, at)
         value = self.script.value(call.rest[1:]) if len(call.rest) > 1 and call.assigns == "=" else computed
-        return Configured(role, name, Term("computed", None, value.at) if uncertain else value, [], value.at)
+        return Configured(role, name, Term("computed", None, value.at) if uncertain else value, [], value.at, {})
+
+    def named(self, call: ruby.Call) -> Iterator[tuple[str, Term]]:
+        """Yield the arguments of a call that have names, in either spelling."""
+        for each in call.arguments:
+            name = each[0]
+            sign = "=>" if name.kind == "symbol" else ":" if name.kind == "word" else ""
+            if len(each) > 2 and sign and each[1].is_mark(sign):
+                yield name.text, self.script.value(each[2:])
 
 
 def _is_old(call: ruby.Call) -> bool:

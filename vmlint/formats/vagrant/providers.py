@@ -9,7 +9,21 @@ from vmlint.api import Span
 
 from ..shared.libvirt import CPU_MODES
 from ..shared.parallels import prlctl_set
-from ..shared.paths import ARCH, BOARD, CPU, DISK_SIZE, FIRMWARE, MEMORY, MODE, MODEL, NIC, PLATFORM, VIDEO
+from ..shared.paths import (
+    ARCH,
+    BOARD,
+    CACHE,
+    CPU,
+    DISK_SIZE,
+    DRIVES,
+    FIRMWARE,
+    MEMORY,
+    MODE,
+    MODEL,
+    NIC,
+    PLATFORM,
+    VIDEO,
+)
 from ..shared.terms import (
     Resource,
     architecture,
@@ -31,6 +45,7 @@ WHY = "the file configures this provider, though `vagrant up --provider` can ask
 
 DRIVERS = {"kvm": ("kvm", "hw-assisted"), "qemu": ("qemu", "emulation")}
 BUSES = {"virtio": "virtio", "sata": "sata", "ide": "ide", "usb": "usb"}
+CACHES = frozenset({"none", "writeback", "writethrough", "directsync", "unsafe"})
 
 
 def _common(machine: Resource) -> None:
@@ -73,6 +88,7 @@ def _libvirt(machine: Resource, settings: list[Configured], at: Span) -> None:
     machine.state(NIC, plain, "nic_model_type")
     machine.state(VIDEO, plain, "video_type")
     machine.state(DISK_SIZE, lambda term: f"{count(term)}Gi" if count(term) else None, "machine_virtual_size")
+    _libvirt_drives(machine, settings)
     pinned = body.get("cpuset")
     if pinned:
         spec.fact("deployment.tuning.cpuPinning", value=True, at=pinned.at)
@@ -83,6 +99,28 @@ def _libvirt(machine: Resource, settings: list[Configured], at: Span) -> None:
             spec.fact("deployment.tuning.cpuPinning", value=True, at=setting.at)
         elif setting.name == "pci":
             spec.unknown("deployment.hostDevices", "which of the host's devices are passed through is not read")
+
+
+def _libvirt_drives(machine: Resource, settings: list[Configured]) -> None:
+    """State the drives, if all of them are in the file: the box's disk, other disks, and CD drives."""
+    spec, first = machine.spec, machine.body.get("disk_bus")
+    drives = [((first.text if first else "virtio"), first.at if first else spec.at)]
+    modes = [term for term in [machine.body.get("volume_cache")] if term]
+    for setting in settings:
+        kind = setting.named.get("device")
+        if setting.name == "disk_driver" and (mode := setting.named.get("cache")):
+            modes.append(mode)
+        elif setting.name == "storage" and not (kind and kind.text == "floppy"):
+            # The provider puts CD drives on IDE and disks on virtio, whatever the machine type is.
+            bus = setting.named.get("bus")
+            usual = "ide" if kind and kind.text == "cdrom" else "virtio"
+            drives.append((bus.text if bus else usual if setting.words else None, bus.at if bus else setting.at))
+            modes += [mode for mode in [setting.named.get("cache")] if mode]
+    if len(drives) > 1 and all(bus for bus, _ in drives):
+        spec.entries(DRIVES, [(bus or "", at) for bus, at in drives])
+    spec.entries(CACHE, ((mode.text or "", mode.at) for mode in modes if mode.text in CACHES))
+    if DRIVES in spec.facts and not modes:
+        spec.default(CACHE, [], "without cache the host caches a disk as its QEMU does by default")
 
 
 def _hyperv(machine: Resource, settings: list[Configured], at: Span) -> None:  # noqa: ARG001 - as the others

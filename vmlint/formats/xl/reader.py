@@ -24,7 +24,7 @@ from vmlint.api import (
 
 from ..shared.carriers import is_carrier
 from ..shared.firmware import FIRMWARES
-from ..shared.paths import MACS, NO_REQUIREMENTS
+from ..shared.paths import CACHE, DRIVES, MACS, NO_REQUIREMENTS
 from ..shared.templates import MARKS, NAMES, VARIABLES, template
 from .words import (
     ACTIONS,
@@ -255,7 +255,11 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 def _disk(spec: Spec, usable: Options, mode: str) -> None:
-    """State how the guest sees its first disk that is not a CD drive."""
+    """State how the guest sees its drives, and its first disk that is not a CD drive."""
+    seen = [(_drive(usable, item.text or "", mode), item.at) for item in usable["disk"].value.items]
+    if mode and all(model for model, _ in seen):
+        spec.entries(DRIVES, seen)
+        spec.default(CACHE, [], "xl.cfg has no setting for it, and no default of Xen ignores flushes")
     for item in usable["disk"].value.items:
         for part in (item.text or "").split(","):
             spec.clue(part.rpartition("=")[2].strip(), item.at)
@@ -263,17 +267,28 @@ def _disk(spec: Spec, usable: Options, mode: str) -> None:
         parts = [part.strip() for part in (item.text or "").split(",")]
         if any(part in ("devtype=cdrom", "cdrom") for part in parts):
             continue
-        named = [part.removeprefix("vdev=") for part in parts if part.startswith("vdev=")]
-        places = named or parts[1:]
-        found = next((match for place in places if (match := _VDEV.fullmatch(place))), None)
+        found = _vdev(parts)
         if found is None or found[2]:
             continue
-        if mode in ("pv", "pvh") or (mode and found[1] in ("xvd", "d")):
-            spec.fact("deployment.devices.disk", "xen-blkfront", item.at)
-        elif mode:
-            bus = "scsi" if found[1] == "sd" else "sata" if _is(usable, "hdtype", "ahci") else "ide"
-            spec.fact("deployment.devices.disk", bus, item.at)
+        if mode:
+            spec.fact("deployment.devices.disk", _drive(usable, item.text or "", mode), item.at)
         return
+
+
+def _vdev(parts: list[str]) -> re.Match[str] | None:
+    """Return where a guest sees a disk: `xvda`, `hdc:cdrom`."""
+    named = [part.removeprefix("vdev=") for part in parts if part.startswith("vdev=")]
+    return next((match for place in named or parts[1:] if (match := _VDEV.fullmatch(place))), None)
+
+
+def _drive(usable: Options, text: str, mode: str) -> str:
+    """Return the model of a drive's controller; empty where it is not clear."""
+    found = _vdev([part.strip() for part in text.split(",")])
+    if found is None:
+        return ""
+    if mode in ("pv", "pvh") or found[1] in ("xvd", "d"):
+        return "xen-blkfront"
+    return "scsi" if found[1] == "sd" else "sata" if _is(usable, "hdtype", "ahci") else "ide"
 
 
 def _is(usable: Options, name: str, text: str) -> bool:
