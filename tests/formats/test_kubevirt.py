@@ -99,6 +99,7 @@ def test_machine(look: Look) -> None:
         "deployment.firmware.tpmPersistent": "true",
         "deployment.firmware.type": "uefi",
         "deployment.clusterDevices": "example.com/card",
+        "deployment.cpuFlags": "vmx",
         "deployment.hostDevices": "example.com/card",
         "deployment.machine": "q35",
         "deployment.network.binding": "masquerade",
