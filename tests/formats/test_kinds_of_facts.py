@@ -211,6 +211,36 @@ def test_words_that_agree_do_not_outweigh_the_medium(
     assert len(look("template.json", json.dumps({"builders": builders})).found("VM704")) == vm704
 
 
+NAMED = """\
+<domain type="kvm"><name>{}</name>
+<metadata><o:libosinfo xmlns:o="http://libosinfo.org/xmlns/libvirt/domain/1.0"><o:os id="http://{}"/></o:libosinfo>
+</metadata><memory>1048576</memory><os><type arch="x86_64" machine="q35">hvm</type></os></domain>
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "system", "told"),
+    [
+        ("arch", "microsoft.com/win/10", False),  # copied from another machine's definition
+        ("fedora-gpu", "microsoft.com/win/7", False),
+        ("android", "microsoft.com/win/7", False),
+        ("win11", "ubuntu.com/ubuntu/20.04", False),
+        ("freebsd14", "debian.org/debian/9", False),
+        ("debian", "ubuntu.com/ubuntu/18.04", True),  # of the same family: distributions are guests of one another
+        ("win10-games", "microsoft.com/win/10", True),
+        ("winterfell", "ubuntu.com/ubuntu/20.04", True),
+        ("web", "centos.org/centos/7.0", True),
+    ],
+)
+def test_a_name_of_another_family_takes_the_systems_certainty(look: Look, name: str, system: str, told: bool) -> None:
+    assert bool(look("vm.xml", NAMED.format(name, system)).found("VM704")) == told
+
+
+def test_a_box_holds_what_it_holds_whatever_its_machine_is_called(look: Look) -> None:
+    text = 'Vagrant.configure("2") do |config|\n  config.vm.define "windows" do |w|\n    w.vm.box = "ubuntu/focal64"\n'
+    assert look("Vagrantfile", text + "  end\nend\n").found("VM704")
+
+
 @pytest.mark.parametrize(
     ("image", "release"),
     [

@@ -7,10 +7,11 @@ without a word for a new system are given the nearest that they have. Two clues 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from vmlint.reading.spec import FILE, Clue
+from vmlint.reading.spec import FILE, IMAGE, Clue
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from vmlint.reading.spec import Spec
 
 ID, FAMILY = "guest.os.id", "guest.os.family"
+OF_IMAGES = (IMAGE, "vagrant")
+"""Vocabularies of images and boxes, which hold a system whatever the machine is called."""
 
 
 class Pointed(NamedTuple):
@@ -50,6 +53,10 @@ def weigh(spec: Spec, os: GuestOsFacts, catalog: Catalog) -> Weighed | None:
         named = _pointed(catalog, Clue(f"{spec.name}.iso", spec.at, FILE))
         newer = named and named.id and _released(catalog, named.id) > _released(catalog, os.id) > ""
         found = [named] if named and newer and named.family == os.family else []
+        called = _called(spec, catalog)
+        if not found and called and os.knows("family") and called.family != os.family:
+            lost = f"the file names {os.id}, and the machine is called {spec.name[:80]}"
+            return Weighed(None, (), spec.at, lost=lost)
     if not found or len({each.family for each in found}) > 1:
         return None
     ids = tuple(dict.fromkeys(each.id for each in found if each.id))
@@ -71,6 +78,16 @@ def weigh(spec: Spec, os: GuestOsFacts, catalog: Catalog) -> Weighed | None:
     if not ids and os.knows("family"):
         return None
     return Weighed(family, ids, clue.at, f"{_shown(clue)} holds it, and the machine was probably made of that")
+
+
+def _called(spec: Spec, catalog: Catalog) -> GuestOS | None:
+    """Return the system that a machine is called by, where the file names one in the words of its tool.
+
+    Whoever copies a definition changes the name sooner than the system in it. An image holds what it holds.
+    """
+    tools = bool(spec.guests) and spec.guests[0].vocabulary not in OF_IMAGES and ID not in spec.facts
+    word = re.split(r"[-_. ]", spec.name.strip().lower(), maxsplit=1)[0]
+    return catalog.guest(word) if tools and word else None
 
 
 def _pointed(catalog: Catalog, clue: Clue) -> Pointed | None:
