@@ -26,6 +26,7 @@ PATIENCE = 1.5
 TABLES = (
     "cpu_flags",
     "cpu_models",
+    "general_texts",
     "guest_images",
     "guest_words",
     "kernels",

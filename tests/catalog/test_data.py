@@ -29,6 +29,7 @@ TABLES = (
     "capabilities",
     "cpu_flags",
     "cpu_models",
+    "general_texts",
     "guest_files",
     "guest_images",
     "guest_words",

@@ -150,6 +150,119 @@ def test_lines_of_real_logs() -> None:
         assert expected in {each.about for each in chosen}, line
 
 
+REPORTS = {
+    "docker-library/mongo#488": (
+        '/usr/local/bin/docker-entrypoint.sh: line 381:    26 Illegal instruction     "${mongodHackedArgs[@]}" --fork\n',  # noqa: E501 - a line as it was pasted
+        "cpu.avx",
+    ),
+    "bitnami/containers#53407": (
+        "mongodb 03:48:59.99 INFO  ==> ** Starting MongoDB setup **\n"
+        "\x1b[38;5;6mmongodb \x1b[38;5;5m03:49:00.09 \x1b[0m\x1b[38;5;2mINFO \x1b[0m ==> Deploying MongoDB from scratch...\n"  # noqa: E501 - a line as it was pasted
+        '/opt/bitnami/scripts/libos.sh: line 346:    42 Illegal instruction     "$@" > /dev/null 2>&1\n',
+        "cpu.avx",
+    ),
+    "kylemanna/docker-openvpn#39": (
+        "Tue Apr  7 10:54:47 2015 ERROR: Cannot open TUN/TAP dev /dev/net/tun: No such file or directory (errno=2)\n"
+        "Tue Apr  7 10:54:47 2015 Exiting due to fatal error\n",
+        "device.tun",
+    ),
+    "binhex/arch-rtorrentvpn#43": (
+        "Jan 17 21:57:33 apollo docker[22767]: Wed Jan 17 21:57:33 2018 ROUTE_GATEWAY 172.17.0.1/255.255.0.0 IFACE=eth0\n"  # noqa: E501 - a line as it was pasted
+        "Jan 17 21:57:33 apollo docker[22767]: Wed Jan 17 21:57:33 2018 ERROR: Cannot open TUN/TAP dev /dev/net/tun:\n"
+        "  No such file or directory (errno=2)\n",
+        "device.tun",
+    ),
+    "bubuntux/nordvpn#254": (
+        "`ERROR: Cannot open TUN/TAP dev /dev/net/tun: No such device (errno=19)`",
+        "kernel.module.tun",
+    ),
+    "windmill-labs/windmill#4422": (
+        "windmill_worker-1  | <jemalloc>: Unsupported system page size\n"
+        "windmill_server-1  | memory allocation of 56 bytes failed\nwindmill_worker-3 exited with code 133\n",
+        "kernel.page-size",
+    ),
+    "AbdBarho/stable-diffusion-webui-docker#423": (
+        "[+] Running 1/1\n ✔ Container webui-docker-auto-1  Created      0.1s\nAttaching to webui-docker-auto-1\n"
+        'Error response from daemon: could not select device driver "nvidia" with capabilities: [[gpu]]\n',
+        "VM006",
+    ),
+    "NVIDIA/nvidia-docker#1243": (
+        'docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]].\n'
+        "ERRO[0002] error waiting for container: context canceled\n",
+        "VM006",
+    ),
+    "spujadas/elk-docker#347": (
+        "elk_1  | waiting for Elasticsearch to be up (12/30)\nelk_1  | ERROR: [1] bootstrap checks failed\n"
+        "elk_1  | [1]: max virtual memory areas vm.max_map_count [65530] is too low, increase to at least [262144]\n"
+        "elk_1  | ERROR: Elasticsearch did not exit normally - check the logs at /var/log/elasticsearch/elasticsearch.log\n",  # noqa: E501 - a line as it was pasted
+        "kernel.sysctl.vm.max_map_count",
+    ),
+    "spujadas/elk-docker#89": (
+        "**node validation exception\nbootstrap checks failed\n"
+        "max virtual memory areas vm.max_map_count [65530] likely too low, increase to at least [262144]**\n",
+        "kernel.sysctl.vm.max_map_count",
+    ),
+}
+"""What users pasted into public reports, with its noise, and what is to come first."""
+REPORTS_OF_GPUS = ("gpu.cuda", "VM006")
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_texts_of_public_reports(report: str) -> None:
+    text, expected = REPORTS[report]
+    installed = load()
+    chosen, _ = best(search(text, carriers(installed.rules, installed.catalog)))
+    first = chosen[0].about
+    assert first in REPORTS_OF_GPUS if expected == "VM006" else first == expected
+    assert len({each.about for each in chosen}) == 1 or expected in ("cpu.avx", "kernel.page-size")
+
+
+GENERAL = {
+    "no such file or directory": "the path that stands before it",
+    "Permission denied": "as which user the program runs",
+    "operation not permitted": "the call or the program that stands before it",
+    "Killed": "dmesg | grep -i oom",
+    "exit code 137": "137 is 128 and signal 9",
+    "web-1 exited with code 137": "137 is 128 and signal 9",
+    "timeout": "what was waited for",
+    "12:01:03 ERROR open /srv/x.yaml: permission denied": "the path or the call that stands before it",
+}
+"""Texts that say too little, and what is to be looked for."""
+
+
+@pytest.mark.parametrize("text", GENERAL)
+def test_a_text_that_is_too_general(text: str, vmlint: Vmlint) -> None:
+    seen = vmlint("explain", text)
+    assert (seen.status, seen.stderr) == (0, "")
+    assert seen.stdout.startswith("Too general to tell\n")
+    assert GENERAL[text] in " ".join(seen.stdout.split())
+
+
+def test_settings_are_in_the_words_of_files(vmlint: Vmlint) -> None:
+    shown = vmlint("explain", "Cannot open TUN/TAP dev /dev/net/tun: No such file or directory (errno=2)").stdout
+    for setting in (
+        "`devices: [/dev/net/tun]`",
+        "`--device=/dev/net/tun`",
+        "`AddDevice=/dev/net/tun`",
+        "`dev0: /dev/net/tun`",
+    ):
+        assert setting in shown
+
+
+def test_documents_of_the_project_count(vmlint: Vmlint) -> None:
+    Path("own").mkdir()
+    Path("own/card.yaml").write_text(
+        "apiVersion: vmlint/v1\nkind: Feature\nmetadata: {name: device.acme-card}\nspec:\n"
+        "  {title: the ACME card, about: A card of our own., errors: ['acme: card 7 is not in its slot'], help: put it in}\n"  # noqa: E501 - a line as it was pasted
+    )
+    line = "2026-11-30 ERROR acme: card 9 is not in its slot"
+    assert vmlint("explain", line).status == 2
+    assert "put it in" in vmlint("explain", "--catalog", "own", line).stdout
+    Path("vmlint.toml").write_text('catalog = ["own"]\n')
+    assert vmlint("explain", line).stdout.startswith("device.acme-card: the ACME card\n")
+    assert vmlint("explain", "--isolated", line).status == 2
+
+
 def test_every_text_is_found_in_a_line() -> None:
     installed = load()
     for carrier in carriers(installed.rules, installed.catalog):

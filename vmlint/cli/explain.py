@@ -3,6 +3,7 @@
 Of a rule (VM403): why it exists, what it flags and passes, its sources. Of a feature that programs need (cpu.avx): who
 needs it, who offers it, which command shows it. Of a program or an image (mongo:7): what it needs. Anything else is an
 error text, such as a line of a log, or - for standard input: what it means, which facts to collect, what to change.
+Documents of kind Software and Feature in the project's catalogue count, as for `vmlint check`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.cli import OK, UsageError
+from vmlint.cli.options import add_config
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -31,16 +33,19 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="code or name of a rule (VM403, invalid-syntax), a feature (cpu.avx), an image or a program (mongo:7), "
         "or an error text; - reads one from standard input",
     )
+    add_config(parser)
 
 
 def run(options: Namespace) -> int:
     """Print the pages."""
-    from vmlint.cli.resolve import installed
+    from vmlint.cli.resolve import installed, settings_for
     from vmlint.cli.say import show
     from vmlint.report.page import on_screen
     from vmlint.report.screen import columns
 
     plugins = installed()
+    own = settings_for(options, plugins).here.context.catalog  # with what the project says of its own programs
+    plugins = plugins._replace(catalog=own)
     if "-" in options.words:
         text = _by_text(_stdin(options.words), [], plugins)
     else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vmlint import limits
 from vmlint.catalog.error_text import FEW, LEAST, Match, Pasted, Words, match, words
 from vmlint.catalog.fields import fields_of
+from vmlint.catalog.general_texts import is_general
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog
@@ -90,7 +91,8 @@ def best(found: Sequence[Found]) -> tuple[list[Found], list[Found]]:
     """Divide what was found into the best, and the others that may be meant too.
 
     The best agree in more words than all others at their place of the text, or in as many. So a log with two errors
-    has two that are best. Texts that are only a general part of a better one are in neither list.
+    has two that are best. Texts that are only a general part of a better one are in neither list, and neither are those
+    that say little by themselves, where another says more.
     """
     chosen: list[Found] = []
     others: list[Found] = []
@@ -100,7 +102,8 @@ def best(found: Sequence[Found]) -> tuple[list[Found], list[Found]]:
             chosen.append(each)
         elif each.match.surplus:
             others.append(each)
-    return chosen, others
+    specific = [each for each in chosen if not is_general(each.carrier.text)]
+    return (specific, others) if specific else (chosen, others)
 
 
 def _rank(found: Found) -> tuple[int, int]:

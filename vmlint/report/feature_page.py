@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmlint.catalog.error_text import NAME
 from vmlint.catalog.fields import command_for, fields_of
+from vmlint.catalog.setting_words import setting_words
 from vmlint.lint.symptoms import about, judges, need_id
 from vmlint.report.page import code_span
 from vmlint.words import as_text, listed
@@ -146,8 +147,14 @@ def offer_words(offer: Offer) -> str:
 
 
 def asked(offer: Offer) -> Iterator[str]:
-    """Yield how a layer is asked for a feature: a setting of `deployment`, and what is set outside of the file."""
-    settings = [f"`deployment.{name}: {as_text(value)}`" for each in _grants(offer) for name, value in each.items()]
+    """Yield how a layer is asked for a feature: a setting in the words of its files, or what is set elsewhere."""
+    settings = list(
+        dict.fromkeys(
+            code_span(setting_words("", offer.who, name, as_text(value)) or f"deployment.{name}: {as_text(value)}")
+            for each in _grants(offer)
+            for name, value in each.items()
+        )
+    )
     if settings:
         yield listed(settings, "or")
     if "ask" in offer.data:

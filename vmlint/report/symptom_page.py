@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vmlint.catalog.error_text import NAME
+from vmlint.catalog.error_text import NAME, words
 from vmlint.catalog.fields import fields_of
+from vmlint.catalog.general_texts import general_in, is_general
+from vmlint.catalog.setting_words import setting_words
 from vmlint.lint.symptoms import about, best, judges, need_id, search
 from vmlint.report.feature_page import asked, fact, facts, need_words, offer_words
 from vmlint.report.page import code_span
@@ -35,9 +37,12 @@ RUN = """# What to run
 def symptom_page(text: str, known: Sequence[Carrier], catalog: Catalog, rules: Sequence[Rule]) -> str:
     """Return the page on what carries a text, best first, as Markdown; empty where nothing does."""
     found = search(text, known)
+    chosen, others = best(found)
+    general = general_in(text)
+    if general and not any(_says_more(each, general[0]) for each in chosen):
+        return "\n\n".join(_of_a_general_text(*general, found, catalog)).replace(NAME, "NAME") + "\n"
     if not found:
         return ""
-    chosen, others = best(found)
     blocks: list[str] = []
     shown: set[str] = set()
     for cause in _causes(chosen, rules):
@@ -56,6 +61,24 @@ def symptom_page(text: str, known: Sequence[Carrier], catalog: Catalog, rules: S
     rest = dict.fromkeys(each.about for each in (*chosen, *others) if each.about not in shown)
     also = [f"Less near: {_some(map(code_span, rest))}. `vmlint explain` describes each of them."] if rest else []
     return "\n\n".join([*blocks, *also, RUN]).replace(NAME, "NAME") + "\n"
+
+
+def _says_more(found: Found, general: str) -> bool:
+    """Whether what was found agrees in more than a general text, or is another text as a whole."""
+    whole = found.match.surplus == 0 and not is_general(found.carrier.text)
+    return whole or found.match.common > len(words(general))
+
+
+def _of_a_general_text(text: str, look: Iterable[str], found: Iterable[Found], catalog: Catalog) -> Iterator[str]:
+    """Yield that a text says too little, what to look for beside it, and a few things that it may come from."""
+    yield "# Too general to tell"
+    yield f"Very many faults end with {code_span(text)}. Pass what stands around it: the line, and those before it."
+    yield from _section("What to look for", look)
+    ids = dict.fromkeys(each.about for each in found)
+    features = [feature for feature in map(catalog.feature, ids) if feature]
+    yield from _section("What it may come from, among others", _first(map(_named, features)))
+    each = "; `vmlint explain ID` describes one of these" if features else ""
+    yield f"`docker logs NAME 2>&1 | vmlint explain -` reads a whole log{each}."
 
 
 def _causes(chosen: Sequence[Found], rules: Sequence[Rule]) -> Iterator[list[Found]]:
@@ -147,12 +170,31 @@ def _facts(ids: Sequence[str], known: Sequence[Feature]) -> Iterator[str]:
         yield from map(fact, dict.fromkeys(field for id in ids for field in fields_of(id) or ("host.features",)))
 
 
-def _changes(cause: Iterable[Found], known: Iterable[Feature], offers: Iterable[Offer]) -> Iterator[str]:
+def _changes(cause: Iterable[Found], known: Sequence[Feature], offers: Iterable[Offer]) -> Iterator[str]:
     needs = [each.carrier.need for each in cause if each.carrier.need]
     ways = [str(row["help"]) for row in needs[:1] if len(needs) == 1 and "help" in row]  # of several, each says its own
     ways += [feature.help for feature in known if feature.help]
+    ways += [way for feature in known[:ALONE] for way in _settings(feature)]
     ways += [f"{offer.who}: {way}" for offer in offers for way in asked(offer)]
     yield from _first(ways)
+
+
+def _settings(feature: Feature) -> Iterator[str]:
+    """Yield the setting that hands in a device, or gives a capability, in the words of a few files."""
+    layer, _, name = feature.id.partition(".")
+    field, entry = (
+        ("hostDevices", feature.title) if feature.title.startswith("/dev/")
+        else ("capabilities", name) if layer == "capability"
+        else ("privileged", "true") if feature.id == "container.privileged"
+        else ("", "")
+    )  # fmt: skip
+    if field and NAME not in entry and "*" not in entry:
+        for reader, title in (
+            ("compose", "in a Compose file"),
+            ("docker-run", "docker run"),
+            ("quadlet", "in a Quadlet unit"),
+        ):
+            yield f"{title}: {code_span(setting_words(reader, '', field, entry) or '')}"
 
 
 def _first(items: Iterable[str]) -> Iterator[str]:
