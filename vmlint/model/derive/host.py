@@ -59,8 +59,19 @@ def _host_family(workload: Workload) -> str:
     raise Unknown("host.platform")
 
 
+_ARCH_OF_VENDOR = {"intel": "amd64", "amd": "amd64", "apple": "arm64"}
+"""Makers whose processors of the last two decades have one architecture, as far as they run virtual machines."""
+
+
 def _host_arch(workload: Workload) -> str:
-    return workload.host.platform.arch
+    host = workload.host
+    cpu = host.cpu.stated()
+    if not host.knows("platform"):
+        if "level" in cpu:
+            return "amd64"
+        if cpu.get("vendor") in _ARCH_OF_VENDOR:
+            return _ARCH_OF_VENDOR[cpu["vendor"]]
+    return host.platform.arch
 
 
 def _iommu(workload: Workload) -> bool:
@@ -188,7 +199,12 @@ HOST = (
         _virtualized,
     ),
     Derivation("host.iommu", ("host.cpu.features",), "the features that are listed include iommu", _iommu),
-    Derivation("host.arch", ("host.platform",), "a platform names its CPU", _host_arch),
+    Derivation(
+        "host.arch",
+        ("host.platform", "host.cpu.level", "host.cpu.vendor"),
+        "a platform names its CPU; the levels are those of x86-64; most makers of CPUs make one kind",
+        _host_arch,
+    ),
     Derivation(
         "host.cpu.level",
         ("host.cpu.features", "host.cpu.shownModel"),
