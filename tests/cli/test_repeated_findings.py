@@ -56,3 +56,14 @@ def test_errors_are_always_shown_in_full(vmlint: Vmlint) -> None:
     seen = vmlint("check", "--select", "VM704")
     assert seen.stdout.count("  --> w") == NUMBER
     assert " more: " not in seen.stdout
+
+
+def test_what_suggests_the_same_as_before_comes_in_short(vmlint: Vmlint) -> None:
+    host = "apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: ct}\nspec: {platform: linux/amd64, container: lxc}\n"
+    Path("ct.yaml").write_text(host, "utf-8")
+    services = "".join(f"  s{number}: {{image: 'nginx:1.27'}}\n" for number in range(NUMBER))
+    Path("compose.yaml").write_text(f"services:\n{services}", "utf-8")
+    seen = vmlint("check", "--select", "VM415", "--host", "ct.yaml", "compose.yaml")
+    assert seen.stdout.count("  --> compose.yaml") == 3
+    assert "3 more: compose.yaml:5:3, " in seen.stdout
+    assert "6 warnings in 6 workloads" in seen.stdout

@@ -3,13 +3,13 @@
 The first findings of a kind are shown in full, with their lines. Of the others, one entry for each message counts them
 and names the first places. Nothing is left out of the counts, of the exit status, or of any other format: a machine,
 and `--format concise`, get every place. An error is always shown in full, and so is a finding that offers something of
-its own: a suggestion or a fix.
+its own: a fix, or other suggestions than the one before it with the same message.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
@@ -18,6 +18,7 @@ from vmlint.report.screen import Line, file_name, visible, wrap
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic
+    from vmlint.findings.verdict import Candidate
 
 ALIKE = 3
 """Findings with the same message that are shown in full."""
@@ -34,15 +35,19 @@ class Repeats:
     def __init__(self) -> None:
         self._shown: Counter[tuple[str, str]] = Counter()
         self._of_rule: Counter[str] = Counter()
+        self._offered: dict[tuple[str, str], Sequence[Candidate]] = {}
+        """What the last of those with the same message suggested."""
         self._aside: dict[tuple[Severity, str, str, str], list[Diagnostic]] = {}
 
     def puts_aside(self, found: Diagnostic) -> bool:
         """Whether a finding comes in short after all others; otherwise it counts as shown."""
         alike = (found.code, found.message)
         enough = self._shown[alike] >= ALIKE or self._of_rule[found.code] >= OF_ONE_RULE
-        if enough and found.severity < Severity.ERROR and not (found.suggestions or found.fixes):
+        offers = bool(found.fixes) or (found.suggestions and found.suggestions != self._offered.get(alike))
+        if enough and found.severity < Severity.ERROR and not offers:
             self._aside.setdefault((found.severity, found.code, found.name, found.message), []).append(found)
             return True
+        self._offered[alike] = found.suggestions
         self._shown[alike] += 1
         self._of_rule[found.code] += 1
         return False
