@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Need, Severity, Unknown, Workload, rule
 
 from ..shared.kernel_below import below, vendor_offer
-from ..shared.stack import Answer, by_rows, unmet, ways
+from ..shared.stack import OF_ENGINE, Answer, by_rows, unmet, ways
 
 
 @rule(
@@ -49,6 +49,8 @@ def cgroup_version_unfit(workload: Workload) -> Iterator[Finding]:
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     if not workload.deployed:
         return None
+    if need.path == OF_ENGINE and workload.host.os.get("family", "linux") != "linux":
+        return None  # control groups are Linux's
     serving = below(workload, need)
     if serving.kind == "own":
         return None
