@@ -59,6 +59,7 @@ _TYPES = {
     "FeatureNeed": "needed feature",
     "FeatureValue": "feature",
     "NamedValue": "name=value",
+    "Variable": "variable",
     "OciPlatform": "platform",
     "Size": "size",
     "Duration": "duration",

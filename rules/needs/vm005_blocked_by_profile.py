@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, engine_version, rule
 
+from ..shared.granted import is_excepted, is_privileged, is_stated_privileged
 from ..shared.kernel_below import below, vendor_offer
 from ..shared.modes import container_mode
 from ..shared.offers import is_granted, offer_of
@@ -62,6 +63,10 @@ def blocked_by_profile(workload: Workload) -> Iterator[Finding]:
 
 def _let_through(workload: Workload, need: Need) -> Answer | None:
     """Judge a system call that the host has, as far as is known: of one that it lacks, VM002 speaks."""
+    deployment = workload.deployment
+    unfiltered = "seccomp" in deployment.get("unconfined", ()) and not is_excepted(workload, need, "seccomp")
+    if unfiltered and deployment.get("mode", "") != "lxc":
+        return None
     stated = answered(workload, need)
     return None if stated is not None else _resolve(workload, need)
 
@@ -84,11 +89,16 @@ def _capability(workload: Workload, need: Need) -> Answer | None:
         return answer or None
     if workload.deployment.mode not in ("runc", "crun") or name in USUAL:
         return None
-    deployment = workload.deployment
-    if deployment.get("privileged", False) or {name, "ALL"} & deployment.capabilities or deployment.privileged:
+    if is_stated_privileged(workload, need):
+        return None
+    given = {each for each in workload.deployment.capabilities if not is_excepted(workload, need, each)}
+    if {name, "ALL"} & given or is_privileged(workload, need):
         return None
     help = to_set(workload, "capabilities", name)
-    return Answer("withheld", "the container is not given it", "deployment.capabilities", help=help)
+    says, path = "the container is not given it", "deployment.capabilities"
+    if {name, "ALL"} & workload.deployment.capabilities or workload.deployment.privileged:
+        says, path = "only other containers of the pod are given it", "deployment.exceptions"
+    return Answer("withheld", says, path, help=help)
 
 
 def _call(workload: Workload, need: Need) -> Answer | None:
@@ -100,7 +110,7 @@ def _call(workload: Workload, need: Need) -> Answer | None:
     platform = workload.platform
     engine = platform.id
     if platform.placement == "orchestrator":
-        if deployment.get("seccomp_profile", "") != "RuntimeDefault":
+        if deployment.get("seccomp_profile", "") != "RuntimeDefault" or is_excepted(workload, need, "seccompProfile"):
             return None
         engine = next((each for each in ("docker", "cri-o") if engine_version(workload, each)), "containerd")
     elif deployment.get("seccomp_profile", "RuntimeDefault") != "RuntimeDefault":
@@ -109,7 +119,9 @@ def _call(workload: Workload, need: Need) -> Answer | None:
     if found is None or found[0].does in ("passes", "provides"):
         return None
     offer, sure = found
-    if is_granted(workload, offer) or "seccomp" in deployment.unconfined:
+    if is_granted(workload, offer, need):
+        return None
+    if "seccomp" in deployment.unconfined and not is_excepted(workload, need, "seccomp"):
         return None
     says = f"the seccomp profile that {platform.name} gives a container blocks it"
     help = ways(workload, offer) or to_set(workload, "unconfined", "seccomp")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import FeatureNeed, Finding, Need, Severity, Unknown, Version, Workload, engine_version, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.granted import is_privileged, is_stated_privileged
 from ..shared.kernel_below import below
 from ..shared.modes import container_mode
 from ..shared.offers import offer_of
@@ -155,12 +156,12 @@ def _node(workload: Workload, need: Need, name: str) -> Answer | None:
         raise Unknown("host.devices")
     if deployment.mode not in ("runc", "crun") or workload.platform.placement == "orchestrator":
         return None
-    if deployment.get("privileged", False) or "/dev" in {
+    if is_stated_privileged(workload, need) or "/dev" in {
         mount.partition(":")[0] for mount in deployment.get("mounts", ())
     }:
         return None
     handed = deployment.host_devices
-    if any(node.startswith(beginnings) for node in handed) or deployment.privileged:
+    if any(node.startswith(beginnings) for node in handed) or is_privileged(workload, need):
         return None
     help = to_set(workload, "hostDevices", beginnings[0])
     return Answer("withheld", f"the container is not given {beginnings[0]}", "deployment.hostDevices", help=help)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Need, Severity, Workload, format_size, named_values, rule
 
+from ..shared.granted import is_privileged
 from ..shared.modes import container_mode
 from ..shared.settings import to_set
 from ..shared.stack import Answer, by_rows, unmet
@@ -60,7 +61,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     if kind == "privileged" and of_engine:
         help = to_set(workload, "privileged", "true")
         says = "the container is not privileged"
-        return None if deployment.privileged else Answer("withheld", says, "deployment.privileged", help=help)
+        return None if is_privileged(workload, need) else Answer("withheld", says, "deployment.privileged", help=help)
     return by_rows(workload, need) or None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from vmlint.api import Offer, Unknown, Version, VersionRange, Workload, value_at
+from vmlint.api import Need, Offer, Unknown, Version, VersionRange, Workload, value_at
+
+from .granted import is_excepted, is_stated_privileged
 
 
 def offer_of(workload: Workload, who: str, feature: str, version: Version | None = None) -> tuple[Offer, bool] | None:
@@ -61,12 +63,12 @@ def _maintained(workload: Workload, who: str) -> list[Version]:
     return [Version(f"{each.cycle}.9999") for each in alive if each.cycle.replace(".", "").isdigit()]
 
 
-def is_granted(workload: Workload, offer: Offer) -> bool:
-    """Whether the deployment has one of the settings by which a layer grants a feature. Raises ``Unknown``."""
+def is_granted(workload: Workload, offer: Offer, need: Need) -> bool:
+    """Whether what has a need has one of the settings by which a layer grants its feature. Raises ``Unknown``."""
     deployment, grants = workload.deployment, offer.data.get("grant", ())
     unknown: Unknown | None = None
     if any(_OF_THE_PRIVILEGED & grant.keys() for grant in grants):
-        if deployment.get("privileged", False):
+        if is_stated_privileged(workload, need):
             return True
         unknown = None if deployment.knows("privileged") else Unknown("deployment.privileged")
     for grant in grants:
@@ -78,7 +80,9 @@ def is_granted(workload: Workload, offer: Offer) -> bool:
             except Unknown as missing:
                 unknown = missing
                 continue
-            if _has(value, entry) or (name == "capabilities" and _has(value, "ALL")):
+            if _has(value, entry) and not is_excepted(workload, need, str(entry)):
+                return True
+            if name == "capabilities" and _has(value, "ALL") and not is_excepted(workload, need, "ALL"):
                 return True
     if unknown:
         raise unknown

@@ -197,7 +197,7 @@ def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
         if offer.does == "provides":
             return False
         if offer.does == "passes" or (
-            offer.does == "on-request" and "grant" in offer.data and is_granted(workload, offer)
+            offer.does == "on-request" and "grant" in offer.data and is_granted(workload, offer, need)
         ):
             continue
         if offer.does != "on-request":

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from vmlint.catalog import DATA, DataFile
+from vmlint.catalog.software import Software
 from vmlint.model.features import read_need
 from vmlint.model.values import ARCHES, VersionRange
 from vmlint.reading.schemas import validator
+from vmlint.run.secret_names import is_secret
 
 FILES = [DataFile(path) for path in sorted((DATA / "software").glob("*.yaml"))]
 CONDITIONS = ("feature", "versions", "tags", "arch", "when")
@@ -69,9 +71,24 @@ def test_features_versions_and_patterns_can_be_read(file: DataFile) -> None:
         assert str(read_need(need["feature"])) == need["feature"].replace(" ", ""), id
         if "versions" in need:
             assert VersionRange(need["versions"]).bounds, id
-        for pattern in (need.get("tags"), need.get("notTags"), need.get("when", {}).get("command")):
+        when = need.get("when", {})
+        variables = (*when.get("environment", {}).values(), *when.get("notEnvironment", {}).values())
+        for pattern in (need.get("tags"), need.get("notTags"), when.get("command"), when.get("notMounts"), *variables):
             assert pattern is None or re.compile(pattern), id
         assert set(need.get("arch", ())) <= set(ARCHES), id
+
+
+def test_the_variables_that_needs_depend_on_are_listed_and_none_is_a_secret() -> None:
+    asked = {
+        name
+        for file in FILES
+        for _, need in needs(file)
+        for part in ("environment", "notEnvironment")
+        for name in need.get("when", {}).get(part, ())
+    }
+    assert sorted(asked) == (DATA / "variables.csv").read_text("utf-8").splitlines()[1:]
+    assert asked == Software([DataFile(file.path) for file in FILES]).variables
+    assert [name for name in asked if is_secret(name)] == []
 
 
 @each_file

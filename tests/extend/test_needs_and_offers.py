@@ -54,6 +54,13 @@ def test_programs_of_platforms_and_guests(tmp_path: Path) -> None:
     assert "acme-os" not in [each.id for each in catalog.software.of_guest("ubuntu24.04")]
 
 
+def test_needs_that_depend_on_variables(tmp_path: Path) -> None:
+    when = "{environment: {ACME_MODE: ^kernel$}, notEnvironment: {ACME_DRY: '1'}}"
+    spec = f"name: ACME Tunnel\nimages: [acme/tunnel]\nneeds: [{{feature: device.tun, when: {when}}}]"
+    catalog = load(tmp_path, document("Software", "acme-tunnel", spec))
+    assert catalog.software.variables == CATALOG.software.variables | {"ACME_MODE", "ACME_DRY"}
+
+
 def test_features(tmp_path: Path) -> None:
     catalog = load(
         tmp_path,
@@ -156,6 +163,16 @@ FAULTS = {
     ),
     "long pattern": (need(f"{{feature: cpu.avx, notTags: {'a' * 201}}}"), "8:35: `notTags`: "),
     "command": (need("{feature: cpu.avx, when: {command: '.*x'}}"), "8:42: `command`: '.*x' is not well-formed"),
+    "variable": (
+        need("{feature: cpu.avx, when: {environment: {MODE: '(a+)+$'}}}"),
+        "8:53: `MODE`: '(a+)+$' is not well-formed: expected words",
+    ),
+    "variable that is none": (need("{feature: cpu.avx, when: {notEnvironment: {A B: x}}}"), "8:"),
+    "range of a variable": (
+        need("{feature: cpu.avx, when: {notEnvironment: {MODE: '[z-a]'}}}"),
+        "8:56: '[z-a]' is no regular expression: bad character range",
+    ),
+    "mount": (need("{feature: cpu.avx, when: {notMounts: '.*x'}}"), "8:44: `notMounts`: '.*x' is not well-formed"),
     "range": (need("{feature: cpu.avx, tags: '[z-a]'}"), "8:32: '[z-a]' is no regular expression: bad character range"),
     "grade": (need("{feature: cpu.avx, grade: should}"), "8:33: `grade` does not know the word 'should'"),
     "tag": (

@@ -55,6 +55,7 @@ def test_all_that_is_read(look: Look) -> None:
     assert seen.facts("web") == {
         "deployment.architecture": "container",
         "deployment.capabilities": "NET_BIND_SERVICE",
+        "deployment.environment": "",
         "deployment.hostNamespaces": "",
         "deployment.image.ref": "nginx:1.27.4",
         "deployment.mounts": "./site:/usr/share/nginx/html:ro,/etc/localtime:/etc/localtime:ro",
@@ -100,6 +101,7 @@ def test_defaults_and_unknowns(look: Look) -> None:
     web, build = seen.native("web"), seen.native("build")
     assert set(web.defaults) == {
         "deployment.architecture",
+        "deployment.environment",
         "deployment.hostNamespaces",
         "deployment.platform.id",
         "deployment.unconfined",

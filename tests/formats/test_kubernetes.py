@@ -67,6 +67,9 @@ def test_deployment(look: Look) -> None:
     assert seen.formats == ("kubernetes",)
     assert seen.facts("shop") == {
         "deployment.capabilities": "NET_ADMIN,SYS_TIME",
+        "deployment.environment": "",
+        "deployment.exceptions": "NET_ADMIN=example.org/proxy:3,SYS_TIME=example.org/proxy:3,"
+        "privileged=example.org/proxy:3,privileged=example.org/shop:7.2",
         "deployment.hostNamespaces": "network",
         "deployment.hostProcess": "false",
         "deployment.image.ref": "example.org/shop:7.2",
@@ -91,7 +94,12 @@ def test_deployment(look: Look) -> None:
     }
     assert seen.native().workload.deployment.mode == "kata"
     assert seen.native().workload.labels == {"vmlint/malware-lab": "false"}
-    assert set(seen.native().defaults) == {"deployment.hostProcess", "deployment.sysctls", "deployment.unconfined"}
+    assert set(seen.native().defaults) == {
+        "deployment.environment",
+        "deployment.hostProcess",
+        "deployment.sysctls",
+        "deployment.unconfined",
+    }
     assert seen.native().unknowns["deployment.image"].startswith("the pod has 2 containers")
 
 
@@ -108,6 +116,7 @@ def test_deployment(look: Look) -> None:
         ("deployment.privileged", (22, 39)),
         ("deployment.image.ref", (25, 16)),
         ("deployment.capabilities", (28, 32)),
+        ("deployment.exceptions", (25, 16)),
         ("deployment.mounts", (37, 26)),
         ("deployment.mode", (14, 25)),
         ("host.cluster.runtimeClasses", (46, 10)),
@@ -137,6 +146,7 @@ def test_what_the_api_guarantees(look: Look) -> None:
     seen = look("pod.yaml", POD)
     assert seen.facts() == {
         "deployment.capabilities": "",
+        "deployment.environment": "",
         "deployment.hostNamespaces": "",
         "deployment.hostProcess": "false",
         "deployment.image.ref": "example.org/app:1",
@@ -150,6 +160,7 @@ def test_what_the_api_guarantees(look: Look) -> None:
     }
     assert set(seen.native().defaults) == {
         "deployment.capabilities",
+        "deployment.environment",
         "deployment.hostNamespaces",
         "deployment.hostProcess",
         "deployment.mounts",

@@ -50,6 +50,7 @@ def test_a_container(look: Look) -> None:
         "deployment.architecture": "container",
         "deployment.capabilities": "IPC_LOCK,SYS_NICE",
         "deployment.command": "-c,-c,docker-entrypoint.sh,max_connections=200,postgres,shared_buffers=256 MB",
+        "deployment.environment": "",
         "deployment.hostDevices": "/dev/fuse,/dev/net/tun",
         "deployment.hostNamespaces": "network",
         "deployment.image.ref": "docker.io/library/postgres:17",

@@ -15,7 +15,7 @@ from vmlint.catalog.offers import Offer
 from vmlint.catalog.software import Program
 from vmlint.extend.plugins import load
 from vmlint.lint.engine import lint
-from vmlint.model.derive.needs import needs_of
+from vmlint.model.derive.needs import Need, needs_of
 from vmlint.model.features import read_need
 from vmlint.model.paths import assign
 from vmlint.model.values import Version, VersionRange
@@ -43,13 +43,42 @@ def test_software(topic: str) -> None:
             made.host.features.absent = frozenset()
             made.host.features.present = frozenset({f"{need.id}{_met(made, need.id)}"})
             assert not found(made, need.id), f"{topic}: {id}: {row['feature']} is there, and is told to be missing"
+            assert _ruled_out(made, row) == [], f"{topic}: {id}: {row['feature']} is needed whatever is set"
             if row.keys() & {"versions", "tags"} and entry.get("images"):
                 other = workload(deployment__image__ref=f"{entry['images'][0]}@sha256:{'0' * 64}")
-                assert not _needs(other, row), f"{topic}: {id}: which version a digest stands for does not show"
+                assert not _needs_just(other, row), f"{topic}: {id}: which version a digest stands for does not show"
 
 
 def _needs(made: Workload, row: Mapping[str, Any]) -> bool:
     return any(str(need.feature) == str(read_need(row["feature"])) for need in needs_of(made))
+
+
+def _ruled_out(made: Workload, row: Mapping[str, Any]) -> list[str]:
+    """Return the variables that do not rule a need out, or that make it certain though they are not shown."""
+    wrong = []
+    given = made.deployment.get("environment", frozenset())
+    when = row.get("when", {})
+    for name, pattern in when.get("notEnvironment", {}).items():
+        for value in _literals(pattern) or ["x"]:
+            made.deployment.environment = given | {f"{name}={value}"}
+            wrong += [f"{name}={value}"] if _needs_just(made, row) else []
+        made.deployment.environment = given | {name}
+        wrong += [name] if any(need.must for need in _needs_just(made, row)) else []
+    for name in when.get("environment", {}):
+        made.deployment.environment = frozenset(each for each in given if not each.startswith(f"{name}="))
+        wrong += [f"without {name}"] if _needs_just(made, row) else []
+    made.deployment.environment = given
+    return wrong
+
+
+def _needs_just(made: Workload, row: Mapping[str, Any]) -> list[Need]:
+    """Return the needs that follow from a row, rather than from another one of the same feature."""
+    return [
+        need
+        for need in needs_of(made)
+        if str(need.feature) == str(read_need(row["feature"]))
+        and (need.source, need.help) == (row["source"], row.get("help", ""))
+    ]
 
 
 def _met(made: Workload, feature: str) -> str:
@@ -104,7 +133,11 @@ def _in_container(row: Mapping[str, Any], image: str, platform: str, **more: str
 
 
 def _meet(made: Workload, when: Mapping[str, Any]) -> None:
-    """State the mount and the limit under which a need holds."""
+    """State the mount, the limit and the variables under which a need holds."""
+    made.deployment.environment = frozenset(
+        f"{name}={(_literals(pattern) or ['x'])[0]}" for name, pattern in when.get("environment", {}).items()
+    )
+    made.deployment.mounts = ()
     if "mounts" in when:
         path = _literals(when["mounts"])[0]
         made.deployment.mounts = (path if path.partition(":")[0] else f"./data{path}",)

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from vmlint.catalog.files import DATA
 from vmlint.catalog.records import Record
 
 if TYPE_CHECKING:
@@ -84,6 +85,21 @@ class Software:
         """Return what is known of the needs of a guest system, by its id."""
         return self._named(_GUESTS, id)
 
+    @functools.cached_property
+    def variables(self) -> frozenset[str]:
+        """The environment variables that some need depends on: readers keep these alone.
+
+        Those of vmlint's own data are listed in ``variables.csv``, so that no file has to be parsed for them.
+        """
+        plugins = (program for file in self._files if file.origin for program in _programs(file))
+        return _own_variables().union(
+            name
+            for program in (*self._local.values(), *plugins)
+            for need in program.needs
+            for part in ("environment", "notEnvironment")
+            for name in need.get("when", {}).get(part, ())
+        )
+
     def _named(self, kind: tuple[str, str], name: str) -> tuple[Program, ...]:
         """Return the programs of one kind of file with a name, or with a pattern that fits it."""
         key = (*kind, name)
@@ -131,6 +147,11 @@ class Software:
 _REMEMBERED = 4096
 _PLATFORMS, _COMMANDS, _GUESTS = ("engines", "platforms"), ("commands", "commands"), ("guests", "guests")
 """The files that name programs by something else than an image, each with the list that does: only it is read."""
+
+
+@functools.cache
+def _own_variables() -> frozenset[str]:
+    return frozenset((DATA / "variables.csv").read_text("utf-8").split()[1:])
 
 
 @functools.cache

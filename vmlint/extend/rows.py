@@ -71,12 +71,20 @@ def _need_faults(need: Mapping[str, Any], catalog: Catalog) -> Iterator[Fault]:
         if message := _unknown(needed.id, catalog) or _misbound(needed, catalog):
             yield ("feature",), message
     yield from _version_faults(need)
-    for path in (("tags",), ("notTags",), ("when", "command"), ("when", "mounts")):
-        pattern = need.get(path[0], {}).get(path[1]) if len(path) > 1 else need.get(path[0])
+    for path, pattern in _patterns(need):
         try:
-            re.compile(pattern or "")
+            re.compile(pattern)
         except re.error as error:
             yield path, f"{pattern!r} is no regular expression: {error}"
+
+
+def _patterns(need: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the regular expressions of a need, each with its path."""
+    when = need.get("when", {})
+    yield from (((key,), need[key]) for key in ("tags", "notTags") if key in need)
+    yield from ((("when", key), when[key]) for key in ("command", "mounts", "notMounts") if key in when)
+    for key in ("environment", "notEnvironment"):
+        yield from ((("when", key, name), pattern) for name, pattern in when.get(key, {}).items())
 
 
 def _offer_faults(row: Mapping[str, Any], catalog: Catalog) -> Iterator[Fault]:

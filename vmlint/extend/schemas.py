@@ -81,8 +81,11 @@ def facts_of(kind: str) -> dict[str, Any]:
         form = defs["program"]
         need = defs["need"]["properties"]
         need |= {name: {**need[name], **_PATTERN} for name in ("tags", "notTags")}
-        for name in ("command", "mounts"):
-            need["when"]["properties"][name] |= _PATTERN
+        when = need["when"]["properties"]
+        for name in ("command", "mounts", "notMounts"):
+            when[name] |= _PATTERN
+        for name in ("environment", "notEnvironment"):
+            when[name]["additionalProperties"] |= _PATTERN
     else:
         form = about["properties"]["features"]["additionalProperties"]
     own = {name: inside for name, inside in form["properties"].items() if name != "id"}

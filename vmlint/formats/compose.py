@@ -8,13 +8,13 @@ file does not name its product, so there the platform stays open.
 from __future__ import annotations
 
 import fnmatch
-import itertools
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Skipped, Span, Spec, Unreadable, Written, limits
+from vmlint.api import Cursor, File, Skipped, Span, Spec, Unreadable, Written
 
 from .shared.amounts import binary_size
+from .shared.compose_words import hints_of, labels_of, take_waivers
 from .shared.computed import filled_in, is_computed, state
 from .shared.containers import (
     USUAL,
@@ -29,7 +29,9 @@ from .shared.containers import (
     words,
 )
 from .shared.paths import GPU, UNCONFINED
+from .shared.sysctls import set_by
 from .shared.templates import MARKS, template
+from .shared.variables import variables
 
 WRITTEN = {
     # Names that an engine takes without more: that of containerd's shim for Kata, and the one that gVisor registers.
@@ -67,6 +69,14 @@ UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
 }
 
 
+NOT_SHOWN = {
+    "env_file": "`env_file` names files of variables, which are not read",
+    "extends": "`extends` includes the variables of another service",
+    "configs": "`configs` puts files into the container, which can set what variables set",
+}
+"""Keys of a service, each with why it may have variables that the file does not show."""
+
+
 def recognises(file: File) -> bool:
     """Recognise a Compose file by its services: each a block, and no other keys than Compose has."""
     if file.documents:
@@ -95,14 +105,17 @@ def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each service."""
     whole = "override" not in file.base.lower()
     for root in _roots(file):
-        hints = list(_hints(root.at("x-vmlint")))
-        for name, service in _services(root).items():
+        hints = list(hints_of(root.at("x-vmlint")))
+        services = _services(root)
+        on_the_host = dict(_by_helpers(services)) if b"sysctl" in file.data else {}
+        for name, service in services.items():
             if service.entries and not service.at("provider"):
                 spec = _service(name, service, whole=whole)
+                _set_parameters(spec, on_the_host)
                 _networks(spec, root.at("networks"), service.at("networks"))
-                spec.hints += [*hints, *_hints(service.at("x-vmlint")), *_labels(service.at("labels"))]
+                spec.hints += [*hints, *hints_of(service.at("x-vmlint")), *labels_of(service.at("labels"))]
                 for block in (root, service):
-                    _waivers(spec, block.at("x-vmlint", "waivers"))
+                    take_waivers(spec, block.at("x-vmlint", "waivers"))
                 yield spec
 
 
@@ -129,6 +142,7 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
     _access(spec, service)
     _resources(spec, service)
     _limits(spec, service)
+    spec.environment(variables(service.at("environment")), _more_variables(service, whole=whole))
     _instances(spec, service)
     if service.at("network_mode").text == "none":
         spec.fact("deployment.network.exposure", "none", service.at("network_mode").span)
@@ -140,6 +154,28 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
             if path not in spec.unknowns:
                 spec.default(path, value, why)
     return spec
+
+
+def _more_variables(service: Cursor, *, whole: bool) -> str:
+    """Return why a service may have variables that the file does not show; empty where it has none."""
+    why = next((why for key, why in NOT_SHOWN.items() if service.at(key)), "")
+    return why or ("" if whole else "the file that this one completes may set others")
+
+
+def _by_helpers(services: dict[str, Cursor]) -> Iterator[tuple[str, Span]]:
+    """Yield the kernel parameters that a privileged service sets on the host, for all others: by ``sysctl -w``."""
+    for service in services.values():
+        if service.at("privileged").flag:
+            for part in (service.at("entrypoint"), service.at("command")):
+                for text in set_by(part.text or " ".join(part.texts)):
+                    yield text, part.span
+
+
+def _set_parameters(spec: Spec, on_the_host: dict[str, Span]) -> None:
+    """Add the parameters of the host to those that a service sets itself."""
+    own = spec.facts.get("deployment.sysctls")
+    if on_the_host:
+        spec.entries("deployment.sysctls", {**on_the_host, **(own.entries if own else {})}.items())
 
 
 def _networks(spec: Spec, networks: Cursor, chosen: Cursor) -> None:
@@ -307,33 +343,3 @@ def _instances(spec: Spec, service: Cursor) -> None:
         spec.fact("instances", replicas.number, replicas.span)
     else:
         spec.unknown("instances", "`docker compose up --scale` decides where the file does not")
-
-
-def _hints(root: Cursor) -> Iterator[tuple[str, str, Span]]:
-    """Yield a fragment of a manifest's `spec`, field by field."""
-    pending = [(key, value) for key, value in root.entries.items() if key != "waivers"]
-    for path, value in itertools.islice(iter(pending), limits.HINTS):
-        if value.entries:
-            pending += [(f"{path}.{key}", inner) for key, inner in value.entries.items()]
-        elif value.items:
-            yield path, f"[{', '.join(value.texts)}]", value.span
-        elif value.text is not None:
-            yield path, value.text, value.span
-
-
-def _waivers(spec: Spec, waivers: Cursor) -> None:
-    """Take waivers, written as one text or as a list of texts."""
-    for each in waivers.items[: limits.MEMBERS] or [waivers]:
-        if each.given:
-            spec.waiver(each.text or "[…]", each.span)
-
-
-def _labels(labels: Cursor) -> Iterator[tuple[str, str, Span]]:
-    """Yield the labels that are meant for vmlint, written as a block or as a list of `key=value`."""
-    for key, value in labels.entries.items():
-        if key.startswith("vmlint/") and value.text is not None:
-            yield f"labels.{key}", value.text, value.span
-    for item in labels.items:
-        key, found, text = (item.text or "").partition("=")
-        if found and key.startswith("vmlint/"):
-            yield f"labels.{key}", text, item.span

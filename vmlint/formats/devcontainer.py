@@ -15,6 +15,7 @@ from .shared.containers import capability, mount
 from .shared.paths import GPU
 from .shared.run_options import RunOptions, bind_mount, options
 from .shared.templates import template
+from .shared.variables import variables
 
 NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
 SOURCES = frozenset({"image", "build", "dockerFile", "dockerComposeFile"})
@@ -116,6 +117,10 @@ def _access(spec: Spec, root: Cursor) -> str:
         reach.mounts: root.at("mounts"),
     }
     reach.state(around)
+    spec.environment(
+        [*variables(root.at("containerEnv")), *reach.variables],
+        "the image, features and a Compose file can set other variables",
+    )
     return reach.runtime
 
 

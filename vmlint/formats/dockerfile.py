@@ -39,6 +39,7 @@ _DIRECTIVE = re.compile(r"#[ \t]*([a-zA-Z]+)[ \t]*=[ \t]*(\S+)")
 _HEREDOC = re.compile(r"[0-9]*<<(-?)(['\"]?)([A-Za-z_][A-Za-z0-9_.-]*)\2")
 _TEMPLATE = re.compile(rf"{MARKS}|%%|@[A-Za-z_][A-Za-z0-9_.-]*@")
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\})")
+_SET = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:\\.|[^\s\\])*)")
 _ARGUMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
 
 
@@ -51,6 +52,10 @@ class Instruction(NamedTuple):
     line: int
     column: int
     """Where the rest begins."""
+
+
+Variables = dict[str, tuple[str | None, Span]]
+"""Environment variables by name: value and place of each; ``None`` for a value that an argument fills in."""
 
 
 class Image(NamedTuple):
@@ -103,6 +108,8 @@ def read(file: File) -> Iterator[Spec]:
     last: Image | None = None
     started: Instruction | None = None
     starts: dict[str, Instruction] = {}
+    variables: Variables = {}
+    inherited: dict[str, Variables] = {}
     frontend = _directives(file.lines).get("syntax", "")
     if frontend and not FRONTENDS.fullmatch(frontend):
         raise Skipped("it is written in the language of another frontend (`# syntax=`)")
@@ -116,8 +123,12 @@ def read(file: File) -> Iterator[Spec]:
             last = _below(found, stages) if found else None
             started = instruction
             starts.clear()
+            variables = dict(inherited.get((found.reference or "").lower() if found else "", {}))
             if last and name:
                 stages[name.lower()] = last
+                inherited[name.lower()] = variables
+        elif instruction.word == "ENV":
+            variables |= _variables(file, instruction)
         elif instruction.word in STARTING:
             starts[instruction.word] = instruction
         elif instruction.word not in INSTRUCTIONS and _TEMPLATE.match(instruction.word):
@@ -129,6 +140,9 @@ def read(file: File) -> Iterator[Spec]:
     spec.unknown("deployment.platform.id", "an image runs on every engine")
     _state(spec, last)
     _command(spec, file, starts)
+    spec.environment(
+        ((name, value, at) for name, (value, at) in variables.items()), "a container can be started with others"
+    )
     yield spec
 
 
@@ -139,6 +153,15 @@ def _command(spec: Spec, file: File, starts: Mapping[str, Instruction]) -> None:
         last = next(starts[each] for each in reversed(STARTING) if each in starts)
         width = max(len(last.rest.split("\n")[0]), 1)
         command(spec, found, file.span(last.line, min(last.column, len(file.lines[last.line - 1])), width))
+
+
+def _variables(file: File, instruction: Instruction) -> Variables:
+    """Return what `ENV` sets: `NAME=value` several times, or one `NAME value`."""
+    at = file.span(instruction.line)
+    text = instruction.rest[: limits.INSTRUCTION_CHARACTERS]
+    name, _, rest = text.partition(" ")
+    pairs = [(name, rest.strip())] if "=" not in name else [(match[1], match[2]) for match in _SET.finditer(text)]
+    return {name: (None if is_computed(value) else value.strip("\"'"), at) for name, value in pairs}
 
 
 def _words(text: str) -> list[str]:

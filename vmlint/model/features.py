@@ -17,6 +17,9 @@ FEATURE_ID = rf"(?:{'|'.join(FEATURE_LAYERS)})(?:\.[A-Za-z0-9_][A-Za-z0-9_+-]*)+
 _NEED = re.compile(rf"({FEATURE_ID})(?:\s*(>=|<=|==|=|!=|<|>)\s*([A-Za-z0-9][A-Za-z0-9._+-]*))?")
 _VALUE = re.compile(rf"({FEATURE_ID})(?:=([ -~]+))?")
 _NAMED = re.compile(r"([A-Za-z0-9_./*-]+)=([ -~]*)")
+VARIABLE = r"[A-Za-z_][A-Za-z0-9_.-]*"
+"""The shape of the name of an environment variable, as a regular expression."""
+_VARIABLE = re.compile(rf"\*|{VARIABLE}(?:=[ -~]*)?")
 
 
 class FeatureNeed(NamedTuple):
@@ -83,6 +86,13 @@ def read_named(text: str) -> str:
     """Check a name with its value, ``name=value``. Raises ``ValueError`` with a sentence."""
     if len(text) > limits.FEATURE_CHARACTERS or not _NAMED.fullmatch(text):
         raise ValueError("expected name=value, such as vm.max_map_count=262144")
+    return text
+
+
+def read_variable(text: str) -> str:
+    """Check a variable, ``NAME=value`` or ``NAME``, or ``*``. Raises ``ValueError`` with a sentence."""
+    if len(text) > limits.FEATURE_CHARACTERS or not _VARIABLE.fullmatch(text):
+        raise ValueError("expected NAME=value, NAME alone where its value is not shown, or * for all others")
     return text
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vmlint.model.features import FEATURE_ID
+from vmlint.model.features import FEATURE_ID, VARIABLE
 from vmlint.model.labels import LABELS, PREFIX, WORDS
 from vmlint.model.values import ARCH_ALIASES, ARCHES, OS_ALIASES, OSES
 
@@ -236,6 +236,13 @@ SCALARS: dict[str, Schema] = {
         "pattern": r"^[A-Za-z0-9_./*-]+=[ -~]*$(?!\n)",
         "maxLength": 200,
         "patternErrorMessage": "expected name=value, such as vm.max_map_count=262144",
+    },
+    "Variable": {
+        "$comment": "An environment variable with its value behind =, its name alone where that is not shown, or *.",
+        "type": "string",
+        "pattern": rf"^(?:\*|{VARIABLE}(?:=[ -~]*)?)$(?!\n)",
+        "maxLength": 200,
+        "patternErrorMessage": "expected NAME=value, NAME alone where its value is not shown, or * for all others",
     },
     "OciPlatform": {
         "$comment": "os/arch or os/arch/variant in the words of OCI image indexes, in any case; usual other spellings"

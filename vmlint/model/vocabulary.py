@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from vmlint.model.features import read_named, read_value
+from vmlint.model.features import read_named, read_value, read_variable
 from vmlint.model.kinds import TEXT_OR_NUMBER, Kind, Vocabulary
 from vmlint.model.values import parse_cpu
 
@@ -91,4 +91,5 @@ Name = Annotated[str, Kind("str", str, varies=True)]
 """A text that nearly every workload has for itself."""
 FeatureValue = Annotated[str, Kind("FeatureValue", read_value, varies=True)]
 NamedValue = Annotated[str, Kind("NamedValue", read_named, varies=True)]
+Variable = Annotated[str, Kind("Variable", read_variable, varies=True)]
 OsVersion = Annotated[str, Kind("OsVersion", str, TEXT_OR_NUMBER)]

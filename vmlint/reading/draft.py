@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from vmlint.catalog.words import GuestWord
+from vmlint.model.features import read_variable
 from vmlint.model.paths import fields, is_stated, no_such_field, remove, state, value_at
 from vmlint.model.values import OciPlatform
 from vmlint.reading.clues import Weighed, weigh
@@ -79,6 +80,22 @@ class Draft:
                 self.unknowns[path] = f"{fact.value!r} is not understood: {error}"
                 continue
             self.entries.update({(path, entry): at.of(self.file) for entry, at in fact.entries.items()})
+
+    def state_environment(self, catalog: Catalog) -> None:
+        """State the environment variables that needs of programs depend on; others may be secrets, and are not kept."""
+        given, path = self.spec.variables, "deployment.environment"
+        if given is None:
+            return
+        asked = catalog.software.variables
+        found = {name: (_written(name, value), at) for name, value, at in given.variables if name in asked}
+        if found:
+            stated = (*(text for text, _ in found.values()), *(("*",) if given.more else ()))
+            self.state(path, stated, next(iter(found.values()))[1])
+            self.entries.update({(path, text): at.of(self.file) for text, at in found.values()})
+        elif given.more:
+            self.unknowns[path] = given.more
+        else:
+            self.state(path, (), self.spec.at, "no variable is set that decides what a program needs")
 
     def settle(self, path: str, at: Span) -> None:
         """Note that a field, or a group of fields, is stated at a place now: it is no default and not left open."""
@@ -163,6 +180,14 @@ class Draft:
         if not host.os.knows("family"):
             return True
         return host.os.family in default.on or host.os.family == self.workload.guest.os.get("family")
+
+
+def _written(name: str, value: str | None) -> str:
+    """Return a variable as a manifest writes it; a value that a manifest does not take is not shown."""
+    try:
+        return read_variable(f"{name}={value}") if value is not None else name
+    except ValueError:
+        return name
 
 
 def _meaning(catalog: Catalog, named: Named) -> GuestWord | None:

@@ -138,6 +138,7 @@ def native(
 
     draft = Draft(Workload(context.catalog, DERIVATIONS, context.today), spec, file.name, reader.cannot_know)
     draft.state_facts(reader.name)
+    draft.state_environment(context.catalog)
     draft.state_guest(context.catalog)
     if context.hints_then or spec.hints or spec.faults or may_hold_remarks(file.shown):
         from vmlint.reading.hinting import take

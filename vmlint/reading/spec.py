@@ -67,6 +67,15 @@ class Clue(NamedTuple):
     """One of the catalogue's ``guest_words``; ``file`` for a file; empty for a word that a manifest may use."""
 
 
+class Environment(NamedTuple):
+    """The environment variables of a container, as far as a file shows them."""
+
+    variables: tuple[tuple[str, str | None, Span], ...]
+    """Name, value and place of each; ``None`` for a value that is filled in elsewhere."""
+    more: str = ""
+    """Why there may be others that the file does not show, in one clause; empty where these are all."""
+
+
 FILE = "file"
 """The vocabulary of names of installation media and images of disks: ``debian-12-generic-amd64.qcow2``."""
 
@@ -86,6 +95,8 @@ class Spec:
         """Words for the guest's system, the most specific first."""
         self.clues: list[Clue] = []
         """What points to the guest's system: it completes the words, and takes their certainty where it differs."""
+        self.variables: Environment | None = None
+        """Environment variables, of which the ones are stated that the catalogue asks about; ``None`` for none read."""
         self.labels: dict[str, tuple[str, Span]] = {}
         """Labels that follow from what the file is, each with its text and its place. A hint to vmlint wins."""
         self.unknowns: dict[str, str] = {}
@@ -152,6 +163,14 @@ class Spec:
             self.clues.append(Clue(word, at or self.at, vocabulary))
         if "virtio-win" in word and (named := re.search(r"virtio-win[-_](\d+\.\d+\.\d+)(-\d+)?\.iso$", word)):
             self.fact("guest.driverRelease", named[1], at)
+
+    def environment(self, variables: Iterable[tuple[str, str | None, Span]], more: str = "") -> None:
+        """State the environment variables of a container, each by name, value and place; of two, the last counts.
+
+        Secrets may be among them: only those that needs of programs depend on become facts. ``None`` stands for a value
+        that is filled in elsewhere; ``more`` says why there may be others that the file does not show.
+        """
+        self.variables = Environment(tuple(variables), more)
 
     def unknown(self, path: str, why: str) -> None:
         """Record why an expected field is left open."""

@@ -122,8 +122,10 @@ def _conditions(row: Mapping[str, Any]) -> str:
         f"tags with {code_span(row['tags'])}" if "tags" in row else "",
         f"tags without {code_span(row['notTags'])}" if "notTags" in row else "",
         f"on {listed(row['arch'], 'or')}" if "arch" in row else "",
-        f"where its command has {code_span(command)}" if command else "",
+        f"where its command has {code_span(command)}" if command and "notEnvironment" not in when else "",
         f"with a mount like {code_span(mounts)}" if mounts else "",
+        *(f"where {name} is {code_span(value.strip('^$'))}" for name, value in when.get("environment", {}).items()),
+        f"unless switched off by {listed(when['notEnvironment'], 'or')}" if "notEnvironment" in when else "",
         "with a limit of memory" if when.get("limited") else "",
     ]
     worse = "; it works without, but worse" if row.get("grade", "must") == "degrades" else ""

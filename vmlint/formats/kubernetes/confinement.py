@@ -35,6 +35,20 @@ def confinement(spec: Spec, metadata: Cursor, pod: Cursor, containers: Sequence[
         spec.default(HOST_PROCESS, False, "the API takes it for false where a pod is silent")
 
 
+def own_confinement(metadata: Cursor, pod: Cursor, container: Cursor) -> Iterator[str]:
+    """Yield the confinements that are switched off for one container, and ``seccompProfile`` where it has one."""
+    contexts = (pod.at("securityContext"), container.at("securityContext"))
+    kinds = (context.at("seccompProfile", "type").text for context in reversed(contexts))
+    profile = next((kind for kind in kinds if kind), "")
+    for name, _ in _switched_off(contexts):
+        if name != "seccomp" or profile == "Unconfined":
+            yield name
+    if metadata.at("annotations", f"{APPARMOR}{container.at('name').text}").text == "unconfined":
+        yield "apparmor"
+    if profile in PROFILES:
+        yield "seccompProfile"
+
+
 def _switched_off(contexts: Sequence[Cursor]) -> Iterator[tuple[str, Span]]:
     for context in contexts:
         for name, key in (("seccomp", "seccompProfile"), ("apparmor", "appArmorProfile")):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from vmlint.api import Cursor, File, Span, Spec
 
@@ -25,8 +23,12 @@ from ..shared.kubernetes import (
     refuse_templates,
     words_to_vmlint,
 )
+from ..shared.sysctls import set_by
 from .confinement import confinement
+from .pod import API_DEFAULT, Pod
 from .resources import resources
+from .rights import rights
+from .variables import variables
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the objects do not name the release of their cluster",
@@ -69,28 +71,6 @@ NODE_CRITICAL = "system-node-critical"
 
 MIRROR = "kubernetes.io/config.source"
 """Annotation of a pod that a node starts from its own file, such as those of the control plane."""
-
-SYSCTL = r"\b[a-z]+(?:\.[A-Za-z0-9_]+)+=[0-9]+"
-"""A kernel parameter with its value in the words of a command."""
-API_DEFAULT = "the API takes it for {} where a pod is silent"
-
-
-class Pod(NamedTuple):
-    """The parts of a workload that facts are read from."""
-
-    kind: str
-    entry: Cursor
-    metadata: Cursor
-    spec: Cursor
-    containers: list[Cursor]
-    """Those that run for the pod's life, including sidecar init containers."""
-    everything: list[Cursor]
-    """All containers, including init and debug containers."""
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is complete: a patch for an overlay leaves out the images."""
-        return bool(self.containers) and all(container.at("image").text for container in self.containers)
 
 
 def recognises(file: File) -> bool:
@@ -136,9 +116,10 @@ def _workload(pod: Pod, file: File, scaled: set[str | None]) -> Spec:
     _system(spec, pod)
     state(spec, "deployment.runtimeClass", pod.spec.at("runtimeClassName"))
     _image(spec, pod)
+    variables(spec, pod)
     _namespaces(spec, pod)
     _mounts(spec, pod)
-    _rights(spec, pod)
+    rights(spec, pod)
     confinement(spec, pod.metadata, pod.spec, pod.everything, whole=pod.whole)
     resources(spec, pod.spec, pod.containers)
     if _serves_its_node(pod):
@@ -212,7 +193,7 @@ def _parameters(spec: Spec, pod: Pod) -> None:
     for container in pod.everything:
         words_of = " ".join(each.text or "" for key in ("command", "args") for each in container.at(key).items)
         at = container.at("command") or container.at("args")
-        found += [(match[0], at.span) for match in re.finditer(SYSCTL, words_of)] if "sysctl" in words_of else []
+        found += [(text, at.span) for text in set_by(words_of)]
     literal = [(text, at) for text, at in found if not is_computed(text)]
     if literal:
         spec.entries("deployment.sysctls", dict(literal).items())
@@ -255,32 +236,3 @@ def _mounts(spec: Spec, pod: Pod) -> None:
         spec.entries("deployment.mounts", written)
     elif pod.whole:
         spec.default("deployment.mounts", [], "a pod sees no path of its node unless it mounts one")
-
-
-def _rights(spec: Spec, pod: Pod) -> None:
-    contexts = [container.at("securityContext") for container in pod.everything]
-    windows = [pod.spec.at("securityContext"), *contexts]
-    if pod.spec.at("hostUsers").flag is False:
-        why = "the pod has its own users (hostUsers: false), so its rights end at the pod"
-        spec.unknown("deployment.privileged", why)
-        spec.unknown("deployment.capabilities", why)
-        return
-    if any(context.at("windowsOptions", "hostProcess").flag for context in windows):
-        spec.unknown("deployment.privileged", "a HostProcess container runs on its Windows node itself")
-        return
-    flags = [context.at("privileged") for context in contexts]
-    privileged = next((flag for flag in flags if flag.flag), None)
-    if privileged is not None:
-        spec.fact("deployment.privileged", True, privileged.span)
-    elif any(flag.text and is_computed(flag.text) for flag in flags):
-        spec.unknown("deployment.privileged", "it is filled in elsewhere")
-    elif pod.whole:
-        spec.default("deployment.privileged", False, API_DEFAULT.format("false"))
-    added = [each for context in contexts for each in context.at("capabilities", "add").items if each.text]
-    if any(is_computed(each.text or "") for each in added):
-        spec.unknown("deployment.capabilities", "they are filled in elsewhere")
-    elif added:
-        names = (((each.text or "").upper().removeprefix("CAP_"), each.span) for each in added)
-        spec.entries("deployment.capabilities", names)
-    elif pod.whole:
-        spec.default("deployment.capabilities", [], API_DEFAULT.format("none"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, Skipped, Spec, Unreadable, limits
+from vmlint.api import File, Skipped, Span, Spec, Unreadable, limits
 
 from ..shared.carriers import is_carrier
 from ..shared.computed import filled_in, is_computed
@@ -33,6 +33,8 @@ SINGLE = {"ShmSize": "--shm-size", "Memory": "--memory"}
 """Keys of which the last one counts."""
 SECURITY = {"SeccompProfile": "seccomp={}", "AppArmor": "apparmor={}", "SecurityLabelType": "label=type:{}"}
 """Keys that stand for an option --security-opt."""
+NOT_SHOWN = ("EnvironmentFile", "EnvironmentHost")
+"""Keys that set variables which the unit does not show."""
 STDIN = "<stdin>"
 ELSEWHERE = (".image", ".build")
 """Endings of the units that an image may be named by."""
@@ -97,6 +99,7 @@ def _container(file: File, unit: Unit) -> Spec:
             if path not in spec.facts:
                 spec.unknown(path, "the unit of its pod may state it")
     _command(spec, unit)
+    _variables(spec, unit, run)
     _defaults(spec, run)
     return spec
 
@@ -170,6 +173,21 @@ def _options(spec: Spec, unit: Unit, section: str) -> RunOptions:
 def _command(spec: Spec, unit: Unit) -> None:
     found = [*unit.arguments(CONTAINER, "Entrypoint"), *unit.arguments(CONTAINER, "Exec")]
     command(spec, [text for text in map(_plain, found) if text], found[-1].span if found else None)
+
+
+def _variables(spec: Spec, unit: Unit, run: RunOptions) -> None:
+    """State the environment variables of a container. A secret is one where it is asked for as such."""
+    found: list[tuple[str, str | None, Span]] = []
+    for word in unit.words(CONTAINER, "Environment"):
+        name, equals, value = word.text.partition("=")
+        found.append((name, value.replace("%%", "%") if equals and not _is_open(value) else None, word.span))
+    for secret in unit.all(CONTAINER, "Secret"):
+        name, *settings = secret.text.split(",")
+        if "type=env" in settings:
+            target = next((each.removeprefix("target=") for each in settings if each.startswith("target=")), name)
+            found.append((target, None, secret.span))
+    more = next((f"{key} sets others, which are not shown" for key in NOT_SHOWN if unit.last(CONTAINER, key)), "")
+    spec.environment([*found, *run.variables], more or run.more_variables)
 
 
 def _defaults(spec: Spec, run: RunOptions) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from vmlint.api import Spec
+from vmlint.api import Span, Spec
 
 from .amounts import binary_size
 from .computed import is_computed
@@ -22,16 +22,19 @@ from .containers import (
     soft_limit,
 )
 from .paths import GPU, PRIVILEGED, UNCONFINED
+from .variables import variable
 
 At = TypeVar("At", bound=Placed)
 
 VALUES = frozenset(
     {"--cap-add", "--device", "--entrypoint", "--gpus", "--ipc", "--memory", "-m", "--cpus", "--mount", "--net"}
     | {"--network", "--pid", "--platform", "--runtime", "--security-opt", "--shm-size", "--sysctl", "--ulimit"}
-    | {"-v", "--volume"}
+    | {"-v", "--volume", "-e", "--env", "--env-file"}
 )
 """Options that are read, with a value as the next argument or after an equals sign."""
 
+NOT_SHOWN = frozenset({"--env-file", "--env-host", "--env-merge"})
+"""Options that set variables which are not shown."""
 NAMESPACES = {"--pid": "pid", "--ipc": "ipc", "--net": "network", "--network": "network"}
 ALL_GPUS = "nvidia.com/gpu="
 """The beginning of the names that NVIDIA's interface for container devices has for graphics processors."""
@@ -75,6 +78,9 @@ class RunOptions:
         self.switched_off = Listed(spec, UNCONFINED)
         self.sysctls = Listed(spec, "deployment.sysctls")
         self.ulimits = Listed(spec, "deployment.ulimits")
+        self.variables: list[tuple[str, str | None, Span]] = []
+        self.more_variables = ""
+        """Why there may be variables that the file does not show."""
         self.runtime = ""
         """The runtime, where only the engine's configuration knows what it is."""
 
@@ -99,6 +105,10 @@ class RunOptions:
             self.device(value, at)
         elif key == "--ulimit":
             self.ulimits.add(value if is_computed(value) else soft_limit(value), at)
+        elif key in ("-e", "--env"):
+            self.variables.append(variable(value, at.span))
+        elif key in NOT_SHOWN:
+            self.more_variables = f"{key} sets others, which are not shown"
         elif key == "--gpus":
             self.spec.fact(GPU, "shared", at.span)
         elif not is_computed(value):

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint.model.derivation import DerivedFacts
-from vmlint.model.derive.commands import CHARACTERS, WORDS, started
+from vmlint.model.derive.commands import started
+from vmlint.model.derive.conditions import holds
 from vmlint.model.derive.image_tags import how_it_counts, tag_version
 from vmlint.model.features import FeatureNeed, named_values, read_need
 from vmlint.model.values import Version, VersionRange
@@ -34,6 +35,8 @@ class Need(NamedTuple):
     errors: tuple[str, ...] = ()
     """Error texts that its users see."""
     source: str = ""
+    image: str = ""
+    """The reference of the image that it follows from, which tells the container of a pod."""
 
 
 _NODES = (
@@ -120,10 +123,12 @@ def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Nee
     for found in workload.catalog.software.of_image(reference):
         for row in found.program.needs:
             counts = how_it_counts(row, found.tag)
-            if counts is None or not _applies(row, workload):
+            state = holds(row, workload, first=path != "deployment.otherImages")
+            if counts is None or state == "no":
                 continue
             who = f"{found.program.name} {counts.shown}".rstrip()
-            yield _need(row, who, path, sure=found.own and counts.sure)
+            need = _need(row, who, path, sure=found.own and counts.sure, settled=state == "yes")
+            yield need._replace(image=reference)
 
 
 def _of_command(workload: Workload) -> Iterator[Need]:
@@ -132,8 +137,8 @@ def _of_command(workload: Workload) -> Iterator[Need]:
     for name in dict.fromkeys(started(words)):
         for program in workload.catalog.software.of_command(name):
             for row in program.needs:
-                if "versions" not in row and _applies(row, workload):
-                    yield _need(row, program.name, "deployment.command", sure=True)
+                if "versions" not in row and (state := holds(row, workload)) != "no":
+                    yield _need(row, program.name, "deployment.command", sure=True, settled=state == "yes")
 
 
 def _of_modules(workload: Workload) -> Iterator[Need]:
@@ -216,51 +221,22 @@ def _of_entries(
             wanted = row.get("versions")
             if wanted and (version is None or not VersionRange(wanted).decides(version)):
                 continue
-            if _applies(row, workload):
+            if (state := holds(row, workload)) != "no":
                 who = f"{program.name} {version}" if wanted else program.name
-                yield _need(row, who, path, sure=True)
+                yield _need(row, who, path, sure=True, settled=state == "yes")
 
 
-def _need(row: Mapping[str, Any], who: str, path: str, *, sure: bool) -> Need:
+def _need(row: Mapping[str, Any], who: str, path: str, *, sure: bool, settled: bool) -> Need:
     return Need(
         read_need(row["feature"]),
         who,
         path,
-        row.get("grade", "must") == "must",
+        settled and row.get("grade", "must") == "must",
         sure and row.get("confidence", "high") == "high",
         row.get("help", ""),
         tuple(row.get("errors", ())),
         str(row.get("source", "")),
     )
-
-
-def _applies(row: Mapping[str, Any], workload: Workload) -> bool:
-    """Whether a need holds for the CPU, the command and the mounts of a workload, as far as they are known."""
-    arches = row.get("arch")
-    if arches and workload.guest.get("arch", workload.host.get("arch", "amd64")) not in arches:
-        return False
-    when = row.get("when", {})
-    if (
-        "without" in when
-        and named_values(workload.host.kernel.get("config", frozenset())).get(when["without"], "n") != "n"
-    ):
-        return False
-    inside = when.get("inside")
-    if inside and inside != workload.host.get("container") and inside not in workload.host.get("layers", ()):
-        return False
-    if when.get("limited") and not workload.resources.knows("memory"):
-        return False
-    mounts = when.get("mounts")
-    if mounts and not any(re.search(mounts, each[:CHARACTERS]) for each in workload.deployment.get("mounts", ())):
-        return False
-    command = when.get("command")
-    usual = _INIT if workload.deployment.get("mode", "") == "lxc" else ()
-    words = " ".join(workload.deployment.get("command", usual)[:WORDS])[:CHARACTERS]
-    return not command or bool(re.search(command, " ".join(words.split())))
-
-
-_INIT = ("/sbin/init",)
-"""What a system container starts."""
 
 
 _SOURCES = (

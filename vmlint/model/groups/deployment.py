@@ -15,6 +15,7 @@ from vmlint.model.vocabulary import (
     NamedValue,
     OsFamily,
     Placement,
+    Variable,
 )
 
 
@@ -214,6 +215,14 @@ class Deployment(
         ["SYS_ADMIN"],
         [],
     )
+    exceptions: frozenset[NamedValue] = fact(
+        "Containers that are given less",
+        "Of a pod with several containers, what one of them is given and another is not, each as what=image with the "
+        "image of the latter: privileged, seccompProfile, a capability or a confinement that is switched off. An empty "
+        "list states that all are given the same.",
+        ["privileged=example.org/shop:7.2", "NET_ADMIN=example.org/shop:7.2"],
+        [],
+    )
     host_namespaces: frozenset[HostNamespace] = fact(
         "Host namespaces shared",
         "Namespaces of the host that the container shares: pid, ipc, network. An empty list states that it shares "
@@ -257,6 +266,14 @@ class Deployment(
         "Command",
         "Words of the command that is run in place of the image's own, or after its entry point.",
         ["postgres", "-c", "io_method=io_uring"],
+    )
+    environment: frozenset[Variable] = fact(
+        "Environment variables",
+        "Variables that are set for the container, each as NAME=value, or as NAME where its value is not shown; * says "
+        "that there are others that are not shown. Of files of other tools, the ones that decide what a program needs "
+        "are kept, and no other. An empty list states that none of these is set.",
+        ["discovery.type=single-node"],
+        ["TS_USERSPACE", "*"],
     )
     mounts: tuple[str, ...] = fact(
         "Host paths mounted",

@@ -1,0 +1,75 @@
+"""What a pod is given of its node's rights, and which of its containers are not given what another one is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vmlint.api import Cursor, Span, Spec
+
+from ..shared.computed import is_computed
+from .confinement import own_confinement
+from .pod import API_DEFAULT, Pod
+
+
+def rights(spec: Spec, pod: Pod) -> None:
+    """State what any container of a pod is given, and for whose image that does not hold."""
+    contexts = [container.at("securityContext") for container in pod.everything]
+    windows = [pod.spec.at("securityContext"), *contexts]
+    if pod.spec.at("hostUsers").flag is False:
+        why = "the pod has its own users (hostUsers: false), so its rights end at the pod"
+        spec.unknown("deployment.privileged", why)
+        spec.unknown("deployment.capabilities", why)
+        return
+    if any(context.at("windowsOptions", "hostProcess").flag for context in windows):
+        spec.unknown("deployment.privileged", "a HostProcess container runs on its Windows node itself")
+        return
+    flags = [context.at("privileged") for context in contexts]
+    privileged = next((flag for flag in flags if flag.flag), None)
+    if privileged is not None:
+        spec.fact("deployment.privileged", True, privileged.span)
+    elif any(flag.text and is_computed(flag.text) for flag in flags):
+        spec.unknown("deployment.privileged", "it is filled in elsewhere")
+    elif pod.whole:
+        spec.default("deployment.privileged", False, API_DEFAULT.format("false"))
+    added = [each for context in contexts for each in context.at("capabilities", "add").items if each.text]
+    if any(is_computed(each.text or "") for each in added):
+        spec.unknown("deployment.capabilities", "they are filled in elsewhere")
+    elif added:
+        names = (((each.text or "").upper().removeprefix("CAP_"), each.span) for each in added)
+        spec.entries("deployment.capabilities", names)
+    elif pod.whole:
+        spec.default("deployment.capabilities", [], API_DEFAULT.format("none"))
+    if len(contexts) > 1:
+        spec.entries("deployment.exceptions", _exceptions(pod))
+
+
+def _exceptions(pod: Pod) -> Iterator[tuple[str, Span]]:
+    """Yield what an image is not given although another container is, with the place of the image.
+
+    Of containers with the same image, each is taken to be given what one of them is.
+    """
+    given: dict[str, set[str]] = {}
+    places: dict[str, Span] = {}
+    for container in pod.everything:
+        image = container.at("image")
+        if image.text and not is_computed(image.text):
+            given.setdefault(image.text, set()).update(_given(pod, container))
+            places.setdefault(image.text, image.span)
+    anything = sorted(set().union(*given.values()))
+    for reference, at in places.items():
+        if ANY not in given[reference]:
+            yield from ((f"{name}={reference}", at) for name in anything if name not in given[reference])
+
+
+ANY = "privileged"
+"""What stands for all other rights, too."""
+
+
+def _given(pod: Pod, container: Cursor) -> Iterator[str]:
+    context = container.at("securityContext")
+    if context.at("privileged").flag or is_computed(context.at("privileged").text):
+        yield ANY
+    for each in context.at("capabilities", "add").items:
+        if each.text:
+            yield each.text.upper().removeprefix("CAP_")
+    yield from own_confinement(pod.metadata, pod.spec, container)
