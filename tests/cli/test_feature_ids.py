@@ -65,6 +65,14 @@ def test_a_misspelt_need(files: dict[str, str], options: list[str], place: str, 
     assert place in vmlint("check", "--format", "concise", "--select", "VM011", *options, ".").stdout
 
 
+def test_flags_of_a_cpu(vmlint: Vmlint) -> None:
+    Path("web.vmlint.yaml").write_text(MANIFEST.replace("FEATURES", "cpu.avxx, cpu.sme"))
+    shown = vmlint("check", "--select", "VM011", "web.vmlint.yaml").stdout
+    assert "there is no feature cpu.avxx, as far as is known" in shown
+    assert "did you mean cpu.avx?" in shown
+    assert "cpu.sme," not in shown  # a flag that Linux knows, although nothing describes it
+
+
 def test_a_feature_of_a_host_that_is_named(vmlint: Vmlint) -> None:
     Path("hosts").mkdir()
     Path("hosts/old.yaml").write_text(HOST)
