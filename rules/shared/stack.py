@@ -70,7 +70,7 @@ def unmet(
             continue
         try:
             answer = answered(workload, need) if host else None
-            if answer is None:
+            if answer is None and workload.catalog.features.is_known(need.feature.id):  # else VM011 speaks of it
                 answer = resolve(workload, need)
         except Unknown as missing:
             # Of modules that are demanded by name, VM404 asks.

@@ -45,6 +45,8 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
     catalogue has no list, none that speaks against any guest, or none for so old a release of the platform, nothing is
     reported. A platform without a stated release is taken for a current one.
     """
+    if not workload.deployment.platform.knows("id") and _is_welcome_everywhere(workload):
+        return
     platform = workload.platform
     if not platform.has("guest", "releases"):
         return
@@ -83,6 +85,20 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
             because=("deployment.platform.id", cpu, at_a_desk and "environment"),
             help="run it where it is on the vendor's list, or plan to live without the vendor's help",
         )
+
+
+def _is_welcome_everywhere(workload: Workload) -> bool:
+    """Whether no vendor speaks against a guest, so that its platform need not be known."""
+    if not workload.guest.os.knows("id"):
+        return False
+    guest = workload.guest_os
+    return not any(
+        guest.id in lists.get("hosts", {}) or platform.guest_status(guest, arch) in EXCLUDED
+        for platform in workload.catalog.platforms.values()
+        if platform.has("guest", "releases")
+        for lists in (platform.fact("guest", "releases"),)
+        for arch in (None, *lists.get("onArch", ()))
+    )
 
 
 def _excludes(lists: Mapping[str, Any]) -> bool:

@@ -71,8 +71,20 @@ class Values:
             return _mixed([*single, *self._stated[path]])
         wanted = path.replace("host.kernel.builtin", "guest.kernel.modules").replace("host.kernel", "guest.kernel")
         entries = {entry: None for each in (path, wanted) for value in self._stated[each] for entry in value} | single
+        entries |= dict.fromkeys(self._needed(path))
         lists = [(), *([entry] for entry in entries), [*entries]]
         return _mixed([*(field.many(each) for each in lists), *self._stated[path]])
+
+    def _needed(self, path: str) -> Iterator[str]:
+        """Yield what a list has to hold so that the host has what workloads name as needed or handed in."""
+        if path == "host.devices":
+            yield from (node.partition(":")[0] for handed in self._stated["deployment.hostDevices"] for node in handed)
+        for needs in self._stated["requirements.features"]:
+            for each in needs:
+                if path == "host.cpu.features" and each.id.startswith("cpu."):
+                    yield each.id.removeprefix("cpu.")
+                elif path == "host.kernel.sysctls" and each.id.startswith("kernel.sysctl."):
+                    yield f"{each.id.removeprefix('kernel.sysctl.')}={each.value}"
 
     def _devices(self, kind: str) -> Iterator[str]:
         """Yield the devices of a kind that any platform has."""

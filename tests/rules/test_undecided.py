@@ -50,7 +50,7 @@ CATALOGUE = frozenset(
 """Rules that would have to go through all entries of the catalogue: no platform that may be meant has such a limit, no
 guest wants so much or so little. But what a check costs must not grow with the catalogue, to which projects add."""
 
-Verdict = frozenset[tuple[str, str, str]]
+Verdict = frozenset[tuple[str, str, str, str]]
 """What a rule finds: fields, severities and confidences. Messages may tell more where more is known."""
 
 
@@ -78,7 +78,10 @@ def values() -> Values:
 
 
 def verdict(outcome: Outcome) -> Verdict:
-    return frozenset((hit.finding.path, str(hit.severity), str(hit.confidence)) for hit in outcome.hits)
+    """What a rule found where, and of which feature."""
+    return frozenset(
+        (hit.finding.path, hit.finding.entry or "", str(hit.severity), str(hit.confidence)) for hit in outcome.hits
+    )
 
 
 TELLING: dict[tuple[str, str], dict[object, None]] = {}
@@ -204,4 +207,4 @@ def test_a_rule_that_asks_too_much_is_found() -> None:
     assert needless(metal, wrong_order, "environment") == frozenset()
     assert needless(rented, wrong_order, "environment") is None
     assert needless(made(), wrong_order, "environment") is None  # a machine of unknown kind in production
-    assert needless(rented, needs_nothing, "environment") == frozenset({("host.virtualized", "note", "high")})
+    assert needless(rented, needs_nothing, "environment") == frozenset({("host.virtualized", "", "note", "high")})
