@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from operation_words import operations
 from platform_words import BLOCKS, answer, codes, mode, releases
 
 from vmlint.report.page import anchor, references, table
@@ -94,6 +95,8 @@ def _rows(platform: Platform, catalog: Catalog) -> Iterator[list[str]]:
             yield _row(label, words(facts, catalog), facts, catalog)
         if key == "guest" and facts and "releases" in facts:
             yield _row("Guest releases", releases(facts["releases"]), facts["releases"], catalog)
+    for label, words, fact in operations(platform.data.get("operations", {})):
+        yield _row(label, words, fact, catalog)
     for key, label in PLAIN.items():
         if key in platform.data:
             yield [label, _plain(key, platform.data[key]), ""]

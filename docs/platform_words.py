@@ -55,6 +55,10 @@ MOVING = {
 DEVICES = {"pci": "PCI devices", "vgpu": "virtual GPUs", "usb": "USB devices", "sr-iov": "SR-IOV functions",
            "host-disk": "disks of the host",
            "nic": "network cards"}  # fmt: skip
+MOVERS = {"hand": "somebody moves it by hand", "cluster": "the manager of its cluster moves it",
+          "provider": "the provider moves it when it has to"}  # fmt: skip
+UNITS = {"core": "by core", "socket": "by socket", "host": "by host", "host-licence": "with the host system",
+         "user": "by user", "use": "by use"}  # fmt: skip
 COSTS = {"free": "Free of charge", "included": "Part of the host system's licence", "paid": "Paid",
          "mixed": "Free for some uses"}  # fmt: skip
 DEADLINES = {
@@ -186,6 +190,8 @@ def _nesting(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 def _moving(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
     yield MOVING[facts["support"]]
+    if "movedBy" in facts:
+        yield MOVERS[facts["movedBy"]]
     if "containers" in facts:
         yield f"containers: {ANSWERS.get(facts['containers'], facts['containers'])}"
     if "blockedBy" in facts:
@@ -304,7 +310,8 @@ def _retired(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
 
 
 def _licence(facts: Mapping[str, Any], _: Catalog) -> Iterator[str]:
-    yield f"{COSTS[facts['cost']]} (as of {facts['asOf']})"
+    unit = f", {UNITS[facts['unit']]}" if "unit" in facts else ""
+    yield f"{COSTS[facts['cost']]}{unit} (as of {facts['asOf']})"
     if "freeFor" in facts:
         yield f"free for {listed(facts['freeFor'])}"
     for name, edition in facts.get("editions", {}).items():

@@ -59,6 +59,7 @@ def test_every_block_of_the_schema_has_a_row() -> None:
         *IN_DOCUMENTS_ONLY,
         *layout().BLOCKS,
         *layout().PLAIN,
+        "operations",  # a row for each of its facts
     }
 
 
@@ -82,6 +83,7 @@ def stated(value: Any) -> Iterator[str]:
                 "asOf",
                 "discouraged",
                 "advice",
+                "why",
             ):
                 yield " ".join(str(member).split()).removesuffix(".")[1:]  # the first letter may have become a capital
             elif key in ("aliases", "specFormats", "disk", "nic", "video", "instanceTypes", "freeFor", "tpm"):
