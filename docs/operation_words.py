@@ -31,7 +31,7 @@ MATURITY = {
     "experimental": "Experimental",
     "retired": "Retired",
 }
-WHO = {"ci": "CI", "components": "other products, as a component"}
+WHO = {"ci": "CI", "virtual-desktops": "virtual desktops", "components": "other products, as a component"}
 LEVELS: dict[str, tuple[str, Mapping[str, str]]] = {
     "availability": ("When a host fails", FAILING),
     "management": ("Management", MANAGED),

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         cpu_architecture,
         foreign,
         format_size,
+        perhaps_native,
     )
     from vmlint.model.workload import Workload
     from vmlint.reading.file import File
@@ -112,6 +113,7 @@ _LATER = {
         "cpu_architecture",
         "foreign",
         "format_size",
+        "perhaps_native",
     ),
     "model.workload": ("Workload",),
     "reading.file": ("File",),
@@ -215,6 +217,7 @@ __all__ = [
     "nearest_word",
     "needs_of",
     "pci_address",
+    "perhaps_native",
     "read_cpuinfo",
     "read_kernel_config",
     "release_id",

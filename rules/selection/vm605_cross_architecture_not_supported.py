@@ -12,6 +12,7 @@ from vmlint.api import (
     cpu_architecture,
     finding,
     foreign,
+    perhaps_native,
     repair,
     rule,
 )
@@ -19,10 +20,6 @@ from vmlint.api import (
 from ..shared.fields import guest_arch_field
 from ..shared.modes import possible_modes
 from ..shared.wording import listed
-
-PERHAPS_NATIVE = frozenset({("arm", "arm64"), ("ppc64", "ppc64le"), ("ppc64le", "ppc64")})
-"""(guest, host) pairs that some CPUs run without translation: 32-bit code on 64-bit Arm cores that still have AArch32,
-and either byte order on POWER. Which ones do is not in the catalogue, so nothing is claimed about them."""
 
 
 @rule(
@@ -120,7 +117,7 @@ def _is_foreign_everywhere(workload: Workload) -> bool:
 
 
 def _differ(guest: str, host: str) -> bool:
-    return foreign(guest, host) and (guest, host) not in PERHAPS_NATIVE
+    return foreign(guest, host) and not perhaps_native(guest, host)
 
 
 def _built_for(platform: Platform) -> tuple[str, ...]:

@@ -30,12 +30,14 @@ def type2_in_production(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    KVM and Hyper-V belong to the kernel, whatever desktop they run beside. A workload that *is* a desktop is not meant
-    (`kind: desktop`, or the label `vmlint/desktop-workload` for a kiosk or a VDI client). WSL 2 is left to VM210,
-    because its vendor answers the question differently. An engine such as Docker on a server is no desktop product, and
-    neither is an orchestrator.
+    KVM and Hyper-V belong to the kernel, whatever desktop they run beside. A workload that *is* a desktop is not
+    meant (`kind: desktop`, or the label `vmlint/desktop-workload` for a kiosk or a VDI client). WSL 2 is left to
+    VM210, because its vendor answers the question differently. For macOS nothing else is made. An engine such as
+    Docker on a server is no desktop product, and neither is an orchestrator.
     """
     if labelled(workload, DESKTOP_WORKLOAD) or (workload.knows("kind") and workload.kind == "desktop"):
+        return
+    if workload.guest.os.get("family") == "darwin":
         return
     if both(lambda: _is_no_server_product(workload.platform), lambda: workload.environment == "production"):
         platform = workload.platform

@@ -11,7 +11,7 @@ from vmlint.advice.candidates import apply, candidates, is_repair
 from vmlint.advice.contradiction import contradiction
 from vmlint.advice.judge import judge
 from vmlint.advice.rank import is_far_fetched, rank
-from vmlint.advice.score import scale, score
+from vmlint.advice.score import scale, score, with_score
 from vmlint.advice.trial import Trial
 from vmlint.findings.finding import Repair
 from vmlint.findings.severity import Severity
@@ -41,8 +41,9 @@ def advise(workload: Workload, rules: Sequence[Rule], repairs: Sequence[Sequence
     eliminated = tuple(each for each in judged if not each.fits)
     current = None
     if present:
-        current = score(present, by._replace(present=None))
-        current = _judged(workload, current, rules)._replace(score=current.score)
+        alone = by._replace(present=None)
+        current = _judged(workload, score(present, alone), rules)
+        current = with_score(current, alone) if current.fits else current._replace(score=0.0)
     nothing = () if fitting else contradiction(workload, eliminated, rules, Trial(workload))
     return Verdict(tuple(once.values()), eliminated, current, nothing)
 
@@ -51,7 +52,7 @@ def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int 
     """Select the candidates to show under a finding."""
     answers = [each for each in verdict.fitting if hit.rule.code not in each.warnings]
     if hit.severity is not Severity.ERROR:
-        least = verdict.current.score if verdict.current else 0
+        least = _without_faults(verdict.current) if verdict.current else 0
         settled = hit.finding.path.startswith(_NOT_OF_THE_CHOICE)
         answers = [
             each
@@ -67,6 +68,12 @@ def suggestions(verdict: Verdict, hit: Hit, warned: Collection[str], limit: int 
     others = [each for each in answers if (each.platform, each.mode) not in seen]
     chosen += others[: limit - len(chosen)]
     return tuple(sorted(chosen, key=answers.index))
+
+
+def _without_faults(current: Candidate) -> float:
+    """Return what the present choice would score if no rule found anything in it."""
+    cells = (*current.reasons, *current.weaknesses)
+    return round(sum(each.contribution for each in cells), 4) if cells else 1.0
 
 
 def is_incurable(verdict: Verdict, codes: Collection[str]) -> bool:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from vmlint.advice.score import BEST, REPACKAGING, WARNING, WEAK, capability_class, cell, scale, score, weights
+from vmlint.advice.cells import capability_class, cell
+from vmlint.advice.score import BEST, REPACKAGING, WARNING, WEAK, scale, score, weights
 from vmlint.catalog import Catalog
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
@@ -35,7 +36,7 @@ def scored(made: Workload, candidate: Candidate, present: Candidate | None = Non
 
 
 def value(column: str, candidate: Candidate) -> int:
-    return int(cell(CATALOG, column, candidate.platform, candidate.mode)["value"])
+    return int(cell(CATALOG, column, candidate.platform, candidate.mode).value)
 
 
 # -- weights ---------------------------------------------------------------------------------------------------------
@@ -55,8 +56,14 @@ def test_nothing_demanded_weighs_nothing_and_costs_nothing() -> None:
         ({"requirements__startup": "2s"}, {"startup": 2.0}),
         ({"requirements__density__perHost": "4"}, {"density": 2.0, "overhead": 1.0}),
         ({"instances": "2"}, {}),
-        ({"instances": "3"}, {"scalability": 1.0}),
-        ({"instances": "3", "environment": "production"}, {"scalability": 2.0}),
+        ({"instances": "3"}, {"scalability": 1.0, "central-management": 1.0}),
+        (
+            {"instances": "50", "requirements__management__central": "true"},
+            {"scalability": 1.0, "central-management": 5.0},
+        ),
+        ({"environment": "production"}, {"for-servers": 2.0, "maturity": 1.0, "backup": 1.0}),
+        ({"host__memory": "4Gi"}, {"small-hosts": 3.0, "for-edge": 3.0}),
+        ({"host__memory": "8Gi"}, {}),
         ({"requirements__isolation__level": "vm"}, {"isolation": 3.0}),
         (
             {"requirements__isolation__level": "vm", "requirements__isolation__tenancy": "untrusted-multi"},

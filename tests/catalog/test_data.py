@@ -13,9 +13,10 @@ import pytest
 
 from vmlint.catalog import BUILTIN, DATA, Catalog, DataFile, data_folder, table
 from vmlint.catalog.lifecycle import ENDED
+from vmlint.catalog.records import GUEST_STATUSES
 from vmlint.model.kinds import words_of
 from vmlint.model.vocabulary import Architecture, ModeName
-from vmlint.reading.schemas import validator
+from vmlint.reading.schemas import schema, validator
 
 CATALOG = Catalog()
 MISLEADING = {"CT-C4", "FV-S1", "FV-S3", "FV-C1", "CH-4"}
@@ -215,7 +216,9 @@ def test_capability_table_is_whole_and_keeps_its_order() -> None:
     table = CATALOG.capabilities
     classes = set(table["classes"])
     for name, column in table["columns"].items():
-        assert set(column["cells"]) == classes, name
+        shared = set(column.get("cells", {}))
+        assert shared <= classes, name
+        assert shared == classes or "unknown" in column["levels"], name
         assert set(column.get("platforms", {})) <= set(CATALOG.platforms), name
     for mode in CATALOG.modes.values():
         assert {mode.data["class"], mode.data.get("hostedClass", mode.data["class"])} <= classes
@@ -225,6 +228,20 @@ def test_capability_table_is_whole_and_keeps_its_order() -> None:
     assert performance["emulation"] == min(performance.values())
     for entry in table["weights"]:
         assert set(entry["columns"]) <= set(table["columns"])
+
+
+@pytest.mark.parametrize("name", [name for name, each in CATALOG.capabilities["columns"].items() if "levels" in each])
+def test_every_value_of_a_fact_is_worth_something(name: str) -> None:
+    column = CATALOG.capabilities["columns"][name]
+    about = schema("platform")
+    for step in column["property"].split("."):
+        about = about["properties"][step]
+    values = set(about.get("enum") or about.get("items", {}).get("enum") or GUEST_STATUSES)
+    assert set(column["levels"]) - {"unknown"} == values
+    unknown = column["levels"].get("unknown")
+    if unknown:  # it costs, but what is known to be bad costs more
+        assert min(each["value"] for each in column["levels"].values()) <= unknown["value"] < 3
+        assert unknown["why"].startswith("not known: ")
 
 
 def test_all_statements_of_the_article() -> None:

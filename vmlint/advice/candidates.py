@@ -17,7 +17,7 @@ from vmlint.findings.finding import Repair
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
 from vmlint.model.paths import assign, is_stated, remove
-from vmlint.model.values import OciPlatform
+from vmlint.model.values import OciPlatform, foreign, perhaps_native
 from vmlint.model.workload import Workload, clone
 
 _MACHINE_FIELDS = ("machine", "cpuModel", "generation", "firmware", "devices", "xen")
@@ -64,12 +64,12 @@ def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]], trial: T
     if len(together.changes) > 1:
         yield _describe(trial, together.changes, together.why)
     now = _now(workload, trial)
-    is_suggested, unasked = _suggested(workload), _unasked(now)
+    is_suggested, unasked, runs = _suggested(workload), _unasked(now), _native(workload)
     for platform, ways in itertools.groupby(_ways(workload.catalog), lambda way: way.platform):
         if platform.id != now.platform and not is_suggested(platform):
             continue
         for way in ways:
-            if not way.offered or way.mode in unasked:
+            if not way.offered or way.mode in unasked or not runs(way):
                 continue
             architecture = _architecture(now, way)
             changes = _changes(now, way, architecture)
@@ -155,17 +155,21 @@ def _suggested(workload: Workload) -> Callable[[Platform], bool]:
     """Return whether a platform may be suggested.
 
     Not if its entry says no, if it is retired, a service of a cloud, or an experiment here: one that supports this
-    guest or this host only experimentally.
+    guest, this host or the guest's CPU only experimentally. Nor for macOS, if it does not run on Apple's computers.
     """
     guest, arch, host = workload.guest.os.get("family"), workload.host.get("arch"), workload.host.os.get("family")
+    foreign_guest = arch is not None and workload.guest.knows("arch") and foreign(workload.guest.arch, arch)
 
     def is_suggested(platform: Platform) -> bool:
         data = platform.data
         guests, hosts = data.get("guest", {}), data["host"]
+        apple = "darwin" in hosts.get("os", ()) or hosts.get("onMacs", False)
         return not (
             "retired" in data
             or not data.get("suggest", True)
             or platform.placement == "service"
+            or (guest == "darwin" and not apple)
+            or (foreign_guest and guests.get("foreignArch") == "experimental")
             or guest in guests.get("experimentalFamilies", ())
             or arch in hosts.get("experimentalArch", ())
             or host in hosts.get("experimentalOs", ())
@@ -175,12 +179,55 @@ def _suggested(workload: Workload) -> Callable[[Platform], bool]:
 
 
 def _unasked(now: _Now) -> frozenset[str]:
-    """Return the modes that run only Windows, where guest, host and present mode do not mention Windows."""
+    """Return the modes that nobody asks for.
+
+    Of containers, where the workload is a machine and is in none; those that run only Windows, where guest, host and
+    present mode do not mention Windows; emulation in production, where nothing is emulated today.
+    """
+    workload, modes = now.workload, now.workload.catalog.modes
+    of_containers = frozenset(mode for mode in modes if modes[mode].is_container)
+    image = workload.deployment.image.knows("ref")
+    apart = of_containers if not image and now.mode not in of_containers and _is_machine(workload) else frozenset()
+    slow = frozenset({"emulation"}) if workload.get("environment") == "production" else frozenset()
+    return apart | _windows_alone(now) | slow - {now.mode}
+
+
+def _windows_alone(now: _Now) -> frozenset[str]:
     workload, modes = now.workload, now.workload.catalog.modes
     if workload.guest.os.knows("family") or workload.host.os.get("family") == "windows":
         return frozenset()
     of_windows = frozenset(mode for mode in modes if modes[mode].data.get("families") == ["windows"])
     return frozenset() if now.mode in of_windows else of_windows
+
+
+def _native(workload: Workload) -> Callable[[_Way], bool]:
+    """Return whether the CPU below a way can run the guest's instructions, as far as it takes no emulation.
+
+    Where the host's CPU is not known, it is one of those that the platform is built for.
+    """
+    guest, host = workload.guest, workload.host
+    if not guest.knows("arch"):
+        return lambda _: True
+    known = (host.arch,) if host.knows("arch") else None
+
+    def runs(way: _Way) -> bool:
+        if way.container or way.mode == "emulation":
+            return True
+        arches = known or way.platform.data["host"].get("arch", (guest.arch,))
+        return any(not foreign(guest.arch, arch) or perhaps_native(guest.arch, arch) for arch in arches)
+
+    return runs
+
+
+def _is_machine(workload: Workload) -> bool:
+    """Whether a workload is a machine as a whole, which no container is: a desktop for people, a kernel to boot."""
+    os = workload.guest.os
+    if workload.guest.kernel.get("source") == "custom" and workload.get("kind") != "function":
+        return True
+    release = workload.catalog.guest(os.id) if os.knows("id") else None
+    if release is not None and release.data.get("desktop"):
+        return True
+    return bool(workload.get("kind") == "desktop" and workload.get("environment") not in ("dev", "test"))
 
 
 def _architecture(now: _Now, way: _Way) -> str:

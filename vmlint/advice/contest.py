@@ -161,7 +161,13 @@ class Contest:
         return Verdict(fitting, eliminated, self._current(), contradicting)
 
     def _current(self) -> Candidate | None:
-        return judge(self.workload, self.present, self._rules, self._today) if self.present else None
+        """Return what is chosen today, scored with its faults: one with an error does not work."""
+        if not self.present:
+            return None
+        judged = judge(self.workload, self.present, self._rules, self._today)
+        if not judged.fits:
+            return judged._replace(score=0.0)
+        return with_score(judged, self._slate.scale._replace(present=None))
 
     def _eliminated(self) -> Iterator[Candidate]:
         for _, number, candidate in sorted(self._slate.hopefuls, key=lambda hopeful: hopeful.number):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 
 from vmlint.advice.candidates import is_repair
-from vmlint.advice.score import cell
+from vmlint.advice.cells import cell
+from vmlint.advice.score import brings_system
 from vmlint.catalog import Catalog
 from vmlint.findings.verdict import Candidate
 from vmlint.model.values import foreign
 from vmlint.model.workload import Workload
 
 Rank = tuple[object, ...]
+_MANAGED = ("availability", "central-management")
+"""Columns that decide between platforms for which all demands are met alike."""
 
 
 def rank(workload: Workload, candidate: Candidate) -> Rank:
@@ -28,18 +31,28 @@ def rank(workload: Workload, candidate: Candidate) -> Rank:
         not candidate.repair,  # the rule that found the fault knows the usual repair
         -round(candidate.score, 2),
         any(need.in_catalog for need in candidate.needs),
+        workload.host.os.knows("family") and brings_system(workload.catalog, candidate),
         len(candidate.changes),
-        *_among_equals(workload.catalog, candidate.platform, candidate.architecture, candidate.mode),
+        *_among_equals(
+            workload.catalog,
+            candidate.platform,
+            candidate.architecture,
+            candidate.mode,
+            serves=workload.get("environment") == "production",
+        ),
     )
 
 
 @functools.lru_cache(maxsize=1024)
-def _among_equals(catalog: Catalog, id: str, architecture: str, mode: str) -> Rank:
-    """Return the part of a rank that no requirement decides."""
+def _among_equals(catalog: Catalog, id: str, architecture: str, mode: str, *, serves: bool) -> Rank:
+    """Return the part of a rank that no requirement decides; ``serves`` says whether it is for production."""
     platform = catalog.platform(id)
+    emulated = mode == "emulation"  # the same program everywhere: the one for most hosts comes first
     return (
-        platform is None or platform.hosted,  # without a requirement, prefer what is not hosted on a desktop
-        -cell(catalog, "management", id, mode)["value"],
+        not emulated and (platform is None or platform.hosted),  # without a requirement, prefer what is not hosted
+        -len(platform.data["host"].get("os", ())) if emulated and platform else 0,
+        -cell(catalog, "management", id, mode).value,
+        -sum(cell(catalog, column, id, mode).value for column in _MANAGED if serves),  # a platform before its parts
         platform is None or not platform.data.get("article"),  # among equals, prefer the well-known systems
         id,
         platform is None or platform.architectures.get(architecture) != mode,
@@ -48,9 +61,15 @@ def _among_equals(catalog: Catalog, id: str, architecture: str, mode: str) -> Ra
 
 
 def _is_last_resort(workload: Workload, candidate: Candidate) -> bool:
-    """Whether a guest is emulated although neither its CPU nor its age requires it."""
+    """Whether a guest is emulated although neither its CPU nor its age requires it.
+
+    A hypervisor that is told to emulate imitates no more old devices than it does anyway.
+    """
     guest, host = workload.guest, workload.host
-    if candidate.mode != "emulation" or candidate.repair or (guest.os.knows("id") and _is_of_old(workload)):
+    if candidate.mode != "emulation" or candidate.repair:
+        return False
+    platform = workload.catalog.platform(candidate.platform)
+    if platform is not None and platform.hosted and guest.os.knows("id") and _is_of_old(workload):
         return False
     return not (guest.knows("arch") and host.knows("arch") and foreign(guest.arch, host.arch))
 

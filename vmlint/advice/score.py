@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from vmlint.advice.cells import capability_class, cell
 from vmlint.catalog import Catalog
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate, Reason
@@ -21,10 +22,16 @@ from vmlint.model.workload import Workload
 BEST = 4
 REPACKAGING = 0.15
 """Cost of a change from an image to a disk or back, as a share of the best score."""
+REINSTALLING = 0.20
+"""Cost of another system on a host whose own is stated by its release."""
+REPLACING = 0.05
+"""Cost of another system on a host of which only the kind of system is stated: it may not be installed yet."""
 WARNING = 0.10
 """Cost of each warning of a candidate."""
 WEAK = 1
 """A cell up to this value is a weakness of a candidate."""
+_OF_IMAGES = ("function", "batch", "ci-runner")
+"""Kinds of workloads that mostly come as images."""
 TRANSLATED = ("performance", "overhead", "real-time", "startup")
 """Columns in which a guest for a foreign CPU is scored like emulation on every platform."""
 GIVEN_UP = 2
@@ -57,25 +64,9 @@ def _holds(workload: Workload, condition: Mapping[str, Any]) -> bool:
     if "atLeast" in condition:
         number = len(value) if isinstance(value, (tuple, frozenset)) else value
         return bool(number >= condition["atLeast"])
+    if "atMost" in condition:
+        return bool(value <= condition["atMost"])
     return value not in ((), frozenset())
-
-
-@functools.lru_cache(maxsize=1024)
-def capability_class(catalog: Catalog, platform: str, mode: str) -> str:
-    """Return the class of a platform in a mode in the capability table."""
-    about = catalog.modes[mode].data
-    found = catalog.platform(platform)
-    if found is not None and found.hosted and "hostedClass" in about:
-        return str(about["hostedClass"])
-    return str(about["class"])
-
-
-@functools.lru_cache(maxsize=16384)
-def cell(catalog: Catalog, column: str, platform: str, mode: str) -> Mapping[str, Any]:
-    """Return the cell of a platform in a mode in a column: its own, or else that of its class."""
-    about = catalog.capabilities["columns"][column]
-    own = about.get("platforms", {}).get(platform)
-    return own or about["cells"][capability_class(catalog, platform, mode)]  # type: ignore[no-any-return]
 
 
 class Scale(NamedTuple):
@@ -87,8 +78,12 @@ class Scale(NamedTuple):
     translated: bool
     """Whether the guest is made for another CPU than the host's."""
     present: Candidate | None
-    image: bool
-    """Whether the workload names an image."""
+    artefact: str
+    """What the workload is handed over as, where that is known: ``oci``, ``rootfs`` or ``disk``."""
+    guest: str = ""
+    """The guest's release."""
+    on_system: bool = False
+    """Whether the kind of system on the host is known."""
 
 
 def scale(workload: Workload, present: Candidate | None = None) -> Scale:
@@ -96,12 +91,24 @@ def scale(workload: Workload, present: Candidate | None = None) -> Scale:
     guest, host = workload.guest, workload.host
     translated = guest.knows("arch") and host.knows("arch") and foreign(guest.arch, host.arch)
     weighed = tuple(weights(workload).items())
-    return Scale(workload.catalog, weighed, translated, present, workload.deployment.image.knows("ref"))
+    release = str(guest.os.id) if guest.os.knows("id") else ""
+    return Scale(
+        workload.catalog, weighed, translated, present, _artefact(workload, present), release, host.os.knows("family")
+    )
+
+
+def _artefact(workload: Workload, present: Candidate | None) -> str:
+    """Return what the workload is handed over as; a system that is stated without an image is installed on a disk."""
+    if present is not None:
+        return str(workload.catalog.modes[present.mode].data["artefact"])
+    if workload.deployment.image.knows("ref"):
+        return "oci"
+    return "disk" if workload.guest.os.knows("id") and workload.get("kind") not in _OF_IMAGES else ""
 
 
 def score(candidate: Candidate, by: Scale) -> Candidate:
     """Return the candidate with its score, the reasons for it, and what it gives up against the present choice."""
-    reasons, weaknesses = _merits(by.catalog, candidate.platform, candidate.mode, by.weights, by.translated)
+    reasons, weaknesses = _merits(by.catalog, candidate.platform, candidate.mode, by.weights, by.translated, by.guest)
     return with_score(candidate, by)._replace(
         reasons=tuple(sorted(reasons, key=lambda reason: (-reason.contribution, reason.column))),
         weaknesses=weaknesses,
@@ -111,27 +118,28 @@ def score(candidate: Candidate, by: Scale) -> Candidate:
 
 def with_score(candidate: Candidate, by: Scale) -> Candidate:
     """Return the candidate with its class and its score alone; :func:`score` says why, too."""
-    value = _worth(by.catalog, candidate.platform, candidate.mode, by.weights, by.translated)
+    value = _worth(by.catalog, candidate.platform, candidate.mode, by.weights, by.translated, by.guest)
     value -= WARNING * len(candidate.warnings)
     if _is_repackaged(candidate, by):
         value -= REPACKAGING
+    value -= _of_host(candidate, by)
     way = capability_class(by.catalog, candidate.platform, candidate.mode)
     return candidate._replace(way=way, score=round(max(value, 0.0), 4))
 
 
 @functools.lru_cache(maxsize=4096)
 def _worth(
-    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool
+    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool, guest: str
 ) -> float:
     """Return how well a platform in a mode meets the requirements, from 0 to 1."""
     if not sum(weight for _, weight in weighed):
         return 1.0
-    merits = _merits(catalog, platform, mode, weighed, translated)
+    merits = _merits(catalog, platform, mode, weighed, translated, guest)
     return sum(reason.contribution for reason in itertools.chain.from_iterable(merits))
 
 
 def _merits(
-    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool
+    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool, guest: str
 ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
     """Return the reasons for a platform in a mode, and its weaknesses."""
     total = sum(weight for _, weight in weighed)
@@ -139,20 +147,29 @@ def _merits(
     reasons: list[Reason] = []
     weaknesses: list[Reason] = []
     for column, weight in weighed:
-        found = cell(catalog, column, platform, "emulation" if column in slowed else mode)
+        found = cell(catalog, column, platform, "emulation" if column in slowed else mode, guest)
         label = catalog.capabilities["columns"][column]["label"]
-        contribution = weight * found["value"] / (BEST * total)
-        reason = Reason(column, label, found["why"], tuple(found["source"]), contribution, found["value"])
-        (reasons if found["value"] > WEAK else weaknesses).append(reason)
+        contribution = weight * found.value / (BEST * total)
+        reason = Reason(column, label, found.why, found.sources, contribution, found.value)
+        (reasons if found.value > WEAK else weaknesses).append(reason)
     return tuple(reasons), tuple(weaknesses)
 
 
+def _of_host(candidate: Candidate, by: Scale) -> float:
+    """Return what it costs that the host gets another system."""
+    if "host.os" in candidate.changes:
+        return REINSTALLING
+    return REPLACING if by.on_system and brings_system(by.catalog, candidate) else 0.0
+
+
+def brings_system(catalog: Catalog, candidate: Candidate) -> bool:
+    """Whether a candidate is another platform than today's, and one with an operating system of its own."""
+    platform = catalog.platform(candidate.platform) if "deployment.platform" in candidate.changes else None
+    return platform is not None and platform.data["host"].get("os") == ["own"]
+
+
 def _is_repackaged(candidate: Candidate, by: Scale) -> bool:
-    modes = by.catalog.modes
-    wanted = modes[candidate.mode].data["artefact"]
-    if by.present is not None:
-        return bool(modes[by.present.mode].data["artefact"] != wanted)
-    return by.image and wanted != "oci"
+    return by.artefact not in ("", by.catalog.modes[candidate.mode].data["artefact"])
 
 
 def _given_up(candidate: Candidate, by: Scale) -> tuple[str, ...]:
@@ -168,7 +185,9 @@ def _losses(catalog: Catalog, before: tuple[str, str], after: tuple[str, str]) -
     """Return the columns that are much lower after a change of platform and mode, each with its text."""
     lost = []
     for column, about in catalog.capabilities["columns"].items():
+        if about.get("onlyDemanded"):
+            continue
         found = cell(catalog, column, *after)
-        if cell(catalog, column, *before)["value"] - found["value"] >= GIVEN_UP:
-            lost.append((column, f"{about['label']}: {found['why']}"))
+        if cell(catalog, column, *before).value - found.value >= GIVEN_UP:
+            lost.append((column, f"{about['label']}: {found.why}"))
     return tuple(lost)

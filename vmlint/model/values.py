@@ -205,6 +205,11 @@ def foreign(guest: str, host: str) -> bool:
     return guest != host and (guest, host) != ("386", "amd64")
 
 
+def perhaps_native(guest: str, host: str) -> bool:
+    """Whether some CPUs of a host run a guest's instructions: 32-bit Arm, and the byte orders of POWER."""
+    return (guest, host) in {("arm", "arm64"), ("ppc64", "ppc64le"), ("ppc64le", "ppc64")}
+
+
 def cpu_architecture(word: str) -> str | None:
     """Return a CPU architecture in OCI words by any usual spelling (``x86_64``, ``aarch64``); else an empty text."""
     word = word.strip().lower()

@@ -73,13 +73,19 @@ def ranking(present: Present, verdict: Verdict, columns: int, *, everything: boo
     yield from _now(present, [row for _, row in ranked[: len(current)]], columns)
     fitting = ranked[len(current) :]
     shown = None if everything else SHOWN
-    yield from _section("fits", [pair for pair in fitting if not pair[0].needs], columns, shown)
-    yield from _section("fits if", [pair for pair in fitting if pair[0].needs], columns, shown)
+    yield from _section(_headline([candidate for candidate, _ in fitting]), fitting, columns, shown)
     if not fitting:
         yield from _nothing(verdict, columns)
-    certain, uncertain = ([each for each in verdict.fitting if bool(each.needs) is needs] for needs in (False, True))
-    yield from _legend(present, [*certain[:shown], *uncertain[:shown]], columns)
+    yield from _legend(present, verdict.fitting[:shown], columns)
     yield from _eliminated(verdict.eliminated, columns)
+
+
+def _headline(fitting: Sequence[Candidate]) -> str:
+    """Return what stands above the candidates; only some of them may have conditions."""
+    conditional = [bool(candidate.needs) for candidate in fitting]
+    if not any(conditional):
+        return "fits"
+    return "fits if" if all(conditional) else "fits, where marked only if"
 
 
 def _row(candidate: Candidate) -> Line:
