@@ -208,15 +208,20 @@ def _native(workload: Workload) -> Callable[[_Way], bool]:
     guest, host = workload.guest, workload.host
     if not guest.knows("arch"):
         return lambda _: True
-    known = (host.arch,) if host.knows("arch") else None
+    wanted, known = guest.arch, (host.arch,) if host.knows("arch") else ()
 
     def runs(way: _Way) -> bool:
         if way.container or way.mode == "emulation":
             return True
-        arches = known or way.platform.data["host"].get("arch", (guest.arch,))
-        return any(not foreign(guest.arch, arch) or perhaps_native(guest.arch, arch) for arch in arches)
+        return _is_native(wanted, known or tuple(way.platform.data["host"].get("arch", ())))
 
     return runs
+
+
+@functools.lru_cache(maxsize=256)
+def _is_native(guest: str, hosts: tuple[str, ...]) -> bool:
+    """Whether one of several CPUs runs the guest's instructions; of no CPUs, nothing is known."""
+    return not hosts or any(not foreign(guest, arch) or perhaps_native(guest, arch) for arch in hosts)
 
 
 def _is_machine(workload: Workload) -> bool:

@@ -64,9 +64,12 @@ def _stated(platform: Platform, about: Mapping[str, Any], catalog: Catalog, gues
     if about["property"] == GUEST:
         return _of_guest(platform, about, catalog, guest)
     *parents, last = about["property"].split(".")
-    if not platform.has(*parents, last):
+    block = platform.data
+    for parent in parents:
+        block = block.get(parent, {})
+    if last not in block:
         return None
-    block, sources = platform.fact(*parents), platform.sources(*parents)
+    sources = platform.sources(*parents) if platform.local else block["source"]
     if isinstance(block[last], str):
         return _leveled(about, block[last], block.get("why", ""), sources, guest)
     who: Sequence[str] = block[last]

@@ -6,15 +6,13 @@ import functools
 
 from vmlint.advice.candidates import is_repair
 from vmlint.advice.cells import cell
-from vmlint.advice.score import brings_system
+from vmlint.advice.score import has_own_system
 from vmlint.catalog import Catalog
 from vmlint.findings.verdict import Candidate
 from vmlint.model.values import foreign
 from vmlint.model.workload import Workload
 
 Rank = tuple[object, ...]
-_MANAGED = ("availability", "central-management")
-"""Columns that decide between platforms for which all demands are met alike."""
 
 
 def rank(workload: Workload, candidate: Candidate) -> Rank:
@@ -31,7 +29,9 @@ def rank(workload: Workload, candidate: Candidate) -> Rank:
         not candidate.repair,  # the rule that found the fault knows the usual repair
         -round(candidate.score, 2),
         any(need.in_catalog for need in candidate.needs),
-        workload.host.os.knows("family") and brings_system(workload.catalog, candidate),
+        "deployment.platform" in candidate.changes
+        and has_own_system(workload.catalog, candidate.platform)
+        and workload.host.os.knows("family"),
         len(candidate.changes),
         *_among_equals(
             workload.catalog,
@@ -52,12 +52,17 @@ def _among_equals(catalog: Catalog, id: str, architecture: str, mode: str, *, se
         not emulated and (platform is None or platform.hosted),  # without a requirement, prefer what is not hosted
         -len(platform.data["host"].get("os", ())) if emulated and platform else 0,
         -cell(catalog, "management", id, mode).value,
-        -sum(cell(catalog, column, id, mode).value for column in _MANAGED if serves),  # a platform before its parts
+        -_managed(catalog, id, mode) if serves else 0,  # a platform before its parts
         platform is None or not platform.data.get("article"),  # among equals, prefer the well-known systems
         id,
         platform is None or platform.architectures.get(architecture) != mode,
         mode,
     )
+
+
+def _managed(catalog: Catalog, id: str, mode: str) -> int:
+    """Return how far a platform is managed from one place and survives the failure of a host."""
+    return cell(catalog, "availability", id, mode).value + cell(catalog, "central-management", id, mode).value
 
 
 def _is_last_resort(workload: Workload, candidate: Candidate) -> bool:

@@ -122,7 +122,10 @@ def with_score(candidate: Candidate, by: Scale) -> Candidate:
     value -= WARNING * len(candidate.warnings)
     if _is_repackaged(candidate, by):
         value -= REPACKAGING
-    value -= _of_host(candidate, by)
+    if "host.os" in candidate.changes:
+        value -= REINSTALLING
+    elif by.on_system and "deployment.platform" in candidate.changes and has_own_system(by.catalog, candidate.platform):
+        value -= REPLACING
     way = capability_class(by.catalog, candidate.platform, candidate.mode)
     return candidate._replace(way=way, score=round(max(value, 0.0), 4))
 
@@ -155,17 +158,11 @@ def _merits(
     return tuple(reasons), tuple(weaknesses)
 
 
-def _of_host(candidate: Candidate, by: Scale) -> float:
-    """Return what it costs that the host gets another system."""
-    if "host.os" in candidate.changes:
-        return REINSTALLING
-    return REPLACING if by.on_system and brings_system(by.catalog, candidate) else 0.0
-
-
-def brings_system(catalog: Catalog, candidate: Candidate) -> bool:
-    """Whether a candidate is another platform than today's, and one with an operating system of its own."""
-    platform = catalog.platform(candidate.platform) if "deployment.platform" in candidate.changes else None
-    return platform is not None and platform.data["host"].get("os") == ["own"]
+@functools.lru_cache(maxsize=1024)
+def has_own_system(catalog: Catalog, platform: str) -> bool:
+    """Whether a platform brings an operating system of its own, which replaces that of a host."""
+    found = catalog.platform(platform)
+    return found is not None and found.data["host"].get("os") == ["own"]
 
 
 def _is_repackaged(candidate: Candidate, by: Scale) -> bool:
