@@ -93,7 +93,14 @@ def test_emulation_comes_last_where_nothing_asks_for_it(guest: str) -> None:
 @pytest.mark.parametrize("guest", ["os: winxp, platform: windows/386", "os: debian12, platform: linux/arm64"])
 def test_emulation_has_its_place_for_old_systems_and_foreign_cpus(guest: str) -> None:
     spec = EMULATED % guest
-    assert min(places(spec, "emulation")) < len(fitting(spec)) - len(places(spec, "emulation"))
+    emulated = [rank for rank, each in enumerate(fitting(spec)) if (each.platform, each.mode) == ("qemu", "emulation")]
+    assert emulated
+    assert emulated[0] < len(fitting(spec)) - 1
+
+
+def test_a_hypervisor_is_told_to_emulate_last() -> None:
+    spec = EMULATED % "os: winxp, platform: windows/386"
+    assert [each.platform for each in fitting(spec)][-1] == "proxmox-ve"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from vmlint.findings.finding import Repair
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
 from vmlint.model.paths import assign, is_stated, remove
-from vmlint.model.values import OciPlatform, foreign, perhaps_native
+from vmlint.model.values import OciPlatform, cpu_architecture, foreign, perhaps_native
 from vmlint.model.workload import Workload, clone
 
 _MACHINE_FIELDS = ("machine", "cpuModel", "generation", "firmware", "devices", "xen")
@@ -206,7 +206,7 @@ def _native(workload: Workload) -> Callable[[_Way], bool]:
     Where the host's CPU is not known, it is one of those that the platform is built for.
     """
     guest, host = workload.guest, workload.host
-    if not guest.knows("arch"):
+    if not guest.knows("arch") or not cpu_architecture(guest.arch):
         return lambda _: True
     wanted, known = guest.arch, (host.arch,) if host.knows("arch") else ()
 

@@ -21,7 +21,7 @@ from vmlint.model.workload import Workload
 
 BEST = 4
 REPACKAGING = 0.15
-"""Cost of a change from an image to a disk or back, as a share of the best score."""
+"""Cost of a change between an image, a disk and the files of a system container, as a share of the best score."""
 REINSTALLING = 0.20
 """Cost of another system on a host whose own is stated by its release."""
 REPLACING = 0.05
