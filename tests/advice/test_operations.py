@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.advice.test_properties import Manifest, manifests, run
 from tests.advice.test_ranking import fitting
 from tests.properties import examples
-from vmlint.advice.cells import cell
+from vmlint.advice.cells import Guest, cell
 from vmlint.catalog import Catalog, Platform
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def test_what_is_not_known_costs_and_is_named(column: str) -> None:
 
 def test_a_guest_of_which_nothing_is_known_is_named() -> None:
     catalog = Catalog(local=(Platform("acme", SPARE),))
-    assert "win2k22" in cell(catalog, "guest-support", "acme", "hw-assisted", "win2k22").why
-    assert cell(catalog, "guest-support", "hyperv", "hw-assisted", "win2k22").value == 4
+    assert "win2k22" in cell(catalog, "guest-support", "acme", "hw-assisted", Guest("win2k22")).why
+    assert cell(catalog, "guest-support", "hyperv", "hw-assisted", Guest("win2k22")).value == 4
 
 
 def test_reasons_speak_of_the_platform() -> None:

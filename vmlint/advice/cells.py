@@ -17,6 +17,17 @@ WHO = {"ci": "CI", "virtual-desktops": "virtual desktops", "components": "use as
 """Whom a platform is made for, where the catalogue's word is no word of a sentence."""
 
 
+class Guest(NamedTuple):
+    """What a platform's list of guests is asked for."""
+
+    release: str = ""
+    """Its id; empty where it is not known."""
+    arch: str | None = None
+
+
+NO_GUEST = Guest()
+
+
 class Cell(NamedTuple):
     """How well a platform in a mode serves one kind of requirement."""
 
@@ -37,7 +48,7 @@ def capability_class(catalog: Catalog, platform: str, mode: str) -> str:
 
 
 @functools.lru_cache(maxsize=16384)
-def cell(catalog: Catalog, column: str, platform: str, mode: str, guest: str = "") -> Cell:
+def cell(catalog: Catalog, column: str, platform: str, mode: str, guest: Guest = NO_GUEST) -> Cell:
     """Return the cell of a platform in a mode in a column, for a guest where the column depends on it.
 
     Its own cell counts first, then what the platform's entry states, then its class. What is unknown costs: of a column
@@ -59,7 +70,7 @@ def _given(stated: Mapping[str, Any]) -> Cell:
     return Cell(stated["value"], stated["why"], tuple(stated["source"]))
 
 
-def _stated(platform: Platform, about: Mapping[str, Any], catalog: Catalog, guest: str) -> Cell | None:
+def _stated(platform: Platform, about: Mapping[str, Any], catalog: Catalog, guest: Guest) -> Cell | None:
     """Return the cell that follows from what the entry of a platform states; ``None`` where it states nothing."""
     if about["property"] == GUEST:
         return _of_guest(platform, about, catalog, guest)
@@ -77,16 +88,17 @@ def _stated(platform: Platform, about: Mapping[str, Any], catalog: Catalog, gues
     return _leveled(about, best, f"made for {_names(who)}", sources, guest)
 
 
-def _of_guest(platform: Platform, about: Mapping[str, Any], catalog: Catalog, guest: str) -> Cell | None:
-    release = catalog.guest(guest) if guest else None
-    status = platform.guest_status(release) if release else None
-    sources = platform.sources("guest", "releases")
-    return _leveled(about, status, "", sources, release.name if release else guest) if status else None
+def _of_guest(platform: Platform, about: Mapping[str, Any], catalog: Catalog, guest: Guest) -> Cell | None:
+    release = catalog.guest(guest.release) if guest.release else None
+    status = platform.guest_status(release, guest.arch) if release else None
+    if not release or not status:
+        return None
+    return _leveled(about, status, "", platform.sources("guest", "releases"), guest._replace(release=release.name))
 
 
-def _leveled(about: Mapping[str, Any], level: str, why: str, sources: Iterable[str], guest: str) -> Cell:
+def _leveled(about: Mapping[str, Any], level: str, why: str, sources: Iterable[str], guest: Guest) -> Cell:
     found = about["levels"][level]
-    return Cell(found["value"], why or found["why"].format(guest=guest), tuple(sources))
+    return Cell(found["value"], why or found["why"].format(guest=guest.release), tuple(sources))
 
 
 def _names(who: Iterable[str]) -> str:

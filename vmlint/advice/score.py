@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from vmlint.advice.cells import capability_class, cell
+from vmlint.advice.cells import NO_GUEST, Guest, capability_class, cell
 from vmlint.catalog import Catalog
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate, Reason
@@ -80,8 +80,7 @@ class Scale(NamedTuple):
     present: Candidate | None
     artefact: str
     """What the workload is handed over as, where that is known: ``oci``, ``rootfs`` or ``disk``."""
-    guest: str = ""
-    """The guest's release."""
+    guest: Guest = NO_GUEST
     on_system: bool = False
     """Whether the kind of system on the host is known."""
 
@@ -91,9 +90,9 @@ def scale(workload: Workload, present: Candidate | None = None) -> Scale:
     guest, host = workload.guest, workload.host
     translated = guest.knows("arch") and host.knows("arch") and foreign(guest.arch, host.arch)
     weighed = tuple(weights(workload).items())
-    release = str(guest.os.id) if guest.os.knows("id") else ""
+    asked = Guest(guest.os.id if guest.os.knows("id") else "", guest.arch if guest.knows("arch") else None)
     return Scale(
-        workload.catalog, weighed, translated, present, _artefact(workload, present), release, host.os.knows("family")
+        workload.catalog, weighed, translated, present, _artefact(workload, present), asked, host.os.knows("family")
     )
 
 
@@ -132,7 +131,7 @@ def with_score(candidate: Candidate, by: Scale) -> Candidate:
 
 @functools.lru_cache(maxsize=4096)
 def _worth(
-    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool, guest: str
+    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool, guest: Guest
 ) -> float:
     """Return how well a platform in a mode meets the requirements, from 0 to 1."""
     if not sum(weight for _, weight in weighed):
@@ -142,7 +141,7 @@ def _worth(
 
 
 def _merits(
-    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool, guest: str
+    catalog: Catalog, platform: str, mode: str, weighed: tuple[tuple[str, float], ...], translated: bool, guest: Guest
 ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
     """Return the reasons for a platform in a mode, and its weaknesses."""
     total = sum(weight for _, weight in weighed)
