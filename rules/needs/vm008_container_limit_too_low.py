@@ -67,12 +67,12 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
 
 def _shared_memory(workload: Workload, need: Need) -> Answer | None:
     deployment = workload.deployment
-    if "ipc" in deployment.host_namespaces or any(
-        mount.split(":")[1:2] == [SHM] for mount in deployment.get("mounts", ())
-    ):
-        return None
     size = int(deployment.shared_memory) if deployment.states("shared_memory") else USUAL_SHM
     if need.feature.is_met_by(str(size)):
+        return None
+    if any(mount.split(":")[1:2] == [SHM] for mount in deployment.get("mounts", ())):
+        return None
+    if "ipc" in deployment.host_namespaces:
         return None
     value = need.feature.value
     help = to_set(workload, "sharedMemory", f"{-(-int(value) // 2**20)}m" if value.isdigit() else value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -102,6 +103,8 @@ class Values:
         if platform.has("lifecycle"):
             cycles = self._catalog.cycles(platform.fact("lifecycle", "product"))
             bounds |= {found for each in cycles for found in _versions(each.cycle)}
+        for offer in (each for rows in self._catalog.offers.of(id).values() for each in rows):
+            bounds |= {*map(Version, re.findall(r"\d[\d.]*\d|\d", str(offer.data.get("versions", ""))))}
         stated = self._stated["deployment.platform.version"]
         return _mixed([*map(Version, BOUNDS["Version"]), *sorted(bounds, key=str), *stated])
 

@@ -14,6 +14,9 @@ from vmlint.model.workload import Workload
 
 Rank = tuple[object, ...]
 
+KEPT = 0.15
+"""What it is worth to keep the platform where that does not settle everything, as a share of the best score."""
+
 
 def rank(workload: Workload, candidate: Candidate) -> Rank:
     """Return the key by which candidates are sorted, the best first.
@@ -21,13 +24,16 @@ def rank(workload: Workload, candidate: Candidate) -> Rank:
     What judging finds (risks, warnings, which lower the score, and conditions) only ever makes a rank worse. So the
     rank of a candidate that is not judged yet is the best that it can have.
     """
+    kept = is_repair(candidate)
+    settles = kept and not candidate.warnings
     return (
         bool(candidate.risks),
         _is_last_resort(workload, candidate),
         is_far_fetched(candidate),
-        not is_repair(candidate),
-        not candidate.repair,  # the rule that found the fault knows the usual repair
-        -round(candidate.score, 2),
+        not settles,
+        not (settles and candidate.repair),  # the rule that found the fault knows the usual repair
+        -round(candidate.score + (KEPT if kept else 0), 2),
+        not candidate.repair,
         any(need.in_catalog for need in candidate.needs),
         "deployment.platform" in candidate.changes
         and has_own_system(workload.catalog, candidate.platform)
