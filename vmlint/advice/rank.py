@@ -25,7 +25,7 @@ def rank(workload: Workload, candidate: Candidate) -> Rank:
     rank of a candidate that is not judged yet is the best that it can have.
     """
     kept = is_repair(candidate)
-    settles = kept and not candidate.warnings
+    settles = kept and not _is_unwelcome(workload, candidate)
     return (
         bool(candidate.risks),
         _is_last_resort(workload, candidate),
@@ -69,6 +69,15 @@ def _among_equals(catalog: Catalog, id: str, architecture: str, mode: str, *, se
 def _managed(catalog: Catalog, id: str, mode: str) -> int:
     """Return how far a platform is managed from one place and survives the failure of a host."""
     return cell(catalog, "availability", id, mode).value + cell(catalog, "central-management", id, mode).value
+
+
+def _is_unwelcome(workload: Workload, candidate: Candidate) -> bool:
+    """Whether the vendor of the platform refuses the guest: then no setting makes it the right place."""
+    platform, guest = workload.catalog.platform(candidate.platform), workload.guest
+    release = workload.catalog.guest(guest.os.id) if guest.os.knows("id") else None
+    if platform is None or release is None or workload.catalog.modes[candidate.mode].is_container:
+        return False
+    return platform.guest_status(release, guest.arch if guest.knows("arch") else None) in ("unsupported", "fails")
 
 
 def _is_last_resort(workload: Workload, candidate: Candidate) -> bool:
