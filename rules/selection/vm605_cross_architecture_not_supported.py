@@ -56,10 +56,10 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
     kind is reported. A guest on a hosted hypervisor is left to VM203, a container to VM405.
     """
     deployment = workload.deployment
-    if both(
+    if workload.guest.knows("arch") and both(
         lambda: not workload.platform.hosted and workload.platform.has("guest", "arch"),
+        lambda: workload.guest.arch not in workload.platform.fact("guest", "arch"),
         lambda: possible_modes(workload) == {"emulation"},
-        lambda: workload.guest.knows("arch") and workload.guest.arch not in workload.platform.fact("guest", "arch"),
     ):
         known_cpus = workload.platform.fact("guest", "arch")
         yield finding(
@@ -70,9 +70,9 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
         )
         return
     if not both(
+        lambda: _is_foreign(workload) if workload.host.knows("arch") else _is_foreign_everywhere(workload),
         lambda: not workload.platform.hosted,
         lambda: "emulation" not in possible_modes(workload),
-        lambda: _is_foreign(workload) if workload.host.knows("arch") else _is_foreign_everywhere(workload),
     ):
         return
     platform, guest = workload.platform, workload.guest.arch

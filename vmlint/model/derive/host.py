@@ -65,12 +65,11 @@ _ARCH_OF_VENDOR = {"intel": "amd64", "amd": "amd64", "apple": "arm64"}
 
 def _host_arch(workload: Workload) -> str:
     host = workload.host
-    cpu = host.cpu.stated()
-    if not host.knows("platform"):
-        if "level" in cpu:
+    if not host.states("platform") and host.states("cpu"):
+        if host.cpu.states("level"):
             return "amd64"
-        if cpu.get("vendor") in _ARCH_OF_VENDOR:
-            return _ARCH_OF_VENDOR[cpu["vendor"]]
+        if host.cpu.states("vendor") and host.cpu.vendor in _ARCH_OF_VENDOR:
+            return _ARCH_OF_VENDOR[host.cpu.vendor]
     return host.platform.arch
 
 
