@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vmlint.api import Workload, setting_words
+from vmlint.api import Workload, engine_version, setting_words
 
 _ORCHESTRATORS = "kubernetes"
 _ENGINES = "docker"
@@ -17,10 +17,12 @@ def in_its_words(workload: Workload, field: str, entry: str, who: str = "") -> s
     deployment = workload.deployment
     platform = who or deployment.platform.get("id", "")
     reader = "" if who else workload.format
-    found = setting_words(reader, platform, field, entry)
+    release = engine_version(workload, platform) if platform else None
+    version = release.numbers if release else ()
+    found = setting_words(reader, platform, field, entry, version)
     if found is None and not who:
         if platform and workload.platform.placement == "orchestrator":
-            found = setting_words(reader, _ORCHESTRATORS, field, entry)
+            found = setting_words(reader, _ORCHESTRATORS, field, entry, version)
         elif deployment.get("mode", "") in ("runc", "crun"):
             found = setting_words(reader, _ENGINES, field, entry)
     return f"deployment.{field}: {entry}" if found is None else found

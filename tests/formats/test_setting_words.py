@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,8 +130,56 @@ def test_what_a_format_cannot_express_is_not_named(vmlint: Vmlint) -> None:
     seen = vmlint("check", "--format", "json", "--select", "VM00", *options, "pod.yaml")
     help = [line for each in json.loads(seen.stdout)["findings"] for line in each.get("help", ())]
     assert "set securityContext.capabilities.add: [SYS_PTRACE]" in help
-    assert 'set securityContext.sysctls: [{name: net.core.somaxconn, value: "1024"}]' in help
+    assert (
+        'set spec.securityContext.sysctls: [{name: net.core.somaxconn, value: "1024"}], and '
+        "--allowed-unsafe-sysctls=net.core.somaxconn of the kubelet"
+    ) in help
     assert not [line for line in help if "deployment." in line or "devices:" in line]
+
+
+UNIT = "[Container]\nImage=registry.example/web:1\n"
+PODMAN = """\
+apiVersion: vmlint/v1
+kind: Workload
+metadata: {name: web}
+spec:
+  guest: {platform: linux/amd64}
+  deployment: {source: web.container, platform: "podman@VERSION", DEPLOYED}
+"""
+
+
+def lines_of_help(vmlint: Vmlint, *needs: str) -> list[str]:
+    """All lines of help about needs that are not met in the folder, on a Linux host."""
+    Path("box.yaml").write_text(HOST)
+    options = ["--profile", "strict", "--host", "box.yaml", "--context", f"requirements.features={','.join(needs)}"]
+    seen = vmlint("check", "--format", "json", "--select", "VM00", *options, ".")
+    return [line for each in json.loads(seen.stdout)["findings"] for line in each.get("help", ())]
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("4.4.1", ["set PodmanArgs=--shm-size=256m", "set PodmanArgs=--sysctl net.core.somaxconn=1024"]),
+        ("4.6.2", ["set PodmanArgs=--shm-size=256m", "set Sysctl=net.core.somaxconn=1024"]),
+        ("4.9", ["set ShmSize=256m", "set Sysctl=net.core.somaxconn=1024"]),
+        ("4", ["set ShmSize=256m", "set Sysctl=net.core.somaxconn=1024"]),  # some 4: not told to be an old one
+    ],
+)
+def test_an_old_podman_gets_arguments_for_keys_that_it_does_not_know(
+    version: str, expected: list[str], vmlint: Vmlint
+) -> None:
+    Path("web.container").write_text(UNIT)
+    Path("web.vmlint.yaml").write_text(PODMAN.replace("VERSION", version).replace("DEPLOYED", DEPLOYED))
+    help = lines_of_help(vmlint, "container.shm-size>=268435456", "kernel.sysctl.net.core.somaxconn>=1024")
+    assert [line for line in expected if line not in help] == [], help
+
+
+def test_proxmox_is_told_no_kernel_parameter_that_it_refuses(vmlint: Vmlint) -> None:
+    file, text, _ = FILES["proxmox-ct"]
+    Path(file).write_text(text)
+    help = lines_of_help(vmlint, "kernel.sysctl.net.core.somaxconn>=1024", "device.mknod")
+    assert not [line for line in help if "somaxconn" in line]
+    assert "set features: mknod=1 or unprivileged: 0, when it is created or restored from a backup" in help
 
 
 def test_the_table_names_formats_that_there_are() -> None:
@@ -142,19 +191,48 @@ def test_the_table_names_formats_that_there_are() -> None:
 
 @pytest.mark.parametrize("name", DATA["formats"])
 def test_every_word_can_be_filled(name: str) -> None:
-    for known in DATA["formats"][name]["words"].values():
-        for text in (known,) if isinstance(known, str) else known.values():
-            filled = text.format(entry="a=b", name="a", value="b", path="c") if isinstance(known, str) else text
-            assert filled
-            assert "{entry}" not in filled
+    of_format = DATA["formats"][name]
+    for words in (of_format["words"], *of_format.get("older", {}).values()):
+        for field, known in words.items():
+            for entry in ("a=b",) if isinstance(known, str) else known:
+                named = f"{entry}=b" if field in ("sysctls", "ulimits") and not isinstance(known, str) else entry
+                filled = setting_words(name.partition("/")[0], name.partition("/")[2], field, named)
+                assert filled
+                assert not re.search(r"\{(entry|name|value|path)\}|\{\{", filled)
 
 
 @pytest.mark.parametrize(
     ("reader", "platform", "field", "entry", "expected"),
     [
-        ("terraform", "proxmox-ve", "hostDevices", "/dev/net/tun", 'device_passthrough { path = "/dev/net/tun" }'),
+        (
+            "terraform",
+            "proxmox-ve",
+            "hostDevices",
+            "/dev/net/tun",
+            'device_passthrough { path = "/dev/net/tun" } (provider bpg/proxmox)',
+        ),
         ("terraform", "proxmox-ve", "granted", "fuse", "features { fuse = true }"),
+        ("terraform", "proxmox-ve", "granted", "force_rw_sys", ""),
+        ("terraform", "proxmox-ve", "unconfined", "apparmor", ""),  # not the words of a configuration file
+        ("terraform", "proxmox-ve", "cpuModel", "host", 'cpu { type = "host" }'),
         ("terraform", "proxmox-ve", "sysctls", "a=1", ""),
+        (
+            "terraform",
+            "incus",
+            "hostDevices",
+            "/dev/kvm",
+            'a device block with a name, type = "unix-char" and properties = { source = "/dev/kvm" }',
+        ),
+        ("proxmox-ct", "proxmox-ve", "sysctls", "kernel.shmmax=1", "lxc.sysctl.kernel.shmmax: 1"),
+        ("proxmox-ct", "proxmox-ve", "sysctls", "net.core.somaxconn=1", ""),
+        ("kubernetes", "kubernetes", "unconfined", "selinux", ""),
+        (
+            "kubernetes",
+            "kubernetes",
+            "sysctls",
+            "net.ipv4.tcp_syncookies=1",
+            'spec.securityContext.sysctls: [{name: net.ipv4.tcp_syncookies, value: "1"}]',
+        ),
         ("terraform", "lxd", "nesting", "true", 'config = { "security.nesting" = "true" }'),
         ("incus", "incus", "hostDevices", "/dev/net/tun", "a device {type: unix-char, source: /dev/net/tun}"),
         (
@@ -162,7 +240,8 @@ def test_every_word_can_be_filled(name: str) -> None:
             "lxc",
             "hostDevices",
             "/dev/net/tun",
-            "lxc.mount.entry = /dev/net/tun dev/net/tun none bind,create=file 0 0",
+            "lxc.mount.entry = /dev/net/tun dev/net/tun none bind,create=file 0 0"
+            " (if privileged, also lxc.cgroup2.devices.allow)",
         ),
         ("compose", "podman", "unconfined", "selinux", "security_opt: [label=disable]"),
         ("quadlet", "podman", "unconfined", "system-paths", "Unmask=ALL"),
@@ -176,3 +255,26 @@ def test_every_word_can_be_filled(name: str) -> None:
 )
 def test_words(reader: str, platform: str, field: str, entry: str, expected: str | None) -> None:
     assert setting_words(reader, platform, field, entry) == expected
+
+
+@pytest.mark.parametrize(
+    ("reader", "platform", "field", "entry", "version", "expected"),
+    [
+        ("proxmox-ct", "proxmox-ve", "hostDevices", "/dev/kvm", (8, 1), "dev0: /dev/kvm"),
+        (
+            "proxmox-ct",
+            "proxmox-ve",
+            "hostDevices",
+            "/dev/kvm",
+            (7, 4),
+            "lxc.mount.entry: /dev/kvm dev/kvm none bind,create=file (and lxc.cgroup2.devices.allow for its number)",
+        ),
+        ("quadlet", "podman", "unconfined", "selinux", (4, 4), "PodmanArgs=--security-opt label=disable"),
+        ("quadlet", "podman", "unconfined", "seccomp", (4, 4), "SeccompProfile=unconfined"),
+        ("kubernetes", "kubernetes", "unconfined", "system-paths", (1, 29), "securityContext.procMount: Unmasked"),
+    ],
+)
+def test_words_of_older_releases(
+    reader: str, platform: str, field: str, entry: str, version: tuple[int, ...], expected: str
+) -> None:
+    assert setting_words(reader, platform, field, entry, version) == expected
