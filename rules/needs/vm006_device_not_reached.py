@@ -44,6 +44,9 @@ ON_LINUX = (
 )
 """What helps where a product's hidden machine lacks a device."""
 
+PLUGGED_IN = frozenset({"serial", "usb"})
+"""Devices that stand for what is plugged into the host, which no hypervisor imitates."""
+
 
 @rule(
     "VM006",
@@ -83,8 +86,8 @@ def device_not_reached(workload: Workload) -> Iterator[Finding]:
     ## When it stays silent
 
     Where neither the host's devices nor its driver are stated. Of a virtual machine, it speaks where its platform hands
-    such a device to none, or where the host, a Linux system, has none. In Kubernetes, device plugins hand devices in
-    under names of their own.
+    such a device to none, or where a Linux host has none of those that are plugged in (USB, serial): others are
+    imitated. In Kubernetes, device plugins hand devices in under names of their own.
     """
     yield from unmet(workload, _resolve, "device.", "gpu.")
 
@@ -115,17 +118,17 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
 
 
 def _in_machine(workload: Workload, need: Need) -> Answer | None:
-    """Judge what a virtual machine is handed: its platform must be able to, and its host must have it."""
-    kind, _, name = need.feature.id.partition(".")
+    """Judge what a virtual machine is handed. What its host lacks, its platform may imitate: sound, USB, graphics."""
     host, platform = workload.host, workload.platform
     id = _FOLLOWS_FROM.get(need.feature.id, need.feature.id)
     found = offer_of(workload, platform.id, id, engine_version(workload, platform.id))
     if found and found[0].does in ("hides", "absent"):
         says = f"{platform.name} does not hand it to its machines"
         return Answer("hidden", says, OF_ENGINE, help=(*ways(workload, found[0]), *ON_LINUX), sure=found[1])
-    if kind == "gpu" and host.gpu.get("vendor") == "none":
+    if need.feature.layer == "gpu" and host.gpu.get("vendor") == "none":
         return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
-    return _no_hardware(workload, name) if kind == "device" else None
+    name = need.feature.id.removeprefix("device.")
+    return _no_hardware(workload, name) if name in PLUGGED_IN else None
 
 
 def _no_hardware(workload: Workload, name: str) -> Answer | None:
