@@ -201,19 +201,19 @@ def _windows_alone(now: _Now) -> frozenset[str]:
 
 
 def _native(workload: Workload) -> Callable[[_Way], bool]:
-    """Return whether the CPU below a way can run the guest's instructions, as far as it takes no emulation.
+    """Return whether a platform is built for a CPU that runs the guest's instructions, where the host's is not known.
 
-    Where the host's CPU is not known, it is one of those that the platform is built for.
+    Where it is known, rules say what does not start there.
     """
     guest, host = workload.guest, workload.host
-    if not guest.knows("arch") or not cpu_architecture(guest.arch):
+    if host.knows("arch") or not guest.knows("arch") or not cpu_architecture(guest.arch):
         return lambda _: True
-    wanted, known = guest.arch, (host.arch,) if host.knows("arch") else ()
+    wanted = guest.arch
 
     def runs(way: _Way) -> bool:
         if way.container or way.mode == "emulation":
             return True
-        return _is_native(wanted, known or tuple(way.platform.data["host"].get("arch", ())))
+        return _is_native(wanted, tuple(way.platform.data["host"].get("arch", ())))
 
     return runs
 

@@ -57,6 +57,8 @@ def cell(catalog: Catalog, column: str, platform: str, mode: str, guest: Guest =
     about = catalog.capabilities["columns"][column]
     own = about.get("platforms", {}).get(platform)
     shared = about.get("cells", {}).get(capability_class(catalog, platform, mode))
+    if shared and shared.get("artefact", "") not in ("", catalog.modes[mode].data["artefact"]):
+        shared = None
     if own or "levels" not in about:
         return _given(own or shared)
     found = catalog.platform(platform)
