@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, rule
 
-from ..shared.architectures import VIRTUAL_MACHINES
+from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.wording import listed
 
 ASKED = "deployment.clusterDevices"
@@ -17,7 +17,7 @@ HANDED_OUT = "host.cluster.devices"
     Severity.ERROR,
     sources=("R14-131", "R14-132", "S-58"),
     symptoms=("is not permitted in permittedHostDevices configuration",),
-    architectures=VIRTUAL_MACHINES,
+    architectures=ALL_ARCHITECTURES,
     fits_if={HANDED_OUT: "lists the devices that the machine asks for"},
 )
 def device_not_handed_out(workload: Workload) -> Iterator[Finding]:
@@ -38,7 +38,16 @@ def device_not_handed_out(workload: Workload) -> Iterator[Finding]:
     Where the cluster's object has no such list, KubeVirt refuses no name. Devices by a claim (DRA) have no name here.
     """
     asked = workload.deployment.get("cluster_devices", ())
-    if not asked or workload.platform.placement != "orchestrator":
+    if not asked:
+        return
+    if workload.platform.placement != "orchestrator":
+        yield finding(
+            ASKED,
+            f"{workload.platform.name} hands out no devices by the names of a cluster, such as {asked[0]}",
+            because=("deployment.platform.id",),
+            help="name the device itself in requirements.devices, without the cluster's name for it",
+            entry=asked[0],
+        )
         return
     handed_out = workload.host.cluster.devices
     for name in dict.fromkeys(asked):
