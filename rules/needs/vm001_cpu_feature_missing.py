@@ -24,6 +24,9 @@ FLAG_OF_LEVEL = {
 }  # fmt: skip
 """Flags of /proc/cpuinfo that each x86-64 level adds to the one below it (S-45)."""
 
+EARLY = frozenset({"abm", "movbe"})
+"""Flags that CPUs two levels below have too: abm AMD's Phenom and Opteron, movbe Intel's Atom (S-67)."""
+
 
 @rule(
     "VM001",
@@ -75,13 +78,15 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         if lacks := below(workload, need):
             return lacks
         raise
-    return answer or below(workload, need)
+    return below(workload, need) if answer is None else answer or None
 
 
 def _in_machine(workload: Workload, need: Need) -> Answer | None:
     deployment = workload.deployment
     if deployment.mode == "emulation" or workload.guest.get("arch", workload.host.get("arch", "amd64")) != "amd64":
         return None  # an emulator brings its own instructions, and models of other CPUs are not in the table
+    if need.feature.id != LEVEL and not _is_flag(need):
+        return None
     try:
         lacks = _on_host(workload, need)  # a hypervisor adds no instructions
     except Unknown:
@@ -97,12 +102,11 @@ def _in_machine(workload: Workload, need: Need) -> Answer | None:
         raise Unknown.in_catalog(deployment.cpu_model, "flags")
     if model.host:
         return _on_host(workload, need)
-    flag = need.feature.id.removeprefix("cpu.")
     has = _model_has(workload, deployment.cpu_model, model, need)
-    if has or flag in deployment.get("cpu_flags", ()):
+    if has or _flag(need) in deployment.get("cpu_flags", ()):
         return None
     if has is None:
-        raise Unknown.in_catalog(deployment.cpu_model, flag)
+        raise Unknown.in_catalog(deployment.cpu_model, _flag(need))
     return Answer(
         "hidden",
         f"the CPU model {deployment.cpu_model} does not show it",
@@ -112,16 +116,8 @@ def _in_machine(workload: Workload, need: Need) -> Answer | None:
 
 
 def _better(workload: Workload, need: Need) -> Iterator[Repair]:
-    """Propose the models that show it, as far as the host is not known to lack it."""
-    try:
-        if _on_host(workload, need) is not None:
-            return
-    except Unknown:
-        pass
-    lowest = next(
-        (level for level in LEVELS[1:] if _level_has(level, need)),
-        None,
-    )
+    """Propose the models that show it; the host is not known to lack it."""
+    lowest = _lowest_level(need)
     if lowest:
         yield from named_models(workload.platform, lowest, lowest)
     yield repair("all that the host's processor can do; it then moves between equal hosts only", cpuModel=OWN_CPU)
@@ -153,17 +149,15 @@ def _arm_isa(workload: Workload, need: Need) -> Answer | None:
         return Answer(
             "absent", "the host's CPU is one of Armv8.0", "host.cpu.features", help=("run it on a newer one",)
         )
-    if need.feature.is_met_by("8.1") or features & OF_ARM_8_2:
+    if need.feature.is_met_by("8.1") or (features & OF_ARM_8_2 and need.feature.is_met_by("8.2")):
         return None
     raise Unknown("host.features.present")
 
 
 def _on_arm(workload: Workload, need: Need) -> Answer | None:
-    features = workload.host.cpu.get("features")
-    flag = need.feature.id.removeprefix("cpu.")
     if need.feature.id == ARM_ISA:
         return _arm_isa(workload, need)
-    if features is None or "." in flag or need.feature.operator or flag in features:
+    if not _is_flag(need) or _flag(need) in workload.host.cpu.features:
         return None
     if not workload.host.cpu.get("complete", False):
         raise Unknown("host.cpu.complete")
@@ -186,9 +180,9 @@ def _on_host(workload: Workload, need: Need) -> Answer | None:
         if need.feature.is_met_by(str(cpu.level)):
             return None
         return Answer("absent", f"the host has x86-64-{cpu.level}", "host.cpu.level", help=help)
-    flag = need.feature.id.removeprefix("cpu.")
-    if need.feature.operator or "." in flag:
-        return None  # another CPU's level, of which nothing is known here
+    if not _is_flag(need):
+        return None
+    flag = _flag(need)
     features = cpu.get("features", frozenset())
     if flag in features:
         return None
@@ -202,13 +196,13 @@ def _on_host(workload: Workload, need: Need) -> Answer | None:
         if has is False:
             says = f"the host is a virtual machine whose CPU model {cpu.shown_model} does not show it"
             return Answer("hidden", says, "host.cpu.shownModel", help=(below,))
-    level = cpu.get("level")
-    if level and any(flag in FLAG_OF_LEVEL.get(each, ()) for each in LEVELS[: LEVELS.index(level) + 1]):
-        return None
-    if level == "v1" and flag in FLAG_OF_LEVEL["v3"] | FLAG_OF_LEVEL["v4"]:  # those of v2 may be there one by one
-        return Answer("absent", "the host has x86-64-v1 only", "host.cpu.level", help=help)
-    if level and flag in FLAG_OF_LEVEL["v4"] and level in ("v1", "v2"):
-        return Answer("absent", f"the host has x86-64-{level} only", "host.cpu.level", help=help)
+    lowest = _lowest_level(need)
+    if lowest and cpu.knows("level"):
+        above = LEVELS.index(lowest) - LEVELS.index(cpu.level)
+        if above <= 0:
+            return None
+        if above > 1 and flag not in EARLY:  # those of the next level may be there one by one
+            return Answer("absent", f"the host has x86-64-{cpu.level} only", "host.cpu.level", help=help)
     raise Unknown("host.cpu.features")
 
 
@@ -216,9 +210,9 @@ def _shown(workload: Workload, need: Need, below: str) -> Answer | None:
     """Return what the CPU model lacks that a host is shown as a virtual machine."""
     shown = workload.host.cpu.shown_model
     model = workload.catalog.cpu_model(shown)
-    if model is None or model.host or model.level == "none":
+    if model is None or model.host:
         raise Unknown("host.cpu.level")
-    if _model_has(workload, shown, model, need):
+    if need.feature.is_met_by(model.level):
         return None
     says = f"the host is a virtual machine whose CPU model {shown} does not show it"
     return Answer("hidden", says, "host.cpu.shownModel", help=(below,))
@@ -227,21 +221,24 @@ def _shown(workload: Workload, need: Need, below: str) -> Answer | None:
 def _model_has(workload: Workload, name: str, model: CpuModel, need: Need) -> bool | None:
     """Whether a CPU model shows what is needed; ``None`` where that is not known."""
     if need.feature.id == LEVEL:
-        return need.feature.is_met_by(model.level) if model.level != "none" else False
-    flag = need.feature.id.removeprefix("cpu.")
-    if need.feature.operator:
+        return need.feature.is_met_by(model.level)
+    lowest = _lowest_level(need)
+    if lowest and LEVELS.index(model.level) >= LEVELS.index(lowest):
         return True
-    shows = workload.catalog.cpu_shows(name, flag)
-    if shows is not None:
-        return shows
-    if _level_has(model.level, need) and any(flag in flags for flags in FLAG_OF_LEVEL.values()):
-        return True
-    return False if model.level in ("none", "v1") and flag in FLAG_OF_LEVEL["v3"] | FLAG_OF_LEVEL["v4"] else None
+    return workload.catalog.cpu_shows(name, _flag(need))
 
 
-def _level_has(level: str, need: Need) -> bool:
+def _lowest_level(need: Need) -> str | None:
+    """Return the lowest x86-64 level that has what is needed; ``None`` where no level says."""
     if need.feature.id == LEVEL:
-        return need.feature.is_met_by(level)
-    flag = need.feature.id.removeprefix("cpu.")
-    known = [each for each, flags in FLAG_OF_LEVEL.items() if flag in flags]
-    return not known or LEVELS.index(level) >= LEVELS.index(known[0])
+        return next((level for level in LEVELS if need.feature.is_met_by(level)), None)
+    return next((level for level, flags in FLAG_OF_LEVEL.items() if _flag(need) in flags), None)
+
+
+def _is_flag(need: Need) -> bool:
+    """Whether lists of flags would hold it: not so the level of another CPU, or a feature of a project's own."""
+    return not need.feature.operator and "." not in _flag(need)
+
+
+def _flag(need: Need) -> str:
+    return need.feature.id.removeprefix("cpu.")

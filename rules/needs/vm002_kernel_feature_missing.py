@@ -55,7 +55,7 @@ def kernel_feature_missing(workload: Workload) -> Iterator[Finding]:
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     feature = need.feature.id
-    if not workload.deployed or feature.startswith(SETTING):
+    if not workload.deployed:
         return None
     serving = below(workload, need)
     if serving.kind == "own":
@@ -65,24 +65,22 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     answer = _by_vendor(workload, need)
     if answer is not None:
         return answer or None
-    answer = _BY_KIND[feature.split(".")[1]](workload, need) if feature.split(".")[1] in _BY_KIND else None
+    kind = feature.split(".")[1]
+    answer = _BY_KIND[kind](workload, need) if kind in _BY_KIND else None
     if answer is None:
         return None
-    return answer._replace(repairs=(*answer.repairs, *own_kernels(workload, "kata"))) if _may_move(feature) else answer
-
-
-def _may_move(feature: str) -> bool:
-    """Whether a small virtual machine with a kernel of its own would have it for certain: not so for a module."""
-    return feature == "kernel.version"
+    if feature == "kernel.version":  # of a module or an option, nobody knows whether that kernel has it
+        return answer._replace(repairs=tuple(own_kernels(workload, "kata")))
+    return answer
 
 
 def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
     """Return what the kernel of a product or a sandbox lacks."""
     found = product_offer(workload, who, need.feature.id)
     who = found[0].who if found else who
-    name = workload.mode.name if who == workload.mode.id else workload.platform.name
+    name = f"a {workload.mode.name}" if who == workload.mode.id else workload.platform.name
     if found is None and need.feature.id.startswith("kernel.module.") and on_user_space_kernel(workload):
-        return Answer("absent", f"a {name} has a kernel without modules", "deployment.mode")
+        return Answer("absent", f"{name} has a kernel without modules", "deployment.mode")
     if found is None:
         return _by_version(workload, need, who, name)
     offer, sure = found
@@ -157,6 +155,8 @@ def _option(workload: Workload, need: Need) -> Answer | None:
     if name in options:
         if options[name] == "n":
             return Answer("absent", "the host's kernel was built without it", "host.kernel.config")
+        if not need.feature.is_met_by(options[name]):
+            return Answer("absent", f"the host's kernel has {options[name]}", "host.kernel.config")
         return None
     if workload.host.kernel.knows("version") and (answer := _came_later(workload, need)):
         return answer
@@ -230,7 +230,7 @@ def _pages(workload: Workload, need: Need) -> Answer | None:
         "absent",
         f"the host's kernel has pages of {size} bytes",
         "host.kernel.pageSize",
-        because=("host.kernel.version",),
+        because=() if workload.host.kernel.states("page_size") else ("host.kernel.version",),
     )
 
 

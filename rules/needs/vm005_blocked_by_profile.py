@@ -10,6 +10,7 @@ from ..shared.modes import container_mode
 from ..shared.offers import is_granted, offer_of
 from ..shared.settings import to_set
 from ..shared.stack import Answer, answered, by_rows, unmet, ways
+from ..shared.wording import listed
 
 USUAL = frozenset(
     (
@@ -18,6 +19,14 @@ USUAL = frozenset(
     )
 )  # fmt: skip
 """Capabilities that engines give every container (docs.docker.com, Running containers)."""
+
+FOR_EVERYBODY = "userns.unprivileged"
+KEEP_BACK = (
+    "kernel.unprivileged_userns_clone=0",
+    "kernel.apparmor_restrict_unprivileged_userns=1",
+    "user.max_user_namespaces=0",
+)
+"""Parameters of the kernel that keep user namespaces from ordinary users (namespaces(7), and AppArmor's documents)."""
 
 
 @rule(
@@ -134,13 +143,22 @@ def _engine_offer(workload: Workload, engine: str, feature: str) -> tuple[Offer,
 
 
 def _other(workload: Workload, need: Need) -> Answer | None:
-    """Judge what the rows of the layers say."""
+    """Judge what the rows of the layers say, and what the host says of itself or its vendor of it."""
     answer = by_rows(workload, need)
-    if answer is None and below(workload, need).kind == "host" and (found := vendor_offer(workload, need.feature.id)):
+    if answer is not None or below(workload, need).kind != "host":
+        return answer or None
+    security = workload.host.security
+    if need.feature.id == FOR_EVERYBODY and security.knows("user_namespaces"):
+        if security.user_namespaces:
+            return None
+        help = f"see which parameter of the host keeps them back: {listed(KEEP_BACK, 'or')}"
+        says = "the host gives them to privileged programs only"
+        return Answer("withheld", says, "host.security.userNamespaces", help=(help,))
+    if found := vendor_offer(workload, need.feature.id):
         return _by_vendor(workload, *found)
-    if answer is None and need.feature.layer == "userns" and need.must:
+    if need.feature.id == FOR_EVERYBODY:
         raise Unknown("host.security.userNamespaces")
-    return answer or None
+    return None
 
 
 def _by_vendor(workload: Workload, offer: Offer, sure: bool) -> Answer | None:
