@@ -12,6 +12,7 @@ from ..shared.offers import offer_of
 from ..shared.rented import how_to_get_nesting, nests_by_type
 from ..shared.settings import to_set
 from ..shared.stack import OF_ENGINE, Answer, by_rows, unmet, ways
+from ..shared.wording import listed
 
 NODES = {
     "kvm": "/dev/kvm",
@@ -21,13 +22,14 @@ NODES = {
     "kfd": "/dev/kfd",
     "snd": "/dev/snd",
     "usb": "/dev/bus/usb",
+    "dvb": "/dev/dvb",
 }
 """The device node of a feature, where there is just one."""
 
 LOADED = frozenset({"kvm", "tun", "fuse"})
 """Devices that a module of the kernel makes, without hardware of its own."""
 
-MANY = {"serial": ("/dev/ttyUSB", "/dev/ttyACM", "/dev/serial"), "video": ("/dev/video",), "dvb": ("/dev/dvb",)}
+MANY = {"serial": ("/dev/ttyUSB", "/dev/ttyACM", "/dev/serial"), "video": ("/dev/video",)}
 """Beginnings of the device nodes of a feature that has several."""
 
 
@@ -139,7 +141,8 @@ def _no_hardware(workload: Workload, name: str) -> Answer | None:
         return None
     if any(node.startswith(beginnings) for node in host.devices):
         return None
-    return Answer("absent", f"the host has no {beginnings[0]}", "host.devices", help=("take a host with that device",))
+    says = f"the host has no {listed(beginnings, 'or')}"
+    return Answer("absent", says, "host.devices", help=("take a host with that device",))
 
 
 def _node(workload: Workload, need: Need, name: str) -> Answer | None:
@@ -149,7 +152,7 @@ def _node(workload: Workload, need: Need, name: str) -> Answer | None:
         return None
     if host.knows("devices") and not any(node.startswith(beginnings) for node in host.devices):
         way = f"modprobe {name} on the host" if name in LOADED else "take a host with that device"
-        return Answer("absent", f"the host has no {beginnings[0]}", "host.devices", help=(way,))
+        return Answer("absent", f"the host has no {listed(beginnings, 'or')}", "host.devices", help=(way,))
     if name == "kvm" and not host.knows("devices") and nests_by_type(workload) is False:
         says = "machines of the host's type can run no virtual machines themselves"
         return Answer("absent", says, "host.cloud.instanceType", help=tuple(how_to_get_nesting(workload)))
@@ -166,8 +169,11 @@ def _node(workload: Workload, need: Need, name: str) -> Answer | None:
     handed = deployment.host_devices
     if any(node.startswith(beginnings) for node in handed) or is_privileged(workload, need):
         return None
-    help = to_set(workload, "hostDevices", beginnings[0])
-    return Answer("withheld", f"the container is not given {beginnings[0]}", "deployment.hostDevices", help=help)
+    node = NODES.get(name) or next(
+        (each for each in sorted(host.get("devices", ())) if each.startswith(beginnings)), f"{beginnings[0]}0"
+    )
+    help = to_set(workload, "hostDevices", node)
+    return Answer("withheld", f"the container is not given {node}", "deployment.hostDevices", help=help)
 
 
 def _driver(workload: Workload, need: Need) -> Answer | None:

@@ -82,10 +82,7 @@ def _shared_memory(workload: Workload, need: Need) -> Answer | None:
 def _limit(workload: Workload, need: Need, name: str) -> Answer | None:
     limits = named_values(workload.deployment.get("ulimits", frozenset()))
     if name not in limits:
-        if need.must:
-            return None  # what an engine gives depends on how it was started
-        help = to_set(workload, "ulimits", f"{name}={need.feature.value or '-1'}")
-        return Answer("withheld", "the engine's own limit holds", "deployment.ulimits", help=help)
+        return None  # what an engine gives depends on how it was started
     value = limits[name]
     if value in ("-1", "unlimited") or need.feature.is_met_by(value):
         return None

@@ -44,25 +44,21 @@ def engine_unfit(workload: Workload) -> Iterator[Finding]:
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     deployment, host = workload.deployment, workload.host
-    if not workload.deployed or not container_mode(workload) or deployment.get("privileged", False):
+    if not workload.deployed or not container_mode(workload):
         return None
     name = need.feature.id.removeprefix("engine.")
-    if "seccomp" in deployment.get("unconfined", ()):
-        return None
+    if name == "rootful":
+        return _with_root(workload, need)
+    if deployment.get("privileged", False) or "seccomp" in deployment.get("unconfined", ()):
+        return None  # what the engine's filter answers then does not matter
     if name == "libseccomp":
         if need.feature.is_met_by(host.security.libseccomp.text):
             return None
         help = "update libseccomp2 on the host, from its backports where its release has none"
         return Answer("absent", f"the host has {host.security.libseccomp}", "host.security.libseccomp", help=(help,))
-    if name == "rootful" and host.security.knows("rootless"):
-        if not host.security.rootless:
-            return None
-        return Answer("absent", "the host's engine runs without root", "host.security.rootless")
     answer = by_rows(workload, need)
     if answer is not None:
         return answer or None
-    if name == "rootful":
-        raise Unknown("host.security.rootless")
     version = engine_version(workload, name)
     if deployment.platform.id != name:
         # A pod is confined where it asks for that, by the engine that its node describes.
@@ -81,3 +77,14 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         f"the host has {version}", "host.features.present",
     )  # fmt: skip
     return Answer("absent", says, path, help=(f"update {workload.platform.name}",))
+
+
+def _with_root(workload: Workload, need: Need) -> Answer | None:
+    """Judge whether the engine runs as root."""
+    security = workload.host.security
+    answer = None if security.knows("rootless") else by_rows(workload, need)
+    if answer is not None:
+        return answer or None
+    if not security.rootless:
+        return None
+    return Answer("absent", "the host's engine runs without root", "host.security.rootless")
