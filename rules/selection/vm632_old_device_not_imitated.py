@@ -53,7 +53,4 @@ def _not_imitated(workload: Workload) -> list[str]:
 
 def _sees_host_hardware(workload: Workload) -> bool:
     """Whether it is a container on the host's own kernel."""
-    deployment = workload.deployment
-    if deployment.knows("mode"):
-        return workload.mode.is_container and workload.mode.shares_host_kernel
-    return deployment.architecture == "container" and workload.mode.shares_host_kernel
+    return workload.mode.is_container and workload.mode.shares_host_kernel

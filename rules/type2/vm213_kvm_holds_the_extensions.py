@@ -88,9 +88,9 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
 def _left_unlocked(workload: Workload, shares: Mapping[str, str] | None) -> Iterator[Finding]:
     """Whether KVM was told to leave the extensions alone, and the platform's release asks KVM to switch them on."""
     kernel, release = workload.host.kernel, workload.deployment.platform
-    if not shares or not kernel.knows("loaded") or not kernel.loaded & MODULES:
+    if not shares or kernel.version < Version(shares["kernel"]) or release.version < Version(shares["version"]):
         return
-    if kernel.version < Version(shares["kernel"]) or release.version < Version(shares["version"]):
+    if not kernel.loaded & MODULES:
         return
     yield finding(
         "host.kernel.cmdline",
