@@ -76,6 +76,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
 
 def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
     """Return what the kernel of a product or a sandbox lacks."""
+    if _in_every_release(workload, who, need):
+        return None
     found = product_offer(workload, who, need.feature.id)
     who = found[0].who if found else who
     name = f"a {workload.mode.name}" if who == workload.mode.id else workload.platform.name
@@ -99,11 +101,23 @@ def _of_product(workload: Workload, need: Need, who: str) -> Answer | None:
     return Answer("absent", f"the kernel of {name} does not have it", path, help=ways(workload, offer), sure=sure)
 
 
+def _in_every_release(workload: Workload, who: str, need: Need) -> bool:
+    """Whether all releases of a product have it that are known to say anything of it."""
+    rows = workload.catalog.offers.about(who, need.feature.id)
+    return bool(rows) and all(
+        row.does == "provides" and (not need.feature.operator or _meets(need, str(row.data.get("value", ""))))
+        for row in rows
+    )
+
+
 def _by_version(workload: Workload, need: Need, who: str, name: str) -> Answer | None:
     """Judge by the version of a product's kernel, where that is known."""
-    found = product_offer(workload, who, "kernel.version")
     first = since(workload, need.feature.id)
-    if found is None or first is None or found[0].does != "provides":
+    rows = workload.catalog.offers.about(who, "kernel.version")
+    if first is None or all(Version(str(row.data["value"])) >= first for row in rows):
+        return None  # whichever release it is
+    found = product_offer(workload, who, "kernel.version")
+    if found is None:
         return None
     value = Version(str(found[0].data["value"]))
     if value >= first or value.is_coarser_than(first):
@@ -114,7 +128,7 @@ def _by_version(workload: Workload, need: Need, who: str, name: str) -> Answer |
 
 def _version(workload: Workload, need: Need) -> Answer | None:
     if not need.feature.operator:
-        return None
+        return None  # VM011 speaks of it
     running = workload.host.kernel.version
     wanted = VersionRange(f"{need.feature.operator}{need.feature.value}")
     if running in wanted:

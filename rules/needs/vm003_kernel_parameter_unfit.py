@@ -47,8 +47,8 @@ def kernel_parameter_unfit(workload: Workload) -> Iterator[Finding]:
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     feature = need.feature.id
-    if not workload.deployed or not feature.startswith("kernel.sysctl."):
-        return None
+    if not workload.deployed or not feature.startswith("kernel.sysctl.") or not need.feature.operator:
+        return None  # of a value without a bound, VM011 speaks
     name = feature.removeprefix("kernel.sysctl.")
     set_here = named_values(workload.deployment.get("sysctls", frozenset()))
     if name in set_here:

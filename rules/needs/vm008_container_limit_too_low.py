@@ -55,7 +55,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     kind = need.feature.id.removeprefix("container.")
     of_engine = deployment.mode in ("runc", "crun") and workload.platform.placement != "orchestrator"
     if kind == "shm-size":
-        return _shared_memory(workload, need) if of_engine else None
+        return _shared_memory(workload, need) if of_engine and need.feature.operator else None
     if kind.startswith("ulimit."):
         return _limit(workload, need, kind.removeprefix("ulimit.")) if of_engine else None
     if kind == "privileged" and of_engine:

@@ -44,9 +44,9 @@ def engine_unfit(workload: Workload) -> Iterator[Finding]:
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     deployment, host = workload.deployment, workload.host
-    if not workload.deployed or not container_mode(workload):
-        return None
     name = need.feature.id.removeprefix("engine.")
+    if not workload.deployed or _runs_another_engine(workload, need, name) or not container_mode(workload):
+        return None
     if name == "rootful":
         return _with_root(workload, need)
     if deployment.get("privileged", False) or "seccomp" in deployment.get("unconfined", ()):
@@ -77,6 +77,16 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         f"the host has {version}", "host.features.present",
     )  # fmt: skip
     return Answer("absent", says, path, help=(f"update {workload.platform.name}",))
+
+
+def _runs_another_engine(workload: Workload, need: Need, name: str) -> bool:
+    """Whether the need is one of an engine that is neither the platform nor what its nodes describe."""
+    platform = workload.deployment.platform
+    if name in ("rootful", "libseccomp") or not platform.knows("id") or platform.id == name:
+        return False
+    told = workload.catalog.offers.about(platform.id, need.feature.id)
+    described = workload.platform.placement == "orchestrator" and engine_version(workload, name)
+    return not told and not described
 
 
 def _with_root(workload: Workload, need: Need) -> Answer | None:
