@@ -80,13 +80,16 @@ def named_pairs(settings: Cursor) -> Iterator[tuple[str | None, Cursor]]:
 def words(spec: Spec, *parts: Cursor, of_each: int = 0) -> None:
     """State the words of the command, from entry point and arguments: each a list, or one text that a shell splits.
 
-    Of several containers, ``of_each`` says how many parts each has; a semicolon stands between their words.
+    Of several containers, ``of_each`` says how many parts each has; a semicolon stands between their words, and before
+    those of others than the first where that has none.
     """
     found: list[str] = []
     for number, part in enumerate(parts):
-        if of_each and number % of_each == 0 and found:
+        if of_each and number and number % of_each == 0 and found[-1:] != [";"]:
             found.append(";")
         found += [word for word in ([each.text for each in part.items] or split(part.text)) if word]
+    if found[-1:] == [";"]:
+        found.pop()
     command(spec, found, next((part.span for part in reversed(parts) if part.given), None))
 
 

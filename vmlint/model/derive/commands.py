@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from typing import Literal
 
 
 def started(words: Sequence[str]) -> Iterator[str]:
@@ -26,6 +27,25 @@ def started(words: Sequence[str]) -> Iterator[str]:
             yield name
 
 
+def starts(names: Collection[str], words: Sequence[str]) -> Literal["yes", "no", "open"]:
+    """Return whether the words of a command start one of several programs.
+
+    No words, and options alone, leave the image's own program. ``open``: a script, or a program that may start any.
+    """
+    if not words or words[0].startswith(("-", ";")):  # a semicolon ends the words of a pod's first container
+        return "yes"
+    found = frozenset(started(words))
+    if found & frozenset(names):
+        return "yes"
+    return "open" if not found or any(_MAY_START.search(name) for name in found) else "no"
+
+
+_MAY_START = re.compile(
+    r"\.(?:sh|bash|py|pl)$|(?:^|[-_.])(?:entrypoint|start|run|init|launch|bootstrap|main)(?:[-_.]|$)"
+    r"|^(?:su|runuser|chroot|setpriv|supervisord|s6-.*|python[0-9.]*)$|[$%{]|^[.]$"
+)
+"""Names of scripts, and of programs that start others: what they start does not show."""
+
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "busybox"})
 _WRAPPERS = frozenset(
     {
@@ -42,6 +62,7 @@ _WRAPPERS = frozenset(
         "timeout",
         "time",
         "setsid",
+        "catatonit",
         "npx",
         "bunx",
     }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from vmlint.model.derive.commands import CHARACTERS, WORDS
+from vmlint.model.derive.commands import CHARACTERS, WORDS, starts
 from vmlint.model.features import named_values
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ def holds(row: Mapping[str, Any], workload: Workload, *, first: bool = True) -> 
         return "yes"
     if not (_on_its_host(when, workload) and _as_it_is_run(when, workload)):
         return "no"
-    return _in_its_environment(when, workload, first=first)
+    program = _by_its_program(when, workload, first=first)
+    state = _in_its_environment(when, workload, first=first) if program != "no" else "no"
+    return program if state == "yes" else state
 
 
 def _on_its_host(when: Mapping[str, Any], workload: Workload) -> bool:
@@ -52,6 +54,14 @@ def _as_it_is_run(when: Mapping[str, Any], workload: Workload) -> bool:
     usual = _INIT if workload.deployment.get("mode", "") == "lxc" else ()
     words = " ".join(workload.deployment.get("command", usual)[:WORDS])[:CHARACTERS]
     return not command or bool(re.search(command, " ".join(words.split())))
+
+
+def _by_its_program(when: Mapping[str, Any], workload: Workload, *, first: bool) -> Holds:
+    """Judge by what a container starts: an image's tools need less than its server. Only the first's is known."""
+    names = when.get("starts")
+    if not names:
+        return "yes"
+    return starts(names, workload.deployment.get("command", ())) if first else "open"
 
 
 _INIT = ("/sbin/init",)
