@@ -435,3 +435,12 @@ def test_what_kubectl_prints(vmlint: Vmlint) -> None:
     report = json.loads(seen.stdout)
     assert [(found["code"], found["workload"]) for found in report["findings"]] == [("VM407", "app")]
     assert report["summary"]["workloads"] == 2
+
+
+def test_an_image_that_no_manifest_can_name_voids_no_other_exception(look: Look) -> None:
+    context = "securityContext: {capabilities: {add: [NET_ADMIN]}}"
+    images = ["example.org/app:1", f"example.org/{'a' * 300}:1", "example.org/app:\u00e9"]
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n"
+    others = "".join(f"  - {{name: c, image: '{image}'}}\n" for image in images)
+    seen = look("pod.yaml", f"{pod}  - {{name: a, image: 'example.org/vpn:1', {context}}}\n{others}")
+    assert seen.facts()["deployment.exceptions"] == "NET_ADMIN=example.org/app:1"

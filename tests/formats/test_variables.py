@@ -118,6 +118,51 @@ def test_a_helper_sets_parameters_of_the_host_for_all(look: Look) -> None:
     assert look("compose.yaml", service(helper.format("false"))).facts("a")["deployment.sysctls"] == ""
 
 
+@pytest.mark.parametrize(
+    ("lines", "parameters"),
+    [
+        ("privileged: true, command: 'sh -c \"sysctl vm.max_map_count; echo vm.max_map_count=262144\"'", ""),
+        ("privileged: true, command: 'echo sysctl -w vm.max_map_count=262144'", ""),
+        ("privileged: true, profiles: [never], command: sysctl -w vm.max_map_count=262144", ""),
+        (
+            "privileged: true, command: sysctl -w vm.max_map_count=262144 net.core.somaxconn=9",
+            "vm.max_map_count=262144",
+        ),
+        ("privileged: true, network_mode: host, command: [sysctl, net.core.somaxconn=9]", "net.core.somaxconn=9"),
+        (
+            "privileged: true, command: [sh, -c, 'set -e; /sbin/sysctl -qw vm.swappiness=\"1\" && id']",
+            "vm.swappiness=1",
+        ),
+    ],
+)
+def test_what_a_helper_sets(look: Look, lines: str, parameters: str) -> None:
+    seen = look("compose.yaml", service(f"  setup: {{image: 'alpine:3.20', {lines}}}\n"))
+    assert seen.facts("a")["deployment.sysctls"] == parameters
+
+
+def test_a_helper_sets_no_more_than_services_can_bear(look: Look) -> None:
+    many = " ".join(f"vm.p{number}=1" for number in range(400))
+    helper = f"  setup: {{image: alpine, privileged: true, command: sysctl -w {many}}}\n"
+    assert len(look("compose.yaml", service(helper)).facts("a")["deployment.sysctls"].split(",")) == 50
+
+
+@pytest.mark.parametrize(
+    ("lines", "covered"),
+    [
+        ("volumes: ['conf:/usr/share/elasticsearch/config']", True),
+        ("volumes: [{type: volume, source: conf, target: /usr/share/elasticsearch/config}]", True),
+        ("volumes: ['data:/usr/share/elasticsearch/data', 'certs:/usr/share/elasticsearch/config/certs']", False),
+        ("secrets: [{source: s, target: /usr/share/elasticsearch/config/elasticsearch.yml}]", True),
+        ("secrets: [password]", False),
+        ("tmpfs: /usr/share/elasticsearch/config", True),
+        ("tmpfs: ['/tmp:size=1m']", False),
+    ],
+)
+def test_files_over_the_settings_of_a_program(look: Look, lines: str, covered: bool) -> None:
+    unknown = look("compose.yaml", service(f"    {lines}\n")).native("a").unknowns.get("deployment.environment", "")
+    assert ("lie over /usr/share/elasticsearch/config" in unknown) == covered
+
+
 SECRET = "hunter2hunter2"
 
 

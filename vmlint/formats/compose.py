@@ -11,9 +11,11 @@ import fnmatch
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Skipped, Span, Spec, Unreadable, Written
+from vmlint.api import Cursor, File, Skipped, Spec, Unreadable, Written
 
 from .shared.amounts import binary_size
+from .shared.compose_helpers import by_helpers, set_parameters
+from .shared.compose_variables import more_variables
 from .shared.compose_words import hints_of, labels_of, take_waivers
 from .shared.computed import filled_in, is_computed, state
 from .shared.containers import (
@@ -29,7 +31,6 @@ from .shared.containers import (
     words,
 )
 from .shared.paths import GPU, UNCONFINED
-from .shared.sysctls import set_by
 from .shared.templates import MARKS, template
 from .shared.variables import variables
 
@@ -69,14 +70,6 @@ UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
 }
 
 
-NOT_SHOWN = {
-    "env_file": "`env_file` names files of variables, which are not read",
-    "extends": "`extends` includes the variables of another service",
-    "configs": "`configs` puts files into the container, which can set what variables set",
-}
-"""Keys of a service, each with why it may have variables that the file does not show."""
-
-
 def recognises(file: File) -> bool:
     """Recognise a Compose file by its services: each a block, and no other keys than Compose has."""
     if file.documents:
@@ -107,11 +100,11 @@ def read(file: File) -> Iterator[Spec]:
     for root in _roots(file):
         hints = list(hints_of(root.at("x-vmlint")))
         services = _services(root)
-        on_the_host = dict(_by_helpers(services)) if b"sysctl" in file.data else {}
+        on_the_host = by_helpers(services) if b"sysctl" in file.data else {}
         for name, service in services.items():
             if service.entries and not service.at("provider"):
                 spec = _service(name, service, whole=whole)
-                _set_parameters(spec, on_the_host)
+                set_parameters(spec, on_the_host)
                 _networks(spec, root.at("networks"), service.at("networks"))
                 spec.hints += [*hints, *hints_of(service.at("x-vmlint")), *labels_of(service.at("labels"))]
                 for block in (root, service):
@@ -142,7 +135,7 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
     _access(spec, service)
     _resources(spec, service)
     _limits(spec, service)
-    spec.environment(variables(service.at("environment")), _more_variables(service, whole=whole))
+    spec.environment(variables(service.at("environment")), more_variables(service, whole=whole))
     _instances(spec, service)
     if service.at("network_mode").text == "none":
         spec.fact("deployment.network.exposure", "none", service.at("network_mode").span)
@@ -154,28 +147,6 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
             if path not in spec.unknowns:
                 spec.default(path, value, why)
     return spec
-
-
-def _more_variables(service: Cursor, *, whole: bool) -> str:
-    """Return why a service may have variables that the file does not show; empty where it has none."""
-    why = next((why for key, why in NOT_SHOWN.items() if service.at(key)), "")
-    return why or ("" if whole else "the file that this one completes may set others")
-
-
-def _by_helpers(services: dict[str, Cursor]) -> Iterator[tuple[str, Span]]:
-    """Yield the kernel parameters that a privileged service sets on the host, for all others: by ``sysctl -w``."""
-    for service in services.values():
-        if service.at("privileged").flag:
-            for part in (service.at("entrypoint"), service.at("command")):
-                for text in set_by(part.text or " ".join(part.texts)):
-                    yield text, part.span
-
-
-def _set_parameters(spec: Spec, on_the_host: dict[str, Span]) -> None:
-    """Add the parameters of the host to those that a service sets itself."""
-    own = spec.facts.get("deployment.sysctls")
-    if on_the_host:
-        spec.entries("deployment.sysctls", {**on_the_host, **(own.entries if own else {})}.items())
 
 
 def _networks(spec: Spec, networks: Cursor, chosen: Cursor) -> None:

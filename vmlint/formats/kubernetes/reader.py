@@ -191,7 +191,7 @@ def _parameters(spec: Spec, pod: Pod) -> None:
         if each.at("name").text and each.at("value").text
     ]
     for container in pod.everything:
-        words_of = " ".join(each.text or "" for key in ("command", "args") for each in container.at(key).items)
+        words_of = [each.text for key in ("command", "args") for each in container.at(key).items]
         at = container.at("command") or container.at("args")
         found += [(text, at.span) for text in set_by(words_of)]
     literal = [(text, at) for text, at in found if not is_computed(text)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, Span, Spec
+from vmlint.api import Cursor, Span, Spec, limits
 
 from ..shared.computed import is_computed
 from .confinement import own_confinement
@@ -40,7 +41,12 @@ def rights(spec: Spec, pod: Pod) -> None:
     elif pod.whole:
         spec.default("deployment.capabilities", [], API_DEFAULT.format("none"))
     if len(contexts) > 1:
-        spec.entries("deployment.exceptions", _exceptions(pod))
+        spec.entries("deployment.exceptions", (each for each in _exceptions(pod) if _can_be_said(each[0])))
+
+
+def _can_be_said(text: str) -> bool:
+    """Whether a manifest can have such an entry. One that cannot be said must not take the others with it."""
+    return len(text) <= limits.FEATURE_CHARACTERS and bool(re.fullmatch(r"[A-Za-z0-9_./*-]+=[ -~]*", text))
 
 
 def _exceptions(pod: Pod) -> Iterator[tuple[str, Span]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vmlint.api import Cursor, Spec
 
 from ..shared.computed import is_computed
+from ..shared.variables import HOLDS_SETTINGS, holds_settings
 from .pod import Pod
 
 OBJECTS = ("configMap", "secret", "projected")
@@ -31,8 +32,10 @@ def _more(pod: Pod, container: Cursor) -> str:
         return "`envFrom` takes variables from other objects"
     if not pod.whole:
         return "the object that this one completes may set others"
-    mounted = {each.at("name").text for each in container.at("volumeMounts").items}
+    mounted = {each.at("name").text: each.at("mountPath").text for each in container.at("volumeMounts").items}
     for volume in pod.spec.at("volumes").items if mounted else ():
-        if volume.at("name").text in mounted and any(map(volume.at, OBJECTS)):
+        path = mounted.get(volume.at("name").text)
+        if path and any(map(volume.at, OBJECTS)):
             return "files of other objects are put into the container, which can set what variables set"
-    return ""
+    covered = next((path for path in mounted.values() if holds_settings(path)), None)
+    return HOLDS_SETTINGS.format(covered) if covered else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from vmlint.api import Cursor, Span
@@ -23,3 +24,15 @@ def variables(block: Cursor) -> Iterator[tuple[str, str | None, Span]]:
     for each in block.items:
         if each.text:
             yield variable(each.text, each.span)
+
+
+_SETTINGS = re.compile(r"/(?:conf|config|etc|cfg)/?$|\.(?:ya?ml|conf|cnf|cfg|ini|json|properties|toml)$")
+
+
+def holds_settings(path: str | None) -> bool:
+    """Whether a path in a container is, by its name, where a program has its settings."""
+    return bool(_SETTINGS.search(path or ""))
+
+
+HOLDS_SETTINGS = "files that are not shown lie over {}, which can set what variables set"
+"""Why a container may have other settings than its variables show."""
