@@ -173,6 +173,32 @@ def test_settings_given_for_nodes_beside_the_machines(vmlint: Vmlint) -> None:
     assert "hosts" not in _messages(found)[0]  # the cluster is no third host
 
 
+@pytest.mark.parametrize(
+    ("arch", "of_cluster", "taken"),
+    [
+        ("amd64", "", True),
+        ("arm64", "", False),  # there it is host-passthrough, before the cluster is asked
+        ("", "", False),  # the one of the hosts of KubeVirt's own programs
+        ("", "status: {defaultArchitecture: amd64}\n", True),
+        ("", "status: {defaultArchitecture: arm64}\n", False),
+        ("", "    architectureConfiguration: {defaultArchitecture: amd64}\n", True),
+        (
+            "",
+            "    architectureConfiguration: {defaultArchitecture: amd64}\nstatus: {defaultArchitecture: arm64}\n",
+            False,
+        ),
+    ],
+)
+def test_machines_on_arm_get_no_model_of_the_cluster(vmlint: Vmlint, arch: str, of_cluster: str, taken: bool) -> None:
+    Path("cluster.yaml").write_text(KUBEVIRT + of_cluster)
+    Path("it.yaml").write_text(
+        MACHINE.replace("      architecture: amd64\n", f"      architecture: {arch}\n" * bool(arch))
+    )
+    found = vmlint("check", "--host", "cluster.yaml", "it.yaml", "--select", "VM001,VM846").stdout
+    assert ("CPU model Westmere does not show it" in found) == taken
+    assert not any("VM846" in each for each in _messages(found))
+
+
 def test_nodes_that_cannot_show_the_model_are_left_out(vmlint: Vmlint) -> None:
     """KubeVirt places a machine by the labels of its own agents; nodes without any are not judged by them."""
     able = node("able", labels=', cpu-model.node.kubevirt.io/Haswell: "true"')

@@ -158,13 +158,20 @@ class Draft:
 
     def take_from_cluster(self, host: TablePlaces | None) -> None:
         """State what the cluster's settings decide where the file is silent, at the place of the setting."""
-        for path, (setting, why) in self.spec.by_cluster.items():
+        for path, (setting, why, arches) in self.spec.by_cluster.items():
             if is_stated(self.workload, path) or not is_stated(self.workload, setting):
+                continue
+            if arches and self._arch_in_cluster() not in arches:
                 continue
             state(self.workload, path, as_text(value_at(self.workload, setting)))
             at = host.fields.get(setting) if host else None
             self.places[path] = at or self.spec.at.of(self.file)
             self.defaults[path] = why
+
+    def _arch_in_cluster(self) -> str:
+        """Return the CPU architecture of the guest: its own, or its cluster's. Empty where it is unknown."""
+        guest = self.workload.guest
+        return guest.arch if guest.knows("arch") else self.workload.host.cluster.get("architecture", "")
 
     def keep_to_host(self, known: Workload) -> None:
         """Take back the defaults that do not hold on the host, now that it is ``known``."""

@@ -111,8 +111,9 @@ class Spec:
         """Of a node: what keeps workloads away from it."""
         self.of_cluster = False
         """Of what a reader of hosts found: whether it holds for every host, and is none itself."""
-        self.by_cluster: dict[str, tuple[str, str]] = {}
-        """Field -> the field of ``host.cluster`` that settles it where the file is silent, and why, in one clause."""
+        self.by_cluster: dict[str, tuple[str, str, tuple[str, ...]]] = {}
+        """Field -> the field of ``host.cluster`` that settles it where the file is silent, why, in one clause, and for
+        machines of which CPU architectures; none stands for any."""
         self.faults: list[Problem] = []
         """What is wrong with texts that are meant as hints."""
 
@@ -139,9 +140,12 @@ class Spec:
         """
         self.facts.setdefault(path, Fact(value, at or self.at, why, tuple(on)))
 
-    def left_to_cluster(self, path: str, setting: str, why: str) -> None:
-        """Leave a field to a setting of ``host.cluster``: it is as that says, where that is known of the host."""
-        self.by_cluster[path] = (setting, why)
+    def left_to_cluster(self, path: str, setting: str, why: str, *, on: Sequence[str] = ()) -> None:
+        """Leave a field to a setting of ``host.cluster``: it is as that says, where that is known of the host.
+
+        ``on`` names the CPU architectures of guests that the setting is for, where it is not for all.
+        """
+        self.by_cluster[path] = (setting, why, tuple(on))
 
     def guest(self, vocabulary: str, word: str, at: Span | None = None) -> None:
         """State the guest's system in the vocabulary of the file's tool; the catalogue knows what it means."""

@@ -20,6 +20,7 @@ USUAL_TYPES = {"amd64": ("q35*", "pc-q35*"), "arm64": ("virt*",), "s390x": ("s39
 _PATCHED = "kubevirt.kubevirt.io/jsonpatch"
 """Annotation by which KubeVirt is set up behind the back of its operator's object."""
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
+_USUAL = "defaultArchitecture"
 _CPU_MODEL = "host.cluster.cpuModel"
 _DEVICES = "host.cluster.devices"
 
@@ -59,6 +60,7 @@ def _kubevirt(spec: Spec, entry: Cursor) -> None:
         spec.fact(_CPU_MODEL, literal(model), model.span)
     else:
         spec.fact(_CPU_MODEL, "host-model", (settings or around).span)  # what KubeVirt takes where nothing is set
+    _architecture(spec, entry.at("status"), settings)
     _machine_type(spec, settings, (settings or around).span)
     _machine_types(spec, settings, (settings or around).span)
     emulation = settings.at("developerConfiguration", "useEmulation")
@@ -67,13 +69,19 @@ def _kubevirt(spec: Spec, entry: Cursor) -> None:
     _moves(spec, settings.at("evictionStrategy"))
 
 
+def _architecture(spec: Spec, status: Cursor, settings: Cursor) -> None:
+    """State the CPU architecture of machines that name none: the one in effect, or else the one that is set.
+
+    Where nothing is set it is that of the hosts of KubeVirt's own programs, which the object tells in its status alone.
+    """
+    usual = first(status.at(_USUAL), settings.at("architectureConfiguration", _USUAL))
+    if usual.text in USUAL_TYPES:
+        spec.fact("host.cluster.architecture", usual.text, usual.span)
+
+
 def _machine_type(spec: Spec, settings: Cursor, around: Span) -> None:
-    """State the machine type of machines that name none, where machines of amd64 are the usual ones."""
-    by_arch = settings.at("architectureConfiguration")
-    usual = by_arch.at("defaultArchitecture")
-    if usual and usual.text != "amd64":
-        return
-    machine = first(settings.at("machineType"), by_arch.at("amd64", "machineType"))
+    """State the machine type of machines of amd64 that name none."""
+    machine = first(settings.at("machineType"), settings.at("architectureConfiguration", "amd64", "machineType"))
     if machine.given:
         spec.fact("host.cluster.machine", literal(machine), machine.span)
     else:

@@ -28,6 +28,8 @@ NO_BOOT = ("cloudInitNoCloud", "cloudInitConfigDrive", "configMap", "secret", "s
 CACHES = frozenset({"none", "writeback", "writethrough"})
 
 NO_PCI_HOLE = "kubevirt.io/disablePCIHole64"
+ASK_FOR_MODEL = ("amd64", "s390x")
+"""CPU architectures whose machines get the cluster's CPU model: on Arm, all get the host's own before that is asked."""
 BY_CLUSTER = "the cluster's setting decides"
 MOVES_BRIDGED = "kubevirt.io/allow-pod-bridge-network-live-migration"
 VGPU = re.compile(r"-[0-9]{1,2}[ABCQ]$|GRID|GVTg", re.IGNORECASE)
@@ -67,7 +69,7 @@ def _processor(spec: Spec, machine: VirtualMachine) -> None:
         spec.default("deployment.cpuModel", "host-passthrough", "on Arm it is the only model")
     else:
         spec.unknown("deployment.cpuModel", BY_CLUSTER)
-        spec.left_to_cluster("deployment.cpuModel", "host.cluster.cpuModel", BY_CLUSTER)
+        spec.left_to_cluster("deployment.cpuModel", "host.cluster.cpuModel", BY_CLUSTER, on=ASK_FOR_MODEL)
     _sockets(spec, machine, cpu)
     pinned = first(cpu.at("dedicatedCpuPlacement"), machine.type.at("cpu", "dedicatedCPUPlacement"))
     _flag(spec, machine, "cpuPinning", pinned)
@@ -191,8 +193,8 @@ def _machine_type(spec: Spec, machine: VirtualMachine) -> None:
         spec, path, machine.preference.at("machine", "preferredMachineType")
     ):
         spec.unknown(path, machine.preference_left or BY_CLUSTER)
-        if not machine.preference_left and machine.arch in (None, "amd64"):
-            spec.left_to_cluster(path, "host.cluster.machine", BY_CLUSTER)
+        if not machine.preference_left:
+            spec.left_to_cluster(path, "host.cluster.machine", BY_CLUSTER, on=("amd64",))
 
 
 def boot_image(machine: VirtualMachine) -> tuple[str, Span | None]:

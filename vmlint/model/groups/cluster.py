@@ -18,6 +18,12 @@ class Cluster(Group, path="host.cluster", title="Cluster", example={"homogeneous
         6,
         unit="hosts",
     )
+    architecture: str = fact(
+        "CPU architecture by default",
+        "The CPU architecture of machines that name none, by the cluster's settings.",
+        "amd64",
+        "arm64",
+    )
     cpu_model: str = fact(
         "CPU model by default",
         "The CPU model of machines that name none, by the cluster's settings. Files of KubeVirt take it from here.",
