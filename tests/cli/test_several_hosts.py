@@ -219,6 +219,66 @@ def test_several_that_do_not_go_together(hosts: list[str], message: str, vmlint:
     assert message in seen.stderr.replace(os.sep, "/")
 
 
+LSCPU = "Architecture:  x86_64\nCPU(s):        4\nVendor ID:     GenuineIntel\nFlags:         fpu tsc msr cx8 lm sse2\n"
+CPUINFO = "processor\t: 0\nvendor_id\t: AuthenticAMD\nflags\t\t: fpu tsc msr cx8 lm sse2 avx avx2\n"
+
+
+@pytest.mark.usefixtures("two")
+def test_files_without_a_name_are_hosts_of_their_own(vmlint: Vmlint) -> None:
+    for name, text in (("nas.txt", LSCPU), ("server", CPUINFO)):
+        Path(name).write_text(text)
+    for one, other in (("nas.txt", "server"), ("server", "nas.txt")):
+        seen = vmlint("check", "--select", "VM001", "--host", one, "--host", other, "compose.yaml")
+        assert "runs on 1 of 2 hosts, not on nas: MongoDB 7 needs AVX" in seen.stdout
+    names = [
+        line for line in vmlint("host", "--from", "nas.txt", "--from", "server").stdout.splitlines() if "name:" in line
+    ]
+    assert names == ["  name: nas", "  name: server"]
+
+
+@pytest.mark.usefixtures("two")
+def test_files_of_one_name_are_called_like_their_folders(vmlint: Vmlint) -> None:
+    for folder, text in (("nas", LSCPU), ("server", CPUINFO)):
+        Path(folder).mkdir()
+        (Path(folder) / "cpu").write_text(text)
+    seen = vmlint("check", "--select", "VM001", "--host", "nas/cpu", "--host", "server/cpu", "compose.yaml")
+    assert "runs on 1 of 2 hosts, not on nas" in seen.stdout
+
+
+ARM = "processor\t: 0\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\n"
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"a": LSCPU, "b": CPUINFO}, "the CPU's maker is amd, and by rack/a it is intel"),
+        ({"a": LSCPU, "b": ARM}, "the CPU's maker is arm, and by rack/a it is intel"),
+        (
+            {"a": LSCPU, "b": "Linux box 6.1.0 #1 SMP aarch64 GNU/Linux\n"},
+            "the CPU's architecture is amd64, and by rack/b",
+        ),
+        ({"a": LSCPU, "b": "Linux box 6.1.0 #1 SMP i686 GNU/Linux\n"}, ""),  # a system of 32 bits
+        ({"a": LSCPU, "b": _host("box", "sse2")}, ""),
+    ],
+)
+def test_files_of_a_folder_that_cannot_be_of_one_machine(vmlint: Vmlint, files: dict[str, str], message: str) -> None:
+    Path("rack").mkdir()
+    for name, text in files.items():
+        (Path("rack") / name).write_text(text)
+    seen = vmlint("check", "--select", "VM001", "--host", "rack", "compose.yaml")
+    assert (seen.status == 2) == bool(message)
+    assert message in seen.stderr.replace(os.sep, "/")
+
+
+@pytest.mark.usefixtures("two")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of Unix")
+def test_a_pipe_that_nobody_writes_into(vmlint: Vmlint) -> None:
+    os.mkfifo("pipe")
+    seen = vmlint("check", "--host", "pipe", "compose.yaml")
+    assert (seen.status, "--host pipe: cannot be read: it is not a regular file" in seen.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -61,6 +61,8 @@ class File:
         self.base = os.path.basename(name)  # noqa: PTH119 - once for every file of a run
         self.memo: dict[Hashable, Any] = {}
         """What was made of it, each once."""
+        self.alone = False
+        """Of a file about a host: whether it was named itself, and not with the rest of its folder."""
 
     @property
     def shown(self) -> File:

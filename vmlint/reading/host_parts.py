@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint.model.paths import is_stated, remove, state, value_at
 from vmlint.model.workload import clone
 from vmlint.reading.host import fill_gaps
-from vmlint.reading.host_facts import HostFacts
+from vmlint.reading.host_facts import OWN, HostFacts
 from vmlint.reading.subject import TablePlaces
 
 if TYPE_CHECKING:
@@ -42,6 +42,43 @@ def merged(parts: Sequence[HostFacts], name: str) -> HostFacts:
         {label: text for part in reversed(parts) for label, text in part.labels.items()},
         tuple(dict.fromkeys(taint for part in parts for taint in part.taints)),
     )
+
+
+def refuse_contradictions(parts: Sequence[HostFacts]) -> None:
+    """Raise ``ValueError`` where files that would be put together cannot be about one machine.
+
+    A host document counts for neither side: it may be written to correct another file.
+    """
+    for what, of in _SAME:
+        first: tuple[str, HostFacts] | None = None
+        for each in parts:
+            word = of(each.host)
+            if not word or each.formats[0] == OWN:
+                continue
+            first = first or (word, each)
+            if word != first[0]:
+                raise ValueError(
+                    f"by {first[1].files[0].name} {what} is {first[0]}, and by {each.files[0].name} it is {word}, so "
+                    "they are about two machines; put each in a folder with the other files of its host, or name each "
+                    "by itself"
+                )
+
+
+def _kind_of_cpu(host: Host) -> str:
+    arch = host.arch if host.knows("arch") else ""
+    return {"386": "amd64", "arm": "arm64"}.get(arch, arch)  # a 64-bit machine may run a 32-bit system
+
+
+def _maker(host: Host) -> str:
+    maker: str = host.cpu.get("vendor", "")
+    return "" if maker == "other" else maker
+
+
+_SAME: tuple[tuple[str, Callable[[Host], str]], ...] = (
+    ("the CPU's architecture", _kind_of_cpu),
+    ("the CPU's maker", _maker),
+)
+"""What is the same in all files about one machine, and how it is found."""
 
 
 def with_settings(found: Sequence[HostFacts], name: str) -> list[HostFacts]:

@@ -7,6 +7,7 @@ one machine add to each other, and each other machine is a host of its own.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from vmlint.reading.draft import Draft
 from vmlint.reading.fill import fill_fields
 from vmlint.reading.host import word_at
 from vmlint.reading.host_facts import OWN, HostFacts
-from vmlint.reading.host_parts import merged, stated_paths, with_settings
+from vmlint.reading.host_parts import merged, refuse_contradictions, stated_paths, with_settings
 from vmlint.reading.native import held, recognised, text_of
 from vmlint.reading.reader import Skipped
 from vmlint.reading.subject import TablePlaces
@@ -201,11 +202,17 @@ def _together(files: Sequence[File], context: Context) -> Iterator[HostFacts]:
         except ValueError as error:
             raise ValueError(f"{file.name}: {error}" if len(files) > 1 else str(error)) from None
         yield from (each for each in found if each.of_cluster)
-        of_machines = (each for each in found if not each.of_cluster)
-        folders.setdefault(os.path.dirname(file.name), []).extend(of_machines)  # noqa: PTH120
+        for each in found:
+            if not each.of_cluster:
+                folders.setdefault(_whose(each, file), []).append(each)
     if sum(map(len, folders.values())) > limits.HOSTS:
         raise ValueError(f"expected at most {limits.HOSTS} hosts, found more")
     yield from _each_once(_in_folders(folders, files, context))
+
+
+def _whose(facts: HostFacts, file: File) -> str:
+    """Return what facts add to: a folder, or the file that was named itself where they do not name their machine."""
+    return file.name if file.alone and not facts.name else os.path.dirname(file.name)  # noqa: PTH120
 
 
 def _each_once(hosts: Iterator[HostFacts]) -> Iterator[HostFacts]:
@@ -225,11 +232,23 @@ def _in_folders(
     folders: Mapping[str, Sequence[HostFacts]], files: Sequence[File], context: Context
 ) -> Iterator[HostFacts]:
     order = {name: number for number, name in enumerate((OWN, *(reader.name for reader in context.host_readers)))}
+    names = _names_alone([file for file in files if file.alone])
     for folder, found in folders.items():
         # A host document wins over everything, then what the machine itself printed over what another tool says of it,
         # then a machine that is described from outside. Of two files of one format, the first by name wins.
-        name = _stem(files[0]) if len(files) == 1 else as_label(os.path.basename(folder), "host")  # noqa: PTH119
+        name = names.get(folder) or as_label(os.path.basename(folder), "host")  # noqa: PTH119
         yield from _by_machine(sorted(found, key=lambda each: order.get(each.formats[0], len(order))), name)
+
+
+def _names_alone(files: Sequence[File]) -> dict[str, str]:
+    """Return the names of hosts whose files were named themselves: the file's, or its folder's where that is alike."""
+    times = Counter(_stem(file) for file in files)
+    return {
+        file.name: _stem(file)
+        if times[_stem(file)] == 1
+        else as_label(os.path.basename(os.path.dirname(file.name)), "host")  # noqa: PTH119, PTH120
+        for file in files
+    }
 
 
 def _by_machine(found: Sequence[HostFacts], name: str) -> Iterator[HostFacts]:
@@ -256,7 +275,9 @@ def _by_machine(found: Sequence[HostFacts], name: str) -> Iterator[HostFacts]:
         )
     if twice:
         yield from (each._replace(name=_stem(each.files[0])) for each in twice)
-    elif unsure and not named:
+    if unsure and not twice:
+        refuse_contradictions(found)
+    if not named and unsure and not twice:
         yield merged(unsure, name)
     for parts in named.values():
         of_machine = {id(each) for each in (*parts, *unsure)}

@@ -214,23 +214,23 @@ class ByFile:
 
 def _read_hosts(setting: Setting) -> tuple[File, ...]:
     from vmlint.project.origin import Several
-    from vmlint.run.host_files import MACHINE, host_files, together
+    from vmlint.run.host_files import MACHINE, alone, host_files, together
 
     parts = setting.value.parts if isinstance(setting.value, Several) else (setting.value,)
     found: list[tuple[File, ...]] = []
     for part in parts:
-        alone = setting._replace(value=part)
+        this = setting._replace(value=part)
         try:
             if isinstance(part, str):
                 from vmlint.host.document import document
 
-                found.append((File(MACHINE, document().encode()),))
+                found.append((alone(MACHINE, document().encode()),))
             else:
                 found.append(host_files(part.path, part.shown))
         except OSError as error:
-            raise ConfigError(f"{host_at(alone)}: cannot be read: {reason(error)}") from None
+            raise ConfigError(f"{host_at(this)}: cannot be read: {reason(error)}") from None
         except ValueError as error:
-            raise ConfigError(f"{host_at(alone)}: {error}") from None
+            raise ConfigError(f"{host_at(this)}: {error}") from None
     try:
         return together(found)
     except ValueError as error:

@@ -53,7 +53,7 @@ def of_settings(settings: Settings) -> str:
         [rule.code for rule in settings.every],
         [(each.key, each.value, each.at) for each in settings.stated],
         settings.texts,
-        [(file.name, digest(file.data)) for file in settings.context.host_files],
+        [(file.name, digest(file.data), file.alone) for file in settings.context.host_files],
         *_local(settings.context.catalog),
     )
 

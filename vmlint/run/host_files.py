@@ -22,9 +22,10 @@ def host_files(path: Path, shown: str) -> tuple[File, ...]:
     Raises ``OSError``, or ``ValueError`` with a sentence.
     """
     if shown == "-":
-        return (File("<stdin>", read_stdin()),)
+        return (alone("<stdin>", read_stdin()),)
     if not path.is_dir():
-        return (File(shown, read_bytes(path)),)
+        # A shell hands over what a command prints as a pipe here; of any other pipe, nobody may write into it.
+        return (alone(shown, read_bytes(path, pipes=shown.startswith(("/dev/", "/proc/")))),)
     found: list[File] = []
     left = limits.HOST_FILES_BYTES
     for name in _names(path, ""):
@@ -38,6 +39,13 @@ def host_files(path: Path, shown: str) -> tuple[File, ...]:
     if not found:
         raise ValueError("the folder holds no files that may describe a host")
     return tuple(found)
+
+
+def alone(name: str, data: bytes) -> File:
+    """Return a file that was named itself. What does not name its machine is a machine of its own there."""
+    file = File(name, data)
+    file.alone = True
+    return file
 
 
 def together(several: Iterable[tuple[File, ...]]) -> tuple[File, ...]:
