@@ -390,7 +390,8 @@ def test_a_secret_of_the_kernel_command_line_is_hidden(vmlint: Vmlint, monkeypat
 
 KERNEL: Tree = {
     "/proc/sys/kernel/osrelease": "6.8.0-45-generic\n",
-    "/boot/config-6.8.0-45-generic": "CONFIG_VETH=m\nCONFIG_USER_NS=y\n# CONFIG_PSI is not set\nCONFIG_OTHER=y\n",
+    "/boot/config-6.8.0-45-generic": "CONFIG_VETH=m\nCONFIG_USER_NS=y\n# CONFIG_PSI is not set\nCONFIG_OTHER=y\n"
+    "# end of Kernel hacking\n",
     "/proc/modules": "veth 45056 0 - Live 0x0000000000000000\nbridge 425984 1 br_netfilter, Live 0x0000000000000000\n",
     "/proc/sys/vm/max_map_count": "65530\n",
     "/proc/sys/kernel/sem": "32000\t1024000000\t500\t32000\n",
@@ -443,7 +444,7 @@ def test_old_control_groups(tmp_path: Path, mounts: str, expected: str) -> None:
 
 
 def test_a_packed_configuration(tmp_path: Path) -> None:
-    whole = gzip.compress(b"CONFIG_VETH=m\n" * 1000)
+    whole = gzip.compress(b"CONFIG_VETH=m\n" * 1000 + b"# end of Kernel hacking\n")
     for number, (data, known) in enumerate(((whole, True), (whole[:-9], False), (b"\x1f\x8bbroken", False))):
         root = record(tmp_path / str(number), UNREADABLE)
         (root / "proc").mkdir(parents=True)

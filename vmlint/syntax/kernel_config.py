@@ -30,12 +30,31 @@ def unpacked(data: bytes) -> str:
     return text.decode("utf-8", "replace")
 
 
+def is_whole(text: str) -> bool:
+    """Whether a configuration is complete, so that what it does not name is not set.
+
+    Kernels write these menus last, in one order or the other; newer ones mark where a menu ends. What was cut off, an
+    extract and a file of wishes (``defconfig``) lack them.
+    """
+    if not text.endswith("\n"):
+        return False
+    lines = {*text.replace("\r", "").split("\n")}
+    if any(line.startswith("# end of ") for line in lines):
+        return "# end of Kernel hacking" in lines
+    return {"# Kernel hacking", "# Library routines"} <= lines
+
+
 def read_kernel_config(text: str, wanted: Set[str]) -> Iterator[tuple[str, str, int]]:
-    """Yield the wanted options: name, value, line. One that the text does not name is not set, and has line one."""
+    """Yield the wanted options: name, value, line.
+
+    One that a whole configuration does not name is not set, and has line one. Of others, nothing is said.
+    """
     found: dict[str, tuple[str, int]] = {}
-    for number, line in enumerate(text.split("\n"), 1):
+    whole = is_whole(text)
+    lines = text.split("\n")
+    for number, line in enumerate(lines if whole else lines[:-1], 1):  # a last line without its end may be cut off
         match = _LINE.match(line.rstrip("\r"))
         if match is not None and (name := match[1] or match[3]) in wanted:
             found[name] = (match[2].strip('"') if match[1] else "n"), number
-    for name in sorted(wanted):
+    for name in sorted(wanted if whole else found):
         yield name, *found.get(name, ("n", 1))
