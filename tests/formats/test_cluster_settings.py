@@ -165,6 +165,33 @@ def test_two_clusters_that_differ_settle_nothing(vmlint: Vmlint) -> None:
     assert "error[VM001]" in vmlint("check", "--host", "hosts", "it.yaml", "--select", "VM001").stdout
 
 
+DEVICES = "    permittedHostDevices: {pciHostDevices: [{pciVendorSelector: '10DE:1', resourceName: nvidia.com/%s}]}\n"
+
+
+@pytest.mark.parametrize("other", [DEVICES % "GA102GL_A10", ""], ids=["another device", "no list"])
+def test_a_device_of_one_cluster_is_none_of_another(vmlint: Vmlint, other: str) -> None:
+    """Of two clusters, nobody says which one a machine is for: what they hand out together, neither may."""
+    Path("it.yaml").write_text(MACHINE)
+    Path("a.yaml").write_text(KUBEVIRT + DEVICES % "T4")
+    Path("b.yaml").write_text(KUBEVIRT + other)
+    check = ("check", "--select", "VM633", "--undecided", "it.yaml")
+    assert "error[VM633]" in vmlint(*check, "--host", "a.yaml").stdout
+    assert "host.cluster.devices would decide VM633" in vmlint(*check, "--host", "a.yaml", "--host", "b.yaml").stdout
+
+
+def test_a_host_of_docker_is_in_no_cluster(vmlint: Vmlint) -> None:
+    Path("docker.json").write_text(
+        '{"ServerVersion": "27.1.1", "OSType": "linux", "Architecture": "x86_64", "Name": "nas", "Driver": "overlay2",'
+        ' "KernelVersion": "6.1.0-18", "OperatingSystem": "Debian GNU/Linux 12", "CgroupVersion": "2", "NCPU": 4}'
+    )
+    Path("node.yaml").write_text(node("n1").removeprefix("---\n"))
+    Path("cluster.yaml").write_text(KUBEVIRT)
+    printed = vmlint("host", "--from", "docker.json", "--from", "node.yaml", "--from", "cluster.yaml").stdout.split(
+        "---\n"
+    )
+    assert ["Westmere" in each for each in printed if "name: n" in each] == [False, True]
+
+
 def test_settings_given_for_nodes_beside_the_machines(vmlint: Vmlint) -> None:
     Path("cluster.yaml").write_text(KUBEVIRT)
     Path("it.yaml").write_text(MACHINE + node("n1") + node("n2"))

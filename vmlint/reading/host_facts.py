@@ -34,8 +34,8 @@ class HostFacts(NamedTuple):
     """Labels of a node, by which pods choose it."""
     taints: tuple[Taint, ...] = ()
     """What keeps pods away from a node."""
-    of_cluster: bool = False
-    """Whether it holds for every host of a cluster, and describes none itself."""
+    of_cluster: tuple[str, ...] = ()
+    """The kinds of objects that it is the settings of, which hold for every host of a cluster; none for a host."""
 
     @property
     def host(self) -> Host:

@@ -79,28 +79,54 @@ _SAME: tuple[tuple[str, Callable[[Host], str]], ...] = (
     ("the CPU's maker", _maker),
 )
 """What is the same in all files about one machine, and how it is found."""
+_NODE = "host-node"
+_OF_NO_CLUSTER = frozenset({"host-docker-info", "host-podman-info", "host-incus", "host-proxmox"})
+"""Formats of what runs containers or machines without a cluster of Kubernetes."""
 
 
 def with_settings(found: Sequence[HostFacts], name: str) -> list[HostFacts]:
-    """Return the hosts with what the settings of their cluster add. Where there is no host, the settings are one."""
+    """Return the hosts with what the settings of their cluster add. Where there is no host, the settings are one.
+
+    A host that is known to run containers or machines in another way than as a node is in no cluster.
+    """
     settings = [each for each in found if each.of_cluster]
     hosts = [each for each in found if not each.of_cluster]
     if not settings:
         return hosts
     common = _agreed(settings, name)
-    return [merged([each, common], each.name) for each in hosts] or [common]
+    return [merged([each, common], each.name) if _may_be_node(each) else each for each in hosts] or [common]
+
+
+def _may_be_node(host: HostFacts) -> bool:
+    return _NODE in host.formats or _OF_NO_CLUSTER.isdisjoint(host.formats)
 
 
 def _agreed(settings: Sequence[HostFacts], name: str) -> HostFacts:
-    """Return what several objects set for a cluster. Lists add up; where else they differ, nothing is known."""
+    """Return what several objects set for a cluster. Runtime classes add up; where else they differ, nothing is known.
+
+    A cluster has one object of every other kind. Of two, each is of another cluster, and what only one sets is unknown.
+    """
     whole = merged(settings, name)
     fields, entries = dict(whole.places.fields), dict(whole.places.entries)
     for path in stated_paths(whole.host):
-        values = [value_at(each.whole, path) for each in settings if is_stated(each.whole, path)]
-        if isinstance(values[0], frozenset):
+        stating = [each for each in settings if is_stated(each.whole, path)]
+        values = [value_at(each.whole, path) for each in stating]
+        if path == _ADD_UP:
             state(whole.whole, path, sorted(set[str]().union(*values)))
             entries |= {key: at for each in settings for key, at in each.places.entries.items() if key[0] == path}
-        elif any(value != values[0] for value in values):
+        elif any(value != values[0] for value in values) or _only_one_of_two(stating, settings):
             remove(whole.whole, path)
             fields.pop(path, None)
-    return whole._replace(places=TablePlaces(fields, entries, whole.places.workload), of_cluster=True)
+    return whole._replace(
+        places=TablePlaces(fields, entries, whole.places.workload),
+        of_cluster=tuple(dict.fromkeys(kind for each in settings for kind in each.of_cluster)),
+    )
+
+
+def _only_one_of_two(stating: Sequence[HostFacts], settings: Sequence[HostFacts]) -> bool:
+    kinds = {kind for each in stating for kind in each.of_cluster}
+    others = (each for each in settings if not any(each is one for one in stating))
+    return any(kinds.intersection(each.of_cluster) for each in others)
+
+
+_ADD_UP = "host.cluster.runtimeClasses"

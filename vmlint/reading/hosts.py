@@ -123,7 +123,7 @@ def _described(file: File, context: Context) -> Iterator[HostFacts]:
             labels = dict(draft.workload.labels)
             yield HostFacts(
                 spec.name, (reader.name,), draft.workload, places, (file,), (text_of(file),), labels, taints,
-                spec.of_cluster,
+                (spec.of_cluster,) if spec.of_cluster else (),
             )  # fmt: skip
     if found:
         return

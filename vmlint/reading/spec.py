@@ -109,8 +109,8 @@ class Spec:
         """Which nodes it may run on, where the format says that; ``None`` where it may run on any."""
         self.taints: list[Taint] = []
         """Of a node: what keeps workloads away from it."""
-        self.of_cluster = False
-        """Of what a reader of hosts found: whether it holds for every host, and is none itself."""
+        self.of_cluster = ""
+        """Of what a reader of hosts found: the kind of the object, where it holds for every host and is none itself."""
         self.by_cluster: dict[str, tuple[str, str, tuple[str, ...]]] = {}
         """Field -> the field of ``host.cluster`` that settles it where the file is silent, why, in one clause, and for
         machines of which CPU architectures; none stands for any."""

@@ -39,7 +39,7 @@ def read(file: File) -> Iterator[Spec]:
         kind = _kind(entry)
         if kind:
             spec = Spec("", (entry.at("metadata", "name") or entry.at("kind")).span)
-            spec.of_cluster = True
+            spec.of_cluster = kind
             _READ[kind](spec, entry)
             yield spec
 
