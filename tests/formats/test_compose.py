@@ -226,11 +226,37 @@ def test_the_platform_is_open_where_the_host_hides_a_machine(
         ("pod.yaml", "apiVersion: v1\nkind: X\nservices: {a: {image: x}}\n"),
         ("compose.yaml", "services: {}\n"),
         ("notes.yaml", "services: {a: text}\n"),
+        ("data/services.yaml", "services: {design: {image: /images/design.png}, advice: {image: advice.svg}}\n"),
+        ("parts.yaml", "services: {a: {image: 'redis:7'}, b: text}\n"),
+        ("parts.yaml", "services: {a: {image: 'redis:7'}, b: {image: {repository: redis, tag: '7'}}}\n"),
+        ("chart.yaml", "services: {a: {image: 'redis:7'}}\nreplicas: 2\n"),
+        (".drone.yml", "kind: pipeline\nservices: [{name: db, image: 'postgres:16'}]\n"),
+        (".woodpecker.yaml", "services:\n  db: {image: 'postgres:16'}\npipeline: {test: {image: golang}}\n"),
+        ("docker-bake.yaml", "target: {db: {dockerfile: Dockerfile}}\nservices: {a: {image: x}}\n"),
         ("broken.yaml", "services:\n  a: {image: [\n"),
     ],
 )
 def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> None:
     assert "compose" not in look(name, text).formats
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services: {db: {image: mongo:7}}\n",
+        "services: {db: {image: '${REGISTRY}/mongo:7'}, web: {build: .}}\n",
+        "services: {db: {image: mongo:7}}\nx-common: {a: b}\n",
+    ],
+)
+def test_services_tell_a_file_whatever_its_name(look: Look, text: str) -> None:
+    assert look("stack.yml", text).formats == ("compose",)
+
+
+def test_values_of_a_chart_may_look_like_one(look: Look) -> None:
+    seen = look("values-prod.yaml", "services: {db: {image: mongo:7}}\n")
+    assert "Helm" in seen.checked.skipped
+    assert seen.natives == []
+    assert look("values.yaml", "services: {db: {image: mongo:7, ports: ['1:1']}}\n").names == ["db"]
 
 
 @pytest.mark.parametrize(

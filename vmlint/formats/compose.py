@@ -7,13 +7,13 @@ file does not name its product, so there the platform stays open.
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Iterator
 
 from vmlint.api import Cursor, File, Skipped, Spec, Unreadable, Written
 
 from .shared.amounts import binary_size
+from .shared.compose_files import MADE_OF, is_compose, refuse_values, services_of
 from .shared.compose_helpers import by_helpers, set_parameters
 from .shared.compose_variables import more_variables
 from .shared.compose_words import hints_of, labels_of, take_waivers
@@ -38,13 +38,6 @@ WRITTEN = {
     # Names that an engine takes without more: that of containerd's shim for Kata, and the one that gVisor registers.
     "deployment.mode": Written({"kata": "io.containerd.kata.v2", "gvisor": "runsc"}, line="runtime: {}"),
 }
-
-NAMES = ("compose.yaml", "compose.yml", "compose.*.y*ml", "*docker-compose*.y*ml", "docker-stack*.y*ml")
-TOP = frozenset({"version", "name", "include", "services", "networks", "volumes", "configs", "secrets", "models"})
-"""Keys that a Compose file may have at its top, beside its own extensions (x-...)."""
-
-MADE_OF = frozenset({"image", "build", "extends"})
-"""Keys of a service of which it needs one. A service without any is completed by another file."""
 
 NAMESPACES = {"pid": "pid", "ipc": "ipc", "network_mode": "network"}
 ISOLATION = frozenset({"process", "hyperv"})
@@ -72,34 +65,16 @@ UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
 
 def recognises(file: File) -> bool:
     """Recognise a Compose file by its services: each a block, and no other keys than Compose has."""
-    if file.documents:
-        named = "compose" in file.base.lower() or _named(file)
-        return any((found := _services(root)) and (named or _is_full(root, found)) for root in file.documents)
-    return _named(file) and b"services:" in file.data
-
-
-def _named(file: File) -> bool:
-    return any(fnmatch.fnmatchcase(file.base.lower(), name) for name in NAMES)
-
-
-def _is_full(root: Cursor, services: dict[str, Cursor]) -> bool:
-    """Whether services are more than image names: other tools list those under the same key."""
-    return len(root.entries) > 1 or any(service.entries.keys() - {"image"} for service in services.values())
-
-
-def _services(root: Cursor) -> dict[str, Cursor]:
-    if any(key not in TOP and not key.startswith("x-") for key in root.entries):
-        return {}
-    found = root.at("services").entries
-    return found if any(service.entries.keys() & MADE_OF for service in found.values()) else {}
+    return is_compose(file)
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each service."""
     whole = "override" not in file.base.lower()
     for root in _roots(file):
+        refuse_values(file, root)
         hints = list(hints_of(root.at("x-vmlint")))
-        services = _services(root)
+        services = services_of(root)
         on_the_host = by_helpers(services) if b"sysctl" in file.data else {}
         for name, service in services.items():
             if service.entries and not service.at("provider"):

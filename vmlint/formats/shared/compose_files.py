@@ -1,0 +1,60 @@
+"""What tells a Compose file from others that have services: its name, or its services and the keys beside them."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+
+from vmlint.api import Cursor, File, Skipped
+
+NAMES = ("compose.yaml", "compose.yml", "compose.*.y*ml", "*docker-compose*.y*ml", "docker-stack*.y*ml")
+TOP = frozenset({"version", "name", "include", "services", "networks", "volumes", "configs", "secrets", "models"})
+"""Keys that a Compose file may have at its top, beside its own extensions (x-...)."""
+
+MADE_OF = frozenset({"image", "build", "extends"})
+"""Keys of a service of which it needs one. A service without any is completed by another file."""
+
+_IMAGE = re.compile(r"(?!.*\.(?:png|jpe?g|svg|webp|gif|avif)$)[\w$]\S*", re.IGNORECASE)
+"""An image of a container, also one with variables; in data of websites, services have pictures."""
+
+
+def is_compose(file: File) -> bool:
+    """Whether a file is one by its services, or is broken and has the name of one."""
+    if file.documents:
+        named = is_named(file)
+        return any((found := services_of(root)) and (named or _is_full(root, found)) for root in file.documents)
+    return _has_usual_name(file) and b"services:" in file.data
+
+
+def is_named(file: File) -> bool:
+    """Whether a file has the name of a Compose file."""
+    return "compose" in file.base.lower() or _has_usual_name(file)
+
+
+def _has_usual_name(file: File) -> bool:
+    return any(fnmatch.fnmatchcase(file.base.lower(), name) for name in NAMES)
+
+
+def services_of(root: Cursor) -> dict[str, Cursor]:
+    """Return the services of a document; none where it has keys that Compose has not."""
+    if any(key not in TOP and not key.startswith("x-") for key in root.entries):
+        return {}
+    found = root.at("services").entries
+    return found if any(service.entries.keys() & MADE_OF for service in found.values()) else {}
+
+
+def refuse_values(file: File, root: Cursor) -> None:
+    """Skip what may be values of a Helm chart as well: by its name, where its services have nothing but images."""
+    if file.base.lower().startswith("values") and not is_named(file) and not _has_more(root, services_of(root)):
+        raise Skipped("its services have images alone, which values of a Helm chart may have: name it compose.yaml")
+
+
+def _is_full(root: Cursor, services: dict[str, Cursor]) -> bool:
+    """Whether services are more than names of images, or each is one that can be started: in other files, few are."""
+    return _has_more(root, services) or all(
+        _IMAGE.fullmatch(service.at("image").text or "") or service.at("build").given for service in services.values()
+    )
+
+
+def _has_more(root: Cursor, services: dict[str, Cursor]) -> bool:
+    return len(root.entries) > 1 or any(service.entries.keys() - {"image"} for service in services.values())
