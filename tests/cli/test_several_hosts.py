@@ -292,3 +292,40 @@ def test_a_list_of_no_hosts(text: str, message: str, vmlint: Vmlint) -> None:
     seen = vmlint("check", "compose.yaml")
     assert seen.status == 2
     assert message in seen.stderr
+
+
+def test_nodes_in_another_file_are_told(vmlint: Vmlint) -> None:
+    Path("infra").mkdir()
+    Path("infra/nodes.yaml").write_text(NODES)
+    Path("infra/pod.yaml").write_text(POD)
+    said = (
+        "vmlint: infra/nodes.yaml describes hosts, and is not used for other files: --host infra/nodes.yaml does that\n"
+    )
+    for _ in range(2):  # what is kept of the first run tells it too
+        assert vmlint("check", "infra").stderr == said
+    assert vmlint("check", "--jobs", "2", "--no-cache", "infra").stderr == said
+    assert vmlint("check", "--quiet", "infra").stderr == ""
+    assert vmlint("check", "--host", "infra/nodes.yaml", "infra").stderr == ""
+    files = json.loads(vmlint("check", "--format", "json", "infra").stdout)["files"]
+    told = {each["file"].rpartition("/")[2]: (each["status"], each["reason"]) for each in files}
+    assert told["nodes.yaml"] == (
+        "skipped",
+        "it describes hosts: other files are judged by it where --host names it",
+    )
+    Path("infra/class.yaml").write_text(
+        "apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: kata}\nhandler: runc\n"
+    )
+    assert vmlint("check", "infra").stderr == (
+        "vmlint: infra/class.yaml, infra/nodes.yaml describe hosts and a cluster, and are not used for other files: "
+        "--host infra/class.yaml --host infra/nodes.yaml does that\n"
+    )
+
+
+def test_nodes_are_not_told_where_nothing_runs_on_any(vmlint: Vmlint) -> None:
+    Path("infra").mkdir()
+    Path("infra/nodes.yaml").write_text(NODES)
+    Path("infra/compose.yaml").write_text("services: {a: {image: 'redis:7', restart: always}}\n")
+    assert vmlint("check", "infra").stderr == ""
+    Path("infra/both.yaml").write_text(f"{POD}---\n{NODES}")
+    Path("infra/nodes.yaml").unlink()
+    assert vmlint("check", "infra").stderr == ""

@@ -158,15 +158,17 @@ def _settings(options: Namespace, plugins: Installed, until_end: ExitStack) -> B
 
 def _remark(found: Run, options: Namespace, renamed: Mapping[str, str]) -> None:
     """Say what is to know about the files of the run, if anything is."""
-    if not (found.added or renamed or found.tally.passed_over or _is_empty(found.tally)):
+    tally = found.tally
+    if not (found.added or renamed or tally.passed_over or tally.unused or _is_empty(tally)):
         return
-    from vmlint.cli.remarks import say_added, say_nothing, say_renamed, say_skipped
+    from vmlint.cli.remarks import say_added, say_nothing, say_renamed, say_skipped, say_unused
 
     say_added(found.added)
     if not options.allow_empty:
-        say_skipped(found.tally)
-        if _is_empty(found.tally):
-            say_nothing(found.tally, options.paths or [options.files_from])
+        say_skipped(tally)
+        say_unused(tally)
+        if _is_empty(tally):
+            say_nothing(tally, options.paths or [options.files_from])
     say_renamed(renamed)
 
 

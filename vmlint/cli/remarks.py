@@ -43,6 +43,17 @@ def say_skipped(tally: Tally) -> None:
         say(f"skipped {count(len(skipped) - NAMED, 'more file')}; --format json gives the reason of each")
 
 
+def say_unused(tally: Tally) -> None:
+    """Say which files describe hosts or a cluster, and that the workloads of other files are not judged by them."""
+    files = [file_name(each.file) for each in tally.unused]
+    what = " and ".join(word for word in ("hosts", "a cluster") if any(word in each.describes for each in tally.unused))
+    one = len(files) == 1
+    verbs = ("describes", "is") if one else ("describe", "are")
+    options = " ".join(f"--host {name}" for name in files[:NAMED])
+    if files:
+        say(f"{some(files, NAMED)} {verbs[0]} {what}, and {verbs[1]} not used for other files: {options} does that")
+
+
 def say_nothing(tally: Tally, paths: Sequence[str], done: str = "linted") -> None:
     """Say that nothing was linted, and what could be."""
     if tally.passed_over:

@@ -50,6 +50,8 @@ class Reading:
         """The formats that it was recognised as, besides a manifest: names of readers."""
         self.skipped = ""
         """Why a file of a known format was not read."""
+        self.describes = ""
+        """What a file without workloads describes instead: ``hosts``, ``a cluster``."""
         self.documents = 0
         """How many documents were recognised; a file without any is skipped."""
         self.waivers: tuple[Waiver, ...] = ()
@@ -148,6 +150,10 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
             _read_native(reading, reader, context, covered, hosts)
     if reading.documents:
         reading.settle_waivers()
+    elif context.host_readers and _NODES.search(file.data):
+        from vmlint.reading.on_hosts import described
+
+        reading.describes = described(file, context)
     return reading
 
 

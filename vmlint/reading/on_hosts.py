@@ -78,5 +78,16 @@ def _beside(file: File, context: Context) -> Sequence[HostFacts]:
     return ()
 
 
+def described(file: File, context: Context) -> str:
+    """Return what a file without workloads describes, for whoever gives it with ``--host``: ``hosts``, ``a cluster``.
+
+    Empty for a file that describes neither, and for one whose content is given already.
+    """
+    if any(each.data == file.data for each in context.host_files):
+        return ""
+    kinds = {each.of_cluster for each in _beside(file, context)}
+    return " and ".join(word for of_cluster, word in ((False, "hosts"), (True, "a cluster")) if of_cluster in kinds)
+
+
 def _likeness(facts: HostFacts) -> Hashable:
     return tuple((path, as_written(value)) for path, value in stated_fields(facts.whole))

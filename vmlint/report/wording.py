@@ -72,6 +72,8 @@ def skip_reason(result: Result) -> str:
     """Return why a file, or one of its formats, was skipped; empty where it was linted or could not be read."""
     if result.skipped or result.recognised or not result.readable:
         return result.skipped
+    if result.describes:
+        return f"it describes {result.describes}: other files are judged by it where --host names it"
     if result.formats:
         return f"{', '.join(result.formats)} without a workload"
     return "neither a manifest nor a known format"

@@ -65,6 +65,8 @@ class Checked(NamedTuple):
     """What the waivers of the settings did in it."""
     choices: tuple[Choice, ...] = ()
     """One for each workload with findings, where pictures are wanted."""
+    describes: str = ""
+    """What a file without workloads describes instead: ``hosts``, ``a cluster``."""
 
 
 class Memory:
@@ -131,6 +133,7 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
         around=read.around,
         uses=tuple(waiving.uses(judged)) if waiving else (),
         choices=tuple(choices),
+        describes=read.describes,
     )
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 BAD_WAIVER = "VM923"
+_OF_CLUSTERS = frozenset({"kubernetes", "kubevirt"})
+"""Formats whose workloads run on the nodes of a cluster."""
 
 
 class Coverage(NamedTuple):
@@ -77,6 +79,8 @@ class Result(NamedTuple):
     """Whether the settings leave it out: nobody expects that it is linted."""
     lasting: str = ""
     """Its path from the root of its own project, where reports for machines are made."""
+    describes: str = ""
+    """What a file without workloads describes instead, unless it is given as a host: ``hosts``, ``a cluster``."""
 
 
 def result_of(checked: Checked, *, details: bool) -> Result:
@@ -101,6 +105,7 @@ def result_of(checked: Checked, *, details: bool) -> Result:
         tuple(_coverage(subject, hiding) for subject in checked.subjects) if hiding and details else (),
         uses=checked.uses,
         choices=checked.choices,
+        describes=checked.describes,
     )
 
 
@@ -189,6 +194,8 @@ class Tally:
         """How many files were skipped, or in part, although they are of a known format or lead to a file."""
         self.passed_over: list[Result] = []
         """Files that were skipped for a reason that their author should know, or although they were named."""
+        self._describing: list[Result] = []
+        self._in_clusters = False
 
     def add(self, result: Result) -> None:
         """Count one more file."""
@@ -205,6 +212,9 @@ class Tally:
         self.unlinted += bool(result.skipped) and not result.is_excluded
         if result.skipped or (not result.recognised and result.readable and result.file in self._named):
             self.passed_over.append(result)
+        elif result.describes:
+            self._describing.append(result)
+        self._in_clusters |= bool(result.workloads) and not _OF_CLUSTERS.isdisjoint(result.formats)
 
     def _count(self, result: Result) -> None:
         for each in result.diagnostics:
@@ -217,6 +227,14 @@ class Tally:
                 self.fixable_unsafely += bool(each.fixes) and not any(fix.safe for fix in each.fixes)
             else:
                 self.accepted[each.accepted.by] += 1
+
+    @property
+    def unused(self) -> Sequence[Result]:
+        """Files that describe hosts or a cluster, where other files have workloads that would be judged by them.
+
+        Those among the files that are :attr:`passed_over` are told there.
+        """
+        return self._describing if self._in_clusters else ()
 
     @property
     def worst(self) -> Severity | None:

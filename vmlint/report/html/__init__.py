@@ -163,10 +163,11 @@ def _choice(name: str, title: str, values: Sequence[tuple[str, str]], every: str
 
 def _not_linted(tally: Tally) -> Iterator[str]:
     """Yield the files that were skipped although their author may expect otherwise."""
-    if not tally.passed_over:
+    told = [*tally.passed_over, *tally.unused]
+    if not told:
         return
     yield '<section aria-labelledby="skipped"><h2 id="skipped">Not linted</h2>\n<ul>'
-    ranked = sorted(tally.passed_over, key=lambda each: not each.skipped)
+    ranked = sorted(told, key=lambda each: not each.skipped)
     for result in ranked[:REMARKS]:
         yield f'<li><span class="place">{path(result.file)}</span>: {text(wording.skip_reason(result))}</li>\n'
     yield "</ul>"
