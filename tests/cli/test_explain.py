@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -122,6 +123,32 @@ def test_code_without_a_rule(vmlint: Vmlint) -> None:
     assert "is no rule: " in seen.stderr
     assert "VM609" in seen.stderr
     assert "VM211 is no rule" in vmlint("check", "--select", "VM211").stderr
+
+
+@pytest.mark.parametrize("word", ["VM403", "cpu.avx", "Illegal instruction"])
+def test_a_host_that_is_missing_keeps_no_page_back(vmlint: Vmlint, word: str) -> None:
+    expected = vmlint("explain", word)
+    Path("vmlint.toml").write_text('host = "gone.yaml"\n')
+    assert vmlint("explain", word) == expected
+    assert vmlint("schema", "--platforms").status == 0
+
+
+def test_faulty_settings_keep_no_page_back(vmlint: Vmlint) -> None:
+    expected = vmlint("explain", "VM403").stdout
+    Path("vmlint.toml").write_text('hosts = "gone.yaml"\n')
+    seen = vmlint("explain", "VM403")
+    assert (seen.status, seen.stdout) == (0, expected)
+    assert seen.stderr == (
+        "vmlint: documents of the project are left out: vmlint.toml:1:1: unknown key hosts; did you mean `host`?\n"
+    )
+
+
+def test_settings_that_were_named_have_to_be_sound(vmlint: Vmlint) -> None:
+    Path("own.toml").write_text('hosts = "gone.yaml"\n')
+    seen = vmlint("explain", "--config", "own.toml", "VM403")
+    assert (seen.status, seen.stdout) == (2, "")
+    assert "unknown key hosts" in seen.stderr
+    assert vmlint("explain", "--catalog", "gone", "VM403").status == 2
 
 
 def test_page_on_a_screen_is_harmless() -> None:

@@ -38,14 +38,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the pages."""
-    from vmlint.cli.resolve import installed, settings_for
+    from vmlint.cli.resolve import installed
     from vmlint.cli.say import show
     from vmlint.report.page import on_screen
     from vmlint.report.screen import columns
 
     plugins = installed()
-    own = settings_for(options, plugins).here.context.catalog  # with what the project says of its own programs
-    plugins = plugins._replace(catalog=own)
+    plugins = plugins._replace(catalog=_catalog(options, plugins))
     if "-" in options.words:
         text = _by_text(_stdin(options.words), [], plugins)
     else:
@@ -57,6 +56,25 @@ def run(options: Namespace) -> int:
             text = "\n\n".join(dict.fromkeys(page for found in pages.values() for page in found))
     show(on_screen(text, columns()))
     return OK
+
+
+def _catalog(options: Namespace, plugins: Installed) -> Catalog:
+    """Return the catalogue with what the project says of its own programs; without it where its settings are at fault.
+
+    Most of what is asked is not about the project. What the command line itself names has to be there.
+    """
+    from vmlint.cli.resolve import by_file
+    from vmlint.cli.say import say
+    from vmlint.project.setting import ConfigError
+    from vmlint.report.screen import visible
+
+    try:
+        return by_file(options, plugins).catalog
+    except ConfigError as error:
+        if options.config or options.catalog:
+            raise UsageError(visible(str(error)), incomplete=bool(plugins.failures)) from None
+        say(f"documents of the project are left out: {error}")
+        return plugins.catalog
 
 
 def _stdin(words: list[str]) -> str:

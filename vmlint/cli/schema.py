@@ -48,10 +48,11 @@ def run(options: Namespace) -> int:
     if options.list:
         rows, status = _schemas(), OK
     else:
-        from vmlint.cli.resolve import installed, settings_for
+        from vmlint.cli.resolve import by_file, installed, usage
 
         plugins = installed()
-        catalog = settings_for(options, plugins).here.context.catalog
+        with usage(plugins):
+            catalog = by_file(options, plugins).catalog
         rows = _platforms(catalog) if options.platforms else _guests(catalog)
         status = INTERNAL if plugins.failures else OK
     show(_table(rows))

@@ -82,6 +82,14 @@ class ByFile:
         return self.of(self.lookup.folder())
 
     @property
+    def catalog(self) -> Catalog:
+        """The catalogue in the current folder, of settings whose other keys are not looked at: hosts need not be there.
+
+        Raises ``ConfigError``.
+        """
+        return self._catalog(self.lookup.folder().values("catalog"))
+
+    @property
     def renamed(self) -> dict[str, str]:
         """The files that had another name in the revision whose settings these are, each with that name."""
         return {}
