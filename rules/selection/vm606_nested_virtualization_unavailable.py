@@ -36,6 +36,8 @@ CASUAL = ("experimental", "unsupported")
         "R9-203", "R9-204", "R13-702", "R13-703", "PD-10",
     ),
     symptoms=(
+        "Host CPU does not provide required features: svm",
+        "Host CPU does not provide required features: vmx",
         "VT-x is not available (VERR_VMX_NO_VMX)",
         "AMD-V is not available (VERR_SVM_NO_SVM)",
         "Could not access KVM kernel module: No such file or directory",

@@ -13,7 +13,7 @@ from ..shared.cpu_models import named_models
     Severity.WARNING,
     article=("T1-U3",),
     sources=("S-67", "S-23", "S-72"),
-    symptoms=("unsupported configuration: guest CPU doesn't match specification: missing features:",),
+    symptoms=("guest CPU doesn't match specification: missing features:",),
     architectures=("type1", "type2", "paravirtualization", "full-virtualization"),
     demands=("requirements.mobility.liveMigration",),
     fits_if={

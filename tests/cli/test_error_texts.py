@@ -81,7 +81,7 @@ NOTHING = {
     "": [],
     "ilegal instruction": ["'Illegal instruction': vmlint explain cpu.avx"],
     "the CPU has no support of AVX, which ACME DB requires": ["5.0+ requires a CPU with AVX support': vmlint explain"],
-    "exit code 131": ["'exit code 132': vmlint explain cpu.avx"],
+    "exit code 131": ["'exited with code 132': vmlint explain VM001"],
     "illegal use of an instruction": ["'Illegal instruction': vmlint explain cpu.avx"],
     "all is well here": [],
     "132 7": [],
@@ -224,6 +224,10 @@ GENERAL = {
     "Killed": "dmesg | grep -i oom",
     "exit code 137": "137 is 128 and signal 9",
     "web-1 exited with code 137": "137 is 128 and signal 9",
+    "Exited (137) 3 days ago": "137 is 128 and signal 9",
+    "Restarting (139) 5 seconds ago": "139 is 128 and signal 11",
+    "app-1 exited with code 159 (restarting)": "159 is 128 and signal 31",
+    "Error: Could not process rule: Operation not supported": "modinfo NAME",
     "timeout": "what was waited for",
     "12:01:03 ERROR open /srv/x.yaml: permission denied": "the path or the call that stands before it",
 }
@@ -236,6 +240,71 @@ def test_a_text_that_is_too_general(text: str, vmlint: Vmlint) -> None:
     assert (seen.status, seen.stderr) == (0, "")
     assert seen.stdout.startswith("Too general to tell\n")
     assert GENERAL[text] in " ".join(seen.stdout.split())
+
+
+PAGES = {
+    "Exited (132) 2 minutes ago": "VM001 ",
+    "exited (132)": "VM001 ",
+    "Restarting (132)": "VM001 ",
+    '"ExitCode": 132,': "VM001 ",
+    "container exit status 132": "VM001 ",
+    "nvidia-container-cli: initialization error: nvml error: driver not loaded: unknown": "gpu.cuda: ",
+    "Call failed: the CPU is incompatible with host CPU: Host CPU does not provide required features: svm": "VM606 ",
+    "operation failed: guest CPU doesn't match specification: missing features: pcid": "VM616 ",
+    "could not open /dev/kvm: Permission denied": "device.kvm: ",
+    "open /dev/fuse failed, Operation not permitted": "device.fuse: ",
+    'slirp4netns failed: open("/dev/net/tun"): Permission denied': "device.tun: ",
+    "cannot open /dev/dri/renderD128: Permission denied": "device.dri: ",
+    'error gathering device information while adding custom device "/dev/dri"': "device.dri: ",
+    "unshare: write failed /proc/self/uid_map: Operation not permitted": (
+        "kernel.sysctl.kernel.apparmor_restrict_unprivileged_userns: "
+    ),
+    "[rootlesskit:parent] error: failed to start the child: fork/exec /proc/self/exe: operation not permitted": (
+        "kernel.sysctl.kernel.apparmor_restrict_unprivileged_userns: "
+    ),
+    "[rootlesskit:parent] error: failed to start the child: fork/exec /proc/self/exe: permission denied": (
+        "kernel.sysctl.kernel.apparmor_restrict_unprivileged_userns: "
+    ),
+    "Error registering network: operation not supported": "kernel.module.vxlan: ",
+}
+"""Lines that are specific, and how the page of each begins."""
+
+
+@pytest.mark.parametrize("line", PAGES)
+def test_a_line_that_says_enough(line: str, vmlint: Vmlint) -> None:
+    seen = vmlint("explain", line)
+    assert (seen.status, seen.stderr) == (0, "")
+    assert seen.stdout.startswith(PAGES[line])
+
+
+def test_a_device_that_may_not_be_opened(vmlint: Vmlint) -> None:
+    shown = " ".join(vmlint("explain", "could not open /dev/kvm: Permission denied").stdout.split())
+    assert "as which user the program runs" in shown
+    assert vmlint("explain", "could not open /dev/nothing-known: Permission denied").stdout.startswith("Too general")
+    aside = "loaded /dev/dri/renderD128\nopen /srv/x.yaml: permission denied"
+    assert vmlint("explain", aside).stdout.startswith("Too general")
+
+
+MEANT = {
+    "./app: /lib/libc.so.6: version `GLIBC_2.38' not found (required by ./app)": "comes with the image",
+    "version `GLIBCXX_3.4.30' not found": "comes with the image",
+    "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory": "--max-old-space-size",
+    "sqlservr: This program requires a machine with at least 2000 megabytes of memory.": "SQL Server looks",
+    "KVM_EXIT_FAIL_ENTRY": "the CPU refused",
+    "KVM: entry failed, hardware error 0x80000021": "the CPU refused",
+    'exec: "kata-runtime": executable file not found in $PATH': "a runtime whose program is not on the host",
+    "Host CPU does not provide required features: hle, rtm": "microcode",
+}
+"""Texts that are no matter of a layer, and what is said of them."""
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_what_a_text_means(text: str, vmlint: Vmlint) -> None:
+    seen = vmlint("explain", text)
+    assert (seen.status, seen.stderr) == (0, "")
+    assert seen.stdout.startswith("What it means\n")
+    assert MEANT[text] in " ".join(seen.stdout.split())
+    assert "cgroup.v1" not in seen.stdout
 
 
 def test_settings_are_in_the_words_of_files(vmlint: Vmlint) -> None:

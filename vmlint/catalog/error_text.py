@@ -22,6 +22,13 @@ LEAST = 3
 
 _WORD = re.compile(r"\{name\}|0x[0-9a-fA-F]+|[0-9]+(?:[.:,][0-9]+)*(?!\w)|\w(?:[\w-]*\w)?")
 _NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+(?:[.:,][0-9]+)*")
+_EXIT = re.compile(
+    r"\b(?:exit(?:ed|s)?[ \t_-]*(?:with[ \t]+)?(?:code|status)|exit(?:ed)?[ \t]+with|exit"
+    r"|(?:exited|restarting)(?=[ \t]*\())[\"'=:( \t]{1,4}(?=[0-9]{1,3}\b)",
+    re.IGNORECASE,
+)
+"""How engines write the code with which a program ended: ``exited with code 132``, ``Exited (132) 2 minutes ago``,
+``Restarting (132)``, ``"ExitCode": 132``."""
 _OWN = ("code", "status", "errno", "error")
 """Words whose number is what the error is."""
 
@@ -30,15 +37,19 @@ Words = tuple[str, ...]
 
 def words(text: str) -> Words:
     """Return the words of a text in lower case: of ``exit code: "132"`` they are ``exit``, ``code`` and ``132``."""
-    return tuple(word.casefold() for word in _WORD.findall(text))
+    return tuple(word.casefold() for word in _written(text))
+
+
+def _written(text: str) -> list[str]:
+    return _WORD.findall(_EXIT.sub("exit code ", text))
 
 
 class Pasted:
     """A text that a user pastes, with the places of its words."""
 
     def __init__(self, text: str) -> None:
-        self.written: Words = tuple(_WORD.findall(text))
-        self.words = words(text)
+        self.written: Words = tuple(_written(text))
+        self.words: Words = tuple(word.casefold() for word in self.written)
         self.places: Mapping[str, Sequence[int]] = _places(self.words)
         self.numbers = [place for place, word in enumerate(self.words) if is_number(word)]
 

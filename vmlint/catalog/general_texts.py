@@ -1,18 +1,41 @@
-"""Error texts that say too little by themselves, and what to look for beside them, from ``general_texts.yaml``."""
+"""Error texts that lead to no layer: those that say too little, and those that something else answers for.
+
+Both, and what to look for beside them, come from ``general_texts.yaml``.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from vmlint.catalog.error_text import Pasted, Words, is_number, match, words
 from vmlint.catalog.files import table
 
 
+class Told(NamedTuple):
+    """A text, and what is said of it."""
+
+    text: str
+    look: Sequence[str]
+    means: str = ""
+    """What it comes from; empty where that does not show."""
+
+
 @functools.cache
-def _texts() -> Mapping[Words, tuple[str, Sequence[str]]]:
-    entries = table("general_texts").data["texts"]
-    return {words(text): (text, entry["look"]) for entry in entries for text in entry["says"]}
+def _all() -> Mapping[Words, Told]:
+    return dict(_entries())
+
+
+def _entries() -> Iterator[tuple[Words, Told]]:
+    for entry in table("general_texts").data["texts"]:
+        for text in entry["says"]:
+            yield words(text), Told(text, entry["look"], entry.get("means", ""))
+
+
+@functools.cache
+def _texts() -> Mapping[Words, Told]:
+    return {own: told for own, told in _all().items() if not told.means}
 
 
 def is_general(text: str) -> bool:
@@ -20,7 +43,14 @@ def is_general(text: str) -> bool:
     return words(text) in _texts()
 
 
-def general_in(text: str) -> tuple[str, Sequence[str]] | None:
+def meant_in(text: str) -> Told | None:
+    """Return the longest text in one that is pasted of which it is known what it means; ``None`` for none."""
+    pasted = Pasted(text)
+    found = [own for own, told in _all().items() if told.means and (fits := match(own, pasted)) and not fits.surplus]
+    return _all()[max(found, key=len)] if found else None
+
+
+def general_in(text: str) -> Told | None:
     """Return the longest such text in one that is pasted, and what to look for beside it; ``None`` for none."""
     pasted = Pasted(text)
     plain = tuple(word for word in pasted.words if not is_number(word))

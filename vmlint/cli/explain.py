@@ -63,16 +63,16 @@ def _catalog(options: Namespace, plugins: Installed) -> Catalog:
 
     Most of what is asked is not about the project. What the command line itself names has to be there.
     """
-    from vmlint.cli.resolve import by_file
+    from vmlint.cli.resolve import by_file, usage
     from vmlint.cli.say import say
     from vmlint.project.setting import ConfigError
-    from vmlint.report.screen import visible
 
+    if options.config or options.catalog:
+        with usage(plugins):
+            return by_file(options, plugins).catalog
     try:
         return by_file(options, plugins).catalog
     except ConfigError as error:
-        if options.config or options.catalog:
-            raise UsageError(visible(str(error)), incomplete=bool(plugins.failures)) from None
         say(f"documents of the project are left out: {error}")
         return plugins.catalog
 
@@ -143,10 +143,10 @@ def _needs(image: str, program: str, catalog: Catalog) -> list[Need]:
 
 def _by_text(text: str, unknown: list[str], plugins: Installed) -> str:
     """Return the page of an error text. Raises :class:`~vmlint.cli.UsageError` with the nearest where there is none."""
-    from vmlint.lint.symptoms import carriers, nearest
+    from vmlint.lint.symptoms import carriers, nearest, of_nodes
     from vmlint.report.symptom_page import nearest_texts, symptom_page
 
-    known = list(carriers(plugins.rules, plugins.catalog))
+    known = [*carriers(plugins.rules, plugins.catalog), *of_nodes(text, plugins.catalog)]
     page = symptom_page(text, known, plugins.catalog, plugins.rules)
     if page:
         return page

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vmlint import limits
 from vmlint.catalog.error_text import FEW, LEAST, Match, Pasted, Words, match, words
 from vmlint.catalog.fields import fields_of
-from vmlint.catalog.general_texts import is_general
+from vmlint.catalog.general_texts import general_in, is_general
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog
@@ -21,6 +22,11 @@ NEAREST = 3
 """Texts that are named where none agrees."""
 LONG = 100
 """Words up to which a text may be a known one that is spelt in another way."""
+
+
+_NODE = re.compile(r"/dev/\w[\w/-]{0,60}")
+_HANDED_IN = "adding custom device"
+"""What Docker says of a device of the file that the host does not have."""
 
 
 class Carrier(NamedTuple):
@@ -63,6 +69,23 @@ def carriers(rules: Iterable[Rule], catalog: Catalog) -> Iterator[Carrier]:
     for offer in catalog.offers:
         for text in offer.data.get("errors", ()):
             yield from (Carrier(text, feature, offer=offer) for feature in offer.features)
+
+
+def of_nodes(text: str, catalog: Catalog) -> Iterator[Carrier]:
+    """Yield the devices that a pasted text names by a path below /dev, in a line that ends with a general text.
+
+    So ``could not open /dev/kvm: Permission denied`` leads to ``device.kvm``, in whichever words a program says it.
+    """
+    from vmlint.model.derive.needs import device_feature
+
+    seen: dict[str, str] = {}
+    for line in text.splitlines():
+        nodes = _NODE.findall(line)
+        if nodes and (_HANDED_IN in line or general_in(line)):
+            seen.update({node: device_feature(node) or f"device.{node.removeprefix('/dev/')}" for node in nodes})
+    for node, id in seen.items():
+        if catalog.features.own(id):
+            yield Carrier(node, id)
 
 
 def need_id(row: Mapping[str, Any]) -> str:

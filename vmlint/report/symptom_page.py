@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.catalog.error_text import NAME, words
 from vmlint.catalog.fields import fields_of
-from vmlint.catalog.general_texts import general_in, is_general
+from vmlint.catalog.general_texts import Told, general_in, is_general, meant_in
 from vmlint.catalog.setting_words import setting_words
 from vmlint.lint.symptoms import about, best, judges, need_id, search
 from vmlint.report.feature_page import asked, fact, facts, need_words, offer_words
@@ -38,9 +38,11 @@ def symptom_page(text: str, known: Sequence[Carrier], catalog: Catalog, rules: S
     """Return the page on what carries a text, best first, as Markdown; empty where nothing does."""
     found = search(text, known)
     chosen, others = best(found)
-    general = general_in(text)
-    if general and not any(_says_more(each, general[0]) for each in chosen):
-        return "\n\n".join(_of_a_general_text(*general, found, catalog)).replace(NAME, "NAME") + "\n"
+    meant, general = meant_in(text), general_in(text)
+    if meant and not any(each.match.common > len(words(meant.text)) for each in chosen):
+        return "\n\n".join(_of_a_meaning(meant)) + "\n"
+    if general and not any(_says_more(each, general.text) for each in chosen):
+        return "\n\n".join(_of_a_general_text(general, found, catalog)).replace(NAME, "NAME") + "\n"
     if not found:
         return ""
     blocks: list[str] = []
@@ -60,6 +62,8 @@ def symptom_page(text: str, known: Sequence[Carrier], catalog: Catalog, rules: S
     shown |= {rule.code for id in shown for rule in judges(id, rules)}
     rest = dict.fromkeys(each.about for each in (*chosen, *others) if each.about not in shown)
     also = [f"Less near: {_some(map(code_span, rest))}. `vmlint explain` describes each of them."] if rest else []
+    if general and any(each.carrier.text.startswith("/dev/") for each in chosen):  # the device is there, or is not
+        blocks += _section("What to look for", general.look)
     return "\n\n".join([*blocks, *also, RUN]).replace(NAME, "NAME") + "\n"
 
 
@@ -69,16 +73,25 @@ def _says_more(found: Found, general: str) -> bool:
     return whole or found.match.common > len(words(general))
 
 
-def _of_a_general_text(text: str, look: Iterable[str], found: Iterable[Found], catalog: Catalog) -> Iterator[str]:
+def _of_a_general_text(general: Told, found: Iterable[Found], catalog: Catalog) -> Iterator[str]:
     """Yield that a text says too little, what to look for beside it, and a few things that it may come from."""
     yield "# Too general to tell"
-    yield f"Very many faults end with {code_span(text)}. Pass what stands around it: the line, and those before it."
-    yield from _section("What to look for", look)
+    ends = code_span(general.text)
+    yield f"Very many faults end with {ends}. Pass what stands around it: the line, and those before it."
+    yield from _section("What to look for", general.look)
     ids = dict.fromkeys(each.about for each in found)
     features = [feature for feature in map(catalog.feature, ids) if feature]
     yield from _section("What it may come from, among others", _first(map(_named, features)))
     each = "; `vmlint explain ID` describes one of these" if features else ""
     yield f"`docker logs NAME 2>&1 | vmlint explain -` reads a whole log{each}."
+
+
+def _of_a_meaning(meant: Told) -> Iterator[str]:
+    """Yield what a text means that is no matter of the layers below, and what to look for."""
+    yield "# What it means"
+    yield f"Error text: {code_span(meant.text)}."
+    yield meant.means
+    yield from _section("What to look for", meant.look)
 
 
 def _causes(chosen: Sequence[Found], rules: Sequence[Rule]) -> Iterator[list[Found]]:
