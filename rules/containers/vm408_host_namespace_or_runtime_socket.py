@@ -18,8 +18,8 @@ NAMESPACES = {
 }
 """Namespaces whose sharing has common good reasons, and what it means."""
 
-OF_USERS = re.compile(r"/(?:home(?:/.*)?)?")
-"""Directories of the host in which a user's own files are too."""
+OF_USERS = re.compile(r"/|(?:/var)?/home(?:/.*)?")
+"""Directories of the host in which a user's own files are too: Fedora's Atomic Desktops have them below /var/home."""
 
 SOCKET_PROXY = re.compile(r"(?:.*[/-])?socket-?proxy")
 """What ends the name of an image that stands between an engine's socket and those who may not have all of it."""

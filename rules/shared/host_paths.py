@@ -34,7 +34,7 @@ _SECRETS = r"\.(?:ssh|kube|aws|azure|gnupg|docker)"
 _RUNS = _one_of(
     "/", "/etc", "/root", "/var", "/var/lib", "/run/systemd",
     f"/etc/{_below(*_OWN_SETTINGS)}",
-    rf"/root/{_below(_SECRETS, '[.]bash.*', '[.]profile')}", rf"/home/[^/]+/{_below('[.]ssh')}",
+    rf"/root/{_below(_SECRETS, '[.]bash.*', '[.]profile')}", rf"(?:/var)?/home/[^/]+/{_below('[.]ssh')}",
     _below("/boot", "/bin", "/sbin", "/lib(?:32|64)?", "/opt/cni", "/var/spool/cron", "/var/lib/rancher"),
     _below("/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/var/lib/kubelet", "/var/lib/etcd"),
     "/usr", rf"/usr/{_below('s?bin', 'lib(?:32|64|exec)?')}", "/usr/local", rf"/usr/local/{_below('s?bin', 'lib')}",
@@ -45,7 +45,7 @@ _RUNS = _one_of(
 
 _TELLS = _one_of(
     "/", "/etc", "/etc/kubernetes", "/root", "/var", "/var/lib", "/var/lib/docker", "/var/lib/containerd",
-    "/var/lib/kubelet", "/var/lib/etcd", rf"/root/{_below(_SECRETS)}", rf"/home/[^/]+/{_below('[.]ssh')}",
+    "/var/lib/kubelet", "/var/lib/etcd", rf"/root/{_below(_SECRETS)}", rf"(?:/var)?/home/[^/]+/{_below('[.]ssh')}",
     f"/etc/{_below('g?shadow', 'ssl/private', 'kubernetes/pki')}", "/etc/ssh", r"/etc/ssh/ssh_host_.*_key",
 )  # fmt: skip
 """Directories and files that hold the host's secrets, or those of its other containers."""
