@@ -128,12 +128,16 @@ def _nearly(workload: Workload, id: str) -> str | None:
 
 def _unheard_of(workload: Workload, path: str, id: str, written: str, slip: str | None) -> Finding:
     near = slip or workload.catalog.features.nearest(id)
+    layers = dict.fromkeys(each.id.partition(".")[0] for each in workload.catalog.features)
+    own = "or describe it in a document of kind Feature (docs/catalogue.md)"
+    if id.partition(".")[0] not in layers:
+        own = f"an id begins with its layer, which is one of {', '.join(layers)}"
     return finding(
         path,
         f"there is no feature {id}, as far as is known",
         help=(
             f"did you mean {near}?" if near else "docs/layers.md lists them all",
-            "or describe it in a document of kind Feature (docs/catalogue.md)",
+            own,
         ),
         entry=written,
     )

@@ -68,7 +68,7 @@ def _need_faults(need: Mapping[str, Any], catalog: Catalog) -> Iterator[Fault]:
     except ValueError as error:
         yield ("feature",), layer_fault(need["feature"]) or f"{need['feature']!r}: {error}"
     else:
-        if message := _unknown(needed.id, catalog) or _misbound(needed, catalog):
+        if message := layer_fault(needed.id) or _unknown(needed.id, catalog) or _misbound(needed, catalog):
             yield ("feature",), message
     yield from _version_faults(need)
     for path, pattern in _patterns(need):

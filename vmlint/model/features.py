@@ -12,10 +12,13 @@ FEATURE_LAYERS = ("cpu", "firmware", "vm", "kernel", "cgroup", "engine", "contai
                   "device", "gpu", "fs", "net")  # fmt: skip
 """What a feature belongs to: the first part of its id."""
 
-FEATURE_ID = rf"(?:{'|'.join(FEATURE_LAYERS)})(?:\.[A-Za-z0-9_][A-Za-z0-9_+-]*)+"
+_PARTS = r"(?:\.[A-Za-z0-9_][A-Za-z0-9_+-]*)+"
+FEATURE_ID = rf"(?:{'|'.join(FEATURE_LAYERS)}){_PARTS}"
 """The shape of an id, as a regular expression."""
-_NEED = re.compile(rf"({FEATURE_ID})(?:\s*(>=|<=|==|=|!=|<|>)\s*([A-Za-z0-9][A-Za-z0-9._+-]*))?")
-_VALUE = re.compile(rf"({FEATURE_ID})(?:=([ -~]+))?")
+WRITTEN_ID = rf"[a-z][a-z0-9-]*{_PARTS}"
+"""The shape of what may be meant as an id: VM011 tells of a layer that there is not, beside all else that is wrong."""
+_NEED = re.compile(rf"({WRITTEN_ID})(?:\s*(>=|<=|==|=|!=|<|>)\s*([A-Za-z0-9][A-Za-z0-9._+-]*))?")
+_VALUE = re.compile(rf"({WRITTEN_ID})(?:=([ -~]+))?")
 _NAMED = re.compile(r"([A-Za-z0-9_./*-]+)=([ -~]*)")
 VARIABLE = r"[A-Za-z_][A-Za-z0-9_.-]*"
 """The shape of the name of an environment variable, as a regular expression."""

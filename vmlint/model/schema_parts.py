@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vmlint.model.features import FEATURE_ID, VARIABLE
+from vmlint.model.features import VARIABLE, WRITTEN_ID
 from vmlint.model.labels import LABELS, PREFIX, WORDS
 from vmlint.model.values import ARCH_ALIASES, ARCHES, OS_ALIASES, OSES
 
@@ -218,7 +218,7 @@ SCALARS: dict[str, Schema] = {
     "FeatureNeed": {
         "$comment": "The id of a feature, with a bound where it has a value.",
         "type": "string",
-        "pattern": rf"^{FEATURE_ID}(?:\s*(?:>=|<=|==|=|!=|<|>)\s*[A-Za-z0-9][A-Za-z0-9._+-]*)?$(?!\n)",
+        "pattern": rf"^{WRITTEN_ID}(?:\s*(?:>=|<=|==|=|!=|<|>)\s*[A-Za-z0-9][A-Za-z0-9._+-]*)?$(?!\n)",
         "maxLength": 200,
         "patternErrorMessage": "expected the id of a feature such as cpu.avx, with a bound where it has a value, as in"
         " kernel.sysctl.vm.max_map_count>=262144",
@@ -226,7 +226,7 @@ SCALARS: dict[str, Schema] = {
     "FeatureValue": {
         "$comment": "The id of a feature, with its value behind = where it has one.",
         "type": "string",
-        "pattern": rf"^{FEATURE_ID}(?:=[ -~]+)?$(?!\n)",
+        "pattern": rf"^{WRITTEN_ID}(?:=[ -~]+)?$(?!\n)",
         "maxLength": 200,
         "patternErrorMessage": "expected the id of a feature such as net.multicast, or id=value",
     },
