@@ -128,7 +128,7 @@ def _nearly(workload: Workload, id: str) -> str | None:
 
 def _unheard_of(workload: Workload, path: str, id: str, written: str, slip: str | None) -> Finding:
     near = slip or workload.catalog.features.nearest(id)
-    layers = dict.fromkeys(each.id.partition(".")[0] for each in workload.catalog.features)
+    layers = sorted({each.id.partition(".")[0] for each in workload.catalog.features})
     own = "or describe it in a document of kind Feature (docs/catalogue.md)"
     if id.partition(".")[0] not in layers:
         own = f"an id begins with its layer, which is one of {', '.join(layers)}"
