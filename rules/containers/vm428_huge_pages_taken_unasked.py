@@ -48,6 +48,8 @@ def huge_pages_taken_unasked(workload: Workload) -> Iterator[Finding]:
         return
     if any("huge_pages=off" in word for word in workload.deployment.get("command", ())):
         return
+    if workload.deployment.tuning.get("hugepages", False):
+        return
     field = _has_some(workload)
     if field is None or workload.deployment.tuning.hugepages:
         return

@@ -68,13 +68,25 @@ def boot_loader_not_trusted(workload: Workload) -> Iterator[Finding]:
         yield from _by_template(workload)
 
 
+def _is_trusted_everywhere(workload: Workload, family: str) -> bool:
+    """Whether the keys that a platform takes unless told otherwise trust a family, whichever platform it is."""
+    sets = [
+        each.data["firmware"]["secureBootTemplates"]
+        for each in workload.catalog.platforms.values()
+        if each.has("firmware", "secureBootTemplates")
+    ]
+    return all(family in each["families"][each["default"]] for each in sets)
+
+
 def _by_template(workload: Workload) -> Iterator[Finding]:
     """Whether the machine's set of keys trusts the boot loaders of the guest's family."""
+    firmware, family = workload.deployment.firmware, workload.guest.os.family
+    stated = firmware.knows("secure_boot_template")
+    if not stated and not workload.deployment.platform.knows("id") and _is_trusted_everywhere(workload, family):
+        return
     templates = workload.platform.data.get("firmware", {}).get("secureBootTemplates")
     if not templates:
         return
-    firmware, family = workload.deployment.firmware, workload.guest.os.family
-    stated = firmware.knows("secure_boot_template")
     name = firmware.secure_boot_template if stated else templates["default"]
     trusted = {key.casefold(): value for key, value in templates["families"].items()}.get(
         name.replace(" ", "").casefold()

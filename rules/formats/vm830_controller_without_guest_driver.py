@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
 
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.drivers import installed
@@ -51,10 +51,12 @@ def controller_without_guest_driver(workload: Workload) -> Iterator[Finding]:
     old = disk.startswith("lsi")
     if not old and disk != "pvscsi":
         return
-    if old and disk not in workload.platform.data.get("firmware", {}).get("withoutDriver", ()):
-        return  # another maker's controller of that name
     guests, kind = workload.catalog.guests, "lsi" if old else disk
-    if not all(kind in guests[each].data.get("drivers", {}).get("without", ()) for each in _releases(workload)):
+    if not both(
+        # Of another maker's controller of that name nothing is known.
+        lambda: not old or disk in workload.platform.data.get("firmware", {}).get("withoutDriver", ()),
+        lambda: all(kind in guests[each].data.get("drivers", {}).get("without", ()) for each in _releases(workload)),
+    ):
         return
     if not old and installed(workload, "vmware"):
         return

@@ -101,7 +101,11 @@ def _on_the_host(workload: Workload, machine: str) -> Iterator[Finding]:
     """Whether the QEMU of the host's system is a build that has the type."""
     os, types = workload.host.os, workload.catalog.machine_types
     build = types.build_of(machine)
-    if not (build or (os.knows("id") and types.versioned(machine))) or not workload.platform.data.get("machines"):
+    if not (build or (os.knows("id") and types.versioned(machine))):
+        return
+    if os.knows("id") and (build.is_on(os.id) if build else not types.only_build_on(os.id)):
+        return
+    if not workload.platform.data.get("machines"):
         return
     system = workload.catalog.guest(os.id)
     name = system.name if system else os.id

@@ -247,6 +247,8 @@ def _has_kvm(workload: Workload) -> bool:
 
 def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
     """Whether the platform itself can run in the virtual machine that is its host."""
+    if platform.placement == "service":
+        return  # its hosts are the provider's own
     host = workload.host
     if host.knows("virtualized") and not host.virtualized:
         return

@@ -30,11 +30,6 @@ def guest_bound_to_its_makers_machines(workload: Workload) -> Iterator[Finding]:
     devices and the firmware of these machines, and their licences are bound to them. Another hypervisor on the same
     kind of CPU brings neither.
 
-    ## What to do
-
-    Keep the machine or rent such a partition; else move the programs to another system, which is a project and no
-    change of a platform.
-
     ## When it stays silent
 
     An emulator may show such a system in development or a test, if its licence allows that.

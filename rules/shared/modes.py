@@ -14,12 +14,16 @@ BY_CPU = frozenset({"hw-assisted", "emulation"})
 """The modes between which the kind of CPU decides where nobody stated one: the host's own, or a foreign one."""
 
 
+_OF_CPUS = frozenset({"guest.platform", "host.platform", "host.devices"})
+"""Facts that say which of the two CPUs it is, or whether the host's has what a cluster that may emulate looks for."""
+
+
 def possible_modes(workload: Workload) -> frozenset[str]:
     """Return the modes that the deployment may turn out to have. Raises ``Unknown`` where that may be any."""
     try:
         return frozenset({workload.deployment.mode})
     except Unknown as missing:
-        if missing.path in ("guest.platform", "host.platform"):  # all that is missing is one of the two CPUs
+        if missing.path in _OF_CPUS:
             return BY_CPU
         raise
 

@@ -80,6 +80,8 @@ class Values:
         """Yield what a list has to hold so that the host has what workloads name as needed or handed in."""
         if path == "host.devices":
             yield from (node.partition(":")[0] for handed in self._stated["deployment.hostDevices"] for node in handed)
+        if path == "host.cluster.devices":
+            yield from (name for asked in self._stated["deployment.clusterDevices"] for name in asked)
         for needs in self._stated["requirements.features"]:
             for each in needs:
                 if path == "host.cpu.features" and each.id.startswith("cpu."):

@@ -85,7 +85,7 @@ def described(file: File, context: Context) -> str:
     """
     if any(each.data == file.data for each in context.host_files):
         return ""
-    kinds = {each.of_cluster for each in _beside(file, context)}
+    kinds = {bool(each.of_cluster) for each in _beside(file, context)}
     return " and ".join(word for of_cluster, word in ((False, "hosts"), (True, "a cluster")) if of_cluster in kinds)
 
 
