@@ -87,11 +87,32 @@ def device_not_reached(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Where neither the host's devices nor its driver are stated. Of a virtual machine, it speaks where its platform hands
+    Where neither the host's devices nor its driver are stated. A graphics processor that a Compose file or a manifest
+    asks for is told where the host has none, or none for CUDA. Of a virtual machine, it speaks where its platform hands
     such a device to none, or where a Linux host has none of those that are plugged in (USB, serial): others are
     imitated. In Kubernetes, device plugins hand devices in under names of their own.
     """
-    yield from unmet(workload, _resolve, "device.", "gpu.")
+    yield from unmet(workload, _whole, "device.", "gpu.")
+
+
+def _whole(workload: Workload, need: Need) -> Answer | None:
+    """Judge a need, and the graphics processor that a deployment asks for: asking is what a layer's row may want."""
+    if need.path != SHARED_GPU:
+        return _resolve(workload, need)
+    host = workload.host
+    if not workload.deployed:
+        return None
+    if host.gpu.get("vendor") == "none":
+        return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
+    if host.os.get("family") == "darwin":
+        says = "a container on a Mac is given no graphics processor of NVIDIA's"
+        return Answer("absent", says, "host.os.family", help=ON_LINUX)
+    answer = _resolve(workload, need)
+    return None if answer and answer.state == "withheld" else answer
+
+
+SHARED_GPU = "requirements.devices.gpu.mode"
+"""The field that says how a graphics processor reaches a workload."""
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:

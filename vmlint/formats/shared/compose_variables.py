@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from vmlint.api import Cursor
@@ -18,22 +19,32 @@ NOT_SHOWN = {
 
 def more_variables(service: Cursor, *, whole: bool) -> str:
     """Return why a service may have variables that the file does not show; empty where it has none."""
-    if why := next((why for key, why in NOT_SHOWN.items() if service.at(key)), ""):
-        return why
-    if covered := next((path for path in _covered(service) if holds_settings(path)), ""):
-        return HOLDS_SETTINGS.format(covered)
+    for key, why in NOT_SHOWN.items():
+        if service.at(key):
+            return why
+    for path in _covered(service):
+        if holds_settings(path):
+            return HOLDS_SETTINGS.format(path)
     return "" if whole else "the file that this one completes may set others"
 
 
 def _covered(service: Cursor) -> Iterator[str]:
     """Yield the paths in the container that volumes, secrets and temporary folders lie over."""
-    for each in (*service.at("volumes").items, *service.at("secrets").items):
-        yield each.at("target").text or _target(each.text or "")
-    tmpfs = service.at("tmpfs")
-    for text in (tmpfs.text, *tmpfs.texts):
-        yield (text or "").partition(":")[0]
+    given = service.entries.keys()
+    for key in ("volumes", "secrets"):
+        for each in service.at(key).items if key in given else ():
+            text = each.text
+            yield _target(text) if text else each.at("target").text or ""
+    if "tmpfs" in given:
+        tmpfs = service.at("tmpfs")
+        for text in (tmpfs.text, *tmpfs.texts):
+            yield (text or "").partition(":")[0]
+
+
+_OPTIONS = re.compile(r":[a-zA-Z,]+$")
+"""Options behind a mount in one line."""
 
 
 def _target(mount: str) -> str:
-    """Return the path in the container of a mount in one line: the last part that begins with a slash."""
-    return next((part for part in reversed(mount.split(":")) if part.startswith("/")), "")
+    """Return the path in the container of a mount in one line: ``/etc/acme`` of ``settings:/etc/acme:ro``."""
+    return _OPTIONS.sub("", mount).rpartition(":")[2]

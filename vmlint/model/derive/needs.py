@@ -94,6 +94,24 @@ def _of_devices(workload: Workload) -> Iterator[Need]:
             yield Need(FeatureNeed(feature), "the deployment", "deployment.hostDevices")
 
 
+def _of_gpu(workload: Workload) -> Iterator[Need]:
+    """Yield what sharing a graphics processor of the host takes: nearly always, engines share one of NVIDIA's.
+
+    Where the host's is of another maker, that one may be meant, and system containers and machines are given any.
+    """
+    demanded = workload.requirements
+    if demanded.devices.gpu.mode != "shared" or any(feature.layer == "gpu" for feature in demanded.features or ()):
+        return  # of the latter, which kind it is, is said
+    deployment, vendor = workload.deployment, workload.host.gpu.get("vendor")
+    by_an_engine = deployment.get("architecture") == "container" and deployment.get("mode") != "lxc"
+    if vendor == "none" or (by_an_engine and vendor in (None, "nvidia")):
+        yield Need(FeatureNeed("gpu.cuda"), "the deployment", SHARED_GPU, sure=False)
+
+
+SHARED_GPU = "requirements.devices.gpu.mode"
+"""The field that says how a GPU reaches a workload."""
+
+
 _OF_DRIVERS = {"macvlan": "net.macvlan", "transparent": "net.mac-spoofing"}
 """What networks need that give a container a hardware address of its own, by their drivers."""
 
@@ -242,6 +260,7 @@ def _need(row: Mapping[str, Any], who: str, path: str, *, sure: bool, settled: b
 _SOURCES = (
     _stated,
     _of_devices,
+    _of_gpu,
     _of_networks,
     _of_modules,
     _of_image,
