@@ -46,7 +46,10 @@ class Found(NamedTuple):
     program: Program
     tag: str | None
     own: bool
-    """Whether the name is one that its maker publishes; a copy in another registry has the same path there."""
+    """Whether the name is one that its maker publishes; a copy in another registry has the same path there.
+
+    False as well for a tag in words that stands for a release, since it may stand for another one by now.
+    """
 
 
 class Software:
@@ -131,10 +134,10 @@ class Software:
         plain = _without_registry(name)
         for program in self._holding(name.rpartition("/")[2]):
             images = program.data.get("images", ())
-            if name in images:
-                yield Found(program, image.tag, own=True)
-            elif plain != name and (plain in images or plain.removeprefix("library/") in images):
-                yield Found(program, image.tag, own=False)
+            own = name in images
+            if own or (plain != name and (plain in images or plain.removeprefix("library/") in images)):
+                tag = program.data.get("sameAs", {}).get(image.tag, image.tag)
+                yield Found(program, tag, own=own and tag in (image.tag, "latest"))
 
     def _holding(self, text: str) -> Iterator[Program]:
         """Yield the programs of all files whose text holds a word; all of them for an empty one."""
