@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from vmlint.findings.problem import Problem, Unreadable
     from vmlint.findings.unknown import Undecided, Unknown, both, either
     from vmlint.findings.verdict import Candidate
-    from vmlint.model.derive.needs import Need, engine_version, needs_of
+    from vmlint.model.derive.needs import Need, engine_version, needs_by_tag, needs_of
     from vmlint.model.features import FeatureNeed, named_values
     from vmlint.model.paths import value_at
     from vmlint.model.pci import pci_address
@@ -72,7 +72,7 @@ _LATER = {
     "catalog.features": ("Feature",),
     "catalog.offers": ("Offer",),
     "catalog.setting_words": ("setting_words",),
-    "model.derive.needs": ("Need", "engine_version", "needs_of"),
+    "model.derive.needs": ("Need", "engine_version", "needs_by_tag", "needs_of"),
     "model.features": ("FeatureNeed", "named_values"),
     "catalog.kernel_names": (
         "kernel_options",
@@ -215,6 +215,7 @@ __all__ = [
     "limits",
     "named_values",
     "nearest_word",
+    "needs_by_tag",
     "needs_of",
     "pci_address",
     "perhaps_native",

@@ -19,6 +19,7 @@ from vmlint.api import (
     engine_version,
     finding,
     format_size,
+    needs_by_tag,
     needs_of,
 )
 
@@ -82,6 +83,21 @@ def unmet(
             yield _finding(workload, need, answer)
     if unknown:
         raise unknown
+    for need in needs_by_tag(workload):
+        if need.feature.id.startswith(kinds) and not need.feature.id.startswith(but or "-"):
+            _ask_for_the_tag(workload, need, resolve, host=host)
+
+
+def _ask_for_the_tag(workload: Workload, need: Need, resolve: Resolver, *, host: bool) -> None:
+    """Raise ``Unknown`` where a need would not be met, or may not be, that the tag of the image decides."""
+    try:
+        answer = answered(workload, need) if host else None
+        if answer is None:
+            answer = resolve(workload, need)
+    except Unknown:
+        raise Unknown("deployment.image.ref") from None
+    if answer:
+        raise Unknown("deployment.image.ref")
 
 
 def _gravest_first(need: Need) -> tuple[bool, float]:

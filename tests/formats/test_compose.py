@@ -178,7 +178,7 @@ def test_one_fact(look: Look, service: str, path: str, value: str | None) -> Non
     assert seen.problems == []
 
 
-@pytest.mark.parametrize("image", ["app:${TAG}", "${REGISTRY:-docker.io}/app:1", "'{{ image }}'"])
+@pytest.mark.parametrize("image", ["app:${TAG}", "${REGISTRY}/app:1", "'{{ image }}'"])
 def test_a_computed_image_is_unknown(look: Look, image: str) -> None:
     seen = look("compose.yaml", f"services: {{a: {{image: {image}}}}}" if "'" in image else
                 f"services:\n  a:\n    image: {image}\n")  # fmt: skip
@@ -376,3 +376,20 @@ def test_a_hint_of_the_service_overrides_one_of_the_file(look: Look) -> None:
     text = "services:\n  web:\n    image: nginx\n    x-vmlint: {requirements: {isolation: {level: sandbox}}}\n"
     seen = look("compose.yaml", text + "# vmlint: requirements.isolation.level=vm\n")
     assert seen.facts()["requirements.isolation.level"] == "sandbox"
+
+
+@pytest.mark.parametrize(
+    ("image", "reference", "repository"),
+    [
+        ("mongo:${TAG:-7.0}", "mongo:7.0", "mongo"),
+        ("${REGISTRY-docker.io}/app:1", "docker.io/app:1", "docker.io/app"),
+        ("localhost:5000/app:${TAG}", None, "localhost:5000/app"),
+        ("mongo${TAG}", None, None),
+        ("mongo:${TAG:?needed}", None, "mongo"),
+        ("mongo:7", "mongo:7", None),
+    ],
+)
+def test_an_image_with_variables(look: Look, image: str, reference: str | None, repository: str | None) -> None:
+    facts = look("compose.yaml", f"services:\n  a:\n    image: {image}\n").facts()
+    assert facts.get("deployment.image.ref") == reference
+    assert facts.get("deployment.image.repository") == repository

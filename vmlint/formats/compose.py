@@ -17,7 +17,7 @@ from .shared.compose_files import MADE_OF, is_compose, refuse_values, services_o
 from .shared.compose_helpers import by_helpers, set_parameters
 from .shared.compose_variables import more_variables
 from .shared.compose_words import hints_of, labels_of, take_waivers
-from .shared.computed import filled_in, is_computed, state
+from .shared.computed import filled_in, is_computed, state, state_image
 from .shared.containers import (
     USUAL,
     Listed,
@@ -145,7 +145,7 @@ def _image(spec: Spec, service: Cursor) -> None:
         if not offered.left_out:
             offered.state(build.at("platforms"))
         return
-    state(spec, "deployment.image.ref", image)
+    state_image(spec, image)
     spec.unknown("guest.os.id", "an image's name shows its system only for distributions' own images")
 
 

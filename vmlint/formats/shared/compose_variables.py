@@ -19,8 +19,9 @@ NOT_SHOWN = {
 
 def more_variables(service: Cursor, *, whole: bool) -> str:
     """Return why a service may have variables that the file does not show; empty where it has none."""
+    given = service.entries.keys()
     for key, why in NOT_SHOWN.items():
-        if service.at(key):
+        if key in given and service.at(key):
             return why
     for path in _covered(service):
         if holds_settings(path):

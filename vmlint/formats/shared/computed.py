@@ -35,3 +35,32 @@ def state(spec: Spec, path: str, cursor: Cursor) -> bool:
 def filled_in(text: str | None) -> str:
     """Return why a computed value is unknown."""
     return f"{(text or '')[:100]} is filled in elsewhere"
+
+
+_BY_DEFAULT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^${}]*)\}")
+
+
+def by_default(text: str | None) -> str | None:
+    """Return a text with the defaults that stand in it in place of its variables: ``7`` for ``${TAG:-7}``."""
+    return text and _BY_DEFAULT.sub(r"\1", text)
+
+
+def state_image(spec: Spec, cursor: Cursor) -> None:
+    """State the reference of an image. Of one with a variable, its defaults count, and the name without the tag."""
+    text = cursor.text or ""
+    if not is_computed(text):
+        state(spec, "deployment.image.ref", cursor)
+        return
+    likely = by_default(text) or ""
+    if is_computed(likely):
+        spec.unknown("deployment.image.ref", filled_in(text))
+    else:
+        spec.fact("deployment.image.ref", likely, cursor.span)
+    path, slash, name = likely.partition("@")[0].rpartition("/")
+    repository = f"{path}{slash}{_tag_removed(name)}"
+    if repository and not is_computed(repository):
+        spec.fact("deployment.image.repository", repository, cursor.span)
+
+
+def _tag_removed(name: str) -> str:
+    return name.partition(":")[0]

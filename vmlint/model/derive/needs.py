@@ -69,7 +69,8 @@ def needed_layers(workload: Workload) -> frozenset[str]:
     """Return the layers of what a workload needs."""
     derived: DerivedFacts = vars(workload)["_derived"]
     found: frozenset[str] = derived.once(
-        "needed layers", lambda: frozenset(need.feature.layer for need in needs_of(workload))
+        "needed layers",
+        lambda: frozenset(need.feature.layer for need in (*needs_of(workload), *needs_by_tag(workload))),
     )
     return found
 
@@ -130,6 +131,9 @@ def _of_image(workload: Workload) -> Iterator[Need]:
     deployment = workload.deployment
     if deployment.image.knows("ref"):
         yield from _of_reference(workload, deployment.image.ref, "deployment.image.ref")
+    elif deployment.image.states("repository"):
+        for need in _of_reference(workload, f"{deployment.image.repository}{ANY_TAG}", "deployment.image.repository"):
+            yield need._replace(image="")
     if deployment.image.knows("base"):
         yield from _of_reference(workload, deployment.image.base, "deployment.image.base")
     for reference in deployment.get("other_images", ()):
@@ -138,6 +142,7 @@ def _of_image(workload: Workload) -> Iterator[Need]:
 
 
 def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Need]:
+    given = path == "deployment.image.ref" and workload.deployment.image.states("repository")
     for found in workload.catalog.software.of_image(reference):
         for row in found.program.needs:
             counts = how_it_counts(row, found.tag)
@@ -145,8 +150,31 @@ def _of_reference(workload: Workload, reference: str, path: str) -> Iterator[Nee
             if counts is None or state == "no":
                 continue
             who = f"{found.program.name} {counts.shown}".rstrip()
-            need = _need(row, who, path, sure=found.own and counts.sure, settled=state == "yes")
+            need = _need(row, who, path, sure=found.own and counts.sure and not given, settled=state == "yes")
             yield need._replace(image=reference)
+
+
+ANY_TAG = "@unknown"
+"""What stands for the tag of a reference that is not known, as behind a digest."""
+
+
+def needs_by_tag(workload: Workload) -> tuple[Need, ...]:
+    """Return what the image may need, as its tag decides that is filled in elsewhere; found once."""
+    derived: DerivedFacts = vars(workload)["_derived"]
+    found: tuple[Need, ...] = derived.once("needs by tag", lambda: tuple(_by_tag(workload)))
+    return found
+
+
+def _by_tag(workload: Workload) -> Iterator[Need]:
+    image = workload.deployment.image
+    if not image.states("repository") or image.knows("ref"):
+        return
+    for found in workload.catalog.software.of_image(f"{image.repository}{ANY_TAG}"):
+        for row in found.program.needs:
+            if row.keys() & {"versions", "tags", "notTags"} and holds(row, workload) == "yes":
+                need = _need(row, found.program.name, "deployment.image.repository", sure=False, settled=True)
+                if need.must:
+                    yield need
 
 
 def _of_command(workload: Workload) -> Iterator[Need]:

@@ -65,6 +65,12 @@ class Image(
         "nginx:1.27",
         "generic/debian12",
     )
+    repository: Name = fact(
+        "Repository of the image",
+        "Where the tag of the image is filled in elsewhere: its name without the tag. The reference may be stated "
+        "beside it, with the tag that holds unless another is given.",
+        "mongo",
+    )
     base: Name = fact(
         "Base image",
         "The image that it is built from, as FROM in a Dockerfile names it: what the base needs of a host, it needs "
