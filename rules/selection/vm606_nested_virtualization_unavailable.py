@@ -252,6 +252,8 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
     host = workload.host
     if host.knows("virtualized") and not host.virtualized:
         return
+    if "device.kvm" in host.features.get("absent", ()) and platform.data["host"].get("deviceNode"):
+        return  # VM101 says it
     below = _hypervisor_below(workload)
     handed_on = below.fact("nesting", "outer") if below and below.has("nesting", "outer") else ""
     inner = platform.fact("nesting", "inner") if platform.has("nesting", "inner") else ""

@@ -20,7 +20,7 @@ RUNS_IN_A_VM = "hypervisor"
     "host-lacks-hardware-virtualization",
     Severity.ERROR,
     article=("T1-C4", "T1-D1"),
-    sources=("S-14", "S-15", "S-01", "R14-131"),
+    sources=("S-14", "S-15", "S-01", "R14-131", "R14-411", "R14-412"),
     symptoms=(
         "Could not access KVM kernel module: No such file or directory",
         "Insufficient devices.kubevirt.io/kvm",
@@ -50,11 +50,17 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Only x86 hosts are judged: on Arm and elsewhere the flags in /proc/cpuinfo do not say. A host that is a virtual
-    machine itself is left to VM606, which asks what the outer hypervisor passes on. A cloud's own hosts are not judged.
+    Where a host is known to lack `/dev/kvm`, that decides. Otherwise only x86 hosts are judged: on Arm and elsewhere
+    the flags in /proc/cpuinfo do not say; and a host that is a virtual machine itself is left to VM606, which asks what
+    the outer hypervisor passes on. A cloud's own hosts are not judged.
     Classic Xen PV, emulation and ordinary containers need no extensions.
     """
     host = workload.host
+    if KVM[1] in host.features.get("absent", ()):
+        found = [*_without_kvm(workload)]
+        yield from found
+        if found:
+            return
     if host.knows("arch") and host.arch not in X86:
         return
     if host.get("virtualized") or _is_fit(host.cpu.get("features", frozenset())):
@@ -90,25 +96,52 @@ def _is_fit(features: frozenset[str]) -> bool:
     return not any(features.isdisjoint(several) for several in (X86_EXTENSIONS, SECOND_LEVEL_TRANSLATION))
 
 
+def _needs(workload: Workload, mode: str) -> set[str]:
+    """Return what a mode needs of the host's CPU: by the platform, or else by its nature."""
+    needs = needs_of_host(workload, mode)
+    if workload.catalog.modes[mode].needs_hardware_virtualization and "requires" not in workload.platform.modes.get(
+        mode, {}
+    ):
+        needs.add("hardware-virtualization")
+    return needs
+
+
+def _without_kvm(workload: Workload) -> Iterator[Finding]:
+    """Whether the host lacks the device node that the platform uses, whatever its CPU shows, and of any kind of CPU."""
+    host, platform = workload.host, workload.platform
+    if platform.data["host"].get("deviceNode", "") != KVM[0] or (host.os.knows("family") and host.os.family != "linux"):
+        return
+    modes = modes_in_question(workload)
+    if not any("hardware-virtualization" in _needs(workload, mode) for mode in modes):
+        return
+    guest = workload.guest
+    if _are_of_machines(workload, modes) and guest.knows("arch") and not _of_one_kind(guest.arch, host.arch):
+        return  # the host would emulate it, or not run it at all, which VM605 says
+    if "hardware-virtualization" not in _needs(workload, workload.deployment.mode):
+        return
+    yield finding(
+        "host.features.absent",
+        f"{platform.name} in mode {workload.deployment.mode} needs {KVM[0]}, and the host has none",
+        because=("deployment.platform.id", "deployment.mode"),
+        help="load the kernel's module kvm on the host; on x86, switch VT-x or AMD-V on in its firmware setup; where "
+        "the host is a virtual machine itself, switch on nested virtualization for it",
+        repairs=_without_extensions(workload),
+    )
+
+
+def _of_one_kind(arch: str, other: str) -> bool:
+    return arch == other or {arch, other} <= X86 or {arch, other} <= {"arm", "arm64"}
+
+
 def _lacks(workload: Workload, mode: str) -> tuple[str, str, str] | tuple[()]:
-    """Return what the host lacks for a mode, as the end of a sentence, what to do, and the field that shows it.
+    """Return what the host's CPU lacks for a mode, as the end of a sentence, what to do, and the field that shows it.
 
     Nothing if it is fit.
     """
     host, platform = workload.host, workload.platform
-    needs = needs_of_host(workload, mode)
-    if workload.catalog.modes[mode].needs_hardware_virtualization and "requires" not in platform.modes.get(mode, {}):
-        needs.add("hardware-virtualization")
+    needs = _needs(workload, mode)
     if not needs or platform.placement == "service":
         return ()
-    node = platform.data["host"].get("deviceNode", "")
-    if "hardware-virtualization" in needs and node == KVM[0] and KVM[1] in host.features.get("absent", ()):
-        return (
-            f"VT-x or AMD-V, and the host has no {node}",
-            "switch VT-x or AMD-V on in the host's firmware setup, and load its kernel's module kvm; where the host is "
-            "a virtual machine itself, switch on nested virtualization for it",
-            "host.features.absent",
-        )
     features = host.cpu.features
     if RUNS_IN_A_VM in features:
         return ()
