@@ -19,6 +19,7 @@ from vmlint.words import nearest as nearest_word
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog, GuestOS, Mode, Platform
+    from vmlint.catalog.arm_cores import arm_version, core_names, joined_models
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.features import Feature
     from vmlint.catalog.kernel_names import kernel_options, kernel_parameters
@@ -68,6 +69,7 @@ _LATER = {
         "Mode",
         "Platform",
     ),
+    "catalog.arm_cores": ("arm_version", "core_names", "joined_models"),
     "catalog.cpus": ("CpuModel",),
     "catalog.features": ("Feature",),
     "catalog.offers": ("Offer",),
@@ -197,10 +199,12 @@ __all__ = [
     "VersionRange",
     "Workload",
     "Written",
+    "arm_version",
     "as_text",
     "assignments",
     "both",
     "certain_word",
+    "core_names",
     "cpu_architecture",
     "either",
     "engine_version",
@@ -209,6 +213,7 @@ __all__ = [
     "format_size",
     "hints",
     "hookimpl",
+    "joined_models",
     "keep_index",
     "kernel_options",
     "kernel_parameters",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import CpuModel, Finding, Need, Repair, Severity, Unknown, Workload, repair, rule
+from vmlint.api import CpuModel, Finding, Need, Repair, Severity, Unknown, Workload, arm_version, repair, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.cpu_models import LEVELS, named_models
@@ -14,6 +14,7 @@ LEVEL = "cpu.x86-64-level"
 ARM_ISA = "cpu.arm-isa"
 OF_ARM_8_2 = frozenset({"dcpop", "fphp", "asimdhp", "asimddp", "sha3", "sve", "jscvt", "lrcpc", "paca", "uscat"})
 """Flags of /proc/cpuinfo that CPUs have from Armv8.2 on (Arm Architecture Reference Manual)."""
+NEWER = ("run it on a newer one",)
 EMULATORS = {"darwin": "rosetta-linux", "windows": "qemu-user", "linux": "qemu-user"}
 """What runs programs of another CPU in a container, by the family of the host's system."""
 
@@ -138,17 +139,23 @@ def _in_container(workload: Workload, need: Need) -> Answer | None:
 
 
 def _arm_isa(workload: Workload, need: Need) -> Answer | None:
-    """Judge the version of the Arm architecture by the flags that each version made mandatory."""
-    features = workload.host.cpu.features
+    """Judge the version of the Arm architecture: by the names of the cores, or the flags that it made mandatory."""
+    cpu = workload.host.cpu
+    version = arm_version(cpu.get("model", ""))
+    if version is not None:
+        if need.feature.is_met_by(version):
+            return None
+        return Answer("absent", f"the host's CPU, {cpu.model}, is one of Armv{version}", "host.cpu.model", help=NEWER)
+    if not cpu.knows("features"):
+        raise Unknown("host.cpu.model")
+    features = cpu.features
     # Atomic instructions came with 8.1: a complete list without them is one of Armv8.0.
     if "atomics" not in features:
         if not workload.host.cpu.get("complete", False):
             raise Unknown("host.cpu.complete")
         if need.feature.is_met_by("8.0"):
             return None
-        return Answer(
-            "absent", "the host's CPU is one of Armv8.0", "host.cpu.features", help=("run it on a newer one",)
-        )
+        return Answer("absent", "the host's CPU is one of Armv8.0", "host.cpu.features", help=NEWER)
     if need.feature.is_met_by("8.1") or (features & OF_ARM_8_2 and need.feature.is_met_by("8.2")):
         return None
     raise Unknown("host.features.present")

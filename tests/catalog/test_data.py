@@ -58,7 +58,7 @@ def cited(data: Any) -> Iterator[str]:
     """Every source that a data file names, wherever it names it."""
     if isinstance(data, dict):
         for key, value in data.items():
-            if key in ("source", "correctionSource", "ownNamesSource"):
+            if key in ("source", "correctionSource", "ownNamesSource", "armCoresSource"):
                 yield from [value] if isinstance(value, str) else value
             else:
                 yield from cited(value)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from vmlint.catalog.arm_cores import core_names
 from vmlint.catalog.os_release import release_id
 from vmlint.host.kernel import cgroups, devices, features, gpu, kernel, security
 from vmlint.host.root import Fact, Root
@@ -77,7 +78,7 @@ def _processors(root: Root, cpu: Cpuinfo, arch: str) -> Iterator[Fact]:
     maker = words.get("vendor_id") or words.get("CPU implementer")
     if maker:
         yield Fact("cpu.vendor", MAKERS.get(maker, "other"), origin)
-    if model := words.get("model name"):
+    if model := words.get("model name") or core_names(cpu.parts):
         yield Fact("cpu.model", model, origin)
     if cpu.processors:
         yield Fact("cpu.count", cpu.processors, origin)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable, limits, read_cpuinfo
+from vmlint.api import File, Spec, Unreadable, core_names, limits, read_cpuinfo
 
 from ..shared.hosts import flags, maker
 
 _X86 = ("vendor_id", "flags")
 _ARM = ("CPU implementer", "Features")
+_OF_64_BITS = frozenset({"fp", "asimd"})
+"""Flags that every processor of Arm shows to 64-bit programs, and none to those of 32 bits, which see other words."""
 _MAKERS = {"0x41": "arm", "0x61": "apple"}
 """Implementers of processors of Arm; all others are other ones."""
 
@@ -50,4 +52,8 @@ def read(file: File) -> Iterator[Spec]:
         spec.fact("host.platform", "linux/amd64" if "lm" in found.flags else "linux/386", lines["flags"])
     elif found.flags and "Features" in words:
         flags(spec, found.flags, lines["Features"])
+        if words.get("CPU architecture") == "8" and found.flags >= _OF_64_BITS:
+            spec.fact("host.platform", "linux/arm64", lines["CPU architecture"])
+    if "CPU part" in words:
+        spec.fact("host.cpu.model", core_names(found.parts) or None, lines["CPU part"])
     yield spec

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Span, Spec, Unreadable
+from vmlint.api import Cursor, File, Span, Spec, Unreadable, joined_models
 
 from ..shared.hosts import flags, maker, platform
 
 _LINE = re.compile(r"^\s{0,12}([A-Z][A-Za-z()/ -]{2,40}):\s{1,60}(\S.*)$")
+_MODEL = "Model name"
 _KEYS = ("Architecture", "CPU(s)")
 
 
@@ -29,18 +30,21 @@ def recognises(file: File) -> bool:
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine, which is not named."""
     found: dict[str, tuple[str, Span]] = {}
+    models: list[str] = []  # one for each kind of core
     for root in file.documents:
         for field in _fields(root.at("lscpu")):
             key, data = (field.at("field").text or "").rstrip(":"), field.at("data")
             if key and data.text:
                 found.setdefault(key, (data.text, data.span))
+                models += [data.text] if key == _MODEL else []
     if not found:
         for number, line in enumerate(file.lines, 1):
             if match := _LINE.match(line):
                 found.setdefault(match[1], (match[2].strip(), file.span(number)))
+                models += [match[2].strip()] if match[1] == _MODEL else []
     if not found:
         return
-    yield _machine(found)
+    yield _machine(found, joined_models(models) if "-" not in models else "")
 
 
 def _fields(listed: Cursor) -> Iterator[Cursor]:
@@ -52,7 +56,7 @@ def _fields(listed: Cursor) -> Iterator[Cursor]:
         pending += reversed(field.at("children").items)
 
 
-def _machine(found: dict[str, tuple[str, Span]]) -> Spec:
+def _machine(found: dict[str, tuple[str, Span]], model: str) -> Spec:
     spec = Spec("", next(iter(found.values()))[1])
 
     def take(path: str, key: str, value: str | bool | int | None) -> None:
@@ -64,8 +68,8 @@ def _machine(found: dict[str, tuple[str, Span]]) -> Spec:
         take("host.cpu.count", "CPU(s)", int(found["CPU(s)"][0]))
     if "Vendor ID" in found:
         take("host.cpu.vendor", "Vendor ID", maker(found["Vendor ID"][0]))
-    if found.get("Model name", ("-",))[0] != "-":
-        take("host.cpu.model", "Model name", found["Model name"][0])
+    if model:
+        take("host.cpu.model", _MODEL, model)
     if "Flags" in found:
         flags(spec, found["Flags"][0].split(), found["Flags"][1])
     kind = found.get("Virtualization type", ("",))[0]
