@@ -181,8 +181,11 @@ def test_several_are_named(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> N
     assert ONE_OF_TWO in vmlint(*check, "compose.yaml").stdout
     assert vmlint(*check, "--host", "new.yaml", "compose.yaml").status == 0  # an option takes the place of the settings
     Path("vmlint.toml").unlink()
-    monkeypatch.setenv("VMLINT_HOST", os.pathsep.join(["old.yaml", "new.yaml"]))
-    assert ONE_OF_TWO in vmlint(*check, "compose.yaml").stdout
+    for named in (["old.yaml", "new.yaml"], ["", "old.yaml", "", "new.yaml", ""]):
+        monkeypatch.setenv("VMLINT_HOST", os.pathsep.join(named))
+        assert ONE_OF_TWO in vmlint(*check, "compose.yaml").stdout
+    monkeypatch.setenv("VMLINT_HOST", os.pathsep)
+    assert "VMLINT_HOST: the list has empty entries only" in vmlint(*check, "compose.yaml").stderr
 
 
 @pytest.mark.usefixtures("two")

@@ -87,6 +87,16 @@ BROKEN = (
         b"[plugins.cri.containerd.runtimes.x]\nruntime_type = 'a'\n" + b"# more\n" * 300_000,
         "line 1: TOML of more than 1 MiB",
     ),
+    (
+        "newer.vmlint.yaml",
+        b"apiVersion: vmlint/v2\nkind: Host\nmetadata: {name: x}\nspec: {platform: linux/amd64}\n",
+        "its `apiVersion` is 'vmlint/v2', which this vmlint does not read; write vmlint/v1",
+    ),
+    (
+        "typo.vmlint.yaml",
+        b"apiVersion: vmlint/v1\nkind: Host\nmetadata: {name: x}\nspec: {platfrom: linux/amd64}\n",
+        "spec.platfrom: expected a field of the format; lint the file itself for more",
+    ),
     ("notes.txt", b"rack 7 is the old one", "expected facts of a host"),
     ("empty", b"", "expected facts of a host"),
     ("dump", b"\x00\xff\x01", "expected facts of a host"),

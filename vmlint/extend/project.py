@@ -18,7 +18,8 @@ from vmlint.extend.schemas import facts_of, judge_document, own_source, with_sou
 from vmlint.findings.problem import Problem
 from vmlint.reading.explain import first_problem
 from vmlint.reading.host import word_at
-from vmlint.reading.manifest import API_VERSION, CATALOGUE_KINDS
+from vmlint.reading.manifest import CATALOGUE_KINDS
+from vmlint.reading.version import API_VERSION
 from vmlint.syntax.yaml.nodes import Scalar, find, problem
 from vmlint.words import listed, local_to, nearest
 

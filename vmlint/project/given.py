@@ -96,15 +96,25 @@ def _read(key: str, origin: str, texts: list[str], words: RuleWords) -> Iterator
             yield None, Excludes(text, covers([text], base))
     elif key == "catalog":
         for text in texts:
-            for name in text.split(os.pathsep) if origin.startswith(PREFIX) else [text]:
+            for name in _paths(origin, text):
                 yield None, named_folder(name, origin)
     elif key == "context":
         every = (part for text in texts for part in (_NEXT_FACT.split(text) if origin.startswith(PREFIX) else [text]))
         yield from dict(_fact(origin, part) for part in every).items()
     else:
-        names = [name for text in texts for name in (text.split(os.pathsep) if origin.startswith(PREFIX) else [text])]
+        names = [name for text in texts for name in _paths(origin, text)]
         parts = tuple(LOCAL if name == LOCAL else Located(Path(name), name) for name in names)
         yield None, parts[0] if len(parts) == 1 else Several(parts)
+
+
+def _paths(origin: str, text: str) -> list[str]:
+    """Return the paths of a text: of a variable, all in its list, of which empty ones name nothing."""
+    if not origin.startswith(PREFIX):
+        return [text]
+    found = [name for name in text.split(os.pathsep) if name]
+    if not found:
+        raise ConfigError(f"{origin}: the list has empty entries only")
+    return found
 
 
 def _fact(origin: str, text: str) -> tuple[str, str]:

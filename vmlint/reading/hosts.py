@@ -25,6 +25,7 @@ from vmlint.reading.host_parts import merged, refuse_contradictions, stated_path
 from vmlint.reading.native import held, recognised, text_of
 from vmlint.reading.reader import Skipped
 from vmlint.reading.subject import TablePlaces
+from vmlint.reading.version import API_VERSION
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, span_of
 from vmlint.words import as_label, error_text, listed
 
@@ -168,6 +169,9 @@ def _documents(file: File) -> Iterator[Node]:
 
 def _own(file: File, root: Node, context: Context) -> HostFacts:
     """Return the facts of a host document. Raises ``ValueError`` with a sentence."""
+    version = word_at(root, "apiVersion")
+    if version not in (None, API_VERSION):  # one without it is wrong as well, and says what it means all the same
+        raise ValueError(f"its `apiVersion` is {version!r}, which this vmlint does not read; write {API_VERSION}")
     spec = root.entries.get("spec") if isinstance(root, MapNode) else None
     if spec is None or not isinstance(spec[1], MapNode):
         raise ValueError("its spec is missing")
@@ -175,7 +179,7 @@ def _own(file: File, root: Node, context: Context) -> HostFacts:
     workload = Workload(context.catalog, DERIVATIONS, context.today)
     for refused in fill_fields(workload.host, node, ("spec",), extensible=True):
         where = ".".join(map(str, refused.path))
-        raise ValueError(f"{where}: {refused.expected}; lint the file itself for more")
+        raise ValueError(f"{where}: expected {refused.expected}; lint the file itself for more")
     fields: dict[str, Place] = {}
     entries: dict[tuple[str, str], Place] = {}
     for path in stated_paths(workload.host):

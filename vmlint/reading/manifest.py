@@ -21,6 +21,7 @@ from vmlint.reading.host import texts_of, word_at
 from vmlint.reading.host_ref import find_host
 from vmlint.reading.overlay import Found, find_native
 from vmlint.reading.subject import Document, HostedPlaces, OverlaidPlaces, Subject, TreePlaces
+from vmlint.reading.version import API_VERSION
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem, surprise
 from vmlint.words import certain, did_you_mean, nearest
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from vmlint.reading.context import Context
     from vmlint.reading.file import File
 
-API_VERSION = "vmlint/v1"
 KINDS = ("Workload", "Host")
 CATALOGUE_KINDS = ("Platform", "Guest", "Software", "Feature")
 """Kinds of documents that add to the catalogue. They are read where the catalogue is, and skipped here."""
