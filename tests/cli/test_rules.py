@@ -37,7 +37,7 @@ def test_headings_come_once(vmlint: Vmlint) -> None:
     [
         (["VM301"], ["VM301"]),
         (["invalid-syntax", "VM906,vm301"], ["VM301", "VM903", "VM906"]),
-        (["VM92"], ["VM920", "VM921", "VM922", "VM923", "VM924", "VM925", "VM926", "VM927"]),
+        (["VM92"], ["VM920", "VM921", "VM922", "VM923", "VM924", "VM925", "VM926", "VM927", "VM928"]),
     ],
 )
 def test_select(vmlint: Vmlint, words: list[str], expected: list[str]) -> None:

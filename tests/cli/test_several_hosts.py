@@ -66,7 +66,7 @@ PLACES = (
 
 def messages(vmlint: Vmlint, *arguments: str) -> list[str]:
     found = json.loads(vmlint("check", "--format", "json", "--select", "VM405", *arguments).stdout)
-    return [each["message"] for each in found["findings"]]
+    return [each["message"] for each in found["findings"] if each["code"] == "VM405"]
 
 
 @pytest.mark.parametrize(("place", "expected"), PLACES)
@@ -332,3 +332,51 @@ def test_nodes_are_not_told_where_nothing_runs_on_any(vmlint: Vmlint) -> None:
     Path("infra/both.yaml").write_text(f"{POD}---\n{NODES}")
     Path("infra/nodes.yaml").unlink()
     assert vmlint("check", "infra").stderr == ""
+
+
+NO_FIT = (
+    ("  nodeSelector: {disk: nvme}\n", "none has the label disk: nvme"),
+    ("  nodeSelector: {kubernetes.io/arch: s390x, disk: hdd}\n", "none has the label kubernetes.io/arch: s390x"),
+    ("  nodeName: n9\n", "none is called n9"),
+    ("  nodeSelector: {disk: ssd, kubernetes.io/arch: arm64}\n", "none meets all that it asks of labels"),
+    (
+        "  affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [\n"
+        "    {matchExpressions: [{key: gpu, operator: Exists}]}]}}}\n",
+        "none meets its node affinity",
+    ),
+    ("  nodeSelector: {disk: '${DISK}'}\n", ""),
+    ("  nodeSelector: {disk: hdd}\n", ""),
+)
+
+
+@pytest.mark.parametrize(("place", "expected"), NO_FIT)
+def test_no_node_fits(vmlint: Vmlint, place: str, expected: str) -> None:
+    Path("nodes.yaml").write_text(NODES)
+    Path("pod.yaml").write_text(POD + place)
+    Path("all.yaml").write_text(f"{NODES}---\n{POD}{place}")
+
+    def told(*arguments: str) -> list[tuple[str, str, str]]:
+        found = json.loads(vmlint("check", "--format", "json", *arguments).stdout)["findings"]
+        found = [each for each in found if each["code"] == "VM928"]
+        return [(each["severity"], each["message"], each["workload"]) for each in found]
+
+    for severity, arguments in (("warning", ("--host", "nodes.yaml", "pod.yaml")), ("note", ("all.yaml",))):
+        found = told(*arguments)
+        assert len(found) == bool(expected)
+        for each in found:
+            assert each[0] == severity
+            assert each[1].startswith(f"fits none of the nodes that are known, cp1, n1, n2, n3: {expected}")
+            assert each[2] == "web"
+    shown = vmlint("check", "--coverage", "--host", "nodes.yaml", "pod.yaml").stdout
+    assert ("host.platform: it fits none of the nodes" in " ".join(shown.split())) == bool(expected)
+
+
+def test_no_node_fits_what_needs_none(vmlint: Vmlint) -> None:
+    cordoned = NODE.format(name="n1", arch="amd64", disk="x", taint="{key: node.kubernetes.io/x, effect: NoSchedule}")
+    Path("nodes.yaml").write_text(cordoned)
+    Path("pod.yaml").write_text(POD)
+    Path("set.yaml").write_text(
+        "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: d}\nspec: {template: {spec: {nodeSelector: {gpu: 'a'},"
+        " containers: [{name: c, image: 'registry.example/c:1'}]}}}\n"
+    )
+    assert "VM928" not in vmlint("check", "--host", "nodes.yaml", "pod.yaml", "set.yaml").stdout

@@ -309,6 +309,17 @@ that the settings forbid to waive (`forbid` of `[waiver-policy]`), whenever the 
             Severity.WARNING,
             acceptable=False,
         ),
+        Code(
+            "VM928",
+            "fits-no-node",
+            """A workload fits none of the nodes that are known.
+
+Its selectors, affinity, `nodeName`, tolerations or a machine's CPU model let it be on no node of `--host` or of its own
+file. If these are all nodes of the cluster, it waits forever (Pending). It is a note where only its own file has nodes,
+which may be some of them. The workload is then judged as if no node was known. A DaemonSet, computed values and taints
+that Kubernetes sets for a while are left out.""",
+            Severity.WARNING,
+        ),
     )
 }
 """All codes of vmlint itself."""

@@ -174,11 +174,30 @@ def _placed(
     document: Document, hosts: Hosts, choice: NodeChoice | None, read: Callable[[HostFacts], Document]
 ) -> Document:
     """Return a document with its workload on the hosts that it may run on. On one host, it is as it is there."""
+    subject = document.subject
+    if subject is not None and (why := hosts.none_fits(choice)):
+        return document._replace(
+            subject=subject._replace(unknowns={**subject.unknowns, "host.platform": NO_NODE}),
+            faults=(*document.faults, _fits_none(why, subject, hosts)),
+        )
     if len(hosts) == 1:
         alone = next(hosts.allowed(choice), None)
         return document if alone is None else read(alone[0])
     placed = hosts.placed(choice, lambda host: read(host).subject)
     return document._replace(subject=document.subject and document.subject._replace(placed=placed))
+
+
+NO_NODE = "it fits none of the nodes that are known"
+
+
+def _fits_none(why: str, subject: Subject, hosts: Hosts) -> Diagnostic:
+    from vmlint.findings.diagnostic import own  # imported only where something is wrong
+    from vmlint.findings.severity import Severity
+
+    place = subject.places.around("host.platform")
+    found = own("VM928", f"fits none of the nodes that are known, {why}", place, "", subject.workload.name)
+    found = found._replace(document=subject.document)
+    return found if hosts.given else found._replace(severity=Severity.NOTE)
 
 
 def _read_native(reading: Reading, reader: Reader, context: Context, covered: set[int], hosts: Hosts | None) -> None:

@@ -12,6 +12,7 @@ from vmlint.reading.host_parts import with_settings
 from vmlint.reading.hosts import hosts_in
 from vmlint.reading.native import recognised
 from vmlint.reading.subject import Placed
+from vmlint.words import listed
 
 if TYPE_CHECKING:
     from vmlint.reading.context import Context
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from vmlint.reading.placement import NodeChoice
     from vmlint.reading.subject import Subject
 
-_IN_CLUSTERS = ("host-node", "host-cluster")
+_NODE = "host-node"
+_IN_CLUSTERS = (_NODE, "host-cluster")
+_NAMED = 5
+"""Nodes that are named."""
 _ARCH, _OS = "kubernetes.io/arch", "kubernetes.io/os"
 
 
@@ -28,6 +32,8 @@ class Hosts(NamedTuple):
     """The hosts of the workloads of one file, each with what makes it like others."""
 
     every: tuple[tuple[HostFacts, Hashable], ...]
+    given: bool = False
+    """Whether any of them is given, and not in the file itself, which may hold some of the nodes alone."""
 
     def __len__(self) -> int:
         return len(self.every)
@@ -37,6 +43,22 @@ class Hosts(NamedTuple):
         for facts, likeness in self.every:
             if facts.of_cluster or choice is None or choice.allows(facts.name, _labels(facts), facts.taints):
                 yield facts, likeness
+
+    def none_fits(self, choice: NodeChoice | None) -> str:
+        """Return which nodes are known, and why a workload fits none. Empty where one fits, or that is usual."""
+        nodes = [facts for facts, _ in self.every if _NODE in facts.formats]
+        if choice is None or choice.may_fit_none or len(nodes) < len(self.every):
+            return ""
+        if any(True for _ in self.allowed(choice)):
+            return ""
+        first, *others = (choice.unmet(each.name, _labels(each), each.taints) for each in nodes)
+        if not first or not all(others):
+            return ""
+        common = [reason for reason in first if all(reason in other for other in others)]
+        why = listed(common) if common else "none meets all that it asks of labels, affinity and taints"
+        names = [each.name for each in nodes]
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        return f"{', '.join(names[:_NAMED])}{more}: {why}"
 
     def placed(self, choice: NodeChoice | None, read: Callable[[HostFacts], Subject | None]) -> tuple[Placed, ...]:
         """Return a workload on each of the hosts that it may run on; ``read`` reads it on one."""
@@ -65,7 +87,8 @@ def hosts_for(file: File, context: Context) -> Hosts | None:
     beside = _beside(file, context)
     if not beside and len(context.hosts) < 2 and not any(each.labels for each in context.hosts):
         return None
-    return Hosts(tuple((each, _likeness(each)) for each in with_settings((*context.hosts, *beside), "cluster")))
+    every = with_settings((*context.hosts, *beside), "cluster")
+    return Hosts(tuple((each, _likeness(each)) for each in every), any(not each.of_cluster for each in context.hosts))
 
 
 def _beside(file: File, context: Context) -> Sequence[HostFacts]:

@@ -161,6 +161,8 @@ def _system(spec: Spec, pod: Pod) -> None:
             spec.fact("guest.os.family", literal(system), system.span)
             break
     place_of_node(spec, pod.spec)
+    if pod.kind == "DaemonSet" and spec.nodes:
+        spec.nodes = spec.nodes._replace(may_fit_none=True)  # it starts as many as there are such nodes
 
 
 def _image(spec: Spec, pod: Pod) -> None:

@@ -11,7 +11,7 @@ from vmlint.api import Cursor, File, NodeChoice, Requirement, Skipped, Spec, Tol
 
 from .amounts import in_bytes
 from .carriers import is_program
-from .computed import literal
+from .computed import is_computed, literal
 from .templates import MARKS, template
 
 ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
@@ -219,14 +219,16 @@ def node_choice(pod: Cursor, more: Iterable[Requirement] = ()) -> NodeChoice:
         )
         for term in terms.items
     )
+    every = (*labels, *(each for term in any_of for each in term))
+    computed = any(is_computed(text) for each in every for text in (each.key, *each.values))
     if name := pod.at("nodeName").text:  # nobody asks whether it tolerates anything there
         labels.append(Requirement("metadata.name", "In", (name,)))
-        return NodeChoice(tuple(labels), any_of, (Toleration("", "Exists", "", ""),))
+        return NodeChoice(tuple(labels), any_of, (Toleration("", "Exists", "", ""),), computed or is_computed(name))
     tolerations = tuple(
         Toleration(*(each.at(key).text or otherwise for key, otherwise in _TOLERATION))
         for each in pod.at("tolerations").items
     )
-    return NodeChoice(tuple(labels), any_of, tolerations)
+    return NodeChoice(tuple(labels), any_of, tolerations, computed)
 
 
 _TOLERATION = (("key", ""), ("operator", "Equal"), ("value", ""), ("effect", ""))
