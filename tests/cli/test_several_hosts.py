@@ -380,3 +380,29 @@ def test_no_node_fits_what_needs_none(vmlint: Vmlint) -> None:
         " containers: [{name: c, image: 'registry.example/c:1'}]}}}\n"
     )
     assert "VM928" not in vmlint("check", "--host", "nodes.yaml", "pod.yaml", "set.yaml").stdout
+
+
+def test_where_it_is_not_decided_it_does_not_run(vmlint: Vmlint) -> None:
+    """What a node does not show may rule it out as well."""
+    flags = "feature.node.kubernetes.io/cpu-cpuid."
+    node = NODE.replace("disk: {disk}", "{labels}")
+    unknown = node.format(name="n1", arch="amd64", taint="", labels="")
+    lacking = node.format(name="old", arch="amd64", taint="", labels=", ".join(f"{flags}{x}: 'true'" for x in OLD))
+    Path("pod.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: m}\nspec: {containers: [{name: m, image: 'mongo:7.0'}]}\n"
+    )
+
+    def told(*nodes: str) -> str:
+        Path("nodes.yaml").write_text("---\n".join(nodes))
+        return vmlint("check", "--select", "VM001", "--host", "nodes.yaml", "pod.yaml").stdout
+
+    found = told(unknown, lacking)
+    assert "cpu-feature-missing: not on old; not decided on n1: MongoDB" in found
+    assert "keep it to the other hosts" not in found
+    having = node.format(name="new", arch="amd64", taint="", labels=f"{flags}AVX: 'true'")
+    found = told(unknown, lacking, having)
+    assert "cpu-feature-missing: runs on 1 of 3 hosts, not on old; not decided on n1: MongoDB" in found
+    assert "keep it to the other hosts" in found
+
+
+OLD = ("CMPXCHG8", "SSE4", "SSE42")

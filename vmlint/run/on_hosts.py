@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
@@ -31,7 +31,7 @@ def together(subject: Subject, judged: Sequence[tuple[tuple[str, ...], Judged]])
         for each in found.diagnostics:
             causes.setdefault((each.code, each.path, each.entry, each.severity), {}).setdefault(names, each)
     return Judged(
-        [*_said(causes, [names for names, _ in judged], subject)],
+        [*_said(causes, {names: {each.code for each in found.undecided} for names, found in judged}, subject)],
         list(dict.fromkeys(each for _, found in judged for each in found.undecided)),
         list(dict.fromkeys(each for _, found in judged for each in found.crashes)),
         {code for _, found in judged for code in found.hidden},
@@ -41,9 +41,10 @@ def together(subject: Subject, judged: Sequence[tuple[tuple[str, ...], Judged]])
 
 def _said(
     causes: Mapping[_Cause, Mapping[tuple[str, ...], Diagnostic]],
-    every: Sequence[tuple[str, ...]],
+    every: Mapping[tuple[str, ...], Set[str]],
     subject: Subject,
 ) -> Iterator[Diagnostic]:
+    """Yield one finding for each cause. ``every`` has the codes of the rules that were undecided on each."""
     of_some = [on for cause, on in causes.items() if len(on) < len(every) and cause[3] is Severity.ERROR]
     failing = {names for on in of_some for names in on}
     count = sum(map(len, every))
@@ -58,8 +59,15 @@ def _said(
         if each.severity is not Severity.ERROR:
             message = f"on {len(names)} of {count} hosts, {_names(names)}: {each.message}"
         else:
-            message = f"runs on {left} of {count} hosts, not on {_names(names)}: {each.message}"
-            if left and subject.format in ("kubernetes", "kubevirt"):
+            undecided = [
+                name for group, codes in every.items() if group not in failing and each.code in codes for name in group
+            ]
+            sure = left - len(undecided)
+            where = [f"runs on {sure} of {count} hosts"] if sure or not undecided else []
+            where.append(f"not on {_names(names)}")
+            also = f"; not decided on {_names(undecided)}" if undecided else ""
+            message = f"{', '.join(where)}{also}: {each.message}"
+            if sure and subject.format in ("kubernetes", "kubevirt"):
                 help_ = (*help_, "keep it to the other hosts: a nodeSelector or a node affinity")
         # An alternative was judged on these hosts, and says nothing of the others.
         yield each._replace(message=message, help=help_, suggestions=())
