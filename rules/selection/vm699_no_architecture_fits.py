@@ -13,6 +13,9 @@ from ..shared.wording import listed
 if TYPE_CHECKING:
     from vmlint.api import Candidate
 
+_SHOWN = 3
+"""Values of a list that are shown; of the others, how many."""
+
 
 @rule(
     "VM699",
@@ -27,10 +30,10 @@ def no_architecture_fits(workload: Workload, advice: Advice) -> Iterator[Finding
     ## Why
 
     No combination of architecture, mode and platform in the catalogue does what the workload demands on the host it
-    names. For each mode the list gives the reason of the candidate that came closest. If one fact about the host closes
-    most of the ways, it comes first. What all reasons have in common
-    is what has to change: mostly a host that is known too well to leave a choice, or demands that exclude each other,
-    which VM619 then names.
+    names. For each mode the list gives the reason of the candidate that came closest; ways that an error of the
+    present choice closes as well share a line. If one fact about the host closes most of the ways, it comes first. What
+    all reasons have in common is what has to change: mostly a host that is known too well to leave a choice, or demands
+    that exclude each other, which VM619 then names.
 
     ## When it stays silent
 
@@ -50,13 +53,23 @@ def no_architecture_fits(workload: Workload, advice: Advice) -> Iterator[Finding
         because=sorted(path for path in rested if path.startswith("requirements.") or path == closing.path),
         help=[
             *closing.said,
-            *(
-                f"{candidate.architecture}, {candidate.mode} ({candidate.platform}): {candidate.errors[0].code} "
-                f"{candidate.errors[0].message}"
-                for candidate in reasons
-            ),
+            *_objections(reasons, advice.current_errors),
         ],
     )
+
+
+def _objections(reasons: Sequence[Candidate], reported: Sequence[str]) -> Iterator[str]:
+    """Yield why each way is closed. Ways that an error of the present choice closes as well share a line."""
+    shared: dict[str, list[str]] = {}
+    for candidate in reasons:
+        way = f"{candidate.architecture}, {candidate.mode} ({candidate.platform})"
+        error = candidate.errors[0]
+        if error.code in reported:
+            shared.setdefault(error.code, []).append(way)
+        else:
+            yield f"{way}: {error.code} {error.message}"
+    for code, ways in shared.items():
+        yield f"{code}, an error of the present choice too: {'; '.join(ways)}"
 
 
 class Closing(NamedTuple):
@@ -95,7 +108,11 @@ def _is_stated(workload: Workload, path: str) -> bool:
 
 def _fact(workload: Workload, path: str) -> str:
     value = value_at(workload, path)
-    return listed(map(as_text, value)) if isinstance(value, tuple) else as_text(value)
+    if not isinstance(value, tuple | frozenset):
+        return as_text(value)
+    texts = [as_text(each) for each in (value if isinstance(value, tuple) else sorted(value))] or ["none"]
+    more = len(texts) - _SHOWN
+    return listed([*texts[:_SHOWN], f"{more} more"] if more > 1 else texts)
 
 
 def _closest(eliminated: Iterable[Candidate]) -> Iterator[Candidate]:

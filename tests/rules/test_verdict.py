@@ -239,6 +239,17 @@ def test_the_fact_about_the_host_that_closes_most_ways_comes_first(
     assert any(line.startswith("host.") for line in found.help) is bool(said)
 
 
+def test_a_long_list_of_the_host_is_cut() -> None:
+    made = workload()
+    made.host.devices = frozenset(f"/dev/x{number}" for number in range(9))
+    eliminated = (KVM._replace(errors=(Objection("VM006", "no such device", ("host.devices",)),)),)
+    (found,) = findings("VM699", made, advice(Verdict((), eliminated, None), something_fits=False))
+    assert found.help[0].startswith("host.devices (/dev/x0, /dev/x1, /dev/x2 and 6 more) closes 1 of them")
+    made.host.devices = frozenset()
+    (found,) = findings("VM699", made, advice(Verdict((), eliminated, None), something_fits=False))
+    assert found.help[0].startswith("host.devices (none) closes 1 of them")
+
+
 def test_the_first_error_of_a_candidate_is_reported() -> None:
     verdict = Verdict((), (WALL._replace(errors=(*LESS.errors, *SLOW.errors)),), None)
     (found,) = findings("VM699", workload(), advice(verdict, something_fits=False))
@@ -264,6 +275,10 @@ def test_when_a_verdict_is_called_for() -> None:
     nothing = Verdict((), (SLOW, LESS), None)
     (found,) = findings("VM699", workload(**DEPLOYED), advice(nothing, ["VM401"]))
     assert found.path == "deployment"
+    assert found.help == (
+        "type1, hw-assisted (kvm): VM601 too slow",
+        "VM401, an error of the present choice too: container, runc (podman)",
+    )
     assert findings("VM699", workload(**DEPLOYED), advice(nothing)) == []  # no error of the present choice
     assert findings("VM699", workload(), advice(nothing, something_fits=True)) == []
     assert findings("VM699", workload(), advice(Verdict((), (), None), something_fits=False)) == []
