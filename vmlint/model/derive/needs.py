@@ -105,7 +105,8 @@ def _of_gpu(workload: Workload) -> Iterator[Need]:
         return  # of the latter, which kind it is, is said
     deployment, vendor = workload.deployment, workload.host.gpu.get("vendor")
     by_an_engine = deployment.get("architecture") == "container" and deployment.get("mode") != "lxc"
-    if vendor == "none" or (by_an_engine and vendor in (None, "nvidia")):
+    lacks_it = "gpu.cuda" in workload.host.features.get("absent", ())  # so that no other way to share it is offered
+    if vendor == "none" or (vendor in (None, "nvidia") and (by_an_engine or lacks_it)):
         yield Need(FeatureNeed("gpu.cuda"), "the deployment", SHARED_GPU, sure=False)
 
 
