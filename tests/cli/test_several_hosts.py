@@ -189,6 +189,15 @@ def test_several_are_named(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("two")
+def test_a_node_beside_the_pod_that_is_called_like_a_given_host(vmlint: Vmlint) -> None:
+    node = NODE.format(name="old", arch="amd64", disk="ssd", taint="")
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: db}\nspec: {containers: [{name: db, image: 'mongo:7'}]}\n"
+    Path("all.yaml").write_text(f"{node}---\n{pod}")
+    seen = vmlint("check", "--select", "VM001", "--host", "old.yaml", "all.yaml")
+    assert "runs on 1 of 2 hosts, not on old (old.yaml): MongoDB 7 needs AVX" in seen.stdout
+
+
+@pytest.mark.usefixtures("two")
 def test_this_machine_beside_files(vmlint: Vmlint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vmlint.host.document.document", lambda: _host("mine", "avx"))
     seen = vmlint("check", "--select", "VM001", "--host", "local", "--host", "old.yaml", "compose.yaml")

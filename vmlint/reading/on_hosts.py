@@ -65,8 +65,13 @@ class Hosts(NamedTuple):
         alike: dict[Hashable, list[HostFacts]] = {}
         for facts, likeness in self.allowed(choice):
             alike.setdefault(likeness, []).append(facts)
-        found = ((tuple(each.name for each in group), read(group[0])) for group in alike.values())
+        found = ((tuple(map(self._called, group)), read(group[0])) for group in alike.values())
         return tuple(Placed(names, subject) for names, subject in found if subject is not None)
+
+    def _called(self, facts: HostFacts) -> str:
+        """Return the name of a host, with its file where a node beside the workload and a given host have one name."""
+        twice = sum(each.name == facts.name for each, _ in self.every) > 1
+        return f"{facts.name} ({facts.files[0].name})" if twice and facts.files else facts.name
 
 
 def _labels(facts: HostFacts) -> dict[str, str]:
