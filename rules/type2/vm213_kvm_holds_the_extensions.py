@@ -48,7 +48,10 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
     With the kernel parameter `kvm.enable_virt_at_load=0` for earlier releases, without KVM's modules among
     `host.kernel.loaded`, and on hosts that do not run Linux.
     """
-    platform, host = workload.platform, workload.host
+    host = workload.host
+    if host.os.get("family", "linux") != "linux":
+        return  # before the platform is asked for, which may not be known
+    platform = workload.platform
     rival = platform.data.get("coexistence", {}).get("kvm")
     if not rival or "hardware-virtualization" not in platform.requires(workload.deployment.mode):
         return
