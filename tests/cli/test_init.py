@@ -99,6 +99,7 @@ def test_again_does_nothing(shop: Callable[..., Any]) -> None:
 def test_settings_name_what_was_found(vmlint: Vmlint, golden: Callable[[str, str], None]) -> None:
     lay("deploy/prod/compose.yaml", "deploy/staging/eu/compose.yaml", "k8s-prod/compose.yaml", "prod/dev/compose.yaml")
     lay("tests/data/compose.yaml", "compose.yaml", "prod/notes.txt", "docs/production/notes.yaml")
+    Path("docs/production/notes.yaml").write_text("services: [web]\n")
     shutil.copy(ROOT / "examples/native/libvirt/healthy-web.xml", "deploy/staging/web.xml")
     seen = vmlint("init")
     assert seen.status == 0

@@ -143,7 +143,8 @@ def test_member_behind_the_descriptor(look: Look) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "formats"),
     [
-        ("list.yaml", "services:\n  a: {image: nginx}\n", ()),
+        ("list.yaml", "services:\n  a: {image: nginx}\n", ("compose",)),
+        ("list.yaml", "services:\n  a: {image: nginx}\n  b: nginx\n", ()),
         ("my-compose.yaml", "services:\n  a: {image: nginx}\n", ("compose",)),
         ("list.yaml", "services:\n  a: {image: nginx, ports: ['80']}\n", ("compose",)),
     ],
