@@ -82,7 +82,7 @@ def _let_through(workload: Workload, need: Need) -> Answer | None:
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     layer = need.feature.layer
-    if not workload.deployed or not container_mode(workload):
+    if not workload.deployed or workload.guest.os.get("family") == "windows" or not container_mode(workload):
         return None
     if layer == "capability":
         return _capability(workload, need)

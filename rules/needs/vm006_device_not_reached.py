@@ -118,6 +118,8 @@ SHARED_GPU = "requirements.devices.gpu.mode"
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     if not workload.deployed:
         return None
+    if need.feature.layer == "device" and workload.guest.os.get("family") == "windows" and _in_container(workload):
+        return None  # Windows has no device nodes
     if not container_mode(workload):
         return _in_machine(workload, need) if workload.deployment.platform.knows("id") else None
     kind, _, name = need.feature.id.partition(".")
@@ -138,6 +140,10 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     if serving.kind != "host":
         return _no_hardware(workload, name)
     return _node(workload, need, name)
+
+
+def _in_container(workload: Workload) -> bool:
+    return bool(workload.deployment.get("architecture") == "container")
 
 
 def _in_machine(workload: Workload, need: Need) -> Answer | None:

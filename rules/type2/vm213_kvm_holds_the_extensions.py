@@ -60,17 +60,21 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
     kernel = host.kernel
     if kernel.knows("loaded") and not kernel.loaded & MODULES:
         return
+    shares, release = rival.get("shares"), workload.deployment.platform
+    newer = bool(shares and release.knows("version") and release.version >= Version(shares["version"]))
+    told_off = SWITCHED_OFF in kernel.get("cmdline", ())
+    if told_off and (not shares or (release.knows("version") and not newer)):
+        return
     if kernel.version < Version(rival["from"]):
         return
-    if SWITCHED_OFF in kernel.get("cmdline", ()):
-        yield from _left_unlocked(workload, rival.get("shares"))
+    if told_off:
+        yield from _left_unlocked(workload, shares)
+        return
+    able = shares and kernel.version >= Version(shares["kernel"])
+    if able and newer:
         return
     held = sorted(kernel.loaded & MODULES)
     if not held:
-        return
-    shares, release = rival.get("shares"), workload.deployment.platform
-    able = shares and kernel.version >= Version(shares["kernel"])
-    if able and release.knows("version") and release.version >= Version(shares["version"]):
         return
     unsure = able and not release.knows("version")
     yield finding(

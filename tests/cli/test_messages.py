@@ -303,6 +303,7 @@ VMLINT_PROFIL=strict
 VMLINT_CONFIG=missing.toml
 VMLINT_PROFILE=
 VMLINT_HOST=missing.yaml
+VMLINT_HOST=:
 VMLINT_CONTEXT=enviroment=production
 """
 WAIVERS = """

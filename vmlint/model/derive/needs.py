@@ -104,7 +104,9 @@ def _of_gpu(workload: Workload) -> Iterator[Need]:
     if demanded.devices.gpu.mode != "shared" or any(feature.layer == "gpu" for feature in demanded.features or ()):
         return  # of the latter, which kind it is, is said
     deployment, vendor = workload.deployment, workload.host.gpu.get("vendor")
-    by_an_engine = deployment.get("architecture") == "container" and deployment.get("mode") != "lxc"
+    # Windows shares any, by DirectX.
+    windows = "windows" in (workload.guest.os.get("family"), workload.host.os.get("family"))
+    by_an_engine = deployment.get("architecture") == "container" and deployment.get("mode") != "lxc" and not windows
     lacks_it = "gpu.cuda" in workload.host.features.get("absent", ())  # so that no other way to share it is offered
     if vendor == "none" or (vendor in (None, "nvidia") and (by_an_engine or lacks_it)):
         yield Need(FeatureNeed("gpu.cuda"), "the deployment", SHARED_GPU, sure=False)
