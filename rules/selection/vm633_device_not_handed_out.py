@@ -33,6 +33,10 @@ def device_not_handed_out(workload: Workload) -> Iterator[Finding]:
 
     The machine is accepted and does not start: "HostDevice … is not permitted in permittedHostDevices configuration".
 
+    ## Severity
+
+    On a platform that is no cluster such a name means nothing, though the device may be there: a warning.
+
     ## When it stays silent
 
     Where the cluster's object has no such list, KubeVirt refuses no name. Devices by a claim (DRA) have no name here.
@@ -44,6 +48,7 @@ def device_not_handed_out(workload: Workload) -> Iterator[Finding]:
         yield finding(
             ASKED,
             f"{workload.platform.name} hands out no devices by the names of a cluster, such as {asked[0]}",
+            severity=Severity.WARNING,  # it may have the device under another name
             because=("deployment.platform.id",),
             help="name the device itself in requirements.devices, without the cluster's name for it",
             entry=asked[0],
