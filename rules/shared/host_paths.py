@@ -12,8 +12,13 @@ def _below(*trees: str) -> str:
     return rf"(?:{'|'.join(trees)})(?:/.*)?"
 
 
-def _one_of(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{each})" for each in patterns))
+def _one_of(*patterns: str) -> str:
+    """Return a pattern of text: it is compiled with the first mount of a path, which most files do not have."""
+    return "|".join(f"(?:{each})" for each in patterns)
+
+
+def _is(pattern: str, mount: Mount) -> bool:
+    return re.fullmatch(pattern, mount.source) is not None
 
 
 _OWN_SETTINGS = (
@@ -55,7 +60,7 @@ _KEYS = _one_of(
 )
 """Those that hold nothing but secrets, so that somebody means them who mounts them."""
 
-_KERNEL = re.compile("/(?:proc|sys)(?:/.*)?")
+_KERNEL = "/(?:proc|sys)(?:/.*)?"
 
 _DEVICES = _one_of(
     "/dev", "/dev/(?:mem|kmem|port|root)", "/dev/(?:sd|vd|xvd|hd)[a-z]+[0-9]*", "/dev/(?:nvme|md|dm-)[0-9].*",
@@ -67,29 +72,29 @@ _BUS = _one_of("/run/dbus", "/run/dbus/system_bus_socket", "/run/systemd/private
 
 def rules_the_host(mount: Mount) -> bool:
     """Whether whoever can write to it changes what the host runs."""
-    return _RUNS.fullmatch(mount.source) is not None
+    return _is(_RUNS, mount)
 
 
 def tells_secrets(mount: Mount) -> bool:
     """Whether whoever can read it reads secrets of the host."""
-    return _TELLS.fullmatch(mount.source) is not None
+    return _is(_TELLS, mount)
 
 
 def holds_keys(mount: Mount) -> bool:
     """Whether it holds secrets of the host and nothing else."""
-    return _KEYS.fullmatch(mount.source) is not None
+    return _is(_KEYS, mount)
 
 
 def of_the_kernel(mount: Mount) -> bool:
     """Whether these are files of the host's kernel, which a sandbox with another kernel does not reach."""
-    return _KERNEL.fullmatch(mount.source) is not None
+    return _is(_KERNEL, mount)
 
 
 def holds_devices(mounts: Iterable[Mount]) -> list[Mount]:
     """Return those that lead to the host's disks or memory."""
-    return [each for each in mounts if _DEVICES.fullmatch(each.source)]
+    return [each for each in mounts if _is(_DEVICES, each)]
 
 
 def buses(mounts: Iterable[Mount]) -> list[Mount]:
     """Return those over which the host's services are asked to act."""
-    return [each for each in mounts if _BUS.fullmatch(each.source)]
+    return [each for each in mounts if _is(_BUS, each)]

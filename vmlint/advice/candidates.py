@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from vmlint.advice.trial import Changes, Trial
 from vmlint.catalog import Catalog, Platform
@@ -19,6 +18,7 @@ from vmlint.findings.verdict import Candidate
 from vmlint.model.paths import assign, is_stated, remove
 from vmlint.model.values import OciPlatform, cpu_architecture, foreign, perhaps_native
 from vmlint.model.workload import Workload, clone
+from vmlint.record import NamedTuple
 
 _MACHINE_FIELDS = ("machine", "cpuModel", "generation", "firmware", "devices", "xen")
 """Settings of a virtual machine that depend on its platform; another platform has other ones."""

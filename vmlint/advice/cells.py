@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.catalog import Catalog, Platform
+from vmlint.record import NamedTuple
 from vmlint.words import listed
 
 GUEST = "guest.releases"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import heapq
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
-from typing import NamedTuple
 
 from vmlint.advice.candidates import candidates, is_repair
 from vmlint.advice.contradiction import contradiction
@@ -20,6 +19,7 @@ from vmlint.lint.engine import lint
 from vmlint.lint.outcome import Outcome
 from vmlint.lint.rule import Rule
 from vmlint.model.workload import Workload
+from vmlint.record import NamedTuple
 
 Accepts = Callable[[Candidate], bool]
 

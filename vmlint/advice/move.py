@@ -7,7 +7,6 @@ What belongs to the platform is replaced by the counterpart on the target.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import NamedTuple
 
 from vmlint.advice.candidates import apply, machine_changes
 from vmlint.advice.score import scale, with_score
@@ -22,6 +21,7 @@ from vmlint.lint.rule import Rule
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.paths import value_at
 from vmlint.model.workload import Workload
+from vmlint.record import NamedTuple
 from vmlint.words import as_text
 
 _FIRMWARE = ("type", "secureBoot", "tpm")

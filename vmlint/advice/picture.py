@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.advice.score import weights_in_force
 from vmlint.findings.verdict import Candidate, Verdict
 from vmlint.model.fields import Group
 from vmlint.model.groups.requirements import Requirements
 from vmlint.model.workload import Workload
+from vmlint.record import NamedTuple
 from vmlint.words import as_text
 
 OK, WEAK, IF, NO = "ok", "weak", "if", "no"

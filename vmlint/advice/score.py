@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.advice.cells import NO_GUEST, Guest, capability_class, cell
 from vmlint.catalog import Catalog
@@ -18,6 +18,7 @@ from vmlint.model.fields import Group
 from vmlint.model.paths import value_at
 from vmlint.model.values import foreign
 from vmlint.model.workload import Workload
+from vmlint.record import NamedTuple
 
 BEST = 4
 REPACKAGING = 0.15

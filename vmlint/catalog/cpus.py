@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from vmlint.record import NamedTuple
 
 _VARIANT = r"(-notsx)?(-ibrs|-ibpb)?(-v[0-9]+)?$"
 """The suffix of a CPU model's name that QEMU uses for a version or a variant."""

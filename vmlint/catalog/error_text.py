@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+from vmlint.record import NamedTuple
 
 NAME = "{name}"
 """What stands in a known text for a word that differs from case to case."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.catalog import kept
+from vmlint.record import NamedTuple
 
 
 class DataFile:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from vmlint.catalog.error_text import Pasted, Words, is_number, match, words
 from vmlint.catalog.files import table
+from vmlint.record import NamedTuple
 
 
 class Told(NamedTuple):

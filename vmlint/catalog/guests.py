@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint.catalog.layers import first, laid_over
 from vmlint.catalog.records import GuestOS
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog.files import DataFile

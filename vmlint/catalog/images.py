@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog.records import GuestOS
@@ -43,6 +46,9 @@ class BaseImages:
     def _base(self, name: str, tag: str) -> ImageGuest | None:
         """Return the system of the distribution that an image is built on, by a word in its tag or name."""
         for pattern, word in self._suffixes.items():
+            start = "".join(takewhile(str.isalpha, pattern))
+            if start not in tag and start not in name:
+                continue  # compiling costs more than all else here
             spelled = f"(?:^|[-_])(?:{pattern})(?:$|[-_])"
             match = re.search(spelled, tag) or (re.search(spelled, name) if "(" in pattern else None)
             guest = self._guest(word.format(*match.groups())) if match else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.catalog.standing import numbers
+from vmlint.record import NamedTuple
 
 _HARDWARE = re.compile(r"vmx-0*([0-9]{1,3})")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog.files import DataFile
@@ -59,6 +61,8 @@ class Offers:
 
     def kernel(self, version: str, system: str | None) -> tuple[str, ...]:
         """Return the vendors whose kernel has such a version, as ``uname -r`` prints it, or comes with a system."""
+        if not version and system is None:
+            return ()
         return tuple(
             who
             for who, entry in self._vendors.items()

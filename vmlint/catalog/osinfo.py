@@ -16,9 +16,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 from vmlint import limits
+from vmlint.record import NamedTuple
 
 ID = r"[a-z0-9][a-z0-9._+-]{0,63}"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint.catalog.files import DATA
 from vmlint.catalog.records import Record
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog.files import DataFile

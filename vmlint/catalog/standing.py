@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from vmlint.record import NamedTuple
 
 AHEAD = 2
 """How many steps beyond what should be out by now may be a release that vmlint has not heard of."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.catalog.files import DataFile, table
+from vmlint.record import NamedTuple
 
 UNDERSTOOD = ("vmware", "virtualbox", "kubevirt")
 """Vocabularies whose words are accepted in place of an id. Words of the others are too vague or too common."""

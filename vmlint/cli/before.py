@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import chdir
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
 from vmlint.cli.resolve import settings_for, usage
 from vmlint.project.revision import NAMES_FILES
 from vmlint.project.root import project_of
+from vmlint.record import NamedTuple
 from vmlint.report.screen import visible
 
 if TYPE_CHECKING:

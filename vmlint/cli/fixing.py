@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, OK, USAGE, UsageError
 from vmlint.cli.say import say
+from vmlint.record import NamedTuple
 from vmlint.report.screen import file_name
 from vmlint.report.wording import some
 from vmlint.words import reason

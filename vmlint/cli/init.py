@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.cli import INTERNAL, OK, UsageError
 from vmlint.cli.hook import hook
 from vmlint.cli.resolve import installed
 from vmlint.cli.say import say, show
 from vmlint.project.root import OWN, SHARED, git_root, project_root
+from vmlint.record import NamedTuple
 from vmlint.words import as_label, reason
 
 if TYPE_CHECKING:

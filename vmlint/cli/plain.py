@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
+
+from vmlint.record import NamedTuple
 
 _READS = {"action", "choices", "default", "dest", "help", "metavar", "nargs", "type"}
 _FLAGS = {"store_true": True, "store_false": False}

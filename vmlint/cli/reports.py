@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -8,7 +8,7 @@ Exit status: 0 done; 1 the file has faults; 2 usage; 3 it holds no workload; 4 a
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.advice.advise import advise
 from vmlint.advice.picture import Picture, picture
@@ -20,6 +20,7 @@ from vmlint.cli.say import say, show
 from vmlint.findings.severity import Severity
 from vmlint.lint.engine import by_stage, lint
 from vmlint.lint.local import risks
+from vmlint.record import NamedTuple
 from vmlint.report.picture import picture as drawn
 from vmlint.report.ranking import Present, ranking, title
 from vmlint.report.screen import Line, columns, file_name, visible

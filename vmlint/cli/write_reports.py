@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint.cli.outputs import shown
 from vmlint.cli.say import say, show, show_document
+from vmlint.record import NamedTuple
 from vmlint.report.formats import FORMATS, module
 from vmlint.report.screen import Line, columns, in_runner_log
 from vmlint.run.result import Run

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint import limits
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.reading.explain import plain
 from vmlint.reading.manifest import walk
+from vmlint.record import NamedTuple
 from vmlint.syntax.text import decode
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, find, problem
 from vmlint.syntax.yaml.tree import load

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.catalog import Catalog, Platform, Record
 from vmlint.catalog.features import Feature
 from vmlint.catalog.software import Program
 from vmlint.extend import rows
 from vmlint.extend.documents import Document
+from vmlint.record import NamedTuple
 
 
 class Entry(NamedTuple):

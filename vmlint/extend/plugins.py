@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from vmlint.catalog import Catalog, DataFolder
 from vmlint.extend.calls import Results, results
@@ -21,6 +21,7 @@ from vmlint.lint.profiles import EVERYTHING, Profile
 from vmlint.lint.rule import Coded, Rule, validate
 from vmlint.lint.yielding import with_others
 from vmlint.reading.reader import Reader
+from vmlint.record import NamedTuple
 from vmlint.words import error_text, listed
 
 if TYPE_CHECKING:

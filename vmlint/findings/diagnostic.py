@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import CODES
 from vmlint.findings.place import START, Place
 from vmlint.findings.severity import Confidence, Severity
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.findings.fix import Fix

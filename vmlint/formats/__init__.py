@@ -23,12 +23,25 @@ _LINES = frozenset({"settings", "lines", "shell", "xl"})
 
 
 def _format(
-    name: str, module: str, title: str, patterns: str, *markers: bytes, comments: str = "", of_hosts: bool = False
+    name: str,
+    module: str,
+    title: str,
+    patterns: str,
+    *markers: bytes,
+    comments: str = "",
+    of_hosts: bool = False,
+    never: tuple[str, ...] = (),
 ) -> Reader:
-    """Build the reader of a format from the name of its module, which is imported with the first file."""
+    """Build the reader of a format from the name of its module, which is imported with the first file.
+
+    ``never`` are endings of names that no file of the format has: words that are common, such as ``data`` and ``net``,
+    would else import a large reader for most files.
+    """
     lines = comments in _LINES
 
     def recognises(file: File) -> bool:
+        if file.base.lower().endswith(never):
+            return False
         return bool(import_module(f"{__name__}.{module}").recognises(_readable(file) if lines else file))
 
     def read(file: File) -> Iterable[Spec]:
@@ -79,6 +92,9 @@ _XL = b"disk vif builder bootloader kernel on_ type".split()
 _PVE = b"smbios1 vmgenid ostype: scsi bootdisk creation-qemu disk hostpci tpmstate0 net machine".split()
 _PVE_CT = b"rootfs: ostype: unprivileged: net".split()
 _PACKER = (*b'source "builders" variable packer local'.split(), b" = ")
+_YAML = (".yaml", ".yml")
+_NEVER_PVE = (*_YAML, *[".json", ".toml", ".tf", ".md", ".cmd", ".exp", ".log", ".py", ".pl", ".pm", ".sh"])
+_NEVER_TERRAFORM = (*_YAML, *[".md", ".json", ".pkr.hcl", ".tftpl", ".tpl", ".tmpl", ".j2"])
 _TERRAFORM = b"resource data variable provider module output local terraform".split()
 
 FORMATS = (
@@ -103,16 +119,19 @@ FORMATS = (
     _format("kubevirt", "kubevirt.reader", "KubeVirt objects", "*.yaml *.yml *.json", b"kubevirt.io/"),
     _format("xl", "xl.reader", "Xen guest (xl.cfg)", _XL_NAMES, *_XL, comments="xl"),
     _format("lxc", "lxc", "LXC container", "*.conf *.config config lxc.* *.lxc", b"lxc.", comments="lines"),
-    _format("proxmox", "proxmox.machine", "Proxmox VE virtual machine", "*.conf", *_PVE, comments="lines"),
-    _format("proxmox-ct", "proxmox.container", "Proxmox VE container", "*.conf", *_PVE_CT, comments="lines"),
+    _format("proxmox", "proxmox.machine", "Proxmox VE virtual machine", "*.conf", *_PVE, comments="lines",
+            never=_NEVER_PVE),
+    _format("proxmox-ct", "proxmox.container", "Proxmox VE container", "*.conf", *_PVE_CT, comments="lines",
+            never=_NEVER_PVE),
     _format("vm-bhyve", "vm_bhyve", "vm-bhyve guest", "*.conf", b"disk0_", b"network0_", b"loader",
             comments="shell"),
     _format("quickemu", "quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img", comments="shell"),
     _format("qemu-config", "qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf",
             b"[machine]", b'[device "', b'[drive "', comments="lines"),
-    _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER, comments="hcl"),
+    _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER, comments="hcl",
+            never=_YAML),
     _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu", *_TERRAFORM,
-            comments="hcl"),
+            comments="hcl", never=_NEVER_TERRAFORM),
     _format("vagrantfile", "vagrant.reader", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile",
             b"Vagrant", b".vm.", comments="ruby"),
 )  # fmt: skip

@@ -6,9 +6,9 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from vmlint import limits
+from vmlint.record import NamedTuple
 
 _CHUNK = 64 * 1024  # the kernel refuses to read megabytes of /proc/sys at once
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe in a recorded tree must not block the run

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided
 from vmlint.lint.hit import Hit
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash

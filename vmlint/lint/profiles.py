@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Confidence, Severity
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.lint.rule import Coded

@@ -15,10 +15,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.codes import Code
 from vmlint.findings.severity import Confidence, Severity
+from vmlint.record import NamedTuple
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from typing import NamedTuple
 
 from vmlint.lint.outcome import NOTHING, Outcome, together
 from vmlint.lint.rule import Rule
 from vmlint.model.outline import note, noted, outline, overlook, variations
 from vmlint.model.workload import Workload
+from vmlint.record import NamedTuple
 
 OUTLINES = 2048
 """How many outlines are remembered, of two to four KiB each; for one more, all others are forgotten."""

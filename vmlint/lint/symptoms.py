@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint import limits
 from vmlint.catalog.error_text import FEW, LEAST, Match, Pasted, Words, match, words
 from vmlint.catalog.fields import fields_of
 from vmlint.catalog.general_texts import general_in, is_general
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog

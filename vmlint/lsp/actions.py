@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lsprotocol.types import CodeAction, CodeActionKind
 
@@ -14,6 +14,7 @@ from vmlint.findings.waiver import WaiverPolicy
 from vmlint.lsp.alternatives import edits_of
 from vmlint.lsp.edits import tried, workspace_edit
 from vmlint.lsp.waivers import waivers
+from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.screen import visible
 from vmlint.syntax.edit import Change, overlap

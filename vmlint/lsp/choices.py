@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lsprotocol.types import (
     CompletionItem,
@@ -20,6 +20,7 @@ from vmlint.findings.codes import CODES
 from vmlint.lsp import choices, manual
 from vmlint.lsp.cursor import Cursor, document_at, locate
 from vmlint.reading.claim import is_named_manifest
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,8 @@ their indentation, and within ``{}`` and ``[]`` by the brackets.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from vmlint.record import NamedTuple
 
 _SEPARATOR = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
 _DASHES = re.compile(r" *(?:- +)*(?:-$)?")

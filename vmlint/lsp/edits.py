@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lsprotocol.types import (
     OptionalVersionedTextDocumentIdentifier,
@@ -17,6 +17,7 @@ from vmlint.findings.severity import Severity
 from vmlint.lsp.diagnostics import address
 from vmlint.lsp.documents import place_of
 from vmlint.lsp.text import EditedText, after
+from vmlint.record import NamedTuple
 from vmlint.run.proof import UNREADABLE
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lsprotocol.types import Hover, MarkupContent, MarkupKind, Range
 
@@ -18,6 +18,7 @@ from vmlint.lsp.documents import place_of
 from vmlint.model.fields import Group
 from vmlint.model.paths import value_at
 from vmlint.reading.subject import OverlaidPlaces, TablePlaces
+from vmlint.record import NamedTuple
 from vmlint.report.page import code_span, page
 from vmlint.report.screen import visible
 from vmlint.run.secrets import masked

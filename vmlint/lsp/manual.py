@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.model.paths import fields
 from vmlint.reading.schemas import bundled
+from vmlint.record import NamedTuple
 
 Schema = Mapping[str, Any]
 _SCHEMAS = {"Workload": "workload", "Host": "host"}

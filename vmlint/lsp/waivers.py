@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.fix import Edit
 from vmlint.findings.place import Span
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from datetime import date

@@ -6,13 +6,14 @@ import functools
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.diagnostic import merged
 from vmlint.lsp.documents import place_of
 from vmlint.lsp.manifests import Manifests
 from vmlint.project.setting import ConfigError
+from vmlint.record import NamedTuple
 from vmlint.run.check import Memory, check
 from vmlint.run.hiding import Hiding
 from vmlint.run.prepared import prepared

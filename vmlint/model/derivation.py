@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.findings.unknown import Unknown
+from vmlint.record import NamedTuple
 
 
 class Derivation(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from vmlint import limits
 from vmlint.model.values import Version
+from vmlint.record import NamedTuple
 
 FEATURE_LAYERS = ("cpu", "firmware", "vm", "kernel", "cgroup", "engine", "container", "capability", "lsm", "userns",
                   "device", "gpu", "fs", "net")  # fmt: skip

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Union, get_args, get_origin
 
 from vmlint.model.kinds import Kind, kind_of
+from vmlint.record import NamedTuple
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from vmlint.model.features import FeatureNeed, read_need
 from vmlint.model.values import Duration, OciPlatform, Size, Version, VersionRange
+from vmlint.record import NamedTuple
 
 TEXT, NUMBER, FLAG = frozenset({str}), frozenset({int}), frozenset({bool})
 TEXT_OR_NUMBER = frozenset({str, int, float})

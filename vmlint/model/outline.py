@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Hashable, Iterable, Mapping, Set
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.model.derivation import DerivedFacts
 from vmlint.model.fields import Group
 from vmlint.model.paths import stated_at
 from vmlint.model.workload import Workload
+from vmlint.record import NamedTuple
 
 
 def outline(workload: Workload) -> Hashable:

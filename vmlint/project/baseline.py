@@ -10,13 +10,14 @@ import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint import limits
 from vmlint.findings.codes import may_be_of_a_plugin
 from vmlint.findings.fingerprint import Identity
 from vmlint.findings.tombstones import TOMBSTONES
 from vmlint.project.setting import ConfigError
+from vmlint.record import NamedTuple
 from vmlint.words import did_you_mean, listed, nearest
 
 if TYPE_CHECKING:

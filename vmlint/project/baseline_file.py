@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.project.root import BASELINE, as_written, project_of
 from vmlint.project.setting import ConfigError, where
+from vmlint.record import NamedTuple
 from vmlint.words import reason
 
 if TYPE_CHECKING:

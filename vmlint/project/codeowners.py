@@ -12,11 +12,11 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from vmlint import limits
 from vmlint.project.root import git_root
 from vmlint.reading.file import read_bytes
+from vmlint.record import NamedTuple
 
 PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where the file may lie in a repository; the first that is there counts."""

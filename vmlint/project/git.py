@@ -16,9 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Timer
-from typing import IO, NamedTuple
+from typing import IO
 
 from vmlint import limits
+from vmlint.record import NamedTuple
 from vmlint.words import did_you_mean, listed, nearest
 
 _SECONDS = 120

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.findings.severity import Severity
 from vmlint.lint.profiles import PROFILES
+from vmlint.record import NamedTuple
 
 WORD, TEXT, ADDRESS, FLAG, NUMBER, DATE, FILE = "word", "text", "address", "flag", "number", "date", "file"
 HOSTS = "hosts"

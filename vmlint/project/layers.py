@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.project.keys import KEYS, MERGES, REPLACES
 from vmlint.project.setting import Setting
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

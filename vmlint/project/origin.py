@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from vmlint.findings.place import Place
+from vmlint.record import NamedTuple
 
 
 class Origin(Protocol):

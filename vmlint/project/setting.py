@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Place

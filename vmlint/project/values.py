@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint import limits
 from vmlint.findings.place import Place
@@ -22,6 +22,7 @@ from vmlint.project.root import as_written
 from vmlint.project.rule_words import RuleWords
 from vmlint.project.setting import LOCAL, ConfigError, where
 from vmlint.project.source import Source, described
+from vmlint.record import NamedTuple
 from vmlint.words import did_you_mean, nearest
 
 Keys = tuple[str | int, ...]

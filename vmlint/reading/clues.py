@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.reading.spec import FILE, IMAGE, Clue
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.diagnostic import Derived, Diagnostic, Related, own
 from vmlint.model.as_manifest import stated_fields
@@ -18,6 +18,7 @@ from vmlint.model.pci import pci_address
 from vmlint.model.values import Version
 from vmlint.model.workload import Workload, clone
 from vmlint.reading.draft import oci_platform
+from vmlint.record import NamedTuple
 from vmlint.words import as_text
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint.model.groups.deployment import Deployment
 from vmlint.model.kinds import FLAG, NUMBER, REMEMBERED, TEXT_OR_NUMBER, Kind
 from vmlint.model.paths import fields
 from vmlint.model.workload import Workload
+from vmlint.record import NamedTuple
 from vmlint.syntax.yaml.nodes import ListNode, MapNode, Node, Scalar, resolve
 from vmlint.words import as_text, is_label
 

@@ -8,10 +8,11 @@ about the host are left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.model.paths import is_stated, state
 from vmlint.model.workload import Workload, clone
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Place

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from vmlint import limits
 from vmlint.model.paths import check_text, fields
+from vmlint.record import NamedTuple
 from vmlint.words import nearest
 
 EXAMPLE = "environment=production"

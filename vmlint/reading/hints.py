@@ -6,11 +6,12 @@ line will do: the file's own tool ignores it. A malformed hint is reported (VM91
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.problem import Problem
 from vmlint.reading.claim import may_hold_remarks
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.place import Text
@@ -16,6 +16,7 @@ from vmlint.reading.context import Context
 from vmlint.reading.host import default_host, fill_gaps, texts_of
 from vmlint.reading.reader import Reader
 from vmlint.reading.subject import Document
+from vmlint.record import NamedTuple
 from vmlint.syntax.text import ENCODINGS
 from vmlint.words import error_text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.problem import Unreadable
 from vmlint.model.as_manifest import stated_fields
@@ -12,6 +12,7 @@ from vmlint.reading.host_parts import with_settings
 from vmlint.reading.hosts import hosts_in
 from vmlint.reading.native import recognised
 from vmlint.reading.subject import Placed
+from vmlint.record import NamedTuple
 from vmlint.words import listed
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.reading.native import held, native, reader_crash, recognised, text_of
 from vmlint.reading.reader import Reader, Skipped
+from vmlint.record import NamedTuple
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, find, problem
 from vmlint.words import did_you_mean, nearest, reason
 

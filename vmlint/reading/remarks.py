@@ -9,11 +9,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.problem import Unreadable
 from vmlint.reading.claim import may_hold_remarks
+from vmlint.record import NamedTuple
 from vmlint.syntax.yaml.nodes import Scalar
 
 if TYPE_CHECKING:

@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.problem import Problem
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Span

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from vmlint.model.paths import stated_sources
+from vmlint.record import NamedTuple
 from vmlint.syntax.yaml.nodes import ListNode, Node, Scalar, find, span_of
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import NamedTuple
 
 from vmlint import limits
+from vmlint.record import NamedTuple
 from vmlint.words import listed, nearest
 
 SCOPES = {"ignore": "line", "ignore-workload": "workload", "ignore-file": "file"}

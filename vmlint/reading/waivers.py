@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.findings.waiver import Waiver
 from vmlint.reading.remarks import remarks
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.reading.file import File

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.fingerprint import Identity, fingerprint, identity
 from vmlint.findings.severity import Severity
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Accepted, Diagnostic

@@ -8,7 +8,9 @@ what is missing. The two forms for people, ``text`` and ``concise``, yield lines
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
+
+from vmlint.record import NamedTuple
 
 
 class Format(NamedTuple):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from vmlint.record import NamedTuple
 from vmlint.report.screen import Line, visible, width
 
 if TYPE_CHECKING:

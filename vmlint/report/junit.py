@@ -7,10 +7,11 @@ could not be read, or a rule that crashed, is an error. A file without findings 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import CODES
 from vmlint.findings.severity import Severity
+from vmlint.record import NamedTuple
 from vmlint.report.about import About, explain, why_accepted
 from vmlint.report.screen import real_name, visible
 from vmlint.report.xml import HEAD, start, text

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.about import About, explain
 from vmlint.report.gravest import Gravest

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
+from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.layout import grid, hanging
 from vmlint.report.screen import Line, file_name, visible, wrap

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.advice.candidates import is_repair
 from vmlint.advice.rank import is_far_fetched
 from vmlint.findings.verdict import Candidate
+from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.layout import grid, hanging, legend
 from vmlint.report.screen import Line, file_name, visible, wrap

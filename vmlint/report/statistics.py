@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.json import dumped, head
 from vmlint.report.json import summary as summary_of

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Confidence
+from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.screen import Line, file_name, visible, wrap
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
+from vmlint.record import NamedTuple
 from vmlint.report.screen import visible
 from vmlint.words import listed, local_to
 

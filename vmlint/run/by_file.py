@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.extend.plugins import Installed, select
 from vmlint.findings.codes import CODES
@@ -16,6 +16,7 @@ from vmlint.lint.profiles import DEFAULT, PROFILES, Profile
 from vmlint.project.setting import Config, ConfigError, where
 from vmlint.reading.context import Context, Silence
 from vmlint.reading.file import File
+from vmlint.record import NamedTuple
 from vmlint.run.settings import Settings
 from vmlint.words import reason
 

@@ -16,9 +16,10 @@ import sys
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint import limits
+from vmlint.record import NamedTuple
 from vmlint.run.entry import Entry, Reference, digest
 from vmlint.run.record import packed, unpacked
 from vmlint.run.result import Result

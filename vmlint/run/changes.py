@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.project.git import Blob, Repository, blob_id
 from vmlint.project.root import BASELINE
 from vmlint.reading.file import read_bytes
+from vmlint.record import NamedTuple
 from vmlint.run.before import SETTINGS, hosts_of, is_below, targets, texts_of
 from vmlint.run.discover import is_passed_over, is_yaml
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.advice.advisor import Advisor
@@ -17,6 +17,7 @@ from vmlint.lint.outcome import Outcome
 from vmlint.lint.rule import STAGES
 from vmlint.lint.rulebook import Rulebook
 from vmlint.reading import documents
+from vmlint.record import NamedTuple
 from vmlint.run.judged import Judged
 
 if TYPE_CHECKING:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from vmlint.catalog.kept import blake2b
+from vmlint.record import NamedTuple
 from vmlint.run.result import Result
 
 

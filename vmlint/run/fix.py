@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from vmlint.record import NamedTuple
 from vmlint.run.files import Files
 from vmlint.run.linter import Linter
 from vmlint.run.proof import Applied, faults

@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Set
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from vmlint.findings.waiver import FOREVER
+from vmlint.record import NamedTuple
 from vmlint.run.accept import lasting_name, of_workloads
 from vmlint.run.terms import Dictionary
 

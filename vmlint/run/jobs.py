@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
+from vmlint.record import NamedTuple
 from vmlint.run.settings import SettingsOf
 
 Follow = Callable[[Sequence[str]], Iterable[str]]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from vmlint.record import NamedTuple
 from vmlint.run.entry import Entry, Reference, digest
 from vmlint.run.files import Files
 from vmlint.run.related import Overlays

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint.advice.candidates import apply
 from vmlint.findings.codes import CODES
@@ -13,6 +13,7 @@ from vmlint.findings.fingerprint import identity
 from vmlint.findings.fix import Fix
 from vmlint.lint.rule import STAGES
 from vmlint.model.as_manifest import stated_fields
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from vmlint.findings.problem import Unreadable
 from vmlint.reading.claim import may_be_manifest
@@ -13,6 +12,7 @@ from vmlint.reading.file import File
 from vmlint.reading.host import word_at
 from vmlint.reading.manifest import documents
 from vmlint.reading.overlay import Source, source_of
+from vmlint.record import NamedTuple
 from vmlint.run.files import inside_project
 from vmlint.syntax.yaml.nodes import Node, Scalar, find
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.problem import Unreadable
 from vmlint.project.root import as_written, marked_root
 from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
 from vmlint.reading.file import File, read_bytes
+from vmlint.record import NamedTuple
 from vmlint.run.discover import LeftOut, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import STDIN, Files

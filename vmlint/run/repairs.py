@@ -7,13 +7,14 @@ only where somebody asks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.fix import Edit, Fix
 from vmlint.findings.problem import Unreadable
 from vmlint.reading.file import File
 from vmlint.reading.restate import ways
+from vmlint.record import NamedTuple
 from vmlint.run.check import Checked, Memory, check
 from vmlint.run.proof import Applied, faults
 from vmlint.syntax.edit import Change, changed_bytes

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import CODES
 from vmlint.findings.severity import Severity
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Crash, Diagnostic

@@ -8,10 +8,11 @@ import itertools
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import REMARKS
 from vmlint.project.root import BASELINE
+from vmlint.record import NamedTuple
 from vmlint.run.discover import LeftOut, Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from vmlint.record import NamedTuple
 from vmlint.run.secret_names import is_payload, is_secret
 from vmlint.run.secret_shapes import SIGN, shapes
 

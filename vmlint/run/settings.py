@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from vmlint.findings.codes import CODES
 from vmlint.findings.severity import Severity
 from vmlint.lint.profiles import EVERYTHING, Profile
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import CODES, can_be_accepted, may_be_of_a_plugin
 from vmlint.findings.diagnostic import Diagnostic, own
 from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import WaiverPolicy
 from vmlint.reading.waiver_forms import day, split
+from vmlint.record import NamedTuple
 from vmlint.words import did_you_mean, listed, nearest
 
 if TYPE_CHECKING:

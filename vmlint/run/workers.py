@@ -18,9 +18,9 @@ from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
-from typing import NamedTuple
 
 from vmlint.project.private_folder import ENDING
+from vmlint.record import NamedTuple
 from vmlint.run.files import Files
 from vmlint.run.jobs import Jobs
 from vmlint.run.linter import Linter, Made

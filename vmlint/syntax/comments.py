@@ -8,8 +8,8 @@ import bisect
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
+from vmlint.record import NamedTuple
 from vmlint.syntax.heredocs import lines_outside
 
 Stretch = tuple[int, int]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
+from vmlint.record import NamedTuple
 from vmlint.syntax.text import encoding_of
 from vmlint.syntax.xml.head import declared_encoding
 

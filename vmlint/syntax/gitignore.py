@@ -10,7 +10,8 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+
+from vmlint.record import NamedTuple
 
 
 class Pattern(NamedTuple):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+from vmlint.record import NamedTuple
 
 
 class _Language(NamedTuple):

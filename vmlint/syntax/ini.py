@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from vmlint.findings.place import Span
+from vmlint.record import NamedTuple
 
 
 class Setting(NamedTuple):

@@ -10,11 +10,12 @@ import bisect
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint import limits
 from vmlint.findings.place import START, Span
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.record import NamedTuple
 
 Path = tuple[str | int, ...]
 """The keys that lead to a value; numbers count the entries of a list from zero."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
 from vmlint.lint.rule import Rule
 from vmlint.reading.manifest import CATALOGUE_KINDS
+from vmlint.record import NamedTuple
 
 KINDS = ("flagged", "passing", "undecided")
 """How the names of cases begin."""

@@ -21,7 +21,8 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+
+from vmlint.record import NamedTuple
 
 WIDTH = 100
 """Columns at which comments are wrapped, so that `vmlint explain` shows them whole."""

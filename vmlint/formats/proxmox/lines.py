@@ -10,8 +10,6 @@ from vmlint.api import File, Setting, Span, Unreadable, limits, settings
 
 from ..shared.templates import MARKS, VARIABLES
 
-OTHER_KINDS = (".yaml", ".yml", ".json", ".toml", ".tf", ".md", ".cmd", ".exp", ".log", ".py", ".pl", ".pm", ".sh")
-
 PLATFORM = "proxmox-ve"
 _LINE = re.compile(r"([a-z][a-z0-9_.-]*):(?:\s|$)")
 _TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}")
@@ -34,8 +32,6 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
 
     All its lines are ``key: value`` from the first column on, and most keys are the format's, unlike in YAML.
     """
-    if file.name.lower().endswith(OTHER_KINDS):
-        return None
     try:
         text = file.text
     except Unreadable:

@@ -36,8 +36,6 @@ def recognises(file: File) -> bool:
     try:
         if name.endswith((".tf", ".tofu")):
             return _BLOCK.search(file.text) is not None
-        if name.endswith((".md", ".json", ".yaml", ".yml", ".pkr.hcl", ".tftpl", ".tpl", ".tmpl", ".j2")):
-            return False
         return not is_program(file) and any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text))
     except Unreadable:
         return name.endswith((".tf", ".tofu"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.model.values import Version, VersionRange
+from vmlint.record import NamedTuple
 
 
 class Counts(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vmlint.model.derivation import DerivedFacts
 from vmlint.model.derive.commands import started
@@ -12,6 +12,7 @@ from vmlint.model.derive.conditions import holds
 from vmlint.model.derive.image_tags import how_it_counts, tag_version
 from vmlint.model.features import FeatureNeed, named_values, read_need
 from vmlint.model.values import Version, VersionRange
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog.software import Program

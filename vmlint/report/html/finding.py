@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Confidence
+from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.frame import GUTTER, edge
 from vmlint.report.html.markup import attributes, isolated, link, listed, path, place, said, text

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
+from vmlint.record import NamedTuple
 from vmlint.report.html.finding import NO_OWNER, NO_PLATFORM
 from vmlint.report.html.markup import attributes, path, table, text
 from vmlint.report.wording import count

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vmlint.advice.picture import IF, ITSELF, NO, OK, WEAK
+from vmlint.record import NamedTuple
 from vmlint.report.html.markup import isolated, listed, path, said, table, text
 from vmlint.report.wording import count
 

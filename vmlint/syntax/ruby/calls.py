@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from vmlint.record import NamedTuple
 from vmlint.syntax.ruby.tokens import ASSIGNMENTS, Token
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from vmlint.record import NamedTuple
 from vmlint.syntax.ruby.calls import Call, call
 from vmlint.syntax.ruby.tokens import ASSIGNMENTS, DEFINITIONS, LOOPS, MODIFIERS, OPENERS, Token
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from vmlint.findings.place import Span
+from vmlint.record import NamedTuple
 
 OPENERS = frozenset({"if", "unless", "while", "until", "case", "for", "begin", "def", "class", "module"})
 """Words that open a block, which ends with ``end``."""

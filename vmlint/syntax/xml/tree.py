@@ -10,12 +10,12 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 from xml.parsers import expat
 
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.record import NamedTuple
 from vmlint.syntax.text import at
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
