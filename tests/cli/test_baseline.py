@@ -362,7 +362,7 @@ def test_accepted_findings_stay_in_json(vmlint: Vmlint) -> None:
     vmlint("baseline", "write")
     report = json.loads(vmlint("check", "--format", "json").stdout)
     assert report["summary"]["warnings"] == 0
-    assert report["summary"]["accepted"] == {"waiver": 0, "baseline": 2, "before": 0}
+    assert report["summary"]["accepted"] == {"waiver": 0, "baseline": 2, "before": 0, "hint": 0}
     assert [each["accepted"]["by"] for each in report["findings"]] == ["baseline", "baseline"]
 
 

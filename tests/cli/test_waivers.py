@@ -59,7 +59,7 @@ def test_json(vmlint: Vmlint) -> None:
         "until": "2027-03-01",
         "place": {"file": "compose.yaml", "line": 4, "column": 15, "endLine": 4, "endColumn": 85},
     }
-    assert report["summary"]["accepted"] == {"waiver": len(accepted), "baseline": 0, "before": 0}
+    assert report["summary"]["accepted"] == {"waiver": len(accepted), "baseline": 0, "before": 0, "hint": 0}
     assert len(accepted) == 2
     assert report["summary"]["warnings"] == sum(
         each["severity"] == "warning" and not each["accepted"] for each in report["findings"]

@@ -268,13 +268,16 @@ def _report(found: Run, asked: Sequence[Output], options: Namespace, settings: B
     from vmlint.findings.codes import CODES
     from vmlint.report.about import About
 
+    held = settings.lookup.folder()
     about = About(
         (*plugins.rules, *CODES.values()),
-        docs_url=settings.lookup.folder().value("docs-url", ""),
+        docs_url=held.value("docs-url", ""),
         fail_on=settings.here.fail_on,
         failures=[plugin.failure for plugin in plugins.failures],
         status=lambda _: _status(found.tally, options, plugins),  # whose files have the names that settings know
-        limits=limits(settings.lookup.folder()),
+        limits=limits(held),
+        profile=settings.here.profile.name,
+        said_by=tuple(dict.fromkeys(each.place.file for each in held.settings)),
         today=settings.today,
     )
     wanted = Wanted(

@@ -48,7 +48,8 @@ class Accepted(NamedTuple):
     """Why a finding does not count: somebody accepted it. It stays visible as accepted."""
 
     by: str
-    """``waiver``, ``baseline``, or ``before`` for what was there before the change that is linted."""
+    """``waiver``, ``baseline``, ``before`` for what was there before the change that is linted, or ``hint`` for what is
+    not found because of what a file says to vmlint alone."""
     reason: str = ""
     until: str = ""
     """The last day of a waiver, as ``2027-03-01``; empty where it has none."""

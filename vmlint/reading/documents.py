@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from vmlint import limits
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.model.labels import PREFIX
 from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest, may_hold_remarks
+from vmlint.reading.hints import hints_of
 from vmlint.reading.manifest import documents, read_document
 from vmlint.reading.native import native, natives, reader_crash, recognised, text_of
-from vmlint.reading.overlay import meant
+from vmlint.reading.overlay import meant, source_of
 from vmlint.reading.reader import Reader, Skipped
 from vmlint.syntax.text import ENCODINGS
 
@@ -135,7 +137,7 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
                 document = read_document(file, root, context)
                 if hosts and document.subject is not None and not document.subject.workload.host.any_stated():
                     document = _placed(document, hosts, None, partial(_manifest_on, file, root, context))
-                if context.earlier and document.subject is not None:
+                if document.subject is not None and (context.earlier or _says_more(root, document.subject)):
                     from vmlint.reading.earlier import manifest_then
 
                     document = document._replace(subject=manifest_then(document.subject, file, root, context))
@@ -187,6 +189,11 @@ def _placed(
     return document._replace(subject=document.subject and document.subject._replace(placed=placed))
 
 
+def _says_more(root: Node, subject: Subject) -> bool:
+    """Whether a manifest says more to vmlint than what it describes: over another file, or by a label for rules."""
+    return source_of(root) is not None or any(label.startswith(PREFIX) for label in subject.workload.labels)
+
+
 NO_NODE = "it fits none of the nodes that are known"
 
 
@@ -211,7 +218,7 @@ def _read_native(reading: Reading, reader: Reader, context: Context, covered: se
                 if hosts and not is_covered and not (document.subject and document.subject.workload.host.any_stated()):
                     on = partial(_native_on, spec, file, reader, context)
                     document = _placed(document, hosts, spec.nodes, on)
-                if context.earlier and document.subject is not None and not is_covered:
+                if document.subject is not None and not is_covered and (context.earlier or hints_of(spec, file.shown)):
                     from vmlint.reading.earlier import native_then
 
                     document = document._replace(subject=native_then(document.subject, spec, file, reader, context))

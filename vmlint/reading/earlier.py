@@ -24,8 +24,10 @@ from typing import TYPE_CHECKING, Any
 from vmlint.findings.problem import Unreadable
 from vmlint.model.as_manifest import stated_fields
 from vmlint.model.derive import DERIVATIONS
+from vmlint.model.labels import PREFIX
 from vmlint.model.paths import locate, remove
 from vmlint.model.workload import Workload, clone
+from vmlint.reading.context import Silence
 from vmlint.reading.given import with_given
 from vmlint.reading.hints import Hint, hints_of
 from vmlint.reading.host import default_host, fill_gaps, word_at
@@ -45,12 +47,13 @@ if TYPE_CHECKING:
     from vmlint.reading.subject import Subject
 
 _HOST = "host."
+SILENCE: Earlier = Silence()
 
 
 def native_then(subject: Subject, spec: Spec, file: File, reader: Reader, context: Context) -> Subject:
     """Return the workload of another tool's file with what it would be by the words of other revisions."""
     found: list[Then] = []
-    for earlier in context.earlier:
+    for earlier in _with_silence(context):
         if _words(_hints_then(spec, file, reader, earlier)) != _words(hints_of(spec, file.shown)):
             then = native(spec, file, reader, _context(context, earlier), text_of(file)).subject
             found += _then(subject, then, earlier)
@@ -60,9 +63,12 @@ def native_then(subject: Subject, spec: Spec, file: File, reader: Reader, contex
 def manifest_then(subject: Subject, file: File, root: Node, context: Context) -> Subject:
     """Return the workload of a manifest with what it would be by the words of other revisions."""
     found: list[Then] = []
-    for earlier in context.earlier:
+    for earlier in _with_silence(context):
         over = annotated(file.name, root, context)
-        if over is not None:
+        then: Subject | None
+        if over is None and earlier not in context.earlier:
+            then = _unlabelled(subject)
+        elif over is not None:
             then = _over(subject, file, root, over, context, earlier)
         elif find(root, ["spec", "hostRef"])[2] < 2 and _is_same(file, earlier):
             continue
@@ -70,6 +76,18 @@ def manifest_then(subject: Subject, file: File, root: Node, context: Context) ->
             then = _alone(subject, file, root, context, earlier)
         found += _then(subject, then, earlier)
     return subject._replace(then=tuple(found))
+
+
+def _with_silence(context: Context) -> tuple[Earlier, ...]:
+    """Return the revisions to compare with, and always that in which nothing was said: what hides is counted."""
+    return context.earlier if SILENCE in context.earlier else (*context.earlier, SILENCE)
+
+
+def _unlabelled(subject: Subject) -> Subject:
+    """Return the workload of a manifest without its labels for rules."""
+    workload = clone(subject.workload)
+    workload.labels = {name: text for name, text in workload.labels.items() if not name.startswith(PREFIX)}
+    return subject._replace(workload=workload)
 
 
 def _over(

@@ -34,6 +34,10 @@ class About(NamedTuple):
     """The exit status that a run ends with."""
     limits: Sequence[str] = ()
     """How the settings limit what the rules report, in few words."""
+    profile: str = ""
+    """How strict the settings are: the name of a profile."""
+    said_by: Sequence[str] = ()
+    """What says the settings: files, options, variables of the environment."""
     today: date = date.min
     """The day as of which the files were judged."""
 

@@ -40,7 +40,7 @@ def report(run: Run, about: About) -> Iterator[str]:
             undecided.add({"file": path_of(result.file), "workload": workload, **_need(missing)})
         if not result.beside:
             files.add(_file(result, because.get(result.file, "")))
-    yield dumped({**head(), "summary": summary(run.tally)}).removesuffix("\n}\n")
+    yield dumped({**head(), "settings": settings(about), "summary": summary(run.tally)}).removesuffix("\n}\n")
     for key, each in (("findings", findings), ("undecided", undecided), ("files", files)):
         yield f',\n  "{key}": '
         yield from each.parts()
@@ -102,6 +102,11 @@ def _escape(char: str) -> str:
 def head() -> dict[str, Any]:
     """Return what every document begins with."""
     return {"version": VERSION, "tool": {"name": "vmlint", "version": __version__}}
+
+
+def settings(about: About) -> dict[str, Any]:
+    """Return which settings held in the current folder."""
+    return {"profile": about.profile, "from": [*map(path_of, about.said_by)], "limits": [*about.limits]}
 
 
 def summary(tally: Tally) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from vmlint.report.about import About, identified
-from vmlint.report.json import compact, finding, head, summary
+from vmlint.report.json import compact, finding, head, settings, summary
 
 if TYPE_CHECKING:
     from vmlint.run.result import Run
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def report(run: Run, about: About) -> Iterator[str]:
     """Yield a line for each finding, between a head and a summary; ``type`` says which a line is."""
-    yield _line("head", head())
+    yield _line("head", {**head(), "settings": settings(about)})
     for result in run:
         for found in identified(result):
             yield _line("finding", finding(found, about))

@@ -166,7 +166,9 @@ def _logical(found: Diagnostic) -> dict[str, str]:
 
 def _suppression(accepted: Accepted) -> dict[str, Any]:
     noted = {"location": {"physicalLocation": _location(accepted.place)}} if accepted.place else {}
-    inside = accepted.by == "waiver" and accepted.place is not None and not accepted.place.file.endswith(".toml")
+    inside = (
+        accepted.by in ("waiver", "hint") and accepted.place is not None and not accepted.place.file.endswith(".toml")
+    )
     return {
         "kind": "inSource" if inside else "external",
         "status": "accepted",

@@ -258,6 +258,8 @@ def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
 def _summary(tally: Tally, limits: Sequence[str], *, undecided: bool) -> Iterator[Line]:
     worst = tally.worst
     yield [(wording.summary(tally, limits), "bold green" if worst is None else wording.STYLES[worst])]
+    if hidden := wording.hinted(tally):
+        yield [(hidden, DIM)]
     if mended := wording.fixable(tally):
         yield [(mended, DIM)]
     if tally.open and not undecided:

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from vmlint.run.result import Result, Tally
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
-ACCEPTED = {"baseline": "in the baseline", "before": "there before", "waiver": "waived"}
+ACCEPTED = {"baseline": "in the baseline", "before": "there before", "hint": "hidden by hints", "waiver": "waived"}
 """What accepts a finding -> how the summary says that it does."""
+HINTED = 5
+"""Rules that are named where hints hide their findings."""
 CONDITIONS_INLINE = 2
 """Conditions up to which they are one sentence; more are a list."""
 REASONS_SHOWN = 2
@@ -54,7 +56,7 @@ def summary(tally: Tally, limits: Sequence[str] = ()) -> str:
         where = f" in {workloads or files}" if workloads or files else ""
         aside = [files, *aside] if workloads else aside
     else:
-        what = "nothing new" if tally.accepted else "nothing found" if tally.open else "all clear"
+        what = "nothing new" if tally.accepted.keys() - {"hint"} else "nothing found" if tally.open else "all clear"
         where = f": {' in '.join(filter(None, (workloads, files)))}"
         aside += limits
     notes = "; ".join(filter(None, aside))
@@ -67,6 +69,12 @@ def fixable(tally: Tally) -> str:
     if not safe:
         return f"{unsafe} can be fixed with --fix --unsafe-fixes" if unsafe else ""
     return f"{safe} can be fixed with --fix" + (f" ({unsafe} more with --unsafe-fixes)" if unsafe else "")
+
+
+def hinted(tally: Tally) -> str:
+    """Return whose findings hints hide; empty where none does."""
+    rules = [f"{code} ({name})" for code, name in sorted(tally.hinted.items())]
+    return f"hints hide {some(rules, HINTED)}; JSON lists the findings and the hints" if rules else ""
 
 
 def skip_reason(result: Result) -> str:

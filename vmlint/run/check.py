@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from vmlint import limits
@@ -111,6 +111,7 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
         if subject.then:
             every, failed = _with_hidden(every, subject, settings, memory, waiving)
             crashes += failed
+            diagnostics += _by_hints(every, subject, settings, memory)
         diagnostics += waiving.accept(every, subject) if waiving else every
         hidden |= found.hidden
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
@@ -221,13 +222,27 @@ def _with_hidden(
     every = found
     remarks: list[Diagnostic] = []
     crashes: list[Crash] = []
-    for then in subject.then:
+    forbids = settings.waiver_policy is not None and settings.waiver_policy.forbidden
+    for then in (each for each in subject.then if each.revision or forbids):
         before = _judged(then.subject, settings, memory, draws=False)
         graver = [*hidden(every, before.diagnostics, then, settings)]
         remarks += told(waiving.accept(graver, subject) if waiving else graver, then, subject)
         every = [*without_milder(every, graver), *graver]
         crashes += before.crashes
     return [*every, *remarks], crashes
+
+
+def _by_hints(
+    found: Iterable[Diagnostic], subject: Subject, settings: Settings, memory: Memory
+) -> Iterator[Diagnostic]:
+    """Yield the findings that a workload would have if nothing was said to vmlint about it, as accepted by that."""
+    from vmlint.run.hidden import by_hints
+    from vmlint.run.locate import located
+
+    for then in (each for each in subject.then if not each.revision):
+        hits = lint(then.subject.workload, memory.rules).hits
+        graver = [hit for hit in hits if hit.severity > Severity.NOTE and _reported(hit, settings)]
+        yield from by_hints((located(hit, then.subject, ()) for hit in graver), found, then, subject)
 
 
 def _offered(hit: Hit, workload: Workload, contest: Callable[[], Contest], warned: set[str]) -> tuple[Candidate, ...]:

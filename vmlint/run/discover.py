@@ -28,6 +28,9 @@ Wanted = Callable[[str], bool]
 """Whether a file is read when its folder is searched, by its name."""
 LeftOut = Callable[[str, str, bool], object]
 """Whether the settings leave out an entry of a folder: takes the folder, the name, and if it is a folder itself."""
+Ignored = dict[Path, list[str]]
+"""What git ignores in each repository, by its root: paths with a character for each byte, those of folders with a slash
+at their end."""
 IgnoreFile = Callable[[Path], Path]
 """Returns the ``.gitignore`` that counts in a folder."""
 
@@ -51,18 +54,20 @@ def files(
     left_out: LeftOut = _nothing,
     ignores: IgnoreFile = _own,
     links: list[str] | None = None,
+    ignored: Ignored | None = None,
 ) -> Iterator[str]:
     """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged.
 
     A file with two names, such as ``a.yaml`` and ``./a.yaml``, is yielded by the first. A link is a file of its own.
     Links in folders are not followed, since they could lead out of the tree: those to folders, and to files that would
-    be yielded, are added to ``links``.
+    be yielded, are added to ``links``; what git ignores, to ``ignored``.
     """
     paths = [*paths]
     key = _place(functools.cache(os.path.realpath)) if len(paths) > 1 else str
     seen: set[str] = set()
     for path in paths:
-        for file in _under(path, wanted, left_out, ignores, links) if path != "-" and os.path.isdir(path) else (path,):  # noqa: PTH112 - hot
+        is_folder = path != "-" and os.path.isdir(path)  # noqa: PTH112 - hot
+        for file in _under(path, wanted, left_out, ignores, links, ignored) if is_folder else (path,):
             if (place := key(file)) not in seen:
                 seen.add(place)
                 yield file
@@ -79,7 +84,12 @@ def _place(real: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def _under(
-    folder: str, wanted: Wanted, left_out: LeftOut, ignore_file: IgnoreFile, links: list[str] | None
+    folder: str,
+    wanted: Wanted,
+    left_out: LeftOut,
+    ignore_file: IgnoreFile,
+    links: list[str] | None,
+    ignored: Ignored | None,
 ) -> Iterator[str]:
     from vmlint.syntax.gitignore import (
         excludes,
@@ -96,9 +106,11 @@ def _under(
     for depth, step in enumerate(steps):
         ignores = [*ignores_of(ignore_file(root.joinpath(*steps[:depth])), inside), *ignores]
         if is_ignored(inside, octets(step), ignores, is_folder=True):
+            if ignored is not None:
+                ignored.setdefault(root, []).append(f"{inside}{octets(step)}/")
             return
         inside += f"{octets(step)}/"
-    yield from _walk(Path(folder), inside, ignores, wanted, left_out, ignore_file, links)
+    yield from _walk(Path(folder), inside, ignores, wanted, left_out, ignore_file, links, ignored, root)
 
 
 def _walk(
@@ -109,6 +121,8 @@ def _walk(
     left_out: LeftOut,
     ignore_file: IgnoreFile,
     links: list[str] | None,
+    ignored: Ignored | None,
+    root: Path,
 ) -> Iterator[str]:
     """Yield a folder's files. ``inside`` is its path for patterns; ``outer`` are those above it, innermost first."""
     from vmlint.syntax.gitignore import excludes, ignores_of, is_ignored, octets
@@ -122,6 +136,8 @@ def _walk(
     before = "" if folder == Path() else os.path.join(folder, "")  # noqa: PTH118 - a path object for each file costs more
     for name, is_folder, is_link in entries:
         if ignores and is_ignored(inside, octets(name), ignores, is_folder=is_folder):
+            if ignored is not None:
+                ignored.setdefault(root, []).append(f"{inside}{octets(name)}{'/' * is_folder}")
             continue
         if left_out(str(folder), name, is_folder):
             continue
@@ -133,9 +149,11 @@ def _walk(
             continue
         path = folder / name
         if (path / ".git").exists():  # a nested repository, which the outer one's patterns do not cover
-            yield from _walk(path, "", excludes(path, ""), wanted, left_out, ignore_file, links)
+            patterns = excludes(path, "")
+            yield from _walk(path, "", patterns, wanted, left_out, ignore_file, links, ignored, path.resolve())
         else:
-            yield from _walk(path, f"{inside}{octets(name)}/", ignores, wanted, left_out, ignore_file, links)
+            below = f"{inside}{octets(name)}/"
+            yield from _walk(path, below, ignores, wanted, left_out, ignore_file, links, ignored, root)
 
 
 def _entries(folder: Path, wanted: Wanted, *, with_links: bool) -> Iterator[tuple[str, bool, bool]]:

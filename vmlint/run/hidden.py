@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from vmlint.findings.diagnostic import own
+from vmlint.findings.diagnostic import Accepted, own
 from vmlint.run.terms import matches
 from vmlint.words import listed
 
@@ -64,6 +64,19 @@ def told(found: Iterable[Diagnostic], then: Then, subject: Subject) -> Iterator[
         message = f"{said} {'is' if len(then.new) == 1 else 'are'} not said in {then.revision}, and would hide {what}"
         help = f"whoever reviews the change decides whether {'it' if one else 'they'} may be hidden"
     yield own(CODE, message, place, workload=subject.workload.name, help=help)
+
+
+def by_hints(
+    before: Iterable[Diagnostic], now: Iterable[Diagnostic], then: Then, subject: Subject
+) -> Iterator[Diagnostic]:
+    """Yield the findings that are milder now, or are no more, because of what is said to vmlint: it accepts them."""
+    found = {_same(each): each.severity for each in sorted(now, key=lambda each: each.severity)}
+    said = listed([text for text, _ in then.new[:SHOWN]]) + (" and more" if len(then.new) > SHOWN else "")
+    place = then.new[0][1] if then.new else subject.place("name")
+    for each in before:
+        known = found.get(_same(each))
+        if known is None or known < each.severity:
+            yield each._replace(accepted=Accepted("hint", said, place=place), fixes=())
 
 
 def _same(found: Diagnostic) -> tuple[str, str, str]:

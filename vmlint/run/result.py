@@ -185,6 +185,8 @@ class Tally:
         """How many findings there are of each severity, without those that are accepted."""
         self.accepted: Counter[str] = Counter()
         """How many findings are accepted, by what: ``waiver``, ``baseline`` or ``before``."""
+        self.hinted: dict[str, str] = {}
+        """The rules whose findings hints hide: code -> name."""
         self.bad_waivers = 0
         """How many waivers are malformed or not allowed."""
         self.broken = 0
@@ -228,6 +230,8 @@ class Tally:
                 self.fixable_unsafely += bool(each.fixes) and not any(fix.safe for fix in each.fixes)
             else:
                 self.accepted[each.accepted.by] += 1
+                if each.accepted.by == "hint":
+                    self.hinted[each.code] = each.name
 
     @property
     def unused(self) -> Sequence[Result]:

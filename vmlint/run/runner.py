@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vmlint.findings.codes import REMARKS
 from vmlint.project.root import BASELINE
 from vmlint.record import NamedTuple
-from vmlint.run.discover import LeftOut, Wanted, is_yaml
+from vmlint.run.discover import Ignored, LeftOut, Wanted, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
 from vmlint.run.jobs import Follow, Jobs
@@ -156,7 +156,12 @@ def found(
     gone = {each.file for each in passed_over}
     paths = [path for path in paths if (files.stdin_name if path == "-" else path) not in gone]
     links: list[str] = []
-    named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores, links))
+    ignored: Ignored = {}
+    named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores, links, ignored))
+    if ignored:
+        from vmlint.run.tracked import tracked_in_spite  # imported only where git ignores something
+
+        named += tracked_in_spite(ignored, paths, named, wanted(settings.readers), left_out)
     if links:
         from vmlint.run.out_of_sight import not_followed  # imported only where there are links
 

@@ -1,0 +1,159 @@
+"""What weakens a gate is told in every run: hints that hide findings, settings that limit them, ignored files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Vmlint
+from tests.repository import Repository
+
+EVIL = 'services:\n  web:\n    image: "nginx:1.29"\n    privileged: true\n'
+POD = (
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: web, annotations: {vmlint/role: node-agent}}\nspec:\n"
+    "  containers: [{name: web, image: 'nginx:1.29', securityContext: {privileged: true}}]\n"
+)
+OVER = (
+    "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: web}\n"
+    "spec: {environment: dev, deployment: {source: compose.yaml}}\n"
+)
+ALONE = (
+    "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: web, labels: {vmlint/role: node-agent}}\n"
+    "spec: {deployment: {platform: docker, privileged: true}}\n"
+)
+NODE_AGENT = "labels.vmlint/role=node-agent"
+
+
+def hidden(vmlint: Vmlint, *arguments: str) -> list[tuple[str, str, int, str]]:
+    """Return what hints hide: code, file and line of the hint, what it says."""
+    report = json.loads(vmlint("check", "--format", "json", *arguments).stdout)
+    found: list[dict[str, Any]] = [each for each in report["findings"] if each["accepted"]]
+    assert report["summary"]["accepted"]["hint"] == len(found)
+    return [
+        (each["code"], each["accepted"]["place"]["file"], each["accepted"]["place"]["line"], each["accepted"]["reason"])
+        for each in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"compose.yaml": f"# vmlint: {NODE_AGENT}\n{EVIL}"}, ("VM407", "compose.yaml", 1, NODE_AGENT)),
+        ({"compose.yaml": f"# vmlint: environment=dev\n{EVIL}"}, ("VM407", "compose.yaml", 1, "environment=dev")),
+        (
+            {"compose.yaml": f"{EVIL}    labels: {{vmlint/role: node-agent}}\n"},
+            ("VM407", "compose.yaml", 5, NODE_AGENT),
+        ),
+        ({"pod.yaml": POD}, ("VM407", "pod.yaml", 3, NODE_AGENT)),
+        ({"compose.yaml": EVIL, "over.yaml": OVER}, ("VM407", "over.yaml", 4, "environment=dev")),
+        ({"web.vmlint.yaml": ALONE}, ("VM407", "web.vmlint.yaml", 3, NODE_AGENT)),
+    ],
+    ids=["a label in a comment", "a hint", "a label of Compose", "an annotation", "a manifest over a file", "a label"],
+)
+def test_what_hints_hide(
+    vmlint: Vmlint, tmp_path: Path, files: dict[str, str], expected: tuple[str, str, int, str]
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    assert hidden(vmlint) == [expected]
+    assert hidden(vmlint) == [expected]  # as the cache keeps it
+    screen = vmlint("check")
+    assert screen.status == 0
+    assert screen.stdout.splitlines()[:2] == [
+        f"nothing found: 1 workload in {len(files)} file{'s' * (len(files) > 1)} (1 hidden by hints)",
+        "hints hide VM407 (privileged-container); JSON lists the findings and the hints",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        EVIL,
+        f"# vmlint: environment=production\n{EVIL}",  # it is found all the same
+        "# vmlint: environment=dev\n" + EVIL.replace("    privileged: true\n", ""),  # there is nothing to hide
+        f"# vmlint: environment=dev\n# vmlint: ignore[VM407] it is a test bed\n{EVIL}",
+    ],
+)
+def test_what_hides_nothing_is_not_told(vmlint: Vmlint, tmp_path: Path, text: str) -> None:
+    (tmp_path / "compose.yaml").write_text(text)
+    report = json.loads(vmlint("check", "--format", "json").stdout)
+    assert report["summary"]["accepted"]["hint"] == ("dev" in text and "ignore" in text)
+
+
+def test_the_environment_of_a_manifest_is_what_it_says_of_itself(vmlint: Vmlint, tmp_path: Path) -> None:
+    spec = "spec: {environment: dev, deployment: {platform: docker, privileged: true}}\n"
+    (tmp_path / "web.vmlint.yaml").write_text(f"apiVersion: vmlint/v1\nkind: Workload\nmetadata: {{name: web}}\n{spec}")
+    assert hidden(vmlint) == []
+
+
+def test_a_finding_that_a_hint_lowers_stays_as_it_is_and_is_counted(vmlint: Vmlint, tmp_path: Path) -> None:
+    hint = "# vmlint: deployment.mode=gvisor\n"
+    (tmp_path / "compose.yaml").write_text(hint + EVIL)
+    report = json.loads(vmlint("check", "--format", "json").stdout)
+    accepted = {(each["code"], each["severity"]) for each in report["findings"] if each["accepted"]}
+    counting = {(each["code"], each["severity"]) for each in report["findings"] if not each["accepted"]}
+    assert not accepted & counting
+
+
+def test_sarif_says_who_hides_it(vmlint: Vmlint, tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(f"# vmlint: environment=dev\n{EVIL}")
+    (result,) = json.loads(vmlint("check", "--format", "sarif").stdout)["runs"][0]["results"]
+    (suppression,) = result["suppressions"]
+    assert (suppression["kind"], suppression["justification"]) == ("inSource", "hint: environment=dev")
+    assert suppression["location"]["physicalLocation"]["region"]["startLine"] == 1
+
+
+def test_json_says_which_settings_held(vmlint: Vmlint, tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(EVIL)
+    assert json.loads(vmlint("check", "--format", "json").stdout)["settings"] == {
+        "profile": "default",
+        "from": [],
+        "limits": [],
+    }
+    (tmp_path / "vmlint.toml").write_text('profile = "minimal"\nignore = ["VM407"]\n')
+    assert json.loads(vmlint("check", "--format", "json", "--fail-on", "error").stdout)["settings"] == {
+        "profile": "minimal",
+        "from": ["vmlint.toml", "--fail-on"],
+        "limits": ["VM407 ignored", "profile minimal"],
+    }
+    head = json.loads(vmlint("check", "--format", "jsonl").stdout.splitlines()[0])
+    assert head["settings"]["profile"] == "minimal"
+
+
+def reported(vmlint: Vmlint, *paths: str) -> list[str]:
+    """Return the files with a finding, in the order in which they are linted."""
+    lines = vmlint("check", "--format", "concise", *paths).stdout.splitlines()
+    return [line.partition(":")[0] for line in lines if " VM407 " in line]
+
+
+def test_tracked_files_are_linted_even_where_git_ignores_their_names(vmlint: Vmlint, repository: Repository) -> None:
+    repository.put(".gitignore", "build/\nsecret-compose.yaml\nout\n")
+    forced = ["build/a/compose.yaml", "secret-compose.yaml", "sub/out/compose.yaml"]
+    for name in (*forced, "build/other/compose.yaml", "sub/compose.yaml"):
+        repository.put(name, EVIL)
+    repository.git("add", ".gitignore", "sub/compose.yaml")
+    assert reported(vmlint) == ["sub/compose.yaml"]
+    repository.git("add", "--force", *forced)
+    assert reported(vmlint) == ["sub/compose.yaml", *forced]
+    assert reported(vmlint, "build", "sub") == ["sub/compose.yaml", "build/a/compose.yaml", "sub/out/compose.yaml"]
+    repository.git("update-index", "--index-version", "4")  # names are not written out in it
+    assert reported(vmlint) == ["sub/compose.yaml", *forced]
+    repository.put("vmlint.toml", 'exclude = ["sub/**"]\n')
+    assert reported(vmlint) == forced[:2]
+    (repository.root / "secret-compose.yaml").unlink()
+    (repository.root / "secret-compose.yaml").symlink_to("build/a/compose.yaml")
+    assert reported(vmlint) == forced[:1]
+
+
+def test_where_git_cannot_be_asked_what_it_ignores_is_left_out(vmlint: Vmlint, repository: Repository) -> None:
+    repository.put(".gitignore", "build/\n")
+    repository.put("build/compose.yaml", EVIL)
+    repository.git("add", "--force", "build/compose.yaml")
+    assert reported(vmlint) == ["build/compose.yaml"]
+    (repository.root / ".git/index").unlink()
+    assert reported(vmlint) == []
+    (repository.root / ".git/index").write_bytes(b"no index: build/")
+    assert reported(vmlint) == []
