@@ -31,8 +31,9 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "rules"
 TESTS = ROOT / "tests" / "rules"
+FORMATS = ROOT / "tests" / "formats"
 SECONDS = 40
-"""After which a mutant counts as killed: it loops."""
+"""Of the processor's time, after which a mutant counts as killed: it loops. All cases together take fifteen."""
 BYTES = 3 * 2**30
 """Memory that a mutant may take: one that gathers without end is killed too."""
 UNCHANGED = "unchanged"
@@ -45,6 +46,7 @@ COMPARISONS = {
 `<` or `is` would be counted as alive or dead by the alphabet."""
 LEFT_OUT = ("core/RemoveDecorator", "core/Variable", "core/ExceptionReplacer", "core/NoOp")
 """Operators that say nothing here: a rule without its decorator is gone, which any test sees."""
+_CODE = re.compile(r"VM\d{3}")
 _COMPARISON = re.compile(r"core/ReplaceComparisonOperator_(\w+)_(\w+)")
 
 
@@ -110,7 +112,7 @@ def _wanted(name: str) -> bool:
 
 
 def _program(source: str) -> str:
-    """Return a program without what never runs: docstrings and annotations."""
+    """Return a program without what never runs: docstrings, annotations and imports for them."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
@@ -119,6 +121,8 @@ def _program(source: str) -> str:
             node.annotation = None
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
             node.annotation = ast.Constant(value=None)
+        elif isinstance(node, ast.If) and ast.unparse(node.test).removeprefix("not ") == "TYPE_CHECKING":
+            node.test = ast.Constant(value=None)
     return ast.dump(tree)
 
 
@@ -163,14 +167,28 @@ def survives(mutant: Mutant) -> bool:
     import pytest
 
     # Whoever uses a module has shown by its cases what it needs of it; running all their tests too would take hours.
-    files = [TESTS / "shared" / f"test_{mutant.module.removeprefix('shared.')}.py"]
+    files = [TESTS / "shared" / f"test_{mutant.module.removeprefix('shared.')}.py", TESTS / "test_what_rules_state.py"]
     if any(rule.stage != "workload" for rule in rules):
         files.append(TESTS / "test_verdict.py")
     if "shared.stack" in users or any("shared.stack" in _imports(name) for name in users):
         files.append(TESTS / "test_needs_of_rows.py")  # its cases are made from the rows of the catalogue
     chosen = [str(file) for file in files if file.is_file()]
+    chosen += tests_naming(mutant.module.rpartition(".")[2].partition("_")[0].upper())
     plugins = ["-p", "no:cacheprovider", "-p", "asyncio"]  # the latter has settings in pyproject.toml
     return not chosen or pytest.main(["-x", "-q", *plugins, *chosen]) == 0
+
+
+def tests_naming(code: str) -> list[str]:
+    """Return the tests of the formats that name a rule: some of its facts no manifest states, only a file of a tool."""
+    if not _CODE.fullmatch(code):
+        return []
+    found = []
+    for file in sorted(FORMATS.glob("test_*.py")):
+        text = file.read_text("utf-8")
+        tests = [node for node in ast.parse(text).body if code in text and isinstance(node, ast.FunctionDef)]
+        named = (test for test in tests if code in (ast.get_source_segment(text, test) or ""))
+        found += [f"{file}::{test.name}" for test in named if test.name.startswith("test_")]
+    return found
 
 
 @functools.cache
@@ -206,7 +224,7 @@ def judged(mutant: Mutant) -> bool:
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(null, stream)
-        signal.alarm(SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         try:
             os._exit(1 if survives(mutant) else 0)

@@ -48,7 +48,7 @@ def tpm_not_for_this_architecture(workload: Workload) -> Iterator[Finding]:
         "deployment.firmware.tpm",
         f"{workload.platform.name} gives {workload.guest.arch} machines a TPM {listed(_versions(workload), 'or')} only",
         because=(guest_arch_field(workload), "deployment.platform.id"),
-        repairs=(repair("the version that such a machine can have", firmware__tpm=_versions(workload)[-1]),),
+        repairs=(repair("the version that such a machine can have", firmware__tpm=max(_versions(workload))),),
     )
 
 

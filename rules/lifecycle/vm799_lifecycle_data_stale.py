@@ -39,8 +39,8 @@ def lifecycle_data_stale(workload: Workload, *, days: int = 180) -> Iterator[Fin
         except Unknown as missing:
             unknown = unknown or missing
             continue
-        age = _age(workload, release.cycle) if release else timedelta(0)
-        if release and age > timedelta(days=days):
+        age = _age(workload, release.cycle) if release else None
+        if release and age and age > timedelta(days=days):
             yield finding(
                 release.path,
                 f"the dates of {release.name} are {age.days} days old ({credit(workload.catalog, release.cycle)})",
@@ -55,9 +55,9 @@ def _nothing(_: Workload) -> Release | None:
     return None
 
 
-def _age(workload: Workload, cycle: Cycle) -> timedelta:
-    """Return how old the data of a release are; a source without a date says nothing."""
+def _age(workload: Workload, cycle: Cycle) -> timedelta | None:
+    """Return how old the data of a release are; ``None`` for a source without a date."""
     source = workload.catalog.sources.get(cycle.source)
     if source is None or not source.read:
-        return timedelta(0)
+        return None
     return workload.today - date.fromisoformat(f"{source.read}-01"[:10])

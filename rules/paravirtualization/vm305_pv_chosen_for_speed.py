@@ -42,7 +42,7 @@ def pv_chosen_for_speed(workload: Workload) -> Iterator[Finding]:
     if workload.requirements.performance.class_ != "high" or workload.deployment.mode != "pv":
         return
     features = workload.host.cpu.features
-    has = [name for flag, name in ASSISTANCE.items() if flag in features]
+    has = next((name for flag, name in ASSISTANCE.items() if flag in features), "")
     if not has:
         return
     better = {
@@ -51,7 +51,7 @@ def pv_chosen_for_speed(workload: Workload) -> Iterator[Finding]:
     }
     yield finding(
         "deployment.mode",
-        f"high performance is demanded, and with {has[0]} classic PV is usually no faster than PVH or HVM",
+        f"high performance is demanded, and with {has} classic PV is usually no faster than PVH or HVM",
         because=("requirements.performance.class", "host.cpu.features"),
         help=(
             "run it as PVH if its kernel knows PVH, or as HVM with paravirtual drivers",

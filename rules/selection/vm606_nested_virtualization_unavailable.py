@@ -250,8 +250,6 @@ def _below(workload: Workload, platform: Platform) -> Iterator[Finding]:
     if platform.placement == "service":
         return  # its hosts are the provider's own
     host = workload.host
-    if host.knows("virtualized") and not host.virtualized:
-        return
     if "device.kvm" in host.features.get("absent", ()) and platform.data["host"].get("deviceNode"):
         return  # VM101 says it
     below = _hypervisor_below(workload)
@@ -324,7 +322,7 @@ def _has_extensions(workload: Workload) -> bool | None:
     if host.cpu.knows("model") and WITHOUT_NESTING.match(host.cpu.model):
         return False
     if host.cpu.knows("features"):
-        if host.cpu.features & (EXTENSIONS | {"arm-el2"}):
+        if host.cpu.features & EXTENSIONS:
             return True
         if host.knows("arch") and host.arch in ("amd64", "386"):  # elsewhere the flags do not say
             return False
@@ -332,7 +330,10 @@ def _has_extensions(workload: Workload) -> bool | None:
 
 
 def _without_extensions(workload: Workload) -> Iterator[Repair]:
-    if workload.mode.is_container and offers(workload, "gvisor"):
-        yield repair("a sandbox that needs no virtualization extensions", mode="gvisor")
-    if not workload.mode.is_container and offers(workload, "emulation"):
-        yield repair("slow, but runs on any CPU", mode="emulation")
+    mode, why = (
+        ("gvisor", "a sandbox that needs no virtualization extensions")
+        if workload.mode.is_container
+        else ("emulation", "slow, but runs on any CPU")
+    )
+    if offers(workload, mode):
+        yield repair(why, mode=mode)

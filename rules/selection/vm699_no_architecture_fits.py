@@ -88,10 +88,10 @@ def _closing(workload: Workload, reasons: Sequence[Candidate]) -> Closing:
         for path in {path for error in candidate.errors for path in error.paths if path.startswith("host.")}
         if _is_stated(workload, path)
     )
-    most = min(counts.items(), key=lambda each: (-each[1], each[0]), default=("", 0))
-    if most[1] * 2 < len(reasons) or not most[1]:
+    path = max(sorted(counts), key=counts.__getitem__, default="")
+    count = counts[path]
+    if count * 2 < len(reasons):
         return Closing("", ())
-    path, count = most
     said = (
         f"{path} ({_fact(workload, path)}) closes {count} of them: another host may open more than a change of demands"
     )

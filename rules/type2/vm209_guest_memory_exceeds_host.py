@@ -47,9 +47,6 @@ def guest_memory_exceeds_host(workload: Workload, *, desktop_percent: int = 75) 
         return
     alone = list(_memory_taken(workload, 1, desktop_percent))
     count = _instances_on_host(workload)
-    if count == 1:
-        yield from alone
-        return
     together = list(_memory_taken(workload, count, desktop_percent))
     alike = [each.severity for each in alone] == [each.severity for each in together]
     hosts = workload.host.cluster.get("nodes") if alike else workload.host.cluster.nodes
@@ -71,11 +68,10 @@ def _memory_taken(workload: Workload, count: int, desktop_percent: int) -> Itera
     if not full and not (100 * taken > desktop_percent * available and workload.platform.hosted):
         return
     guests = f"{count} guests of {one} take {format_size(taken)}" if count > 1 else f"the guest takes {one}"
-    rest = "a quarter" if desktop_percent == 75 else f"{100 - desktop_percent} percent"
-    left = "which leaves nothing for the host" if full else f"which leaves less than {rest} for the desktop"
+    rest = "nothing for the host" if full else f"less than {100 - desktop_percent} percent for the desktop"
     yield finding(
         "resources.memory",
-        f"{guests} of the {available} that the host has, {left}",
+        f"{guests} of the {available} that the host has, which leaves {rest}",
         severity=Severity.ERROR if full else Severity.WARNING,
         because=(
             "host.memory",

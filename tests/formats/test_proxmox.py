@@ -301,7 +301,9 @@ def test_words_that_also_name_supported_releases(look: Look) -> None:
     assert look("100.conf", f"{hint}ostype: win8\nmemory: 4096\n").found("VM704") == []
     exposed = "# vmlint: environment=production\n# vmlint: deployment.network.exposure=public\n"
     found = look("100.conf", f"{exposed}ostype: win7\nmemory: 4096\n").checked.diagnostics
-    assert [str(each.severity) for each in found if each.code == "VM704"] == ["error"]
+    [finding] = [each for each in found if each.code == "VM704"]
+    assert str(finding.severity) == "error"
+    assert [each.path for each in finding.because] == ["environment", "deployment.network.exposure"]
 
 
 def test_devices_that_a_container_is_handed(look: Look) -> None:
