@@ -13,7 +13,7 @@ def nests_by_type(workload: Workload) -> bool | None:
     """Whether a rented machine of this type can; ``None`` where that depends on a switch, or is not known."""
     stated = workload.host.cloud
     cloud = workload.catalog.cloud(stated.provider) if stated.knows("provider") else None
-    if cloud is None or not stated.knows("instance_type") or cloud.is_bare_metal(stated.instance_type):
+    if cloud is None or not stated.knows("instance_type"):
         return None
     nests = cloud.nests(stated.instance_type)
     return None if nests and "switch" in cloud.nesting else nests
@@ -45,7 +45,7 @@ def how_to_find_out(workload: Workload) -> str:
     """Return how one finds out whether the host has it."""
     stated = workload.host.cloud
     cloud = workload.catalog.cloud(stated.provider) if stated.knows("provider") else None
-    if cloud is None or not stated.knows("instance_type") or cloud.is_bare_metal(stated.instance_type):
+    if cloud is None or not stated.knows("instance_type"):
         return "find out, and declare host.nestedVirtualization"
     if cloud.nests(stated.instance_type):
         return f"on {cloud.name} switch on {cloud.nesting['switch']}, and declare host.nestedVirtualization"

@@ -67,12 +67,10 @@ def unmet(
     told: set[tuple[str, str]] = set()
     for need in sorted(needs_of(workload), key=_gravest_first):
         about = (need.feature.id, need.path)
-        if not need.feature.id.startswith(kinds) or need.feature.id.startswith(but or "-") or about in told:
+        if not need.feature.id.startswith(kinds) or need.feature.id.startswith(but) or about in told:
             continue
         try:
-            answer = answered(workload, need) if host else None
-            if answer is None and workload.catalog.features.is_known(need.feature.id):  # else VM011 speaks of it
-                answer = resolve(workload, need)
+            answer = _answer(workload, need, resolve, host=host)
         except Unknown as missing:
             # Of modules that are demanded by name, VM404 asks.
             unknown = unknown or (missing if need.must and need.path != "guest.kernel.modules" else None)
@@ -84,16 +82,22 @@ def unmet(
     if unknown:
         raise unknown
     for need in needs_by_tag(workload):
-        if need.feature.id.startswith(kinds) and not need.feature.id.startswith(but or "-"):
+        if need.feature.id.startswith(kinds) and not need.feature.id.startswith(but):
             _ask_for_the_tag(workload, need, resolve, host=host)
+
+
+def _answer(workload: Workload, need: Need, resolve: Resolver, *, host: bool) -> Answer | Literal[False] | None:
+    """Return what the host states of a feature, or else what a rule finds; of one that nobody knows, VM011 speaks."""
+    answer = answered(workload, need) if host else None
+    if answer is None and workload.catalog.features.is_known(need.feature.id):
+        return resolve(workload, need)
+    return answer
 
 
 def _ask_for_the_tag(workload: Workload, need: Need, resolve: Resolver, *, host: bool) -> None:
     """Raise ``Unknown`` where a need would not be met, or may not be, that the tag of the image decides."""
     try:
-        answer = answered(workload, need) if host else None
-        if answer is None:
-            answer = resolve(workload, need)
+        answer = _answer(workload, need, resolve, host=host)
     except Unknown:
         raise Unknown("deployment.image.ref") from None
     if answer:
@@ -268,11 +272,13 @@ def ways(workload: Workload, offer: Offer, who: str = "") -> tuple[str, ...]:
         if (name, entry) != _NO_FILTER
     ]
     written = [*dict.fromkeys(filter(None, settings))]
-    found = [f"set {listed(written, 'or')}"] if written else []
+    found = []
     if _NO_FILTER in grants:  # to switch the filter off altogether would open far more than what is needed
         profile = in_its_words(workload, "seccompProfile", "FILE", who)
         where = "" if profile.startswith("deployment.") else f": {profile}"
-        found.insert(0, f"give it a seccomp profile of its own that lets this through{where}")
+        found.append(f"give it a seccomp profile of its own that lets this through{where}")
+    if written:
+        found.append(f"set {listed(written, 'or')}")
     return (*found, *([str(offer.data["ask"])] if "ask" in offer.data else []))
 
 

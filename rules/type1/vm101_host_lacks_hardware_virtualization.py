@@ -68,7 +68,7 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     modes = modes_in_question(workload)
     if workload.guest.knows("arch") and workload.guest.arch not in X86 and _are_of_machines(workload, modes):
         return  # an x86 host would emulate it, or not run it at all, which VM605 says
-    if len(modes) > 1:
+    if len(modes) > 1 and not host.cpu.knows("features"):
         _ = host.arch  # undecided without it, which tells more than the list of features
     if not any(_lacks(workload, mode) for mode in modes):
         return

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from vmlint.api import Finding, Platform, Severity, Workload, both, finding, pci_address, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
+from ..shared.modes import possible_modes
 from ..shared.wording import listed
 
 
@@ -61,15 +62,16 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
         lambda: not _is_refused(workload.platform, "pci"),
     ):
         return
-    mode, isolated = workload.mode, workload.mode.boundary == "vm"
-    if mode.is_container and not isolated:
+    modes = [workload.catalog.modes[name] for name in possible_modes(workload)]
+    isolated = all(mode.boundary == "vm" for mode in modes)
+    if not isolated and any(mode.is_container for mode in modes):
         return
     platform = workload.platform
     if _is_refused(platform, "pci") or not isolated:  # a mere demand is left to VM609 or VM505
         devices = handed_over
     if not devices or platform.placement == "service" or workload.host.iommu:
         return
-    unconfined = isolated and not mode.needs_hardware_virtualization
+    unconfined = isolated and not any(mode.needs_hardware_virtualization for mode in modes)
     what = listed(_one_by_one(workload, devices))
     yield finding(
         "host.iommu",

@@ -88,6 +88,8 @@ class Values:
                     yield each.id.removeprefix("cpu.")
                 elif path == "host.kernel.sysctls" and each.id.startswith("kernel.sysctl."):
                     yield f"{each.id.removeprefix('kernel.sysctl.')}={each.value}"
+                elif path == "host.kernel.config" and each.id.startswith("kernel.config."):
+                    yield f"{each.id.removeprefix('kernel.config.')}={each.value or 'y'}"
 
     def _devices(self, kind: str) -> Iterator[str]:
         """Yield the devices of a kind that any platform has."""
