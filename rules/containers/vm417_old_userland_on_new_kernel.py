@@ -12,11 +12,19 @@ VSYSCALL_ON = frozenset({"vsyscall=emulate", "vsyscall=xonly", "vsyscall=native"
 """Kernel parameters with which the vsyscall page answers, whatever the kernel was built for."""
 
 
+def _brought(workload: Workload) -> str | None:
+    """Return how a kernel that the mode or the platform brings was built to treat the page; ``None`` for the host's."""
+    mode, platform = workload.mode, workload.platform
+    if mode.has("vsyscall"):
+        return str(mode.fact("vsyscall"))
+    return str(platform.fact("host", "vsyscall")) if platform.has("host", "vsyscall") else None
+
+
 def _vsyscall(workload: Workload) -> str:
     """Return how the kernel below the containers was built to treat the vsyscall page."""
-    platform, host = workload.platform, workload.host
-    if platform.has("host", "vsyscall"):
-        return str(platform.fact("host", "vsyscall"))
+    host, platform = workload.host, workload.platform
+    if brought := _brought(workload):
+        return brought
     on_described_kernel(workload)
     release = workload.catalog.guest(host.os.id)
     unknown = Unknown.in_catalog(host.os.id, "kernel", "vsyscall")
@@ -32,7 +40,7 @@ def _goes_unanswered(workload: Workload) -> bool:
     """Whether the kernel below was built without the page, and not started with it."""
     return both(
         lambda: _vsyscall(workload) == "none",
-        lambda: workload.platform.has("host", "vsyscall") or not VSYSCALL_ON & set(workload.host.kernel.cmdline),
+        lambda: _brought(workload) is not None or not VSYSCALL_ON & set(workload.host.kernel.cmdline),
     )
 
 
@@ -41,7 +49,7 @@ def _goes_unanswered(workload: Workload) -> bool:
     "old-userland-on-new-kernel",
     Severity.WARNING,
     article=("CT-C1", "CT-D3"),
-    sources=("R2-05", "R2-06", "R2-07", "P-26"),
+    sources=("R2-05", "R2-06", "R2-07", "P-26", "R14-942", "R14-943"),
     symptoms=("vsyscall attempted with vsyscall=none", "exited with code 139"),
     architectures=("container",),
     fits_if={"host.kernel.cmdline": "has vsyscall=emulate"},
@@ -52,8 +60,9 @@ def old_userland_on_new_kernel(workload: Workload) -> Iterator[Finding]:
 
     ## Why
 
-    CentOS 6, Debian 7 and their age call the vsyscall page. Debian's kernels have it switched off since Linux 4.10, WSL
-    2's likewise. The kernel parameter vsyscall=emulate brings the page back.
+    CentOS 6, Debian 7 and their age call the vsyscall page. Debian's kernels have it switched off since Linux 4.10, and
+    so have those of WSL 2 and of Kata's machines. The kernel parameter vsyscall=emulate brings the page back. gVisor
+    always answers.
 
     ## What it looks like
 
@@ -73,20 +82,28 @@ def old_userland_on_new_kernel(workload: Workload) -> Iterator[Finding]:
         return
     if not both(
         lambda: bool(workload.guest_os.data.get("vsyscall")),
-        lambda: workload.mode.shares_host_kernel,
+        lambda: workload.mode.shares_host_kernel or workload.mode.has("vsyscall"),
         lambda: _goes_unanswered(workload),
     ):
         return
-    hidden = workload.platform.has("host", "vsyscall")
+    because, switch = _switch(workload)
     yield finding(
         guest_os_field(workload),
         f"{guest_name(workload)} calls the vsyscall page, which the kernel below does not answer: its programs may end"
         " with exit code 139",
-        because=("deployment.platform.id",) if hidden else ("host.os.id", "host.kernel.cmdline"),
+        because=because,
         help=(
-            "set kernelCommandLine=vsyscall=emulate below [wsl2] in .wslconfig"
-            if hidden
-            else "start the host's kernel with vsyscall=emulate, if its administrator agrees",
+            switch,
             "run it in a virtual machine with a kernel of its age, or move to a newer base image",
         ),
     )
+
+
+def _switch(workload: Workload) -> tuple[tuple[str, ...], str]:
+    """Return the fields that decide about the page, and how it is switched on."""
+    if workload.mode.has("vsyscall"):
+        return ("deployment.mode",), "add vsyscall=emulate to kernel_params in the configuration of Kata Containers"
+    if workload.platform.has("host", "vsyscall"):
+        return ("deployment.platform.id",), "set kernelCommandLine=vsyscall=emulate below [wsl2] in .wslconfig"
+    at = ("host.os.id", "host.kernel.cmdline")
+    return at, "start the host's kernel with vsyscall=emulate, if its administrator agrees"
