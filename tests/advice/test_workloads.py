@@ -122,9 +122,10 @@ def test_there_are_fifty_workloads() -> None:
 
 
 def test_score(request: pytest.FixtureRequest, vmlint: Vmlint) -> None:
-    """The record adds up; with ``-s``, it is printed with the answers of today."""
+    """The record is good enough; with ``-s``, it is printed with the answers of today."""
     score = Counter(entry.about["now"] for entry in entries())
-    assert score.total() == len(entries())
+    assert score["wrong"] == 0
+    assert score["right"] >= 45
     if request.config.getoption("capture") == "no":
         by_verdict = sorted(entries(), key=lambda entry: VERDICTS.index(entry.about["now"]))
         lines = [f"{entry.about['now']:10}  {entry!s:39}  {first(entry, vmlint)}" for entry in by_verdict]

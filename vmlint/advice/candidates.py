@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from vmlint.advice.eligible import native, suggested, unasked_modes
 from vmlint.advice.trial import Changes, Trial
 from vmlint.catalog import Catalog, Platform
 from vmlint.findings.finding import Repair
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
 from vmlint.model.paths import assign, is_stated, remove
-from vmlint.model.values import OciPlatform, cpu_architecture, foreign, perhaps_native
+from vmlint.model.values import OciPlatform
 from vmlint.model.workload import Workload, clone
 from vmlint.record import NamedTuple
 
@@ -64,12 +65,12 @@ def candidates(workload: Workload, repairs: Sequence[Sequence[Repair]], trial: T
     if len(together.changes) > 1:
         yield _describe(trial, together.changes, together.why)
     now = _now(workload, trial)
-    is_suggested, unasked, runs = _suggested(workload), _unasked(now), _native(workload)
+    is_suggested, unasked, runs = suggested(workload), unasked_modes(workload, now.mode), native(workload)
     for platform, ways in itertools.groupby(_ways(workload.catalog), lambda way: way.platform):
         if platform.id != now.platform and not is_suggested(platform):
             continue
         for way in ways:
-            if not way.offered or way.mode in unasked or not runs(way):
+            if not way.offered or way.mode in unasked or not runs(platform, way.mode):
                 continue
             architecture = _architecture(now, way)
             changes = _changes(now, way, architecture)
@@ -149,90 +150,6 @@ def _mended(trial: Trial, changes: Changes, together: Repair) -> Iterator[Candid
     rest = {path: value for path, value in together.changes.items() if path not in taken}
     if rest:
         yield _describe(trial, {**changes, **rest}, "")
-
-
-def _suggested(workload: Workload) -> Callable[[Platform], bool]:
-    """Return whether a platform may be suggested.
-
-    Not if its entry says no, if it is retired, a service of a cloud, or an experiment here: one that supports this
-    guest, this host or the guest's CPU only experimentally. Nor for macOS, if it does not run on Apple's computers.
-    """
-    guest, arch, host = workload.guest.os.get("family"), workload.host.get("arch"), workload.host.os.get("family")
-    foreign_guest = arch is not None and workload.guest.knows("arch") and foreign(workload.guest.arch, arch)
-
-    def is_suggested(platform: Platform) -> bool:
-        data = platform.data
-        guests, hosts = data.get("guest", {}), data["host"]
-        apple = "darwin" in hosts.get("os", ()) or hosts.get("onMacs", False)
-        return not (
-            "retired" in data
-            or not data.get("suggest", True)
-            or platform.placement == "service"
-            or (guest == "darwin" and not apple)
-            or (foreign_guest and guests.get("foreignArch") == "experimental")
-            or guest in guests.get("experimentalFamilies", ())
-            or arch in hosts.get("experimentalArch", ())
-            or host in hosts.get("experimentalOs", ())
-        )
-
-    return is_suggested
-
-
-def _unasked(now: _Now) -> frozenset[str]:
-    """Return the modes that nobody asks for.
-
-    Of containers, where the workload is a machine and is in none; those that run only Windows, where guest, host and
-    present mode do not mention Windows; emulation in production, where nothing is emulated today.
-    """
-    workload, modes = now.workload, now.workload.catalog.modes
-    of_containers = frozenset(mode for mode in modes if modes[mode].is_container)
-    image = workload.deployment.image.knows("ref")
-    apart = of_containers if not image and now.mode not in of_containers and _is_machine(workload) else frozenset()
-    slow = frozenset({"emulation"}) if workload.get("environment") == "production" else frozenset()
-    return apart | _windows_alone(now) | slow - {now.mode}
-
-
-def _windows_alone(now: _Now) -> frozenset[str]:
-    workload, modes = now.workload, now.workload.catalog.modes
-    if workload.guest.os.knows("family") or workload.host.os.get("family") == "windows":
-        return frozenset()
-    of_windows = frozenset(mode for mode in modes if modes[mode].data.get("families") == ["windows"])
-    return frozenset() if now.mode in of_windows else of_windows
-
-
-def _native(workload: Workload) -> Callable[[_Way], bool]:
-    """Return whether a platform is built for a CPU that runs the guest's instructions, where the host's is not known.
-
-    Where it is known, rules say what does not start there.
-    """
-    guest, host = workload.guest, workload.host
-    if host.knows("arch") or not guest.knows("arch") or not cpu_architecture(guest.arch):
-        return lambda _: True
-    wanted = guest.arch
-
-    def runs(way: _Way) -> bool:
-        if way.container or way.mode == "emulation":
-            return True
-        return _is_native(wanted, tuple(way.platform.data["host"].get("arch", ())))
-
-    return runs
-
-
-@functools.lru_cache(maxsize=256)
-def _is_native(guest: str, hosts: tuple[str, ...]) -> bool:
-    """Whether one of several CPUs runs the guest's instructions; of no CPUs, nothing is known."""
-    return not hosts or any(not foreign(guest, arch) or perhaps_native(guest, arch) for arch in hosts)
-
-
-def _is_machine(workload: Workload) -> bool:
-    """Whether a workload is a machine as a whole, which no container is: a desktop for people, a kernel to boot."""
-    os = workload.guest.os
-    if workload.guest.kernel.get("source") == "custom" and workload.get("kind") != "function":
-        return True
-    release = workload.catalog.guest(os.id) if os.knows("id") else None
-    if release is not None and release.data.get("desktop"):
-        return True
-    return bool(workload.get("kind") == "desktop" and workload.get("environment") not in ("dev", "test"))
 
 
 def _architecture(now: _Now, way: _Way) -> str:

@@ -6,7 +6,7 @@ import functools
 
 from vmlint.advice.candidates import is_repair
 from vmlint.advice.cells import cell
-from vmlint.advice.score import has_own_system
+from vmlint.advice.score import WARNING, has_own_system
 from vmlint.catalog import Catalog
 from vmlint.findings.verdict import Candidate
 from vmlint.model.values import foreign
@@ -14,8 +14,8 @@ from vmlint.model.workload import Workload
 
 Rank = tuple[object, ...]
 
-KEPT = 0.15
-"""What it is worth to keep the platform where that does not settle everything, as a share of the best score."""
+KEPT = WARNING
+"""What it is worth to keep the platform where that does not settle everything: one warning, and no more."""
 
 
 def rank(workload: Workload, candidate: Candidate) -> Rank:
@@ -25,7 +25,7 @@ def rank(workload: Workload, candidate: Candidate) -> Rank:
     rank of a candidate that is not judged yet is the best that it can have.
     """
     kept = is_repair(candidate)
-    settles = kept and not _is_unwelcome(workload, candidate)
+    settles = kept and not _is_unwelcome(workload, candidate) and not _is_no_cure(candidate)
     return (
         bool(candidate.risks),
         _is_last_resort(workload, candidate),
@@ -35,6 +35,7 @@ def rank(workload: Workload, candidate: Candidate) -> Rank:
         -round(candidate.score + (KEPT if kept else 0), 2),
         not candidate.repair,
         any(need.in_catalog for need in candidate.needs),
+        bool(candidate.needs),
         "deployment.platform" in candidate.changes
         and has_own_system(workload.catalog, candidate.platform)
         and workload.host.os.knows("family"),
@@ -69,6 +70,11 @@ def _among_equals(catalog: Catalog, id: str, architecture: str, mode: str, *, se
 def _managed(catalog: Catalog, id: str, mode: str) -> int:
     """Return how far a platform is managed from one place and survives the failure of a host."""
     return cell(catalog, "availability", id, mode).value + cell(catalog, "central-management", id, mode).value
+
+
+def _is_no_cure(candidate: Candidate) -> bool:
+    """Whether a candidate is another mode that no rule proposes, and that rules warn of."""
+    return "deployment.mode" in candidate.changes and not candidate.repair and bool(candidate.warnings)
 
 
 def _is_unwelcome(workload: Workload, candidate: Candidate) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.unknown import Unknown
@@ -60,10 +61,13 @@ def _guest_family(workload: Workload) -> str:
 
 
 def _guest_age(workload: Workload) -> int:
-    released = str(workload.guest_os.fact("released"))
-    year, month, day = (int(part) for part in released.split("-"))
-    today = workload.today
-    return today.year - year - ((today.month, today.day) < (month, day))
+    """Return the full years since a system came out: CentOS 6.10 is as old as CentOS 6, which it only updates."""
+    system, today = workload.guest_os, workload.today
+    released = date.fromisoformat(str(system.fact("released")))
+    cycle = workload.catalog.guest_cycle(system) if system.has("lifecycle") else None
+    if cycle is not None and cycle.released is not None:
+        released = min(released, cycle.released)
+    return today.year - released.year - ((today.month, today.day) < (released.month, released.day))
 
 
 def _guest_arch(workload: Workload) -> str:
@@ -104,7 +108,7 @@ GUEST = (
         "the id of an operating system determines its family",
         _guest_family,
     ),
-    Derivation("guest.os.age", ("guest.os.id",), "the catalogue knows when the release came out", _guest_age),
+    Derivation("guest.os.age", ("guest.os.id",), "the catalogue knows when the system came out", _guest_age),
     Derivation(
         "guest.os.oneOf", ("guest.os.id",), "a release is one of itself", lambda workload: (workload.guest.os.id,)
     ),

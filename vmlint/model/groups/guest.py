@@ -46,7 +46,7 @@ class GuestOsFacts(
         "ltsc",
         "enterprise",
     )
-    age: int = derived("How long ago the release came out.", "full years")
+    age: int = derived("How long ago the release came out, or the one that it only updates.", "full years")
     one_of: tuple[str, ...] = derived(
         "The ids of which it is one, where it was chosen from a tool's list: several where its word covers several."
     )
