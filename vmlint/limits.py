@@ -110,6 +110,8 @@ LIST_BYTES = 64 * 2**20
 """A list of files to lint: a million names."""
 NAME_BYTES = 4_096
 """The name of a file in such a list; no system has longer ones."""
+IGNORE_BYTES = 2**20
+"""A ``.gitignore``; of a larger one, nothing counts."""
 SETTINGS_BYTES = 2**20
 """``vmlint.toml`` or ``pyproject.toml``."""
 BASELINE_BYTES = 16 * 2**20

@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from vmlint import limits
+from vmlint.door import read_bytes
 from vmlint.record import NamedTuple
 
 ID = r"[a-z0-9][a-z0-9._+-]{0,63}"
@@ -112,11 +113,10 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _read(file: Path) -> bytes | None:
     try:
-        if not file.is_file() or file.stat().st_size > limits.OSINFO_BYTES:
-            return None
-        return file.read_bytes()
+        data = read_bytes(file, most=limits.OSINFO_BYTES)
     except OSError:
         return None
+    return data if len(data) <= limits.OSINFO_BYTES else None
 
 
 def _parse(content: bytes, id: str, origin: str) -> Release | None:

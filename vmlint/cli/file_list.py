@@ -10,6 +10,7 @@ from pathlib import Path
 from vmlint import limits
 from vmlint.cli import UsageError
 from vmlint.cli.say import say
+from vmlint.door import read_bytes
 from vmlint.report.screen import file_name, visible
 from vmlint.words import reason
 
@@ -34,13 +35,12 @@ def read(name: str) -> list[str]:
 def _bytes(name: str) -> bytes:
     if name == STDIN:
         return sys.stdin.buffer.read(limits.LIST_BYTES + 1)
-    with Path(name).open("rb") as file:
-        return file.read(limits.LIST_BYTES + 1)
+    return read_bytes(name, pipes=True, most=limits.LIST_BYTES)
 
 
 def _names(data: bytes, shown: str) -> Iterator[str]:
     ended_by_nul = b"\0" in data
-    entries = data.split(b"\0") if ended_by_nul else data.removeprefix(b"\xef\xbb\xbf").splitlines()
+    entries = data.split(b"\0") if ended_by_nul else _lines(data.removeprefix(b"\xef\xbb\xbf"))
     for number, entry in enumerate(entries, 1):
         if not entry:
             continue
@@ -54,6 +54,12 @@ def _names(data: bytes, shown: str) -> Iterator[str]:
                 continue
             raise UsageError(f"{where}: {file_name(name)} is a folder; list files, or name the folder as an argument")
         yield f"./{name}" if name == STDIN else name
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Return the lines of a list. Names can hold anything but a line feed; of Windows, each line ends with two."""
+    lines = data.removesuffix(b"\n").split(b"\n")
+    return [line.removesuffix(b"\r") for line in lines] if all(each.endswith(b"\r") for each in lines) else lines
 
 
 def _listed_by_git(folder: str) -> str:

@@ -14,6 +14,7 @@ from vmlint.cli import INTERNAL, OK, UsageError
 from vmlint.cli.hook import hook
 from vmlint.cli.resolve import installed
 from vmlint.cli.say import say, show
+from vmlint.door import read_bytes
 from vmlint.project.root import OWN, SHARED, git_root, project_root
 from vmlint.record import NamedTuple
 from vmlint.words import as_label, reason
@@ -141,7 +142,7 @@ def _settings_above(folder: Path) -> Path | None:
 
 def _has_table(file: Path) -> bool:
     try:
-        return b"[tool.vmlint" in file.read_bytes()
+        return b"[tool.vmlint" in read_bytes(file)
     except OSError:
         return False
 
@@ -218,8 +219,7 @@ def _write(wanted: Wanted) -> None:
 def _text(path: Path) -> str | None:
     """Return what a file holds; ``None`` where there is none, and no text that vmlint writes where it is no file."""
     try:
-        if path.is_file():  # and no pipe, which would never end
-            return path.read_text("utf-8", "surrogateescape")
+        return read_bytes(path).decode("utf-8", "surrogateescape")  # of no pipe, which would never end
     except OSError:
         pass
     return "" if os.path.lexists(path) else None

@@ -31,10 +31,11 @@ def _with_remarks(results: Iterable[Result], settings: SettingsOf) -> Iterator[R
 
 
 def _text_of(file: str) -> str:
+    from vmlint.door import read_bytes
     from vmlint.findings.problem import Unreadable
-    from vmlint.reading.file import File, read_bytes
+    from vmlint.reading.file import File
 
     try:
-        return File(file, read_bytes(file, pipes=False)).text
+        return File(file, read_bytes(file)).text
     except (OSError, Unreadable):  # without its lines, the place is shown all the same
         return ""

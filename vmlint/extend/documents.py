@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vmlint import limits
+from vmlint.door import read_bytes
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.reading.explain import plain
 from vmlint.reading.manifest import walk
@@ -85,10 +86,7 @@ def _text(file: Path, shown: str, root: Path | None) -> str:
     try:
         if root is not None and not file.resolve().is_relative_to(root):
             raise ValueError(f"{shown}: it is a link that leads out of {root.name}/")
-        if not file.is_file():
-            raise ValueError(f"{shown}: it is not a regular file")
-        with file.open("rb") as stream:
-            data = stream.read(limits.DOCUMENT_BYTES + 1)
+        data = read_bytes(file, most=limits.DOCUMENT_BYTES)
     except OSError as error:
         raise ValueError(f"{shown}: cannot be read: {reason(error)}") from None
     if len(data) > limits.DOCUMENT_BYTES:

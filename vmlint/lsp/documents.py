@@ -11,8 +11,9 @@ from lsprotocol.types import PositionEncodingKind, TextDocumentContentChangePart
 from pygls.uris import to_fs_path
 
 from vmlint import limits
+from vmlint.door import read_bytes
 from vmlint.lsp.text import UTF16, EditedText
-from vmlint.reading.file import File, read_bytes
+from vmlint.reading.file import File
 from vmlint.run.files import inside_project, short_name
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class Documents:
         stamp = about.st_mtime_ns, about.st_size, about.st_ino
         kept = self._read.get(place)
         if kept is None or kept[0] != stamp:
-            kept = stamp, File(path, read_bytes(place, pipes=False))
+            kept = stamp, File(path, read_bytes(place))
             self._bytes += len(kept[1].data)
             if self._bytes > limits.KEPT_BYTES:
                 self._read.clear()

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmlint.door import read_bytes
 from vmlint.findings.problem import Unreadable
 from vmlint.lsp.documents import place_of
 from vmlint.project.root import marked_root
-from vmlint.reading.file import File, read_bytes
+from vmlint.reading.file import File
 from vmlint.run.related import candidates, references_in
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def scan(root: Path, known: Mapping[str, tuple[Stamp, Sequence[Target]]], left_o
 def _references(place: str) -> Sequence[Target]:
     """Return what a file on disk refers to; nothing for one that cannot be read: linting it says why."""
     try:
-        data = read_bytes(place, pipes=False)
+        data = read_bytes(place)
         return tuple(references_in(File(place, data))) if b"mlint" in data or b"\0" in data else ()
     except (OSError, Unreadable):
         return ()

@@ -62,11 +62,11 @@ def read(place: Place, rules: Mapping[str, str], *, mends: bool = False) -> tupl
     """
     if not os.path.lexists(place.file):
         return None
+    from vmlint.door import read_bytes
     from vmlint.project.baseline import BaselineError, both_sides, parse  # imported only where there is one
-    from vmlint.reading.file import read_bytes
 
     try:
-        data = read_bytes(place.file, pipes=False)
+        data = read_bytes(place.file)
     except FileNotFoundError:  # a link that leads nowhere
         return None
     except OSError as error:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from vmlint import limits
+from vmlint.door import read_bytes
 from vmlint.project.root import git_root
-from vmlint.reading.file import read_bytes
 from vmlint.record import NamedTuple
 
 PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -82,7 +82,7 @@ def code_owners(root: Path) -> CodeOwners | None:
         try:
             if not file.resolve().is_relative_to(root.resolve()) or file.stat().st_size > limits.OWNERS_BYTES:
                 return None
-            text = read_bytes(file, pipes=False).decode("utf-8", "replace")
+            text = read_bytes(file).decode("utf-8", "replace")
         except (OSError, RuntimeError):
             return None
         is_gitlab = name.startswith(".gitlab") or ((root / ".gitlab-ci.yml").exists() and not name.startswith(".g"))

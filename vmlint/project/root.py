@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from vmlint import limits
+from vmlint.door import read_bytes
 
 OWN, SHARED = "vmlint.toml", "pyproject.toml"
 """Files that hold a project's settings: vmlint's file, and the one that other tools use too."""
@@ -67,7 +68,6 @@ def _has_settings(folder: Path) -> bool:
     if os.path.lexists(folder / OWN):
         return True
     try:
-        with (folder / SHARED).open("rb") as file:
-            return _TABLE in file.read(limits.SETTINGS_BYTES)
+        return _TABLE in read_bytes(folder / SHARED, most=limits.SETTINGS_BYTES)
     except OSError:
         return False

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from vmlint import limits
+from vmlint.door import read_bytes
 from vmlint.findings.place import START, Place, Span
 from vmlint.project.root import SHARED, as_written
 from vmlint.project.setting import ConfigError, where
-from vmlint.reading.file import read_bytes
 from vmlint.words import as_text, did_you_mean, nearest, reason
 
 Read = Callable[[Path], bytes | None]
@@ -31,7 +31,7 @@ def read_here(file: Path) -> bytes | None:
     try:
         if not file.is_file():
             raise ConfigError(f"{shown}: it is not a regular file")
-        return read_bytes(file)
+        return read_bytes(file, most=limits.SETTINGS_BYTES)
     except OSError as error:
         raise ConfigError(f"{shown}: cannot be read: {reason(error)}") from None
 

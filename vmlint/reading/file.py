@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 from collections.abc import Callable, Hashable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from vmlint import limits
@@ -21,10 +19,6 @@ if TYPE_CHECKING:
     from vmlint.syntax.yaml.cursor import Cursor
 
 
-_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
-_BUFFER = 64 * 1024
-"""Bytes to ask a pipe for."""
 _Made = TypeVar("_Made")
 
 
@@ -199,37 +193,6 @@ class File:
         other = File(name, self.data)
         other.memo = self.memo
         return self if name == self.name else other
-
-
-def read_bytes(path: str | Path, *, pipes: bool = True) -> bytes:
-    """Read a file or, where ``pipes`` are taken, a pipe: one byte over the limit at most. Raises ``OSError``."""
-    mode = os.stat(path).st_mode  # noqa: PTH116 - an object for each file takes as long as reading it
-    pipe = stat.S_ISFIFO(mode) or str(path) == "/dev/stdin"
-    if not stat.S_ISREG(mode) and not (pipe and pipes):
-        raise OSError(0, "it is not a regular file")  # a device could be endless
-    # What became something else meanwhile must not hold up its opening; a pipe waits for who writes into it.
-    descriptor = os.open(path, os.O_RDONLY | (_BINARY if pipe else _BINARY | _AT_ONCE))
-    try:
-        about = os.fstat(descriptor)
-        if stat.S_ISREG(about.st_mode):
-            return _read(descriptor, about.st_size + 1)
-        if not pipe:
-            raise OSError(0, "it is not a regular file")
-        return _read(descriptor, _BUFFER)
-    finally:
-        os.close(descriptor)
-
-
-def _read(descriptor: int, size: int) -> bytes:
-    """Read to the end, ``size`` bytes at once, or to one byte over the limit."""
-    left = limits.FILE_BYTES + 1
-    data = os.read(descriptor, min(left, size))
-    if 0 < len(data) + 1 == size:
-        return data  # a whole file, which ends where it says
-    parts = [data]
-    while parts[-1] and (left := left - len(parts[-1])) > 0:
-        parts.append(os.read(descriptor, min(left, _BUFFER)))
-    return b"".join(parts)
 
 
 def read_stdin() -> bytes:

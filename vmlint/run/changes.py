@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint import limits
+from vmlint.door import read_bytes
 from vmlint.project.git import Blob, Repository, blob_id
 from vmlint.project.root import BASELINE
-from vmlint.reading.file import read_bytes
 from vmlint.record import NamedTuple
 from vmlint.run.before import SETTINGS, hosts_of, is_below, targets, texts_of
 from vmlint.run.discover import is_passed_over, is_yaml
@@ -90,7 +90,7 @@ def _bytes(root: Path, name: str) -> bytes | None:
     try:
         if os.path.islink(place):  # noqa: PTH114
             return os.fsencode(os.readlink(place))  # noqa: PTH115
-        return read_bytes(place, pipes=False)
+        return read_bytes(place)
     except OSError:
         return None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.project.root import git_root
+from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.syntax.gitignore import Ignores
@@ -65,12 +66,40 @@ def files(
     paths = [*paths]
     key = _place(functools.cache(os.path.realpath)) if len(paths) > 1 else str
     seen: set[str] = set()
+    search = _Search(wanted, left_out, ignores, links, ignored)
     for path in paths:
         is_folder = path != "-" and os.path.isdir(path)  # noqa: PTH112 - hot
-        for file in _under(path, wanted, left_out, ignores, links, ignored) if is_folder else (path,):
+        for file in _under(path, search) if is_folder else (path,):
             if (place := key(file)) not in seen:
                 seen.add(place)
                 yield file
+
+
+class _Search(NamedTuple):
+    """What a search looks for, and where it notes what it passes over."""
+
+    wanted: Wanted
+    left_out: LeftOut
+    ignore_file: IgnoreFile
+    links: list[str] | None
+    ignored: Ignored | None
+
+    def note_ignored(self, root: Path, path: str) -> None:
+        """Note what git ignores in a repository."""
+        if self.ignored is not None:
+            self.ignored.setdefault(root, []).append(path)
+
+
+class _Folder(NamedTuple):
+    """A folder that is searched."""
+
+    path: Path
+    root: Path
+    """That of its repository."""
+    inside: str
+    """Its path there, for patterns."""
+    ignores: list[Ignores]
+    """The patterns above it, innermost first."""
 
 
 def _place(real: Callable[[str], str]) -> Callable[[str], str]:
@@ -83,14 +112,7 @@ def _place(real: Callable[[str], str]) -> Callable[[str], str]:
     return place
 
 
-def _under(
-    folder: str,
-    wanted: Wanted,
-    left_out: LeftOut,
-    ignore_file: IgnoreFile,
-    links: list[str] | None,
-    ignored: Ignored | None,
-) -> Iterator[str]:
+def _under(folder: str, search: _Search) -> Iterator[str]:
     from vmlint.syntax.gitignore import (
         excludes,
         ignores_of,
@@ -104,56 +126,56 @@ def _under(
     ignores = excludes(root, "")
     inside = ""
     for depth, step in enumerate(steps):
-        ignores = [*ignores_of(ignore_file(root.joinpath(*steps[:depth])), inside), *ignores]
+        ignores = [*ignores_of(search.ignore_file(root.joinpath(*steps[:depth])), inside), *ignores]
         if is_ignored(inside, octets(step), ignores, is_folder=True):
-            if ignored is not None:
-                ignored.setdefault(root, []).append(f"{inside}{octets(step)}/")
+            search.note_ignored(root, f"{inside}{octets(step)}/")
             return
         inside += f"{octets(step)}/"
-    yield from _walk(Path(folder), inside, ignores, wanted, left_out, ignore_file, links, ignored, root)
+    yield from _walk(_Folder(Path(folder), root, inside, ignores), search)
 
 
-def _walk(
-    folder: Path,
-    inside: str,
-    outer: list[Ignores],
-    wanted: Wanted,
-    left_out: LeftOut,
-    ignore_file: IgnoreFile,
-    links: list[str] | None,
-    ignored: Ignored | None,
-    root: Path,
-) -> Iterator[str]:
-    """Yield a folder's files. ``inside`` is its path for patterns; ``outer`` are those above it, innermost first."""
+def _walk(folder: _Folder, search: _Search) -> Iterator[str]:
+    """Yield the files below a folder. Folders can lie in each other deeper than functions can call each other."""
+    open_folders = [_in_folder(folder, search)]
+    while open_folders:
+        for found in open_folders[-1]:
+            if isinstance(found, _Folder):
+                open_folders.append(_in_folder(found, search))
+                break
+            yield found
+        else:
+            open_folders.pop()
+
+
+def _in_folder(folder: _Folder, search: _Search) -> Iterator[str | _Folder]:
+    """Yield the files and the folders in a folder."""
     from vmlint.syntax.gitignore import excludes, ignores_of, is_ignored, octets
 
-    ignores = [*ignores_of(ignore_file(folder), inside), *outer]
+    path, inside = folder.path, folder.inside
+    ignores = [*ignores_of(search.ignore_file(path), inside), *folder.ignores]
     try:
-        entries = sorted(_entries(folder, wanted, with_links=links is not None))
+        entries = sorted(_entries(path, search.wanted, with_links=search.links is not None))
     except OSError:
-        yield str(folder)  # reading it reports why it cannot be read
+        yield str(path)  # reading it reports why it cannot be read
         return
-    before = "" if folder == Path() else os.path.join(folder, "")  # noqa: PTH118 - a path object for each file costs more
+    before = "" if path == Path() else os.path.join(path, "")  # noqa: PTH118 - a path object for each file costs more
     for name, is_folder, is_link in entries:
         if ignores and is_ignored(inside, octets(name), ignores, is_folder=is_folder):
-            if ignored is not None:
-                ignored.setdefault(root, []).append(f"{inside}{octets(name)}{'/' * is_folder}")
+            search.note_ignored(folder.root, f"{inside}{octets(name)}{'/' * is_folder}")
             continue
-        if left_out(str(folder), name, is_folder):
+        if search.left_out(str(path), name, is_folder):
             continue
-        if is_link and links is not None:
-            links.append(before + name)
+        if is_link and search.links is not None:
+            search.links.append(before + name)
             continue
         if not is_folder:
             yield before + name
             continue
-        path = folder / name
-        if (path / ".git").exists():  # a nested repository, which the outer one's patterns do not cover
-            patterns = excludes(path, "")
-            yield from _walk(path, "", patterns, wanted, left_out, ignore_file, links, ignored, path.resolve())
+        below = path / name
+        if os.path.lexists(below / ".git"):  # a nested repository, which the outer one's patterns do not cover
+            yield _Folder(below, below.resolve(), "", excludes(below, ""))
         else:
-            below = f"{inside}{octets(name)}/"
-            yield from _walk(path, below, ignores, wanted, left_out, ignore_file, links, ignored, root)
+            yield _Folder(below, folder.root, f"{inside}{octets(name)}/", ignores)
 
 
 def _entries(folder: Path, wanted: Wanted, *, with_links: bool) -> Iterator[tuple[str, bool, bool]]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vmlint import limits
+from vmlint.door import LinkError, read_bytes
+from vmlint.project.links import way_out
 from vmlint.project.root import project_root
-from vmlint.reading.file import File, read_bytes, read_stdin
+from vmlint.reading.file import File, read_stdin
 from vmlint.run.entry import digest
 from vmlint.words import reason
 
@@ -18,7 +20,10 @@ STDIN = "<stdin>"
 class Files:
     """The files of a run. What was opened is kept until it is taken, so that nothing is parsed twice."""
 
-    def __init__(self, stdin_name: str | None = None, stdin: bytes | None = None) -> None:
+    def __init__(
+        self, stdin_name: str | None = None, stdin: bytes | None = None, *, follows_links: bool = False
+    ) -> None:
+        """``follows_links``: read files also where a link on the way to them leads out of the project."""
         self.stdin_name = stdin_name or STDIN
         """What standard input is called in reports."""
         # It can be read once only, so who has read it hands it over.
@@ -35,6 +40,9 @@ class Files:
         """What was read of files that are not opened yet, by name."""
         self._seen_bytes = 0
         self._digests: dict[str, str] = {}
+        self.follows_links = follows_links
+        self._ways_out: dict[str, Path | None] = {}
+        """Folder, as the user wrote it -> what a link on the way to it leaves."""
 
     def keep(self, places: Iterable[str]) -> None:
         """Keep the files at these places when they are taken: manifests refer to them."""
@@ -56,7 +64,7 @@ class Files:
 
     def glance(self, name: str) -> bytes:
         """Return the bytes of a file that will be opened later. Raises ``OSError``."""
-        data = read_bytes(name, pipes=False)
+        data = self._bytes_of(name)
         if self._seen_bytes + len(data) <= limits.SEEN_BYTES:
             self._seen[name] = data
             self._seen_bytes += len(data)
@@ -95,9 +103,26 @@ class Files:
             return instead
         data = self._seen.pop(name, None)
         if data is None:
-            return read_bytes(name)
+            return self._bytes_of(name, pipes=True)
         self._seen_bytes -= len(data)
         return data
+
+    def _bytes_of(self, name: str, *, pipes: bool = False) -> bytes:
+        """Read a file by the name that the user wrote or a search found. Raises ``OSError``."""
+        if self.follows_links:
+            return read_bytes(name, pipes=pipes)
+        folder = os.path.dirname(name)  # noqa: PTH120 - for each file
+        if folder not in self._ways_out:
+            self._ways_out[folder] = way_out(folder)
+        left = self._ways_out[folder]
+        if left is None:
+            try:
+                return read_bytes(name, pipes=pipes, links=False)
+            except LinkError:
+                left = way_out(name)
+        if left is not None:
+            raise OSError(0, f"it is a link that leads out of the project ({left.name}/)")
+        return read_bytes(name, pipes=pipes)
 
     def take(self, name: str) -> File:
         """Return a file and stop keeping it."""

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vmlint.reading.file import File, read_bytes
+from vmlint.door import read_bytes
+from vmlint.reading.file import File
 from vmlint.run.files import folder_of, inside_project
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class FilesThen:
         data = self._files.read(place / base)
         if data is None:
             try:
-                data = self._files.renamed(read_bytes(name, pipes=False))
+                data = self._files.renamed(read_bytes(name))
             except OSError:
                 return None
         return None if data is None else File(name, data)

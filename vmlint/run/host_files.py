@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vmlint import limits
-from vmlint.reading.file import File, read_bytes, read_stdin
+from vmlint.door import read_bytes
+from vmlint.reading.file import File, read_stdin
 
 MACHINE = "<this machine>"
 """The name of what this machine says of itself."""
@@ -31,7 +32,7 @@ def host_files(path: Path, shown: str) -> tuple[File, ...]:
     for name in _names(path, ""):
         if len(found) == limits.HOST_FILES:
             raise ValueError(f"the folder holds more than {limits.HOST_FILES} files")
-        file = File(os.path.join(shown, name), read_bytes(path / name, pipes=False))  # noqa: PTH118
+        file = File(os.path.join(shown, name), read_bytes(path / name))  # noqa: PTH118
         left -= len(file.data)
         if left < 0:
             raise ValueError(f"the files of the folder are larger than {limits.HOST_FILES_BYTES // 2**20} MiB together")

@@ -71,8 +71,9 @@ def _is_within(place: str, path: str) -> bool:
 
 
 def _was_linted(revision: Revision, name: str, readers: Sequence[Reader]) -> bool:
+    from vmlint.door import read_bytes
     from vmlint.reading.claim import claims_to_be_manifest
-    from vmlint.reading.file import File, read_bytes
+    from vmlint.reading.file import File
     from vmlint.reading.native import recognised
 
     revision.write([name])

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmlint.door import read_bytes
 from vmlint.findings.problem import Unreadable
 from vmlint.project.root import as_written, marked_root
 from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest
-from vmlint.reading.file import File, read_bytes
+from vmlint.reading.file import File
 from vmlint.record import NamedTuple
 from vmlint.run.discover import LeftOut, is_yaml
 from vmlint.run.discover import files as files_below
@@ -174,7 +175,7 @@ def _references_of(place: str, targets: Iterable[str]) -> Sequence[Target]:
     A manifest that is broken may refer to any of ``targets`` whose name stands in it: linting it says what is wrong.
     """
     try:
-        data = read_bytes(place, pipes=False)
+        data = read_bytes(place)
     except OSError:
         return ()
     if b"mlint" not in data and b"\0" not in data:

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from vmlint import limits
-from vmlint.reading.file import read_bytes
+from vmlint.door import read_bytes
 from vmlint.run.before import gone
 from vmlint.run.discover import files
 
@@ -90,7 +90,7 @@ def _contents(named: Iterable[tuple[str, str | Path]]) -> Iterator[tuple[str, by
     """Yield the files that hold anything, by name; linting says what is wrong with one that cannot be read."""
     for name, file in named:
         try:
-            data = read_bytes(file, pipes=False)
+            data = read_bytes(file)
         except OSError:
             continue
         if data:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint import limits
+from vmlint.door import read_bytes
 from vmlint.project.root import as_written
 from vmlint.run.discover import is_passed_over
 
@@ -66,8 +67,6 @@ def _tracked(root: Path, below: Sequence[str]) -> list[str]:
 
 def _index(root: Path) -> bytes | None:
     """Return the index of a repository; nothing where there is none, and no bytes where it cannot be looked into."""
-    from vmlint.reading.file import read_bytes
-
     try:
         data = read_bytes(root / ".git" / "index", pipes=False)
     except FileNotFoundError:

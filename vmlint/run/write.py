@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from vmlint.door import read_bytes
 from vmlint.project.root import project_root
 from vmlint.project.write import write_whole
 
@@ -22,7 +23,7 @@ def write(name: str, before: bytes, after: bytes) -> None:
         raise OSError(0, "it has other names (hard links), which would keep the old content")
 
     def compare() -> None:
-        if target.read_bytes() != before:
+        if read_bytes(target) != before:
             raise OSError(0, "it was changed meanwhile")
 
     write_whole(target, (after,), compare)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from vmlint import limits
+from vmlint.door import read_bytes
 from vmlint.record import NamedTuple
 
 
@@ -35,7 +37,7 @@ class Ignores(NamedTuple):
 
 def excludes(root: Path, inside: str) -> list[Ignores]:
     """Return the patterns of ``.git/info/exclude``, which are not shared with other clones."""
-    return ignores_of(root / ".git" / "info" / "exclude", inside)
+    return ignores_of(root / ".git" / "info" / "exclude", inside, is_of_git=True)
 
 
 def octets(name: str) -> str:
@@ -43,12 +45,18 @@ def octets(name: str) -> str:
     return name if name.isascii() else os.fsencode(name).decode("latin-1")
 
 
-def ignores_of(file: Path, inside: str) -> list[Ignores]:
-    """Return the patterns of a .gitignore file, if there are any. ``inside`` is its folder, for the walk's paths."""
+def ignores_of(file: Path, inside: str, *, is_of_git: bool = False) -> list[Ignores]:
+    """Return the patterns of a .gitignore file, if there are any. ``inside`` is its folder, for the walk's paths.
+
+    A link is none, as for git, unless it is one of git's own files, which nobody can commit.
+    """
     try:
-        text = file.read_bytes().removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-    except OSError:
+        data = read_bytes(file, links=is_of_git, most=limits.IGNORE_BYTES)
+    except (OSError, ValueError):
         return []
+    if len(data) > limits.IGNORE_BYTES:
+        return []  # as git does: then more is linted
+    text = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     patterns = [pattern for line in text.split("\n") if (pattern := pattern_of(line.removesuffix("\r")))]
     return [Ignores(inside, tuple(reversed(patterns)))] if patterns else []
 
