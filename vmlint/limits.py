@@ -112,6 +112,8 @@ NAME_BYTES = 4_096
 """The name of a file in such a list; no system has longer ones."""
 IGNORE_BYTES = 2**20
 """A ``.gitignore``; of a larger one, nothing counts."""
+IGNORE_CHARACTERS = 8_192
+"""A line of one; with a longer one, nothing of the file counts. No system has paths so long."""
 SETTINGS_BYTES = 2**20
 """``vmlint.toml`` or ``pyproject.toml``."""
 BASELINE_BYTES = 16 * 2**20

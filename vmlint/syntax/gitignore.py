@@ -56,8 +56,10 @@ def ignores_of(file: Path, inside: str, *, is_of_git: bool = False) -> list[Igno
         return []
     if len(data) > limits.IGNORE_BYTES:
         return []  # as git does: then more is linted
-    text = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
-    patterns = [pattern for line in text.split("\n") if (pattern := pattern_of(line.removesuffix("\r")))]
+    lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
+    if any(len(line) > limits.IGNORE_CHARACTERS and not line.startswith("#") for line in lines):
+        return []  # no path is so long
+    patterns = [pattern for line in lines if (pattern := pattern_of(line.removesuffix("\r")))]
     return [Ignores(inside, tuple(reversed(patterns)))] if patterns else []
 
 
@@ -102,15 +104,25 @@ def pattern_of(line: str) -> Pattern | None:
 
 
 def _path_regex(segments: list[str]) -> str:
-    """Translate a path's segments; ``**`` matches any number of folders, or everything inside one at the end."""
-    last = len(segments) - 1
-    parts = []
-    for index, segment in enumerate(segments):
-        if segment == "**" and last:
-            parts.append(".+" if index == last else "(?:[^/]+/)*+" if segments[index + 1] == "**" else "(?:[^/]+/)*")
+    """Translate a path's segments; ``**`` matches any number of folders, or everything inside one at the end.
+
+    What stands between two ``**`` is matched at its first occurrence only, as what stands between two stars is.
+    """
+    if len(segments) == 1:
+        return _segment_regex(segments[0])
+    runs: list[list[str]] = [[]]
+    for segment in segments:
+        if segment == "**":
+            runs.append([])
         else:
-            parts.append(_segment_regex(segment) + ("/" if index < last else ""))
-    return "".join(parts)
+            runs[-1].append(segment)
+    first, *others = ["/".join(map(_segment_regex, run)) for run in runs]
+    if not others:
+        return first
+    *middle, last = others
+    start = f"{first}/" if first else ""
+    between = "".join(f"(?>(?:[^/]+/)*?{each}/)" for each in middle if each)
+    return start + between + (f"(?:[^/]+/)*{last}" if last else ".+")
 
 
 _TOKEN = re.compile(
