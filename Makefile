@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CONSTRAINTS ?= --constraint constraints.txt
 
-.PHONY: help setup demo test test-release test-thorough check lint format new-rule advice docs catalog-age goldens benchmark mutants constraints clean
+.PHONY: help setup demo test test-release test-thorough fuzz check lint format new-rule advice docs catalog-age goldens benchmark mutants constraints clean
 
 help:
 	@echo "make setup        install everything into .venv; the other targets do this too"
@@ -13,6 +13,7 @@ help:
 	@echo "make test         run all tests"
 	@echo "make test-release run all tests like a user of a release: no git, newest dependencies"
 	@echo "make test-thorough run the tests of properties with ten times as many examples"
+	@echo "make fuzz         change files at random and look for what fails: MINUTES=60 SEED=1"
 	@echo "make check        check style, types and import contracts, then run all tests"
 	@echo "make format       format the code"
 	@echo "make new-rule     write the files of a rule: CODE=VM508 NAME=floppy-in-production"
@@ -53,6 +54,9 @@ test-release:
 
 test-thorough: $(STAMP)
 	VMLINT_TEST_EXAMPLES=10 $(BIN)/python -m pytest -n auto $$(grep -lr 'examples(' tests --include='test_*.py')
+
+fuzz: $(STAMP)
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),2) --seed $(or $(SEED),0)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
