@@ -96,6 +96,9 @@ def test_a_server(look: Look) -> None:
         "deployment.hotAdd": "",
         "deployment.storage.cache": "",
         "deployment.storage.shared": "false",
+        "deployment.network.cards": "2",
+        "deployment.storage.disks": "1",
+        "deployment.devices.others": "floppy,host-device",
         "deployment.firmware.type": "uefi",
         "deployment.firmware.secureBoot": "true",
         "deployment.firmware.tpm": "2.0",
@@ -413,7 +416,8 @@ def test_arguments_past_libvirt_leave_open_what_they_change(look: Look) -> None:
         )
 
     plain = look("m.xml", of()).facts()
-    assert look("m.xml", args("-s", "-device", "usb-tablet", "-msg")).facts() == plain
+    passed = {"deployment.devices.others": "qemu-arguments"}
+    assert look("m.xml", args("-s", "-device", "usb-tablet", "-msg")).facts() == plain | passed
     for argument, lost in (
         ("-cpu", {"deployment.cpuModel"}),
         ("-bios", {"deployment.firmware.type", "deployment.firmware.secureBoot"}),
@@ -533,6 +537,8 @@ def test_variables_are_unknown(look: Look) -> None:
         "deployment.hotAdd": "",
         "deployment.storage.cache": "",
         "deployment.storage.shared": "false",
+        "deployment.network.cards": "0",
+        "deployment.storage.disks": "1",
         "deployment.tuning.cpuPinning": "false",
         "deployment.tuning.hugepages": "false",
         "deployment.tuning.lockedMemory": "false",

@@ -43,7 +43,12 @@ def test_descriptor(look: Look, form: int, name: str) -> None:
         name = f"{'long' * 20}/{name[-60:]}"
     seen = look("web.ova", archive((name, DESCRIPTOR), ("disk.vmdk", b"\0" * 4096), form=form))
     assert seen.formats == ("ova",)
-    assert seen.facts() == {"deployment.machine": "vmx-17", "resources.cpu": "2.0"}
+    assert seen.facts() == {
+        "deployment.machine": "vmx-17",
+        "deployment.network.cards": "0",
+        "deployment.storage.disks": "0",
+        "resources.cpu": "2.0",
+    }
     assert seen.at("resources.cpu")[0] == 9
     assert seen.found() == []
 

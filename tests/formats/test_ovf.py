@@ -80,6 +80,8 @@ def test_machine(look: Look) -> None:
     assert seen.names == ["web"]
     assert seen.facts() == {
         "deployment.devices.disk": "pvscsi",
+        "deployment.network.cards": "2",
+        "deployment.storage.disks": "1",
         "deployment.devices.drives": "pvscsi",
         "deployment.devices.nic": "vmxnet3",
         "deployment.firmware.secureBoot": "true",

@@ -57,6 +57,8 @@ def test_a_machine(look: Look) -> None:
         "deployment.network.macAddresses": "bc:24:11:2c:69:ec",
         "deployment.storage.cache": "",
         "deployment.devices.disk": "virtio-scsi",
+        "deployment.network.cards": "1",
+        "deployment.storage.disks": "1",
         "deployment.devices.nic": "virtio",
         "deployment.devices.video": "qxl",
         "deployment.firmware.secureBoot": "true",

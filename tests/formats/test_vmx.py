@@ -62,6 +62,11 @@ def test_machine(look: Look) -> None:
         "deployment.storage.shared": "false",
         "deployment.storage.snapshots": "",
         "deployment.storage.independent": "false",
+        "deployment.storage.changeTracking": "false",
+        "deployment.storage.disks": "1",
+        "deployment.storage.onSnapshot": "false",
+        "deployment.network.cards": "2",
+        "deployment.devices.others": "cd-image",
         "deployment.devices.nic": "vmxnet3",
         "deployment.firmware.secureBoot": "true",
         "deployment.firmware.tpm": "2.0",
@@ -99,6 +104,9 @@ def test_defaults_and_what_stays_open(look: Look) -> None:
         "deployment.firmware.tpm",
         "deployment.firmware.type",
         "deployment.mode",
+        "deployment.network.cards",
+        "deployment.storage.changeTracking",
+        "deployment.storage.disks",
         "resources.cpu",
     }
     assert native.workload.deployment.firmware.type == "bios"

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from vmlint.api import Element, File, Skipped, Span, Spec, Unreadable
 
 from .shared.carriers import is_xml
+from .shared.counts import counted
 from .shared.firmware import FIRMWARES, no_secure_boot_with_bios
-from .shared.paths import DRIVES, HOST_DEVICES, HOT_ADD, MACS, SNAPSHOTS
+from .shared.paths import CARD_COUNT, DISK_COUNT, DRIVES, HOST_DEVICES, HOT_ADD, MACS, ON_SNAPSHOT, SNAPSHOTS, SUSPENDED
 from .shared.virtualbox import NICS, TPMS, nested_machines
 
 CANNOT_KNOW = {
@@ -68,8 +69,11 @@ def _machine(machine: Element, file: File) -> Spec:
     snapshot = next((each for each in machine.children if each.name == "Snapshot"), None)
     if snapshot is not None:
         spec.fact(SNAPSHOTS, ["external"], snapshot.at)
+        spec.fact(ON_SNAPSHOT, True, snapshot.at)
     else:
         spec.default(SNAPSHOTS, [], "a machine has the snapshots that it lists")
+    if saved := machine.attribute("stateFile"):
+        spec.fact(SUSPENDED, True, saved.at)
     return spec
 
 
@@ -143,6 +147,8 @@ def _disk(spec: Spec, controllers: list[Element]) -> None:
     for controller in controllers:
         model = DISKS.get(controller.get("type").lower(), controller.get("type").lower())
         drives += [(model, device.at) for device in controller.all("AttachedDevice") if device.get("type") in DRIVE]
+    hard = [each for one in controllers for each in one.all("AttachedDevice") if each.get("type") == "HardDisk"]
+    counted(spec, DISK_COUNT, [disk.at for disk in hard])
     spec.entries(DRIVES, drives if all(model for model, _ in drives) else ())
     found: dict[str, Element] = {}
     for controller in controllers:
@@ -158,6 +164,7 @@ def _disk(spec: Spec, controllers: list[Element]) -> None:
 
 def _nic(spec: Spec, hardware: Element, arm: bool) -> None:
     cards = [card for card in hardware.all("Network/Adapter") if card.get("enabled") == "true"]
+    counted(spec, CARD_COUNT, [card.at for card in cards])
     addresses = [mac for card in cards if (mac := card.attribute("MACAddress"))]
     spec.entries(MACS, ((":".join(re.findall("..", mac.value.lower())), mac.at) for mac in addresses if mac.value))
     if not cards:

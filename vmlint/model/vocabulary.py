@@ -83,6 +83,29 @@ SnapshotNeed = Annotated[Literal["none", "disk", "memory"], Vocabulary("Snapshot
 VariableFormat = Annotated[Literal["raw", "qcow2"], Vocabulary("VariableFormat")]
 SnapshotKind = Annotated[Literal["internal", "external"], Vocabulary("SnapshotKind")]
 HotAddable = Annotated[Literal["cpu", "memory"], Vocabulary("HotAddable")]
+OtherDevice = Annotated[
+    Literal[
+        "serial",
+        "parallel",
+        "floppy",
+        "sound",
+        "usb",
+        "usb-redirection",
+        "cd-image",
+        "shared-folder",
+        "shared-memory",
+        "persistent-memory",
+        "watchdog",
+        "smartcard",
+        "vsock",
+        "host-tpm",
+        "host-device",
+        "host-lun",
+        "host-kernel",
+        "qemu-arguments",
+    ],
+    Vocabulary("OtherDevice"),
+]
 Confinement = Annotated[Literal["seccomp", "apparmor", "selinux", "system-paths"], Vocabulary("Confinement")]
 Exposure = Annotated[Literal["none", "private", "public"], Vocabulary("Exposure")]
 

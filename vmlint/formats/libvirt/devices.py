@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from vmlint.api import Element, Span, Spec
 
+from ..shared.counts import counted, others
 from ..shared.libvirt import NICS, VIDEOS
-from ..shared.paths import MACS
+from ..shared.paths import CARD_COUNT, MACS
 from . import disks
 
+OTHERS_BY_NAME = {
+    "serial": "serial", "parallel": "parallel", "sound": "sound", "filesystem": "shared-folder", "watchdog": "watchdog",
+    "smartcard": "smartcard", "redirdev": "usb-redirection", "shmem": "shared-memory", "vsock": "vsock",
+}  # fmt: skip
+"""Element of a device beside disks and cards -> the manifest's word."""
+OTHERS_BY_KIND = {
+    ("disk", "device", "floppy"): "floppy", ("disk", "device", "lun"): "host-lun",
+    ("memory", "model", "nvdimm"): "persistent-memory", ("memory", "model", "virtio-pmem"): "persistent-memory",
+}  # fmt: skip
+"""Element, attribute and its value -> the manifest's word."""
+UNASKED = (("type", "pty"), ("model", "itco"))
+"""The console and the watchdog that libvirt gives machines unasked."""
 _PCI = (0xFFFF, 0xFF, 0x1F, 7)
 """The highest domain, bus, slot and function."""
 
@@ -23,6 +37,30 @@ def machine(spec: Spec, domain: Element, kind: str) -> None:
     if video and _plain(video.value):
         spec.fact("deployment.devices.video", VIDEOS.get(video.value, video.value), video.at)
     _host_devices(spec, domain)
+    kernel, arguments = domain.find("os/kernel"), domain.find("commandline/arg")
+    others(
+        spec,
+        [
+            *_others(domain),
+            *((word, found.at) for word, found in (("host-kernel", kernel), ("qemu-arguments", arguments)) if found),
+        ],
+    )
+
+
+def _others(domain: Element) -> Iterator[tuple[str, Span]]:
+    """Yield devices beside disks and cards, less those that machines have unasked: they say nothing."""
+    for device in (each for devices in domain.all("devices") for each in devices.children):
+        if device.name in OTHERS_BY_NAME and not any(device.get(name) == value for name, value in UNASKED):
+            yield OTHERS_BY_NAME[device.name], device.at
+        elif device.name == "disk" and device.get("device") == "cdrom" and device.find("source") is not None:
+            yield "cd-image", device.at
+        elif device.name == "hostdev" and not _host_device(device)[0]:
+            yield "host-device", device.at
+        elif device.name == "tpm" and (backend := device.find("backend")) and backend.get("type") == "passthrough":
+            yield "host-tpm", device.at
+        else:
+            kinds = ((device.name, name, device.get(name)) for name in ("device", "model"))
+            yield from ((OTHERS_BY_KIND[kind], device.at) for kind in kinds if kind in OTHERS_BY_KIND)
 
 
 def _plain(value: str) -> bool:
@@ -30,11 +68,13 @@ def _plain(value: str) -> bool:
 
 
 def _nic(spec: Spec, domain: Element, kind: str) -> None:
+    every = list(domain.all("devices/interface"))
     # The second card of a pair takes the place of the first, and has its address on purpose.
-    own = [card for card in domain.all("devices/interface") if not _stands_in(card)]
+    own = [card for card in every if not _stands_in(card)]
+    counted(spec, CARD_COUNT, [card.at for card in own])
     addresses = [mac for card in own for each in card.all("mac") if (mac := each.attribute("address"))]
     spec.entries(MACS, ((mac.value.lower(), mac.at) for mac in addresses if mac.value))
-    cards = (card for card in domain.all("devices/interface") if card.get("type") not in ("hostdev", "vdpa"))
+    cards = (card for card in every if card.get("type") not in ("hostdev", "vdpa"))
     card = next(cards, None)
     if card is None:
         return

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from vmlint.api import Element, Span, Spec
 
+from ..shared.counts import counted
 from ..shared.disks import is_local_disk, system_disk
 from ..shared.libvirt import BUSES, SCSI_CONTROLLERS, TARGETS
-from ..shared.paths import CACHE, DISK, DRIVES, FORMATS, SHARED, SNAPSHOTS
+from ..shared.paths import CACHE, DISK, DISK_COUNT, DRIVES, ENCRYPTED, FORMATS, ON_SNAPSHOT, SERIALS, SHARED, SNAPSHOTS
 
 CACHES = frozenset({"none", "writeback", "writethrough", "directsync", "unsafe"})
 
@@ -21,6 +22,7 @@ def state(spec: Spec, domain: Element) -> None:
     """State the facts of all drives, and how the guest sees the disk with its system."""
     drives = list(domain.all("devices/disk"))
     disks = [disk for disk in drives if disk.get("device", "disk") in ("disk", "lun")]
+    counted(spec, DISK_COUNT, [disk.at for disk in disks])
     if not disks:
         return
     _system(spec, domain, disks)
@@ -41,6 +43,14 @@ def state(spec: Spec, domain: Element) -> None:
         spec.fact(SHARED, True, shared.at)
     else:
         spec.default(SHARED, False, "a disk is this machine's alone unless it is `shareable`")
+
+    for path, names in ((SERIALS, ("serial",)), (ENCRYPTED, ("encryption", "source/encryption"))):
+        told = next((each for disk in disks for name in names if (each := disk.find(name))), None)
+        if told:
+            spec.fact(path, True, told.at)
+    layer = next((each for disk in disks if (each := disk.find("backingStore")) and each.find("source")), None)
+    if layer:
+        spec.fact(ON_SNAPSHOT, True, layer.at)
 
 
 def _system(spec: Spec, domain: Element, disks: list[Element]) -> None:

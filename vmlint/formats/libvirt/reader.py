@@ -39,7 +39,7 @@ from ..shared.libvirt import (
     USUAL_CPU,
     XEN_MODES,
 )
-from ..shared.paths import HOT_ADD, INVARIANT_TSC, SOCKETS
+from ..shared.paths import HOT_ADD, INVARIANT_TSC, NUMA, SOCKETS
 from ..shared.templates import MARKS, NAMES, template
 from . import devices, firmware, system
 
@@ -250,6 +250,9 @@ def _tuning(spec: Spec, domain: Element, kind: str) -> None:
         spec.unknown("deployment.tuning.cpuPinning", "the CPUs share a set of the host's; none is bound to one of them")
     else:
         spec.default("deployment.tuning.cpuPinning", False, "without `vcpupin` CPUs float")
+    bound = domain.find("numatune/memory")
+    if bound is not None and bound.get("nodeset"):
+        spec.fact(NUMA, True, bound.at)
     for field, name in (("hugepages", "hugepages"), ("lockedMemory", "locked")):
         asked = domain.find(f"memoryBacking/{name}")
         if asked is not None:

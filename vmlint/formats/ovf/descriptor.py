@@ -18,7 +18,7 @@ from ..shared.amounts import bytes_of
 from ..shared.carriers import is_xml
 from ..shared.disks import system_disk
 from ..shared.firmware import FIRMWARES
-from ..shared.paths import DISK_SIZE, HOT_ADD
+from ..shared.paths import DISK_SIZE, HOT_ADD, NUMA, PINNED, SERIALS
 from ..shared.templates import template
 from ..shared.virtualbox import nested_machines
 from .items import Items, hardware
@@ -34,6 +34,10 @@ PARTS = frozenset({SYSTEM, COLLECTION, "References", "DiskSection", "NetworkSect
 """Elements of an OVF envelope that a SOAP envelope does not have."""
 
 HOT_ADDED = {"cpuhotaddenabled": "cpu", "memoryhotaddenabled": "memory", "vcpu.hotadd": "cpu", "mem.hotadd": "memory"}
+
+FLAGS = {"nestedhvenabled": "requirements.nested", "vhv.enable": "requirements.nested", "disk.enableuuid": SERIALS}
+"""Settings that are told only where they are on."""
+BOUND = {"sched.cpu.affinity": PINNED, "numa.nodeaffinity": NUMA}
 
 _PLACEHOLDER = re.compile(r"@@[A-Z][A-Z0-9_]{0,60}@@|\{\{[^{}\n]{1,200}\}\}|<%=?[^%\n]{1,200}%>")
 
@@ -182,8 +186,10 @@ def _settings(spec: Spec, section: Element) -> None:
             spec.fact("deployment.firmware.type", FIRMWARES.get(value.value.lower()), value.at)
         elif key in ("bootoptions.efisecurebootenabled", "uefi.secureboot.enabled"):
             spec.fact("deployment.firmware.secureBoot", on, value.at)
-        elif key in ("nestedhvenabled", "vhv.enable") and on:
-            spec.fact("requirements.nested", value=True, at=value.at)
+        elif key in FLAGS and on:
+            spec.fact(FLAGS[key], True, value.at)
+        elif key in BOUND and value.value.strip().lower() not in ("", "all"):
+            spec.fact(BOUND[key], True, value.at)
         elif key in HOT_ADDED:
             spec.default(HOT_ADD, [], "nothing can be added while it runs unless that is enabled", value.at)
             if on:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from vmlint.api import Element, Span, Spec
 
-from ..shared.paths import DRIVES, GPU, SOCKETS
+from ..shared.counts import counted, others
+from ..shared.paths import CARD_COUNT, DISK_COUNT, DRIVES, GPU, SOCKETS
 from .words import CONTROLLERS, NICS, capacity
 
 CPU, MEMORY, IDE, SCSI, NIC, DISK, OTHER_STORAGE = "3", "4", "5", "6", "10", "17", "20"
 CD, DVD = "15", "16"
+OTHER = {"14": "floppy", "21": "serial", "22": "parallel", "23": "usb", "35": "sound"}
+"""ResourceType of a device beside disks and cards -> the manifest's word."""
 
 ITEMS = frozenset({"Item", "StorageItem", "EthernetPortItem"})
 """Names of items; version 2 has other names for storage and network."""
@@ -78,6 +82,18 @@ def hardware(spec: Spec, items: Items) -> None:
     _drives(spec, items)
     _nic(spec, items)
     _others(spec, items)
+    for path, kind in ((DISK_COUNT, DISK), (CARD_COUNT, NIC)):
+        counted(spec, path, [item.at for item in items.of_type(kind)])
+    others(spec, _beside(items))
+
+
+def _beside(items: Items) -> Iterator[tuple[str, Span]]:
+    for item in items.found.values():
+        kind = text(item, "ResourceType")
+        if kind in OTHER:
+            yield OTHER[kind], item.at
+        elif kind in (CD, DVD) and text(item, "HostResource"):
+            yield "cd-image", item.at
 
 
 def _amounts(spec: Spec, items: Items) -> None:

@@ -7,11 +7,17 @@ from collections.abc import Iterator, Mapping
 
 from vmlint.api import Setting, Span, Spec, pci_address
 
-from ..shared.paths import GPU, HOST_DEVICES, MACS, NIC, VIDEO
+from ..shared.counts import counted, others
+from ..shared.paths import CARD_COUNT, GPU, HOST_DEVICES, MACS, NIC, VIDEO
 from ..shared.proxmox import CARDS
 from . import drives
 from .lines import numbered, parts
 
+OTHER = {
+    "serial": "serial", "parallel": "parallel", "audio": "sound", "virtiofs": "shared-folder", "watchdog": "watchdog",
+    "ivshmem": "shared-memory", "args": "qemu-arguments",
+}  # fmt: skip
+"""Setting of a device beside disks and cards, less its number -> the manifest's word."""
 ADDRESS = re.compile(r"((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2})(\.[0-7])?")
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
 
@@ -24,6 +30,8 @@ def state(spec: Spec, found: Mapping[str, Setting]) -> None:
         model = options["model"].text if "model" in options else next((word for word in options if word in CARDS), None)
         model = model or (options[""].text if "" in options and options[""].text in CARDS else None)
         spec.fact(NIC, model, cards[0].at)
+    counted(spec, CARD_COUNT, [card.at for card in cards])
+    others(spec, ((OTHER[stem], each.at) for key, each in found.items() if (stem := key.rstrip("0123456789")) in OTHER))
     spec.entries(MACS, (each for card in cards for each in _macs(card)))
     if vga := found.get("vga"):
         kind = parts(vga, "type").get("type")

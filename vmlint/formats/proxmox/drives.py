@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from vmlint.api import Setting, Span, Spec
 
 from ..shared.amounts import binary_size, bytes_of
+from ..shared.counts import counted
 from ..shared.disks import system_disk
-from ..shared.paths import CACHE, DISK, DISK_SIZE, DRIVES
+from ..shared.paths import CACHE, DISK, DISK_COUNT, DISK_SIZE, DRIVES, ON_SNAPSHOT, SERIALS
 from ..shared.proxmox import CONTROLLERS
 from .lines import numbered, parts
 
@@ -26,6 +27,11 @@ def state(spec: Spec, found: Mapping[str, Setting]) -> None:
     for drive in drives:
         if volume := parts(drive, "file").get("file"):
             spec.clue(volume.text, volume.at)
+    counted(spec, DISK_COUNT, [disk.at for disk in disks])
+    if told := next((serial for disk in disks if (serial := parts(disk, "file").get("serial"))), None):
+        spec.fact(SERIALS, True, told.at)
+    if newest := found.get("parent"):
+        spec.fact(ON_SNAPSHOT, True, newest.at)  # the name of the snapshot that the disks are written on top of
     _system(spec, found, disks)
     spec.entries(DRIVES, ((_model(found, each), each.at) for each in drives))
     modes = [mode for disk in disks if (mode := parts(disk, "file").get("cache"))]

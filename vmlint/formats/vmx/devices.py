@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from vmlint.api import Span, Spec, pci_address
 
-from ..shared.paths import GPU, HOST_DEVICES, MACS, NIC
+from ..shared.counts import counted, others
+from ..shared.paths import CARD_COUNT, GPU, HOST_DEVICES, MACS, NIC
 from ..shared.vmware import NICS
 from . import disks
 from .settings import Settings
@@ -16,6 +17,9 @@ _PASSED = re.compile(r"pcipassthru(\d{1,2})\.present")
 _DECIMAL = re.compile(r"([0-9]{5}):([0-9]{3}):([0-9]{2})\.([0-7])")
 """How ESXi writes a PCI address, all of it in decimal digits: ``00000:059:00.0`` is 0000:3b:00.0 elsewhere."""
 _CARD = re.compile(r"ethernet(\d{1,2})\.present")
+_OTHER = re.compile(r"(serial|parallel|floppy|sharedfolder|sound|usb|ehci|usb_xhci)\d{0,2}\.present")
+_OTHERS = {"sharedfolder": "shared-folder", "ehci": "usb", "usb_xhci": "usb"}
+"""What a .vmx calls a device -> the manifest's word, where that is another."""
 _USB = re.compile(r"usb(?:_xhci)?(?::\d{1,3}\.present|\.autoconnect\.device\d{1,3})")
 _IDS = re.compile(r"\bvid:(?:0x)?([0-9a-f]{1,4})\s+pid:(?:0x)?([0-9a-f]{1,4})\b", re.IGNORECASE)
 _PORT = re.compile(r"\bpath:([0-9][0-9/.]{0,40})")
@@ -24,9 +28,11 @@ _PORT = re.compile(r"\bpath:([0-9][0-9/.]{0,40})")
 def state(spec: Spec, machine: Settings) -> None:
     """State the facts of network cards, and all devices of the host."""
     cards = sorted(int(slot[1]) for key in machine.found if (slot := _CARD.fullmatch(key)) and machine.on(key))
+    counted(spec, CARD_COUNT, [machine.found[f"ethernet{card}.present"].at for card in cards])
     _nic(spec, machine, cards)
     handed = [*_pci(spec, machine), *_virtual_functions(machine, cards), *_usb(machine), *disks.of_the_host(machine)]
     spec.entries(HOST_DEVICES, handed)
+    others(spec, _others(machine))
 
 
 def _nic(spec: Spec, machine: Settings, cards: list[int]) -> None:
@@ -42,6 +48,16 @@ def _nic(spec: Spec, machine: Settings, cards: list[int]) -> None:
         for card in cards
     )
     spec.entries(MACS, ((each.value.lower(), each.at) for each in written if each and each.value.strip("0:")))
+
+
+def _others(machine: Settings) -> Iterator[tuple[str, Span]]:
+    for key, setting in machine.found.items():
+        if (device := _OTHER.fullmatch(key)) and machine.on(key):
+            yield _OTHERS.get(device[1], device[1]), setting.at
+        elif key.endswith(".devicetype") and setting.value.lower() == "cdrom-image":
+            drive = key.removesuffix(".devicetype")
+            if machine.on(f"{drive}.present") and machine.literal(f"{drive}.filename"):
+                yield "cd-image", setting.at
 
 
 def _pci(spec: Spec, machine: Settings) -> Iterator[tuple[str, Span]]:

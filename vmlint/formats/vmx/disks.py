@@ -7,8 +7,21 @@ from collections.abc import Iterator
 
 from vmlint.api import Setting, Span, Spec
 
+from ..shared.counts import counted
 from ..shared.disks import system_disk
-from ..shared.paths import DISK, DRIVES, INDEPENDENT, SHARED, SNAPSHOTS
+from ..shared.paths import (
+    DISK,
+    DISK_COUNT,
+    DRIVES,
+    ENCRYPTED,
+    INDEPENDENT,
+    ON_SNAPSHOT,
+    SERIALS,
+    SHARED,
+    SNAPSHOTS,
+    SUSPENDED,
+    TRACKED,
+)
 from ..shared.vmware import SCSI
 from .settings import Settings
 
@@ -29,8 +42,14 @@ def state(spec: Spec, machine: Settings) -> None:
             spec.clue(file.value, file.at)
     spec.entries(DRIVES, ((_model(machine, drive)[0] or "scsi", _model(machine, drive)[1]) for drive in drives))
     files = [found for drive in disks if (found := machine.literal(f"{drive}.filename"))]
-    spec.entries(SNAPSHOTS, (("external", each.at) for each in files if _SNAPSHOT.fullmatch(each.value)))
+    layers = [each for each in files if _SNAPSHOT.fullmatch(each.value)]
+    spec.entries(SNAPSHOTS, (("external", each.at) for each in layers))
+    _kept(spec, machine, disks)
+    counted(spec, DISK_COUNT, [machine.found[f"{disk}.present"].at for disk in disks])
+    if layers:
+        spec.fact(ON_SNAPSHOT, True, layers[0].at)
     if disks:
+        spec.default(ON_SNAPSHOT, False, "a disk on a snapshot is in a file whose name ends in a number of six digits")
         spec.default(SNAPSHOTS, [], "a disk on a snapshot is in a file whose name ends in a number of six digits")
         modes = [mode for drive in disks if (mode := machine.literal(f"{drive}.mode"))]
         apart = next((mode for mode in modes if mode.value.lower().startswith("independent")), None)
@@ -43,6 +62,20 @@ def state(spec: Spec, machine: Settings) -> None:
             spec.fact(SHARED, value=True, at=shared.at)
         else:
             spec.default(SHARED, False, "a disk is this machine's alone unless `sharing` or `sharedBus` is set")
+
+
+def _kept(spec: Spec, machine: Settings, disks: list[str]) -> None:
+    """State what the product keeps of the disks beside what is on them."""
+    for path, key in ((SERIALS, "disk.enableuuid"), (TRACKED, "ctkenabled")):
+        setting = machine.literal(key)
+        if setting:
+            on = machine.on(key) and (path != TRACKED or all(machine.on(f"{disk}.ctkenabled") for disk in disks))
+            spec.fact(path, on, setting.at)
+    for path, keys in ((ENCRYPTED, ("encryption.keysafe", "encryption.bundle")), (SUSPENDED, ("checkpoint.vmstate",))):
+        stated = next((found for key in keys if (found := machine.literal(key))), None)
+        if stated:
+            spec.fact(path, True, stated.at)
+    spec.default(TRACKED, False, "changes of the disks are recorded where ctkEnabled says so")
 
 
 def _is_disk(machine: Settings, device: str) -> bool:

@@ -14,7 +14,7 @@ from vmlint.api import File, Skipped, Spec, Unreadable, Written, settings
 
 from ..shared.carriers import is_carrier
 from ..shared.firmware import FIRMWARES
-from ..shared.paths import HOT_ADD, SOCKETS
+from ..shared.paths import HOT_ADD, NUMA, SOCKETS
 from ..shared.templates import template
 from ..shared.vmware import tools_guest
 from . import devices, disks
@@ -144,6 +144,8 @@ def _resources(spec: Spec, machine: Settings) -> None:
     affinity = machine.literal("sched.cpu.affinity")
     if affinity and affinity.value.strip().lower() != "all":
         spec.fact("deployment.tuning.cpuPinning", value=True, at=affinity.at)
+    if nodes := machine.literal("numa.nodeaffinity"):
+        spec.fact(NUMA, True, nodes.at)
     for key, path in (("sched.mem.pin", "lockedMemory"), ("sched.mem.lpage.enable1gpage", "hugepages")):
         setting = machine.literal(key)
         if setting and machine.on(key):

@@ -7,6 +7,7 @@ from vmlint.model.vocabulary import (
     Exposure,
     FirmwareType,
     Name,
+    OtherDevice,
     SnapshotKind,
     TpmVersion,
     VariableFormat,
@@ -98,6 +99,16 @@ class DeviceModels(
         ["virtio", "virtio", "ide"],
         [],
     )
+    others: frozenset[OtherDevice] = fact(
+        "Other devices",
+        "Devices beside disks and cards: serial, parallel, floppy, sound, usb (a controller), usb-redirection (from a "
+        "user's machine), cd-image (a medium in a CD drive), shared-folder, shared-memory, persistent-memory, "
+        "watchdog, smartcard, vsock; of the host: host-tpm, host-lun (storage with SCSI commands passed through), "
+        "host-device (any other), host-kernel (a kernel that is started); and qemu-arguments (whatever arguments to "
+        "QEMU add). An empty list states that there are none.",
+        ["serial", "usb"],
+        [],
+    )
 
 
 class Xen(Group, path="deployment.xen", title="Xen settings", example={"pvshim": True}):
@@ -128,6 +139,11 @@ class Tuning(Group, path="deployment.tuning", title="Tuning", example={"cpuPinni
     cpu_pinning: bool = fact(
         "CPUs pinned",
         "Whether virtual CPUs are bound to physical ones.",
+        True,
+    )
+    numa_bound: bool = fact(
+        "Bound to NUMA nodes",
+        "Whether its CPUs or its memory are bound to NUMA nodes of the host.",
         True,
     )
     hugepages: bool = fact(
@@ -170,6 +186,17 @@ class Storage(Group, path="deployment.storage", title="Storage", example={"acces
         ["external"],
         [],
     )
+    on_snapshot: bool = fact(
+        "Disk on a snapshot",
+        "Whether what one of its disks holds is spread over several files, because snapshots of it exist.",
+        True,
+    )
+    disks: int = fact(
+        "Number of disks",
+        "How many disks the machine has; drives for CDs and floppies are none.",
+        2,
+        unit="disks",
+    )
     formats: tuple[str, ...] = fact(
         "Formats of its disks",
         "Formats of the files or devices behind the machine's disks, one entry for each disk.",
@@ -183,6 +210,27 @@ class Storage(Group, path="deployment.storage", title="Storage", example={"acces
     shared: bool = fact(
         "Disks shared",
         "Whether another machine may write to one of its disks at the same time.",
+        True,
+    )
+    serials: bool = fact(
+        "Serial numbers of disks",
+        "Whether the guest is shown serial numbers by which it can tell its disks apart.",
+        True,
+    )
+    change_tracking: bool = fact(
+        "Changes tracked",
+        "Whether the platform keeps record of the blocks of its disks that changed, so that a copy can be brought up "
+        "to date.",
+        True,
+    )
+    encrypted: bool = fact(
+        "Encrypted by the platform",
+        "Whether the platform keeps the machine's files encrypted. Encryption within the guest is its own matter.",
+        True,
+    )
+    suspended: bool = fact(
+        "Suspended",
+        "Whether the machine was suspended, with its memory kept beside its disks.",
         True,
     )
 
@@ -208,6 +256,12 @@ class Network(
         "Kinds of networks",
         "What makes the networks that a container is in, in the engine's word: bridge, macvlan, transparent.",
         ["macvlan"],
+    )
+    cards: int = fact(
+        "Number of network cards",
+        "How many network cards the machine has.",
+        2,
+        unit="cards",
     )
     mac_addresses: tuple[Name, ...] = fact(
         "MAC addresses",
