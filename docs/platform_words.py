@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from arrival_words import arrivals
+
 from vmlint.report.page import code_span
 from vmlint.words import listed
 
@@ -388,6 +390,7 @@ BLOCKS: dict[str, tuple[str, Words]] = {
     "machines": ("Machine types", _machines),
     "onArch": ("By CPU architecture", _on_arch),
     "limits": ("Largest guest", _limits),
+    "arrival": ("Machines that are moved here", arrivals),
     "realtime": ("Real time", _realtime),
     "coexistence": ("With another hypervisor", _beside),
     "production": ("In production", _production),

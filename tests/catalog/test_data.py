@@ -36,6 +36,7 @@ TABLES = (
     "guest_words",
     "kernels",
     "machine_types",
+    "moves",
     "platform_names",
     "setting_words",
     "sources",
