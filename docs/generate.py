@@ -37,6 +37,7 @@ REPLAYED = (
     "tutorial.md",
     "ci.md",
     "json.md",
+    "moving.md",
     "reports.md",
     "catalogue.md",
     "needs-and-offers.md",

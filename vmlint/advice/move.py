@@ -6,11 +6,15 @@ What belongs to the platform is replaced by the counterpart on the target.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 
+from vmlint.advice import arrival
 from vmlint.advice.candidates import apply, machine_changes
+from vmlint.advice.concern import UNSETTLED, Concern
+from vmlint.advice.concerns import concerns
 from vmlint.advice.score import scale, with_score
 from vmlint.catalog import Platform
+from vmlint.catalog.moves import moves as moves_of
 from vmlint.findings.severity import Severity
 from vmlint.findings.unknown import Undecided, Unknown
 from vmlint.findings.verdict import Candidate
@@ -26,16 +30,34 @@ from vmlint.words import as_text
 
 _FIRMWARE = ("type", "secureBoot", "tpm")
 _NOTHING = ("none", "false")
+_TOLD_APART = ("deployment.firmware.type", "deployment.devices.disk", "deployment.devices.nic")
+"""Fields of which a concern says what to choose or look up where they are not known."""
+_CHOSEN_ANEW = ("deployment.cpuModel", "deployment.machine", "deployment.devices.video")
+"""Settings of today's platform that have to be chosen on the other. What is told by concerns is left out."""
 
 
 class Move(NamedTuple):
     """The result for one workload on the target."""
 
     changes: Mapping[str, str | None]
-    """Field -> new value, for all changes of the deployment; ``None`` removes a field."""
+    """Field -> new value, for all changes of the deployment; ``None`` for what has to be chosen anew."""
+    keeps: Mapping[str, str]
+    """Field -> value, for the firmware and devices that have to be chosen as they are today."""
     before: Outcome
     after: Outcome
     moved: Workload
+    concerns: tuple[Concern, ...]
+    """What else it asks, or changes, in the order of its kinds."""
+
+    @property
+    def blocks(self) -> tuple[Concern, ...]:
+        """The concerns with which it cannot run there as it is."""
+        return tuple(each for each in self.concerns if each.kind == "breaks")
+
+    @property
+    def unsettled(self) -> tuple[Concern, ...]:
+        """The concerns without which nobody can say that it runs there."""
+        return tuple(each for each in self.concerns if each.kind in UNSETTLED)
 
     @property
     def breaks(self) -> tuple[Hit, ...]:
@@ -70,6 +92,7 @@ class Move(NamedTuple):
             if (missing.severity == Severity.ERROR or (missing.severity == Severity.WARNING and missing.condition))
             and not missing.in_catalog
             and (missing.code, missing.path) not in today
+            and missing.path not in _TOLD_APART
         )
 
 
@@ -94,60 +117,101 @@ def move(workload: Workload, target: Platform, version: str, rules: Sequence[Rul
         if substitution is None or not _same_kind(workload, mode):
             continue
         architecture, changes = substitution
-        there = {**kept, **changes, **absent, **_firmware(kept, target), **_devices(workload, target)}
+        there = {
+            **kept, **changes, **absent, **_firmware(kept, target), **arrival.chosen(workload, target),
+            **_board(workload, target),
+        }  # fmt: skip
         if version:
             there["deployment.platform.version"] = version
-        found = _moved(workload, there, {*kept, *absent}, before, rules)
-        for path, model in _emulated_instead(found, target):
-            other = _moved(workload, {**there, path: model}, {*kept, *absent}, before, rules)
-            if _objections(other) < _objections(found):
-                there, found = {**there, path: model}, other
+        moved = apply(workload, there)
+        told = {
+            path: value for path, value in _reported(workload, target, there) if path not in kept and path not in absent
+        }
+        found = Move(
+            told,
+            _kept_as_is(workload, target, there),
+            before,
+            lint(moved, rules),
+            moved,
+            concerns(workload, moved, target),
+        )
         candidate = with_score(Candidate(architecture, mode, target.id, {}), scale(workload))
         moves.append(((*_objections(found), _is_worse(workload, mode), -candidate.score), found))
     return min(moves, key=lambda ranked: ranked[0])[1] if moves else None
 
 
-def _moved(
-    workload: Workload, there: Mapping[str, str | None], silently: Set[str], before: Outcome, rules: Sequence[Rule]
-) -> Move:
-    """Make a move and lint the result. Changes of the fields in ``silently`` are not reported."""
-    moved = apply(workload, there)
-    reported = {path: value for path, value in _reported(workload, there) if path not in silently}
-    return Move(reported, before, lint(moved, rules), moved)
-
-
-def _reported(workload: Workload, there: Mapping[str, str | None]) -> Iterator[tuple[str, str | None]]:
-    """Yield the changes to report. A block that is removed and filled again is reported by its changed fields.
-
-    Names of host devices mean nothing on another host, so they are reported as removed. The rules still see them.
-    """
+def _reported(
+    workload: Workload, target: Platform, there: Mapping[str, str | None]
+) -> Iterator[tuple[str, str | None]]:
+    """Yield the changes to report. A block that is removed and filled again is reported by its changed fields."""
     now = {path: as_text(value) for path, value in stated_fields(workload)}
+    now["deployment.platform"] = now.get("deployment.platform.id", "")
+    if workload.deployment.knows("architecture"):
+        now["deployment.architecture"] = workload.deployment.architecture
+    elif "deployment.architecture" in there:
+        now["deployment.architecture"] = str(there["deployment.architecture"])  # follows from the platform
     for path, value in there.items():
-        if value is None and any(other.startswith(f"{path}.") for other in there):
-            yield from ((field, None) for field in now if _is_lost(field, path, there))
-        elif not path.startswith("deployment.devices.") or now.get(path) != value:
+        if value is None:
+            lost = (field for field in now if (field == path) or (field.startswith(f"{path}.") and field not in there))
+            yield from ((field, None) for field in lost if _is_chosen_anew(workload, target, field))
+        elif now.get(path) != value and not _is_same_device(path, now.get(path), value) and _is_asked(path, target):
             yield path, value
-    if "deployment.hostDevices" in now:
-        yield "deployment.hostDevices", None
 
 
-def _is_lost(field: str, block: str, there: Mapping[str, str | None]) -> bool:
-    """Whether a field of a block is gone on the target. The list of drives is not told beside the disk's model."""
-    return field.startswith(f"{block}.") and field not in there and field != "deployment.devices.drives"
+def _is_asked(path: str, target: Platform) -> bool:
+    """Whether somebody chooses a setting on the target."""
+    return arrival.chooses_devices(target) or not path.startswith("deployment.devices.")
+
+
+def _is_chosen_anew(workload: Workload, target: Platform, field: str) -> bool:
+    """Whether a setting of today has a counterpart that has to be chosen: a machine of QEMU's on another of these."""
+    if field in _CHOSEN_ANEW:
+        ours = field != "deployment.machine" or arrival.is_odd_board(workload, str(workload.deployment.machine))
+        return ours and target.data.get("devices", {}).get("driver") == "virtio"
+    return not field.startswith(("deployment.firmware.", "deployment.devices.", "deployment.xen."))
+
+
+def _is_same_device(path: str, now: str | None, then: str) -> bool:
+    """Whether a device or machine is only called otherwise. Another maker's machine becomes the target's only one."""
+    device = path.removeprefix("deployment.devices.")
+    if path == "deployment.machine":
+        return now is None or now.startswith(("vmx-", "virtualbox-")) or ("q35" in now) == ("q35" in then)
+    return now is not None and device in ("disk", "nic") and moves_of().same(device, now, then)
+
+
+def _kept_as_is(workload: Workload, target: Platform, there: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the firmware and devices that are on the target what they are today."""
+    now = {path: as_text(value) for path, value in stated_fields(workload)}
+    return {
+        path: value
+        for path, value in there.items()
+        if value is not None
+        and path.startswith(("deployment.firmware.", "deployment.devices."))
+        and (now.get(path) == value or _is_same_device(path, now.get(path), value))
+        and value not in _NOTHING
+        and _is_asked(path, target)
+    }
+
+
+def _board(workload: Workload, target: Platform) -> dict[str, str | None]:
+    """Return the machine type and the generation on the target, where the machine decides them."""
+    about, deployment = arrival.arrival(target), workload.deployment
+    start, found = arrival.firmware(workload), dict[str, str | None]()
+    if start in about.get("generations", {}):
+        found["deployment.generation"] = str(about["generations"][start])
+    offered = about.get("machines", ())
+    if not offered or not workload.guest.knows("arch") or workload.guest.arch not in ("amd64", "386"):
+        return found
+    now = str(deployment.machine) if deployment.knows("machine") else ""
+    if len(offered) == 1:
+        found["deployment.machine"] = offered[0]
+    elif now and workload.catalog.machine_types.of_qemu(now):
+        found["deployment.machine"] = "q35" if "q35" in now else "pc"
+    return found
 
 
 def _objections(found: Move) -> tuple[int, int]:
-    return len(found.breaks), len(found.warns)
-
-
-def _emulated_instead(found: Move, target: Platform) -> Iterator[tuple[str, str]]:
-    """Yield emulated models for a device with a finding: an old guest may lack drivers for paravirtual ones."""
-    wrong = {path for hit in (*found.breaks, *found.warns) for path in (hit.finding.path, *hit.finding.because)}
-    for field in ("disk", "nic"):
-        path = f"deployment.devices.{field}"
-        if path in wrong and path in found.changes:
-            for model in _models(target, "emulated", field):
-                yield path, model
+    return len(found.breaks) + len(found.blocks), len(found.warns)
 
 
 def _is_worse(workload: Workload, mode: str) -> bool:
@@ -212,32 +276,3 @@ def _firmware(kept: Mapping[str, str | None], target: Platform) -> dict[str, str
     }
     fields = {path.rpartition(".")[2]: value for path, value in kept.items()}
     return {f"deployment.firmware.{field}": value for field, value in fields.items() if value in has[field]}
-
-
-def _devices(workload: Workload, target: Platform) -> dict[str, str | None]:
-    """Return the target's counterparts of the machine's devices."""
-    found: dict[str, str | None] = {}
-    if not target.has("devices"):
-        return found
-    for field in ("disk", "nic"):
-        if not workload.deployment.devices.states(field):
-            continue
-        present = str(getattr(workload.deployment.devices, field))
-        emulated, paravirtual = _models(target, "emulated", field), _models(target, "paravirtual", field)
-        if present in paravirtual or (present in emulated and present not in _own_paravirtual(workload, field)):
-            found[f"deployment.devices.{field}"] = present
-        elif paravirtual:
-            found[f"deployment.devices.{field}"] = paravirtual[0]
-    return found
-
-
-def _models(platform: Platform, kind: str, field: str) -> tuple[str, ...]:
-    return tuple(platform.data.get("devices", {}).get(kind, {}).get(field, ()))
-
-
-def _own_paravirtual(workload: Workload, field: str) -> tuple[str, ...]:
-    """Return the paravirtual models of the present platform: a paravirtual device becomes one again."""
-    try:
-        return _models(workload.platform, "paravirtual", field)
-    except Unknown:
-        return ("vmxnet3", "pvscsi", "virtio")

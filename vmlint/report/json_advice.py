@@ -100,7 +100,11 @@ def _moved(each: Moved) -> dict[str, Any]:
         "needs": [{"path": need.path, "condition": need.condition, "code": need.code} for need in move.needs]
         if move
         else [],
+        "concerns": [{"id": each.id, "kind": each.kind, "text": each.text, "path": each.path} for each in move.concerns]
+        if move
+        else [],
         "changes": dict(move.changes) if move else {},
+        "keeps": dict(move.keeps) if move else {},
     }
 
 

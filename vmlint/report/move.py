@@ -14,6 +14,7 @@ from vmlint.report.screen import Line, file_name, visible, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from vmlint.advice.concern import Concern
     from vmlint.advice.move import Move
     from vmlint.findings.place import Place
     from vmlint.findings.unknown import Undecided
@@ -35,10 +36,27 @@ VERDICTS = {
     CANNOT: Verdict("cannot run there", "bold red", Severity.ERROR),
     BREAKS: Verdict("would break", "bold red", Severity.ERROR),
     WARNS: Verdict("would run with new warnings", "yellow", Severity.WARNING),
-    RUNS_IF: Verdict("would run if a missing fact turns out well", "cyan"),
+    RUNS_IF: Verdict("would run once what is listed is chosen, checked or done", "cyan"),
     RUNS: Verdict("would run", "green"),
 }
-"""The platform runs nothing of its kind; a new error; a new warning; a fact is missing; no objection. Worst first."""
+"""The platform runs nothing of its kind; an error; a new warning; something is to be settled first; all that was read
+was judged, and nothing speaks against it. Worst first."""
+SIGNS = {
+    "breaks": ("limit:", "bold red"),
+    "choose": ("choose:", "cyan"),
+    "check": ("check:", "cyan"),
+    "before": ("before:", "cyan"),
+    "open": ("not judged:", "cyan"),
+    "lost": ("lost:", "dim"),
+    "advice": ("before:", "dim"),
+    "after": ("after:", "dim"),
+}
+"""Kind of a concern -> the word before it, and its style."""
+FIRST = frozenset({"breaks", "choose", "check", "before", "open"})
+"""Kinds of concerns that are told before the changes."""
+QUIET = frozenset({"lost", "advice", "after"})
+"""Kinds of concerns that decide nothing: what all workloads share of them is told once."""
+SEVERAL = 2
 HOST = "host."
 """Beginning of the conditions on the new hosts, which are listed once for all workloads."""
 TODAY_TOO = " (today too)"
@@ -61,11 +79,12 @@ class Moved(NamedTuple):
         """The worst of ``VERDICTS`` that holds."""
         if self.move is None:
             return CANNOT
-        if self.move.breaks:
+        if self.move.breaks or self.move.blocks:
             return BREAKS
         if self.move.warns:
             return WARNS
-        return RUNS_IF if any(not need.path.startswith(HOST) for need in self.move.needs) else RUNS
+        unsettled = self.move.unsettled or any(not need.path.startswith(HOST) for need in self.move.needs)
+        return RUNS_IF if unsettled else RUNS
 
 
 def report(target: str, moved: Sequence[Moved], columns: int, limits: Sequence[str] = ()) -> Iterator[Line]:
@@ -81,9 +100,15 @@ def report(target: str, moved: Sequence[Moved], columns: int, limits: Sequence[s
         for condition in wording.conditions(dict.fromkeys(hosts)):
             yield from hanging(condition, columns, INDENT, "-", "cyan")
         yield []
+    common = _common(moved)
+    if common:
+        yield [("for all of them:", "")]
+        for concern in common:
+            yield from hanging(visible(f"{SIGNS[concern.kind][0]} {concern.text}"), columns, INDENT, "-", "cyan")
+        yield []
     for row, each in zip(grid([_row(each) for each in moved]), moved, strict=True):
         yield row
-        yield from _details(each, columns)
+        yield from _details(each, columns, common)
     yield []
     yield from ([(line, "bold")] for line in wrap(summary(moved, limits), columns))
 
@@ -93,7 +118,16 @@ def _row(each: Moved) -> Line:
     return [(f"{each.verdict:7}", VERDICTS[each.verdict].style), (visible(each.workload, 30), ""), (where, "")]
 
 
-def _details(each: Moved, columns: int) -> Iterator[Line]:
+def _common(moved: Sequence[Moved]) -> list[Concern]:
+    """Return the concerns that several machines share, all of them, if they are of a kind that decides nothing."""
+    moves = [each.move for each in moved if each.move and each.move.concerns]
+    if len(moves) < SEVERAL or any(each.move and not each.move.concerns for each in moved):
+        return []
+    shared = set.intersection(*(set(each.concerns) for each in moves))
+    return [each for each in moves[0].concerns if each in shared and each.kind in QUIET]
+
+
+def _details(each: Moved, columns: int, common: Sequence[Concern]) -> Iterator[Line]:
     if each.move is None:
         yield from hanging("the platform runs nothing of its kind", columns, INDENT)
         return
@@ -101,14 +135,34 @@ def _details(each: Moved, columns: int) -> Iterator[Line]:
     details = [
         *((hit.rule.code, hit.finding.message + TODAY_TOO * (hit in lasting), "bold red") for hit in each.move.breaks),
         *((hit.rule.code, hit.finding.message, "yellow") for hit in each.move.warns),
-        *(("if", condition, "cyan") for condition in wording.conditions(_own_needs(each.move))),
+        *(_told(concern) for concern in each.move.concerns if concern.kind in FIRST),
+        *(_asked(need) for need in _own_needs(each.move)),
         *(("gone:", f"{hit.rule.code} {hit.finding.message}", "green") for hit in each.move.mends),
         ("changes:", ", ".join(wording.choices(each.move.changes)), "dim"),
-        ("to be chosen anew:", ", ".join(_dropped(each.move)), "dim"),
+        ("choose anew:", ", ".join(_dropped(each.move)), "dim"),
+        ("as today:", ", ".join(wording.choices(each.move.keeps)), "dim"),
+        *(_told(concern) for concern in each.move.concerns if concern.kind not in FIRST and concern not in common),
     ]
     for sign, text, style in details:
         if text:
             yield from hanging(visible(text), columns, INDENT, sign, style, hang=2)
+
+
+def _told(concern: Concern) -> tuple[str, str, str]:
+    sign, style = SIGNS[concern.kind]
+    return sign, concern.text, style
+
+
+def _asked(need: Undecided) -> tuple[str, str, str]:
+    """Return a rule's condition as what a person has to choose, of the deployment, or to look up."""
+    from vmlint.catalog.moves import moves
+    from vmlint.model.paths import fields
+
+    sign = "choose:" if need.path.startswith("deployment.") else "check:"
+    field = fields().get(need.path)
+    what = moves().asked(need.path) or (field.declared.title if field else need.path)
+    says = {"is true": "yes", "is false": "no"}.get(need.condition, need.condition.removeprefix("is "))
+    return sign, f"{what}: {says}" if says else f"{what}, on which more depends ({need.name.replace('-', ' ')})", "cyan"
 
 
 def _own_needs(move: Move) -> Iterator[Undecided]:
