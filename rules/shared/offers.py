@@ -14,20 +14,21 @@ def offer_of(workload: Workload, who: str, feature: str, version: Version | None
     """
     rows = [offer for offer in workload.catalog.offers.about(who, feature) if _here(workload, offer)]
     if version is not None:
-        fits = [offer for offer in rows if _has_version(offer, version)]
-        return (fits[0], True) if fits else None
+        return next(((offer, True) for offer in rows if _has_version(offer, version)), None)
     if not rows:
         return None
-    if {offer.does for offer in rows} == {"passes"}:
-        return rows[0], True  # in other versions nothing is known to hold it back
-    if len({offer.does for offer in rows}) == 1 and all("versions" not in offer.data for offer in rows):
-        return rows[0], True
+    does = {offer.does for offer in rows}
+    # What some versions pass on, no others are known to hold back.
+    if does == {"passes"} or (len(does) == 1 and all("versions" not in offer.data for offer in rows)):
+        return next((offer, True) for offer in rows)
     newest = [
         next((offer for offer in rows if _has_version(offer, maintained)), None)
         for maintained in _maintained(workload, who)
     ]
-    if newest and newest[0] and {offer and offer.does for offer in newest} == {newest[0].does}:
-        return newest[0], False
+    alike = {offer and offer.does: offer for offer in reversed(newest)}
+    only = alike.popitem()[1] if len(alike) == 1 else None
+    if only:
+        return only, False
     raise Unknown("deployment.platform.version")
 
 
