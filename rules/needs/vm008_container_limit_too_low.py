@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Need, Severity, Workload, format_size, named_values, rule
+from vmlint.api import Finding, Need, Severity, Workload, both, format_size, named_values, rule
 
 from ..shared.granted import is_privileged
 from ..shared.modes import container_mode
@@ -49,20 +49,28 @@ def container_limit_too_low(workload: Workload) -> Iterator[Finding]:
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
-    deployment = workload.deployment
-    if not workload.deployed or not container_mode(workload):
+    if not workload.deployed:
         return None
     kind = need.feature.id.removeprefix("container.")
-    of_engine = deployment.mode in ("runc", "crun") and workload.platform.placement != "orchestrator"
     if kind == "shm-size":
-        return _shared_memory(workload, need) if of_engine and need.feature.operator else None
+        return _shared_memory(workload, need) if need.feature.operator and _of_engine(workload) else None
     if kind.startswith("ulimit."):
-        return _limit(workload, need, kind.removeprefix("ulimit.")) if of_engine else None
-    if kind == "privileged" and of_engine:
+        return _limit(workload, need, kind.removeprefix("ulimit.")) if _of_engine(workload) else None
+    if not container_mode(workload):
+        return None
+    if kind == "privileged" and _of_engine(workload):
         help = to_set(workload, "privileged", "true")
         says = "the container is not privileged"
         return None if is_privileged(workload, need) else Answer("withheld", says, "deployment.privileged", help=help)
     return by_rows(workload, need) or None
+
+
+def _of_engine(workload: Workload) -> bool:
+    """Whether it is an ordinary container of an engine, rather than of a cluster."""
+    return both(
+        lambda: workload.platform.placement != "orchestrator",
+        lambda: workload.deployment.mode in ("runc", "crun"),
+    )
 
 
 def _shared_memory(workload: Workload, need: Need) -> Answer | None:

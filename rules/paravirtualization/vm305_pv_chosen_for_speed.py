@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
 
 from ..shared.architectures import PV_CAPABLE
-from ..shared.modes import offers
+from ..shared.modes import has_mode, offers
 
 ASSISTANCE = {"vmx": "VT-x", "svm": "AMD-V"}
 """Flags of /proc/cpuinfo that say that an x86 CPU can run guests itself, and what their makers call it."""
@@ -39,7 +39,7 @@ def pv_chosen_for_speed(workload: Workload) -> Iterator[Finding]:
 
     Where the host is known to have neither VT-x nor AMD-V, classic PV has its place, since nothing else runs at speed.
     """
-    if workload.requirements.performance.class_ != "high" or workload.deployment.mode != "pv":
+    if workload.requirements.performance.class_ != "high" or not has_mode(workload, "pv"):
         return
     features = workload.host.cpu.features
     has = next((name for flag, name in ASSISTANCE.items() if flag in features), "")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from vmlint.api import Finding, Platform, Severity, Workload, both, finding, pci_address, rule
+from vmlint.api import Finding, Mode, Platform, Severity, Workload, both, finding, pci_address, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.modes import possible_modes
@@ -62,14 +62,16 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
         lambda: not _is_refused(workload.platform, "pci"),
     ):
         return
-    modes = [workload.catalog.modes[name] for name in possible_modes(workload)]
-    isolated = all(mode.boundary == "vm" for mode in modes)
-    if not isolated and any(mode.is_container for mode in modes):
+    if not both(
+        lambda: workload.platform.placement != "service",
+        lambda: not any(mode.is_container and mode.boundary != "vm" for mode in _modes(workload)),
+    ):
         return
-    platform = workload.platform
+    platform, modes = workload.platform, _modes(workload)
+    isolated = all(mode.boundary == "vm" for mode in modes)
     if _is_refused(platform, "pci") or not isolated:  # a mere demand is left to VM609 or VM505
         devices = handed_over
-    if not devices or platform.placement == "service" or workload.host.iommu:
+    if not devices or workload.host.iommu:
         return
     unconfined = isolated and not any(mode.needs_hardware_virtualization for mode in modes)
     what = listed(_one_by_one(workload, devices))
@@ -84,6 +86,11 @@ def passthrough_without_iommu(workload: Workload) -> Iterator[Finding]:
             GPU in devices and "or share the GPU through the host's driver (gpu.mode: shared)",
         ),
     )
+
+
+def _modes(workload: Workload) -> list[Mode]:
+    """Return the modes that it may turn out to have, where only the kind of CPU decides."""
+    return [workload.catalog.modes[name] for name in possible_modes(workload)]
 
 
 def _is_refused(platform: Platform, kind: str) -> bool:

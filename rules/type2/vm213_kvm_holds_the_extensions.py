@@ -51,13 +51,17 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
     host = workload.host
     if host.os.get("family", "linux") != "linux":
         return  # before the platform is asked for, which may not be known
-    platform = workload.platform
+    found = [*_taken(workload)]
+    if found and host.os.family == "linux":
+        yield from found
+
+
+def _taken(workload: Workload) -> Iterator[Finding]:
+    """Whether KVM holds the extensions, on a host that runs Linux."""
+    platform, kernel = workload.platform, workload.host.kernel
     rival = platform.data.get("coexistence", {}).get("kvm")
     if not rival or "hardware-virtualization" not in platform.requires(workload.deployment.mode):
         return
-    if host.os.family != "linux":
-        return
-    kernel = host.kernel
     if kernel.knows("loaded") and not kernel.loaded & MODULES:
         return
     shares, release = rival.get("shares"), workload.deployment.platform
