@@ -82,13 +82,26 @@ def _let_through(workload: Workload, need: Need) -> Answer | None:
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     layer = need.feature.layer
-    if not workload.deployed or workload.guest.os.get("family") == "windows" or not container_mode(workload):
+    if not workload.deployed or workload.guest.os.get("family") == "windows":
+        return None
+    if (layer == "kernel" and _passes_whatever_the_mode(workload, need)) or not container_mode(workload):
         return None
     if layer == "capability":
         return _capability(workload, need)
     if layer == "kernel":
         return _call(workload, need)
     return _other(workload, need)
+
+
+def _passes_whatever_the_mode(workload: Workload, need: Need) -> bool:
+    """Whether nobody says how the engine runs the container, and its profile lets the call through anyway."""
+    platform = workload.deployment.platform
+    if workload.deployment.knows("mode") or not platform.knows("id") or "lxc" in workload.platform.modes:
+        return False
+    if workload.platform.placement == "orchestrator":
+        return False
+    found = _engine_offer(workload, platform.id, need.feature.id)
+    return found is None or found[0].does in ("passes", "provides")
 
 
 def _capability(workload: Workload, need: Need) -> Answer | None:

@@ -7,6 +7,9 @@ import re
 LEAST = 5
 """Letters of a part in which a letter more or less is surely a slip."""
 
+LEAST_TO_SWAP = 4
+"""Letters of a part in which two that changed places are surely one."""
+
 
 def slip_of(written: str, known: str) -> bool:
     """Whether a name is another one with a slip in one of its parts: ``io_urng_setup`` of ``io_uring_setup``.
@@ -18,7 +21,7 @@ def slip_of(written: str, known: str) -> bool:
     if len(ours) != len(theirs) or re.sub(r"\w", "", written) != re.sub(r"\w", "", known):
         return False
     apart = [(one, other) for one, other in zip(ours, theirs, strict=True) if one != other]
-    return len(apart) == 1 and _slip(*apart[0], dotted="." in known)
+    return len(apart) == 1 and all(_slip(*pair, dotted="." in known) for pair in apart)
 
 
 def _slip(one: str, other: str, *, dotted: bool) -> bool:
@@ -28,22 +31,16 @@ def _slip(one: str, other: str, *, dotted: bool) -> bool:
 
 
 def _swapped(one: str, other: str) -> bool:
-    if len(one) != len(other) or len(one) < LEAST - 1:
-        return False
-    apart = [place for place, letter in enumerate(one) if letter != other[place]]
-    if len(apart) != 2 or apart[1] != apart[0] + 1:
-        return False
-    return one[apart[0]] == other[apart[1]] and one[apart[1]] == other[apart[0]]
+    pairs = (other[:place] + other[place : place + 2][::-1] + other[place + 2 :] for place in range(len(other)))
+    return len(one) >= LEAST_TO_SWAP and one in pairs
 
 
 def _left_out(one: str, other: str) -> bool:
     """Whether one of the two has a letter less, which is not the last: that of a plural is none."""
     short, long = sorted((one, other), key=len)
-    if len(long) != len(short) + 1 or len(long) < LEAST:
-        return False
-    return any(long[:place] + long[place + 1 :] == short for place in range(1, len(long) - 1))
+    return len(long) >= LEAST and any(long[:place] + long[place + 1 :] == short for place in range(len(long) - 1))
 
 
 def _shortened(one: str, other: str) -> bool:
     """Whether one has the consonants of the other alone: ``cnt`` of ``count``."""
-    return len(other) >= LEAST and one != other and one == other[0] + re.sub("[aeiou]", "", other[1:])
+    return len(other) >= LEAST and one == other[0] + re.sub("[aeiou]", "", other[1:])

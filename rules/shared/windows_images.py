@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from vmlint.api import GuestOS, Unknown, Version, Workload
 
-from .windows import lacks_windows
 from .wording import listed
 
 ISOLATIONS = ("process", "hyperv")
@@ -75,9 +74,7 @@ class Pair(NamedTuple):
 
 
 def windows_pair(workload: Workload) -> Pair | None:
-    """Return image and host of a Windows container; ``None`` where there is none, or no table speaks of it."""
-    if workload.deployment.mode not in ISOLATIONS or workload.guest.os.family != "windows" or lacks_windows(workload):
-        return None
+    """Return image and host of a Windows container; ``None`` where no table speaks of them."""
     image = image_build(workload)
     tables = workload.catalog.windows_images
     if not any(image.id in table.hyperv for table in tables.values()):
