@@ -35,10 +35,10 @@ def host_release(workload: Workload) -> GuestOS:
 
 def precedes(workload: Workload, release: GuestOS, first: str) -> bool:
     """Whether a release came out before another one, given by its id; unknown where a day is."""
-    days = release.released, workload.catalog.guests[first].released
-    if days[0] is None or days[1] is None:
+    own, other = release.released, workload.catalog.guests[first].released
+    if own is None or other is None:
         raise release.unknown("released")
-    return days[0] < days[1]
+    return own < other
 
 
 def release_field(workload: Workload) -> str:

@@ -69,6 +69,8 @@ def _taken(workload: Workload) -> Iterator[Finding]:
     told_off = SWITCHED_OFF in kernel.get("cmdline", ())
     if told_off and (not shares or (release.knows("version") and not newer)):
         return
+    if not kernel.knows("version"):
+        _ = workload.host.os.family  # undecided without it, which tells more than the kernel's version
     if kernel.version < Version(rival["from"]):
         return
     if told_off:

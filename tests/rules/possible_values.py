@@ -77,7 +77,7 @@ class Values:
         return _mixed([*(field.many(each) for each in lists), *self._stated[path]])
 
     def _needed(self, path: str) -> Iterator[str]:
-        """Yield what a list has to hold so that the host has what workloads name as needed or handed in."""
+        """Yield what a list has to hold so that the host has, or lacks, what workloads name as needed or handed in."""
         if path == "host.devices":
             yield from (node.partition(":")[0] for handed in self._stated["deployment.hostDevices"] for node in handed)
         if path == "host.cluster.devices":
@@ -87,7 +87,7 @@ class Values:
                 if path == "host.cpu.features" and each.id.startswith("cpu."):
                     yield each.id.removeprefix("cpu.")
                 elif path == "host.kernel.sysctls" and each.id.startswith("kernel.sysctl."):
-                    yield f"{each.id.removeprefix('kernel.sysctl.')}={each.value}"
+                    yield from (f"{each.id.removeprefix('kernel.sysctl.')}={value}" for value in (each.value, 0))
                 elif path == "host.kernel.config" and each.id.startswith("kernel.config."):
                     yield f"{each.id.removeprefix('kernel.config.')}={each.value or 'y'}"
 
