@@ -110,6 +110,8 @@ LIST_BYTES = 64 * 2**20
 """A list of files to lint: a million names."""
 NAME_BYTES = 4_096
 """The name of a file in such a list; no system has longer ones."""
+FOLDER_DEPTH = 128
+"""Folders within a named one that are looked into: what is asked of each takes time by its depth."""
 IGNORE_BYTES = 2**20
 """A ``.gitignore``; of a larger one, nothing counts."""
 IGNORE_CHARACTERS = 8_192

@@ -110,6 +110,7 @@ def run(arguments: Sequence[str]) -> int:
     name = f"vmlint {arguments[0]}"
     module = _module(arguments[0])
     try:
+        _refuse_names(arguments[1:])
         options: Any = plain.read(module.add_arguments, arguments[1:]) or _parsed(name, module, arguments[1:])
         if any(value == "" or (isinstance(value, list) and "" in value) for value in vars(options).values()):
             _refuse_empty(name, module, options)
@@ -149,6 +150,18 @@ def _parsed(name: str, module: ModuleType, arguments: Sequence[str]) -> Namespac
     if unknown:
         raise UsageError(_unknown_option(unknown[0], parser))
     return options
+
+
+def _refuse_names(words: Sequence[str]) -> None:
+    """Raise ``UsageError`` for an option that is also the name of a file: whoever passes names on may not know it.
+
+    A file called ``--on=esxi@8.yaml`` would otherwise turn linting into something else.
+    """
+    for word in words:
+        if word == "--":
+            return
+        if word.startswith("-") and word != "-" and os.path.lexists(word):
+            raise UsageError(f"{word!r} is an option and the name of a file; write ./{word}, or -- before all names")
 
 
 def _refuse_empty(name: str, module: ModuleType, options: Namespace) -> None:

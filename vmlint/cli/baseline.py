@@ -215,7 +215,7 @@ def _files(options: Namespace, settings: ByFile) -> list[str]:
     from vmlint.run.files import Files
     from vmlint.run.runner import found
 
-    return found(options.paths or ["."], settings, Files(), search=False)[0]
+    return found(options.paths or ["."], settings, Files(follows_links=settings.follows_links), search=False)[0]
 
 
 def _is_below(file: str, path: str) -> bool:

@@ -24,6 +24,7 @@ from vmlint.extend.plugins import load
 from vmlint.project.root import project_of
 from vmlint.project.setting import where
 from vmlint.report.screen import columns, visible
+from vmlint.run.ending import Ending
 from vmlint.run.jobs import Jobs
 from vmlint.run.runner import run as lint
 
@@ -48,6 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help="files, folders or - (default: .)")
     declared.add_settings(parser)
     declared.add_stdin_filename(parser)
+    declared.add_links(parser)
     declared.add_accepting(parser)
     declared.add_policy(parser)
     declared.add_reports(parser)
@@ -105,6 +107,7 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     with usage(plugins):
         known = Acceptance(options, settings, plugins, linted)
     mended = None
+    ending = Ending()
     written = True
     worse = False
 
@@ -133,9 +136,12 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
             found = mended.found
         else:
             details = options.undecided or options.coverage or any(each.form in ("json", "html") for each in asked)
-            found = known.applied(found_in(mended.stdin if mended else None, details=details))
-            with mended.report_to() if mended else nullcontext():
-                written = _report(found, asked, options, settings, plugins)
+            found = known.applied(found_in(mended.stdin if mended else None, details=details)).through(ending.stage)
+            with ending.noticed(), mended.report_to() if mended else nullcontext():
+                written = _report(found, asked, options, settings, plugins, ending)
+            if ending.status:
+                _say_ended(ending, found)
+                raise KeyboardInterrupt(ending.status)
     if not options.quiet and (written or found.tally.files):
         _remark(found, options, {**settings.renamed, **known.renamed})
         known.say_mended()
@@ -246,7 +252,14 @@ def _settings_again(options: Namespace, today: date) -> ByFile:
     return settings_for(options, load())
 
 
-def _report(found: Run, asked: Sequence[Output], options: Namespace, settings: ByFile, plugins: Installed) -> bool:
+def _say_ended(ending: Ending, found: Run) -> None:
+    where = f" of {len(found.files)}" if len(found.files) >= ending.after else ""
+    say(f"ended by a signal after {ending.after}{where} files: this is not all")
+
+
+def _report(
+    found: Run, asked: Sequence[Output], options: Namespace, settings: ByFile, plugins: Installed, ending: Ending
+) -> bool:
     """Report while the files are linted, and return whether all reports could be written."""
     if asked == [reports.Output(reports.TEXT)] and not options.statistics and not reports.in_actions():
         from vmlint.report import text  # the short way of nearly every run
@@ -274,7 +287,9 @@ def _report(found: Run, asked: Sequence[Output], options: Namespace, settings: B
         docs_url=held.value("docs-url", ""),
         fail_on=settings.here.fail_on,
         failures=[plugin.failure for plugin in plugins.failures],
-        status=lambda _: _status(found.tally, options, plugins),  # whose files have the names that settings know
+        # Files have the names that settings know in the run alone.
+        status=lambda _: ending.status or _status(found.tally, options, plugins),
+        is_whole=lambda: not ending.status,
         limits=limits(held),
         profile=settings.here.profile.name,
         said_by=tuple(dict.fromkeys(each.place.file for each in held.settings)),

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.options import add_config, add_context, add_exclude, add_stdin_filename, refuse_needless_name
+from vmlint.cli.options import add_config, add_context, add_exclude, add_links, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_nothing, say_skipped
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
@@ -31,6 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("paths", nargs="*", metavar="FILE", help="files, folders or - (standard input)")
     add_stdin_filename(parser)
+    add_links(parser)
     add_config(parser)
     add_exclude(parser)
     add_context(parser)

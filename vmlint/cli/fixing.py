@@ -61,7 +61,7 @@ def mend(options: Namespace, settings: SettingsOf, lint: Callable[[bytes | None]
     stdin = _stdin() if "-" in options.paths else None
     found = lint(stdin)
     only = wanted(found, unsafe=options.unsafe_fixes)
-    files = Files(options.stdin_filename, stdin)
+    files = Files(options.stdin_filename, stdin, follows_links=settings.follows_links)
     fixed = fix(options.paths, settings, files, only, unsafe=options.unsafe_fixes) if only else iter(())
     if options.diff:
         return Mended(found, _show(fixed, files))

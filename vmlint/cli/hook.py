@@ -30,6 +30,8 @@ def hook(readers: Iterable[Reader], language: str) -> str:
   name: vmlint
   description: Check whether the chosen virtualization can run each workload
   entry: vmlint check --allow-empty
+  # Names come after this: that of a file may begin with a hyphen, as options do.
+  args: [--]
   language: {language}
   # File names of the formats that vmlint reads. vmlint then decides by the content.
   files: >-

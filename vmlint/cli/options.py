@@ -57,6 +57,15 @@ def add_stdin_filename(parser: ArgumentParser) -> None:
     )
 
 
+def add_links(parser: ArgumentParser) -> None:
+    """Add the option that reads what links lead to."""
+    parser.add_argument(
+        "--follow-links",
+        action="store_true",
+        help="also read named files and folders to which a link leads out of its project",
+    )
+
+
 def add_watch(parser: ArgumentParser) -> None:
     """Add the option for a check that goes on."""
     parser.add_argument("--watch", action="store_true", help="lint again whenever a file changes, until Ctrl-C")

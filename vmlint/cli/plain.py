@@ -75,6 +75,11 @@ def _read(declared: _Declarations, words: Sequence[str]) -> SimpleNamespace:
     ended = False  # whether an option followed the paths: argparse refuses more of them then
     rest = iter(words)
     for word in rest:
+        if word == "--":
+            if ended or paths:
+                raise _NotPlain
+            paths += rest
+            break
         if not word.startswith("-") or word == "-":
             if ended:
                 raise _NotPlain

@@ -70,7 +70,7 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
             settings,
             Grants(revision.name, Names(revision.root), renamed, same),
         )
-    return AtRevision(
+    found = AtRevision(
         installed,
         settings.lookup,
         settings.today,
@@ -79,6 +79,8 @@ def _at_revision(options: Namespace, installed: Installed, until_end: ExitStack)
         there=folder,
         grants=grants,
     )
+    found.follows_links = options.follow_links
+    return found
 
 
 def _filled(revision: Revision, paths: list[str], settings: ByFile, grants: Grants) -> Grants:

@@ -67,7 +67,9 @@ def by_file(
     waive = getattr(options, "waive", True)  # only `check` reports what rules find
     today = getattr(options, "today", None) or date.today()
     pictures = getattr(options, "pictures", False)
-    return ByFile(installed, _lookup(options, installed, read, environment), today, waive=waive, pictures=pictures)
+    found = ByFile(installed, _lookup(options, installed, read, environment), today, waive=waive, pictures=pictures)
+    found.follows_links = getattr(options, "follow_links", False)
+    return found
 
 
 def _lookup(options: Namespace, installed: Installed, read: Read | None, environment: Mapping[str, str]) -> Lookup:

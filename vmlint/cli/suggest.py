@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vmlint.advice.advise import advise
 from vmlint.advice.picture import Picture, picture
 from vmlint.cli import FINDINGS, INTERNAL, NOTHING, OK, UsageError
-from vmlint.cli.options import add_settings, add_stdin_filename, refuse_needless_name
+from vmlint.cli.options import add_links, add_settings, add_stdin_filename, refuse_needless_name
 from vmlint.cli.remarks import say_added, say_skipped
 from vmlint.cli.resolve import ignored, installed, limits, settings_for, usage
 from vmlint.cli.say import say, show
@@ -52,6 +52,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--workload", metavar="NAME", help="only this one of the file's workloads")
     add_settings(parser)
     add_stdin_filename(parser)
+    add_links(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to write it (default: text)")
     parser.add_argument("--all", action="store_true", help="show every candidate, not only the best of each kind")
 

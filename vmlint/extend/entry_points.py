@@ -113,12 +113,15 @@ def _normalized(name: str) -> str:
 def _by_metadata(group: str) -> list[EntryPoint]:
     from importlib import metadata
 
-    return [
-        EntryPoint(
-            point.name,
-            point.value,
-            point.dist.name if point.dist else _UNKNOWN,
-            point.dist.version if point.dist else _UNKNOWN,
-        )
-        for point in metadata.entry_points(group=group)
-    ]
+    found: list[EntryPoint] = []
+    seen: set[str] = set()
+    for distribution in metadata.distributions():
+        try:
+            name, version = distribution.metadata["Name"], distribution.version
+            points = [point for point in distribution.entry_points if point.group == group]
+        except Exception:  # noqa: BLE001, S112 - a broken distribution, perhaps of no concern to vmlint
+            continue
+        if _normalized(name or _UNKNOWN) not in seen:
+            seen.add(_normalized(name or _UNKNOWN))
+            found += [EntryPoint(each.name, each.value, name or _UNKNOWN, version or _UNKNOWN) for each in points]
+    return found

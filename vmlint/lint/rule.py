@@ -12,6 +12,7 @@ It reads facts as plain attributes. Reading one that is unknown ends it as undec
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FunctionType
@@ -110,6 +111,9 @@ class Rule(NamedTuple):
 Coded = Rule | Code
 """What has a code: a rule, or something that vmlint itself reports."""
 
+_WITHOUT_DOCSTRINGS = 2
+"""The level of Python's optimisation that leaves them out."""
+
 CODE = r"[A-Z]{2,8}[0-9]{3,4}"
 NAME = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 STAGES = ("workload", "undecided", "advice")
@@ -176,7 +180,7 @@ def rule(
                 name=name,
                 severity=severity,
                 check=check,
-                doc=_dedent(check.__doc__ or ""),
+                doc=_dedent(check.__doc__ or _doc_in_source(function)),
                 since=since,
                 article=_words(code, "article", article),
                 sources=_words(code, "sources", sources),
@@ -198,6 +202,20 @@ def rule(
         )
 
     return register
+
+
+def _doc_in_source(function: FunctionType) -> str:
+    """Return the docstring of a function as its file has it: Python's option ``-OO`` takes it away."""
+    if sys.flags.optimize < _WITHOUT_DOCSTRINGS:
+        return ""
+    import ast
+
+    try:
+        tree = ast.parse(Path(function.__code__.co_filename).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return ""
+    named = (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef) and each.name == function.__name__)
+    return next((ast.get_docstring(each) or "" for each in named), "")
 
 
 def _words(code: str, part: str, words: Iterable[str]) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def _in_package(word: str, setting: Setting) -> Path:
     if not folders:
         raise _fault(setting, f"extends: no package {name!r} is installed beside vmlint")
     paths = [folder.joinpath(*steps) for folder in folders]
-    return next((path for path in paths if path.is_file()), paths[0])
+    return next((path for path in paths if os.path.isfile(path)), paths[0])  # noqa: PTH113
 
 
 def package_folders(name: str) -> list[Path]:

@@ -29,6 +29,30 @@ def way_out(path: str) -> Path | None:
     return None
 
 
+class WaysOut:
+    """The same for the folders of many files, each of which is looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Path | None] = {"": None}
+
+    def of_folder(self, path: str) -> Path | None:
+        """Return the folder that the path of another one leaves by a link on its way."""
+        way = []
+        here = path
+        while here not in self._known:
+            around, name = os.path.split(here)
+            if name in ("", os.curdir, os.pardir):
+                self._known[here] = way_out(here)
+                break
+            way.append(here)
+            here = around
+        for each in reversed(way):
+            left = self._known[os.path.dirname(each)]  # noqa: PTH120
+            is_link = left is None and os.path.islink(each)  # noqa: PTH114
+            self._known[each] = way_out(each) if is_link else left
+        return self._known[path]
+
+
 def _steps(path: str) -> list[str]:
     drive, rest = os.path.splitdrive(path)
     first = [drive + os.sep] if rest.startswith((os.sep, "/")) else [drive] if drive else []

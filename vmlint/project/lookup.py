@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmlint.project.places import RealPaths
 from vmlint.project.root import OWN, SHARED, as_written, project_root, whole_root
 from vmlint.project.setting import Config, ConfigError, Setting, where
 from vmlint.record import NamedTuple
@@ -65,6 +66,7 @@ class Lookup:
         self._read = read
         self._folders: dict[str, _Folder] = {}
         """By their real paths."""
+        self._places = RealPaths()
         self._shown: dict[str, _Folder] = {}
         """By the names that the user has for them."""
         self._held: dict[tuple[Layer, ...], Config] = {}
@@ -113,11 +115,7 @@ class Lookup:
 
     def _in(self, shown: str) -> _Folder:
         if shown not in self._shown:
-            try:
-                real = os.path.realpath(shown or os.curdir)
-            except OSError:
-                real = shown
-            self._shown[shown] = self._folder(real)
+            self._shown[shown] = self._folder(self._places.folder(shown))
         return self._shown[shown]
 
     def _folder(self, path: str) -> _Folder:
@@ -159,7 +157,7 @@ class Lookup:
         if data is not None:
             return self._found(_source(own, data), own.parent)
         shared = own.with_name(SHARED)
-        data = self._bytes(shared) if self._read is not None or shared.is_file() else None
+        data = self._bytes(shared) if self._read is not None or os.path.isfile(shared) else None  # noqa: PTH113 - no says one that may not be looked at
         if data is None:
             return None
         if b"vmlint" not in data and b"tool.vm" not in data:

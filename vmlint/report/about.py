@@ -34,6 +34,8 @@ class About(NamedTuple):
     """The exit status that a run ends with."""
     limits: Sequence[str] = ()
     """How the settings limit what the rules report, in few words."""
+    is_whole: Callable[[], bool] = lambda: True
+    """Whether, at its end, a run was over all files: not where a signal ended it."""
     profile: str = ""
     """How strict the settings are: the name of a profile."""
     said_by: Sequence[str] = ()

@@ -18,6 +18,7 @@ from vmlint.findings.fingerprint import Identity, identity
 from vmlint.findings.severity import Severity
 from vmlint.findings.tombstones import TOMBSTONES
 from vmlint.project.baseline import Entry, note_of
+from vmlint.project.places import RealPaths
 from vmlint.project.root import project_of
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Names:
         """``root`` is that of all files; by default, each has that of the project in which it is."""
         self._root = root
         self._folder = functools.cache(self._folder_of)
+        self._places = RealPaths()
 
     def __call__(self, file: str) -> str:
         """Return the name of a file that a run gave by its path from the current folder."""
@@ -41,7 +43,7 @@ class Names:
         return f"{self._folder(folder)}{name}"
 
     def _folder_of(self, folder: str) -> str:
-        real = os.path.realpath(folder)
+        real = self._places.folder(folder)
         try:
             inside = os.path.relpath(real, self._root or project_of(folder)).replace(os.sep, "/")
         except ValueError:  # another drive

@@ -52,6 +52,8 @@ class ByFile:
     ) -> None:
         self.tracked: frozenset[str] | None = None
         """The absolute paths of the files that git knows, where others are left out."""
+        self.follows_links = False
+        """Whether named links may lead out of the project."""
         self.lookup = lookup
         self.today = today
         self._waive = waive

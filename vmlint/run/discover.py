@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vmlint import limits
+from vmlint.project.places import RealPaths
 from vmlint.project.root import git_root
 from vmlint.record import NamedTuple
 
@@ -64,7 +65,7 @@ def files(
     be yielded, are added to ``links``; what git ignores, to ``ignored``.
     """
     paths = [*paths]
-    key = _place(functools.cache(os.path.realpath)) if len(paths) > 1 else str
+    key = _place(RealPaths().folder) if len(paths) > 1 else str
     seen: set[str] = set()
     search = _Search(wanted, left_out, ignores, links, ignored)
     for path in paths:
@@ -135,14 +136,19 @@ def _under(folder: str, search: _Search) -> Iterator[str]:
 
 
 def _walk(folder: _Folder, search: _Search) -> Iterator[str]:
-    """Yield the files below a folder. Folders can lie in each other deeper than functions can call each other."""
+    """Yield the files below a folder. Folders can lie in each other deeper than functions can call each other,
+    and have a bound of their own.
+    """
     open_folders = [_in_folder(folder, search)]
     while open_folders:
         for found in open_folders[-1]:
-            if isinstance(found, _Folder):
+            if isinstance(found, str):
+                yield found
+            elif len(open_folders) == limits.FOLDER_DEPTH:
+                yield str(found.path)  # reading it reports that it is not looked into
+            else:
                 open_folders.append(_in_folder(found, search))
                 break
-            yield found
         else:
             open_folders.pop()
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from vmlint import limits
 from vmlint.door import LinkError, read_bytes
-from vmlint.project.links import way_out
+from vmlint.project.links import WaysOut, way_out
+from vmlint.project.places import RealPaths
 from vmlint.project.root import project_root
 from vmlint.reading.file import File, read_stdin
 from vmlint.run.entry import digest
@@ -41,8 +42,8 @@ class Files:
         self._seen_bytes = 0
         self._digests: dict[str, str] = {}
         self.follows_links = follows_links
-        self._ways_out: dict[str, Path | None] = {}
-        """Folder, as the user wrote it -> what a link on the way to it leaves."""
+        self._places = RealPaths()
+        self._ways_out = WaysOut()
 
     def keep(self, places: Iterable[str]) -> None:
         """Keep the files at these places when they are taken: manifests refer to them."""
@@ -60,7 +61,7 @@ class Files:
 
     def place(self, name: str) -> str:
         """Return the absolute path of a file, existing or not, with links resolved."""
-        return os.path.normcase(os.path.realpath(self.stdin_name if name == "-" else name))
+        return os.path.normcase(self._places(self.stdin_name if name == "-" else name))
 
     def glance(self, name: str) -> bytes:
         """Return the bytes of a file that will be opened later. Raises ``OSError``."""
@@ -111,15 +112,17 @@ class Files:
         """Read a file by the name that the user wrote or a search found. Raises ``OSError``."""
         if self.follows_links:
             return read_bytes(name, pipes=pipes)
-        folder = os.path.dirname(name)  # noqa: PTH120 - for each file
-        if folder not in self._ways_out:
-            self._ways_out[folder] = way_out(folder)
-        left = self._ways_out[folder]
+        left = self._ways_out.of_folder(os.path.dirname(name))  # noqa: PTH120 - for each file
         if left is None:
             try:
                 return read_bytes(name, pipes=pipes, links=False)
             except LinkError:
                 left = way_out(name)
+            except OSError as error:
+                if error.errno or not os.path.isdir(name):  # noqa: PTH112
+                    raise
+                message = f"it is a folder, and folders are looked into {limits.FOLDER_DEPTH} deep"
+                raise OSError(0, message) from None
         if left is not None:
             raise OSError(0, f"it is a link that leads out of the project ({left.name}/)")
         return read_bytes(name, pipes=pipes)

@@ -132,7 +132,7 @@ def candidates(root: Path, left_out: LeftOut | None) -> Iterator[str]:
     if marked_root(root) is not None:
         yield from files_below([str(root)], is_yaml, *([left_out] if left_out else ()))
     else:  # not in a project: the folder may hold anything
-        yield from (str(each) for each in sorted(root.glob("*")) if is_yaml(each.name) and each.is_file())
+        yield from (str(each) for each in sorted(root.glob("*")) if is_yaml(each.name) and os.path.isfile(each))  # noqa: PTH113
 
 
 def _opened(name: str, files: Files) -> File | None:

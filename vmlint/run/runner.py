@@ -50,7 +50,7 @@ def run(
     Raises ``ConfigError`` for a fault of the settings of any file, before the first result.
     """
     paths = list(paths)
-    files = Files(stdin_name, stdin)
+    files = Files(stdin_name, stdin, follows_links=settings.follows_links)
     every, belongs, passed_over = found(paths, settings, files, search=True, cache=cache)
     lint = Linter(settings, files, belongs.overlays, details=details, repairs=repairs, keeps=cache is not None)
     kept = {name for name in every if _is_kept(name, files, lint, cache)} if cache is not None else set()
@@ -122,7 +122,7 @@ class Read(NamedTuple):
 def read(paths: Iterable[str], settings: SettingsOf, stdin_name: str | None = None, *, search: bool = True) -> Read:
     """Read files, folders and ``-`` as :func:`run` does, and ask no rule. Raises ``ConfigError``."""
     paths = list(paths)
-    files = Files(stdin_name)
+    files = Files(stdin_name, follows_links=settings.follows_links)
     every, belongs, _ = found(paths, settings, files, search=search)
     lint = Linter(settings, files, belongs.overlays, details=True, reads=True)
     lint.prepare(every)
@@ -134,7 +134,7 @@ def checked(paths: Iterable[str], settings: SettingsOf) -> Iterator[tuple[Checke
 
     Raises ``ConfigError``.
     """
-    files = Files()
+    files = Files(follows_links=settings.follows_links)
     every, belongs, _ = found([*paths], settings, files)
     lint = Linter(settings, files, belongs.overlays)
     for name in every:

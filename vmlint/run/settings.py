@@ -83,6 +83,9 @@ class Settings(NamedTuple):
 class SettingsOf(Protocol):
     """The settings of each file of a run. Files for which the same holds share one object."""
 
+    follows_links: bool
+    """Whether named links may lead out of the project."""
+
     @property
     def readers(self) -> Sequence[Reader]:
         """How files of other tools are read, which is the same for all."""
@@ -102,6 +105,8 @@ class SettingsOf(Protocol):
 
 class Same:
     """One and the same settings for every file."""
+
+    follows_links = False
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

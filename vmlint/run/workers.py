@@ -103,7 +103,8 @@ def _gathered(
 
 
 def _again(settings: Callable[[], SettingsOf], overlays: Overlays, **asked: bool) -> Linter:
-    return Linter(settings(), Files(), overlays, **asked)
+    settings_of = settings()
+    return Linter(settings_of, Files(follows_links=settings_of.follows_links), overlays, **asked)
 
 
 _lint_file: Callable[[str], Made]
