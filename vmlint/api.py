@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from vmlint.reading.placement import NodeChoice, Requirement, Taint, Toleration
     from vmlint.reading.spec import Spec
     from vmlint.syntax import ruby
+    from vmlint.syntax.comments import bare
     from vmlint.syntax.cpuinfo import read_cpuinfo
     from vmlint.syntax.hcl.tree import Block, Body, Term
     from vmlint.syntax.ini import Setting, settings
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
     from vmlint.syntax.xml.tree import Element
     from vmlint.syntax.yaml.cursor import Cursor
+    from vmlint.syntax.yaml.tree import apart
 
 _LATER = {
     "catalog": (
@@ -127,7 +129,9 @@ _LATER = {
         "Toleration",
     ),
     "reading.spec": ("Spec",),
+    "syntax.comments": ("bare",),
     "syntax.cpuinfo": ("read_cpuinfo",),
+    "syntax.yaml.tree": ("apart",),
     "syntax.hcl.tree": (
         "Block",
         "Body",
@@ -199,9 +203,11 @@ __all__ = [
     "VersionRange",
     "Workload",
     "Written",
+    "apart",
     "arm_version",
     "as_text",
     "assignments",
+    "bare",
     "both",
     "certain_word",
     "core_names",

@@ -64,6 +64,8 @@ YAML_NODES = 750_000
 YAML_DOCUMENTS = 10_000
 YAML_EXPANDED = 200_000
 """Nodes that the aliases of a file may stand for, all together."""
+YAML_APART = 20_000_000
+"""Documents times lines of a file that are read one by one, since they are not YAML together."""
 YAML_TAG_DIRECTIVES = 100
 """libyaml compares each with all before it, so that a file of nothing else would take hours."""
 YAML_WALKED = 100_000

@@ -264,7 +264,6 @@ def test_values_of_a_chart_may_look_like_one(look: Look) -> None:
     [
         ("services:\n  web:\n    image: {{ image }}\n", "template"),
         ("services:\n{% for a in apps %}\n  {{ a }}:\n    image: x\n{% endfor %}\n", "template"),
-        ("services:\n  # {% if db %}\n  db: {image: postgres:16}\n  # {% endif %}\n", "template"),
         ("services:\n  web: {image: x, ports: !reset []}\n", "docker compose config"),
     ],
 )
@@ -273,6 +272,11 @@ def test_templates_are_skipped(look: Look, text: str, reason: str) -> None:
     assert seen.formats == ("compose",)
     assert reason in seen.checked.skipped
     assert seen.natives == []
+
+
+@pytest.mark.parametrize("mark", ["{%", "{% if db %}", "{{ x }}", "<%"])
+def test_marks_in_comments_make_no_template(look: Look, mark: str) -> None:
+    assert look("compose.yaml", f"services:\n  db: {{image: postgres:16}}\n# {mark}\n").names == ["db"]
 
 
 def test_marks_of_other_tools_do_not_make_a_template(look: Look) -> None:

@@ -72,7 +72,6 @@ def test_too_many_cpus(look: Look) -> None:
         '{"boot-source": {"kernel_image_path": "vmlinux"}}',
         '{"boot-source": "vmlinux", "drives": []}',
         '["boot-source", {"kernel_image_path": "a"}]',
-        '{"boot-source": {"kernel_image_path": "vmlinux"}, "drives": [',
     ],
 )
 def test_other_files(look: Look, text: str) -> None:
@@ -89,3 +88,8 @@ def test_odd_values(look: Look, config: object) -> None:
     seen = look("m.json", written(machine_config=config, drives="x", network_interfaces={}))
     assert seen.formats == ("firecracker",)
     assert seen.checked.crashes == ()
+
+
+def test_a_broken_microvm_is_told_with_its_place(look: Look) -> None:
+    seen = look("a.json", '{"boot-source": {"kernel_image_path": "vmlinux"}, "drives": [')
+    assert [(each.code, each.place.line) for each in seen.checked.diagnostics] == [("VM903", 1)]

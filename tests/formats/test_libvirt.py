@@ -513,10 +513,18 @@ def test_a_domain_without_a_name_is_called_like_its_file(look: Look) -> None:
 
 @pytest.mark.parametrize("mark", ["{{ name }}", "{% if x %}y{% endif %}", "@VM_NAME@"])
 def test_templates_are_skipped(look: Look, mark: str) -> None:
-    seen = look("m.xml.in", of().replace(">m<", f">{mark}<"))
+    seen = look("m.xml.in", of().replace("<vcpu>1<", f"<vcpu>{mark}<"))
     assert seen.formats == ("libvirt",)
     assert "template" in seen.checked.skipped
     assert seen.natives == []
+
+
+@pytest.mark.parametrize("mark", ["{{ name }}", "{% if x %}y{% endif %}", "@VM_NAME@", "<![CDATA[<%= x %>]]>"])
+@pytest.mark.parametrize("where", ["<name>m</name>", "<title>m</title>", "<description>m</description>", "<!--m-->"])
+def test_marks_that_libvirt_takes_as_they_stand(look: Look, mark: str, where: str) -> None:
+    seen = look("m.xml", of(rest=where.replace("m<", f"{mark}<").replace("m-", f"{mark}-")))
+    assert seen.checked.skipped == ""
+    assert len(seen.natives) == 1
 
 
 def test_a_template_that_is_no_xml(look: Look) -> None:

@@ -154,7 +154,7 @@ def test_settings_to_include_are_no_container(look: Look) -> None:
 
 
 def test_templates_and_broken_files(look: Look) -> None:
-    seen = look("config", "lxc.uts.name = {{ name }}\nlxc.net.0.type = veth\n")
+    seen = look("config", "lxc.rootfs.path = {{ path }}\nlxc.net.0.type = veth\n")
     assert "template" in seen.checked.skipped
     seen = look("common.conf.in", "lxc.rootfs.path = @LXCPATH@/a\nlxc.net.0.type = veth\n")
     assert "template" in seen.checked.skipped

@@ -226,7 +226,7 @@ def test_healthy(look: Look) -> None:
 
 @pytest.mark.parametrize("mark", ["@@NAME@@", "{{ .Name }}", "<%= name %>"])
 def test_templates(look: Look, mark: str) -> None:
-    seen = look("m.ovf", envelope(system(f"<Name>{mark}</Name>")))
+    seen = look("m.ovf", envelope(system(hardware(ITEMS).replace("<", f"<!-- -->{mark}<", 1))))
     assert "template" in seen.checked.skipped
     assert not seen.natives
 

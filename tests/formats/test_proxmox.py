@@ -238,9 +238,9 @@ def test_files_of_other_tools_are_not_taken_for_guests(look: Look, name: str) ->
 
 
 def test_templates_and_broken_files(look: Look) -> None:
-    seen = look("100.conf", "name: {{ name }}\nostype: l26\nscsihw: virtio-scsi-pci\n")
+    seen = look("100.conf", "memory: {{ memory }}\nostype: l26\nscsihw: virtio-scsi-pci\n")
     assert "template" in seen.checked.skipped
-    seen = look("101.conf", "hostname: ${name}\nostype: debian\nrootfs: local:1/a.raw\n")
+    seen = look("101.conf", "memory: ${memory}\nostype: debian\nrootfs: local:1/a.raw\n")
     assert "template" in seen.checked.skipped
     bad = look("100.conf", b"ostype: l26\nname: \xff\xfe\nmemory: 1\xff\ncores: 2\n")
     assert bad.names == ["\ufffd\ufffd"], "one bad byte does not cost the file"

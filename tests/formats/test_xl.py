@@ -222,8 +222,8 @@ def test_files_of_other_tools_are_not_taken_for_guests(look: Look, name: str) ->
     "text",
     [
         "name = '{{ vm_name }}'\nmemory = {{ memory }}\nvif = ['bridge={{ bridge }}']\non_crash = 'restart'\n",
-        "name = '<%= @name %>'\nmemory = 512\nbuilder = 'hvm'\nvcpus = 1\n",
-        "name = '@NAME@'\nmemory = 512\nbuilder = 'hvm'\nvcpus = 1\n",
+        "kernel = '<%= @kernel %>'\nmemory = 512\nbuilder = 'hvm'\nvcpus = 1\n",
+        "kernel = '@KERNEL@'\nmemory = 512\nbuilder = 'hvm'\nvcpus = 1\n",
         "name = '{$hostname}'\nmemory = '{$memory}'\nbuilder = 'hvm'\nvcpus = 1\n",
     ],
 )

@@ -53,6 +53,11 @@ environment.STRIPE_KEY: HIDE
 {"a":{"secret_key":"HIDE"},"password":"HIDE","x":1}
 x: "{\"password\": \"HIDE\"}"
 url: postgres://app:HIDE@db/x
+image: "u:HIDE@reg.example/app:1"
+Image=user:HIDE@registry/app
+FROM u:HIDE@reg:5000/app AS x
+parameters: ["luks.key=HIDE", "rd.luks.key=HIDE"]
+wpa_psk: HIDE
 {name: DB_PASSWORD, value: HIDE}
 {"name": "DB_PASSWORD", "value": "HIDE"}
 <env name='API_TOKEN' value='HIDE'/>
@@ -155,6 +160,11 @@ run: curl -u $USER https://example.invalid
 run: mysql -h db -u root
 basic: yes
 # see //example.invalid/a:b
+image: redis:7@sha256:0123
+image: registry.example/a/redis:7@sha256:0123
+owner: mailto:someone@example.invalid
+- git@example.invalid:a/b
+disk: local:100/vm-100.raw@now
 """.strip()
 
 

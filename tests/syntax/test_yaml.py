@@ -196,10 +196,10 @@ def test_a_missing_value_at_the_end_has_an_existing_line(text: str) -> None:
     assert node.start.index == len(text)
 
 
-def test_the_first_of_duplicate_keys_is_kept_and_both_are_reported() -> None:
+def test_the_last_of_duplicate_keys_counts_and_all_are_reported() -> None:
     tree = root("a: 1\nb: 2\n'a': 3\na: 4\n")
     assert isinstance(tree, MapNode)
-    assert plain(tree) == {"a": 1, "b": 2}
+    assert plain(tree) == {"a": 4, "b": 2}
     assert [(first.start.line, again.start.line) for first, again, _ in tree.duplicates] == [(0, 2), (0, 3)]
 
 

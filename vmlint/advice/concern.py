@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from vmlint.record import NamedTuple
 
 KINDS = ("breaks", "choose", "check", "before", "open", "lost", "advice", "after")
 """In the order in which they are told: what cannot be, what has to be settled first, what else changes."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from vmlint.catalog.files import table
+from vmlint.record import NamedTuple
 
 
 class Concern(NamedTuple):

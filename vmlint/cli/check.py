@@ -69,7 +69,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on-skipped",
         action="store_true",
-        help="exit with 1 also where a file of a known format, or a link, was skipped and nothing excludes it",
+        help="exit with 1 also where a file of a known format, or a link, was skipped and nothing excludes it "
+        "(also a key of the settings)",
     )
     declared.add_work(parser)
     declared.add_waivers(parser)
@@ -102,6 +103,8 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
     options.pictures = any(each.form == "html" for each in asked)  # which take long
     plugins = installed()
     settings = _settings(options, plugins, until_end)
+    with settings.inside():
+        options.fail_on_skipped |= settings.lookup.folder().value("fail-on-skipped", False)
     if options.tracked:
         settings.tracked = tracked()
     with usage(plugins):
@@ -170,8 +173,8 @@ def _remark(found: Run, options: Namespace, renamed: Mapping[str, str]) -> None:
     from vmlint.cli.remarks import say_added, say_nothing, say_renamed, say_skipped, say_unused
 
     say_added(found.added)
+    say_skipped(tally, all_named=not options.allow_empty)
     if not options.allow_empty:
-        say_skipped(tally)
         say_unused(tally)
         if _is_empty(tally):
             say_nothing(tally, options.paths or [options.files_from])

@@ -34,9 +34,13 @@ def say_renamed(renamed: Mapping[str, str]) -> None:
         say(f"{count(len(pairs) - NAMED, 'more file')} count as renamed ones")
 
 
-def say_skipped(tally: Tally) -> None:
-    """Say which named files were skipped, and which files of a known format were skipped for a reason."""
-    skipped = sorted(tally.passed_over, key=lambda each: not each.skipped)  # what might have been linted comes first
+def say_skipped(tally: Tally, *, all_named: bool = True) -> None:
+    """Say which files of a known format were skipped for a reason, and which named ones are of none.
+
+    Unless ``all_named``, nothing of the latter is told, nor what the settings leave out.
+    """
+    told = (each for each in tally.passed_over if all_named or (each.skipped and not each.is_excluded))
+    skipped = sorted(told, key=lambda each: not each.skipped)  # what might have been linted comes first
     for each in skipped[:NAMED]:
         say(f"skipped {file_name(each.file)}: {skip_reason(each)}")
     if len(skipped) > NAMED:

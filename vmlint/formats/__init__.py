@@ -8,7 +8,8 @@ It is imported when a file may be of its format.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from vmlint.api import File, Spec, Written
 
 
-_LINES = frozenset({"settings", "lines", "shell", "xl"})
-"""Languages in which each line is a setting: their files are read in spite of bytes that are no text."""
+_LINES = frozenset({"settings", "lines", "shell", "xl", "dockerfile"})
+"""Languages of lines whose tools take any bytes in comments: files are read in spite of bytes that are no text."""
 
 
 def _format(
@@ -31,16 +32,18 @@ def _format(
     comments: str = "",
     of_hosts: bool = False,
     never: tuple[str, ...] = (),
+    quick: Callable[[File], bool] | None = None,
 ) -> Reader:
     """Build the reader of a format from the name of its module, which is imported with the first file.
 
     ``never`` are endings of names that no file of the format has: words that are common, such as ``data`` and ``net``,
-    would else import a large reader for most files.
+    would else import a large reader for most files. ``quick`` says which files may be of it where no markers can, since
+    case or white space make no difference in them.
     """
     lines = comments in _LINES
 
     def recognises(file: File) -> bool:
-        if file.base.lower().endswith(never):
+        if file.base.lower().endswith(never) or (quick is not None and not quick(file)):
             return False
         return bool(import_module(f"{__name__}.{module}").recognises(_readable(file) if lines else file))
 
@@ -77,6 +80,21 @@ def _host(module: str, title: str, *markers: bytes, comments: str = "") -> Reade
     return _format(f"host-{name}", f"hosts.{module}", title, "", *markers, comments=comments, of_hosts=True)
 
 
+def _may_be_dockerfile(file: File) -> bool:
+    name = file.base.lower()
+    return "ockerfile" in name or "ontainerfile" in name or file.name == "<stdin>"
+
+
+_VMX = b"virtualhw. config.version guestos memsize displayname extendedconfigfile .present".split()
+
+
+def _may_be_vmx(file: File) -> bool:
+    if ".vmx" in file.base.lower():
+        return True
+    data = file.searchable.lower()
+    return any(word in data for word in _VMX)
+
+
 def _readable(file: File) -> File:
     try:
         return file.readable
@@ -97,19 +115,22 @@ _NEVER_PVE = (*_YAML, *[".json", ".toml", ".tf", ".md", ".cmd", ".exp", ".log", 
 _NEVER_TERRAFORM = (*_YAML, *[".md", ".json", ".pkr.hcl", ".tftpl", ".tpl", ".tmpl", ".j2"])
 _TERRAFORM = b"resource data variable provider module output local terraform".split()
 
+_OPTION_GROUP = re.compile(rb"\[\s*(?:machine\s*\]|device\s|drive\s)")
+
 FORMATS = (
     _format("compose", "compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services"),
-    _format("dockerfile", "dockerfile", "Dockerfile or Containerfile", _DOCKERFILES, b"FROM", b"from", b"From",
-            comments="dockerfile"),
+    _format("dockerfile", "dockerfile", "Dockerfile or Containerfile", _DOCKERFILES, b"F", b"f",
+            comments="dockerfile", quick=_may_be_dockerfile),
     _format("quadlet", "quadlet.reader", "Quadlet unit of Podman", "*.container *.pod *.kube",
             b"[Container]", b"[Pod]", b"[Kube]", comments="lines"),
     _format("devcontainer", "devcontainer", "dev container (devcontainer.json)", "devcontainer.json .devcontainer.json",
             *_DEVCONTAINER),
-    _format("libvirt", "libvirt.reader", "libvirt domain XML", "*.xml *.xml.in", b"<domain"),
+    _format("libvirt", "libvirt.reader", "libvirt domain XML", "*.xml *.xml.in", b"<domain", b":domain"),
     _format("virtualbox", "virtualbox", "VirtualBox machine settings", "*.vbox *.vbox-prev", b"<VirtualBox"),
     _format("parallels", "parallels", "Parallels machine settings", "*.pvs",
             b"<ParallelsVirtualMachine", b"<VirtuozzoVirtualMachine"),
-    _format("vmx", "vmx.reader", "VMware machine (.vmx)", "*.vmx", b'= "', b'="', comments="settings"),
+    _format("vmx", "vmx.reader", "VMware machine (.vmx)", "*.vmx", b"=", comments="settings",
+            quick=_may_be_vmx),
     _format("ovf", "ovf.descriptor", "OVF descriptor", "*.ovf *.xml", b"Envelope"),
     _format("ova", "ovf.archive", "OVA archive", "*.ova", b"ustar"),
     _format("firecracker", "firecracker", "Firecracker microVM", "*.json", b"boot-source"),
@@ -127,7 +148,8 @@ FORMATS = (
             comments="shell"),
     _format("quickemu", "quickemu", "quickemu machine", "*.conf", b"guest_os", b"disk_img", comments="shell"),
     _format("qemu-config", "qemu_config", "QEMU configuration (-readconfig)", "*.cfg *.conf",
-            b"[machine]", b'[device "', b'[drive "', comments="lines"),
+            b"machine", b"device", b"drive", comments="lines",
+            quick=lambda file: _OPTION_GROUP.search(file.searchable) is not None),
     _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER, comments="hcl",
             never=_YAML),
     _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu", *_TERRAFORM,

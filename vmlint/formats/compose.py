@@ -31,7 +31,7 @@ from .shared.containers import (
     words,
 )
 from .shared.paths import GPU, UNCONFINED
-from .shared.templates import MARKS, template
+from .shared.templates import is_template_of_yaml, template
 from .shared.variables import variables
 
 WRITTEN = {
@@ -47,8 +47,6 @@ SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
 ENGINE_SOCKET = "/var/run/docker.sock"
 
 
-_MARKS = re.compile(MARKS)
-_MARKS_IN_COMMENTS = re.compile(r"^[ \t]*#[ \t]*\{%", re.MULTILINE)
 _OF_A_TOOL = re.compile(r"![a-z]+")
 
 UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
@@ -94,11 +92,9 @@ def _roots(file: File) -> list[Cursor]:
         if error.problem.code == "VM905" and _OF_A_TOOL.search(error.problem.message):
             why = "it has tags such as !reset and !override: lint what `docker compose config` makes of it"
             raise Skipped(why) from None
-        if _MARKS.search(file.text):
+        if is_template_of_yaml(file.text):
             raise template("of a Compose file") from None
         raise
-    if _MARKS_IN_COMMENTS.search(file.text):
-        raise template("of a Compose file")
     return roots
 
 

@@ -14,7 +14,7 @@ from .shared.computed import literal, state
 from .shared.containers import capability, mount
 from .shared.paths import GPU
 from .shared.run_options import RunOptions, bind_mount, options
-from .shared.templates import template
+from .shared.templates import marked, template
 from .shared.variables import variables
 
 NAMES = frozenset({"devcontainer.json", ".devcontainer.json"})
@@ -61,7 +61,7 @@ def read(file: File) -> Iterator[Spec]:
     try:
         roots = file.commented_json
     except Unreadable:
-        if _MARKS.search(file.text):
+        if marked(file.text, "json", _MARKS):
             raise template("of a devcontainer.json") from None
         raise
     for root in roots[:1]:

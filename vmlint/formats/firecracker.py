@@ -7,6 +7,8 @@ from pathlib import PurePath
 
 from vmlint.api import Cursor, File, Spec
 
+from .shared.templates import yaml_of
+
 CANNOT_KNOW = {
     "guest.os.id": "the file names a kernel and disk images, and not what is in them",
     "guest.arch": "a microVM has the CPU architecture of its host",
@@ -21,7 +23,7 @@ ONLY_VIRTIO = "Firecracker has no other devices than virtio's"
 
 def recognises(file: File) -> bool:
     """Recognise a microVM by its kernel and another of Firecracker's blocks."""
-    return any(_is_machine(root) for root in file.documents)
+    return any(_is_machine(root) for root in file.outline)
 
 
 def _is_machine(root: Cursor) -> bool:
@@ -30,7 +32,7 @@ def _is_machine(root: Cursor) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the microVM."""
-    for root in file.yaml:
+    for root in yaml_of(file, "of a microVM"):
         if _is_machine(root):
             yield _machine(PurePath(file.base).stem, root)
 

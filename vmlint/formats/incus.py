@@ -31,6 +31,7 @@ from .shared.incus import (
     size,
 )
 from .shared.paths import CACHE, DRIVES, GPU, NESTING
+from .shared.templates import yaml_of
 
 KEYS = frozenset(
     {
@@ -61,7 +62,7 @@ IN_A_PROFILE = "a profile may set it"
 
 def recognises(file: File) -> bool:
     """Recognise an instance or a profile by its options, or by its devices where it has none."""
-    return any(_instances(root) for root in file.documents)
+    return any(_instances(root) for root in file.outline)
 
 
 def _instances(root: Cursor) -> list[Cursor]:
@@ -90,7 +91,7 @@ def _is_instance(root: Cursor) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each instance and each profile."""
-    for root in file.yaml:
+    for root in yaml_of(file, "of instances"):
         for instance in _instances(root):
             name = instance.at("name")
             first = next(iter(instance.entries.values()))

@@ -15,6 +15,7 @@ from .shared.amounts import binary_size
 from .shared.arches import arch
 from .shared.computed import is_computed
 from .shared.containers import Listed, mount
+from .shared.templates import yaml_of
 
 VM_TYPES = frozenset({"qemu", "vz", "wsl2", "krunkit"})
 NATIVE = VM_TYPES - {"qemu"}
@@ -42,7 +43,7 @@ OF_THE_HOST = "the host decides, or Lima's own default.yaml there"
 
 def recognises(file: File) -> bool:
     """Recognise Lima's files by what only they have: its version, a base or images of its kind, a type of machine."""
-    return any(_is_machine(root) for root in file.documents)
+    return any(_is_machine(root) for root in file.outline)
 
 
 def _is_machine(root: Cursor) -> bool:
@@ -67,7 +68,7 @@ def _bases(root: Cursor) -> list[str]:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
-    for root in file.yaml:
+    for root in yaml_of(file, "of a Lima machine"):
         if _is_machine(root):
             yield _machine(PurePath(file.base).stem, root)
 

@@ -32,6 +32,8 @@ _ABOUT_CONTAINERS = re.compile(
     r"|rebootsignal|ephemeral|log|loglevel|logfile|sysctl|proc|prlimit|no_new_privs|monitor|execute|kmsg|keyring|time"
     r"|sched)(?=[._\s=])"
 )
+_FREE_TEXT = frozenset({"lxc.environment", "lxc.group", "lxc.uts.name", "lxc.utsname"})
+"""Settings whose text LXC, or the container, takes as it stands."""
 _TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}|{NAMES}")
 
 
@@ -57,7 +59,7 @@ def recognises(file: File) -> bool:
 def read(file: File) -> Iterator[Spec]:
     """Yield the container."""
     found = [each for each in settings(file.text) if each.key.startswith("lxc.")]
-    if any(_TEMPLATE.search(each.value) for each in found):
+    if any(_TEMPLATE.search(each.value) for each in found if each.key not in _FREE_TEXT):
         raise template("of an LXC container")
     if not any(each.key.startswith(OF_A_CONTAINER) for each in found):
         raise Skipped("settings for LXC containers to include, and no container")

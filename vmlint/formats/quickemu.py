@@ -56,7 +56,7 @@ def read(file: File) -> Iterator[Spec]:
     found = assigned(file)
     if found is None:
         return
-    if is_template(file):
+    if is_template(file, found, _OWN.__contains__):
         raise template("of a quickemu machine")
     yield _machine(file, found)
 

@@ -37,6 +37,7 @@ _OWN = re.compile(
     r"(?:disk|network)[0-9]{1,2}_(?:type|name|dev|opts|size|switch|device|mac|span)|passthru[0-9]{1,2}"
     r"|grub_(?:run|install)(?:_\w+|[0-9]{1,2})|bhyveload_\w+|bhyve_options"
 )
+_PLAIN = frozenset({"cpu", "cpu_sockets", "guest", "loader", "memory", "uefi", "uuid", "wired_memory"})
 _DRIVE = re.compile(r"disk[0-9]{1,2}_type")
 _SLOT = re.compile(r"([0-9]{1,3})/([0-9]{1,2})/([0-7])(?:=.*)?")
 
@@ -57,12 +58,16 @@ def recognises(file: File) -> bool:
     return len(own) >= 2 and typical >= 2 and found.others <= len(found.usable) // 4
 
 
+def _is_own(key: str) -> bool:
+    return key in _PLAIN or _OWN.fullmatch(key) is not None
+
+
 def read(file: File) -> Iterator[Spec]:
     """Yield the guest."""
     found = assigned(file)
     if found is None:
         return
-    if is_template(file):
+    if is_template(file, found, _is_own):
         raise template("of a bhyve guest")
     yield _guest(file, found)
 

@@ -150,6 +150,13 @@ KEYS = (
         way=ADDS,
     ),
     Key("fail-on", WORD, "The least severity that makes the exit status 1.", "warning", SEVERITY_WORDS[::-1]),
+    Key(
+        "fail-on-skipped",
+        FLAG,
+        "Whether the exit status is 1 also where a file of a known format, such as a template, was skipped, and "
+        "nothing excludes it.",
+        True,
+    ),
     Key("baseline", FILE, "The file of accepted old findings, which `vmlint baseline` writes.", "vmlint-baseline.json"),
     Key(
         "docs-url",

@@ -19,12 +19,21 @@ def is_named_manifest(name: str) -> bool:
 
 def may_be_manifest(name: str, data: bytes) -> bool:
     """Whether it is worth parsing a file to see if it holds a manifest. Quick; a no is always right."""
-    return is_named_manifest(name) or b"vmlint" in data.replace(b"\0", b"").lower()
+    return is_named_manifest(name) or b"vmlint" in _plain(data).lower()
 
 
 def claims_to_be_manifest(name: str, data: bytes) -> bool:
     """Whether a file that cannot be parsed was meant to be a manifest."""
-    return is_named_manifest(name) or re.search(_CLAIM, data.replace(b"\0", b""), re.IGNORECASE) is not None
+    return is_named_manifest(name) or re.search(_CLAIM, _plain(data), re.IGNORECASE) is not None
+
+
+def _plain(data: bytes) -> bytes:
+    """Return bytes in which a word is found, whether or not it is escaped, or in UTF-16."""
+    if b"\\" in data:
+        from vmlint.syntax.text import searchable
+
+        return searchable(data)
+    return data.replace(b"\0", b"")
 
 
 def may_hold_remarks(file: File) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -110,6 +110,16 @@ class Reading:
                 self._stands = {**dict.fromkeys(found.taken), **self._stands}
         self.waivers = tuple(self._stands)
 
+    def settle_unread(self, readers: Sequence[Reader]) -> None:
+        """Add that the file cannot be read, where it is meant to be of a known format."""
+        from vmlint.reading.unread import unread  # imported only where nothing is recognised
+
+        found = unread(self.file, readers)
+        if found is not None:
+            reader, problem = found
+            self.formats.append(reader.name)
+            self.broken(problem, self.file.data)
+
     def broken(self, problem: Problem, data: bytes) -> None:
         """Add that the file of a known format cannot be read."""
         from vmlint.findings.diagnostic import of_file
@@ -126,7 +136,7 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
     """
     reading = Reading(file)
     hosts = None
-    if context.hosts or (context.host_readers and _NODES.search(file.data)):
+    if context.hosts or (context.host_readers and _NODES.search(file.searchable)):
         from vmlint.reading.on_hosts import hosts_for  # imported only where there are hosts
 
         hosts = hosts_for(file, context)
@@ -150,9 +160,11 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
         covered = {id(meant(each, file, context.readers)) for each in overlays}
         for reader in context.readers:
             _read_native(reading, reader, context, covered, hosts)
+    if not reading.documents and not reading.skipped and context.readers:
+        reading.settle_unread(context.readers)
     if reading.documents:
         reading.settle_waivers()
-    elif context.host_readers and _NODES.search(file.data):
+    elif context.host_readers and _NODES.search(file.searchable):
         from vmlint.reading.on_hosts import described
 
         reading.describes = described(file, context)

@@ -97,6 +97,13 @@ class File:
             return decode(self.data, encoding)
 
     @_Once
+    def searchable(self) -> bytes:
+        """Its bytes, in which a mark that is not found does not stand, however the format lets it be written."""
+        from vmlint.syntax.text import searchable
+
+        return searchable(self.data)
+
+    @_Once
     def readable(self) -> File:
         """The file with a text in any case, for formats of settings: itself, unless its bytes are no UTF-8.
 
@@ -134,6 +141,19 @@ class File:
             return self.yaml
         except Unreadable:
             return []
+
+    @_Once
+    def outline(self) -> list[Cursor]:
+        """The same; of a text that is no YAML, as far as it is: enough to recognise what it was meant to be.
+
+        Raises ``Unreadable`` where there is no text.
+        """
+        if self.documents:
+            return self.documents
+        from vmlint.syntax.yaml.cursor import Cursor
+        from vmlint.syntax.yaml.tree import outline
+
+        return [Cursor(document.root) for document in outline(self.text) if document.root is not None]
 
     @_Once
     def commented_json(self) -> list[Cursor]:

@@ -17,7 +17,6 @@ from vmlint.reading.host import default_host, fill_gaps, texts_of
 from vmlint.reading.reader import Reader
 from vmlint.reading.subject import Document
 from vmlint.record import NamedTuple
-from vmlint.syntax.text import ENCODINGS
 from vmlint.words import error_text
 
 if TYPE_CHECKING:
@@ -28,25 +27,13 @@ if TYPE_CHECKING:
     from vmlint.reading.host_facts import HostFacts
     from vmlint.reading.spec import Spec
 
-_WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
-
 
 def recognised(file: File, readers: Sequence[Reader]) -> Iterator[Reader]:
     """Yield the readers of the formats that a file is of; a file of YAML documents may be of several."""
-    data = _searchable(file)
+    data = file.searchable
     for reader in readers:
         if any(marker in data for marker in reader.markers) and reader.recognises(file):
             yield reader
-
-
-def _searchable(file: File) -> bytes:
-    """Return the bytes to search for markers, decoded if UTF-16: PowerShell writes it."""
-    if not file.data.startswith(_WIDE):
-        return file.data
-    try:
-        return file.text.encode()
-    except Unreadable:
-        return b""
 
 
 class Held(NamedTuple):

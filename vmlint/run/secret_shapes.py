@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 SIGN = re.compile(
     r"bearer|basic|curl|wget|mysql|mariadb|sshpass|https?://\S*@|hooks\.slack\.com|/api/webhooks/|api\.telegram\.org"
+    r"|:[^\s/:@\"'<>$]{1,80}@[\w-]{1,80}[./:]"
     r"|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[rs]k_live_|npm_|eyj"
 )
 """One of these is in every line with such a secret, in lower case."""
@@ -19,6 +20,7 @@ _SHAPES = (
     r"\b(?:mysql\w*|mariadb[\w-]*)\b[^|;&]{0,200}?\s[\"']?-p(?P<mysql>[^\s\"',]+)",
     r"\bsshpass\b[\s\"',]{1,6}-p[\s\"',]{0,6}(?P<sshpass>[^\s\"',]+)",
     r"\bhttps?://(?P<userinfo>[^\s/:@\"'<>$]{16,})@",
+    r"(?<![\w./@+-])(?!mailto:)[\w.+-]{1,80}:(?P<password>[^\s/:@\"'<>$]{1,80})@(?!sha\d{3}:)[\w-]{1,80}[./:]",
     r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<slack>[\w/]+)",
     r"/api/webhooks/(?P<webhook>[\w/-]+)",
     r"api\.telegram\.org/bot(?P<telegram>[\w:-]+)",
@@ -28,7 +30,7 @@ _SHAPES = (
 _ANY = "|".join(_SHAPES)
 
 
-def shapes(line: str) -> Iterator[tuple[int, int]]:
-    """Yield where such secrets start and end in a line."""
+def shapes(line: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield where such secrets start and end in a line, and whether each is the password of an address."""
     for match in re.finditer(_ANY, line):
-        yield match.span(match.lastgroup or 0)
+        yield *match.span(match.lastgroup or 0), match.lastgroup == "password"

@@ -141,8 +141,14 @@ class _Scan:
         if at < len(line) and (self._signed[number] or self._kubernetes_secrets or number in self._halves):
             self._search(line, at, len(line), number)
         if self._shaped[number]:
-            self._parts += shapes(line)
+            self._hide_shapes(line)
         return self._without_parts(line) if self._parts else line
+
+    def _hide_shapes(self, line: str) -> None:
+        for start, end, is_of_address in shapes(line):
+            self._parts.append((start, end))
+            if is_of_address and end - start >= LEAST and len(self.in_addresses) < MOST:
+                self.in_addresses.add(line[start:end])
 
     def _without_parts(self, line: str) -> str:
         kept: list[str] = []

@@ -58,14 +58,46 @@ def _lines(text: str, start: int, end: int, starts: list[int]) -> Iterator[Comme
         start, line = after, line + 1
 
 
-def _by(tokens: str) -> Callable[[str], Iterator[Stretch]]:
-    """Return what finds comments by a pattern of tokens, in which they are the group ``comment``."""
-    pattern = re.compile(tokens, re.DOTALL | re.MULTILINE)
+def bare(text: str, language: str, *, strings: bool = False) -> str:
+    """Return a text of the same length with spaces in place of its comments, and of quoted ``strings``.
 
-    def found(text: str) -> Iterator[Stretch]:
-        return (match.span("comment") for match in pattern.finditer(text) if match["comment"])
+    The language is one of :data:`LANGUAGES`, other than YAML where strings are meant.
+    """
+    found = [*LANGUAGES[language](text)]
+    if strings:
+        found = sorted([*found, *_strings(text, language)])
+    parts: list[str] = []
+    at = 0
+    for start, end in found:
+        parts += text[at:start], _SHOWN.sub(" ", text[max(at, start) : end])
+        at = max(at, end)
+    return "".join(parts) + text[at:]
 
-    return found
+
+_SHOWN = re.compile(r"[^\r\n]")
+
+
+def _strings(text: str, language: str) -> Iterable[Stretch]:
+    if language == "ruby":
+        from vmlint.syntax.ruby.scan import strings
+
+        return strings(text)
+    tokens = LANGUAGES[language]
+    return tokens.strings(text) if isinstance(tokens, _Tokens) else ()
+
+
+class _Tokens:
+    """Finds comments by a pattern of tokens, in which they are the group ``comment``; the other tokens are strings."""
+
+    def __init__(self, tokens: str) -> None:
+        self.pattern = re.compile(tokens, re.DOTALL | re.MULTILINE)
+
+    def __call__(self, text: str) -> Iterator[Stretch]:
+        return (match.span("comment") for match in self.pattern.finditer(text) if match["comment"])
+
+    def strings(self, text: str) -> Iterator[Stretch]:
+        """Yield where strings begin, and the index behind each."""
+        return (match.span() for match in self.pattern.finditer(text) if not match["comment"])
 
 
 def _of_hcl(text: str) -> Iterable[Stretch]:
@@ -106,8 +138,8 @@ def _without_heredocs(text: str, name: str) -> str:
 
 
 # In each pattern an unclosed string matches too, or an escaped quote is a token: no character is scanned twice.
-_LINES = _by(r"^[ \t]*(?P<comment>\#[^\n]*)")
-_ANY = _by(
+_LINES = _Tokens(r"^[ \t]*(?P<comment>\#[^\n]*)")
+_ANY = _Tokens(
     r"""\\.|"(?:[^"\\\n]|\\.)*"|(?<!\w)'[^'\n]*'"""
     r"""|(?P<comment>(?<!\S)(?:\#|//|;|--)[^\n]*|/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z))"""
 )
@@ -115,17 +147,17 @@ _ANY = _by(
 LANGUAGES: Mapping[str, Callable[[str], Iterable[Stretch]]] = {
     "dockerfile": _of_dockerfile,
     "hcl": _of_hcl,
-    "json": _by(
+    "json": _Tokens(
         r""""(?:[^"\\]|\\.)*"?|(?<!\w)'[^']*'?|(?P<comment>(?<![:\w])//[^\n]*|/\*.*?(?:\*/|\Z)|(?<!\S)\#[^\n]*)"""
     ),
     "lines": _LINES,
     "ruby": _of_ruby,
-    "settings": _by(r"""=[ \t]*(?:"[^"\n]*"?|'[^'\n]*'?)|(?P<comment>(?:^|(?<=[ \t]))\#[^\n]*)"""),
-    "shell": _by(r""""(?:[^"\\]|\\.)*"?|'[^']*'?|\\.|(?P<comment>(?<!\S)\#[^\n]*)"""),
-    "xl": _by(
+    "settings": _Tokens(r"""=[ \t]*(?:"[^"\n]*"?|'[^'\n]*'?)|(?P<comment>(?:^|(?<=[ \t]))\#[^\n]*)"""),
+    "shell": _Tokens(r""""(?:[^"\\]|\\.)*"?|'[^']*'?|\\.|(?P<comment>(?<!\S)\#[^\n]*)"""),
+    "xl": _Tokens(
         r"""\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?|(?P<comment>\#[^\n]*)"""
     ),
-    "xml": _by(r"(?P<comment><!--.*?(?:-->|\Z))|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"),
+    "xml": _Tokens(r"(?P<comment><!--.*?(?:-->|\Z))|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"),
     "yaml": _of_yaml,
 }
 """Language -> what finds its comments. ``settings``: also behind a value; ``lines``: only in lines of their own."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+import re
 
 from vmlint import limits
 from vmlint.findings.place import Span
@@ -19,6 +21,10 @@ ENCODINGS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (codecs.BOM_UTF8, "utf-8"),
 )
+WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
+"""Byte order marks of encodings in which a character has several bytes."""
+_ESCAPED = re.compile(rb"\\(?:x|u00|U000000)([2-7][0-9A-Fa-f])")
+_BROKEN_LINE = re.compile(rb"\\[ \t]*(?:\r\n?|\n)[ \t]*")
 _C0 = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127)))
 _BEYOND_ASCII = "".join(map(chr, (*range(0x80, 0x85), *range(0x86, 0xA0), 0xFFFE, 0xFFFF)))
 _C0_BYTES = _C0.encode()
@@ -48,6 +54,38 @@ def decode(data: bytes, declared: str = "utf-8") -> str:
         message = f"the control character U+{ord(text[position]):04X} is not allowed in a text file"
         raise Unreadable(at("VM902", message, text, position))
     return text.lstrip(BOM)
+
+
+def searchable(data: bytes) -> bytes:
+    """Return the bytes in which marks of a format are searched: also as they are once escapes and UTF-16 are decoded.
+
+    What is no escape may be taken for one, so a mark that is found proves nothing. One that is not found is not there.
+    """
+    if data.startswith(WIDE):
+        with contextlib.suppress(Unreadable):
+            data = decode(data).encode()
+    if b"\0" in data:  # UTF-16 without a mark, as XML may be
+        data = data.replace(b"\0", b"")
+    if b"\\" not in data:
+        return data
+    plain = data.replace(b"\\/", b"/")
+    if b"\\\n" in plain or b"\\\r" in plain or b"\\ " in plain or b"\\\t" in plain:
+        plain = _BROKEN_LINE.sub(b"", plain)
+    if b"\\x" in plain or b"\\u" in plain or b"\\U" in plain:
+        plain = _ESCAPED.sub(lambda found: bytes((int(found[1], 16),)), plain)
+    return data if plain == data else data + b"\n" + plain
+
+
+def as_far_as_text(data: bytes) -> str:
+    """Return the beginning of a file with a mark for each byte that is no text, to see what it is meant to be."""
+    mark, encoding = encoding_of(data)
+    start = data[len(mark) : limits.SHOWN_BYTES]
+    if not mark and start.count(b"\0") * 4 > len(start):  # UTF-16 without a mark
+        start = start.replace(b"\0", b"")
+    text = start.decode(encoding, "replace")
+    while (position := forbidden(text)) is not None:
+        text = text.replace(text[position], UNREADABLE)
+    return text
 
 
 def encoding_of(data: bytes, declared: str = "utf-8") -> tuple[bytes, str]:

@@ -89,7 +89,7 @@ complete -c vmlint -n '_shtab_vmlint_using check' -l fail-on -xka "error warning
 complete -c vmlint -n '_shtab_vmlint_using check' -l undecided -d 'also list the fields that would decide the undecided rules'
 complete -c vmlint -n '_shtab_vmlint_using check' -l coverage -d 'also list what was read in each file and what it leaves open'
 complete -c vmlint -n '_shtab_vmlint_using check' -l on -xka "aks apple-container aws-ec2 azure-vm bhyve cloud-hypervisor cloud-run colima compute-engine containerd cri-o docker docker-desktop eks fargate firecracker github-runner gke gvisor harvester hyperv hyperv-server incus k3s kata kind kubernetes kubevirt kvm lambda lima lxc lxd minikube multipass nutanix-ahv openshift openshift-virtualization openstack orbstack ovirt parallels podman podman-machine proxmox-ve qemu rancher-desktop systemd-nspawn utm virtualbox vmware-esxi vmware-fusion vmware-workstation windows-containers wsl2 xcp-ng xen xenserver" -d 'report instead what would break and change if the workloads ran on another platform'
-complete -c vmlint -n '_shtab_vmlint_using check' -l fail-on-skipped -d 'exit with 1 also where a file of a known format, or a link, was skipped and nothing excludes it'
+complete -c vmlint -n '_shtab_vmlint_using check' -l fail-on-skipped -d 'exit with 1 also where a file of a known format, or a link, was skipped and nothing excludes it (also a key of the settings)'
 complete -c vmlint -n '_shtab_vmlint_using check' -l jobs -s j -x -d 'processes for many files (default: one a core)'
 complete -c vmlint -n '_shtab_vmlint_using check' -l no-cache -d 'lint every file, also those that did not change'
 complete -c vmlint -n '_shtab_vmlint_using check' -l no-waivers -d 'report what waivers accept as well, and count it'

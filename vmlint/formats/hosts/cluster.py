@@ -28,14 +28,14 @@ _DEVICES = "host.cluster.devices"
 def recognises(file: File) -> bool:
     """Recognise such objects in any of the documents, and a broken file that was meant to hold some."""
     if file.documents:
-        return any(_kind(entry) for entry in objects(file))
+        return any(_kind(entry) for entry in objects(file.documents))
     return looks_like(file, KINDS)
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield what each object sets."""
     _ = file.yaml
-    for entry in objects(file):
+    for entry in objects(file.documents):
         kind = _kind(entry)
         if kind:
             spec = Spec("", (entry.at("metadata", "name") or entry.at("kind")).span)

@@ -46,14 +46,14 @@ _ENOUGH = 3
 def recognises(file: File) -> bool:
     """Recognise nodes in any of the documents, and a broken file that was meant to hold some."""
     if file.documents:
-        return any(kind_of(entry, _KIND, _CORE) for entry in objects(file))
+        return any(kind_of(entry, _KIND, _CORE) for entry in objects(file.documents))
     return looks_like(file, _KIND)
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the nodes."""
     _ = file.yaml
-    for entry in objects(file):
+    for entry in objects(file.documents):
         if kind_of(entry, _KIND, _CORE):
             yield _node(entry)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Span, Spec
+from vmlint.api import Cursor, File, Skipped, Span, Spec
 
 from ..shared.computed import is_computed, literal, state
 from ..shared.containers import words
 from ..shared.kubernetes import (
     OS_LABELS,
+    PassedOver,
     document_of,
     identity,
     in_template,
@@ -20,7 +21,6 @@ from ..shared.kubernetes import (
     objects,
     owners,
     place_of_node,
-    refuse_templates,
     words_to_vmlint,
 )
 from ..shared.sysctls import set_by
@@ -75,25 +75,36 @@ MIRROR = "kubernetes.io/config.source"
 
 def recognises(file: File) -> bool:
     """Recognise a Kubernetes file by an object that runs pods, or by the text of a template of one."""
-    if file.documents:
-        return any(kind_of(entry, POD_OF, GROUPS) for entry in objects(file)) or in_template(file, POD_OF, GROUPS)
-    return looks_like(file, POD_OF)
+    roots = file.outline
+    known = any(kind_of(entry, POD_OF, GROUPS) for entry in objects(roots)) or in_template(roots, POD_OF, GROUPS)
+    return known or (not file.documents and looks_like(file, POD_OF))
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each object, but none for one that another object of the same input created."""
-    refuse_templates(file, POD_OF, GROUPS)
-    entries = list(objects(file))
+    passed_over = PassedOver()
+    roots = passed_over.documents(file)
+    entries = list(objects(roots))
     present = {identity(entry, kind) for entry in entries if (kind := kind_of(entry, POD_OF, GROUPS))}
     scaled = {
         entry.at("spec", "scaleTargetRef", "name").text
         for entry in entries
         if entry.at("kind").text in ("HorizontalPodAutoscaler", "ScaledObject")
     }
+    read = 0
     for entry in entries:
         kind = kind_of(entry, POD_OF, GROUPS)
         if kind and not any(owner in present for owner in owners(entry)):
-            yield _workload(_pod(kind, entry), file, scaled)
+            try:
+                spec = _workload(_pod(kind, entry), file, scaled)
+            except Skipped:
+                passed_over.object()
+                continue
+            read += 1
+            yield spec
+    passed_over.settle(read)
+    if in_template(roots, POD_OF, GROUPS):
+        raise Skipped("a template of OpenShift: lint what `oc process` makes of it")
 
 
 def _pod(kind: str, entry: Cursor) -> Pod:

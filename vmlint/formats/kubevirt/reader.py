@@ -11,6 +11,7 @@ from ..shared.computed import literal, state
 from ..shared.kubernetes import (
     ARCHITECTURE_LABELS,
     MOBILITY,
+    PassedOver,
     document_of,
     first,
     identity,
@@ -22,7 +23,6 @@ from ..shared.kubernetes import (
     objects,
     owners,
     place_of_node,
-    refuse_templates,
     words_to_vmlint,
 )
 from ..shared.templates import template
@@ -63,21 +63,28 @@ _PRODUCT = re.compile(r"(fedora|ubuntu|debian|opensuse)[0-9.]*")
 
 def recognises(file: File) -> bool:
     """Recognise a KubeVirt file by a machine, an instance type or a preference, or by the text of a template."""
-    if file.documents:
-        return any(
-            kind_of(entry, MACHINES, GROUPS)
-            or kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
-            or kind_of(entry, TEMPLATES, TEMPLATE_GROUPS)
-            for entry in objects(file)
-        ) or in_template(file, MACHINES, GROUPS)
-    return b"kubevirt.io/" in file.data and looks_like(file, (*MACHINES, *DEFINITIONS))
+    roots = file.outline
+    known = any(
+        kind_of(entry, MACHINES, GROUPS)
+        or kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
+        or kind_of(entry, TEMPLATES, TEMPLATE_GROUPS)
+        for entry in objects(roots)
+    )
+    if known or in_template(roots, MACHINES, GROUPS):
+        return True
+    return not file.documents and b"kubevirt.io/" in file.searchable and looks_like(file, (*MACHINES, *DEFINITIONS))
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each machine, but none for an instance that a machine of the same input created."""
-    refuse_templates(file, MACHINES, GROUPS)
-    entries = list(objects(file))
+    passed_over = PassedOver()
+    roots = passed_over.documents(file)
+    entries = list(objects(roots))
     machines = [(kind, entry) for entry in entries if (kind := kind_of(entry, MACHINES, GROUPS))]
+    if not machines:
+        passed_over.settle(0)
+    if not machines and in_template(roots, MACHINES, GROUPS):
+        raise Skipped("a template of OpenShift: lint what `oc process` makes of it")
     if not machines and any(kind_of(entry, TEMPLATES, TEMPLATE_GROUPS) for entry in entries):
         raise template("of KubeVirt's machines")
     if not machines:
@@ -93,9 +100,17 @@ def read(file: File) -> Iterator[Spec]:
         for entry in entries
         if kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
     }
+    read = 0
     for kind, entry in machines:
         if not any(owner in present for owner in owners(entry)):
-            yield _workload(machine(kind, entry, known, claims), file)
+            try:
+                spec = _workload(machine(kind, entry, known, claims), file)
+            except Skipped:
+                passed_over.object()
+                continue
+            read += 1
+            yield spec
+    passed_over.settle(read)
 
 
 def _workload(machine: VirtualMachine, file: File) -> Spec:

@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Element, File, Spec, Unreadable, Written, pci_address
+from vmlint.api import Element, File, Spec, Unreadable, Written, bare, pci_address
 
 from ..shared.amounts import in_bytes
 from ..shared.arches import arch
@@ -40,7 +40,7 @@ from ..shared.libvirt import (
     XEN_MODES,
 )
 from ..shared.paths import HOT_ADD, INVARIANT_TSC, NUMA, SOCKETS
-from ..shared.templates import MARKS, NAMES, template
+from ..shared.templates import FREE_TEXT, MARKS, NAMES, template
 from . import devices, firmware, system
 
 HINTS = "urn:vmlint:v1"
@@ -80,7 +80,7 @@ def _is_domain(root: Element) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the domains of a text."""
-    if _TEMPLATE.search(file.text):
+    if _TEMPLATE.search(file.text) and _TEMPLATE.search(FREE_TEXT.sub("", bare(file.text, "xml", strings=True))):
         raise template("of domain XML")
     for root in file.xml:
         if _is_domain(root):

@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from vmlint.api import Element, File, Span, Spec, Unreadable
+from vmlint.api import Element, File, Span, Spec, Unreadable, bare
 
 from ..shared.amounts import bytes_of
 from ..shared.carriers import is_xml
 from ..shared.disks import system_disk
 from ..shared.firmware import FIRMWARES
 from ..shared.paths import DISK_SIZE, HOT_ADD, NUMA, PINNED, SERIALS
-from ..shared.templates import template
+from ..shared.templates import FREE_TEXT, template
 from ..shared.virtualbox import nested_machines
 from .items import Items, hardware
 from .words import capacity
@@ -69,7 +69,7 @@ def _parts(element: Element, kind: str) -> list[Element]:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each virtual system."""
-    if _PLACEHOLDER.search(file.text):
+    if _PLACEHOLDER.search(file.text) and _PLACEHOLDER.search(FREE_TEXT.sub("", bare(file.text, "xml", strings=True))):
         raise template("of an OVF")  # before parsing: a template with marks between its tags is not XML
     for root in file.xml:
         if not _is_envelope(root):

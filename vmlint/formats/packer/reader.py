@@ -39,7 +39,7 @@ def recognises(file: File) -> bool:
             return _OWN.search(file.text) is not None
         if name.endswith(".hcl"):
             return _SOURCE.search(file.text) is not None and any(f'"{kind}"' in file.text for kind in BUILDERS)
-        return name.endswith(".json") and any(_is_template(root) or _is_hcl(file, root) for root in file.documents)
+        return name.endswith(".json") and any(_is_template(root) or _is_hcl(file, root) for root in file.outline)
     except Unreadable:
         return name.endswith(".pkr.hcl")
 

@@ -12,6 +12,8 @@ from ..shared.templates import MARKS, VARIABLES
 
 PLATFORM = "proxmox-ve"
 _LINE = re.compile(r"([a-z][a-z0-9_.-]*):(?:\s|$)")
+_FREE_TEXT = frozenset({"description", "name", "hostname", "tags", "args"})
+"""Settings whose text Proxmox VE takes as it stands, or which it checks when the machine starts."""
 _TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}")
 
 
@@ -58,7 +60,7 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
 
 def is_template(found: Iterable[Setting]) -> bool:
     """Whether a file is a template."""
-    return any(_TEMPLATE.search(each.value) for each in found if each.key != "description")
+    return any(_TEMPLATE.search(each.value) for each in found if each.key not in _FREE_TEXT)
 
 
 def parts(setting: Setting, first: str = "") -> dict[str, Part]:

@@ -16,7 +16,7 @@ from ..shared.containers import command
 from ..shared.paths import UNCONFINED
 from ..shared.run_options import RunOptions, options
 from ..shared.templates import template
-from .unit import Unit, Value, read_unit
+from .unit import Unit, Value, lines, read_unit
 
 CONTAINER, POD, KUBE = "Container", "Pod", "Kube"
 KEYS = {CONTAINER: ("Image", "Rootfs"), KUBE: ("Yaml",), POD: ()}
@@ -73,7 +73,7 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the container, or what the containers of a pod share."""
-    if any(line.lstrip().startswith(("{%", "<%")) for line in file.lines):
+    if any(text.startswith(("{%", "<%")) for text, _ in lines(file)):
         raise template("of a unit")
     unit = read_unit(file)
     if CONTAINER in unit.sections:

@@ -111,7 +111,7 @@ def read_unit(file: File) -> Unit:
     entries: list[Entry] = []
     sections: dict[str, Span] = {}
     section = ""
-    for text, number in _lines(file):
+    for text, number in lines(file):
         at = file.span(number, len(file.lines[number - 1]) - len(file.lines[number - 1].lstrip()) + 1, len(text) or 1)
         header = _SECTION.fullmatch(text)
         key, found, value = text.partition("=")
@@ -137,7 +137,7 @@ def _place(file: File, number: int, value: str) -> Span:
     return file.span(number, column, min(len(shown), max(len(value.strip()), 1)))
 
 
-def _lines(file: File) -> Iterator[tuple[str, int]]:
+def lines(file: File) -> Iterator[tuple[str, int]]:
     """Yield the lines with those that continue them, each with the number of its first; comments are left out."""
     pending: list[str] = []
     first = 0

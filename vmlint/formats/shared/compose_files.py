@@ -20,10 +20,10 @@ _IMAGE = re.compile(r"(?!.*\.(?:png|jpe?g|svg|webp|gif|avif)$)[\w$]\S*", re.IGNO
 
 def is_compose(file: File) -> bool:
     """Whether a file is one by its services, or is broken and has the name of one."""
-    if file.documents:
-        named = is_named(file)
-        return any((found := services_of(root)) and (named or _is_full(root, found)) for root in file.documents)
-    return _has_usual_name(file) and b"services:" in file.data
+    named = is_named(file)
+    if any((found := services_of(root)) and (named or _is_full(root, found)) for root in file.outline):
+        return True
+    return not file.documents and _has_usual_name(file) and b"services" in file.searchable
 
 
 def is_named(file: File) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from vmlint.api import Cursor, File, NodeChoice, Requirement, Skipped, Spec, Toleration
+from vmlint.api import Cursor, File, NodeChoice, Requirement, Skipped, Spec, Toleration, Unreadable, apart
 
 from .amounts import in_bytes
 from .carriers import is_program
 from .computed import is_computed, literal
-from .templates import MARKS, template
+from .templates import MARKS, is_template_of_yaml, template
 
 ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
 OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
@@ -34,9 +34,9 @@ _FACTORS = {
 }  # fmt: skip
 
 
-def objects(file: File) -> Iterator[Cursor]:
-    """Yield the objects of all documents, those in lists one by one."""
-    pending = list(reversed(file.documents))
+def objects(roots: Iterable[Cursor]) -> Iterator[Cursor]:
+    """Yield the objects of some documents, those in lists one by one."""
+    pending = [*roots][::-1]
     while pending:
         here = pending.pop()
         items = here.at("items")
@@ -68,29 +68,66 @@ def looks_like(file: File, kinds: Iterable[str]) -> bool:
     return "apiVersion" in text and re.search(kind, text, re.MULTILINE) is not None
 
 
-def in_template(file: File, kinds: Collection[str], groups: Collection[str]) -> bool:
+def in_template(roots: Iterable[Cursor], kinds: Collection[str], groups: Collection[str]) -> bool:
     """Whether a template of OpenShift makes objects of some kinds of some API groups."""
     return any(
         root.at("kind").text == "Template" and any(kind_of(each, kinds, groups) for each in root.at("objects").items)
-        for root in file.documents
+        for root in roots
     )
 
 
-def refuse_templates(file: File, kinds: Collection[str], groups: Collection[str]) -> None:
-    """Skip a template whose text is not YAML before it is rendered, and a file that holds only one of OpenShift.
+class PassedOver:
+    """Counts what of a file is a template, and is passed over for that. The rest is read."""
 
-    Raises ``Unreadable`` for broken YAML.
-    """
-    if not file.documents:
-        if _TEMPLATE.search(file.text):
+    def __init__(self) -> None:
+        self.count = 0
+        self.whole = 0
+        """How many documents or objects there are."""
+        self._broken: Unreadable | None = None
+
+    def documents(self, file: File) -> list[Cursor]:
+        """Return the documents of a file that can be read."""
+        try:
+            return file.yaml
+        except Unreadable as refusal:
+            self._broken = refusal
+        found: list[Cursor] = []
+        broken = None
+        for text, documents in apart(file.text):
+            if not isinstance(documents, Unreadable):
+                roots = [Cursor(each.root) for each in documents if each.root is not None]
+                found += roots
+                self.whole += len(roots)
+                continue
+            self.whole += 1
+            if is_template_of_yaml(text):
+                self.count += 1
+            else:
+                broken = broken or documents
+        if self.count or found:
+            self._broken = broken
+        elif is_template_of_yaml(file.text):
+            self.count, self._broken = 1, None
+        return found
+
+    def object(self) -> None:
+        """Count an object whose name is filled in."""
+        self.count += 1
+
+    def settle(self, read: int) -> None:
+        """Raise ``Unreadable`` where a document is broken, ``Skipped`` where any is a template. ``read`` are not."""
+        if self._broken is not None:
+            raise self._broken.with_traceback(None)
+        if self.count and read:
+            these = "one of its documents is" if self.count == 1 else f"{self.count} of its documents are"
+            what = "a template" if self.count == 1 else "templates"
+            raise Skipped(f"{these} {what} (Helm, Jinja or the like): lint what it renders to")
+        if self.count:
             raise template("(Helm, Jinja or the like)")
-        _ = file.yaml
-    elif in_template(file, kinds, groups) and not any(kind_of(entry, kinds, groups) for entry in objects(file)):
-        raise Skipped("a template of OpenShift: lint what `oc process` makes of it")
 
 
 def named(entry: Cursor, file: File) -> str:
-    """Return an object's name. A name that is computed makes the file a template."""
+    """Return an object's name. Raises ``Skipped`` where it is filled in: then the object is a template."""
     name = entry.at("metadata", "name").text or (entry.at("metadata", "generateName").text or "").rstrip("-")
     if _TEMPLATE.search(name):
         raise template("(Helm, Jinja or the like)")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from vmlint.api import File, Setting, Unreadable, limits, settings
 
 from .carriers import is_carrier
-from .templates import MARKS, NAMES
+from .templates import MARKS, NAMES, marked
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ASSIGNS = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\+?=\S?")
@@ -53,9 +54,10 @@ def assigned(file: File) -> Assigned | None:
     return Assigned(usable, frozenset(computed), others)
 
 
-def is_template(file: File) -> bool:
-    """Whether a file is a template."""
-    return any(_TEMPLATE.search(line) for line in file.lines if not line.lstrip().startswith("#"))
+def is_template(file: File, found: Assigned, is_own: Callable[[str], object]) -> bool:
+    """Whether a file is a template: by its lines, or by the values of its own settings."""
+    own = any(_TEMPLATE.search(each.value) for key, each in found.usable.items() if is_own(key))
+    return own or marked(file.text, "shell", _TEMPLATE)
 
 
 def array(setting: Setting) -> list[str]:

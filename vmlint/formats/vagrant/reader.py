@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Body, File, Problem, Skipped, Span, Spec, Term, Unreadable, limits
+from vmlint.api import Body, File, Problem, Skipped, Span, Spec, Term, Unreadable, bare, limits
 
 from ..shared.paths import ARCH, NO_REQUIREMENTS, OS, PLATFORM
-from ..shared.templates import template
+from ..shared.templates import marked, template
 from ..shared.terms import Resource, architecture, plain
 from .blocks import Configured, Found, find
 from .providers import PROVIDERS
@@ -23,6 +23,7 @@ CANNOT_KNOW = NO_REQUIREMENTS
 _CONFIGURE = re.compile(r"^[ \t]*Vagrant(?:\.configure\b|::Config\.run\b)", re.MULTILINE)
 _PART = re.compile(r"^[ \t]*\w+\.vm\.\w", re.MULTILINE)
 _TEMPLATE = re.compile(r"<%[=#-]|<% |\{\{[^{}\n]{0,80}\}\}|\{% ")
+_LINE_OF_TEMPLATE = re.compile(r"^[ \t]*<%", re.MULTILINE)
 _OTHER = (
     ".md",
     ".markdown",
@@ -57,13 +58,13 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each machine, and for each of its providers where there are several."""
-    if _TEMPLATE.search(file.text) and not file.base.startswith("Vagrantfile"):
+    if not file.base.startswith("Vagrantfile") and _TEMPLATE.search(bare(file.text, "ruby")):
         raise template("of a Vagrantfile")
-    if re.search(r"^[ \t]*<%", file.text, re.MULTILINE) or file.base.lower().endswith(".erb"):
+    if marked(file.text, "ruby", _LINE_OF_TEMPLATE) or file.base.lower().endswith(".erb"):
         raise template("of a Vagrantfile")
     script = file.ruby
     if not script.balanced:
-        if _TEMPLATE.search(file.text):
+        if marked(file.text, "ruby", _TEMPLATE):
             raise template("of a Vagrantfile")
         raise Skipped("more of Ruby than is read without running it: its blocks and ends do not match")
     found = find(script)

@@ -15,7 +15,7 @@ from vmlint.api import File, Skipped, Spec, Unreadable, Written, settings
 from ..shared.carriers import is_carrier
 from ..shared.firmware import FIRMWARES
 from ..shared.paths import HOT_ADD, NUMA, SOCKETS
-from ..shared.templates import template
+from ..shared.templates import marked, template
 from ..shared.vmware import tools_guest
 from . import devices, disks
 from .settings import Settings
@@ -72,7 +72,7 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
-    if _TEMPLATE.search(file.text):
+    if marked(file.text, "settings", _TEMPLATE):
         raise template("of a .vmx file")
     machine = Settings({each.key.lower(): each for each in settings(file.text)})
     if machine.stated("encryption.data") and not machine.stated("guestos"):

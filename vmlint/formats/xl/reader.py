@@ -25,7 +25,7 @@ from vmlint.api import (
 from ..shared.carriers import is_carrier
 from ..shared.firmware import FIRMWARES
 from ..shared.paths import CACHE, DRIVES, MACS, NO_REQUIREMENTS
-from ..shared.templates import MARKS, NAMES, VARIABLES, template
+from ..shared.templates import MARKS, NAMES, VARIABLES, marked, template
 from .words import (
     ACTIONS,
     ARM_KERNELS,
@@ -67,6 +67,10 @@ _SECTION = re.compile(r"[ \t]*\[{1,2}[A-Za-z][^\]\n=,]*\]{1,2}[ \t]*(?:#.*)?")
 _TEMPLATE = re.compile(rf"{MARKS}|{VARIABLES}|{NAMES}|\{{[ \t]*\$|^[ \t]*%[ \t]*(?:if|for|endif)\b", re.MULTILINE)
 
 
+_FREE_TEXT = frozenset({"name", "extra", "root", "cmdline", "bootargs", "bootloader_args", "keymap", "vncpasswd"})
+"""Options whose text Xen, or the guest, takes as it stands."""
+
+
 def recognises(file: File) -> bool:
     """Recognise a guest of Xen by options that nothing else has; sections and blocks are other tools'."""
     try:
@@ -102,12 +106,17 @@ def _is_typical(name: str, value: Literal) -> bool:
     return name in ("viridian", "xen_platform_pci", "nestedhvm", "pvshim", "device_model_version", "vfb")
 
 
+def _is_marked(value: Literal) -> bool:
+    return _TEMPLATE.search(value.text or "") is not None or any(map(_is_marked, value.items))
+
+
 def read(file: File) -> Iterator[Spec]:
     """Yield the guest."""
-    bare = "\n".join(line.partition("#")[0] for line in file.lines)
-    if _TEMPLATE.search(bare):
-        raise template("of a Xen guest")
     found = assignments(file.text)
+    if marked(file.text, "xl", _TEMPLATE) or any(
+        each.name in OWN and each.name not in _FREE_TEXT and _is_marked(each.value) for each in found.all
+    ):
+        raise template("of a Xen guest")
     if found.problem:
         raise Unreadable(found.problem)
     yield _guest(file, found)

@@ -36,6 +36,14 @@ def comments(text: str) -> list[tuple[int, int]]:
     return scanner.comments
 
 
+def strings(text: str) -> list[tuple[int, int]]:
+    """Return where each string of a text begins, and each text of a here-document, and the index behind it."""
+    scanner = _Scanner(text)
+    for _ in scanner.tokens():
+        pass
+    return sorted(scanner.strings)
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
@@ -51,6 +59,7 @@ class _Scanner:
         """Up to here, no regular expression is closed on this line."""
         self.last: Token | None = None
         self.comments: list[tuple[int, int]] = []
+        self.strings: list[tuple[int, int]] = []
 
     def tokens(self) -> Iterator[Token]:
         """Yield the tokens; what follows ``__END__`` is data."""
@@ -61,8 +70,11 @@ class _Scanner:
         text = self.text
         while self.index < len(text):
             read = special.get(text[self.index])
+            start = self.index
             token = (read() if read else None) or self.plain()
             if token is not None:
+                if token.kind == "text":
+                    self.strings.append((start, self.index))
                 self.last = token
                 yield token
                 if token.kind == "word" and token.text == "__END__":
@@ -235,6 +247,7 @@ class _Scanner:
             line = self.text[index : min(end, index + 200)].rstrip("\r")
             index = min(end + 1, len(self.text))
             if (line.strip() if is_indented else line) == word:
+                self.strings.append((self.start, index))
                 self.advance(index)
                 return
         self.hopeless.add(key)

@@ -7,6 +7,8 @@ PyYAML's composer is recursive (deep input crashes its C version), drops duplica
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -20,10 +22,12 @@ from vmlint.syntax.yaml.nodes import Document, ListNode, MapNode, Node, Scalar, 
 
 if TYPE_CHECKING:
     from collections import abc
+    from collections.abc import Iterator
 
 
 # The bare parser: CSafeLoader would add a resolver and a constructor that are not used here.
 LOADER: Any = yaml.cyaml.CParser if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[attr-defined]
+_DOCUMENT = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "null": type(None)}
 _CONTAINER_TAGS = {
@@ -43,7 +47,7 @@ def load(text: str) -> list[Document]:
     _limit_directives(text)
     around: list[ListNode | MapNode] = []
     try:
-        documents = _build(_events(text), around)
+        documents = _build(_events(text), around, [])
     except yaml.MarkedYAMLError as error:
         raise Unreadable(explain_syntax(text, error, around)) from None
     except (yaml.YAMLError, ValueError, OverflowError):
@@ -51,6 +55,46 @@ def load(text: str) -> list[Document]:
     if documents and not text.endswith("\n"):
         _keep_inside(text, documents[-1].root)
     return documents
+
+
+def outline(text: str) -> list[Document]:
+    """Return the documents of a text that :func:`load` refuses, as far as they go: enough to see what it should be.
+
+    What other tools read and vmlint does not, such as tags of their own, ends it no sooner. Never raises.
+    """
+    documents: list[Document] = []
+    for piece in _pieces(text.removeprefix(BOM)):
+        around: list[ListNode | MapNode] = []
+        with suppress(yaml.YAMLError, Unreadable, ValueError, OverflowError):
+            _build(_events(piece), around, documents, strict=False)
+        for container in around:
+            container.end = container.start
+        if len(documents) >= limits.YAML_DOCUMENTS:
+            break
+    return documents
+
+
+def apart(text: str) -> Iterator[tuple[str, list[Document] | Unreadable]]:
+    """Yield each document of a text that :func:`load` refuses, with what it holds, or why it cannot be read.
+
+    Places are those in the whole text. Of a text with very many documents, nothing is yielded.
+    """
+    pieces = _pieces(text.removeprefix(BOM))
+    if len(pieces) * text.count("\n") > limits.YAML_APART:
+        return
+    above = 0
+    for piece in pieces:
+        try:
+            yield piece, load("\n" * above + piece)
+        except Unreadable as refusal:
+            yield piece, refusal
+        above += piece.count("\n")
+
+
+def _pieces(text: str) -> list[str]:
+    """Split a text where documents begin: nothing else in YAML may begin a line with ``---`` and white space."""
+    starts = [0, *(match.start() for match in _DOCUMENT.finditer(text) if match.start())]
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
 def _keep_inside(text: str, node: Node | None) -> None:
@@ -98,10 +142,18 @@ def _not_text(text: str, near: int) -> Problem:
     return at("VM903", "an escape or a tag in here is not a character", text, near)
 
 
-def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -> list[Document]:
-    """Turn events into documents; ``around`` holds the open containers, for the explanation of an error."""
+def _build(
+    get_event: abc.Callable[[], Any],
+    around: list[ListNode | MapNode],
+    documents: list[Document],
+    *,
+    strict: bool = True,
+) -> list[Document]:
+    """Turn events into ``documents``; ``around`` holds the open containers, for the explanation of an error.
+
+    Unless ``strict``, tags are passed over.
+    """
     scalar_event, mapping_start = events.ScalarEvent, events.MappingStartEvent
-    documents: list[Document] = []
     anchors: dict[str, Node] = {}
     sizes: dict[Node, int] = {}  # of anchored containers: nodes when expanded; below zero while they are open
     merges: dict[MapNode, list[tuple[Scalar, Node]]] = {}
@@ -115,13 +167,13 @@ def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -
         opened: ListNode | MapNode | None = None
         if kind is scalar_event:
             node = Scalar(event.value, not event.style, None, event.start_mark, event.end_mark)
-            if event.tag is not None:
+            if event.tag is not None and strict:
                 node.tag = _scalar_tag(event, node)
             if event.anchor is not None:
                 anchors[event.anchor] = node
         elif kind is mapping_start or kind is events.SequenceStartEvent:
             node = opened = MapNode(event.start_mark) if kind is mapping_start else ListNode(event.start_mark)
-            if event.tag not in _CONTAINER_TAGS[kind]:
+            if strict and event.tag not in _CONTAINER_TAGS[kind]:
                 raise _unsupported_tag(event)
             if event.anchor is not None:
                 anchors[event.anchor] = node
@@ -165,10 +217,12 @@ def _build(get_event: abc.Callable[[], Any], around: list[ListNode | MapNode]) -
             else:
                 if key.text == "<<" and key.plain and key.tag is None:
                     merges.setdefault(here, []).append((key, node))
-                elif key.text in here.entries:
-                    here.duplicates.append((here.entries[key.text][0], key, node))
                 else:
-                    here.entries[key.text] = (key, node)
+                    first = key
+                    if key.text in here.entries:  # the last value counts, as for other tools
+                        first = here.entries[key.text][0]
+                        here.duplicates.append((first, key, node))
+                    here.entries[key.text] = (first, node)
                 key = None
         elif type(here) is ListNode:
             here.items.append(node)
