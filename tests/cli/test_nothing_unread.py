@@ -212,6 +212,13 @@ def test_keys_are_what_their_consumer_sees(
         ("a.vmx", "guestOS = centos6\n"),
         ("copy.txt", 'guestOS =  "centos6"\nMemSize\t=\t"100"\n'),
         ("q.cfg", '[ machine ]\n type = "q35"\n[\tdevice\t"a"]\n driver = "b"\n'),
+        ("100.conf", "ostype:l26\nscsihw:virtio-scsi-pci\nmemory:512\n"),
+        ("100.conf", "ostype: l26\nscsihw: virtio-scsi-pci\nmemory: 512\ncores: 2\n!!!\n"),
+        ("a.container", "[Container]\nIma\\\nge\t=\tcentos:6\n"),
+        ("main.tf", '/**/resource "libvirt_domain" "a" {\n}\n'),
+        ("main.tf", 'resource "libvirt_domai\\u006e" "a" {\n}\n'),
+        ("a.pkr.hcl", '/**/source "qemu" "a" {\n}\n'),
+        ("Vagrantfile", "Vagrant . configure('2') do |c|\n  c.vm.box = 'a'\nend\n"),
         ("pod.yaml", POD.replace("kind: Pod", "kind: ConfigMap\nkind: Pod")),
         ("pod.yaml", POD.replace("kind: Pod", "kind: !!str Pod")),
         ("pod.yaml", POD.replace("kind: Pod", "? kind\n: Pod")),
@@ -236,3 +243,32 @@ def test_a_tag_of_another_tool_hides_nothing(
     (tmp_path / "pod.yaml").write_text("x: !foo bar\n" + POD.replace("kind: Pod", '"\\x6bind": Pod'))
     assert run(["check", "--allow-empty", "--format", "concise", "pod.yaml"]) == 1
     assert "VM905" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Vagrantfile", "::Vagrant.configure('2') do |c|\n  c.vm.box = 'a'\nend\n"),
+        ("Vagrantfile", "x = 1; Vagrant.configure('2') do |c|\n  c.vm.box = 'a'\nend\n"),
+        ("Vagrantfile", "Vagrant.send(:configure, '2') { |c| c.vm.box = 'a' }\n"),
+        ("d.xml", "<domain type='kvm'>\n<name>a</name>\n- <a/>\n+ <b/>\n</domain>\n"),
+    ],
+)
+def test_what_is_not_understood_is_told(
+    name: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text(text)
+    status = run(["check", "--allow-empty", "--fail-on-skipped", "--format", "json", name])
+    said = capsys.readouterr()
+    assert (status == 1 and f"skipped {name}: " in said.err) or re.search(r'"workloads": [1-9]', said.out)
+
+
+@pytest.mark.parametrize("data", [b"\x1f\x8b\x08" + bytes(range(256)) * 4, b"\xff" * 600])
+def test_an_appliance_that_is_no_archive(
+    data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.ova").write_bytes(data)
+    assert run(["check", "--allow-empty", "--format", "concise", "a.ova"]) == 1
+    assert "VM902" in capsys.readouterr().out

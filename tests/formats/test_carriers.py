@@ -107,5 +107,8 @@ def test_the_differences_of_two_files_are_neither(look: Look, format_: str) -> N
     lines = text.splitlines()
     changed = [f" {lines[0]}", "-  <name>b</name>", "+  <name>c</name>", *(f" {line}" for line in lines[1:])]
     seen = look("change.xml", "\n".join([*changed, "", "Domain 'c' defined successfully."]) + "\n")
-    assert seen.formats == ()
+    assert "differences" in seen.checked.skipped
     assert seen.checked.diagnostics == ()
+    commented = "\n".join([*lines, "<!--", "- <a>", "+ <b>", "-->"])
+    assert look("machine.xml", commented).formats == (format_,)
+    assert look("machine.xml", commented).checked.skipped == ""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from vmlint.api import Element, File, Spec, Unreadable
 
-from .shared.carriers import is_xml
+from .shared.carriers import is_xml, refuse_differences
 from .shared.paths import DRIVES
 
 CANNOT_KNOW = {
@@ -68,6 +68,7 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
+    refuse_differences(file)
     for root in file.xml:
         if root.name in ROOTS:
             yield _machine(root, file)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Element, File, Skipped, Span, Spec, Unreadable
 
-from .shared.carriers import is_xml
+from .shared.carriers import is_xml, refuse_differences
 from .shared.counts import counted
 from .shared.firmware import FIRMWARES, no_secure_boot_with_bios
 from .shared.paths import CARD_COUNT, DISK_COUNT, DRIVES, HOST_DEVICES, HOT_ADD, MACS, ON_SNAPSHOT, SNAPSHOTS, SUSPENDED
@@ -45,6 +45,7 @@ def _machines(root: Element) -> Iterator[Element]:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
+    refuse_differences(file)
     for root in file.xml:
         for machine in _machines(root):
             if machine.name == "MachineEncrypted":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ANYTHING = frozenset(
     (
-        *("*.yaml", "*.yml", "*.json", "*.xml", "*.xml.in", "*.cfg", "*.conf", "*.config", "config", "lxc.*", "*.ova"),
+        *("*.yaml", "*.yml", "*.json", "*.xml", "*.xml.in", "*.cfg", "*.conf", "*.config", "config", "lxc.*"),
         *("*.container", "*.pod", "*.kube", "*.hvm", "*.pv", "*.pvh", "*.xl", "*.xm", "xlexample.*", "xmexample*"),
     )
 )

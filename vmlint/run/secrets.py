@@ -24,7 +24,7 @@ NAMES = 200_000
 """Names of a file that are looked at, and with that its time; every line after them is hidden."""
 _SIGNS = (
     *("pass", "pwd", "secret", "token", "credential", "key", "rootpw", "adminpw", "dockerc", "stringdata", "//"),
-    *("auth", "cookie", "jwt", "_pat", "_pin"),
+    *("auth", "cookie", "jwt", "psk", "_pat", "_pin"),
     *(f"{whose}{sign}data" for whose in ("user", "vendor", "custom") for sign in ("", "-", "_")),
 )
 """One of these is in every line with the name of a secret, in lower case."""

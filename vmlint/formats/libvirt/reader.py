@@ -26,7 +26,7 @@ from vmlint.api import Element, File, Spec, Unreadable, Written, bare, pci_addre
 
 from ..shared.amounts import in_bytes
 from ..shared.arches import arch
-from ..shared.carriers import is_xml
+from ..shared.carriers import is_xml, refuse_differences
 from ..shared.libvirt import (
     ARGUMENTS,
     CLOUD_HYPERVISOR,
@@ -80,6 +80,7 @@ def _is_domain(root: Element) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the domains of a text."""
+    refuse_differences(file)
     if _TEMPLATE.search(file.text) and _TEMPLATE.search(FREE_TEXT.sub("", bare(file.text, "xml", strings=True))):
         raise template("of domain XML")
     for root in file.xml:

@@ -15,7 +15,7 @@ from pathlib import PurePath
 from vmlint.api import Element, File, Span, Spec, Unreadable, bare
 
 from ..shared.amounts import bytes_of
-from ..shared.carriers import is_xml
+from ..shared.carriers import is_xml, refuse_differences
 from ..shared.disks import system_disk
 from ..shared.firmware import FIRMWARES
 from ..shared.paths import DISK_SIZE, HOT_ADD, NUMA, PINNED, SERIALS
@@ -69,6 +69,7 @@ def _parts(element: Element, kind: str) -> list[Element]:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each virtual system."""
+    refuse_differences(file)
     if _PLACEHOLDER.search(file.text) and _PLACEHOLDER.search(FREE_TEXT.sub("", bare(file.text, "xml", strings=True))):
         raise template("of an OVF")  # before parsing: a template with marks between its tags is not XML
     for root in file.xml:

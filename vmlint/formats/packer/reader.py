@@ -26,7 +26,6 @@ OF_JSON = frozenset(
 )  # fmt: skip
 _USER = re.compile(r"\{\{-?\s*user\s*[`\"]([\w.-]+)[`\"]\s*-?\}\}")
 _SOURCE = re.compile(r'^[ \t]*source[ \t]+"[a-z0-9-]+"[ \t]+"', re.MULTILINE)
-_OWN = re.compile(r"^[ \t]*(?:packer|build|variable|locals?|data|source)\b", re.MULTILINE)
 
 
 def recognises(file: File) -> bool:
@@ -36,7 +35,7 @@ def recognises(file: File) -> bool:
         return True
     try:
         if name.endswith(".pkr.hcl"):
-            return _OWN.search(file.text) is not None
+            return bool(file.text)
         if name.endswith(".hcl"):
             return _SOURCE.search(file.text) is not None and any(f'"{kind}"' in file.text for kind in BUILDERS)
         return name.endswith(".json") and any(_is_template(root) or _is_hcl(file, root) for root in file.outline)

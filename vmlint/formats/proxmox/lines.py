@@ -11,7 +11,7 @@ from vmlint.api import File, Setting, Span, Unreadable, limits, settings
 from ..shared.templates import MARKS, VARIABLES
 
 PLATFORM = "proxmox-ve"
-_LINE = re.compile(r"([a-z][a-z0-9_.-]*):(?:\s|$)")
+_LINE = re.compile(r"([a-z][a-z0-9_.-]*):(\s|$)?")
 _FREE_TEXT = frozenset({"description", "name", "hostname", "tags", "args"})
 """Settings whose text Proxmox VE takes as it stands, or which it checks when the machine starts."""
 _TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}")
@@ -47,9 +47,13 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
         if line.startswith("["):
             break
         match = _LINE.match(line)
+        if match is not None and match[2] is None and not is_known(match[1]):
+            match = None  # a blank may be missing behind the colon, but not after every word
         if match is None and not line.startswith("lxc."):
-            return None
-        if match is None or is_known(match[1]):
+            if line[0].isspace():
+                return None
+            others += 1  # Proxmox VE warns of a line that it cannot read, and goes on
+        elif match is None or is_known(match[1]):
             known += 1
         else:
             others += 1

@@ -63,10 +63,10 @@ def recognises(file: File) -> bool:
     ending = next((ending for ending in ENDINGS if file.base.endswith(ending)), "")
     if file.base != STDIN and not ending:
         return False
-    begun = [line.strip() for line in file.lines]
+    begun = [text for text, _ in lines(file)]
     for section in [ENDINGS[ending]] if ending else KEYS:
         keys = tuple(f"{key}=" for key in KEYS[section])
-        if f"[{section}]" in begun and (not keys or any(line.replace(" ", "").startswith(keys) for line in begun)):
+        if f"[{section}]" in begun and (not keys or any("".join(line.split()).startswith(keys) for line in begun)):
             return bool(ending) or section != POD
     return False
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from vmlint.api import File
+from vmlint.api import File, Skipped, bare
 
 _PROGRAMS = (
     ".bash", ".bat", ".c", ".cc", ".cmd", ".cpp", ".cs", ".exp", ".go", ".h", ".hpp", ".java", ".js", ".lua", ".nix",
@@ -33,11 +33,13 @@ def is_program(file: File) -> bool:
 
 
 def is_xml(file: File) -> bool:
-    """Whether a text is XML from its start, or a template of XML, or named as XML; XML inside is not enough.
-
-    The differences of two such texts are neither of them, whatever the file is called.
-    """
+    """Whether a text is XML from its start, or a template of XML, or named as XML; XML inside is not enough."""
     base = file.base.lower()
-    if {change[1] for change in _CHANGED.finditer(file.text)} == {"-", "+"}:
-        return False
     return file.text.lstrip("\ufeff \t\r\n").startswith(("<", "{")) or any(kind in base for kind in _OF_XML)
+
+
+def refuse_differences(file: File) -> None:
+    """Skip the differences of two texts of XML, which are neither of them. In a comment they are no matter."""
+    text = bare(file.text, "xml") if "<!--" in file.text else file.text
+    if {change[1] for change in _CHANGED.finditer(text)} == {"-", "+"}:
+        raise Skipped("the differences of two files of XML")

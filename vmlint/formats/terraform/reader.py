@@ -35,15 +35,23 @@ def recognises(file: File) -> bool:
     name = file.base.lower()
     try:
         if name.endswith((".tf", ".tofu")):
+            return _BLOCK.search(file.text) is not None or _names_a_machine(file)
+        if name.endswith((".md", ".json", ".yaml", ".yml", ".pkr.hcl", ".tftpl", ".tpl", ".tmpl", ".j2")):
+            return False
             return _BLOCK.search(file.text) is not None
         return not is_program(file) and any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text))
     except Unreadable:
         return name.endswith((".tf", ".tofu"))
 
 
+def _names_a_machine(file: File) -> bool:
+    """Whether it is worth parsing a file; a no is always right."""
+    return any(name.encode() in file.searchable for name in RESOURCES)
+
+
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each resource that is one."""
-    if not any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text)):
+    if not _names_a_machine(file):
         return
     looked_up = {
         ".".join(block.labels): name

@@ -20,7 +20,7 @@ from .providers import PROVIDERS
 CANNOT_KNOW = NO_REQUIREMENTS
 
 
-_CONFIGURE = re.compile(r"^[ \t]*Vagrant(?:\.configure\b|::Config\.run\b)", re.MULTILINE)
+_CONFIGURE = re.compile(r"^[ \t]*(?:::)?Vagrant(?:\s*&?\.\s*configure\b|::Config\.run\b)", re.MULTILINE)
 _PART = re.compile(r"^[ \t]*\w+\.vm\.\w", re.MULTILINE)
 _TEMPLATE = re.compile(r"<%[=#-]|<% |\{\{[^{}\n]{0,80}\}\}|\{% ")
 _LINE_OF_TEMPLATE = re.compile(r"^[ \t]*<%", re.MULTILINE)
@@ -50,6 +50,8 @@ _OTHER = (
 def recognises(file: File) -> bool:
     """Recognise a Vagrantfile by the call that configures it. With another file ending than Ruby's it is a document."""
     try:
+        if file.base == "Vagrantfile":
+            return True
         named = "vagrantfile" in file.base.lower() and _PART.search(file.text) is not None
         return not file.base.lower().endswith(_OTHER) and (named or _CONFIGURE.search(file.text) is not None)
     except Unreadable:
