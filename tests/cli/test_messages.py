@@ -40,6 +40,7 @@ FILES = {
     "odd.vmlint.yaml": "apiVersion: vmlint/v1\nkind: Workload\nmetadata: {name: a}\nspec: {guset: {os: rhel9}}\n",
     "broken.yaml": "services: [\n",
     "notes.txt": "text\n",
+    "--on=kvm": "",
     "binary.yaml": "\x00\x01",
     "empty/notes.txt": "",
     "list.txt": "compose.yaml\nempty\n",
@@ -94,6 +95,7 @@ ELSEWHERE = {
 COMMANDS = """
 chekc
 check --forse
+check --on=kvm
 check --fromat json
 check compose.yaml --today 2026-13-01
 check --jobs 0

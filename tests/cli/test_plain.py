@@ -33,6 +33,9 @@ init --force folder
 plugins
 check --jobs 2 --no-cache .
 check -j 2 a.yaml
+check -- a.yaml
+check --allow-empty -- --on=esxi.yaml -q a.yaml
+suggest -- a.yaml
 check --isolated --exclude old/,*.bak --severity VM407=note a.yaml
 facts --exclude old/ a.yaml
 lsp
@@ -51,10 +54,10 @@ check --format --coverage
 check --form json
 check --jobs 0
 check -j2
+check a.yaml -- b.yaml
 check --no-cache=1
 cache info
 check --coverage=yes
-check -- a.yaml
 check -x
 check --today yesterday
 suggest
