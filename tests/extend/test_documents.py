@@ -230,7 +230,7 @@ def test_files_that_are_not_read(tmp_path: Path) -> None:
         load(folder)
     (folder / "a.yaml").unlink()
     os.mkfifo(folder / "a.yaml")
-    with pytest.raises(ValueError, match=r"^ops/a\.yaml: it is not a regular file$"):
+    with pytest.raises(ValueError, match=r"^ops/a\.yaml: cannot be read: it is not a regular file$"):
         load(folder)
     (folder / "a.yaml").rename(folder / "a.yml")
     with pytest.raises(ValueError, match=r"^ops/a\.yml: rename it to a\.yaml, or it is not read$"):
