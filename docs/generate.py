@@ -48,6 +48,7 @@ REPLAYED = (
     "native-files.md",
     "formats.md",
     "waivers.md",
+    "suggestions.md",
 )
 """Pages written by hand, except for the output of the commands in them."""
 SCHEMAS = {"workload": workload_schema(), "host": host_schema()}

@@ -21,6 +21,7 @@ check --today 2026-11-22 --host local --undecided --coverage --allow-empty
 check --on kvm@1=2 --catalog here --catalog there --config x.toml
 check --stdin-filename a.yaml - --host= --format text --format json
 suggest a.yaml
+suggest a.yaml b.yaml
 suggest --workload web --all a.yaml
 facts
 facts --formats
@@ -61,7 +62,6 @@ check --coverage=yes
 check -x
 check --today yesterday
 suggest
-suggest a.yaml b.yaml
 explain
 init one two
 host here

@@ -57,8 +57,10 @@ def test_several_workloads_and_one_of_them(vmlint: Vmlint, manifest: Manifest) -
         "workload new-service (a.yaml)",
     ]
     one = vmlint("suggest", "a.yaml", "--workload", "new-service").stdout
-    assert both.endswith(one)
+    assert one in both
+    assert "2 workloads in 1 file\n" in both.removeprefix(one)
     assert "hmi" not in one
+    assert "workloads in 1 file" not in one
     wrong = vmlint("suggest", "a.yaml", "--workload", "hmo")
     assert wrong.status == 2
     assert "there is no workload 'hmo'; the file's workloads are: hmi, new-service" in wrong.stderr

@@ -10,7 +10,7 @@ from vmlint.advice.candidates import candidates, is_repair
 from vmlint.advice.contradiction import contradiction
 from vmlint.advice.judge import judge
 from vmlint.advice.rank import Rank, rank
-from vmlint.advice.score import Scale, scale, score, with_score
+from vmlint.advice.score import Scale, present_choice, scale, score, with_score
 from vmlint.advice.sieve import Sieve
 from vmlint.advice.trial import Trial
 from vmlint.findings.finding import Repair
@@ -56,20 +56,13 @@ class Slate(NamedTuple):
 
 def slate(workload: Workload, repairs: Sequence[Sequence[Repair]]) -> Slate:
     """Make up the candidates for a workload. ``repairs`` are the repairs of each finding, the gravest first."""
-    by = scale(workload, _present(workload))
+    by = scale(workload, present_choice(workload))
     hopefuls = []
     for number, candidate in enumerate(candidates(workload, repairs, Trial(workload))):
         if candidate.mode:
             scored = with_score(candidate, by)
             hopefuls.append(Hopeful(rank(workload, scored), number, scored))
     return Slate(sorted(hopefuls), by, Notes({}, {}, {}))
-
-
-def _present(workload: Workload) -> Candidate | None:
-    deployment = workload.deployment
-    if not (deployment.knows("architecture") and deployment.knows("mode") and deployment.platform.knows("id")):
-        return None
-    return Candidate(deployment.architecture, deployment.mode, deployment.platform.id, {})
 
 
 def _errors(candidate: Candidate, codes: Collection[str]) -> set[tuple[str, str]]:

@@ -14,6 +14,29 @@ from vmlint.model.workload import Workload
 
 Rank = tuple[object, ...]
 
+SCORE = "score"
+BY = (
+    "it accepts no risk",
+    "it emulates nothing without need",
+    "the system of the host stays",
+    "it keeps what was chosen, and mends it",
+    "it is the repair that the finding names",
+    SCORE,
+    "it is a repair",
+    "the catalogue knows more about it",
+    "it fits for certain",
+    "the system of the host stays",
+    "it changes less",
+    "it is no product for desktops",
+    "its emulator runs on more hosts",
+    "it is simpler to manage",
+    "it is managed from one place and restarts elsewhere",
+    "it is better known",
+    "nothing but the alphabet decides",
+    "it is the usual mode of the platform",
+    "nothing but the alphabet decides",
+)
+"""What each part of a rank says for the better of two."""
 KEPT = WARNING
 """What it is worth to keep the platform where that does not settle everything: one warning, and no more."""
 
@@ -28,7 +51,7 @@ def rank(workload: Workload, candidate: Candidate) -> Rank:
     settles = kept and not _is_unwelcome(workload, candidate) and not _is_no_cure(candidate)
     return (
         bool(candidate.risks),
-        _is_last_resort(workload, candidate),
+        is_last_resort(workload, candidate),
         is_far_fetched(candidate),
         not settles,
         not (settles and candidate.repair),  # the rule that found the fault knows the usual repair
@@ -86,7 +109,7 @@ def _is_unwelcome(workload: Workload, candidate: Candidate) -> bool:
     return platform.guest_status(release, guest.arch if guest.knows("arch") else None) in ("unsupported", "fails")
 
 
-def _is_last_resort(workload: Workload, candidate: Candidate) -> bool:
+def is_last_resort(workload: Workload, candidate: Candidate) -> bool:
     """Whether a guest is emulated although neither its CPU nor its age requires it.
 
     A hypervisor that is told to emulate imitates no more old devices than it does anyway.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vmlint.advice.cells import NO_GUEST, Guest, capability_class, cell
@@ -119,15 +119,29 @@ def score(candidate: Candidate, by: Scale) -> Candidate:
 def with_score(candidate: Candidate, by: Scale) -> Candidate:
     """Return the candidate with its class and its score alone; :func:`score` says why, too."""
     value = _worth(by.catalog, candidate.platform, candidate.mode, by.weights, by.translated, by.guest)
-    value -= WARNING * len(candidate.warnings)
-    if _is_repackaged(candidate, by):
-        value -= REPACKAGING
-    if "host.os" in candidate.changes:
-        value -= REINSTALLING
-    elif by.on_system and "deployment.platform" in candidate.changes and has_own_system(by.catalog, candidate.platform):
-        value -= REPLACING
+    value -= sum(cost for _, cost in costs(candidate, by))
     way = capability_class(by.catalog, candidate.platform, candidate.mode)
     return candidate._replace(way=way, score=round(max(value, 0.0), 4))
+
+
+def costs(candidate: Candidate, by: Scale) -> Iterator[tuple[str, float]]:
+    """Yield what lowers a score besides the table, each in words and as a share of the best score."""
+    for code in candidate.warnings:
+        yield f"warns: {code}", WARNING
+    if _is_repackaged(candidate, by):
+        yield "is handed over as another thing: an image, a disk or files", REPACKAGING
+    if "host.os" in candidate.changes:
+        yield "takes the place of the host's system", REINSTALLING
+    elif by.on_system and "deployment.platform" in candidate.changes and has_own_system(by.catalog, candidate.platform):
+        yield "brings a system of its own to the host", REPLACING
+
+
+def present_choice(workload: Workload) -> Candidate | None:
+    """Return what is chosen today, not judged; ``None`` where that is not known."""
+    deployment = workload.deployment
+    if not (deployment.knows("architecture") and deployment.knows("mode") and deployment.platform.knows("id")):
+        return None
+    return Candidate(deployment.architecture, deployment.mode, deployment.platform.id, {})
 
 
 @functools.lru_cache(maxsize=4096)

@@ -316,9 +316,8 @@ def _report(
 
 def _followed(paths: Sequence[str]) -> Iterable[str]:
     """Show a progress bar for long runs on a terminal."""
-    if len(paths) <= LONG or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if len(paths) <= LONG:
         return paths
-    from rich.console import Console
-    from rich.progress import track
+    from vmlint.cli.progress import followed
 
-    return track(paths, "linting", console=Console(stderr=True), transient=True)
+    return followed(paths, "linting")

@@ -37,7 +37,7 @@ def report(run: Run, about: About) -> Iterator[str]:
         for found in identified(result):
             findings.add(finding(found, about))
         for workload, missing in result.undecided:
-            undecided.add({"file": path_of(result.file), "workload": workload, **_need(missing)})
+            undecided.add({"file": path_of(result.file), "workload": workload, **need(missing)})
         if not result.beside:
             files.add(_file(result, because.get(result.file, "")))
     counts = {**summary(run.tally), **({} if about.is_whole() else {"interrupted": True})}
@@ -193,7 +193,7 @@ def candidate(suggested: Candidate) -> dict[str, Any]:
         "score": suggested.score,
         "reasons": list(map(_reason, suggested.reasons)),
         "weaknesses": list(map(_reason, suggested.weaknesses)),
-        "needs": [_need(need) for need in suggested.needs],
+        "needs": [need(missing) for missing in suggested.needs],
         "givesUp": list(suggested.gives_up),
         "warnings": list(suggested.warnings),
         "risks": [{"code": risk.code, "message": risk.message, "files": list(risk.files)} for risk in suggested.risks],
@@ -211,7 +211,8 @@ def _reason(reason: Reason) -> dict[str, Any]:
     }
 
 
-def _need(missing: Undecided) -> dict[str, Any]:
+def need(missing: Undecided) -> dict[str, Any]:
+    """Return what is missing to decide a rule."""
     return {
         "code": missing.code,
         "name": missing.name,

@@ -36,9 +36,6 @@ def recognises(file: File) -> bool:
     try:
         if name.endswith((".tf", ".tofu")):
             return _BLOCK.search(file.text) is not None or _names_a_machine(file)
-        if name.endswith((".md", ".json", ".yaml", ".yml", ".pkr.hcl", ".tftpl", ".tpl", ".tmpl", ".j2")):
-            return False
-            return _BLOCK.search(file.text) is not None
         return not is_program(file) and any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text))
     except Unreadable:
         return name.endswith((".tf", ".tofu"))
