@@ -53,7 +53,7 @@ test-release:
 		&& $(MAKE) -C "$$folder" test CONSTRAINTS=
 
 test-thorough: $(STAMP)
-	VMLINT_TEST_EXAMPLES=10 $(BIN)/python -m pytest -n auto $$(grep -lr 'examples(' tests --include='test_*.py')
+	VMLINT_TEST_EXAMPLES=10 $(BIN)/python -m pytest -n auto $$(grep -lrE 'examples\(|TIMES' tests --include='test_*.py')
 
 fuzz: $(STAMP)
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),2) --seed $(or $(SEED),0)
