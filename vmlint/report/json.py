@@ -41,8 +41,7 @@ def report(run: Run, about: About) -> Iterator[str]:
         if not result.beside:
             files.add(_file(result, because.get(result.file, "")))
     counts = {**summary(run.tally), **({} if about.is_whole() else {"interrupted": True})}
-    yield dumped({**head(), "summary": counts}).removesuffix("\n}\n")
-    yield dumped({**head(), "settings": settings(about), "summary": summary(run.tally)}).removesuffix("\n}\n")
+    yield dumped({**head(), "settings": settings(about), "summary": counts}).removesuffix("\n}\n")
     for key, each in (("findings", findings), ("undecided", undecided), ("files", files)):
         yield f',\n  "{key}": '
         yield from each.parts()
