@@ -214,6 +214,7 @@ def test_keys_are_what_their_consumer_sees(
         ("q.cfg", '[ machine ]\n type = "q35"\n[\tdevice\t"a"]\n driver = "b"\n'),
         ("100.conf", "ostype:l26\nscsihw:virtio-scsi-pci\nmemory:512\n"),
         ("100.conf", "ostype: l26\nscsihw: virtio-scsi-pci\nmemory: 512\ncores: 2\n!!!\n"),
+        ("guest.xl", FILES["x.cfg"] + "".join(f"x{number} = 1\n" for number in range(50))),
         ("a.container", "[Container]\nIma\\\nge\t=\tcentos:6\n"),
         ("main.tf", '/**/resource "libvirt_domain" "a" {\n}\n'),
         ("main.tf", 'resource "libvirt_domai\\u006e" "a" {\n}\n'),

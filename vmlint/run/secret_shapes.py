@@ -34,3 +34,9 @@ def shapes(line: str) -> Iterator[tuple[int, int, bool]]:
     """Yield where such secrets start and end in a line, and whether each is the password of an address."""
     for match in re.finditer(_ANY, line):
         yield *match.span(match.lastgroup or 0), match.lastgroup == "password"
+
+
+def is_escaped(line: str, start: int, end: int) -> bool:
+    """Whether a stretch of a line ends in an odd number of backslashes."""
+    before = line[start:end]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 1

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from vmlint.record import NamedTuple
 from vmlint.run.secret_names import is_payload, is_secret
-from vmlint.run.secret_shapes import SIGN, shapes
+from vmlint.run.secret_shapes import SIGN, is_escaped, shapes
 
 HIDDEN = "*"
 LEAST = 4
@@ -140,15 +140,14 @@ class _Scan:
         at = self._go_on(line, self._inside) if self._inside else 0
         if at < len(line) and (self._signed[number] or self._kubernetes_secrets or number in self._halves):
             self._search(line, at, len(line), number)
-        if self._shaped[number]:
-            self._hide_shapes(line)
+        for start, end, is_of_address in shapes(line) if self._shaped[number] else ():
+            self._parts.append((start, end))
+            self._note_address(line[start:end] if is_of_address else "")
         return self._without_parts(line) if self._parts else line
 
-    def _hide_shapes(self, line: str) -> None:
-        for start, end, is_of_address in shapes(line):
-            self._parts.append((start, end))
-            if is_of_address and end - start >= LEAST and len(self.in_addresses) < MOST:
-                self.in_addresses.add(line[start:end])
+    def _note_address(self, secret: str) -> None:
+        if len(secret) >= LEAST and len(self.in_addresses) < MOST:
+            self.in_addresses.add(secret)
 
     def _without_parts(self, line: str) -> str:
         kept: list[str] = []
@@ -244,8 +243,7 @@ class _Scan:
             end = line.index("@", at)
             if not _OPEN.fullmatch(line, at, end):
                 self._parts.append((at, end))
-                if end - at >= LEAST and len(self.in_addresses) < MOST:
-                    self.in_addresses.add(line[at:end])
+                self._note_address(line[at:end])
             return end
         if match["element"]:
             self._search(line, match.end("element"), at - 1, number)  # its attributes
@@ -341,15 +339,10 @@ def _end_of_word(line: str, at: int, sign: str, *, first: bool) -> int:
 def _closing(line: str, at: int, quote: str) -> int:
     """Return where a quote closes that was open at a place of a line; -1 where it does not."""
     while (end := line.find(quote, at)) >= 0:
-        if quote == '"' and _is_escaped(line, at, end):
+        if quote == '"' and is_escaped(line, at, end):
             at = end + 1
         elif quote == "'" and line.startswith("''", end):
             at = end + 2
         else:
             return end
     return -1
-
-
-def _is_escaped(line: str, start: int, end: int) -> bool:
-    before = line[start:end]
-    return (len(before) - len(before.rstrip("\\"))) % 2 == 1

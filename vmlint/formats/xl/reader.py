@@ -57,6 +57,7 @@ WRITTEN = {
 Options = Mapping[str, Assignment]
 
 OTHER_KINDS = (".ini", ".vmx")
+OWN_KINDS = (".hvm", ".pv", ".pvh", ".xl", ".xm")
 
 _DISK = re.compile(
     r"(?:phy|file|tap2?|qcow2?|vhd|aio|drbd):|(?:^|,)\s*(?:vdev=)?(?:xvd|hd|sd|ioemu:hd)[a-z]{1,3}\d*(?:,|:|$)"
@@ -85,7 +86,8 @@ def recognises(file: File) -> bool:
     known = {each.name for each in read.all if each.name in OWN or each.name in ONLY_HVM}
     foreign = {each.name for each in read.all} - known
     typical = {each.name for each in read.all if _is_typical(each.name, each.value)}
-    return bool(typical) and len(known) >= 3 and len(known) > len(foreign) + read.others // 2
+    named = file.base.lower().endswith(OWN_KINDS)  # of other options, Xen's tools only warn
+    return bool(typical) and len(known) >= 3 and (named or len(known) > len(foreign) + read.others // 2)
 
 
 def _is_typical(name: str, value: Literal) -> bool:
