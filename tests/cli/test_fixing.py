@@ -411,7 +411,7 @@ def test_what_cannot_be_written_is_said_and_the_rest_is_done(vmlint: Vmlint, gol
     Path("p/c.vmlint.yaml").unlink()
     Path("p/c.vmlint.yaml").symlink_to("../outside.yaml")
     names = [f"p/{name}.vmlint.yaml" for name in ("a", "b", "c", "d", "e")]
-    seen = vmlint("check", "--fix", "--format", "concise", *names)
+    seen = vmlint("check", "--fix", "--follow-links", "--format", "concise", *names)
     assert seen.status == 2
     golden("fix/refused.txt", seen.stderr + seen.stdout)
     assert [of(name) == TYPO for name in names] == [True, True, True, False, False]

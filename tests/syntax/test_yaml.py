@@ -17,6 +17,7 @@ from vmlint.findings.problem import Problem, Unreadable
 from vmlint.syntax.text import decode
 from vmlint.syntax.yaml import tree as yaml_tree
 from vmlint.syntax.yaml.comments import comments
+from vmlint.syntax.yaml.cursor import Cursor
 from vmlint.syntax.yaml.nodes import Document, ListNode, MapNode, Node, Scalar, find, surprise
 from vmlint.syntax.yaml.tree import load
 
@@ -196,10 +197,11 @@ def test_a_missing_value_at_the_end_has_an_existing_line(text: str) -> None:
     assert node.start.index == len(text)
 
 
-def test_the_last_of_duplicate_keys_counts_and_all_are_reported() -> None:
+def test_the_first_of_duplicate_keys_is_kept_and_both_are_reported() -> None:
     tree = root("a: 1\nb: 2\n'a': 3\na: 4\n")
     assert isinstance(tree, MapNode)
-    assert plain(tree) == {"a": 4, "b": 2}
+    assert plain(tree) == {"a": 1, "b": 2}
+    assert Cursor(tree).at("a").number == Cursor(tree).entries["a"].number == 4, "which other tools take"
     assert [(first.start.line, again.start.line) for first, again, _ in tree.duplicates] == [(0, 2), (0, 3)]
 
 

@@ -37,7 +37,7 @@ class Cursor:
         node, key = self.node, self.key
         for step in steps:
             if isinstance(node, MapNode) and step in node.entries:
-                key, node = node.entries[str(step)]
+                key, node = (_last_entries(node) if node.duplicates else node.entries)[str(step)]
             elif isinstance(node, ListNode) and isinstance(step, int) and 0 <= step < len(node.items):
                 key, node = None, node.items[step]
             else:
@@ -79,7 +79,8 @@ class Cursor:
         """The entries of a block; none for anything else."""
         if not isinstance(self.node, MapNode):
             return {}
-        return {name: Cursor(node, key) for name, (key, node) in self.node.entries.items()}
+        entries = _last_entries(self.node) if self.node.duplicates else self.node.entries
+        return {name: Cursor(node, key) for name, (key, node) in entries.items()}
 
     @property
     def texts(self) -> list[str]:
@@ -106,6 +107,12 @@ class Cursor:
             left -= 1
             yield here
             pending += reversed([*here.items, *here.entries.values()])
+
+
+def _last_entries(node: MapNode) -> dict[str, tuple[Scalar, Node]]:
+    """Return the entries of a block, of which other tools take the last one where a key is set again."""
+    again = {key.text: (key, value) for _, key, value in node.duplicates if value is not None}
+    return {**node.entries, **again}
 
 
 NOWHERE = Cursor(None)

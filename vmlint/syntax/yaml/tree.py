@@ -217,12 +217,10 @@ def _build(
             else:
                 if key.text == "<<" and key.plain and key.tag is None:
                     merges.setdefault(here, []).append((key, node))
+                elif key.text in here.entries:
+                    here.duplicates.append((here.entries[key.text][0], key, node))
                 else:
-                    first = key
-                    if key.text in here.entries:  # the last value counts, as for other tools
-                        first = here.entries[key.text][0]
-                        here.duplicates.append((first, key, node))
-                    here.entries[key.text] = (first, node)
+                    here.entries[key.text] = (key, node)
                 key = None
         elif type(here) is ListNode:
             here.items.append(node)
