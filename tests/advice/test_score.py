@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from vmlint.advice.cells import capability_class, cell
-from vmlint.advice.score import BEST, REPACKAGING, WARNING, WEAK, scale, score, weights
+from vmlint.advice.score import BEST, REPACKAGING, WARNING, WEAK, costs, scale, score, weights, with_score
 from vmlint.catalog import Catalog
 from vmlint.findings.unknown import Unknown
 from vmlint.findings.verdict import Candidate
@@ -210,3 +210,16 @@ def test_other_cpus_have_no_such_level() -> None:
     made.host.cpu.features = frozenset(V2)
     with pytest.raises(Unknown):
         value_at(made, "host.cpu.level")
+
+
+def test_costs_in_words_are_the_costs_of_the_score() -> None:
+    made = workload(guest__os="debian13", host__os="debian13", environment="production")
+    by = scale(made)
+    for platform in ("kvm", "vmware-esxi", "docker"):
+        changes = {"deployment.platform": platform, "host.os": None}
+        candidate = Candidate("type1", "hw-assisted", platform, changes, warnings=("VM704", "VM704"))
+        if platform == "docker":
+            candidate = candidate._replace(architecture="container", mode="runc")
+        alone = with_score(candidate._replace(changes={}, warnings=()), by._replace(artefact="")).score
+        paid = sum(cost for _, cost in costs(candidate, by))
+        assert with_score(candidate, by).score == pytest.approx(max(alone - paid, 0))

@@ -48,7 +48,9 @@ def rank(workload: Workload, candidate: Candidate) -> Rank:
     rank of a candidate that is not judged yet is the best that it can have.
     """
     kept = is_repair(candidate)
-    settles = kept and not _is_unwelcome(workload, candidate) and not _is_no_cure(candidate)
+    # Another mode that no rule proposes, and that rules warn of, is no cure.
+    cures = candidate.repair or not candidate.warnings or "deployment.mode" not in candidate.changes
+    settles = bool(kept and cures and not _is_unwelcome(workload, candidate))
     return (
         bool(candidate.risks),
         is_last_resort(workload, candidate),
@@ -58,7 +60,7 @@ def rank(workload: Workload, candidate: Candidate) -> Rank:
         -round(candidate.score + (KEPT if kept else 0), 2),
         not candidate.repair,
         any(need.in_catalog for need in candidate.needs),
-        bool(candidate.needs),
+        candidate.needs != (),
         "deployment.platform" in candidate.changes
         and has_own_system(workload.catalog, candidate.platform)
         and workload.host.os.knows("family"),
@@ -93,11 +95,6 @@ def _among_equals(catalog: Catalog, id: str, architecture: str, mode: str, *, se
 def _managed(catalog: Catalog, id: str, mode: str) -> int:
     """Return how far a platform is managed from one place and survives the failure of a host."""
     return cell(catalog, "availability", id, mode).value + cell(catalog, "central-management", id, mode).value
-
-
-def _is_no_cure(candidate: Candidate) -> bool:
-    """Whether a candidate is another mode that no rule proposes, and that rules warn of."""
-    return "deployment.mode" in candidate.changes and not candidate.repair and bool(candidate.warnings)
 
 
 def _is_unwelcome(workload: Workload, candidate: Candidate) -> bool:

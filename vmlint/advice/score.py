@@ -119,7 +119,13 @@ def score(candidate: Candidate, by: Scale) -> Candidate:
 def with_score(candidate: Candidate, by: Scale) -> Candidate:
     """Return the candidate with its class and its score alone; :func:`score` says why, too."""
     value = _worth(by.catalog, candidate.platform, candidate.mode, by.weights, by.translated, by.guest)
-    value -= sum(cost for _, cost in costs(candidate, by))
+    value -= WARNING * len(candidate.warnings)  # the same as `costs`, which takes several times as many calls
+    if _is_repackaged(candidate, by):
+        value -= REPACKAGING
+    if "host.os" in candidate.changes:
+        value -= REINSTALLING
+    elif by.on_system and "deployment.platform" in candidate.changes and has_own_system(by.catalog, candidate.platform):
+        value -= REPLACING
     way = capability_class(by.catalog, candidate.platform, candidate.mode)
     return candidate._replace(way=way, score=round(max(value, 0.0), 4))
 
