@@ -90,7 +90,7 @@ def can_come_true(workload: Workload) -> bool:
     def search(workload: Workload, needs: Sequence[Undecided]) -> bool:
         if not needs:
             return True
-        before = {(each.code, each.path) for each in needs}
+        before = {each.code for each in needs}
         others: list[tuple[int, Workload, Sequence[Undecided]]] = []
         followed = 0
         for path in settling(workload, needs[0].path):
@@ -102,7 +102,7 @@ def can_come_true(workload: Workload) -> bool:
                 left = open_needs(outcome)
                 if outcome.errors:
                     continue
-                if {(each.code, each.path) for each in left} < before:
+                if len(left) < len(needs) and before.issuperset(each.code for each in left):
                     if search(changed, left):
                         return True
                     followed += 1
