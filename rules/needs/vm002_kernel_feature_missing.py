@@ -7,7 +7,7 @@ from vmlint.api import Finding, Need, Offer, Severity, Unknown, Version, Version
 
 from ..shared.kernel_below import below, product_offer, since, vendor_offer
 from ..shared.kernels import on_user_space_kernel, own_kernels
-from ..shared.stack import Answer, unmet, ways
+from ..shared.stack import Answer, met, unmet, ways
 
 SETTING = ("kernel.sysctl.", "kernel.hugepages.")
 """Kinds of features of the kernel that another rule speaks of."""
@@ -180,7 +180,7 @@ def _option(workload: Workload, need: Need) -> Answer | None:
     if name in options:
         if options[name] == "n":
             return Answer("absent", "the host's kernel was built without it", "host.kernel.config")
-        if not need.feature.is_met_by(options[name]):
+        if not met(need, options[name], "host.kernel.config"):
             return Answer("absent", f"the host's kernel has {options[name]}", "host.kernel.config")
         return None
     if workload.host.kernel.knows("version") and (answer := _came_later(workload, need)):
@@ -223,7 +223,7 @@ def _parameter(workload: Workload, need: Need) -> Answer | None:
     """Whether the host was started with another value of a kernel parameter than the program can bear."""
     name = need.feature.id.removeprefix("kernel.parameter.")
     given = named_values(workload.host.kernel.get("cmdline", frozenset()))
-    if name not in given or need.feature.is_met_by(given[name]):
+    if name not in given or met(need, given[name], "host.kernel.cmdline"):
         return None
     return Answer("absent", f"the host was started with {name}={given[name]}", "host.kernel.cmdline")
 

@@ -6,7 +6,7 @@ from vmlint.api import Finding, Need, Severity, Unknown, Workload, named_values,
 
 from ..shared.kernel_below import below, product_offer
 from ..shared.settings import to_set
-from ..shared.stack import Answer, unmet
+from ..shared.stack import Answer, met, unmet
 
 NAMESPACED = ("net.", "kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue.")
 """Beginnings of kernel parameters that a container may have for itself (sysctl of Docker and Kubernetes)."""
@@ -52,7 +52,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     name = feature.removeprefix("kernel.sysctl.")
     set_here = named_values(workload.deployment.get("sysctls", frozenset()))
     if name in set_here:
-        if need.feature.is_met_by(set_here[name]):
+        if met(need, set_here[name], "deployment.sysctls"):
             return None
         return Answer("withheld", f"the deployment sets {name} to {set_here[name]}", "deployment.sysctls")
     own = name.startswith(NAMESPACED) and name not in NOT_OWN
@@ -68,7 +68,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     there = named_values(workload.host.kernel.get("sysctls", frozenset()))
     if name not in there:
         raise Unknown("host.kernel.sysctls")
-    if need.feature.is_met_by(there[name]):
+    if met(need, there[name], "host.kernel.sysctls"):
         return None
     here = f"{name}={need.feature.value}"
     help = (

@@ -7,12 +7,15 @@ from vmlint.api import Finding, Need, Severity, Workload, both, format_size, nam
 from ..shared.granted import is_privileged
 from ..shared.modes import container_mode
 from ..shared.settings import to_set
-from ..shared.stack import Answer, by_rows, unmet
+from ..shared.stack import Answer, by_rows, met, unmet
 
 SHM = "/dev/shm"  # noqa: S108 - only compared
 
 USUAL_SHM = 64 * 2**20
 """Bytes of /dev/shm that engines give a container (docs.docker.com, docker run --shm-size)."""
+
+UNLIMITED = ("-1", "unlimited", "infinity")
+"""What Compose, Docker and systemd's units write for no limit."""
 
 
 @rule(
@@ -92,6 +95,6 @@ def _limit(workload: Workload, need: Need, name: str) -> Answer | None:
     if name not in limits:
         return None  # what an engine gives depends on how it was started
     value = limits[name]
-    if value in ("-1", "unlimited") or need.feature.is_met_by(value):
+    if value in UNLIMITED or met(need, value, "deployment.ulimits"):
         return None
     return Answer("withheld", f"the deployment sets {value}", "deployment.ulimits")

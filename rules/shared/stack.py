@@ -104,10 +104,10 @@ def _ask_for_the_tag(workload: Workload, need: Need, resolve: Resolver, *, host:
         raise Unknown("deployment.image.ref")
 
 
-def _gravest_first(need: Need) -> tuple[bool, float]:
+def _gravest_first(need: Need) -> tuple[bool, int]:
     """Put what is needed before what is better, and of bounds the highest first."""
     value = need.feature.value
-    return not need.must, -float(value) if value.isdigit() else 0.0
+    return not need.must, -int(value) if value.isdecimal() else 0
 
 
 def answered(workload: Workload, need: Need) -> Answer | Literal[False] | None:
@@ -119,13 +119,21 @@ def answered(workload: Workload, need: Need) -> Answer | Literal[False] | None:
     for each in features.get("present", ()):
         name, _, value = each.partition("=")
         if name == id:
-            if need.feature.is_met_by(value):
+            if met(need, value, "host.features.present"):
                 return False
             return Answer("absent", f"the host has {value}", "host.features.present")
     absent = {each.partition("=")[0] for each in features.get("absent", ())}
     if id in absent or (need.feature.layer not in _OF_THE_DEPLOYMENT and features.get("complete", False)):
         return _of_a_container(workload, id) or Answer("absent", "the host does not have it", "host.features.absent")
     return None
+
+
+def met(need: Need, value: str, path: str) -> bool:
+    """Whether a value is within the bound of a need. Raises ``Unknown`` of its field where the two have no order."""
+    found = need.feature.decides(value)
+    if found is None:
+        raise Unknown(path)
+    return found
 
 
 _OF_THE_DEPLOYMENT = frozenset({"container", "capability", "engine", "lsm"})

@@ -149,13 +149,15 @@ class TestSize:
             ("512k", 512_000),
             ("512K", 512_000),
             ("0k", 0),
+            ("18446744073709551.615k", 2**64 - 1),
+            ("18446744073709551615Ki", (2**64 - 1) * 1024),
         ],
     )
     def test_good(self, text: str, number: int) -> None:
         assert Size.parse(text) == number
         assert str(Size.parse(text)) == text.strip()
 
-    @pytest.mark.parametrize("text", ["", "0", "8", "8gi", "8PB", "-1Gi", "1e9", ".5Gi", "1.Gi", "1" * 16 + "k"])
+    @pytest.mark.parametrize("text", ["", "0", "8", "8gi", "8PB", "-1Gi", "1e9", ".5Gi", "1.Gi", "1" * 21 + "k"])
     def test_bad(self, text: str) -> None:
         with pytest.raises(ValueError, match="quantity of bytes"):
             Size.parse(text)

@@ -38,21 +38,24 @@ class FeatureNeed(NamedTuple):
         """What the feature belongs to: ``cpu``."""
         return self.id.partition(".")[0]
 
-    def is_met_by(self, value: str) -> bool:
-        """Whether a value of the feature is within the bound: numbers and versions count, other texts are equal.
+    def decides(self, value: str) -> bool | None:
+        """Whether a value of the feature is within the bound; ``None`` where the two have no order.
 
-        Levels such as ``v2`` count as numbers. Anything is within no bound.
+        Whole numbers of any length and sign count as such, and so do versions and levels such as ``v2``. Of other texts,
+        and of several numbers in one value, only equality is known. Anything is within no bound.
         """
         if not self.operator:
             return True
-        try:
-            found, bound = Version(value.removeprefix("v")), Version(self.value.removeprefix("v"))
-        except ValueError:
-            equal = value == self.value
-            return not equal if self.operator == "!=" else equal
+        order = _order(value, self.value)
+        if order is None:
+            return {"=": value == self.value, "==": value == self.value, "!=": value != self.value}.get(self.operator)
         return {
-            ">=": found >= bound, "<=": found <= bound, ">": found > bound, "<": found < bound, "!=": found != bound,
-        }.get(self.operator, found == bound)  # fmt: skip
+            ">=": order >= 0, "<=": order <= 0, ">": order > 0, "<": order < 0, "!=": order != 0,
+        }.get(self.operator, order == 0)  # fmt: skip
+
+    def is_met_by(self, value: str) -> bool:
+        """Whether a value of the feature is not certainly outside of the bound, as a version in a range."""
+        return self.decides(value) is not False
 
     def misbound(self, bound: str, *, only_value: bool) -> str:
         """Return what is wrong with the bound of the need, or with its want of one; empty where nothing is.
@@ -67,6 +70,25 @@ class FeatureNeed(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.id}{self.operator}{self.value}"
+
+
+def _order(value: str, bound: str) -> int | None:
+    """Return how a value compares with a bound: below zero, zero or above; ``None`` where they have no order."""
+    if _WHOLE.fullmatch(value) and _WHOLE.fullmatch(bound):
+        found, wanted = int(value, 0 if "x" in value else 10), int(bound, 0 if "x" in bound else 10)
+        return (found > wanted) - (found < wanted)
+    if _SEVERAL.fullmatch(value):
+        return None
+    try:
+        left, right = Version(value.removeprefix("v")), Version(bound.removeprefix("v"))
+    except ValueError:
+        return None
+    return (left > right) - (left < right)
+
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,200}|0x[0-9a-fA-F]{1,64}")
+_SEVERAL = re.compile(r"[+-]?[0-9]+(?:[ \t,]+[+-]?[0-9]+)+")
+"""Numbers of one value, as of net.ipv4.tcp_rmem: which of them a bound means, nobody says."""
 
 
 def read_need(text: str) -> FeatureNeed:

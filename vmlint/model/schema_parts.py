@@ -257,7 +257,7 @@ SCALARS: dict[str, Schema] = {
         "$comment": "A Kubernetes quantity of bytes: Ki, Mi, Gi, Ti, Pi are powers of 1024; k, M, G, T, P powers of"
         " 1000.",
         "type": "string",
-        "pattern": r"^\s*\d{1,15}(?:\.\d{1,9})?\s*(?:[kKMGTP]|[KMGTP]i|[KMGT]i?B)\s*$",
+        "pattern": r"^\s*[0-9]{1,20}(?:\.[0-9]{1,9})?\s*(?:[kKMGTP]|[KMGTP]i|[KMGT]i?B)\s*$",
         "patternErrorMessage": "expected a quantity of bytes such as 8Gi (binary) or 8G (decimal)",
     },
     "Duration": {

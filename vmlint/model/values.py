@@ -223,7 +223,7 @@ _UNITS = {
     "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
 }  # fmt: skip
-_QUANTITY = re.compile(r"(\d{1,15}(?:\.\d{1,9})?)\s*([A-Za-z]{1,3})$")
+_QUANTITY = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,9}))?\s*([A-Za-z]{1,3})$")
 # Few manifests need these, so they are compiled where they are first used: `re` keeps them.
 _CPUS = (
     r"(0x[0-9a-fA-F]{1,7}|0o[0-7]{1,9})"
@@ -243,10 +243,10 @@ class Size(int):
     def parse(cls, text: str) -> Size:
         """Read a Kubernetes quantity (``8Gi``, ``512M``); ``8GB`` and ``8GiB`` are accepted too."""
         match = _QUANTITY.match(text.strip())
-        if not match or match[2] not in _UNITS:
+        if not match or match[3] not in _UNITS:
             raise ValueError("expected a quantity of bytes such as 8Gi (binary) or 8G (decimal)")
-        number = float(match[1]) if "." in match[1] else int(match[1])
-        size = cls(int(number * _UNITS[match[2]]))
+        part = match[2] or ""
+        size = cls(int(match[1] + part) * _UNITS[match[3]] // 10 ** len(part))
         size.text = text.strip()
         return size
 

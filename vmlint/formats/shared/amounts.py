@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_BINARY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
+_BINARY = re.compile(r"([0-9]{1,20}(?:\.[0-9]{1,9})?) ?([kmgtp]?)(?:i?b)?", re.IGNORECASE)
 _CPUS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
@@ -43,10 +43,13 @@ def listed_cpus(text: str) -> int | None:
 _FACTORS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15} | {
     f"{unit}i": 2 ** (10 * power) for power, unit in enumerate("KMGTP", 1)
 }
-_WRITTEN = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,9})?)(k|[MGTP]|[KMGTP]i)?")
+_WRITTEN = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,9}))?(k|[MGTP]|[KMGTP]i)?")
 
 
 def bytes_of(text: str | None) -> int | None:
     """Return the bytes of a size as a manifest writes it: ``256Mi``."""
     match = _WRITTEN.fullmatch(text or "")
-    return int(float(match[1]) * _FACTORS[match[2] or ""]) if match else None
+    if match is None:
+        return None
+    part = match[2] or ""
+    return int(match[1] + part) * _FACTORS[match[3] or ""] // 10 ** len(part)
