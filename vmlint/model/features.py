@@ -41,8 +41,8 @@ class FeatureNeed(NamedTuple):
     def decides(self, value: str) -> bool | None:
         """Whether a value of the feature is within the bound; ``None`` where the two have no order.
 
-        Whole numbers of any length and sign count as such, and so do versions and levels such as ``v2``. Of other texts,
-        and of several numbers in one value, only equality is known. Anything is within no bound.
+        Whole numbers of any length and sign count as such, and so do versions and levels such as ``v2``. Of other
+        texts, and of several numbers in one value, only equality is known. Anything is within no bound.
         """
         if not self.operator:
             return True

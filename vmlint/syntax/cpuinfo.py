@@ -15,15 +15,24 @@ class Cpuinfo(NamedTuple):
     processors: int
     parts: tuple[tuple[str, str], ...] = ()
     """On Arm: of each kind of core, who made it and its part number, each a hexadecimal number."""
+    some: bool = False
+    """Whether the flags are only some of those that the processors have, as the text ends in their midst."""
 
 
-def read_cpuinfo(text: str) -> Cpuinfo:
-    """Read the text of /proc/cpuinfo."""
+def read_cpuinfo(text: str, *, copied: bool = False) -> Cpuinfo:
+    """Read the text of /proc/cpuinfo.
+
+    A text that was ``copied`` may be cut off. Of its last line, where that has no end, nothing counts but whole flags;
+    and so of flags behind which nothing stands, as the kernel writes more of each processor.
+    """
     words: dict[str, tuple[str, int]] = {}
     flags: frozenset[str] | None = None
     processors, implementer = 0, ""
     parts: dict[tuple[str, str], None] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.rstrip().splitlines()
+    ended = text.endswith(("\n", "\r")) and lines and lines[-1].partition(":")[0].strip() not in _FLAGS
+    begun = lines.pop() if copied and lines and not ended else ""
+    for number, line in enumerate(lines, 1):
         key, colon, value = line.partition(":")
         key, value = key.strip(), value.strip()
         if colon:
@@ -32,12 +41,18 @@ def read_cpuinfo(text: str) -> Cpuinfo:
             implementer = value.lower()
         elif key == "CPU part":
             parts[implementer, value.lower()] = None
-        if key in ("flags", "Features"):
+        if key in _FLAGS:
             flags = frozenset(value.split()) & (flags if flags is not None else frozenset(value.split()))
         processors += key == "processor" and bool(colon)
-    return Cpuinfo(words, flags, processors, tuple(parts))
+    key, _, value = begun.partition(":")
+    some = flags is None and key.strip() in _FLAGS
+    if some:
+        words.setdefault(key.strip(), (value.strip(), len(lines) + 1))
+        flags = frozenset(value.split()[:-1])  # of the last word, a part may be missing
+    return Cpuinfo(words, flags, processors, tuple(parts), some)
 
 
+_FLAGS = ("flags", "Features")
 MAKERS = {"GenuineIntel": "intel", "AuthenticAMD": "amd", "HygonGenuine": "other", "0x41": "arm", "0x61": "apple"}
 """Who made a processor, by the word of the processor itself."""
 FEATURES = {"sev_snp": "sev-snp", "tdx_host_platform": "tdx"}

@@ -93,7 +93,8 @@ def _host(root: Cursor, name: str, file: File) -> Iterator[Spec]:
         spec.fact("host.memory", f"{memory.text}Mi", memory.span)
     found = at("flags")
     if found.items and family == "linux":
-        flags(spec, found.texts, found.span)
+        some = _ends_file(file, found.items[-1])
+        flags(spec, found.texts[:-1] if some else found.texts, found.span, some=some)
     _runs_in(spec, at("virtualization_role"), at("virtualization_type"), at("virtualization_tech_guest"))
     cmdline = at("cmdline")
     if cmdline.entries:
@@ -110,6 +111,13 @@ def _host(root: Cursor, name: str, file: File) -> Iterator[Spec]:
         spec.fact("host.cloud.provider", "aws", size.span)
         spec.fact("host.cloud.instanceType", size.text, size.span)
     yield spec
+
+
+def _ends_file(file: File, last: Cursor) -> bool:
+    """Whether nothing stands behind the last entry of a list in YAML, so that the file may be cut off there."""
+    end = last.span
+    behind = file.lines[end.end_line - 1][end.end_column - 1 :], *file.lines[end.end_line :]
+    return not "".join(behind).strip("\"' \r")
 
 
 def _system(spec: Spec, name: Cursor, version: Cursor, codename: Cursor) -> None:

@@ -33,7 +33,7 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine, which the file does not name."""
-    found = read_cpuinfo(file.text)
+    found = read_cpuinfo(file.text, copied=True)
     lines = {key: file.span(line) for key, (_, line) in found.words.items()}
     words = {key: text for key, (text, _) in found.words.items()}
     spec = Spec("", file.span(1))
@@ -44,16 +44,34 @@ def read(file: File) -> Iterator[Spec]:
         spec.fact("host.cpu.vendor", _MAKERS.get(words["CPU implementer"].lower(), "other"), at)
     if words.get("model name"):
         spec.fact("host.cpu.model", words["model name"], lines["model name"])
-    if found.processors:
+    if found.processors and not _lacks_some(file.text, words.get("siblings", "")):
         spec.fact("host.cpu.count", found.processors, lines.get("processor"))
     if found.flags and "flags" in words:
-        flags(spec, found.flags, lines["flags"])
+        flags(spec, found.flags, lines["flags"], some=found.some)
         spec.fact("host.virtualized", True if "hypervisor" in found.flags else None, lines["flags"])
-        spec.fact("host.platform", "linux/amd64" if "lm" in found.flags else "linux/386", lines["flags"])
+        narrow = None if found.some else "linux/386"
+        spec.fact("host.platform", "linux/amd64" if "lm" in found.flags else narrow, lines["flags"])
     elif found.flags and "Features" in words:
-        flags(spec, found.flags, lines["Features"])
+        flags(spec, found.flags, lines["Features"], some=found.some)
         if words.get("CPU architecture") == "8" and found.flags >= _OF_64_BITS:
             spec.fact("host.platform", "linux/arm64", lines["CPU architecture"])
     if "CPU part" in words:
         spec.fact("host.cpu.model", core_names(found.parts) or None, lines["CPU part"])
     yield spec
+
+
+def _lacks_some(text: str, siblings: str) -> bool:
+    """Whether processors may be missing at the end: the last one is not whole, or the first one's package has more.
+
+    The latter is also so in a container that is given some of them.
+    """
+    blocks = [{*_KEY.findall(block)} for block in _PROCESSOR.split(text)[1:]]
+    if not text.endswith("\n") or (siblings.isdecimal() and int(siblings[:9]) > len(blocks)):
+        return True
+    return not blocks[-1] >= blocks[0] or (len(blocks) == 1 and not blocks[0] & _LAST_KEYS)
+
+
+_PROCESSOR = re.compile(r"^processor\s*:", re.M)
+_KEY = re.compile(r"^(\w[\w ]*?)\s*:", re.M)
+_LAST_KEYS = frozenset({"power management", "CPU revision"})
+"""With which what the kernel says of a processor ends."""

@@ -11,6 +11,7 @@ from ..shared.hosts import flags, maker, platform
 
 _LINE = re.compile(r"^\s{0,12}([A-Z][A-Za-z()/ -]{2,40}):\s{1,60}(\S.*)$")
 _MODEL = "Model name"
+_FLAGS = "Flags"
 _KEYS = ("Architecture", "CPU(s)")
 
 
@@ -37,14 +38,29 @@ def read(file: File) -> Iterator[Spec]:
             if key and data.text:
                 found.setdefault(key, (data.text, data.span))
                 models += [data.text] if key == _MODEL else []
+    some = False
     if not found:
+        last = _cut_line(file)
         for number, line in enumerate(file.lines, 1):
-            if match := _LINE.match(line):
-                found.setdefault(match[1], (match[2].strip(), file.span(number)))
-                models += [match[2].strip()] if match[1] == _MODEL else []
+            match = _LINE.match(line)
+            if match and (number != last or match[1] == _FLAGS):
+                some = some or number == last
+                text = match[2].rpartition(" ")[0] if number == last else match[2].strip()
+                found.setdefault(match[1], (text, file.span(number)))
+                models += [text] if match[1] == _MODEL else []
     if not found:
         return
-    yield _machine(found, joined_models(models) if "-" not in models else "")
+    yield _machine(found, joined_models(models) if "-" not in models else "", some=some)
+
+
+def _cut_line(file: File) -> int:
+    """Return the number of a last line that may be cut off, of which nothing counts but whole flags; else zero.
+
+    Releases that put some lines inside others print more behind the flags; before, these were the last.
+    """
+    last = len(file.text.rstrip().splitlines())
+    ended = file.text.endswith("\n") and not re.match(rf"\s+{_FLAGS}:", file.lines[last - 1])
+    return 0 if ended else last
 
 
 def _fields(listed: Cursor) -> Iterator[Cursor]:
@@ -56,7 +72,7 @@ def _fields(listed: Cursor) -> Iterator[Cursor]:
         pending += reversed(field.at("children").items)
 
 
-def _machine(found: dict[str, tuple[str, Span]], model: str) -> Spec:
+def _machine(found: dict[str, tuple[str, Span]], model: str, *, some: bool) -> Spec:
     spec = Spec("", next(iter(found.values()))[1])
 
     def take(path: str, key: str, value: str | bool | int | None) -> None:
@@ -70,13 +86,13 @@ def _machine(found: dict[str, tuple[str, Span]], model: str) -> Spec:
         take("host.cpu.vendor", "Vendor ID", maker(found["Vendor ID"][0]))
     if model:
         take("host.cpu.model", _MODEL, model)
-    if "Flags" in found:
-        flags(spec, found["Flags"][0].split(), found["Flags"][1])
+    if _FLAGS in found:
+        flags(spec, found[_FLAGS][0].split(), found[_FLAGS][1], some=some)
     kind = found.get("Virtualization type", ("",))[0]
     if kind in ("full", "para"):
         take("host.virtualized", "Virtualization type", True)
     elif kind == "container":
         return spec
-    elif "Flags" in found and "hypervisor" in found["Flags"][0].split():
-        take("host.virtualized", "Flags", True)
+    elif _FLAGS in found and "hypervisor" in found[_FLAGS][0].split():
+        take("host.virtualized", _FLAGS, True)
     return spec

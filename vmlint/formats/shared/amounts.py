@@ -52,4 +52,4 @@ def bytes_of(text: str | None) -> int | None:
     if match is None:
         return None
     part = match[2] or ""
-    return int(match[1] + part) * _FACTORS[match[3] or ""] // 10 ** len(part)
+    return int(int(match[1] + part) * _FACTORS[match[3] or ""] // 10 ** len(part))

@@ -84,13 +84,13 @@ def maker(word: str | None) -> str | None:
     return None if not word else MAKERS.get(word.strip().lower(), "other")
 
 
-def flags(spec: Spec, found: Iterable[str], at: Span) -> None:
-    """State all flags of the processors.
+def flags(spec: Spec, found: Iterable[str], at: Span, *, some: bool = False) -> None:
+    """State all flags of the processors; ``some`` where others may be missing, as the text ends in their midst.
 
     On Arm, none of them shows whether the processor has the level for hypervisors, so the list is not all of it.
     """
     known = {*found}
-    if not known & X86:
+    if some or not known & X86:
         some_flags(spec, ((flag, at) for flag in sorted(known)))
         return
     more = {word for flag, word in (("sev_snp", "sev-snp"), ("tdx_host_platform", "tdx")) if flag in known}
