@@ -60,7 +60,7 @@ def vendor_offer(workload: Workload, feature: str) -> tuple[Offer, bool] | None:
     """Return what the vendor of the host's kernel does with a feature; ``None`` where nothing is known."""
     host = workload.host
     version = host.kernel.version if host.kernel.knows("version") else None
-    system = host.os.id if host.os.knows("id") else None
+    system = workload.catalog.guests.entry_id(host.os.id) if host.os.knows("id") else None
     for who in workload.catalog.offers.kernel(version.text if version else "", system):
         try:
             found = offer_of(workload, who, feature, version)

@@ -37,7 +37,16 @@ def _here(workload: Workload, offer: Offer) -> bool:
     modes = offer.data.get("modes")
     if modes and workload.deployment.mode not in modes:
         return False
-    return all(_is_one_of(value_at(workload, path), wanted) for path, wanted in offer.data.get("when", {}).items())
+    return all(_is_one_of(_meant(workload, path), wanted) for path, wanted in offer.data.get("when", {}).items())
+
+
+def _meant(workload: Workload, path: str) -> object:
+    """Return the value of a field; of a system's id in another spelling, that of its entry."""
+    value = value_at(workload, path)
+    return workload.catalog.guests.entry_id(str(value)) if path in _SYSTEMS else value
+
+
+_SYSTEMS = frozenset({"host.os.id", "guest.os.id"})
 
 
 def _is_one_of(value: object, wanted: list[object]) -> bool:

@@ -308,7 +308,7 @@ class Catalog:
         """Return the vendor that carries newer features into a kernel: by its version, or by the id of its system."""
         from vmlint.catalog.kernels import find_vendor
 
-        return find_vendor(self._kernel_vendors, version, system)
+        return find_vendor(self._kernel_vendors, version, system and self.guests.entry_id(system))
 
     @functools.cached_property
     def _kernel_vendors(self) -> tuple[KernelVendor, ...]:

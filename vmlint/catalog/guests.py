@@ -136,6 +136,14 @@ class Guests(Mapping[str, GuestOS]):
             self._ids[folded] = self._id_of(folded)
         return self._ids[folded]
 
+    def entry_id(self, word: str) -> str:
+        """Return the id of the entry that a word is read as: another spelling of it, or a release inside it.
+
+        A word that no entry explains is its own.
+        """
+        found = self.find(word)
+        return found.id if found and found.known else word
+
     def of_build(self, version: str) -> Sequence[GuestOS]:
         """Return the releases that a Windows build belongs to: ``10.0.26100`` is Server 2025 and Windows 11."""
         match = re.fullmatch(_BUILD, version.strip())

@@ -160,7 +160,8 @@ def _cgroup_version(workload: Workload) -> str:
     if "systemd.unified_cgroup_hierarchy=0" in words or "systemd.unified_cgroup_hierarchy" in words:
         return "hybrid"
     offers, kernel, os = workload.catalog.offers, workload.host.kernel, workload.host.os
-    vendors = offers.kernel(kernel.version.text if kernel.knows("version") else "", os.id if os.knows("id") else None)
+    system = workload.catalog.guests.entry_id(os.id) if os.knows("id") else None
+    vendors = offers.kernel(kernel.version.text if kernel.knows("version") else "", system)
     for version, other in (("1", "2"), ("2", "1")):
         for who in vendors:
             here, there = offers.about(who, f"cgroup.v{version}"), offers.about(who, f"cgroup.v{other}")

@@ -207,7 +207,8 @@ _SERVICES = {"nfsd": "fs.nfs-server"}
 def _of_guest(workload: Workload) -> Iterator[Need]:
     os = workload.guest.os
     if os.knows("id"):
-        yield from _of_entries(workload, workload.catalog.software.of_guest(os.id), "guest.os.id", None)
+        programs = workload.catalog.software.of_guest(workload.catalog.guests.entry_id(os.id))
+        yield from _of_entries(workload, programs, "guest.os.id", None)
 
 
 def _of_platform(workload: Workload) -> Iterator[Need]:
