@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.arm_cores import arm_version, core_names, joined_models
     from vmlint.catalog.cpus import CpuModel
     from vmlint.catalog.features import Feature
-    from vmlint.catalog.kernel_names import kernel_options, kernel_parameters
+    from vmlint.catalog.kernel_names import kernel_modules, kernel_options, kernel_parameters
     from vmlint.catalog.lifecycle import Cycle
     from vmlint.catalog.offers import Offer
     from vmlint.catalog.os_release import release_id, release_named
@@ -79,6 +79,7 @@ _LATER = {
     "model.derive.needs": ("Need", "engine_version", "needs_by_tag", "needs_of"),
     "model.features": ("FeatureNeed", "named_values"),
     "catalog.kernel_names": (
+        "kernel_modules",
         "kernel_options",
         "kernel_parameters",
     ),
@@ -221,6 +222,7 @@ __all__ = [
     "hookimpl",
     "joined_models",
     "keep_index",
+    "kernel_modules",
     "kernel_options",
     "kernel_parameters",
     "limits",

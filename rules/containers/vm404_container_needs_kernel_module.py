@@ -4,13 +4,9 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Unknown, Workload, finding, rule
 
+from ..shared.kernel_modules import built, module_name
 from ..shared.kernels import on_described_kernel, on_user_space_kernel, own_kernels
 from ..shared.wording import listed
-
-
-def module_name(text: str) -> str:
-    """Spell a kernel module as lsmod does; modprobe takes hyphens and underscores alike."""
-    return text.replace("-", "_")
 
 
 @rule(
@@ -42,8 +38,9 @@ def container_needs_kernel_module(workload: Workload) -> Iterator[Finding]:
     ## When it stays silent
 
     A module that is compiled into the host's kernel never shows up in lsmod, so the host is judged only where
-    `host.kernel.builtin` is known as well. The hidden virtual machines of WSL 2 (which can be given a module image in
-    .wslconfig) and Docker Desktop are not judged, nor is Kata, whose guests have a kernel of their own.
+    `host.kernel.builtin` is known as well, or where its configuration leaves the module out. The hidden virtual
+    machines of WSL 2 (which can be given a module image in .wslconfig) and Docker Desktop are not judged, nor is Kata,
+    whose guests have a kernel of their own.
     """
     wanted = workload.guest.kernel.modules
     if not wanted:
@@ -60,19 +57,21 @@ def container_needs_kernel_module(workload: Workload) -> Iterator[Finding]:
         return
     kernel = workload.host.kernel
     there = {module_name(module) for part in ("modules", "builtin") for module in kernel.get(part, ())}
-    missing = [module for module in wanted if module_name(module) not in there]
-    if missing and not kernel.knows("modules"):
-        raise Unknown("host.kernel.modules")
-    if missing and not kernel.knows("builtin"):
-        raise Unknown("host.kernel.builtin")
+    missing = [module for module in wanted if module_name(module) not in there and not built(workload, module)]
+    left_out = [module for module in missing if built(workload, module) is False]
+    listed_whole = kernel.knows("modules") and kernel.knows("builtin")
+    if missing and not left_out and not listed_whole:
+        raise Unknown("host.kernel.builtin" if kernel.knows("modules") else "host.kernel.modules")
     if not missing:
         return
+    missing = missing if listed_whole else left_out
+    shows = ("host.kernel.modules", "host.kernel.builtin") if listed_whole else ("host.kernel.config",)
     one = len(missing) == 1
     yield finding(
         "guest.kernel.modules",
         f"the kernel module{'' if one else 's'} {listed(missing)} must come from the host, whose kernel has"
         f" {'it neither loadable nor built in' if one else 'them neither loadable nor built in'}",
-        because=("host.kernel.modules", "host.kernel.builtin", "deployment.mode"),
+        because=(*shows, "deployment.mode"),
         help=(
             "install the module on the host and load it at boot (/etc/modules-load.d)",
             "where one exists, use a variant in user space, such as wireguard-go for wireguard",

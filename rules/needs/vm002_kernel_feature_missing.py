@@ -3,9 +3,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from vmlint.api import Finding, Need, Offer, Severity, Unknown, Version, VersionRange, Workload, named_values, rule
+from vmlint.api import (
+    Finding,
+    Need,
+    Offer,
+    Severity,
+    Unknown,
+    Version,
+    VersionRange,
+    Workload,
+    kernel_modules,
+    named_values,
+    rule,
+)
 
 from ..shared.kernel_below import below, product_offer, since, vendor_offer
+from ..shared.kernel_modules import built, module_name, option_by_module
 from ..shared.kernels import on_user_space_kernel, own_kernels
 from ..shared.stack import Answer, met, unmet, ways
 
@@ -160,6 +173,8 @@ def _by_vendor(workload: Workload, need: Need) -> Answer | Literal[False] | None
     stated = {"config": "config", "module": "modules", "page-size": "page_size"}.get(need.feature.id.split(".")[1], "")
     if stated and kernel.states(stated):
         return None
+    if stated == "modules" and (decided := _by_config(workload, need)) is not None:
+        return decided
     found = vendor_offer(workload, need.feature.id)
     if found is None:
         return None
@@ -177,11 +192,13 @@ def _by_vendor(workload: Workload, need: Need) -> Answer | Literal[False] | None
 def _option(workload: Workload, need: Need) -> Answer | None:
     name = need.feature.id.removeprefix("kernel.config.")
     options = named_values(workload.host.kernel.get("config", frozenset()))
-    if name in options:
-        if options[name] == "n":
-            return Answer("absent", "the host's kernel was built without it", "host.kernel.config")
-        if not met(need, options[name], "host.kernel.config"):
-            return Answer("absent", f"the host's kernel has {options[name]}", "host.kernel.config")
+    stated = "host.kernel.config" if name in options else "host.kernel.modules"
+    value = options.get(name) or option_by_module(workload, name)
+    if value:
+        if value == "n":
+            return Answer("absent", "the host's kernel was built without it", stated)
+        if not met(need, value, stated):
+            return Answer("absent", f"the host's kernel has {value}", stated)
         return None
     if workload.host.kernel.knows("version") and (answer := _came_later(workload, need)):
         return answer
@@ -190,9 +207,9 @@ def _option(workload: Workload, need: Need) -> Answer | None:
 
 def _module(workload: Workload, need: Need) -> Answer | None:
     kernel = workload.host.kernel
-    name = need.feature.id.removeprefix("kernel.module.").replace("-", "_")
+    name = module_name(need.feature.id.removeprefix("kernel.module."))
     loaded, there = (
-        {each.replace("-", "_") for part in parts for each in kernel.get(part, ())}
+        {module_name(each) for part in parts for each in kernel.get(part, ())}
         for parts in (("builtin", "loaded"), ("builtin", "loaded", "modules"))
     )
     if name in there:
@@ -203,9 +220,21 @@ def _module(workload: Workload, need: Need) -> Answer | None:
         return Answer("withheld", "the host has not loaded it", "host.kernel.loaded", help=(help,))
     if kernel.knows("modules") and kernel.knows("builtin"):
         return Answer("absent", "the host's kernel has it neither loadable nor built in", "host.kernel.modules")
+    if (decided := _by_config(workload, need)) is not None:
+        return decided or None
     if kernel.knows("version") and (answer := _came_later(workload, need)):
         return answer
     raise Unknown("host.kernel.modules" if not kernel.knows("modules") else "host.kernel.builtin")
+
+
+def _by_config(workload: Workload, need: Need) -> Answer | Literal[False] | None:
+    """Judge a module by the option that builds it: ``False`` where it is there, ``None`` where that is not known."""
+    name = module_name(need.feature.id.removeprefix("kernel.module."))
+    has = built(workload, name)
+    if has is False:
+        says = f"the host's kernel was built without it (CONFIG_{kernel_modules()[name].option} is not set)"
+        return Answer("absent", says, "host.kernel.config")
+    return False if has else None
 
 
 def _unsigned(workload: Workload, _: Need) -> Answer | None:

@@ -91,6 +91,14 @@ class Features:
         near = nearest(id, ids)
         return ids[near] if near else None
 
+    @property
+    def added(self) -> Iterator[str]:
+        """The ids of features that projects and plugins describe."""
+        yield from self._local
+        yield from (
+            id for files in self._files.values() for file in files if file.origin for id in file.data["features"]
+        )
+
     def own(self, id: str) -> Feature | None:
         """Return the entry of just this id, which may end in a star."""
         if id in self._local:

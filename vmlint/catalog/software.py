@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -95,14 +96,24 @@ class Software:
 
         Those of vmlint's own data are listed in ``variables.csv``, so that no file has to be parsed for them.
         """
-        plugins = (program for file in self._files if file.origin for program in _programs(file))
         return _own_variables().union(
             name
-            for program in (*self._local.values(), *plugins)
+            for program in self._added()
             for need in program.needs
             for part in ("environment", "notEnvironment")
             for name in need.get("when", {}).get(part, ())
         )
+
+    @functools.cached_property
+    def added_features(self) -> frozenset[str]:
+        """The features that programs of projects and plugins need, by their ids."""
+        written = (str(need["feature"]) for program in self._added() for need in program.needs)
+        return frozenset(re.split(r"[\s<>=!]", feature, maxsplit=1)[0] for feature in written)
+
+    def _added(self) -> Iterator[Program]:
+        """Yield the programs that are none of vmlint's own."""
+        yield from self._local.values()
+        yield from (program for file in self._files if file.origin for program in _programs(file))
 
     def _named(self, kind: tuple[str, str], name: str) -> tuple[Program, ...]:
         """Return the programs of one kind of file with a name, or with a pattern that fits it."""

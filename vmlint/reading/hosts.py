@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint import limits
+from vmlint.catalog.kernel_names import names_of
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Unreadable
 from vmlint.model.derive import DERIVATIONS
@@ -152,6 +153,8 @@ def _specs(file: File, reader: Reader) -> Iterator[Spec]:
 
 
 def _draft(spec: Spec, file: File, reader: Reader, context: Context) -> Draft:
+    for path, found in spec.asked.items():
+        spec.entries(path, found(names_of(path, context.catalog)))
     draft = Draft(Workload(context.catalog, DERIVATIONS, context.today), spec, file.name, reader.cannot_know)
     draft.state_facts(reader.name)
     return draft

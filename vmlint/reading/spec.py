@@ -16,7 +16,7 @@ states, where, and what the file leaves open::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint.findings.problem import Problem
@@ -115,6 +115,8 @@ class Spec:
         self.by_cluster: dict[str, tuple[str, str, tuple[str, ...]]] = {}
         """Field -> the field of ``host.cluster`` that settles it where the file is silent, why, in one clause, and for
         machines of which CPU architectures; none stands for any."""
+        self.asked: dict[str, Callable[[frozenset[str]], Iterable[tuple[str, Span]]]] = {}
+        """Field of a host -> what yields its entries of some names: those that needs are known to ask for."""
         self.faults: list[Problem] = []
         """What is wrong with texts that are meant as hints."""
 
@@ -132,6 +134,13 @@ class Spec:
         if given:
             places = dict(reversed(given))  # of an entry that comes twice, the first counts
             self.facts[path] = Fact(tuple(entry for entry, _ in given), at or given[0][1], entries=places)
+
+    def ask(self, path: str, found: Callable[[frozenset[str]], Iterable[tuple[str, Span]]]) -> None:
+        """State a list of a host by what yields the entries of some names, each with its place.
+
+        The names are those that needs are known to ask for; a kernel has thousands of others.
+        """
+        self.asked[path] = found
 
     def default(self, path: str, value: Value, why: str, at: Span | None = None, *, on: Sequence[str] = ()) -> None:
         """State what the format guarantees where the file is silent. A stated fact wins.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable, kernel_options, read_kernel_config, unpacked
+from vmlint.api import File, Span, Spec, Unreadable, read_kernel_config, unpacked
 
 from ..shared.hosts import platform
 
@@ -34,8 +34,12 @@ def read(file: File) -> Iterator[Spec]:
         # The configuration of x86 has the same name for 32 bits.
         if head[1] not in ("x86", "arm", "riscv") or "\nCONFIG_64BIT=y\n" in text:
             spec.fact("host.platform", platform("linux", _ARCHES.get(head[1], head[1])), at)
-    options = read_kernel_config(text, kernel_options())
-    spec.entries("host.kernel.config", ((f"{name}={value}", file.shown.span(line)) for name, value, line in options))
+
+    def options(wanted: frozenset[str]) -> Iterator[tuple[str, Span]]:
+        for name, value, line in read_kernel_config(text, wanted):
+            yield f"{name}={value}", file.shown.span(line)
+
+    spec.ask("host.kernel.config", options)
     yield spec
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Span, Spec, Unreadable, kernel_parameters, settings
+from vmlint.api import File, Span, Spec, Unreadable, settings
 
 from ..shared.hosts import number
 
@@ -26,7 +26,6 @@ def recognises(file: File) -> bool:
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine, which is not named."""
     spec = Spec("", file.span(1))
-    wanted = kernel_parameters()
     found: dict[str, tuple[str, Span]] = {}
     for each in settings(file.text):
         name = each.key.lstrip("-").strip()
@@ -35,7 +34,12 @@ def read(file: File) -> Iterator[Spec]:
         value = " ".join(each.value.split())
         if name == "kernel.osrelease":
             spec.fact("host.kernel.version", number(value), each.at)
-        elif name in wanted and value:
+        elif value:
             found[name] = value, each.at
-    spec.entries("host.kernel.sysctls", ((f"{name}={value}", at) for name, (value, at) in sorted(found.items())))
+
+    def parameters(wanted: frozenset[str]) -> Iterator[tuple[str, Span]]:
+        for name in sorted(wanted & found.keys()):
+            yield f"{name}={found[name][0]}", found[name][1]
+
+    spec.ask("host.kernel.sysctls", parameters)
     yield spec
