@@ -13,7 +13,7 @@ import pytest
 
 from vmlint import limits
 from vmlint.catalog import Catalog
-from vmlint.catalog.error_text import Pasted, match, words
+from vmlint.catalog.error_text import NAME, Pasted, match, words
 from vmlint.catalog.files import data_folder
 from vmlint.extend import plugins
 from vmlint.extend.plugins import Installed, load
@@ -338,7 +338,7 @@ def test_every_text_is_found_in_a_line() -> None:
         line = Pasted(f'2026-11-30T09:12:44.123Z [pid 7] "{carrier.text.replace(" ", "  ").upper()}", see the manual')
         found = match(words(carrier.text), line)
         assert found is not None, carrier.text
-        assert found.common >= len(words(carrier.text)), carrier.text
+        assert found.common >= len([word for word in words(carrier.text) if word != NAME]), carrier.text
 
 
 @pytest.mark.parametrize(

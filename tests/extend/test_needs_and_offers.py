@@ -157,6 +157,15 @@ FAULTS = {
     "no id": (need("feature: cpu"), "8:16: 'cpu': expected the id of a feature such as cpu.avx"),
     "bound": (need("feature: 'kernel.version>=>=5'"), "8:16: 'kernel.version>=>=5': expected the id of a feature"),
     "versions": (need("{feature: cpu.avx, versions: new}"), "8:36: versions: 'new': "),
+    "pre-releases": (
+        need("{feature: cpu.avx, versions: '>=1.0.0-alpha.80, <1.0.0-alpha.86'}"),
+        "8:36: versions: 1.0.0-alpha.80 would count as 1.0.0, as what stands behind the leading numbers is not",
+    ),
+    "date of a release": (need("{feature: cpu.avx, versions: '<2026.1b3'}"), "8:36: versions: 2026.1b3 would count"),
+    "pre-release of an offer": (
+        offer("{feature: cpu.avx, is: hides, versions: '<28.0-rc1'}"),
+        "6:47: versions: 28.0-rc1 would count as 28.0",
+    ),
     "pattern": (
         need("{feature: cpu.avx, tags: '(a+)+$'}"),
         "8:32: `tags`: '(a+)+$' is not well-formed: expected words",

@@ -102,7 +102,7 @@ def _inside(known: Words, pasted: Pasted) -> Match | None:
     name = ""
     if NAME in known and end - start == len(known) - 1:
         name = pasted.written[start + known.index(NAME)]
-    return Match(len(known), 0, start, end + 1, name)
+    return Match(len(known) - known.count(NAME), 0, start, end + 1, name)
 
 
 def _where(known: Words, index: int, pasted: Pasted, *, loose: bool) -> Sequence[int]:

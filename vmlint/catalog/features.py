@@ -47,6 +47,7 @@ class Feature(Record):
         return str(self.data.get("help", ""))
 
 
+_MODULE = "kernel.module."
 _OF_A_KIND = ("bound", "onlyValue")
 """What a feature with an entry of its own still has from its kind."""
 
@@ -106,6 +107,14 @@ class Features:
         for file in self._files.get(id.partition(".")[0], ()):
             if id in file.data["features"]:
                 return Feature(id, file.data["features"][id], file.origin)
+        return self._in_other_spelling(id) if id.startswith(_MODULE) else None
+
+    def _in_other_spelling(self, id: str) -> Feature | None:
+        """Return the entry of a module whose name it spells with the other of hyphens and underscores."""
+        for other in {id.replace("-", "_"), f"{_MODULE}{id.removeprefix(_MODULE).replace('_', '-')}"} - {id}:
+            for known in (self._local, *(file.data["features"] for file in self._files.get("kernel", ()))):
+                if other in known:
+                    return self.own(other)
         return None
 
     def __iter__(self) -> Iterator[Feature]:

@@ -97,7 +97,7 @@ def _check_words(entries: Iterable[Entry], known: Catalog) -> None:
     for entry in entries:
         kind = kind_of(entry.record)
         for word, path in _words(entry):
-            folded = word.strip().lower()
+            folded = word.strip() if kind == "feature" else word.strip().lower()  # an option of a kernel is upper case
             if word != folded:
                 raise entry.document.fault(f"alias {word!r} is never found; write it in lower case: {folded!r}", *path)
             other = claimed.setdefault((kind, word), entry)

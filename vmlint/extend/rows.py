@@ -116,9 +116,18 @@ def _no_value(path: str) -> str:
 
 def _version_faults(row: Mapping[str, Any]) -> Iterator[Fault]:
     try:
-        VersionRange(row.get("versions", "0"))
+        wanted = VersionRange(row.get("versions", "0"))
     except ValueError as error:
         yield ("versions",), f"versions: {row['versions']!r}: {error}"
+        return
+    for _, bound in wanted.bounds:
+        if bound.has_suffix:
+            numbers = ".".join(map(str, bound.numbers))
+            yield (
+                ("versions",),
+                f"versions: {bound} would count as {numbers}, as what stands behind the leading numbers is not "
+                "compared; name such releases by their `tags`",
+            )
 
 
 def _unknown(id: str, catalog: Catalog) -> str:

@@ -36,6 +36,12 @@ class Version:
         self.text = text
         self.numbers = tuple(int(part) for part in parts)
 
+    @property
+    def has_suffix(self) -> bool:
+        """Whether more stands behind the numbers by which it is compared: ``-alpha.80``."""
+        match = self._SHAPE.fullmatch(self.text)
+        return match is not None and match.end(2 if match[2] else 1) < len(self.text)
+
     def _key(self) -> tuple[int, ...]:
         numbers = self.numbers
         while numbers and numbers[-1] == 0:
