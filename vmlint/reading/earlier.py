@@ -144,7 +144,7 @@ def _alone(subject: Subject, file: File, root: Node, context: Context, earlier: 
                 if is_context(path):
                     group, field = locate(workload, path)
                     setattr(group, field.attribute, value)
-    host = None if workload.host.any_stated() else default_host(context)
+    host = None if workload.host.any_stated() else default_host(context, workload)
     told = with_given(subject._replace(workload=workload), context, names_host=names_host)
     if host is not None:
         fill_gaps(host.host, told.workload.host)

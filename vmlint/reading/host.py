@@ -9,6 +9,7 @@ from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar
 if TYPE_CHECKING:
     from vmlint.findings.place import Text
     from vmlint.model.fields import Group
+    from vmlint.model.workload import Workload
     from vmlint.reading.context import Context
     from vmlint.reading.host_facts import HostFacts
 
@@ -19,11 +20,36 @@ def word_at(root: Node, key: str) -> str | None:
     return node.text if isinstance(node, Scalar) else None
 
 
-def default_host(context: Context) -> HostFacts | None:
-    """Return the host of workloads that name none; ``None`` where there is none, or where it may be one of several."""
-    if context.host is not None:
-        return context.host
-    return context.hosts[0] if len(context.hosts) == 1 else None
+def default_host(context: Context, workload: Workload) -> HostFacts | None:
+    """Return the host of a workload that names none; ``None`` where there is none, or where it may be one of several.
+
+    What an engine says of a machine that a product hides holds for the containers in it, and for nothing beside it.
+    """
+    host = context.host or (context.hosts[0] if len(context.hosts) == 1 else None)
+    return None if host is not None and _is_hidden(host) and _is_beside(workload) else host
+
+
+def _is_hidden(host: HostFacts) -> bool:
+    """Whether an engine describes the machine that a product hides to run containers, and nobody what is below it."""
+    if _ENGINES.isdisjoint(host.formats) or not _OF_THE_SYSTEM.isdisjoint(host.formats):
+        return False
+    facts = host.host
+    product = host.whole.catalog.platform(facts.hypervisor) if facts.knows("hypervisor") else None
+    return product is not None and product.hosted and "container" in product.data["architectures"]
+
+
+def _is_beside(workload: Workload) -> bool:
+    """Whether a workload has been given a place that is not known to be a container."""
+    deployment = workload.deployment
+    if deployment.knows("architecture"):
+        return deployment.architecture != "container"
+    return deployment.any_stated()
+
+
+_ENGINES = frozenset({"host-docker-info", "host-podman-info"})
+"""Formats in which an engine tells of the system that its containers run on."""
+_OF_THE_SYSTEM = frozenset({"", "host-ansible", "host-facter"})
+"""Formats in which a system tells of itself: with one of them, more than the hidden machine is known."""
 
 
 def texts_of(host: HostFacts | None) -> tuple[Text, ...]:

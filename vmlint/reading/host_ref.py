@@ -22,7 +22,7 @@ def find_host(workload: Workload, name: str, root: Node, context: Context) -> tu
     """
     node, _, matched = find(root, ["spec", "hostRef"])
     if not (matched == 2 and isinstance(node, Scalar)):
-        host = None if workload.host.any_stated() else default_host(context)
+        host = None if workload.host.any_stated() else default_host(context, workload)
         if host is not None:
             fill_gaps(host.host, workload.host)
         return [], host

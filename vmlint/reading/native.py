@@ -177,7 +177,7 @@ def _host(draft: Draft, context: Context, beside: Workload | None) -> HostFacts 
         if not workload.guest.os.any_stated():
             fill_gaps(beside.guest.os, workload.guest.os)
         return None
-    host = None if workload.host.any_stated() else default_host(context)
+    host = None if workload.host.any_stated() else default_host(context, workload)
     if host is not None:
         fill_gaps(host.host, workload.host)
         draft.places |= host.places.fields

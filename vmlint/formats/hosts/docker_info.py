@@ -10,7 +10,16 @@ from ..shared.amounts import in_bytes
 from ..shared.hosts import engine, features, number, platform, short_name, system
 
 _KEYS = ("KernelVersion", "OSType", "ServerVersion", "OperatingSystem")
-_DESKTOP = "Docker Desktop"
+_PRODUCTS = {
+    "Docker Desktop": "docker-desktop", "OrbStack": "orbstack", "Rancher Desktop WSL Distribution": "rancher-desktop",
+}  # fmt: skip
+"""What the system of a hidden machine calls itself -> the product that hides it."""
+_OF_ORBSTACK = "-orbstack"
+"""What stands in the version of its kernel, also where older releases call the system Alpine Linux."""
+_ON_A_MAC = "com.docker.desktop.address=unix:///Users/"
+"""How the label begins by which Docker Desktop says where its socket is; on Windows that is a pipe."""
+_NOT_ON_A_MAC = ("device.dri", "device.kfd", "device.snd", "device.video")
+"""What Docker Desktop's machine on a Mac does not have (docker/docs content/manuals/desktop/features/gpu.md)."""
 _CONTROLLERS = {"MemoryLimit": "cgroup.controller.memory", "PidsLimit": "cgroup.controller.pids"}
 """What says whether a limit can be set -> the controller that does it."""
 _KNOWS_ROOTLESS = Version("19.03")
@@ -59,10 +68,24 @@ def _host(root: Cursor) -> Spec:
         "host.features.absent",
         [(feature, root.at(key).span) for key, feature in _CONTROLLERS.items() if root.at(key).flag is False],
     )
-    if root.at("OperatingSystem").text == _DESKTOP:
-        take("host.virtualized", "OperatingSystem", True)
-        take("host.hypervisor", "OperatingSystem", "docker-desktop")
+    _product(spec, root)
     return spec
+
+
+def _product(spec: Spec, root: Cursor) -> None:
+    """State which product hides the machine that the engine runs in, where one does."""
+    name, kernel = root.at("OperatingSystem"), root.at("KernelVersion")
+    by_kernel = "orbstack" if _OF_ORBSTACK in (kernel.text or "") else None
+    product, at = (_PRODUCTS[name.text], name) if name.text in _PRODUCTS else (by_kernel, kernel)
+    if product is None:
+        return
+    spec.fact("host.virtualized", True, at.span)
+    spec.fact("host.hypervisor", product, at.span)
+    mac = next((each for each in root.at("Labels").items if (each.text or "").startswith(_ON_A_MAC)), None)
+    if product == "docker-desktop" and mac is not None:
+        before = spec.facts.get("host.features.absent")
+        gone = ((feature, mac.span) for feature in _NOT_ON_A_MAC)
+        spec.entries("host.features.absent", [*(before.entries.items() if before else ()), *gone])
 
 
 def _security(spec: Spec, root: Cursor) -> None:

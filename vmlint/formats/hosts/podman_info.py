@@ -11,6 +11,8 @@ from ..shared.hosts import engine, features, number, platform, release, short_na
 
 _KEYS = ("buildahVersion", "kernel", "os", "arch")
 _OLD_KEYS = ("BuildahVersion", "kernel", "os", "arch")
+_MACHINE = "localhost.localdomain"
+"""The name of the machine of Fedora CoreOS that ``podman machine`` makes, and no administrator leaves to a server."""
 _IDS = {"debian", "ubuntu", "fedora", "rhel", "rocky", "almalinux", "ol", "alpine", "amzn", "sles", "arch"}
 """Distributions whose name here is the ID of their os-release."""
 
@@ -53,6 +55,10 @@ def _host(root: Cursor) -> Spec:
     named, version = root.at("distribution", "distribution"), root.at("distribution", "version")
     if (named.text or "").strip('"') in _IDS and version.text:
         release(spec, (named.text or "").strip('"'), version.text, version.span)
+    machine = root.at("distribution", "variant").text == "coreos" and root.at("serviceIsRemote").flag is True
+    if machine and name.text == _MACHINE:
+        spec.fact("host.virtualized", True, root.at("serviceIsRemote").span)
+        spec.fact("host.hypervisor", "podman-machine", root.at("serviceIsRemote").span)
     for key, path in (("cpus", "host.cpu.count"), ("memTotal", "host.memory")):
         amount = root.at(key).number
         if isinstance(amount, int) and amount > 0:
