@@ -72,7 +72,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         raise Unknown("deployment.platform.version")
     if need.feature.is_met_by(version.text):
         return None
-    own = deployment.platform.knows("version")
+    own = deployment.platform.states("version")
     says, path = (f"this is {version}", "deployment.platform.version") if own else (
         f"the host has {version}", "host.features.present",
     )  # fmt: skip

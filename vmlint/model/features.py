@@ -54,8 +54,8 @@ class FeatureNeed(NamedTuple):
         }.get(self.operator, order == 0)  # fmt: skip
 
     def is_met_by(self, value: str) -> bool:
-        """Whether a value of the feature is not certainly outside of the bound, as a version in a range."""
-        return self.decides(value) is not False
+        """Whether a value of the feature is certainly within the bound."""
+        return self.decides(value) is True
 
     def misbound(self, bound: str, *, only_value: bool) -> str:
         """Return what is wrong with the bound of the need, or with its want of one; empty where nothing is.

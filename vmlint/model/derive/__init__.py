@@ -6,8 +6,9 @@ from, by which a finding about a derived fact finds its place in the file.
 """
 
 from vmlint.model.derive.deployment import DEPLOYMENT
+from vmlint.model.derive.engines import ENGINES
 from vmlint.model.derive.guest import GUEST
 from vmlint.model.derive.host import HOST
 
-DERIVATIONS = {derivation.path: derivation for derivation in (*GUEST, *HOST, *DEPLOYMENT)}
+DERIVATIONS = {derivation.path: derivation for derivation in (*GUEST, *HOST, *DEPLOYMENT, *ENGINES)}
 """All derivations, by the path of the fact that they yield."""

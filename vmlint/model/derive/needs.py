@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from vmlint.model.derivation import DerivedFacts
 from vmlint.model.derive.commands import started
 from vmlint.model.derive.conditions import holds
-from vmlint.model.derive.image_tags import how_it_counts, tag_version
+from vmlint.model.derive.engines import described_version
+from vmlint.model.derive.image_tags import how_it_counts
 from vmlint.model.features import FeatureNeed, named_values, read_need
 from vmlint.model.values import Version, VersionRange
 from vmlint.record import NamedTuple
@@ -222,17 +223,9 @@ def _of_platform(workload: Workload) -> Iterator[Need]:
 def engine_version(workload: Workload, name: str) -> Version | None:
     """Return the release of an engine, by the id of its platform: the stated one, or that which the host describes."""
     platform = workload.deployment.platform
-    if platform.knows("id") and platform.id == name and platform.knows("version"):
+    if platform.knows("id") and platform.id == name and platform.states("version"):
         return platform.version
-    start = f"engine.{_DESCRIBED_AS.get(name, name)}.version="
-    for each in sorted(workload.host.features.get("present", ())):
-        if each.startswith(start) and (version := tag_version(each.removeprefix(start))):
-            return version
-    return None
-
-
-_DESCRIBED_AS = {"kubernetes": "kubelet", "k3s": "kubelet"}
-"""What nodes call the part of an orchestrator that runs on them."""
+    return described_version(workload, name)
 
 
 def _of_limits(workload: Workload) -> Iterator[Need]:
