@@ -43,7 +43,7 @@ def cgroup_version_unfit(workload: Workload) -> Iterator[Finding]:
 
     Where neither the version nor a system whose default is known is stated.
     """
-    yield from unmet(workload, _resolve, "cgroup.")
+    yield from unmet(workload, _resolve, "cgroup.v", "cgroup.")  # which version there is decides most
 
 
 def _resolve(workload: Workload, need: Need) -> Answer | None:

@@ -60,12 +60,12 @@ def unmet(
 ) -> Iterator[Finding]:
     """Yield a finding for each feature that is needed and not there; the first unknown comes last.
 
-    ``kinds`` are the beginnings of the features that a rule speaks of, ``but`` those that others speak of. ``host``
-    says whether what the host states of a feature decides.
+    ``kinds`` are the beginnings of the features that a rule speaks of, those first that are told and asked first, and
+    ``but`` those that others speak of. ``host`` says whether what the host states of a feature decides.
     """
     unknown: Unknown | None = None
     told: set[tuple[str, str]] = set()
-    for need in sorted(needs_of(workload), key=_gravest_first):
+    for need in sorted(needs_of(workload), key=lambda need: (*_gravest_first(need), _place(need, kinds))):
         about = (need.feature.id, need.path)
         if not need.feature.id.startswith(kinds) or need.feature.id.startswith(but) or about in told:
             continue
@@ -108,6 +108,10 @@ def _gravest_first(need: Need) -> tuple[bool, int]:
     """Put what is needed before what is better, and of bounds the highest first."""
     value = need.feature.value
     return not need.must, -int(value) if value.isdecimal() else 0
+
+
+def _place(need: Need, kinds: tuple[str, ...]) -> int:
+    return next((place for place, kind in enumerate(kinds) if need.feature.id.startswith(kind)), len(kinds))
 
 
 def answered(workload: Workload, need: Need) -> Answer | Literal[False] | None:

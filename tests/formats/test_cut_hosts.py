@@ -124,3 +124,65 @@ def test_a_program_is_not_told_that_flags_are_missing(kind: str, vmlint: Vmlint)
         seen = vmlint("check", "--select", "VM001", "--host", "host", "compose.yaml")
         assert seen.status == 0, seen.stdout
         assert ("1 check could not be decided" in seen.stdout) == ("avx" not in text[:end]), seen.stdout
+
+
+_NODE = """\
+- apiVersion: v1
+  kind: Node
+  metadata:
+    labels:
+      feature.node.kubernetes.io/cpu-cpuid.ADX: "true"
+      feature.node.kubernetes.io/cpu-cpuid.AESNI: "true"
+      feature.node.kubernetes.io/cpu-cpuid.AVX: "true"
+      feature.node.kubernetes.io/cpu-cpuid.AVX2: "true"
+      feature.node.kubernetes.io/cpu-cpuid.FMA3: "true"
+      feature.node.kubernetes.io/cpu-cpuid.SSE42: "true"
+      kubernetes.io/arch: amd64
+      kubernetes.io/os: linux
+    name: w{}
+  status:
+    capacity: {{cpu: "8", memory: 32614256Ki}}
+    nodeInfo:
+      architecture: amd64
+      kernelVersion: 6.8.0-51-generic
+      kubeletVersion: v1.31.4
+      operatingSystem: linux
+      osImage: Ubuntu 24.04.1 LTS
+"""
+_NODES = "".join(map(_NODE.format, range(3)))
+NODES = {
+    "as kubectl writes it": (f"apiVersion: v1\nitems:\n{_NODES}kind: List\n", len("kind: List\n")),
+    "with its kind first": (f"apiVersion: v1\nkind: List\nitems:\n{_NODES}", 0),
+}
+
+
+@pytest.mark.parametrize("kind", NODES)
+def test_lists_of_nodes(kind: str, vmlint: Vmlint) -> None:
+    """A list of which the end is missing is refused as far as that can be seen, and no node lacks what it has."""
+    text, end_of_list = NODES[kind]
+
+    @given(st.integers(1, len(text) - 1))
+    @examples(80)
+    def refused(end: int) -> None:
+        Path("nodes.yaml").write_text(text[:end])
+        found = vmlint("host", "--from", "nodes.yaml")
+        assert found.status in (0, 2), found.stderr
+        if end <= len(text) - end_of_list - 1 and end_of_list:
+            assert (found.status, found.stdout) == (2, "")
+        for printed in yaml.safe_load_all(found.stdout):
+            assert "cpu.avx2" not in (printed["spec"] or {}).get("features", {}).get("absent", ())
+
+    refused()
+
+
+def test_a_cut_list_is_told_with_its_place(vmlint: Vmlint) -> None:
+    text = NODES["as kubectl writes it"][0]
+    for until in ("kind: List", "    name: w2"):
+        Path("nodes.yaml").write_text(text[: text.index(until) + (len(until) if "w2" in until else 0)])
+        found = vmlint("check", "--host", "nodes.yaml", ".")
+        assert found.status == 2
+        assert "nodes.yaml: line " in found.stderr
+        assert "the list is cut off: behind its items stands no kind, which kubectl writes there" in found.stderr
+    text = NODES["with its kind first"][0]
+    Path("nodes.yaml").write_text(text[: text.index("    name: w2") + len("    name: w2\n")])
+    assert "the last node has no status, as the others have" in vmlint("host", "--from", "nodes.yaml").stderr

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Spec, Taint
+from vmlint.api import Cursor, File, Problem, Spec, Taint, Unreadable
 
 from ..shared.cpu_flags import FLAGS
 from ..shared.hosts import engine, features, number, platform, release, short_name, some_flags, system
@@ -46,16 +46,36 @@ _ENOUGH = 3
 def recognises(file: File) -> bool:
     """Recognise nodes in any of the documents, and a broken file that was meant to hold some."""
     if file.documents:
-        return any(kind_of(entry, _KIND, _CORE) for entry in objects(file.documents))
+        return any(kind_of(entry, _KIND, _CORE) for entry in (*objects(file.documents), *_without_end(file)))
     return looks_like(file, _KIND)
 
 
 def read(file: File) -> Iterator[Spec]:
-    """Yield the nodes."""
+    """Yield the nodes. A list that is cut off is none: nobody knows how many nodes it had."""
     _ = file.yaml
-    for entry in objects(file.documents):
-        if kind_of(entry, _KIND, _CORE):
-            yield _node(entry)
+    for entry in _without_end(file):
+        raise _cut(entry.at("metadata", "name") or entry, "behind its items stands no kind, which kubectl writes there")
+    nodes = [entry for entry in objects(file.documents) if kind_of(entry, _KIND, _CORE)]
+    if len(nodes) > 1 and _lacks(nodes[-1]) and not any(map(_lacks, nodes[:-1])):
+        raise _cut(nodes[-1].at("metadata", "name") or nodes[-1], "the last node has no status, as the others have")
+    yield from map(_node, nodes)
+
+
+def _without_end(file: File) -> Iterator[Cursor]:
+    """Yield the last nodes of lists without a kind: kubectl writes keys by the alphabet, and so the kind at the end."""
+    for root in file.documents:
+        items = root.at("items").items
+        if items and root.at("apiVersion").text and not root.at("kind") and kind_of(items[0], _KIND, _CORE):
+            yield items[-1]
+
+
+def _lacks(node: Cursor) -> bool:
+    """Whether a node lacks what every node tells of its system, near the end of what is printed of it."""
+    return not node.at("status", "nodeInfo", "operatingSystem")
+
+
+def _cut(node: Cursor, why: str) -> Unreadable:
+    return Unreadable(Problem("VM902", f"the list is cut off: {why}", node.span))
 
 
 def _node(entry: Cursor) -> Spec:
@@ -96,7 +116,7 @@ def _node(entry: Cursor) -> Spec:
     if kubelet:
         engine(spec, "kubelet", (kubelet.text or "").removeprefix("v"), kubelet.span)
     _cloud(spec, entry, labels)
-    _discovered(spec, labels)
+    _discovered(spec, labels, whole=not _lacks(entry))
     _by_kubevirt(spec, entry, labels)
     return spec
 
@@ -111,15 +131,15 @@ def _cloud(spec: Spec, entry: Cursor, labels: dict[str, Cursor]) -> None:
         spec.fact("host.cloud.instanceType", size.text, size.span)
 
 
-def _discovered(spec: Spec, labels: dict[str, Cursor]) -> None:
-    """State what the labels of Node Feature Discovery say."""
+def _discovered(spec: Spec, labels: dict[str, Cursor], *, whole: bool) -> None:
+    """State what the labels of Node Feature Discovery say; ``whole`` where more of the node stands behind them."""
     flags = {key.removeprefix(_CPUID): value for key, value in labels.items() if key.startswith(_CPUID)}
     there = {flag: value for flag, value in flags.items() if value.text != "false" and re.fullmatch(r"\w+", flag)}
     if there:
         some_flags(spec, ((_RENAMED.get(flag, flag.lower()), value.key_span) for flag, value in there.items()))
         others = [flag for flag in there if not flag.startswith("AVX")]
         x86 = spec.text("host.platform").endswith("amd64")
-        if x86 and len(others) >= _ENOUGH and (gone := [flag for flag in _TELLING if flag not in there]):
+        if whole and x86 and len(others) >= _ENOUGH and (gone := [flag for flag in _TELLING if flag not in there]):
             at = there[others[0]].key_span
             spec.entries("host.features.absent", ((f"cpu.{flag.lower()}", at) for flag in gone))
     options = {key.removeprefix(_CONFIG): value for key, value in labels.items() if key.startswith(_CONFIG)}
