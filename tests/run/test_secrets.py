@@ -95,6 +95,33 @@ x: ghp_HIDE0123456789
 x: eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM.HIDE
 - traefik.http.middlewares.a.basicauth.users=admin:HIDE
 - //user:HIDE@nas/share:/media
+PodmanArgs=--privileged --env X=HIDE --rm
+PodmanArgs=--privileged --env=x_y=HIDE
+PodmanArgs=--env "X=HIDE and HIDE" --rm
+"runArgs": ["--privileged", "-e", "X=HIDE"]
+"runArgs": ["--env", "X=HIDE", "--rm"]
+command: docker run -e X=HIDE alpine
+command: docker run -e "X=HIDE HIDE" alpine
+command: docker run -e 'X=HIDE' -eY=1 alpine
+image: "bob:HIDE@registry.example/mongo:7"
+image: bob:HIDE@registry.example:5000/mongo:7
+Image=bob:HIDE@registry.example/mongo:7
+FROM bob:HIDE@registry.example/debian:10 AS base
+{image: "bob:HIDE@localhost/mongo:7"}
+run: skopeo copy --src-creds bob:HIDE docker://a docker://b
+run: skopeo inspect --creds=bob:HIDE docker://a
+run: docker login -u bob -p HIDE registry.example
+run: podman login registry.example -u bob -pHIDE
+run: redis-cli -h cache -a HIDE ping
+test: ["CMD", "redis-cli", "-a", "HIDE", "ping"]
+run: ldapsearch -x -D cn=admin -w HIDE
+test: ["CMD", "mongosh", "-u", "root", "-p", "HIDE"]
+run: smbclient //nas/x -U bob%HIDE
+run: htpasswd -bc /etc/nginx/.htpasswd bob HIDE
+run: unzip -P HIDE a.zip
+run: 7z x -pHIDE a.7z
+run: openssl enc -d -pass pass:HIDE -in x
+run: openssl pkcs12 -passin pass:HIDE
 """.strip().splitlines()
 ]
 
@@ -165,6 +192,19 @@ image: registry.example/a/redis:7@sha256:0123
 owner: mailto:someone@example.invalid
 - git@example.invalid:a/b
 disk: local:100/vm-100.raw@now
+run: docker run -e TZ -e X=$X --env Y=${Y} alpine
+run: docker run --env-file x.env -e DEBUG=true -e PUID=1000 alpine
+run: sed -e s/a=b/c/ -e 's/x=y//' file
+run: echo -e "a=b"
+image: mongo:7@sha256:abc
+image: registry.example:5000/mongo:7@sha256:abc
+run: npm install foo@1.2.3/x a:b@c
+url: mailto:bob@example.invalid/x
+image: "${USER}:${PASSWORD}@registry.example/mongo:7"
+run: mkdir -p /data && docker login
+run: mongod -p 27017
+run: cp -a a b; tar -p x
+run: docker compose -p shop up
 """.strip()
 
 
@@ -268,6 +308,13 @@ FILES: dict[str, Callable[[str], str]] = {
         f"    # vmlint: requirements.isolation.tenancy=password={secret}\n"
         f"    pid: host # vmlint: ignore[VM9999] token: {secret}\n"
         f"    environment: {{DB_URL: 'postgres://app:{secret}@db/x'}}\n"
+    ),
+    "image.compose.yaml": lambda secret: (
+        f"services:\n  till:\n    image: 'me:{secret}@registry.invalid/mongo:7'\n    privileged: true\n"
+        "    pid: host\n    volumes: ['/var/run/docker.sock:/var/run/docker.sock']\n"
+    ),
+    "till.container": lambda secret: (
+        f"[Container]\nImage=docker.io/library/mongo:4\nPodmanArgs=--privileged --env X={secret} -e 'Y={secret} z'\n"
     ),
     "lima.yaml": lambda secret: f"images:\n- location: https://me:{secret}@x.invalid/debian-12.qcow2\nvmType: nope\n",
 }

@@ -11,10 +11,27 @@ from collections.abc import Iterator
 SIGN = re.compile(
     r"bearer|basic|curl|wget|mysql|mariadb|sshpass|https?://\S*@|hooks\.slack\.com|/api/webhooks/|api\.telegram\.org"
     r"|:[^\s/:@\"'<>$]{1,80}@[\w-]{1,80}[./:]"
+    r"|--env|-e[\s\"',]+\w+=|creds|redis-cli|ldap\w+|mongo\w*\b|smbclient|htpasswd|unzip|7z|pass:|login"
     r"|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[rs]k_live_|npm_|eyj"
 )
 """One of these is in every line with such a secret, in lower case."""
+_HANDED = r"(?!\$|\{\{|%|(?:true|false|yes|no|\d{1,5})(?![\w-]))"
+"""What does not begin the value of a variable that is filled in elsewhere, or that is a switch or a small number."""
 _SHAPES = (
+    # What a container is handed by an option: whatever the variable is called, it may be a secret.
+    rf"(?<![\w-])(?:--env[=\s]|-e)[\s\"',]{{0,6}}[\"'][A-Z_][A-Z0-9_]{{0,80}}={_HANDED}(?P<quoted>[^\"']+)",
+    rf"(?<![\w-])--env[=\s\"',]{{1,6}}[A-Za-z_]\w{{0,80}}=[\"']?{_HANDED}(?P<env>[^\s\"',\]]+)",
+    rf"(?<![\w-])-e[\s\"',]{{1,6}}[A-Z_][A-Z0-9_]{{0,80}}=[\"']?{_HANDED}(?P<variable>[^\s\"',\]]+)",
+    r"(?:--(?:src-|dest-)?creds|--registry-creds)[=\s\"',]{1,6}[^\s:\"',]{1,80}:(?P<creds>[^\s\"',]+)",
+    r"\b(?:docker|podman|buildah|skopeo|helm|oras|nerdctl|regctl|az|gh)\b[^|;&]{0,80}?\blogin\b[^|;&]{0,200}?\s[\"']?-p[\s=\"',]{0,6}"
+    r"(?P<login>(?!assword)[^\s\"',-][^\s\"',]*)",
+    r"\bredis-cli\b[^|;&]{0,200}?\s[\"']?-a[\s\"',]{1,6}(?P<redis>[^\s\"',$]+)",
+    r"\bldap(?:search|modify|add|delete|passwd|whoami)\b[^|;&]{0,200}?\s[\"']?-w[\s\"',]{1,6}(?P<ldap>[^\s\"',$]+)",
+    r"\bmongo(?:sh|dump|restore|export|import|s|stat)?\b[^|;&]{0,200}?\s[\"']?-p[\s\"',]{1,6}(?P<mongo>[^\s\"',$-][^\s\"',]*)",
+    r"\b(?:smbclient|rpcclient|net)\b[^|;&]{0,200}?\s(?:-U|--user)[\s=\"',]{0,6}[^\s%\"',]{1,80}%(?P<smb>[^\s\"',]+)",
+    r"\bhtpasswd\s+-\w*b\w*[^|;&]{0,200}?\s[^\s\"',-]\S*\s(?P<htpasswd>[^\s\"',$|;&<>-][^\s\"',]*)\s*(?:$|[|;&<>\"'])",
+    r"\b(?:unzip|zip)\b[^|;&]{0,200}?\s-P[\s\"',]{0,6}(?P<zip>[^\s\"',$]+)|\b7z\w?\b[^|;&]{0,200}?\s-p(?P<archive>[^\s\"',$]+)",
+    r"(?<=pass:)(?<=[\s=\"',]pass:)(?P<openssl>[^\s\"',$]+)",
     r"\b(?:[Bb]earer|[Bb]asic)\s{1,4}(?P<header>[\w.~+/=-]{8,})",
     r"\b(?:curl|wget)\b[^|;&]{0,200}?\s(?:-u|--user)[\s=\"',]{1,6}[^\s:\"',]{1,80}:(?P<user>[^\s\"',]+)",
     r"\b(?:mysql\w*|mariadb[\w-]*)\b[^|;&]{0,200}?\s[\"']?-p(?P<mysql>[^\s\"',]+)",
