@@ -20,7 +20,7 @@ from vmlint.words import nearest as nearest_word
 if TYPE_CHECKING:
     from vmlint.catalog import Catalog, GuestOS, Mode, Platform
     from vmlint.catalog.arm_cores import arm_version, core_names, joined_models
-    from vmlint.catalog.cpus import CpuModel
+    from vmlint.catalog.cpus import CpuModel, cpu_flags
     from vmlint.catalog.features import Feature
     from vmlint.catalog.kernel_names import kernel_modules, kernel_options, kernel_parameters
     from vmlint.catalog.lifecycle import Cycle
@@ -72,7 +72,7 @@ _LATER = {
         "Platform",
     ),
     "catalog.arm_cores": ("arm_version", "core_names", "joined_models"),
-    "catalog.cpus": ("CpuModel",),
+    "catalog.cpus": ("CpuModel", "cpu_flags"),
     "catalog.features": ("Feature",),
     "catalog.offers": ("Offer",),
     "catalog.setting_words": ("setting_words",),
@@ -213,6 +213,7 @@ __all__ = [
     "certain_word",
     "core_names",
     "cpu_architecture",
+    "cpu_flags",
     "either",
     "engine_version",
     "finding",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from vmlint.catalog.files import table
 from vmlint.record import NamedTuple
 
 _VARIANT = r"(-notsx)?(-ibrs|-ibpb)?(-v[0-9]+)?$"
@@ -40,6 +42,15 @@ def find_model(models: Mapping[str, CpuModel], name: str) -> CpuModel | None:
     """Return a model by its name, in any version or variant."""
     word = name.strip().lower()
     return models.get(word) or models.get(re.sub(_VARIANT, "", word))
+
+
+@functools.cache
+def cpu_flags() -> frozenset[str]:
+    """Return all words that are known of the flags in /proc/cpuinfo."""
+    data = table("cpu_flags").data
+    described = table("features/cpu").data["features"]
+    words = (id.removeprefix("cpu.") for id in described if "-" not in id)
+    return frozenset(data["names"]).union(words, *data["flags"].values())
 
 
 class CpuFlags:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from vmlint.cli.reports import Output
     from vmlint.extend.plugins import Installed
+    from vmlint.reading.passed_over import NoHost
     from vmlint.run.by_file import ByFile
     from vmlint.run.cache import Cache
     from vmlint.run.result import Run, Tally
@@ -69,8 +70,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on-skipped",
         action="store_true",
-        help="exit with 1 also where a file of a known format, or a link, was skipped and nothing excludes it "
-        "(also a key of the settings)",
+        help="exit with 1 also where a file of a known format, or a link, was skipped and nothing excludes it, or a "
+        "file of --host holds no host (also a key of the settings)",
     )
     declared.add_work(parser)
     declared.add_waivers(parser)
@@ -150,7 +151,12 @@ def _run(options: Namespace, until_end: ExitStack) -> int:
         known.say_mended()
         if not settings.of_revision and is_whole(options.paths, project_of(os.curdir)):
             _say_idle(settings)
-    status = _status(found.tally, options, plugins, worse=worse)
+    lost = _without_hosts(settings)
+    if lost and not options.quiet:
+        from vmlint.cli.remarks import say_no_hosts
+
+        say_no_hosts(lost)
+    status = _status(found.tally, options, plugins, worse=worse, lost=bool(lost))
     if mended and status != INTERNAL:
         shown = OK if options.diff and options.exit_zero and mended.status == FINDINGS else mended.status
         status = shown or (OK if options.diff and status != NOTHING else status)
@@ -188,13 +194,27 @@ def _say_idle(settings: ByFile) -> None:
         say(f"{visible(where(setting.place))}: no linted file is under the paths of {what}")
 
 
-def _status(tally: Tally, options: Namespace, plugins: Installed, *, worse: bool = False) -> int:
-    """Return the exit status of a run; ``worse``: whether something would be on the platform of ``--on``."""
+def _without_hosts(settings: ByFile) -> list[NoHost]:
+    """Return the files of folders that were given as hosts in which none is."""
+    context = settings.here.context
+    if not any(not file.alone for file in context.host_files):
+        return []
+    from vmlint.reading.passed_over import passed_over
+
+    return passed_over(context)
+
+
+def _status(tally: Tally, options: Namespace, plugins: Installed, *, worse: bool = False, lost: bool = False) -> int:
+    """Return the exit status of a run.
+
+    ``worse``: whether something would be on the platform of ``--on``; ``lost``: whether files that were given as hosts
+    hold none.
+    """
     if plugins.failures or tally.crashes:
         return INTERNAL  # even where there are findings: they may be incomplete
     if tally.bad_waivers:
         return USAGE
-    if tally.failing or worse or (options.fail_on_skipped and tally.unlinted):
+    if tally.failing or worse or (options.fail_on_skipped and (tally.unlinted or lost)):
         unchecked = tally.unread or tally.broken
         return FINDINGS if unchecked or not options.exit_zero else OK
     return NOTHING if _is_empty(tally) and not options.allow_empty else OK

@@ -64,10 +64,12 @@ def _described(sources: Sequence[str]) -> Sequence[HostFacts]:
     from datetime import date
     from pathlib import Path
 
+    from vmlint.cli.remarks import say_no_hosts
     from vmlint.extend.plugins import load
     from vmlint.findings.problem import Unreadable
     from vmlint.reading.context import Context
     from vmlint.reading.hosts import hosts_of
+    from vmlint.reading.passed_over import passed_over
     from vmlint.run.host_files import host_files, together
     from vmlint.words import reason
 
@@ -75,15 +77,16 @@ def _described(sources: Sequence[str]) -> Sequence[HostFacts]:
     source = ", ".join(sources)
     try:
         files = together([host_files(Path(each), each) for each in sources])
-        return hosts_of(
-            Context(
-                plugins.catalog,
-                date.today(),
-                host_files=files,
-                readers=plugins.readers,
-                host_readers=plugins.host_readers,
-            )
+        context = Context(
+            plugins.catalog,
+            date.today(),
+            host_files=files,
+            readers=plugins.readers,
+            host_readers=plugins.host_readers,
         )
+        hosts = hosts_of(context)
+        say_no_hosts(passed_over(context))
+        return hosts
     except Unreadable as error:
         raise UsageError(f"--from {source}: line {error.problem.at.line}: {error.problem.message}") from None
     except OSError as error:

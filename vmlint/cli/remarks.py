@@ -11,6 +11,7 @@ from vmlint.report.wording import count, skip_reason, some
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from vmlint.reading.passed_over import NoHost
     from vmlint.run.result import Added, Tally
 
 NAMED = 5
@@ -56,6 +57,15 @@ def say_unused(tally: Tally) -> None:
     options = " ".join(f"--host {name}" for name in files[:NAMED])
     if files:
         say(f"{some(files, NAMED)} {verbs[0]} {what}, and {verbs[1]} not used for other files: {options} does that")
+
+
+def say_no_hosts(files: Sequence[NoHost]) -> None:
+    """Say which files of folders that were given as hosts hold none, and what would be read in their place."""
+    for each in files[:NAMED]:
+        why = each.meant or "it holds nothing of a host that is known (docs/hosts.md)"
+        say(f"passed over {file_name(each.name)}, given as a host: {why}")
+    if len(files) > NAMED:
+        say(f"passed over {count(len(files) - NAMED, 'more file')}, given as hosts")
 
 
 def say_nothing(tally: Tally, paths: Sequence[str], done: str = "linted") -> None:

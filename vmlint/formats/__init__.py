@@ -164,12 +164,29 @@ _UNAME = (
     *b"Linux Darwin BSD none kvm qemu vmware oracle xen microsoft amazon google apple bhyve parallels lxc".split(),
     *b"docker podman nspawn openvz rkt container wsl proot pouch bochs uml zvm powervm qnx acrn sre".split(),
 )  # fmt: skip
+_KERNEL_WORDS = (
+    *b"cpu memory pids cgroup2fs tmpfs capability = PAGE SecureBoot x86-64 /sys/ status".split(),
+    *b"- nodev forc Permissive Disabled".split(),
+)
+_LETTERS = b"a e f h i m n o p r s t u v x".split()
+"""One of these is in every flag of a processor."""
 HOSTS = (
-    _host("cpuinfo", "processors (/proc/cpuinfo)", b"processor"),
-    _host("lscpu", "processors (lscpu)", b"Architecture:", b"lscpu"),
+    _host("cpuinfo", "processors (/proc/cpuinfo)", b"processor", b"flags", b"Features", b"vendor_id", b"model name",
+          b"CPU "),
+    _host("lscpu", "processors (lscpu)", b"Architecture:", b"lscpu", b"Model name:", b"CPU(s):", b"Vendor ID:",
+          b"Flags:", b"Virtualization type:"),
     _host("kernel_config", "configuration of a kernel", b"CONFIG_", b"\x1f\x8b"),
     _host("sysctl", "parameters of a kernel (sysctl)", b"=", comments="lines"),
     _host("uname", "uname, systemd-detect-virt", *_UNAME),
+    _host("os_release", "system (/etc/os-release)", b"ID="),
+    _host("kernel_modules", "modules of a kernel (lsmod, modules.dep, modinfo)", b".ko", b" ", b"name:"),
+    _host("kernel_words", "single files of /proc and /sys", *_KERNEL_WORDS),
+    _host("flag_words", "flags of a processor", *_LETTERS),
+    _host("device_list", "device nodes", b"/dev/"),
+    _host("memory", "memory (/proc/meminfo, free)", b"Mem", b"HugePages"),
+    _host("graphics", "graphics processors (nvidia-smi, lspci)", b"driver_version", b"compute_cap", b"NVIDIA-SMI",
+          b"GPU ", b"controller: "),
+    _host("engine_versions", "releases of container engines", b"version", b"Version", b"containerd", b"[name="),
     _host("docker_info", "what Docker says of its host (docker info)", b"KernelVersion"),
     _host("containerd", "configuration of containerd", b"runtime_type", comments="lines"),
     _host("podman_info", "what Podman says of its host (podman info)", b"uildahVersion"),

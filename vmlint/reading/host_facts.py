@@ -39,6 +39,9 @@ class HostFacts(NamedTuple):
     of_cluster: tuple[str, ...] = ()
     """The kinds of objects that it is the settings of, which hold for every host of a cluster; none for a host."""
 
+    part: bool = False
+    """Whether the file tells only a part, such as what one command prints: others of its kind are no other machine."""
+
     @property
     def host(self) -> Host:
         """The facts."""

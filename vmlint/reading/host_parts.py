@@ -12,7 +12,9 @@ from vmlint.reading.host_facts import OWN, HostFacts
 from vmlint.reading.subject import TablePlaces
 
 if TYPE_CHECKING:
+    from vmlint.findings.place import Place
     from vmlint.model.groups.host import Host
+    from vmlint.model.workload import Workload
 
 
 def stated_paths(host: Host) -> list[str]:
@@ -27,6 +29,7 @@ def merged(parts: Sequence[HostFacts], name: str) -> HostFacts:
     whole = clone(parts[0].whole)
     fields, entries = dict(parts[0].places.fields), dict(parts[0].places.entries)
     for part in parts[1:]:
+        entries |= _add_up(part, whole)
         before = {*stated_paths(whole.host)}
         fill_gaps(part.host, whole.host)
         new = {*stated_paths(whole.host)} - before
@@ -42,6 +45,57 @@ def merged(parts: Sequence[HostFacts], name: str) -> HostFacts:
         {label: text for part in reversed(parts) for label, text in part.labels.items()},
         tuple(dict.fromkeys(taint for part in parts for taint in part.taints)),
     )
+
+
+def _add_up(part: HostFacts, whole: Workload) -> dict[tuple[str, str], Place]:
+    """Add the entries of lists that say nothing of what is not in them, and return their places.
+
+    Of what two files name, the first counts. Where lists are said to be complete, nothing is added.
+    """
+    added: dict[tuple[str, str], Place] = {}
+    if whole.host.features.get("complete", False):
+        return added
+    for paths in _OPEN_LISTS:
+        known = {_name(each) for path in paths if is_stated(whole, path) for each in value_at(whole, path)}
+        for path in paths:
+            if not is_stated(whole, path) or not is_stated(part.whole, path):
+                continue
+            more = [each for each in value_at(part.whole, path) if _name(each) not in known]
+            if more:
+                state(whole, path, sorted({*value_at(whole, path), *more}))
+                places = part.places.entries
+                added |= {(path, each): places[path, each] for each in more if (path, each) in places}
+    return added
+
+
+def _name(entry: str) -> str:
+    return entry.partition("=")[0]
+
+
+_OPEN_LISTS = (
+    ("host.features.present", "host.features.absent"),
+    ("host.kernel.config",),
+    ("host.kernel.sysctls",),
+)
+"""Lists in which what is missing is unknown; those that speak of the same things stand together."""
+
+
+def of_two_machines(alike: Sequence[HostFacts]) -> Sequence[HostFacts]:
+    """Return those of some files of one format that cannot be about one machine; none where all can.
+
+    Files that tell all of one kind are each of another machine, and so are parts that tell one fact differently.
+    """
+    whole = [each for each in alike if not each.part]
+    if len(whole) > 1:
+        return whole
+    first: dict[str, HostFacts] = {}
+    added = {path for paths in _OPEN_LISTS for path in paths}
+    for each in alike:
+        for path in stated_paths(each.host):
+            other = first.setdefault(path, each)
+            if path not in added and value_at(other.whole, path) != value_at(each.whole, path):
+                return (other, each)
+    return ()
 
 
 def refuse_contradictions(parts: Sequence[HostFacts]) -> None:

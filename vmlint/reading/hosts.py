@@ -22,8 +22,9 @@ from vmlint.reading.draft import Draft
 from vmlint.reading.fill import fill_fields
 from vmlint.reading.host import word_at
 from vmlint.reading.host_facts import OWN, HostFacts
-from vmlint.reading.host_parts import merged, refuse_contradictions, stated_paths, with_settings
+from vmlint.reading.host_parts import merged, of_two_machines, refuse_contradictions, stated_paths, with_settings
 from vmlint.reading.native import held, recognised, text_of
+from vmlint.reading.no_host import meant
 from vmlint.reading.reader import Skipped
 from vmlint.reading.subject import TablePlaces
 from vmlint.reading.version import API_VERSION
@@ -72,20 +73,34 @@ def hosts_in(file: File, context: Context) -> Sequence[HostFacts]:
 
     Raises ``Unreadable``, or ``ValueError`` with a sentence.
     """
-    key = (hosts_in, context.catalog, context.today)
-    if key not in file.memo:
-        file.memo[key] = [*_described(file, context)]
-    found: list[HostFacts] = file.memo[key]
+    found = _found(file, context)
     if not found:
         _refuse_broken(file)
+        said = meant(file)
         raise ValueError(
             "expected facts of a host: what `vmlint host` prints, or a file of another tool that says what a host is "
-            "(docs/hosts.md); found nothing of the kind"
+            f"(docs/hosts.md); {said or 'found nothing of the kind'}"
         )
     if len(found) > limits.HOSTS:
         raise ValueError(f"expected at most {limits.HOSTS} hosts, found more")
     # The memo is shared by all names that a file is read under.
     return [_under_name(each, file) for each in found]
+
+
+def describes_host(file: File, context: Context) -> bool:
+    """Whether a file describes any host. Raises ``Unreadable``, or ``ValueError`` with a sentence."""
+    if not _found(file, context):
+        _refuse_broken(file)
+        return False
+    return True
+
+
+def _found(file: File, context: Context) -> list[HostFacts]:
+    key = (hosts_in, context.catalog, context.today)
+    if key not in file.memo:
+        file.memo[key] = [*_described(file, context)]
+    found: list[HostFacts] = file.memo[key]
+    return found
 
 
 def _refuse_broken(file: File) -> None:
@@ -125,7 +140,7 @@ def _described(file: File, context: Context) -> Iterator[HostFacts]:
             labels = dict(draft.workload.labels)
             yield HostFacts(
                 spec.name, (reader.name,), draft.workload, places, (file,), (text_of(file),), labels, taints,
-                (spec.of_cluster,) if spec.of_cluster else (),
+                (spec.of_cluster,) if spec.of_cluster else (), spec.part,
             )  # fmt: skip
     if found:
         return
@@ -200,11 +215,14 @@ def _own(file: File, root: Node, context: Context) -> HostFacts:
 def _together(files: Sequence[File], context: Context) -> Iterator[HostFacts]:
     """Yield the hosts that some files describe. Those of one folder that are about one machine add to each other.
 
-    The settings of clusters come as they are.
+    A file of a folder in which no host is recognised is passed over; :mod:`vmlint.reading.passed_over` tells which ones
+    are. The settings of clusters come as they are.
     """
     folders: dict[str, list[HostFacts]] = {}
     for file in files:
         try:
+            if not file.alone and not describes_host(file, context):
+                continue
             found = hosts_in(file, context)
         except ValueError as error:
             raise ValueError(f"{file.name}: {error}" if len(files) > 1 else str(error)) from None
@@ -212,6 +230,8 @@ def _together(files: Sequence[File], context: Context) -> Iterator[HostFacts]:
         for each in found:
             if not each.of_cluster:
                 folders.setdefault(_whose(each, file), []).append(each)
+    if not any(describes_host(file, context) for file in files):
+        raise ValueError(f"no file of the folder holds facts of a host, {files[0].name} among them (docs/hosts.md)")
     if sum(map(len, folders.values())) > limits.HOSTS:
         raise ValueError(f"expected at most {limits.HOSTS} hosts, found more")
     yield from _each_once(_in_folders(folders, files, context))
@@ -268,7 +288,7 @@ def _by_machine(found: Sequence[HostFacts], name: str) -> Iterator[HostFacts]:
         else:
             nameless.setdefault(each.formats[0], []).append(each)
     unsure = [each for group in nameless.values() for each in group]
-    twice = next((group for group in nameless.values() if len(group) > 1), ())
+    twice = next(filter(None, map(of_two_machines, nameless.values())), ())
     if unsure and len(named) > 1:
         beside = listed([each[0].name for each in named.values()][:3])
         raise ValueError(

@@ -112,6 +112,9 @@ class Spec:
         """Of a node: what keeps workloads away from it."""
         self.of_cluster = ""
         """Of what a reader of hosts found: the kind of the object, where it holds for every host and is none itself."""
+        self.part = False
+        """Of what a reader of hosts found: whether it is only a part, such as what one command prints, which others of
+        its kind beside it add to."""
         self.by_cluster: dict[str, tuple[str, str, tuple[str, ...]]] = {}
         """Field -> the field of ``host.cluster`` that settles it where the file is silent, why, in one clause, and for
         machines of which CPU architectures; none stands for any."""

@@ -87,7 +87,9 @@ def facts(feature: Feature) -> Iterator[str]:
     if not fields:
         yield f"`host.features`: {feature.id} under `present` or `absent`"
     if feature.show and feature.show not in map(command_for, fields):
-        yield f"this feature alone: {code_span(feature.show)}"
+        alone = f"this feature alone: {code_span(feature.show)}"
+        of_host = any(field.startswith("host.") for field in fields)
+        yield alone + (f", or {feature.id} under `present` or `absent` of `host.features`" if of_host else "")
 
 
 def fact(field: str) -> str:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable, core_names, limits, read_cpuinfo
+from vmlint.api import File, Spec, Unreadable, core_names, read_cpuinfo
 
 from ..shared.hosts import flags, maker
 
 _X86 = ("vendor_id", "flags")
 _ARM = ("CPU implementer", "Features")
+_TAKEN = re.compile(r"(?:vendor_id|model name|flags|Features|CPU (?:implementer|architecture|variant|part))\s*:\s")
+"""A line that is taken from the file by itself, to see one fact."""
+_EXTENSIONS = frozenset({"vmx", "svm"})
+"""Flags of processors that run virtual machines; a virtual machine has one where its own hypervisor passes it on."""
 _OF_64_BITS = frozenset({"fp", "asimd"})
 """Flags that every processor of Arm shows to 64-bit programs, and none to those of 32 bits, which see other words."""
 _MAKERS = {"0x41": "arm", "0x61": "apple"}
@@ -18,13 +22,17 @@ _MAKERS = {"0x41": "arm", "0x61": "apple"}
 
 
 def recognises(file: File) -> bool:
-    """Recognise the file by its first lines: a number of a processor, and the key of its maker or its flags."""
+    """Recognise the file by its first lines: a number of a processor, and the key of its maker or its flags.
+
+    Lines that ``grep`` took from it have nothing but such keys.
+    """
     try:
-        if len(file.text) > limits.HOST_BYTES:
-            return False
         head = file.text[:20_000]
     except Unreadable:
         return False
+    lines = [line for line in head.splitlines() if line.strip()]
+    if lines and all(map(_TAKEN.match, lines)):
+        return True
     return re.search(r"^processor\t+: ?\d+$", head, re.M) is not None or (
         re.search(r"^processor\s*: ?\d+\s*$", head, re.M) is not None
         and re.search(r"^(?:flags|Features|vendor_id|CPU implementer)\s*:", head, re.M) is not None
@@ -37,6 +45,7 @@ def read(file: File) -> Iterator[Spec]:
     lines = {key: file.span(line) for key, (_, line) in found.words.items()}
     words = {key: text for key, (text, _) in found.words.items()}
     spec = Spec("", file.span(1))
+    spec.part = not found.processors
     if "vendor_id" in words:
         spec.fact("host.cpu.vendor", maker(words["vendor_id"]), lines["vendor_id"])
     elif "CPU implementer" in words:
@@ -48,6 +57,9 @@ def read(file: File) -> Iterator[Spec]:
         spec.fact("host.cpu.count", found.processors, lines.get("processor"))
     if found.flags and "flags" in words:
         flags(spec, found.flags, lines["flags"], some=found.some)
+        nests = not found.flags.isdisjoint(_EXTENSIONS)
+        if "hypervisor" in found.flags and (nests or not found.some):
+            spec.fact("host.nestedVirtualization", nests, lines["flags"])
         spec.fact("host.virtualized", True if "hypervisor" in found.flags else None, lines["flags"])
         narrow = None if found.some else "linux/386"
         spec.fact("host.platform", "linux/amd64" if "lm" in found.flags else narrow, lines["flags"])

@@ -10,7 +10,12 @@ from vmlint.api import File, Span, Spec, Unreadable, read_kernel_config, unpacke
 from ..shared.hosts import platform
 
 _HEAD = re.compile(r"^# Linux/(\S+) (\d+\.\d+\S*) Kernel Configuration", re.M)
+_OPTION = re.compile(r"CONFIG_\w+=|# CONFIG_\w+ is not set$")
+_ENOUGH = 3
+"""Options from which on there may be other lines, too; of fewer, as ``grep`` takes them, each line is one."""
 _ARCHES = {"x86": "amd64", "x86_64": "amd64", "arm64": "arm64", "arm": "arm", "riscv": "riscv64", "s390": "s390x"}
+_WHOLE = 200
+"""Lines from which on it is no extract; a kernel has thousands."""
 _GZIP = b"\x1f\x8b"
 
 
@@ -20,7 +25,9 @@ def recognises(file: File) -> bool:
         text = _text(file)
     except Unreadable:
         return file.data.startswith(_GZIP) and "config" in file.base.lower()
-    return len(re.findall(r"^(?:CONFIG_\w+=|# CONFIG_\w+ is not set$)", text[:65_536], re.M)) >= 3
+    lines = [line for line in text[:65_536].splitlines() if line.strip()]
+    options = sum(_OPTION.match(line) is not None for line in lines)
+    return options >= _ENOUGH or 0 < options == len(lines)
 
 
 def read(file: File) -> Iterator[Spec]:
@@ -29,6 +36,7 @@ def read(file: File) -> Iterator[Spec]:
     if file.data.startswith(_GZIP):
         file.shown = File(file.name, text.encode())
     spec = Spec("", file.shown.span(1))
+    spec.part = text.count("\n") < _WHOLE
     if head := _HEAD.search(text):
         at = file.shown.span(text.count("\n", 0, head.start()) + 1)
         # The configuration of x86 has the same name for 32 bits.

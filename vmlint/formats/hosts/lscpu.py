@@ -12,17 +12,25 @@ from ..shared.hosts import flags, maker, platform
 _LINE = re.compile(r"^\s{0,12}([A-Z][A-Za-z()/ -]{2,40}):\s{1,60}(\S.*)$")
 _MODEL = "Model name"
 _FLAGS = "Flags"
+_TAKEN = re.compile(r"\s*(?:(?:BIOS )?Model name|Architecture|CPU\(s\)|Vendor ID|Flags|Virtualization type):\s+\S")
+"""A line that is taken from the text by itself, to see one fact."""
 _KEYS = ("Architecture", "CPU(s)")
 
 
 def recognises(file: File) -> bool:
-    """Recognise the object by its one key, and the text by its first line and the number of processors."""
+    """Recognise the object by its one key, and the text by its first line and the number of processors.
+
+    Lines that ``grep`` took from the text have nothing but a few keys.
+    """
     if any(root.at("lscpu").items for root in file.documents):
         return True
     try:
         head = file.text[:4_096]
     except Unreadable:
         return False
+    lines = [line for line in head.splitlines() if line.strip()]
+    if lines and all(map(_TAKEN.match, lines)):
+        return True
     return (
         re.match(r"\s*Architecture:\s+\S", head) is not None and re.search(r"^CPU\(s\):\s+\d", head, re.M) is not None
     )
@@ -50,7 +58,9 @@ def read(file: File) -> Iterator[Spec]:
                 models += [text] if match[1] == _MODEL else []
     if not found:
         return
-    yield _machine(found, joined_models(models) if "-" not in models else "", some=some)
+    spec = _machine(found, joined_models(models) if "-" not in models else "", some=some)
+    spec.part = not {*_KEYS} <= found.keys()
+    yield spec
 
 
 def _cut_line(file: File) -> int:
