@@ -5,11 +5,13 @@ The name of an application's image does not show its system: ``postgres:15`` may
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from vmlint.catalog.files import table
 from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -68,6 +70,20 @@ class BaseImages:
             if guest and guest.known:
                 return guest.id
         return None
+
+
+def is_distribution(reference: str) -> bool:
+    """Whether an image is the own one of a distribution or of Windows, and not one that is built on it."""
+    repository = _split(reference.strip())[0]
+    for mirror in table("guest_images").data["mirrors"]:
+        repository = repository.removeprefix(f"{mirror}/")
+    return repository.removeprefix("library/") in _distributions() | {"scratch"}
+
+
+@functools.cache
+def _distributions() -> frozenset[str]:
+    entries = table("guest_images").data["images"].values()
+    return frozenset(name for entry in entries for name in entry["repositories"])
 
 
 def _split(reference: str) -> tuple[str, str]:

@@ -170,6 +170,11 @@ def _no_rule(word: str, plugins: Installed) -> str:
     close = nearest(word, names)
     if close:
         return f"there is no feature or program {word!r}; {did_you_mean(close)}"
+    if any(sign in word for sign in "/:@"):
+        return (
+            f"nothing is known of the image {word!r}; `requirements.features` states what a workload needs, and a "
+            "document of kind Software what an image does (docs/catalogue.md)"
+        )
     return f"there is no rule {word!r}; `vmlint rules` lists them all"
 
 

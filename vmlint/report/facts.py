@@ -101,6 +101,8 @@ def _workload(covered: Coverage, columns: int) -> Iterator[Line]:
         yield from _fields(f"by the format's default: {', '.join(covered.defaults)}", columns)
     if covered.settings:
         yield from _fields(f"by the settings: {', '.join(covered.settings)}", columns)
+    for image in covered.unknown_images:
+        yield from _fields(f"nothing is known of what {visible(image)} needs of a host", columns)
     for path, why in covered.unknowns.items():
         yield from _fields(f"open: {path}: {visible(why)}", columns)
 

@@ -252,6 +252,7 @@ def _file(result: Result, because: str) -> dict[str, Any]:
                 "defaults": dict(each.defaults),
                 **({"settings": dict(each.settings)} if each.settings else {}),
                 "open": dict(each.unknowns),
+                **({"unknownImages": list(each.unknown_images)} if each.unknown_images else {}),
             }
             for each in result.coverage
         ],

@@ -234,11 +234,27 @@ def _item(text: str, gutter: int, columns: int) -> Iterator[Line]:
 def missing(results: Iterable[Result]) -> Iterator[Line]:
     """Yield, for each workload, which fields would decide the rules that could not be decided."""
     for result in results:
+        unknown = {each.workload: each.unknown_images for each in result.coverage if each.unknown_images}
         for workload, group in groupby(result.undecided, key=lambda pair: pair[0]):
-            name = f"workload {visible(workload)}" if workload else "a workload without a name"
-            yield [("undecided", "bold"), (f" in {name} ({file_name(result.file)})", "")]
+            yield _heading(workload, result.file)
             yield from _gaps(undecided for _, undecided in group)
+            yield from _unknown(unknown.pop(workload, ()))
             yield []
+        for workload, images in unknown.items():
+            yield _heading(workload, result.file)
+            yield from _unknown(images)
+            yield []
+
+
+def _heading(workload: str, file: str) -> Line:
+    name = f"workload {visible(workload)}" if workload else "a workload without a name"
+    return [("undecided", "bold"), (f" in {name} ({file_name(file)})", "")]
+
+
+def _unknown(images: Iterable[str]) -> Iterator[Line]:
+    for image in images:
+        yield [("  nothing is known of what ", ""), (visible(image), "bold"), (" needs of a host", ""),
+               ("; `requirements.features` states it", DIM)]  # fmt: skip
 
 
 def _gaps(undecided: Iterable[Undecided]) -> Iterator[Line]:
@@ -262,6 +278,8 @@ def _summary(tally: Tally, limits: Sequence[str], *, undecided: bool) -> Iterato
         yield [(hidden, DIM)]
     if mended := wording.fixable(tally):
         yield [(mended, DIM)]
+    if (unknown := wording.unknown(tally)) and not undecided:
+        yield [(f"{unknown}; `requirements.features` states it", DIM)]
     if tally.open and not undecided:
         count = wording.count(tally.open, "check")
         yield [(f"{count} could not be decided; --undecided lists the fields that would decide them", DIM)]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 ACCEPTED = {"baseline": "in the baseline", "before": "there before", "hint": "hidden by hints", "waiver": "waived"}
 """What accepts a finding -> how the summary says that it does."""
+UNKNOWN = 3
+"""Images that are named of which nobody knows what they need."""
 HINTED = 5
 """Rules that are named where hints hide their findings."""
 CONDITIONS_INLINE = 2
@@ -56,11 +58,19 @@ def summary(tally: Tally, limits: Sequence[str] = ()) -> str:
         where = f" in {workloads or files}" if workloads or files else ""
         aside = [files, *aside] if workloads else aside
     else:
-        what = "nothing new" if tally.accepted.keys() - {"hint"} else "nothing found" if tally.open else "all clear"
+        is_open = tally.open or tally.unknown_images
+        what = "nothing new" if tally.accepted.keys() - {"hint"} else "nothing found" if is_open else "all clear"
         where = f": {' in '.join(filter(None, (workloads, files)))}"
         aside += limits
     notes = "; ".join(filter(None, aside))
     return what + where + (f" ({notes})" if notes else "")
+
+
+def unknown(tally: Tally) -> str:
+    """Return of which images nobody knows what they need of the hosts that are given; empty for none."""
+    images = [visible(image) for image in tally.unknown_images]
+    need = "needs" if len(images) == 1 else "need"
+    return f"nothing is known of what {some(images, UNKNOWN)} {need} of a host" if images else ""
 
 
 def fixable(tally: Tally) -> str:

@@ -68,6 +68,8 @@ class Checked(NamedTuple):
     """One for each workload with findings, where pictures are wanted."""
     describes: str = ""
     """What a file without workloads describes instead: ``hosts``, ``a cluster``."""
+    unknown_images: tuple[tuple[str, str], ...] = ()
+    """(workload, image): images whose needs nobody knows, where a host is given."""
 
 
 class Memory:
@@ -136,7 +138,21 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
         uses=tuple(waiving.uses(judged)) if waiving else (),
         choices=tuple(choices),
         describes=read.describes,
+        unknown_images=tuple(_unknown_images(read, settings)),
     )
+
+
+def _unknown_images(read: Reading, settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the images whose needs are not judged, although there is a host to judge them by, and rules that do."""
+    for subject in read.subjects if any(rule.code.startswith(_OF_NEEDS) for rule in settings.rules) else ():
+        if settings.context.hosts or subject.placed:
+            from vmlint.model.derive.known_needs import unknown_images  # imported only where a host is given
+
+            yield from ((subject.workload.name, image) for image in unknown_images(subject.workload))
+
+
+_OF_NEEDS = "VM0"
+"""How the codes of the rules begin that compare needs with what is there."""
 
 
 def _waiving(read: Reading, settings: Settings) -> Waiving | None:

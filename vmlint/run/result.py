@@ -39,6 +39,8 @@ class Coverage(NamedTuple):
     """Field -> why the file leaves it open."""
     settings: Mapping[str, str] = {}
     """Field -> where the settings of the project state its value."""
+    unknown_images: tuple[str, ...] = ()
+    """Images whose needs nobody knows, where a host is given."""
 
     @property
     def read(self) -> list[str]:
@@ -82,6 +84,8 @@ class Result(NamedTuple):
     """Its path from the root of its own project, where reports for machines are made."""
     describes: str = ""
     """What a file without workloads describes instead, unless it is given as a host: ``hosts``, ``a cluster``."""
+    unknown_images: tuple[str, ...] = ()
+    """Images whose needs nobody knows, where a host is given, each once."""
 
 
 def result_of(checked: Checked, *, details: bool) -> Result:
@@ -89,7 +93,8 @@ def result_of(checked: Checked, *, details: bool) -> Result:
 
     No secret of the files gets further: none is in the lines, nor in what vmlint itself says of them.
     """
-    hiding = _hiding(checked.texts) if checked.diagnostics or checked.crashes or details else None
+    unknown = checked.unknown_images
+    hiding = _hiding(checked.texts) if checked.diagnostics or checked.crashes or details or unknown else None
     diagnostics = tuple(_shown(found, hiding) for found in checked.diagnostics) if hiding else ()
     return Result(
         checked.file,
@@ -103,10 +108,13 @@ def result_of(checked: Checked, *, details: bool) -> Result:
         diagnostics,
         _lines(diagnostics, hiding.texts) if hiding else {},
         checked.undecided if details else (),
-        tuple(_coverage(subject, hiding) for subject in checked.subjects) if hiding and details else (),
+        tuple(_coverage(subject, hiding, unknown) for subject in checked.subjects) if hiding and details else (),
         uses=checked.uses,
         choices=checked.choices,
         describes=checked.describes,
+        unknown_images=tuple(dict.fromkeys(hiding.said(image, of_facts=True) for _, image in unknown))
+        if hiding
+        else (),
     )
 
 
@@ -124,7 +132,7 @@ def _shown(found: Diagnostic, hiding: Hiding) -> Diagnostic:
     return shown
 
 
-def _coverage(subject: Subject, hiding: Hiding) -> Coverage:
+def _coverage(subject: Subject, hiding: Hiding, unknown: Iterable[tuple[str, str]]) -> Coverage:
     from vmlint.model.as_manifest import stated_fields  # imported only where a file was read
     from vmlint.project.setting import where
 
@@ -136,6 +144,7 @@ def _coverage(subject: Subject, hiding: Hiding) -> Coverage:
         {path: hiding.said(why, of_facts=True) for path, why in sorted(subject.defaults.items())},
         {path: hiding.said(why, of_facts=True) for path, why in sorted(subject.unknowns.items())},
         dict(sorted(given.items())),
+        tuple(hiding.said(image, of_facts=True) for name, image in unknown if name == subject.workload.name),
     )
 
 
@@ -197,6 +206,8 @@ class Tally:
         """How many files were skipped, or in part, although they are of a known format or lead to a file."""
         self.passed_over: list[Result] = []
         """Files that were skipped for a reason that their author should know, or although they were named."""
+        self.unknown_images: dict[str, None] = {}
+        """Images whose needs nobody knows, where a host is given."""
         self._describing: list[Result] = []
         self._in_clusters = False
 
@@ -211,6 +222,7 @@ class Tally:
         self.unread += not result.readable
         self.workloads += result.workloads
         self.open += result.open
+        self.unknown_images |= dict.fromkeys(result.unknown_images)
         self.crashes += len(result.crashes)
         self.unlinted += bool(result.skipped) and not result.is_excluded
         if result.skipped or (not result.recognised and result.readable and result.file in self._named):
