@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.arm_cores import arm_version, core_names, joined_models
     from vmlint.catalog.cpus import CpuModel, cpu_flags
     from vmlint.catalog.features import Feature
+    from vmlint.catalog.images import is_distribution
     from vmlint.catalog.kernel_names import kernel_modules, kernel_options, kernel_parameters
     from vmlint.catalog.lifecycle import Cycle
     from vmlint.catalog.offers import Offer
@@ -74,6 +75,7 @@ _LATER = {
     "catalog.arm_cores": ("arm_version", "core_names", "joined_models"),
     "catalog.cpus": ("CpuModel", "cpu_flags"),
     "catalog.features": ("Feature",),
+    "catalog.images": ("is_distribution",),
     "catalog.offers": ("Offer",),
     "catalog.setting_words": ("setting_words",),
     "model.derive.needs": ("Need", "engine_version", "needs_by_tag", "needs_of"),
@@ -221,6 +223,7 @@ __all__ = [
     "format_size",
     "hints",
     "hookimpl",
+    "is_distribution",
     "joined_models",
     "keep_index",
     "kernel_modules",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, both, either, finding, rule
+from vmlint.api import Confidence, Finding, Severity, Workload, both, either, finding, needs_of, rule
 
 from ..shared.fields import distrust_fields
 from ..shared.host_access import AGENT_HELP, ROOTLESS, as_root, confidence, may_be_rootless, node_agent, rootless
@@ -120,7 +120,7 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
         severity=severity,
         because=because,
         help=(
-            "grant the single capabilities and devices that it needs instead"
+            _way_out(workload)
             if privileged
             else "grant narrower ones: tracing can do with PERFMON and BPF, and the host can load modules itself",
             workload.get("kind") in BUILDERS and "image builds can do without (rootless BuildKit)",
@@ -133,6 +133,18 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
         else as_root(workload, confidence(workload)),
         entry="" if privileged else next(iter(broad().values())),
     )
+
+
+def _way_out(workload: Workload) -> str:
+    """Return what to do about privileged mode, which some programs cannot do without."""
+    for need in needs_of(workload):
+        if need.feature.id == "container.privileged" and need.must:
+            source = need.source.partition(";")[0]
+            return (
+                f"{need.who} runs in privileged mode only ({source}): keep it on a host that nobody else's work is on"
+                + (f", or {need.help}" if need.help else "")
+            )
+    return "grant the single capabilities and devices that it needs instead"
 
 
 def _narrower(workload: Workload) -> Iterator[Finding]:

@@ -53,7 +53,9 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
 
     ## Severity
 
-    It is an error where the workload is untrusted, and a note for a rootless engine's socket and for D-Bus. What is
+    It is an error where the workload is untrusted, and a note for a rootless engine's socket and for D-Bus. Where the
+    host's engine is known to run without root, sockets and the PID namespace are a note, and a warning where they were
+    an error. What is
     mounted read-only is a step milder: a note, if it holds secrets.
 
     Devices have medium confidence, since the engine may allow a container to open none of them, and so have directories
@@ -67,9 +69,9 @@ def host_namespace_or_runtime_socket(workload: Workload) -> Iterator[Finding]:
 
     Agents whose task is the host (label `vmlint/role: node-agent`) are not meant, nor are files such as
     /etc/localtime, directories of single programs such as /etc/letsencrypt, single devices such as /dev/dri, or
-    /proc, /sys and /lib/modules where they are read-only. Directories of root's are left out where the host's
-    engine is known to run without root (`host.security.rootless`): it reaches what its user reaches. A sandbox with
-    a kernel of its own (gVisor, Kata) shares directories, but neither namespaces nor sockets, which is left to
+    /proc, /sys and /lib/modules where they are read-only. Directories of root's and devices are left out where the
+    host's engine is known to run without root (`host.security.rootless`): it reaches what its user reaches. A sandbox
+    with a kernel of its own (gVisor, Kata) shares directories, but neither namespaces nor sockets, which is left to
     VM412 and VM413. The PID and IPC namespaces of a Windows pod are left to VM425.
     """
     if node_agent(workload):
@@ -105,6 +107,11 @@ def _severity(workload: Workload) -> Severity:
     return Severity.ERROR if workload.untrusted else Severity.WARNING
 
 
+def _of_user(workload: Workload) -> Severity:
+    """Return how grave it is where an engine without root bounds it to its user's rights, as VM407 has it."""
+    return Severity.NOTE if _severity(workload) is Severity.WARNING else Severity.WARNING
+
+
 def _is_socket_proxy(workload: Workload) -> bool:
     """Whether a trusted workload is there to pass on single calls to an engine, by its image's name."""
     image = workload.deployment.image
@@ -114,16 +121,21 @@ def _is_socket_proxy(workload: Workload) -> bool:
 
 
 def _sockets(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
+    without_root = rootless(workload)
     for each in found:
-        proxy, rootless = _is_socket_proxy(workload), each.of_a_user
+        proxy, of_user = _is_socket_proxy(workload), each.of_a_user or without_root
         yield finding(
             "deployment.mounts",
             f"{each.path} {'holds the sockets of engines, which let' if each.holds_sockets else 'lets'} the container"
             " start others with "
-            + ("the rights of the user whose engine it is" if rootless else "all of the host's rights"),
-            severity=Severity.NOTE if rootless and not workload.untrusted else _severity(workload),
+            + ("the rights of the user whose engine it is" if of_user else "all of the host's rights"),
+            severity=_of_user(workload)
+            if without_root
+            else Severity.NOTE
+            if of_user and not workload.untrusted
+            else _severity(workload),
             confidence=Confidence.LOW if proxy else confidence(workload),
-            because=("deployment.mode", *distrust_fields(workload)),
+            because=("deployment.mode", *distrust_fields(workload), without_root and "host.security.rootless"),
             help=(
                 "switch on only the calls that its users need, and let nobody else reach its port"
                 if proxy
@@ -149,6 +161,8 @@ def _buses(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
 
 
 def _devices(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding]:
+    if rootless(workload):
+        return  # the user whose engine it is may open neither disks nor memory
     for each in found:
         yield finding(
             "deployment.mounts",
@@ -182,14 +196,18 @@ def _directories(workload: Workload, found: Iterable[Mount]) -> Iterator[Finding
 
 
 def _namespaces(workload: Workload, shared: Iterable[str]) -> Iterator[Finding]:
+    of_user = rootless(workload)
     for name in sorted(shared):
         if name == "pid":
             yield finding(
                 "deployment.hostNamespaces",
-                "in the host's PID namespace the container sees every process of the host, with its environment",
-                severity=_severity(workload),
+                "in the host's PID namespace the container sees every process of the host, "
+                + (
+                    "and the environment of those of the user whose engine it is" if of_user else "with its environment"
+                ),
+                severity=_of_user(workload) if of_user else _severity(workload),
                 confidence=confidence(workload),
-                because=("deployment.mode", *distrust_fields(workload)),
+                because=("deployment.mode", *distrust_fields(workload), of_user and "host.security.rootless"),
                 help=("share the namespace of the one container it looks at", AGENT_HELP),
                 entry=name,
             )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, finding, is_distribution, rule
 
 from ..shared.support import ask_for_licence, ended, guest_release, has_ended, is_paid, newest_supported
 from ..shared.windows import has_no_image
@@ -47,5 +47,19 @@ def container_base_eol(workload: Workload) -> Iterator[Finding]:
         release.path,
         f"the base image gets no more repairs: {release.name}, {ended(workload, release)}",
         because=release.stated,
-        help=(*ask_for_licence(workload, release), f"rebuild it on a base that is still repaired{such_as}"),
+        help=(
+            _of_others(workload) and "take a newer tag of that image, which rests on a base that is still repaired",
+            *(() if _of_others(workload) else ask_for_licence(workload, release)),
+            f"rebuild it on a base that is still repaired{such_as}",
+            *(ask_for_licence(workload, release) if _of_others(workload) else ()),
+        ),
     )
+
+
+def _of_others(workload: Workload) -> bool:
+    """Whether the image is one that somebody else builds on a distribution, as its tag tells."""
+    image = workload.deployment.image
+    if not image.knows("ref") or image.knows("base") or is_distribution(image.ref):
+        return False
+    guest = workload.catalog.image_guest(image.ref)
+    return guest is not None and guest.id is not None
