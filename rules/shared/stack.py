@@ -207,7 +207,8 @@ def titled(need: Need, feature: Feature | None) -> str:
     return title + words.get(operator, " {}").format(value)
 
 
-_AMOUNTS = {">=": " of at least {}", "<=": " of at most {}", "<": " below {}", ">": " above {}", "=": " of {}"}
+_AMOUNTS = {">=": " of at least {}", "<=": " of at most {}", "<": " below {}", ">": " above {}", "=": " of {}",
+            "!=": " other than {}"}  # fmt: skip
 _IN_BYTES = frozenset({"container.shm-size"})
 
 
