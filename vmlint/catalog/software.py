@@ -64,6 +64,9 @@ class Software:
         self._files = tuple(files)
         self._local = {program.id: program for program in local}
         self._found: dict[str, tuple[Found, ...]] = {}
+        self._by_last: dict[str, dict[int, Program]] = {}
+        """By the last part of an image's name; empty until many images were asked about."""
+        self._asked = 0
         self._by_name: dict[tuple[str, str, str], tuple[Program, ...]] = {}
 
     def find(self, id: str) -> Program | None:
@@ -144,12 +147,28 @@ class Software:
     def _images(self, image: ImageName) -> Iterator[Found]:
         name = image.repository
         plain = _without_registry(name)
-        for program in self._holding(name.rpartition("/")[2]):
+        for program in self._with_image(name):
             images = program.data.get("images", ())
             own = name in images
             if own or (plain != name and (plain in images or plain.removeprefix("library/") in images)):
                 tag = program.data.get("sameAs", {}).get(image.tag, image.tag)
                 yield Found(program, tag, own=own and tag in (image.tag, "latest"))
+
+    def _with_image(self, repository: str) -> Iterable[Program]:
+        """Return the programs of which one may have an image, in the order of the files.
+
+        Few images are searched for in the text of the files, so that most of these need not be parsed. Of many, each
+        program's are put into an index once.
+        """
+        self._asked += 1
+        last = repository.rpartition("/")[2]
+        if self._asked < _INDEXED:
+            return self._holding(last)
+        if self._asked == _INDEXED:
+            for program in self:
+                for image in program.data.get("images", ()):
+                    self._by_last.setdefault(image.rpartition("/")[2], {})[id(program)] = program
+        return self._by_last.get(last, {}).values()
 
     def _holding(self, text: str) -> Iterator[Program]:
         """Yield the programs of all files whose text holds a word; all of them for an empty one."""
@@ -160,6 +179,8 @@ class Software:
 
 
 _REMEMBERED = 4096
+_INDEXED = 100
+"""Images from which on an index of all is faster than a search for each."""
 _PLATFORMS, _COMMANDS, _GUESTS = ("engines", "platforms"), ("commands", "commands"), ("guests", "guests")
 """The files that name programs by something else than an image, each with the list that does: only it is read."""
 
