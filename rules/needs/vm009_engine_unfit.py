@@ -45,6 +45,8 @@ def engine_unfit(workload: Workload) -> Iterator[Finding]:
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     deployment, host = workload.deployment, workload.host
     name = need.feature.id.removeprefix("engine.")
+    if not deployment.platform.knows("id") and _described_as_met(workload, need, name):
+        return None  # whichever engine of the host runs it
     if not workload.deployed or _runs_another_engine(workload, need, name) or not container_mode(workload):
         return None
     if name == "rootful":
@@ -77,6 +79,12 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
         f"the host has {version}", "host.features.present",
     )  # fmt: skip
     return Answer("absent", says, path, help=(f"update {workload.platform.name}",))
+
+
+def _described_as_met(workload: Workload, need: Need, name: str) -> bool:
+    """Whether the host describes a release of the engine that is within the bounds of a need."""
+    version = engine_version(workload, name)
+    return version is not None and need.feature.is_met_by(version.text)
 
 
 def _runs_another_engine(workload: Workload, need: Need, name: str) -> bool:
