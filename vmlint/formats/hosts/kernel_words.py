@@ -19,10 +19,9 @@ _ARCHES = {"aarch64": "arm64", "x86_64": "amd64", "i386": "386", "loongarch64": 
 def recognises(file: File) -> bool:
     """Recognise a text of a few lines by one of the shapes."""
     try:
-        text = file.text[:_MOST]
+        return _shape(file.text) is not None
     except Unreadable:
         return False
-    return _shape(text) is not None
 
 
 def read(file: File) -> Iterator[Spec]:
@@ -42,8 +41,10 @@ _Tell = Callable[[Spec, str, Span], None]
 
 def _shape(text: str) -> _Tell | None:
     """Return what states the facts of a text; ``None`` where it has no known shape."""
+    if len(text) > _MOST:
+        return None
     text = text.strip()
-    return next((tell for shape, tell in _SHAPES if re.fullmatch(shape, text)), None) if len(text) < _MOST else None
+    return next((tell for shape, tell in _SHAPES if re.fullmatch(shape, text)), None)
 
 
 def _controllers(spec: Spec, text: str, at: Span) -> None:
