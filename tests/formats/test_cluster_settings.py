@@ -236,7 +236,7 @@ def test_nodes_that_cannot_show_the_model_are_left_out(vmlint: Vmlint) -> None:
         flags = "fpu sse sse2 pni cx8 tsc msr" if name != "able" else "fpu sse sse2 pni cx8 tsc msr avx avx2"
         (Path("facts") / name).mkdir()
         (Path("facts") / name / "cpuinfo").write_text(
-            f"processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: {flags}\n"
+            f"processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: {flags}\nbogomips\t: 4000.00\n"
         )
     (Path("facts") / "able" / "node.yaml").write_text(able)
     (Path("facts") / "old" / "node.yaml").write_text(unable)

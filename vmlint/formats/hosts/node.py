@@ -116,7 +116,7 @@ def _node(entry: Cursor) -> Spec:
     if kubelet:
         engine(spec, "kubelet", (kubelet.text or "").removeprefix("v"), kubelet.span)
     _cloud(spec, entry, labels)
-    _discovered(spec, labels, whole=not _lacks(entry))
+    _discovered(spec, labels, whole=bool(entry.at("status")))
     _by_kubevirt(spec, entry, labels)
     return spec
 
