@@ -143,10 +143,15 @@ def _asked(rule: Rule, every: Iterable[Rule]) -> Iterable[Rule]:
 def _marks(rule: Rule, text: str, result: Checked) -> list[Mark]:
     """Return what a rule reports about a document. What stands in another file is marked at the end."""
     last = max((number for number, line in enumerate(text.splitlines(), 1) if _is_content(line)), default=1)
-    found = [_mark(each, last if each.place.file != result.file else each.place.line) for each in result.diagnostics
-             if each.code == rule.code]  # fmt: skip
+    about = [each for each in result.diagnostics if each.code == rule.code and not _is_hidden(each)]
+    found = [_mark(each, last if each.place.file != result.file else each.place.line) for each in about]
     needed = [Mark(last, f"undecided: needs {each.path}") for _, each in result.undecided if each.code == rule.code]
     return sorted([*found, *needed], key=lambda mark: mark.line)
+
+
+def _is_hidden(found: Diagnostic) -> bool:
+    """Whether a hint hides a finding: what a document says to vmlint is part of a case."""
+    return found.accepted is not None and found.accepted.by == "hint"
 
 
 def _is_content(line: str) -> bool:
