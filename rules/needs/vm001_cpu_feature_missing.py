@@ -84,8 +84,12 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
 
 def _in_machine(workload: Workload, need: Need) -> Answer | None:
     deployment = workload.deployment
-    if deployment.mode == "emulation" or workload.guest.get("arch", workload.host.get("arch", "amd64")) != "amd64":
-        return None  # an emulator brings its own instructions, and models of other CPUs are not in the table
+    if deployment.mode == "emulation":
+        return None  # an emulator brings its own instructions
+    arch = workload.guest.get("arch", workload.host.get("arch", "amd64"))
+    if arch != "amd64":
+        # Models of other CPUs are not in the table, and none of them shows more than the processor has.
+        return _on_arm(workload, need) if arch == workload.host.get("arch", arch) == "arm64" else None
     if need.feature.id != LEVEL and not _is_flag(need):
         return None
     try:

@@ -33,6 +33,9 @@ MANY = {"serial": ("/dev/ttyUSB", "/dev/ttyACM", "/dev/serial"), "video": ("/dev
 """Beginnings of the device nodes of a feature that has several."""
 
 
+HANDED_IN = "deployment.hostDevices"
+"""The field that lists the host's devices that a workload is given."""
+
 _FOLLOWS_FROM = {
     "gpu.driver.nvidia": "gpu.cuda",
     "gpu.compute-capability": "gpu.cuda",
@@ -89,8 +92,8 @@ def device_not_reached(workload: Workload) -> Iterator[Finding]:
 
     Where neither the host's devices nor its driver are stated. A graphics processor that a Compose file or a manifest
     asks for is told where the host has none, or none for CUDA. Of a virtual machine, it speaks where its platform hands
-    such a device to none, or where a Linux host has none of those that are plugged in (USB, serial): others are
-    imitated. In Kubernetes, device plugins hand devices in under names of their own.
+    such a device to none, where a Linux host has none of those that are plugged in (USB, serial), or has not the one
+    that is handed in: others are imitated. In Kubernetes, device plugins hand devices in under names of their own.
     """
     yield from unmet(workload, _whole, "device.", "gpu.")
 
@@ -98,7 +101,7 @@ def device_not_reached(workload: Workload) -> Iterator[Finding]:
 def _whole(workload: Workload, need: Need) -> Answer | None:
     """Judge a need, and the graphics processor that a deployment asks for: asking is what a layer's row may want."""
     if need.path != SHARED_GPU:
-        return _resolve(workload, need)
+        return _too_old(workload, need) or _resolve(workload, need)
     host = workload.host
     if not workload.deployed:
         return None
@@ -109,6 +112,21 @@ def _whole(workload: Workload, need: Need) -> Answer | None:
         return Answer("absent", says, "host.os.family", help=ON_LINUX)
     answer = _resolve(workload, need)
     return None if answer and answer.state == "withheld" else answer
+
+
+def _too_old(workload: Workload, need: Need) -> Answer | None:
+    """Return that the host's graphics processor is of an older generation, whatever way it takes to the program."""
+    gpu = workload.host.gpu
+    if need.feature.id != "gpu.compute-capability" or not workload.deployed or not gpu.knows("compute"):
+        return None
+    if _is_unasked(workload, need) or need.feature.is_met_by(gpu.compute.text):
+        return None
+    return Answer("absent", f"the host's has {gpu.compute}", "host.gpu.compute")
+
+
+def _is_unasked(workload: Workload, need: Need) -> bool:
+    """Whether an image is given no graphics processor: it then runs on the CPU, and asks nothing of a driver."""
+    return need.path.startswith("deployment.") and workload.requirements.devices.gpu.mode in (None, "none")
 
 
 SHARED_GPU = "requirements.devices.gpu.mode"
@@ -138,7 +156,7 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
             return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
         return None
     if serving.kind != "host":
-        return _no_hardware(workload, name)
+        return _no_hardware(workload, name) if workload.host.os.get("family") == "linux" else None
     return _node(workload, need, name)
 
 
@@ -156,15 +174,20 @@ def _in_machine(workload: Workload, need: Need) -> Answer | None:
         return Answer("hidden", says, OF_ENGINE, help=(*ways(workload, found[0]), *ON_LINUX), sure=found[1])
     if need.feature.layer == "gpu" and host.gpu.get("vendor") == "none":
         return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
+    answer = by_rows(workload, need)
+    if answer and answer.path != OF_ENGINE:
+        return answer  # the platform can hand out nothing that the host is not given itself
     name = need.feature.id.removeprefix("device.")
-    return _no_hardware(workload, name) if name in PLUGGED_IN else None
+    # A device that is handed in is the host's own: one that its platform imitates is another.
+    of_linux = name in PLUGGED_IN and host.os.get("family") == "linux"
+    return _no_hardware(workload, name) if of_linux or need.path == HANDED_IN else None
 
 
 def _no_hardware(workload: Workload, name: str) -> Answer | None:
     """Return that a host has no hardware of a kind, which it then can hand to no machine on it."""
     host = workload.host
     beginnings = MANY.get(name) or ((NODES[name],) if name in NODES and name not in LOADED else ())
-    if not beginnings or not host.knows("devices") or host.os.get("family") != "linux":
+    if not beginnings or not host.knows("devices"):
         return None
     if any(node.startswith(beginnings) for node in host.devices):
         return None
@@ -183,7 +206,7 @@ def _node(workload: Workload, need: Need, name: str) -> Answer | None:
     if name == "kvm" and not host.knows("devices") and nests_by_type(workload) is False:
         says = "machines of the host's type can run no virtual machines themselves"
         return Answer("absent", says, "host.cloud.instanceType", help=tuple(how_to_get_nesting(workload)))
-    if need.path == "deployment.hostDevices":
+    if need.path == HANDED_IN:
         if host.knows("devices"):
             return None
         raise Unknown("host.devices")
@@ -205,8 +228,8 @@ def _node(workload: Workload, need: Need, name: str) -> Answer | None:
 
 def _driver(workload: Workload, need: Need) -> Answer | None:
     gpu = workload.host.gpu
-    if need.path.startswith("deployment.") and workload.requirements.devices.gpu.mode in (None, "none"):
-        return None  # without one, such an image runs on the CPU, and asks nothing of a driver
+    if _is_unasked(workload, need):
+        return None
     if gpu.knows("vendor") and gpu.vendor == "none":
         return Answer("absent", "the host has no graphics processor", "host.gpu.vendor")
     if need.feature.id == "gpu.driver.nvidia":
@@ -216,8 +239,6 @@ def _driver(workload: Workload, need: Need) -> Answer | None:
         if need.feature.is_met_by(found.text):
             return None
         return Answer("absent", f"the host has {found}", "host.gpu.driver", help=("update the driver on the host",))
-    if need.feature.id == "gpu.compute-capability":
-        if need.feature.is_met_by(gpu.compute.text):
-            return None
-        return Answer("absent", f"the host's has {gpu.compute}", "host.gpu.compute")
+    if need.feature.id == "gpu.compute-capability" and not gpu.knows("compute"):
+        raise Unknown("host.gpu.compute")
     return None

@@ -215,20 +215,27 @@ _IN_BYTES = frozenset({"container.shm-size"})
 def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
     """Return what the rows of the layers say: an answer; ``False`` where one of them provides it; else ``None``.
 
-    A layer that passes a feature on, unasked or asked, does not have it for that: those below it count. What an engine
-    needs itself, neither it nor a sandbox on top of it gives.
+    A layer that passes a feature on, unasked or asked, does not have it for that: those below it count. What one below
+    lacks, a layer above gives to nobody who asks. What an engine needs itself, neither it nor a sandbox on top of it
+    gives.
     """
+    withheld: Answer | None = None
     for layer in layers(workload):
         if need.path == OF_ENGINE and layer.path in ("deployment.mode", OF_ENGINE):
             continue
-        found = offer_of(workload, layer.who, need.feature.id, layer.version)
+        try:
+            found = offer_of(workload, layer.who, need.feature.id, layer.version)
+        except Unknown:
+            if withheld:
+                break
+            raise
         if found is None:
             continue
         offer, sure = found
         if layer.path == "host.layers" and "grant" in offer.data:
             continue  # how that layer was asked is no setting of this workload
         if offer.does == "provides":
-            return False
+            return withheld or False
         if offer.does == "passes" or (
             offer.does == "on-request" and "grant" in offer.data and is_granted(workload, offer, need)
         ):
@@ -240,10 +247,10 @@ def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:
             return Answer(state, says, layer.path, help=ways(workload, offer), sure=sure)
         says = f"{layer.name} gives it only on request"
         outside = "grant" not in offer.data
-        return Answer(
+        withheld = withheld or Answer(
             "withheld", says, layer.path, help=ways(workload, offer), sure=sure and not outside, outside=outside
         )
-    return None
+    return withheld
 
 
 class Layer(NamedTuple):

@@ -22,7 +22,7 @@ def suggested(workload: Workload) -> Callable[[Platform], bool]:
     """
     guest, arch, host = workload.guest.os.get("family"), workload.host.get("arch"), workload.host.os.get("family")
     foreign_guest = arch is not None and workload.guest.knows("arch") and foreign(workload.guest.arch, arch)
-    never_late = _is_never_late(workload)
+    never_late, hidden = _is_never_late(workload), _is_in_a_hidden_machine(workload)
 
     def is_suggested(platform: Platform) -> bool:
         data = platform.data
@@ -34,6 +34,7 @@ def suggested(workload: Workload) -> Callable[[Platform], bool]:
             or platform.placement == "service"
             or (never_late and "realtime" not in data)
             or (guest == "darwin" and not apple)
+            or (hidden and host is not None and host not in hosts.get("os", ()))
             or (foreign_guest and guests.get("foreignArch") == "experimental")
             or guest in guests.get("experimentalFamilies", ())
             or arch in hosts.get("experimentalArch", ())
@@ -41,6 +42,12 @@ def suggested(workload: Workload) -> Callable[[Platform], bool]:
         )
 
     return is_suggested
+
+
+def _is_in_a_hidden_machine(workload: Workload) -> bool:
+    """Whether the host is the machine that a product for containers brings along, as Docker Desktop does."""
+    below = workload.catalog.platform(workload.host.get("hypervisor", ""))
+    return below is not None and below.hosted and all(workload.catalog.modes[each].is_container for each in below.modes)
 
 
 def unasked_modes(workload: Workload, mode: str | None) -> frozenset[str]:

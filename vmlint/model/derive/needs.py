@@ -109,9 +109,22 @@ def _of_gpu(workload: Workload) -> Iterator[Need]:
     # Windows shares any, by DirectX.
     windows = "windows" in (workload.guest.os.get("family"), workload.host.os.get("family"))
     by_an_engine = deployment.get("architecture") == "container" and deployment.get("mode") != "lxc" and not windows
-    lacks_it = "gpu.cuda" in workload.host.features.get("absent", ())  # so that no other way to share it is offered
+    # So that no other way to share it is offered.
+    lacks_it = "gpu.cuda" in workload.host.features.get("absent", ()) or _is_kept_from_the_host(workload, "gpu.cuda")
     if vendor == "none" or (vendor in (None, "nvidia") and (by_an_engine or lacks_it)):
         yield Need(FeatureNeed("gpu.cuda"), "the deployment", SHARED_GPU, sure=False)
+
+
+def _is_kept_from_the_host(workload: Workload, feature: str) -> bool:
+    """Whether what the host itself runs in does not pass a feature on, whatever runs on the host."""
+    host = workload.host
+    family = host.os.get("family")
+    return any(
+        offer.does in ("hides", "absent") and family in offer.data.get("when", {}).get("host.os.family", (family,))
+        for who in host.get("layers", (host.get("hypervisor"),))
+        if who
+        for offer in workload.catalog.offers.about(who, feature)
+    )
 
 
 SHARED_GPU = "requirements.devices.gpu.mode"
