@@ -33,6 +33,7 @@ TITLES = {
     "gpu": "Graphics processors",
     "fs": "File systems",
     "net": "Network",
+    "capacity": "Capacity of the host",
 }
 MOST = 3
 """Features of one text that are linked; of more, the rule tells."""

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from vmlint.findings.problem import Problem, Unreadable
     from vmlint.findings.unknown import Undecided, Unknown, both, either
     from vmlint.findings.verdict import Candidate
-    from vmlint.model.derive.needs import Need, engine_version, needs_by_tag, needs_of
+    from vmlint.model.derive.need import Need
+    from vmlint.model.derive.needs import engine_version, needs_by_tag, needs_of
     from vmlint.model.features import FeatureNeed, named_values
     from vmlint.model.paths import value_at
     from vmlint.model.pci import pci_address
@@ -78,7 +79,8 @@ _LATER = {
     "catalog.images": ("is_distribution",),
     "catalog.offers": ("Offer",),
     "catalog.setting_words": ("setting_words",),
-    "model.derive.needs": ("Need", "engine_version", "needs_by_tag", "needs_of"),
+    "model.derive.need": ("Need",),
+    "model.derive.needs": ("engine_version", "needs_by_tag", "needs_of"),
     "model.features": ("FeatureNeed", "named_values"),
     "catalog.kernel_names": (
         "kernel_modules",

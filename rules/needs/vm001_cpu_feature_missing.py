@@ -10,11 +10,14 @@ from ..shared.offers import offer_of
 from ..shared.stack import Answer, by_rows, unmet
 
 OWN_CPU = "host-passthrough"
+MODEL = "deployment.cpuModel"
 LEVEL = "cpu.x86-64-level"
 ARM_ISA = "cpu.arm-isa"
 OF_ARM_8_2 = frozenset({"dcpop", "fphp", "asimdhp", "asimddp", "sha3", "sve", "jscvt", "lrcpc", "paca", "uscat"})
 """Flags of /proc/cpuinfo that CPUs have from Armv8.2 on (Arm Architecture Reference Manual)."""
 NEWER = ("run it on a newer one",)
+MAKERS = {"intel": "Intel's", "amd": "AMD's"}
+"""Makers of processors for servers of x86, as a sentence names what is theirs."""
 EMULATORS = {"darwin": "rosetta-linux", "windows": "qemu-user", "linux": "qemu-user"}
 """What runs programs of another CPU in a container, by the family of the host's system."""
 
@@ -92,12 +95,14 @@ def _in_machine(workload: Workload, need: Need) -> Answer | None:
         return _on_arm(workload, need) if arch == workload.host.get("arch", arch) == "arm64" else None
     if need.feature.id != LEVEL and not _is_flag(need):
         return None
+    if _has_one_maker(workload, need):
+        return _on_host(workload, need)  # what encrypts a machine is outside of it, whatever its model shows
     try:
         lacks = _on_host(workload, need)  # a hypervisor adds no instructions
     except Unknown:
         lacks = None
     if lacks:
-        return lacks
+        return lacks._replace(repairs=tuple(_lower(workload))) if need.path == MODEL else lacks
     if not deployment.knows("cpu_model"):
         if "cpuModels" in workload.platform.data:
             raise Unknown("deployment.cpuModel")
@@ -120,11 +125,23 @@ def _in_machine(workload: Workload, need: Need) -> Answer | None:
     )
 
 
+def _has_one_maker(workload: Workload, need: Need) -> bool:
+    known = workload.catalog.feature(need.feature.id)
+    return bool(known and known.vendor)
+
+
 def _better(workload: Workload, need: Need) -> Iterator[Repair]:
     """Propose the models that show it; the host is not known to lack it."""
     lowest = _lowest_level(need)
     if lowest:
         yield from named_models(workload.platform, lowest, lowest)
+    yield repair("all that the host's processor can do; it then moves between equal hosts only", cpuModel=OWN_CPU)
+
+
+def _lower(workload: Workload) -> Iterator[Repair]:
+    """Propose the models that the host can give, where the one that is named promises more."""
+    if workload.host.cpu.knows("level"):
+        yield from named_models(workload.platform, workload.host.cpu.level, workload.host.cpu.level)
     yield repair("all that the host's processor can do; it then moves between equal hosts only", cpuModel=OWN_CPU)
 
 
@@ -193,6 +210,9 @@ def _on_host(workload: Workload, need: Need) -> Answer | None:
         return Answer("absent", f"the host has x86-64-{cpu.level}", "host.cpu.level", help=help)
     if not _is_flag(need):
         return None
+    known = workload.catalog.feature(need.feature.id)
+    if known and known.vendor and cpu.knows("vendor") and cpu.vendor in MAKERS and cpu.vendor != known.vendor:
+        return Answer("absent", f"the host's CPU is one of {MAKERS[cpu.vendor]}", "host.cpu.vendor")
     flag = _flag(need)
     features = cpu.get("features", frozenset())
     if flag in features:

@@ -22,7 +22,7 @@ from ..shared.kernel_modules import built, module_name, option_by_module
 from ..shared.kernels import on_user_space_kernel, own_kernels
 from ..shared.stack import Answer, met, unmet, ways
 
-SETTING = ("kernel.sysctl.", "kernel.hugepages.")
+SETTING = ("kernel.sysctl.", "kernel.own-sysctl.", "kernel.hugepages.")
 """Kinds of features of the kernel that another rule speaks of."""
 
 
@@ -301,5 +301,6 @@ _BY_KIND = {
     "unsigned-modules": _unsigned,
     "parameter": _parameter,
     "syscall": _call,
+    "idmapped-tmpfs": _call,
     "page-size": _pages,
 }

@@ -20,6 +20,8 @@ USUAL = frozenset(
 )  # fmt: skip
 """Capabilities that engines give every container (docs.docker.com, Running containers)."""
 
+MODULES = {"lsm.apparmor": "AppArmor", "lsm.selinux": "SELinux"}
+"""Security modules of which a host has one: where the other one is on, this one is not."""
 FOR_EVERYBODY = "userns.unprivileged"
 KEEP_BACK = (
     "kernel.unprivileged_userns_clone=0",
@@ -76,6 +78,9 @@ def _let_through(workload: Workload, need: Need) -> Answer | None:
     unfiltered = "seccomp" in deployment.get("unconfined", ()) and not is_excepted(workload, need, "seccomp")
     if unfiltered and deployment.get("mode", "") != "lxc":
         return None
+    in_a_cluster = deployment.platform.knows("id") and workload.platform.placement == "orchestrator"
+    if in_a_cluster and deployment.get("seccomp_profile", "") != "RuntimeDefault":
+        return None  # a pod has no filter then, whatever runs it
     stated = answered(workload, need)
     return None if stated is not None else _resolve(workload, need)
 
@@ -132,7 +137,7 @@ def _call(workload: Workload, need: Need) -> Answer | None:
     platform = workload.platform
     engine = platform.id
     if platform.placement == "orchestrator":
-        if deployment.get("seccomp_profile", "") != "RuntimeDefault" or is_excepted(workload, need, "seccompProfile"):
+        if is_excepted(workload, need, "seccompProfile"):
             return None
         engine = next((each for each in ("docker", "cri-o") if engine_version(workload, each)), "containerd")
     elif deployment.get("seccomp_profile", "RuntimeDefault") != "RuntimeDefault":
@@ -167,6 +172,11 @@ def _other(workload: Workload, need: Need) -> Answer | None:
         help = f"see which parameter of the host keeps them back: {listed(KEEP_BACK, 'or')}"
         says = "the host gives them to privileged programs only"
         return Answer("withheld", says, "host.security.userNamespaces", help=(help,))
+    if need.feature.id in MODULES and security.knows("modules"):
+        there = sorted(MODULES[each] for each in MODULES if each.removeprefix("lsm.") in security.modules)
+        if MODULES[need.feature.id] in there or not there:
+            return None
+        return Answer("absent", f"the host has {listed(there)}", "host.security.modules")
     if found := vendor_offer(workload, need.feature.id):
         return _by_vendor(workload, *found)
     if need.feature.id == FOR_EVERYBODY:

@@ -6,6 +6,9 @@ from vmlint.api import Finding, Need, Severity, Unknown, Workload, engine_versio
 
 from ..shared.modes import container_mode
 from ..shared.stack import Answer, by_rows, unmet
+from ..shared.wording import listed
+
+RUNTIME = "runtime."
 
 
 @rule(
@@ -18,6 +21,7 @@ from ..shared.stack import Answer, by_rows, unmet
         "gpg: keyserver receive failed",
         "At least one invalid signature was encountered",
         "Fatal Python error: pyinit_main: can't initialize time",
+        "unknown or invalid runtime name",
     ),
     architectures=("container",),
     layers=("engine",),
@@ -37,7 +41,8 @@ def engine_unfit(workload: Workload) -> Iterator[Finding]:
 
     ## When it stays silent
 
-    Where the engine's version, or that of the host's libseccomp, is not stated.
+    Of a runtime that the file names, where the host's engine does not list its own. Where the engine's version, or that
+    of the host's libseccomp, is not stated.
     """
     yield from unmet(workload, _resolve, "engine.")
 
@@ -45,6 +50,8 @@ def engine_unfit(workload: Workload) -> Iterator[Finding]:
 def _resolve(workload: Workload, need: Need) -> Answer | None:
     deployment, host = workload.deployment, workload.host
     name = need.feature.id.removeprefix("engine.")
+    if workload.deployed and name.startswith(RUNTIME):
+        return _runtime(workload, name)
     if not deployment.platform.knows("id") and _described_as_met(workload, need, name):
         return None  # whichever engine of the host runs it
     if not workload.deployed or _runs_another_engine(workload, need, name) or not container_mode(workload):
@@ -106,3 +113,13 @@ def _with_root(workload: Workload, need: Need) -> Answer | None:
     if not security.rootless:
         return None
     return Answer("absent", "the host's engine runs without root", "host.security.rootless")
+
+
+def _runtime(workload: Workload, name: str) -> Answer | None:
+    """Judge a runtime by those that the host's engine knows: where it lists some, there are no others."""
+    start = f"engine.{RUNTIME}"
+    known = {each.removeprefix(start) for each in workload.host.features.get("present", ()) if each.startswith(start)}
+    if not known or name.removeprefix(RUNTIME) in known or not container_mode(workload):
+        return None
+    listed_ones = listed(sorted(each for each in known if "." not in each) or sorted(known))
+    return Answer("absent", f"the host's engine knows {listed_ones}", "host.features.present")

@@ -116,10 +116,12 @@ def _slip(workload: Workload, id: str) -> str | None:
 def _nearly(workload: Workload, id: str) -> str | None:
     """Return the one known name of the kernel that an id has with a slip; ``None`` where it is known itself."""
     kind = next((each for each in _MANY_NAMES if id.startswith(each)), "")
-    known = {each.id for each in workload.catalog.features if kind and each.id.startswith(kind)}
+    if not kind:
+        return None
+    known = {each.id for each in workload.catalog.features if each.id.startswith(kind)}
     known |= {f"kernel.config.{each}" for each in kernel_options()}
     known |= {f"kernel.sysctl.{each}" for each in kernel_parameters()}
-    if not kind or id in known:
+    if id in known:
         return None
     name = id.removeprefix(kind)
     meant = [each for each in known if each.startswith(kind) and slip_of(name, each.removeprefix(kind))]

@@ -174,8 +174,15 @@ def _finding(workload: Workload, need: Need, answer: Answer) -> Finding:
         help=tuple(dict.fromkeys((*answer.help, need.help or None, _general(answer, feature)))),
         repairs=answer.repairs,
         confidence=None if sure else Confidence.MEDIUM,
-        entry=need.feature.id,
+        entry=need.entry or need.feature.id,
+        settled=need.path in _PROMISED or bool(feature and feature.settled and need.path in _OF_THE_FILE),
     )
+
+
+_OF_THE_FILE = frozenset({"requirements.features", "requirements.devices.gpu.count"})
+"""Fields by which a file itself demands something, rather than by what it runs."""
+_PROMISED = frozenset({"deployment.cpuModel", "deployment.cpuFlags"})
+"""Fields by which a file promises a machine instructions, which no way of running it gives that only asks for less."""
 
 
 def _general(answer: Answer, feature: Feature | None) -> str | None:
@@ -190,6 +197,8 @@ def titled(need: Need, feature: Feature | None) -> str:
         title = need.feature.id.removeprefix("kernel.sysctl.")  # its users know it by that
     elif need.feature.id.startswith("kernel.module."):
         title = f"the kernel module {need.feature.id.removeprefix('kernel.module.')}"
+    elif feature is None and need.feature.layer == "cpu":
+        title = f"the CPU flag {need.feature.id.removeprefix('cpu.')}"
     elif need.feature.id.startswith("kernel.config."):
         title = f"{title} (CONFIG_{need.feature.id.removeprefix('kernel.config.')})"
     operator, value = need.feature.operator, need.feature.value
@@ -203,13 +212,17 @@ def titled(need: Need, feature: Feature | None) -> str:
     }
     if value.isdigit() and need.feature.layer not in ("engine", "gpu"):
         amount = format_size(int(value)) if need.feature.id in _IN_BYTES else value
+        if operator == ">=" and need.feature.id.startswith(_COUNTED):
+            return f"{amount} {title}"
         return title + _AMOUNTS.get(operator, " {}").format(amount)
     return title + words.get(operator, " {}").format(value)
 
 
+_COUNTED = ("capacity.", "kernel.hugepages.")
+"""Beginnings of features that are things to count: 8 logical CPUs."""
 _AMOUNTS = {">=": " of at least {}", "<=": " of at most {}", "<": " below {}", ">": " above {}", "=": " of {}",
             "!=": " other than {}"}  # fmt: skip
-_IN_BYTES = frozenset({"container.shm-size"})
+_IN_BYTES = frozenset({"container.shm-size", "capacity.memory"})
 
 
 def by_rows(workload: Workload, need: Need) -> Answer | Literal[False] | None:

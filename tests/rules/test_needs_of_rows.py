@@ -15,7 +15,8 @@ from vmlint.catalog.offers import Offer
 from vmlint.catalog.software import Program
 from vmlint.extend.plugins import load
 from vmlint.lint.engine import lint
-from vmlint.model.derive.needs import Need, needs_of
+from vmlint.model.derive.need import Need
+from vmlint.model.derive.needs import needs_of
 from vmlint.model.features import read_need
 from vmlint.model.paths import assign
 from vmlint.model.values import Version, VersionRange

@@ -19,6 +19,7 @@ _NOT_OF_THE_CHOICE = ("host.os.", "deployment.mounts", "deployment.hostNamespace
 def suggestions(contest: Contest, hit: Hit, warned: Collection[str], limit: int = 3) -> tuple[Candidate, ...]:
     """Return the best candidates for a finding: those that do not trigger it themselves.
 
+    - For a fault that is settled (`Finding.settled`), only a setting is suggested.
     - If a setting repairs the fault for certain, no other platform is suggested.
     - For less than an error, a candidate must not bring a warning that is not among the present ones (``warned``).
     - For less than an error, another platform or architecture must score at least as high as the present choice, and
@@ -27,14 +28,16 @@ def suggestions(contest: Contest, hit: Hit, warned: Collection[str], limit: int 
       (mounts, namespaces), no other platform or architecture is suggested.
     - Of several candidates of one class, only the best is taken, as long as there are other classes.
     """
-    settled = hit.finding.path.startswith(_NOT_OF_THE_CHOICE)
-    question = (hit.rule.code, hit.severity, settled, frozenset(warned), limit)
+    of_the_host = hit.finding.path.startswith(_NOT_OF_THE_CHOICE)
+    question = (hit.rule.code, hit.severity, hit.finding.settled, of_the_host, frozenset(warned), limit)
     return contest.remembered(question, lambda: _best(contest, hit, _answers(contest, hit, warned), limit))
 
 
 def _answers(contest: Contest, hit: Hit, warned: Collection[str]) -> Accepts:
     """Return whether a candidate may be suggested for a finding."""
     code = hit.rule.code
+    if hit.finding.settled:
+        return lambda candidate: code not in candidate.warnings and _is_setting(candidate)
     if hit.severity is Severity.ERROR:
         return lambda candidate: code not in candidate.warnings
     least = contest.present.score if contest.present else 0

@@ -42,13 +42,23 @@ class Feature(Record):
         return tuple(self.data.get("errors", ()))
 
     @property
+    def vendor(self) -> str:
+        """Who makes the only processors with it, in the manifest's word; empty where several do."""
+        return str(self.data.get("vendor", ""))
+
+    @property
+    def settled(self) -> bool:
+        """Whether a demand of it is met by no other platform or mode, which would only not ask for it."""
+        return bool(self.data.get("settled"))
+
+    @property
     def help(self) -> str:
         """What to change on the layer that lacks it; empty where that differs from case to case."""
         return str(self.data.get("help", ""))
 
 
 _MODULE = "kernel.module."
-_OF_A_KIND = ("bound", "onlyValue")
+_OF_A_KIND = ("bound", "onlyValue", "settled")
 """What a feature with an entry of its own still has from its kind."""
 
 
@@ -84,7 +94,8 @@ class Features:
     def is_known(self, id: str) -> bool:
         """Whether there is a feature of an id: one that is described, or a flag of a CPU."""
         layer, _, name = id.partition(".")
-        return self.find(id) is not None or (layer == "cpu" and name in table("cpu_flags").data["names"])
+        described = self.own(id) is not None or self._kind(id) is not None
+        return described or (layer == "cpu" and name in table("cpu_flags").data["names"])
 
     def nearest(self, id: str) -> str | None:
         """Return the feature that was most likely meant by an id that there is not."""

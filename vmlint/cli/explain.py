@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vmlint.catalog import Catalog
     from vmlint.extend.plugins import Installed
     from vmlint.lint.rule import Coded
-    from vmlint.model.derive.needs import Need
+    from vmlint.model.derive.need import Need
 
 
 def add_arguments(parser: ArgumentParser) -> None:

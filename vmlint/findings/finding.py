@@ -40,6 +40,8 @@ class Finding(NamedTuple):
     """If the field is a list: the entry at fault, as it was stated. The finding then points at this entry."""
     instead: str = ""
     """The right spelling of the field's value, where nothing but that is wrong: what it means, or surely meant."""
+    settled: bool = False
+    """Whether nothing but a setting, or another host, repairs it: another platform or mode would only not ask."""
 
 
 def finding(
@@ -53,6 +55,7 @@ def finding(
     confidence: Confidence | None = None,
     entry: str = "",
     instead: str = "",
+    settled: bool = False,
 ) -> Finding:
     """Build a finding about one field; :class:`Finding` describes the parts.
 
@@ -66,7 +69,7 @@ def finding(
     if isinstance(repairs, Repair):
         raise TypeError("repairs is a list of repairs, not a single one; write repairs=(repair(...),)")
     lines = (help,) if isinstance(help, str) else _kept(help)
-    return Finding(path, message, severity, _kept(because), lines, tuple(repairs), confidence, entry, instead)
+    return Finding(path, message, severity, _kept(because), lines, tuple(repairs), confidence, entry, instead, settled)
 
 
 def _kept(texts: Iterable[str | Literal[False] | None]) -> tuple[str, ...]:

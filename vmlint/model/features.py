@@ -9,7 +9,7 @@ from vmlint.model.values import Version
 from vmlint.record import NamedTuple
 
 FEATURE_LAYERS = ("cpu", "firmware", "vm", "kernel", "cgroup", "engine", "container", "capability", "lsm", "userns",
-                  "device", "gpu", "fs", "net")  # fmt: skip
+                  "device", "gpu", "fs", "net", "capacity")  # fmt: skip
 """What a feature belongs to: the first part of its id."""
 
 _PARTS = r"(?:\.[A-Za-z0-9_][A-Za-z0-9_+-]*)+"

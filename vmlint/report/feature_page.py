@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vmlint.catalog.offers import Offer
     from vmlint.catalog.software import Program
     from vmlint.lint.rule import Rule
-    from vmlint.model.derive.needs import Need
+    from vmlint.model.derive.need import Need
 
 _DOES = {
     "provides": "provides it",

@@ -9,36 +9,16 @@ from typing import TYPE_CHECKING, Any
 from vmlint.model.derivation import DerivedFacts
 from vmlint.model.derive.commands import started
 from vmlint.model.derive.conditions import holds
+from vmlint.model.derive.demands import demands, gpus
 from vmlint.model.derive.engines import described_version
 from vmlint.model.derive.image_tags import how_it_counts
+from vmlint.model.derive.need import Need
 from vmlint.model.features import FeatureNeed, named_values, read_need
 from vmlint.model.values import Version, VersionRange
-from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
     from vmlint.catalog.software import Program
     from vmlint.model.workload import Workload
-
-
-class Need(NamedTuple):
-    """One feature that a workload needs, and why."""
-
-    feature: FeatureNeed
-    who: str
-    """What needs it, as a message begins: ``MongoDB 7.0``."""
-    path: str
-    """The field from which that follows."""
-    must: bool = True
-    """Whether it does not work without; otherwise it works worse."""
-    sure: bool = True
-    """Whether the need is certain, rather than that of a copy of an image, or of whatever its tag means today."""
-    help: str = ""
-    """A way out that is the program's own."""
-    errors: tuple[str, ...] = ()
-    """Error texts that its users see."""
-    source: str = ""
-    image: str = ""
-    """The reference of the image that it follows from, which tells the container of a pod."""
 
 
 _NODES = (
@@ -72,9 +52,14 @@ def needed_layers(workload: Workload) -> frozenset[str]:
     derived: DerivedFacts = vars(workload)["_derived"]
     found: frozenset[str] = derived.once(
         "needed layers",
-        lambda: frozenset(need.feature.layer for need in (*needs_of(workload), *needs_by_tag(workload))),
+        lambda: frozenset(_spoken_of_with(need) for need in (*needs_of(workload), *needs_by_tag(workload))),
     )
     return found
+
+
+def _spoken_of_with(need: Need) -> str:
+    """Return the layer whose rules speak of a need: huge pages are of the kernel, and go with what the host has."""
+    return "capacity" if need.feature.id.startswith("kernel.hugepages.") else need.feature.layer
 
 
 def _needs(workload: Workload) -> tuple[Need, ...]:
@@ -103,8 +88,11 @@ def _of_gpu(workload: Workload) -> Iterator[Need]:
     Where the host's is of another maker, that one may be meant, and system containers and machines are given any.
     """
     demanded = workload.requirements
-    if demanded.devices.gpu.mode != "shared" or any(feature.layer == "gpu" for feature in demanded.features or ()):
-        return  # of the latter, which kind it is, is said
+    if demanded.devices.gpu.mode != "shared":
+        return
+    yield from gpus(workload)
+    if any(feature.layer == "gpu" for feature in demanded.features or ()):
+        return  # which kind it is, is said
     deployment, vendor = workload.deployment, workload.host.gpu.get("vendor")
     # Windows shares any, by DirectX.
     windows = "windows" in (workload.guest.os.get("family"), workload.host.os.get("family"))
@@ -309,4 +297,5 @@ _SOURCES = (
     _of_mode,
     _of_rootless,
     _of_limits,
+    demands,
 )
