@@ -88,6 +88,7 @@ def test_deployment(look: Look) -> None:
         "instances": "3",
         "requirements.devices.gpu.count": "2",
         "requirements.devices.gpu.mode": "shared",
+        "requirements.features": "capacity.cpus>=2,capacity.memory>=1268435456",
         "requirements.isolation.tenancy": "untrusted-multi",
         "resources.cpu": "2.0",
         "resources.memory": "1268435.456k",

@@ -83,6 +83,7 @@ def test_a_server(look: Look) -> None:
         "guest.os.id": "ubuntu24.04",
         "guest.platform": "linux/amd64",
         "deployment.cpuFlags": "svm",
+        "requirements.features": "kernel.hugepages.2Mi>=4096",
         "requirements.nested": "true",
         "resources.cpu": "4.0",
         "resources.memory": "8Gi",

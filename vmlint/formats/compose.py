@@ -30,6 +30,7 @@ from .shared.containers import (
     own_profile,
     words,
 )
+from .shared.demands import own_parameters, published, runtime_by_name, set_of_cpus
 from .shared.paths import GPU, UNCONFINED
 from .shared.templates import is_template_of_yaml, template
 from .shared.variables import variables
@@ -106,6 +107,7 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
     _access(spec, service)
     _resources(spec, service)
     _limits(spec, service)
+    _demands(spec, service)
     spec.environment(variables(service.at("environment")), more_variables(service, whole=whole))
     _instances(spec, service)
     if service.at("network_mode").text == "none":
@@ -272,6 +274,17 @@ def _limits(spec: Spec, service: Cursor) -> None:
         if profile := own_profile(each.text):
             spec.fact("deployment.seccompProfile", profile, each.span)
     words(spec, service.at("entrypoint"), service.at("command"))
+
+
+def _demands(spec: Spec, service: Cursor) -> None:
+    """State what the service demands of its host beside that: CPUs by number, a runtime by name, ports below 1024."""
+    stated = spec.facts.get("deployment.sysctls")
+    own_parameters(spec, stated.entries.items() if stated else ())
+    set_of_cpus(spec, service.at("cpuset").text, service.at("cpuset"))
+    runtime_by_name(spec, service.at("runtime").text, service.at("runtime"))
+    for port in service.at("ports").items:
+        exact = port.at("published")
+        published(spec, exact.text if exact else port.text, exact or port, exact=bool(exact))
 
 
 def _instances(spec: Spec, service: Cursor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Any
 
+from vmlint.model.features import FeatureNeed
 from vmlint.model.outline import as_written
 from vmlint.model.workload import Workload
 from vmlint.words import as_label, as_text
@@ -49,6 +50,8 @@ def _plain(value: Any) -> Any:
     """Return a value as YAML knows it."""
     if type(value) in (bool, str, int):
         return value
+    if isinstance(value, FeatureNeed):
+        return str(value)
     if isinstance(value, (tuple, frozenset)):
         texts = [str(_plain(item)) for item in value]
         return texts if isinstance(value, tuple) else sorted(texts)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from vmlint.reading.hints import Hints
 
 
+NEEDS = "requirements.features"
+"""The list that hints add to, rather than take the place of."""
+
+
 def take(draft: Draft, hints: Hints, given: Sequence[tuple[str, str, Span]]) -> None:
     """Apply the hints that count; record what is wrong with them, and with the others of the file."""
     draft.problems += (*hints.problems, *draft.spec.faults)
@@ -29,7 +33,7 @@ def take(draft: Draft, hints: Hints, given: Sequence[tuple[str, str, Span]]) -> 
         fault = _taken(draft.workload, path, value, stated)
         if fault:
             draft.problems.append(Problem("VM916", fault, at, fixes=_respelt(path, value, at)))
-        else:
+        elif path != NEEDS or path not in stated:  # otherwise its entries keep their places
             draft.settle(path, at)
 
 
@@ -65,6 +69,8 @@ def _taken(workload: Workload, path: str, value: str, stated: Sequence[str]) -> 
             assign(workload, path, value.strip("\"'"))
     except (ValueError, KeyError) as error:
         return f"the hint {path}={value} is not understood: {error}"
+    if (own := before.get(NEEDS)) and workload.requirements.features is not None:  # what the file itself demands stays
+        workload.requirements.features = tuple(dict.fromkeys((*own, *workload.requirements.features)))
     return _contradicted(workload, path, value, before) or _of_other_family(workload, path, value, stated)
 
 

@@ -145,6 +145,15 @@ class Spec:
         """
         self.asked[path] = found
 
+    def need(self, feature: str, at: Span | None = None) -> None:
+        """State that the file itself demands a feature of what it runs on, beside those that were stated before.
+
+        ``feature`` is an id, with a bound where it has a value: ``capacity.cpus>=8``.
+        """
+        before = self.facts.get("requirements.features")
+        others = [(each, before.entries[each]) for each in before.entries] if before else []
+        self.entries("requirements.features", [*reversed(others), (feature, at or self.at)])
+
     def default(self, path: str, value: Value, why: str, at: Span | None = None, *, on: Sequence[str] = ()) -> None:
         """State what the format guarantees where the file is silent. A stated fact wins.
 

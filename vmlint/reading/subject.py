@@ -137,7 +137,13 @@ class TablePlaces(NamedTuple):
 
     def entry(self, path: str, entry: str) -> Place | None:
         """Return the place of an entry of a list, if it is stated."""
-        return self.entries.get((path, entry))
+        if at := self.entries.get((path, entry)):
+            return at
+        if path != "requirements.features":
+            return None
+        # A feature is named without the bound that it was stated with.
+        bounded = ((name, at) for (field, name), at in self.entries.items() if field == path)
+        return next((at for name, at in bounded if name.startswith((f"{entry}<", f"{entry}>", f"{entry}="))), None)
 
     def around(self, path: str) -> Place:  # noqa: ARG002 - what is not stated has no other place
         """Return the place of the workload."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from vmlint.api import Cursor, File, Spec, Version
@@ -22,6 +23,8 @@ _NOT_ON_A_MAC = ("device.dri", "device.kfd", "device.snd", "device.video")
 """What Docker Desktop's machine on a Mac does not have (docker/docs content/manuals/desktop/features/gpu.md)."""
 _CONTROLLERS = {"MemoryLimit": "cgroup.controller.memory", "PidsLimit": "cgroup.controller.pids"}
 """What says whether a limit can be set -> the controller that does it."""
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_+-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_+-]*)*")
+"""The shape of the name of a runtime."""
 _KNOWS_ROOTLESS = Version("19.03")
 """The first release that says whether it runs without root."""
 
@@ -64,6 +67,9 @@ def _host(root: Cursor) -> Spec:
     engine(spec, "docker", root.at("ServerVersion").text, root.at("ServerVersion").span)
     if (driver := root.at("CgroupDriver")).text in ("systemd", "cgroupfs"):
         features(spec, [(f"engine.cgroup-driver={driver.text}", driver.span)])
+    names = [(name, at.key_span) for name, at in root.at("Runtimes").entries.items() if _NAME.fullmatch(name)]
+    if names:
+        features(spec, [(f"engine.runtime.{name}", at) for name, at in names])
     spec.entries(
         "host.features.absent",
         [(feature, root.at(key).span) for key, feature in _CONTROLLERS.items() if root.at(key).flag is False],

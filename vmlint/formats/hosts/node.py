@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 from vmlint.api import Cursor, File, Problem, Spec, Taint, Unreadable
 
 from ..shared.cpu_flags import FLAGS
 from ..shared.hosts import engine, features, number, platform, release, short_name, some_flags, system
-from ..shared.kubernetes import kind_of, looks_like, objects, quantity, size_text
+from ..shared.kubernetes import GPUS, HUGE_PAGES, kind_of, looks_like, objects, quantity, size_text
 
 _KIND = ("Node",)
 _CORE = ("",)
@@ -109,6 +110,7 @@ def _node(entry: Cursor) -> Spec:
         spec.fact("host.memory", memory, capacity.at("memory").span)
     if (cpus := capacity.at("cpu")) and (cpus.text or "").isdecimal():
         spec.fact("host.cpu.count", int(cpus.text or ""), cpus.span)
+    _handed_out(spec, entry.at("status", "allocatable") or capacity)
     runtime, kubelet = about.at("containerRuntimeVersion"), about.at("kubeletVersion")
     name, sign, version = (runtime.text or "").partition("://")
     if sign and re.fullmatch(r"[a-z][a-z0-9-]*", name):
@@ -119,6 +121,28 @@ def _node(entry: Cursor) -> Spec:
     _discovered(spec, labels, whole=bool(entry.at("status")))
     _by_kubevirt(spec, entry, labels)
     return spec
+
+
+def _handed_out(spec: Spec, resources: Cursor) -> None:
+    """State the huge pages and the graphics processors that a node hands out.
+
+    What the kubelet writes names its pods, and whatever the plugins of devices hand out; an extract may leave it out.
+    """
+    found = [
+        (f"{feature}={int(number // size)}", resources.at(name).span)
+        for name, (size, feature) in HUGE_PAGES.items()
+        if (number := _bytes(resources.at(name))) is not None
+    ]
+    if resources.at("pods"):
+        gpus = [(name, amount) for name, amount in resources.entries.items() if name.startswith(GPUS)]
+        count = int(sum(quantity(amount) or 0 for _, amount in gpus))
+        found.append((f"capacity.gpus={count}", gpus[0][1].span if gpus else resources.span))
+    if found:
+        features(spec, found)
+
+
+def _bytes(amount: Cursor) -> Fraction | None:
+    return quantity(amount) if amount else None
 
 
 def _cloud(spec: Spec, entry: Cursor, labels: dict[str, Cursor]) -> None:

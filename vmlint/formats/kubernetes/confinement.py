@@ -27,6 +27,12 @@ def confinement(spec: Spec, metadata: Cursor, pod: Cursor, containers: Sequence[
     )
     if profile is not None:
         spec.fact("deployment.seccompProfile", profile.text, profile.span)
+    kinds = [context.at("appArmorProfile", "type") for context in contexts]
+    asked = next((kind for kind in kinds if kind.text in PROFILES), None)
+    if asked is not None:
+        spec.need("lsm.apparmor", asked.span)
+    if pod.at("hostUsers").flag is False:
+        spec.need("kernel.idmapped-tmpfs", pod.at("hostUsers").span)
     on_the_node = [context.at("windowsOptions", "hostProcess") for context in contexts]
     given = next((flag for flag in on_the_node if flag.flag), None)
     if given:

@@ -8,6 +8,7 @@ from vmlint.api import Cursor, File, Skipped, Span, Spec
 
 from ..shared.computed import is_computed, literal, state
 from ..shared.containers import words
+from ..shared.demands import own_parameters
 from ..shared.kubernetes import (
     OS_LABELS,
     PassedOver,
@@ -203,6 +204,7 @@ def _parameters(spec: Spec, pod: Pod) -> None:
         for each in pod.spec.at("securityContext", "sysctls").items
         if each.at("name").text and each.at("value").text
     ]
+    own_parameters(spec, found)
     for container in pod.everything:
         words_of = [each.text for key in ("command", "args") for each in container.at(key).items]
         at = container.at("command") or container.at("args")

@@ -56,6 +56,10 @@ CANNOT_KNOW = {"resources.disk": "a domain names its disks; their sizes are in t
 
 _TEMPLATE = re.compile(f"{MARKS}|{NAMES}")
 _VARIABLE = re.compile(r"\$\{|\$\(|%\{")
+PAGES = {2**21: "kernel.hugepages.2Mi", 2**30: "kernel.hugepages.1Gi"}
+"""Bytes of a huge page -> the feature that counts such pages."""
+BY_CPU = {"sev": "cpu.sev", "sev-snp": "cpu.sev-snp", "tdx": "cpu.tdx"}
+"""Kinds of launch security that a processor has or lacks -> its feature."""
 _NESTING = frozenset({"vmx", "svm"})
 _PASSED_THROUGH = re.compile(
     r"vfio-pci,(?:[^,]{1,200},)*?host=((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])"
@@ -254,6 +258,7 @@ def _tuning(spec: Spec, domain: Element, kind: str) -> None:
     bound = domain.find("numatune/memory")
     if bound is not None and bound.get("nodeset"):
         spec.fact(NUMA, True, bound.at)
+    _huge_pages(spec, domain)
     for field, name in (("hugepages", "hugepages"), ("lockedMemory", "locked")):
         asked = domain.find(f"memoryBacking/{name}")
         if asked is not None:
@@ -262,11 +267,28 @@ def _tuning(spec: Spec, domain: Element, kind: str) -> None:
             spec.default(f"deployment.tuning.{field}", False, f"without memoryBacking/{name} memory is ordinary")
 
 
+def _huge_pages(spec: Spec, domain: Element) -> None:
+    """State the huge pages that all of the memory takes; of several sizes, no one knows how many of each."""
+    asked, memory = domain.find("memoryBacking/hugepages"), domain.find("memory")
+    if asked is None or memory is None or spec.text("guest.arch") != "amd64":
+        return
+    pages = list(asked.all("page"))
+    if len(pages) > 1 or (pages and (pages[0].get("nodeset") or not pages[0].get("size").isdecimal())):
+        return
+    factor = UNITS.get(pages[0].get("unit").lower(), 0) if pages else 2**20
+    each = factor * (int(pages[0].get("size")) if pages else 2)
+    amount = UNITS.get(memory.get("unit").lower())
+    if each in PAGES and amount and re.fullmatch(r"[0-9]{1,15}", memory.text):
+        spec.need(f"{PAGES[each]}>={-(-int(memory.text) * amount // each)}", asked.at)
+
+
 def _security(spec: Spec, domain: Element) -> None:
     asked = domain.find("launchSecurity")
     kind = asked.attribute("type") if asked else None
     if kind and kind.value in CONFIDENTIAL:
         spec.fact("requirements.isolation.level", "confidential", kind.at)
+    if kind and kind.value in BY_CPU:
+        spec.need(BY_CPU[kind.value], kind.at)
 
 
 def _hints(spec: Spec, element: Element, path: str) -> None:

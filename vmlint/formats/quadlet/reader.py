@@ -27,7 +27,13 @@ OPTIONS = {
     "AddCapability": "--cap-add", "AddDevice": "--device", "Sysctl": "--sysctl", "Unmask": "unmask",
 }  # fmt: skip
 """Keys that hold words, each with the option that every word stands for."""
-REPEATED = {"Volume": "--volume", "Mount": "--mount", "Network": "--network", "Ulimit": "--ulimit"}
+REPEATED = {
+    "Volume": "--volume",
+    "Mount": "--mount",
+    "Network": "--network",
+    "Ulimit": "--ulimit",
+    "PublishPort": "--publish",
+}
 """Keys that come once for each option."""
 SINGLE = {"ShmSize": "--shm-size", "Memory": "--memory"}
 """Keys of which the last one counts."""

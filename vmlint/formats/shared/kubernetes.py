@@ -22,6 +22,14 @@ LABELS = frozenset(
 )
 """Labels that vmlint reads, without their prefix: an annotation may carry them as well."""
 
+GPUS = ("nvidia.com/gpu", "nvidia.com/mig-", "amd.com/gpu", "gpu.intel.com/")
+"""Prefixes of the resources by which a container gets a GPU through the node's driver."""
+
+HUGE_PAGES = {
+    "hugepages-2Mi": (2**21, "kernel.hugepages.2Mi"), "hugepages-1Gi": (2**30, "kernel.hugepages.1Gi"),
+}  # fmt: skip
+"""Resources of huge pages -> the bytes of a page, and the feature that counts them."""
+
 MOBILITY = {"LiveMigrate": "required", "LiveMigrateIfPossible": "preferred"}
 """KubeVirt's eviction strategies, which say what a drain of a node does to a machine -> whether it has to move."""
 

@@ -21,6 +21,7 @@ from .containers import (
     own_profile,
     soft_limit,
 )
+from .demands import own_parameters, published
 from .paths import GPU, PRIVILEGED, UNCONFINED
 from .variables import variable
 
@@ -29,7 +30,7 @@ At = TypeVar("At", bound=Placed)
 VALUES = frozenset(
     {"--cap-add", "--device", "--entrypoint", "--gpus", "--ipc", "--memory", "-m", "--cpus", "--mount", "--net"}
     | {"--network", "--pid", "--platform", "--runtime", "--security-opt", "--shm-size", "--sysctl", "--ulimit"}
-    | {"-v", "--volume", "-e", "--env", "--env-file"}
+    | {"-v", "--volume", "-e", "--env", "--env-file", "-p", "--publish"}
 )
 """Options that are read, with a value as the next argument or after an equals sign."""
 
@@ -109,6 +110,8 @@ class RunOptions:
             self.variables.append(variable(value, at.span))
         elif key in NOT_SHOWN:
             self.more_variables = f"{key} sets others, which are not shown"
+        elif key in ("-p", "--publish"):
+            published(self.spec, value, at)
         elif key == "--gpus":
             self.spec.fact(GPU, "shared", at.span)
         elif not is_computed(value):
@@ -156,3 +159,4 @@ class RunOptions:
             self.ulimits,
         ):
             listed.state(around.get(listed) or None)
+        own_parameters(self.spec, ((pair, at.span) for pair, at in self.sysctls.items.items()))
