@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from vmlint.catalog import Catalog
+from vmlint.catalog import Catalog, osinfo
 from vmlint.catalog.osinfo import Database, standard_folders
 from vmlint.syntax.xml import tree
 
@@ -201,7 +201,7 @@ def test_an_unreadable_file_is_ignored(name: str, write: Write, monkeypatch: pyt
     (folder / "os" / "zorb.example" / "folder.xml").mkdir()
     database = Database([folder])
     assert database.ids == ("zorb1",)
-    monkeypatch.setattr(Path, name, fails)
+    monkeypatch.setattr(osinfo if name == "read_bytes" else Path, name, fails)
     assert Database([folder]).find("zorb1") is None
     assert (database.find("zorb1") is None) == (name == "read_bytes")
 

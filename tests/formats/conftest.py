@@ -56,11 +56,11 @@ class Seen(NamedTuple):
         return place.line, place.column
 
     def found(self, *codes: str) -> list[tuple[str, int, int]]:
-        """Code, line and column of the findings, of some codes or all."""
+        """Code, line and column of the findings that count, of some codes or all."""
         return [
             (found.code, found.place.line, found.place.column)
             for found in self.checked.diagnostics
-            if not codes or found.code in codes
+            if found.accepted is None and (not codes or found.code in codes)
         ]
 
     @property

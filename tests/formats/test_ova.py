@@ -109,15 +109,21 @@ def test_skipped(look: Look, data: bytes, reason: str) -> None:
     ("name", "data"),
     [
         ("backup.tar", archive(("m.ovf", DESCRIPTOR))),
-        ("m.ova", gzip.compress(archive(("m.ovf", DESCRIPTOR)))),
-        ("m.ova", b"ustar"),
-        ("m.ova", b"PK\3\4 ustar"),
+        ("m.tgz", gzip.compress(archive(("m.ovf", DESCRIPTOR)))),
+        ("m.zip", b"PK\3\4 ustar"),
     ],
 )
 def test_other_files(look: Look, name: str, data: bytes) -> None:
     seen = look(name, data)
     assert seen.formats == ()
     assert seen.checked.crashes == ()
+
+
+@pytest.mark.parametrize("data", [gzip.compress(archive(("m.ovf", DESCRIPTOR))), b"PK\3\4 ustar"])
+def test_a_file_that_is_called_an_archive_and_is_none(look: Look, data: bytes) -> None:
+    seen = look("m.ova", data)
+    assert seen.formats == ("ova",)
+    assert seen.checked.diagnostics or seen.checked.skipped
 
 
 def test_template_in_the_archive(look: Look) -> None:

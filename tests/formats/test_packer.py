@@ -393,7 +393,6 @@ def test_a_template_without_a_machine(look: Look) -> None:
         ("data.json", '{"builders": [{"name": "x"}]}'),
         ("data.json", '{"builders": [{"type": "qemu"}], "people": []}'),
         ("package.json", '{"name": "x", "source": "y"}'),
-        ("x.pkr.hcl", "hello = world\n"),
     ],
 )
 def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> None:

@@ -61,6 +61,7 @@ def _found(entry: dict[str, Any], vmlint: Vmlint, tmp_path: Path) -> Iterator[di
     yield from report["findings"]
     for workload in report.get("whatIf", {}).get("workloads", ()):
         yield from ({**each, "message": f"{each['path']} {each['condition']}"} for each in workload["needs"])
+        yield from ({**each, "code": each["id"], "message": each["text"]} for each in workload["concerns"])
 
 
 def _told(found: list[dict[str, Any]]) -> str:

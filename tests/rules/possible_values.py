@@ -73,7 +73,8 @@ class Values:
         wanted = path.replace("host.kernel.builtin", "guest.kernel.modules").replace("host.kernel", "guest.kernel")
         entries = {entry: None for each in (path, wanted) for value in self._stated[each] for entry in value} | single
         entries |= dict.fromkeys(self._needed(path))
-        lists = [(), *([entry] for entry in entries), [*entries]]
+        every = [*entries]  # in both orders, since some entries say two things of one name
+        lists = [(), *([entry] for entry in every), every, every[::-1]]
         return _mixed([*(field.many(each) for each in lists), *self._stated[path]])
 
     def _needed(self, path: str) -> Iterator[str]:

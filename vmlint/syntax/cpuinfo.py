@@ -30,7 +30,8 @@ def read_cpuinfo(text: str, *, copied: bool = False) -> Cpuinfo:
     processors, implementer = 0, ""
     parts: dict[tuple[str, str], None] = {}
     lines = text.rstrip().splitlines()
-    ended = text.endswith(("\n", "\r")) and lines and lines[-1].partition(":")[0].strip() not in _FLAGS
+    is_excerpt = len(lines) == 1  # one line by itself, as grep prints it
+    ended = text.endswith(("\n", "\r")) and lines and (is_excerpt or _key(lines[-1]) not in _FLAGS)
     begun = lines.pop() if copied and lines and not ended else ""
     for number, line in enumerate(lines, 1):
         key, colon, value = line.partition(":")
@@ -50,6 +51,10 @@ def read_cpuinfo(text: str, *, copied: bool = False) -> Cpuinfo:
         words.setdefault(key.strip(), (value.strip(), len(lines) + 1))
         flags = frozenset(value.split()[:-1])  # of the last word, a part may be missing
     return Cpuinfo(words, flags, processors, tuple(parts), some)
+
+
+def _key(line: str) -> str:
+    return line.partition(":")[0].strip()
 
 
 _FLAGS = ("flags", "Features")
