@@ -127,12 +127,18 @@ def privileged_container(workload: Workload) -> Iterator[Finding]:
             may_be_rootless(workload) and not of_user and ROOTLESS,
             AGENT_HELP,
         ),
-        repairs=own_kernels(workload, "kata"),
+        repairs=() if severity is not Severity.ERROR and _keeps_disks(workload) else own_kernels(workload, "kata"),
         confidence=Confidence.LOW
         if privileged and held and not workload.untrusted
         else as_root(workload, confidence(workload)),
         entry="" if privileged else next(iter(broad().values())),
     )
+
+
+def _keeps_disks(workload: Workload) -> bool:
+    """Whether a privileged container of Kata would have the host's disks too: Docker hands them over (VM413)."""
+    deployment = workload.deployment
+    return deployment.get("privileged") is True and deployment.platform.get("id") == "docker"
 
 
 def _way_out(workload: Workload) -> str:

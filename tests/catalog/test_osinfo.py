@@ -194,7 +194,7 @@ def test_most_files(write: Write) -> None:
 
 @pytest.mark.parametrize("name", ["read_bytes", "glob"])
 def test_an_unreadable_file_is_ignored(name: str, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise PermissionError("no")
 
     folder = write(system("zorb1"))

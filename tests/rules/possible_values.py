@@ -90,7 +90,9 @@ class Values:
                 elif path == "host.kernel.sysctls" and each.id.startswith("kernel.sysctl."):
                     yield from (f"{each.id.removeprefix('kernel.sysctl.')}={value}" for value in (each.value, 0))
                 elif path == "host.kernel.config" and each.id.startswith("kernel.config."):
-                    yield f"{each.id.removeprefix('kernel.config.')}={each.value or 'y'}"
+                    yield from (
+                        f"{each.id.removeprefix('kernel.config.')}={value}" for value in (each.value or "y", "n")
+                    )
 
     def _devices(self, kind: str) -> Iterator[str]:
         """Yield the devices of a kind that any platform has."""
