@@ -303,6 +303,17 @@ def test_hostile_input(look: Look, data: bytes, code: str | None) -> None:
     assert [problem[0] for problem in seen.problems] == ([code] if code else [])
 
 
+@pytest.mark.parametrize("name", ["compose.yaml", "my-compose.yaml", "compose-prod.yml", "docker-stack.yml"])
+@pytest.mark.parametrize("text", ["services:\n  a: [\n", 'services:\n  a:\n    image: "x\n', "services:\n a: {\n"])
+def test_a_broken_file_with_the_name_of_one(look: Look, name: str, text: str) -> None:
+    assert [problem[0] for problem in look(name, text).problems] == ["VM903"]
+
+
+@pytest.mark.parametrize("name", ["compose.md", "compose-up.sh", "services.yaml", "compose.yaml.j2"])
+def test_a_broken_file_with_another_name(look: Look, name: str) -> None:
+    assert look(name, "services:\n  a: [\n").formats == ()
+
+
 RISKY = """\
 services:
   portainer:

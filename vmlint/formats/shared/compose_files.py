@@ -23,7 +23,11 @@ def is_compose(file: File) -> bool:
     named = is_named(file)
     if any((found := services_of(root)) and (named or _is_full(root, found)) for root in file.outline):
         return True
-    return not file.documents and _has_usual_name(file) and b"services" in file.searchable
+    return not file.documents and named and _is_yaml(file) and b"services" in file.searchable
+
+
+def _is_yaml(file: File) -> bool:
+    return file.base.lower().endswith((".yaml", ".yml"))
 
 
 def is_named(file: File) -> bool:
