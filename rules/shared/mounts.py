@@ -10,20 +10,12 @@ from vmlint.api import Confidence, Finding, Workload, finding
 
 from .wording import listed
 
-_DRIVE = re.compile(r"[a-zA-Z]:(?=[\\/])")
-
-_OPTION = re.compile(r"[a-zA-Z]+(?:,[a-zA-Z]+)*")
-
-_SOCKET = re.compile(
-    r"(?:.*/)?(?:(?:docker|cri-dockerd|dockershim|containerd|crio|podman)\.sock|libvirt-sock)|.*/(?:incus|lxd)/unix\.socket"
-)
+_SOCKET = r"(?:.*/)?(?:(?:docker|cri-dockerd|dockershim|containerd|crio|podman)\.sock|libvirt-sock)|.*/(?:incus|lxd)/unix\.socket"
 """Sockets over which machines and containers are started: engines, the container runtimes of a node, libvirt."""
 
-_PIPE = re.compile(r"[\\/]{2}\.[\\/]pipe[\\/]docker_engine", re.IGNORECASE)
+_PIPE = r"(?i:[\\/]{2}\.[\\/]pipe[\\/]docker_engine)"
 
 _HOLDING_SOCKETS = frozenset({"/run", "/run/containerd", "/run/crio", "/run/podman"})
-
-_OF_A_USER = re.compile(r"/run/user/|/home/|/Users/|~")
 
 
 class Mount(NamedTuple):
@@ -40,7 +32,7 @@ class Mount(NamedTuple):
     @property
     def engine_socket(self) -> bool:
         """Whether an engine that starts containers listens there."""
-        return bool(_SOCKET.fullmatch(self.source) or _PIPE.fullmatch(self.source)) or self.holds_sockets
+        return bool(re.fullmatch(_SOCKET, self.source) or re.fullmatch(_PIPE, self.source)) or self.holds_sockets
 
     @property
     def holds_sockets(self) -> bool:
@@ -50,15 +42,15 @@ class Mount(NamedTuple):
     @property
     def of_a_user(self) -> bool:
         """Whether it belongs to an unprivileged user of the host, as the socket of a rootless engine does."""
-        return _OF_A_USER.match(self.source) is not None
+        return self.source.startswith(("/run/user/", "/home/", "/Users/", "~"))
 
 
 def mount(text: str) -> Mount:
     """Read a mount as engines write it: ``source[:target][:options]``. A drive's colon belongs to the path."""
-    drive = _DRIVE.match(text)
+    drive = re.match(r"[a-zA-Z]:(?=[\\/])", text)
     start = drive.end() if drive else 0
     source, *rest = text[start:].split(":")
-    options = rest[-1].split(",") if rest and _OPTION.fullmatch(rest[-1]) else []
+    options = rest[-1].split(",") if rest and re.fullmatch(r"[a-zA-Z]+(?:,[a-zA-Z]+)*", rest[-1]) else []
     source = path = text[:start] + source
     if source.startswith("/") and not source.startswith("//."):
         source = "/" + "/".join(step for step in source.split("/") if step not in ("", "."))

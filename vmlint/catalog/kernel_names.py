@@ -7,7 +7,6 @@ the Makefiles of Linux name them.
 
 from __future__ import annotations
 
-import csv
 import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -63,5 +62,7 @@ def _names(kind: str) -> frozenset[str]:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
+    import csv  # not at every start
+
     with (Path(__file__).parent / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)

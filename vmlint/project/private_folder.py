@@ -12,8 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from types import FrameType
 
-ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""What ends a process at once, unless it asked to be told."""
+from vmlint.project.signals import ENDING
 
 
 @contextmanager

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import signal
-import threading
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from vmlint.project.private_folder import ENDING
+from vmlint.project.signals import ENDING
 
 if TYPE_CHECKING:
     from vmlint.run.result import Result
@@ -47,7 +47,7 @@ class Ending:
     @contextmanager
     def noticed(self) -> Iterator[None]:
         """Let signals end the linting alone meanwhile, so that what was found can still be written."""
-        if threading.current_thread() is not threading.main_thread():
+        if not _is_main_thread():
             yield
             return
         numbers = [each for each in (signal.SIGINT, *ENDING) if signal.getsignal(each) is not signal.SIG_IGN]
@@ -63,3 +63,9 @@ class Ending:
         if self._linting or again:
             raise KeyboardInterrupt(status)
         self.status = status
+
+
+def _is_main_thread() -> bool:
+    """Whether this is the thread that signals reach. Without another there is no need to import ``threading``."""
+    threading = sys.modules.get("threading")
+    return threading is None or threading.current_thread() is threading.main_thread()

@@ -19,7 +19,7 @@ from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
 
-from vmlint.project.private_folder import ENDING
+from vmlint.project.signals import ENDING
 from vmlint.record import NamedTuple
 from vmlint.run.files import Files
 from vmlint.run.jobs import Jobs
