@@ -151,7 +151,7 @@ class File:
         if self.documents:
             return self.documents
         from vmlint.syntax.yaml.cursor import Cursor
-        from vmlint.syntax.yaml.tree import outline
+        from vmlint.syntax.yaml.outline import outline
 
         return [Cursor(document.root) for document in outline(self.text) if document.root is not None]
 

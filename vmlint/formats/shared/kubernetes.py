@@ -47,11 +47,27 @@ def objects(roots: Iterable[Cursor]) -> Iterator[Cursor]:
     pending = [*roots][::-1]
     while pending:
         here = pending.pop()
-        items = here.at("items")
-        if items.items and (here.at("kind").text or "").endswith("List"):
-            pending += reversed(items.items)
+        items = _items_of(here)
+        if items is not None:
+            pending += reversed(items)
         elif here:
             yield here
+
+
+def _items_of(entry: Cursor) -> list[Cursor] | None:
+    """Return the objects of a list, which is one by its ``items``, whatever its kind is; ``None`` for other objects.
+
+    So does kubectl, which does not even mind capitals there. Objects that are named neither in kind nor in group are of
+    the list's own: those of a PodList are Pods.
+    """
+    key = next((key for key in entry.entries if key.lower() == "items"), None)
+    if key is None or not entry.at(key).is_list:
+        return None
+    kind, version = entry.at("kind"), entry.at("apiVersion")
+    of_list = {"kind": ((kind.text or "").removesuffix("List"), kind), "apiVersion": (version.text or "", version)}
+    return [
+        each if each.at("kind") or each.at("apiVersion") else each.completed(of_list) for each in entry.at(key).items
+    ]
 
 
 def kind_of(entry: Cursor, kinds: Collection[str], groups: Collection[str]) -> str:
@@ -66,9 +82,8 @@ def looks_like(file: File, kinds: Iterable[str]) -> bool:
     """Whether a text that is not YAML was meant to be a file of such objects: a template, or a broken file."""
     text = file.text
     first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0].strip()
-    if is_program(file) or not (
-        first.startswith(("apiVersion", "kind", "---", "#", "{", '"')) or _TEMPLATE.match(first)
-    ):
+    starts = first.startswith(("apiVersion", "kind", "---", "#", "{", '"')) or _TEMPLATE.match(first)
+    if not others_read_it(file) and (is_program(file) or not starts):
         return False
     if first.startswith("{") and not _TEMPLATE.match(first) and '"kind"' not in text:
         return False

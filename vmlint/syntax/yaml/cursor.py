@@ -8,7 +8,7 @@ A cursor outside the tree is false, and all its values are absent::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vmlint import limits
 from vmlint.findings.place import Span
@@ -53,12 +53,8 @@ class Cursor:
 
     @property
     def flag(self) -> bool | None:
-        """The value of a boolean; ``None`` for anything else. ``yes`` and ``on`` count too, as in YAML 1.1."""
-        if not isinstance(self.node, Scalar):
-            return None
-        return {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}.get(
-            self.node.text.lower()
-        )
+        """The value of a boolean; ``None`` for anything else. ``yes``, ``on`` and ``y`` count too, as in YAML 1.1."""
+        return _FLAGS.get(self.node.text.lower()) if isinstance(self.node, Scalar) else None
 
     @property
     def number(self) -> int | float | None:
@@ -73,6 +69,24 @@ class Cursor:
     def items(self) -> list[Cursor]:
         """The items of a list; none for anything else."""
         return [Cursor(item) for item in self.node.items] if isinstance(self.node, ListNode) else []
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list, even an empty one."""
+        return isinstance(self.node, ListNode)
+
+    def completed(self, entries: Mapping[str, tuple[str, Cursor]]) -> Cursor:
+        """Return the same block with entries that it lacks: key -> its text, and the cursor whose place it has."""
+        if not isinstance(self.node, MapNode):
+            return self
+        whole = MapNode(self.node.start)
+        whole.end, whole.duplicates = self.node.end, self.node.duplicates
+        for key, (text, other) in entries.items():
+            if other.node is not None:
+                word = Scalar(text, True, "str", other.node.start, other.node.end)
+                whole.entries[key] = (other.key or word, word)
+        whole.entries.update(self.node.entries)
+        return Cursor(whole, self.key)
 
     @property
     def entries(self) -> dict[str, Cursor]:
@@ -107,6 +121,12 @@ class Cursor:
             left -= 1
             yield here
             pending += reversed([*here.items, *here.entries.values()])
+
+
+_FLAGS = {
+    **dict.fromkeys(("true", "yes", "on", "y"), True),
+    **dict.fromkeys(("false", "no", "off", "n"), False),
+}
 
 
 def _last_entries(node: MapNode) -> dict[str, tuple[Scalar, Node]]:

@@ -7,7 +7,6 @@ PyYAML's composer is recursive (deep input crashes its C version), drops duplica
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +46,7 @@ def load(text: str) -> list[Document]:
     _limit_directives(text)
     around: list[ListNode | MapNode] = []
     try:
-        documents = _build(_events(text), around, [])
+        documents = _build(reader(text), around)
     except yaml.MarkedYAMLError as error:
         raise Unreadable(explain_syntax(text, error, around)) from None
     except (yaml.YAMLError, ValueError, OverflowError):
@@ -57,33 +56,16 @@ def load(text: str) -> list[Document]:
     return documents
 
 
-def outline(text: str) -> list[Document]:
-    """Return the documents of a text that :func:`load` refuses, as far as they go: enough to see what it should be.
-
-    What other tools read and vmlint does not, such as tags of their own, ends it no sooner. Never raises.
-    """
-    documents: list[Document] = []
-    for piece in _pieces(text.removeprefix(BOM)):
-        around: list[ListNode | MapNode] = []
-        with suppress(yaml.YAMLError, Unreadable, ValueError, OverflowError):
-            _build(_events(piece), around, documents, strict=False)
-        for container in around:
-            container.end = container.start
-        if len(documents) >= limits.YAML_DOCUMENTS:
-            break
-    return documents
-
-
 def apart(text: str) -> Iterator[tuple[str, list[Document] | Unreadable]]:
     """Yield each document of a text that :func:`load` refuses, with what it holds, or why it cannot be read.
 
     Places are those in the whole text. Of a text with very many documents, nothing is yielded.
     """
-    pieces = _pieces(text.removeprefix(BOM))
-    if len(pieces) * text.count("\n") > limits.YAML_APART:
+    parts = pieces(text.removeprefix(BOM))
+    if len(parts) * text.count("\n") > limits.YAML_APART:
         return
     above = 0
-    for piece in pieces:
+    for piece in parts:
         try:
             yield piece, load("\n" * above + piece)
         except Unreadable as refusal:
@@ -91,7 +73,7 @@ def apart(text: str) -> Iterator[tuple[str, list[Document] | Unreadable]]:
         above += piece.count("\n")
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
     """Split a text where documents begin: nothing else in YAML may begin a line with ``---`` and white space."""
     starts = [0, *(match.start() for match in _DOCUMENT.finditer(text) if match.start())]
     return [text[start:end] for start, end in pairwise([*starts, len(text)])]
@@ -117,7 +99,8 @@ def _limit_directives(text: str) -> None:
             raise Unreadable(at("VM904", message, text, text.index("%TAG"), length=4))
 
 
-def _events(text: str) -> abc.Callable[[], Any]:
+def reader(text: str) -> abc.Callable[[], Any]:
+    """Return what gives the next event of a text. It raises ``YAMLError``, ``ValueError`` or ``OverflowError``."""
     loader = LOADER(text)
     if LOADER is not yaml.SafeLoader:
         return loader.get_event  # type: ignore[no-any-return]
@@ -145,15 +128,10 @@ def _not_text(text: str, near: int) -> Problem:
 def _build(
     get_event: abc.Callable[[], Any],
     around: list[ListNode | MapNode],
-    documents: list[Document],
-    *,
-    strict: bool = True,
 ) -> list[Document]:
-    """Turn events into ``documents``; ``around`` holds the open containers, for the explanation of an error.
-
-    Unless ``strict``, tags are passed over.
-    """
+    """Turn events into documents; ``around`` holds the open containers, for the explanation of an error."""
     scalar_event, mapping_start = events.ScalarEvent, events.MappingStartEvent
+    documents: list[Document] = []
     anchors: dict[str, Node] = {}
     sizes: dict[Node, int] = {}  # of anchored containers: nodes when expanded; below zero while they are open
     merges: dict[MapNode, list[tuple[Scalar, Node]]] = {}
@@ -167,13 +145,13 @@ def _build(
         opened: ListNode | MapNode | None = None
         if kind is scalar_event:
             node = Scalar(event.value, not event.style, None, event.start_mark, event.end_mark)
-            if event.tag is not None and strict:
+            if event.tag is not None:
                 node.tag = _scalar_tag(event, node)
             if event.anchor is not None:
                 anchors[event.anchor] = node
         elif kind is mapping_start or kind is events.SequenceStartEvent:
             node = opened = MapNode(event.start_mark) if kind is mapping_start else ListNode(event.start_mark)
-            if strict and event.tag not in _CONTAINER_TAGS[kind]:
+            if event.tag not in _CONTAINER_TAGS[kind]:
                 raise _unsupported_tag(event)
             if event.anchor is not None:
                 anchors[event.anchor] = node
