@@ -117,6 +117,44 @@ def test_settings_larger_than_settings_are(
 
 
 @pytest.mark.parametrize(
+    "name", ["x.cfg", "config", "100.conf", "101.conf", "q.conf", "b.conf", "q.cfg", "a.container"]
+)
+@pytest.mark.parametrize("front", ["#" * 1000 + "\n", "\n" * 1000, " " * 99 + "\n", "# caf\xe9\r\n", "name='a'\n", "#"])
+def test_what_stands_in_front_takes_nothing_out_of_sight(
+    name: str, front: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if front == "name='a'\n" and name != "x.cfg":
+        front = f"{FILES[name].splitlines()[0]}\n"
+    monkeypatch.chdir(tmp_path)
+    after = "" if front.endswith("\n") else "\n"
+    (tmp_path / name).write_bytes((front * (1_200_000 // len(front)) + after + FILES[name]).encode("latin-1"))
+    assert run(["check", "--allow-empty", "--format", "concise", name]) == 1
+    assert re.search("error VM90[24]", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", ["pod.yaml", "100.conf", "d.xml"])
+def test_a_file_of_which_nothing_but_comments_was_read(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    front = "<!--" + "x\n" * 8_500_000 + "-->\n" if name == "d.xml" else "# x\n" * 4_300_000
+    (tmp_path / name).write_text(front + FILES[name])
+    assert run(["check", "--allow-empty", "--format", "concise", name]) == 1
+    assert "holds nothing but comments and blanks" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("line", ["key{} = value{}", "key{}: value{}", "{} 10.0.0.{}", "server{} {{ listen {}; }}"])
+@pytest.mark.parametrize("name", ["a.conf", "a.cfg", "config", "a.config"])
+def test_other_large_files_are_of_no_concern(
+    line: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("".join(f"{line.format(number, number)}\n" for number in range(70_000)))
+    assert run(["check", "--allow-empty", "--format", "concise", name]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
     "name", ["Dockerfile", "compose.yaml", "a.vmx", "m.ovf", "m.vbox", "m.pvs", "main.tf", "a.pkr.hcl", "Vagrantfile"]
 )
 def test_a_name_is_enough_where_nothing_can_be_read(

@@ -117,7 +117,7 @@ class Reading:
         found = unread(self.file, readers)
         if found is not None:
             reader, problem = found
-            self.formats.append(reader.name)
+            self.formats += [reader.name] if reader is not None else []
             self.broken(problem, self.file.data)
 
     def broken(self, problem: Problem, data: bytes) -> None:

@@ -6,13 +6,14 @@ Nobody may take such a file out of sight by one byte, or by its size: what it lo
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.reading.native import recognised
-from vmlint.syntax.text import as_far_as_text
+from vmlint.syntax.text import in_any_case, without_forbidden
 
 if TYPE_CHECKING:
     from vmlint.reading.file import File
@@ -27,30 +28,84 @@ _ANYTHING = frozenset(
 """Patterns of names that other kinds of files have as well: there, only what a file holds counts."""
 
 
-def unread(file: File, readers: Sequence[Reader]) -> tuple[Reader, Problem] | None:
+_HOLDS = re.compile(r"(?:^|(?<=\r))[ \t]*[^ \t\r\n#][^\r\n]*", re.MULTILINE)
+"""A line that is neither blank nor a comment."""
+_XML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_LINE_SHOWN = 5_000
+"""Characters at either end of a line that are looked at."""
+
+
+def unread(file: File, readers: Sequence[Reader]) -> tuple[Reader | None, Problem] | None:
     """Return the reader of the format that a file is meant to be of, and why the file cannot be read.
 
-    ``None`` where it can be, and for files of no format.
+    ``None`` where it can be, and for files of no format. A file of which nothing but comments was read may be of any
+    format of its name.
     """
     refusal = _refusal(file)
     if refusal is None:
         return None
-    start = as_far_as_text(file.data)
-    seen = type(file)(file.name, start.encode())
     whole = refusal.code == "VM904" and len(file.data) <= limits.FILE_BYTES
     of_lines = [each for each in readers if each.comments] if whole else readers
-    for reader in of_lines:
+    looks = [*_looks(in_any_case(file.data))]
+    for start in looks:
+        reader = _meant(type(file)(file.name, without_forbidden(start).encode()), of_lines)
+        if reader is not None:
+            return reader, refusal
+    if whole:
+        return None
+    named = next((each for each in readers if _is_named(file, each, _ANYTHING)), None)
+    if named is not None:
+        return named, refusal
+    hidden = refusal.code == "VM904" and not any(map(str.strip, looks))
+    if hidden and any(_is_named(file, each) for each in readers):
+        message = f"{refusal.message}, and holds nothing but comments and blanks as far as it was read"
+        return None, refusal._replace(message=message)
+    return None
+
+
+def _looks(text: str) -> Iterator[str]:
+    """Yield what a file is looked at by: its text, or of a large one the beginning of what it holds.
+
+    That is without comments, then also without lines that repeat: what was put in front takes nothing out of sight.
+    """
+    if len(text) <= limits.SHOWN_BYTES:
+        yield text
+        return
+    if text.startswith("<"):
+        text = _XML_COMMENT.sub("", text)
+    yield _beginning(match[0] for match in _HOLDS.finditer(text))
+    yield _beginning((match[0] for match in _HOLDS.finditer(text)), once=True)
+
+
+def _beginning(lines: Iterable[str], *, once: bool = False) -> str:
+    """Return as many lines as are looked at, long ones without their middle."""
+    kept: list[str] = []
+    seen: set[str] = set()
+    left = limits.SHOWN_BYTES
+    for line in lines:
+        short = line if len(line) <= 2 * _LINE_SHOWN else f"{line[:_LINE_SHOWN]}{line[-_LINE_SHOWN:]}"
+        if once and short in seen:
+            continue
+        if (left := left - len(short) - 1) < 0:
+            break
+        kept.append(f"{short}\n")
+        if once:
+            seen.add(short)
+    return "".join(kept)
+
+
+def _meant(seen: File, readers: Sequence[Reader]) -> Reader | None:
+    for reader in readers:
         try:
             if next(recognised(seen, (reader,)), None) is not None:
-                return reader, refusal
+                return reader
         except Unreadable:
             continue
         except KeyboardInterrupt:
             raise
         except BaseException:  # noqa: BLE001, S112 - a reader may be anybody's; it failed before if it fails here
             continue
-    named = None if whole else next((each for each in readers if _is_named(file, each)), None)
-    return (named, refusal) if named else None
+    return None
 
 
 def _refusal(file: File) -> Problem | None:
@@ -66,6 +121,7 @@ def _refusal(file: File) -> Problem | None:
     return None
 
 
-def _is_named(file: File, reader: Reader) -> bool:
+def _is_named(file: File, reader: Reader, but: Container[str] = ()) -> bool:
+    """Whether a file has a name of a format, ``but`` of some patterns."""
     base = file.base.lower()
-    return any(fnmatch.fnmatchcase(base, each.lower()) for each in reader.patterns if each not in _ANYTHING)
+    return any(fnmatch.fnmatchcase(base, each.lower()) for each in reader.patterns if each not in but)

@@ -76,13 +76,18 @@ def searchable(data: bytes) -> bytes:
     return data if plain == data else data + b"\n" + plain
 
 
-def as_far_as_text(data: bytes) -> str:
-    """Return the beginning of a file with a mark for each byte that is no text, to see what it is meant to be."""
+def in_any_case(data: bytes) -> str:
+    """Return the text of a file as far as its size allows, with a mark for each byte that is none in its encoding."""
     mark, encoding = encoding_of(data)
-    start = data[len(mark) : limits.SHOWN_BYTES]
+    body = data[len(mark) : limits.FILE_BYTES]
+    start = body[: limits.SHOWN_BYTES]
     if not mark and start.count(b"\0") * 4 > len(start):  # UTF-16 without a mark
-        start = start.replace(b"\0", b"")
-    text = start.decode(encoding, "replace")
+        body = body.replace(b"\0", b"")
+    return body.decode(encoding, "replace")
+
+
+def without_forbidden(text: str) -> str:
+    """Return a text with a mark for each character that none can hold."""
     while (position := forbidden(text)) is not None:
         text = text.replace(text[position], UNREADABLE)
     return text
