@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.formats.conftest import Look
+from vmlint.model.as_manifest import stated_fields
 
 POD = """\
 apiVersion: v1
@@ -101,3 +102,68 @@ def test_marks_in_comments_and_strings(look: Look, name: str, text: str, mark: s
 )
 def test_marks_elsewhere(look: Look, name: str, text: str) -> None:
     assert "template" in look(name, text).checked.skipped
+
+
+LXC = "lxc.uts.name = a\nlxc.rootfs.path = /a\nlxc.mount.entry = /var/run/docker.sock s none bind 0 0\n"
+PVE = "memory: 512\nostype: l26\nscsihw: virtio-scsi-pci\ncores: 2\nhostpci0: 01:00.0\n"
+PVE_CT = "memory: 512\nostype: debian\nrootfs: local:1/a.raw\nmp0: /etc,mp=/etc\n"
+QEMU = '[machine]\n  type = "q35"\n[device "v"]\n  driver = "vfio-pci"\n  host = "01:00.0"\n[drive "b"]\n  file = "b"\n'
+
+
+@pytest.mark.parametrize("mark", ["{{ x }}", "${x}", "{% x %}", "<%= x %>"])
+@pytest.mark.parametrize(
+    ("name", "text", "key", "stays"),
+    [
+        ("config", LXC + "lxc.start.auto = MARK\n", "lxc.start.auto", "deployment.mounts"),
+        ("config", LXC.replace("/a", "MARK"), "lxc.rootfs.path", "deployment.mounts"),
+        ("config", LXC + "lxc.include = MARK\n", "lxc.include", "deployment.mounts"),
+        ("100.conf", PVE.replace("512", "MARK"), "memory", "deployment.hostDevices"),
+        ("100.conf", PVE + "net7: MARK\n", "net7", "deployment.hostDevices"),
+        ("100.conf", PVE + "onboot: MARK\n", "onboot", "resources.cpu"),
+        ("101.conf", PVE_CT.replace("512", "MARK"), "memory", "deployment.mounts"),
+        ("101.conf", PVE_CT + "lxc.cap.drop: MARK\n", "lxc.cap.drop", "resources.memory"),
+        ("q.cfg", QEMU.replace("q35", "MARK"), "type", "deployment.hostDevices"),
+        ("q.cfg", QEMU + '  cache = "MARK"\n', "cache", "deployment.hostDevices"),
+    ],
+)
+def test_a_mark_in_one_setting_hides_no_other(
+    look: Look, name: str, text: str, key: str, stays: str, mark: str
+) -> None:
+    seen = look(name, text.replace("MARK", mark))
+    assert seen.checked.skipped.startswith("a template fills in ")
+    assert f"`{key}`" in seen.checked.skipped
+    assert len(seen.natives) == 1
+    known = dict(stated_fields(seen.natives[0].workload))
+    assert stays in known
+    assert seen.natives[0].defaults.keys() <= {"guest.os.family"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "open_field"),
+    [
+        ("101.conf", PVE_CT + "unprivileged: {{ x }}\n", "deployment.privileged"),
+        ("101.conf", PVE_CT + "unprivileged: 0\nlxc.idmap: {{ x }}\n", "deployment.privileged"),
+        ("100.conf", PVE + "sockets: {{ x }}\n", "resources.cpu"),
+        ("100.conf", PVE + "kvm: {{ x }}\n", "deployment.mode"),
+        ("100.conf", PVE + "virtio0: {{ x }}\nscsi0: local:1,size=30G\n", "deployment.devices.disk"),
+        ("config", LXC + "lxc.cap.keep = sys_module\nlxc.cap.keep = {{ x }}\n", "deployment.capabilities"),
+        ("config", LXC + "lxc.net.0.type = none\nlxc.net.1.type = {{ x }}\n", "deployment.hostNamespaces"),
+    ],
+)
+def test_what_hangs_on_a_setting_with_a_mark_is_open(look: Look, name: str, text: str, open_field: str) -> None:
+    seen = look(name, text)
+    assert open_field not in dict(stated_fields(seen.natives[0].workload))
+    assert open_field in seen.natives[0].unknowns
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("config", "lxc.rootfs.path = {{ x }}\nlxc.arch = {{ y }}\n"),
+        ("q.cfg", '[machine]\n  type = "{{ x }}"\n[drive]\n  file = "{{ y }}"\n'),
+    ],
+)
+def test_a_file_of_nothing_but_marks(look: Look, name: str, text: str) -> None:
+    seen = look(name, text)
+    assert seen.natives == []
+    assert seen.checked.skipped.startswith("a template of ")

@@ -10,9 +10,9 @@ from vmlint.api import File, Setting, Skipped, Spec, Unreadable, limits, setting
 from .shared.amounts import binary_size, listed_cpus
 from .shared.arches import arch
 from .shared.carriers import is_program
-from .shared.lxc import Confinement
+from .shared.lxc import RELATED, Confinement
 from .shared.paths import NO_REQUIREMENTS
-from .shared.templates import MARKS, NAMES, VARIABLES, template
+from .shared.templates import MARKS, NAMES, VARIABLES, leave_open, partly, template
 
 CANNOT_KNOW = {
     "guest.os.id": "the format does not name the container's distribution",
@@ -59,11 +59,17 @@ def recognises(file: File) -> bool:
 def read(file: File) -> Iterator[Spec]:
     """Yield the container."""
     found = [each for each in settings(file.text) if each.key.startswith("lxc.")]
-    if any(_TEMPLATE.search(each.value) for each in found if each.key not in _FREE_TEXT):
-        raise template("of an LXC container")
     if not any(each.key.startswith(OF_A_CONTAINER) for each in found):
         raise Skipped("settings for LXC containers to include, and no container")
-    yield _container(file, found)
+    marked = [each for each in found if each.key not in _FREE_TEXT and _TEMPLATE.search(each.value)]
+    if len(marked) == len(found):
+        raise template("of an LXC container")
+    spec = _container(file, [each for each in found if each not in marked] if marked else found)
+    if marked:
+        leave_open(spec, (each.key for each in marked), RELATED)
+    yield spec
+    if marked:
+        raise partly("of an LXC container", (each.key for each in marked))
 
 
 def _container(file: File, found: list[Setting]) -> Spec:

@@ -16,7 +16,7 @@ from .shared.amounts import binary_size
 from .shared.carriers import is_carrier
 from .shared.disks import is_local_disk
 from .shared.paths import CACHE, GPU, HOST_DEVICES, MACS, NO_REQUIREMENTS, SOCKETS, VARIABLE_STORE
-from .shared.templates import MARKS, NAMES, VARIABLES, template
+from .shared.templates import MARKS, NAMES, VARIABLES, leave_open, partly, template
 
 CANNOT_KNOW = {
     "deployment.cpuModel": "the CPU model is on QEMU's command line, never in the file",
@@ -59,6 +59,13 @@ TOPOLOGY = ("drawers", "books", "sockets", "dies", "clusters", "modules", "cores
 """Keys whose product is the number of CPUs where that is not given; an absent one counts as 1."""
 CACHES = frozenset({"none", "writeback", "writethrough", "directsync", "unsafe"})
 SATA_MACHINES = ("q35", "pc-q35")
+
+RELATED = {
+    r"(?:device|drive)\..*": ("deployment.devices", "deployment.storage", "deployment.firmware", "guest.os"),
+    r"(?:machine|accel)\..*": ("deployment.platform", "deployment.mode", "deployment.devices"),
+    r"smp-opts\..*": ("resources.cpu", SOCKETS),
+}
+"""Patterns of groups and keys -> the beginnings of the fields that hang on several of them."""
 
 _HEADER = re.compile(r"\[\s*([a-z_-]+)(?:\s+\"([^\"]*)\")?\s*\]\s*(?:#.*)?")
 _TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}|{NAMES}")
@@ -118,10 +125,19 @@ def recognises(file: File) -> bool:
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
     sections = _sections(file)
-    if any(_TEMPLATE.search(setting.value) for each in sections for setting in each.settings.values()):
+    marked = [(each, key) for each in sections for key, value in each.settings.items() if _TEMPLATE.search(value.value)]
+    for section, key in marked:
+        section.settings.pop(key)
+    if marked and not any(each.settings for each in sections):
         raise template("of QEMU's options")
-    if sections:
-        yield _machine(file, sections)
+    if not sections:
+        return
+    spec = _machine(file, sections)
+    if marked:
+        leave_open(spec, (f"{each.group}.{key}" for each, key in marked), RELATED)
+    yield spec
+    if marked:
+        raise partly("of QEMU's options", (key for _, key in marked))
 
 
 def _find(sections: list[Section], group: str, key: str) -> Setting | None:

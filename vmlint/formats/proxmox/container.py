@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 
 from vmlint.api import File, Setting, Spec, settings
 
+from ..shared import lxc
 from ..shared.amounts import binary_size
 from ..shared.arches import arch
 from ..shared.lxc import Confinement, bind
 from ..shared.paths import NESTING, NO_REQUIREMENTS, PRIVILEGED
-from ..shared.templates import template
-from .lines import PLATFORM, Part, body, is_template, number, numbered, parts, words
+from ..shared.templates import leave_open, partly, template
+from .lines import PLATFORM, Part, body, number, numbered, parts, split, words
 from .notes import take_hints
 
 CANNOT_KNOW = {
@@ -29,6 +30,12 @@ KEYS = words(
     " memory nameserver onboot ostype parent protection rootfs searchdomain startup swap tags template timezone tty"
     " unprivileged"
 )
+RELATED = {
+    "unprivileged|features": (PRIVILEGED,),
+    "cores|cpulimit": ("resources.cpu",),
+    **lxc.RELATED,
+}
+"""Patterns of settings -> the beginnings of the fields that hang on several of them."""
 _NUMBERED = re.compile(r"(?:net|mp|dev|unused)[0-9]{1,3}")
 _VIRTUAL_MACHINES = frozenset({"smbios1", "scsihw", "sockets", "bios", "vmgenid", "bootdisk", "boot", "vga"})
 
@@ -61,9 +68,15 @@ def read(file: File) -> Iterator[Spec]:
     found = body(file, _known)
     if not found:
         return
-    if is_template(found.values()):
+    plain, marked = split(found)
+    if not plain:
         raise template("of a Proxmox VE container")
-    yield _container(file, found)
+    spec = _container(file, plain)
+    if marked:
+        leave_open(spec, marked, RELATED)
+    yield spec
+    if marked:
+        raise partly("of a Proxmox VE container", marked)
 
 
 def _container(file: File, found: Mapping[str, Setting]) -> Spec:

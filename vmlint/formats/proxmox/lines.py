@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from vmlint.api import File, Setting, Span, Unreadable, limits, settings
@@ -62,9 +62,10 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
     return {each.key: each for each in settings(file.text, ":") if not each.section}
 
 
-def is_template(found: Iterable[Setting]) -> bool:
-    """Whether a file is a template."""
-    return any(_TEMPLATE.search(each.value) for each in found if each.key not in _FREE_TEXT)
+def split(found: Mapping[str, Setting]) -> tuple[dict[str, Setting], list[str]]:
+    """Return the settings as they stand, and the keys of those that a template fills in."""
+    marked = [key for key, each in found.items() if key not in _FREE_TEXT and _TEMPLATE.search(each.value)]
+    return {key: each for key, each in found.items() if key not in marked}, marked
 
 
 def parts(setting: Setting, first: str = "") -> dict[str, Part]:

@@ -13,10 +13,10 @@ from vmlint.api import File, Setting, Spec, Written
 from ..shared.arches import arch
 from ..shared.paths import HOT_ADD, NO_REQUIREMENTS, SOCKETS, VARIABLE_STORE
 from ..shared.proxmox import CARDS, CONTROLLERS, TPMS
-from ..shared.templates import template
+from ..shared.templates import leave_open, partly, template
 from . import devices, drives
 from .devices import ADDRESS
-from .lines import PLATFORM, body, is_template, number, parts, words
+from .lines import PLATFORM, body, number, parts, split, words
 from .notes import take_hints
 
 WRITTEN = {
@@ -42,6 +42,16 @@ KEYS = words(
     " runningmachine scsihw searchdomain shares smbios1 smp sockets spice_enhancements sshkeys startdate startup"
     " tablet tags tdf template tpmstate0 vcpus vga vmgenid vmstate vmstatestorage watchdog"
 )
+RELATED = {
+    "cores|sockets|vcpus|smp": ("resources.cpu", SOCKETS),
+    "(?:ide|sata|scsi|virtio)[0-9]+|scsihw|boot|bootdisk": (
+        *("deployment.devices.dis", "deployment.devices.dri", "deployment.storage", "resources.disk"),
+    ),
+    "net[0-9]+": ("deployment.devices.nic", "deployment.network"),
+    "bios|efidisk0|tpmstate0|machine|arch": ("deployment.firmware",),
+    "kvm|cpu|machine|arch": ("deployment.cpu", "deployment.mode", "deployment.architecture", "guest.arch"),
+}
+"""Patterns of settings -> the beginnings of the fields that hang on several of them."""
 _NUMBERED = re.compile(
     r"(?:net|scsi|virtio|sata|ide|hostpci|usb|serial|parallel|unused|numa|ipconfig|virtiofs|efidisk|tpmstate)[0-9]{1,3}"
 )
@@ -101,9 +111,15 @@ def read(file: File) -> Iterator[Spec]:
     found = body(file, _known)
     if not found:
         return
-    if is_template(found.values()):
+    plain, marked = split(found)
+    if not plain:
         raise template("of a Proxmox VE machine")
-    yield _machine(file, found)
+    spec = _machine(file, plain)
+    if marked:
+        leave_open(spec, marked, RELATED)
+    yield spec
+    if marked:
+        raise partly("of a Proxmox VE machine", marked)
 
 
 def _machine(file: File, found: Mapping[str, Setting]) -> Spec:

@@ -25,6 +25,15 @@ OWN_FILES = "/usr/share/lxc/config/"
 
 NAMESPACES = {"net": "network", "ipc": "ipc", "pid": "pid"}
 
+RELATED = {
+    r"lxc\.(?:id_?map|apparmor|aa_profile|cgroup2?|cap|include)\b.*": (
+        *("deployment.privileged", "deployment.capabilities", UNCONFINED),
+    ),
+    r"lxc\.(?:net|network|namespace|include)\b.*": ("deployment.hostNamespaces", "deployment.network"),
+    r"lxc\.(?:seccomp|include)\b.*": ("deployment.seccompProfile",),
+}
+"""Patterns of settings -> the beginnings of the fields that hang on several of them."""
+
 _MAP = re.compile(r"[ugb]\s+([0-9]{1,10})\s+([0-9]{1,10})\s+([0-9]{1,10})")
 
 

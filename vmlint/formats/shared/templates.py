@@ -6,8 +6,9 @@ Marks in comments and in quoted strings make no template: a tool that reads the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
-from vmlint.api import Cursor, File, Skipped, Unreadable, bare
+from vmlint.api import Cursor, File, Skipped, Spec, Unreadable, bare
 
 MARKS = r"\{\{|\{%|<%"
 """Pattern of the marks of Jinja, Go's templates, Liquid and ERB."""
@@ -23,6 +24,8 @@ FREE_TEXT = re.compile(
 """Elements of XML whose text its tool takes as it stands, whatever it is."""
 
 _MARKS = re.compile(MARKS)
+_SHOWN = 5
+"""Settings that are named; a file may have many."""
 _COMMENT_OF_YAML = re.compile(r"(?:^|(?<=[ \t]))#[^\n]*", re.MULTILINE)
 """In a text that is no YAML, where no more can be told of what is one."""
 
@@ -30,6 +33,34 @@ _COMMENT_OF_YAML = re.compile(r"(?:^|(?<=[ \t]))#[^\n]*", re.MULTILINE)
 def template(which: str) -> Skipped:
     """Build the reason why a template is skipped."""
     return Skipped(f"a template {which}: lint what it renders to")
+
+
+def partly(which: str, keys: Iterable[str]) -> Skipped:
+    """Build the reason why settings are skipped, while the rest of their file is linted."""
+    names = [f"`{key}`" for key in dict.fromkeys(keys)]
+    shown = ", ".join([*names[:_SHOWN], f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else names)
+    return Skipped(f"a template fills in {shown} {which}, and what that sets is not judged: lint what it renders to")
+
+
+def leave_open(spec: Spec, keys: Iterable[str], related: Mapping[str, tuple[str, ...]]) -> None:
+    """Make unknown what settings that a template fills in may decide.
+
+    That is all that stands by default, and what else hangs on them: ``related`` has patterns of keys, each with the
+    beginnings of fields.
+    """
+    keys = [*keys]
+    for path in [path for path, fact in spec.facts.items() if fact.why and path != "guest.os.family"]:
+        _open(spec, path, keys[0])
+    for key in keys:
+        for pattern, beginnings in related.items():
+            if re.fullmatch(pattern, key):
+                for path in [path for path in spec.facts if path.startswith(beginnings)]:
+                    _open(spec, path, key)
+
+
+def _open(spec: Spec, path: str, key: str) -> None:
+    del spec.facts[path]
+    spec.unknown(path, f"`{key}` is filled in by a template")
 
 
 def marked(text: str, language: str, marks: re.Pattern[str] = _MARKS) -> bool:
