@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(INTERNAL)  # nobody would see what was found
     gc.disable()  # importing makes much and drops nothing; `collect_again` ends it
     try:
+        _answer_interrupts()
         status = run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -65,6 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if arguments is None:
         _leave(status)
     sys.exit(status)
+
+
+def _answer_interrupts() -> None:
+    """Take an interrupt as Python does, from here on, where it ends in an exit status."""
+    import _signal  # type: ignore[import-not-found]  # `signal` itself would import more
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.SIG_DFL:
+        with suppress(ValueError):  # not in the main thread
+            _signal.signal(_signal.SIGINT, _signal.default_int_handler)
 
 
 def collect_again() -> None:
