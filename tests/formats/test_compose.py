@@ -408,3 +408,45 @@ def test_an_image_with_variables(look: Look, image: str, reference: str | None, 
     facts = look("compose.yaml", f"services:\n  a:\n    image: {image}\n").facts()
     assert facts.get("deployment.image.ref") == reference
     assert facts.get("deployment.image.repository") == repository
+
+
+SERVICE = "  a:\n    image: centos:6\n    privileged: true\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("services:\n" + SERVICE.replace("centos:6", '"centos:6'), 3),
+        ("services:\n  b:\n    image: c\n\trestart: always\n" + SERVICE, 4),
+        ("networks: [\nservices:\n" + SERVICE, None),
+        ('version: "3\nservices:\n' + SERVICE, None),
+        ("x-a: @b\nservices:\n" + SERVICE, 1),
+        ("services:\n" + SERVICE + "  b: {{ x }}: y\n", None),
+    ],
+)
+def test_a_broken_file_of_any_name_is_told_where_its_lines_are_those_of_compose(
+    look: Look, text: str, line: int | None
+) -> None:
+    seen = look("stack.yml", text)
+    assert "compose" in seen.checked.formats
+    if "{{" in text:
+        assert "template of a Compose file" in seen.checked.skipped
+        return
+    codes = [(each.code, each.place.line) for each in seen.checked.diagnostics]
+    assert [code for code, _ in codes] == ["VM903"]
+    assert line is None or codes[0][1] == line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services:\n  a: [\n",
+        "services:\n  a:\n    image: logo.png\n  b: [\n",  # of a website
+        "params: {}\nservices:\n" + SERVICE + "  b: [\n",  # of another tool
+        "on: push\njobs:\n  a:\n    services:\n      b:\n        image: c\n        ports: [\n",
+        "services:\n  - name: a\n    image: b\n    ports: [\n",
+        "services:\n  App\\Shop:\n    class: a\n    arguments: [\n",
+    ],
+)
+def test_other_broken_files_with_services_are_none(look: Look, text: str) -> None:
+    assert look("stack.yml", text).checked.formats == ()

@@ -14,6 +14,14 @@ TOP = frozenset({"version", "name", "include", "services", "networks", "volumes"
 MADE_OF = frozenset({"image", "build", "extends"})
 """Keys of a service of which it needs one. A service without any is completed by another file."""
 
+USUAL = frozenset({
+    "cap_add", "command", "container_name", "depends_on", "deploy", "devices", "entrypoint", "env_file", "environment",
+    "healthcheck", "network_mode", "networks", "ports", "privileged", "restart", "security_opt", "volumes",
+})  # fmt: skip
+"""Keys that services often have beside these."""
+_KEY = re.compile(r"""^(?P<indent> *)(?P<quote>["']?)(?P<key>[A-Za-z][\w.-]*)(?P=quote)[ \t]*:(?=\s|$)""", re.MULTILINE)
+"""A line of YAML that begins with a key."""
+
 _IMAGE = re.compile(r"(?!.*\.(?:png|jpe?g|svg|webp|gif|avif)$)[\w$]\S*", re.IGNORECASE)
 """An image of a container, also one with variables; in data of websites, services have pictures."""
 
@@ -23,7 +31,28 @@ def is_compose(file: File) -> bool:
     named = is_named(file)
     if any((found := services_of(root)) and (named or _is_full(root, found)) for root in file.outline):
         return True
-    return not file.documents and named and _is_yaml(file) and b"services" in file.searchable
+    if file.documents or not _is_yaml(file) or b"services" not in file.searchable:
+        return False
+    return named or _says_so(file.text)
+
+
+def _says_so(text: str) -> bool:
+    """Whether the lines of a text that is not YAML are those of a Compose file: its break may be above its services.
+
+    Its top keys are those of Compose, and a service has an image or a build, and another key of a service.
+    """
+    keys = [(len(match["indent"]), match["key"]) for match in _KEY.finditer(text)]
+    if any(not indent and key not in TOP and not key.startswith("x-") for indent, key in keys):
+        return False
+    services: dict[str, set[str]] = {}
+    path: list[tuple[int, str]] = []
+    for indent, key in keys:
+        while path and path[-1][0] >= indent:
+            path.pop()
+        path.append((indent, key))
+        if len(path) == 3 and path[0][1] == "services":
+            services.setdefault(path[1][1], set()).add(key)
+    return any(found & MADE_OF and found & USUAL for found in services.values())
 
 
 def _is_yaml(file: File) -> bool:
