@@ -264,7 +264,6 @@ def test_values_of_a_chart_may_look_like_one(look: Look) -> None:
     [
         ("services:\n  web:\n    image: {{ image }}\n", "template"),
         ("services:\n{% for a in apps %}\n  {{ a }}:\n    image: x\n{% endfor %}\n", "template"),
-        ("services:\n  web: {image: x, ports: !reset []}\n", "docker compose config"),
     ],
 )
 def test_templates_are_skipped(look: Look, text: str, reason: str) -> None:
@@ -272,6 +271,25 @@ def test_templates_are_skipped(look: Look, text: str, reason: str) -> None:
     assert seen.formats == ("compose",)
     assert reason in seen.checked.skipped
     assert seen.natives == []
+
+
+def test_words_of_merging_take_no_service_out_of_sight(look: Look) -> None:
+    """`!override` stands before a value that counts, `!reset` before one that is dropped."""
+    text = """\
+services:
+  web:
+    image: example.org/app:1
+    ports: !reset []
+    cap_add: !override
+      - SYS_ADMIN
+    privileged: !reset true
+  db: {image: !override postgres:16, pid: !reset host}
+"""
+    seen = look("compose.override.yaml", text)
+    assert seen.found("VM407") == [("VM407", 6, 9)]
+    assert seen.facts("db")["deployment.image.ref"] == "postgres:16"
+    assert "deployment.privileged" not in seen.facts("web")
+    assert "deployment.hostNamespaces" not in seen.facts("db")
 
 
 @pytest.mark.parametrize("mark", ["{%", "{% if db %}", "{{ x }}", "<%"])

@@ -434,7 +434,8 @@ def test_what_kubectl_prints(vmlint: Vmlint) -> None:
     printed = json.dumps({"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": items})
     seen = vmlint("check", "--format", "json", "-", stdin=printed)
     report = json.loads(seen.stdout)
-    assert [(found["code"], found["workload"]) for found in report["findings"]] == [("VM407", "app")]
+    found = [(each["code"], each["workload"], (each["accepted"] or {}).get("by")) for each in report["findings"]]
+    assert found == [("VM407", "app", None), ("VM407", "cni-x1", "hint")]  # that the node asked for it, anybody can say
     assert report["summary"]["workloads"] == 2
 
 

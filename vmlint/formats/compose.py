@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Skipped, Spec, Unreadable, Written
+from vmlint.api import Cursor, File, Spec, Unreadable, Written
 
 from .shared.amounts import binary_size
 from .shared.compose_files import MADE_OF, is_compose, refuse_values, services_of
@@ -48,7 +48,8 @@ SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
 ENGINE_SOCKET = "/var/run/docker.sock"
 
 
-_OF_A_TOOL = re.compile(r"![a-z]+")
+_MERGING = re.compile(r"(?:(?<=: )|(?<=- ))!(?:override\b|reset\b[^\n,{}\[\]#]*(?:\[\]|\{\})?)")
+"""Tags that say how files are merged: ``!override`` before a value, and ``!reset`` with the value that is dropped."""
 
 UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
     "deployment.privileged": (False, "a service is not privileged unless it sets `privileged`"),
@@ -73,7 +74,7 @@ def read(file: File) -> Iterator[Spec]:
     for root in _roots(file):
         refuse_values(file, root)
         hints = list(hints_of(root.at("x-vmlint")))
-        services = services_of(root)
+        services = services_of(root, file)
         on_the_host = by_helpers(services) if b"sysctl" in file.data else {}
         for name, service in services.items():
             if service.entries and not service.at("provider"):
@@ -88,15 +89,14 @@ def read(file: File) -> Iterator[Spec]:
 
 def _roots(file: File) -> list[Cursor]:
     try:
-        roots = file.yaml
+        return file.yaml
     except Unreadable as error:
-        if error.problem.code == "VM905" and _OF_A_TOOL.search(error.problem.message):
-            why = "it has tags such as !reset and !override: lint what `docker compose config` makes of it"
-            raise Skipped(why) from None
-        if is_template_of_yaml(file.text):
+        text = _MERGING.sub(lambda found: " " * len(found[0]), file.text)
+        if text != file.text and error.problem.code == "VM905":
+            return File(file.name, text.encode()).yaml
+        if is_template_of_yaml(file.text, error):
             raise template("of a Compose file") from None
         raise
-    return roots
 
 
 def _service(name: str, service: Cursor, *, whole: bool) -> Spec:

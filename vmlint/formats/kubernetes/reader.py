@@ -13,17 +13,16 @@ from ..shared.kubernetes import (
     OS_LABELS,
     PassedOver,
     document_of,
-    identity,
     in_template,
     kind_of,
     looks_like,
     named,
     node_labels,
     objects,
-    owners,
     place_of_node,
     words_to_vmlint,
 )
+from ..shared.owned import Owned
 from ..shared.sysctls import set_by
 from .confinement import confinement
 from .pod import API_DEFAULT, Pod
@@ -82,26 +81,27 @@ def recognises(file: File) -> bool:
 
 
 def read(file: File) -> Iterator[Spec]:
-    """Yield a workload for each object, but none for one that another object of the same input created."""
+    """Yield a workload for each object, but none for one that its maker in the same input tells of."""
     passed_over = PassedOver()
     roots = passed_over.documents(file)
     entries = list(objects(roots))
-    present = {identity(entry, kind) for entry in entries if (kind := kind_of(entry, POD_OF, GROUPS))}
+    workloads = [(kind, entry) for entry in entries if (kind := kind_of(entry, POD_OF, GROUPS))]
     scaled = {
         entry.at("spec", "scaleTargetRef", "name").text
         for entry in entries
         if entry.at("kind").text in ("HorizontalPodAutoscaler", "ScaledObject")
     }
+    owned = Owned(workloads, lambda kind, entry: _workload(_pod(kind, entry), file, scaled))
     read = 0
-    for entry in entries:
-        kind = kind_of(entry, POD_OF, GROUPS)
-        if kind and not any(owner in present for owner in owners(entry)):
-            try:
-                spec = _workload(_pod(kind, entry), file, scaled)
-            except Skipped:
-                passed_over.object()
-                continue
-            read += 1
+    for kind, entry in workloads:
+        try:
+            spec = _workload(_pod(kind, entry), file, scaled)
+            told = owned.is_told(kind, entry, spec)
+        except Skipped:
+            passed_over.object()
+            continue
+        read += 1
+        if not told:
             yield spec
     passed_over.settle(read)
     if in_template(roots, POD_OF, GROUPS):
@@ -134,26 +134,28 @@ def _workload(pod: Pod, file: File, scaled: set[str | None]) -> Spec:
     rights(spec, pod)
     confinement(spec, pod.metadata, pod.spec, pod.everything, whole=pod.whole)
     resources(spec, pod.spec, pod.containers)
-    if _serves_its_node(pod):
+    if pod.kind == "DaemonSet":
         spec.label("vmlint/role", "node-agent", pod.entry.at("kind").span)
+    elif said := _word_of_serving_its_node(pod):  # anybody can write it: what it hides is counted
+        spec.hint("labels.vmlint/role", "node-agent", said.span)
     words_to_vmlint(spec, pod.entry.at("metadata"), *([] if pod.kind == "Pod" else [pod.metadata]))
     return spec
 
 
-def _serves_its_node(pod: Pod) -> bool:
-    """Whether a pod serves its node: one on each, started by the node itself, or critical for it.
+def _word_of_serving_its_node(pod: Pod) -> Cursor | None:
+    """Return what says that a pod serves its node: it is one on each, started by the node itself, or critical for it.
 
-    A DaemonSet puts the same pod on every node: storage and network drivers, log shippers, monitors. Their purpose
-    is to reach the host.
+    Storage and network drivers, log shippers and monitors do. Their purpose is to reach the host.
     """
     metadata = pod.entry.at("metadata")
-    made_by = {owner.kind for owner in owners(pod.entry)}
-    return (
-        pod.kind == "DaemonSet"
-        or bool(made_by & {"DaemonSet", "Node"})
-        or bool(metadata.at("annotations", MIRROR))
-        or pod.spec.at("priorityClassName").text == NODE_CRITICAL
+    by_node = (each.at("kind") for each in metadata.at("ownerReferences").items)
+    critical = pod.spec.at("priorityClassName")
+    said = (
+        next((kind for kind in by_node if kind.text in ("DaemonSet", "Node")), None),
+        metadata.at("annotations", MIRROR),
+        critical if critical.text == NODE_CRITICAL else None,
     )
+    return next((each for each in said if each), None)
 
 
 def _instances(spec: Spec, pod: Pod, scaled: set[str | None]) -> None:
@@ -221,8 +223,8 @@ def _namespaces(spec: Spec, pod: Pod) -> None:
     shared = [(name, flag) for name, flag in flags.items() if flag.flag]
     if shared:
         spec.entries("deployment.hostNamespaces", ((name, flag.span) for name, flag in shared))
-    elif any(flag.text and is_computed(flag.text) for flag in flags.values()):
-        spec.unknown("deployment.hostNamespaces", "it is filled in elsewhere")
+    elif any(flag.given and flag.flag is None for flag in flags.values()):
+        spec.unknown("deployment.hostNamespaces", "it is filled in elsewhere, or neither true nor false")
     elif pod.whole:
         spec.default("deployment.hostNamespaces", [], API_DEFAULT.format("none"))
 

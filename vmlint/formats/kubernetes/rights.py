@@ -21,15 +21,15 @@ def rights(spec: Spec, pod: Pod) -> None:
         spec.unknown("deployment.privileged", why)
         spec.unknown("deployment.capabilities", why)
         return
-    if any(context.at("windowsOptions", "hostProcess").flag for context in windows):
-        spec.unknown("deployment.privileged", "a HostProcess container runs on its Windows node itself")
-        return
     flags = [context.at("privileged") for context in contexts]
     privileged = next((flag for flag in flags if flag.flag), None)
+    if privileged is None and any(context.at("windowsOptions", "hostProcess").flag for context in windows):
+        spec.unknown("deployment.privileged", "a HostProcess container runs on its Windows node itself")
+        return
     if privileged is not None:
         spec.fact("deployment.privileged", True, privileged.span)
-    elif any(flag.text and is_computed(flag.text) for flag in flags):
-        spec.unknown("deployment.privileged", "it is filled in elsewhere")
+    elif any(flag.given and flag.flag is None for flag in flags):
+        spec.unknown("deployment.privileged", "it is filled in elsewhere, or neither true nor false")
     elif pod.whole:
         spec.default("deployment.privileged", False, API_DEFAULT.format("false"))
     added = [each for context in contexts for each in context.at("capabilities", "add").items if each.text]

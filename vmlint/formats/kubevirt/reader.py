@@ -14,17 +14,16 @@ from ..shared.kubernetes import (
     PassedOver,
     document_of,
     first,
-    identity,
     in_template,
     kind_of,
     looks_like,
     named,
     node_choice,
     objects,
-    owners,
     place_of_node,
     words_to_vmlint,
 )
+from ..shared.owned import Owned
 from ..shared.templates import template
 from .hardware import BY_CLUSTER, boot_image, hardware
 from .objects import MACHINES, VirtualMachine, machine
@@ -76,7 +75,7 @@ def recognises(file: File) -> bool:
 
 
 def read(file: File) -> Iterator[Spec]:
-    """Yield a workload for each machine, but none for an instance that a machine of the same input created."""
+    """Yield a workload for each machine, but none for one that its maker in the same input tells of."""
     passed_over = PassedOver()
     roots = passed_over.documents(file)
     entries = list(objects(roots))
@@ -89,7 +88,6 @@ def read(file: File) -> Iterator[Spec]:
         raise template("of KubeVirt's machines")
     if not machines:
         raise Skipped("instance types and preferences only: lint them together with the machines that name them")
-    present = {identity(entry, kind) for kind, entry in machines}
     claims = {
         entry.at("metadata", "name").text or "": entry.at("spec")
         for entry in entries
@@ -100,15 +98,17 @@ def read(file: File) -> Iterator[Spec]:
         for entry in entries
         if kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)
     }
+    owned = Owned(machines, lambda kind, entry: _workload(machine(kind, entry, known, claims), file))
     read = 0
     for kind, entry in machines:
-        if not any(owner in present for owner in owners(entry)):
-            try:
-                spec = _workload(machine(kind, entry, known, claims), file)
-            except Skipped:
-                passed_over.object()
-                continue
-            read += 1
+        try:
+            spec = _workload(machine(kind, entry, known, claims), file)
+            told = owned.is_told(kind, entry, spec)
+        except Skipped:
+            passed_over.object()
+            continue
+        read += 1
+        if not told:
             yield spec
     passed_over.settle(read)
 

@@ -7,7 +7,13 @@ import re
 
 from vmlint.api import Cursor, File, Skipped
 
-NAMES = ("compose.yaml", "compose.yml", "compose.*.y*ml", "*docker-compose*.y*ml", "docker-stack*.y*ml")
+NAMES = (
+    "compose.yaml",
+    "compose.yml",
+    "compose.*.y*ml",
+    "*docker-compose*.y*ml",
+    "docker-stack*.y*ml",
+)
 TOP = frozenset({"version", "name", "include", "services", "networks", "volumes", "configs", "secrets", "models"})
 """Keys that a Compose file may have at its top, beside its own extensions (x-...)."""
 
@@ -29,7 +35,7 @@ _IMAGE = re.compile(r"(?!.*\.(?:png|jpe?g|svg|webp|gif|avif)$)[\w$]\S*", re.IGNO
 def is_compose(file: File) -> bool:
     """Whether a file is one by its services, or is broken and has the name of one."""
     named = is_named(file)
-    if any((found := services_of(root)) and (named or _is_full(root, found)) for root in file.outline):
+    if any((found := services_of(root, file)) and (named or _is_full(root, found)) for root in file.outline):
         return True
     if file.documents or not _is_yaml(file) or b"services" not in file.searchable:
         return False
@@ -68,17 +74,23 @@ def _has_usual_name(file: File) -> bool:
     return any(fnmatch.fnmatchcase(file.base.lower(), name) for name in NAMES)
 
 
-def services_of(root: Cursor) -> dict[str, Cursor]:
-    """Return the services of a document; none where it has keys that Compose has not."""
+def services_of(root: Cursor, file: File) -> dict[str, Cursor]:
+    """Return the services of a document; none where it has keys that Compose has not, or none is made of anything.
+
+    What has the usual name of a Compose file is one: another file may say what its services are made of, and some tools
+    pass over the keys that they do not know.
+    """
+    found = root.at("services").entries
+    if _has_usual_name(file) and any(service.entries for service in found.values()):
+        return found
     if any(key not in TOP and not key.startswith("x-") for key in root.entries):
         return {}
-    found = root.at("services").entries
     return found if any(service.entries.keys() & MADE_OF for service in found.values()) else {}
 
 
 def refuse_values(file: File, root: Cursor) -> None:
     """Skip what may be values of a Helm chart as well: by its name, where its services have nothing but images."""
-    if file.base.lower().startswith("values") and not is_named(file) and not _has_more(root, services_of(root)):
+    if file.base.lower().startswith("values") and not is_named(file) and not _has_more(root, services_of(root, file)):
         raise Skipped("its services have images alone, which values of a Helm chart may have: name it compose.yaml")
 
 

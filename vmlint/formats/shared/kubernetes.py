@@ -12,7 +12,7 @@ from vmlint.api import Cursor, File, NodeChoice, Requirement, Skipped, Spec, Tol
 from .amounts import in_bytes
 from .carriers import is_program
 from .computed import is_computed, literal
-from .templates import MARKS, is_template_of_yaml, template
+from .templates import MARKS, is_template_of_yaml, others_read, template
 
 ARCHITECTURE_LABELS = ("kubernetes.io/arch", "beta.kubernetes.io/arch")
 OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
@@ -83,12 +83,21 @@ def looks_like(file: File, kinds: Iterable[str]) -> bool:
     text = file.text
     first = text.lstrip("\ufeff \t\r\n").split("\n", 1)[0].strip()
     starts = first.startswith(("apiVersion", "kind", "---", "#", "{", '"')) or _TEMPLATE.match(first)
-    if not others_read_it(file) and (is_program(file) or not starts):
+    if not _is_yaml_elsewhere(file) and (is_program(file) or not starts):
         return False
     if first.startswith("{") and not _TEMPLATE.match(first) and '"kind"' not in text:
         return False
     kind = rf"(?:^|[{{,])[ \t]*[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?(?:{'|'.join(kinds)})\b"
     return "apiVersion" in text and re.search(kind, text, re.MULTILINE) is not None
+
+
+def _is_yaml_elsewhere(file: File) -> bool:
+    """Whether a file is refused although other tools may read it, so that its beginning tells nothing."""
+    try:
+        _ = file.yaml
+    except Unreadable as refusal:
+        return others_read(refusal)
+    return False
 
 
 def in_template(roots: Iterable[Cursor], kinds: Collection[str], groups: Collection[str]) -> bool:
@@ -123,13 +132,13 @@ class PassedOver:
                 self.whole += len(roots)
                 continue
             self.whole += 1
-            if is_template_of_yaml(text):
+            if is_template_of_yaml(text, documents):
                 self.count += 1
             else:
                 broken = broken or documents
         if self.count or found:
             self._broken = broken
-        elif is_template_of_yaml(file.text):
+        elif self._broken and is_template_of_yaml(file.text, self._broken):
             self.count, self._broken = 1, None
         return found
 

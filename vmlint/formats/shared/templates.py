@@ -27,7 +27,8 @@ _MARKS = re.compile(MARKS)
 _SHOWN = 5
 """Settings that are named; a file may have many."""
 _COMMENT_OF_YAML = re.compile(r"(?:^|(?<=[ \t]))#[^\n]*", re.MULTILINE)
-"""In a text that is no YAML, where no more can be told of what is one."""
+_STRING_OF_YAML = re.compile(r"""(?:(?<=[:,\[{\s-])|^)("|')[^"'\n]*\1(?=[ \t]*(?:[],}#]|$))""", re.MULTILINE)
+"""Comments and strings in a text that is no YAML, where no more can be told of what is one."""
 
 
 def template(which: str) -> Skipped:
@@ -68,16 +69,24 @@ def marked(text: str, language: str, marks: re.Pattern[str] = _MARKS) -> bool:
     return marks.search(text) is not None and marks.search(bare(text, language, strings=True)) is not None
 
 
-def is_template_of_yaml(text: str) -> bool:
-    """Whether a text that is not YAML is so because of marks."""
-    return _MARKS.search(text) is not None and _MARKS.search(_COMMENT_OF_YAML.sub("", text)) is not None
+def is_template_of_yaml(text: str, refusal: Unreadable) -> bool:
+    """Whether marks make a text no YAML: what other tools read all the same is refused for another reason."""
+    if others_read(refusal) or _MARKS.search(text) is None:
+        return False
+    return _MARKS.search(_STRING_OF_YAML.sub("", _COMMENT_OF_YAML.sub("", text))) is not None
+
+
+def others_read(refusal: Unreadable) -> bool:
+    """Whether a text is YAML that other tools may read: too much of it, or a tag or an alias of a kind of its own."""
+    code, message = refusal.problem.code, refusal.problem.message
+    return code == "VM904" or (code == "VM905" and not message.startswith("a key must be"))
 
 
 def yaml_of(file: File, which: str) -> list[Cursor]:
     """Return the documents of a file. Raises ``Skipped`` for a template that is not YAML, ``Unreadable`` otherwise."""
     try:
         return file.yaml
-    except Unreadable:
-        if is_template_of_yaml(file.text):
+    except Unreadable as refusal:
+        if is_template_of_yaml(file.text, refusal):
             raise template(which) from None
         raise

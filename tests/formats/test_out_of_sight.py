@@ -1,0 +1,115 @@
+"""Files that their tools read, written so that a linter might overlook them. Each holds one privileged container."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Vmlint
+
+CONTAINERS = "containers: [{name: c, image: 'example.org/app:1', securityContext: {privileged: true}}]"
+POD = f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p}}\nspec: {{{CONTAINERS}}}\n"
+SERVICES = "services: {web: {image: 'example.org/app:1', privileged: true}}\n"
+MACHINE = """kind: VirtualMachineInstance
+apiVersion: kubevirt.io/v1
+metadata: {name: m}
+spec: {domain: {devices: {}}}
+"""
+DEEP = "x-deep: " + "[" * 70 + "]" * 70 + "\n"
+"""Deeper than vmlint reads; where the key does not matter to the tool, the tool reads it."""
+MANY = "x-many: [" + "a," * 800_000 + "]\n"
+
+REFUSED = {
+    "a Pod behind a deep value": DEEP.replace("x-deep", "status") + POD,
+    "a Pod behind a tag": "status: !!binary eA==\n" + POD,
+    "a Pod whose kind is written in base64": POD.replace("Pod", f"!!binary {base64.b64encode(b'Pod').decode()}"),
+    "a Pod behind a merge of what is no mapping": "status: {'<<': 1, <<: 1}\n" + POD,
+    "a Pod behind aliases of too many values": ("status: [&a [" + "x," * 600 + "]," + "*a," * 400 + "]\n" + POD),
+    "a Pod behind an alias in its own anchor": "status: &a [*a]\n" + POD,
+    "a Pod in JSON behind a deep value": json.dumps({"status": 1, "apiVersion": "v1", "kind": "Pod"}).replace(
+        "1", "[" * 70 + "]" * 70, 1
+    ),
+    "a Pod behind a deep value, with a string that looks like a template": POD.replace(
+        "{name: p}", "{name: p, x: '{{ y }}'}"
+    )
+    + DEEP,
+    "a machine behind a deep value": DEEP.replace("x-deep", "status") + MACHINE,
+    "services behind a deep value": DEEP + SERVICES.replace("image", "hostname: '{{.Node.Hostname}}', image"),
+    "services behind too many values": MANY + SERVICES,
+    "services that an alias stands for, behind a tag": (
+        "x-a: !t 1\nx-s: &s {web: {image: a, privileged: true}}\nservices: *s\n"
+    ),
+    "services behind a key that is set again": "x-a: !t 1\nservices: 1\n" + SERVICES,
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_stands_before_hides_no_file(vmlint: Vmlint, tmp_path: Path, name: str) -> None:
+    (tmp_path / "stack.yaml").write_text(REFUSED[name])
+    seen = vmlint("check", "--no-cache", "stack.yaml")
+    assert seen.status == 1
+    assert "error[VM90" in seen.stdout
+
+
+OBJECT = f"{{apiVersion: v1, kind: Pod, spec: {{{CONTAINERS}}}}}"
+OWNED = "{{name: p, ownerReferences: [{{kind: {}, name: {}}}]}}"
+HARMLESS = """---
+apiVersion: apps/v1
+kind: {}
+metadata: {{name: r}}
+spec: {{template: {{spec: {{containers: [{{image: 'example.org/app:1'}}]}}}}}}
+"""
+JUDGED = {
+    "a Pod in a list that has another kind": f"apiVersion: v1\nkind: ConfigMap\nitems: [{OBJECT}]",
+    "Pods of a PodList, which are not named": f"apiVersion: v1\nkind: PodList\nitems: [{{spec: {{{CONTAINERS}}}}}]",
+    "a list in a list": f"kind: List\nItems: [{{kind: List, items: [{OBJECT}]}}]",
+    "a Deployment with objects": f"apiVersion: apps/v1\nkind: Deployment\nspec: {{}}\nitems: [{OBJECT}]",
+    "a flag of one letter": POD.replace("privileged: true", "privileged: y"),
+    "a flag of one capital letter": POD.replace("privileged: true", "privileged: Y"),
+    "a Pod that is its own owner": POD.replace("{name: p}", OWNED.format("Pod", "p")),
+    "a Pod with an owner that asks for less": (
+        POD.replace("{name: p}", OWNED.format("ReplicaSet", "r")) + HARMLESS.format("ReplicaSet")
+    ),
+    "a Pod with an owner that makes no Pods": (
+        POD.replace("{name: p}", OWNED.format("Deployment", "r")) + HARMLESS.format("Deployment")
+    ),
+    "a Pod that is privileged and a process of Windows": POD.replace(
+        "privileged: true", "privileged: true, windowsOptions: {hostProcess: true}"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", JUDGED)
+def test_what_the_tool_reads_is_judged(vmlint: Vmlint, tmp_path: Path, name: str) -> None:
+    (tmp_path / "objects.yaml").write_text(JUDGED[name])
+    seen = vmlint("check", "--no-cache", "--format", "json", "objects.yaml")
+    assert "VM407" in [each["code"] for each in json.loads(seen.stdout)["findings"] if each["accepted"] is None]
+
+
+def test_a_flag_that_is_no_flag_is_not_the_default(vmlint: Vmlint, tmp_path: Path) -> None:
+    odd = POD.replace("privileged: true", "privileged: maybe").replace("spec: {", "spec: {hostPID: 1, ")
+    (tmp_path / "pod.yaml").write_text(odd)
+    seen = vmlint("facts", "pod.yaml")
+    assert "privileged" not in "".join(line for line in seen.stdout.splitlines() if "#" not in line)
+
+
+@pytest.mark.parametrize("said", ["metadata: {name: p, annotations: {kubernetes.io/config.source: file}}", "priority"])
+def test_what_a_pod_says_of_itself_hides_nothing_uncounted(vmlint: Vmlint, tmp_path: Path, said: str) -> None:
+    text = (
+        POD.replace("metadata: {name: p}", said)
+        if said.startswith("meta")
+        else POD.replace("spec: {", "spec: {priorityClassName: system-node-critical, ")
+    )
+    (tmp_path / "pod.yaml").write_text(text)
+    seen = vmlint("check", "--no-cache", "pod.yaml")
+    assert seen.status == 0
+    assert "1 hidden by hints" in seen.stdout
+
+
+@pytest.mark.parametrize("name", ["compose.override.yaml", "docker-compose.prod.yml", "compose.yaml"])
+def test_services_that_another_file_completes(vmlint: Vmlint, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("services: {web: {privileged: true}}\n")
+    assert "VM407" in vmlint("check", "--no-cache", name).stdout
