@@ -148,12 +148,40 @@ def test_tracked_files_are_linted_even_where_git_ignores_their_names(vmlint: Vml
     assert reported(vmlint) == forced[:1]
 
 
-def test_where_git_cannot_be_asked_what_it_ignores_is_left_out(vmlint: Vmlint, repository: Repository) -> None:
+@pytest.mark.parametrize("version", ["2", "3", "4"])
+def test_tracked_files_are_known_without_git(
+    vmlint: Vmlint, repository: Repository, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    """A container may have no git, and git refuses the folder of another user."""
+    repository.put(".gitignore", "build/\ncompose.yaml\n")
+    forced = ["build/compose.yaml", "compose.yaml"]
+    for name in forced:
+        repository.put(name, EVIL)
+    repository.git("add", "--force", *forced)
+    repository.git("update-index", "--index-version", version)
+    monkeypatch.setenv("PATH", "")
+    assert reported(vmlint) == forced
+
+
+@pytest.mark.parametrize("spoiled", ["none", "cut", "split", "version"])
+def test_what_git_tracks_is_told_where_nothing_says_it(
+    vmlint: Vmlint, repository: Repository, monkeypatch: pytest.MonkeyPatch, spoiled: str
+) -> None:
     repository.put(".gitignore", "build/\n")
     repository.put("build/compose.yaml", EVIL)
+    repository.put("compose.yaml", "services: {a: {image: 'nginx:1.29'}}\n")
     repository.git("add", "--force", "build/compose.yaml")
-    assert reported(vmlint) == ["build/compose.yaml"]
-    (repository.root / ".git/index").unlink()
-    assert reported(vmlint) == []
-    (repository.root / ".git/index").write_bytes(b"no index: build/")
-    assert reported(vmlint) == []
+    index = repository.root / ".git/index"
+    if spoiled == "split":
+        repository.git("update-index", "--split-index")
+        assert reported(vmlint) == ["build/compose.yaml"]  # git can be asked
+    else:
+        data = index.read_bytes()
+        index.write_bytes({"none": b"", "cut": data[:-30], "version": data[:7] + b"\x09" + data[8:]}[spoiled])
+    monkeypatch.setenv("PATH", "")
+    seen = vmlint("check")
+    assert "skipped .gitignore: which of the files that it names git tracks cannot be told: the index" in seen.stderr
+    assert "git cannot be asked: git is not installed" in seen.stderr
+    assert vmlint("check", "--fail-on-skipped").status == 1
+    index.unlink()
+    assert vmlint("check").stderr == ""  # nothing was ever added

@@ -159,9 +159,13 @@ def found(
     ignored: Ignored = {}
     named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores, links, ignored))
     if ignored:
-        from vmlint.run.tracked import tracked_in_spite  # imported only where git ignores something
+        from vmlint.run.tracked import UntoldError, tracked_in_spite  # imported only where git ignores something
 
-        named += tracked_in_spite(ignored, paths, named, wanted(settings.readers), left_out)
+        try:
+            named += [*tracked_in_spite(ignored, paths, named, wanted(settings.readers), left_out)]
+        except UntoldError as error:
+            why = f"which of the files that it names git tracks cannot be told: {error}"
+            passed_over.append(Result(".gitignore", recognised=False, skipped=why))
     if links:
         from vmlint.run.out_of_sight import not_followed  # imported only where there are links
 

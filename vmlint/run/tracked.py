@@ -9,20 +9,27 @@ from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.door import read_bytes
+from vmlint.project.git_index import IndexUnknownError
+from vmlint.project.git_index import names as index_names
 from vmlint.project.root import as_written
 from vmlint.run.discover import is_passed_over
+from vmlint.words import reason
 
 if TYPE_CHECKING:
     from vmlint.run.discover import LeftOut, Wanted
 
-_PLAIN = (b"DIRC\x00\x00\x00\x02", b"DIRC\x00\x00\x00\x03")
-"""How an index begins in which names are written out."""
+
+class UntoldError(Exception):
+    """Nothing tells which files git tracks; the text says why."""
 
 
 def tracked_in_spite(
     ignored: Mapping[Path, Sequence[str]], paths: Iterable[str], named: Iterable[str], wanted: Wanted, left_out: LeftOut
 ) -> Iterator[str]:
     """Yield the tracked files among what git ignores, by repository and in order, as far as they would be linted.
+
+    Git itself is asked only where its index is of a kind that is not read here: it may not be there, or refuse a folder
+    of another user. Raises :class:`UntoldError`.
 
     ``paths`` are what the run looks into, ``named`` the files that it looks at already.
     """
@@ -48,29 +55,35 @@ def _below(place: Path, path: str) -> str:
 
 
 def _tracked(root: Path, below: Sequence[str]) -> list[str]:
-    """Return the tracked files below paths. Git is asked only where its index holds one of them."""
+    """Return the tracked files below paths. Raises :class:`UntoldError` where nothing tells which those are."""
     paths = [path.encode("latin-1") for path in below]
-    index = _index(root)
-    if index is None or (index.startswith(_PLAIN) and not any(path in index for path in paths)):
-        return []
+    try:
+        names = _names(root)
+    except FileNotFoundError:
+        return []  # nothing was ever added
+    except (OSError, IndexUnknownError) as unread:
+        names = _names_by_git(root, reason(unread) if isinstance(unread, OSError) else str(unread))
+    files = {path for path in paths if not path.endswith(b"/")}
+    folders = tuple(path for path in paths if path.endswith(b"/"))
+    return [os.fsdecode(name) for name in names if name in files or (folders and name.startswith(folders))]
+
+
+def _names(root: Path) -> list[bytes]:
+    """Return what the index of a repository names. Raises ``OSError`` or ``IndexUnknownError``."""
+    folder = root / ".git"
+    if folder.is_file():  # of a worktree, or of a module within another repository
+        link = read_bytes(folder, most=limits.NAME_BYTES).decode("utf-8", "surrogateescape")
+        folder = root / link.removeprefix("gitdir:").strip()
+    data = read_bytes(folder / "index", most=limits.REVISION_LISTING)
+    if len(data) > limits.REVISION_LISTING:
+        raise IndexUnknownError(f"the index is larger than {limits.REVISION_LISTING // 2**20} MiB")
+    return index_names(data)
+
+
+def _names_by_git(root: Path, unread: str) -> list[bytes]:
     from vmlint.project.git import GitError, Repository
 
     try:
-        names = Repository(root).tracked()
-    except GitError:
-        return []
-    files = {path for path in paths if not path.endswith(b"/")}
-    folders = tuple(path for path in paths if path.endswith(b"/"))
-    found = ((name, os.fsencode(name)) for name in names)
-    return [name for name, octets in found if octets in files or (folders and octets.startswith(folders))]
-
-
-def _index(root: Path) -> bytes | None:
-    """Return the index of a repository; nothing where there is none, and no bytes where it cannot be looked into."""
-    try:
-        data = read_bytes(root / ".git" / "index", pipes=False)
-    except FileNotFoundError:
-        return None
-    except OSError:
-        return b""  # of a work tree that is kept elsewhere
-    return data if len(data) <= limits.FILE_BYTES else b""
+        return [os.fsencode(name) for name in Repository(root).tracked()]
+    except GitError as error:
+        raise UntoldError(f"{unread}, and git cannot be asked: {error}") from None
