@@ -39,7 +39,9 @@ def lint(workload: Workload, rules: Collection[Rule], *arguments: Any) -> Outcom
         return outcome
     asked = {rule.code for rule in rules}
     others = [other for rule in yielding for other in rule.others if other.code not in asked]
-    hits = (*outcome.hits, *_outcome(workload, others, arguments).hits)  # it yields also to one that is not selected
+    every = (*outcome.hits, *_outcome(workload, others, arguments).hits)  # it yields also to one that is not selected
+    # One finding of a kind is enough to yield to, and a rule may have thousands.
+    hits = {(hit.rule.code, hit.severity, hit.confidence): hit for hit in every}.values()
     settled = settled_elsewhere(yielding, hits)
     return Outcome(
         tuple(hit for hit in outcome.hits if not reported_elsewhere(hit, hits)),

@@ -36,7 +36,7 @@ def located(hit: Hit, subject: Subject, offered: tuple[Candidate, ...]) -> Diagn
         hit.confidence,
         local_entries(subject.workload, (found.path, *found.because)),
         entry=found.entry,
-        value=_value(subject, found.path),
+        value="" if found.entry else _value(subject, found.path),
         document=subject.document,
         fixes=_respelt(found.path, found.instead, subject) if found.instead else (),
     )
@@ -69,7 +69,7 @@ def accepted(risk: Risk, subject: Subject) -> Diagnostic:
         because=_related(subject, finding.because),
         derived=_derived(subject, finding.path),
         entry=finding.entry,
-        value=_value(subject, finding.path),
+        value="" if finding.entry else _value(subject, finding.path),
         document=subject.document,
         local=local_entries(subject.workload, (finding.path, *finding.because)),
     )
