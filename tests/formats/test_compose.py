@@ -142,7 +142,7 @@ def test_memory(look: Look, text: str, read: str | None) -> None:
         ("platform: wasi/wasm", "guest.platform", None),
         ("platform: wasi/wasm", "deployment.platform.id", None),
         ("runtime: io.containerd.wasmedge.v1", "deployment.platform.id", None),
-        ("runtime: '${RUNTIME:-runc}'", "deployment.platform.id", None),
+        ("runtime: '${RUNTIME:-runc}'", "deployment.platform.id", "docker"),
         ("runtime: nvidia", "deployment.platform.id", "docker"),
         ("privileged: '${PRIVILEGED}'", "deployment.privileged", None),
         ("privileged: true", "deployment.privileged", "true"),
@@ -162,7 +162,13 @@ def test_memory(look: Look, text: str, read: str | None) -> None:
         ("volumes: [/var/lib/mysql]", "deployment.mounts", ""),
         ("volumes: ['data:/data', '~/x:/x', '.:/code']", "deployment.mounts", ".:/code,~/x:/x"),
         ("volumes: ['data:C:\\data', 'C:\\host:C:\\inside', 'C:\\only']", "deployment.mounts", "C:\\host:C:\\inside"),
-        ("volumes: ['${DATA:-./data}:/data']", "deployment.mounts", None),
+        ("volumes: ['${DATA:-./data}:/data']", "deployment.mounts", "./data:/data"),
+        ("volumes: ['${SOCKET-${RUN:-/run}/docker.sock}:/s']", "deployment.mounts", "/run/docker.sock:/s"),
+        ("volumes: ['$${DATA:-./data}:/data']", "deployment.mounts", ""),
+        ("privileged: '${P:-yes}'", "deployment.privileged", "true"),
+        ("cap_add: ['${CAP:-SYS_ADMIN}']", "deployment.capabilities", "SYS_ADMIN"),
+        ("pid: '${PID:-host}'", "deployment.hostNamespaces", "pid"),
+        ("isolation: '${I}'", "deployment.platform.id", "docker"),
         ("volumes: ['${DATA}:/data', './x:/x']", "deployment.mounts", "./x:/x"),
         ("volumes: ['./price$$list:/x']", "deployment.mounts", "./price$$list:/x"),
         ("volumes: [{type: volume, source: /looks/like/one, target: /x}]", "deployment.mounts", ""),
@@ -176,6 +182,25 @@ def test_one_fact(look: Look, service: str, path: str, value: str | None) -> Non
     seen = look("compose.yaml", f"services:\n  a:\n    image: redis:7\n    {service}\n")
     assert seen.facts().get(path) == value
     assert seen.problems == []
+
+
+def test_what_a_service_takes_from_another_of_the_file(look: Look) -> None:
+    text = """\
+services:
+  base: {image: redis:7, cap_add: [NET_ADMIN], privileged: true, environment: {A: b}}
+  one: {extends: base, cap_add: [SYS_ADMIN], privileged: false}
+  two: {extends: {service: one, file: ./compose.yaml}, image: redis:8}
+  me: {extends: me, image: redis:7, privileged: true}
+  other: {extends: {service: base, file: other.yaml}}
+"""
+    seen = look("compose.yaml", text)
+    assert seen.facts("one")["deployment.capabilities"] == "NET_ADMIN,SYS_ADMIN"
+    assert seen.facts("one")["deployment.privileged"] == "false"
+    assert seen.facts("two")["deployment.image.ref"] == "redis:8"
+    assert seen.facts("two")["deployment.privileged"] == "false"
+    assert seen.facts("me")["deployment.privileged"] == "true"
+    assert "deployment.privileged" not in seen.facts("other")
+    assert seen.at("deployment.privileged", "two") == (3, 58)
 
 
 @pytest.mark.parametrize("image", ["app:${TAG}", "${REGISTRY}/app:1", "'{{ image }}'"])

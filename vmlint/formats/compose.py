@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from vmlint.api import Cursor, File, Spec, Unreadable, Written
 
 from .shared.amounts import binary_size
-from .shared.compose_files import MADE_OF, is_compose, refuse_values, services_of
+from .shared.compose_files import MADE_OF, extended, is_compose, refuse_values, services_of
 from .shared.compose_helpers import by_helpers, set_parameters
 from .shared.compose_variables import more_variables
 from .shared.compose_words import hints_of, labels_of, take_waivers
-from .shared.computed import filled_in, is_computed, state, state_image
+from .shared.computed import by_default, filled_in, is_computed, state, state_image
 from .shared.containers import (
     USUAL,
     Listed,
@@ -74,7 +74,7 @@ def read(file: File) -> Iterator[Spec]:
     for root in _roots(file):
         refuse_values(file, root)
         hints = list(hints_of(root.at("x-vmlint")))
-        services = services_of(root, file)
+        services = extended(services_of(root, file), file)
         on_the_host = by_helpers(services) if b"sysctl" in file.data else {}
         for name, service in services.items():
             if service.entries and not service.at("provider"):
@@ -103,8 +103,9 @@ def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
     spec = Spec(name, service.span)
     spec.default("deployment.architecture", "container", "each service of a Compose file runs in containers")
     _image(spec, service)
-    _platform(spec, service)
-    _access(spec, service)
+    likely = service.rewritten(by_default)  # what an engine does unless somebody sets the variables
+    _platform(spec, likely)
+    _access(spec, likely)
     _resources(spec, service)
     _limits(spec, service)
     _demands(spec, service)
@@ -164,8 +165,6 @@ def _platform(spec: Spec, service: Cursor) -> None:
         if service.at("extends") and not (runtime or isolation)
         else f"what the runtime {runtime.text} is, only the engine's configuration knows"
         if runtime.text and not mode and runtime.text not in USUAL
-        else filled_in(isolation.text)
-        if is_computed(isolation.text)
         else "a WebAssembly module is no container of the usual kind"
         if (platform.text or "").startswith("wasi")
         else ""

@@ -103,3 +103,23 @@ def _is_full(root: Cursor, services: dict[str, Cursor]) -> bool:
 
 def _has_more(root: Cursor, services: dict[str, Cursor]) -> bool:
     return len(root.entries) > 1 or any(service.entries.keys() - {"image"} for service in services.values())
+
+
+_DEPTH = 16
+"""Services that extend each other in a row."""
+_REPLACED = frozenset({"command", "entrypoint", "extends"})
+"""Keys whose value is not joined with that of the extended service."""
+
+
+def extended(services: dict[str, Cursor], file: File) -> dict[str, Cursor]:
+    """Return services with what they take from others of the same file. ``extends`` stays where it names another."""
+    return {name: _extended(service, services, file, _DEPTH) for name, service in services.items()}
+
+
+def _extended(service: Cursor, services: dict[str, Cursor], file: File, left: int) -> Cursor:
+    extends = service.at("extends")
+    name, other = extends.at("service").text or extends.text or "", extends.at("file").text
+    if not left or name not in services or (other or file.base).rpartition("/")[2] != file.base:
+        return service
+    base = _extended(services[name], services, file, left - 1)
+    return service.without("extends").over(base, _REPLACED)

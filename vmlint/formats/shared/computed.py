@@ -37,12 +37,16 @@ def filled_in(text: str | None) -> str:
     return f"{(text or '')[:100]} is filled in elsewhere"
 
 
-_BY_DEFAULT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^${}]*)\}")
+_BY_DEFAULT = re.compile(r"(?<!\$)\$\{[A-Za-z_][A-Za-z0-9_]*:?-([^${}]*)\}")
+_NESTED = 5
+"""Defaults within each other."""
 
 
-def by_default(text: str | None) -> str | None:
+def by_default(text: str) -> str:
     """Return a text with the defaults that stand in it in place of its variables: ``7`` for ``${TAG:-7}``."""
-    return text and _BY_DEFAULT.sub(r"\1", text)
+    for _ in range(_NESTED if "${" in text else 0):
+        text = _BY_DEFAULT.sub(r"\1", text)
+    return text
 
 
 def state_image(spec: Spec, cursor: Cursor) -> None:
@@ -51,7 +55,7 @@ def state_image(spec: Spec, cursor: Cursor) -> None:
     if not is_computed(text):
         state(spec, "deployment.image.ref", cursor)
         return
-    likely = by_default(text) or ""
+    likely = by_default(text)
     if is_computed(likely):
         spec.unknown("deployment.image.ref", filled_in(text))
     else:

@@ -8,7 +8,7 @@ A cursor outside the tree is false, and all its values are absent::
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 from vmlint import limits
 from vmlint.findings.place import Span
@@ -88,6 +88,28 @@ class Cursor:
         whole.entries.update(self.node.entries)
         return Cursor(whole, self.key)
 
+    def without(self, key: str) -> Cursor:
+        """Return the same block without an entry."""
+        if not isinstance(self.node, MapNode):
+            return self
+        rest = MapNode(self.node.start)
+        rest.entries = {name: entry for name, entry in _last_entries(self.node).items() if name != key}
+        rest.end = self.node.end
+        return Cursor(rest, self.key)
+
+    def rewritten(self, change: Callable[[str], str]) -> Cursor:
+        """Return the same tree with other texts of its plain and quoted values. Keys stay, and so do all places."""
+        return Cursor(None if self.node is None else _rewritten(self.node, change, {}), self.key)
+
+    def over(self, base: Cursor, replaced: Container[str] = ()) -> Cursor:
+        """Return a block laid over another: with the entries of both, where lists are joined and blocks merged.
+
+        Of anything else, and of the keys ``replaced``, this one's counts alone.
+        """
+        if base.node is None or self.node is None:
+            return self if base.node is None else base
+        return Cursor(_over(self.node, base.node, replaced), self.key)
+
     @property
     def entries(self) -> dict[str, Cursor]:
         """The entries of a block; none for anything else."""
@@ -127,6 +149,43 @@ _FLAGS = {
     **dict.fromkeys(("true", "yes", "on", "y"), True),
     **dict.fromkeys(("false", "no", "off", "n"), False),
 }
+
+
+def _rewritten(node: Node, change: Callable[[str], str], known: dict[int, Node]) -> Node:
+    if id(node) in known:  # an alias
+        return known[id(node)]
+    new: Node
+    if isinstance(node, Scalar):
+        new = Scalar(change(node.text), node.plain, node.tag, node.start, node.end)
+    elif isinstance(node, ListNode):
+        new = ListNode(node.start)
+        new.items, new.end = [_rewritten(item, change, known) for item in node.items], node.end
+    else:
+        new = MapNode(node.start)
+        new.entries = {name: (key, _rewritten(each, change, known)) for name, (key, each) in node.entries.items()}
+        new.duplicates = [
+            (first, key, value and _rewritten(value, change, known)) for first, key, value in node.duplicates
+        ]
+        new.end = node.end
+    known[id(node)] = new
+    return new
+
+
+def _over(node: Node, base: Node, replaced: Container[str]) -> Node:
+    if isinstance(node, ListNode) and isinstance(base, ListNode):
+        joined = ListNode(node.start)
+        joined.items, joined.end = [*base.items, *node.items], node.end
+        return joined
+    if not (isinstance(node, MapNode) and isinstance(base, MapNode)):
+        return node
+    merged = MapNode(node.start)
+    own, others = _last_entries(node), _last_entries(base)
+    merged.entries = {**others, **own}
+    for name in own.keys() & others.keys():
+        if name not in replaced:
+            merged.entries[name] = (own[name][0], _over(own[name][1], others[name][1], ()))
+    merged.end = node.end
+    return merged
 
 
 def _last_entries(node: MapNode) -> dict[str, tuple[Scalar, Node]]:
