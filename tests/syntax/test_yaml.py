@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -527,3 +528,16 @@ _VALUES = st.recursive(
 def test_what_pyyaml_writes_is_read_back(value: object, flow: bool | None) -> None:
     written = yaml.safe_dump(value, default_flow_style=flow, allow_unicode=True)
     assert [plain(document.root) for document in load(written)] == [value]
+
+
+TEXTS = st.text(st.sampled_from('a\\"u😀𐀀\U0010ffffé\n'))
+
+
+@given(st.recursive(TEXTS, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner)))
+@examples(100)
+def test_json_writes_some_characters_as_two_escapes(value: object) -> None:
+    written = [{"😀": value}, "the same place"]
+    found = load(json.dumps(written))[0].root
+    assert plain(found) == written
+    assert isinstance(found, ListNode)
+    assert found.items[1].start.column == len(json.dumps(written)) - len('"the same place"]')

@@ -101,6 +101,24 @@ def _limit_directives(text: str) -> None:
 
 def reader(text: str) -> abc.Callable[[], Any]:
     """Return what gives the next event of a text. It raises ``YAMLError``, ``ValueError`` or ``OverflowError``."""
+    if "\\u" in text:
+        from vmlint.syntax.yaml.surrogates import with_pairs, without_pairs  # hardly any file has escapes
+
+        escaped = without_pairs(text)
+        if escaped != text:
+            get = _get_event(escaped)
+
+            def get_event() -> Any:
+                event = get()
+                if type(event) is events.ScalarEvent:
+                    event.value = with_pairs(event.value)
+                return event
+
+            return get_event
+    return _get_event(text)
+
+
+def _get_event(text: str) -> abc.Callable[[], Any]:
     loader = LOADER(text)
     if LOADER is not yaml.SafeLoader:
         return loader.get_event  # type: ignore[no-any-return]
