@@ -153,6 +153,10 @@ OSINFO_FILES = 10_000
 """Files of libosinfo's database, which has about 900."""
 HOSTS = 5_000
 """Hosts on which workloads are judged; Kubernetes supports as many nodes of a cluster."""
+PLACED = 5_000
+"""Workloads of one file on hosts that differ: each on each is judged, which takes about a millisecond."""
+ADVISED = 200
+"""How many of these are looked for alternatives, which takes some twenty times as long."""
 HOST_FILES = 5_000
 """Files of a folder that describes hosts."""
 HOST_DEPTH = 4

@@ -63,6 +63,8 @@ class Reading:
         self._stands: dict[Waiver, None] = {}
         self._is_covered = False
         """Whether manifests elsewhere cover any of its workloads."""
+        self.placed = 0
+        """How many workloads were read on how many hosts, each on each."""
         self._names: Counter[tuple[str, str]] = Counter()
         """How many workloads there are of each name and document."""
 
@@ -146,7 +148,7 @@ def read(file: File, context: Context, overlays: Iterable[Annotation] = ()) -> R
             for root in documents(file):
                 document = read_document(file, root, context)
                 if hosts and document.subject is not None and not document.subject.workload.host.any_stated():
-                    document = _placed(document, hosts, None, partial(_manifest_on, file, root, context))
+                    document = _placed(document, hosts, reading, None, partial(_manifest_on, file, root, context))
                 if document.subject is not None and (context.earlier or _says_more(root, document.subject)):
                     from vmlint.reading.earlier import manifest_then
 
@@ -185,7 +187,11 @@ def _native_on(spec: Spec, file: File, reader: Reader, context: Context, host: H
 
 
 def _placed(
-    document: Document, hosts: Hosts, choice: NodeChoice | None, read: Callable[[HostFacts], Document]
+    document: Document,
+    hosts: Hosts,
+    reading: Reading,
+    choice: NodeChoice | None,
+    read: Callable[[HostFacts], Document],
 ) -> Document:
     """Return a document with its workload on the hosts that it may run on. On one host, it is as it is there."""
     subject = document.subject
@@ -197,8 +203,22 @@ def _placed(
     if len(hosts) == 1:
         alone = next(hosts.allowed(choice), None)
         return document if alone is None else read(alone[0])
-    placed = hosts.placed(choice, lambda host: read(host).subject)
-    return document._replace(subject=document.subject and document.subject._replace(placed=placed))
+    if subject is None:
+        return document
+    placed, left_out = hosts.placed(choice, lambda host: read(host).subject, limits.PLACED - reading.placed)
+    reading.placed += len(placed)
+    faults = [*document.faults, *([_too_many(subject, left_out)] if left_out else [])]
+    return document._replace(subject=subject._replace(placed=placed), faults=tuple(faults))
+
+
+def _too_many(subject: Subject, left_out: int) -> Diagnostic:
+    from vmlint.findings.diagnostic import own
+
+    message = (
+        f"not judged on {left_out} of the hosts that are known: the workloads before it were on {limits.PLACED:,} that"
+        " differ; lint it in a file of its own"
+    )
+    return own("VM904", message, subject.place("name"), "", subject.workload.name)
 
 
 def _says_more(root: Node, subject: Subject) -> bool:
@@ -229,7 +249,7 @@ def _read_native(reading: Reading, reader: Reader, context: Context, covered: se
                 is_covered = id(spec) in covered
                 if hosts and not is_covered and not (document.subject and document.subject.workload.host.any_stated()):
                     on = partial(_native_on, spec, file, reader, context)
-                    document = _placed(document, hosts, spec.nodes, on)
+                    document = _placed(document, hosts, reading, spec.nodes, on)
                 if document.subject is not None and not is_covered and (context.earlier or hints_of(spec, file.shown)):
                     from vmlint.reading.earlier import native_then
 

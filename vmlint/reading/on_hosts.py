@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint.findings.problem import Unreadable
@@ -61,18 +62,26 @@ class Hosts(NamedTuple):
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         return f"{', '.join(names[:_NAMED])}{more}: {why}"
 
-    def placed(self, choice: NodeChoice | None, read: Callable[[HostFacts], Subject | None]) -> tuple[Placed, ...]:
-        """Return a workload on each of the hosts that it may run on; ``read`` reads it on one."""
+    def placed(
+        self, choice: NodeChoice | None, read: Callable[[HostFacts], Subject | None], most: int
+    ) -> tuple[tuple[Placed, ...], int]:
+        """Return a workload on each of the hosts that it may run on, and how many hosts were left out.
+
+        ``read`` reads it on one host. Hosts that are alike are one, and no more than ``most`` are tried.
+        """
         alike: dict[Hashable, list[HostFacts]] = {}
         for facts, likeness in self.allowed(choice):
             alike.setdefault(likeness, []).append(facts)
-        found = ((tuple(map(self._called, group)), read(group[0])) for group in alike.values())
-        return tuple(Placed(names, subject) for names, subject in found if subject is not None)
+        names = Counter(facts.name for facts, _ in self.every)
+        groups = [*alike.values()]
+        found = ((tuple(_called(facts, names) for facts in group), read(group[0])) for group in groups[: max(most, 0)])
+        placed = tuple(Placed(names, subject) for names, subject in found if subject is not None)
+        return placed, sum(map(len, groups[max(most, 0) :]))
 
-    def _called(self, facts: HostFacts) -> str:
-        """Return the name of a host, with its file where a node beside the workload and a given host have one name."""
-        twice = sum(each.name == facts.name for each, _ in self.every) > 1
-        return f"{facts.name} ({facts.files[0].name})" if twice and facts.files else facts.name
+
+def _called(facts: HostFacts, names: Mapping[str, int]) -> str:
+    """Return the name of a host, with its file where a node beside the workload and a given host have one name."""
+    return f"{facts.name} ({facts.files[0].name})" if names[facts.name] > 1 and facts.files else facts.name
 
 
 def _labels(facts: HostFacts) -> dict[str, str]:

@@ -99,14 +99,15 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
     choices: list[Choice] = []
     memory = memory or Memory(settings)
     hidden: set[str] = set()
+    advised = limits.ADVISED
     for subject in read.subjects if settings.rules or settings.guards else ():
         draws = len(choices) < limits.PICTURES
         if subject.placed:
             from vmlint.run.on_hosts import together  # imported only where there are several hosts
 
-            found = together(
-                subject, [(each.hosts, _judged(each.subject, settings, memory, draws=False)) for each in subject.placed]
-            )
+            advised -= len(subject.placed)
+            judge = functools.partial(_judged, settings=settings, memory=memory, draws=False, advised=advised >= 0)
+            found = together(subject, [(each.hosts, judge(each.subject)) for each in subject.placed])
         else:
             found = _judged(subject, settings, memory, draws=draws)
         every = found.diagnostics
@@ -190,7 +191,7 @@ def _order(diagnostic: Diagnostic) -> tuple[int, int, int, str, str]:
     return (place.line, place.column, -diagnostic.severity, diagnostic.code, diagnostic.message)
 
 
-def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool) -> Judged:
+def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool, advised: bool = True) -> Judged:
     about_undecided, about_advice = memory.later
     workload, advisor = subject.workload, memory.advisor
     outcome = lint(workload, memory.rules)
@@ -206,7 +207,7 @@ def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool
     parts = (
         outcome,
         lint(workload, about_undecided, outcome.undecided),
-        lint(workload, about_advice, advice),
+        lint(workload, about_advice if advised else (), advice),
     )
     every = [hit for part in parts for hit in part.hits]
     hits = [hit for hit in every if _reported(hit, settings)]
@@ -217,7 +218,9 @@ def _judged(subject: Subject, settings: Settings, memory: Memory, *, draws: bool
     if hits or lifted or crashes:
         from vmlint.run.locate import accepted, crashed, located  # imported only where something is found
 
-        diagnostics += [located(hit, subject, _offered(hit, workload, contest, warned)) for hit in hits]
+        diagnostics += [
+            located(hit, subject, _offered(hit, workload, contest, warned) if advised else ()) for hit in hits
+        ]
         diagnostics += [accepted(risk, subject) for risk in lifted]
         diagnostics += [crashed(crash, subject) for crash in crashes]
     hidden = {hit.rule.code for hit in every if not _reported(hit, settings)} | {crash.code for crash in crashes}
