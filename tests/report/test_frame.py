@@ -37,6 +37,20 @@ def test_control_characters_are_spelt_out() -> None:
     assert shown("a\x1b\u202eb", [mark(1, 4, 5)]) == [" 1 | a\\x1b\\u202eb", "   |            ^"]
 
 
+def test_what_looks_like_an_escape_is_told_from_one() -> None:
+    assert (
+        shown('"\\x1b \\u202e \\n C:\\new \\x61"', [mark(1, 1, 2)])[0] == ' 1 | "\\\\x1b \\\\u202e \\n C:\\new \\x61"'
+    )
+    assert shown("\\\u202e", [mark(1, 1, 2)])[0] == " 1 | \\\\\\u202e"
+
+
+def test_commands_to_a_log_are_broken() -> None:
+    assert shown("##[a] ##vso[b] ## [c] #[d]", [mark(1, 7, 13)]) == [
+        " 1 | \\x23#[a] \\x23#vso[b] ## [c] #[d]",
+        "   |          ^^^^^^^^^",
+    ]
+
+
 def test_combining_characters_take_no_room() -> None:
     assert shown("e\u0301e\u0301x", [mark(1, 5, 6)]) == [" 1 | e\u0301e\u0301x", "   |   ^"]
 

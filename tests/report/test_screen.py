@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import unicodedata
 
@@ -10,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vmlint.report.screen import file_name, in_colour, visible, width, wrap, write, write_utf8
+from vmlint.inert import visible
+from vmlint.report.screen import file_name, in_colour, width, wrap, write, write_utf8
 
 
 @pytest.mark.parametrize(
@@ -37,7 +39,28 @@ def test_visible_text_has_nothing_to_obey(text: str) -> None:
     shown = visible(text)
     assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cs", "Zl", "Zp"}
     shown.encode()
-    assert visible(shown, len(shown)) == shown
+
+
+@given(st.text(st.sampled_from("\\\\\\nrtxuU012aef#[w\n\x1b\u202e\u3164\U000e0041 "), max_size=12))
+def test_every_text_is_told_from_every_other(text: str) -> None:
+    shown = visible(text)
+    assert read_back(shown) == text
+    assert visible(text + "\u200b").startswith(shown)
+
+
+def read_back(shown: str) -> str:
+    """Return what was made visible: an odd number of backslashes before an escape leaves one half of them."""
+    escape = r"(\\*)(?:\\(?:([nrt])|x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})))"
+
+    def one(match: re.Match[str]) -> str:
+        whole = len(match[1]) + 1
+        if whole % 2 == 0:
+            return "\\" * (whole // 2) + match[0][whole:]
+        number = match[3] or match[4] or match[5]
+        char = chr(int(number, 16)) if number else {"n": "\n", "r": "\r", "t": "\t"}[match[2]]
+        return "\\" * (whole // 2) + char
+
+    return re.sub(escape, one, shown)
 
 
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("你好", 4), ("e\u0301", 1), ("😀", 2), ("ﬁ", 1)])

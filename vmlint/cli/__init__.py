@@ -126,9 +126,9 @@ def run(arguments: Sequence[str]) -> int:
             _refuse_empty(name, module, options)
         status: int = module.run(options)
     except UsageError as error:
-        from vmlint.cli.say import in_log
+        from vmlint.cli.say import complain
 
-        sys.stderr.write(in_log(f"{name}: error: {error}\n"))
+        complain(f"{name}: error: {error}")
         sys.exit(error.status)
     return status
 
@@ -194,7 +194,10 @@ def _parser(name: str, **how: Any) -> ArgumentParser:
     class Parser(ArgumentParser):
         def error(self, message: str) -> NoReturn:
             """Say what is wrong, without the screen of options that argparse puts before it."""
-            self.exit(USAGE, f"{self.prog}: error: {message}\n")
+            from vmlint.cli.say import complain
+
+            complain(f"{self.prog}: error: {message}")
+            self.exit(USAGE)
 
         def _check_value(self, action: Action, value: object) -> None:
             """Refuse a word that is none of those that may be written, and name the nearest."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
 from vmlint.cli.say import say
-from vmlint.report.screen import visible
+from vmlint.inert import visible
 from vmlint.report.wording import count
 
 if TYPE_CHECKING:

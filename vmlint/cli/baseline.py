@@ -19,8 +19,9 @@ from vmlint.cli.options import add_baseline, add_config, add_settings, add_waive
 from vmlint.cli.remarks import say_renamed
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
+from vmlint.inert import visible
 from vmlint.project.baseline_file import leads_out, missing
-from vmlint.report.screen import columns, file_name, visible
+from vmlint.report.screen import columns, file_name
 from vmlint.report.wording import count
 from vmlint.words import listed as list_of
 from vmlint.words import reason
@@ -99,7 +100,7 @@ def _write(options: Namespace, settings: ByFile, plugins: Installed) -> int:
         return status
     for place, entries in new.items():
         _save(place, entries)
-        say(f"wrote {count(len(entries), 'finding')} to {visible(place.shown)}")
+        say(f"wrote {count(len(entries), 'finding')} to {place.shown}")
     return OK
 
 
@@ -167,7 +168,7 @@ def _renew(place: Place, known: Known, kept: list[Entry], new: list[Entry], *, w
         parts.append(f"added {len(new)}")
     elif new:
         parts.append(f"{len(new)} {'is' if len(new) == 1 else 'are'} not in it (--add adds what is new)")
-    say(f"{visible(place.shown)}: {', '.join(parts)}")
+    say(f"{place.shown}: {', '.join(parts)}")
 
 
 def _existing(every: Baselines, files: Iterable[str]) -> dict[Place, Known]:

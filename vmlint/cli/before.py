@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
 from vmlint.cli.resolve import settings_for, usage
+from vmlint.inert import visible
 from vmlint.project.revision import NAMES_FILES
 from vmlint.project.root import project_of
 from vmlint.record import NamedTuple
-from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
     from vmlint.extend.plugins import Installed

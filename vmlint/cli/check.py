@@ -23,7 +23,7 @@ from vmlint.cli.waivers import with_waivers_judged
 from vmlint.extend.plugins import load
 from vmlint.project.root import project_of
 from vmlint.project.setting import where
-from vmlint.report.screen import columns, visible
+from vmlint.report.screen import columns
 from vmlint.run.ending import Ending
 from vmlint.run.jobs import Jobs
 from vmlint.run.runner import run as lint
@@ -191,7 +191,7 @@ def _say_idle(settings: ByFile) -> None:
     """Say which settings of the project are about none of its files."""
     for setting in settings.lookup.idle():
         what = "this waiver" if setting.key == "waivers" else "these settings"
-        say(f"{visible(where(setting.place))}: no linted file is under the paths of {what}")
+        say(f"{where(setting.place)}: no linted file is under the paths of {what}")
 
 
 def _without_hosts(settings: ByFile) -> list[NoHost]:
@@ -318,14 +318,7 @@ def _report(
         said_by=tuple(dict.fromkeys(each.place.file for each in held.settings)),
         today=settings.today,
     )
-    wanted = Wanted(
-        about,
-        options.undecided,
-        options.coverage,
-        options.statistics,
-        options.quiet,
-        reports.in_actions(),
-    )
+    wanted = Wanted(about, options.undecided, options.coverage, options.statistics, options.quiet)
     written = write(found, asked, wanted)
     if not options.quiet:
         if not options.format and not options.output and len(asked) > 1:

@@ -19,12 +19,13 @@ from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import show
 from vmlint.findings.severity import Severity
 from vmlint.findings.waiver import Waiver
+from vmlint.inert import visible
 from vmlint.lint.profiles import DEFAULT
 from vmlint.project.keys import KEYS
 from vmlint.project.origin import Named
 from vmlint.project.setting import Config, Setting, where
 from vmlint.report.layout import grid
-from vmlint.report.screen import file_name, visible
+from vmlint.report.screen import file_name
 from vmlint.run.prepared import prepared
 from vmlint.run.secret_names import is_secret
 from vmlint.run.secrets import HIDDEN, masked

@@ -17,8 +17,9 @@ from vmlint.cli.options import add_config, add_context, add_exclude, add_links, 
 from vmlint.cli.remarks import say_nothing, say_skipped
 from vmlint.cli.resolve import installed, settings_for, usage
 from vmlint.cli.say import say, show
+from vmlint.inert import visible
 from vmlint.report.layout import grid
-from vmlint.report.screen import Line, file_name, visible
+from vmlint.report.screen import Line, real_name
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -57,7 +58,7 @@ def run(options: Namespace) -> int:
     run = found.run()
     for fault in (fault for result in run for fault in result.diagnostics if fault.accepted is None):
         place = fault.place
-        say(f"{file_name(place.file)}:{place.line}:{place.column}: {fault.code} {visible(fault.message)}")
+        say(f"{real_name(place.file)}:{place.line}:{place.column}: {fault.code} {fault.message}")
     say_skipped(run.tally)
     if plugins.failures or run.tally.crashes:
         return INTERNAL

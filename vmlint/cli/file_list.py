@@ -11,7 +11,8 @@ from vmlint import limits
 from vmlint.cli import UsageError
 from vmlint.cli.say import say
 from vmlint.door import read_bytes
-from vmlint.report.screen import file_name, visible
+from vmlint.inert import visible
+from vmlint.report.screen import file_name, real_name
 from vmlint.words import reason
 
 STDIN = "-"
@@ -50,7 +51,7 @@ def _names(data: bytes, shown: str) -> Iterator[str]:
         name = os.fsdecode(entry)
         if os.path.isdir(name):  # noqa: PTH112 - says no where it may not be looked at
             if own := _listed_by_git(name):
-                say(f"skipped {file_name(name)}: {own}")
+                say(f"skipped {real_name(name)}: {own}")
                 continue
             raise UsageError(f"{where}: {file_name(name)} is a folder; list files, or name the folder as an argument")
         yield f"./{name}" if name == STDIN else name

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vmlint.cli import FINDINGS, INTERNAL, OK, USAGE, UsageError
 from vmlint.cli.say import say
 from vmlint.record import NamedTuple
-from vmlint.report.screen import file_name
+from vmlint.report.screen import real_name
 from vmlint.report.wording import some
 from vmlint.words import reason
 
@@ -101,7 +101,7 @@ def _show(fixed: Iterator[Fixed], files: Files) -> int:
         sys.stdout.buffer.writelines(shown)
         sys.stdout.buffer.flush()
         if shown != parts:
-            hidden.append(file_name(_name(each, files)))
+            hidden.append(real_name(_name(each, files)))
     if hidden:
         say(f"the patch of {some(hidden, NAMED)} hides secrets, and cannot be applied; --fix makes the changes")
     _say("would apply", done, files)
@@ -123,7 +123,7 @@ def _write(fixed: Iterator[Fixed], files: Files) -> tuple[list[Fixed], int]:
                 write(each.file, each.before, each.after)
             done.append(each)
         except OSError as error:
-            say(f"cannot write {file_name(each.file)}: {reason(error)}")
+            say(f"cannot write {real_name(each.file)}: {reason(error)}")
             status = max(status, USAGE)
             files.replace(each.file, each.before)
     _say("applied", done, files)
@@ -133,12 +133,12 @@ def _write(fixed: Iterator[Fixed], files: Files) -> tuple[list[Fixed], int]:
 def _say(what: str, done: Sequence[Fixed], files: Files) -> None:
     if done:
         number = sum(len(each.mended) for each in done)
-        names = some([file_name(_name(each, files)) for each in done], NAMED)
+        names = some([real_name(_name(each, files)) for each in done], NAMED)
         say(f"{what} {number} {'fix' if number == 1 else 'fixes'} to {names}")
 
 
 def _failed(each: Fixed, files: Files) -> int:
-    say(f"{file_name(_name(each, files))} stays as it was: {each.fault}; this is a fault of vmlint or of a plugin")
+    say(f"{real_name(_name(each, files))} stays as it was: {each.fault}; this is a fault of vmlint or of a plugin")
     return INTERNAL
 
 

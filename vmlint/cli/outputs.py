@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
+from vmlint.inert import visible
 from vmlint.project.root import BASELINE
 from vmlint.report.formats import FORMATS
-from vmlint.report.screen import visible
 from vmlint.words import did_you_mean, nearest
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ def run(options: Namespace) -> int:
 
 
 def _listing(plugins: Sequence[Plugin]) -> Iterator[Line]:
-    from vmlint.report.screen import visible
+    from vmlint.inert import visible
     from vmlint.report.wording import count
 
     for plugin in plugins:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
 from vmlint.cli.resolve import settings_for, usage
-from vmlint.report.screen import visible
+from vmlint.inert import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace

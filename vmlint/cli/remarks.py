@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.cli.say import say
-from vmlint.report.screen import file_name
+from vmlint.report.screen import real_name
 from vmlint.report.wording import count, skip_reason, some
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ NAMED = 5
 def say_added(added: Sequence[Added]) -> None:
     """Say which manifests are judged too, though nobody named them."""
     for each in added[:NAMED]:
-        say(f"also linted {file_name(each.file)}, which refers to {file_name(each.because)}")
+        say(f"also linted {real_name(each.file)}, which refers to {real_name(each.because)}")
     if len(added) > NAMED:
         say(f"also linted {count(len(added) - NAMED, 'more manifest')} that refer to named files")
 
@@ -30,7 +30,7 @@ def say_renamed(renamed: Mapping[str, str]) -> None:
     """Say which new files count as files that are gone, so that what was accepted there is accepted in them."""
     pairs = sorted(renamed.items())
     for new, old in pairs[:NAMED]:
-        say(f"{file_name(new)} counts as {file_name(old)}, renamed: what was accepted there is accepted")
+        say(f"{real_name(new)} counts as {real_name(old)}, renamed: what was accepted there is accepted")
     if len(pairs) > NAMED:
         say(f"{count(len(pairs) - NAMED, 'more file')} count as renamed ones")
 
@@ -43,14 +43,14 @@ def say_skipped(tally: Tally, *, all_named: bool = True) -> None:
     told = (each for each in tally.passed_over if all_named or (each.skipped and not each.is_excluded))
     skipped = sorted(told, key=lambda each: not each.skipped)  # what might have been linted comes first
     for each in skipped[:NAMED]:
-        say(f"skipped {file_name(each.file)}: {skip_reason(each)}")
+        say(f"skipped {real_name(each.file)}: {skip_reason(each)}")
     if len(skipped) > NAMED:
         say(f"skipped {count(len(skipped) - NAMED, 'more file')}; --format json gives the reason of each")
 
 
 def say_unused(tally: Tally) -> None:
     """Say which files describe hosts or a cluster, and that the workloads of other files are not judged by them."""
-    files = [file_name(each.file) for each in tally.unused]
+    files = [real_name(each.file) for each in tally.unused]
     what = " and ".join(word for word in ("hosts", "a cluster") if any(word in each.describes for each in tally.unused))
     one = len(files) == 1
     verbs = ("describes", "is") if one else ("describe", "are")
@@ -63,7 +63,7 @@ def say_no_hosts(files: Sequence[NoHost]) -> None:
     """Say which files of folders that were given as hosts hold none, and what would be read in their place."""
     for each in files[:NAMED]:
         why = each.meant or "it holds nothing of a host that is known (docs/hosts.md)"
-        say(f"passed over {file_name(each.name)}, given as a host: {why}")
+        say(f"passed over {real_name(each.name)}, given as a host: {why}")
     if len(files) > NAMED:
         say(f"passed over {count(len(files) - NAMED, 'more file')}, given as hosts")
 
@@ -73,7 +73,7 @@ def say_nothing(tally: Tally, paths: Sequence[str], done: str = "linted") -> Non
     if tally.passed_over:
         say(f"nothing was {done}")
     else:
-        where = some([file_name(path) for path in paths], NAMED)
+        where = some([real_name(path) for path in paths], NAMED)
         say(f"nothing was {done} in {where}: {_found(tally.files)}")
     say("a manifest is a file with `apiVersion: vmlint/v1`, or named *.vmlint.yaml; `vmlint init` writes a first one")
     say("`vmlint facts --formats` lists the known formats of other tools")

@@ -13,10 +13,10 @@ from vmlint.cli import UsageError, collect_again
 from vmlint.cli.say import say
 from vmlint.extend import plugins
 from vmlint.extend.plugins import Installed
+from vmlint.inert import visible
 from vmlint.lint.profiles import DEFAULT, PROFILES
 from vmlint.project.lookup import Lookup
 from vmlint.project.setting import OF_THE_RUN, PREFIX, SAID, ConfigError
-from vmlint.report.screen import visible
 from vmlint.run.by_file import ByFile
 
 if TYPE_CHECKING:

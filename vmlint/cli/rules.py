@@ -134,7 +134,7 @@ def _listing(rules: Sequence[Coded], catalog: Catalog) -> Iterator[Line]:
 
 
 def _row(rule: Coded) -> Line:
-    from vmlint.report.screen import visible
+    from vmlint.inert import visible
     from vmlint.report.wording import STYLES
 
     severity = (str(rule.severity), STYLES[rule.severity])

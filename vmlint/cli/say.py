@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
-from vmlint.report.screen import in_colour, tolerant, visible, write, write_utf8
+from vmlint.inert import harmless, spelt_out, visible
+from vmlint.report.screen import in_colour, in_log, tolerant, write, write_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,10 +33,11 @@ def show(result: str | Iterable[Line]) -> None:
 
 
 def say(text: str) -> None:
-    """Write a remark as one line. What a terminal would obey is escaped."""
-    tolerant(sys.stderr).write(in_log(f"vmlint: {visible(text, LONGEST)}\n"))
+    """Write a remark as one line. What a terminal or a log would obey is escaped, so it need not be visible before."""
+    complain(f"vmlint: {visible(text, LONGEST)}")
 
 
-def in_log(text: str) -> str:
-    """Return a remark or an error without a command to GitHub Actions, which reads both streams for them."""
-    return text.replace("##[", "# #[") if os.environ.get("GITHUB_ACTIONS") else text
+def complain(text: str) -> None:
+    """Write lines to standard error, in which what is foreign was made visible, or is a word of the command line."""
+    for line in text.split("\n"):
+        write([in_log([(harmless(line, spelt_out), "")])], tolerant(sys.stderr), colour=False)

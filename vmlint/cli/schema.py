@@ -106,7 +106,7 @@ def _named(entry: Record) -> str:
 
 
 def _table(rows: Iterable[Sequence[str]]) -> Iterator[Line]:
+    from vmlint.inert import visible
     from vmlint.report.layout import grid
-    from vmlint.report.screen import visible
 
     return grid([[(visible(cell), "" if number else "bold") for cell in row] for number, row in enumerate(rows)])

@@ -17,9 +17,10 @@ from vmlint.cli.progress import followed
 from vmlint.cli.remarks import say_added, say_skipped
 from vmlint.cli.resolve import ignored, installed, settings_for, usage
 from vmlint.cli.say import say, show
+from vmlint.inert import visible
 from vmlint.report.picture import picture as drawn
 from vmlint.report.ranking import ranking, title
-from vmlint.report.screen import Line, columns, file_name, visible
+from vmlint.report.screen import Line, columns, file_name, real_name
 from vmlint.report.wording import some
 from vmlint.run.hiding import Hiding
 from vmlint.run.runner import Read, read
@@ -87,7 +88,7 @@ def run(options: Namespace) -> int:
     say_added([added for added in found.added if added.file in used])
     crashes = [*crashed, *(crash for each in (*results, *advised) for crash in each.crashes)]
     for crash in dict.fromkeys(crashes):
-        say(visible(hiding.said(str(crash))))
+        say(hiding.said(str(crash)))
     if crashes or plugins.failures:
         return INTERNAL
     if malformed:
@@ -95,7 +96,7 @@ def run(options: Namespace) -> int:
     if not asked:
         say_skipped(run.tally)
         files = [alone.file] if alone else options.paths
-        say(f"nothing to advise on: {some([*map(file_name, files)], NAMED)} holds no workload")
+        say(f"nothing to advise on: {some([*map(real_name, files)], NAMED)} holds no workload")
         return NOTHING
     return OK
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.cli import UsageError
-from vmlint.report.screen import visible
+from vmlint.inert import visible
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -80,7 +80,7 @@ def _checked(options: Namespace, check: Callable[[Namespace], int]) -> int:
 
 def _names(files: Sequence[str]) -> str:
     from vmlint.project.root import as_written
-    from vmlint.report.screen import file_name
+    from vmlint.report.screen import real_name
     from vmlint.report.wording import some
 
-    return some([file_name(as_written(file)) for file in files], NAMED)
+    return some([real_name(as_written(file)) for file in files], NAMED)

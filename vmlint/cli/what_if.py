@@ -9,12 +9,13 @@ from vmlint.advice.move import move
 from vmlint.cli import UsageError
 from vmlint.cli.resolve import limits
 from vmlint.cli.say import show
+from vmlint.inert import visible
 from vmlint.lint.engine import by_stage
 from vmlint.model.paths import check_text
 from vmlint.model.values import Version
 from vmlint.report import json_advice, text
 from vmlint.report.move import VERDICTS, Moved, report
-from vmlint.report.screen import columns, visible
+from vmlint.report.screen import columns
 from vmlint.run.from_root import from_root, namer
 from vmlint.run.hiding import Hiding
 from vmlint.run.runner import read

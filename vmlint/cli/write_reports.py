@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from vmlint.cli.outputs import shown
 from vmlint.cli.say import say, show, show_document
 from vmlint.record import NamedTuple
 from vmlint.report.formats import FORMATS, module
-from vmlint.report.screen import Line, columns, in_runner_log
+from vmlint.report.screen import Line, columns, in_log
 from vmlint.run.result import Run
 from vmlint.words import reason
 
@@ -33,8 +32,6 @@ class Wanted(NamedTuple):
     coverage: bool = False
     statistics: bool = False
     quiet: bool = False
-    in_actions: bool = False
-    """Whether standard output is the log of a step of GitHub Actions."""
 
 
 def write(found: Run, outputs: Sequence[Output], wanted: Wanted) -> bool:
@@ -79,7 +76,7 @@ def _written(output: Output, run: Run, wanted: Wanted) -> bool:
         if output.file:
             write_file(output.file, map(_as_text, parts))
         elif FORMATS[output.form].people:
-            show(map(in_runner_log, parts) if wanted.in_actions else parts)
+            show(parts)
         else:
             show_document(parts)
         sys.stdout.flush()
@@ -95,7 +92,7 @@ def _written(output: Output, run: Run, wanted: Wanted) -> bool:
 
 def say_unwritten(output: Output, error: OSError) -> None:
     """Say that a report could not be written. What still waits for standard output does not fail again at the end."""
-    say(f"the {output.form} report cannot be written to {shown(output.file)}: {reason(error)}")
+    say(f"the {output.form} report cannot be written to {output.file or 'standard output'}: {reason(error)}")
     if not output.file:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -141,7 +138,7 @@ def _rendered(form: str, run: Run, about: About) -> Iterator[str]:
 
 
 def _as_text(part: str | Line) -> str:
-    return part if isinstance(part, str) else "".join(text for text, _ in part).rstrip() + "\n"
+    return part if isinstance(part, str) else "".join(text for text, _ in in_log(part)).rstrip() + "\n"
 
 
 def write_file(name: str, parts: Iterable[str]) -> None:

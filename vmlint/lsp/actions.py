@@ -11,12 +11,12 @@ from lsprotocol.types import CodeAction, CodeActionKind
 
 from vmlint.findings.codes import CODES
 from vmlint.findings.waiver import WaiverPolicy
+from vmlint.inert import visible
 from vmlint.lsp.alternatives import edits_of
 from vmlint.lsp.edits import tried, workspace_edit
 from vmlint.lsp.waivers import waivers
 from vmlint.record import NamedTuple
 from vmlint.report import wording
-from vmlint.report.screen import visible
 from vmlint.syntax.edit import Change, overlap
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from lsprotocol.types import (
 from lsprotocol.types import Diagnostic as Shown
 
 from vmlint.findings.severity import Confidence, Severity
+from vmlint.inert import visible
 from vmlint.lsp.documents import place_of
 from vmlint.report import wording
-from vmlint.report.screen import visible
 from vmlint.words import local_to
 
 if TYPE_CHECKING:

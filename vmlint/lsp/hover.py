@@ -11,6 +11,7 @@ from lsprotocol.types import Hover, MarkupContent, MarkupKind, Range
 
 from vmlint.findings.codes import CODES
 from vmlint.findings.unknown import Unknown
+from vmlint.inert import visible
 from vmlint.lsp import choices, manual
 from vmlint.lsp.completion import field_path, is_manifest, kind_of
 from vmlint.lsp.cursor import document_at, locate
@@ -20,7 +21,6 @@ from vmlint.model.paths import value_at
 from vmlint.reading.subject import OverlaidPlaces, TablePlaces
 from vmlint.record import NamedTuple
 from vmlint.report.page import code_span, page
-from vmlint.report.screen import visible
 from vmlint.run.secrets import masked
 from vmlint.words import as_text
 

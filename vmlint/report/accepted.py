@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from vmlint.inert import visible
 from vmlint.project.baseline import as_keys, summed
 from vmlint.report.json import dumped
 from vmlint.report.layout import hanging
-from vmlint.report.screen import visible
 from vmlint.report.wording import count
 
 if TYPE_CHECKING:

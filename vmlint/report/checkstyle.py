@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
-from vmlint.report.screen import real_name, visible
+from vmlint.report.screen import real_name
 from vmlint.report.xml import HEAD, start
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _error(found: Diagnostic) -> str:
         "line": found.place.line,
         "column": found.place.column,
         "severity": _SEVERITIES[found.severity],
-        "message": f"{found.name}: {visible(found.message)}",
+        "message": f"{found.name}: {found.message}",
         "source": f"vmlint.{found.code}",
     }
     return f"    {start('error', attributes, empty=True)}\n"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Confidence
+from vmlint.inert import visible
 from vmlint.report import wording
-from vmlint.report.screen import Line, file_name, visible
+from vmlint.report.screen import Line, file_name
 from vmlint.words import local_to
 
 if TYPE_CHECKING:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from vmlint.inert import harmless, spelt_out, visible
 from vmlint.model.as_manifest import as_manifest
 from vmlint.project.setting import where
 from vmlint.report import wording
 from vmlint.report.layout import hanging
-from vmlint.report.screen import Line, file_name, visible
+from vmlint.report.screen import Line, file_name
 from vmlint.run.secrets import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from vmlint.reading.subject import Subject
     from vmlint.run.check import Checked
@@ -55,6 +57,7 @@ def _dumped(document: dict[str, Any]) -> str:
     class Dumper(yaml.SafeDumper):
         """Writes a command in one line, as files do: what follows ``--password`` is told by that, and hidden."""
 
+    Dumper.add_representer(str, _text)
     Dumper.add_representer(
         _Command, lambda dumper, words: dumper.represent_sequence("tag:yaml.org,2002:seq", words, flow_style=True)
     )
@@ -62,8 +65,17 @@ def _dumped(document: dict[str, Any]) -> str:
     if "command" in deployment:
         deployment["command"] = _Command(deployment["command"])
     width = 100 if "command" not in deployment else _ONE_LINE
-    text: str = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=False, width=width)
-    return text
+    dumped: Callable[..., Any] = partial(yaml.dump, document, None, Dumper, sort_keys=False, allow_unicode=False)
+    text: str = dumped(width=width)
+    if "::" in text:  # no line may begin with it, which GitHub would take for a command
+        text = dumped(width=_ONE_LINE)
+    return harmless(text, lambda char: char if char == "\n" else spelt_out(char))
+
+
+def _text(dumper: Any, text: str) -> Any:
+    """Quote what a log would obey, so that it can be spelt out."""
+    style = '"' if harmless(text, spelt_out) != text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
 
 class _Command(list[str]):

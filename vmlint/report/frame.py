@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vmlint.inert import each_visible
 from vmlint.record import NamedTuple
-from vmlint.report.screen import Line, visible, width
+from vmlint.report.screen import Line, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -176,7 +177,7 @@ def _placed(before: str, cells: list[str], after: str, first: int) -> _View:
 def _cells(line: str) -> Iterator[str]:
     """Yield what is shown for each character: tabs as blanks, control characters escaped."""
     column = 0
-    for char in line:
-        cell = " " * (TAB - column % TAB) if char == "\t" else visible(char)
+    for char, shown in zip(line, each_visible(line), strict=True):
+        cell = " " * (TAB - column % TAB) if char == "\t" else shown
         column += width(cell)
         yield cell

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
+from vmlint.inert import visible
 from vmlint.report import wording
 from vmlint.report.about import About, explain
-from vmlint.report.screen import real_name, visible
+from vmlint.report.screen import real_name
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic

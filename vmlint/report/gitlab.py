@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.codes import CODES
 from vmlint.findings.severity import Severity
+from vmlint.inert import visible
 from vmlint.report.about import About, Identified, identified
 from vmlint.report.json import compact
-from vmlint.report.screen import real_name, visible
+from vmlint.report.screen import real_name
 
 if TYPE_CHECKING:
     from vmlint.run.result import Run

@@ -9,8 +9,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from vmlint import __version__, limits
 from vmlint.findings.severity import Severity
+from vmlint.inert import harmless
 from vmlint.report.about import About, Identified, explain, identified
-from vmlint.report.screen import harmless, real_name
+from vmlint.report.screen import real_name
 from vmlint.report.wording import ACCEPTED, skip_reason
 
 if TYPE_CHECKING:

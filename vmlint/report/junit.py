@@ -13,7 +13,7 @@ from vmlint.findings.codes import CODES
 from vmlint.findings.severity import Severity
 from vmlint.record import NamedTuple
 from vmlint.report.about import About, explain, why_accepted
-from vmlint.report.screen import real_name, visible
+from vmlint.report.screen import real_name
 from vmlint.report.xml import HEAD, start, text
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _case(found: Diagnostic, file: str, about: About) -> _Case:
     if found.severity < about.fail_on:
         return _Case("system-out", f"{opened}<system-out>{_details(found, about)}</system-out></testcase>")
     kind = "error" if found.code in CODES and found.severity is Severity.ERROR else "failure"
-    failed = start(kind, {"message": visible(found.message), "type": str(found.severity)})
+    failed = start(kind, {"message": found.message, "type": str(found.severity)})
     return _Case(kind, f"{opened}{failed}{_details(found, about)}</{kind}></testcase>")
 
 

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from vmlint.inert import visible
 from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.about import About, explain
 from vmlint.report.gravest import Gravest
 from vmlint.report.page import code_span
-from vmlint.report.screen import real_name, visible
+from vmlint.report.screen import real_name
 from vmlint.report.text import findings
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
+from vmlint.inert import visible
 from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.layout import grid, hanging
-from vmlint.report.screen import Line, file_name, visible, wrap
+from vmlint.report.screen import Line, file_name, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,8 +6,9 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
+from vmlint.inert import harmless, spelt_out
 from vmlint.lint.profiles import DEFAULT
-from vmlint.report.screen import Line, harmless, spelt_out, wrap
+from vmlint.report.screen import Line, wrap
 from vmlint.words import as_text
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from vmlint.advice.picture import FITS, FITS_IF, IF, ITSELF, NO, OK, RULED_OUT, WEAK
+from vmlint.inert import visible
 from vmlint.report.layout import legend
-from vmlint.report.screen import Line, visible, width, wrap
+from vmlint.report.screen import Line, width, wrap
 
 if TYPE_CHECKING:
     from vmlint.advice.picture import Cell, Picture, Row

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from vmlint.advice.candidates import is_repair
 from vmlint.advice.rank import is_far_fetched
 from vmlint.findings.verdict import Candidate
+from vmlint.inert import visible
 from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.layout import grid, hanging, legend
-from vmlint.report.screen import Line, file_name, visible, wrap
+from vmlint.report.screen import Line, file_name, wrap
 from vmlint.words import local_to
 
 if TYPE_CHECKING:

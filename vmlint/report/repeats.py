@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
+from vmlint.inert import visible
 from vmlint.report import wording
-from vmlint.report.screen import Line, file_name, visible, wrap
+from vmlint.report.screen import Line, file_name, wrap
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic

@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 from vmlint import __version__
 from vmlint.findings.severity import Confidence, Severity
+from vmlint.inert import visible
 from vmlint.report import wording
 from vmlint.report.about import About, Identified, explain, identified, why_accepted
 from vmlint.report.gravest import Gravest
 from vmlint.report.json import compact
-from vmlint.report.screen import visible
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Accepted, Crash, Diagnostic

@@ -1,4 +1,4 @@
-"""Text on a screen: escaping what is untrusted, measuring, wrapping, and writing with or without colour.
+"""Text on a screen: names of files, measuring, wrapping, and writing with or without colour.
 
 A report yields lines; a line is a list of (text, style) pairs, whose styles are Rich's. So reports stay pure
 functions, and only :func:`write` knows of a stream.
@@ -12,27 +12,14 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Literal, TextIO
 
+from vmlint.inert import harmless, spelt_out, visible
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 Line = list[tuple[str, str]]
 
-LONGEST = 500
-"""The most characters of untrusted text that are shown."""
-_HARMFUL = (
-    "[\x00-\x1f\x7f-\x9f"  # C0 and C1 controls: terminal commands, newlines
-    "\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # invisible, or turning the direction of what follows
-    "\ud800-\udfff\U000e0000-\U000e007f]"  # lone surrogates, tags
-)
-_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _PLAINER = str.maketrans({"\u2014": "-", "\u2026": "..."})
-
-
-def visible(text: str, longest: int = LONGEST) -> str:
-    """Return untrusted text as one harmless line: what a terminal would obey is escaped, such as ``\\x1b``."""
-    if len(text) > longest:
-        text = text[:longest] + "\u2026"
-    return harmless(text, spelt_out)
 
 
 def file_name(path: str) -> str:
@@ -50,29 +37,21 @@ def real_name(path: str) -> str:
         return path  # no path of the file system, but a name that a manifest gives
 
 
-def harmless(text: str, escape: Callable[[str], str]) -> str:
-    """Escape every character that a terminal would obey or a reader would not see."""
-    return text if text.isprintable() else re.sub(_HARMFUL, lambda match: escape(match[0]), text)
+_COMMAND = r"^(\s*)::(?=[a-zA-Z])"
 
 
-def spelt_out(char: str) -> str:
-    """Return the escape of a character, as Python writes it."""
-    number = ord(char)
-    if char in _NAMED:
-        return _NAMED[char]
-    if number < 0x100:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+def in_log(line: Line) -> Line:
+    """Return a line in which the log of a CI system finds no command, whatever words it was put together from.
 
-
-def in_runner_log(line: Line) -> Line:
-    """Return a line in which the log of GitHub Actions finds no command: ``::error::`` at its start, ``##[error]``."""
+    GitHub obeys ``::error::`` at the start of a line, behind blanks too; for others see :mod:`vmlint.inert`.
+    """
     whole = "".join(text for text, _ in line)
-    if "##[" not in whole and not whole.lstrip().startswith("::"):
+    if "##" not in whole and "::" not in whole:
         return line
-    style = next((style for text, style in line if text.strip()), "")
-    plain = whole.replace("##[", "# #[")
-    return [(plain.replace("::", ": :", 1) if plain.lstrip().startswith("::") else plain, style)]
+    plain = re.sub(_COMMAND, r"\1: :", harmless(whole, spelt_out))
+    if plain == whole:
+        return line
+    return [(plain, next((style for text, style in line if text.strip()), ""))]
 
 
 def width(text: str) -> int:
@@ -138,6 +117,7 @@ def tolerant(stream: TextIO) -> TextIO:
 def write(lines: Iterable[Line], stream: TextIO, colour: bool) -> None:
     """Write lines to a stream."""
     table = {} if _writes_dashes(stream) else _PLAINER
+    lines = map(in_log, lines)
     if colour:
         _write_styled(([(text.translate(table), style) for text, style in line] for line in lines), stream)
         return

@@ -8,9 +8,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Confidence
+from vmlint.inert import visible
 from vmlint.record import NamedTuple
 from vmlint.report import wording
-from vmlint.report.screen import Line, file_name, visible, wrap
+from vmlint.report.screen import Line, file_name, wrap
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic, Related

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint.advice.whole import MARGIN
+from vmlint.inert import visible
 from vmlint.record import NamedTuple
 from vmlint.report.layout import grid, hanging, legend
-from vmlint.report.screen import Line, file_name, visible, wrap
+from vmlint.report.screen import Line, file_name, wrap
 from vmlint.report.why import pairs
 from vmlint.report.wording import count, some
 from vmlint.words import listed

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from vmlint.inert import visible
 from vmlint.report.layout import hanging
-from vmlint.report.screen import Line, visible
+from vmlint.report.screen import Line
 
 if TYPE_CHECKING:
     from vmlint.advice.hinges import Hinge, Hinges

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
+from vmlint.inert import visible
 from vmlint.record import NamedTuple
-from vmlint.report.screen import visible
 from vmlint.words import listed, local_to
 
 if TYPE_CHECKING:

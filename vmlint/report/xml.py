@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from vmlint.report.screen import visible
+from vmlint.inert import visible
 
 LONGEST = 2_000
 """Characters of one text."""

@@ -6,7 +6,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from vmlint.report.screen import file_name, harmless, spelt_out, visible
+from vmlint.inert import harmless, spelt_out, visible
+from vmlint.report.screen import file_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
