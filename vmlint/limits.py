@@ -49,6 +49,28 @@ FEATURE_CHARACTERS = 200
 ERROR_TEXT_BYTES = 2**18
 """Lines of a log in which error texts are searched for."""
 
+# Plugins of others
+PLUGIN_SECONDS = 10
+"""What a rule may take for one workload, and a reader for one file; vmlint's own take some thousandths."""
+PLUGIN_FILE_SECONDS = 60
+"""What a rule may take for all workloads of a file, and for all alternatives to them."""
+PLUGIN_LOADING = 60
+"""Seconds that loading a plugin may take: a cold start may import much from a slow disk."""
+PLUGIN_AGAIN = 0.5
+"""Seconds after which a plugin is asked once more to end, where it went on."""
+PLUGIN_FINDINGS = 1_000
+"""Findings of one rule in one workload."""
+PLUGIN_FILE_FINDINGS = 10_000
+"""Findings of one rule in one file."""
+PLUGIN_TEXTS = 100
+"""Entries of one part of a finding: its help, what it rests on, its repairs."""
+PLUGIN_CHARACTERS = 10_000
+"""A text of a finding."""
+PLUGIN_LINES = 100
+"""Lines that a plugin prints and that are shown."""
+PLUGIN_THINGS = 10_000
+"""Rules, folders and readers that one hook brings."""
+
 # The cache
 CACHE_BYTES = 256 * 2**20
 """All results that are kept; those that were not used for longest are removed."""

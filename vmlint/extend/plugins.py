@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from vmlint import limits
 from vmlint.catalog import Catalog, DataFolder
 from vmlint.extend.calls import Results, results
-from vmlint.extend.entry_points import entry_points
+from vmlint.extend.entry_points import EntryPoint, entry_points
 from vmlint.extend.hooks import HOOKS
 from vmlint.extend.rule_files import Later
 from vmlint.findings.codes import CODES, is_reserved
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from vmlint.findings.severity import Severity
 
 GROUP = "vmlint"
+DISTRIBUTION = "vmlint"
 OWN = ("builtin", "formats")
 """Entry points of vmlint itself, which are loaded first."""
 
@@ -48,6 +50,11 @@ class Plugin(NamedTuple):
     def owner(self) -> str:
         """Name and version as its rules show them: ``acme-rules 1.5``."""
         return f"{self.distribution} {self.version}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a part of vmlint."""
+        return self.name in OWN and self.distribution == DISTRIBUTION
 
     @property
     def failure(self) -> str:
@@ -79,14 +86,14 @@ def load() -> Installed:
     rules: dict[str, Rule] = {}
     readers: dict[str, Reader] = {}
     catalog = Catalog()
-    for point in sorted(entry_points(GROUP), key=lambda point: (point.name not in OWN, point.name)):
+    for point in sorted(entry_points(GROUP), key=lambda point: (not _is_own(point), point.name)):
         about = Plugin(point.name, point.distribution, point.version)
         try:
-            brought = _bring_in(point.load(), about)
+            brought = _own(point, about) if about.is_own else _foreign(point, about)
             together = _with_rules(rules, brought.rules, about)
             formats = _with_readers(readers, brought.readers)
             wider = _with_folders(catalog, brought.folders, about)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt:  # of the user
             raise
         except BaseException as error:  # noqa: BLE001 - any failure of a plugin, even sys.exit(0) while
             plugins.append(about._replace(error=error_text(error)))  # it is imported, must not end the run
@@ -99,6 +106,44 @@ def load() -> Installed:
     of_workloads = tuple(each for each in readers.values() if not each.of_hosts)
     of_hosts = tuple(each for each in readers.values() if each.of_hosts)
     return Installed(found, catalog, tuple(plugins), of_workloads, of_hosts)
+
+
+def _is_own(point: EntryPoint) -> bool:
+    return point.name in OWN and point.distribution == DISTRIBUTION
+
+
+def _own(point: EntryPoint, about: Plugin) -> Brought:
+    return _bring_in(point.load(), about)
+
+
+def _foreign(point: EntryPoint, about: Plugin) -> Brought:
+    """Load a plugin of somebody else, within bounds in which all that it brings is called, too."""
+    from vmlint.extend.bounds import BoundedCheck, Bounds  # imported only where there are such plugins
+
+    if about.name in OWN:
+        raise ValueError(f"the name {about.name} is vmlint's own; choose another name for the entry point")
+    bounds = Bounds(f"plugin {about.name} ({about.owner})")
+    with bounds(limits.PLUGIN_LOADING):
+        brought = _bring_in(point.load(), about)
+        for rule in brought.rules:
+            if isinstance(rule, Rule) and not isinstance(rule.check, Later):
+                validate(rule)
+    return brought._replace(
+        rules=[
+            rule._replace(check=BoundedCheck(rule.check, bounds)) if isinstance(rule, Rule) else rule
+            for rule in brought.rules
+        ],
+        readers=[
+            reader._replace(
+                recognises=bounds.once(reader.recognises),
+                read=bounds.each(reader.read),
+                written=bounds.once(reader.written),
+            )
+            if isinstance(reader, Reader)
+            else reader
+            for reader in brought.readers
+        ],
+    )
 
 
 class Brought(NamedTuple):
@@ -126,7 +171,10 @@ def _brought(found: Results, name: str, what: str) -> Iterator[Any]:
         # A text and a rule are iterable, but iterating over one is always a mistake.
         if not isinstance(result, Iterable) or isinstance(result, str | bytes | Rule | Reader):
             raise TypeError(f"{name}() returned {result!r}, not a list of {what}")
-        yield from result
+        for number, each in enumerate(result):
+            if number == limits.PLUGIN_THINGS:
+                raise ValueError(f"{name}() brings more than {number} {what}")
+            yield each
 
 
 def _folder(brought: object) -> Path:
@@ -157,10 +205,10 @@ def _with_rules(known: Mapping[str, Rule], own: Iterable[Rule], about: Plugin) -
     for rule in own:
         if not isinstance(rule, Rule):
             raise TypeError(f"vmlint_rules() yielded {rule!r}, which is not a rule made by vmlint.api.rule")
-        if not isinstance(rule.check, Later):  # an index holds valid rules only
+        if about.is_own and not isinstance(rule.check, Later):  # an index holds valid rules only
             validate(rule)
         _refuse_taken("code", rule.code, rules.get(rule.code) or CODES.get(rule.code), about)
-        if rule.code.startswith("VM") and about.name not in OWN:
+        if rule.code.startswith("VM") and not about.is_own:
             raise ValueError(f"rule code {rule.code}: codes that begin with VM are vmlint's own; choose another prefix")
         if is_reserved(rule.code):
             raise ValueError(f"rule code {rule.code}: the codes VM9xx are kept for vmlint/findings/codes.py")

@@ -18,6 +18,7 @@ from vmlint.lint.rule import STAGES
 from vmlint.lint.rulebook import Rulebook
 from vmlint.reading import documents
 from vmlint.record import NamedTuple
+from vmlint.run.foreign import foreign
 from vmlint.run.judged import Judged
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class Memory:
         """The rules of the first stage."""
         self.later = tuple(others)
         """Those of the stages after it."""
+        self.foreign = foreign((*settings.rules, *settings.judges))
+        """Those of other people's plugins."""
         judges = by_stage(settings.judges, STAGES[0])
         self.advisor = Advisor(self.rules if judges == workload else Rulebook(judges))
 
@@ -100,6 +103,7 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
     memory = memory or Memory(settings)
     hidden: set[str] = set()
     advised = limits.ADVISED
+    most = memory.foreign.begin() if memory.foreign else None
     for subject in read.subjects if settings.rules or settings.guards else ():
         draws = len(choices) < limits.PICTURES
         if subject.placed:
@@ -116,6 +120,8 @@ def check(file: File, settings: Settings, overlays: Iterable[Annotation] = (), m
             crashes += failed
             diagnostics += _by_hints(every, subject, settings, memory)
         diagnostics += waiving.accept(every, subject) if waiving else every
+        if most is not None:
+            crashes += most.leave_out(diagnostics)
         hidden |= found.hidden
         undecided += [(subject.workload.name, missing) for missing in found.undecided]
         crashes += found.crashes
