@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CONSTRAINTS ?= --constraint constraints.txt
 
-.PHONY: help setup demo test test-release test-thorough fuzz check lint format new-rule advice docs catalog-age goldens benchmark mutants constraints clean
+.PHONY: help setup demo test test-release test-thorough fuzz check lint format new-rule advice docs catalog-age goldens benchmark mutants constraints sbom clean
 
 help:
 	@echo "make setup        install everything into .venv; the other targets do this too"
@@ -24,6 +24,7 @@ help:
 	@echo "make benchmark    compare the speed with other linters; ARGS=--help shows how"
 	@echo "make mutants      count how many small changes of the rules the tests notice"
 	@echo "make constraints  pin the newest versions of the development dependencies"
+	@echo "make sbom         list what vmlint needs to run, as CycloneDX: dist/vmlint.cdx.json"
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "vmlint needs Python 3.11 or newer; set PYTHON=")'
@@ -98,6 +99,11 @@ constraints:
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	$(BIN)/python -m pip freeze --exclude-editable --exclude pip > constraints.txt
+	$(BIN)/python releasing/hashes.py
+
+sbom: $(STAMP)
+	mkdir -p dist
+	$(BIN)/python releasing/sbom.py > dist/vmlint.cdx.json
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
