@@ -44,12 +44,12 @@ _MARKS = re.compile(r"\{\{-?[ \w]|\{%|<%")
 def recognises(file: File) -> bool:
     """Recognise it by its name and any of its keys, or by the container's origin and two of its own keys."""
     named = file.base.lower() in NAMES
-    if not named and sum(f'"{key}"'.encode() in file.data for key in OF_THE_FORMAT) < ENOUGH:
+    if not named and sum(f'"{key}"'.encode() in file.searchable for key in OF_THE_FORMAT) < ENOUGH:
         return False
     try:
         roots = file.commented_json
     except Unreadable:
-        return named and any(f'"{key}"'.encode() in file.data for key in SOURCES | OF_THE_FORMAT)
+        return named and any(f'"{key}"'.encode() in file.searchable for key in SOURCES | OF_THE_FORMAT)
     return any(
         keys & (SOURCES | OF_THE_FORMAT) if named else keys & SOURCES and len(keys & OF_THE_FORMAT) >= ENOUGH
         for keys in (root.entries.keys() for root in roots)

@@ -23,6 +23,8 @@ ENCODINGS = (
 )
 WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
 """Byte order marks of encodings in which a character has several bytes."""
+RARE_ENDS = re.compile(r"\r(?!\n)|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""What ends a line beside a line feed for ``str.splitlines``, by which lines are counted everywhere."""
 _ESCAPED = re.compile(rb"\\(?:x|u00|U000000)([2-7][0-9A-Fa-f])")
 _BROKEN_LINE = re.compile(rb"\\[ \t]*(?:\r\n?|\n)[ \t]*")
 _C0 = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127)))

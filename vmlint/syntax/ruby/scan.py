@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from vmlint.findings.place import Span
 from vmlint.syntax.ruby.tokens import KEYWORDS, Token
+from vmlint.syntax.text import RARE_ENDS
 
 _TOKEN = re.compile(
     r"""(?:(?P<space>[ \t\r\f\v]+|\\\r?\n)|(?P<newline>\n)
@@ -16,6 +17,7 @@ _TOKEN = re.compile(
     |(?P<mark>\|\|=|&&=|::|=>|==|!=|<=|>=|\|\||&&|[-+*/%]=|<<|=~|.))[ \t\r\f\v]*""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+_ENDS = re.compile(f"\n|{RARE_ENDS.pattern}")
 _HEREDOC = re.compile(r"""<<([-~]?)(["'`]?)([A-Za-z_]\w{0,60})\2""")
 _PERCENT = re.compile(r"%([qQwWiIrsx]?)([\[({<|!/])")
 _CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
@@ -47,6 +49,7 @@ def strings(text: str) -> list[tuple[int, int]]:
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
+        self.has_rare_ends = RARE_ENDS.search(text) is not None
         self.index = 0
         self.line = 1
         self.start = 0
@@ -85,8 +88,11 @@ class _Scanner:
 
     def advance(self, end: int) -> None:
         """Continue after a text that can contain line breaks."""
-        breaks = self.text.count("\n", self.index, end)
-        if breaks:
+        if self.has_rare_ends:
+            for found in _ENDS.finditer(self.text, self.index, end + 1):
+                if found.start() < end:
+                    self.line, self.start = self.line + 1, found.end()
+        elif breaks := self.text.count("\n", self.index, end):
             self.line += breaks
             self.start = self.text.rfind("\n", self.index, end) + 1
         self.index = end
@@ -122,7 +128,7 @@ class _Scanner:
                 self.skip_heredoc(word, is_indented=is_indented)
             self.heredocs.clear()
             return Token("newline", "\n", at)
-        self.index = match.end()
+        self.advance(match.end())
         text = match[kind]
         if kind == "word" and text in KEYWORDS:
             key = self.text[end : end + 1] == ":" and self.text[end + 1 : end + 2] != ":"
