@@ -390,7 +390,10 @@ def test_standard_input_is_mended_onto_standard_output(vmlint: Vmlint) -> None:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-@pytest.mark.parametrize("name", ["a b/w.vmlint.yaml", 'odd"\\\tname.vmlint.yaml', "./über/w.vmlint.yaml"])
+@pytest.mark.parametrize(
+    "name",
+    ["a b/w.vmlint.yaml", 'odd"\\\tname.vmlint.yaml', "./über/w.vmlint.yaml", "##[error]\u202e.vmlint.yaml"],
+)
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 @pytest.mark.skipif(os.name == "nt", reason="such names do not exist there")
 def test_git_applies_the_patch(vmlint: Vmlint, name: str, ending: str) -> None:
@@ -399,6 +402,31 @@ def test_git_applies_the_patch(vmlint: Vmlint, name: str, ending: str) -> None:
     patch = vmlint("check", "--diff", name).stdout
     subprocess.run(["git", "apply", "-"], input=patch.encode(), check=True, env={**os.environ, "GIT_DIR": os.devnull})
     assert of(name) == text.replace("prodction", "production").replace("\n", ending)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("# a \u202e b", " # a \\u202e b"),
+        ("# a \x85#b", " # a \\x85#b"),
+        ("# ##[error]x", " # \\x23#[error]x"),
+        ("# ##vso[task.complete]x", " # \\x23#vso[task.complete]x"),
+        ("labels: {a: 'x\n  ::error::y'}", "   : :error::y'}"),
+    ],
+)
+def test_a_patch_is_inert(vmlint: Vmlint, line: str, shown: str) -> None:
+    write("w.vmlint.yaml", TYPO.replace("{name: web}", f"\n  name: web\n  {line}"))
+    seen = vmlint("check", "--diff", "w.vmlint.yaml")
+    assert "production" in seen.stdout
+    assert shown.strip() in map(str.strip, seen.stdout.split("\n"))
+    assert "spells out what a log obeys, and cannot be applied; --fix makes the changes" in seen.stderr
+
+
+def test_a_patch_holds_what_is_merely_invisible(vmlint: Vmlint) -> None:
+    write("w.vmlint.yaml", TYPO.replace("spec:", "# \u26a0\ufe0f take care\nspec:"))
+    seen = vmlint("check", "--diff", "w.vmlint.yaml")
+    assert " # \u26a0\ufe0f take care\n" in seen.stdout
+    assert "cannot be applied" not in seen.stderr
 
 
 def test_what_cannot_be_written_is_said_and_the_rest_is_done(vmlint: Vmlint, golden: Golden) -> None:

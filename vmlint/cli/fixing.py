@@ -85,9 +85,11 @@ def _stdin() -> bytes | None:
 
 def _show(fixed: Iterator[Fixed], files: Files) -> int:
     """Print the patch of each file; return the exit status."""
-    from vmlint.report.patch import patch, without_secrets
+    from vmlint.report.patch import inert, patch, without_secrets
+    from vmlint.syntax.text import encoding_of
 
     hidden: list[str] = []
+    spelt_out: list[str] = []
     done: list[Fixed] = []
     status = OK
     for each in fixed:
@@ -98,12 +100,18 @@ def _show(fixed: Iterator[Fixed], files: Files) -> int:
         sys.stdout.flush()
         parts = [*patch(_name(each, files), each.before, each.after)]
         shown = [*without_secrets(parts, each.before, each.after)]
-        sys.stdout.buffer.writelines(shown)
+        harmless = [*inert(shown)] if encoding_of(each.before)[1] == "utf-8" else shown
+        sys.stdout.buffer.writelines(harmless)
         sys.stdout.buffer.flush()
         if shown != parts:
             hidden.append(real_name(_name(each, files)))
+        elif harmless != shown:
+            spelt_out.append(real_name(_name(each, files)))
     if hidden:
         say(f"the patch of {some(hidden, NAMED)} hides secrets, and cannot be applied; --fix makes the changes")
+    if spelt_out:
+        named = some(spelt_out, NAMED)
+        say(f"the patch of {named} spells out what a log obeys, and cannot be applied; --fix makes the changes")
     _say("would apply", done, files)
     return max(status, FINDINGS if done else OK)
 

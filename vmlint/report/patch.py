@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Iterator
 
+from vmlint.inert import harmless, spelt_out
 from vmlint.run.secrets import masked
 from vmlint.syntax.text import encoding_of
 
@@ -43,6 +45,29 @@ def without_secrets(parts: Iterable[bytes], before: bytes, after: bytes) -> Iter
             at_old += sign != b"+"
             at_new += sign != b"-"
             yield sign + shown + part[1 + len(line) :]
+
+
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+    "|#(?=#\\w{0,20}\\[)|(?<=^ )\\s*::(?=[a-zA-Z])"
+)
+"""What a terminal or the log of a CI system obeys in a line of a patch. What is merely invisible stays as it is."""
+
+
+def inert(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the parts of a patch of UTF-8 with what a terminal or a log would obey spelt out, which changes them."""
+    for number, part in enumerate(parts):
+        if number < _HEADS:
+            yield part
+            continue
+        text = part.decode("utf-8", "surrogateescape")
+        line = text.removesuffix("\n").removesuffix("\r")
+        shown = _OBEYED.sub(_spelt_out, line)
+        yield part if shown == line else (shown + text[len(line) :]).encode("utf-8", "surrogateescape")
+
+
+def _spelt_out(found: re.Match[str]) -> str:
+    return found[0].replace("::", ": :") if "::" in found[0] else spelt_out(found[0])
 
 
 def _shown(data: bytes) -> list[tuple[bytes, bytes]]:
@@ -83,12 +108,13 @@ def _name(side: str, name: str) -> bytes:
     """Return a name as git writes it: from the current folder, in quotes where it holds anything odd."""
     shown = os.path.normpath(name).replace(os.sep, "/").lstrip("/")
     path = os.fsencode(f"{side}/{shown}")
-    if all(byte >= 0x20 and byte not in b'"\\\x7f' for byte in path):
+    plain = harmless(path.decode("utf-8", "surrogateescape"), spelt_out).encode("utf-8", "surrogateescape") == path
+    if plain and all(byte >= 0x20 and byte not in b'"\\\x7f' for byte in path):
         return path + (b"\t" if b" " in path else b"")
     named = {7: b"a", 8: b"b", 9: b"t", 10: b"n", 11: b"v", 12: b"f", 13: b"r", 34: b'"', 92: b"\\"}
     odd = (
         b"\\" + (named[byte] if byte in named else b"%03o" % byte)
-        if byte < 0x20 or byte in b'"\\\x7f'
+        if byte < 0x20 or byte in b'"\\\x7f' or (not plain and (byte >= 0x80 or byte == ord("#")))
         else bytes([byte])
         for byte in path
     )
