@@ -68,23 +68,41 @@ class Bounds:
     def once(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the plugin that is called within bounds."""
 
+        late = False
+
         def bounded(*arguments: Any) -> Any:
-            with self(limits.PLUGIN_SECONDS):
-                return function(*arguments)
+            nonlocal late
+            if late:
+                raise TookTooLong(_NOT_AGAIN)
+            try:
+                with self(limits.PLUGIN_SECONDS):
+                    return function(*arguments)
+            except TookTooLong:
+                late = True
+                raise
 
         return bounded
 
     def each(self, function: Callable[..., Iterable[Any]]) -> Callable[..., Iterator[Any]]:
         """Return a function of the plugin that yields, with one time for all that a call yields."""
 
+        late = False
+
         def bounded(*arguments: Any) -> Iterator[Any]:
+            nonlocal late
+            if late:
+                raise TookTooLong(_NOT_AGAIN)
             left = float(limits.PLUGIN_SECONDS)
             found: Iterator[Any] | None = None
             while True:
                 began = time.monotonic()
-                with self(max(left, 0.001)):
-                    found = iter(function(*arguments)) if found is None else found
-                    one = next(found, _NOTHING)
+                try:
+                    with self(max(left, 0.001)):
+                        found = iter(function(*arguments)) if found is None else found
+                        one = next(found, _NOTHING)
+                except TookTooLong:
+                    late = True
+                    raise
                 left -= time.monotonic() - began
                 if one is _NOTHING:
                     return
@@ -94,6 +112,7 @@ class Bounds:
 
 
 _NOTHING = object()
+_NOT_AGAIN = "it is not asked any more, since it took too long before"
 
 
 class BoundedCheck:
@@ -115,7 +134,7 @@ class BoundedCheck:
         Raises what it raises, after what was found before; ``TookTooLong``, and ``ValueError`` for too much.
         """
         if self._stopped:
-            raise TookTooLong("it is not asked any more, since it took too long before")
+            raise TookTooLong(_NOT_AGAIN)
         from vmlint.model.outline import note, noted  # a run whose results are all kept calls no rule
         from vmlint.model.workload import clone
 
