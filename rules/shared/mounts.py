@@ -10,7 +10,10 @@ from vmlint.api import Confidence, Finding, Workload, finding
 
 from .wording import listed
 
-_SOCKET = r"(?:.*/)?(?:(?:docker|cri-dockerd|dockershim|containerd|crio|podman)\.sock|libvirt-sock)|.*/(?:incus|lxd)/unix\.socket"
+_SOCKET = (
+    r"(?:.*/)?(?:(?:docker|cri-dockerd|dockershim|containerd|crio|podman)\.sock|libvirt-sock)"
+    r"|.*/(?:incus|lxd)/unix\.socket"
+)
 """Sockets over which machines and containers are started: engines, the container runtimes of a node, libvirt."""
 
 _PIPE = r"(?i:[\\/]{2}\.[\\/]pipe[\\/]docker_engine)"

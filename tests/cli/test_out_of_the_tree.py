@@ -163,3 +163,20 @@ def test_a_linked_gitignore_does_not_count_as_for_git(project: Path, capsys: pyt
 def test_a_huge_gitignore_leaves_out_nothing(project: Path) -> None:
     (project / ".gitignore").write_bytes(b"*\n" + b"#" * 2**20)
     assert run(["check", "."]) == 1
+
+
+@pytest.mark.parametrize("name", ["vmlint.toml", "pyproject.toml", "sub/vmlint.toml"])
+def test_settings_that_a_link_brings_in_are_not_even_parsed(
+    project: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """The error of a parser tells words of the file, and where they stand."""
+    (project / "sub").mkdir()
+    (project / "sub/w.vmlint.yaml").write_text(FLAWED)
+    (project.parent / "outside/shadow").write_text("[tool.vmlint]\n" + SECRET)
+    (project / name).symlink_to(project.parent / "outside/shadow")
+    with pytest.raises(SystemExit) as left:
+        run(["check"])
+    written = capsys.readouterr()
+    assert left.value.code == 2
+    assert "leads out of the project" in written.err
+    assert "TOML" not in written.err + written.out

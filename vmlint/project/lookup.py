@@ -187,9 +187,6 @@ class Lookup:
 
     def _found(self, source: Source, base: Path) -> _Found:
         folder = source.path.parent.resolve()
-        root = project_root(folder)
-        if not source.path.resolve().is_relative_to(root):
-            raise ConfigError(f"{source.shown}: it is a link that leads out of the project ({root.name}/)")
         from vmlint.project.rule_words import RuleWords
 
         words = RuleWords(self._rules)
@@ -207,8 +204,12 @@ class Lookup:
 
 
 def _source(file: Path, data: bytes) -> Source:
+    """Return what a settings file holds. Of one that a link brings in from elsewhere, not even its faults are told."""
     from vmlint.project.source import Source
 
+    root = project_root(file.parent.resolve())
+    if not file.resolve().is_relative_to(root):
+        raise ConfigError(f"{as_written(file)}: it is a link that leads out of the project ({root.name}/)")
     return Source(file, as_written(file), data)
 
 
