@@ -29,6 +29,8 @@ args: ["-e", "API_TOKEN=HIDE HIDE", "x"]
 command: run --password HIDE --verbose
 command: run --password=HIDE
 command: [--token, HIDE, go]
+command: ["app","--token","HIDE","go"]
+command: ["redis-server","--requirepass","HIDE"]
 ENV DB_PASSWORD HIDE
 ENV A=1 DB_PASSWORD=HIDE B=2
 ARG TOKEN=HIDE
@@ -232,6 +234,27 @@ def test_examples_stay_as_they_are() -> None:
     for file in sorted(Path(__file__).parents[2].glob("examples/**/*.*")):
         text = file.read_text("utf-8")
         assert masked(text).lines == text.splitlines(), file
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "sk-proj-" + "aB3" * 8,
+        "AIza" + "Sy9" * 9,
+        "AKIA" + "X7Q2" * 4,
+        "sig=" + "p9%2F" * 5,
+    ],
+)
+def test_what_tells_itself_by_its_beginning(secret: str) -> None:
+    (line,) = masked(f"args: ['https://example.org/?sv=1&{secret}', 'x']").lines
+    assert secret.removeprefix("sig=") not in line
+    assert line.endswith("', 'x']")
+
+
+def test_beyond_so_many_characters_lines_with_shapes_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "SHAPED", 40)
+    lines = masked("x: az login --help\n" * 4 + "a: b").lines
+    assert lines == ["x: az login --help"] * 2 + ["*" * 18] * 2 + ["a: b"]
 
 
 def test_beyond_so_many_names_all_is_hidden(monkeypatch: pytest.MonkeyPatch) -> None:

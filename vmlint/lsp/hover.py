@@ -21,6 +21,7 @@ from vmlint.model.paths import value_at
 from vmlint.reading.subject import OverlaidPlaces, TablePlaces
 from vmlint.record import NamedTuple
 from vmlint.report.page import code_span, page
+from vmlint.run.hiding import Words
 from vmlint.run.secrets import masked
 from vmlint.words import as_text
 
@@ -64,8 +65,10 @@ def hover(
             parts = [*_of_manifest(kind_of(edited.text[begin:end]), path, "" if word.is_key else word.text, settings)]
             place = edited.range(word.start, word.end)
     else:
-        hidden = masked(edited.text)
-        stated = [each._replace(value=hidden.said(each.value)) for each in _stated(document, subjects, line, column)]
+        secrets = Words(masked(edited.text).hidden)
+        stated = [
+            each._replace(value=secrets.without(each.value)) for each in _stated(document, subjects, line, column)
+        ]
         parts = [_of_native(each, settings) for each in stated[:FIELDS]]
         place = edited.range_of(stated[0].place) if stated else None
     codes = dict.fromkeys(each.code for each in at)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint.findings.codes import CODES
-from vmlint.run.secrets import Masked, masked
+from vmlint.run.secrets import HIDDEN, LEAST, Masked, masked
 
 if TYPE_CHECKING:
     from vmlint.findings.diagnostic import Diagnostic, Related
@@ -21,12 +21,13 @@ class Hiding:
         self.texts: Mapping[str, Masked] = {text.name: masked(text.text) for text in texts}
         """By the names of the files."""
         self._any = any(text.hidden for text in self.texts.values())
+        self._words = [Words(text.hidden) for text in self.texts.values()] if self._any else []
+        self._of_facts = [Words(text.in_addresses) for text in self.texts.values()] if self._any else []
 
     def said(self, words: str, *, of_facts: bool = False) -> str:
         """Return words without secrets. Words of a rule are about facts, of which an address can hold one."""
-        if self._any:
-            for text in self.texts.values():
-                words = text.said(words, of_facts=of_facts)
+        for secrets in self._of_facts if of_facts else self._words:
+            words = secrets.without(words)
         return words
 
     def lines(self, lines: Iterable[Sequence[tuple[str, str]]]) -> Iterator[list[tuple[str, str]]]:
@@ -68,3 +69,19 @@ class Hiding:
             return related
         value, why = (self.said(each, of_facts=True) for each in (derived.value, derived.why))
         return related._replace(derived=derived._replace(value=value, why=why))
+
+
+class Words:
+    """Hides secrets in words. Most words hold the beginning of none, which is found without a look at each secret."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = sorted(secrets, key=len, reverse=True)
+        self._beginnings = frozenset(secret[:LEAST] for secret in self._secrets)
+
+    def without(self, text: str) -> str:
+        """Return words without the secrets."""
+        if self._beginnings and any(text[at : at + LEAST] in self._beginnings for at in range(len(text) - LEAST + 1)):
+            for secret in self._secrets:
+                if secret in text:
+                    text = text.replace(secret, HIDDEN * 3)
+        return text

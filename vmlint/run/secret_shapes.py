@@ -1,6 +1,7 @@
 """Secrets that are known by their own shape, or by the command that they are handed to, whatever the name before them.
 
-The prefixes are those that GitHub, GitLab, Slack, Stripe and npm document for their tokens (read on 2026-11-30).
+The prefixes are those that GitHub, GitLab, Slack, Stripe and npm document for their tokens (read on 2026-11-30), and
+those by which keys of OpenAI, Google and AWS and signatures of Azure begin.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ SIGN = re.compile(
     r"bearer|basic|curl|wget|mysql|mariadb|sshpass|https?://\S*@|hooks\.slack\.com|/api/webhooks/|api\.telegram\.org"
     r"|:[^\s/:@\"'<>$]{1,80}@[\w-]{1,80}[./:]"
     r"|--env|-e[\s\"',]+\w+=|creds|redis-cli|ldap\w+|mongo\w*\b|smbclient|htpasswd|unzip|7z|pass:|login"
-    r"|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[rs]k_live_|npm_|eyj"
+    r"|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[rs]k_live_|npm_|eyj|\bsk-|aiza|a[ks]ia|[?&]sig="
 )
 """One of these is in every line with such a secret, in lower case."""
 _HANDED = r"(?!\$|\{\{|%|(?:true|false|yes|no|\d{1,5})(?![\w-]))"
@@ -23,7 +24,7 @@ _SHAPES = (
     rf"(?<![\w-])--env[=\s\"',]{{1,6}}[A-Za-z_]\w{{0,80}}=[\"']?{_HANDED}(?P<env>[^\s\"',\]]+)",
     rf"(?<![\w-])-e[\s\"',]{{1,6}}[A-Z_][A-Z0-9_]{{0,80}}=[\"']?{_HANDED}(?P<variable>[^\s\"',\]]+)",
     r"(?:--(?:src-|dest-)?creds|--registry-creds)[=\s\"',]{1,6}[^\s:\"',]{1,80}:(?P<creds>[^\s\"',]+)",
-    r"\b(?:docker|podman|buildah|skopeo|helm|oras|nerdctl|regctl|az|gh)\b[^|;&]{0,80}?\blogin\b[^|;&]{0,200}?\s[\"']?-p[\s=\"',]{0,6}"
+    r"\b(?:docker|podman|buildah|skopeo|helm|oras|nerdctl|regctl|az|gh)\b(?:(?!\blogin\b)[^|;&]){0,80}\blogin\b[^|;&]{0,200}?\s[\"']?-p[\s=\"',]{0,6}"
     r"(?P<login>(?!assword)[^\s\"',-][^\s\"',]*)",
     r"\bredis-cli\b[^|;&]{0,200}?\s[\"']?-a[\s\"',]{1,6}(?P<redis>[^\s\"',$]+)",
     r"\bldap(?:search|modify|add|delete|passwd|whoami)\b[^|;&]{0,200}?\s[\"']?-w[\s\"',]{1,6}(?P<ldap>[^\s\"',$]+)",
@@ -41,7 +42,9 @@ _SHAPES = (
     r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<slack>[\w/]+)",
     r"/api/webhooks/(?P<webhook>[\w/-]+)",
     r"api\.telegram\.org/bot(?P<telegram>[\w:-]+)",
-    r"\b(?P<token>(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[rs]k_live_|npm_)[\w-]{16,})",
+    r"\b(?P<token>(?:gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[rs]k_live_|npm_|sk-|AIza)[\w-]{16,})",
+    r"\b(?P<key>A[KS]IA[A-Z0-9]{16})\b",
+    r"[?&]sig=(?P<signature>[^\s&\"']{16,})",
     r"\b(?P<jwt>eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*)",
 )
 _ANY = "|".join(_SHAPES)

@@ -20,6 +20,8 @@ LEAST = 4
 MOST = 2_000
 """Secrets of a file that are hidden in messages, which quote no more than a few words of a file."""
 
+SHAPED = 200_000
+"""Characters of lines that are searched for shapes of secrets, which takes long; every such line beyond is hidden."""
 NAMES = 200_000
 """Names of a file that are looked at, and with that its time; every line after them is hidden."""
 _SIGNS = (
@@ -30,7 +32,7 @@ _SIGNS = (
 """One of these is in every line with the name of a secret, in lower case."""
 _NAME = re.compile(
     r"(?P<pem>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)"
-    r"|(?<![\w.-])--(?P<option>[A-Za-z][\w-]*+)[\"']?+(?:\s*+,)?+\s++(?=[^\s=-])"  # --name value
+    r"|(?<![\w.-])--(?P<option>[A-Za-z][\w-]*+)[\"']?+(?:\s*+,\s*+|\s++)(?=[^\s=-])"  # --name value
     r"|^\s*+(?:ENV|ARG)\s++(?P<env>\w++)\s++(?!=)"  # an instruction of a Dockerfile
     r"|(?<![\w.-])-*+(?P<name>[A-Za-z_.][\w.-]*+)(?:\\*+[\"'])?+\s*+(?P<sign>=>|:=|[:=](?!//))?+"  # name: value
     r"|<(?:[\w.-]++:)?+(?P<element>[A-Za-z_][\w.-]*+)(?:\s[^<>]*+)?+(?<!/)>"  # <name>value
@@ -77,13 +79,6 @@ class Masked(NamedTuple):
     in_addresses: frozenset[str]
     """What of it is the password of an address, which can be part of a fact."""
 
-    def said(self, text: str, *, of_facts: bool = False) -> str:
-        """Return words about the text without its secrets; words of a rule are about facts."""
-        for secret in sorted(self.in_addresses if of_facts else self.hidden, key=len, reverse=True):
-            if secret in text:
-                text = text.replace(secret, HIDDEN * 3)
-        return text
-
 
 def masked(text: str) -> Masked:
     """Return the lines of a text, as ``str.splitlines`` does, with each character of a secret as ``*``."""
@@ -124,6 +119,7 @@ class _Scan:
         self._shaped = shaped
         self._kubernetes_secrets = kubernetes_secrets
         self._left = NAMES
+        self._left_shaped = SHAPED
         self._halves = frozenset(self._other_halves())
         self._inside: _Inside | None = None
         self._parts: list[tuple[int, int]] = []
@@ -140,6 +136,10 @@ class _Scan:
         at = self._go_on(line, self._inside) if self._inside else 0
         if at < len(line) and (self._signed[number] or self._kubernetes_secrets or number in self._halves):
             self._search(line, at, len(line), number)
+        if self._shaped[number]:
+            self._left_shaped -= len(line)
+            if self._left_shaped < 0:
+                return HIDDEN * len(line)
         for start, end, is_of_address in shapes(line) if self._shaped[number] else ():
             self._parts.append((start, end))
             self._note_address(line[start:end] if is_of_address else "")
