@@ -185,3 +185,51 @@ def test_what_git_tracks_is_told_where_nothing_says_it(
     assert vmlint("check", "--fail-on-skipped").status == 1
     index.unlink()
     assert vmlint("check").stderr == ""  # nothing was ever added
+
+
+def left_out(vmlint: Vmlint, *arguments: str) -> dict[str, str]:
+    """Return what is left out by its name, each with the reason."""
+    report = json.loads(vmlint("check", "--allow-empty", "--format", "json", *arguments).stdout)
+    assert report["summary"]["leftOut"] == len(report["leftOut"])
+    assert not [each for each in report["files"] if each["file"] in {each["path"] for each in report["leftOut"]}]
+    return {each["path"]: each["reason"] for each in report["leftOut"]}
+
+
+def test_what_is_left_out_by_its_name_is_counted(vmlint: Vmlint, repository: Repository) -> None:
+    repository.put("compose.yaml", EVIL)
+    for folder in (".deploy", "a/vendor", "a/node_modules/b", ".venv/lib", "vendor.d", ".devcontainer", "third_party"):
+        repository.put(f"{folder}/compose.yaml", EVIL)
+    repository.put(".compose.yaml", EVIL)
+    repository.put(".notes", "")
+    assert left_out(vmlint, ".") == {
+        ".compose.yaml": "a hidden file",
+        ".deploy": "a hidden folder",
+        ".venv": "a hidden folder",
+        "a/node_modules": "a folder of other people's code, by its name",
+        "a/vendor": "a folder of other people's code, by its name",
+        "third_party": "a folder of other people's code, by its name",
+    }
+    assert left_out(vmlint, "a") == {
+        "a/node_modules": "a folder of other people's code, by its name",
+        "a/vendor": "a folder of other people's code, by its name",
+    }
+    assert left_out(vmlint, "compose.yaml") == {}
+    assert "6 left out as hidden or vendored" in vmlint("check", ".").stdout
+
+
+def test_what_git_ignores_or_settings_exclude_is_not_among_them(vmlint: Vmlint, repository: Repository) -> None:
+    repository.put("compose.yaml", "services: {web: {image: a}}\n")
+    repository.put("node_modules/compose.yaml", EVIL)
+    repository.put("vendor/compose.yaml", EVIL)
+    repository.put(".cache/compose.yaml", EVIL)
+    repository.put(".gitignore", "node_modules/\n.cache\n")
+    repository.put("vmlint.toml", 'exclude = ["vendor"]\n')
+    assert left_out(vmlint, ".") == {}
+    assert "left out" not in vmlint("check", ".").stdout
+
+
+def test_what_is_left_out_changes_no_status(vmlint: Vmlint, repository: Repository) -> None:
+    repository.put("vendor/compose.yaml", EVIL)
+    assert vmlint("check", ".").status == 3
+    repository.put("compose.yaml", "services: {web: {image: a}}\n")
+    assert vmlint("check", "--fail-on-skipped", ".").status == 0

@@ -32,18 +32,21 @@ def report(run: Run, about: About) -> Iterator[str]:
 
     The numbers come before the lists, and are known after them: the lists wait in files, so that memory stays flat.
     """
-    findings, undecided, files = _List(), _List(), _List()
+    findings, undecided, files, left_out = _List(), _List(), _List(), _List()
     because = _because_of(run.added)
     for result in run:
         for found in identified(result):
             findings.add(finding(found, about))
         for workload, missing in result.undecided:
             undecided.add({"file": path_of(result.file), "workload": workload, **need(missing)})
+        if result.beside and result.skipped:
+            left_out.add({"path": path_of(result.file), "reason": result.skipped})
         if not result.beside:
             files.add(_file(result, because.get(result.file, "")))
     counts = {**summary(run.tally), **({} if about.is_whole() else {"interrupted": True})}
     yield dumped({**head(), "settings": settings(about), "summary": counts}).removesuffix("\n}\n")
-    for key, each in (("findings", findings), ("undecided", undecided), ("files", files)):
+    lists = (("findings", findings), ("undecided", undecided), ("files", files), ("leftOut", left_out))
+    for key, each in lists:
         yield f',\n  "{key}": '
         yield from each.parts()
     yield "\n}\n"
@@ -121,6 +124,7 @@ def summary(tally: Tally) -> dict[str, Any]:
         "workloads": tally.workloads,
         "files": tally.linted,
         "skipped": tally.skipped,
+        "leftOut": tally.left_out,
         "unread": tally.unread,
         "undecided": tally.open,
         "crashes": tally.crashes,

@@ -52,6 +52,7 @@ def summary(tally: Tally, limits: Sequence[str] = ()) -> str:
     told = sum(not each.recognised for each in tally.passed_over)
     aside += [f"{told} skipped" if told else ""]
     aside += [count(tally.skipped - told, "other file") if tally.skipped > told else ""]
+    aside += [f"{tally.left_out} left out as hidden or vendored" if tally.left_out else ""]
     aside += [f"{count(tally.unread, 'file')} could not be read" if tally.unread else ""]
     if found:
         what = ", ".join(count(found[severity], str(severity)) for severity in sorted(found, reverse=True))

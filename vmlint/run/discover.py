@@ -21,9 +21,18 @@ SHOWN = frozenset({".devcontainer", ".devcontainer.json"})
 VENDORED = frozenset({"node_modules", "vendor", "third_party", "venv", "site-packages", "__pycache__"})
 
 
+_OF_GIT = frozenset({".git", ".hg", ".svn"})
+"""What a version control system keeps, in which no file of the project stands."""
+
+
 def is_passed_over(name: str) -> bool:
     """Whether a file or folder is left out by its name: hidden, or other people's."""
     return (name.startswith(".") and name not in SHOWN) or name in VENDORED
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a file or folder is hidden by its name."""
+    return os.path.basename(path).startswith(".")  # noqa: PTH119 - a name of any bytes
 
 
 Wanted = Callable[[str], bool]
@@ -57,17 +66,19 @@ def files(
     ignores: IgnoreFile = _own,
     links: list[str] | None = None,
     ignored: Ignored | None = None,
+    unseen: list[str] | None = None,
 ) -> Iterator[str]:
     """Yield the files under the paths, each once, folders in sorted order. Other paths are yielded unchanged.
 
     A file with two names, such as ``a.yaml`` and ``./a.yaml``, is yielded by the first. A link is a file of its own.
     Links in folders are not followed, since they could lead out of the tree: those to folders, and to files that would
-    be yielded, are added to ``links``; what git ignores, to ``ignored``.
+    be yielded, are added to ``links``; what git ignores, to ``ignored``; to ``unseen``, what is passed over by its name
+    although git does not ignore it: folders, and files that would be yielded.
     """
     paths = [*paths]
     key = _place(RealPaths().folder) if len(paths) > 1 else str
     seen: set[str] = set()
-    search = _Search(wanted, left_out, ignores, links, ignored)
+    search = _Search(wanted, left_out, ignores, links, ignored, unseen)
     for path in paths:
         is_folder = path != "-" and os.path.isdir(path)  # noqa: PTH112 - hot
         for file in _under(path, search) if is_folder else (path,):
@@ -84,6 +95,7 @@ class _Search(NamedTuple):
     ignore_file: IgnoreFile
     links: list[str] | None
     ignored: Ignored | None
+    unseen: list[str] | None
 
     def note_ignored(self, root: Path, path: str) -> None:
         """Note what git ignores in a repository."""
@@ -160,7 +172,7 @@ def _in_folder(folder: _Folder, search: _Search) -> Iterator[str | _Folder]:
     path, inside = folder.path, folder.inside
     ignores = [*ignores_of(search.ignore_file(path), inside), *folder.ignores]
     try:
-        entries = sorted(_entries(path, search.wanted, with_links=search.links is not None))
+        entries = sorted(_entries(path, search))
     except OSError:
         yield str(path)  # reading it reports why it cannot be read
         return
@@ -170,6 +182,10 @@ def _in_folder(folder: _Folder, search: _Search) -> Iterator[str | _Folder]:
             search.note_ignored(folder.root, f"{inside}{octets(name)}{'/' * is_folder}")
             continue
         if search.left_out(str(path), name, is_folder):
+            continue
+        if is_passed_over(name):
+            if search.unseen is not None:
+                search.unseen.append(before + name)
             continue
         if is_link and search.links is not None:
             search.links.append(before + name)
@@ -184,20 +200,21 @@ def _in_folder(folder: _Folder, search: _Search) -> Iterator[str | _Folder]:
             yield _Folder(below, folder.root, f"{inside}{octets(name)}/", ignores)
 
 
-def _entries(folder: Path, wanted: Wanted, *, with_links: bool) -> Iterator[tuple[str, bool, bool]]:
+def _entries(folder: Path, search: _Search) -> Iterator[tuple[str, bool, bool]]:
     """Yield what may be linted in a folder: names, whether they are folders, and whether links. Raises ``OSError``.
 
     A folder can have very many entries, and those of the system take four times as much memory as their names.
     """
+    wanted, with_links = search.wanted, search.links is not None
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
-            if is_passed_over(name):
+            if name in _OF_GIT or (search.unseen is None and is_passed_over(name)):
                 continue
             is_folder = entry.is_dir(follow_symlinks=False)
             if is_folder or (wanted(name) and entry.is_file(follow_symlinks=False)):
                 yield name, is_folder, False
-            elif with_links and entry.is_symlink() and _leads(entry, wanted):
+            elif with_links and not is_passed_over(name) and entry.is_symlink() and _leads(entry, wanted):
                 yield name, False, True
 
 

@@ -75,7 +75,8 @@ class Result(NamedTuple):
     uses: tuple[Use, ...] = ()
     """What the waivers of the settings that cover the file did in it."""
     beside: bool = False
-    """Whether it is a file of the project's own, such as its settings, which is not linted: only its findings count."""
+    """Whether it is a file of the project's own, such as its settings, which is not linted: only its findings count. Or
+    a folder or file that no search looks at, as ``skipped`` says then."""
     choices: tuple[Choice, ...] = ()
     """One for each workload with findings; only where pictures are wanted."""
     is_excluded: bool = False
@@ -208,6 +209,8 @@ class Tally:
         """Files that were skipped for a reason that their author should know, or although they were named."""
         self.unknown_images: dict[str, None] = {}
         """Images whose needs nobody knows, where a host is given."""
+        self.left_out = 0
+        """How many folders and files were passed over by their names: hidden ones, and other people's."""
         self._describing: list[Result] = []
         self._in_clusters = False
 
@@ -215,6 +218,7 @@ class Tally:
         """Count one more file."""
         self._count(result)
         if result.beside:
+            self.left_out += bool(result.skipped)
             return
         self.files += 1
         self.linted += result.recognised

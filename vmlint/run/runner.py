@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vmlint.findings.codes import REMARKS
 from vmlint.project.root import BASELINE
 from vmlint.record import NamedTuple
-from vmlint.run.discover import Ignored, LeftOut, Wanted, is_yaml
+from vmlint.run.discover import Ignored, LeftOut, Wanted, is_hidden, is_yaml
 from vmlint.run.discover import files as files_below
 from vmlint.run.files import Files
 from vmlint.run.jobs import Follow, Jobs
@@ -143,8 +143,10 @@ def checked(paths: Iterable[str], settings: SettingsOf) -> Iterator[tuple[Checke
 
 def found(
     paths: list[str], settings: SettingsOf, files: Files, *, search: bool = True, cache: Cache | None = None
-) -> tuple[list[str], Related, list[Result]]:
-    """Return the files to lint and what belongs to them, and results for named ones that the settings leave out.
+) -> tuple[list[str], Related, Iterable[Result]]:
+    """Return the files to lint and what belongs to them, and results for what is left out.
+
+    That is named files that the settings exclude, links, and what is passed over by its name.
 
     First come those that were named, then those that refer to them.
     """
@@ -156,8 +158,9 @@ def found(
     gone = {each.file for each in passed_over}
     paths = [path for path in paths if (files.stdin_name if path == "-" else path) not in gone]
     links: list[str] = []
+    unseen: list[str] = []
     ignored: Ignored = {}
-    named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores, links, ignored))
+    named = list(files_below(paths, wanted(settings.readers), left_out, settings.ignores, links, ignored, unseen))
     if ignored:
         from vmlint.run.tracked import UntoldError, tracked_in_spite  # imported only where git ignores something
 
@@ -171,7 +174,15 @@ def found(
 
         passed_over += not_followed(links, named)
     belongs = related(named, files, paths, search=search, cache=cache, left_out=left_out)
-    return [*named, *(added.file for added in belongs.added)], belongs, passed_over
+    every = [*named, *(added.file for added in belongs.added)]
+    return every, belongs, itertools.chain(passed_over, map(_unseen, unseen))
+
+
+def _unseen(path: str) -> Result:
+    """Return a result for what a search passes over by its name: it is counted, and JSON lists it."""
+    what = "folder" if os.path.isdir(path) else "file"  # noqa: PTH112 - a name of any bytes
+    why = f"a hidden {what}" if is_hidden(path) else f"a {what} of other people's code, by its name"
+    return Result(path, recognised=False, skipped=why, beside=True, is_excluded=True)
 
 
 def _passed_over(path: str, files: Files, left_out: LeftOut) -> Result | None:
