@@ -120,8 +120,8 @@ SETTINGS_CHARACTERS = 2**20
 """A file of one setting on each line: xl.cfg, LXC, Proxmox VE, QEMU, shell variables."""
 INSTRUCTION_CHARACTERS = 1_000
 """An instruction of a Dockerfile whose variables are filled in."""
-VMX_BYTES = 16 * 2**20
-"""A file of VMware whose first line declares another encoding than UTF-8."""
+VMX_BYTES = 4 * 2**20
+"""A file of VMware's settings: real ones have some kilobytes."""
 VAGRANT_MACHINES = 1_000
 """Machines of a Vagrantfile, each counted once for every provider."""
 ARCHIVE_MEMBERS = 1_000

@@ -7,7 +7,7 @@ values, the environment and the command line come before it. A literal local cou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vmlint.api import Body, Cursor, File, Skipped, Span, Spec, Term, Unreadable
 
@@ -63,12 +63,13 @@ def read(file: File) -> Iterator[Spec]:
         return
     root = file.hcl
     found: list[tuple[str, Spec]] = []
+    changes, defaults = _changes(root), dict(_defaults(root))
     for source in root.blocks:
         if source.kind == "source" and len(source.labels) == 2 and source.labels[0] in BUILDERS:
             kind, label = source.labels
             spec = Spec(f"{kind}.{label}", source.at)
-            described = describe(spec, kind, _changed(source, f"{kind}.{label}", root))
-            found.append((label, media(described, source, dict(_defaults(root)))))
+            described = describe(spec, kind, _changed(source, changes.get(f"{kind}.{label}", {})))
+            found.append((label, media(described, source, defaults)))
     yield from doubted(found)
 
 
@@ -80,16 +81,19 @@ def _defaults(root: Body) -> Iterator[tuple[str, Term]]:
             yield f"var.{block.labels[0]}", given
 
 
-def _changed(source: Body, name: str, root: Body) -> Body:
+def _changes(root: Body) -> dict[str, dict[str, Term]]:
+    """Return the settings that builds change, by the names of their sources."""
+    found: dict[str, dict[str, Term]] = {}
+    for build in root.blocks:
+        for each in build.blocks if build.kind == "build" else ():
+            if each.kind == "source" and each.labels:
+                changed = {key: term for key, term in each.terms.items() if key != "name"}
+                found.setdefault(each.labels[0].removeprefix("source."), {}).update(changed)
+    return found
+
+
+def _changed(source: Body, changed: Mapping[str, Term]) -> Body:
     """Return a source whose settings that a build changes are open."""
-    changed = {
-        key: term
-        for build in root.blocks
-        for each in build.blocks
-        if build.kind == "build" and each.kind == "source" and each.labels[:1] in ([name], [f"source.{name}"])
-        for key, term in each.terms.items()
-        if key != "name"
-    }
     if not changed:
         return source
     body = Body()
@@ -101,13 +105,13 @@ def _changed(source: Body, name: str, root: Body) -> Body:
 def _json(file: File) -> Iterator[Spec]:
     found: list[tuple[str, Spec]] = []
     for root in file.yaml:
+        defaults = {f"user {key}": _term(each) for key, each in root.at("variables").entries.items()}
         for builder in root.at("builders").items:
             kind, name = builder.at("type"), builder.at("name")
             if kind.text in BUILDERS:
                 named = name.text if name.text and "{{" not in name.text else kind.text
                 spec = Spec(named or "", kind.span)
                 settings = _body(builder)
-                defaults = {f"user {key}": _term(each) for key, each in root.at("variables").entries.items()}
                 found.append((name.text or "", media(describe(spec, kind.text or "", settings), settings, defaults)))
         for kind_name, sources in root.at("source").entries.items():
             for label, source in sources.entries.items():

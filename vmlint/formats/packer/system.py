@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from vmlint.api import Body, Spec, Term
+from vmlint.api import Body, Span, Spec, Term
 
 MEDIA = ("iso_url", "iso_urls", "iso_target_path", "iso_paths", "iso_file", "iso_name", "source_path", "url")
 """Settings that name installation media, or an image to start from."""
+MOST_WORDS = 20
+"""Words of the builders of one name; a real template has some three builders."""
 
 
 def media(spec: Spec, body: Body, defaults: Mapping[str, Term]) -> Spec:
@@ -28,10 +30,14 @@ def media(spec: Spec, body: Body, defaults: Mapping[str, Term]) -> Spec:
 def doubted(described: Iterable[tuple[str, Spec]]) -> Iterator[Spec]:
     """Yield the machines of a template, each with the words of the others that bear the same name as clues."""
     found = list(described)
-    words = {(name, named) for name, spec in found for named in spec.guests[:1]}
+    words: dict[str, dict[tuple[str, str], Span]] = {}
+    for name, spec in found:
+        for named in spec.guests[:1]:
+            words.setdefault(name, {}).setdefault((named.vocabulary, named.word), named.at)
+    ranked = {name: sorted(of_name.items())[:MOST_WORDS] for name, of_name in words.items()}
     for name, spec in found:
         own = {named.vocabulary for named in spec.guests}
-        for other, named in sorted(words, key=lambda each: (each[1].vocabulary, each[1].word, each[1].at)):
-            if other == name and spec.guests and named.vocabulary not in own:
-                spec.clue(named.word, named.at, named.vocabulary)
+        for (vocabulary, word), at in ranked.get(name, ()):
+            if spec.guests and vocabulary not in own:
+                spec.clue(word, at, vocabulary)
         yield spec

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from vmlint.api import File, Skipped, Spec, Unreadable, Written, settings
+from vmlint.api import File, Problem, Skipped, Span, Spec, Unreadable, Written, limits, settings
 
 from ..shared.carriers import is_carrier
 from ..shared.firmware import FIRMWARES
@@ -56,6 +56,8 @@ _DATASTORE = re.compile(r"(?:(?:scsi|sata|ide|nvme)\d{1,2}:\d{1,3}\.filename|sch
 def recognises(file: File) -> bool:
     """Recognise a machine's settings by two lines that only they have; with the usual file name one is enough."""
     enough = 1 if file.base.lower().endswith(".vmx") else 2
+    if len(file.data) > limits.VMX_BYTES:
+        return enough == 1  # reading it tells so
     try:
         lines = file.lines
         if enough > 1 and (is_carrier(file) or sum(_LINE.match(line) is None for line in lines) > MOST_OTHERS):
@@ -72,6 +74,9 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
+    if len(file.data) > limits.VMX_BYTES:
+        message = f"the file is larger than {limits.VMX_BYTES // 2**20} MiB, which no machine's settings are"
+        raise Unreadable(Problem("VM904", message, Span(1, 1, 1, 1)))
     if marked(file.text, "settings", _TEMPLATE):
         raise template("of a .vmx file")
     machine = Settings({each.key.lower(): each for each in settings(file.text)})
