@@ -13,7 +13,7 @@ from ..shared.windows import in_a_windows_pod
 from ..shared.wording import listed
 
 BLOCK_DEVICE = re.compile(
-    r"/dev/(?:(?:sd|hd|vd|xvd)[a-z]+[0-9]*|nvme[0-9]+n[0-9]+(?:p[0-9]+)?|(?:dm-|md|loop|nbd|rbd|zd)[0-9]+.*"
+    r"/dev/(?:(?:sd|hd|vd|xvd)[a-z]+[0-9]*|nvme[0-9]+n[0-9]+(?:p[0-9]+)?|(?:dm-|md|loop|nbd|rbd|zd)[0-9].*"
     r"|(?:disk|mapper)/.+)"
 )
 """Names that Linux gives to disks and to what is built of them."""

@@ -16,7 +16,9 @@ _SOURCES = frozenset(
 
 _HOME = {
     "darwin": re.compile(r"(?:~|/Users/[^/]+)/(?P<inside>.+)"),
-    "windows": re.compile(r"(?:[a-zA-Z]:|/mnt/[a-z]|/[a-z]|//[a-z])[\\/]+Users[\\/]+[^\\/]+[\\/]+(?P<inside>.+)", re.I),
+    "windows": re.compile(
+        r"(?:[a-zA-Z]:|/mnt/[a-z]|/[a-z]|//[a-z])[\\/]+Users[\\/]+[^\\/]+[\\/]++(?P<inside>.+)", re.I
+    ),
 }
 """Paths below a home directory that lie on the host's own file system. Windows' Linux distributions have homes of
 their own, which lie inside the hidden machine."""

@@ -86,7 +86,7 @@ def _without_secrets(facts: Iterable[Fact], is_secret: Callable[[str], bool]) ->
 
 def _hides(name: str, text: str, is_secret: Callable[[str], bool]) -> bool:
     """Whether a parameter holds a secret: by its name, the last part of that, or a name within (``setenv=TOKEN=…``)."""
-    inside = [part.lstrip("-") for part in re.findall(r"[\w.-]+(?==)|--[\w-]+", text)]
+    inside = [part.lstrip("-") for part in re.findall(r"(?<![\w.-])[\w.-]+(?==)|--[\w-]+", text)]
     return any(map(is_secret, (name, name.rpartition(".")[2], name.rpartition("_")[2], *inside)))
 
 

@@ -38,7 +38,7 @@ MOST = 1000
 _OURS = re.compile(r"""^[ ]*["']?api_?version["']?[ ]*:[ ]*["']?vmlint""", re.IGNORECASE | re.MULTILINE)
 _OURS_IN_FLOW = re.compile(r"""["']apiVersion["'][ ]*:[ ]*["']vmlint""")
 _KIND = re.compile(r"""(?:^[ ]{0,2}|[{,]\s*)["']?kind["']?[ ]*:[ ]*["']?(\w+)""", re.MULTILINE)
-_COMMENT = re.compile(r"(?:#|//|/\*|;|--|<!--)[ \t]*vmlint:[ \t]*(?P<rest>[^\n]*)$")
+_COMMENT = re.compile(r"(?:#|//|/\*|;|--|<!--)[ \t]*vmlint:[ \t]*+(?P<rest>[^\n]*)$")
 _CODES = re.compile(r"ignore(?:-\w+)?\[(?:[^\]]*,)?[ ]*(?P<word>[\w-]*)$")
 _HINT = re.compile(r"(?P<path>[\w.\-/]+)=\[?(?:.*,)?(?P<word>[^\[\],=]*)$")
 _DIRECTIVE = re.compile(r"(?P<word>[\w.\-]*)$")

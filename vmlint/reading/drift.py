@@ -165,7 +165,7 @@ def _device(text: str) -> str:
 def _whole_reference(reference: str) -> str:
     """Return an image's full reference: ``nginx`` is ``docker.io/library/nginx:latest``."""
     name, at, digest = reference.strip().partition("@")
-    if not re.match(r"[^/]*[.:][^/]*/|localhost/", name):
+    if not re.match(r"[^/.:]*+[.:][^/]*/|localhost/", name):
         name = f"docker.io/{name}" if "/" in name else f"docker.io/library/{name}"
     return f"{name}@{digest}" if at else name if ":" in name.rpartition("/")[2] else f"{name}:latest"
 

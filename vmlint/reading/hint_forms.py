@@ -15,7 +15,7 @@ NOT_CONTINUED = frozenset({"kind", "labels", "name"})
 """Fields whose names are too common in other files to count as a hint in the line below ``vmlint:``."""
 
 _PATH = r"[A-Za-z][\w.\-/]*"
-_HINT = re.compile(rf"(?P<path>{_PATH})[ \t]*=[ \t]*(?P<text>.*)")
+_HINT = re.compile(rf"(?P<path>{_PATH})[ \t]*=[ \t]*+(?P<text>.*)")
 _ALMOST = re.compile(rf"[-*\"'`{{]*[ \t]*(?P<path>{_PATH})[\"'`]?(?P<sign>[ \t]*[:=]|(?=[ \t]))[ \t]*(?P<text>\S.*)")
 _REMARK = re.compile(r"(?<=[ \t])#[ \t]")
 """Where a remark on the hint begins, as comments do in YAML."""

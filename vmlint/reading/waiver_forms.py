@@ -19,10 +19,10 @@ _BRACKET = re.compile(r"(?P<word>[A-Za-z][\w-]{0,40})[ \t]*\[")
 _FORM = re.compile(r"(?P<word>[A-Za-z][\w-]*)[ \t]*\[")
 _NAME = re.compile(r"[ \t]*(?P<name>(?P<rule>[A-Za-z][\w-]*)(?::(?:\"[^\"]*\"|'[^']*'|[^\s,\]\"'][^\s,\]]*))?)[ \t]*")
 _CODE = re.compile(r"\b[A-Za-z]{2,8}[0-9]{3,4}\b")
-_UNTIL = re.compile(r"(?<![\w-])until(?![\w-])[ \t]*[:=]?[ \t]*(?P<day>[^\s,;)]*)", re.IGNORECASE)
+_UNTIL = re.compile(r"(?<![\w-])until(?![\w-])[ \t]*+[:=]?[ \t]*+(?P<day>[^\s,;)]*)", re.IGNORECASE)
 _OTHER = re.compile(
     r"(?<![\w-])(?:(?:expir(?:es|y|ation)|valid[- ]until)(?![\w-])[^0-9]{0,6}[0-9]"
-    r"|(?:by|ends|no later than|not after|through|thru|till?|up to)[ \t]*[:=]?[ \t]*"
+    r"|(?:by|ends|no later than|not after|through|thru|till?|up to)[ \t]*+[:=]?[ \t]*+"
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-]))",
     re.IGNORECASE,
 )

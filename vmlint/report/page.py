@@ -171,7 +171,7 @@ def _cases(rule: Coded) -> Iterator[str]:
         yield "```yaml\n" + "\n---\n".join(shown) + "\n```"
 
 
-_HEAD = re.compile(r"^apiVersion: .*\nkind: .*\nmetadata: {name: (.+)}\nspec:\n((?: .*\n?|\n)+)", re.MULTILINE)
+_HEAD = re.compile(r"^apiVersion: .*\nkind: .*\nmetadata: {name: (.+)}\nspec:\n((?: .*(?:\n|\Z)|\n)+)", re.MULTILINE)
 """The head of a case that has nothing but a name, and its ``spec``."""
 
 
@@ -230,12 +230,12 @@ def _flowing(text: str, columns: int) -> Iterator[Line]:
 
 def _spoken(text: str) -> str:
     """Return a line of Markdown without its marks; code spans stay as they are."""
-    parts = re.split(r"((`+).+?\2)", text)
+    parts = re.split(r"((?<!`)(`++).+?\2)", text)
     return "".join(_unmarked(part) if place % 3 == 0 else part for place, part in enumerate(parts) if place % 3 != 2)
 
 
 def _unmarked(text: str) -> str:
     text = re.sub(r"<(https?://[^>\s]+)>", r"\1", text)
-    text = re.sub(r"\[([^]]*)]\((https?://[^)\s]*)\)", r"\1 (\2)", text)
-    text = re.sub(r"\[([^]]*)]\([^)\s]*\)", r"\1", text)
+    text = re.sub(r"\[([^][]*)]\((https?://[^)\s]*)\)", r"\1 (\2)", text)
+    text = re.sub(r"\[([^][]*)]\([^)\s]*\)", r"\1", text)
     return re.sub(r"(\*{1,2})(\S(?:.*?\S)?)\1", r"\2", text)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _TEXT = re.compile(r"""\"[^"\n]{1,1000}"|'[^'\n]{1,1000}'""")
 """A text of TOML on one line."""
-_HOST = re.compile(rf"""^\s*host\s*=\s*({_TEXT.pattern})""", re.M)
+_HOST = re.compile(rf"""^[ \t]*host[ \t]*=[ \t]*({_TEXT.pattern})""", re.M)
 """What describes hosts, in a settings file."""
 SETTINGS = ".toml"
 """The ending of settings files: any of them may be one that another extends."""

@@ -84,6 +84,6 @@ def _lacks_some(text: str, siblings: str) -> bool:
 
 
 _PROCESSOR = re.compile(r"^processor\s*:", re.M)
-_KEY = re.compile(r"^(\w[\w ]*?)\s*:", re.M)
+_KEY = re.compile(r"^(\w[\w ]*?)(?<! )\s*+:", re.M)
 _LAST_KEYS = frozenset({"power management", "CPU revision"})
 """With which what the kernel says of a processor ends."""

@@ -19,7 +19,7 @@ _ENGINES = (
 )
 """Engine -> the first line that it prints of its release, or a line of it."""
 _LIBSECCOMP = re.compile(r"libseccomp: (\d[\d.]*)")
-_OPTIONS = re.compile(r"\[name=[a-z]+[^\[\]]*\]")
+_OPTIONS = re.compile(r"\[name=[a-z][^\[\]]*\]")
 
 
 def recognises(file: File) -> bool:

@@ -9,7 +9,7 @@ from vmlint.api import File, Span, Spec, Unreadable, read_kernel_config, unpacke
 
 from ..shared.hosts import platform
 
-_HEAD = re.compile(r"^# Linux/(\S+) (\d+\.\d+\S*) Kernel Configuration", re.M)
+_HEAD = re.compile(r"^# Linux/(\S+) (\d+\.\d\S*) Kernel Configuration", re.M)
 _OPTION = re.compile(r"CONFIG_\w+=|# CONFIG_\w+ is not set$")
 _ENOUGH = 3
 """Options from which on there may be other lines, too; of fewer, as ``grep`` takes them, each line is one."""

@@ -12,7 +12,7 @@ from ..shared.hosts import flags, maker, platform
 _LINE = re.compile(r"^\s{0,12}([A-Z][A-Za-z()/ -]{2,40}):\s{1,60}(\S.*)$")
 _MODEL = "Model name"
 _FLAGS = "Flags"
-_TAKEN = re.compile(r"\s*(?:(?:BIOS )?Model name|Architecture|CPU\(s\)|Vendor ID|Flags|Virtualization type):\s+\S")
+_TAKEN = re.compile(r"\s*+(?:(?:BIOS )?Model name|Architecture|CPU\(s\)|Vendor ID|Flags|Virtualization type):\s+\S")
 """A line that is taken from the text by itself, to see one fact."""
 _KEYS = ("Architecture", "CPU(s)")
 

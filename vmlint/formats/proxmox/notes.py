@@ -15,7 +15,7 @@ from vmlint.api import File, Span, Spec, hints, limits
 _KEY = "description:"
 _BREAKS = re.compile(r"(?:%0[AaDd])+")
 _HINT = re.compile(
-    r"[ \t]*(?:(?P<sign>#+|//+|/\*+|;+|--+|<!--+)[ \t]*)?vmlint(?P<colon>:|%3[Aa])(?!//)[ \t]*(?P<text>.*)"
+    r"[ \t]*(?:(?P<sign>#+|//+|/\*+|;+|--+|<!--+)[ \t]*)?vmlint(?P<colon>:|%3[Aa])(?!//)[ \t]*+(?P<text>.*)"
 )
 _ENDS = {"<": "-->", "/*": "*/"}
 

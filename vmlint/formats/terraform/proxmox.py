@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from vmlint.api import Body, Term
 
 from ..shared.firmware import no_secure_boot_with_bios
@@ -178,7 +176,7 @@ def _bpg_devices(machine: Resource, copied: bool) -> None:
     if cards:
         machine.state(NIC, card, "model", within=cards[0])
     machine.state(NIC, card, "network", "net0", "model")
-    buses = {re.sub(r"\d+$", "", (slot.text or "?") if (slot := disk.get("interface")) else "?") for disk in disks}
+    buses = {((slot.text if (slot := disk.get("interface")) else "") or "?").rstrip("0123456789") for disk in disks}
     if len(buses) == 1 and not body.open_ended("disk"):
         boot_bus(machine, disks[0].get("interface"), "scsi_hardware", "virtio-scsi", copied=copied)
         machine.state(DISK_SIZE, gibibytes, "size", within=disks[0])

@@ -20,14 +20,16 @@ class Counts(NamedTuple):
 
 
 _NEWEST = re.compile(r"(?:latest|stable|release|main|master|edge|nightly|develop|dev)(?:[-.].*)?|")
-_NUMBERED = re.compile(r"(?:version-|v|release-|RELEASE\.)?([0-9]+(?:\.[0-9]+)*)(?![0-9a-f]{6})(?:[-._+a-zA-Z].*)?")
+_NUMBERED = re.compile(
+    r"(?:version-|v|release-|RELEASE\.)?([0-9]+(?:\.[0-9]+)*)(?![0-9a-f]{6})(?:[-._+a-zA-Z](?s:.*))?"
+)
 
 
 @functools.lru_cache(maxsize=4096)
 def tag_version(tag: str) -> Version | None:
     """Return the version that a tag begins with; ``None`` for words, days and commits."""
     match = _NUMBERED.fullmatch(tag)
-    if match is None or len(match[1]) > 60 or re.fullmatch(r"[0-9]{6,}.*|[0-9a-f]{7,40}", tag):
+    if match is None or len(match[1]) > 60 or re.fullmatch(r"[0-9]{6}.*|[0-9a-f]{7,40}", tag):
         return None  # the last are days and commits
     return Version(match[1])
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from vmlint.findings.place import Place
 
-_CODE = re.compile(r"(`+)(.+?)\1")
+_CODE = re.compile(r"(?<!`)(`++)(.+?)\1")
 
 
 def text(value: str) -> str:
@@ -63,7 +63,7 @@ def table(caption: str, heads: Iterable[tuple[str, str]], bodies: str, kind: str
     titles = "".join(f'<th scope="col"{attributes([("class", of)]) if of else ""}>{name}</th>' for name, of in heads)
     sorts = attributes([("class", kind)]) if kind else " data-sortable"
     return (
-        f'<div class="scroll" tabindex="0" role="group"{attributes([("aria-label", re.sub("<[^>]*>", "", caption))])}>'
+        f'<div class="scroll" tabindex="0" role="group"{attributes([("aria-label", re.sub("<[^<>]*>", "", caption))])}>'
         f"<table{sorts}><caption>{caption}</caption>\n<thead><tr>{titles}</tr></thead>\n{bodies}</table></div>\n"
     )
 
