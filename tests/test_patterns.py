@@ -219,7 +219,7 @@ def test_all_are_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"(a+)+b", r"\s*foo", r"\s+\s+x", r"(?:a|a)*b", r"[ab]*a*b*c", r"x.*=.*;", r"(\w+ ?)*$", rb"a*a*b"]
+    "pattern", [r"(a+)+b", r"\s*foo", r"\s+\s+x", r"(?:a|a)*b", r"[ab]*a*b*c", r"(\w+ ?)*$", rb"a*a*b"]
 )
 def test_what_is_slow(pattern: str | bytes) -> None:
     assert is_slow(Used("", 0, re.compile(pattern), frozenset())) is not None
