@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vmlint.model.workload import Workload
 
 RELEASES = ("guest.os.id", "host.os.id")
+_MODULES = ("host.kernel.modules", "host.kernel.builtin")
 BOUNDS = {
     "Count": ("0", "1", "2", "3", "1000000"),
     "Cpus": ("0.1", "1", "2", "100000"),
@@ -73,8 +74,8 @@ class Values:
         wanted = path.replace("host.kernel.builtin", "guest.kernel.modules").replace("host.kernel", "guest.kernel")
         entries = {entry: None for each in (path, wanted) for value in self._stated[each] for entry in value} | single
         entries |= dict.fromkeys(self._needed(path))
-        every = [*entries]  # in both orders, since some entries say two things of one name
-        lists = [(), *([entry] for entry in every), every, every[::-1]]
+        every = [*entries]
+        lists = [(), *([entry] for entry in every), *_one_of_each_name(every)]
         return _mixed([*(field.many(each) for each in lists), *self._stated[path]])
 
     def _needed(self, path: str) -> Iterator[str]:
@@ -83,10 +84,14 @@ class Values:
             yield from (node.partition(":")[0] for handed in self._stated["deployment.hostDevices"] for node in handed)
         if path == "host.cluster.devices":
             yield from (name for asked in self._stated["deployment.clusterDevices"] for name in asked)
+        if path == "host.cpu.features":
+            yield from (flag for promised in self._stated["deployment.cpuFlags"] for flag in promised)
         for needs in self._stated["requirements.features"]:
             for each in needs:
                 if path == "host.cpu.features" and each.id.startswith("cpu."):
                     yield each.id.removeprefix("cpu.")
+                elif path in _MODULES and each.id.startswith("kernel.module."):
+                    yield each.id.removeprefix("kernel.module.").replace("-", "_")
                 elif path == "host.kernel.sysctls" and each.id.startswith("kernel.sysctl."):
                     yield from (f"{each.id.removeprefix('kernel.sysctl.')}={value}" for value in (each.value, 0))
                 elif path == "host.kernel.config" and each.id.startswith("kernel.config."):
@@ -131,6 +136,26 @@ def _examples(field: Field) -> Iterator[str]:
         for each in example if isinstance(example, (list, tuple)) else (example,):
             if not isinstance(each, (bool, Mapping)):
                 yield str(each)
+
+
+def _one_of_each_name(entries: list[Any]) -> Iterator[list[Any]]:
+    """Yield lists of all entries; of those that give one name different values, the least in one, the greatest in one.
+
+    In both orders, since some entries say two things of one name.
+    """
+    named: dict[Any, list[Any]] = defaultdict(list)
+    for entry in entries:
+        named[entry.partition("=")[0] if isinstance(entry, str) else entry].append(entry)
+    if len(named) == len(entries):
+        yield from (entries, entries[::-1])
+        return
+    for choose in (min, max):
+        yield [choose(several, key=_rank) for several in named.values()]
+
+
+def _rank(entry: Any) -> tuple[int, str]:
+    value = str(entry).partition("=")[2]
+    return (int(value), "") if value.isdecimal() else (-1, value)
 
 
 def _versions(data: Any) -> Iterator[Version]:
