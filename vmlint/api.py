@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from vmlint.model.features import FeatureNeed, named_values
     from vmlint.model.paths import value_at
     from vmlint.model.pci import pci_address
+    from vmlint.model.supposing import supposing
     from vmlint.model.values import (
         Duration,
         OciPlatform,
@@ -113,6 +114,7 @@ _LATER = {
     "findings.verdict": ("Candidate",),
     "model.paths": ("value_at",),
     "model.pci": ("pci_address",),
+    "model.supposing": ("supposing",),
     "model.values": (
         "Duration",
         "OciPlatform",
@@ -248,6 +250,7 @@ __all__ = [
     "rules_in",
     "setting_words",
     "settings",
+    "supposing",
     "unpacked",
     "value_at",
 ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.kernels import hides_a_machine
 from ..shared.modes import families, mode_is_stated
@@ -55,7 +55,9 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
             help="run it in a virtual machine, which brings its own kernel",
         )
         return
-    if workload.guest.os.get("family") == "other" or not shares_some_kernel(workload):
+    if workload.guest.os.get("family") == "other" or not both(
+        lambda: shares_some_kernel(workload), lambda: not lacks_windows(workload)
+    ):
         return
     deployment = workload.deployment
     needed = workload.guest.os.family
@@ -67,8 +69,6 @@ def container_os_family_mismatch(workload: Workload) -> Iterator[Finding]:
             because=("deployment.mode",),
             help="run it in a virtual machine or a microVM",
         )
-    elif lacks_windows(workload):
-        return
     elif mode_is_stated(workload) and needed not in families(workload.mode):
         yield finding(
             "deployment.mode",

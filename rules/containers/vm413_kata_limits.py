@@ -4,9 +4,13 @@ from collections.abc import Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
 
+from ..shared.modes import in_any_mode
 from ..shared.mounts import dead_sockets, mounts
 from ..shared.windows import in_a_windows_pod
 from ..shared.wording import listed
+
+SHARED = ("host_namespaces", "mounts", "privileged")
+"""The fields of a deployment that say what a container shares with its host."""
 
 
 @rule(
@@ -48,14 +52,22 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
     """
     if in_a_windows_pod(workload):
         return  # it cannot be in Kata's machine
-    deployment, asked = workload.deployment, ("host_namespaces", "mounts", "privileged")
-    if all(map(deployment.knows, asked)) and not (
+    deployment = workload.deployment
+    if all(map(deployment.knows, SHARED)) and not (
         deployment.host_namespaces
         or deployment.privileged
         or any(each.engine_socket for each in mounts(deployment.mounts))
     ):
         return
-    mode = workload.mode
+    if deployment.knows("mode"):
+        yield from _beyond(workload)
+    else:
+        yield from in_any_mode(workload, lambda supposed: [*_beyond(supposed)])
+
+
+def _beyond(workload: Workload) -> Iterator[Finding]:
+    """Find what cannot be carried into the machine."""
+    deployment, mode = workload.deployment, workload.mode
     if mode.data.get("hostNetwork", True):
         return
     shared = deployment.get("host_namespaces", frozenset())
@@ -92,5 +104,5 @@ def kata_limits(workload: Workload) -> Iterator[Finding]:
                 "grant the single capabilities that it needs instead",
             ),
         )
-    for field in asked:
+    for field in SHARED:
         getattr(deployment, field)  # what is not stated stays undecided, whatever was found

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Platform, Severity, Workload, finding, rule
 
 from ..shared.migration import MEANS
+from ..shared.modes import in_any_mode
 
 RANK = ("no", "snapshot", "experimental", "checkpoint-restore", "yes")
 """Values of ``liveMigration.support``, the least first."""
@@ -45,18 +46,36 @@ def container_live_migration(workload: Workload) -> Iterator[Finding]:
     wanted = workload.requirements.mobility.live_migration
     if wanted in (None, "none"):
         return
-    platform = workload.platform
-    apart = platform.has("liveMigration", "containers")
-    support = platform.fact("liveMigration", "containers" if apart else "support")
-    if support != "no":
-        support = min(support, CONTAINER_SUPPORT.get(workload.deployment.mode, "yes"), key=RANK.index)
-    if support == "yes":
+    platform, moded = workload.platform, workload.deployment.knows("mode")
+    severity = in_any_mode(workload, lambda supposed: _severity(wanted, _support(supposed)))
+    if severity is None:
         return
-    required = wanted == "required"
     yield finding(
         "requirements.mobility.liveMigration",
-        f"live migration is {wanted}, and a container on {platform.name} {MEANS[support]}",
-        severity=Severity.ERROR if required and support != "checkpoint-restore" else Severity.WARNING,
+        f"live migration is {wanted}, and a container on {platform.name} "
+        f"{MEANS[_support(workload) if moded else _at_best(platform)]}",
+        severity=severity,
         because=("deployment.platform.id", "deployment.mode"),
         help="run several replicas and let the orchestrator replace them, or run it in a virtual machine",
     )
+
+
+def _at_best(platform: Platform) -> str:
+    """Return what a platform can do with its containers, in whatever way they run."""
+    apart = platform.has("liveMigration", "containers")
+    return str(platform.fact("liveMigration", "containers" if apart else "support"))
+
+
+def _support(workload: Workload) -> str:
+    """Return what the platform can do with containers of the chosen mode."""
+    support = _at_best(workload.platform)
+    if support == "no":
+        return support
+    return min(support, CONTAINER_SUPPORT.get(workload.deployment.mode, "yes"), key=RANK.index)
+
+
+def _severity(wanted: str, support: str) -> Severity | None:
+    """Return how grave it is; ``None`` where containers can be moved."""
+    if support == "yes":
+        return None
+    return Severity.ERROR if wanted == "required" and support != "checkpoint-restore" else Severity.WARNING

@@ -63,8 +63,14 @@ def windows_process_isolation_version(workload: Workload) -> Iterator[Finding]:
         lambda: not has_no_windows(workload),
         lambda: wants_its_own_kernel_somewhere(workload),
         lambda: refuses_some(workload) or _revisions_differ(workload),
+        lambda: bool([*_found(workload)]),
     ):
         return
+    yield from _found(workload)
+
+
+def _found(workload: Workload) -> Iterator[Finding]:
+    """Find an image and a host that do not fit together."""
     pair = windows_pair(workload)
     if pair is None:
         return

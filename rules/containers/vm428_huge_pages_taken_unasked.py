@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, finding, named_values, rule
+from vmlint.api import Confidence, Finding, Severity, Unknown, Workload, both, finding, named_values, rule
 
 TRIES = re.compile(
     r"(?:^|/)(?:postgres|postgresql|postgresql-repmgr|postgis|pgvector|timescaledb|timescaledb-ha|spilo-[0-9]+"
@@ -44,17 +44,20 @@ def huge_pages_taken_unasked(workload: Workload) -> Iterator[Finding]:
     alone sets no such limit.
     """
     images = (workload.deployment.image.get("ref", ""), *workload.deployment.get("other_images", ()))
-    if not any(TRIES.search(image) for image in images) or workload.platform.placement != "orchestrator":
+    if not any(TRIES.search(image) for image in images):
         return
     if any("huge_pages=off" in word for word in workload.deployment.get("command", ())):
         return
     if workload.deployment.tuning.get("hugepages", False):
         return
-    field = _has_some(workload)
-    if field is None or workload.deployment.tuning.hugepages:
+    if not both(
+        lambda: workload.platform.placement == "orchestrator",
+        lambda: bool(_has_some(workload)),
+        lambda: not workload.deployment.tuning.hugepages,
+    ):
         return
     yield finding(
-        field,
+        _has_some(workload),
         "the host has huge pages, and PostgreSQL takes them although its pod asks for none, which can end it with a "
         "bus error",
         because=("deployment.image.ref", "deployment.tuning.hugepages", "deployment.platform.id"),
@@ -66,8 +69,8 @@ def huge_pages_taken_unasked(workload: Workload) -> Iterator[Finding]:
     )
 
 
-def _has_some(workload: Workload) -> str | None:
-    """Return the field that says that the host has huge pages; ``None`` where one says that it has none.
+def _has_some(workload: Workload) -> str:
+    """Return the field that says that the host has huge pages; nothing where one says that it has none.
 
     Raises ``Unknown`` where nothing says.
     """
@@ -85,5 +88,5 @@ def _has_some(workload: Workload) -> str | None:
     if words.get("hugepages", "").strip("0"):
         return "host.kernel.cmdline"
     if known:
-        return None
+        return ""
     raise Unknown("host.kernel.sysctls")

@@ -3,8 +3,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, both, finding, rule
+from vmlint.api import Finding, Platform, Severity, Workload, both, finding, rule
 
+from ..shared.any_platform import may_hold
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.fields import distrust_fields
 
@@ -38,7 +39,8 @@ def machine_without_security_support(workload: Workload) -> Iterator[Finding]:
     if not both(
         lambda: workload.platform.has("machines", "secure"),
         lambda: workload.deployment.mode != "emulation",
-        lambda: not _is_secure(workload),
+        lambda: not _is_secure(workload, workload.platform),
+        lambda: may_hold(workload, lambda platform: not _is_secure(workload, platform)),
     ):
         return
     machine = workload.deployment.machine.lower()
@@ -50,12 +52,12 @@ def machine_without_security_support(workload: Workload) -> Iterator[Finding]:
     )
 
 
-def _is_secure(workload: Workload) -> bool:
+def _is_secure(workload: Workload, platform: Platform) -> bool:
     """Whether the machine is of a type with security support, also by a distribution's own name for one of them."""
     machine = workload.deployment.machine.lower()
     if machine.startswith(("rhel", "pc-i440fx-", "pc-q35-")):
         return True
     if not workload.catalog.machine_types.of_qemu(machine):
         return True  # a machine of another maker's, whoever is to run it
-    secure = workload.platform.fact("machines", "secure")
+    secure = platform.data.get("machines", {}).get("secure", [machine])
     return any(re.fullmatch(rf"{re.escape(name)}(-[0-9].*)?", machine) for name in secure)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Confidence, Finding, Severity, Version, Workload, finding, rule
 
+from ..shared.any_platform import in_any_platform
 from ..shared.architectures import VIRTUAL_MACHINES
 
 
@@ -65,8 +66,13 @@ def hardware_version_newer_than_host(workload: Workload) -> Iterator[Finding]:
             confidence=Confidence.MEDIUM,
         )
         return
+    yield from in_any_platform(workload, lambda supposed: [*_older(supposed, hardware)])
+
+
+def _older(workload: Workload, hardware: int) -> Iterator[Finding]:
+    """Find a release from before a version of virtual hardware."""
     platform = workload.platform
-    first = types.first_with(platform.id, hardware)
+    first = workload.catalog.machine_types.first_with(platform.id, hardware)
     if not first:
         return
     needed, given = Version(first), workload.deployment.platform.version

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
+from vmlint.api import Finding, Platform, Severity, Workload, both, finding, repair, rule
 
+from ..shared.any_platform import may_hold
 from ..shared.architectures import VIRTUAL_MACHINES
 
 
@@ -44,7 +45,8 @@ def host_cpu_in_an_emulated_machine(workload: Workload) -> Iterator[Finding]:
         return
     if not both(
         lambda: deployment.mode == "emulation",
-        lambda: deployment.cpu_model.lower() in workload.platform.data.get("cpuModels", {}).get("notEmulated", ()),
+        lambda: deployment.cpu_model.lower() in _not_emulated(workload.platform),
+        lambda: may_hold(workload, lambda platform: deployment.cpu_model.lower() in _not_emulated(platform)),
     ):
         return
     yield finding(
@@ -57,3 +59,9 @@ def host_cpu_in_an_emulated_machine(workload: Workload) -> Iterator[Finding]:
             repair("all that the emulator can do", cpuModel="max"),
         ),
     )
+
+
+def _not_emulated(platform: Platform) -> Collection[str]:
+    """Return the models that a platform's emulator refuses."""
+    found: Collection[str] = platform.data.get("cpuModels", {}).get("notEmulated", ())
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vmlint.api import Finding, Severity, Workload, finding, repair, rule
 
+from ..shared.any_platform import in_any_platform
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.fields import guest_arch_field
 from ..shared.wording import listed
@@ -42,13 +43,14 @@ def tpm_not_for_this_architecture(workload: Workload) -> Iterator[Finding]:
     firmware = workload.deployment.firmware
     if firmware.get("tpm") != "1.2":
         return
-    if not _versions(workload) or firmware.tpm in _versions(workload):
+    versions = in_any_platform(workload, _versions)
+    if not versions or firmware.tpm in versions:
         return
     yield finding(
         "deployment.firmware.tpm",
-        f"{workload.platform.name} gives {workload.guest.arch} machines a TPM {listed(_versions(workload), 'or')} only",
+        f"{workload.platform.name} gives {workload.guest.arch} machines a TPM {listed(versions, 'or')} only",
         because=(guest_arch_field(workload), "deployment.platform.id"),
-        repairs=(repair("the version that such a machine can have", firmware__tpm=max(_versions(workload))),),
+        repairs=(repair("the version that such a machine can have", firmware__tpm=max(versions)),),
     )
 
 

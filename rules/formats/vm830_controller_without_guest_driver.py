@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from vmlint.api import Finding, Severity, Workload, both, finding, repair, rule
+from vmlint.api import Finding, Platform, Severity, Workload, both, finding, repair, rule
 
+from ..shared.any_platform import may_hold
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.drivers import installed
 from ..shared.fields import guest_os_field
@@ -54,11 +55,11 @@ def controller_without_guest_driver(workload: Workload) -> Iterator[Finding]:
     guests, kind = workload.catalog.guests, "lsi" if old else disk
     if not both(
         # Of another maker's controller of that name nothing is known.
-        lambda: not old or disk in workload.platform.data.get("firmware", {}).get("withoutDriver", ()),
+        lambda: not old or disk in _old_ones(workload.platform),
         lambda: all(kind in guests[each].data.get("drivers", {}).get("without", ()) for each in _releases(workload)),
+        lambda: old or not installed(workload, "vmware"),
+        lambda: not old or may_hold(workload, lambda platform: disk in _old_ones(platform)),
     ):
-        return
-    if not old and installed(workload, "vmware"):
         return
     yield finding(
         "deployment.devices.disk",
@@ -74,6 +75,12 @@ def controller_without_guest_driver(workload: Workload) -> Iterator[Finding]:
         ),
         repairs=(repair("every guest of this age has a driver", devices__disk="sata"),),
     )
+
+
+def _old_ones(platform: Platform) -> Collection[str]:
+    """Return the controllers that a platform imitates and newer systems have no driver for."""
+    found: Collection[str] = platform.data.get("firmware", {}).get("withoutDriver", ())
+    return found
 
 
 def _releases(workload: Workload) -> list[str]:

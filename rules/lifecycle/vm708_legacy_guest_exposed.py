@@ -38,8 +38,10 @@ def legacy_guest_exposed(workload: Workload, *, years: int = 20) -> Iterator[Fin
     """
     if not workload.deployed or workload.deployment.network.get("exposure") == "none":
         return
+    if labelled(workload, COMPENSATING_CONTROL):
+        return
     system = workload.guest_os
-    if system.has("lifecycle") or not system.has("released") or labelled(workload, COMPENSATING_CONTROL):
+    if system.has("lifecycle") or not system.has("released"):
         return
     age, network = workload.guest.os.age, workload.deployment.network
     if age < years:

@@ -162,6 +162,8 @@ def _in_container(workload: Workload, need: Need) -> Answer | None:
 def _arm_isa(workload: Workload, need: Need) -> Answer | None:
     """Judge the version of the Arm architecture: by the names of the cores, or the flags that it made mandatory."""
     cpu = workload.host.cpu
+    if need.feature.is_met_by("8.0"):
+        return None  # there is none before it
     version = arm_version(cpu.get("model", ""))
     if version is not None:
         if need.feature.is_met_by(version):
@@ -173,9 +175,7 @@ def _arm_isa(workload: Workload, need: Need) -> Answer | None:
     # Atomic instructions came with 8.1: a complete list without them is one of Armv8.0.
     if "atomics" not in features:
         if not workload.host.cpu.get("complete", False):
-            raise Unknown("host.cpu.complete")
-        if need.feature.is_met_by("8.0"):
-            return None
+            raise Unknown(_of_flags(workload))
         return Answer("absent", "the host's CPU is one of Armv8.0", "host.cpu.features", help=NEWER)
     if need.feature.is_met_by("8.1") or (features & OF_ARM_8_2 and need.feature.is_met_by("8.2")):
         return None
@@ -185,10 +185,11 @@ def _arm_isa(workload: Workload, need: Need) -> Answer | None:
 def _on_arm(workload: Workload, need: Need) -> Answer | None:
     if need.feature.id == ARM_ISA:
         return _arm_isa(workload, need)
-    if not _is_flag(need) or _flag(need) in workload.host.cpu.features:
+    cpu = workload.host.cpu
+    if not _is_flag(need) or _flag(need) in cpu.get("features", ()):
         return None
-    if not workload.host.cpu.get("complete", False):
-        raise Unknown("host.cpu.complete")
+    if not cpu.knows("features") or not cpu.get("complete", False):
+        raise Unknown(_of_flags(workload))
     return Answer("absent", "the host's CPU does not have it", "host.cpu.features")
 
 
@@ -234,7 +235,20 @@ def _on_host(workload: Workload, need: Need) -> Answer | None:
             return None
         if above > 1 and flag not in EARLY:  # those of the next level may be there one by one
             return Answer("absent", f"the host has x86-64-{cpu.level} only", "host.cpu.level", help=help)
-    raise Unknown("host.cpu.features")
+    raise Unknown(_of_flags(workload))
+
+
+def _of_flags(workload: Workload) -> str:
+    """Return the field that would settle whether the host's CPU shows a flag that none says it does.
+
+    A whole list of an x86 CPU is known by the flags that all of them have.
+    """
+    host = workload.host
+    if not host.cpu.knows("features"):
+        # Of an extract that is yet to come, nothing is proved by what is not in it.
+        return "host.cpu.features" if host.cpu.get("complete", True) else "host.cpu.complete"
+    by_itself = host.cpu.knows("complete") or host.get("arch") == "amd64"
+    return "host.cpu.features" if by_itself else "host.cpu.complete"
 
 
 def _shown(workload: Workload, need: Need, below: str) -> Answer | None:

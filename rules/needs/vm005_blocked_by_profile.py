@@ -7,7 +7,7 @@ from vmlint.api import Finding, Need, Offer, Severity, Unknown, Workload, engine
 from ..shared.granted import is_excepted, is_privileged, is_stated_privileged
 from ..shared.kernel_below import below, vendor_offer
 from ..shared.modes import container_mode
-from ..shared.offers import is_granted, offer_of
+from ..shared.offers import OWN_DEFAULT, is_granted, offer_of
 from ..shared.settings import to_set
 from ..shared.stack import Answer, answered, by_rows, unmet, ways
 from ..shared.wording import listed
@@ -76,10 +76,11 @@ def _let_through(workload: Workload, need: Need) -> Answer | None:
     """Judge a system call that the host has, as far as is known: of one that it lacks, VM002 speaks."""
     deployment = workload.deployment
     unfiltered = "seccomp" in deployment.get("unconfined", ()) and not is_excepted(workload, need, "seccomp")
-    if unfiltered and deployment.get("mode", "") != "lxc":
+    of_its_own = deployment.get("seccomp_profile", OWN_DEFAULT) != OWN_DEFAULT
+    if (unfiltered or of_its_own) and deployment.get("mode", "") != "lxc":
         return None
     in_a_cluster = deployment.platform.knows("id") and workload.platform.placement == "orchestrator"
-    if in_a_cluster and deployment.get("seccomp_profile", "") != "RuntimeDefault":
+    if in_a_cluster and deployment.get("seccomp_profile", "") != OWN_DEFAULT:
         return None  # a pod has no filter then, whatever runs it
     stated = answered(workload, need)
     return None if stated is not None else _resolve(workload, need)
@@ -89,24 +90,13 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     layer = need.feature.layer
     if not workload.deployed or workload.guest.os.get("family") == "windows":
         return None
-    if (layer == "kernel" and _passes_whatever_the_mode(workload, need)) or not container_mode(workload):
+    if not container_mode(workload):
         return None
     if layer == "capability":
         return _capability(workload, need)
     if layer == "kernel":
         return _call(workload, need)
     return _other(workload, need)
-
-
-def _passes_whatever_the_mode(workload: Workload, need: Need) -> bool:
-    """Whether nobody says how the engine runs the container, and its profile lets the call through anyway."""
-    platform = workload.deployment.platform
-    if workload.deployment.knows("mode") or not platform.knows("id") or "lxc" in workload.platform.modes:
-        return False
-    if workload.platform.placement == "orchestrator":
-        return False
-    found = _engine_offer(workload, platform.id, need.feature.id)
-    return found is None or found[0].does in ("passes", "provides")
 
 
 def _capability(workload: Workload, need: Need) -> Answer | None:
@@ -123,7 +113,7 @@ def _capability(workload: Workload, need: Need) -> Answer | None:
         return None
     help = to_set(workload, "capabilities", name)
     says, path = "the container is not given it", "deployment.capabilities"
-    if {name, "ALL"} & workload.deployment.capabilities or workload.deployment.privileged:
+    if {name, "ALL"} & workload.deployment.capabilities or workload.deployment.get("privileged", False):
         says, path = "only other containers of the pod are given it", "deployment.exceptions"
     return Answer("withheld", says, path, help=help)
 
@@ -140,8 +130,6 @@ def _call(workload: Workload, need: Need) -> Answer | None:
         if is_excepted(workload, need, "seccompProfile"):
             return None
         engine = next((each for each in ("docker", "cri-o") if engine_version(workload, each)), "containerd")
-    elif deployment.get("seccomp_profile", "RuntimeDefault") != "RuntimeDefault":
-        return None
     found = _engine_offer(workload, engine, need.feature.id)
     if found is None or found[0].does in ("passes", "provides"):
         return None
@@ -161,10 +149,21 @@ def _engine_offer(workload: Workload, engine: str, feature: str) -> tuple[Offer,
 
 
 def _other(workload: Workload, need: Need) -> Answer | None:
-    """Judge what the rows of the layers say, and what the host says of itself or its vendor of it."""
-    answer = by_rows(workload, need)
+    """Judge what the rows of the layers say, and what is known of the host."""
+    try:
+        answer = by_rows(workload, need)
+    except Unknown:
+        # What the host itself lacks, no engine gives, whatever it does. Else the engine is asked.
+        if below(workload, need).kind == "host" and (lacks := _of_host(workload, need)):
+            return lacks
+        raise
     if answer is not None or below(workload, need).kind != "host":
         return answer or None
+    return _of_host(workload, need)
+
+
+def _of_host(workload: Workload, need: Need) -> Answer | None:
+    """Judge what the host says of itself, or its vendor of it."""
     security = workload.host.security
     if need.feature.id == FOR_EVERYBODY and security.knows("user_namespaces"):
         if security.user_namespaces:

@@ -52,8 +52,8 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     name = need.feature.id.removeprefix("engine.")
     if workload.deployed and name.startswith(RUNTIME):
         return _runtime(workload, name)
-    if not deployment.platform.knows("id") and _described_as_met(workload, need, name):
-        return None  # whichever engine of the host runs it
+    if not deployment.platform.knows("id") and _met_whichever_it_is(workload, need, name):
+        return None
     if not workload.deployed or _runs_another_engine(workload, need, name) or not container_mode(workload):
         return None
     if name == "rootful":
@@ -88,10 +88,17 @@ def _resolve(workload: Workload, need: Need) -> Answer | None:
     return Answer("absent", says, path, help=(f"update {workload.platform.name}",))
 
 
-def _described_as_met(workload: Workload, need: Need, name: str) -> bool:
-    """Whether the host describes a release of the engine that is within the bounds of a need."""
-    version = engine_version(workload, name)
-    return version is not None and need.feature.is_met_by(version.text)
+def _met_whichever_it_is(workload: Workload, need: Need, name: str) -> bool:
+    """Whether all releases that are known are within the bounds of a need: no other engine than the named one has it.
+
+    The host may describe a release, and one may be stated of a platform that is not.
+    """
+    if name == "libseccomp":
+        security = workload.host.security
+        return security.knows("libseccomp") and need.feature.is_met_by(security.libseccomp.text)
+    stated = workload.deployment.platform.get("version") if name in workload.catalog.platforms else None
+    known = [each for each in (engine_version(workload, name), stated) if each is not None]
+    return bool(need.feature.operator and known) and all(need.feature.is_met_by(each.text) for each in known)
 
 
 def _runs_another_engine(workload: Workload, need: Need, name: str) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.amounts import figure
 from ..shared.architectures import ALL_ARCHITECTURES
@@ -35,18 +35,25 @@ def more_cpus_than_the_host(workload: Workload) -> Iterator[Finding]:
     On platforms of which no source says that they refuse it: most let several virtual CPUs share one.
     """
     resources = workload.resources
-    if not workload.deployed or not resources.knows("cpu"):
-        return
-    refuses = workload.platform.data.get("limits", {}).get("hostCpus")
-    if not refuses or workload.mode.is_container != (refuses == "containers") or resources.cpu <= 1:
+    if not workload.deployed or not resources.knows("cpu") or resources.cpu <= 1:
         return  # every host has one
-    count = workload.host.cpu.count
-    if resources.cpu > count:
-        asked = "a limit of" if refuses == "containers" else "a machine with"
-        yield finding(
-            "resources.cpu",
-            f"{asked} {figure(resources.cpu)} CPUs is refused by {workload.platform.name}, and the host has {count}",
-            because=("host.cpu.count", "deployment.platform.id"),
-            help="ask for less, or take a larger host",
-            settled=True,
-        )
+    if not both(
+        lambda: bool(_refused(workload)),
+        lambda: workload.mode.is_container == (_refused(workload) == "containers"),
+        lambda: resources.cpu > workload.host.cpu.count,
+    ):
+        return
+    asked = "a limit of" if _refused(workload) == "containers" else "a machine with"
+    yield finding(
+        "resources.cpu",
+        f"{asked} {figure(resources.cpu)} CPUs is refused by {workload.platform.name}, and the host has "
+        f"{workload.host.cpu.count}",
+        because=("host.cpu.count", "deployment.platform.id"),
+        help="ask for less, or take a larger host",
+        settled=True,
+    )
+
+
+def _refused(workload: Workload) -> str:
+    """Return what the platform refuses more CPUs than the host has: ``containers`` or ``machines``; else nothing."""
+    return str(workload.platform.data.get("limits", {}).get("hostCpus", ""))

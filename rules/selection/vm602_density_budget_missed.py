@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Mode, Severity, Size, Workload, finding, format_size, rule
+from vmlint.api import Finding, Severity, Size, Workload, finding, format_size, rule
+
+from ..shared.modes import in_any_mode
 
 
 @rule(
@@ -32,7 +34,7 @@ def density_budget_missed(workload: Workload) -> Iterator[Finding]:
         return
     memory, available = workload.resources.memory, workload.host.memory
     too_much_alone = per_host * memory > available
-    overhead = Size(0) if too_much_alone and not deployment.knows("mode") else _overhead(workload.mode)
+    overhead = Size(0) if too_much_alone and not deployment.knows("mode") else in_any_mode(workload, _overhead)
     needed = per_host * (memory + overhead)
     if needed <= available:
         return
@@ -46,6 +48,7 @@ def density_budget_missed(workload: Workload) -> Iterator[Finding]:
     )
 
 
-def _overhead(mode: Mode) -> Size:
+def _overhead(workload: Workload) -> Size:
     """Return what a mode takes besides the instance's own memory, as far as the catalogue knows."""
+    mode = workload.mode
     return Size.parse(mode.fact("memoryOverhead")) if mode.has("memoryOverhead") else Size(0)

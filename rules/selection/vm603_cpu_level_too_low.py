@@ -19,6 +19,7 @@ from vmlint.api import (
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.cpu_models import LEVELS, named_models
+from ..shared.modes import in_any_mode
 from ..shared.wording import guest_name
 
 OWN_CPU = "host-passthrough"
@@ -73,7 +74,13 @@ def cpu_level_too_low(workload: Workload) -> Iterator[Finding]:
     get QEMU's own default, qemu64, and are judged by it.
     """
     needed, source = _needed(workload)
-    if needed is None or (workload.mode.is_container and workload.host.get("arch", "amd64") != "amd64"):
+    if needed is not None:
+        yield from in_any_mode(workload, lambda supposed: [*_lacks(supposed, needed, source)])
+
+
+def _lacks(workload: Workload, needed: str, source: str) -> Iterator[Finding]:
+    """Whether the CPU that the guest sees is of a lower level."""
+    if workload.mode.is_container and workload.host.get("arch", "amd64") != "amd64":
         return
     on_host_cpu = workload.deployment.mode != "emulation"
     model = _model(workload)

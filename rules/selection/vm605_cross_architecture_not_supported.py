@@ -17,6 +17,7 @@ from vmlint.api import (
     rule,
 )
 
+from ..shared.any_platform import may_hold
 from ..shared.fields import guest_arch_field
 from ..shared.modes import possible_modes
 from ..shared.wording import listed
@@ -60,6 +61,7 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
         lambda: not workload.platform.hosted and workload.platform.has("guest", "arch"),
         lambda: workload.guest.arch not in workload.platform.fact("guest", "arch"),
         lambda: possible_modes(workload) == {"emulation"},
+        lambda: may_hold(workload, lambda platform: _emulates_others(platform, workload.guest.arch)),
     ):
         known_cpus = workload.platform.fact("guest", "arch")
         yield finding(
@@ -103,6 +105,12 @@ def cross_architecture_not_supported(workload: Workload) -> Iterator[Finding]:
         help=(f"use a build of the guest for {host} where there is one", f"run it on a host with {guest}"),
         repairs=_emulation(platform),
     )
+
+
+def _emulates_others(platform: Platform, arch: str) -> bool:
+    """Whether a platform that is not hosted has an emulator for other CPUs alone."""
+    emulates = not platform.hosted and "emulation" in platform.modes and platform.has("guest", "arch")
+    return emulates and arch not in platform.fact("guest", "arch")
 
 
 def _is_foreign(workload: Workload) -> bool:

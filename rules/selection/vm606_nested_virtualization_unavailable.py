@@ -9,7 +9,7 @@ from vmlint.api import Finding, Platform, Repair, Severity, Workload, both, find
 from ..shared.hardware import EXTENSIONS, X86, X86_EXTENSIONS, lacks_slat, needs_of_host
 from ..shared.host_releases import host_release, precedes, release_field
 from ..shared.looks import each_alone
-from ..shared.modes import offers
+from ..shared.modes import in_any_mode, offers
 from ..shared.mounts import mounts
 from ..shared.rented import how_to_find_out, how_to_get_nesting, nests_by_type
 from ..shared.wording import family_name, listed
@@ -110,7 +110,7 @@ def _without_kvm(workload: Workload) -> Finding:
 
 def _nested(workload: Workload, platform: Platform) -> Iterator[Finding]:
     """Whether the guest can run virtual machines of its own."""
-    if workload.mode.shares_host_kernel and not platform.hosted:
+    if not platform.hosted and in_any_mode(workload, lambda supposed: supposed.mode.shares_host_kernel):
         yield from _in_a_container(workload)
         return
     if platform.has("nesting", "outer"):
@@ -222,7 +222,7 @@ def _in_a_container(workload: Workload) -> Iterator[Finding]:
         )
     elif available is None:
         yield _perhaps(workload, "the container is to run virtual machines itself", because)
-    elif workload.host.os.family == "linux" and not _has_kvm(workload):
+    elif not _has_kvm(workload) and host.os.family == "linux":
         stated = workload.deployment.states("host_devices")
         yield finding(
             "requirements.nested",

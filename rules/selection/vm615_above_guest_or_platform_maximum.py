@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from vmlint.api import Finding, Severity, Version, Workload, finding, rule
 
 from ..shared.amounts import described, each, figure, read
 from ..shared.fields import distrust_fields
+from ..shared.looks import each_alone
 
 AMOUNTS = {"cpu": "vcpu", "memory": "memory"}
 """Fields of ``resources``, and what the catalogue's ``limits`` call them."""
@@ -68,7 +70,7 @@ def _bounds(limits: Any, field: str) -> bool:
 
 
 def _above(workload: Workload, field: str) -> Iterator[Finding]:
-    platform, deployment = workload.platform, workload.deployment
+    platform = workload.platform
     limits: Mapping[str, Any] = platform.fact("limits")
     given = getattr(workload.resources, field)
     if _exceeds(given, limits, field):
@@ -79,36 +81,48 @@ def _above(workload: Workload, field: str) -> Iterator[Finding]:
     if "otherwise" in limits and _exceeds(given, limits["otherwise"], field):
         yield _doubtful(workload, field, limits, f"{platform.name} gives a virtual machine", "deployment.platform.id")
         return
-    versions: Mapping[str, Any] = limits.get("byVersion", {})
-    if any(_exceeds(given, {**amounts, **amounts.get("otherwise", {})}, field) for amounts in versions.values()):
-        version = deployment.platform.version
-        known = [stem for stem in versions if version.startswith(Version(stem))]
-        amounts = versions[max(known, key=len)] if known else {}
-        by = f"{platform.name} {version} gives a virtual machine"
-        if _exceeds(given, amounts, field):
-            yield _too_much(workload, field, amounts, by, ("deployment.platform.version",))
-            return
-        if _exceeds(given, amounts.get("otherwise", {}), field):
-            yield _doubtful(workload, field, amounts, by, "deployment.platform.version")
-            return
+    narrower = (_by_version, _by_generation, _by_firmware, _by_machine)
+    found = [*each_alone(partial(look, workload, field, limits) for look in narrower)]
+    yield from found[:1] or _beyond_support(workload, field)
+
+
+def _by_version(workload: Workload, field: str, limits: Mapping[str, Any]) -> Iterator[Finding]:
+    given, versions = getattr(workload.resources, field), limits.get("byVersion", {})
+    if not any(_exceeds(given, {**amounts, **amounts.get("otherwise", {})}, field) for amounts in versions.values()):
+        return
+    version = workload.deployment.platform.version
+    known = [stem for stem in versions if version.startswith(Version(stem))]
+    amounts = versions[max(known, key=len)] if known else {}
+    by = f"{workload.platform.name} {version} gives a virtual machine"
+    if _exceeds(given, amounts, field):
+        yield _too_much(workload, field, amounts, by, ("deployment.platform.version",))
+    elif _exceeds(given, amounts.get("otherwise", {}), field):
+        yield _doubtful(workload, field, amounts, by, "deployment.platform.version")
+
+
+def _by_generation(workload: Workload, field: str, limits: Mapping[str, Any]) -> Iterator[Finding]:
     first = limits.get("generation1", {})
-    if first and _exceeds(given, first, field) and deployment.generation == "1":
-        by = f"{platform.name} gives a machine of generation 1"
+    if _exceeds(getattr(workload.resources, field), first, field) and workload.deployment.generation == "1":
+        by = f"{workload.platform.name} gives a machine of generation 1"
         yield _too_much(workload, field, first, by, ("deployment.generation",))
-        return
+
+
+def _by_firmware(workload: Workload, field: str, limits: Mapping[str, Any]) -> Iterator[Finding]:
     bios = limits.get("bios", {})
-    if bios and _exceeds(given, bios, field) and deployment.firmware.type == "bios":
-        by = f"{platform.name} gives a machine with BIOS"
+    if _exceeds(getattr(workload.resources, field), bios, field) and workload.deployment.firmware.type == "bios":
+        by = f"{workload.platform.name} gives a machine with BIOS"
         yield _too_much(workload, field, bios, by, ("deployment.firmware.type", "deployment.platform.id"))
+
+
+def _by_machine(workload: Workload, field: str, limits: Mapping[str, Any]) -> Iterator[Finding]:
+    given, by_machine = getattr(workload.resources, field), limits.get("machines", {})
+    if not any(_exceeds(given, amounts, field) for amounts in by_machine.values()):
         return
-    by_machine: Mapping[str, Any] = limits.get("machines", {})
-    if any(_exceeds(given, amounts, field) for amounts in by_machine.values()):
-        stem = max((stem for stem in by_machine if _is_machine(deployment.machine, stem)), key=len, default="")
-        if stem and _exceeds(given, by_machine[stem], field):
-            by = f"{platform.name} gives a machine of the type {deployment.machine}"
-            yield _too_much(workload, field, by_machine[stem], by, ("deployment.machine", "deployment.platform.id"))
-            return
-    yield from _beyond_support(workload, field)
+    machine = workload.deployment.machine
+    stem = max((stem for stem in by_machine if _is_machine(machine, stem)), key=len, default="")
+    if stem and _exceeds(given, by_machine[stem], field):
+        by = f"{workload.platform.name} gives a machine of the type {machine}"
+        yield _too_much(workload, field, by_machine[stem], by, ("deployment.machine", "deployment.platform.id"))
 
 
 def _is_machine(machine: str, stem: str) -> bool:

@@ -43,16 +43,17 @@ def host_passthrough_with_live_migration(workload: Workload) -> Iterator[Finding
     wanted = workload.requirements.mobility.live_migration
     if wanted in (None, "none") or workload.host.cluster.get("homogeneous"):
         return
-    deployment, platform = workload.deployment, workload.platform
+    deployment = workload.deployment
+    if deployment.knows("cpu_model") and not _is_whole(workload):
+        return
+    platform = workload.platform
     if not deployment.knows("cpu_model") and "cpuModels" not in platform.data:
         return  # its machines have no model to choose
     alone = platform.data.get("cpuModels", {}).get("onlyPassthrough", ())
     arch_known = workload.host.knows("arch") or workload.guest.knows("arch")
     if alone and arch_known and _machine_arch(workload) in alone:
         return  # there is no other model
-    name = deployment.cpu_model
-    model = workload.catalog.cpu_model(name)
-    if model is None or model.host != "whole":
+    if not _is_whole(workload):
         return
     if platform.has("liveMigration", "support") and platform.fact("liveMigration", "support") != "yes":
         return  # left to VM625
@@ -60,11 +61,18 @@ def host_passthrough_with_live_migration(workload: Workload) -> Iterator[Finding
         return
     yield finding(
         "deployment.cpuModel",
-        f"live migration is {wanted} between different hosts, and the guest sees its host's own processor ({name})",
+        f"live migration is {wanted} between different hosts, and the guest sees its host's own processor "
+        f"({deployment.cpu_model})",
         because=("requirements.mobility.liveMigration", "host.cluster.homogeneous", "deployment.platform.id"),
         help="name a model that every host of the cluster has: that of its oldest processor",
         repairs=named_models(platform, "v2", workload.host.cpu.get("level", "v2")),
     )
+
+
+def _is_whole(workload: Workload) -> bool:
+    """Whether the guest sees the very processor of its host."""
+    model = workload.catalog.cpu_model(workload.deployment.cpu_model)
+    return model is not None and model.host == "whole"
 
 
 def _machine_arch(workload: Workload) -> str:

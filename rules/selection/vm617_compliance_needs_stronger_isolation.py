@@ -59,6 +59,6 @@ def shares_under_a_regime(workload: Workload) -> bool:
     isolation = workload.requirements.isolation
     if not isolation.compliance or isolation.tenancy == "single" or workload.untrusted:
         return False
-    if not workload.mode.shares_host_kernel:
+    if workload.deployment.get("placement") in ("one-per-host", "node-per-tenant"):
         return False
-    return workload.deployment.get("placement") not in ("one-per-host", "node-per-tenant")
+    return workload.mode.shares_host_kernel

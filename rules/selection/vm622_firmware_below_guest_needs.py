@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from vmlint.api import Confidence, Finding, Platform, Severity, Unknown, Workload, both, either, finding, repair, rule
 
+from ..shared.any_platform import may_hold
 from ..shared.editions import edition
 from ..shared.wording import guest_name, listed
 
@@ -79,8 +80,8 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
         yield from _in_container(workload, demanded)
         return
     needs = [*demanded, *_release_needs(workload)]
-    if not needs:
-        return
+    if not needs or (not demanded and _offers_all(workload, needs)):
+        return  # of a container, what is demanded is judged alone
     if _is_container(workload):
         yield from _in_container(workload, demanded)
         return
@@ -103,6 +104,14 @@ def firmware_below_guest_needs(workload: Workload) -> Iterator[Finding]:
         raise unknown
 
 
+def _offers_all(workload: Workload, needs: list[Need]) -> bool:
+    """Whether the machine is stated to have all that is needed."""
+    try:
+        return not any(_machine_lacks(workload, need) for need in needs)
+    except Unknown:
+        return False
+
+
 def _in_container(workload: Workload, demanded: list[Need]) -> Iterator[Finding]:
     lacking = [need for need in demanded if not _platform_offers(workload, need)]
     if lacking:
@@ -119,11 +128,11 @@ def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
     if "type" in release.data["firmware"].get("needs", ()):
         return  # judged as a need, from which editions can be exempt
     if both(
-        lambda: bool(_firmware_of(workload)),
-        lambda: not set(boots) & _firmware_of(workload),
+        lambda: _boots_none(workload.platform, boots),
         lambda: not _is_container(workload),
+        lambda: may_hold(workload, lambda platform: _boots_none(platform, boots)),
     ):
-        platform, offered = workload.platform, sorted(_firmware_of(workload))
+        platform, offered = workload.platform, sorted(_firmware_of(workload.platform))
         yield finding(
             "deployment.platform.id",
             f"{release.name} boots from {boots[0].upper()} only, and {platform.name} offers "
@@ -132,9 +141,14 @@ def _no_common_firmware(workload: Workload) -> Iterator[Finding]:
         )
 
 
-def _firmware_of(workload: Workload) -> set[str]:
-    """Return the types of firmware that the platform offers; none where it has none, or nobody knows."""
-    return set(workload.platform.data.get("firmware", {}).get("types", ()))
+def _boots_none(platform: Platform, firmware: Collection[str]) -> bool:
+    """Whether a platform has firmware, and none of these types."""
+    return bool(_firmware_of(platform)) and not set(firmware) & _firmware_of(platform)
+
+
+def _firmware_of(platform: Platform) -> set[str]:
+    """Return the types of firmware that a platform offers; none where it has none, or nobody knows."""
+    return set(platform.data.get("firmware", {}).get("types", ()))
 
 
 def _is_container(workload: Workload) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.modes import modes_in_question
@@ -62,19 +62,23 @@ def guest_family_not_runnable(workload: Workload) -> Iterator[Finding]:
     deployment, os = workload.deployment, workload.guest.os
     if (os.knows("family") and os.family == "other") or (deployment.knows("mode") and workload.mode.shares_host_kernel):
         return
-    allowed = runnable(workload)
-    if allowed is None:
+    if not both(
+        lambda: _is_ruled_out(workload),
+        lambda: not (deployment.architecture == "container" and lacks_windows(workload)),
+    ):
         return
-    family = workload.guest.os.family
-    if family in allowed or family == "other":
-        return
-    if deployment.architecture == "container" and lacks_windows(workload):
-        return
+    allowed, family = runnable(workload), os.family
     by_mode = deployment.knows("mode") and family not in workload.mode.data.get("families", (family,))
     what = f"a {workload.mode.name}" if by_mode else workload.platform.name
     yield finding(
         "guest.os.family",
-        f"{what} runs {family_names(allowed)} guests only, and this one is {family_name(family)}",
+        f"{what} runs {family_names(allowed or ())} guests only, and this one is {family_name(family)}",
         because=("deployment.platform.id", "deployment.mode"),
         help="choose a virtual machine with firmware and the devices of a PC, which most systems can boot",
     )
+
+
+def _is_ruled_out(workload: Workload) -> bool:
+    """Whether the guest is of another family than the only ones that run there."""
+    allowed = runnable(workload)
+    return allowed is not None and workload.guest.os.family not in {*allowed, "other"}

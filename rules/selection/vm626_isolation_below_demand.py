@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from vmlint.api import Finding, Severity, Unknown, Workload, both, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
-from ..shared.modes import possible_modes
+from ..shared.hardware import X86
+from ..shared.modes import in_any_mode
 
 LEVELS = ("none", "process", "sandbox", "vm", "confidential")
 """From weakest to strongest (manifest field requirements.isolation.level)."""
@@ -60,11 +61,11 @@ def isolation_below_demand(workload: Workload) -> Iterator[Finding]:
     level = workload.requirements.isolation.level
     if level is None or level in LEVELS[:2]:  # VM506 tells what has no boundary
         return
-    wanted = min(LEVELS.index(level), LEVELS.index("vm"))
-    boundaries = {workload.catalog.modes[name].boundary for name in possible_modes(workload)}
-    if level != "confidential" and all(name == "none" or LEVELS.index(name) >= wanted for name in boundaries):
-        return
-    mode = workload.mode
+    yield from in_any_mode(workload, lambda supposed: [*_below(supposed, level)])
+
+
+def _below(workload: Workload, level: str) -> Iterator[Finding]:
+    wanted, mode = min(LEVELS.index(level), LEVELS.index("vm")), workload.mode
     if mode.boundary == "none":
         return  # left to VM506
     if LEVELS.index(mode.boundary) < wanted:
@@ -93,6 +94,7 @@ def _not_confidential(workload: Workload) -> Iterator[Finding]:
             because=because,
         )
     elif both(
+        lambda: host.get("arch", workload.guest.get("arch", "amd64")) in X86,  # hardware runs its own kind alone
         lambda: host.arch == "amd64",
         lambda: not any(flag.startswith(MEMORY_ENCRYPTION) for flag in host.cpu.features),
     ):

@@ -48,7 +48,7 @@ def availability_on_one_host(workload: Workload) -> Iterator[Finding]:
         return
     if not both(
         lambda: not workload.platform.hosted and workload.platform.placement != "service",
-        lambda: workload.host.cluster.nodes in (1, 2),
+        lambda: workload.host.cluster.nodes in ((1, 2) if firm else (1,)),
     ):
         return
     nodes = workload.host.cluster.nodes
@@ -67,7 +67,7 @@ def availability_on_one_host(workload: Workload) -> Iterator[Finding]:
             because=(demand,),
             help="add hosts: three, or two and a witness that has a vote",
         )
-    elif nodes == 2 and firm:
+    else:
         yield finding(
             "host.cluster.nodes",
             f"availability {requirements.availability} is demanded, and of two nodes neither has a majority when the "

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Finding, Severity, Workload, finding, rule
+from vmlint.api import Finding, Severity, Workload, both, finding, rule
 
 from ..shared.architectures import ALL_ARCHITECTURES
 from ..shared.fields import guest_os_field
@@ -39,10 +39,10 @@ def guest_bound_to_its_makers_machines(workload: Workload) -> Iterator[Finding]:
     system = workload.catalog.guest(workload.guest.os.id)
     if system is None or not system.has("onlyOn"):
         return
-    if (
-        "emulation" in modes_in_question(workload)
-        and has_mode(workload, "emulation")
-        and workload.environment in TRIALS
+    if both(
+        lambda: "emulation" in modes_in_question(workload),
+        lambda: has_mode(workload, "emulation"),
+        lambda: workload.environment in TRIALS,
     ):
         return
     yield finding(

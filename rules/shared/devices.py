@@ -64,4 +64,4 @@ def held_devices(workload: Workload) -> Iterator[tuple[str, str]]:
 
 def _is_resource(workload: Workload, device: str) -> bool:
     """Whether a device is named as a cluster's resource (`nvidia.com/TU104GL`) rather than by its address."""
-    return workload.platform.placement == "orchestrator" and bool(re.fullmatch(r"[^/][^/.]*+\.[^/]+/[^/]+", device))
+    return bool(re.fullmatch(r"[^/][^/.]*+\.[^/]+/[^/]+", device)) and workload.platform.placement == "orchestrator"

@@ -12,7 +12,7 @@ def is_excepted(workload: Workload, need: Need, name: str) -> bool:
 
 def is_privileged(workload: Workload, need: Need) -> bool:
     """Whether the container is privileged. Raises ``Unknown``."""
-    return workload.deployment.privileged and not is_excepted(workload, need, "privileged")
+    return not is_excepted(workload, need, "privileged") and workload.deployment.privileged
 
 
 def is_stated_privileged(workload: Workload, need: Need) -> bool:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from vmlint.api import Mode, Unknown, Workload
+from collections.abc import Callable
+from typing import TypeVar
+
+from vmlint.api import Mode, Unknown, Workload, supposing
+
+Found = TypeVar("Found")
 
 
 def mode_is_stated(workload: Workload) -> bool:
@@ -34,6 +39,37 @@ def modes_in_question(workload: Workload) -> frozenset[str]:
         return possible_modes(workload)
     except Unknown:
         return frozenset(workload.platform.modes)
+
+
+def in_any_mode(
+    workload: Workload, look: Callable[[Workload], Found], key: Callable[[Found], object] = lambda found: found
+) -> Found:
+    """Return what ``look`` finds: where the mode is not known, what it finds in each that may be meant.
+
+    ``key`` says by what two findings are told apart. Raises ``Unknown`` where they differ, or where ``look`` lacks
+    another fact in one of them.
+    """
+    try:
+        return look(workload)
+    except Unknown as missing:
+        deployment = workload.deployment
+        if deployment.knows("mode") or not deployment.platform.knows("id"):
+            raise
+        try:
+            first, *others = [supposing(workload, "deployment.mode", mode, look) for mode in _meant(workload)]
+        except Unknown:
+            raise missing from None
+        if any(key(other) != key(first) for other in others):
+            raise
+        return first
+
+
+def _meant(workload: Workload) -> list[str]:
+    """Return the modes of the platform that its architecture may mean; all of them where that is not known either."""
+    modes, architecture = workload.catalog.modes, workload.deployment.get("architecture")
+    every = workload.platform.modes
+    alike = [mode for mode in every if architecture and modes[mode].is_container == (architecture == "container")]
+    return alike or list(every)
 
 
 def has_mode(workload: Workload, *names: str) -> bool:

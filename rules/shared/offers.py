@@ -80,10 +80,11 @@ def is_granted(workload: Workload, offer: Offer, need: Need) -> bool:
     if any(_OF_THE_PRIVILEGED & grant.keys() for grant in grants):
         if is_stated_privileged(workload, need):
             return True
-        unknown = None if deployment.knows("privileged") else Unknown("deployment.privileged")
+        settled = deployment.knows("privileged") or is_excepted(workload, need, "privileged")
+        unknown = None if settled else Unknown("deployment.privileged")
     for grant in grants:
         for name, entry in grant.items():
-            if entry == "seccomp" and deployment.get("seccomp_profile", _OWN_DEFAULT) != _OWN_DEFAULT:
+            if entry == "seccomp" and deployment.get("seccomp_profile", OWN_DEFAULT) != OWN_DEFAULT:
                 return True  # what a profile of one's own lets through is not read
             try:
                 value = value_at(workload, f"deployment.{name}")
@@ -99,7 +100,7 @@ def is_granted(workload: Workload, offer: Offer, need: Need) -> bool:
     return False
 
 
-_OWN_DEFAULT = "RuntimeDefault"
+OWN_DEFAULT = "RuntimeDefault"
 """What Kubernetes calls the engine's own seccomp profile."""
 
 _OF_THE_PRIVILEGED = frozenset({"capabilities", "unconfined", "hostDevices"})

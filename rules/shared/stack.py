@@ -23,7 +23,8 @@ from vmlint.api import (
     needs_of,
 )
 
-from .modes import container_mode
+from .any_platform import in_any_platform
+from .modes import container_mode, in_any_mode
 from .offers import is_granted, offer_of
 from .settings import in_its_words
 from .wording import listed
@@ -90,8 +91,13 @@ def _answer(workload: Workload, need: Need, resolve: Resolver, *, host: bool) ->
     """Return what the host states of a feature, or else what a rule finds; of one that nobody knows, VM011 speaks."""
     answer = answered(workload, need) if host else None
     if answer is None and workload.catalog.features.is_known(need.feature.id):
-        return resolve(workload, need)
+        return in_any_platform(workload, lambda one: in_any_mode(one, lambda each: resolve(each, need), _gravity))
     return answer
+
+
+def _gravity(answer: Answer | None) -> object:
+    """Return what a finding is told from another by: that of one way of running stands for those alike."""
+    return answer and (answer.state, answer.path, answer.sure, answer.outside)
 
 
 def _ask_for_the_tag(workload: Workload, need: Need, resolve: Resolver, *, host: bool) -> None:

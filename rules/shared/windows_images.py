@@ -103,8 +103,15 @@ def is_too_new_somewhere(workload: Workload) -> bool:
 
 def refuses_some(workload: Workload) -> bool:
     """Whether there is an image that the host runs in a machine of its own only."""
-    tables = [workload.catalog.windows_images[id] for id in _hosts_with_images(workload)]
-    return any(set(table.hyperv) - set(table.process) or table.since for table in tables)
+    hosts, catalog = host_builds(workload), workload.catalog
+    if any(host.id not in catalog.windows_images for host in hosts):
+        return False  # older than containers
+    images = {image for host in hosts for image in catalog.windows_images[host.id].hyperv}
+    pairs = [Pair(workload, catalog.guests[image], hosts) for image in sorted(images)]
+    try:
+        return any(pair.runs("hyperv") and not pair.runs("process") for pair in pairs)
+    except Unknown:
+        return True  # the host's build would tell
 
 
 def is_too_old_for_some(workload: Workload) -> bool:

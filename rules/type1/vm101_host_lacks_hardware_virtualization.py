@@ -68,6 +68,8 @@ def host_lacks_hardware_virtualization(workload: Workload) -> Iterator[Finding]:
     modes = modes_in_question(workload)
     if workload.guest.knows("arch") and workload.guest.arch not in X86 and _are_of_machines(workload, modes):
         return  # an x86 host would emulate it, or not run it at all, which VM605 says
+    if workload.platform.placement == "service" or not any(_needs(workload, mode) for mode in modes):
+        return
     if len(modes) > 1 and not host.cpu.knows("features"):
         _ = host.arch  # undecided without it, which tells more than the list of features
     if not any(_lacks(workload, mode) for mode in modes):
@@ -138,9 +140,8 @@ def _lacks(workload: Workload, mode: str) -> tuple[str, str, str] | tuple[()]:
 
     Nothing if it is fit.
     """
-    host, platform = workload.host, workload.platform
-    needs = _needs(workload, mode)
-    if not needs or platform.placement == "service":
+    host, needs = workload.host, _needs(workload, mode)
+    if not needs:
         return ()
     features = host.cpu.features
     if RUNS_IN_A_VM in features:

@@ -51,7 +51,7 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
     if not platform.has("guest", "releases"):
         return
     releases = platform.fact("guest", "releases")
-    if not ("hosts" in releases or any(_excludes(lists) for lists in (releases, *releases.get("onArch", {}).values()))):
+    if not ("hosts" in releases or any(map(_excludes, _by_cpu(workload, releases)))):
         return
     version = workload.deployment.platform.get("version")
     since = releases.get("since")
@@ -99,6 +99,12 @@ def _is_welcome_everywhere(workload: Workload) -> bool:
         for lists in (platform.fact("guest", "releases"),)
         for arch in (None, *lists.get("onArch", ()))
     )
+
+
+def _by_cpu(workload: Workload, releases: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the lists of guests that may count: those for the CPU of the guest, or all where that is not known."""
+    apart = releases.get("onArch", {})
+    return [apart.get(workload.guest.arch, releases)] if workload.guest.knows("arch") else [releases, *apart.values()]
 
 
 def _excludes(lists: Mapping[str, Any]) -> bool:

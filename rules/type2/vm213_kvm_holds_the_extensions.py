@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
-from vmlint.api import Confidence, Finding, Severity, Version, Workload, finding, rule
+from vmlint.api import Confidence, Finding, Platform, Severity, Unknown, Version, Workload, finding, rule
 
+from ..shared.any_platform import may_hold
 from ..shared.architectures import HOSTED
 
 MODULES = frozenset({"kvm_intel", "kvm_amd"})
@@ -58,27 +60,24 @@ def kvm_holds_the_extensions(workload: Workload) -> Iterator[Finding]:
 
 def _taken(workload: Workload) -> Iterator[Finding]:
     """Whether KVM holds the extensions, on a host that runs Linux."""
-    platform, kernel = workload.platform, workload.host.kernel
-    rival = platform.data.get("coexistence", {}).get("kvm")
-    if not rival or "hardware-virtualization" not in platform.requires(workload.deployment.mode):
-        return
+    kernel, release = workload.host.kernel, workload.deployment.platform
     if kernel.knows("loaded") and not kernel.loaded & MODULES:
         return
-    shares, release = rival.get("shares"), workload.deployment.platform
-    newer = bool(shares and release.knows("version") and release.version >= Version(shares["version"]))
-    told_off = SWITCHED_OFF in kernel.get("cmdline", ())
-    if told_off and (not shares or (release.knows("version") and not newer)):
+    if not may_hold(workload, lambda platform: _is_kept_out(workload, platform)):
         return
+    platform = workload.platform
+    rival = _rival(platform)
+    if "hardware-virtualization" not in platform.requires(workload.deployment.mode):
+        return
+    shares = rival.get("shares")
+    told_off = SWITCHED_OFF in kernel.get("cmdline", ())
     if not kernel.knows("version"):
         _ = workload.host.os.family  # undecided without it, which tells more than the kernel's version
-    if kernel.version < Version(rival["from"]):
-        return
+        raise Unknown("host.kernel.version")
     if told_off:
         yield from _left_unlocked(workload, shares)
         return
     able = shares and kernel.version >= Version(shares["kernel"])
-    if able and newer:
-        return
     held = min(kernel.loaded & MODULES)
     unsure = able and not release.knows("version")
     yield finding(
@@ -94,6 +93,26 @@ def _taken(workload: Workload) -> Iterator[Finding]:
         ),
         entry=held,
     )
+
+
+def _rival(platform: Platform) -> Mapping[str, Any]:
+    """Return how a platform gets on with KVM; nothing where the two do not meet, or nobody knows."""
+    found: Mapping[str, Any] = platform.data.get("coexistence", {}).get("kvm", {})
+    return found
+
+
+def _is_kept_out(workload: Workload, platform: Platform) -> bool:
+    """Whether KVM may keep a platform out, as far as is known of the kernel and of the platform's release."""
+    rival, kernel = _rival(platform), workload.host.kernel
+    running, release = kernel.get("version"), workload.deployment.platform.get("version")
+    if not rival or (running is not None and running < Version(rival["from"])):
+        return False
+    shares: Mapping[str, str] = rival.get("shares", {})
+    if SWITCHED_OFF in kernel.get("cmdline", ()):  # what an earlier release wants is in the way of a newer one
+        return bool(shares) and (release is None or bool(release >= Version(shares["version"])))
+    if not shares or running is None or release is None:
+        return True
+    return bool(running < Version(shares["kernel"]) or release < Version(shares["version"]))
 
 
 def _left_unlocked(workload: Workload, shares: Mapping[str, str] | None) -> Iterator[Finding]:

@@ -17,9 +17,8 @@ from vmlint.lint.rulebook import Rulebook
 from vmlint.lint.yielding import reported_elsewhere, settled_elsewhere
 from vmlint.model.derive.deployment import possible_architectures
 from vmlint.model.derive.needs import needed_layers
-from vmlint.model.outline import note, noted
 from vmlint.model.paths import check_text, field_exists, fields, no_such_field, stated_at, value_at
-from vmlint.model.workload import clone
+from vmlint.model.supposing import supposing
 from vmlint.words import as_text, error_text
 
 if TYPE_CHECKING:
@@ -96,12 +95,12 @@ def _answer(
 
 def _is_silent(workload: Workload, rule: Rule, arguments: tuple[Any, ...], architectures: Iterable[str]) -> bool:
     """Whether a rule finds nothing and lacks nothing, whichever of several architectures was chosen."""
+
+    def answer(chosen: Workload) -> Outcome:
+        return _answer(chosen, rule, arguments, functools.partial(possible_architectures, chosen))
+
     for architecture in sorted(architectures):
-        chosen = clone(workload)
-        chosen.deployment.architecture = architecture  # type: ignore[assignment] # one of the words
-        outcome = _answer(chosen, rule, arguments, functools.partial(possible_architectures, chosen))
-        note(workload, noted(chosen))
-        if outcome is not NOTHING:
+        if supposing(workload, "deployment.architecture", architecture, answer) is not NOTHING:
             return False
     return True
 
