@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import Confidence, Finding, Severity, Workload, finding, repair, rule
+from vmlint.api import Confidence, Finding, Platform, Severity, Workload, finding, repair, rule
 
+from ..shared.any_platform import may_hold
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.fields import guest_os_field
 from ..shared.wording import family_name, guest_name
@@ -68,34 +69,31 @@ def boot_loader_not_trusted(workload: Workload) -> Iterator[Finding]:
         yield from _by_template(workload)
 
 
-def _is_trusted_everywhere(workload: Workload, family: str) -> bool:
-    """Whether the keys that a platform takes unless told otherwise trust a family, whichever platform it is."""
-    sets = [
-        each.data["firmware"]["secureBootTemplates"]
-        for each in workload.catalog.platforms.values()
-        if each.has("firmware", "secureBootTemplates")
-    ]
-    return all(family in each["families"][each["default"]] for each in sets)
+def _distrusting(workload: Workload, platform: Platform, family: str) -> tuple[str, str] | None:
+    """Return the set of keys that the machine has on a platform, and one that trusts its guest.
+
+    ``None`` where the machine's own does, or no other set would, or sets are not known.
+    """
+    templates = platform.data.get("firmware", {}).get("secureBootTemplates")
+    if not templates:
+        return None
+    name = str(workload.deployment.firmware.get("secure_boot_template", templates["default"]))
+    sets = {key.casefold(): families for key, families in templates["families"].items()}
+    if family in sets.get(name.replace(" ", "").casefold(), (family,)):
+        return None
+    better = next((key for key, families in templates["families"].items() if family in families), None)
+    return (name, better) if better else None
 
 
 def _by_template(workload: Workload) -> Iterator[Finding]:
     """Whether the machine's set of keys trusts the boot loaders of the guest's family."""
-    firmware, family = workload.deployment.firmware, workload.guest.os.family
-    stated = firmware.knows("secure_boot_template")
-    if not stated and not workload.deployment.platform.knows("id") and _is_trusted_everywhere(workload, family):
+    family, stated = workload.guest.os.family, workload.deployment.firmware.knows("secure_boot_template")
+    if not may_hold(workload, lambda platform: _distrusting(workload, platform, family) is not None):
         return
-    templates = workload.platform.data.get("firmware", {}).get("secureBootTemplates")
-    if not templates:
+    found = _distrusting(workload, workload.platform, family)
+    if found is None:
         return
-    name = firmware.secure_boot_template if stated else templates["default"]
-    trusted = {key.casefold(): value for key, value in templates["families"].items()}.get(
-        name.replace(" ", "").casefold()
-    )
-    if trusted is None or family in trusted:
-        return
-    better = next((key for key, families in templates["families"].items() if family in families), None)
-    if better is None:
-        return
+    name, better = found
     yield finding(
         "deployment.firmware.secureBootTemplate" if stated else "deployment.firmware.secureBoot",
         f"Secure Boot is on, and the template {name}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from vmlint.api import Finding, GuestOS, Platform, Severity, Version, Workload, finding, rule
 
+from ..shared.any_platform import in_any_platform
 from ..shared.architectures import VIRTUAL_MACHINES
 from ..shared.fields import guest_os_field
 from ..shared.host_releases import host_release, precedes, release_field
@@ -45,8 +46,11 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
     catalogue has no list, none that speaks against any guest, or none for so old a release of the platform, nothing is
     reported. A platform without a stated release is taken for a current one.
     """
-    if not workload.deployment.platform.knows("id") and _is_welcome_everywhere(workload):
-        return
+    yield from in_any_platform(workload, lambda supposed: [*_spoken_against(supposed)])
+
+
+def _spoken_against(workload: Workload) -> Iterator[Finding]:
+    """Find what the vendor of a platform says against the guest."""
     platform = workload.platform
     if not platform.has("guest", "releases"):
         return
@@ -85,20 +89,6 @@ def guest_not_vendor_supported(workload: Workload) -> Iterator[Finding]:
             because=("deployment.platform.id", cpu, at_a_desk and "environment"),
             help="run it where it is on the vendor's list, or plan to live without the vendor's help",
         )
-
-
-def _is_welcome_everywhere(workload: Workload) -> bool:
-    """Whether no vendor speaks against a guest, so that its platform need not be known."""
-    if not workload.guest.os.knows("id"):
-        return False
-    guest = workload.guest_os
-    return not any(
-        guest.id in lists.get("hosts", {}) or platform.guest_status(guest, arch) in EXCLUDED
-        for platform in workload.catalog.platforms.values()
-        if platform.has("guest", "releases")
-        for lists in (platform.fact("guest", "releases"),)
-        for arch in (None, *lists.get("onArch", ()))
-    )
 
 
 def _by_cpu(workload: Workload, releases: Mapping[str, Any]) -> list[Mapping[str, Any]]:

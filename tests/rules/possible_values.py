@@ -53,6 +53,8 @@ class Values:
             return ()
         if path == "deployment.platform.version" and workload.deployment.platform.knows("id"):
             return self._versions(workload.deployment.platform.id)
+        if path == "host.cluster.devices":
+            return (frozenset(workload.deployment.get("cluster_devices", ())), *self._listed(path))
         return self._listed(path)
 
     def _values(self, path: str) -> tuple[Any, ...]:
