@@ -336,6 +336,238 @@ def test_no_condition_is_a_code_of_a_rule(vmlint: Vmlint) -> None:
         assert "satisfies" not in screen
 
 
+DOMAIN = """\
+<domain type='kvm'><name>box</name><memory unit='GiB'>4</memory><vcpu>2</vcpu>
+  <os><type arch='x86_64' machine='pc-q35-9.2'>hvm</type>BOOT</os>
+  <features><acpi/></features>
+  <devices>
+    <disk type='file' device='disk'><source file='/a.qcow2'/><target dev='vda' bus='virtio'/></disk>
+    DEVICES
+  </devices>
+  MORE
+</domain>
+"""
+FLOPPY = "<disk device='floppy'><source file='/f.img'/><target dev='fda'/></disk>"
+CD = "<disk device='cdrom'><source file='/a.iso'/><target dev='sda' bus='sata'/></disk>"
+CARD = "<interface type='network'><source network='a'/><model type='virtio'/>ORDER</interface>"
+
+
+def of_libvirt(vmlint: Vmlint, devices: str = "", boot: str = "", more: str = "") -> dict[str, Any]:
+    text = DOMAIN.replace("DEVICES", devices).replace("BOOT", boot).replace("MORE", more).replace("ORDER", "")
+    return moved(vmlint, text, "proxmox-ve", "box.xml")
+
+
+@pytest.mark.parametrize(
+    ("first", "devices", "id"),
+    [
+        ("fd", FLOPPY, "boot-floppy"),
+        ("cdrom", CD, "boot-cd"),
+        ("network", CARD, "boot-network"),
+        ("hd", FLOPPY + CD + CARD, None),
+        ("fd", FLOPPY.replace("<source file='/f.img'/>", ""), None),
+        ("cdrom", CD.replace("<source file='/a.iso'/>", ""), None),
+        ("network", "", None),
+    ],
+)
+def test_what_a_domain_starts_from(vmlint: Vmlint, first: str, devices: str, id: str | None) -> None:
+    found = of_libvirt(vmlint, devices, f"<boot dev='{first}'/><boot dev='hd'/>")
+    assert {each for each in ids(found) if each.startswith("boot-")} == ({id} if id else set())
+    assert found["verdict"] == ("runs if" if id else "runs")
+
+
+def test_numbers_of_devices_go_before_the_kinds_of_devices(vmlint: Vmlint) -> None:
+    card = CARD.replace("ORDER", "<boot order='1'/>")
+    assert "boot-network" in ids(of_libvirt(vmlint, card, "<boot dev='hd'/>"), "check")
+
+
+@pytest.mark.parametrize(
+    ("devices", "id"),
+    [
+        (
+            "<disk type='network'><source protocol='rbd' name='p/i'/><target dev='vdb' bus='virtio'/></disk>",
+            "remote-disk",
+        ),
+        ("<disk type='block'><source dev='/dev/mapper/mpatha'/><target dev='vdb' bus='virtio'/></disk>", "remote-disk"),
+        (
+            "<disk type='vhostuser'><source type='unix' path='/s'/><target dev='vdb' bus='virtio'/></disk>",
+            "host-service",
+        ),
+        ("<interface type='vhostuser'><model type='virtio'/></interface>", "host-service"),
+        ("<interface type='client'><model type='virtio'/></interface>", "machine-link"),
+        ("<input type='passthrough' bus='virtio'><source evdev='/dev/input/event1'/></input>", "host-input"),
+        ("<disk><source file='/b'/><target dev='vdb' bus='virtio'/><transient/></disk>", "fresh-disk"),
+        (
+            "<disk><source file='/b'/><target dev='vdb' bus='virtio'/><blockio logical_block_size='4096'/></disk>",
+            "block-size",
+        ),
+        ("<disk><source file='/b'/><target dev='vdb' bus='virtio'/><mirror file='/c'/></disk>", "block-job"),
+        (
+            "<disk type='block' device='lun'><source dev='/dev/x'><reservations managed='yes'/></source>"
+            "<target dev='sdb' bus='scsi'/></disk>",
+            "shared-disk",
+        ),
+        ("<disk><source file='/b'/><target dev='sdb' bus='usb'/></disk>", "other-disks"),
+        (CARD + "<interface type='network'><model type='usb-net'/></interface>", "other-cards"),
+        ("<iommu model='intel'/>", "unread"),
+        ("<disk type='dir'><source dir='/b'/><target dev='vdb' bus='virtio'/></disk>", "unread"),
+    ],
+)
+def test_what_of_a_domain_has_to_be_settled(vmlint: Vmlint, devices: str, id: str) -> None:
+    found = of_libvirt(vmlint, devices)
+    assert id in ids(found, *UNSETTLED)
+    assert found["verdict"] == "runs if"
+
+
+@pytest.mark.parametrize(
+    ("devices", "more", "id"),
+    [
+        ("<interface type='network'><model type='virtio'/><filterref filter='x'/></interface>", "", "network-filter"),
+        ("<channel type='unix'><target type='virtio' name='org.a.b'/></channel>", "", "host-channel"),
+        ("", "<sysinfo type='smbios'/>", "smbios"),
+        ("", "<cputune><shares>1</shares></cputune>", "cpu-limits"),
+        ("", "<clock offset='localtime'/>", "clock"),
+        ("", "<genid/>", "generation-id"),
+        (CARD, "", "networks"),
+    ],
+)
+def test_what_of_a_domain_is_set_anew(vmlint: Vmlint, devices: str, more: str, id: str) -> None:
+    found = of_libvirt(vmlint, devices, more=more)
+    assert id in ids(found, "lost", "after")
+    assert found["verdict"] == "runs"
+    assert id not in ids(of_libvirt(vmlint))
+
+
+def test_what_was_not_read_is_named(vmlint: Vmlint) -> None:
+    found = of_libvirt(vmlint, "<crypto model='virtio'/>", more="<keywrap/>")
+    assert said(found, "unread").startswith("what the file says of crypto and keywrap was not judged")
+
+
+def test_a_domain_that_ran_when_it_was_written(vmlint: Vmlint) -> None:
+    text = DOMAIN.replace("DEVICES", "").replace("BOOT", "").replace("MORE", "")
+    found = moved(vmlint, text.replace("type='kvm'", "type='kvm' id='7'"), "proxmox-ve", "box.xml")
+    assert ("running" in ids(found, "advice"), found["verdict"]) == (True, "runs")
+
+
+@pytest.mark.parametrize(
+    ("lines", "id"),
+    [
+        (('bios.bootOrder = "ethernet0,hdd"',), "boot-network"),
+        (
+            ('bios.bootOrder = "floppy,hdd"', 'floppy0.present = "TRUE"', 'floppy0.fileType = "file"'),
+            "boot-floppy",
+        ),
+        (
+            ('bios.bootOrder = "cdrom,hdd"', 'ide1:0.present = "TRUE"', 'ide1:0.deviceType = "cdrom-image"'),
+            "boot-cd",
+        ),
+        (('disk.locking = "FALSE"',), "shared-disk"),
+        (('guestinfo.userdata = "eA=="',), "start-settings"),
+        (('scsi0:1.present = "TRUE"', 'scsi0:1.deviceType = "scsi-passthru"'), "unread"),
+        (('frobnicator0.present = "TRUE"',), "unread"),
+    ],
+)
+def test_what_of_a_vmx_has_to_be_settled(vmlint: Vmlint, lines: tuple[str, ...], id: str) -> None:
+    found = moved(vmlint, vmx(*lines), "proxmox-ve")
+    assert id in ids(found, *UNSETTLED)
+    assert found["verdict"] == "runs if"
+
+
+KUBEVIRT = """\
+apiVersion: kubevirt.io/v1
+kind: VirtualMachine
+metadata: {name: box}
+spec:
+  template:
+    spec:
+      architecture: amd64
+      domain:
+        firmware: {bootloader: {bios: {}}}
+        devices:
+          disks:
+          - {name: root, disk: {bus: virtio}}
+          DISKS
+          interfaces: [CARDS]
+      networks: [{name: a, pod: {}}]
+      volumes:
+      - {name: root, persistentVolumeClaim: {claimName: root}}
+      VOLUMES
+"""
+
+
+def of_kubevirt(vmlint: Vmlint, disk: str = "", volume: str = "", cards: int = 1) -> dict[str, Any]:
+    listed = ", ".join(f"{{name: n{card}, model: virtio, masquerade: {{}}}}" for card in range(cards))
+    text = KUBEVIRT.replace("CARDS", listed)
+    return moved(vmlint, text.replace("DISKS", disk).replace("VOLUMES", volume), "proxmox-ve", "box.yaml")
+
+
+@pytest.mark.parametrize(
+    ("disk", "volume", "id"),
+    [
+        ("- {name: x, cdrom: {}, bootOrder: 1}", "- {name: x, persistentVolumeClaim: {claimName: x}}", "boot-cd"),
+        ("- {name: x, disk: {bus: virtio}}", "- {name: x, cloudInitNoCloud: {userData: x}}", "start-settings"),
+        ("- {name: x, disk: {bus: virtio}}", "- {name: x, emptyDisk: {capacity: 1Gi}}", "fresh-disk"),
+        ("- {name: x, lun: {bus: scsi}}", "- {name: x, persistentVolumeClaim: {claimName: x}}", "lun"),
+        ("- {name: x, disk: {bus: usb}}", "- {name: x, persistentVolumeClaim: {claimName: x}}", "other-disks"),
+        ("- {name: x, disk: {bus: virtio}}", "- {name: x, floppyDisk: {a: b}}", "unread"),
+    ],
+)
+def test_what_of_a_kubevirt_machine_has_to_be_settled(vmlint: Vmlint, disk: str, volume: str, id: str) -> None:
+    assert of_kubevirt(vmlint)["verdict"] == "runs"
+    assert id in ids(of_kubevirt(vmlint, disk, volume), *UNSETTLED)
+
+
+def test_disks_and_cards_of_kubevirt_are_counted(vmlint: Vmlint) -> None:
+    disk = "\n          ".join(f"- {{name: d{one}, disk: {{bus: virtio}}}}" for one in range(16))
+    volume = "\n      ".join(f"- {{name: d{one}, persistentVolumeClaim: {{claimName: d{one}}}}}" for one in range(16))
+    assert said(of_kubevirt(vmlint, disk, volume), "disks") == (
+        "where its other disks go: Proxmox Virtual Environment has room for 16 of 17 on virtio"
+    )
+    assert of_kubevirt(vmlint, cards=33)["verdict"] == "breaks"
+
+
+def test_what_an_appliance_takes_at_its_start(vmlint: Vmlint) -> None:
+    """Its properties reach it by VMware's way, which no other platform has."""
+    text = """\
+<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1"
+  xmlns:rasd="http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData">
+  <VirtualSystem ovf:id="box">
+    <ProductSection><Property ovf:key="ip" ovf:type="string"/></ProductSection>
+    <VirtualHardwareSection ovf:transport="com.vmware.guestInfo">
+      <Item><rasd:InstanceID>1</rasd:InstanceID><rasd:ResourceType>3</rasd:ResourceType>
+        <rasd:VirtualQuantity>2</rasd:VirtualQuantity></Item>
+      <Item><rasd:InstanceID>2</rasd:InstanceID><rasd:ResourceType>1</rasd:ResourceType>
+        <rasd:ResourceSubType>vmware.frobnicator</rasd:ResourceSubType></Item>
+      <Item><rasd:InstanceID>3</rasd:InstanceID><rasd:ResourceType>5</rasd:ResourceType></Item>
+      <Item><rasd:InstanceID>4</rasd:InstanceID><rasd:ResourceType>17</rasd:ResourceType>
+        <rasd:Parent>3</rasd:Parent></Item>
+    </VirtualHardwareSection>
+  </VirtualSystem>
+</Envelope>
+"""
+    found = moved(vmlint, text, "proxmox-ve", "box.ovf")
+    assert {"start-settings", "unread"} <= ids(found, *UNSETTLED)
+    assert "vmware.frobnicator (ResourceType 1)" in said(found, "unread")
+
+
+def test_a_container_with_a_system_of_its_own_is_not_judged_whole(vmlint: Vmlint) -> None:
+    text = """\
+<domain type='lxc'><name>box</name><memory unit='MiB'>512</memory><os><type>exe</type><init>/sbin/init</init></os>
+  <devices><filesystem type='mount'><source dir='/srv/box'/><target dir='/'/></filesystem></devices>
+</domain>
+"""
+    found = moved(vmlint, text, "proxmox-ve", "box.xml")
+    assert (ids(found), found["verdict"]) == ({"container-root"}, "runs if")
+
+
+def test_conditions_on_the_new_hosts_are_told_in_words(vmlint: Vmlint) -> None:
+    Path("box.vmx").write_text(vmx(guest="rhel9-64"), "utf-8")
+    for target in ("proxmox-ve", "kubevirt", "hyperv", "xcp-ng", "virtualbox"):
+        screen = vmlint("check", "--on", target, "box.vmx").stdout
+        assert "as long as, on the new hosts," in screen
+        assert "- their CPU " in screen
+        assert not re.search(r"(?:host|guest|deployment)\.[a-z]", screen)
+
+
 # What the catalogue says
 
 
@@ -364,7 +596,7 @@ def test_guests_and_devices_are_known() -> None:
             assert known, word
     for platform in catalog.platforms.values():
         for device, model in platform.data.get("arrival", {}).get("first", {}).items():
-            offered = platform.data["devices"]["emulated"].get(device, [model])
+            offered = platform.data["devices"].get("emulated", {}).get(device, [model])
             assert model in offered, platform.id
 
 
@@ -372,6 +604,7 @@ MOVES_ALONG = {
     "deployment.architecture", "deployment.mode", "deployment.platform", "deployment.cpuFlags", "deployment.cpuSockets",
     "deployment.cpuModel", "deployment.machine", "deployment.generation", "deployment.firmware",
     "deployment.devices.disk", "deployment.devices.nic", "deployment.devices.video", "deployment.placement",
+    "deployment.devices.disks", "deployment.devices.nics",
     "deployment.overcommit", "deployment.network.exposure", "deployment.storage.disks",
     "deployment.network.cards",
 }  # fmt: skip

@@ -90,7 +90,13 @@ def test_machine(look: Look) -> None:
         "deployment.firmware.variableStore": "false",
         "deployment.storage.cache": "",
         "deployment.storage.shared": "false",
+        "deployment.bootOrder": "disk",
         "deployment.devices.disk": "virtio",
+        "deployment.devices.disks": "virtio",
+        "deployment.devices.others": "cd-image",
+        "deployment.otherSettings": "start-settings",
+        "deployment.network.cards": "2",
+        "deployment.storage.disks": "1",
         "deployment.devices.nic": "e1000e",
         "deployment.devices.video": "virtio",
         "deployment.firmware.secureBoot": "true",
@@ -173,6 +179,9 @@ def test_what_the_api_guarantees(look: Look) -> None:
     seen = look("it.json", instance(architecture="amd64"))
     assert seen.facts() == {
         "deployment.devices.disk": "sata",
+        "deployment.network.cards": "1",
+        "deployment.otherSettings": "fresh-disk",
+        "deployment.storage.disks": "1",
         "deployment.cpuSockets": "1",
         "deployment.storage.cache": "",
         "deployment.storage.shared": "false",

@@ -80,6 +80,8 @@ def test_machine(look: Look) -> None:
     assert seen.names == ["web"]
     assert seen.facts() == {
         "deployment.devices.disk": "pvscsi",
+        "deployment.devices.disks": "pvscsi",
+        "deployment.devices.nics": "e1000,vmxnet3",
         "deployment.network.cards": "2",
         "deployment.storage.disks": "1",
         "deployment.devices.drives": "pvscsi",

@@ -57,6 +57,8 @@ def test_machine(look: Look) -> None:
     assert seen.names == ['ledger "db"']
     assert seen.facts() == {
         "deployment.devices.disk": "pvscsi",
+        "deployment.devices.disks": "pvscsi",
+        "deployment.devices.nics": "e1000,vmxnet3",
         "deployment.devices.drives": "pvscsi,sata",
         "deployment.hotAdd": "",
         "deployment.storage.shared": "false",

@@ -13,6 +13,7 @@ from vmlint.advice import arrival
 from vmlint.advice.ceilings import ceilings
 from vmlint.advice.concern import KINDS, Concern
 from vmlint.advice.left_open import left_open
+from vmlint.advice.more_devices import more_devices
 from vmlint.advice.new_devices import new_devices
 from vmlint.catalog.moves import moves
 from vmlint.findings.unknown import Unknown
@@ -37,16 +38,19 @@ _LONGEST_NAME = 63
 def concerns(workload: Workload, moved: Workload, target: Platform) -> tuple[Concern, ...]:
     """Return what a move asks. ``moved`` is the workload as it will be there.
 
-    A container asks nothing, nor a machine that stays on its platform and only gets another release of it.
+    A container of an image asks nothing, nor a machine that stays on its platform and only gets another release of it.
     """
     chosen = workload.deployment.platform
-    if not _is_machine(workload) or (chosen.knows("id") and chosen.id == target.id):
+    if chosen.knows("id") and chosen.id == target.id:
         return ()
+    if not _is_machine(workload):
+        return tuple(_system_container(workload))
     origin = maker(workload)
     found = [
         *_rows(workload, target, origin),
         *left_open(workload, moved, target, strange=origin != driver_of(target)),
         *new_devices(workload, moved, target),
+        *more_devices(workload, target),
         *ceilings(workload, moved, target),
         *_name(workload, target),
     ]
@@ -58,6 +62,13 @@ def _is_machine(workload: Workload) -> bool:
         return workload.deployment.architecture != "container"
     except Unknown:
         return not workload.deployment.image.any_stated()
+
+
+def _system_container(workload: Workload) -> Iterator[Concern]:
+    """Say what has to be found out of a container with a system of its own, which comes from no image."""
+    deployment = workload.deployment
+    if deployment.get("mode") == "lxc" and not deployment.image.any_stated():
+        yield Concern("container-root", "open", moves().open("container"), "deployment.mode")
 
 
 def driver_of(platform: Platform) -> str:
@@ -112,6 +123,8 @@ def _entries(workload: Workload, when: Mapping[str, Any]) -> list[str] | None:
 
 
 def _is_so(value: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict) and "first" in wanted:
+        return bool(value) and value[0] == wanted["first"]
     if isinstance(wanted, dict):
         return any(_begins(str(each), wanted) for each in value)
     if wanted == "any":
@@ -122,7 +135,8 @@ def _is_so(value: Any, wanted: Any) -> bool:
 def _begins(entry: str, wanted: Mapping[str, Any]) -> bool:
     if "pci" in wanted:
         return bool(pci_address(entry) or _VENDOR_AND_DEVICE.fullmatch(entry) or _NAMELESS.fullmatch(entry))
-    return entry == wanted["is"] if "is" in wanted else entry.startswith(wanted["begins"])
+    exact = wanted.get("is", wanted.get("first"))
+    return entry == exact if exact else entry.startswith(wanted["begins"])
 
 
 def _filled(says: str, target: Platform, origin: str, entries: list[str]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from vmlint.advice.rank import BY, rank
+from vmlint.advice.rank import BY, KEEPS, MENDS, rank
 from vmlint.advice.score import costs, present_choice, scale, weights_in_force
 from vmlint.advice.stated import stated_pairs
 from vmlint.findings.verdict import Candidate, Reason, Verdict
@@ -55,8 +55,15 @@ def lead(workload: Workload, verdict: Verdict) -> Lead | None:
         return Lead(first, None, "", 0.0)
     keys = zip(rank(workload, first), rank(workload, other), BY, strict=True)
     by = next((words for mine, its, words in keys if mine != its), BY[-1])
+    if by == MENDS and not _is_faulty(verdict.current):
+        by = KEEPS
     margin = round(first.score - other.score, 4)
     return Lead(first, other, by, margin, *differences(workload, first, other))
+
+
+def _is_faulty(current: Candidate | None) -> bool:
+    """Whether something is wrong with what is chosen now."""
+    return current is None or bool(current.errors or current.warnings)
 
 
 def differences(

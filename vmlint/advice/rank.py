@@ -15,11 +15,12 @@ from vmlint.model.workload import Workload
 Rank = tuple[object, ...]
 
 SCORE = "score"
+KEEPS, MENDS = "it keeps what was chosen", "it keeps what was chosen, and mends it"
 BY = (
     "it accepts no risk",
     "it emulates nothing without need",
     "the system of the host stays",
-    "it keeps what was chosen, and mends it",
+    MENDS,
     "it is the repair that the finding names",
     SCORE,
     "it is a repair",

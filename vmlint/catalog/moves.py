@@ -78,6 +78,13 @@ class Moves:
         """Return the sentence on what a file leaves open."""
         return str(self._document["open"][what])
 
+    def of_hosts(self, path: str, condition: str) -> str:
+        """Return a condition on the new hosts as a clause about them; empty where there are no words for it."""
+        for begins, says in self._document["hosts"].get(path, {}).items():
+            if condition.startswith(begins):
+                return str(says) + condition.removeprefix(begins)
+        return ""
+
     def asked(self, path: str) -> str:
         """Return how the field of a condition is called; empty where there is no word for it."""
         return str(self._document["asked"].get(path, ""))

@@ -102,9 +102,44 @@ OtherDevice = Annotated[
         "host-device",
         "host-lun",
         "host-kernel",
+        "host-channel",
+        "host-input",
+        "host-service",
+        "machine-link",
         "qemu-arguments",
     ],
     Vocabulary("OtherDevice"),
+]
+BootDevice = Annotated[
+    Literal["disk", "cd", "floppy", "network", "usb", "host-device", "shared-folder"], Vocabulary("BootDevice")
+]
+OtherSetting = Annotated[
+    Literal[
+        "cpu-limits",
+        "memory-limits",
+        "disk-limits",
+        "network-limits",
+        "network-filter",
+        "network-link",
+        "port-forward",
+        "cpu-set",
+        "virtual-numa",
+        "realtime",
+        "enlightenments",
+        "no-acpi",
+        "clock",
+        "smbios",
+        "generation-id",
+        "graphics-acceleration",
+        "screens",
+        "start-settings",
+        "fresh-disk",
+        "block-size",
+        "block-job",
+        "disk-lock",
+        "running",
+    ],
+    Vocabulary("OtherSetting"),
 ]
 Confinement = Annotated[Literal["seccomp", "apparmor", "selinux", "system-paths"], Vocabulary("Confinement")]
 Exposure = Annotated[Literal["none", "private", "public"], Vocabulary("Exposure")]

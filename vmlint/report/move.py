@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,8 @@ SEVERAL = 2
 HOST = "host."
 """Beginning of the conditions on the new hosts, which are listed once for all workloads."""
 TODAY_TOO = " (today too)"
+_LINKS = re.compile(r"^(?:is|has|names) ")
+"""How a condition begins that follows a field, and may stand alone."""
 INDENT = 9
 """Columns before the details of a workload: behind its verdict."""
 
@@ -98,8 +101,8 @@ def report(target: str, moved: Sequence[Moved], columns: int, limits: Sequence[s
     hosts = [need for each in moved if each.move for need in each.move.needs if need.path.startswith(HOST)]
     if hosts:
         yield [("as long as, on the new hosts,", "")]
-        for condition in wording.conditions(dict.fromkeys(hosts)):
-            yield from hanging(condition, columns, INDENT, "-", "cyan")
+        for condition in dict.fromkeys(map(_of_hosts, hosts)):
+            yield from hanging(visible(condition), columns, INDENT, "-", "cyan")
         yield []
     common = _common(moved)
     if common:
@@ -162,8 +165,22 @@ def _asked(need: Undecided) -> tuple[str, str, str]:
     sign = "choose:" if need.path.startswith("deployment.") else "check:"
     field = fields().get(need.path)
     what = moves().asked(need.path) or (field.declared.title if field else need.path)
-    says = {"is true": "yes", "is false": "no"}.get(need.condition, need.condition.removeprefix("is "))
+    says = {"is true": "yes", "is false": "no"}.get(need.condition, _LINKS.sub("", need.condition))
     return sign, f"{what}: {says}" if says else f"{what}, on which more depends ({need.name.replace('-', ' ')})", "cyan"
+
+
+def _of_hosts(need: Undecided) -> str:
+    """Return a rule's condition as what the new hosts are, or what to look up of them."""
+    from vmlint.catalog.moves import moves
+    from vmlint.model.paths import fields
+
+    said = moves().of_hosts(need.path, need.condition)
+    if said:
+        return said
+    field = fields().get(need.path)
+    what = field.declared.title if field else need.path
+    more = f"on which more depends ({need.name.replace('-', ' ')})"
+    return f"{what}: {_LINKS.sub('', need.condition)}" if need.condition else f"{what}, {more}"
 
 
 def _own_needs(move: Move) -> Iterator[Undecided]:

@@ -25,6 +25,7 @@ from ..shared.kubernetes import (
 )
 from ..shared.owned import Owned
 from ..shared.templates import template
+from . import leftovers
 from .hardware import BY_CLUSTER, boot_image, hardware
 from .objects import MACHINES, VirtualMachine, machine
 
@@ -121,6 +122,7 @@ def _workload(machine: VirtualMachine, file: File) -> Spec:
     _instances(spec, machine)
     _guest(spec, machine)
     hardware(spec, machine)
+    leftovers.state(spec, machine)
     _demands(spec, machine)
     words_to_vmlint(spec, entry.at("metadata"), machine.metadata)
     return spec

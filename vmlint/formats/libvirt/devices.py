@@ -10,7 +10,9 @@ from vmlint.api import Element, Span, Spec
 from ..shared.counts import counted, others
 from ..shared.libvirt import NICS, VIDEOS
 from ..shared.paths import CARD_COUNT, MACS
+from ..shared.paths import NICS as MODELS
 from . import disks
+from .addresses import numbers, pci
 
 OTHERS_BY_NAME = {
     "serial": "serial", "parallel": "parallel", "sound": "sound", "filesystem": "shared-folder", "watchdog": "watchdog",
@@ -22,10 +24,12 @@ OTHERS_BY_KIND = {
     ("memory", "model", "nvdimm"): "persistent-memory", ("memory", "model", "virtio-pmem"): "persistent-memory",
 }  # fmt: skip
 """Element, attribute and its value -> the manifest's word."""
+OF_GUEST_TOOLS = ("org.qemu.guest_agent", "com.redhat.spice", "org.spice-space")
+"""Beginnings of the names of channels that tools in the guest open."""
+TO_MACHINES = frozenset({"client", "server", "mcast", "udp"})
+"""Types of network cards whose cable leads to another machine."""
 UNASKED = (("type", "pty"), ("model", "itco"))
 """The console and the watchdog that libvirt gives machines unasked."""
-_PCI = (0xFFFF, 0xFF, 0x1F, 7)
-"""The highest domain, bus, slot and function."""
 
 
 def machine(spec: Spec, domain: Element, kind: str) -> None:
@@ -58,9 +62,26 @@ def _others(domain: Element) -> Iterator[tuple[str, Span]]:
             yield "host-device", device.at
         elif device.name == "tpm" and (backend := device.find("backend")) and backend.get("type") == "passthrough":
             yield "host-tpm", device.at
+        elif word := _of_the_host(device):
+            yield word, device.at
         else:
             kinds = ((device.name, name, device.get(name)) for name in ("device", "model"))
             yield from ((OTHERS_BY_KIND[kind], device.at) for kind in kinds if kind in OTHERS_BY_KIND)
+
+
+def _of_the_host(device: Element) -> str:
+    """Return the word for a device that a program or another device of the host stands behind; empty for others."""
+    kind, driver, target = device.get("type"), device.find("driver"), device.find("target")
+    if device.name == "input" and kind in ("passthrough", "evdev"):
+        return "host-input"
+    if device.name == "channel" and kind not in ("spicevmc", "spiceport", "qemu-vdagent", "dbus"):
+        return "" if target and target.get("name").startswith(OF_GUEST_TOOLS) else "host-channel"
+    if device.name == "interface" and kind in TO_MACHINES:
+        return "machine-link"
+    served = driver is not None and driver.get("name") == "vhostuser"
+    if served or (device.name in ("disk", "interface") and kind in ("vhostuser", "vhostvdpa", "vdpa")):
+        return "host-service"
+    return ""
 
 
 def _plain(value: str) -> bool:
@@ -74,18 +95,27 @@ def _nic(spec: Spec, domain: Element, kind: str) -> None:
     counted(spec, CARD_COUNT, [card.at for card in own])
     addresses = [mac for card in own for each in card.all("mac") if (mac := each.attribute("address"))]
     spec.entries(MACS, ((mac.value.lower(), mac.at) for mac in addresses if mac.value))
+    models = [found for card in own if (found := _model(card))]
+    if len(models) == len(own):
+        spec.entries(MODELS, models)
     cards = (card for card in every if card.get("type") not in ("hostdev", "vdpa"))
     card = next(cards, None)
     if card is None:
         return
-    model = card.find("model")
-    stated = model.attribute("type") if model else None
-    if stated and _plain(stated.value):
-        spec.fact("deployment.devices.nic", NICS.get(stated.value, stated.value), stated.at)
+    stated = _model(card)
+    if stated:
+        spec.fact("deployment.devices.nic", *stated)
     elif kind == "xen" and spec.text("deployment.mode") in ("pv", "pvh"):
         spec.default("deployment.devices.nic", "xen-netfront", "such a Xen guest has no other network card", card.at)
     else:
         spec.unknown("deployment.devices.nic", "the card has no model, and libvirt takes the first that QEMU has")
+
+
+def _model(card: Element) -> tuple[str, Span] | None:
+    """Return a card's model as a manifest writes it, and its place."""
+    model = card.find("model")
+    stated = model.attribute("type") if model else None
+    return (NICS.get(stated.value, stated.value), stated.at) if stated and _plain(stated.value) else None
 
 
 def _stands_in(card: Element) -> bool:
@@ -112,11 +142,10 @@ def _host_device(device: Element) -> tuple[str, Span]:
         kind = address.get("type")
     vendor, product = source.find("vendor"), source.find("product")
     if kind == "pci" and address is not None:
-        parts = _numbers(*(address.get(part, "0") for part in ("domain", "bus", "slot", "function")))
-        if parts and all(part <= most for part, most in zip(parts, _PCI, strict=True)):
-            return "{:04x}:{:02x}:{:02x}.{:x}".format(*parts), address.at
+        if at := pci(address):
+            return at, address.at
     elif kind == "usb" and vendor is not None and product is not None:
-        ids = _numbers(vendor.get("id"), product.get("id"))
+        ids = numbers(vendor.get("id"), product.get("id"))
         if ids:
             return "usb:{:04x}:{:04x}".format(*ids), vendor.at
     elif kind == "usb" and address is not None:
@@ -127,13 +156,6 @@ def _host_device(device: Element) -> tuple[str, Span]:
     if device.get("mode") == "capabilities" and block is not None and block.text:
         return block.text, block.text_at
     return "", device.at
-
-
-def _numbers(*texts: str) -> list[int]:
-    """Read numbers as C does, hexadecimal after 0x and octal after 0; nothing where a text is not a number."""
-    if not all(re.fullmatch(r"0[xX][0-9a-fA-F]{1,8}|0[0-7]{0,8}|[1-9][0-9]{0,8}", text) for text in texts):
-        return []
-    return [int(text, 8 if re.match(r"0[0-7]", text) else 0) for text in texts]
 
 
 def container(spec: Spec, domain: Element) -> None:

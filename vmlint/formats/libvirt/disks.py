@@ -8,9 +8,23 @@ from collections.abc import Iterator
 from vmlint.api import Element, Span, Spec
 
 from ..shared.counts import counted
-from ..shared.disks import is_local_disk, system_disk
+from ..shared.disks import is_local_disk, is_remote_disk, system_disk
 from ..shared.libvirt import BUSES, SCSI_CONTROLLERS, TARGETS
-from ..shared.paths import CACHE, DISK, DISK_COUNT, DRIVES, ENCRYPTED, FORMATS, ON_SNAPSHOT, SERIALS, SHARED, SNAPSHOTS
+from ..shared.paths import (
+    CACHE,
+    DISK,
+    DISK_COUNT,
+    DISKS,
+    DRIVES,
+    ENCRYPTED,
+    FORMATS,
+    ON_SNAPSHOT,
+    REMOTE,
+    SERIALS,
+    SHARED,
+    SNAPSHOTS,
+)
+from .addresses import pci
 
 CACHES = frozenset({"none", "writeback", "writethrough", "directsync", "unsafe"})
 
@@ -29,6 +43,9 @@ def state(spec: Spec, domain: Element) -> None:
     seen = [_seen(domain, drive) for drive in drives if drive.get("device") != "floppy"]
     if all(model for model, _ in seen):
         spec.entries(DRIVES, seen)
+    models = [_seen(domain, disk, sure=True) for disk in disks]
+    if all(model for model, _ in models):
+        spec.entries(DISKS, models)
     modes = [mode for disk in disks if (driver := disk.find("driver")) and (mode := driver.attribute("cache"))]
     spec.entries(CACHE, ((mode.value, mode.at) for mode in modes if mode.value in CACHES))
     if CACHE not in spec.facts:
@@ -38,19 +55,34 @@ def state(spec: Spec, domain: Element) -> None:
         spec.entries(FORMATS, ((each.value, each.at) for each in formats if each))
     kept = [where for disk in disks if (where := disk.attribute("snapshot"))]
     spec.entries(SNAPSHOTS, ((where.value, where.at) for where in kept if where.value in ("internal", "external")))
-    shared = next((each for disk in disks if (each := disk.find("shareable"))), None)
+    shared = next(
+        (each for disk in disks for name in ("shareable", "source/reservations") if (each := disk.find(name))), None
+    )
     if shared:
         spec.fact(SHARED, True, shared.at)
     else:
         spec.default(SHARED, False, "a disk is this machine's alone unless it is `shareable`")
 
-    for path, names in ((SERIALS, ("serial",)), (ENCRYPTED, ("encryption", "source/encryption"))):
+    remote = next((disk for disk in disks if _is_remote(disk)), None)
+    if remote:
+        spec.fact(REMOTE, True, remote.at)
+    for path, names in (
+        (SERIALS, ("serial", "wwn", "vendor", "product")),
+        (ENCRYPTED, ("encryption", "source/encryption")),
+    ):
         told = next((each for disk in disks for name in names if (each := disk.find(name))), None)
         if told:
             spec.fact(path, True, told.at)
     layer = next((each for disk in disks if (each := disk.find("backingStore")) and each.find("source")), None)
     if layer:
         spec.fact(ON_SNAPSHOT, True, layer.at)
+
+
+def _is_remote(disk: Element) -> bool:
+    source, kind = disk.find("source"), disk.get("type")
+    if source is None:
+        return False
+    return kind == "network" or source.get("mode") in ("direct", "host") or is_remote_disk(source.get("dev"))
 
 
 def _system(spec: Spec, domain: Element, disks: list[Element]) -> None:
@@ -115,3 +147,5 @@ def of_the_host(domain: Element) -> Iterator[tuple[str, Span]]:
         device = source.attribute("dev") if source and disk.get("type") == "block" else None
         if device and disk.get("device", "disk") in ("disk", "lun") and is_local_disk(device.value):
             yield device.value, device.at
+        elif source and disk.get("type") == "nvme" and (address := source.find("address")) and pci(address):
+            yield pci(address), address.at

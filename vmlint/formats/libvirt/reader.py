@@ -41,7 +41,7 @@ from ..shared.libvirt import (
 )
 from ..shared.paths import HOT_ADD, INVARIANT_TSC, NUMA, SOCKETS
 from ..shared.templates import FREE_TEXT, MARKS, NAMES, template
-from . import devices, firmware, system
+from . import devices, firmware, leftovers, system
 
 HINTS = "urn:vmlint:v1"
 
@@ -112,6 +112,7 @@ def _domain(domain: Element, file: File) -> Spec:
         devices.machine(spec, domain, kind)
         _tuning(spec, domain, kind)
         _topology(spec, domain, kind)
+        leftovers.state(spec, domain, kind)
     _security(spec, domain)
     system.state(spec, domain)
     for entry in domain.all("metadata/spec"):
@@ -255,8 +256,8 @@ def _tuning(spec: Spec, domain: Element, kind: str) -> None:
         spec.unknown("deployment.tuning.cpuPinning", "the CPUs share a set of the host's; none is bound to one of them")
     else:
         spec.default("deployment.tuning.cpuPinning", False, "without `vcpupin` CPUs float")
-    bound = domain.find("numatune/memory")
-    if bound is not None and bound.get("nodeset"):
+    bound = next((each for name in ("memory", "memnode") for each in domain.all(f"numatune/{name}")), None)
+    if bound is not None and (bound.get("nodeset") or bound.get("placement") == "auto"):
         spec.fact(NUMA, True, bound.at)
     _huge_pages(spec, domain)
     for field, name in (("hugepages", "hugepages"), ("lockedMemory", "locked")):

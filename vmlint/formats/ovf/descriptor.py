@@ -21,6 +21,7 @@ from ..shared.firmware import FIRMWARES
 from ..shared.paths import DISK_SIZE, HOT_ADD, NUMA, PINNED, SERIALS
 from ..shared.templates import FREE_TEXT, template
 from ..shared.virtualbox import nested_machines
+from . import leftovers
 from .items import Items, hardware
 from .words import capacity
 
@@ -137,7 +138,12 @@ def _system(file: str, package: Package, system: Element) -> Spec:
     _guest(spec, system)
     sections = _parts(system, "VirtualHardwareSection")
     if len(sections) == 1:
-        _hardware(spec, package, sections[0])
+        items = Items(sections[0], package.configuration)
+        _hardware(spec, package, sections[0], items)
+        parts: dict[str, list[Element]] = {}
+        for child in system.children:
+            parts.setdefault(_kind(child), []).append(child)
+        leftovers.state(spec, system, parts, sections[0], items)
     elif sections:
         for path in ("resources.cpu", "resources.memory", "deployment.devices.disk", "deployment.devices.nic"):
             spec.unknown(path, "there are several descriptions of the hardware, of which the importer takes one")
@@ -159,12 +165,11 @@ def _guest(spec: Spec, system: Element) -> None:
         spec.unknown("guest.os.id", "there is no section for the operating system")
 
 
-def _hardware(spec: Spec, package: Package, section: Element) -> None:
+def _hardware(spec: Spec, package: Package, section: Element, items: Items) -> None:
     kind = section.find("System/VirtualSystemType")
     families = re.split(r"[\s,]+", kind.text) if kind else []
     if kind and len(families) == 1 and families[0].startswith(("vmx-", "virtualbox-")):
         spec.fact("deployment.machine", families[0], kind.text_at)
-    items = Items(section, package.configuration)
     hardware(spec, items)
     disks = items.disks()
     chosen = system_disk(disks, lambda disk: package.file(disk), lambda disk: bytes_of(package.capacity(disk)[0]))

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from vmlint.api import Element, Span, Spec
 
 from ..shared.counts import counted, others
-from ..shared.paths import CARD_COUNT, DISK_COUNT, DRIVES, GPU, SOCKETS
+from ..shared.paths import CARD_COUNT, DISK_COUNT, DISKS, DRIVES, GPU, SOCKETS
+from ..shared.paths import NICS as MODELS
 from .words import CONTROLLERS, NICS, capacity
 
 CPU, MEMORY, IDE, SCSI, NIC, DISK, OTHER_STORAGE = "3", "4", "5", "6", "10", "17", "20"
@@ -143,13 +144,16 @@ def _drives(spec: Spec, items: Items) -> None:
 def _disk(spec: Spec, items: Items) -> None:
     """State the model of the controller that the disks are at, where all are at controllers of one model."""
     models: dict[str, tuple[Span, Element]] = {}
+    every: list[tuple[str, Span]] = []
     for item in items.of_type(DISK):
         controller = items.found.get(text(item, "Parent"))
         found = _controller(controller) if controller else None
         if controller is None or found is None:
             spec.unknown("deployment.devices.disk", "the importer chooses the controller's model")
             return
+        every.append(found)
         models.setdefault(found[0], (found[1], controller))
+    spec.entries(DISKS, every)
     if len(models) == 1:
         name, (at, controller) = models.popitem()
         items.state(spec, "deployment.devices.disk", name, at, controller)
@@ -168,6 +172,13 @@ def _controller(item: Element) -> tuple[str, Span] | None:
 
 
 def _nic(spec: Spec, items: Items) -> None:
+    cards = [
+        (NICS[each.text.lower()], each.text_at)
+        for item in items.of_type(NIC)
+        if (each := item.find("ResourceSubType")) and each.text.lower() in NICS
+    ]
+    if len(cards) == len(items.of_type(NIC)):
+        spec.entries(MODELS, cards)
     for item in items.of_type(NIC)[:1]:
         subtype = item.find("ResourceSubType")
         model = NICS.get(subtype.text.lower()) if subtype else None

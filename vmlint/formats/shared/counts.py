@@ -1,6 +1,6 @@
-"""How many disks and network cards a machine has, and which devices beside these, where a format lists them all.
+"""How many disks and network cards a machine has, which devices beside these, and which settings, where a format tells.
 
-Both are told of a machine of which something else is known only: alone, they say nothing of how it is deployed.
+All are told of a machine of which something else is known only: alone, they say nothing of how it is deployed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from vmlint.api import Span, Spec
 
-from .paths import OTHERS
+from .paths import BOOT_ORDER, OTHERS, SETTINGS, UNREAD
 
 
 def counted(spec: Spec, path: str, places: Sequence[Span]) -> None:
@@ -26,6 +26,23 @@ def others(spec: Spec, devices: Iterable[tuple[str, Span]]) -> None:
     """State the devices beside disks and cards, in the words of a manifest."""
     if _is_known(spec):
         spec.entries(OTHERS, devices)
+
+
+def leftovers(
+    spec: Spec,
+    *,
+    boots: Iterable[tuple[str, Span]] = (),
+    settings: Iterable[tuple[str, Span]] = (),
+    unread: Iterable[tuple[str, Span]] = (),
+) -> None:
+    """State what a machine starts from, its settings that a platform has to be given anew, and what was not read."""
+    if not _is_known(spec):
+        return
+    for path, entries in ((BOOT_ORDER, boots), (SETTINGS, settings), (UNREAD, unread)):
+        first: dict[str, Span] = {}
+        for word, at in entries:
+            first.setdefault(word, at)
+        spec.entries(path, first.items())
 
 
 def _is_known(spec: Spec) -> bool:

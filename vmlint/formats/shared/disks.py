@@ -22,6 +22,9 @@ _LOCAL = re.compile(
 )
 """Disks by names that mean the host's own; those of a storage network have other names, or may have: wwn-, dm-uuid-."""
 
+_REMOTE = re.compile(r"/dev/(?:mapper/mpath|disk/by-path/[^/]*-(?:fc|ip|sas)-|disk/by-id/dm-uuid-mpath|rbd)")
+"""Disks by names that mean storage that the host is attached to, if only by several paths."""
+
 _Disk = TypeVar("_Disk")
 
 
@@ -48,3 +51,8 @@ def system_disk(
 def is_local_disk(path: str) -> bool:
     """Whether a path names a disk, or a part of one, that is attached to the host itself."""
     return _LOCAL.match(path) is not None
+
+
+def is_remote_disk(path: str) -> bool:
+    """Whether a path names storage that a host reaches over a network, as far as its name tells."""
+    return _REMOTE.match(path) is not None

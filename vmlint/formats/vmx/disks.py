@@ -12,6 +12,7 @@ from ..shared.disks import system_disk
 from ..shared.paths import (
     DISK,
     DISK_COUNT,
+    DISKS,
     DRIVES,
     ENCRYPTED,
     INDEPENDENT,
@@ -41,6 +42,9 @@ def state(spec: Spec, machine: Settings) -> None:
         if (file := machine.literal(f"{drive}.filename")) and drive not in disks:
             spec.clue(file.value, file.at)
     spec.entries(DRIVES, ((_model(machine, drive)[0] or "scsi", _model(machine, drive)[1]) for drive in drives))
+    models = [_model(machine, disk) for disk in disks]
+    if all(model for model, _ in models):
+        spec.entries(DISKS, models)
     files = [found for drive in disks if (found := machine.literal(f"{drive}.filename"))]
     layers = [each for each in files if _SNAPSHOT.fullmatch(each.value)]
     spec.entries(SNAPSHOTS, (("external", each.at) for each in layers))
@@ -61,7 +65,9 @@ def state(spec: Spec, machine: Settings) -> None:
         if shared:
             spec.fact(SHARED, value=True, at=shared.at)
         else:
-            spec.default(SHARED, False, "a disk is this machine's alone unless `sharing` or `sharedBus` is set")
+            spec.default(
+                SHARED, False, "a disk is this machine's alone unless `sharing`, `sharedBus` or `disk.locking` says so"
+            )
 
 
 def _kept(spec: Spec, machine: Settings, disks: list[str]) -> None:
@@ -120,6 +126,9 @@ def _shared(machine: Settings, disks: list[str]) -> Iterator[Setting]:
         bus = machine.literal(f"{disk.partition(':')[0]}.sharedbus")
         if bus and bus.value.lower() in ("physical", "virtual"):
             yield bus
+    locking = machine.literal("disk.locking")
+    if locking and locking.value.lower() in ("false", "0"):
+        yield locking
 
 
 def of_the_host(machine: Settings) -> Iterator[tuple[str, Span]]:

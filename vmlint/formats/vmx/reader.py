@@ -17,7 +17,7 @@ from ..shared.firmware import FIRMWARES
 from ..shared.paths import HOT_ADD, NUMA, SOCKETS
 from ..shared.templates import marked, template
 from ..shared.vmware import tools_guest
-from . import devices, disks
+from . import devices, disks, leftovers
 from .settings import Settings
 
 CANNOT_KNOW = {
@@ -91,6 +91,7 @@ def read(file: File) -> Iterator[Spec]:
     _firmware(spec, machine)
     disks.state(spec, machine)
     devices.state(spec, machine)
+    leftovers.state(spec, machine)
     yield spec
 
 

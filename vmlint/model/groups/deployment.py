@@ -5,6 +5,7 @@ from vmlint.model.groups.machine import DeviceModels, FirmwareOffer, Network, St
 from vmlint.model.values import OciPlatform, Size, Version
 from vmlint.model.vocabulary import (
     Architecture,
+    BootDevice,
     Confinement,
     DriverSet,
     Generation,
@@ -14,6 +15,7 @@ from vmlint.model.vocabulary import (
     Name,
     NamedValue,
     OsFamily,
+    OtherSetting,
     Placement,
     Variable,
 )
@@ -173,6 +175,32 @@ class Deployment(
         "Added while it runs",
         "What may be added to the machine while it runs: cpu, memory. An empty list states that nothing may.",
         ["memory"],
+        [],
+    )
+    boot_order: tuple[BootDevice, ...] = fact(
+        "Boot order",
+        "What the machine tries to start from, the first one first: disk, cd, floppy, network, usb, host-device, "
+        "shared-folder. A drive without a medium does not count.",
+        ["network", "disk"],
+    )
+    other_settings: frozenset[OtherSetting] = fact(
+        "Other settings",
+        "Settings of the machine that another platform has to be given anew: cpu-limits, memory-limits, disk-limits, "
+        "network-limits (shares and ceilings); network-filter (a firewall), network-link (VLAN and the like), "
+        "port-forward; cpu-set (CPUs of the host that it shares), virtual-numa, realtime; enlightenments (what a "
+        "hypervisor shows its guest), no-acpi, clock (another than UTC, or timers), smbios (names and serial numbers), "
+        "generation-id, graphics-acceleration, screens (several), start-settings (cloud-init, properties of an OVF), "
+        "fresh-disk (one that forgets what was written), block-size (other blocks than of 512 bytes), block-job (a "
+        "copy under way), disk-lock, running (it ran when the file was written). An empty list states that there are "
+        "none.",
+        ["network-filter", "smbios"],
+        [],
+    )
+    unread: tuple[Name, ...] = fact(
+        "Settings not read",
+        "What the file of another tool says of the machine and vmlint has no field for, in the words of that file. An "
+        "empty list states that there is nothing.",
+        ["iommu"],
         [],
     )
     generation: Generation = fact(

@@ -99,13 +99,25 @@ class DeviceModels(
         ["virtio", "virtio", "ide"],
         [],
     )
+    disks: tuple[str, ...] = fact(
+        "Controllers of all disks",
+        "Models of the controllers of all disks, one entry for each disk, without drives for CDs and floppies.",
+        ["ide", "virtio"],
+    )
+    nics: tuple[str, ...] = fact(
+        "Models of all network cards",
+        "Models of all network cards, one entry for each card.",
+        ["virtio", "e1000"],
+    )
     others: frozenset[OtherDevice] = fact(
         "Other devices",
         "Devices beside disks and cards: serial, parallel, floppy, sound, usb (a controller), usb-redirection (from a "
         "user's machine), cd-image (a medium in a CD drive), shared-folder, shared-memory, persistent-memory, "
         "watchdog, smartcard, vsock; of the host: host-tpm, host-lun (storage with SCSI commands passed through), "
-        "host-device (any other), host-kernel (a kernel that is started); and qemu-arguments (whatever arguments to "
-        "QEMU add). An empty list states that there are none.",
+        "host-device (any other), host-kernel (a kernel that is started), host-channel (to one of its programs), "
+        "host-input (a keyboard or mouse), host-service (what another program of the host serves, as vhost-user); "
+        "machine-link (a cable to another machine); and qemu-arguments (whatever arguments to QEMU add). An empty list "
+        "states that there are none.",
         ["serial", "usb"],
         [],
     )
@@ -201,6 +213,11 @@ class Storage(Group, path="deployment.storage", title="Storage", example={"acces
         "Formats of its disks",
         "Formats of the files or devices behind the machine's disks, one entry for each disk.",
         ["qcow2", "raw"],
+    )
+    remote: bool = fact(
+        "Disks on remote storage",
+        "Whether one of its disks is on storage that the host reaches over a network: iSCSI, Ceph, Fibre Channel.",
+        True,
     )
     independent: bool = fact(
         "Disks outside of snapshots",
