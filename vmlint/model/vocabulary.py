@@ -111,7 +111,8 @@ OtherDevice = Annotated[
     Vocabulary("OtherDevice"),
 ]
 BootDevice = Annotated[
-    Literal["disk", "cd", "floppy", "network", "usb", "host-device", "shared-folder"], Vocabulary("BootDevice")
+    Literal["disk", "cd", "floppy", "network", "usb", "host-device", "shared-folder", "nothing"],
+    Vocabulary("BootDevice"),
 ]
 OtherSetting = Annotated[
     Literal[

@@ -54,6 +54,8 @@ def machine(spec: Spec, domain: Element, kind: str) -> None:
 def _others(domain: Element) -> Iterator[tuple[str, Span]]:
     """Yield devices beside disks and cards, less those that machines have unasked: they say nothing."""
     for device in (each for devices in domain.all("devices") for each in devices.children):
+        if device.name in ("serial", "parallel") and _of_the_host(device):
+            yield "host-device", device.at
         if device.name in OTHERS_BY_NAME and not any(device.get(name) == value for name, value in UNASKED):
             yield OTHERS_BY_NAME[device.name], device.at
         elif device.name == "disk" and device.get("device") == "cdrom" and device.find("source") is not None:
@@ -72,6 +74,8 @@ def _others(domain: Element) -> Iterator[tuple[str, Span]]:
 def _of_the_host(device: Element) -> str:
     """Return the word for a device that a program or another device of the host stands behind; empty for others."""
     kind, driver, target = device.get("type"), device.find("driver"), device.find("target")
+    if device.name in ("serial", "parallel") and kind == "dev":
+        return "host-device"
     if device.name == "input" and kind in ("passthrough", "evdev"):
         return "host-input"
     if device.name == "channel" and kind not in ("spicevmc", "spiceport", "qemu-vdagent", "dbus"):

@@ -68,7 +68,10 @@ def state(spec: Spec, domain: Element, kind: str) -> None:
 
 
 def _boots(domain: Element) -> list[tuple[str, Span]]:
-    """Return what is tried, in order: by the devices' own numbers, or else by the kinds of devices."""
+    """Return what is tried, in order: by the devices' own numbers, or else by the kinds of devices.
+
+    libvirt has QEMU try nothing else (``strict=on``).
+    """
     devices = [each for part in domain.all("devices") for each in part.children]
     numbered = [
         (int(boot.get("order")), word, boot.at)
@@ -79,7 +82,8 @@ def _boots(domain: Element) -> list[tuple[str, Span]]:
         return [(word, at) for _, word, at in sorted(numbered, key=lambda each: each[0])]
     there = {word for device in devices if (word := _starts(device))}
     kinds = [(BOOTS.get(boot.get("dev"), ""), boot.at) for boot in domain.all("os/boot")]
-    return [(word, at) for word, at in kinds if word in there]
+    found = [(word, at) for word, at in kinds if word in there]
+    return found or [("nothing", at) for _, at in kinds[:1]]
 
 
 def _starts(device: Element) -> str:

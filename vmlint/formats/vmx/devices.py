@@ -21,6 +21,8 @@ _CARD = re.compile(r"ethernet(\d{1,2})\.present")
 _OTHER = re.compile(r"(serial|parallel|floppy|sharedfolder|sound|usb|ehci|usb_xhci)\d{0,2}\.present")
 _OTHERS = {"sharedfolder": "shared-folder", "ehci": "usb", "usb_xhci": "usb"}
 """What a .vmx calls a device -> the manifest's word, where that is another."""
+_PORTS = ("serial", "parallel")
+"""Ports that are the host's own, unless they lead to a file, a pipe or the network."""
 _USB = re.compile(r"usb(?:_xhci)?(?::\d{1,3}\.present|\.autoconnect\.device\d{1,3})")
 _IDS = re.compile(r"\bvid:(?:0x)?([0-9a-f]{1,4})\s+pid:(?:0x)?([0-9a-f]{1,4})\b", re.IGNORECASE)
 _PORT = re.compile(r"\bpath:([0-9][0-9/.]{0,40})")
@@ -58,6 +60,8 @@ def _others(machine: Settings) -> Iterator[tuple[str, Span]]:
     for key, setting in machine.found.items():
         if (device := _OTHER.fullmatch(key)) and machine.on(key):
             yield _OTHERS.get(device[1], device[1]), setting.at
+            if device[1] in _PORTS and machine.word(f"{key.removesuffix('.present')}.filetype") == "device":
+                yield "host-device", setting.at
         elif key.endswith(".devicetype") and setting.value.lower() == "cdrom-image":
             drive = key.removesuffix(".devicetype")
             if machine.on(f"{drive}.present") and machine.literal(f"{drive}.filename"):

@@ -180,7 +180,8 @@ class Deployment(
     boot_order: tuple[BootDevice, ...] = fact(
         "Boot order",
         "What the machine tries to start from, the first one first: disk, cd, floppy, network, usb, host-device, "
-        "shared-folder. A drive without a medium does not count.",
+        "shared-folder, or nothing, where it is told to start from what it has not. A drive without a medium does not "
+        "count.",
         ["network", "disk"],
     )
     other_settings: frozenset[OtherSetting] = fact(
