@@ -375,6 +375,24 @@ def test_what_a_domain_starts_from(vmlint: Vmlint, first: str, devices: str, id:
     assert found["verdict"] == ("runs if" if id else "runs")
 
 
+def test_a_boot_order_without_its_disk(vmlint: Vmlint) -> None:
+    assert "boot-nothing" in ids(of_libvirt(vmlint, boot="<boot dev='cdrom'/>"), "check")
+
+
+def test_a_system_of_32_bits_that_was_installed_for_uefi(vmlint: Vmlint) -> None:
+    found = moved(vmlint, vmx(guest="windows8", firmware="efi"), "xcp-ng")
+    assert "narrow-firmware" in ids(found, "check")
+    assert "boot-entries-windows" not in ids(found)
+    assert "narrow-firmware" not in ids(moved(vmlint, vmx(guest="windows8-64", firmware="efi"), "xcp-ng"))
+
+
+def test_a_port_of_the_host_is_a_device_of_it(vmlint: Vmlint) -> None:
+    port = "<serial type='dev'><source path='/dev/ttyS0'/></serial>"
+    assert {"host-device", "serial-port"} <= ids(of_libvirt(vmlint, port))
+    lines = ('serial0.present = "TRUE"', 'serial0.fileType = "device"', 'serial0.fileName = "/dev/ttyS0"')
+    assert {"host-device", "serial-port"} <= ids(moved(vmlint, vmx(*lines), "proxmox-ve"))
+
+
 def test_numbers_of_devices_go_before_the_kinds_of_devices(vmlint: Vmlint) -> None:
     card = CARD.replace("ORDER", "<boot order='1'/>")
     assert "boot-network" in ids(of_libvirt(vmlint, card, "<boot dev='hd'/>"), "check")

@@ -9,7 +9,7 @@ from tests.advice.test_workloads import entries
 from vmlint.advice import hinges as hinging
 from vmlint.advice.hinges import Hinge, hinges
 from vmlint.advice.lead import Lead, lead
-from vmlint.advice.rank import BY, rank
+from vmlint.advice.rank import BY, KEEPS, MENDS, rank
 from vmlint.findings.verdict import Verdict
 from vmlint.lint.engine import lint
 from vmlint.model.paths import remove, state
@@ -48,6 +48,19 @@ def test_the_columns_that_differ_are_named_with_their_demands() -> None:
     assert told == pytest.approx(found.margin, abs=0.01)
     assert ("instances", "200") in {pair for each in found.better for pair in each.demands}
     assert all(each.first != each.other for each in found.better)
+
+
+@pytest.mark.parametrize(("tenancy", "mends"), [("untrusted-multi", True), ("single", False)])
+def test_what_is_kept_is_mended_only_where_something_is_wrong(tenancy: str, mends: bool) -> None:
+    found = why(
+        workload(
+            guest={"os": "debian12", "platform": "linux/amd64"},
+            requirements={"isolation": {"tenancy": tenancy}},
+            deployment={"platform": "docker", "architecture": "container", "mode": "runc"},
+        )
+    )
+    assert found.first.platform == "docker"
+    assert found.by == (MENDS if mends else KEEPS)
 
 
 def test_between_equals_it_says_what_decides() -> None:

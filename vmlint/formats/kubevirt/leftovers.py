@@ -18,7 +18,7 @@ from .objects import VirtualMachine
 
 DOMAIN = frozenset({
     "resources", "cpu", "memory", "machine", "firmware", "clock", "features", "devices", "ioThreadsPolicy", "ioThreads",
-    "chassis", "launchSecurity",
+    "chassis", "launchSecurity", "rebootPolicy",
 })  # fmt: skip
 """Parts of a machine that are read, or that say nothing of how it runs elsewhere."""
 DEVICES = frozenset({
