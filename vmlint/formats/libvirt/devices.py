@@ -9,7 +9,7 @@ from vmlint.api import Element, Span, Spec
 
 from ..shared.counts import counted, others
 from ..shared.libvirt import NICS, VIDEOS
-from ..shared.paths import CARD_COUNT, MACS
+from ..shared.paths import CARD_COUNT, MACS, UNKNOWN_MODEL
 from ..shared.paths import NICS as MODELS
 from . import disks
 from .addresses import numbers, pci
@@ -99,9 +99,7 @@ def _nic(spec: Spec, domain: Element, kind: str) -> None:
     counted(spec, CARD_COUNT, [card.at for card in own])
     addresses = [mac for card in own for each in card.all("mac") if (mac := each.attribute("address"))]
     spec.entries(MACS, ((mac.value.lower(), mac.at) for mac in addresses if mac.value))
-    models = [found for card in own if (found := _model(card))]
-    if len(models) == len(own):
-        spec.entries(MODELS, models)
+    spec.entries(MODELS, (_model(card) or (UNKNOWN_MODEL, card.at) for card in own))
     cards = (card for card in every if card.get("type") not in ("hostdev", "vdpa"))
     card = next(cards, None)
     if card is None:

@@ -23,6 +23,7 @@ from ..shared.paths import (
     SERIALS,
     SHARED,
     SNAPSHOTS,
+    UNKNOWN_MODEL,
 )
 from .addresses import pci
 
@@ -44,8 +45,7 @@ def state(spec: Spec, domain: Element) -> None:
     if all(model for model, _ in seen):
         spec.entries(DRIVES, seen)
     models = [_seen(domain, disk, sure=True) for disk in disks]
-    if all(model for model, _ in models):
-        spec.entries(DISKS, models)
+    spec.entries(DISKS, ((model or UNKNOWN_MODEL, at) for model, at in models))
     modes = [mode for disk in disks if (driver := disk.find("driver")) and (mode := driver.attribute("cache"))]
     spec.entries(CACHE, ((mode.value, mode.at) for mode in modes if mode.value in CACHES))
     if CACHE not in spec.facts:

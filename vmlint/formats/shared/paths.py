@@ -28,6 +28,9 @@ PRIVILEGED, UNCONFINED, NESTING = "deployment.privileged", "deployment.unconfine
 GPU, HOST_DEVICES = "requirements.devices.gpu.mode", "deployment.hostDevices"
 NESTED = "requirements.nested"
 
+UNKNOWN_MODEL = "an unknown model"
+"""The entry of a disk or card whose model is left to the product, among those of the others."""
+
 NO_REQUIREMENTS = {
     "requirements": "the file states what a workload is given, not what it needs; hints or an overlay can state that"
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from vmlint.api import Span, Spec, pci_address
 
 from ..shared.counts import counted, others
-from ..shared.paths import CARD_COUNT, GPU, HOST_DEVICES, MACS, NIC
+from ..shared.paths import CARD_COUNT, GPU, HOST_DEVICES, MACS, NIC, UNKNOWN_MODEL
 from ..shared.paths import NICS as MODELS
 from ..shared.vmware import NICS
 from . import disks
@@ -46,9 +46,8 @@ def _nic(spec: Spec, machine: Settings, cards: list[int]) -> None:
         spec.fact(NIC, NICS[model.value.lower()], model.at)
     else:
         spec.unknown(NIC, "which network card is the default depends on guestOS")
-    models = [found for card in cards if (found := machine.literal(f"ethernet{card}.virtualdev"))]
-    if len(models) == len(cards) and all(each.value.lower() in NICS for each in models):
-        spec.entries(MODELS, ((NICS[each.value.lower()], each.at) for each in models))
+    models = [(machine.word(f"ethernet{card}.virtualdev"), machine.found[f"ethernet{card}.present"]) for card in cards]
+    spec.entries(MODELS, ((NICS.get(model, UNKNOWN_MODEL), card.at) for model, card in models))
     written = (
         machine.literal(f"ethernet{card}.address") or machine.literal(f"ethernet{card}.generatedaddress")
         for card in cards

@@ -22,6 +22,7 @@ from ..shared.paths import (
     SNAPSHOTS,
     SUSPENDED,
     TRACKED,
+    UNKNOWN_MODEL,
 )
 from ..shared.vmware import SCSI
 from .settings import Settings
@@ -43,8 +44,7 @@ def state(spec: Spec, machine: Settings) -> None:
             spec.clue(file.value, file.at)
     spec.entries(DRIVES, ((_model(machine, drive)[0] or "scsi", _model(machine, drive)[1]) for drive in drives))
     models = [_model(machine, disk) for disk in disks]
-    if all(model for model, _ in models):
-        spec.entries(DISKS, models)
+    spec.entries(DISKS, ((model or UNKNOWN_MODEL, at) for model, at in models))
     files = [found for drive in disks if (found := machine.literal(f"{drive}.filename"))]
     layers = [each for each in files if _SNAPSHOT.fullmatch(each.value)]
     spec.entries(SNAPSHOTS, (("external", each.at) for each in layers))

@@ -101,12 +101,13 @@ class DeviceModels(
     )
     disks: tuple[str, ...] = fact(
         "Controllers of all disks",
-        "Models of the controllers of all disks, one entry for each disk, without drives for CDs and floppies.",
+        "Models of the controllers of all disks, one entry for each disk, without drives for CDs and floppies; an "
+        "unknown model where that is left to the product.",
         ["ide", "virtio"],
     )
     nics: tuple[str, ...] = fact(
         "Models of all network cards",
-        "Models of all network cards, one entry for each card.",
+        "Models of all network cards, one entry for each card; an unknown model where that is left to the product.",
         ["virtio", "e1000"],
     )
     others: frozenset[OtherDevice] = fact(
