@@ -138,6 +138,9 @@ FOLDER_DEPTH = 128
 """Folders within a named one that are looked into: what is asked of each takes time by its depth."""
 IGNORE_BYTES = 2**20
 """A ``.gitignore``; of a larger one, nothing counts."""
+IGNORE_PATTERNS = 2_000
+"""Patterns of one, each of which is compared with each entry of its folder and all below; of a file with more, nothing
+counts."""
 IGNORE_CHARACTERS = 8_192
 """A line of one; with a longer one, nothing of the file counts. No system has paths so long."""
 SETTINGS_BYTES = 2**20

@@ -113,3 +113,29 @@ def test_what_a_pod_says_of_itself_hides_nothing_uncounted(vmlint: Vmlint, tmp_p
 def test_services_that_another_file_completes(vmlint: Vmlint, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("services: {web: {privileged: true}}\n")
     assert "VM407" in vmlint("check", "--no-cache", name).stdout
+
+
+MERGED = {
+    "below the key": "{privileged: false, <<: {privileged: true}}",
+    "of an alias": "{privileged: false, <<: *a}",
+    "the first of several": "{privileged: false, <<: [*a, {privileged: false}]}",
+    "the later one": "{privileged: false, <<: {privileged: false}, '<<': 1, <<: *a}",
+}
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_kubectl_takes_a_merge_where_it_stands(vmlint: Vmlint, tmp_path: Path, name: str) -> None:
+    """And Compose takes it before all keys of the block, wherever it stands."""
+    text = POD.replace("metadata:", "x-a: &a {privileged: true}\nmetadata:").replace(
+        "{privileged: true}", MERGED[name], 2
+    )
+    text = text.replace(f"&a {MERGED[name]}", "&a {privileged: true}")
+    (tmp_path / "pod.yaml").write_text(text)
+    assert "VM407" in vmlint("check", "--format", "concise", "pod.yaml").stdout
+    above = text.replace("privileged: false, <<", "<<").replace("}}]}", ", privileged: false}}]}")
+    assert above != text
+    (tmp_path / "pod.yaml").write_text(above)
+    assert "VM407" not in vmlint("check", "--format", "concise", "pod.yaml").stdout
+    service = "x-a: &a {privileged: true}\nservices: {a: {image: 'a:1', privileged: false, <<: *a}}\n"
+    (tmp_path / "compose.yaml").write_text(service)
+    assert "VM407" not in vmlint("check", "--format", "concise", "compose.yaml").stdout

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from vmlint import limits
 from vmlint.run.discover import files
+from vmlint.syntax.gitignore import ignores_of
 
 NEEDS_GIT = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
 
@@ -171,3 +173,12 @@ def test_a_file_with_two_names_is_found_once(tmp_path: Path, monkeypatch: pytest
         "-",
     ]
     assert [*files(["a/y.yaml", "a/x.yaml"])] == ["a/y.yaml", "a/x.yaml"], "settings may say other things of a link"
+
+
+def test_a_gitignore_of_very_many_patterns_counts_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "IGNORE_PATTERNS", 3)
+    ignored = tmp_path / ".gitignore"
+    ignored.write_text("# about\n\na\nb\n*.yaml\n")
+    assert len(ignores_of(ignored, "")[0].patterns) == 3
+    ignored.write_text("# about\n\na\nb\n*.yaml\nc\n")
+    assert ignores_of(ignored, "") == []

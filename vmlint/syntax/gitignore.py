@@ -59,6 +59,8 @@ def ignores_of(file: Path, inside: str, *, is_of_git: bool = False) -> list[Igno
     lines = data.removeprefix(b"\xef\xbb\xbf").decode("latin-1").split("\n")
     if any(len(line) > limits.IGNORE_CHARACTERS and not line.startswith("#") for line in lines):
         return []  # no path is so long
+    if sum(not line.startswith("#") and bool(line.strip()) for line in lines) > limits.IGNORE_PATTERNS:
+        return []  # here, too, more is linted
     patterns = [pattern for line in lines if (pattern := pattern_of(line.removesuffix("\r")))]
     return [Ignores(inside, tuple(reversed(patterns)))] if patterns else []
 

@@ -19,6 +19,7 @@ from ..shared.kubernetes import (
     named,
     node_labels,
     objects,
+    outline_of,
     place_of_node,
     words_to_vmlint,
 )
@@ -75,7 +76,7 @@ MIRROR = "kubernetes.io/config.source"
 
 def recognises(file: File) -> bool:
     """Recognise a Kubernetes file by an object that runs pods, or by the text of a template of one."""
-    roots = file.outline
+    roots = outline_of(file)
     known = any(kind_of(entry, POD_OF, GROUPS) for entry in objects(roots)) or in_template(roots, POD_OF, GROUPS)
     return known or (not file.documents and looks_like(file, POD_OF))
 

@@ -20,6 +20,7 @@ from ..shared.kubernetes import (
     named,
     node_choice,
     objects,
+    outline_of,
     place_of_node,
     words_to_vmlint,
 )
@@ -63,7 +64,7 @@ _PRODUCT = re.compile(r"(fedora|ubuntu|debian|opensuse)[0-9.]*")
 
 def recognises(file: File) -> bool:
     """Recognise a KubeVirt file by a machine, an instance type or a preference, or by the text of a template."""
-    roots = file.outline
+    roots = outline_of(file)
     known = any(
         kind_of(entry, MACHINES, GROUPS)
         or kind_of(entry, DEFINITIONS, DEFINITION_GROUPS)

@@ -42,6 +42,16 @@ _FACTORS = {
 }  # fmt: skip
 
 
+def outline_of(file: File) -> list[Cursor]:
+    """Return the documents of a file as kubectl takes them, as far as they go."""
+    return in_order(file, file.outline)
+
+
+def in_order(file: File, roots: list[Cursor]) -> list[Cursor]:
+    """Return documents as kubectl takes them, for which a merge counts where it stands."""
+    return [root.in_order() for root in roots] if b"<<" in file.searchable else roots
+
+
 def objects(roots: Iterable[Cursor]) -> Iterator[Cursor]:
     """Yield the objects of some documents, those in lists one by one."""
     pending = [*roots][::-1]
@@ -120,7 +130,7 @@ class PassedOver:
     def documents(self, file: File) -> list[Cursor]:
         """Return the documents of a file that can be read."""
         try:
-            return file.yaml
+            return in_order(file, file.yaml)
         except Unreadable as refusal:
             self._broken = refusal
         found: list[Cursor] = []
@@ -140,7 +150,7 @@ class PassedOver:
             self._broken = broken
         elif self._broken and is_template_of_yaml(file.text, self._broken):
             self.count, self._broken = 1, None
-        return found
+        return in_order(file, found)
 
     def object(self) -> None:
         """Count an object whose name is filled in."""

@@ -9,6 +9,7 @@ A cursor outside the tree is false, and all its values are absent::
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
+from functools import partial
 
 from vmlint import limits
 from vmlint.findings.place import Span
@@ -101,6 +102,13 @@ class Cursor:
         """Return the same tree with other texts of its plain and quoted values. Keys stay, and so do all places."""
         return Cursor(None if self.node is None else _rewritten(self.node, change, {}), self.key)
 
+    def in_order(self) -> Cursor:
+        """Return the same tree as tools take it for which a merge (``<<``) sets keys that stand above it anew.
+
+        Those are the ones that are built on version 2 of go-yaml, such as kubectl.
+        """
+        return Cursor(None if self.node is None else _rewritten(self.node, str, {}, in_order=True), self.key)
+
     def over(self, base: Cursor, replaced: Container[str] = ()) -> Cursor:
         """Return a block laid over another: with the entries of both, where lists are joined and blocks merged.
 
@@ -151,7 +159,8 @@ _FLAGS = {
 }
 
 
-def _rewritten(node: Node, change: Callable[[str], str], known: dict[int, Node]) -> Node:
+def _rewritten(node: Node, change: Callable[[str], str], known: dict[int, Node], *, in_order: bool = False) -> Node:
+    again = partial(_rewritten, change=change, known=known, in_order=in_order)
     if id(node) in known:  # an alias
         return known[id(node)]
     new: Node
@@ -159,13 +168,12 @@ def _rewritten(node: Node, change: Callable[[str], str], known: dict[int, Node])
         new = Scalar(change(node.text), node.plain, node.tag, node.start, node.end)
     elif isinstance(node, ListNode):
         new = ListNode(node.start)
-        new.items, new.end = [_rewritten(item, change, known) for item in node.items], node.end
+        new.items, new.end = [again(item) for item in node.items], node.end
     else:
         new = MapNode(node.start)
-        new.entries = {name: (key, _rewritten(each, change, known)) for name, (key, each) in node.entries.items()}
-        new.duplicates = [
-            (first, key, value and _rewritten(value, change, known)) for first, key, value in node.duplicates
-        ]
+        entries = node.entries if not in_order else {**node.entries, **(node.merged_below or {})}
+        new.entries = {name: (key, again(each)) for name, (key, each) in entries.items()}
+        new.duplicates = [(first, key, value and again(value)) for first, key, value in node.duplicates]
         new.end = node.end
     known[id(node)] = new
     return new

@@ -79,12 +79,14 @@ class ListNode:
 class MapNode:
     """Keys and values by the text of the key. If a key is written twice, the first one is kept."""
 
-    __slots__ = ("duplicates", "end", "entries", "start")
+    __slots__ = ("duplicates", "end", "entries", "merged_below", "start")
 
     def __init__(self, start: Mark) -> None:
         self.entries: dict[str, tuple[Scalar, Node]] = {}
         self.duplicates: list[tuple[Scalar, Scalar, Node | None]] = []
         """The first key, the key again, and its value there; ``None`` for a second ``<<``."""
+        self.merged_below: dict[str, tuple[Scalar, Node]] | None = None
+        """What a ``<<`` brings for keys that stand above it: most tools pass over that, some set them anew."""
         self.start = start
         self.end = start
 

@@ -274,6 +274,7 @@ def _anchored(event: Any, anchors: dict[str, Node], sizes: dict[Node, int]) -> t
 
 
 def _merge(mapping: MapNode, sources: list[tuple[Scalar, Node]]) -> None:
+    own = {**mapping.entries}
     for key, source in sources:
         if key is not sources[0][0]:
             mapping.duplicates.append((sources[0][0], key, None))
@@ -282,3 +283,7 @@ def _merge(mapping: MapNode, sources: list[tuple[Scalar, Node]]) -> None:
                 raise _unreadable("VM905", "'<<' takes a mapping or a list of mappings", key)
             for name, entry in part.entries.items():
                 mapping.entries.setdefault(name, entry)
+                if name in own and own[name][0].start.index < key.start.index:
+                    mapping.merged_below = mapping.merged_below or {}
+                    if part is source or name not in mapping.merged_below:  # of several at once, the first counts
+                        mapping.merged_below[name] = entry
