@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -56,7 +57,7 @@ def mount(text: str) -> Mount:
     options = rest[-1].split(",") if rest and re.fullmatch(r"[a-zA-Z]+(?:,[a-zA-Z]+)*", rest[-1]) else []
     source = path = text[:start] + source
     if source.startswith("/") and not source.startswith("//."):
-        source = "/" + "/".join(step for step in source.split("/") if step not in ("", "."))
+        source = "/" + posixpath.normpath(source).lstrip("/")
         source = re.sub(r"^/var/run(?=/|$)", "/run", source)
     return Mount(path, source, "ro" in options or "readonly" in options, text)
 

@@ -203,6 +203,51 @@ services:
     assert seen.at("deployment.privileged", "two") == (3, 58)
 
 
+def test_paths_of_the_host_that_stand_elsewhere(look: Look) -> None:
+    text = """\
+services:
+  a:
+    image: redis:7
+    volumes: ['data:/data', {type: volume, source: all, target: /all, read_only: true}, plain:/x]
+    configs: [sock, own]
+    secrets: [{source: key, target: /key}]
+    post_start: [{command: id}, {command: id, privileged: true}]
+volumes:
+  data: {driver_opts: {type: none, o: 'bind,rw', device: /srv/data}}
+  all: {driver_opts: {type: none, o: bind, device: '${ROOT:-/}'}}
+  plain: {driver_opts: {type: nfs, o: addr=10.0.0.1, device: ':/x'}}
+configs: {sock: {file: /var/run/docker.sock}, own: {file: ./app.conf}}
+secrets: {key: {file: ~/.ssh/id_ed25519}}
+"""
+    seen = look("compose.yaml", text)
+    assert seen.facts()["deployment.mounts"].split(",") == [
+        "/:/all:ro",
+        "/srv/data:/data",
+        "/var/run/docker.sock:/sock:ro",
+        "~/.ssh/id_ed25519:/key:ro",
+    ]
+    assert seen.at("deployment.privileged") == (7, 59)
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("include: [stack.txt, sub/compose.yaml]", "stack.txt"),
+        ("include: [{path: [../base.yaml, .hid/c.yaml]}]", ".hid/c.yaml"),
+        ("include: [{path: vendor/x/compose.yml}]", "vendor/x/compose.yml"),
+        ("include: ['https://example.org/x.git#main:compose.yaml']", "https://example.org/x.git#main:compose.yaml"),
+        ("x-a: b", ""),
+        ("include: [a.yaml, './b.yml', '${X}.txt']", ""),
+    ],
+)
+def test_what_is_included_from_where_no_search_looks(look: Look, named: str, told: str) -> None:
+    seen = look("compose.yaml", f"{named}\nservices: {{web: {{image: 'a:1'}}}}\n")
+    assert seen.names == ["web"]
+    assert seen.checked.skipped.partition(", where")[0] == (told and f"it includes {told}")
+    alone = look("compose.yaml", f"{named}\n")
+    assert alone.checked.skipped == seen.checked.skipped
+
+
 @pytest.mark.parametrize("image", ["app:${TAG}", "${REGISTRY}/app:1", "'{{ image }}'"])
 def test_a_computed_image_is_unknown(look: Look, image: str) -> None:
     seen = look("compose.yaml", f"services: {{a: {{image: {image}}}}}" if "'" in image else

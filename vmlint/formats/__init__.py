@@ -117,8 +117,15 @@ _TERRAFORM = b"resource data variable provider module output local terraform".sp
 
 _OPTION_GROUP = re.compile(rb"\[\s*(?:machine\s*\]|device\s|drive\s)")
 
+
+def _may_be_compose(file: File) -> bool:
+    """Whether a file has services, or the name of one that may include others that do."""
+    return b"services" in file.searchable or "compose" in file.base.lower()
+
+
 FORMATS = (
-    _format("compose", "compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services"),
+    _format("compose", "compose", "Compose file", "*compose*.yaml *compose*.yml docker-stack*.y*ml", b"services",
+            b"include", quick=_may_be_compose),
     _format("dockerfile", "dockerfile", "Dockerfile or Containerfile", _DOCKERFILES, b"F", b"f",
             comments="dockerfile", quick=_may_be_dockerfile),
     _format("quadlet", "quadlet.reader", "Quadlet unit of Podman", "*.container *.pod *.kube",

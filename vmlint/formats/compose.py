@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Spec, Unreadable, Written
+from vmlint.api import Cursor, File, Skipped, Spec, Unreadable, Written
 
 from .shared.amounts import binary_size
-from .shared.compose_files import MADE_OF, extended, is_compose, refuse_values, services_of
+from .shared.compose_files import MADE_OF, extended, is_compose, refuse_values, services_of, unseen
 from .shared.compose_helpers import by_helpers, set_parameters
+from .shared.compose_mounts import mounts
 from .shared.compose_variables import more_variables
 from .shared.compose_words import hints_of, labels_of, take_waivers
 from .shared.computed import by_default, filled_in, is_computed, state, state_image
@@ -24,9 +25,7 @@ from .shared.containers import (
     capability,
     confinement_off,
     mode_of,
-    mount,
     named_pairs,
-    of_the_host,
     own_profile,
     words,
 )
@@ -44,9 +43,6 @@ NAMESPACES = {"pid": "pid", "ipc": "ipc", "network_mode": "network"}
 ISOLATION = frozenset({"process", "hyperv"})
 SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
 """What `platform` may name without a CPU."""
-
-ENGINE_SOCKET = "/var/run/docker.sock"
-
 
 _MERGING = re.compile(r"(?:(?<=: )|(?<=- ))!(?:override\b|reset\b[^\n,{}\[\]#]*(?:\[\]|\{\})?)")
 """Tags that say how files are merged: ``!override`` before a value, and ``!reset`` with the value that is dropped."""
@@ -71,20 +67,24 @@ def recognises(file: File) -> bool:
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each service."""
     whole = "override" not in file.base.lower()
+    others: list[str] = []
     for root in _roots(file):
+        others += unseen(root)
         refuse_values(file, root)
         hints = list(hints_of(root.at("x-vmlint")))
         services = extended(services_of(root, file), file)
         on_the_host = by_helpers(services) if b"sysctl" in file.data else {}
         for name, service in services.items():
             if service.entries and not service.at("provider"):
-                spec = _service(name, service, whole=whole)
+                spec = _service(name, service, root, whole=whole)
                 set_parameters(spec, on_the_host)
                 _networks(spec, root.at("networks"), service.at("networks"))
                 spec.hints += [*hints, *hints_of(service.at("x-vmlint")), *labels_of(service.at("labels"))]
                 for block in (root, service):
                     take_waivers(spec, block.at("x-vmlint", "waivers"))
                 yield spec
+    if others:
+        raise Skipped(f"it includes {', '.join(others)[:200]}, where no search looks: lint that by its name, too")
 
 
 def _roots(file: File) -> list[Cursor]:
@@ -99,13 +99,13 @@ def _roots(file: File) -> list[Cursor]:
         raise
 
 
-def _service(name: str, service: Cursor, *, whole: bool) -> Spec:
+def _service(name: str, service: Cursor, root: Cursor, *, whole: bool) -> Spec:
     spec = Spec(name, service.span)
     spec.default("deployment.architecture", "container", "each service of a Compose file runs in containers")
     _image(spec, service)
     likely = service.rewritten(by_default)  # what an engine does unless somebody sets the variables
     _platform(spec, likely)
-    _access(spec, likely)
+    _access(spec, likely, root)
     _resources(spec, service)
     _limits(spec, service)
     _demands(spec, service)
@@ -177,9 +177,10 @@ def _platform(spec: Spec, service: Cursor) -> None:
         spec.default("deployment.platform.id", "docker", why, on=("linux",))
 
 
-def _access(spec: Spec, service: Cursor) -> None:
+def _access(spec: Spec, service: Cursor, root: Cursor) -> None:
     """State what reaches the host."""
-    privileged = service.at("privileged")
+    hooks = [*service.at("post_start").items, *service.at("pre_stop").items]  # what runs in the container, too
+    privileged = next((each for hook in hooks if (each := hook.at("privileged")).flag), service.at("privileged"))
     if privileged.flag is not None:
         spec.fact("deployment.privileged", privileged.flag, privileged.span)
     elif privileged:
@@ -197,12 +198,10 @@ def _access(spec: Spec, service: Cursor) -> None:
         text = service.at(key).text
         namespaces.add(namespace if text == "host" else text if is_computed(text) else None, service.at(key))
     namespaces.state()
-    mounts = Listed(spec, "deployment.mounts")
-    for each in service.at("volumes").items:
-        mounts.add(_mount(each), each.at("source") or each)
-    if service.at("use_api_socket").flag:
-        mounts.add(mount(ENGINE_SOCKET, ENGINE_SOCKET, read_only=False), service.at("use_api_socket"))
-    mounts.state(service.at("volumes"))
+    mounted = Listed(spec, "deployment.mounts")
+    for text, each in mounts(service, root):
+        mounted.add(text, each)
+    mounted.state(service.at("volumes"))
     devices = Listed(spec, "deployment.hostDevices")
     for each in service.at("devices").items:
         source = each.at("source")
@@ -213,25 +212,6 @@ def _access(spec: Spec, service: Cursor) -> None:
 
 def _before_colon(text: str | None) -> str | None:
     return text if is_computed(text) else text.partition(":")[0] if text else None
-
-
-def _mount(volume: Cursor) -> str | None:
-    """Return a mount of the host in one line, also one whose source is filled in elsewhere."""
-    if volume.text:
-        kept = is_computed(volume.text) or (of_the_host(volume.text) and _has_source(volume.text))
-        return volume.text if kept else None
-    source, target = volume.at("source").text, volume.at("target").text or ""
-    if not source or volume.at("type").text not in ("bind", "npipe", None):
-        return None
-    if volume.at("type").text is None and not is_computed(source) and not of_the_host(source):
-        return None
-    return mount(source, target, read_only=bool(volume.at("read_only").flag))
-
-
-def _has_source(text: str) -> bool:
-    """Whether a mount names a source; a path in the container alone gets a volume without a name."""
-    drive = re.match(r"[a-zA-Z]:[\\/]", text)
-    return ":" in text[2 if drive else 0 :]
 
 
 def _gpu(spec: Spec, service: Cursor) -> None:

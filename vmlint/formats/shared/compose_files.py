@@ -7,6 +7,8 @@ import re
 
 from vmlint.api import Cursor, File, Skipped
 
+from .computed import is_computed
+
 NAMES = (
     "compose.yaml",
     "compose.yml",
@@ -36,6 +38,8 @@ def is_compose(file: File) -> bool:
     """Whether a file is one by its services, or is broken and has the name of one."""
     named = is_named(file)
     if any((found := services_of(root, file)) and (named or _is_full(root, found)) for root in file.outline):
+        return True
+    if _has_usual_name(file) and any(map(unseen, file.outline)):
         return True
     if file.documents or not _is_yaml(file) or b"services" not in file.searchable:
         return False
@@ -123,3 +127,21 @@ def _extended(service: Cursor, services: dict[str, Cursor], file: File, left: in
         return service
     base = _extended(services[name], services, file, left - 1)
     return service.without("extends").over(base, _REPLACED)
+
+
+def unseen(root: Cursor) -> list[str]:
+    """Return the files that a document includes, or whose services it extends, and that no search of folders finds."""
+    named = [each for entry in root.at("include").items for each in (entry, entry.at("path"), *entry.at("path").items)]
+    named += [service.at("extends", "file") for service in root.at("services").entries.values()]
+    texts = dict.fromkeys(each.text for each in named if each.text and not is_computed(each.text))
+    return [text for text in texts if not _is_found(text)]
+
+
+def _is_found(name: str) -> bool:
+    *folders, base = name.split("/")
+    hidden = any(each.startswith(".") and each not in (".", "..") for each in (*folders, base))
+    return base.lower().endswith((".yaml", ".yml")) and not hidden and not _OF_OTHERS & {*folders} and ":" not in name
+
+
+_OF_OTHERS = frozenset({"node_modules", "vendor", "third_party"})
+"""Folders of other people's code, which a search leaves out."""

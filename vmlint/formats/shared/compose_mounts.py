@@ -1,0 +1,66 @@
+"""What a Compose service mounts of its host: by a path, by a volume, a config or a secret that is one, by a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vmlint.api import Cursor
+
+from .computed import by_default, is_computed
+from .containers import mount, of_the_host
+
+ENGINE_SOCKET = "/var/run/docker.sock"
+
+
+def mounts(service: Cursor, root: Cursor) -> Iterator[tuple[str, Cursor]]:
+    """Yield each mount in one line, also one whose source is filled in elsewhere, with the cursor that names it.
+
+    ``root`` is the file, whose volumes, configs and secrets a service names.
+    """
+    for each in service.at("volumes").items:
+        if (text := _mount(each) or _by_volume(each, root)) is not None:
+            yield text, each.at("source") or each
+    for kind, folder in (("configs", "/"), ("secrets", "/run/secrets/")):
+        for each in service.at(kind).items:
+            name = each.at("source").text or each.text or ""
+            file = by_default(root.at(kind, name, "file").text or "")
+            if file and of_the_host(file) and not file.startswith("."):  # others are files of the project
+                yield (
+                    mount(file, each.at("target").text or f"{folder}{name}", read_only=True),
+                    each.at("source") or each,
+                )
+    if service.at("use_api_socket").flag:
+        yield mount(ENGINE_SOCKET, ENGINE_SOCKET, read_only=False), service.at("use_api_socket")
+
+
+def _mount(volume: Cursor) -> str | None:
+    if volume.text:
+        kept = is_computed(volume.text) or (of_the_host(volume.text) and _has_source(volume.text))
+        return volume.text if kept else None
+    source, target = volume.at("source").text, volume.at("target").text or ""
+    if not source or volume.at("type").text not in ("bind", "npipe", None):
+        return None
+    if volume.at("type").text is None and not is_computed(source) and not of_the_host(source):
+        return None
+    return mount(source, target, read_only=bool(volume.at("read_only").flag))
+
+
+def _has_source(text: str) -> bool:
+    """Whether a mount names a source; a path in the container alone gets a volume without a name."""
+    drive = re.match(r"[a-zA-Z]:[\\/]", text)
+    return ":" in text[2 if drive else 0 :]
+
+
+def _by_volume(volume: Cursor, root: Cursor) -> str | None:
+    """Return the mount of a volume with a name, where its driver makes it of a path of the host (``o: bind``)."""
+    name, colon, rest = (volume.text or "").partition(":")
+    if not volume.text:
+        name, rest = volume.at("source").text or "", volume.at("target").text or ""
+    options = root.at("volumes", name, "driver_opts")
+    device = by_default(options.at("device").text or "")
+    flags = (options.at("o").text or "").split(",")
+    if not device or not of_the_host(device) or not {"bind", "rbind"} & {*flags, options.at("type").text}:
+        return None
+    read_only = "ro" in flags or bool(volume.at("read_only").flag)
+    return f"{device}:{rest}" if colon and not read_only else mount(device, rest.partition(":")[0], read_only=read_only)
