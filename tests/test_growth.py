@@ -203,6 +203,54 @@ def test_settings(vmlint: Vmlint, name: str) -> None:
     grows_alike(vmlint, name, SETTINGS[name], "check", "--no-cache", *form, ".")
 
 
+NUMBERED = {
+    "mounts of a service": (
+        "compose.yaml",
+        "services:\n  s:\n    image: nginx:1.29\n    volumes:\n",
+        "    - /var/run/{0}/docker.sock:/x{0}\n",
+    ),
+    "services with a secret": (
+        "compose.yaml",
+        "services:\n",
+        "  s{0}: {{image: 'nginx:1.29', privileged: true, environment: {{DB_PASSWORD: hunter{0}hunter}}}}\n",
+    ),
+    "containers of a pod": (
+        "pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n",
+        "  - {{name: c{0}, image: 'i{0}:1', securityContext: {{capabilities: {{add: [CAP{0}]}}}}}}\n",
+    ),
+    "mounts of a container": (
+        "a.lxc",
+        "lxc.uts.name = a\nlxc.rootfs.path = dir:/x\nlxc.arch = amd64\n",
+        "lxc.mount.entry = /etc etc{0} none bind 0 0\n",
+    ),
+    "devices of a machine": (
+        "a.vmlint.yaml",
+        MANIFEST.replace("['10de:20f1']", "[]")
+        + "---\n"
+        + MANIFEST.partition("    pci")[0].partition("devices")[0]
+        + "devices: {pci: [",
+        "'10de:{0:04x}', ",
+    ),
+}
+"""Name of a file, how it begins, and a part that is written with a number of its own each time."""
+
+
+@pytest.mark.parametrize("kind", NUMBERED)
+def test_entries_that_all_differ(vmlint: Vmlint, kind: str) -> None:
+    """Each may have a finding of its own, which must not carry all others with it."""
+    name, before, part = NUMBERED[kind]
+    end = "]}}\n" if name == "a.vmlint.yaml" else ""
+    arguments = ("check", "--no-cache", "--format", "concise", name)
+    Path(name).write_text(before + part.format(0) + end)
+    vmlint(*arguments)  # imports what it needs
+    counted: list[int] = []
+    for number in (100, 200, 400, 800):
+        Path(name).write_text(before + "".join(map(part.format, range(number))) + end)
+        counted.append(calls(vmlint, *arguments))
+    assert not is_steeper(*counted[1:]), counted
+
+
 def test_what_is_steep() -> None:
     assert is_steeper(10_000, 40_000, 160_000)
     assert not is_steeper(10_000, 20_000, 40_000)
