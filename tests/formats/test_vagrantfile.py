@@ -398,3 +398,13 @@ def test_hints_and_a_healthy_file(look: Look) -> None:
     seen = look("Vagrantfile", "# vmlint: environment=dev\n" + LAB)
     assert seen.facts("web")["environment"] == "dev"
     assert seen.found() == []
+
+
+@pytest.mark.parametrize("name", ["_1", "it"])
+def test_parameters_without_a_name(look: Look, name: str) -> None:
+    """Ruby 2.7 calls the first one `_1`, and 3.4 also `it`."""
+    text = (
+        f'Vagrant.configure("2") do\n  {name}.vm.box = "debian/bookworm64"\n'
+        f'  {name}.vm.provider "virtualbox" do\n    {name}.memory = 4096\n    {name}.cpus = 2\n  end\nend\n'
+    )
+    assert look("Vagrantfile", text).facts()["resources.memory"] == "4096Mi"

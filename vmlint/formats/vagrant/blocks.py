@@ -114,14 +114,14 @@ class _Finder:
             conditional = conditional or bool(names)
         elif call.receiver == "Vagrant" and (call.path == ("configure",) or _is_old(call)):
             self.found.configured = True
-            roles, conditional = dict(zip(names, [Role("config")], strict=False)), step.guards > 0
+            roles, conditional = _named(names, Role("config")), step.guards > 0
         elif config and call.path == ("vm", "define"):
             name = self.machine(call, step.head)
-            roles, conditional = dict(zip(names, [Role("config", name)], strict=False)), False
+            roles, conditional = _named(names, Role("config", name)), False
         elif role and config and call.path == ("vm", "provider"):
             provider = self.provider(role, call)
             inside = [Role("provider", role.machine, provider), Role("config", role.machine, provider)]
-            roles = dict(zip(names, inside, strict=False))
+            roles = _named(names, *inside)
         else:  # a loop runs its block any number of times
             conditional = True
         self.open(roles, conditional=conditional)
@@ -184,6 +184,11 @@ class _Finder:
             sign = "=>" if name.kind == "symbol" else ":" if name.kind == "word" else ""
             if len(each) > 2 and sign and each[1].is_mark(sign):
                 yield name.text, self.script.value(each[2:])
+
+
+def _named(names: Sequence[str], *roles: Role) -> dict[str, Role]:
+    """Return what the parameters of a block stand for. Where it names none, Ruby calls them ``_1`` and ``_2``."""
+    return dict(zip(names or ("_1", "_2"), roles, strict=False)) | ({} if names else {"it": roles[0]})
 
 
 def _is_old(call: ruby.Call) -> bool:
