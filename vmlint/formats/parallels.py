@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from vmlint.api import Element, File, Spec, Unreadable
 
-from .shared.carriers import is_xml, refuse_differences
 from .shared.paths import DRIVES
+from .shared.xml_files import is_xml, trees
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the file records the version that wrote it last, not the one that runs it",
@@ -58,20 +58,35 @@ OF_64_BITS = "1"
 """Mode of an x86 CPU."""
 
 
+KNOWN = frozenset(
+    {
+        "AdapterType", "AutoCountEnabled", "Bios", "CdRom", "Cpu", "EfiEnabled", "EfiSecureBoot", "Enabled",
+        "General", "Hardware", "Hdd", "Identification", "InterfaceType", "Memory", "Mode", "NetworkAdapter",
+        "Number", "OsNumber", "OsType", "RAM", "RamAutoSizeEnabled", "Settings", "Size", "Startup",
+        "SystemName", "TpmChip", "Type", "VirtualizedHV",
+    }
+)  # fmt: skip
+"""Elements that are read. Not the name, which is free text."""
+
+
 def recognises(file: File) -> bool:
     """Recognise the settings by their root element."""
     try:
-        return is_xml(file) and any(root.name in ROOTS for root in file.xml)
+        return is_xml(file) and any(root.name in ROOTS and _is_own(root) for root in file.xml)
     except Unreadable:
         return file.first_tag[0] in ROOTS
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
-    refuse_differences(file)
-    for root in file.xml:
+    for root in trees(file, "of a machine", KNOWN, own=lambda root: root.only(_is_own)):
         if root.name in ROOTS:
             yield _machine(root, file)
+
+
+def _is_own(element: Element) -> bool:
+    """Whether a name is written without a prefix: Parallels reads its settings without namespaces."""
+    return ":" not in element.prefixed
 
 
 def _number(element: Element | None) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from vmlint.api import Element, File, Skipped, Span, Spec, Unreadable
 
-from .shared.carriers import is_xml, refuse_differences
 from .shared.counts import counted
 from .shared.firmware import FIRMWARES, no_secure_boot_with_bios
 from .shared.paths import CARD_COUNT, DISK_COUNT, DRIVES, HOST_DEVICES, HOT_ADD, MACS, ON_SNAPSHOT, SNAPSHOTS, SUSPENDED
 from .shared.virtualbox import NICS, TPMS, nested_machines
+from .shared.xml_files import is_any, is_xml, trees
 
 CANNOT_KNOW = {
     "deployment.platform.version": "the file records the version of its settings, not that of VirtualBox",
@@ -31,12 +31,23 @@ DISKS = {
 DRIVE = frozenset({"HardDisk", "DVD"})
 
 
+KNOWN = frozenset(
+    {
+        "Adapter", "AttachedDevice", "CPU", "DVDImages", "DeviceFilter", "DeviceFilters", "Display", "Firmware",
+        "HardDisk", "HardDisks", "Hardware", "Image", "Machine", "MediaRegistry", "Memory", "NestedHWVirt",
+        "Network", "Platform", "StorageController", "StorageControllers", "TrustedPlatformModule", "USB", "x86",
+    }
+)  # fmt: skip
+"""Elements that are read. VirtualBox takes them in any namespace (findChildElement, findAttribute)."""
+
+
 def recognises(file: File) -> bool:
     """Recognise settings by their root, and a machine's by their content (VirtualBox.xml is the program's own file)."""
     try:
         return is_xml(file) and any(root.name == "VirtualBox" and list(_machines(root)) for root in file.xml)
     except Unreadable:
-        return file.first_tag[0] == "VirtualBox" and (b"<Machine" in file.data or file.base.endswith(".vbox"))
+        named = file.base.lower().endswith((".vbox", ".vbox-prev"))
+        return file.first_tag[0] == "VirtualBox" and (named or is_any(file, "Machine", "MachineEncrypted"))
 
 
 def _machines(root: Element) -> Iterator[Element]:
@@ -45,8 +56,7 @@ def _machines(root: Element) -> Iterator[Element]:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
-    refuse_differences(file)
-    for root in file.xml:
+    for root in trees(file, "of a machine", KNOWN):
         for machine in _machines(root):
             if machine.name == "MachineEncrypted":
                 raise Skipped("its settings are encrypted")

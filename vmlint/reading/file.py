@@ -101,6 +101,12 @@ class File:
         """Its bytes, in which a mark that is not found does not stand, however the format lets it be written."""
         from vmlint.syntax.text import searchable
 
+        if self.data[:200].lstrip().startswith((b"<?xml", b"\x4c\x6f\xa7\x94")):
+            from vmlint.syntax.xml.head import hidden
+
+            text = hidden(self.data)
+            if text is not None:
+                return searchable(self.data) + b"\n" + text.encode("utf-8", "replace")
         return searchable(self.data)
 
     @_Once
@@ -167,8 +173,10 @@ class File:
     @_Once
     def xml(self) -> list[Element]:
         """The root elements of the XML text, of which there may be several. Raises ``Unreadable``."""
+        from vmlint.syntax.xml.head import refuse_unlike_ascii
         from vmlint.syntax.xml.tree import parse
 
+        refuse_unlike_ascii(self.data, self.text)
         return parse(self.text)
 
     @_Once

@@ -53,6 +53,29 @@ def codec(name: str) -> str | None:
     return found if _TEXT.fullmatch(found) and _MARKS.decode(found) == _MARKS.decode("ascii") else None
 
 
+_UTF_7 = re.compile(r"(?:.*[^a-z])?(?:cs)?u(?:tf|nicode11utf)[-_]?7(?:[-_]imap)?")
+_UNLIKE_ASCII = re.compile(r"utf-7|hz|cp\d{3,5}")
+_ESCAPED = {"java": "raw_unicode_escape", "c99": "raw_unicode_escape"}
+"""Encodings of libiconv in which a character may be written by its number."""
+
+
+def unlike_ascii(name: str) -> str | None:
+    """Return Python's name of an encoding with one byte a character or less, in which bytes of ASCII may be another
+    character than in ASCII: UTF-7, EBCDIC. ``None`` for all others.
+    """
+    folded = name.strip().lower()
+    if _UTF_7.fullmatch(folded):
+        return "utf-7"
+    if folded in _ESCAPED:
+        return _ESCAPED[folded]
+    page = _PAGE.fullmatch(folded)
+    try:
+        found = codecs.lookup(f"cp{page[1]}" if page else folded).name
+    except (LookupError, ValueError):
+        return None
+    return found if _UNLIKE_ASCII.fullmatch(found) and codec(name) is None else None
+
+
 def readable(data: bytes) -> str | None:
     """Return the text of settings in the encoding that they declare, or else in UTF-8, with marks for what is no text.
 

@@ -22,11 +22,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Element, File, Spec, Unreadable, Written, bare, pci_address
+from vmlint.api import Element, File, Spec, Unreadable, Written, pci_address
 
 from ..shared.amounts import in_bytes
 from ..shared.arches import arch
-from ..shared.carriers import is_xml, refuse_differences
 from ..shared.libvirt import (
     ARGUMENTS,
     CLOUD_HYPERVISOR,
@@ -40,8 +39,9 @@ from ..shared.libvirt import (
     XEN_MODES,
 )
 from ..shared.paths import HOT_ADD, INVARIANT_TSC, NUMA, SOCKETS
-from ..shared.templates import FREE_TEXT, MARKS, NAMES, template
-from . import devices, firmware, leftovers, system
+from ..shared.templates import MARKS, NAMES
+from ..shared.xml_files import is_any, is_xml, trees
+from . import devices, firmware, leftovers, own, system
 
 HINTS = "urn:vmlint:v1"
 
@@ -72,7 +72,10 @@ def recognises(file: File) -> bool:
         return is_xml(file) and any(_is_domain(root) for root in file.xml)
     except Unreadable:
         name, attributes = file.first_tag
-        return name == "domain" and bool(re.search(r"\btype\s*=", attributes)) and "xmlns=" not in attributes
+        if name != "domain" or re.search(r"\bxmlns\s*=", attributes):
+            return False
+        whole = is_any(file, "os", "devices") and is_any(file, "memory", "name", "uuid")
+        return whole or re.search(r"\btype\s*=", attributes) is not None
 
 
 def _is_domain(root: Element) -> bool:
@@ -84,11 +87,9 @@ def _is_domain(root: Element) -> bool:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the domains of a text."""
-    refuse_differences(file)
-    if _TEMPLATE.search(file.text) and _TEMPLATE.search(FREE_TEXT.sub("", bare(file.text, "xml", strings=True))):
-        raise template("of domain XML")
-    for root in file.xml:
+    for root in trees(file, "of domain XML", own.KNOWN, own.only_own, _TEMPLATE, own.ATTRIBUTES):
         if _is_domain(root):
+            own.refuse_foreign_attributes(root)
             yield _domain(root, file)
 
 

@@ -12,15 +12,14 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from vmlint.api import Element, File, Span, Spec, Unreadable, bare
+from vmlint.api import Element, File, Span, Spec, Unreadable
 
 from ..shared.amounts import bytes_of
-from ..shared.carriers import is_xml, refuse_differences
 from ..shared.disks import system_disk
 from ..shared.firmware import FIRMWARES
 from ..shared.paths import DISK_SIZE, HOT_ADD, NUMA, PINNED, SERIALS
-from ..shared.templates import FREE_TEXT, template
 from ..shared.virtualbox import nested_machines
+from ..shared.xml_files import is_any, is_xml, trees
 from . import leftovers
 from .items import Items, hardware
 from .words import capacity
@@ -33,6 +32,27 @@ SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 SYSTEM, COLLECTION = "VirtualSystem", "VirtualSystemCollection"
 PARTS = frozenset({SYSTEM, COLLECTION, "References", "DiskSection", "NetworkSection", "DeploymentOptionSection"})
 """Elements of an OVF envelope that a SOAP envelope does not have."""
+
+NAMESPACES = re.compile(r"https?://(?:schemas\.dmtf\.org|www\.vmware\.com|www\.virtualbox\.org)/|.*/ovf/envelope\b")
+"""Those of the standard, which had six, and of the products whose words are read here."""
+KNOWN = frozenset(
+    {
+        "AddressOnParent", "AllocationUnits", "Config", "Configuration", "Content", "CoresPerSocket",
+        "DeploymentOptionSection", "Disk", "DiskSection", "ElementName", "EthernetPortItem", "ExtraConfig",
+        "File", "Firmware", "Hardware", "HostResource", "InstanceID", "InstanceId", "Item", "Machine", "OSType",
+        "OperatingSystemSection", "Parent", "References", "Reservation", "ResourceSubType", "ResourceType",
+        "Section", "StorageItem", "System", "VirtualHardwareSection", "VirtualQuantity", "VirtualSystem",
+        "VirtualSystemCollection", "VirtualSystemType",
+    }
+)  # fmt: skip
+"""Elements that are read. Not the name, which is free text."""
+ATTRIBUTES = frozenset(
+    {
+        "bound", "capacity", "capacityAllocationUnits", "configuration", "default", "diskId", "fileRef", "href", "id",
+        "key", "osType", "type", "value",
+    }
+)  # fmt: skip
+"""Attributes that are read."""
 
 HOT_ADDED = {"cpuhotaddenabled": "cpu", "memoryhotaddenabled": "memory", "vcpu.hotadd": "cpu", "mem.hotadd": "memory"}
 
@@ -49,7 +69,9 @@ def recognises(file: File) -> bool:
         return is_xml(file) and any(_is_envelope(root) for root in file.xml)
     except Unreadable:
         name, attributes = file.first_tag
-        return name == "Envelope" and (file.base.lower().endswith(".ovf") or "ovf" in attributes.lower())
+        if name != "Envelope":
+            return False
+        return file.base.lower().endswith(".ovf") or "ovf" in attributes.lower() or is_any(file, SYSTEM, COLLECTION)
 
 
 def _is_envelope(root: Element) -> bool:
@@ -70,16 +92,22 @@ def _parts(element: Element, kind: str) -> list[Element]:
 
 def read(file: File) -> Iterator[Spec]:
     """Yield a workload for each virtual system."""
-    refuse_differences(file)
-    if _PLACEHOLDER.search(file.text) and _PLACEHOLDER.search(FREE_TEXT.sub("", bare(file.text, "xml", strings=True))):
-        raise template("of an OVF")  # before parsing: a template with marks between its tags is not XML
-    for root in file.xml:
+    for root in trees(file, "of an OVF", KNOWN, _only_own, _PLACEHOLDER, ATTRIBUTES):
         if not _is_envelope(root):
             continue
         package = Package(root)
         systems = list(_systems(root))
         for system in systems:
             yield _system(PurePath(file.base).stem if len(systems) == 1 else "", package, system)
+
+
+def _only_own(root: Element) -> Element:
+    """Return an envelope without what is in a namespace of somebody else."""
+    return root.only(lambda element: _is_own(element.namespace), _is_own)
+
+
+def _is_own(namespace: str) -> bool:
+    return namespace in ("", SCHEMA_INSTANCE) or NAMESPACES.match(namespace) is not None
 
 
 class Package:

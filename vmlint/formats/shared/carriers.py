@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from vmlint.api import File, Skipped, bare
+from vmlint.api import File
 
 _PROGRAMS = (
     ".bash", ".bat", ".c", ".cc", ".cmd", ".cpp", ".cs", ".exp", ".go", ".h", ".hpp", ".java", ".js", ".lua", ".nix",
@@ -18,8 +18,6 @@ _PROSE = (".adoc", ".diff", ".htm", ".html", ".ipynb", ".log", ".markdown", ".md
 _SCRIPT = re.compile(
     r"#![ \t]*\S*?(?:/env[ \t]+(?:-S[ \t]+)?)?/?(?:ba|da|k|z|a)?sh\b|#!.*\b(?:python|perl|ruby|node|expect)"
 )
-_CHANGED = re.compile(r"^([-+])[ \t]*</?[A-Za-z]", re.MULTILINE)
-_OF_XML = (".xml", ".vbox", ".pvs", ".ovf")
 
 
 def is_carrier(file: File) -> bool:
@@ -30,16 +28,3 @@ def is_carrier(file: File) -> bool:
 def is_program(file: File) -> bool:
     """Whether a text is a program or a document, by its file ending or by the program that would run it."""
     return file.base.lower().endswith(_PROGRAMS + _PROSE) or _SCRIPT.match(file.text[:200]) is not None
-
-
-def is_xml(file: File) -> bool:
-    """Whether a text is XML from its start, or a template of XML, or named as XML; XML inside is not enough."""
-    base = file.base.lower()
-    return file.text.lstrip("\ufeff \t\r\n").startswith(("<", "{")) or any(kind in base for kind in _OF_XML)
-
-
-def refuse_differences(file: File) -> None:
-    """Skip the differences of two texts of XML, which are neither of them. In a comment they are no matter."""
-    text = bare(file.text, "xml") if "<!--" in file.text else file.text
-    if {change[1] for change in _CHANGED.finditer(text)} == {"-", "+"}:
-        raise Skipped("the differences of two files of XML")

@@ -17,12 +17,6 @@ NAMES = r"@[A-Z][A-Z0-9_]*@"
 VARIABLES = r"\$\{"
 """Pattern of variables, in formats without variables."""
 
-FREE_TEXT = re.compile(
-    r"<(?:\w+:)?(name|title|description|metadata|annotation|info|product|vendor|label)\b[^<>]*(?<!/)>.*?</(?:\w+:)?\1\s*>",
-    re.DOTALL | re.IGNORECASE,
-)
-"""Elements of XML whose text its tool takes as it stands, whatever it is."""
-
 _MARKS = re.compile(MARKS)
 _SHOWN = 5
 """Settings that are named; a file may have many."""

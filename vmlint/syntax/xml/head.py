@@ -4,28 +4,117 @@ from __future__ import annotations
 
 import re
 
-from vmlint.syntax.encodings import codec
+from vmlint.findings.problem import Unreadable
+from vmlint.syntax.encodings import codec, unlike_ascii
+from vmlint.syntax.text import at, encoding_of
 
-_TAG = re.compile(r"<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])([^<>]{0,2000})")
+_TAG = re.compile(r"""<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])((?:[^<>"']|"[^"<]*"|'[^'<]*'|["'])*)""")
 _ENCODING = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_BLANK = re.compile("[\ufeff \t\r\n]*")
+_DOCTYPE = re.compile(r"<!DOCTYPE\s+(?:[\w.-]{1,100}:)?([\w.-]{1,100})", re.IGNORECASE)
+_SIGN = re.compile(r"""["'<>]""")
+_PASSED_OVER = (("<!--", "-->"), ("<?", "?>"))
+"""What may stand before the first element and in a document type, without a meaning there."""
+
+EBCDIC = b"\x4c\x6f\xa7\x94"
+"""``<?xm`` in the encodings of IBM's mainframes."""
+_WITHOUT_MARK = (
+    (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
+)  # fmt: skip
+"""How encodings without a byte order mark begin, as appendix F of the standard of XML lists them."""
 
 
 def first_tag(data: bytes) -> tuple[str, str]:
     """Return the first element's name, without prefix, and the text of its attributes, even if the rest is broken.
 
-    Both are empty if the text does not begin with an element. This shows the format of a file that cannot be parsed.
+    Both are empty if the text does not begin with an element. Of a document type that is never closed, the name is that
+    of the element that it is for. This shows the format of a file that cannot be parsed.
     """
-    start = data[:65_536].decode("utf-8", "replace") if data[:2] not in (b"\xff\xfe", b"\xfe\xff") else _utf16(data)
-    bare = re.sub(r"<!--.*?(?:-->|\Z)|<\?[^>]{0,500}\?>", " ", start, flags=re.DOTALL).lstrip("\ufeff \t\r\n")
-    found = _TAG.search(bare) if bare.startswith("<!") else _TAG.match(bare)
+    text = text_of(data)
+    index = 0
+    while True:
+        index = _BLANK.match(text, index).end()  # type: ignore[union-attr]
+        quote = next((pair for pair in _PASSED_OVER if text.startswith(pair[0], index)), None)
+        if quote is not None:
+            end = text.find(quote[1], index + len(quote[0]))
+            if end < 0:
+                return "", ""
+            index = end + len(quote[1])
+        elif text.startswith("<!", index):
+            end = _behind_declaration(text, index)
+            if end < 0:
+                named = _DOCTYPE.match(text, index)
+                return (named[1], "") if named else ("", "")
+            index = end
+        else:
+            break
+    found = _TAG.match(text, index)
     return (found[1], found[2]) if found else ("", "")
 
 
-def _utf16(data: bytes) -> str:
-    return data[:65_536].decode("utf-16", "replace")
+def _behind_declaration(text: str, index: int) -> int:
+    """Return the index behind a document type and the declarations in it; -1 where it is never closed.
+
+    A tag in a quoted value, a comment or a processing instruction there is no element.
+    """
+    opened, index = 1, index + 2
+    while opened:
+        sign = _SIGN.search(text, index)
+        if sign is None:
+            return -1
+        index = sign.end()
+        quote = next((pair for pair in _PASSED_OVER if text.startswith(pair[0], sign.start())), None)
+        if quote is not None or sign[0] in "\"'":
+            closing = quote[1] if quote else sign[0]
+            end = text.find(closing, sign.start() + len(quote[0] if quote else closing))
+            if end < 0:
+                return -1
+            index = end + len(closing)
+        else:
+            opened += 1 if sign[0] == "<" else -1
+    return index
 
 
 def declared_encoding(data: bytes) -> str | None:
     """Return the encoding in the XML declaration of a text, if it is one whose characters of ASCII are that."""
     found = _ENCODING.match(data)
     return codec(found[1].decode("ascii", "replace")) if found else None
+
+
+def text_of(data: bytes) -> str:
+    """Return the text in the encoding that a parser of XML would take, with a mark for each byte that is none in it."""
+    mark, encoding = encoding_of(data, "")
+    if not encoding:
+        encoding = _unusual(data) or declared_encoding(data) or "utf-8"
+    return data[len(mark) :].decode(encoding, "replace")
+
+
+def hidden(data: bytes) -> str | None:
+    """Return the text of XML whose bytes do not show it, since its encoding is not like ASCII; else ``None``."""
+    encoding = None if encoding_of(data, "")[1] else _unusual(data)
+    return data.decode(encoding, "replace") if encoding else None
+
+
+def _unusual(data: bytes) -> str | None:
+    """Return the encoding of XML without a byte order mark, unless characters of ASCII are that in it."""
+    if data.startswith(EBCDIC):
+        declared = _ENCODING.match(data[:300].decode("cp037").encode("ascii", "replace"))
+        return (declared and unlike_ascii(declared[1].decode())) or "cp037"
+    found = next((encoding for start, encoding in _WITHOUT_MARK if data.startswith(start)), None)
+    if found is None and (declared := _ENCODING.match(data)):
+        found = unlike_ascii(declared[1].decode())
+    return found
+
+
+def refuse_unlike_ascii(data: bytes, text: str) -> None:
+    """Raise ``Unreadable`` (VM902) for a text of XML that its tools read in another encoding than it was read in here.
+
+    An encoding that is not like ASCII is accepted where the text is the same in it.
+    """
+    declared = None if encoding_of(data, "")[1] else _ENCODING.match(data)
+    encoding = unlike_ascii(declared[1].decode()) if declared else None
+    if declared is None or encoding is None or text == data.decode(encoding, "replace"):
+        return
+    name = declared[1].decode()
+    message = f"the encoding {name} is not read: bytes of ASCII are other characters in it"
+    raise Unreadable(at("VM902", message, text, text.find(name), "save the file as UTF-8", len(name)))

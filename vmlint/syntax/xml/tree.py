@@ -8,8 +8,9 @@ domains.
 from __future__ import annotations
 
 import bisect
+import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from xml.parsers import expat
 
 from vmlint import limits
@@ -37,30 +38,35 @@ class Attribute(NamedTuple):
 
 
 class Element:
-    """An element. Names have no namespace prefix, because files use any prefix."""
+    """An element. Names have no namespace prefix, because files use any prefix.
+
+    A prefix that is not declared is part of the name, as libxml2 has it: such a name is nobody's.
+    """
 
     __slots__ = (
-        "_around", "_attributes", "_places", "_source", "_start", "at", "children", "name", "prefixed", "text",
-        "text_at",
+        "_around", "_attributes", "_places", "_plain", "_source", "_start", "at", "children", "name", "prefixed",
+        "text", "text_at",
     )  # fmt: skip
 
     def __init__(
         self, prefixed: str, attributes: dict[str, str], at: Span, source: _Source, start: int, around: Element | None
     ) -> None:
         self.prefixed = prefixed
-        self.name = _local(prefixed)
+        self._attributes = attributes
+        self._plain = not any(":" in each for each in attributes)
+        """Whether no attribute has a prefix."""
+        self._source, self._start, self._around = source, start, around
+        self.name = prefixed if ":" in prefixed and not self._declares(prefixed) else _local(prefixed)
         self.at = at
         """The name in the start tag."""
         self.children: list[Element] = []
         self.text = ""
         """Its text without the text of nested elements, stripped."""
         self.text_at = at
-        self._attributes = attributes
-        self._source, self._start, self._around = source, start, around
         self._places: dict[str, Span] | None = None
 
     def get(self, name: str, default: str = "") -> str:
-        """Return the value of an attribute with any prefix."""
+        """Return the value of an attribute with any prefix, the first one of that name."""
         prefixed = self._named(name)
         return default if prefixed is None else self._attributes[prefixed]
 
@@ -95,6 +101,59 @@ class Element:
         prefix = self.prefixed.rpartition(":")[0]
         return self._bound(f"xmlns:{prefix}" if prefix else "xmlns")
 
+    @property
+    def foreign_attributes(self) -> Iterator[tuple[str, str]]:
+        """The attributes with a prefix except namespace declarations: name without prefix, and namespace."""
+        if self._plain:
+            return
+        for prefixed in self._attributes:
+            if self._counts(prefixed) and ":" in prefixed:
+                yield _local(prefixed), self._space(prefixed)
+
+    def only(
+        self,
+        counts: Callable[[Element], bool],
+        attributes: Callable[[str], bool] | None = None,
+        whole: Container[str] = (),
+    ) -> Element:
+        """Return the tree without the elements below that do not count, nor what is in them.
+
+        ``attributes`` says for a namespace whether attributes in it count. What is in elements of the names ``whole``
+        is kept as it is. Where everything counts, it is the same tree.
+        """
+        if self.name in whole:
+            return self
+        children = [child.only(counts, attributes, whole) for child in self.children if counts(child)]
+        kept = self
+        if attributes and not all(attributes(namespace) for _, namespace in self.foreign_attributes):
+            kept = self._without(attributes)
+        if len(children) != len(self.children) or any(a is not b for a, b in zip(children, self.children, strict=True)):
+            kept = copy.copy(kept)
+            kept.children = children
+        return kept
+
+    def _without(self, counts: Callable[[str], bool]) -> Element:
+        kept = copy.copy(self)
+        kept._attributes = {  # noqa: SLF001 - of the copy
+            prefixed: value
+            for prefixed, value in self._attributes.items()
+            if ":" not in prefixed or not self._counts(prefixed) or counts(self._space(prefixed))
+        }
+        return kept
+
+    def _space(self, prefixed: str) -> str:
+        """Return the namespace of a name with a prefix."""
+        return self._bound(f"xmlns:{prefixed.rpartition(':')[0]}")
+
+    def _declares(self, prefixed: str) -> bool:
+        """Whether the prefix of a name is bound to a namespace; that of XML itself always is."""
+        prefix = prefixed.rpartition(":")[0]
+        return prefix == "xml" or bool(self._bound(f"xmlns:{prefix}"))
+
+    def _counts(self, prefixed: str) -> bool:
+        """Whether an attribute declares no namespace, and has no prefix that is not declared."""
+        return ":" not in prefixed or (not prefixed.startswith("xmlns:") and self._declares(prefixed))
+
     def _bound(self, declared: str) -> str:
         """Return the namespace that a declaration gives, here or in an element around; empty where there is none."""
         element = self
@@ -127,9 +186,15 @@ class Element:
             pending.extend(reversed(element.children))
 
     def _named(self, name: str) -> str | None:
-        if name in self._attributes:
-            return name
-        return next((prefixed for prefixed in self._attributes if _local(prefixed) == name), None)
+        """Return the attribute of a name as it is written.
+
+        Of several with different prefixes, libxml2's xmlGetProp (libvirt) and VirtualBox's findAttribute take the
+        first.
+        """
+        if self._plain:
+            return name if name in self._attributes else None
+        named = (each for each in self._attributes if _local(each) == name and self._counts(each))
+        return next(named, None)
 
     def _place(self, prefixed: str) -> Span:
         if self._places is None:
