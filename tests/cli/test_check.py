@@ -288,7 +288,7 @@ def test_named_files_that_are_no_manifests(vmlint: Vmlint, manifest: Manifest) -
     assert seen.stdout == "all clear: 1 workload in 1 file (7 skipped)\n"
     assert seen.stderr.splitlines() == [
         *(f"vmlint: skipped {name}: neither a manifest nor a known format" for name in names[:5]),
-        "vmlint: skipped 2 more files; --format json gives the reason of each",
+        "vmlint: skipped 2 more files (2 of no known format); --format json gives the reason of each",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def in_utf_7(text: str) -> bytes:
     return b"<?xml version='1.0' encoding='UTF-7'?>" + text.replace("<", "+ADw-").encode()
 
 
-ENCODED = {
+ENCODED: dict[str, Callable[[str], bytes]] = {
     "UTF-7": in_utf_7,
     "UTF-7 throughout": lambda text: (
         b"<?xml version='1.0' encoding='UNICODE-1-1-UTF-7'?>+"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from vmlint.cli.say import say
@@ -9,13 +10,14 @@ from vmlint.report.screen import real_name
 from vmlint.report.wording import count, skip_reason, some
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from vmlint.reading.passed_over import NoHost
-    from vmlint.run.result import Added, Tally
+    from vmlint.run.result import Added, Result, Tally
 
 NAMED = 5
 """Files that are named in one kind of remark; of the others, how many."""
+NO_FORMAT = "of no known format"
 
 
 def say_added(added: Sequence[Added]) -> None:
@@ -41,11 +43,35 @@ def say_skipped(tally: Tally, *, all_named: bool = True) -> None:
     Unless ``all_named``, nothing of the latter is told, nor what the settings leave out.
     """
     told = (each for each in tally.passed_over if all_named or (each.skipped and not each.is_excluded))
-    skipped = sorted(told, key=lambda each: not each.skipped)  # what might have been linted comes first
+    skipped = _unlike_first(told)
     for each in skipped[:NAMED]:
         say(f"skipped {real_name(each.file)}: {skip_reason(each)}")
     if len(skipped) > NAMED:
-        say(f"skipped {count(len(skipped) - NAMED, 'more file')}; --format json gives the reason of each")
+        more = f"skipped {count(len(skipped) - NAMED, 'more file')}"
+        say(f"{more} ({_by_format(skipped[NAMED:])}); --format json gives the reason of each")
+
+
+def _unlike_first(told: Iterable[Result]) -> list[Result]:
+    """Return files in the order in which they are named.
+
+    What might have been linted comes first, and whole files before those of which the rest was; of these, one of each
+    format and reason before others of the same, so that many files of a kind hide none of another.
+    """
+    seen: Counter[tuple[tuple[str, ...], str]] = Counter()
+    ranked = []
+    for each in told:
+        kind = (each.formats, each.skipped)
+        ranked.append(((not each.skipped, bool(each.workloads), seen[kind]), each))
+        seen[kind] += 1
+    return [each for _, each in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _by_format(skipped: Iterable[Result]) -> str:
+    """Return how many files of each format there are: ``2 compose, 1 of no known format``."""
+    counted = Counter(
+        ", ".join(each.formats) or ("link or left out" if each.skipped else NO_FORMAT) for each in skipped
+    )
+    return ", ".join(f"{number} {name}" for name, number in sorted(counted.items()))
 
 
 def say_unused(tally: Tally) -> None:

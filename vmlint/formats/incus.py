@@ -29,6 +29,7 @@ from .shared.incus import (
     confine,
     cpus,
     size,
+    truth,
 )
 from .shared.paths import CACHE, DRIVES, GPU, NESTING
 from .shared.templates import yaml_of
@@ -147,7 +148,7 @@ def _mode(spec: Spec, root: Cursor, config: _Options, devices: dict[str, Cursor]
         return IMAGES[image.text]
     for beginnings, mode, what in ((CONTAINER_ONLY, "lxc", "a container"), (MACHINE_ONLY, "hw-assisted", "a machine")):
         for option, value in config.entries.items():
-            if option.startswith(beginnings) and (value.flag is not False or option == ON_UNLESS_SET):
+            if option.startswith(beginnings) and (truth(value.text) is not False or option == ON_UNLESS_SET):
                 spec.default("deployment.mode", mode, f"only {what} has the option {option}", value.span)
                 return mode
     for kind in (device.at("type") for device in devices.values()):
@@ -193,7 +194,7 @@ def _resources(spec: Spec, config: _Options, devices: dict[str, Cursor], mode: s
     else:
         spec.unknown("resources.memory", "it is a share of the host's memory" if memory else IN_A_PROFILE)
     pages = config.at("limits.memory.hugepages")
-    spec.fact("deployment.tuning.hugepages", pages.flag, pages.span if pages else None)
+    spec.fact("deployment.tuning.hugepages", truth(pages.text), pages.span if pages else None)
     root = next((device for device in devices.values() if _is_root(device)), Cursor(None))
     if size(root.at("size").text):
         spec.fact("resources.disk", size(root.at("size").text), root.at("size").span)
@@ -227,19 +228,19 @@ def _is_block(device: Cursor) -> bool:
 
 def _firmware(spec: Spec, config: _Options, devices: dict[str, Cursor], *, whole: bool) -> None:
     legacy, secure = config.at("security.csm"), config.at("security.secureboot")
-    if legacy.flag:
+    if truth(legacy.text):
         spec.fact("deployment.firmware.type", "bios", legacy.span)
-    elif legacy.flag is False:
+    elif truth(legacy.text) is False:
         spec.fact("deployment.firmware.type", "uefi", legacy.span)
     elif whole:
         spec.default("deployment.firmware.type", "uefi", "a virtual machine has UEFI unless security.csm is set")
-    elif secure.flag:
+    elif truth(secure.text):
         spec.default("deployment.firmware.type", "uefi", "Secure Boot needs UEFI", secure.span)
     else:
         spec.unknown("deployment.firmware.type", IN_A_PROFILE)
-    if secure.flag is not None:
-        spec.fact("deployment.firmware.secureBoot", secure.flag, secure.span)
-    elif legacy.flag:
+    if truth(secure.text) is not None:
+        spec.fact("deployment.firmware.secureBoot", truth(secure.text), secure.span)
+    elif truth(legacy.text):
         spec.default("deployment.firmware.secureBoot", False, "a BIOS has no Secure Boot", legacy.span)
     elif whole:
         spec.default("deployment.firmware.secureBoot", True, "Secure Boot is on unless security.secureboot is false")
@@ -257,12 +258,14 @@ def _firmware(spec: Spec, config: _Options, devices: dict[str, Cursor], *, whole
 def _privilege(spec: Spec, config: _Options, mode: str, *, whole: bool) -> None:
     privileged = config.at("security.privileged")
     nesting = config.at("security.nesting")
-    if nesting.flag is not None and mode == "lxc":
-        spec.fact(NESTING, nesting.flag, nesting.span)
+    if truth(nesting.text) is not None and mode == "lxc":
+        spec.fact(NESTING, truth(nesting.text), nesting.span)
     elif mode == "lxc" and whole and not nesting:
         spec.default(NESTING, False, "a container has no nesting unless security.nesting is set")
-    if privileged.flag is not None:
-        spec.fact("deployment.privileged", privileged.flag, privileged.span)
+    if truth(privileged.text) is not None:
+        spec.fact("deployment.privileged", truth(privileged.text), privileged.span)
+    elif privileged.text:
+        spec.unknown("deployment.privileged", f"security.privileged is {privileged.text[:40]}, neither on nor off")
     elif mode == "lxc" and whole and not config.at("raw.lxc"):
         spec.default("deployment.privileged", False, "a container is unprivileged unless security.privileged is set")
     elif mode != "hw-assisted":
@@ -276,7 +279,7 @@ def _devices(spec: Spec, devices: dict[str, Cursor], mode: str) -> None:
         kind, source = device.at("type").text, device.at("source")
         if kind == "disk" and not device.at("pool") and (source.text or "").startswith("/"):
             target = device.at("path").text or source.text or ""
-            mounts.add(mount(source.text or "", target, read_only=bool(device.at("readonly").flag)), source)
+            mounts.add(mount(source.text or "", target, read_only=bool(truth(device.at("readonly").text))), source)
         elif kind == "nic" and device.at("nictype").text == "macvlan" and mode == "lxc":
             spec.fact("deployment.network.drivers", ["macvlan"], device.at("nictype").span)
         elif kind in NODES and mode == "lxc":

@@ -147,7 +147,7 @@ def _image(spec: Spec, unit: Unit) -> None:
 
 def _options(spec: Spec, unit: Unit, section: str) -> RunOptions:
     """State what the keys stand for, and what PodmanArgs add."""
-    run = RunOptions(spec)
+    run = RunOptions(spec, of_podman=True)
     for key, option in OPTIONS.items():
         for word in unit.words(section, key):
             text = _plain(word)

@@ -81,8 +81,18 @@ PARAMETERS, LIMITS, INTERCEPTED = "linux.sysctl.", "limits.kernel.", "security.s
 """Beginnings of the options that set kernel parameters, limits, and system calls that the daemon makes itself."""
 OWN_PROFILE = "raw.seccomp"
 
+_TRUTH = {
+    **dict.fromkeys(("true", "1", "yes", "on"), True),
+    **dict.fromkeys(("false", "0", "no", "off"), False),
+}
+"""The words of both for an option that is on or off (util.IsTrue, validate.IsBool), in any case."""
 _SIZE = re.compile(r"([0-9]{1,18})(B|kB|[MGTP]B|[KMGTP]iB)?")
 _RANGES = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,4})?(?:,[0-9]{1,4}(?:-[0-9]{1,4})?)*")
+
+
+def truth(text: str | None) -> bool | None:
+    """Return what an option that is on or off says; ``None`` for a word that Incus and LXD refuse (`y`, `t`)."""
+    return _TRUTH.get(text.lower()) if text is not None else None
 
 
 def base_image(name: str, release: str) -> str | None:
@@ -147,7 +157,7 @@ def confine(spec: Spec, options: Iterable[tuple[str, str | None, Span]]) -> None
         elif option == f"{INTERCEPTED}mount.allowed":
             kinds = [(f"mount={kind.strip()}", at) for kind in value.split(",") if kind.strip()]
             found.setdefault("deployment.granted", []).extend(kinds)
-        elif option.startswith(INTERCEPTED) and value == "true":
+        elif option.startswith(INTERCEPTED) and truth(value):
             found.setdefault("deployment.granted", []).append((option.removeprefix(INTERCEPTED), at))
         elif option == OWN_PROFILE:
             spec.fact("deployment.seccompProfile", OWN_PROFILE, at)

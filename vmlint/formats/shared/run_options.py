@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from vmlint.api import Span, Spec
 
 from .amounts import binary_size
-from .computed import is_computed
+from .computed import filled_in, is_computed
 from .containers import (
     USUAL,
     Listed,
@@ -34,6 +36,13 @@ VALUES = frozenset(
 )
 """Options that are read, with a value as the next argument or after an equals sign."""
 
+_SHORT = re.compile(r"-[ditPq]*([acehlmpuvw])(=(?=.))?(.*)", re.DOTALL)
+"""Options of one letter in one word: flags, then perhaps one with a value, which follows or is the next argument."""
+LISTS = frozenset({"--cap-add", "--device", "--sysctl", "--ulimit"})
+"""Options of Podman that take a list; Docker takes one value only."""
+TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
+"""The words for a flag that both engines take (strconv.ParseBool)."""
+
 NOT_SHOWN = frozenset({"--env-file", "--env-host", "--env-merge"})
 """Options that set variables which are not shown."""
 NAMESPACES = {"--pid": "pid", "--ipc": "ipc", "--net": "network", "--network": "network"}
@@ -49,29 +58,52 @@ def options(arguments: Iterable[tuple[str, At]]) -> Iterator[tuple[str, str, At]
             yield waiting, text, at
             waiting = ""
             continue
+        short = _SHORT.fullmatch(text)
         key, found, value = text.partition("=")
-        if found or key not in VALUES:
+        if short and short[3]:
+            yield f"-{short[1]}", short[3], at
+        elif short:
+            waiting = f"-{short[1]}"
+        elif found or key not in VALUES:
             yield key, value, at
         else:
             waiting = key
 
 
-def bind_mount(text: str) -> str | None:
-    """Return what `--mount` mounts of the host, in one line, also where it is filled in elsewhere."""
-    parts = dict(part.partition("=")[::2] for part in text.split(","))
+def bind_mount(text: str, *, any_case: bool = True) -> str | None:
+    """Return what `--mount` mounts of the host, in one line, also where it is filled in elsewhere.
+
+    Docker takes keys and types ``any_case`` they are in, Podman only lower case.
+    """
+    parts: dict[str, str] = {}
+    for part in _fields(text):
+        key, _, value = part.partition("=")
+        parts[key.lower() if any_case else key] = value
+    kind = parts.get("type", "")
     source = parts.get("source") or parts.get("src") or ""
     target = parts.get("target") or parts.get("dst") or parts.get("destination") or ""
-    if parts.get("type") != "bind" or not source:
+    if (kind.lower() if any_case else kind) != "bind" or not source:
         return None
-    read_only = parts.get("readonly", parts.get("ro")) in ("", "true", "1")
-    return mount(source, target, read_only=read_only)
+    return mount(source, target, read_only=parts.get("readonly", parts.get("ro")) in ("", *TRUE))
+
+
+def _fields(text: str) -> list[str]:
+    """Return the fields of a line, in which a field with a comma may be quoted, as in CSV."""
+    if '"' not in text:
+        return text.split(",")
+    try:
+        return next(csv.reader([text]), [])
+    except csv.Error:
+        return []
 
 
 class RunOptions:
     """What a container gets, from the options of its engine and from keys that stand for them."""
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, *, of_podman: bool = False) -> None:
         self.spec = spec
+        self.of_podman = of_podman
+        """Whether they are certainly Podman's, and not Docker's."""
         self.capabilities = Listed(spec, "deployment.capabilities")
         self.namespaces = Listed(spec, "deployment.hostNamespaces")
         self.mounts = Listed(spec, "deployment.mounts")
@@ -87,6 +119,13 @@ class RunOptions:
 
     def option(self, key: str, value: str, at: Placed) -> None:
         """Take an option."""
+        if self.of_podman and key in LISTS and "," in value:
+            for each in _fields(value):
+                self._option(key, each, at)
+        else:
+            self._option(key, value, at)
+
+    def _option(self, key: str, value: str, at: Placed) -> None:
         if key == "--privileged":
             self.privileged(value, at)
         elif key == "--cap-add":
@@ -101,7 +140,7 @@ class RunOptions:
             kept = is_computed(value) or (of_the_host(value) and ":" in value)
             self.mounts.add(value if kept else None, at)
         elif key == "--mount":
-            self.mounts.add(bind_mount(value), at)
+            self.mounts.add(bind_mount(value, any_case=not self.of_podman), at)
         elif key == "--device":
             self.device(value, at)
         elif key == "--ulimit":
@@ -119,8 +158,10 @@ class RunOptions:
 
     def privileged(self, value: str, at: Placed) -> None:
         """Take a flag that needs no value to be true."""
-        if value in ("", "true"):
+        if value in ("", *TRUE):
             self.spec.fact(PRIVILEGED, value=True, at=at.span)
+        elif is_computed(value):
+            self.spec.unknown(PRIVILEGED, filled_in(value))
 
     def device(self, value: str, at: Placed) -> None:
         """Take a device of the host: a node, or the name that a vendor gives to its devices."""

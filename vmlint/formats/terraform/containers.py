@@ -20,6 +20,7 @@ from ..shared.incus import (
     cpus,
     image_named,
     size,
+    truth,
 )
 from ..shared.paths import (
     ARCH,
@@ -174,7 +175,7 @@ def incus_profile(machine: Resource) -> None:
     spec.fact(PLATFORM, "incus")
     for beginnings, mode, what in ((CONTAINER_ONLY, "lxc", "a container"), (MACHINE_ONLY, "hw-assisted", "a machine")):
         for option, value in config.terms.items():
-            if option.startswith(beginnings) and (value.flag is not False or option == ON_UNLESS_SET):
+            if option.startswith(beginnings) and (_on(value) is not False or option == ON_UNLESS_SET):
                 spec.default(MODE, mode, f"only {what} has the option {option}", value.at)
     if MODE not in spec.facts:
         spec.unknown(MODE, "nothing in it shows whether it is a container or a virtual machine")
@@ -193,14 +194,14 @@ def _incus_options(machine: Resource, config: Body) -> None:
             machine.state(MEMORY, _size, memory, within=within)
     mode, privileged = spec.facts.get(MODE), config.get("security.privileged")
     if privileged:
-        machine.take("deployment.privileged", flag, privileged, "security.privileged")
+        machine.take("deployment.privileged", _on, privileged, "security.privileged")
     elif _without_profiles(body) and not body.open_ended("config") and not config.get("raw.lxc"):
         why = "a container is unprivileged unless security.privileged is set"
         if mode and mode.value == "lxc":
             spec.default("deployment.privileged", False, why)
     elif mode is None or mode.value == "lxc":
         spec.unknown("deployment.privileged", IN_A_PROFILE)
-    machine.state(SECURE_BOOT, flag, "security.secureboot", within=config)
+    machine.state(SECURE_BOOT, _on, "security.secureboot", within=config)
     machine.state("deployment.firmware.type", _legacy, "security.csm", within=config)
     if mode and mode.value == "lxc":
         literal = ((name, term) for name, term in config.terms.items() if not is_computed(term))
@@ -211,6 +212,10 @@ def _incus_options(machine: Resource, config: Body) -> None:
 def _text(term: Term) -> str | None:
     """Return the text of an option: the provider takes flags and numbers without quotes as well."""
     return term.text if term.kind == "text" else None if term.value is None else str(term.value).lower()
+
+
+def _on(term: Term) -> bool | None:
+    return truth(_text(term))
 
 
 def _without_profiles(body: Body) -> bool:
@@ -230,7 +235,7 @@ def _image(machine: Resource) -> None:
 
 
 def _legacy(term: Term) -> str | None:
-    return {True: "bios", False: "uefi"}.get(bool(flag(term))) if flag(term) is not None else None
+    return {True: "bios", False: "uefi"}.get(bool(_on(term))) if _on(term) is not None else None
 
 
 def _incus_devices(machine: Resource) -> None:
@@ -249,7 +254,7 @@ def _incus_devices(machine: Resource) -> None:
         source, target = options.get("source"), options.get("path")
         if kind.text == "disk" and not options.get("pool") and source and (source.text or "").startswith("/"):
             where, read_only = (target.text if target else None) or source.text or "", options.get("readonly")
-            mounts.append((mount(source.text or "", where, read_only=bool(read_only and read_only.flag)), source.at))
+            mounts.append((mount(source.text or "", where, read_only=bool(read_only and _on(read_only))), source.at))
         elif kind.text == "disk" and target and target.text == "/":
             machine.state(DISK_SIZE, _size, "size", within=options)
         elif kind.text == "tpm":
