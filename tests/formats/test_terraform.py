@@ -331,7 +331,8 @@ def test_locals_and_variables(look: Look) -> None:
         ("README.md", resource("vsphere_virtual_machine", "")),
         ("x.tftpl", resource("vsphere_virtual_machine", "")),
         ("x.hcl", resource("aws_instance", "")),
-        ("main.tf.json", '{"resource": {"vsphere_virtual_machine": {"x": {}}}}'),
+        ("main.json", '{"resource": {"vsphere_virtual_machine": {"x": {}}}}'),
+        ("main.tf.json", '{"name": "x"}'),
     ],
 )
 def test_other_files_are_not_taken_for_one(look: Look, name: str, text: str) -> None:

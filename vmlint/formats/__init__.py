@@ -85,6 +85,11 @@ def _may_be_dockerfile(file: File) -> bool:
     return "ockerfile" in name or "ontainerfile" in name or file.name == "<stdin>"
 
 
+def _may_be_terraform(file: File) -> bool:
+    name = file.base.lower()
+    return name.endswith((".tf.json", ".tofu.json")) or not name.endswith(_NEVER_TERRAFORM)
+
+
 _VMX = b"virtualhw. config.version guestos memsize displayname extendedconfigfile .present".split()
 
 
@@ -160,8 +165,8 @@ FORMATS = (
             quick=lambda file: _OPTION_GROUP.search(file.searchable) is not None),
     _format("packer", "packer.reader", "Packer template", "*.pkr.hcl *.pkr.json *.json", *_PACKER, comments="hcl",
             never=_YAML),
-    _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu", *_TERRAFORM,
-            comments="hcl", never=_NEVER_TERRAFORM),
+    _format("terraform", "terraform.reader", "Terraform or OpenTofu configuration", "*.tf *.tofu *.tf.json *.tofu.json",
+            *_TERRAFORM, comments="hcl", quick=_may_be_terraform),
     _format("vagrantfile", "vagrant.reader", "Vagrantfile", "Vagrantfile Vagrantfile.* *.Vagrantfile",
             b"Vagrant", b".vm.", comments="ruby"),
 )  # fmt: skip

@@ -188,7 +188,11 @@ class File:
 
     @_Once
     def hcl(self) -> Body:
-        """What the text holds as HCL2, the language of Terraform and Packer. Raises ``Unreadable``."""
+        """What the text holds as HCL2, the language of Terraform and Packer, also in JSON. Raises ``Unreadable``."""
+        if self.base.lower().endswith(".json"):
+            from vmlint.syntax.hcl.json import body_of
+
+            return body_of(self.yaml)
         from vmlint.syntax.hcl.parse import parse
 
         return parse(self.text)

@@ -50,7 +50,7 @@ def _is_template(root: Cursor) -> bool:
 
 
 def _is_hcl(file: File, root: Cursor) -> bool:
-    return file.base.lower().endswith(".pkr.json") and bool(root.at("source").entries)
+    return file.base.lower().endswith(".pkr.json") and bool(root.at("source"))
 
 
 def read(file: File) -> Iterator[Spec]:
@@ -58,7 +58,7 @@ def read(file: File) -> Iterator[Spec]:
     name = file.base.lower()
     if name.endswith(".pkrvars.hcl"):
         raise Skipped("values of variables, without the template that uses them")
-    if name.endswith(".json"):
+    if name.endswith(".json") and not any(_is_hcl(file, root) for root in file.yaml):
         yield from _json(file)
         return
     root = file.hcl
@@ -113,12 +113,6 @@ def _json(file: File) -> Iterator[Spec]:
                 spec = Spec(named or "", kind.span)
                 settings = _body(builder)
                 found.append((name.text or "", media(describe(spec, kind.text or "", settings), settings, defaults)))
-        for kind_name, sources in root.at("source").entries.items():
-            for label, source in sources.entries.items():
-                if kind_name in BUILDERS:
-                    body = source.items[0] if source.items else source
-                    spec = Spec(f"{kind_name}.{label}", source.span)
-                    found.append((label, describe(spec, kind_name, _body(body))))
     yield from doubted(found)
 
 

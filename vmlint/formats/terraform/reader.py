@@ -1,4 +1,4 @@
-"""Terraform's and OpenTofu's configuration (`*.tf`): each resource that is a machine or a container.
+"""Terraform's and OpenTofu's configuration (`*.tf`, `*.tf.json`): each resource that is a machine or a container.
 
 One file is seen, not its module: variables and what other resources know are unknown, a literal local counts as
 its value. How many of a resource there are is known only where count is a number.
@@ -30,15 +30,28 @@ _BLOCK = re.compile(
 _MACHINE = re.compile(r'^[ \t]*resource[ \t]+"?([\w-]+)"?[ \t]+(?:"[^"\n]*"|[\w-]+)[ \t]*\{', re.MULTILINE)
 
 
+_NAMES, _OF_JSON = (".tf", ".tofu"), (".tf.json", ".tofu.json")
+_BLOCKS = frozenset(
+    {
+        "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed",
+        "resource", "terraform", "variable",
+    }
+)  # fmt: skip
+"""Blocks at the top of a configuration."""
+
+
 def recognises(file: File) -> bool:
     """Recognise a configuration by its name and a block of Terraform's, any other file by a machine that is known."""
     name = file.base.lower()
     try:
-        if name.endswith((".tf", ".tofu")):
+        if name.endswith(_OF_JSON):
+            roots = [each for root in file.outline for each in root.items or [root]]
+            return any(root.entries.keys() & _BLOCKS for root in roots)
+        if name.endswith(_NAMES):
             return _BLOCK.search(file.text) is not None or _names_a_machine(file)
         return not is_program(file) and any(match[1] in RESOURCES for match in _MACHINE.finditer(file.text))
     except Unreadable:
-        return name.endswith((".tf", ".tofu"))
+        return name.endswith((*_NAMES, *_OF_JSON))
 
 
 def _names_a_machine(file: File) -> bool:
