@@ -8,14 +8,20 @@ from vmlint.findings.problem import Unreadable
 from vmlint.syntax.encodings import codec, unlike_ascii
 from vmlint.syntax.text import at, encoding_of
 
-_TAG = re.compile(r"""<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])((?:[^<>"']|"[^"<]*"|'[^'<]*'|["'])*)""")
+_QUOTED = r"""[^<>"']++|"[^"]*+"|'[^']*+'"""
+"""What a declaration holds: a tag in a quoted value is no element."""
+_PASSED_OVER = r"<!--.*?-->|<\?.*?\?>"
+# No quantifier gives back what it took, so that each character is looked at once.
+_PROLOG = re.compile(
+    rf"(?:[\ufeff \t\r\n]++|{_PASSED_OVER}|<![a-z](?:{_QUOTED}|{_PASSED_OVER}|<![a-z](?:{_QUOTED})*+>)*+>)*+",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What may stand before the first element: comments, processing instructions, and a document type with declarations."""
+_TAG = re.compile(
+    r"""<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+)"""
+)
 _ENCODING = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
-_BLANK = re.compile("[\ufeff \t\r\n]*")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s+(?:[\w.-]{1,100}:)?([\w.-]{1,100})", re.IGNORECASE)
-_SIGN = re.compile(r"""["'<>]""")
-_PASSED_OVER = (("<!--", "-->"), ("<?", "?>"))
-"""What may stand before the first element and in a document type, without a meaning there."""
-
 EBCDIC = b"\x4c\x6f\xa7\x94"
 """``<?xm`` in the encodings of IBM's mainframes."""
 _WITHOUT_MARK = (
@@ -31,48 +37,12 @@ def first_tag(data: bytes) -> tuple[str, str]:
     of the element that it is for. This shows the format of a file that cannot be parsed.
     """
     text = text_of(data)
-    index = 0
-    while True:
-        index = _BLANK.match(text, index).end()  # type: ignore[union-attr]
-        quote = next((pair for pair in _PASSED_OVER if text.startswith(pair[0], index)), None)
-        if quote is not None:
-            end = text.find(quote[1], index + len(quote[0]))
-            if end < 0:
-                return "", ""
-            index = end + len(quote[1])
-        elif text.startswith("<!", index):
-            end = _behind_declaration(text, index)
-            if end < 0:
-                named = _DOCTYPE.match(text, index)
-                return (named[1], "") if named else ("", "")
-            index = end
-        else:
-            break
-    found = _TAG.match(text, index)
-    return (found[1], found[2]) if found else ("", "")
-
-
-def _behind_declaration(text: str, index: int) -> int:
-    """Return the index behind a document type and the declarations in it; -1 where it is never closed.
-
-    A tag in a quoted value, a comment or a processing instruction there is no element.
-    """
-    opened, index = 1, index + 2
-    while opened:
-        sign = _SIGN.search(text, index)
-        if sign is None:
-            return -1
-        index = sign.end()
-        quote = next((pair for pair in _PASSED_OVER if text.startswith(pair[0], sign.start())), None)
-        if quote is not None or sign[0] in "\"'":
-            closing = quote[1] if quote else sign[0]
-            end = text.find(closing, sign.start() + len(quote[0] if quote else closing))
-            if end < 0:
-                return -1
-            index = end + len(closing)
-        else:
-            opened += 1 if sign[0] == "<" else -1
-    return index
+    start = _PROLOG.match(text).end()  # type: ignore[union-attr]
+    found = _TAG.match(text, start)
+    if found:
+        return found[1], found[2]
+    named = _DOCTYPE.match(text, start)
+    return (named[1], "") if named else ("", "")
 
 
 def declared_encoding(data: bytes) -> str | None:
