@@ -64,6 +64,7 @@ ENCODED: dict[str, Callable[[str], bytes]] = {
         + base64.b64encode(text.encode("utf-16-be")).rstrip(b"=")
         + b"-"
     ),
+    "UTF-7 behind a long blank": lambda text: in_utf_7(text).replace(b" encoding", b" " * 400 + b"encoding"),
     "EBCDIC": lambda text: f"<?xml version='1.0' encoding='IBM037'?>{text}".encode("cp037"),
     "EBCDIC of another kind": lambda text: f"<?xml version='1.0' encoding='IBM500'?>{text}".encode("cp500"),
     "UTF-16 without a mark": lambda text: f"<?xml version='1.0' encoding='UTF-16'?>{text}".encode("utf-16-le"),
@@ -93,6 +94,24 @@ def test_a_document_type_of_another_domain_is_none_of_libvirts(vmlint: Vmlint, t
     (tmp_path / "m.xml").write_text(TEXTS["m.xml"])
     seen = vmlint("check", "--no-cache", ".")
     assert (seen.status, "VM905" in seen.stdout) == (0, False)
+
+
+HIDDEN_TYPES = {
+    "a default in the document type": (
+        "<domain type='kvm'>",
+        "<!DOCTYPE domain [<!ATTLIST domain type CDATA 'kvm'>]><domain>",
+    ),
+    "an attribute with a sign": ("<domain type='kvm'>", "<!DOCTYPE domain><domain id='>' type='kvm'>"),
+    "many attributes before": ("<domain ", f"<!DOCTYPE domain><domain {' ' * 3000}"),
+    "a document type that is never closed": ("<domain", "<!DOCTYPE domain [<domain"),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN_TYPES)
+def test_a_type_that_is_not_seen_hides_no_domain(vmlint: Vmlint, tmp_path: Path, name: str) -> None:
+    (tmp_path / "m.xml").write_text(TEXTS["m.xml"].replace(*HIDDEN_TYPES[name]))
+    seen = vmlint("check", "--no-cache", "m.xml")
+    assert (seen.status, "VM905" in seen.stdout) == (1, True)
 
 
 IGNORED = {

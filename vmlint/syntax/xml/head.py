@@ -20,7 +20,7 @@ _PROLOG = re.compile(
 _TAG = re.compile(
     r"""<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+)"""
 )
-_ENCODING = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_ENCODING = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s+(?:[\w.-]{1,100}:)?([\w.-]{1,100})", re.IGNORECASE)
 EBCDIC = b"\x4c\x6f\xa7\x94"
 """``<?xm`` in the encodings of IBM's mainframes."""
