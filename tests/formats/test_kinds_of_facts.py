@@ -35,19 +35,24 @@ def osinfo(id: str) -> str:
     return f"<l:libosinfo xmlns:l='http://libosinfo.org/xmlns/libvirt/domain/1.0'><l:os id='{id}'/></l:libosinfo>"
 
 
+RASD = "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData"
+
+
 def ovf_09(prefix: str) -> str:
     return (
         f'<ovf:Envelope xmlns:ovf="http://www.vmware.com/schema/ovf/1/envelope" ovf:version="0.9" xmlns:{prefix}='
         f'"http://www.w3.org/2001/XMLSchema-instance"><Content {prefix}:type="ovf:VirtualSystem_Type" ovf:id="m">'
-        f'<Section {prefix}:type="ovf:VirtualHardwareSection_Type"><Item><rasd:ResourceType xmlns:rasd="r">4'
-        '</rasd:ResourceType><a:VirtualQuantity xmlns:a="r">512</a:VirtualQuantity><a:AllocationUnits xmlns:a="r">'
+        f'<Section {prefix}:type="ovf:VirtualHardwareSection_Type"><Item><rasd:ResourceType xmlns:rasd="{RASD}">4'
+        f'</rasd:ResourceType><a:VirtualQuantity xmlns:a="{RASD}">512</a:VirtualQuantity>'
+        f'<a:AllocationUnits xmlns:a="{RASD}">'
         "MegaBytes</a:AllocationUnits></Item></Section></Content></ovf:Envelope>"
     )
 
 
 def ovf(items: str) -> str:
     return (
-        '<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:r="x" xmlns:v="http://www.vmware.com/schema/ovf">'
+        f'<Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:r="{RASD}" '
+        'xmlns:v="http://www.vmware.com/schema/ovf">'
         f'<VirtualSystem id="m"><VirtualHardwareSection>{items}</VirtualHardwareSection></VirtualSystem></Envelope>'
     )
 
