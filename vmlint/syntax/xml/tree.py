@@ -186,15 +186,10 @@ class Element:
             pending.extend(reversed(element.children))
 
     def _named(self, name: str) -> str | None:
-        """Return the attribute of a name as it is written.
-
-        Of several with different prefixes, libxml2's xmlGetProp (libvirt) and VirtualBox's findAttribute take the
-        first.
-        """
+        # Of several, libxml2's xmlGetProp (libvirt) and VirtualBox's findAttribute take the first.
         if self._plain:
             return name if name in self._attributes else None
-        named = (each for each in self._attributes if _local(each) == name and self._counts(each))
-        return next(named, None)
+        return next((each for each in self._attributes if _local(each) == name and self._counts(each)), None)
 
     def _place(self, prefixed: str) -> Span:
         if self._places is None:
