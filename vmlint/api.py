@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from vmlint.syntax.hcl.tree import Block, Body, Term
     from vmlint.syntax.ini import Setting, settings
     from vmlint.syntax.kernel_config import read_kernel_config, unpacked
+    from vmlint.syntax.lines import split_lines
     from vmlint.syntax.literals import Assignment, Assignments, Literal, assignments
     from vmlint.syntax.xml.tree import Element
     from vmlint.syntax.yaml.cursor import Cursor
@@ -152,6 +153,7 @@ _LATER = {
         "read_kernel_config",
         "unpacked",
     ),
+    "syntax.lines": ("split_lines",),
     "syntax.literals": (
         "Assignment",
         "Assignments",
@@ -250,6 +252,7 @@ __all__ = [
     "rules_in",
     "setting_words",
     "settings",
+    "split_lines",
     "supposing",
     "unpacked",
     "value_at",

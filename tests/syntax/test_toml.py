@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vmlint.findings.place import Span
+from vmlint.syntax.lines import split_lines
 from vmlint.syntax.toml import places
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 def cut(text: str, span: Span) -> str:
     """The stretch of a text that a span names."""
-    lines = text.splitlines(keepends=True)
+    lines = split_lines(text, keepends=True)
     starts = [sum(map(len, lines[:number])) for number in range(len(lines) + 1)]
     return text[starts[span.line - 1] + span.column - 1 : starts[span.end_line - 1] + span.end_column - 1]
 

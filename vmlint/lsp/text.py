@@ -1,7 +1,7 @@
 """A text as its editor counts it: lines end with ``\\n``, ``\\r\\n`` or ``\\r``, characters are counted in code units.
 
-Reports count otherwise: their lines may also end with the rarer line ends that YAML knows (U+0085, U+2028, U+2029),
-and they count characters, from one, behind a byte order mark. Here is the way from one to the other.
+Reports have the same lines, but count from one, and in characters, behind a byte order mark. Here is the way from
+one to the other.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol.types import Position, PositionEncodingKind, Range
 
+from vmlint.syntax.lines import split_lines
 from vmlint.syntax.text import BOM
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class EditedText:
         """Where each line of reports begins."""
         at = len(self.text) - len(self.text.lstrip(BOM))
         starts = [at]
-        for line in self.text[at:].splitlines(keepends=True):
+        for line in split_lines(self.text[at:], keepends=True):
             at += len(line)
             starts.append(at)
         return starts
@@ -100,7 +101,7 @@ class EditedText:
             return len(self.text)
         start = starts[max(line, 1) - 1]
         end = starts[line] if line < len(starts) else len(self.text)
-        return min(start + max(column, 1) - 1, start + len(self.text[start:end].rstrip("\r\n\x85\u2028\u2029")))
+        return min(start + max(column, 1) - 1, start + len(self.text[start:end].rstrip("\r\n")))
 
     def reported(self, index: int) -> tuple[int, int]:
         """Return the line and column of an index as reports count them, both from one."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from vmlint.findings.fix import Edit
 from vmlint.findings.place import Span
 from vmlint.record import NamedTuple
+from vmlint.syntax.lines import split_lines
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,7 +41,7 @@ def waivers(found: Diagnostic, document: Document, policy: WaiverPolicy, today: 
     if signs is None:
         return
     until = f" until {today + timedelta(days=policy.longest or DAYS)}" if policy.until else ""
-    lines = document.edited.text.splitlines()
+    lines = split_lines(document.edited.text)
     number = found.place.line
     line = lines[number - 1] if 0 < number <= len(lines) else ""
     indent = line[: len(line) - len(line.lstrip())]

@@ -13,6 +13,7 @@ from vmlint.findings.problem import Unreadable
 if TYPE_CHECKING:
     from vmlint.findings.place import Span
     from vmlint.syntax.hcl.tree import Body
+    from vmlint.syntax.lines import Rows
     from vmlint.syntax.ruby.script import Script
     from vmlint.syntax.toml import Toml
     from vmlint.syntax.xml.tree import Element
@@ -129,8 +130,17 @@ class File:
 
     @_Once
     def lines(self) -> list[str]:
-        """The text's lines, without their ends."""
-        return self.text.splitlines()
+        """The text's lines, without their ends, as reports count them."""
+        from vmlint.syntax.lines import split_lines
+
+        return split_lines(self.text)
+
+    @_Once
+    def rows(self) -> Rows:
+        """The text's lines as tools see them that know line feeds alone."""
+        from vmlint.syntax.lines import Rows
+
+        return Rows(self.text)
 
     @_Once
     def yaml(self) -> list[Cursor]:
@@ -219,6 +229,13 @@ class File:
             shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
             length = max(len(shown.rstrip()) - column + 1, 1)
         return Span(line, column, line, column + length)
+
+    def row_span(self, row: int, column: int = 1, length: int | None = None) -> Span:
+        """Return a stretch of one of the :attr:`rows`, both counted from one; the rest of it without a length."""
+        if length is None:
+            shown = self.rows.texts[row - 1] if 0 < row <= len(self.rows.texts) else ""
+            length = max(len(shown.rstrip()) - column + 1, 1)
+        return self.span(*self.rows.place(row, column), length)
 
     def named(self, name: str) -> File:
         """Return the same file under another name, since a path may be written in several ways."""

@@ -138,7 +138,7 @@ def again(first: Node, key: Scalar, value: Node | None, text: str) -> tuple[Fix,
 def _line_around(text: str, start: Mark, end: Mark) -> tuple[str, str]:
     """Return what stands before a stretch of one line, and behind it."""
     head = text[start.index - start.column : start.index]
-    tail = re.match(r"[^\n\r\x85\u2028\u2029]*", text[end.index :])
+    tail = re.match(r"[^\n\r]*", text[end.index :])
     return head, tail[0] if tail else ""
 
 

@@ -16,6 +16,7 @@ from vmlint.findings.place import Place
 from vmlint.model.paths import fields
 from vmlint.reading.reader import Written
 from vmlint.reading.subject import HostedPlaces, OverlaidPlaces, TablePlaces, TreePlaces
+from vmlint.syntax.lines import split_lines
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, between, find, resolve, surprise
 
 if TYPE_CHECKING:
@@ -169,12 +170,12 @@ def _in_native(places: TablePlaces, path: str, value: str, subject: Subject, rea
 
 def _quote_at(text: str, at: Place) -> str:
     """Return the quotes that are part of a place; most places are what stands between them."""
-    lines = text.splitlines()[at.line - 1 : at.line]
+    lines = split_lines(text)[at.line - 1 : at.line]
     shown = lines[0][at.column - 1 : at.end_column - 1] if lines and at.line == at.end_line else ""
     return shown[0] if len(shown) > 1 and shown[0] in "\"'" and shown[0] == shown[-1] else ""
 
 
 def _indent(text: str, number: int) -> str:
     """Return the indentation of a new line with a number: that of the line which stands there, or of the one before."""
-    shown = next((line for line in reversed(text.splitlines()[:number]) if line.strip()), "")
+    shown = next((line for line in reversed(split_lines(text)[:number]) if line.strip()), "")
     return shown[: len(shown) - len(shown.lstrip())]

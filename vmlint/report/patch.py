@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from vmlint.inert import harmless, spelt_out
 from vmlint.run.secrets import masked
+from vmlint.syntax.lines import split_lines
 from vmlint.syntax.text import encoding_of
 
 _CONTEXT = 3
@@ -74,7 +75,7 @@ def _shown(data: bytes) -> list[tuple[bytes, bytes]]:
     """Return the lines of a content, without their ends, each as it is and as it is shown."""
     _, encoding = encoding_of(data)
     text = data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
-    whole = text.splitlines(keepends=True)
+    whole = split_lines(text, keepends=True)
     hidden = (each + line[len(each) :] for each, line in zip(masked(text).lines, whole, strict=True))
     shown = "".join(hidden).encode(encoding, "surrogateescape").split(b"\n")
     lines = data.split(b"\n")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from vmlint.record import NamedTuple
 from vmlint.run.secret_names import is_payload, is_secret
 from vmlint.run.secret_shapes import SIGN, is_escaped, shapes
+from vmlint.syntax.lines import split_lines
 
 HIDDEN = "*"
 LEAST = 4
@@ -81,14 +82,14 @@ class Masked(NamedTuple):
 
 
 def masked(text: str) -> Masked:
-    """Return the lines of a text, as ``str.splitlines`` does, with each character of a secret as ``*``."""
-    lines = text.splitlines()
+    """Return the lines of a text, as reports count them, with each character of a secret as ``*``."""
+    lines = split_lines(text)
     lowered = text.lower()
     signs = [sign for sign in _SIGNS if sign in lowered]
     if not signs and not SIGN.search(lowered):
         return Masked(lines, frozenset(), frozenset())
-    signed = [any(sign in line for sign in signs) for line in lowered.splitlines()]
-    shaped = [SIGN.search(line) is not None for line in lowered.splitlines()]
+    signed = [any(sign in line for sign in signs) for line in split_lines(lowered)]
+    shaped = [SIGN.search(line) is not None for line in split_lines(lowered)]
     scan = _Scan(lines, signed, shaped, "Secret" in text and re.search(_WHOLE, text) is not None)
     shown = [scan.line(number) for number in range(len(lines))]
     return Masked(shown, frozenset(scan.hidden), frozenset(scan.in_addresses))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from vmlint.record import NamedTuple
 from vmlint.syntax.heredocs import lines_outside
+from vmlint.syntax.lines import line_starts, split_lines
 
 Stretch = tuple[int, int]
 """Where a comment begins, and the index behind it."""
@@ -38,7 +39,7 @@ def comments(text: str, language: str, name: str = "") -> Iterator[Comment]:
 
     ``name`` is the file's name without folders, by which here-documents are recognised where the language is unknown.
     """
-    starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(keepends=True))]
+    starts = line_starts(text)
     found = LANGUAGES[language](text) if language else _of_any(text, name)
     for start, end in found:
         yield from _lines(text, start, end, starts)
@@ -115,6 +116,7 @@ def _of_ruby(text: str) -> Iterable[Stretch]:
 def _of_yaml(text: str) -> Iterator[Stretch]:
     from vmlint.syntax.yaml.comments import comments
 
+    # Its lines are those of YAML, which knows rarer ends.
     starts = [0, *itertools.accumulate(len(line) for line in text.splitlines(keepends=True))]
     for line, column, content in comments(text):
         yield starts[line] + column, starts[line] + column + len(content)
@@ -133,7 +135,7 @@ def _without_heredocs(text: str, name: str) -> str:
     if "<<" not in text:
         return text
     outside = {number for number, _ in lines_outside(text, name)}
-    lines = enumerate(text.splitlines(keepends=True), 1)
+    lines = enumerate(split_lines(text, keepends=True), 1)
     return "".join(line if number in outside else re.sub(r"[^\r\n]", " ", line) for number, line in lines)
 
 

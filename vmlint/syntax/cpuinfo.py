@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vmlint.record import NamedTuple
+from vmlint.syntax.lines import split_lines
 
 
 class Cpuinfo(NamedTuple):
@@ -29,7 +30,7 @@ def read_cpuinfo(text: str, *, copied: bool = False) -> Cpuinfo:
     flags: frozenset[str] | None = None
     processors, implementer = 0, ""
     parts: dict[tuple[str, str], None] = {}
-    lines = text.rstrip().splitlines()
+    lines = split_lines(text.rstrip())
     is_excerpt = len(lines) == 1  # one line by itself, as grep prints it
     ended = text.endswith(("\n", "\r")) and lines and (is_excerpt or _key(lines[-1]) not in _FLAGS)
     begun = lines.pop() if copied and lines and not ended else ""

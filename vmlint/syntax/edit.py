@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from vmlint.record import NamedTuple
+from vmlint.syntax.lines import split_lines
 from vmlint.syntax.text import encoding_of
 from vmlint.syntax.xml.head import declared_encoding
 
@@ -32,7 +33,7 @@ def changed(text: str, changes: Iterable[Change]) -> str:
     ordered = sorted(changes)
     if any(overlap(*pair) for pair in itertools.pairwise(ordered)):
         raise ValueError("two changes overlap")
-    lines = text.splitlines(keepends=True)
+    lines = split_lines(text, keepends=True)
     starts = [0, *itertools.accumulate(map(len, lines))]
     parts, end = [], 0
     for change in ordered:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from vmlint.record import NamedTuple
+from vmlint.syntax.lines import split_lines
 
 
 class _Language(NamedTuple):
@@ -60,7 +61,7 @@ def lines_outside(text: str, name: str) -> Iterator[tuple[int, str]]:
 
     A here-document that is never closed does not count.
     """
-    lines = text.splitlines()
+    lines = split_lines(text)
     language = _language(text, name) if "<<" in text else None
     if language is None:
         yield from enumerate(lines, 1)

@@ -1,4 +1,7 @@
-"""Settings, one on each line: ``key = value``, ``key: value``, ``KEY="value"``. Nothing is evaluated."""
+"""Settings, one on each line: ``key = value``, ``key: value``, ``KEY="value"``. Nothing is evaluated.
+
+Lines end at line feeds, as for the tools that read such files, and white space is that of ASCII.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 
 from vmlint.findings.place import Span
 from vmlint.record import NamedTuple
+from vmlint.syntax.lines import BLANKS, Rows
 
 
 class Setting(NamedTuple):
@@ -21,24 +25,26 @@ class Setting(NamedTuple):
     """The last ``[section]`` above it; empty before the first."""
 
 
-def settings(text: str, separator: str = "=", comments: str = "#") -> Iterator[Setting]:
+def settings(text: str, separator: str = "=", comments: str = "#", *, returns: bool = False) -> Iterator[Setting]:
     """Yield every setting of a text. Lines without the separator, and comments, are skipped.
 
-    A comment begins at the start of a line, or after an unquoted value and white space.
+    A comment begins at the start of a line, or after an unquoted value and white space. For some tools, lines end at
+    carriage ``returns`` as well.
     """
     section = ""
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
+    rows = Rows(text, returns=returns)
+    for row, line in enumerate(rows.texts, 1):
+        bare = line.strip(BLANKS)
         if not bare or bare[0] in comments:
             continue
-        if bare[0] == "[" and bare.rstrip().endswith("]"):
-            section = bare[1:-1].strip()
+        if bare[0] == "[" and bare.endswith("]"):
+            section = bare[1:-1].strip(BLANKS)
             continue
         key, found, rest = line.partition(separator)
         if not found:
             continue
-        value = rest.strip()
-        column = len(line) - len(rest.lstrip()) + 1 if value else len(line) - len(line.lstrip()) + 1
+        value = rest.strip(BLANKS)
+        column = len(line) - len((rest if value else line).lstrip(BLANKS)) + 1
         quote = value[:1] if value[:1] in ("'", '"') else ""
         if quote:
             end = value.find(quote, 1)
@@ -46,13 +52,15 @@ def settings(text: str, separator: str = "=", comments: str = "#") -> Iterator[S
             column += 1
         else:
             value = _without_comment(value, comments)
-        at = Span(number, column, number, column + max(len(value or key.strip()), 1))
-        yield Setting(key.strip(), value, at, bool(quote), section)
+        key = key.strip(BLANKS)
+        number, column = rows.place(row, column)
+        at = Span(number, column, number, column + max(len(value or key), 1))
+        yield Setting(key, value, at, bool(quote), section)
 
 
 def _without_comment(value: str, marks: str) -> str:
     """Return a value without the comment after it."""
     for index, char in enumerate(value):
         if char in marks and index and value[index - 1] in " \t":
-            return value[:index].rstrip()
+            return value[:index].rstrip(BLANKS)
     return value

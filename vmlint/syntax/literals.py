@@ -14,7 +14,7 @@ from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem
 from vmlint.record import NamedTuple
-from vmlint.syntax.text import RARE_ENDS
+from vmlint.syntax.lines import Rows
 
 _TOKEN = re.compile(
     r"""(?P<space>[^\S\n]+)|(?P<comment>\#[^\n]*)|(?P<newline>\n)
@@ -100,27 +100,33 @@ def assignments(text: str) -> Assignments:
 
 def _tokens(text: str) -> Iterator[_Token]:
     line, start = 1, 0
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    has_rare_ends = RARE_ENDS.search(text) is not None
+    rows = Rows(text)
+    text = text.replace("\r\n", "\n")
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
         column = match.start() - start + 1
         content = match[0]
         length = len(content)
-        if kind == "string" and not (match["close1"] or match["close2"]):
-            kind = "other"
-        elif kind == "string":
+        if kind == "newline":
+            yield _Token(kind, content, _span(rows, line, column, 1))
+            line, start = line + 1, match.end()
+            continue
+        if kind == "comment":
+            continue
+        if kind == "string":
+            if not (match["close1"] or match["close2"]):
+                yield _Token("other", content, _span(rows, line, column, length))
+                continue
             content, column, length = _ESCAPED.sub(r"\1", content[1:-1]), column + 1, max(length - 2, 1)
         elif kind == "triple":  # Python's, in the files of the old toolstack
             kind, content, column, length = "string", _ESCAPED.sub(r"\1", content[3:-3]), column + 3, max(length - 6, 1)
-        if kind != "comment":
-            yield _Token(kind, content, Span(line, column, line, column + length))
-        if kind == "newline":
-            line, start = line + 1, match.end()
-        elif has_rare_ends:
-            for found in RARE_ENDS.finditer(match[0]):
-                line, start = line + 1, match.start() + found.end()
-    yield _Token("end", "", Span(line, 1, line, 2))
+        yield _Token(kind, content, _span(rows, line, column, length))
+    yield _Token("end", "", _span(rows, line, 1, 1))
+
+
+def _span(rows: Rows, row: int, column: int, length: int) -> Span:
+    line, column = rows.place(row, column)
+    return Span(line, column, line, column + length)
 
 
 class _Parser:

@@ -9,6 +9,7 @@ import re
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.syntax.lines import split_lines
 
 BOM = "\ufeff"
 UNREADABLE = "\ufffd"
@@ -23,8 +24,8 @@ ENCODINGS = (
 )
 WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
 """Byte order marks of encodings in which a character has several bytes."""
-RARE_ENDS = re.compile(r"\r(?!\n)|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-"""What ends a line beside a line feed for ``str.splitlines``, by which lines are counted everywhere."""
+LONE_RETURN = re.compile(r"\r(?!\n)")
+"""What ends a line in reports beside a line feed."""
 _ESCAPED = re.compile(rb"\\(?:x|u00|U000000)([2-7][0-9A-Fa-f])")
 _BROKEN_LINE = re.compile(rb"\\[ \t]*(?:\r\n?|\n)[ \t]*")
 _C0 = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127)))
@@ -124,7 +125,7 @@ def _indexes(text: str, characters: str) -> list[int]:
 
 def span_at(text: str, index: int, length: int = 1) -> Span:
     """Return the span at an index of a text (0-based, in characters), ``length`` characters long."""
-    lines = (text[:index] + ".").splitlines()  # line breaks that only Python knows are forbidden in YAML
+    lines = split_lines(text[:index] + ".")
     line, column = len(lines), len(lines[-1])
     return Span(line, column, line, column + length)
 

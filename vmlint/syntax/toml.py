@@ -16,6 +16,7 @@ from vmlint import limits
 from vmlint.findings.place import START, Span
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.record import NamedTuple
+from vmlint.syntax.lines import split_lines
 
 Path = tuple[str | int, ...]
 """The keys that lead to a value; numbers count the entries of a list from zero."""
@@ -54,7 +55,7 @@ def parse(text: str) -> Toml:
         raise Unreadable(Problem("VM904", "it is nested too deeply", START)) from None
     except ValueError as error:
         found = _SAYS_WHERE.search(str(error))
-        lines = text.splitlines() or [""]
+        lines = split_lines(text) or [""]
         line, column = (int(found[1]), int(found[2])) if found and found[1] else (len(lines), len(lines[-1]) + 1)
         message = f"it is not valid TOML: {_SAYS_WHERE.sub('', str(error))}"
         raise Unreadable(Problem("VM903", message, Span(line, column, line, column + 1))) from None
@@ -96,7 +97,7 @@ class _Walk:
         self._lists: dict[Path, int] = {}
         """How many tables the lists of tables have so far."""
         self._starts = [0]
-        for line in f"{text} ".splitlines(keepends=True)[:-1]:  # as code frames count lines
+        for line in split_lines(f"{text} ", keepends=True)[:-1]:  # as code frames count lines
             self._starts.append(self._starts[-1] + len(line))
 
     def document(self) -> None:

@@ -23,6 +23,7 @@ from vmlint.reading.file import File
 from vmlint.run.check import Checked, check
 from vmlint.run.files import open_reference
 from vmlint.run.settings import Settings
+from vmlint.syntax.lines import split_lines
 from vmlint.testing import marks
 from vmlint.testing.cases import KINDS, Case
 from vmlint.testing.marks import Mark
@@ -142,7 +143,7 @@ def _asked(rule: Rule, every: Iterable[Rule]) -> Iterable[Rule]:
 
 def _marks(rule: Rule, text: str, result: Checked) -> list[Mark]:
     """Return what a rule reports about a document. What stands in another file is marked at the end."""
-    last = max((number for number, line in enumerate(text.splitlines(), 1) if _is_content(line)), default=1)
+    last = max((number for number, line in enumerate(split_lines(text), 1) if _is_content(line)), default=1)
     about = [each for each in result.diagnostics if each.code == rule.code and not _is_hidden(each)]
     found = [_mark(each, last if each.place.file != result.file else each.place.line) for each in about]
     needed = [Mark(last, f"undecided: needs {each.path}") for _, each in result.undecided if each.code == rule.code]
@@ -171,7 +172,7 @@ def _mark(found: Diagnostic, line: int) -> Mark:
 
 
 def _side_by_side(case: Case, expected: Iterable[Mark], found: Sequence[Mark]) -> str:
-    lines = case.text.splitlines()
+    lines = split_lines(case.text)
     advice = ["write", *(f"    {line}" for mark in found for line in _placed(mark, lines, case.line))]
     advice[0] = "what was found is written so:" if found else "where that is right, take the comments away"
     return "\n".join(

@@ -23,6 +23,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from vmlint.record import NamedTuple
+from vmlint.syntax.lines import split_lines
 
 WIDTH = 100
 """Columns at which comments are wrapped, so that `vmlint explain` shows them whole."""
@@ -67,7 +68,7 @@ def read(text: str) -> list[Mark]:
     marks: list[Mark] = []
     line = 0
     is_open = False
-    for number, written in enumerate(text.splitlines(), 1):
+    for number, written in enumerate(split_lines(text), 1):
         body = written.strip()
         if not body.startswith("#"):
             line, is_open = (number if body else line), False
@@ -108,7 +109,7 @@ def agree(expected: Sequence[Mark], found: Sequence[Mark]) -> bool:
 
 def without(text: str) -> str:
     """Return a document without its marks."""
-    return "".join(_unmarked(text.splitlines(keepends=True)))
+    return "".join(_unmarked(split_lines(text, keepends=True)))
 
 
 def _unmarked(lines: Iterable[str]) -> Iterator[str]:
@@ -125,7 +126,7 @@ def _unmarked(lines: Iterable[str]) -> Iterator[str]:
 
 def written(text: str, marks: Iterable[Mark]) -> str:
     """Return a document without marks of its own, with some put in under their lines."""
-    lines = text.splitlines()
+    lines = split_lines(text)
     in_order = sorted(marks, key=lambda mark: mark.line)
     for mark in in_order[::-1]:  # from the end, so that no line moves before its marks are put in
         above = lines[mark.line - 1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable, core_names, read_cpuinfo
+from vmlint.api import File, Spec, Unreadable, core_names, read_cpuinfo, split_lines
 
 from ..shared.hosts import flags, maker
 
@@ -30,7 +30,7 @@ def recognises(file: File) -> bool:
         head = file.text[:20_000]
     except Unreadable:
         return False
-    lines = [line for line in head.splitlines() if line.strip()]
+    lines = [line for line in split_lines(head) if line.strip()]
     if lines and all(map(_TAKEN.match, lines)):
         return True
     return re.search(r"^processor\t+: ?\d+$", head, re.M) is not None or (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable
+from vmlint.api import File, Spec, Unreadable, split_lines
 
 from ..shared.hosts import features
 
@@ -26,7 +26,7 @@ _FEATURES = (
 def recognises(file: File) -> bool:
     """Recognise the list by its lines, each of which is a node or ends with one."""
     try:
-        lines = [line.strip() for line in file.text[:16_384].splitlines()[:100] if line.strip()]
+        lines = [line.strip() for line in split_lines(file.text[:16_384])[:100] if line.strip()]
     except Unreadable:
         return False
     return bool(lines) and all(map(_LINE.fullmatch, lines[:-1] or lines))

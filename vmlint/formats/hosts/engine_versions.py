@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable
+from vmlint.api import File, Spec, Unreadable, split_lines
 
 from ..shared.hosts import engine, number
 
@@ -25,7 +25,7 @@ _OPTIONS = re.compile(r"\[name=[a-z][^\[\]]*\]")
 def recognises(file: File) -> bool:
     """Recognise the first line; Podman's own list begins with a heading."""
     try:
-        lines = [line.strip() for line in file.text[:4_096].splitlines() if line.strip()]
+        lines = [line.strip() for line in split_lines(file.text[:4_096]) if line.strip()]
     except Unreadable:
         return False
     if not lines:

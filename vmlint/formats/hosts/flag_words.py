@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable, cpu_flags
+from vmlint.api import File, Spec, Unreadable, cpu_flags, split_lines
 
 from ..shared.hosts import some_flags
 
@@ -18,7 +18,7 @@ def recognises(file: File) -> bool:
         text = file.text
     except Unreadable:
         return False
-    words = {*text[:65_536].splitlines()}
+    words = {*split_lines(text[:65_536])}
     return 0 < len(words) <= _WORDS and words <= cpu_flags()
 
 

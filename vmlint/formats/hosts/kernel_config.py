@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Span, Spec, Unreadable, read_kernel_config, unpacked
+from vmlint.api import File, Span, Spec, Unreadable, read_kernel_config, split_lines, unpacked
 
 from ..shared.hosts import platform
 
@@ -25,7 +25,7 @@ def recognises(file: File) -> bool:
         text = _text(file)
     except Unreadable:
         return file.data.startswith(_GZIP) and "config" in file.base.lower()
-    lines = [line for line in text[:65_536].splitlines() if line.strip()]
+    lines = [line for line in split_lines(text[:65_536]) if line.strip()]
     options = sum(_OPTION.match(line) is not None for line in lines)
     return options >= _ENOUGH or 0 < options == len(lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable
+from vmlint.api import File, Spec, Unreadable, split_lines
 
 from ..shared.hosts import features
 
@@ -18,7 +18,7 @@ _MODINFO = re.compile(r"(?:filename|name):\s+(\S+)")
 def recognises(file: File) -> bool:
     """Recognise lists by the shape of their lines, and modinfo by its first."""
     try:
-        lines = [line.rstrip() for line in file.text[:16_384].splitlines()[:100] if line.strip()]
+        lines = [line.rstrip() for line in split_lines(file.text[:16_384])[:100] if line.strip()]
     except Unreadable:
         return False
     if not lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from vmlint.api import File, Span, Spec, Unreadable
+from vmlint.api import File, Span, Spec, Unreadable, split_lines
 
 from ..shared.hosts import features, number, platform
 
@@ -91,7 +91,7 @@ def _binfmt(spec: Spec, text: str, at: Span) -> None:
 
 def _board(spec: Spec, text: str, at: Span) -> None:
     """State what the names of the board tell, which ``grep`` prints behind the files that hold them."""
-    said = dict(line.rpartition("/")[2].split(":", 1) for line in text.splitlines())
+    said = dict(line.rpartition("/")[2].split(":", 1) for line in split_lines(text))
     vendor, product = said.get("sys_vendor", ""), said.get("product_name", "")
     if vendor == "Amazon EC2" and re.fullmatch(r"[a-z][a-z0-9-]*\.[a-z0-9-]+", product):
         spec.fact("host.cloud.provider", "aws", at)

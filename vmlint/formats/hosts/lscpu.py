@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import Cursor, File, Span, Spec, Unreadable, joined_models
+from vmlint.api import Cursor, File, Span, Spec, Unreadable, joined_models, split_lines
 
 from ..shared.hosts import flags, maker, platform
 
@@ -28,7 +28,7 @@ def recognises(file: File) -> bool:
         head = file.text[:4_096]
     except Unreadable:
         return False
-    lines = [line for line in head.splitlines() if line.strip()]
+    lines = [line for line in split_lines(head) if line.strip()]
     if lines and all(map(_TAKEN.match, lines)):
         return True
     return (
@@ -68,7 +68,7 @@ def _cut_line(file: File) -> int:
 
     Releases that put some lines inside others print more behind the flags; before, these were the last.
     """
-    last = len(file.text.rstrip().splitlines())
+    last = len(split_lines(file.text.rstrip()))
     ended = file.text.endswith("\n") and not re.match(rf"\s+{_FLAGS}:", file.lines[last - 1])
     return 0 if ended else last
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable
+from vmlint.api import File, Spec, Unreadable, split_lines
 
 from ..shared.amounts import in_bytes
 from ..shared.hosts import features
@@ -19,7 +19,7 @@ _MEMORY = re.compile(r"Mem:\s+(\d{1,18})\s")
 def recognises(file: File) -> bool:
     """Recognise the text by its lines, and by the names of what is read of it."""
     try:
-        lines = [line.rstrip() for line in file.text[:16_384].splitlines() if line.strip()]
+        lines = [line.rstrip() for line in split_lines(file.text[:16_384]) if line.strip()]
     except Unreadable:
         return False
     if lines and _FREE.match(lines[0]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vmlint.api import File, Spec, Unreadable, settings
+from vmlint.api import File, Spec, Unreadable, settings, split_lines
 
 from ..shared.hosts import number, release
 
@@ -15,7 +15,7 @@ _LINE = re.compile(r"[A-Z][A-Z0-9_]*=")
 def recognises(file: File) -> bool:
     """Recognise the text by its ID and its name, where every line sets a variable."""
     try:
-        lines = [line for line in file.text[:16_384].splitlines() if line.strip() and not line.startswith("#")]
+        lines = [line for line in split_lines(file.text[:16_384]) if line.strip() and not line.startswith("#")]
     except Unreadable:
         return False
     keys = {line.partition("=")[0] for line in lines}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, Span, Spec, Unreadable, settings
+from vmlint.api import File, Span, Spec, Unreadable, settings, split_lines
 
 from ..shared.hosts import number
 
@@ -19,7 +19,7 @@ _WHOLE = 200
 def recognises(file: File) -> bool:
     """Recognise the text by its lines, which nearly all name a parameter."""
     try:
-        lines = [line.strip() for line in file.text[:65_536].splitlines()]
+        lines = [line.strip() for line in split_lines(file.text[:65_536])]
     except Unreadable:
         return False
     said = [line for line in lines if line and line[0] not in "#;" and not line.startswith("sysctl:")]

@@ -79,7 +79,7 @@ def read(file: File) -> Iterator[Spec]:
         raise Unreadable(Problem("VM904", message, Span(1, 1, 1, 1)))
     if marked(file.text, "settings", _TEMPLATE):
         raise template("of a .vmx file")
-    machine = Settings({each.key.lower(): each for each in settings(file.text)})
+    machine = Settings({each.key.lower(): each for each in settings(file.text, returns=True)})
     if machine.stated("encryption.data") and not machine.stated("guestos"):
         raise Skipped("the machine is encrypted, and so are its settings")
     named = machine.found.get("displayname")

@@ -9,6 +9,7 @@ import re
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.syntax.lines import split_lines
 
 _BLANK = re.compile(r"[ \t\r]*")
 _GAP = re.compile(r"[ \t\r\n]*")
@@ -39,7 +40,7 @@ class Lines:
     def starts(self) -> list[int]:
         """Index of the beginning of each line."""
         starts, index = [0], 0
-        for line in self.text.splitlines(keepends=True):
+        for line in split_lines(self.text, keepends=True):
             index += len(line)
             starts.append(index)
         return starts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from vmlint.findings.place import Span
 from vmlint.syntax.ruby.tokens import KEYWORDS, Token
-from vmlint.syntax.text import RARE_ENDS
+from vmlint.syntax.text import LONE_RETURN
 
 _TOKEN = re.compile(
     r"""(?:(?P<space>[ \t\r\f\v]+|\\\r?\n)|(?P<newline>\n)
@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     |(?P<mark>\|\|=|&&=|::|=>|==|!=|<=|>=|\|\||&&|[-+*/%]=|<<|=~|.))[ \t\r\f\v]*""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_ENDS = re.compile(f"\n|{RARE_ENDS.pattern}")
+_ENDS = re.compile(f"\n|{LONE_RETURN.pattern}")
 _HEREDOC = re.compile(r"""<<([-~]?)(["'`]?)([A-Za-z_]\w{0,60})\2""")
 _PERCENT = re.compile(r"%([qQwWiIrsx]?)([\[({<|!/])")
 _CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
@@ -49,7 +49,7 @@ def strings(text: str) -> list[tuple[int, int]]:
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
-        self.has_rare_ends = RARE_ENDS.search(text) is not None
+        self.has_lone_returns = LONE_RETURN.search(text) is not None
         self.index = 0
         self.line = 1
         self.start = 0
@@ -88,7 +88,7 @@ class _Scanner:
 
     def advance(self, end: int) -> None:
         """Continue after a text that can contain line breaks."""
-        if self.has_rare_ends:
+        if self.has_lone_returns:
             for found in _ENDS.finditer(self.text, self.index, end + 1):
                 if found.start() < end:
                     self.line, self.start = self.line + 1, found.end()

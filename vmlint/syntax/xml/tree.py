@@ -26,8 +26,7 @@ _QUOTED = (("<!--", "-->"), ("<![CDATA[", "]]>"))
 """Comments and CDATA sections: a declaration inside does not count."""
 _ATTRIBUTE = re.compile(r"""\s+([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_SHOWN_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-"""Line breaks of reports. Expat does not know the rarer ones."""
+"""Line breaks of expat and of reports."""
 
 
 class Attribute(NamedTuple):
@@ -240,8 +239,6 @@ class _Source:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
-        rare = not text.isascii() and any(end in text for end in "\x85\u2028\u2029")
-        self.shown = [0, *(found.end() for found in _SHOWN_LINE_END.finditer(text))] if rare else self.lines
 
     def index(self, line: int, column: int) -> int:
         """Return the index of a line and a column of expat: the line counts from one, the column from zero."""
@@ -254,8 +251,8 @@ class _Source:
         return Span(line, column, end_line, end_column + 1)
 
     def _shown(self, index: int) -> tuple[int, int]:
-        line = bisect.bisect_right(self.shown, index)
-        return line, index - self.shown[line - 1] + 1
+        line = bisect.bisect_right(self.lines, index)
+        return line, index - self.lines[line - 1] + 1
 
     def places(self, index: int) -> dict[str, Span]:
         """Return the places of the attribute values after a name in a start tag."""

@@ -6,6 +6,7 @@ PyYAML's composer is recursive (deep input crashes its C version), drops duplica
 
 from __future__ import annotations
 
+import bisect
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from yaml import events
 
 from vmlint import limits
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.syntax.lines import has_rare_ends, line_starts
 from vmlint.syntax.text import BOM, at, forbidden, span_at
 from vmlint.syntax.yaml.errors import TEMPLATE, TOO_DEEP, explain_syntax
 from vmlint.syntax.yaml.nodes import Document, ListNode, MapNode, Node, Scalar, between
@@ -106,7 +108,7 @@ def reader(text: str) -> abc.Callable[[], Any]:
 
         escaped = without_pairs(text)
         if escaped != text:
-            get = _get_event(escaped)
+            get = _placed(escaped)
 
             def get_event() -> Any:
                 event = get()
@@ -115,10 +117,30 @@ def reader(text: str) -> abc.Callable[[], Any]:
                 return event
 
             return get_event
-    return _get_event(text)
+    return _placed(text)
 
 
-def _get_event(text: str) -> abc.Callable[[], Any]:
+def _placed(text: str) -> abc.Callable[[], Any]:
+    return _with_reported_lines(_reader(text), text) if has_rare_ends(text) else _reader(text)
+
+
+def _with_reported_lines(get_event: abc.Callable[[], Any], text: str) -> abc.Callable[[], Any]:
+    """Return the same for a text with ends of lines that YAML knows and reports do not."""
+    starts = line_starts(text)
+
+    def reported(mark: Any) -> Any:
+        line = bisect.bisect_right(starts, mark.index) - 1
+        return yaml.Mark("", mark.index, line, mark.index - starts[line], None, 0)
+
+    def get_reported() -> Any:
+        event = get_event()
+        event.start_mark, event.end_mark = reported(event.start_mark), reported(event.end_mark)
+        return event
+
+    return get_reported
+
+
+def _reader(text: str) -> abc.Callable[[], Any]:
     loader = LOADER(text)
     if LOADER is not yaml.SafeLoader:
         return loader.get_event  # type: ignore[no-any-return]
