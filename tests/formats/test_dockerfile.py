@@ -80,7 +80,6 @@ def test_all_that_is_read(look: Look) -> None:
         ("# escape=`\nFROM debian:12\nRUN dir C:\\\nFROM debian:11\n", "debian11"),
         ("FROM debian:12\nRUN dir C:\\\nFROM debian:11\n", "debian12"),
         ("FROM debian:12\nONBUILD RUN <<E\nFROM debian:11\nE\n", "debian12"),
-        ("FROM debian:12\nRUN <<E\nFROM debian:11\n", "debian12"),
         ("FROM debian:12\nLABEL a=<<E\nFROM debian:11\n", "debian11"),
         ("# FROM debian:10\n\n  FROM debian:12\n", "debian12"),
         ("FROM mcr.microsoft.com/windows/servercore:ltsc2022\n", "win2k22"),

@@ -6,23 +6,24 @@ does not state where and how the image will run.
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from vmlint.api import File, Skipped, Span, Spec, limits
+from vmlint.api import File, Skipped, Span, Spec, Unreadable, limits
 
-from .shared.computed import is_computed
-from .shared.containers import command, split
-from .shared.templates import MARKS, template
+from ..shared.computed import is_computed
+from ..shared.containers import command, split
+from ..shared.templates import MARKS, template
+from .instructions import Instruction, directives, instructions
 
 NAMES = ("dockerfile", "dockerfile[._-]*", "*.dockerfile", "containerfile", "containerfile[._-]*", "*.containerfile")
 INSTRUCTIONS = frozenset(
     {"ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"}
     | {"ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 )
-WITH_HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 FRONTENDS = re.compile(r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?:[:@].*)?")
 """Names of the language that is read here, after `# syntax=`. Other names are other languages."""
 
@@ -35,27 +36,34 @@ NAMED_STAGE = 3
 
 STDIN = "<stdin>"
 
-_DIRECTIVE = re.compile(r"#[ \t]*([a-zA-Z]+)[ \t]*=[ \t]*(\S+)")
-_HEREDOC = re.compile(r"[0-9]*<<(-?)(['\"]?)([A-Za-z_][A-Za-z0-9_.-]*)\2")
 _TEMPLATE = re.compile(rf"{MARKS}|%%|@[A-Za-z_][A-Za-z0-9_.-]*@")
 _VARIABLE = re.compile(r"\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^${}]*))?\})")
 _SET = re.compile(r"(?<![A-Za-z0-9_.-])([A-Za-z_][A-Za-z0-9_.-]*)=(\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?:\\.|[^\s\\])*)")
 _ARGUMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:=(\"[^\"]*\"|'[^']*'|\S*))?")
 
 
-class Instruction(NamedTuple):
-    """One instruction, its lines put together."""
-
-    word: str
-    """In capital letters."""
-    rest: str
-    line: int
-    column: int
-    """Where the rest begins."""
-
-
 Variables = dict[str, tuple[str | None, Span]]
 """Environment variables by name: value and place of each; ``None`` for a value that an argument fills in."""
+
+
+class Layer:
+    """The environment variables that a stage sets, above those of the stage that it begins with.
+
+    They are not copied from stage to stage: there may be thousands of both.
+    """
+
+    def __init__(self, below: Layer | None = None) -> None:
+        self.below = below
+        self.own: Variables = {}
+
+    def all(self) -> Variables:
+        """Return the variables of all layers."""
+        layers: list[Layer] = []
+        layer: Layer | None = self
+        while layer is not None:
+            layers.append(layer)
+            layer = layer.below
+        return {name: value for each in reversed(layers) for name, value in each.own.items()}
 
 
 class Image(NamedTuple):
@@ -80,17 +88,18 @@ def recognises(file: File) -> bool:
     if file.name != STDIN:
         return False
     words = []
-    for instruction in _instructions(file):
-        words.append(instruction.word)
-        if instruction.word not in INSTRUCTIONS:
-            return False
+    with contextlib.suppress(Unreadable):
+        for instruction in instructions(file):
+            words.append(instruction.word)
+            if instruction.word not in INSTRUCTIONS:
+                return False
     return _begins(file) and bool(set(words) & {"RUN", "COPY", "CMD", "ENTRYPOINT"})
 
 
 def _begins(file: File) -> bool:
     """Whether `FROM` comes first, after arguments or marks of a template at most."""
     template = False
-    for instruction in _instructions(file):
+    for instruction in instructions(file):
         if instruction.word == "FROM":
             words = [word for word in instruction.rest.split() if not word.startswith("--")]
             named = len(words) == NAMED_STAGE and words[1].upper() == "AS"
@@ -108,12 +117,12 @@ def read(file: File) -> Iterator[Spec]:
     last: Image | None = None
     started: Instruction | None = None
     starts: dict[str, Instruction] = {}
-    variables: Variables = {}
-    inherited: dict[str, Variables] = {}
-    frontend = _directives(file.lines).get("syntax", "")
+    variables = Layer()
+    inherited: dict[str, Layer] = {}
+    frontend = directives(file.rows.texts).get("syntax", "")
     if frontend and not FRONTENDS.fullmatch(frontend):
         raise Skipped("it is written in the language of another frontend (`# syntax=`)")
-    for instruction in _instructions(file):
+    for instruction in instructions(file):
         if instruction.word == "ARG" and last is None:
             arguments |= _declared(instruction.rest, arguments)
         elif instruction.word == "FROM":
@@ -123,25 +132,25 @@ def read(file: File) -> Iterator[Spec]:
             last = _below(found, stages) if found else None
             started = instruction
             starts.clear()
-            variables = dict(inherited.get((found.reference or "").lower() if found else "", {}))
+            variables = Layer(inherited.get((found.reference or "").lower()) if found else None)
             if last and name:
                 stages[name.lower()] = last
                 inherited[name.lower()] = variables
         elif instruction.word == "ENV":
-            variables |= _variables(file, instruction)
+            variables.own |= _variables(file, instruction)
         elif instruction.word in STARTING:
             starts[instruction.word] = instruction
         elif instruction.word not in INSTRUCTIONS and _TEMPLATE.match(instruction.word):
             raise template("of a Dockerfile")
     if started is None:
         return
-    spec = Spec(file.base, file.span(started.line, started.column, max(len(started.rest.split("\n")[0]), 1)))
+    spec = Spec(file.base, file.row_span(started.row, started.column, max(len(started.rest.split("\n")[0]), 1)))
     spec.default("deployment.architecture", "container", "a Dockerfile builds the image of a container")
     spec.unknown("deployment.platform.id", "an image runs on every engine")
     _state(spec, last)
     _command(spec, file, starts)
     spec.environment(
-        ((name, value, at) for name, (value, at) in variables.items()), "a container can be started with others"
+        ((name, value, at) for name, (value, at) in variables.all().items()), "a container can be started with others"
     )
     yield spec
 
@@ -152,12 +161,12 @@ def _command(spec: Spec, file: File, starts: Mapping[str, Instruction]) -> None:
     if found and not any(map(is_computed, found)):
         last = next(starts[each] for each in reversed(STARTING) if each in starts)
         width = max(len(last.rest.split("\n")[0]), 1)
-        command(spec, found, file.span(last.line, min(last.column, len(file.lines[last.line - 1])), width))
+        command(spec, found, file.row_span(last.row, min(last.column, len(file.rows.texts[last.row - 1])), width))
 
 
 def _variables(file: File, instruction: Instruction) -> Variables:
     """Return what `ENV` sets: `NAME=value` several times, or one `NAME value`."""
-    at = file.span(instruction.line)
+    at = file.row_span(instruction.row)
     text = instruction.rest[: limits.INSTRUCTION_CHARACTERS]
     name, _, rest = text.partition(" ")
     pairs = [(name, rest.strip())] if "=" not in name else [(match[1], match[2]) for match in _SET.finditer(text)]
@@ -203,9 +212,9 @@ def _from(file: File, instruction: Instruction, arguments: Mapping[str, str | No
 
     def span(word: re.Match[str]) -> Span:
         column = instruction.column + word.start()
-        if file.lines[instruction.line - 1].startswith(word[0], column - 1):
-            return file.span(instruction.line, column, len(word[0]))
-        return file.span(instruction.line)  # it is on a line that continues the first
+        if file.rows.texts[instruction.row - 1].startswith(word[0], column - 1):
+            return file.row_span(instruction.row, column, len(word[0]))
+        return file.row_span(instruction.row)  # it is on a line that continues the first
 
     reference, assumed = _filled(words[0][0].strip("\"'"), arguments)
     platform, at = None, span(words[0])
@@ -249,56 +258,3 @@ def _declared(rest: str, arguments: Mapping[str, str | None]) -> dict[str, str |
         match[1]: _filled(match[2].strip("\"'"), arguments)[0] if match[2] else None
         for match in _ARGUMENT.finditer(rest)
     }
-
-
-def _directives(lines: list[str]) -> dict[str, str]:
-    """Return the parser's directives, which come before everything else."""
-    found: dict[str, str] = {}
-    for line in lines:
-        match = _DIRECTIVE.match(line.strip())
-        if not match or match[1].lower() in found:
-            break
-        found[match[1].lower()] = match[2]
-    return found
-
-
-def _instructions(file: File) -> Iterator[Instruction]:
-    """Yield the instructions, each with its continued lines; the text of heredocs is not an instruction."""
-    lines = file.lines
-    escape = _directives(lines).get("escape", "\\")[:1]
-    number = 0
-    while number < len(lines):
-        line = lines[number]
-        number += 1
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        began, parts = number, [line]
-        while parts[-1].rstrip().endswith(escape) and number < len(lines):
-            parts[-1] = parts[-1].rstrip()[:-1]
-            following = lines[number]
-            number += 1
-            while number < len(lines) and (not following.strip() or following.lstrip().startswith("#")):
-                following = lines[number]
-                number += 1
-            parts.append(following)
-        whole = "".join(parts).rstrip()
-        bare = whole.lstrip()
-        word = bare.split(None, 1)[0]
-        rest = bare[len(word) :].lstrip()
-        yield Instruction(word.upper(), rest, began, len(whole) - len(rest) + 1)
-        inner = rest.split(None, 1)[0].upper() if word.upper() == "ONBUILD" and rest else word.upper()
-        if inner in WITH_HEREDOCS and "<<" in rest:
-            number = _behind_heredocs(lines, number, rest)
-
-
-def _behind_heredocs(lines: list[str], number: int, rest: str) -> int:
-    """Return the number of lines up to the end of the heredocs that an instruction opens, in their order."""
-    for word in rest.split():
-        match = _HEREDOC.fullmatch(word)
-        if not match:
-            continue
-        tabs, end = match[1], match[3]
-        while number < len(lines) and (lines[number].lstrip("\t") if tabs else lines[number]) != end:
-            number += 1
-        number += 1
-    return number
