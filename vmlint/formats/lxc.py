@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from vmlint.api import File, Setting, Skipped, Spec, Unreadable, limits, settings
 
 from .shared.amounts import binary_size, listed_cpus
 from .shared.arches import arch
-from .shared.carriers import is_program
+from .shared.carriers import is_named_otherwise, is_script, rows_of_settings
 from .shared.lxc import RELATED, Confinement
 from .shared.paths import NO_REQUIREMENTS
 from .shared.templates import MARKS, NAMES, VARIABLES, leave_open, partly, template
@@ -32,28 +33,40 @@ _ABOUT_CONTAINERS = re.compile(
     r"|rebootsignal|ephemeral|log|loglevel|logfile|sysctl|proc|prlimit|no_new_privs|monitor|execute|kmsg|keyring|time"
     r"|sched)(?=[._\s=])"
 )
+_NAMED = re.compile(r".*\.(?:conf|config|lxc)|config|lxc\..*")
 _FREE_TEXT = frozenset({"lxc.environment", "lxc.group", "lxc.uts.name", "lxc.utsname"})
 """Settings whose text LXC, or the container, takes as it stands."""
 _TEMPLATE = re.compile(f"{MARKS}|{VARIABLES}|{NAMES}")
 
 
 def recognises(file: File) -> bool:
-    """Recognise a container's file by its lines, which all begin with ``lxc.``; those of Proxmox VE have others too."""
+    """Recognise a container's file by its lines, which begin with ``lxc.``; those of Proxmox VE have others too.
+
+    LXC ignores all other lines. Where what every container has is among them, they do not matter in a file that is
+    named as LXC's are; in a script that writes settings elsewhere, they do.
+    """
     try:
-        if len(file.text) > limits.SETTINGS_CHARACTERS or is_program(file):
+        if len(file.text) > limits.SETTINGS_CHARACTERS or is_named_otherwise(file):
             return False
     except Unreadable:
         return False
+    base = file.base.lower()
+    owned = base.endswith(".lxc") or (base == "config" and "lxc" in PurePath(file.name).parts)
     own = others = 0
-    for line in file.lines:
-        bare = line.strip()
+    whole = False
+    for line in file.rows.texts if owned else rows_of_settings(file):
+        bare = line.strip(" \t")
         if not bare or bare.startswith("#"):
             continue
         if _LINE.match(bare) and _ABOUT_CONTAINERS.match(bare):
             own += 1
+            whole = whole or bare.startswith(OF_A_CONTAINER)
         else:
             others += 1
-    return own > 0 and others * 10 <= own
+    if own and others * 10 <= own:
+        return True
+    enough = whole and own >= 2 and _NAMED.fullmatch(base) is not None
+    return enough and (owned or not is_script(file) or others * 2 <= own)
 
 
 def read(file: File) -> Iterator[Spec]:

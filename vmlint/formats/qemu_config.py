@@ -5,6 +5,7 @@ Such a file is a part of a command line. The rest of it is unknown.
 
 from __future__ import annotations
 
+import bisect
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from vmlint.api import File, Setting, Span, Spec, Unreadable, limits, settings
 
 from .shared.amounts import binary_size
-from .shared.carriers import is_carrier
+from .shared.carriers import is_named_otherwise
 from .shared.disks import is_local_disk
 from .shared.paths import CACHE, GPU, HOST_DEVICES, MACS, NO_REQUIREMENTS, SOCKETS, VARIABLE_STORE
 from .shared.templates import MARKS, NAMES, VARIABLES, leave_open, partly, template
@@ -86,29 +87,28 @@ class Section(NamedTuple):
 def _sections(file: File) -> list[Section]:
     """Return the sections of a file; none where it has any that are not QEMU's."""
     try:
-        if len(file.text) > limits.SETTINGS_CHARACTERS or is_carrier(file):
+        if len(file.text) > limits.SETTINGS_CHARACTERS or is_named_otherwise(file):
             return []
     except Unreadable:
         return []
-    found: dict[int, Section] = {}
+    headers: list[int] = []
     order: list[Section] = []
-    for number, line in enumerate(file.lines, 1):
+    for number, line in enumerate(file.rows.texts, 1):
         bare = line.strip()
         if bare.startswith("["):
             match = _HEADER.fullmatch(bare)
             if match is None or match[1] not in GROUPS:
                 return []
             order.append(Section(match[1], match[2] or "", {}))
-        elif bare and not bare.startswith("#"):
-            if not order:
-                return []
-            found[number] = order[-1]
+            headers.append(file.rows.place(number, 1)[0])
+        elif bare and not bare.startswith("#") and not order:
+            return []
     for setting in settings(file.text):
-        section = found.get(setting.at.line)
-        if section is not None:
+        above = bisect.bisect_left(headers, setting.at.line)
+        if setting.at.line not in headers[above : above + 1]:
             if not setting.quoted:
                 return []
-            section.settings[setting.key] = setting
+            order[above - 1].settings[setting.key] = setting
     return order
 
 

@@ -41,14 +41,20 @@ _OWN = frozenset({
 
 
 def recognises(file: File) -> bool:
-    """Recognise a machine by its guest and its images, among assignments that are quickemu's."""
+    """Recognise a machine by its guest and its images. In a file of another name most assignments are quickemu's."""
     found = assigned(file)
     if found is None:
         return False
     names = found.usable.keys() | found.computed
     own = names & _OWN
     images = names & {"disk_img", "img", "iso"}
-    return "guest_os" in names and bool(images) and len(own) >= len(names - own) + found.others
+    if "guest_os" not in names or not images:
+        return False
+    guest = found.usable.get("guest_os")
+    enough = len(own) >= 3 and guest is not None and guest.value in FAMILIES
+    if found.is_script and found.others:
+        return False
+    return len(own) >= len(names - own) + found.others or (enough and found.is_settings)
 
 
 def read(file: File) -> Iterator[Spec]:

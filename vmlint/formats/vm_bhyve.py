@@ -43,7 +43,7 @@ _SLOT = re.compile(r"([0-9]{1,3})/([0-9]{1,2})/([0-7])(?:=.*)?")
 
 
 def recognises(file: File) -> bool:
-    """Recognise a guest by its disks and network cards, among lines that are all assignments."""
+    """Recognise a guest by its disks and network cards. In a file of another name all lines are assignments."""
     found = assigned(file)
     if found is None:
         return False
@@ -55,7 +55,8 @@ def recognises(file: File) -> bool:
         + bool("loader" in found.usable and found.usable["loader"].value in LOADERS)
         + bool("guest" in found.usable and found.usable["guest"].value in GUESTS)
     )
-    return len(own) >= 2 and typical >= 2 and found.others <= len(found.usable) // 4
+    few_others = found.others <= (0 if found.is_script else len(found.usable) // 4)
+    return len(own) >= 2 and typical >= 2 and (few_others or found.is_settings)
 
 
 def _is_own(key: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from vmlint.api import File, Setting, Spec, settings
+from vmlint.api import File, Setting, Spec
 
 from ..shared import lxc
 from ..shared.amounts import binary_size
@@ -16,7 +16,8 @@ from ..shared.arches import arch
 from ..shared.lxc import Confinement, bind
 from ..shared.paths import NESTING, NO_REQUIREMENTS, PRIVILEGED
 from ..shared.templates import leave_open, partly, template
-from .lines import PLATFORM, Part, body, number, numbered, parts, split, words
+from .kinds import container
+from .lines import PLATFORM, Part, number, numbered, own_settings, parts, split
 from .notes import take_hints
 
 CANNOT_KNOW = {
@@ -24,51 +25,25 @@ CANNOT_KNOW = {
     **NO_REQUIREMENTS,
 }
 
-SYSTEMS = words("debian devuan ubuntu centos fedora opensuse archlinux alpine gentoo nixos unmanaged redhat")
-KEYS = words(
-    "arch cmode console cores cpulimit cpuunits debug description entrypoint env features hookscript hostname lock"
-    " memory nameserver onboot ostype parent protection rootfs searchdomain startup swap tags template timezone tty"
-    " unprivileged"
-)
 RELATED = {
     "unprivileged|features": (PRIVILEGED,),
     "cores|cpulimit": ("resources.cpu",),
     **lxc.RELATED,
 }
 """Patterns of settings -> the beginnings of the fields that hang on several of them."""
-_NUMBERED = re.compile(r"(?:net|mp|dev|unused)[0-9]{1,3}")
-_VIRTUAL_MACHINES = frozenset({"smbios1", "scsihw", "sockets", "bios", "vmgenid", "bootdisk", "boot", "vga"})
-
-
-def _known(key: str) -> bool:
-    return key in KEYS or bool(_NUMBERED.fullmatch(key)) or key.startswith("lxc.")
 
 
 def recognises(file: File) -> bool:
-    """Recognise a container by settings that only Proxmox VE's containers have, among lines that are all settings."""
-    found = body(file, _known)
-    if not found or found.keys() & _VIRTUAL_MACHINES:
-        return False
-    return any(_is_typical(each) for each in found.values())
-
-
-def _is_typical(setting: Setting) -> bool:
-    key, value = setting.key, setting.value
-    if key == "rootfs":
-        return bool(re.match(r"(?:volume=)?(?:[\w.-]+:\S|/)", value))
-    if key == "ostype":
-        return value in SYSTEMS
-    if re.fullmatch(r"net[0-9]{1,2}", key):
-        return bool(re.search(r"(?:^|,)name=[a-z]+[0-9]+(?:,|$)", value))
-    return key == "unprivileged" and value in ("0", "1")
+    """Recognise a container by settings that only Proxmox VE's have, among lines that are all settings, or by more."""
+    return container(file) is not None
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the container."""
-    found = body(file, _known)
-    if not found:
+    kind = container(file)
+    if kind is None:
         return
-    plain, marked = split(found)
+    plain, marked = split(kind.settings())
     if not plain:
         raise template("of a Proxmox VE container")
     spec = _container(file, plain)
@@ -162,9 +137,9 @@ def _granted(features: Mapping[str, Part]) -> Iterator[tuple[str, Part]]:
 
 def _raw(file: File) -> Iterator[Setting]:
     """Yield the lines of LXC: ``lxc.key: value`` as Proxmox VE writes them, ``lxc.key = value`` as LXC does."""
-    for setting in settings(file.text, ":"):
+    for setting in own_settings(file, ":"):
         if setting.key.startswith("lxc.") and "=" not in setting.key and not setting.section:
             yield setting
-    for setting in settings(file.text, "="):
+    for setting in own_settings(file, "="):
         if setting.key.startswith("lxc.") and ":" not in setting.key and not setting.section:
             yield setting

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from vmlint.api import File, Setting, Span, Unreadable, limits, settings
@@ -11,6 +12,10 @@ from vmlint.api import File, Setting, Span, Unreadable, limits, settings
 from ..shared.templates import MARKS, VARIABLES
 
 PLATFORM = "proxmox-ve"
+SECTION = re.compile(r"\[(?:(?:pve|special):)?[a-z][a-z0-9_-]+\][ \t\r]*", re.IGNORECASE)
+"""A snapshot, pending changes, or settings of cloud-init. Other lines in brackets are none."""
+INDENTED = 1_000_000
+"""An indented line counts as many others: it is usual in YAML, and in no file that Proxmox VE wrote."""
 _LINE = re.compile(r"([a-z][a-z0-9_.-]*):(\s|$)?")
 _FREE_TEXT = frozenset({"description", "name", "hostname", "tags", "args"})
 """Settings whose text Proxmox VE takes as it stands, or which it checks when the machine starts."""
@@ -29,11 +34,31 @@ class Part(NamedTuple):
     at: Span
 
 
-def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | None:
-    """Return the settings above the first section, or nothing for a file of another kind.
+class Counted(NamedTuple):
+    """The settings of a file, and how many of its lines there are."""
 
-    All its lines are ``key: value`` from the first column on, and most keys are the format's, unlike in YAML.
+    found: dict[str, Setting]
+    known: int
+    others: int
+    """Lines that Proxmox VE does not read."""
+
+
+def rows_above_sections(file: File) -> list[str]:
+    """Return the rows above the first section, with empty ones for those that Proxmox VE cannot read: it warns of them.
+
+    A setting begins in the first column.
     """
+    rows = itertools.takewhile(lambda row: not SECTION.fullmatch(row), file.rows.texts)
+    return ["" if row[:1] in ("", " ", "\t", "[") else row for row in rows]
+
+
+def own_settings(file: File, separator: str = ":") -> Iterator[Setting]:
+    """Yield the settings above the first section."""
+    return settings("\n".join(rows_above_sections(file)), separator)
+
+
+def counted(file: File, is_known: Callable[[str], bool]) -> Counted | None:
+    """Return the settings above the first section, or nothing for a text that cannot be read as such."""
     try:
         text = file.text
     except Unreadable:
@@ -41,25 +66,19 @@ def body(file: File, is_known: Callable[[str], bool]) -> dict[str, Setting] | No
     if len(text) > limits.SETTINGS_CHARACTERS:
         return None
     known = others = 0
-    for line in file.lines:
-        if not line.strip() or line.startswith("#"):
-            continue
-        if line.startswith("["):
+    for row in file.rows.texts:
+        if SECTION.fullmatch(row):
             break
-        match = _LINE.match(line)
+        if not row.strip() or row.startswith("#"):
+            continue
+        match = _LINE.match(row)
         if match is not None and match[2] is None and not is_known(match[1]):
             match = None  # a blank may be missing behind the colon, but not after every word
-        if match is None and not line.startswith("lxc."):
-            if line[0].isspace():
-                return None
-            others += 1  # Proxmox VE warns of a line that it cannot read, and goes on
-        elif match is None or is_known(match[1]):
+        if (match is not None and is_known(match[1])) or (match is None and row.startswith("lxc.")):
             known += 1
         else:
-            others += 1
-    if not known or others > known // 4:
-        return None
-    return {each.key: each for each in settings(file.text, ":") if not each.section}
+            others += INDENTED if row[0].isspace() else 1
+    return Counted({each.key: each for each in own_settings(file)}, known, others) if known else None
 
 
 def split(found: Mapping[str, Setting]) -> tuple[dict[str, Setting], list[str]]:

@@ -12,11 +12,11 @@ from vmlint.api import File, Setting, Spec, Written
 
 from ..shared.arches import arch
 from ..shared.paths import HOT_ADD, NO_REQUIREMENTS, SOCKETS, VARIABLE_STORE
-from ..shared.proxmox import CARDS, CONTROLLERS, TPMS
+from ..shared.proxmox import TPMS
 from ..shared.templates import leave_open, partly, template
 from . import devices, drives
-from .devices import ADDRESS
-from .lines import PLATFORM, body, number, parts, split, words
+from .kinds import machine
+from .lines import PLATFORM, number, parts, split
 from .notes import take_hints
 
 WRITTEN = {
@@ -31,17 +31,8 @@ CANNOT_KNOW = {
     **NO_REQUIREMENTS,
 }
 
-GUESTS = words("other wxp w2k w2k3 w2k8 wvista win7 win8 win10 win11 l24 l26 solaris")
 NESTING = frozenset({"nested-virt", "vmx", "svm"})
 
-KEYS = words(
-    "acpi affinity agent allow-ksm amd-sev arch args audio0 autostart balloon bios boot bootdisk cdrom cicustom"
-    " cipassword citype ciupgrade ciuser cores cpu cpulimit cpuunits description digest efidisk0 freeze hookscript"
-    " hotplug hugepages intel-tdx ivshmem keephugepages keyboard kvm localtime lock machine memory meta"
-    " migrate_downtime migrate_speed name nameserver numa onboot ostype parent protection reboot rng0 runningcpu"
-    " runningmachine scsihw searchdomain shares smbios1 smp sockets spice_enhancements sshkeys startdate startup"
-    " tablet tags tdf template tpmstate0 vcpus vga vmgenid vmstate vmstatestorage watchdog"
-)
 RELATED = {
     "cores|sockets|vcpus|smp": ("resources.cpu", SOCKETS),
     "(?:ide|sata|scsi|virtio)[0-9]+|scsihw|boot|bootdisk": (
@@ -52,66 +43,19 @@ RELATED = {
     "kvm|cpu|machine|arch": ("deployment.cpu", "deployment.mode", "deployment.architecture", "guest.arch"),
 }
 """Patterns of settings -> the beginnings of the fields that hang on several of them."""
-_NUMBERED = re.compile(
-    r"(?:net|scsi|virtio|sata|ide|hostpci|usb|serial|parallel|unused|numa|ipconfig|virtiofs|efidisk|tpmstate)[0-9]{1,3}"
-)
-_VOLUME = re.compile(r"(?:file=)?(?:[A-Za-z][\w.-]*:\S|/dev/|none\b|cdrom\b)")
-_BOARD = re.compile(r"(?:type=)?(?:pc|q35|virt|pc-(?:i440fx|q35)-[0-9]+\.[0-9]+(?:\+pve[0-9]+)?)(?:\.pxe)?(?:,|$)")
-_CARD = re.compile(r"(?:model=)?([a-z0-9_-]+)(?:=(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})?(?:,|$)")
-
-
-def _known(key: str) -> bool:
-    return key in KEYS or bool(_NUMBERED.fullmatch(key))
 
 
 def recognises(file: File) -> bool:
-    """Recognise a machine by settings that only Proxmox VE has, among lines that are all settings."""
-    found = body(file, _known)
-    return (
-        found is not None
-        and "rootfs" not in found
-        and (any(_is_typical(each) for each in found.values()) or _is_like(found))
-    )
-
-
-def _is_like(found: Mapping[str, Setting]) -> bool:
-    """Whether it has a machine type, which other tools write too, and numbers under Proxmox VE's names."""
-    board = found.get("machine")
-    sized = any(number(found.get(key)) for key in ("memory", "cores", "sockets", "vcpus"))
-    return board is not None and sized and bool(_BOARD.match(board.value))
-
-
-def _is_typical(setting: Setting) -> bool:
-    """Whether a setting is one of Proxmox VE's machines alone."""
-    key, value = setting.key, setting.value
-    if key in ("vmgenid", "runningmachine", "bootdisk"):
-        return True
-    if key == "smbios1":
-        return "=" in value
-    if key == "machine":
-        return "viommu=" in value and bool(_BOARD.match(value))
-    if key == "ostype":
-        return value in GUESTS
-    if key == "scsihw":
-        return value in CONTROLLERS
-    if key == "meta":
-        return "creation-qemu=" in value
-    if key in ("efidisk0", "tpmstate0"):
-        return bool(_VOLUME.match(value))
-    if re.fullmatch(r"net[0-9]{1,2}", key):
-        card = _CARD.match(value)
-        return card is not None and card[1] in CARDS
-    if re.fullmatch(r"(?:scsi|virtio|sata|ide)[0-9]{1,2}", key):
-        return bool(_VOLUME.match(value)) and ("," in value or ":" in value)
-    return bool(re.fullmatch(r"hostpci[0-9]{1,2}", key)) and bool(ADDRESS.match(value) or "=" in value)
+    """Recognise a machine by settings that only Proxmox VE has, among lines that are all settings, or by more."""
+    return machine(file) is not None
 
 
 def read(file: File) -> Iterator[Spec]:
     """Yield the machine."""
-    found = body(file, _known)
-    if not found:
+    kind = machine(file)
+    if kind is None:
         return
-    plain, marked = split(found)
+    plain, marked = split(kind.settings())
     if not plain:
         raise template("of a Proxmox VE machine")
     spec = _machine(file, plain)

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 from vmlint.api import File, Span, Spec, hints, limits
 
+from .lines import SECTION
+
 _KEY = "description:"
 _BREAKS = re.compile(r"(?:%0[AaDd])+")
 _HINT = re.compile(
@@ -30,8 +32,8 @@ def take_hints(spec: Spec, file: File) -> None:
 
 def _hints(file: File) -> Iterator[tuple[str, Span]]:
     """Yield each text after ``vmlint:`` with its place, from the notes of the guest, not of its snapshots."""
-    for number, line in enumerate(file.lines, 1):
-        if line.startswith("["):
+    for number, line in enumerate(file.rows.texts, 1):
+        if SECTION.fullmatch(line):
             break
         is_comment = line.startswith("#")
         if "vmlint" not in line or not (is_comment or line.startswith(_KEY)):
@@ -41,7 +43,7 @@ def _hints(file: File) -> Iterator[tuple[str, Span]]:
             match = _HINT.fullmatch(line, start, end)
             if match and not _is_plain_comment(line, match):
                 text = _within_its_comment(match)
-                yield _decoded(text), file.span(number, match.start("text") + 1, len(text))
+                yield _decoded(text), file.row_span(number, match.start("text") + 1, len(text))
             start = after
 
 

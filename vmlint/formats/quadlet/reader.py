@@ -1,16 +1,18 @@
 """Containers and pods of Podman's Quadlet. Each key stands for an option of `podman run` or `podman pod create`.
 
-A `.kube` unit names a file of Kubernetes objects, which is linted itself. Drop-in files may change a unit; they are
-not read.
+A `.kube` unit names a file of Kubernetes objects, which is linted itself. A drop-in (`NAME.container.d/*.conf`,
+`container.d/*.conf`) is a part of a unit, or of several: what it says is judged, and what it leaves out is unknown.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 
 from vmlint.api import File, Skipped, Span, Spec, Unreadable, limits
 
-from ..shared.carriers import is_carrier
+from ..shared.carriers import is_named_otherwise, is_script
 from ..shared.computed import filled_in, is_computed
 from ..shared.containers import command
 from ..shared.paths import UNCONFINED
@@ -42,6 +44,9 @@ SECURITY = {"SeccompProfile": "seccomp={}", "AppArmor": "apparmor={}", "Security
 NOT_SHOWN = ("EnvironmentFile", "EnvironmentHost")
 """Keys that set variables which the unit does not show."""
 STDIN = "<stdin>"
+DROP_INS = re.compile(r"(?:(?P<unit>.+)\.)?(?P<kind>container|pod|kube)\.d")
+"""The folders of drop-ins: of a unit, of those whose names begin alike (`web-.container.d`), or of all."""
+OF_THE_UNIT = "this is a drop-in: the unit, or another drop-in, may state it"
 ELSEWHERE = (".image", ".build")
 """Endings of the units that an image may be named by."""
 
@@ -62,12 +67,15 @@ OF_THE_POD = ("deployment.hostNamespaces", "deployment.mounts", "deployment.sysc
 def recognises(file: File) -> bool:
     """Recognise a unit by its section with the keys that it needs; the name of a file ends as Podman demands."""
     try:
-        if len(file.text) > limits.SETTINGS_CHARACTERS or is_carrier(file):
+        if len(file.text) > limits.SETTINGS_CHARACTERS:
             return False
     except Unreadable:
         return False
     ending = next((ending for ending in ENDINGS if file.base.endswith(ending)), "")
-    if file.base != STDIN and not ending:
+    part = _drop_in(file)
+    if part:
+        return any(text == f"[{part['kind'].capitalize()}]" for text, _ in lines(file))
+    if not ending and (file.base != STDIN or is_named_otherwise(file) or (is_script(file) and not _is_unit(file))):
         return False
     begun = [text for text, _ in lines(file)]
     for section in [ENDINGS[ending]] if ending else KEYS:
@@ -75,6 +83,18 @@ def recognises(file: File) -> bool:
         if f"[{section}]" in begun and (not keys or any("".join(line.split()).startswith(keys) for line in begun)):
             return bool(ending) or section != POD
     return False
+
+
+def _drop_in(file: File) -> re.Match[str] | None:
+    """Return what the folder of a drop-in says of its units; nothing for other files."""
+    return DROP_INS.fullmatch(PurePath(file.name).parent.name) if file.base.endswith(".conf") else None
+
+
+def _is_unit(file: File) -> bool:
+    try:
+        return bool(read_unit(file).sections)
+    except Unreadable:
+        return False
 
 
 def read(file: File) -> Iterator[Spec]:
@@ -93,7 +113,8 @@ def read(file: File) -> Iterator[Spec]:
 
 def _container(file: File, unit: Unit) -> Spec:
     spec = _spec(file, unit, CONTAINER, "ContainerName")
-    _image(spec, unit)
+    part = _drop_in(file) is not None
+    _image(spec, unit, part=part)
     run = _options(spec, unit, CONTAINER)
     optional = [each for each in unit.words(CONTAINER, "AddDevice") if each.text.startswith("-")]
     if optional:
@@ -105,8 +126,8 @@ def _container(file: File, unit: Unit) -> Spec:
             if path not in spec.facts:
                 spec.unknown(path, "the unit of its pod may state it")
     _command(spec, unit)
-    _variables(spec, unit, run)
-    _defaults(spec, run)
+    _variables(spec, unit, run, part=part)
+    _defaults(spec, run, part=part)
     return spec
 
 
@@ -118,24 +139,28 @@ def _pod(file: File, unit: Unit) -> Spec:
     for path in UNLESS_STATED:
         if path not in (*OF_THE_POD, *spec.facts):
             spec.unknown(path, "the units of its containers may state it")
-    _defaults(spec, run)
+    _defaults(spec, run, part=_drop_in(file) is not None)
     return spec
 
 
 def _spec(file: File, unit: Unit, section: str, name_key: str) -> Spec:
     name = unit.last(section, name_key)
     literal = name if name and not _is_open(name.text) else None
-    stem = file.base.removesuffix(next((end for end in ENDINGS if file.base.endswith(end)), ""))
+    part = _drop_in(file)
+    base = PurePath(file.name).parent.name.removesuffix(".d") if part else file.base
+    stem = base.removesuffix(next((end for end in ENDINGS if base.endswith(end)), ""))
     spec = Spec(literal.text if literal else stem, literal.span if literal else unit.sections[section])
     spec.default("deployment.platform.id", "podman", "the format is Podman's", unit.sections[section])
     spec.default("deployment.architecture", "container", "a unit of Quadlet runs in containers")
     return spec
 
 
-def _image(spec: Spec, unit: Unit) -> None:
+def _image(spec: Spec, unit: Unit, *, part: bool) -> None:
     image = unit.last(CONTAINER, "Image")
     spec.unknown("guest.os.id", "an image's name shows its system only for distributions' own images")
-    if image is None:
+    if image is None and part:
+        spec.unknown("deployment.image.ref", OF_THE_UNIT)
+    elif image is None:
         spec.unknown("deployment.image.ref", "the root of its file system is a folder of the host")
     elif _is_open(image.text):
         spec.unknown("deployment.image.ref", filled_in(image.text))
@@ -181,7 +206,7 @@ def _command(spec: Spec, unit: Unit) -> None:
     command(spec, [text for text in map(_plain, found) if text], found[-1].span if found else None)
 
 
-def _variables(spec: Spec, unit: Unit, run: RunOptions) -> None:
+def _variables(spec: Spec, unit: Unit, run: RunOptions, *, part: bool) -> None:
     """State the environment variables of a container. A secret is one where it is asked for as such."""
     found: list[tuple[str, str | None, Span]] = []
     for word in unit.words(CONTAINER, "Environment"):
@@ -193,14 +218,16 @@ def _variables(spec: Spec, unit: Unit, run: RunOptions) -> None:
             target = next((each.removeprefix("target=") for each in settings if each.startswith("target=")), name)
             found.append((target, None, secret.span))
     more = next((f"{key} sets others, which are not shown" for key in NOT_SHOWN if unit.last(CONTAINER, key)), "")
-    spec.environment([*found, *run.variables], more or run.more_variables)
+    spec.environment([*found, *run.variables], more or run.more_variables or (OF_THE_UNIT if part else ""))
 
 
-def _defaults(spec: Spec, run: RunOptions) -> None:
+def _defaults(spec: Spec, run: RunOptions, *, part: bool) -> None:
     if run.runtime:
         spec.unknown("deployment.mode", f"what the runtime {run.runtime} is, only Podman's configuration knows")
     for path, (value, why) in UNLESS_STATED.items():
-        if path not in spec.unknowns:
+        if part and path not in spec.facts:
+            spec.unknowns.setdefault(path, OF_THE_UNIT)
+        elif path not in spec.unknowns:
             spec.default(path, value, why)
 
 

@@ -112,7 +112,8 @@ def read_unit(file: File) -> Unit:
     sections: dict[str, Span] = {}
     section = ""
     for text, number in lines(file):
-        at = file.span(number, len(file.lines[number - 1]) - len(file.lines[number - 1].lstrip()) + 1, len(text) or 1)
+        row = file.rows.texts[number - 1]
+        at = file.row_span(number, len(row) - len(row.lstrip()) + 1, len(text) or 1)
         header = _SECTION.fullmatch(text)
         key, found, value = text.partition("=")
         if header:
@@ -128,28 +129,29 @@ def read_unit(file: File) -> Unit:
 
 def _place(file: File, number: int, value: str) -> Span:
     """Return the place of a value, as far as it is on its first line."""
-    line = file.lines[number - 1]
+    line = file.rows.texts[number - 1]
     behind = line.partition("=")[2]
     shown = behind.rstrip().removesuffix("\\").strip()
     if not shown:
-        return file.span(number, len(line) - len(line.lstrip()) + 1, max(len(line.strip()), 1))
+        return file.row_span(number, len(line) - len(line.lstrip()) + 1, max(len(line.strip()), 1))
     column = len(line) - len(behind.lstrip()) + 1
-    return file.span(number, column, min(len(shown), max(len(value.strip()), 1)))
+    return file.row_span(number, column, min(len(shown), max(len(value.strip()), 1)))
 
 
 def lines(file: File) -> Iterator[tuple[str, int]]:
-    """Yield the lines with those that continue them, each with the number of its first; comments are left out."""
+    """Yield the rows with those that continue them, each with the number of its first; comments are left out."""
+    rows = file.rows.texts
     pending: list[str] = []
     first = 0
-    for number, line in enumerate(file.lines, 1):
+    for number, line in enumerate(rows, 1):
         bare = line.strip()
         if not bare or bare[0] in "#;":
             continue
         first = first if pending else number
-        if bare.endswith("\\") and number < len(file.lines):
+        if bare.endswith("\\") and number < len(rows):
             pending.append(bare[:-1])
             continue
-        yield "".join([*pending, bare.removesuffix("\\") if number == len(file.lines) else bare]), first
+        yield "".join([*pending, bare.removesuffix("\\") if number == len(rows) else bare]), first
         pending = []
     if pending:
         yield "".join(pending), first

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from vmlint.api import File, Setting, Unreadable, limits, settings
 
-from .carriers import is_carrier
+from .carriers import is_named_otherwise, is_script, rows_of_settings
 from .templates import MARKS, NAMES, marked
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -25,23 +25,29 @@ class Assigned(NamedTuple):
     """Names whose values a shell would compute."""
     others: int
     """Lines that assign nothing: sections, blocks, commands."""
+    is_settings: bool
+    """Whether its name is that of a file of settings, and no line says that a program runs it: other lines may be in
+    it then."""
+    is_script: bool
+    """Whether a line says that a program runs it: no other lines may be in it then."""
 
 
 def assigned(file: File) -> Assigned | None:
     """Return what a file assigns, the last value of each name; nothing for a file that is not such a text."""
     try:
-        if len(file.text) > limits.SETTINGS_CHARACTERS or is_carrier(file):
+        if len(file.text) > limits.SETTINGS_CHARACTERS or is_named_otherwise(file):
             return None
     except Unreadable:
         return None
     others = 0
-    for line in file.lines:
+    rows = rows_of_settings(file)
+    for line in rows:
         bare = line.strip()
         if bare and not bare.startswith("#") and not _ASSIGNS.match(bare):
             others += 1
     usable: dict[str, Setting] = {}
     computed: set[str] = set()
-    for setting in settings(file.text):
+    for setting in settings("\n".join(rows) if is_script(file) else file.text):
         if not _NAME.fullmatch(setting.key):
             continue
         single = file.lines[setting.at.line - 1][: setting.at.column - 1].endswith("'")
@@ -51,7 +57,8 @@ def assigned(file: File) -> Assigned | None:
         else:
             usable[setting.key] = setting
             computed.discard(setting.key)
-    return Assigned(usable, frozenset(computed), others)
+    is_settings = file.base.lower().endswith(".conf") and not is_script(file)
+    return Assigned(usable, frozenset(computed), others, is_settings, is_script(file))
 
 
 def is_template(file: File, found: Assigned, is_own: Callable[[str], object]) -> bool:

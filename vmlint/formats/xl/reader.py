@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePath
 
 from vmlint.api import (
     Assignment,
@@ -22,7 +23,7 @@ from vmlint.api import (
     pci_address,
 )
 
-from ..shared.carriers import is_carrier
+from ..shared.carriers import is_named_otherwise, is_script
 from ..shared.firmware import FIRMWARES
 from ..shared.paths import CACHE, DRIVES, MACS, NO_REQUIREMENTS
 from ..shared.templates import MARKS, NAMES, VARIABLES, marked, template
@@ -58,6 +59,8 @@ Options = Mapping[str, Assignment]
 
 OTHER_KINDS = (".ini", ".vmx")
 OWN_KINDS = (".hvm", ".pv", ".pvh", ".xl", ".xm")
+PLACES = ("xen",)
+"""Folders where such files are: ``/etc/xen``."""
 
 _DISK = re.compile(
     r"(?:phy|file|tap2?|qcow2?|vhd|aio|drbd):|(?:^|,)\s*(?:vdev=)?(?:xvd|hd|sd|ioemu:hd)[a-z]{1,3}\d*(?:,|:|$)"
@@ -78,16 +81,24 @@ def recognises(file: File) -> bool:
         text = file.text
     except Unreadable:
         return False
-    if len(text) > limits.SETTINGS_CHARACTERS or is_carrier(file) or file.base.lower().endswith(OTHER_KINDS):
+    base = file.base.lower()
+    if len(text) > limits.SETTINGS_CHARACTERS or is_named_otherwise(file) or base.endswith(OTHER_KINDS):
         return False
-    if any(_SECTION.fullmatch(line) for line in file.lines):
+    if any(_SECTION.fullmatch(row) for row in file.rows.texts):
         return False
     read = assignments(file.text)
     known = {each.name for each in read.all if each.name in OWN or each.name in ONLY_HVM}
     foreign = {each.name for each in read.all} - known
     typical = {each.name for each in read.all if _is_typical(each.name, each.value)}
-    named = file.base.lower().endswith(OWN_KINDS)  # of other options, Xen's tools only warn
-    return bool(typical) and len(known) >= 3 and (named or len(known) > len(foreign) + read.others // 2)
+    if not typical or len(known) < 3:
+        return False
+    if base.endswith(OWN_KINDS) or PurePath(file.name).parent.name in PLACES:
+        return True
+    if is_script(file):  # for Xen's tools a comment; a shell script has commands, too
+        return not read.others
+    # Of other options, Xen's tools only warn; of a file with other statements, they refuse all.
+    enough = base.endswith(".cfg") and "name" in known and not read.others
+    return enough or len(known) > len(foreign) + read.others // 2
 
 
 def _is_typical(name: str, value: Literal) -> bool:
