@@ -82,8 +82,6 @@ OUTSIDE = [
     ("Vagrantfile", VAGRANTFILE, "  x = a<<LIMIT\n{}LIMIT\n"),
     ("Vagrantfile", VAGRANTFILE, "  x = 1 << LIMIT\n{}LIMIT\n"),
     ("Vagrantfile", VAGRANTFILE, "  x = a <<limit\n{}limit\n"),
-    ("Dockerfile", DOCKERFILE, "RUN <<EOF\n{}  EOF\n"),
-    ("Dockerfile", DOCKERFILE, "RUN <<-EOF\n{}  EOF\n"),
     ("Dockerfile", DOCKERFILE, "# RUN <<EOF\n{}RUN <<EOF\nls\nEOF\n"),
     ("Dockerfile", DOCKERFILE, 'RUN echo "a <<EOF b"\n{}RUN <<EOF\nls\nEOF\n'),
     ("Dockerfile", DOCKERFILE, "RUN x=$((1 << 2)); y<<EOF\n{}EOF 1\n"),

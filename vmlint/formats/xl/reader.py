@@ -59,8 +59,6 @@ Options = Mapping[str, Assignment]
 
 OTHER_KINDS = (".ini", ".vmx")
 OWN_KINDS = (".hvm", ".pv", ".pvh", ".xl", ".xm")
-PLACES = ("xen",)
-"""Folders where such files are: ``/etc/xen``."""
 
 _DISK = re.compile(
     r"(?:phy|file|tap2?|qcow2?|vhd|aio|drbd):|(?:^|,)\s*(?:vdev=)?(?:xvd|hd|sd|ioemu:hd)[a-z]{1,3}\d*(?:,|:|$)"
@@ -92,12 +90,11 @@ def recognises(file: File) -> bool:
     typical = {each.name for each in read.all if _is_typical(each.name, each.value)}
     if not typical or len(known) < 3:
         return False
-    if base.endswith(OWN_KINDS) or PurePath(file.name).parent.name in PLACES:
-        return True
-    if is_script(file):  # for Xen's tools a comment; a shell script has commands, too
-        return not read.others
+    if base.endswith(OWN_KINDS) or is_script(file):  # that is a comment for Xen's tools; scripts have commands, too
+        return base.endswith(OWN_KINDS) or not read.others
     # Of other options, Xen's tools only warn; of a file with other statements, they refuse all.
-    enough = base.endswith(".cfg") and "name" in known and not read.others
+    named = base.endswith(".cfg") or PurePath(file.name).parent.name == "xen"
+    enough = named and "name" in known and not read.others
     return enough or len(known) > len(foreign) + read.others // 2
 
 
