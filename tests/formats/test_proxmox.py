@@ -34,7 +34,7 @@ tpmstate0: local-lvm:vm-100-disk-2,size=4M,version=v2.0
 vga: qxl,memory=32
 
 [PENDING]
-bios: seabios
+description: about to change
 
 [before-upgrade]
 cores: 1
@@ -311,3 +311,23 @@ def test_words_that_also_name_supported_releases(look: Look) -> None:
 def test_devices_that_a_container_is_handed(look: Look) -> None:
     seen = look("101.conf", f"dev0: /dev/dri/renderD128,gid=104\ndev1: path=/dev/kvm\n{CONTAINER}")
     assert seen.facts("files")["deployment.hostDevices"] == "/dev/dri/renderD128,/dev/kvm,/dev/net/tun"
+
+
+def test_what_waits_for_the_next_start_counts(look: Look) -> None:
+    text = MACHINE.replace(
+        "description: about to change", "bios: seabios\n kvm: 0\nostype: win11\ndelete: tpmstate0,!net0"
+    )
+    seen = look("100.conf", text)
+    facts = seen.facts("web")
+    assert facts["deployment.firmware.type"] == "bios"
+    assert facts["guest.os.family"] == "windows"
+    assert "deployment.devices.nic" not in facts
+    assert facts["deployment.mode"] == "hw-assisted"  # an indented line is none, and those of snapshots do not count
+    assert seen.at("deployment.firmware.type", "web") == (text[: text.index("seabios")].count("\n") + 1, 7)
+
+
+def test_what_waits_for_a_container(look: Look) -> None:
+    above = "arch: amd64\nhostname: db\nostype: debian\nrootfs: local:subvol,size=8G\nunprivileged: 1\n"
+    assert look("101.conf", above).facts("db")["deployment.privileged"] == "false"
+    assert look("101.conf", f"{above}\n[pve:pending]\nunprivileged: 0\n").facts("db")["deployment.privileged"] == "true"
+    assert look("101.conf", f"{above}\n[old]\nunprivileged: 0\n").facts("db")["deployment.privileged"] == "false"

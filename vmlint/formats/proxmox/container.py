@@ -1,6 +1,6 @@
 """Containers of Proxmox VE: ``/etc/pve/lxc/101.conf``, or what ``pct config`` prints.
 
-Snapshots and pending changes are in sections below the container and are skipped.
+Snapshots are in sections below the container and are skipped; changes that wait for its next start count.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from ..shared.templates import MARKS, VARIABLES
 PLATFORM = "proxmox-ve"
 SECTION = re.compile(r"\[(?:(?:pve|special):)?[a-z][a-z0-9_-]+\][ \t\r]*", re.IGNORECASE)
 """A snapshot, pending changes, or settings of cloud-init. Other lines in brackets are none."""
+_PENDING = re.compile(r"\[(?:pve:)?pending\][ \t\r]*", re.IGNORECASE)
 INDENTED = 1_000_000
 """An indented line counts as many others: it is usual in YAML, and in no file that Proxmox VE wrote."""
 _LINE = re.compile(r"([a-z][a-z0-9_.-]*):(\s|$)?")
@@ -35,7 +36,7 @@ class Part(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The settings of a file, and how many of its lines there are."""
+    """The settings of a file, and how many of its lines there are above the first section."""
 
     found: dict[str, Setting]
     known: int
@@ -57,8 +58,27 @@ def own_settings(file: File, separator: str = ":") -> Iterator[Setting]:
     return settings("\n".join(rows_above_sections(file)), separator)
 
 
+def next_settings(file: File) -> dict[str, Setting]:
+    """Return the settings with which a guest starts the next time: with the changes that wait for it."""
+    found = {each.key: each for each in own_settings(file)}
+    for each in _pending(file):
+        if each.key == "delete":
+            for key in each.value.replace(",", " ").split():
+                found.pop(key.removeprefix("!"), None)
+        else:
+            found[each.key] = each
+    return found
+
+
+def _pending(file: File) -> Iterator[Setting]:
+    rows = file.rows.texts
+    begins = next((number for number, row in enumerate(rows, 1) if _PENDING.fullmatch(row)), len(rows))
+    below = itertools.takewhile(lambda row: not SECTION.fullmatch(row), rows[begins:])
+    return settings("\n" * begins + "\n".join("" if row[:1] in ("", " ", "\t", "[") else row for row in below), ":")
+
+
 def counted(file: File, is_known: Callable[[str], bool]) -> Counted | None:
-    """Return the settings above the first section, or nothing for a text that cannot be read as such."""
+    """Return the settings of a text, or nothing for one that cannot be read as such."""
     try:
         text = file.text
     except Unreadable:
@@ -78,7 +98,7 @@ def counted(file: File, is_known: Callable[[str], bool]) -> Counted | None:
             known += 1
         else:
             others += INDENTED if row[0].isspace() else 1
-    return Counted({each.key: each for each in own_settings(file)}, known, others) if known else None
+    return Counted(next_settings(file), known, others) if known else None
 
 
 def split(found: Mapping[str, Setting]) -> tuple[dict[str, Setting], list[str]]:

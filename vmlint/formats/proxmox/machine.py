@@ -1,6 +1,6 @@
 """Virtual machines of Proxmox VE: ``/etc/pve/qemu-server/100.conf``, or what ``qm config`` prints.
 
-Snapshots and pending changes are in sections below the machine and are skipped.
+Snapshots are in sections below the machine and are skipped; changes that wait for its next start count.
 """
 
 from __future__ import annotations
