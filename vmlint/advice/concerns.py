@@ -19,6 +19,7 @@ from vmlint.catalog.moves import moves
 from vmlint.findings.unknown import Unknown
 from vmlint.model.paths import value_at
 from vmlint.model.pci import pci_address
+from vmlint.patterns import lazy_pattern
 from vmlint.words import listed
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
 SYSTEMS = {"vmware": "VMware", "virtualbox": "VirtualBox", "xen": "Xen", "hyperv": "Hyper-V", "virtio": "KVM"}
 
-_VENDOR_AND_DEVICE = re.compile(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}")
-_NAMELESS = re.compile(r"pcipassthru[0-9]{1,2}")
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
+_VENDOR_AND_DEVICE = lazy_pattern(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}")
+_NAMELESS = lazy_pattern(r"pcipassthru[0-9]{1,2}")
+_LABEL = lazy_pattern(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _LONGEST_NAME = 63
 
 

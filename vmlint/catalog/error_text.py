@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 
 NAME = "{name}"
@@ -21,9 +22,9 @@ FEW = 4
 LEAST = 3
 """Characters of the shortest text that is searched for."""
 
-_WORD = re.compile(r"\{name\}|0x[0-9a-fA-F]+|[0-9]+(?:[.:,][0-9]+)*(?!\w)|\w(?:[\w-]*\w)?")
-_NUMBER = re.compile(r"0x[0-9a-f]+|[0-9]+(?:[.:,][0-9]+)*")
-_EXIT = re.compile(
+_WORD = lazy_pattern(r"\{name\}|0x[0-9a-fA-F]+|[0-9]+(?:[.:,][0-9]+)*(?!\w)|\w(?:[\w-]*\w)?")
+_NUMBER = lazy_pattern(r"0x[0-9a-f]+|[0-9]+(?:[.:,][0-9]+)*")
+_EXIT = lazy_pattern(
     r"\b(?:exit(?:ed|s)?[ \t_-]*(?:with[ \t]+)?(?:code|status)|exit(?:ed)?[ \t]+with|exit"
     r"|(?:exited|restarting)(?=[ \t]*\())[\"'=:( \t]{1,4}(?=[0-9]{1,3}\b)",
     re.IGNORECASE,

@@ -8,11 +8,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from vmlint.catalog.standing import numbers
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 
-_HARDWARE = re.compile(r"vmx-0*([0-9]{1,3})")
+_HARDWARE = lazy_pattern(r"vmx-0*([0-9]{1,3})")
 
-_FOREIGN = re.compile(r"virtualbox-[0-9.]{1,9}")
+_FOREIGN = lazy_pattern(r"virtualbox-[0-9.]{1,9}")
 """What VirtualBox calls the hardware of all machines that it exports: ``virtualbox-2.2``."""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from vmlint import __version__
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
@@ -61,7 +61,7 @@ vmlint:
 """
 UNKNOWN = 'echo "put here what installs vmlint" >&2; exit 1'
 """What stands for the installation of a vmlint from a folder: a name that nobody released could be anybody's."""
-_HARMLESS = re.compile(r"[A-Za-z0-9._~:/@%+=-]+")
+_HARMLESS = lazy_pattern(r"[A-Za-z0-9._~:/@%+=-]+")
 
 
 class Step(NamedTuple):

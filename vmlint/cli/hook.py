@@ -9,6 +9,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from vmlint.patterns import lazy_pattern
 from vmlint.run.discover import ENDINGS
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from vmlint.reading.reader import Reader
 
 COLUMNS = 110
-_GLOB = re.compile(r"\[!?]?[^]]*\]|.")
+_GLOB = lazy_pattern(r"\[!?]?[^]]*\]|.")
 
 
 def hook(readers: Iterable[Reader], language: str) -> str:

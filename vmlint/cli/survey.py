@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.report.wording import count
 
@@ -38,8 +38,8 @@ LIKELY = ENVIRONMENTS | {
 }
 """Words in names of folders that probably mean an environment."""
 MANIFEST = "manifest"
-_WORD = re.compile(r"[-_.]")
-_PLAIN = re.compile(r"[\w./ @+=-]+")
+_WORD = lazy_pattern(r"[-_.]")
+_PLAIN = lazy_pattern(r"[\w./ @+=-]+")
 
 
 class Guess(NamedTuple):

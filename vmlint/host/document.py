@@ -16,6 +16,7 @@ from vmlint.host.kernel import refused
 from vmlint.host.linux import is_version, linux
 from vmlint.host.root import Fact, Root
 from vmlint.model.values import OciPlatform, Size
+from vmlint.patterns import lazy_pattern
 from vmlint.words import as_label, as_text, listed
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _scalar(value: str | bool | int) -> str:
     return '"' + "".join(_character(char) for char in value) + '"'
 
 
-_PLAIN = re.compile(r"[a-z][a-z0-9_/.-]*|\d+Ki", re.A)
+_PLAIN = lazy_pattern(r"[a-z][a-z0-9_/.-]*|\d+Ki", re.A)
 _FLAGS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 

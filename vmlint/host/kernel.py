@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from vmlint.catalog.kernel_names import kernel_options, kernel_parameters
 from vmlint.findings.problem import Unreadable
 from vmlint.host.root import Fact, Root
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.kernel_config import GZIP, read_kernel_config, unpacked
 
 _PACKED = "/proc/config.gz"
@@ -18,7 +19,7 @@ _NVIDIA = "/proc/driver/nvidia/version"
 _BTF = "/sys/kernel/btf/vmlinux"
 _DEVICES = 2_000
 """Device nodes; a machine with more has no list."""
-_NO_DEVICES = re.compile(
+_NO_DEVICES = lazy_pattern(
     r"(?:tty\d+|vcs.*|ram\d+|pts|shm|mqueue|hugepages|fd|std(?:in|out|err)|core|log|initctl|char|block|disk)"
 )
 """Names in /dev of what is no device, and of consoles and old memory disks, of which there are many."""

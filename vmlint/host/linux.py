@@ -11,6 +11,7 @@ from vmlint.catalog.os_release import release_id
 from vmlint.host.kernel import cgroups, devices, features, gpu, kernel, security
 from vmlint.host.root import Fact, Root
 from vmlint.model.values import Version
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.cpuinfo import FEATURES, MAKERS, Cpuinfo, read_cpuinfo
 
 
@@ -122,7 +123,7 @@ _MACHINES = (
     ("Apple Inc.", "Apple Virtualization", ""),
 )
 """Vendor and product of the boards of virtual machines, and the platform if it is the only one with this board."""
-_INSTANCE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
+_INSTANCE = lazy_pattern(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
 
 
 def _machine(vendor: str, product: str) -> str | None:

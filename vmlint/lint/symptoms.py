@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from vmlint import limits
 from vmlint.catalog.error_text import FEW, LEAST, Match, Pasted, Words, match, words
 from vmlint.catalog.fields import fields_of
 from vmlint.catalog.general_texts import general_in, is_general
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LONG = 100
 """Words up to which a text may be a known one that is spelt in another way."""
 
 
-_NODE = re.compile(r"/dev/\w[\w/-]{0,60}")
+_NODE = lazy_pattern(r"/dev/\w[\w/-]{0,60}")
 _HANDED_IN = "adding custom device"
 """What Docker says of a device of the file that the host does not have."""
 

@@ -19,6 +19,7 @@ from lsprotocol.types import (
 from vmlint.findings.codes import CODES
 from vmlint.lsp import choices, manual
 from vmlint.lsp.cursor import Cursor, document_at, locate
+from vmlint.patterns import lazy_pattern
 from vmlint.reading.claim import is_named_manifest
 from vmlint.record import NamedTuple
 
@@ -35,13 +36,13 @@ if TYPE_CHECKING:
 TRIGGERS = (" ", ":", "[", ",", "=", "@", '"')
 """Characters after which an editor asks by itself."""
 MOST = 1000
-_OURS = re.compile(r"""^[ ]*["']?api_?version["']?[ ]*:[ ]*["']?vmlint""", re.IGNORECASE | re.MULTILINE)
-_OURS_IN_FLOW = re.compile(r"""["']apiVersion["'][ ]*:[ ]*["']vmlint""")
-_KIND = re.compile(r"""(?:^[ ]{0,2}|[{,]\s*)["']?kind["']?[ ]*:[ ]*["']?(\w+)""", re.MULTILINE)
-_COMMENT = re.compile(r"(?:#|//|/\*|;|--|<!--)[ \t]*vmlint:[ \t]*+(?P<rest>[^\n]*)$")
-_CODES = re.compile(r"ignore(?:-\w+)?\[(?:[^\]]*,)?[ ]*(?P<word>[\w-]*)$")
-_HINT = re.compile(r"(?P<path>[\w.\-/]+)=\[?(?:.*,)?(?P<word>[^\[\],=]*)$")
-_DIRECTIVE = re.compile(r"(?P<word>[\w.\-]*)$")
+_OURS = lazy_pattern(r"""^[ ]*["']?api_?version["']?[ ]*:[ ]*["']?vmlint""", re.IGNORECASE | re.MULTILINE)
+_OURS_IN_FLOW = lazy_pattern(r"""["']apiVersion["'][ ]*:[ ]*["']vmlint""")
+_KIND = lazy_pattern(r"""(?:^[ ]{0,2}|[{,]\s*)["']?kind["']?[ ]*:[ ]*["']?(\w+)""", re.MULTILINE)
+_COMMENT = lazy_pattern(r"(?:#|//|/\*|;|--|<!--)[ \t]*vmlint:[ \t]*+(?P<rest>[^\n]*)$")
+_CODES = lazy_pattern(r"ignore(?:-\w+)?\[(?:[^\]]*,)?[ ]*(?P<word>[\w-]*)$")
+_HINT = lazy_pattern(r"(?P<path>[\w.\-/]+)=\[?(?:.*,)?(?P<word>[^\[\],=]*)$")
+_DIRECTIVE = lazy_pattern(r"(?P<word>[\w.\-]*)$")
 DIRECTIVES = {
     "ignore[": "accept a finding of this line, or of the next one where the comment stands alone",
     "ignore-workload[": "accept a finding of this workload",

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 
-_SEPARATOR = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
-_DASHES = re.compile(r" *(?:- +)*(?:-$)?")
-_KEY = re.compile(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s"'{}\[\],#][^{}\[\],#\n]*?)(?<![ \t])[ \t]*+:(?=\s|$)""")
-_BLOCK_TEXT = re.compile(r"[ \t]*[|>][-+0-9]*[ \t]*(?:#.*)?$")
-_PLAIN = re.compile(r"""[ \t]*+(?P<text>"(?:[^"\\\n]|\\.)*"?|'(?:[^'\n]|'')*'?|(?:[^#\n]|(?<=\S)\#)*)""")
-_TOKEN = re.compile(
+_SEPARATOR = lazy_pattern(r"(?:---|\.\.\.)(?:\s|$)")
+_DASHES = lazy_pattern(r" *(?:- +)*(?:-$)?")
+_KEY = lazy_pattern(r"""(?P<key>"[^"\n]*"|'[^'\n]*'|[^\s"'{}\[\],#][^{}\[\],#\n]*?)(?<![ \t])[ \t]*+:(?=\s|$)""")
+_BLOCK_TEXT = lazy_pattern(r"[ \t]*[|>][-+0-9]*[ \t]*(?:#.*)?$")
+_PLAIN = lazy_pattern(r"""[ \t]*+(?P<text>"(?:[^"\\\n]|\\.)*"?|'(?:[^'\n]|'')*'?|(?:[^#\n]|(?<=\S)\#)*)""")
+_TOKEN = lazy_pattern(
     r"""\s*(?:(?P<comment>(?<!\S)\#[^\n]*)|(?P<mark>[{}\[\],]|:(?=[\s,}\]]|$))"""
     r"""|(?P<text>"(?:[^"\\\n]|\\.)*"?|'(?:[^'\n]|'')*'?|(?:[^\s{}\[\],:]|:(?![\s,}\]]|$))(?:[^{}\[\],:#\n]|:(?![\s,}\]]|$)|(?<=\S)\#)*))"""
 )

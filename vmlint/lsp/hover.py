@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from vmlint.lsp.cursor import document_at, locate
 from vmlint.lsp.documents import place_of
 from vmlint.model.fields import Group
 from vmlint.model.paths import value_at
+from vmlint.patterns import lazy_pattern
 from vmlint.reading.subject import OverlaidPlaces, TablePlaces
 from vmlint.record import NamedTuple
 from vmlint.report.page import code_span, page
@@ -36,7 +36,7 @@ FIELDS = 5
 """Fields of one place that are explained; one word of a file may state many."""
 PAGES = 3
 WORDS = 15
-_LOCAL_LINK = re.compile(r"\[([^][\n]*)]\((?!https?://)[^)\n]*\)")
+_LOCAL_LINK = lazy_pattern(r"\[([^][\n]*)]\((?!https?://)[^)\n]*\)")
 
 
 class _Stated(NamedTuple):

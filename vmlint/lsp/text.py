@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import bisect
 import functools
-import re
 from typing import TYPE_CHECKING
 
 from lsprotocol.types import Position, PositionEncodingKind, Range
 
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.lines import split_lines
 from vmlint.syntax.text import BOM
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from vmlint.findings.place import Place, Span
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = lazy_pattern(r"\r\n|\n|\r")
 _CODECS = {PositionEncodingKind.Utf8: ("utf-8", 1), PositionEncodingKind.Utf16: ("utf-16-le", 2)}
 """Encoding -> Python's name of it, and the bytes of a code unit. In UTF-32, each character is one unit."""
 UTF16 = PositionEncodingKind.Utf16

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from vmlint import limits
 from vmlint.model.values import Version
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 
 FEATURE_LAYERS = ("cpu", "firmware", "vm", "kernel", "cgroup", "engine", "container", "capability", "lsm", "userns",
@@ -17,12 +16,12 @@ FEATURE_ID = rf"(?:{'|'.join(FEATURE_LAYERS)}){_PARTS}"
 """The shape of an id, as a regular expression."""
 WRITTEN_ID = rf"[a-z][a-z0-9-]*{_PARTS}"
 """The shape of what may be meant as an id: VM011 tells of a layer that there is not, beside all else that is wrong."""
-_NEED = re.compile(rf"({WRITTEN_ID})(?:\s*(>=|<=|==|=|!=|<|>)\s*([A-Za-z0-9][A-Za-z0-9._+-]*))?")
-_VALUE = re.compile(rf"({WRITTEN_ID})(?:=([ -~]+))?")
-_NAMED = re.compile(r"([A-Za-z0-9_./*-]+)=([ -~]*)")
+_NEED = lazy_pattern(rf"({WRITTEN_ID})(?:\s*(>=|<=|==|=|!=|<|>)\s*([A-Za-z0-9][A-Za-z0-9._+-]*))?")
+_VALUE = lazy_pattern(rf"({WRITTEN_ID})(?:=([ -~]+))?")
+_NAMED = lazy_pattern(r"([A-Za-z0-9_./*-]+)=([ -~]*)")
 VARIABLE = r"[A-Za-z_][A-Za-z0-9_.-]*"
 """The shape of the name of an environment variable, as a regular expression."""
-_VARIABLE = re.compile(rf"\*|{VARIABLE}(?:=[ -~]*)?")
+_VARIABLE = lazy_pattern(rf"\*|{VARIABLE}(?:=[ -~]*)?")
 
 
 class FeatureNeed(NamedTuple):
@@ -86,8 +85,8 @@ def _order(value: str, bound: str) -> int | None:
     return (left > right) - (left < right)
 
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,200}|0x[0-9a-fA-F]{1,64}")
-_SEVERAL = re.compile(r"[+-]?[0-9]+(?:[ \t,]+[+-]?[0-9]+)+")
+_WHOLE = lazy_pattern(r"[+-]?[0-9]{1,200}|0x[0-9a-fA-F]{1,64}")
+_SEVERAL = lazy_pattern(r"[+-]?[0-9]+(?:[ \t,]+[+-]?[0-9]+)+")
 """Numbers of one value, as of net.ipv4.tcp_rmem: which of them a bound means, nobody says."""
 
 

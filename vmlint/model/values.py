@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from vmlint import limits
+from vmlint.patterns import lazy_pattern
 
 _NUMBERS = r"[0-9]{1,12}(?:\.[0-9]{1,12})*"
 
@@ -21,7 +22,7 @@ class Version:
     __slots__ = ("numbers", "text")
 
     # Whole numbers only, followed by a separator or a letter; 0x6 and 1e5 are other numbers.
-    _SHAPE = re.compile(
+    _SHAPE = lazy_pattern(
         rf"v?(?!0[a-zA-Z])({_NUMBERS})(?![0-9]|\.[0-9]|[eE][+-]?[0-9])"
         r"(?:[ ._-]?[uU]([0-9]{1,12})(?![0-9])|(?![ ._-]?[uU][0-9]))(?:[-+._ ~a-zA-Z][ -~]*)?"
     )
@@ -92,7 +93,7 @@ class VersionRange:
 
     __slots__ = ("bounds", "text")
 
-    _BOUND = re.compile(r"(>=|<=|==|=|!=|<|>|~)?\s*([^\s,]+)")
+    _BOUND = lazy_pattern(r"(>=|<=|==|=|!=|<|>|~)?\s*([^\s,]+)")
 
     def __init__(self, text: str) -> None:
         parts = text.split(",", limits.RANGE_BOUNDS) if len(text) <= limits.RANGE_CHARACTERS else []
@@ -229,7 +230,7 @@ _UNITS = {
     "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12,
     "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40,
 }  # fmt: skip
-_QUANTITY = re.compile(r"([0-9]{1,20})(?:\.([0-9]{1,9}))?\s*([A-Za-z]{1,3})$")
+_QUANTITY = lazy_pattern(r"([0-9]{1,20})(?:\.([0-9]{1,9}))?\s*([A-Za-z]{1,3})$")
 # Few manifests need these, so they are compiled where they are first used: `re` keeps them.
 _CPUS = (
     r"(0x[0-9a-fA-F]{1,7}|0o[0-7]{1,9})"

@@ -15,17 +15,18 @@ from pathlib import Path
 
 from vmlint import limits
 from vmlint.door import read_bytes
+from vmlint.patterns import lazy_pattern
 from vmlint.project.root import git_root
 from vmlint.record import NamedTuple
 
 PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where the file may lie in a repository; the first that is there counts."""
 _ANY = "**"
-_SECTION = re.compile(r"\^?\[(?P<name>[^\]]+)\](?:\[\d+\])?(?P<owners>.*)")
-_WORD = re.compile(r"(?:\\.|[^\s\\])+")
-_COMMENT = re.compile(r"\s#")
-_NOTHING = re.compile(r"(?!)")
-_OWNER = re.compile(r"@{1,2}[\w./-]+|[^@\s]+@[^@\s]+")
+_SECTION = lazy_pattern(r"\^?\[(?P<name>[^\]]+)\](?:\[\d+\])?(?P<owners>.*)")
+_WORD = lazy_pattern(r"(?:\\.|[^\s\\])+")
+_COMMENT = lazy_pattern(r"\s#")
+_NOTHING = lazy_pattern(r"(?!)")
+_OWNER = lazy_pattern(r"@{1,2}[\w./-]+|[^@\s]+@[^@\s]+")
 
 
 class Rule(NamedTuple):

@@ -8,7 +8,6 @@ never touched.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +18,7 @@ from threading import Timer
 from typing import IO
 
 from vmlint import limits
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.words import did_you_mean, listed, nearest
 
@@ -45,9 +45,9 @@ _LINK = "120000"
 
 _REFS = ("refs/{}", "refs/tags/{}", "refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD")
 """What a short name may stand for. Git takes the first, and warns where nobody reads it."""
-_SUFFIX = re.compile(r"[~^@]")
+_SUFFIX = lazy_pattern(r"[~^@]")
 """What begins a way from a revision to another one."""
-_HEX = re.compile(r"[0-9a-f]{4,64}")
+_HEX = lazy_pattern(r"[0-9a-f]{4,64}")
 """What may be the beginning of an object's id."""
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vmlint.findings.severity import Severity
+from vmlint.patterns import lazy_pattern
 from vmlint.project.folders import named_folder
 from vmlint.project.keys import KEYS, SEVERITY_WORDS, by_name
 from vmlint.project.layers import Excludes, Layer, covers
@@ -19,7 +19,7 @@ from vmlint.words import did_you_mean, nearest
 if TYPE_CHECKING:
     from vmlint.project.rule_words import RuleWords
 
-_NEXT_FACT = re.compile(r",(?=\s*[A-Za-z][\w.-]*=)")
+_NEXT_FACT = lazy_pattern(r",(?=\s*[A-Za-z][\w.-]*=)")
 """What separates facts in a variable of the environment, whose values can be lists."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -12,6 +11,7 @@ from vmlint import limits
 from vmlint.findings.place import Text
 from vmlint.findings.problem import Problem, Unreadable
 from vmlint.model.labels import PREFIX
+from vmlint.patterns import lazy_pattern
 from vmlint.reading.claim import claims_to_be_manifest, may_be_manifest, may_hold_remarks
 from vmlint.reading.hints import hints_of
 from vmlint.reading.manifest import documents, read_document
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from vmlint.syntax.yaml.nodes import Node
 
 
-_NODES = re.compile(rb"""kind["']?\s{0,9}:\s{0,9}["']?(?:Node|KubeVirt|HyperConverged|RuntimeClass)\b""")
+_NODES = lazy_pattern(rb"""kind["']?\s{0,9}:\s{0,9}["']?(?:Node|KubeVirt|HyperConverged|RuntimeClass)\b""")
 """What a file with nodes of a cluster, or with its settings, holds; few others do."""
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from vmlint import limits
 from vmlint.model.paths import check_text, fields
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.words import nearest
 
@@ -15,9 +14,9 @@ NOT_CONTINUED = frozenset({"kind", "labels", "name"})
 """Fields whose names are too common in other files to count as a hint in the line below ``vmlint:``."""
 
 _PATH = r"[A-Za-z][\w.\-/]*"
-_HINT = re.compile(rf"(?P<path>{_PATH})[ \t]*=[ \t]*+(?P<text>.*)")
-_ALMOST = re.compile(rf"[-*\"'`{{]*[ \t]*(?P<path>{_PATH})[\"'`]?(?P<sign>[ \t]*[:=]|(?=[ \t]))[ \t]*(?P<text>\S.*)")
-_REMARK = re.compile(r"(?<=[ \t])#[ \t]")
+_HINT = lazy_pattern(rf"(?P<path>{_PATH})[ \t]*=[ \t]*+(?P<text>.*)")
+_ALMOST = lazy_pattern(rf"[-*\"'`{{]*[ \t]*(?P<path>{_PATH})[\"'`]?(?P<sign>[ \t]*[:=]|(?=[ \t]))[ \t]*(?P<text>\S.*)")
+_REMARK = lazy_pattern(r"(?<=[ \t])#[ \t]")
 """Where a remark on the hint begins, as comments do in YAML."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from vmlint.model.derive import DERIVATIONS
 from vmlint.model.paths import is_stated, state, value_at
 from vmlint.model.workload import Workload
+from vmlint.patterns import lazy_pattern
 from vmlint.reading.draft import Draft, oci_platform
 from vmlint.reading.subject import TablePlaces
 from vmlint.reading.withheld import withheld
@@ -25,7 +25,7 @@ _SAME = (
 _SHOWN = (("deployment.cpuModel", "host.cpu.shownModel"),)
 """The same of machines alone: a container has the processors and the kernel of what is below it."""
 _PLATFORM = "deployment.platform.id"
-_FLAG = re.compile(r"[a-z0-9_]{1,40}")
+_FLAG = lazy_pattern(r"[a-z0-9_]{1,40}")
 
 if TYPE_CHECKING:
     from vmlint.findings.place import Place

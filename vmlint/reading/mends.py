@@ -21,13 +21,14 @@ from vmlint.findings.fix import Fix, replacing
 from vmlint.findings.place import Span
 from vmlint.model.kinds import TEXT
 from vmlint.model.paths import fields
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.yaml.nodes import MapNode, Node, Scalar, between, resolve
 from vmlint.words import as_text, certain
 
 if TYPE_CHECKING:
     from vmlint.syntax.yaml.nodes import Mark
 
-_PLAIN = re.compile(r"[A-Za-z_][\w./-]*")
+_PLAIN = lazy_pattern(r"[A-Za-z_][\w./-]*")
 
 
 def inside(node: Scalar) -> Span | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.problem import Unreadable
+from vmlint.patterns import lazy_pattern
 from vmlint.reading.claim import may_hold_remarks
 from vmlint.record import NamedTuple
 from vmlint.syntax.yaml.nodes import Scalar
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     from vmlint.syntax.yaml.cursor import Cursor
 
 _MARK = r"(?P<sign>(?<!\S)(?:#+|//+|/\*+|;+|--+)|<!--+)[ \t]*(?P<mark>(?i:vmlint:))(?!//)[ \t]*"
-_BEGINS = re.compile(_MARK)
-_STATES = re.compile(rf"{_MARK}(?=[A-Za-z][\w.\-/]*[ \t]*=|(?P<waives>ignore[a-z-]*[ \t]*\[))")
+_BEGINS = lazy_pattern(_MARK)
+_STATES = lazy_pattern(rf"{_MARK}(?=[A-Za-z][\w.\-/]*[ \t]*=|(?P<waives>ignore[a-z-]*[ \t]*\[))")
 _ENDS = {"<": "-->", "/*": "*/"}
 """Beginning of a comment -> what ends it within the line."""
 _OPENING = {"xml": "<!--", "ruby": "#"}
 """Language -> what begins a comment in one line, where a comment of several lines begins with something else."""
-_ALONE = re.compile(r"[ \t*]*(?P<mark>(?i:vmlint:))(?!//)[ \t]*")
+_ALONE = lazy_pattern(r"[ \t*]*(?P<mark>(?i:vmlint:))(?!//)[ \t]*")
 
 
 class Remark(NamedTuple):

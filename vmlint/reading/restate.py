@@ -7,13 +7,13 @@ ways, and none has to know all of a format.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from vmlint.findings.fix import Edit
 from vmlint.findings.place import Place
 from vmlint.model.paths import fields
+from vmlint.patterns import lazy_pattern
 from vmlint.reading.reader import Written
 from vmlint.reading.subject import HostedPlaces, OverlaidPlaces, TablePlaces, TreePlaces
 from vmlint.syntax.lines import split_lines
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from vmlint.syntax.yaml.nodes import Mark
 
 
-_FLOW = re.compile(r"(?:[&!]\S*\s+)*\{")
+_FLOW = lazy_pattern(r"(?:[&!]\S*\s+)*\{")
 """The beginning of a block in braces, which may have an anchor or a tag."""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.patterns import lazy_pattern
 from vmlint.reading.native import recognised
 from vmlint.syntax.text import in_any_case, without_forbidden
 
@@ -28,9 +29,9 @@ _ANYTHING = frozenset(
 """Patterns of names that other kinds of files have as well: there, only what a file holds counts."""
 
 
-_HOLDS = re.compile(r"(?:^|(?<=\r))[ \t]*[^ \t\r\n#][^\r\n]*", re.MULTILINE)
+_HOLDS = lazy_pattern(r"(?:^|(?<=\r))[ \t]*[^ \t\r\n#][^\r\n]*", re.MULTILINE)
 """A line that is neither blank nor a comment."""
-_XML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_XML_COMMENT = lazy_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _LINE_SHOWN = 5_000
 """Characters at either end of a line that are looked at."""
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from vmlint import limits
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.words import listed, nearest
 
@@ -14,22 +15,22 @@ SCOPES = {"ignore": "line", "ignore-workload": "workload", "ignore-file": "file"
 EXAMPLE = "ignore[VM407] why it is accepted until 2027-03-01"
 
 _VERBS = r"accept|allow|disable|enable|exempt|ignore|no-?lint|no-?qa|off|skip|suppress|waive"
-_SUPPRESSES = re.compile(rf"(?:{_VERBS})(?:s|d|ed)?(?![\w.])", re.IGNORECASE)
-_BRACKET = re.compile(r"(?P<word>[A-Za-z][\w-]{0,40})[ \t]*\[")
-_FORM = re.compile(r"(?P<word>[A-Za-z][\w-]*)[ \t]*\[")
-_NAME = re.compile(r"[ \t]*(?P<name>(?P<rule>[A-Za-z][\w-]*)(?::(?:\"[^\"]*\"|'[^']*'|[^\s,\]\"'][^\s,\]]*))?)[ \t]*")
-_CODE = re.compile(r"\b[A-Za-z]{2,8}[0-9]{3,4}\b")
-_UNTIL = re.compile(r"(?<![\w-])until(?![\w-])[ \t]*+[:=]?[ \t]*+(?P<day>[^\s,;)]*)", re.IGNORECASE)
-_OTHER = re.compile(
+_SUPPRESSES = lazy_pattern(rf"(?:{_VERBS})(?:s|d|ed)?(?![\w.])", re.IGNORECASE)
+_BRACKET = lazy_pattern(r"(?P<word>[A-Za-z][\w-]{0,40})[ \t]*\[")
+_FORM = lazy_pattern(r"(?P<word>[A-Za-z][\w-]*)[ \t]*\[")
+_NAME = lazy_pattern(r"[ \t]*(?P<name>(?P<rule>[A-Za-z][\w-]*)(?::(?:\"[^\"]*\"|'[^']*'|[^\s,\]\"'][^\s,\]]*))?)[ \t]*")
+_CODE = lazy_pattern(r"\b[A-Za-z]{2,8}[0-9]{3,4}\b")
+_UNTIL = lazy_pattern(r"(?<![\w-])until(?![\w-])[ \t]*+[:=]?[ \t]*+(?P<day>[^\s,;)]*)", re.IGNORECASE)
+_OTHER = lazy_pattern(
     r"(?<![\w-])(?:(?:expir(?:es|y|ation)|valid[- ]until)(?![\w-])[^0-9]{0,6}[0-9]"
     r"|(?:by|ends|no later than|not after|through|thru|till?|up to)[ \t]*+[:=]?[ \t]*+"
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w-]))",
     re.IGNORECASE,
 )
 """A last day behind other words than `until`."""
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_ANY_DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,4}[./][0-9]{1,2}[./][0-9]{1,4}")
-_OF_THE_FILE = re.compile(r"[a-z]+[-_ ]?file", re.IGNORECASE)
+_DAY = lazy_pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ANY_DAY = lazy_pattern(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,4}[./][0-9]{1,2}[./][0-9]{1,4}")
+_OF_THE_FILE = lazy_pattern(r"[a-z]+[-_ ]?file", re.IGNORECASE)
 _AROUND = " \t:;,-\u2013\u2014"
 SHOWN = 60
 

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from vmlint.inert import visible
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.about import About, explain
@@ -28,8 +29,8 @@ ROWS = 200
 """Findings that are told apart; of the others only how many."""
 WIDE = 100
 """Columns of a frame."""
-_MARKS = re.compile(r"([\\`*_{}\[\]()<>#!|~&$^])")
-_CALLS = re.compile(r"[@/#!]|www", re.IGNORECASE)
+_MARKS = lazy_pattern(r"([\\`*_{}\[\]()<>#!|~&$^])")
+_CALLS = lazy_pattern(r"[@/#!]|www", re.IGNORECASE)
 """What can become a mention, an address or a reference even where its marks are escaped. In a code span it cannot."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from vmlint.findings.severity import Severity
 from vmlint.inert import visible
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.report import wording
 from vmlint.report.layout import grid, hanging
@@ -62,7 +62,7 @@ SEVERAL = 2
 HOST = "host."
 """Beginning of the conditions on the new hosts, which are listed once for all workloads."""
 TODAY_TOO = " (today too)"
-_LINKS = re.compile(r"^(?:is|has|names) ")
+_LINKS = lazy_pattern(r"^(?:is|has|names) ")
 """How a condition begins that follows a field, and may stand alone."""
 INDENT = 9
 """Columns before the details of a workload: behind its verdict."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vmlint.inert import harmless, spelt_out
 from vmlint.lint.profiles import DEFAULT
+from vmlint.patterns import lazy_pattern
 from vmlint.report.screen import Line, wrap
 from vmlint.words import as_text
 
@@ -146,7 +147,7 @@ def cited(source: Source) -> str:
     return f"{source.title}: {places}" + (f" (text of {source.read})" if source.read else "")
 
 
-_FILE = re.compile(r"github\.com/([\w.-]+/[\w.-]+)(?: (\S+))??(?: @([0-9a-f]{7,40}))?")
+_FILE = lazy_pattern(r"github\.com/([\w.-]+/[\w.-]+)(?: (\S+))??(?: @([0-9a-f]{7,40}))?")
 
 
 def _link(where: str) -> str:
@@ -171,7 +172,7 @@ def _cases(rule: Coded) -> Iterator[str]:
         yield "```yaml\n" + "\n---\n".join(shown) + "\n```"
 
 
-_HEAD = re.compile(r"^apiVersion: .*\nkind: .*\nmetadata: {name: (.+)}\nspec:\n((?: .*(?:\n|\Z)|\n)+)", re.MULTILINE)
+_HEAD = lazy_pattern(r"^apiVersion: .*\nkind: .*\nmetadata: {name: (.+)}\nspec:\n((?: .*(?:\n|\Z)|\n)+)", re.MULTILINE)
 """The head of a case that has nothing but a name, and its ``spec``."""
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from vmlint.inert import harmless, spelt_out
+from vmlint.patterns import lazy_pattern
 from vmlint.run.secrets import masked
 from vmlint.syntax.lines import split_lines
 from vmlint.syntax.text import encoding_of
@@ -48,7 +49,7 @@ def without_secrets(parts: Iterable[bytes], before: bytes, after: bytes) -> Iter
             yield sign + shown + part[1 + len(line) :]
 
 
-_OBEYED = re.compile(
+_OBEYED = lazy_pattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
     "|#(?=#\\w{0,20}\\[)|(?<=^ )\\s*::(?=[a-zA-Z])"
 )

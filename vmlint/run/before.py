@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vmlint.findings.problem import Unreadable
+from vmlint.patterns import lazy_pattern
 from vmlint.project.revision import Revision, revision_of
 from vmlint.project.root import BASELINE
 from vmlint.reading.file import File
@@ -18,9 +19,9 @@ from vmlint.run.discover import is_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TEXT = re.compile(r"""\"[^"\n]{1,1000}"|'[^'\n]{1,1000}'""")
+_TEXT = lazy_pattern(r"""\"[^"\n]{1,1000}"|'[^'\n]{1,1000}'""")
 """A text of TOML on one line."""
-_HOST = re.compile(rf"""^[ \t]*host[ \t]*=[ \t]*({_TEXT.pattern})""", re.M)
+_HOST = lazy_pattern(rf"""^[ \t]*host[ \t]*=[ \t]*({_TEXT.pattern})""", re.M)
 """What describes hosts, in a settings file."""
 SETTINGS = ".toml"
 """The ending of settings files: any of them may be one that another extends."""

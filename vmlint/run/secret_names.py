@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from vmlint.patterns import lazy_pattern
 
-_WORDS = re.compile(r"[A-Z]++(?![a-z])|[A-Z]?[a-z]++|[0-9]++")
+_WORDS = lazy_pattern(r"[A-Z]++(?![a-z])|[A-Z]?[a-z]++|[0-9]++")
 _SECRETS = frozenset(
     (
         "accesskey",

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-SIGN = re.compile(
+from vmlint.patterns import lazy_pattern
+
+SIGN = lazy_pattern(
     r"bearer|basic|curl|wget|mysql|mariadb|sshpass|https?://\S*@|hooks\.slack\.com|/api/webhooks/|api\.telegram\.org"
     r"|:[^\s/:@\"'<>$]{1,80}@[\w-]{1,80}[./:]"
     r"|--env|-e[\s\"',]+\w+=|creds|redis-cli|ldap\w+|mongo\w*\b|smbclient|htpasswd|unzip|7z|pass:|login"

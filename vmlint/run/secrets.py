@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.run.secret_names import is_payload, is_secret
 from vmlint.run.secret_shapes import SIGN, is_escaped, shapes
@@ -31,7 +32,7 @@ _SIGNS = (
     *(f"{whose}{sign}data" for whose in ("user", "vendor", "custom") for sign in ("", "-", "_")),
 )
 """One of these is in every line with the name of a secret, in lower case."""
-_NAME = re.compile(
+_NAME = lazy_pattern(
     r"(?P<pem>-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)"
     r"|(?<![\w.-])--(?P<option>[A-Za-z][\w-]*+)[\"']?+(?:\s*+,\s*+|\s++)(?=[^\s=-])"  # --name value
     r"|^\s*+(?:ENV|ARG)\s++(?P<env>\w++)\s++(?!=)"  # an instruction of a Dockerfile
@@ -39,35 +40,35 @@ _NAME = re.compile(
     r"|<(?:[\w.-]++:)?+(?P<element>[A-Za-z_][\w.-]*+)(?:\s[^<>]*+)?+(?<!/)>"  # <name>value
     r"|//[^\s/:@\"'<>]*+:(?P<address>)(?=[^\s/@\"'<>]++@)"  # scheme://user:password@host
 )
-_PAIR = re.compile(
+_PAIR = lazy_pattern(
     r"(?<![\w.-])(?:name|key|variable)(?:\\*+[\"'])?+\s*+[:=]?\s*+(?:\\*+[\"'])?+(?P<named>[A-Za-z_][\w.-]*+)",
     re.IGNORECASE,
 )
 """The first half of a pair; the other is called ``value``, or in HCL ``default``."""
-_OTHER_HALF = re.compile(r"(?<![\w.-])(?:value|default)\b", re.IGNORECASE)
+_OTHER_HALF = lazy_pattern(r"(?<![\w.-])(?:value|default)\b", re.IGNORECASE)
 _HALVES = frozenset({"value", "Value", "default"})
 _PAIR_LINES = 5
-_OPEN = re.compile(
+_OPEN = lazy_pattern(
     r"(?:true|false|yes|no|on|off|null|none|nil|~|\$(?-i:[A-Z_][A-Z0-9_]*+)|\$\{[^}:]*+\}|\$?\{\{[^}]*+\}\}|\$\((?:\w|\.)++\)"
     r"|(?:var|local|data|module|each|env)\.[\w.\[\]]++|(?:file|filebase64|templatefile)\(.*+)[,;]?",
     re.IGNORECASE,
 )
 """Values that are no secrets: switches, and names of where the value comes from."""
-_SPACE = re.compile(r"\s*+")
-_PROPERTIES = re.compile(r"(?:[&!]\S*+\s++)*+")
+_SPACE = lazy_pattern(r"\s*+")
+_PROPERTIES = lazy_pattern(r"(?:[&!]\S*+\s++)*+")
 """Anchor and tag of a YAML value."""
-_NOTHING = re.compile(r"\s*+(?:#.*+)?$")
-_BLOCK = re.compile(r"[|>][-+0-9]{0,2}\s*+(?:#.*+)?$")
-_HEREDOC = re.compile(r"\s*+<<[-~]?[\"']?(\w++)[\"']?")
-_QUOTE = re.compile(r"\\*+[\"']")
-_KEYED = re.compile(r"\s*+(?:-\s++)*+[\"']?[\w.-]++[\"']?\s*+[:=]|\s*+[\[{}\]-]")
-_FIRST = re.compile(r"[\s\"'-]*+(?:(?:ENV|ARG|export|set|env)\s++)?+(?:[\w.]++\s*+=\s*+[\"']?)?+", re.IGNORECASE)
+_NOTHING = lazy_pattern(r"\s*+(?:#.*+)?$")
+_BLOCK = lazy_pattern(r"[|>][-+0-9]{0,2}\s*+(?:#.*+)?$")
+_HEREDOC = lazy_pattern(r"\s*+<<[-~]?[\"']?(\w++)[\"']?")
+_QUOTE = lazy_pattern(r"\\*+[\"']")
+_KEYED = lazy_pattern(r"\s*+(?:-\s++)*+[\"']?[\w.-]++[\"']?\s*+[:=]|\s*+[\[{}\]-]")
+_FIRST = lazy_pattern(r"[\s\"'-]*+(?:(?:ENV|ARG|export|set|env)\s++)?+(?:[\w.]++\s*+=\s*+[\"']?)?+", re.IGNORECASE)
 """What can stand before the first name of a line."""
 _NEAR = 200
 """Characters before a name that are looked at."""
-_WORD_END = re.compile(r"[\s,;&\"'<>)\]}]")
-_FLOW_END = re.compile(r"[,}\]]")
-_COMMENT = re.compile(r"\s#")
+_WORD_END = lazy_pattern(r"[\s,;&\"'<>)\]}]")
+_FLOW_END = lazy_pattern(r"[,}\]]")
+_COMMENT = lazy_pattern(r"\s#")
 _WHOLE = r"(?m)^[ \t\"{]*+kind\"?[ \t]*+:[ \t]*+\"?Secret\"?[ \t]*+,?[ \t]*+$"
 
 

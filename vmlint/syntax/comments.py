@@ -9,6 +9,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.syntax.heredocs import lines_outside
 from vmlint.syntax.lines import line_starts, split_lines
@@ -75,7 +76,7 @@ def bare(text: str, language: str, *, strings: bool = False) -> str:
     return "".join(parts) + text[at:]
 
 
-_SHOWN = re.compile(r"[^\r\n]")
+_SHOWN = lazy_pattern(r"[^\r\n]")
 
 
 def _strings(text: str, language: str) -> Iterable[Stretch]:
@@ -91,7 +92,7 @@ class _Tokens:
     """Finds comments by a pattern of tokens, in which they are the group ``comment``; the other tokens are strings."""
 
     def __init__(self, tokens: str) -> None:
-        self.pattern = re.compile(tokens, re.DOTALL | re.MULTILINE)
+        self.pattern = lazy_pattern(tokens, re.DOTALL | re.MULTILINE)
 
     def __call__(self, text: str) -> Iterator[Stretch]:
         return (match.span("comment") for match in self.pattern.finditer(text) if match["comment"])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import re
 
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.text import UNREADABLE, forbidden
 
-_DECLARED = re.compile(rb"""\s*\.encoding\s*=\s*"([\w.:-]{1,40})\"""")
+_DECLARED = lazy_pattern(rb"""\s*\.encoding\s*=\s*"([\w.:-]{1,40})\"""")
 """The first line of VMware's settings."""
 
-_PAGE = re.compile(r"(?:x-)?(?:windows|microsoft|ms|cp|ibm|x-ibm|csibm)-?(\d{3,5})(?:[-_,].*)?")
+_PAGE = lazy_pattern(r"(?:x-)?(?:windows|microsoft|ms|cp|ibm|x-ibm|csibm)-?(\d{3,5})(?:[-_,].*)?")
 """A code page by its number, perhaps with the version of a table: ``windows-949-2000``, ``ibm-943_P15A-2003``."""
 _OTHER_NUMBERS = {
     "943": "cp932", "942": "cp932", "1386": "cp936", "1363": "cp949", "970": "euc_kr", "1370": "cp950",
@@ -28,7 +28,7 @@ _OTHER_NAMES = {
     "ksc5601": "cp949", "x-gbk": "gbk", "x-euc-jp": "euc_jp", "x-mac-roman": "mac_roman", "x-macroman": "mac_roman",
     "macintosh": "mac_roman", "x-mac-cyrillic": "mac_cyrillic", "tis-620": "cp874", "big5-hkscs": "big5hkscs",
 }  # fmt: skip
-_TEXT = re.compile(
+_TEXT = lazy_pattern(
     r"ascii|utf-8|cp\d{3,5}|iso8859-\d{1,2}|koi8-[ru]|mac-(?:roman|cyrillic|greek|turkish|latin2)|gb2312|gbk|gb18030|big5"
     r"|big5hkscs|euc_(?:jp|kr|jis_2004|jisx0213)|shift_jis(?:x0213|_2004)?|johab|tis-620"
 )
@@ -53,8 +53,8 @@ def codec(name: str) -> str | None:
     return found if _TEXT.fullmatch(found) and _MARKS.decode(found) == _MARKS.decode("ascii") else None
 
 
-_UTF_7 = re.compile(r"(?:.*[^a-z])?(?:cs)?u(?:tf|nicode11utf)[-_]?7(?:[-_]imap)?")
-_UNLIKE_ASCII = re.compile(r"utf-7|hz|cp\d{3,5}")
+_UTF_7 = lazy_pattern(r"(?:.*[^a-z])?(?:cs)?u(?:tf|nicode11utf)[-_]?7(?:[-_]imap)?")
+_UNLIKE_ASCII = lazy_pattern(r"utf-7|hz|cp\d{3,5}")
 _ESCAPED = {"java": "raw_unicode_escape", "c99": "raw_unicode_escape"}
 """Encodings of libiconv in which a character may be written by its number."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from vmlint import limits
 from vmlint.door import read_bytes
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 
 
@@ -127,7 +128,7 @@ def _path_regex(segments: list[str]) -> str:
     return start + between + (f"(?:[^/]+/)*{last}" if last else ".+")
 
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"(?P<stars>\*+)|(?P<any>\?)|\\(?P<escaped>.)|\[(?P<set>(?:[!^])?\]?(?:\\.|\[:[^\]]*:\]|[^\]\\])*+)\]|(?P<char>[^\\\[])",
     re.DOTALL,
 )
@@ -165,7 +166,7 @@ _CLASSES = {
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": "!-/:-@\\[-`{-~", "space": " \\t-\\r", "upper": "A-Z",
     "xdigit": "0-9a-fA-F",
 }  # fmt: skip
-_MEMBER = re.compile(r"\[:(?P<class>[^\]]*):\]|(?P<low>\\.|[^\\])(?:-(?P<high>\\.|[^\\\]]))?", re.DOTALL)
+_MEMBER = lazy_pattern(r"\[:(?P<class>[^\]]*):\]|(?P<low>\\.|[^\\])(?:-(?P<high>\\.|[^\\\]]))?", re.DOTALL)
 
 
 def _set_regex(text: str) -> str:

@@ -9,6 +9,7 @@ import bisect
 import re
 from collections.abc import Iterator, Sequence
 
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.syntax.lines import split_lines
 
@@ -26,12 +27,14 @@ class _Language(NamedTuple):
 
 
 _HCL = _Language(
-    re.compile(r'"(?:[^"\\]|\\.)*"?|\#.*|//.*|/\*.*?(?:\*/|$)|<<(?P<sign>-?)(?P<quote>)(?P<word>[^\W\d][\w-]*)[ \t]*$'),
+    lazy_pattern(
+        r'"(?:[^"\\]|\\.)*"?|\#.*|//.*|/\*.*?(?:\*/|$)|<<(?P<sign>-?)(?P<quote>)(?P<word>[^\W\d][\w-]*)[ \t]*$'
+    ),
     None,
     always=True,
 )
 _RUBY = _Language(
-    re.compile(
+    lazy_pattern(
         r"\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|\#.*"
         r"|<<(?P<sign>[-~]?)(?P<quote>[\"'`]?)(?P<word>[A-Za-z_]\w*)(?P=quote)"
     ),
@@ -39,19 +42,19 @@ _RUBY = _Language(
     always=False,
 )
 _DOCKERFILE = _Language(
-    re.compile(
+    lazy_pattern(
         r"(?<!\S)[0-9]*<<(?P<sign>-?)(?P<quote>[\"']?)(?P<word>[A-Za-z_][\w.-]*)(?P=quote)(?!\S)"
         r"|\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|^[ \t]*\#.*"
     ),
     "\t",
     always=False,
 )
-_FROM = re.compile(r"(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]+\S", re.IGNORECASE)
-_VAGRANT = re.compile(r"^[ \t]*(?:Vagrant(?:\.configure|::Config\.run)\b|\w+\.vm\.\w)", re.MULTILINE)
-_BLOCK = re.compile(
+_FROM = lazy_pattern(r"(?:[ \t]*(?:#.*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]+\S", re.IGNORECASE)
+_VAGRANT = lazy_pattern(r"^[ \t]*(?:Vagrant(?:\.configure|::Config\.run)\b|\w+\.vm\.\w)", re.MULTILINE)
+_BLOCK = lazy_pattern(
     r'^[ \t]*[A-Za-z_][\w-]*(?:[ \t]+(?:"[^"\n]*"|[A-Za-z_][\w-]*))*[ \t]*\{[ \t]*(?:\}|#|//|\r?$)', re.MULTILINE
 )
-_WORD = re.compile(r"[\w.-]{1,100}")
+_WORD = lazy_pattern(r"[\w.-]{1,100}")
 
 
 def lines_outside(text: str, name: str) -> Iterator[tuple[int, str]]:

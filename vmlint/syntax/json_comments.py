@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from vmlint.patterns import lazy_pattern
+
 # A string or a comment. An unclosed one matches too: no character is scanned twice.
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
-_SEEN = re.compile(r"[^\r\n\x85\u2028\u2029]")  # all that ends a line for YAML
-_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)")
+_TOKEN = lazy_pattern(r'"(?:[^"\\\n]|\\.)*"?|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_SEEN = lazy_pattern(r"[^\r\n\x85\u2028\u2029]")  # all that ends a line for YAML
+_ESCAPE = lazy_pattern(r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|.)")
 
 
 def without_comments(text: str) -> str:

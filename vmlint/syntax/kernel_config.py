@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator, Set
 
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.patterns import lazy_pattern
 
-_LINE = re.compile(r"^(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)$")
+_LINE = lazy_pattern(r"^(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)$")
 _START = Span(1, 1, 1, 2)
 GZIP = b"\x1f\x8b"
 """How a packed file begins."""

@@ -13,18 +13,19 @@ from collections.abc import Iterator
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.syntax.lines import Rows
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"""(?P<space>[^\S\n]+)|(?P<comment>\#[^\n]*)|(?P<newline>\n)
     |(?P<triple>"{3}(?:[^"\\\n]|\\[^\n]|"(?!""))*"{3}|'{3}(?:[^'\\\n]|\\[^\n]|'(?!''))*'{3})
     |(?P<string>"(?:[^"\\\n]|\\[^\n])*(?P<close1>"?)|'(?:[^'\\\n]|\\[^\n])*(?P<close2>'?))
     |(?P<number>[0-9][0-9A-Za-z_.]*)|(?P<word>[A-Za-z_][A-Za-z0-9_.-]*)|(?P<mark>[=\[\],;])|(?P<other>.)""",
     re.VERBOSE,
 )
-_ESCAPED = re.compile(r"\\(.)")
-_BLOCK = re.compile(r"(?:if|elif|else|for|while|def|try|except|finally|with|class)\b")
+_ESCAPED = lazy_pattern(r"\\(.)")
+_BLOCK = lazy_pattern(r"(?:if|elif|else|for|while|def|try|except|finally|with|class)\b")
 """Words that begin a block of Python: a statement inside is conditional."""
 
 

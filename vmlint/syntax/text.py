@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import re
 
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.lines import split_lines
 
 BOM = "\ufeff"
@@ -24,10 +24,10 @@ ENCODINGS = (
 )
 WIDE = tuple(mark for mark, encoding in ENCODINGS if encoding != "utf-8")
 """Byte order marks of encodings in which a character has several bytes."""
-LONE_RETURN = re.compile(r"\r(?!\n)")
+LONE_RETURN = lazy_pattern(r"\r(?!\n)")
 """What ends a line in reports beside a line feed."""
-_ESCAPED = re.compile(rb"\\(?:x|u00|U000000)([2-7][0-9A-Fa-f])")
-_BROKEN_LINE = re.compile(rb"\\[ \t]*(?:\r\n?|\n)[ \t]*")
+_ESCAPED = lazy_pattern(rb"\\(?:x|u00|U000000)([2-7][0-9A-Fa-f])")
+_BROKEN_LINE = lazy_pattern(rb"\\[ \t]*(?:\r\n?|\n)[ \t]*")
 _C0 = "".join(map(chr, (*range(9), 11, 12, *range(14, 32), 127)))
 _BEYOND_ASCII = "".join(map(chr, (*range(0x80, 0x85), *range(0x86, 0xA0), 0xFFFE, 0xFFFF)))
 _C0_BYTES = _C0.encode()

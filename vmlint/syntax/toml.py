@@ -15,6 +15,7 @@ from typing import Any
 from vmlint import limits
 from vmlint.findings.place import START, Span
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.syntax.lines import split_lines
 
@@ -61,7 +62,7 @@ def parse(text: str) -> Toml:
         raise Unreadable(Problem("VM903", message, Span(line, column, line, column + 1))) from None
 
 
-_SAYS_WHERE = re.compile(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)")
+_SAYS_WHERE = lazy_pattern(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)")
 
 
 def places(text: str) -> Mapping[Path, Stands]:
@@ -74,14 +75,14 @@ def places(text: str) -> Mapping[Path, Stands]:
     return walk.found
 
 
-_BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
-_SPACE = re.compile(r"[ \t]*")
-_KEY = re.compile(r"[A-Za-z0-9_-]+|\"(?:[^\"\\]|\\.)*\"|'[^']*'")
-_STRING = re.compile(
+_BLANK = lazy_pattern(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_SPACE = lazy_pattern(r"[ \t]*")
+_KEY = lazy_pattern(r"[A-Za-z0-9_-]+|\"(?:[^\"\\]|\\.)*\"|'[^']*'")
+_STRING = lazy_pattern(
     r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}' + r"|'''(?:[^']|'(?!''))*'{3,5}" + r'|"(?:[^"\\]|\\.)*"' + r"|'[^']*'",
     re.DOTALL,
 )
-_PLAIN = re.compile(r"[^,\]}#\n]*")
+_PLAIN = lazy_pattern(r"[^,\]}#\n]*")
 """A number, a flag or a date, with the white space behind it."""
 
 

@@ -18,6 +18,7 @@ from vmlint.findings.codes import CODES
 from vmlint.findings.diagnostic import Diagnostic
 from vmlint.findings.severity import Confidence
 from vmlint.lint.rule import Rule
+from vmlint.patterns import lazy_pattern
 from vmlint.reading.context import Context
 from vmlint.reading.file import File
 from vmlint.run.check import Checked, check
@@ -30,7 +31,7 @@ from vmlint.testing.marks import Mark
 
 TODAY = date(2026, 11, 22)
 """The day on which cases are judged unless a test sets another: a fixed one, or verdicts would change by night."""
-_OWN_DAY = re.compile(r"^# today: ([0-9]{4}-[0-9]{2}-[0-9]{2})$", re.MULTILINE)
+_OWN_DAY = lazy_pattern(r"^# today: ([0-9]{4}-[0-9]{2}-[0-9]{2})$", re.MULTILINE)
 """A comment by which a case of a dated rule names the day on which it is judged."""
 _MEANING = {
     "flagged": "find something",

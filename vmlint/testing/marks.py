@@ -22,16 +22,17 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.syntax.lines import split_lines
 
 WIDTH = 100
 """Columns at which comments are wrapped, so that `vmlint explain` shows them whole."""
-_FINDING = re.compile(r" (?:error|warning|note)(?: \((?:medium|low)\))? [a-zA-Z.]+: \S.*")
-_UNDECIDED = re.compile(r" undecided: needs \S.*")
-_DETAIL = re.compile(r" {3}(?:because|help:|repair:) \S.*")
-_CONTINUED = re.compile(r" {5,}\S.*")
-_ALMOST = re.compile(r"\s*(?:(?:error|warning|note|undecided|because)\b|help:|repair:)", re.IGNORECASE)
+_FINDING = lazy_pattern(r" (?:error|warning|note)(?: \((?:medium|low)\))? [a-zA-Z.]+: \S.*")
+_UNDECIDED = lazy_pattern(r" undecided: needs \S.*")
+_DETAIL = lazy_pattern(r" {3}(?:because|help:|repair:) \S.*")
+_CONTINUED = lazy_pattern(r" {5,}\S.*")
+_ALMOST = lazy_pattern(r"\s*(?:(?:error|warning|note|undecided|because)\b|help:|repair:)", re.IGNORECASE)
 """How a comment begins that is meant as a mark, rightly written or not."""
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
+from vmlint.patterns import lazy_pattern
+
 
 def started(words: Sequence[str]) -> Iterator[str]:
     """Yield the names of the programs that a command starts: the first, and what a shell or a wrapper starts."""
@@ -40,7 +42,7 @@ def starts(names: Collection[str], words: Sequence[str]) -> Literal["yes", "no",
     return "open" if not found or any(_MAY_START.search(name) for name in found) else "no"
 
 
-_MAY_START = re.compile(
+_MAY_START = lazy_pattern(
     r"\.(?:sh|bash|py|pl)$|(?:^|[-_.])(?:entrypoint|start|run|init|launch|bootstrap|main)(?:[-_.]|$)"
     r"|^(?:su|runuser|chroot|setpriv|supervisord|s6-.*|python[0-9.]*)$|[$%{]|^[.]$"
 )

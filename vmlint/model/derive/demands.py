@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vmlint.model.derive.need import Need
 from vmlint.model.features import FeatureNeed
+from vmlint.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from vmlint.catalog import Platform
@@ -26,7 +27,7 @@ KVM itself provides others, such as x2apic, tsc_deadline_timer and umip, so the 
 
 OF_VARIANTS = frozenset({"hle", "rtm"})
 """Flags that some versions and variants of a model lack: Haswell has them, Haswell-noTSX and Skylake-Server-v5 not."""
-_VARIANT = re.compile(r"-(?:notsx|v[0-9]+)", re.IGNORECASE)
+_VARIANT = lazy_pattern(r"-(?:notsx|v[0-9]+)", re.IGNORECASE)
 
 
 def _platform(workload: Workload) -> Platform | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vmlint.model.values import Version, VersionRange
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 
 
@@ -19,8 +20,8 @@ class Counts(NamedTuple):
     sure: bool
 
 
-_NEWEST = re.compile(r"(?:latest|stable|release|main|master|edge|nightly|develop|dev)(?:[-.].*)?|")
-_NUMBERED = re.compile(
+_NEWEST = lazy_pattern(r"(?:latest|stable|release|main|master|edge|nightly|develop|dev)(?:[-.].*)?|")
+_NUMBERED = lazy_pattern(
     r"(?:version-|v|release-|RELEASE\.)?([0-9]+(?:\.[0-9]+)*)(?![0-9a-f]{6})(?:[-._+a-zA-Z](?s:.*))?"
 )
 

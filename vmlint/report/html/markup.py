@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from vmlint.inert import harmless, spelt_out, visible
+from vmlint.patterns import lazy_pattern
 from vmlint.report.screen import file_name
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from vmlint.findings.place import Place
 
-_CODE = re.compile(r"(?<!`)(`++)(.+?)\1")
+_CODE = lazy_pattern(r"(?<!`)(`++)(.+?)\1")
 
 
 def text(value: str) -> str:

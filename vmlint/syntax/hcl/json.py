@@ -8,10 +8,10 @@ the other syntax. The property ``//`` is a comment.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from vmlint.findings.place import Span
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.hcl.tree import Block, Body, Source, Term
 from vmlint.syntax.yaml.cursor import Cursor
 from vmlint.syntax.yaml.nodes import MapNode, Scalar
@@ -24,7 +24,7 @@ LABELS = {
 INNER = {"dynamic": 1, "source": 1}
 """Blocks with labels in others: ``dynamic`` in any, and what a build of Packer changes of a source."""
 COMMENT = "//"
-_NAME = re.compile(r"\$\{\s*([^\W\d][\w-]*(?:\.[\w-]+)+)\s*\}")
+_NAME = lazy_pattern(r"\$\{\s*([^\W\d][\w-]*(?:\.[\w-]+)+)\s*\}")
 
 
 class _Places(Source):

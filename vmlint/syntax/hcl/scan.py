@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import bisect
 import functools
-import re
 
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.lines import split_lines
 
-_BLANK = re.compile(r"[ \t\r]*")
-_GAP = re.compile(r"[ \t\r\n]*")
-_HEREDOC = re.compile(r"<<(-?)([^\W\d][\w-]*)[ \t\r]*\n")
-_TEXT = re.compile(r'[^"\\$%\n{}/#<]+')
-_PLAIN = re.compile(r'[^"\[\](){},\n#/<]+')
+_BLANK = lazy_pattern(r"[ \t\r]*")
+_GAP = lazy_pattern(r"[ \t\r\n]*")
+_HEREDOC = lazy_pattern(r"<<(-?)([^\W\d][\w-]*)[ \t\r]*\n")
+_TEXT = lazy_pattern(r'[^"\\$%\n{}/#<]+')
+_PLAIN = lazy_pattern(r'[^"\[\](){},\n#/<]+')
 """Text without any mark that matters while an expression is skipped."""
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from vmlint import limits
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.hcl.scan import Scanner
 from vmlint.syntax.hcl.tree import Body, Source, Term
 
-WORD = re.compile(r"[^\W\d][\w-]*")
+WORD = lazy_pattern(r"[^\W\d][\w-]*")
 """The name of a block, an attribute or a function."""
-_NUMBER = re.compile(r"[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?(?![\w.])")
-_STEP = re.compile(r"\.(?:[^\W\d][\w-]*|[0-9]+|\*)")
-_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_NUMBER = lazy_pattern(r"[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?(?![\w.])")
+_STEP = lazy_pattern(r"\.(?:[^\W\d][\w-]*|[0-9]+|\*)")
+_ESCAPE = lazy_pattern(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-_VARIABLE = re.compile(r"\$\{\s*((?:var|local)\.[\w-]+)\s*\}")
+_VARIABLE = lazy_pattern(r"\$\{\s*((?:var|local)\.[\w-]+)\s*\}")
 _WORDS = {"true": ("flag", True), "false": ("flag", False), "null": ("null", None)}
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from vmlint.findings.place import Span
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.ruby.tokens import KEYWORDS, Token
 from vmlint.syntax.text import LONE_RETURN
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"""(?:(?P<space>[ \t\r\f\v]+|\\\r?\n)|(?P<newline>\n)
     |(?P<comment>\#[^\n]*|^=begin\b.*?(?:^=end\b[^\n]*$|\Z))
     |(?P<number>0[xX][0-9a-fA-F_]{1,20}|[0-9][0-9_]{0,20}(?:\.[0-9][0-9_]{0,20})?)
@@ -17,9 +18,9 @@ _TOKEN = re.compile(
     |(?P<mark>\|\|=|&&=|::|=>|==|!=|<=|>=|\|\||&&|[-+*/%]=|<<|=~|.))[ \t\r\f\v]*""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_ENDS = re.compile(f"\n|{LONE_RETURN.pattern}")
-_HEREDOC = re.compile(r"""<<([-~]?)(["'`]?)([A-Za-z_]\w{0,60})\2""")
-_PERCENT = re.compile(r"%([qQwWiIrsx]?)([\[({<|!/])")
+_ENDS = lazy_pattern(f"\n|{LONE_RETURN.pattern}")
+_HEREDOC = lazy_pattern(r"""<<([-~]?)(["'`]?)([A-Za-z_]\w{0,60})\2""")
+_PERCENT = lazy_pattern(r"%([qQwWiIrsx]?)([\[({<|!/])")
 _CLOSING = {"[": "]", "(": ")", "{": "}", "<": ">"}
 _NESTED_QUOTES = 16
 """Levels of nested quotes in an interpolation that are read."""

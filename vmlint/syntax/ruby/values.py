@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.hcl.tree import Term
 from vmlint.syntax.ruby.statements import Statement, names_bound, names_set
 from vmlint.syntax.ruby.tokens import Token
 
-_WHOLE = re.compile(r"[0-9_]+")
+_WHOLE = lazy_pattern(r"[0-9_]+")
 _MOST_FACTORS = 8
 _LARGEST = 10**18
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from vmlint.findings.problem import Unreadable
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.encodings import codec, unlike_ascii
 from vmlint.syntax.text import at, encoding_of
 
@@ -12,16 +13,16 @@ _QUOTED = r"""[^<>"']++|"[^"]*+"|'[^']*+'"""
 """What a declaration holds: a tag in a quoted value is no element."""
 _PASSED_OVER = r"<!--.*?-->|<\?.*?\?>"
 # No quantifier gives back what it took, so that each character is looked at once.
-_PROLOG = re.compile(
+_PROLOG = lazy_pattern(
     rf"(?:[\ufeff \t\r\n]++|{_PASSED_OVER}|<![a-z](?:{_QUOTED}|{_PASSED_OVER}|<![a-z](?:{_QUOTED})*+>)*+>)*+",
     re.DOTALL | re.IGNORECASE,
 )
 """What may stand before the first element: comments, processing instructions, and a document type with declarations."""
-_TAG = re.compile(
+_TAG = lazy_pattern(
     r"""<(?:[\w.-]{1,100}:)?([A-Za-z_][\w.-]{0,100})(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+'|["'])*+)"""
 )
-_ENCODING = re.compile(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
-_DOCTYPE = re.compile(r"<!DOCTYPE\s+(?:[\w.-]{1,100}:)?([\w.-]{1,100})", re.IGNORECASE)
+_ENCODING = lazy_pattern(rb"""\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_DOCTYPE = lazy_pattern(r"<!DOCTYPE\s+(?:[\w.-]{1,100}:)?([\w.-]{1,100})", re.IGNORECASE)
 EBCDIC = b"\x4c\x6f\xa7\x94"
 """``<?xm`` in the encodings of IBM's mainframes."""
 _WITHOUT_MARK = (

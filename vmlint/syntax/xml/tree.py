@@ -16,16 +16,17 @@ from xml.parsers import expat
 from vmlint import limits
 from vmlint.findings.place import Span
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.patterns import lazy_pattern
 from vmlint.record import NamedTuple
 from vmlint.syntax.text import at
 
-_DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
-_DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)\b", re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY\b", re.IGNORECASE)
+_DECLARATION = lazy_pattern(r"<\?xml\b[^>]{0,200}\?>")
+_DOCTYPE = lazy_pattern(r"<!(DOCTYPE|ENTITY)\b", re.IGNORECASE)
+_ENTITY = lazy_pattern(r"<!ENTITY\b", re.IGNORECASE)
 _QUOTED = (("<!--", "-->"), ("<![CDATA[", "]]>"))
 """Comments and CDATA sections: a declaration inside does not count."""
-_ATTRIBUTE = re.compile(r"""\s+([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_ATTRIBUTE = lazy_pattern(r"""\s+([^\s=/>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_LINE_END = lazy_pattern(r"\r\n|\n|\r")
 """Line breaks of expat and of reports."""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from vmlint import limits
 from vmlint.findings.problem import Problem
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.text import at, span_at
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ _REPHRASED = (
     ("incompatible YAML document", "only YAML 1.1 and 1.2 are read", ""),
     ("undefined tag handle", "no %TAG directive declares the beginning of this tag", ""),
 )
-_BRACKETS = re.compile(r"[\[\]{}]")
-_OPENING = re.compile(r"(?:[&!][^\s\[\]{}]*\s+)*[\[{]")
+_BRACKETS = lazy_pattern(r"[\[\]{}]")
+_OPENING = lazy_pattern(r"(?:[&!][^\s\[\]{}]*\s+)*[\[{]")
 
 
 def explain_syntax(text: str, error: yaml.MarkedYAMLError, around: list[ListNode | MapNode]) -> Problem:

@@ -12,17 +12,7 @@ import re
 import sys
 from typing import Any
 
-
-class _Later:
-    """A regular expression that is compiled when it is first used."""
-
-    def __init__(self, pattern: Any, flags: Any = 0) -> None:
-        self._written = pattern, flags
-
-    def __getattr__(self, name: str) -> Any:
-        compiled = re.compile(*self._written)
-        found = self.__dict__[name] = getattr(compiled, name)
-        return found
+from vmlint.patterns import Lazy
 
 
 def import_yaml() -> None:
@@ -33,7 +23,7 @@ def import_yaml() -> None:
 
     def compile_perhaps(pattern: Any, flags: Any = 0) -> Any:
         caller = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001 - its official name
-        return (_Later if caller.startswith("yaml.") else compile_now)(pattern, flags)
+        return (Lazy if caller.startswith("yaml.") else compile_now)(pattern, flags)
 
     re.compile = compile_perhaps
     try:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 
-_PAIR = re.compile(r"((?<!\\)(?:\\\\)*)\\u([dD])([89abAB])([0-9a-fA-F]{2})\\u([dD])([c-fC-F])([0-9a-fA-F]{2})")
+from vmlint.patterns import lazy_pattern
+
+_PAIR = lazy_pattern(r"((?<!\\)(?:\\\\)*)\\u([dD])([89abAB])([0-9a-fA-F]{2})\\u([dD])([c-fC-F])([0-9a-fA-F]{2})")
 _FIRST, _LAST = 0xE000, 0xE7FF
 """Characters without a meaning of their own that stand for the 2,048 halves from U+D800 on."""
-_HALVES = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]{{2}}")
-_TAKEN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]|\\\\u[eE][0-7]")
+_HALVES = lazy_pattern(f"[{chr(_FIRST)}-{chr(_LAST)}]{{2}}")
+_TAKEN = lazy_pattern(f"[{chr(_FIRST)}-{chr(_LAST)}]|\\\\u[eE][0-7]")
 
 
 def without_pairs(text: str) -> str:

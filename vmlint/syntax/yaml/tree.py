@@ -16,6 +16,7 @@ from yaml import events
 
 from vmlint import limits
 from vmlint.findings.problem import Problem, Unreadable
+from vmlint.patterns import lazy_pattern
 from vmlint.syntax.lines import has_rare_ends, line_starts
 from vmlint.syntax.text import BOM, at, forbidden, span_at
 from vmlint.syntax.yaml.errors import TEMPLATE, TOO_DEEP, explain_syntax
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 # The bare parser: CSafeLoader would add a resolver and a constructor that are not used here.
 LOADER: Any = yaml.cyaml.CParser if yaml.__with_libyaml__ else yaml.SafeLoader  # type: ignore[attr-defined]
-_DOCUMENT = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
+_DOCUMENT = lazy_pattern(r"^---(?=\s|\Z)", re.MULTILINE)
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TYPES = {"str": str, "int": int, "float": float, "bool": bool, "null": type(None)}
 _CONTAINER_TAGS = {
