@@ -139,3 +139,68 @@ def test_kubectl_takes_a_merge_where_it_stands(vmlint: Vmlint, tmp_path: Path, n
     service = "x-a: &a {privileged: true}\nservices: {a: {image: 'a:1', privileged: false, <<: *a}}\n"
     (tmp_path / "compose.yaml").write_text(service)
     assert "VM407" not in vmlint("check", "--format", "concise", "compose.yaml").stdout
+
+
+INCUS = "config: {security.privileged: 'true', security.nesting: 'true'}\n"
+CONFIG = """config = {
+    "security.privileged" = "true"
+    "security.nesting" = "true"
+  }"""
+INSTANCE = f"""resource "incus_instance" "a" {{
+  name = "a"
+  {CONFIG}
+}}
+"""
+OTHERS = {
+    "a text that looks like a tag of merging": (
+        "compose.yaml",
+        'x-a: !override []\nservices:\n  a:\n    image: a:1\n    labels: {l: "x: !reset "}\n    privileged: true\n',
+    ),
+    "a service of a provider": (
+        "compose.yaml",
+        "services: {a: {provider: {type: x}, image: 'a:1', privileged: true}}\n",
+    ),
+    "a secret out of the project": (
+        "compose.yaml",
+        "services: {a: {image: 'a:1', secrets: [s]}}\nsecrets: {s: {file: x/../../../var/run/docker.sock}}\n",
+    ),
+    "an owner whose rights are open": (
+        "pods.yaml",
+        POD.replace("{name: p}", OWNED.format("StatefulSet", "r"))
+        + HARMLESS.format("StatefulSet").replace("spec: {containers", "spec: {hostUsers: false, containers"),
+    ),
+    "an instance with a key of its own": ("a.yaml", f"{INCUS}x: 1\n"),
+    "an instance in a preseed with a key of its own": ("a.yaml", f"x: 1\ninstances:\n- name: a\n  {INCUS}"),
+    "a here-document whose end has many blanks": (
+        "main.tf",
+        f"locals {{\n  a = <<EOF\nEOF{' ' * 300}\n}}\n{INSTANCE}/*\nEOF\n}}\n*/\n",
+    ),
+    "a comment within a template of a text": (
+        "main.tf",
+        f'locals {{\n  a = "${{ 1 # {{{{\n  }}" # "\n}}\n{INSTANCE}# }}" }}\n',
+    ),
+    "a here-document within a template of a text": (
+        "main.tf",
+        f'locals {{\n  a = "${{<<EOF\n{{\nEOF\n  }}"\n}}\n{INSTANCE}',
+    ),
+    "a section behind a form feed": (
+        "101.conf",
+        "arch: amd64\nhostname: a\nostype: debian\nrootfs: local:1,size=8G\nfeatures: nesting=1\nunprivileged: 0\n"
+        "[snap]\f\nunprivileged: 1\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_no_spelling_hides_it(vmlint: Vmlint, tmp_path: Path, kind: str) -> None:
+    name, text = OTHERS[kind]
+    (tmp_path / name).write_text(text)
+    seen = vmlint("check", "--no-cache", "--format", "json", name)
+    codes = {each["code"] for each in json.loads(seen.stdout)["findings"] if each["accepted"] is None}
+    assert codes & {"VM407", "VM408", "VM419"}
+
+
+def test_a_file_of_very_many_here_documents_takes_linear_work(vmlint: Vmlint, tmp_path: Path) -> None:
+    rows = "".join(f"RUN a << x{number}\n" for number in range(40_000))
+    (tmp_path / "Dockerfile").write_text(f"FROM debian:12\n{rows}")
+    assert vmlint("check", "--no-cache", "Dockerfile").status == 0

@@ -7,8 +7,8 @@ file does not name its product, so there the platform stays open.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from vmlint.api import Cursor, File, Skipped, Spec, Unreadable, Written
 
@@ -44,8 +44,8 @@ ISOLATION = frozenset({"process", "hyperv"})
 SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
 """What `platform` may name without a CPU."""
 
-_MERGING = re.compile(r"(?:(?<=: )|(?<=- ))!(?:override\b|reset\b[^\n,{}\[\]#]*(?:\[\]|\{\})?)")
-"""Tags that say how files are merged: ``!override`` before a value, and ``!reset`` with the value that is dropped."""
+_MERGING = {"!override": True, "!reset": False}
+"""Tags that say how files are merged: the value behind one stands in place of another, or takes another away."""
 
 UNLESS_STATED: dict[str, tuple[bool | tuple[str, ...], str]] = {
     "deployment.privileged": (False, "a service is not privileged unless it sets `privileged`"),
@@ -75,7 +75,7 @@ def read(file: File) -> Iterator[Spec]:
         services = extended(services_of(root, file), file)
         on_the_host = by_helpers(services) if b"sysctl" in file.data else {}
         for name, service in services.items():
-            if service.entries and not service.at("provider"):
+            if service.entries.keys() & MADE_OF or (service.entries and not service.at("provider")):
                 spec = _service(name, service, root, whole=whole)
                 set_parameters(spec, on_the_host)
                 _networks(spec, root.at("networks"), service.at("networks"))
@@ -91,9 +91,9 @@ def _roots(file: File) -> list[Cursor]:
     try:
         return file.yaml
     except Unreadable as error:
-        text = _MERGING.sub(lambda found: " " * len(found[0]), file.text)
-        if text != file.text and error.problem.code == "VM905":
-            return File(file.name, text.encode()).yaml
+        if error.problem.code == "VM905":
+            with suppress(Unreadable):
+                return file.yaml_with(_MERGING)
         if is_template_of_yaml(file.text, error):
             raise template("of a Compose file") from None
         raise
@@ -181,7 +181,7 @@ def _access(spec: Spec, service: Cursor, root: Cursor) -> None:
     """State what reaches the host."""
     hooks = [*service.at("post_start").items, *service.at("pre_stop").items]  # what runs in the container, too
     privileged = next((each for hook in hooks if (each := hook.at("privileged")).flag), service.at("privileged"))
-    if privileged.flag is not None:
+    if privileged.flag or (privileged.flag is not None and not is_computed(service.at("privileged").text)):
         spec.fact("deployment.privileged", privileged.flag, privileged.span)
     elif privileged:
         spec.unknown("deployment.privileged", "it is filled in elsewhere")

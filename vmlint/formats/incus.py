@@ -49,6 +49,15 @@ PRESEED = frozenset(
         "storage_pools", "storage_volumes",
     }
 )  # fmt: skip
+FIRM = frozenset(
+    {
+        "security.privileged", "security.nesting", "security.secureboot", "security.csm", "security.idmap.isolated",
+        "security.syscalls.intercept.mount", "raw.lxc", "raw.qemu", "raw.idmap", "raw.apparmor", "raw.seccomp",
+        "linux.kernel_modules", "limits.memory.hugepages", "boot.autostart",
+        "migration.stateful", "volatile.uuid", "volatile.base_image", "image.os",
+    }
+)  # fmt: skip
+"""Options that nothing but an instance or a profile of Incus and LXD has."""
 MODES = {"container": "lxc", "virtual-machine": "hw-assisted"}
 MACHINE_IMAGES = ("disk-kvm.img", "disk1.img", "disk.qcow2")
 IMAGES = {"squashfs": "lxc", "oci": "lxc", **dict.fromkeys(MACHINE_IMAGES, "hw-assisted")}
@@ -72,16 +81,18 @@ def _instances(root: Cursor) -> list[Cursor]:
         return [root]
     if root.items:
         return [item for item in root.items if _is_instance(item)]
+    found = [each for each in (*root.at("profiles").items, *root.at("instances").items) if each.at("name").text]
     if root.entries and root.entries.keys() <= PRESEED:
-        found = [*root.at("profiles").items, *root.at("instances").items]
-        return [each for each in found if each.at("name").text and _is_instance(each)]
-    return []
+        return [each for each in found if _is_instance(each)]
+    return [each for each in found if any(option in FIRM for option in each.at("config").entries)]
 
 
 def _is_instance(root: Cursor) -> bool:
+    options = [*root.at("config").entries, *root.at("expanded_config").entries]
+    if any(option in FIRM for option in options):
+        return True  # whatever stands beside: Incus passes over the keys that it does not know
     if not root.entries or not root.entries.keys() <= KEYS:
         return False
-    options = [*root.at("config").entries, *root.at("expanded_config").entries]
     if any(option.startswith(OF_ANOTHER_KIND) for option in options):
         return False
     if any(option.startswith(OF_AN_INSTANCE) for option in options):

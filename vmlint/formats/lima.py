@@ -47,9 +47,12 @@ def recognises(file: File) -> bool:
 
 
 def _is_machine(root: Cursor) -> bool:
+    images = [image for image in root.at("images").items if image.at("location").text]
+    of_kubernetes = root.entries.keys() & {"apiVersion", "kind"}
+    if images and not of_kubernetes and all(image.at("arch").text in ARCHITECTURES for image in images):
+        return True  # whatever stands beside: limactl warns of keys that it does not know
     if not root.entries or root.entries.keys() & OF_OTHERS:
         return False
-    images = [image for image in root.at("images").items if image.at("location").text]
     keys = root.entries.keys() & KEYS
     return bool(
         root.at("minimumLimaVersion").text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from vmlint import limits
@@ -149,6 +149,16 @@ class File:
         from vmlint.syntax.yaml.tree import load
 
         return [Cursor(document.root) for document in load(self.text) if document.root is not None]
+
+    def yaml_with(self, tags: Mapping[str, bool]) -> list[Cursor]:
+        """The same of a tool that has tags of its own, each with whether the value behind it counts.
+
+        Raises ``Unreadable``.
+        """
+        from vmlint.syntax.yaml.cursor import Cursor
+        from vmlint.syntax.yaml.tree import load
+
+        return [Cursor(document.root) for document in load(self.text, tags) if document.root is not None]
 
     @_Once
     def documents(self) -> list[Cursor]:

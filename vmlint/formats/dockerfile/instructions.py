@@ -5,6 +5,7 @@ It follows frontend/dockerfile/parser/parser.go and frontend/dockerfile/shell/le
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -61,7 +62,7 @@ def instructions(file: File) -> Iterator[Instruction]:
     """
     rows = file.rows.texts
     goes_on = _GOES_ON.get(directives(rows).get("escape", ""), _GOES_ON["\\"])
-    hopeless: set[_Heredoc] = set()
+    ends: _Ends | None = None
     number = 0
     while number < len(rows):
         if _is_nothing(rows[number]):
@@ -76,14 +77,13 @@ def instructions(file: File) -> Iterator[Instruction]:
         yield Instruction(word.upper(), rest, began, len(whole) - len(rest) + 1)
         inner = rest.split(None, 1)[0].upper() if word.upper() == "ONBUILD" and rest else word.upper()
         for heredoc in _heredocs(rest) if inner in WITH_HEREDOCS and "<<" in rest else ():
-            after = None if heredoc in hopeless else _behind(rows, number, heredoc)
+            ends = ends or _Ends(rows)
+            after = ends.behind(number, heredoc)
             if after is not None:
                 number = after
             elif heredoc.sure:
                 message = f"this here-document never ends: no line below is {heredoc.name[:40]}"
                 raise Unreadable(Problem("VM903", message, file.row_span(began)))
-            else:
-                hopeless.add(heredoc)
 
 
 def _is_nothing(row: str) -> bool:
@@ -149,11 +149,18 @@ def _words(rest: str) -> list[str]:
     return ["".join(word) for word in words] if len(within) == 1 else []
 
 
-def _behind(rows: Sequence[str], number: int, heredoc: _Heredoc) -> int | None:
-    """Return the index of the row behind a here-document, or nothing where it never ends."""
-    while number < len(rows):
-        row = rows[number].rstrip("\r")
-        number += 1
-        if (row.lstrip("\t") if heredoc.tabs else row) == heredoc.name:
-            return number
-    return None
+class _Ends:
+    """Where here-documents may end: the rows by their texts, so that each is looked up, not searched for."""
+
+    def __init__(self, rows: Sequence[str]) -> None:
+        self._of: dict[tuple[bool, str], list[int]] = {}
+        for number, row in enumerate(rows):
+            bare = row.rstrip("\r")
+            self._of.setdefault((False, bare), []).append(number)
+            self._of.setdefault((True, bare.lstrip("\t")), []).append(number)
+
+    def behind(self, number: int, heredoc: _Heredoc) -> int | None:
+        """Return the index of the row behind a here-document whose text begins at one, or nothing if it never ends."""
+        found = self._of.get((heredoc.tabs, heredoc.name), ())
+        at = bisect.bisect_left(found, number)
+        return found[at] + 1 if at < len(found) else None

@@ -12,9 +12,12 @@ from vmlint.api import File, Setting, Span, Unreadable, limits, settings
 from ..shared.templates import MARKS, VARIABLES
 
 PLATFORM = "proxmox-ve"
-SECTION = re.compile(r"\[(?:(?:pve|special):)?[a-z][a-z0-9_-]+\][ \t\r]*", re.IGNORECASE)
-"""A snapshot, pending changes, or settings of cloud-init. Other lines in brackets are none."""
-_PENDING = re.compile(r"\[(?:pve:)?pending\][ \t\r]*", re.IGNORECASE)
+SECTION = re.compile(r"\[(?:(?:pve|special):)?[a-z][a-z0-9_-]+\][ \t\r\ufffd]*", re.IGNORECASE)
+"""A snapshot, pending changes, or settings of cloud-init. Other lines in brackets are none.
+
+A form feed is white space there, too; it is no character of a text, and read as U+FFFD.
+"""
+_PENDING = re.compile(r"\[(?:pve:)?pending\][ \t\r\ufffd]*", re.IGNORECASE)
 INDENTED = 1_000_000
 """An indented line counts as many others: it is usual in YAML, and in no file that Proxmox VE wrote."""
 _LINE = re.compile(r"([a-z][a-z0-9_.-]*):(\s|$)?")

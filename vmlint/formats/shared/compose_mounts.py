@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -25,13 +26,18 @@ def mounts(service: Cursor, root: Cursor) -> Iterator[tuple[str, Cursor]]:
         for each in service.at(kind).items:
             name = each.at("source").text or each.text or ""
             file = by_default(root.at(kind, name, "file").text or "")
-            if file and of_the_host(file) and not file.startswith("."):  # others are files of the project
+            if file and _leads_out(file):
                 yield (
                     mount(file, each.at("target").text or f"{folder}{name}", read_only=True),
                     each.at("source") or each,
                 )
     if service.at("use_api_socket").flag:
         yield mount(ENGINE_SOCKET, ENGINE_SOCKET, read_only=False), service.at("use_api_socket")
+
+
+def _leads_out(file: str) -> bool:
+    """Whether a path is not that of a file of the project."""
+    return (not file.startswith(".") and of_the_host(file)) or posixpath.normpath(file).startswith("..")
 
 
 def _mount(volume: Cursor) -> str | None:

@@ -24,6 +24,14 @@ MAKERS: Mapping[str, frozenset[str]] = {
 
 _MAKERS_OWN = frozenset({"kind", "instances"})
 """Fields in which a maker differs from what it makes."""
+_GIVEN = frozenset(
+    {
+        *("deployment.privileged", "deployment.capabilities", "deployment.hostNamespaces", "deployment.mounts"),
+        *("deployment.hostDevices", "deployment.unconfined", "deployment.image.ref", "deployment.otherImages"),
+        *("deployment.runtimeClass", "deployment.sysctls"),
+    }
+)
+"""Fields that no cluster fills in: where the maker leaves one open, what an object says there is its own."""
 
 
 class Owned:
@@ -36,8 +44,9 @@ class Owned:
 
     def is_told(self, kind: str, entry: Cursor, spec: Spec) -> bool:
         """Whether the maker of an object is there and asks for all that the object does."""
-        makers = [each for each in owners(entry) if each.kind in MAKERS.get(kind, ()) and each in self._there]
-        return any(_asks_for_all(self._of(maker), spec) for maker in makers)
+        makers = {each for each in owners(entry) if each.kind in MAKERS.get(kind, ()) and each in self._there}
+        # Kubernetes lets one owner manage an object; with several, each is told.
+        return len(makers) == 1 and _asks_for_all(self._of(makers.pop()), spec)
 
     def _of(self, maker: Identity) -> Spec:
         if maker not in self._specs:
@@ -48,7 +57,7 @@ class Owned:
 def _asks_for_all(maker: Spec, made: Spec) -> bool:
     """Whether what an object asks for, its maker asks for, too. What the maker leaves open, the cluster filled in."""
     return all(
-        _covers(maker.facts[path].value if path in maker.facts else None, fact.value)
+        _covers(maker.facts[path].value, fact.value) if path in maker.facts else path not in _GIVEN
         for path, fact in made.facts.items()
         if path not in _MAKERS_OWN and not fact.why
     )
@@ -56,5 +65,5 @@ def _asks_for_all(maker: Spec, made: Spec) -> bool:
 
 def _covers(whole: Any, part: Any) -> bool:
     if isinstance(part, list | tuple):
-        return set(part) <= set(whole or ())
-    return whole is None or bool(whole == part)
+        return set(part) <= {*whole} if isinstance(whole, list | tuple) else False
+    return bool(whole == part)

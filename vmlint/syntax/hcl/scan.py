@@ -13,6 +13,8 @@ from vmlint.syntax.lines import split_lines
 
 _BLANK = lazy_pattern(r"[ \t\r]*")
 _GAP = lazy_pattern(r"[ \t\r\n]*")
+_TRIMMED = lazy_pattern(r"[ \t\r\v\f\x85\xa0]*")
+"""What Go's ``TrimSpace`` takes away around the word that ends a here-document, as far as one line has it."""
 _HEREDOC = lazy_pattern(r"<<(-?)([^\W\d][\w-]*)[ \t\r]*\n")
 _TEXT = lazy_pattern(r'[^"\\$%\n{}/#<]+')
 _PLAIN = lazy_pattern(r'[^"\[\](){},\n#/<]+')
@@ -143,6 +145,12 @@ class Scanner:
                 self.index += 1
             elif text.startswith("/*", self.index):
                 self.comment()
+            elif here == "#" or text.startswith("//", self.index):
+                end = text.find("\n", self.index)
+                self.comments.append((self.index, len(text) if end < 0 else end))
+                self.index = len(text) if end < 0 else end
+            elif here == "<" and self.at_heredoc():
+                self.heredoc()
             else:
                 self.index += 1
         return computed
@@ -160,12 +168,17 @@ class Scanner:
         while position < len(self.text):
             end = self.text.find("\n", position)
             end = len(self.text) if end < 0 else end
-            # The word is alone on its line, so longer lines need no copy.
-            if end - position < len(word) + 200 and self.text[position:end].strip() == word:
-                self.index = end
+            begins = self._behind_blanks(position, end)
+            ends = begins + len(word)
+            if self.text.startswith(word, begins) and ends <= end == self._behind_blanks(ends, end):
+                self.index = end  # the word is alone on its line
                 return head.end(), position
             position = end + 1
         raise self.fail("VM903", f"the text that begins here is never closed: no line {word} follows", start, 2)
+
+    def _behind_blanks(self, start: int, end: int) -> int:
+        found = _TRIMMED.match(self.text, start, end)
+        return found.end() if found else start
 
     def skip(self, *, newlines_end: bool, commas_end: bool = True) -> None:
         """Skip the rest of an expression, up to the end of its line, a comma, or the bracket that closes around it."""

@@ -24,7 +24,7 @@ from vmlint.syntax.yaml.nodes import Document, ListNode, MapNode, Node, Scalar, 
 
 if TYPE_CHECKING:
     from collections import abc
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 # The bare parser: CSafeLoader would add a resolver and a constructor that are not used here.
@@ -38,8 +38,10 @@ _CONTAINER_TAGS = {
 }
 
 
-def load(text: str) -> list[Document]:
+def load(text: str, tags: Mapping[str, bool] = {}) -> list[Document]:
     """Return every document of a stream.
+
+    ``tags`` are those of a tool that are read, too, and whether the value behind each counts; it is null otherwise.
 
     Raises :class:`~vmlint.syntax.text.Unreadable`: VM902 for characters that YAML forbids, VM903 for text that is not
     YAML, VM904 beyond a limit, VM905 for what YAML allows but vmlint does not read: keys that are not scalars,
@@ -49,7 +51,7 @@ def load(text: str) -> list[Document]:
     _limit_directives(text)
     around: list[ListNode | MapNode] = []
     try:
-        documents = _build(reader(text), around)
+        documents = _build(reader(text), around, tags)
     except yaml.MarkedYAMLError as error:
         raise Unreadable(explain_syntax(text, error, around)) from None
     except (yaml.YAMLError, ValueError, OverflowError):
@@ -169,6 +171,7 @@ def _not_text(text: str, near: int) -> Problem:
 def _build(
     get_event: abc.Callable[[], Any],
     around: list[ListNode | MapNode],
+    tags: Mapping[str, bool],
 ) -> list[Document]:
     """Turn events into documents; ``around`` holds the open containers, for the explanation of an error."""
     scalar_event, mapping_start = events.ScalarEvent, events.MappingStartEvent
@@ -187,12 +190,15 @@ def _build(
         if kind is scalar_event:
             node = Scalar(event.value, not event.style, None, event.start_mark, event.end_mark)
             if event.tag is not None:
-                node.tag = _scalar_tag(event, node)
+                if event.tag not in tags:
+                    node.tag = _scalar_tag(event, node)
+                elif not tags[event.tag]:
+                    node.text, node.plain = "", True
             if event.anchor is not None:
                 anchors[event.anchor] = node
         elif kind is mapping_start or kind is events.SequenceStartEvent:
             node = opened = MapNode(event.start_mark) if kind is mapping_start else ListNode(event.start_mark)
-            if event.tag not in _CONTAINER_TAGS[kind]:
+            if event.tag not in _CONTAINER_TAGS[kind] and event.tag not in tags:
                 raise _unsupported_tag(event)
             if event.anchor is not None:
                 anchors[event.anchor] = node
