@@ -84,7 +84,7 @@ ELSEWHERE = {
     "cli/rules.py: UsageError(f'no rule rests": "every statement has a rule",
     "cli/rules.py: UsageError(f'the selection": "tests/cli/test_rules.py",
     "cli/unseen.py": "a revision that cannot be read, which --since tells before",
-    "project/lookup.py: ConfigError(f'{source.shown}: it is a link": "tests/project/test_lookup.py",
+    "project/lookup.py: ConfigError(f'{as_written(file)}: it is a link": "tests/project/test_lookup.py",
     "project/baseline.py: BaselineError(f'{shown}: it is larger": "a bound",
     "project/folders.py: ConfigError(f'{origin}: the folder {name!r} cannot be read": "no permission",
     "project/git.py": "tests/project/test_git.py",

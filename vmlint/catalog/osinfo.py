@@ -129,7 +129,7 @@ def _parse(content: bytes, id: str, origin: str) -> Release | None:
     except (UnicodeError, Unreadable):
         return None
     for system in (system for root in roots for system in root.all("os")):
-        plain = [child for child in system.children if not child.get("xml:lang")]
+        plain = [child for child in system.children if not child.get("lang")]
         ids = tuple(child.text.lower() for child in plain if child.name == "short-id")
         if id in ids:
             values = {child.name: child.text for child in reversed(plain)}  # the first of several counts

@@ -96,8 +96,8 @@ def _fits(wanted: Mapping[str, Any], now: Mapping[str, Any], *, more: bool) -> b
     return wanted.items() <= now.items() if more else wanted == now
 
 
-DRIVES = "deployment.devices.drives"
-"""The list of all drives, in which the disk that a fix may change is one of several."""
+_LISTS = frozenset({"deployment.devices.drives", "deployment.devices.disks", "deployment.devices.nics"})
+"""Lists of all drives, disks and cards, in which the one that a fix may change is one of several."""
 
 
 def facts(subject: Subject) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def facts(subject: Subject) -> dict[str, Any]:
     return {
         path: _comparable(value)
         for path, value in stated_fields(subject.workload)
-        if path not in subject.defaults and path != DRIVES and not path.startswith(taken)
+        if path not in subject.defaults and path not in _LISTS and not path.startswith(taken)
     }
 
 
