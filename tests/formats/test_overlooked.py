@@ -204,3 +204,52 @@ def test_a_file_of_very_many_here_documents_takes_linear_work(vmlint: Vmlint, tm
     rows = "".join(f"RUN a << x{number}\n" for number in range(40_000))
     (tmp_path / "Dockerfile").write_text(f"FROM debian:12\n{rows}")
     assert vmlint("check", "--no-cache", "Dockerfile").status == 0
+
+
+UNIT = "[Container]\nImage=a:1\n{}\n"
+MORE = {
+    "a mount beside one that is filled in": (
+        "pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  volumes: [{name: a, hostPath: {path: /srv/$x}},"
+        " {name: b, hostPath: {path: /}}]\n  containers: [{name: c, image: 'a:1', volumeMounts:"
+        " [{name: a, mountPath: /a}, {name: b, mountPath: /b}]}]\n",
+    ),
+    "a capability beside one that is filled in": (
+        "pod.yaml",
+        POD.replace("{privileged: true}", "{capabilities: {add: [SYS_ADMIN, '$X']}}"),
+    ),
+    "a variable behind the source of a mount": (
+        "compose.yaml",
+        "services: {a: {image: 'a:1', volumes: ['/var/run/docker.sock:/s/$X']}}\n",
+    ),
+    "an option as the value of another": ("a.container", UNIT.format("PodmanArgs=--label -v --privileged")),
+    "a form feed before a value": ("a.container", UNIT.format("PodmanArgs=\f--privileged")),
+    "a vertical tab before a key": ("a.container", UNIT.format("\vPodmanArgs=--privileged")),
+}
+
+
+@pytest.mark.parametrize("kind", MORE)
+def test_what_is_certain_is_judged(vmlint: Vmlint, tmp_path: Path, kind: str) -> None:
+    name, text = MORE[kind]
+    (tmp_path / name).write_text(text)
+    seen = vmlint("check", "--no-cache", "--format", "json", name)
+    assert {each["code"] for each in json.loads(seen.stdout)["findings"]} & {"VM407", "VM408"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services:\n  b: {image: a, environment: {"
+        + ", ".join(f"A{number}: x" for number in range(1000))
+        + "}}\n"
+        + "".join(f"  s{number}: {{extends: b}}\n" for number in range(1000)),
+        "x-vmlint:\n  waivers: ["
+        + ", ".join(f"'ignore[VM407] reason {number}'" for number in range(900))
+        + "]\nservices:\n"
+        + "".join(f"  s{number}: {{image: a}}\n" for number in range(1000)),
+    ],
+    ids=["extends", "waivers"],
+)
+def test_what_each_service_takes_is_bounded(vmlint: Vmlint, tmp_path: Path, text: str) -> None:
+    (tmp_path / "compose.yaml").write_text(text)
+    assert "VM904" in vmlint("check", "--no-cache", "--format", "concise", "compose.yaml").stdout

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 
-from vmlint.api import Cursor, File, Skipped, Spec, Unreadable, Written
+from vmlint.api import Cursor, File, Problem, Skipped, Spec, Unreadable, Written, limits
 
 from .shared.amounts import binary_size
 from .shared.compose_files import MADE_OF, extended, is_compose, refuse_values, services_of, unseen
@@ -73,6 +73,10 @@ def read(file: File) -> Iterator[Spec]:
         refuse_values(file, root)
         hints = list(hints_of(root.at("x-vmlint")))
         services = extended(services_of(root, file), file)
+        waivers = root.at("x-vmlint", "waivers")
+        if len(waivers.items) * len(services) > limits.YAML_EXPANDED:
+            message = f"these waivers are for more than {limits.YAML_EXPANDED // len(waivers.items)} services"
+            raise Unreadable(Problem("VM904", message, waivers.span))
         on_the_host = by_helpers(services) if b"sysctl" in file.data else {}
         for name, service in services.items():
             if service.entries.keys() & MADE_OF or (service.entries and not service.at("provider")):

@@ -83,7 +83,7 @@ def readable(data: bytes) -> str | None:
     """
     declared = _DECLARED.match(data[:200])
     encoding = codec(declared[1].decode("ascii", "replace")) if declared else None
-    text = data.decode(encoding or "utf-8", "replace")
+    text = data.decode(encoding or "utf-8", "replace").replace("\f", " ").replace("\v", " ")  # to most tools, blanks
     while (position := forbidden(text)) is not None:
         text = text.replace(text[position], UNREADABLE)
     return text if text.count(UNREADABLE) * 10 <= len(text) else None

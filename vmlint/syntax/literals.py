@@ -163,13 +163,14 @@ class _Parser:
         """Read one statement."""
         first = self.token
         indented = first.at.column > 1
-        if not indented:
-            self.in_block = first.kind == "word" and bool(_BLOCK.match(first.text))
         if first.kind != "word":
+            self.in_block &= indented
             self.others += 1
             self.rest_of_line()
             return
         self.next()
+        if not indented:  # xl itself knows no blocks: there, `for = 1` is an option
+            self.in_block = bool(_BLOCK.match(first.text)) and self.token.text != "="
         if self.token.text != "=" or self.token.kind != "mark":
             self.others += 1
             self.rest_of_line()

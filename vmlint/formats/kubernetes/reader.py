@@ -237,20 +237,23 @@ def _mounts(spec: Spec, pod: Pod) -> None:
         if volume.at("hostPath")
     }
     used: dict[str, tuple[bool, Span]] = {}
+    open_ = ""
     for container in pod.everything:
         for mount in container.at("volumeMounts").items:
             folder = folders.get(mount.at("name").text)
             if not folder or not folder.text:
                 continue
             if is_computed(folder.text):
-                spec.unknown("deployment.mounts", f"a path is filled in elsewhere: {folder.text[:60]}")
-                return
+                open_ = f"a path is filled in elsewhere: {folder.text[:60]}"
+                continue
             below = mount.at("subPath").text or mount.at("subPathExpr").text
             path = f"{folder.text.rstrip('/')}/{below}" if below else folder.text
             read_only, at = used.get(path, (True, folder.span))
             used[path] = read_only and bool(mount.at("readOnly").flag), at
     if used:
         written = ((f"{path}:{path}:ro" if read_only else path, at) for path, (read_only, at) in used.items())
-        spec.entries("deployment.mounts", written)
+        spec.entries("deployment.mounts", written)  # what else is mounted takes none of these away
+    elif open_:
+        spec.unknown("deployment.mounts", open_)
     elif pod.whole:
         spec.default("deployment.mounts", [], "a pod sees no path of its node unless it mounts one")

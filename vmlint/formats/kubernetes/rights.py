@@ -33,11 +33,12 @@ def rights(spec: Spec, pod: Pod) -> None:
     elif pod.whole:
         spec.default("deployment.privileged", False, API_DEFAULT.format("false"))
     added = [each for context in contexts for each in context.at("capabilities", "add").items if each.text]
-    if any(is_computed(each.text or "") for each in added):
-        spec.unknown("deployment.capabilities", "they are filled in elsewhere")
-    elif added:
-        names = (((each.text or "").upper().removeprefix("CAP_"), each.span) for each in added)
+    literal = [each for each in added if not is_computed(each.text or "")]
+    if literal:
+        names = (((each.text or "").upper().removeprefix("CAP_"), each.span) for each in literal)
         spec.entries("deployment.capabilities", names)
+    elif added:
+        spec.unknown("deployment.capabilities", "they are filled in elsewhere")
     elif pod.whole:
         spec.default("deployment.capabilities", [], API_DEFAULT.format("none"))
     if len(contexts) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 
-from vmlint.api import Cursor, File, Skipped
+from vmlint.api import Cursor, File, Problem, Skipped, Unreadable, limits
 
 from .computed import is_computed
 
@@ -116,17 +116,32 @@ _REPLACED = frozenset({"command", "entrypoint", "extends"})
 
 
 def extended(services: dict[str, Cursor], file: File) -> dict[str, Cursor]:
-    """Return services with what they take from others of the same file. ``extends`` stays where it names another."""
-    return {name: _extended(service, services, file, _DEPTH) for name, service in services.items()}
+    """Return services with what they take from others of the same file. ``extends`` stays where it names another.
+
+    Raises ``Unreadable`` where that is very much.
+    """
+    taken = _Taken(services, file)
+    return {name: taken.whole(service, _DEPTH) for name, service in services.items()}
 
 
-def _extended(service: Cursor, services: dict[str, Cursor], file: File, left: int) -> Cursor:
-    extends = service.at("extends")
-    name, other = extends.at("service").text or extends.text or "", extends.at("file").text
-    if not left or name not in services or (other or file.base).rpartition("/")[2] != file.base:
-        return service
-    base = _extended(services[name], services, file, left - 1)
-    return service.without("extends").over(base, _REPLACED)
+class _Taken:
+    """Counts what services take from others, which is as much for each of them."""
+
+    def __init__(self, services: dict[str, Cursor], file: File) -> None:
+        self._services, self._file = services, file
+        self._left = limits.YAML_EXPANDED
+
+    def whole(self, service: Cursor, left: int) -> Cursor:
+        extends = service.at("extends")
+        name, other = extends.at("service").text or extends.text or "", extends.at("file").text
+        if not left or name not in self._services or (other or self._file.base).rpartition("/")[2] != self._file.base:
+            return service
+        base = self.whole(self._services[name], left - 1)
+        self._left -= sum(len(each.entries) + len(each.items) + 1 for each in base.entries.values())
+        if self._left < 0:
+            message = f"what services extend is more than {limits.YAML_EXPANDED} values, together"
+            raise Unreadable(Problem("VM904", message, extends.span))
+        return service.without("extends").over(base, _REPLACED)
 
 
 def unseen(root: Cursor) -> list[str]:

@@ -11,6 +11,7 @@ from vmlint.api import Cursor
 from .computed import by_default, is_computed
 from .containers import mount, of_the_host
 
+_VARIABLE = re.compile(r"(?<!\$)\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})")
 ENGINE_SOCKET = "/var/run/docker.sock"
 
 
@@ -42,14 +43,21 @@ def _leads_out(file: str) -> bool:
 
 def _mount(volume: Cursor) -> str | None:
     if volume.text:
-        kept = is_computed(volume.text) or (of_the_host(volume.text) and _has_source(volume.text))
-        return volume.text if kept else None
+        text = _with_literal_source(volume.text)
+        kept = is_computed(text) or (of_the_host(text) and _has_source(text))
+        return text if kept else None
     source, target = volume.at("source").text, volume.at("target").text or ""
     if not source or volume.at("type").text not in ("bind", "npipe", None):
         return None
     if volume.at("type").text is None and not is_computed(source) and not of_the_host(source):
         return None
     return mount(source, target, read_only=bool(volume.at("read_only").flag))
+
+
+def _with_literal_source(text: str) -> str:
+    """Return a mount without the variables behind its source, where that has none: the source decides."""
+    source, colon, rest = text.partition(":")
+    return text if is_computed(source) else f"{source}{colon}{_VARIABLE.sub('', rest)}"
 
 
 def _has_source(text: str) -> bool:

@@ -35,6 +35,23 @@ VALUES = frozenset(
     | {"-v", "--volume", "-e", "--env", "--env-file", "-p", "--publish"}
 )
 """Options that are read, with a value as the next argument or after an equals sign."""
+_OTHERS = """
+    --add-host --annotation --arch --attach --authfile --blkio-weight --blkio-weight-device --cap-drop --cgroup-conf
+    --cgroup-parent --cgroupns --cgroups --chrootdirs --cidfile --conmon-pidfile --cpu-count --cpu-percent --cpu-period
+    --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares --cpuset-cpus --cpuset-mems --creds --decryption-key
+    --detach-keys --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns
+    --dns-opt --dns-option --dns-search --domainname --expose --gidmap --group-add --group-entry --health-cmd
+    --health-interval --health-on-failure --health-retries --health-start-interval --health-start-period
+    --health-startup-cmd --health-timeout --hooks-dir --hostname --hostuser --image-volume --init-ctr --init-path
+    --io-maxbandwidth --io-maxiops --ip --ip6 --isolation --kernel-memory --label --label-file --link --link-local-ip
+    --log-driver --log-opt --mac-address --memory-reservation --memory-swap --memory-swappiness --name --network-alias
+    --oom-score-adj --os --passwd-entry --personality --pidfile --pids-limit --pod --pod-id-file --preserve-fds --pull
+    --rdt-class --requires --restart --retry --retry-delay --sdnotify --seccomp-policy --secret --shm-size-systemd
+    --stop-signal --stop-timeout --storage-opt --subgidname --subuidname --systemd --timeout --tmpfs --tz --uidmap
+    --umask --unsetenv --user --userns --uts --variant --volume-driver --volumes-from --workdir
+"""
+_OTHERS_WITH_VALUES = frozenset(_OTHERS.split())
+"""Others of ``docker run`` and ``podman run`` that take the next argument as their value, whatever it begins with."""
 
 _SHORT = re.compile(r"-[ditPq]*([acehlmpuvw])(=(?=.))?(.*)", re.DOTALL)
 """Options of one letter in one word: flags, then perhaps one with a value, which follows or is the next argument."""
@@ -64,7 +81,7 @@ def options(arguments: Iterable[tuple[str, At]]) -> Iterator[tuple[str, str, At]
             yield f"-{short[1]}", short[3], at
         elif short:
             waiting = f"-{short[1]}"
-        elif found or key not in VALUES:
+        elif found or (key not in VALUES and key not in _OTHERS_WITH_VALUES):
             yield key, value, at
         else:
             waiting = key
