@@ -176,7 +176,8 @@ def _signs(root: Root) -> Iterator[tuple[str, bool]]:
     mark = mark or root.word("/run/systemd/container") or ""
     groups, mounts = root.text("/proc/1/cgroup") or "", root.text("/proc/self/mountinfo") or ""
     yield "docker", mark == "docker" or root.exists("/.dockerenv") or "/docker" in groups
-    yield "lxc", mark == "lxc" or "/lxc" in groups or bool(re.search(r" /proc/cpuinfo .* - fuse\.lxcfs ", mounts))
+    is_lxcfs = re.search(r"^(?>.*? /proc/cpuinfo ).* - fuse\.lxcfs ", mounts, flags=re.MULTILINE) is not None
+    yield "lxc", mark == "lxc" or "/lxc" in groups or is_lxcfs
     yield "other", mark not in ("", "docker", "lxc") or root.exists("/run/.containerenv") or "kubepods" in groups
 
 

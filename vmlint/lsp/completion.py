@@ -39,8 +39,8 @@ MOST = 1000
 _OURS = lazy_pattern(r"""^[ ]*["']?api_?version["']?[ ]*:[ ]*["']?vmlint""", re.IGNORECASE | re.MULTILINE)
 _OURS_IN_FLOW = lazy_pattern(r"""["']apiVersion["'][ ]*:[ ]*["']vmlint""")
 _KIND = lazy_pattern(r"""(?:^[ ]{0,2}|[{,]\s*)["']?kind["']?[ ]*:[ ]*["']?(\w+)""", re.MULTILINE)
-_COMMENT = lazy_pattern(r"(?:#|//|/\*|;|--|<!--)[ \t]*vmlint:[ \t]*+(?P<rest>[^\n]*)$")
-_CODES = lazy_pattern(r"ignore(?:-\w+)?\[(?:[^\]]*,)?[ ]*(?P<word>[\w-]*)$")
+_COMMENT = lazy_pattern(r"(?:#|//|/\*|;|--|<!--)[ \t]*vmlint:[ \t]*+(?P<rest>[^\n]*)")
+_CODES = lazy_pattern(r"ignore(?:-\w+)?\[(?:[^\[\]]*,)?[ ]*(?P<word>[\w-]*)$")
 _HINT = lazy_pattern(r"(?P<path>[\w.\-/]+)=\[?(?:.*,)?(?P<word>[^\[\],=]*)$")
 _DIRECTIVE = lazy_pattern(r"(?P<word>[\w.\-]*)$")
 DIRECTIVES = {

@@ -36,7 +36,7 @@ FIELDS = 5
 """Fields of one place that are explained; one word of a file may state many."""
 PAGES = 3
 WORDS = 15
-_LOCAL_LINK = lazy_pattern(r"\[([^][\n]*)]\((?!https?://)[^)\n]*\)")
+_LOCAL_LINK = lazy_pattern(r"\[([^][\n]*)]\((?!https?://)[^()\n]*\)")
 
 
 class _Stated(NamedTuple):

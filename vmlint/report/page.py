@@ -236,7 +236,7 @@ def _spoken(text: str) -> str:
 
 
 def _unmarked(text: str) -> str:
-    text = re.sub(r"<(https?://[^>\s]+)>", r"\1", text)
-    text = re.sub(r"\[([^][]*)]\((https?://[^)\s]*)\)", r"\1 (\2)", text)
-    text = re.sub(r"\[([^][]*)]\([^)\s]*\)", r"\1", text)
-    return re.sub(r"(\*{1,2})(\S(?:.*?\S)?)\1", r"\2", text)
+    text = re.sub(r"<(https?://[^<>\s]+)>", r"\1", text)
+    text = re.sub(r"\[([^][]*)]\((https?://[^()\s]*)\)", r"\1 (\2)", text)
+    text = re.sub(r"\[([^][]*)]\([^()\s]*\)", r"\1", text)
+    return re.sub(r"(\*{1,2})(\S(?:[^*]*?[^*\s])?)\1", r"\2", text)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from vmlint.patterns import lazy_pattern
 
 SIGN = lazy_pattern(
-    r"bearer|basic|curl|wget|mysql|mariadb|sshpass|https?://\S*@|hooks\.slack\.com|/api/webhooks/|api\.telegram\.org"
+    r"bearer|basic|curl|wget|mysql|mariadb|sshpass|https?://(?:[^\s@h]++|h(?!ttps?://))*+@"
+    r"|hooks\.slack\.com|/api/webhooks/|api\.telegram\.org"
     r"|:[^\s/:@\"'<>$]{1,80}@[\w-]{1,80}[./:]"
     r"|--env|-e[\s\"',]+\w+=|creds|redis-cli|ldap\w+|mongo\w*\b|smbclient|htpasswd|unzip|7z|pass:|login"
     r"|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|[rs]k_live_|npm_|eyj|\bsk-|aiza|a[ks]ia|[?&]sig="

@@ -129,7 +129,7 @@ def _path_regex(segments: list[str]) -> str:
 
 
 _TOKEN = lazy_pattern(
-    r"(?P<stars>\*+)|(?P<any>\?)|\\(?P<escaped>.)|\[(?P<set>(?:[!^])?\]?(?:\\.|\[:[^\]]*:\]|[^\]\\])*+)\]|(?P<char>[^\\\[])",
+    r"(?P<stars>\*+)|(?P<any>\?)|\\(?P<escaped>.)|\[(?P<set>(?:[!^])?\]?(?:\\.|\[:[^\]]{0,60}:\]|[^\]\\])*+)\]|(?P<char>[^\\\[])",
     re.DOTALL,
 )
 
@@ -166,7 +166,9 @@ _CLASSES = {
     "graph": "!-~", "lower": "a-z", "print": " -~", "punct": "!-/:-@\\[-`{-~", "space": " \\t-\\r", "upper": "A-Z",
     "xdigit": "0-9a-fA-F",
 }  # fmt: skip
-_MEMBER = lazy_pattern(r"\[:(?P<class>[^\]]*):\]|(?P<low>\\.|[^\\])(?:-(?P<high>\\.|[^\\\]]))?", re.DOTALL)
+_MEMBER = lazy_pattern(
+    r"\[:(?P<class>[^\]]{61}|[^\]]{0,60}:\])|(?P<low>\\.|[^\\])(?:-(?P<high>\\.|[^\\\]]))?", re.DOTALL
+)
 
 
 def _set_regex(text: str) -> str:
@@ -175,9 +177,10 @@ def _set_regex(text: str) -> str:
     members = ""
     for member in _MEMBER.finditer(text[negated:]):
         if member["class"] is not None:
-            if member["class"] not in _CLASSES:
+            name = member["class"].removesuffix(":]")
+            if name not in _CLASSES:  # also what no name is so long as: more is linted
                 raise ValueError(text)
-            members += _CLASSES[member["class"]]
+            members += _CLASSES[name]
             continue
         low, high = member["low"][-1], (member["high"] or member["low"])[-1]
         if low <= high:  # a reversed range matches nothing

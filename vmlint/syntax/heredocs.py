@@ -28,7 +28,7 @@ class _Language(NamedTuple):
 
 _HCL = _Language(
     lazy_pattern(
-        r'"(?:[^"\\]|\\.)*"?|\#.*|//.*|/\*.*?(?:\*/|$)|<<(?P<sign>-?)(?P<quote>)(?P<word>[^\W\d][\w-]*)[ \t]*$'
+        r'"(?:[^"\\]|\\.)*"?|\#.*|//.*|/\*(?s:.*?)(?:\*/|\Z)|<<(?P<sign>-?)(?P<quote>)(?P<word>[^\W\d][\w-]*)[ \t]*$'
     ),
     None,
     always=True,

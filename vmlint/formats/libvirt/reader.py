@@ -62,7 +62,7 @@ BY_CPU = {"sev": "cpu.sev", "sev-snp": "cpu.sev-snp", "tdx": "cpu.tdx"}
 """Kinds of launch security that a processor has or lacks -> its feature."""
 _NESTING = frozenset({"vmx", "svm"})
 _PASSED_THROUGH = re.compile(
-    r"vfio-pci,(?:[^,]{1,200},)*?host=((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])"
+    r"vfio-pci,(?:[^,]{1,200}(?<!vfio-pci),)*?host=((?:[0-9a-fA-F]{4}:)?[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])"
 )
 
 

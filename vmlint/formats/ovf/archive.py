@@ -20,7 +20,7 @@ BLOCK = 512
 MAGIC = slice(257, 262)
 
 REGULAR, LONG_NAME, EXTENDED = b"0\0" + b"7", b"L", b"x"
-_PAX_PATH = re.compile(rb"\d{1,6} path=([^\n]{1,4096})\n")
+_PAX_PATH = re.compile(rb"^\d{1,6} path=([^\n]{1,4096})\n", re.MULTILINE)
 
 
 class LeadsOut(Unreadable):
